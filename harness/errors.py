@@ -21,8 +21,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-KEYS = re.compile(r"\b(Bearer\s+|sk-|gsk_|hf_|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA)[\w-]{12,}")
-"""A pattern of the keys that providers give out."""
+_RANDOM = r"(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20}|[A-Za-z0-9]{30})"
+"""What no name holds: 20 letters and digits in a row with both among them, or 30 of any (a key of Hugging Face's may
+have no digit)."""
+KEYS = re.compile(
+    r"\b(Bearer\s+|sk-(?=(?:proj|ant|or-v1|svcacct|admin)-)|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA"
+    rf"|(?:sk-|gsk_|hf_)(?={_RANDOM}))[\w-]{{12,}}"
+)
+"""A pattern of the keys that providers give out; hf_cnn_dailymail and sk-learn-summaries are names."""
 
 
 def hide_keys(text: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +50,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
     return scored_with(manifest, config, plan.items, folder)
 
 
-def scored_again(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+def scored_again(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
     """The manifest of a run that ``harness score`` judges by a config: its own under overrides, or another one."""
     scored = scored_with(manifest, config, items, folder)
     if scored.config == manifest.config:
@@ -60,7 +61,7 @@ def scored_again(manifest: Manifest, config: RunConfig, items: Iterable[Item], f
     return replace(scored, judged_by=(*(each for each in earlier if each not in options), *options))
 
 
-def scored_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
     """The manifest with today's data, verifier and scorers, by which the run is scored again.
 
     A run that is not marked as trusted keeps its own config, unless the new one would be followed without the mark.
@@ -72,6 +73,7 @@ def scored_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], fo
         manifest,
         config=judging if is_kept else manifest.config,
         **hashed(items)._asdict(),
+        contexts=contexts_hash(items),
         verifier=verifier,
         notices=tuple(_judged_by_their_own(manifest.models, verifier)),
         agreement=config.verifier.agreement(),
@@ -81,7 +83,12 @@ def scored_with(manifest: Manifest, config: RunConfig, items: Iterable[Item], fo
 
 def _overrides(config: RunConfig) -> tuple[str, ...]:
     """What the command line laid over a config, without keys and without the name of a home."""
-    return tuple(hide_keys(text.replace(str(Path.home()), "~")) for text in config.layers.overrides)
+    home = str(Path.home())
+    texts = config.layers.overrides
+    if home != "/":
+        of_home = re.compile(rf"(?<![\w.-]){re.escape(home)}(?![\w.-])")
+        texts = tuple(of_home.sub("~", text) for text in texts)
+    return tuple(map(hide_keys, texts))
 
 
 def _judged_by_their_own(models: Mapping[str, Mapping[str, str]], verifier: str) -> Iterator[str]:
@@ -124,6 +131,12 @@ def hashed(items: Iterable[Item]) -> Data:
 def article_hash(item: Item) -> str:
     """What summaries depend on: text and title."""
     return digest(item.article.text, item.article.title)
+
+
+def contexts_hash(items: Iterable[Item]) -> str:
+    """What verdicts depend on of the articles beside their text, in whatever order they are."""
+    hashes = (int(digest(item.article.id, *item.article.context), 16) for item in items)
+    return f"{sum(hashes) % 2**64:016x}"
 
 
 def facts_hash(item: Item) -> str:

@@ -62,6 +62,11 @@ class Article:
     """The file it came from, as the user would type it."""
 
     @property
+    def context(self) -> tuple[str, ...]:
+        """What verdicts depend on beside the text: the date where it is known, the language where it is not English."""
+        return (*([self.date] if self.date else []), *([self.language] if self.language != "en" else []))
+
+    @property
     def body(self) -> str:
         """The text from the start of the part named ``body`` on, or all of it where no part has that name."""
         return self.text[self.body_start :]
@@ -552,6 +557,8 @@ class Manifest:
     """What the command line laid over the config file, as ``models.smollm2.max_new_tokens=80``."""
     judged_by: tuple[str, ...] = ()
     """What ``harness score`` was given and ``config`` holds: ``--config FILE``, ``--set KEY=VALUE``, as typed."""
+    contexts: str = ""
+    """Hash of the dates and languages of the articles, on which verdicts depend; empty where that was not noted."""
     hashes: str = ""
     """SHA-256 of ``hashes.jsonl``, which holds the hashes of the articles where these are many; else empty."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

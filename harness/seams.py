@@ -137,6 +137,10 @@ class Model(Plugin):
         """How often a language model is asked for one summary: at the most, as far as that is known before."""
         return 1
 
+    def reads_besides(self, item: Item) -> tuple[str, ...]:
+        """What of an item a summary depends on beside the messages; nothing of a model that is only asked these."""
+        return ()
+
     def request(
         self,
         item: Item,
@@ -151,7 +155,7 @@ class Model(Plugin):
         references = [[reference.id, reference.text] for reference in item.references if self.reads_references]
         read = [article.text, article.body_start, article.title, article.language, references]
         asked = [[message.role, message.content] for message in messages] or read
-        key = digest(self.signature(), variant, article.id, asked, sample, seed)
+        key = digest(self.signature(), variant, article.id, asked, sample, seed, *self.reads_besides(item))
         return Request(key, item, system, messages, sample, seed, variant)
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:

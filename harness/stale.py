@@ -1,5 +1,5 @@
-"""Which runs are stale: their facts, references, labels or verifier changed since they were scored, or a scoring of
-them was stopped.
+"""Which runs are stale: their facts, references, labels or verifier, or the date or language of an article, changed
+since they were scored, or a scoring of them was stopped.
 
 Found by a run's manifest and its hashes alone: no verdict is read, and nothing is judged.
 """
@@ -21,7 +21,7 @@ from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
 from harness.records import Manifest
 
-What = Literal["verdicts", "missing", "article", "facts", "references", "labels", "verifier", "scorers"]
+What = Literal["verdicts", "missing", "article", "context", "facts", "references", "labels", "verifier", "scorers"]
 
 _SHOWN = 3
 """Articles that a sentence names."""
@@ -41,6 +41,8 @@ class Change:
         """``facts of bridge, flood``."""
         if self.what == "verdicts":
             return "verdicts, as its scoring has not ended"
+        if self.what == "context":
+            return "date or language of an article"
         rest = len(self.names) - _SHOWN
         names = f"{', '.join(self.names[:_SHOWN])}{f' and {rest:,} more' if rest > 0 else ''}"
         if self.what == "missing":
@@ -53,6 +55,8 @@ class Today:
     """The data that a run would be scored with now."""
 
     data: Data
+    contexts: str
+    """Digest of the dates and languages of its articles."""
     labels: str
     """Digest of the labels."""
     files: frozenset[Path]
@@ -108,7 +112,9 @@ def _today(config: RunConfig, names: Collection[str]) -> Today:
     holding, _ = labels.of(items, config.labels)
     places = {labels.path_of(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
-    return Today(manifests.hashed(items), manifests.labels_hash(holding), frozenset(files))
+    return Today(
+        manifests.hashed(items), manifests.contexts_hash(items), manifests.labels_hash(holding), frozenset(files)
+    )
 
 
 def _changes(manifest: Manifest, config: RunConfig, now: Today) -> Iterator[Change]:
@@ -125,6 +131,8 @@ def _changes(manifest: Manifest, config: RunConfig, now: Today) -> Iterator[Chan
     missing = tuple(name for name in manifest.articles if name not in now.data.articles)
     if missing:
         yield Change("missing", missing)
+    if not missing and manifest.contexts and manifest.contexts != now.contexts:
+        yield Change("context")
     for what, then, today in kinds:
         if names := tuple(name for name in then if name in today and then[name] != today[name]):
             yield Change(what, names)

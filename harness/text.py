@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from harness.records import Span
 
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
-_BULLET = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)?")
+_BULLET = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}\)\s+|(?P<number>\d{1,2})\.\s+)?")
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u3040-\u30ff\u31f0-\u31ff"  # kana
@@ -42,15 +43,27 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     from sentencex import get_sentence_boundaries
 
     spans = []
-    readable = encodable(text)
-    for paragraph in paragraphs(text):
+    readable, lines = encodable(text), paragraphs(text)
+    ordinals = frozenset[int]() if base_language(language) == "en" else _ordinals(lines)
+    for paragraph in lines:
         mark = _BULLET.match(paragraph.text)
-        start = paragraph.start + (mark.end() if mark else 0)
+        start = paragraph.start + (mark.end() if mark and paragraph.start not in ordinals else 0)
         for boundary in get_sentence_boundaries(language, readable[start : paragraph.end]):
             span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
             if span:
                 spans.append(span)
     return tuple(spans)
+
+
+def _ordinals(lines: Sequence[Span]) -> frozenset[int]:
+    """Where the lines start that begin with a number and a stop though no other line has the number before or after it.
+
+    Many languages write "12. Mai" where English has "12th May"; a list has its numbers in a row.
+    """
+    marks = ((line.start, _BULLET.match(line.text)) for line in lines)
+    numbers = {start: int(mark["number"]) for start, mark in marks if mark and mark["number"]}
+    listed = set(numbers.values())
+    return frozenset(start for start, number in numbers.items() if not listed & {number - 1, number + 1})
 
 
 def is_ended(sentence: str) -> bool:

@@ -247,6 +247,23 @@ def test_the_manifest_says_what_score_was_given(tmp_path: Path) -> None:
     assert run(path, f"output={folder}").results.manifest.judged_by == ()
 
 
+@pytest.mark.parametrize(
+    ("home", "noted"),
+    [
+        ("/", "articles={folder}/articles.jsonl"),
+        ("{folder}", "articles=~/articles.jsonl"),
+        ("{folder}/art", "articles={folder}/articles.jsonl"),
+    ],
+)
+def test_the_manifest_shortens_the_name_of_a_home_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, noted: str
+) -> None:
+    path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
+    monkeypatch.setenv("HOME", home.format(folder=tmp_path))
+    manifest = run(path, f"articles={tmp_path}/articles.jsonl").results.manifest
+    assert manifest.overrides == (noted.format(folder=tmp_path),)
+
+
 def test_a_verifier_that_fails_leaves_reasons_and_not_zeros(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
     outcome = run(path, "verifier={kind: 'plugins_of_others:FailingVerifier'}")

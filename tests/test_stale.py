@@ -59,6 +59,23 @@ def test_each_thing_that_changes_is_named_with_its_articles() -> None:
     assert changed() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorers of length"]
 
 
+@pytest.mark.parametrize("line", ["date: 2026-03-04", "language: de"])
+def test_a_date_or_language_that_changes_makes_a_run_stale_until_it_is_scored_again(line: str) -> None:
+    """Verdicts depend on them, and summaries that a model wrote do not."""
+    replace(BRIDGE / "article.md", "title: Bridge", f"title: Bridge\n{line}")
+    assert changed() == ["date or language of an article"]
+    assert harness("score", "--stale").stdout == f"{RUN}: scored again; what changed: date or language of an article\n"
+    assert changed() == []
+
+
+def test_a_run_that_noted_no_dates_and_languages_is_not_stale_by_them() -> None:
+    manifest = json.loads((RUN / "manifest.json").read_text("utf-8"))
+    del manifest["contexts"]
+    (RUN / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    replace(BRIDGE / "article.md", "title: Bridge", "title: Bridge\ndate: 2026-03-04")
+    assert changed() == []
+
+
 def test_only_what_is_of_its_own_articles_makes_a_run_stale() -> None:
     """An article that joins the folder later, and its labels, are of no account to the runs that are there."""
     label("ada")

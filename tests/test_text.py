@@ -43,6 +43,25 @@ def test_a_sign_that_only_chooses_the_look_of_another_is_in_no_word() -> None:
     assert words("It\ufe0f is 1\ufe0f\u20e3, \u0301alone.") == ["it", "is", "1", "alone"]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("12. Mai 2024 wurde sie eröffnet. Es regnete.", "de", ["12. Mai 2024 wurde sie eröffnet.", "Es regnete."]),
+        ("Ein Tag:\n1. Mai 2024 war frei.", "de", ["Ein Tag:", "1. Mai 2024 war frei."]),
+        ("1. Sie wurde eröffnet.\n2. Es regnete.", "de", ["Sie wurde eröffnet.", "Es regnete."]),
+        ("2. Sie wurde eröffnet.\nDazu:\n\n3. Es regnete.", "de", ["Sie wurde eröffnet.", "Dazu:", "Es regnete."]),
+        ("7) Es regnete.", "de", ["Es regnete."]),
+        ("12. The bridge was opened.", "en", ["The bridge was opened."]),
+        ("- 12. Mai 2024 war frei.", "de", ["12. Mai 2024 war frei."]),
+    ],
+)
+def test_a_number_with_a_stop_begins_an_item_of_a_list_or_is_an_ordinal(
+    text: str, language: str, found: list[str]
+) -> None:
+    """English writes no ordinals so; elsewhere it is an item's where another line has the number next to it."""
+    assert [span.text for span in sentences(text, language)] == found
+
+
 def test_half_a_surrogate_pair_breaks_no_sentence_and_no_parse() -> None:
     text = "The mayor \ud83d resigned. Nobody knows \udc00 why."
     assert [span.text for span in sentences(text)] == ["The mayor \ud83d resigned.", "Nobody knows \udc00 why."]

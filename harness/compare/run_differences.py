@@ -15,6 +15,7 @@ _NAMED = 5
 _TEXTS = ("one text", "another")
 """The ends of a change of which the runs record only that the text is another."""
 _SUBJECTS = {
+    "contexts": "dates or languages of articles",
     "models": "model",
     "packages": "",
     "prompts": "prompt",
@@ -34,7 +35,7 @@ class RunDifference:
     that it has one is all there is to say."""
 
     kind: str
-    """articles, references, facts, labels, verifier, scorers; prompts, models, systems, seed, packages, git, …"""
+    """articles, contexts, references, facts, labels, verifier, scorers; prompts, models, systems, seed, packages, …"""
     name: str
     """Which one of its kind; empty where there is but one."""
     before: str | None
@@ -72,9 +73,10 @@ class RunDifference:
 def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """What makes the numbers of two runs numbers of different things: data, facts, labels, verifier, scorers."""
     changes = [*_data("articles", before.articles, after.articles)]
+    changes += _of_all("contexts", before, after)
     for kind in ("references", "facts"):
         changes += _data(kind, *(_of_shared(getattr(side, kind), before, after) for side in (before, after)))
-    changes += _labels(before, after)
+    changes += _of_all("labels", before, after)
     changes += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
     changes += _signatures("scorers", before.scorers, after.scorers)
     return tuple(changes)
@@ -110,11 +112,14 @@ def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> 
     return {name: hashes.get(name, "") for name in before.articles if name in after.articles}
 
 
-def _labels(before: Manifest, after: Manifest) -> Iterator[RunDifference]:
-    """Whether people's labels were others when the runs were scored; the labels of other articles are others anyway."""
-    is_noted = before.labels and after.labels and before.articles.keys() == after.articles.keys()
-    if is_noted and before.labels != after.labels:
-        yield RunDifference("labels", "", *_TEXTS)
+def _of_all(kind: str, before: Manifest, after: Manifest) -> Iterator[RunDifference]:
+    """Whether what one hash of all articles stands for changed: their contexts, people's labels of them.
+
+    Of other articles it is another anyway, and where a run has not noted it nothing is known.
+    """
+    one, other = getattr(before, kind), getattr(after, kind)
+    if one and other and one != other and before.articles.keys() == after.articles.keys():
+        yield RunDifference(kind, "", *_TEXTS)
 
 
 def _some(names: list[str]) -> str:

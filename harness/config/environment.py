@@ -2,7 +2,8 @@
 stranger's.
 
 A variable stands in ``base_url`` or ``extra`` only where its name says that it is meant for that, and none that looks
-like a secret stands in the name of a server's model. ``HARNESS_ALLOW_ENV=NAME,NAME`` allows others.
+like a secret stands in a prompt or in another option of what asks a server. ``HARNESS_ALLOW_ENV=NAME,NAME`` allows
+others.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ from harness import plugins
 from harness.data.yaml.file import Key, children
 from harness.data.yaml.layers import Layers, variables
 from harness.errors import Problem
+from harness.models.strategy import Strategy
 from harness.servers.options import AsksServer, allowed_variables
 
-_SENT = ("models", "verifier", "scorers")
+_SENT = ("prompts", "models", "verifier", "scorers")
 _ADDRESS = re.compile(r"HARNESS_\w+|(\w+_)?(API_URL|API_BASE|BASE_URL|SERVER_URL|HOST|PORT)")
 _EXTRA = re.compile(r"HARNESS_\w+")
+_UNSENT = ("api_key_env",)
+"""Options of what asks a server that are no part of a request."""
 _SECRET = re.compile(r"(?i).*(KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|COOKIE|AUTH|DATABASE_URL|DSN|PRIVATE).*")
 
 
 def problems(layers: Layers) -> Iterator[Problem]:
     """The variables of a config that it may not send away, each at its place."""
     for section in _SENT:
-        for key, name in _used(layers.written.get(section), (section,), False):
+        for key, name in _used(layers.written.get(section), (section,), section == "prompts"):
             message = (
                 f"the environment variable {name} is not put in here, as it would be sent away; where it is meant "
                 f"to be, allow it: HARNESS_ALLOW_ENV={name}"
@@ -45,9 +49,9 @@ def _used(value: Any, key: Key, served: bool) -> Iterator[tuple[Key, str]]:
 
 
 def _may_ask_server(kind: object) -> bool:
-    """Whether a plugin of this kind sends its model's name to a server; one that is not built in may."""
+    """Whether a plugin of this kind sends its options to a server; a strategy may, and what is not built in."""
     seams = [seam for seam in plugins.SEAMS if plugins.is_built_in(seam, str(kind))]
-    return not seams or any(issubclass(plugins.find(seam, str(kind)), AsksServer) for seam in seams)
+    return not seams or any(issubclass(plugins.find(seam, str(kind)), AsksServer | Strategy) for seam in seams)
 
 
 def _may_be_sent(key: Key, name: str, served: bool) -> bool:
@@ -57,4 +61,4 @@ def _may_be_sent(key: Key, name: str, served: bool) -> bool:
         return _ADDRESS.fullmatch(name) is not None
     if "extra" in key:
         return _EXTRA.fullmatch(name) is not None
-    return not (served and key[-1] in ("model", "served_as")) or _SECRET.fullmatch(name) is None
+    return not served or key[-1] in _UNSENT or _SECRET.fullmatch(name) is None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.models._completion import Completion
 from harness.models._context import parts_and_rounds
 from harness.records import Generation, Request
+from harness.text import is_ended, sentences
 
 
 @dataclass
@@ -30,12 +31,17 @@ class PartwiseSummary:
     """Why the model could not read it, though it may when asked again."""
     reason: str | None = None
     """Why nothing that was written is a summary."""
+    shortened: int = 0
+    """Parts whose last sentence the token limit cut off and that more follows: without it."""
     ended: bool = True
     """Whether the model ended everything that it wrote itself."""
 
     def add(self, completion: Completion | None, seconds: float) -> None:
         """Take down what was written of the next part; None where it could not be read."""
         completion = completion or Completion("", 0, True)
+        is_last = len(self.written) == len(self.parts) - 1
+        if not completion.ended and not is_last:
+            completion = self._whole_sentences_of(completion)
         self.prompt_tokens += len(self.parts[len(self.written)])
         self.new_tokens += completion.tokens
         self.seconds += seconds
@@ -74,9 +80,24 @@ class PartwiseSummary:
             transient=self.failure is not None,
         )
 
+    def _whole_sentences_of(self, completion: Completion) -> Completion:
+        """A completion without a last sentence that was cut off: with more behind it, it would pass as a whole one.
+
+        One that has no other sentence stays as it is.
+        """
+        spans = sentences(completion.text, self.request.item.article.language)
+        if len(spans) < 2 or is_ended(spans[-1].text):
+            return completion
+        self.shortened += 1
+        return replace(completion, text=completion.text[: spans[-2].end])
+
     @property
     def _how(self) -> str | None:
         first, *more = [*self.rounds, len(self.parts)]
-        if more:
-            return parts_and_rounds(first, more)
-        return None if first == 1 else f"read in {first} parts, whose summaries follow one another"
+        if first == 1 and not more:
+            return None
+        how = parts_and_rounds(first, more) if more else f"read in {first} parts, whose summaries follow one another"
+        if not self.shortened:
+            return how
+        parts = f"{self.shortened} part{'' if self.shortened == 1 else 's'}"
+        return f"{how}; the last sentence of the summary of {parts} was cut off by the token limit and is left out"

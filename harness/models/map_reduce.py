@@ -44,7 +44,7 @@ class _PartwiseReading:
 
     def __init__(self, draft: Draft, limit: int) -> None:
         self.draft, self._limit = draft, limit
-        self._place, self._text = _article_in_prompt(draft.request.messages, draft.request.item.article)
+        self._text = _article_in_prompt(draft.request.messages, draft.request.item.article)
         self._article_text = self._text
         """The article as the prompt has it, in whose place the parts are put."""
         self._counts: list[int] = []
@@ -54,16 +54,12 @@ class _PartwiseReading:
             draft.fail("the prompt does not hold the article as it is, so that no part can stand in its place")
 
     def requests(self, base: GenerativeModel) -> Iterator[Request]:
-        """The prompt with each of the parts in place of the article."""
+        """The prompt with each of the parts in place of the article, wherever it stands."""
         request = self.draft.request
-        messages, place = request.messages, self._place
         for number, part in enumerate(self.parts, start=1):
-            content = messages[place].content.replace(self._article_text, part, 1)
-            request_of_part = self.draft.base_request(
-                base,
-                f"round {len(self._counts) + 1} part {number}",
-                [*messages[:place], Message(messages[place].role, content), *messages[place + 1 :]],
-            )
+            messages = [Message(each.role, each.content.replace(self._article_text, part)) for each in request.messages]
+            name = f"round {len(self._counts) + 1} part {number}"
+            request_of_part = self.draft.base_request(base, name, messages)
             article = replace(request.item.article, text=part, parts=())
             yield replace(request_of_part, item=replace(request.item, article=article))
 
@@ -99,10 +95,9 @@ def _parts(text: str, language: str, limit: int) -> list[str]:
     return parts(text, language, lambda part: len(words(part)), limit)
 
 
-def _article_in_prompt(messages: Sequence[Message], article: Article) -> tuple[int, str]:
-    """(which message, the article as it stands there); an empty text where it stands in none."""
+def _article_in_prompt(messages: Sequence[Message], article: Article) -> str:
+    """The article as it stands in the messages; an empty text where it stands in none."""
     for text in (article.text.strip(), article.body.strip()):
-        for place, message in enumerate(messages):
-            if text and text in message.content:
-                return place, text
-    return 0, ""
+        if text and any(text in message.content for message in messages):
+            return text
+    return ""

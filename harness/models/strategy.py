@@ -8,14 +8,14 @@ from typing import Annotated, ClassVar, Self, TypeVar
 
 from pydantic import SerializeAsAny, WithJsonSchema, model_validator
 
-from harness.records import Generation, Message, Request, Step
+from harness.records import Generation, Item, Message, Request, Step
 from harness.seams import GenerativeModel
 from harness.signature import digest
 
 T = TypeVar("T", int, float)
 
 _AT_ONCE = 16
-"""Summaries that are in the making together."""
+"""Summaries that are in the making together, at the least."""
 
 
 @dataclass
@@ -44,13 +44,15 @@ class Draft:
     def generation(self, kept: Generation | None, how: str | None) -> Generation:
         """The record: the text of the call that is ``kept``, and all calls counted.
 
-        What one call did not count is not known of their sum.
+        What one call did not count is not known of their sum. The article was cut where it was for the call that is
+        kept; where the text is made of all calls, for any of them.
         """
         final = self.failure or replace(kept or self.calls[-1], request_id=self.request.id)
+        read = [kept] if kept else self.calls
         spent = _sum(call.seconds for call in self.calls)
         return replace(
             final,
-            cut="; ".join(dict.fromkeys(call.cut for call in self.calls if call.cut)) or None,
+            cut="; ".join(dict.fromkeys(call.cut for call in read if call.cut)) or None,
             how=how,
             prompt_tokens=_sum(call.prompt_tokens for call in self.calls),
             new_tokens=_sum(call.new_tokens for call in self.calls),
@@ -89,6 +91,10 @@ class Strategy(GenerativeModel):
 
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), "base": digest(self.base.signature())}
+
+    def reads_besides(self, item: Item) -> tuple[str, ...]:
+        """The article as its verifier reads it; what divides an article reads its language too."""
+        return (item.article.text, *item.article.context)
 
     def summarise(self, drafts: Sequence[Draft]) -> Iterable[Generation]:
         """One generation a draft, each as soon as it is made; ``drafts`` are few enough to be made together."""

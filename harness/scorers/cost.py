@@ -64,10 +64,10 @@ class Cost(SummaryScorer):
         price = self.prices.get(system) or self.prices.get(system.partition("/")[0])
         if price is None and generation.price is not None:
             return Measure(generation.price * 1000)
-        if price is None:
-            return missing(f"no price is given for {system}")
         if generation.prompt_tokens is None or generation.new_tokens is None:
             return missing("the model did not count its tokens")
+        if price is None:
+            return missing(f"{system} had no price when the summary was made; give it one in prices of this scorer")
         millionths = price["prompt"] * generation.prompt_tokens + price["new"] * generation.new_tokens
         return Measure(millionths / 1000)
 

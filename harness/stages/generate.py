@@ -128,7 +128,7 @@ class Generate:
         pending = Pending[Request, Request](attrgetter("id"), on_lost, missing_count)
         work = Work(name, _remembering(self._plan.config.models[name], self._cache), "generate")
         with progress.bar(name, missing_count) as advance:
-            for batch, answers in pending.batches(self._engine, work, self._first(name, pending)):
+            for batch, answers in pending.batches(self._engine, work, self._first(name, pending, advance)):
                 self._folder.summaries.sync()  # of the batch before
                 with pending.failures(batch):
                     for generation in answers:
@@ -140,11 +140,20 @@ class Generate:
             again = "" if pending.stop_reasons else "; the next run asks again"
             self.problems.append(f"{name}: {pending.problem('summaries not made')}{again}")
 
-    def _first(self, name: str, pending: Pending[Request, Request]) -> Iterator[list[Request]]:
-        """What to ask, shard by shard, those with one answer once."""
+    def _first(
+        self, name: str, pending: Pending[Request, Request], advance: progress.Advance
+    ) -> Iterator[list[Request]]:
+        """What to ask, shard by shard, those with one answer once; an answer that a model before this one got is taken.
+
+        A strategy asks its base for summaries that may be the base's own, and two models may be one under two names.
+        """
         for shard, items in enumerate(self._plan.shards()):
             if self._missing[shard][name]:
-                requests = self._unanswered(items, self._models[name])
+                unanswered = self._unanswered(items, self._models[name])
+                requests = self._take_cached(unanswered)
+                taken = len(unanswered) - len(requests)
+                pending.expected -= taken
+                advance(taken)
                 yield [request for request in requests if pending.add(request.id, request)]
 
     def _record(self, requests: Sequence[Request], generation: Generation) -> int:
@@ -205,6 +214,9 @@ class _Remembering(GenerativeModel):
 
     def signature(self) -> str:
         return self.model.signature()
+
+    def reads_besides(self, item: Item) -> tuple[str, ...]:
+        return self.model.reads_besides(item)
 
     def generate(self, requests: Sequence[Request]) -> Iterator[Generation]:
         cached = readable(Generation, self.cache.get("generations", [request.id for request in requests]))

@@ -180,7 +180,7 @@ def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterato
     own = digest(text)
     for fact in item.facts:
         pair = Pair.of_fact(text, fact, item.article)
-        key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *_context(item))
+        key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *item.article.context)
         yield PendingCheck(key, CheckId(summary.place, "coverage", fact.id), None, pair)
 
 
@@ -189,14 +189,8 @@ def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[PendingC
     article = digest(item.article.text)
     for number, claim in enumerate(claims(summary.generation, item.article.language)):
         pair = Pair.of_claim(item.article, claim.text, nearest_facts(claim.text, item.facts))
-        key = digest(verifier, article, pair.hypothesis, *filter(None, [pair.facts]), *_context(item))
+        key = digest(verifier, article, pair.hypothesis, *filter(None, [pair.facts]), *item.article.context)
         yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)
-
-
-def _context(item: Item) -> tuple[str, ...]:
-    """What of the article a verdict depends on beside its text."""
-    date, language = item.article.date, item.article.language
-    return (*([date] if date else []), *([language] if language != "en" else []))
 
 
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:

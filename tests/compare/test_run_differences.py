@@ -40,6 +40,15 @@ def test_changed_facts_are_named_by_their_articles(manifest: Manifest) -> None:
     assert said(manifest, other) == ["facts of a01: changed"]
 
 
+def test_changed_dates_or_languages_are_told_where_both_runs_noted_those_of_the_same_articles(
+    manifest: Manifest,
+) -> None:
+    before, after = replace(manifest, contexts="1"), replace(manifest, contexts="2")
+    assert said(before, after) == ["dates or languages of articles: changed"]
+    assert said(manifest, after) == said(before, before) == []
+    assert "dates or languages of articles: changed" not in said(before, replace(after, articles={"a00": "x"}))
+
+
 def test_of_many_articles_a_few_are_named(manifest: Manifest) -> None:
     many = replace(manifest, articles={f"n{number}": "x" for number in range(9)}, references={}, facts={})
     assert said(many, replace(many, articles={"n0": "x"})) == [

@@ -252,6 +252,7 @@ def test_a_variable_deep_in_an_option_and_in_a_prompt_stays_one(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET", "t0ken")
+    monkeypatch.setenv("HARNESS_ALLOW_ENV", "SECRET")
     (tmp_path / "a.py").touch()
     scorer = "{kind: evaluate, metric: ./a.py, keys: ['${SECRET}', x], arguments: {one: {two: '${SECRET}'}, three: 3}}"
     text = (

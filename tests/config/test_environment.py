@@ -20,8 +20,9 @@ def written(folder: Path, model: str, more: str = "") -> Path:
     (folder / "rows.jsonl").write_text(ROWS, "utf-8")
     path = folder / "run.yaml"
     path.write_text(
-        f"articles: rows.jsonl\nmodels:\n  m: {model}\nprompts: {{plain: '{{{{ article.text }}}}'}}\n"
-        f"verifier: lexical\nscorers: [length]\n{more}",
+        f"articles: rows.jsonl\nmodels:\n  m: {model}\n"
+        + ("" if "prompts:" in model else "prompts: {plain: '{{ article.text }}'}\n")
+        + f"verifier: lexical\nscorers: [length]\n{more}",
         "utf-8",
     )
     return path
@@ -41,6 +42,12 @@ def served(**options: str) -> str:
         (served(extra="{metadata: {x: ['${DATABASE_URL:-none}']}}"), "DATABASE_URL"),
         ("{kind: openai_api, base_url: 'http://127.0.0.1:9/v1', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
         ("{kind: 'somebody:AsksServer', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
+        (
+            served()
+            + "\n  s: {kind: check_and_revise, base: m, verifier: lexical, instruction: '{claims} ${GITHUB_TOKEN}'}",
+            "GITHUB_TOKEN",
+        ),
+        (served() + "\nprompts: {plain: '{{ article.text }} ${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
     ],
 )
 def test_a_variable_that_is_not_named_for_it_is_not_put_into_what_is_sent(
@@ -127,6 +134,32 @@ def test_a_key_on_the_command_line_is_refused_and_not_repeated(tmp_path: Path, o
 def test_what_looks_like_a_key_is_hidden_in_every_error() -> None:
     assert hide_keys(f"it said Bearer abcdefghijklmnop and {KEY}.") == "it said Bearer … and sk-…."
     assert KEY not in str(ConfigError(f"cannot read {KEY}"))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "hf_" + "aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgH",
+        "hf_" + "aBcDeFgH12iJkLmNoPqR",
+        "sk-" + "0123456789abcdef" * 2,
+        "sk-" + "aBcD3" * 9 + "-x",
+        "sk-ant-api03-" + "aB_c-" * 8,
+        "sk-or-v1-" + "0123456789abcdef" * 4,
+        "sk-proj-aB_c-D3fG-h",
+        "gsk_" + "aBcDeF12" * 6,
+    ],
+)
+def test_a_key_of_each_provider_is_hidden(key: str) -> None:
+    assert key[:16] not in hide_keys(f"token {key} is wrong")
+    assert key[-4:] not in hide_keys(f"token={key}")
+
+
+@pytest.mark.parametrize(
+    "name", ["hf_cnn_dailymail.yaml", "sk-learn-summaries-2024", "hf_mistral_7b_instruct", "gsk_news_articles_2024"]
+)
+def test_a_name_that_begins_like_a_key_is_shown_and_taken(tmp_path: Path, name: str) -> None:
+    assert hide_keys(f"{name}: there is no such file") == f"{name}: there is no such file"
+    config.load(written(tmp_path, served(served_as=name)))
 
 
 def test_validate_imports_no_module_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,11 @@ def test_a_file_of_lm_eval_is_one_system_whose_repeats_are_samples(tmp_path: Pat
     assert [answer(model, request(ZERO, at)).text for at in range(2)] == [" A.", " B."]
 
 
+def test_a_file_of_lm_eval_may_begin_with_a_blank_line(tmp_path: Path) -> None:
+    path = samples(tmp_path, "", " ", sample(0, " A."), sample(1, " C."))
+    assert [answer(Replay(path=path), request(item)).text for item in (ZERO, ONE)] == [" A.", " C."]
+
+
 def test_document_fields_and_filtered_texts(tmp_path: Path) -> None:
     """An article may be named by a field of its document, and its text may be the filtered one."""
     path = samples(tmp_path, sample(0, " A. "))

@@ -20,7 +20,8 @@ from harness.models.best_of_n import BestOfN
 from harness.models.check_and_revise import CheckAndRevise
 from harness.models.map_reduce import MapReduce
 from harness.models.openai_api import OpenAIAPI
-from harness.records import Article, Item, Message, Request
+from harness.models.strategy import Draft
+from harness.records import Article, Generation, Item, Message, Request
 from harness.verifiers.lexical import Lexical
 
 ARTICLE = "The mayor of Hull resigned on Monday. Nobody knows why she went. The council of Hull will meet on Friday."
@@ -174,6 +175,35 @@ def test_a_server_that_is_down_is_the_base_models_error() -> None:
         list(CheckAndRevise(base=base(server), verifier=Lexical()).generate([request()]))
 
 
+def test_how_the_article_was_cut_is_told_of_the_version_that_is_kept() -> None:
+    draft = Draft(request(), [Generation("1", FALSE, cut="the last half"), Generation("2", TRUE, cut="a line")])
+    assert draft.generation(draft.calls[1], None).cut == "a line"
+    assert draft.generation(None, None).cut == "the last half; a line"
+
+
+def test_its_key_depends_on_the_date_and_the_language_of_the_article() -> None:
+    """Its verifier reads both; the model that it asks reads the prompt alone."""
+    plain = OpenAIAPI(model=MODEL, base_url="http://127.0.0.1:1/v1")
+    checked, asked = CheckAndRevise(base=plain, verifier=Lexical()), request().messages
+    item = Item(Article("a", ARTICLE))
+    dated = Item(Article("a", ARTICLE, date="2026-03-04"))
+    german = Item(Article("a", ARTICLE, language="de"))
+    keys = {
+        name: [model.request(each, "s", asked).id for each in (item, dated, german)]
+        for name, model in (("plain", plain), ("checked", checked))
+    }
+    assert len(set(keys["plain"])) == 1
+    assert len(set(keys["checked"])) == 3
+
+
+def test_a_server_that_fails_again_and_again_is_given_up_as_without_a_strategy() -> None:
+    with serving(lambda *_: as_json({"error": {"message": "boom"}}, 500)) as server:
+        strategy = CheckAndRevise(base=base(server, concurrency=16), verifier=Lexical())
+        with pytest.raises(ModelError, match="that was so 32 times in a row, and the rest is not asked"):
+            list(strategy.generate([request(str(n), f"{ARTICLE} Number {n}.") for n in range(100)]))
+    assert len(server.requests) < 64
+
+
 # best_of_n -----------------------------------------------------------------------------------------------------------
 
 
@@ -245,6 +275,14 @@ def test_a_long_article_is_read_in_parts_and_their_summaries_at_once() -> None:
     assert made.how == "read in 3 parts, whose summaries were read at once"
     assert [each.name for each in made.steps] == ["part 1 of 3", "part 2 of 3", "part 3 of 3"]
     assert made.prompt_tokens == 400
+
+
+def test_a_part_stands_wherever_the_prompt_gives_the_article() -> None:
+    asked = (Message("system", f"Read this: {LONG}"), Message("user", f"{LONG} Summarise this: {LONG}"))
+    with serving(counted(lambda *_: TRUE)) as server:
+        answer(MapReduce(base=base(server), part_words=110), Request("k", Item(Article("a", LONG)), "s", asked, 0, 0))
+    assert len(server.requests) == 4
+    assert not any(LONG in message["content"] for each in server.requests for message in each["messages"])
 
 
 def test_a_short_article_is_read_at_once() -> None:
@@ -402,6 +440,29 @@ def test_a_strategy_is_a_system_that_resumes(tmp_path: Path, monkeypatch: pytest
     assert first.results.manifest.notices[0].startswith(told)
     again = pipeline.score(tmp_path / "run", overrides=["verifier={kind: lexical, threshold: 0.6}"]).results.manifest
     assert (again.problems, again.notices) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "  checked: {{kind: check_and_revise, base: plain, verifier: lexical}}\n",
+        "  twin: {{kind: openai_api, model: {model}, base_url: '{url}', retries: 0}}\n",
+    ],
+)
+def test_what_a_model_before_it_asked_is_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    """A strategy that is named before its base, and one model under two names."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    with serving(counted(lambda *_: TRUE)) as server:
+        path = write(tmp_path, "", server.url)
+        added = before.format(model=MODEL, url=server.url)
+        path.write_text(path.read_text().replace("models:\n", f"models:\n{added}"))
+        made = pipeline.run(config.load(path, ["prompts.long=Tell it. {{ article.text }}"])).results
+    assert {summary.text for summary in made.summaries if not summary.system.startswith("first")} == {TRUE}
+    assert len(server.requests) == 2
+    [stage] = [stage for stage in made.manifest.stages if stage.name == "generate"]
+    assert (stage.made, stage.cached, stage.failed) == (3, 2, 0)
 
 
 def test_a_run_that_ended_between_two_calls_repeats_neither(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 Object stores cannot append to a file, and records are appended as they are made. So the copy is what a killed run goes
 on from; what lies at the URL is at most ``EVERY`` seconds behind, and whole when the command has ended. A file there,
 ``.sent``, names the last sending: where the copy's is another, another machine went on with the run, and the copy is
-fetched anew; where it changes while a run goes on here, nothing is overwritten.
+fetched anew; where it changes while a run goes on here, nothing is overwritten. What a copy holds that was never
+sent is moved to a folder beside it before the copy is fetched anew.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from filelock import FileLock, Timeout
+
+from harness import progress
 from harness.data.remote import located
 from harness.errors import HarnessError, RunFolderError, first_line
-from harness.files import url, write_text
+from harness.files import show, url, write_text
 from harness.signature import digest
 from harness.store import home
 
@@ -26,6 +30,9 @@ EVERY = 300.0
 """Seconds between two sendings of what has changed."""
 _SENT = ".sent"
 _STAMPS = ".stamps.json"
+_LOCK = ".lock"
+_FETCHING = "fetching"
+"""The token of a copy that was not fetched to its end: all that it holds lies at the URL."""
 
 
 @contextmanager
@@ -75,15 +82,43 @@ class _LocalCopy:
         self.folder = home() / "runs" / f"{path.name}-{digest(address)[:8]}"
 
     def fetch(self) -> None:
-        """Bring the copy up to date, unless it is what was sent last or newer."""
+        """Bring the copy up to date, unless it is what was sent last or newer, or a run is at work in it."""
         with self._reaching("read"):
             token = _token(self._remote)
-            if token is not None and token != _token(self.folder):
-                shutil.rmtree(self.folder, ignore_errors=True)
-                for file in self._remote.rglob("*"):
-                    if file.is_file():
-                        _transfer(file, self.folder / self._relative(file))
-                self._record_sending(token, self._stamps())
+            if token is None or token == _token(self.folder):
+                return
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                with FileLock(self.folder / _LOCK, timeout=0):
+                    self._replace(token)
+            except Timeout:  # what is written here now is newer, and the run is told when it sends
+                return
+
+    def _replace(self, token: str) -> None:
+        """Put what lies at the URL in place of the copy, and what was never sent of the copy beside it."""
+        if _token(self.folder) != _FETCHING and self._stamps() != self._sent_files():
+            self._set_aside(token)
+        self._record_sending(_FETCHING, {})
+        for entry in list(self.folder.iterdir()):
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.name not in (_LOCK, _SENT, _STAMPS):
+                entry.unlink()
+        for file in self._remote.rglob("*"):
+            if file.is_file():
+                _transfer(file, self.folder / self._relative(file))
+        self._record_sending(token, self._stamps())
+
+    def _set_aside(self, token: str) -> None:
+        """Move all that the copy holds to a folder beside it, which is named after the sending that takes its place."""
+        aside = self.folder.with_name(f"{self.folder.name}.unsent-{digest(token)[:8]}")
+        aside.mkdir(exist_ok=True)
+        for entry in list(self.folder.iterdir()):
+            if entry.name != _LOCK:
+                entry.rename(aside / entry.name)
+        progress.note(
+            f"{self._address} was written by another machine; what was made here and not sent is in {show(aside)}"
+        )
 
     def keep(self, ended: threading.Event) -> None:
         """Send what has changed from time to time; what fails is tried again the next time."""

@@ -187,20 +187,24 @@ class RecordFile(Collection[R], Generic[R]):
         self._lines = None
 
     def repair(self) -> None:
-        """End a last line that has no line break, and cut it off where it is no whole record: that is made again."""
+        """End a last line that has no line break, and cut it off where it was not finished: that record is made again.
+
+        An editor may have put a line break, and blank lines, behind a line that was never finished.
+        """
         if not self.path.exists() or not self.path.stat().st_size:
             return
         with self.path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-            end = data.rfind(b"\n") + 1
-            unfinished = data[end:]
-        if unfinished:
-            with writable(self.path), self.path.open("r+b") as opened:
-                if self._record_on(unfinished, last=True) is None:
-                    opened.truncate(end)
-                else:
-                    opened.seek(0, os.SEEK_END)
-                    opened.write(b"\n")
-            self._lines = None
+            start, line = _last_line(data)
+        is_whole = _article_of(line) is not None
+        if not line or (is_whole and line.endswith(b"\n")):
+            return
+        with writable(self.path), self.path.open("r+b") as opened:
+            if is_whole:
+                opened.seek(0, os.SEEK_END)
+                opened.write(b"\n")
+            else:
+                opened.truncate(start)
+        self._lines = None
 
     def _record_on(self, line: bytes, last: bool) -> R | None:
         """The record on a line; None where the last line is no whole record. Any other such line is an error."""
@@ -222,6 +226,25 @@ class RecordFile(Collection[R], Generic[R]):
             f"is not a whole record ({error.errors()[0]['msg']}); delete the line, and the next run makes it again"
         )
         raise RunFolderError.at(show(self.path), message, number) from None
+
+
+def _article_of(line: bytes) -> str | None:
+    """The article that a line is about; None where it was not finished."""
+    try:
+        return adapter(_About).validate_json(line).article_id
+    except ValidationError:
+        return None
+
+
+def _last_line(data: mmap) -> tuple[int, bytes]:
+    """(first byte, line with all that is behind it) of the last line that is not blank; an empty one where none is."""
+    end = len(data)
+    while end:
+        start = data.rfind(b"\n", 0, end - 1) + 1
+        if data[start:end].strip():
+            return start, data[start:]
+        end = start
+    return 0, b""
 
 
 @contextmanager

@@ -59,10 +59,10 @@ def json_rows(path: Path) -> Iterator[tuple[int, object, str]]:
 
 
 def first_object(path: Path) -> dict[str, object]:
-    """The JSON object on the first line of a file; empty where there is none."""
+    """The JSON object on the first line of a file that is not blank; empty where there is none."""
     try:
         with path.open(encoding="utf-8-sig") as file:
-            first = json.loads(file.readline())
+            first = json.loads(next((line for line in file if line.strip()), ""))
     except (OSError, ValueError, RecursionError):
         return {}
     return first if isinstance(first, dict) else {}

@@ -15,7 +15,7 @@ import pytest
 from harness import config, pipeline
 from harness.cli import labelled
 from harness.compare import stored
-from harness.data.runs import mirror, trust
+from harness.data.runs import mirror, results, trust
 from harness.errors import RunFolderError
 
 URL = "memory://bucket/results/run"
@@ -105,6 +105,43 @@ def test_what_another_machine_wrote_meanwhile_is_not_overwritten(
         here.close()
     assert store.cat("/bucket/results/run/manifest.json") == b"theirs"
     assert (folder / "manifest.json").read_text() == "mine"
+
+
+def test_what_was_never_sent_is_moved_beside_the_copy_that_is_fetched_anew(
+    tmp_path: Path, store: fsspec.AbstractFileSystem, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path)
+    copy = mirror.copied(Path(URL))
+    (copy / "summaries.jsonl").write_text("mine")
+    store.pipe("/bucket/results/run/.sent", b"another's")
+    store.pipe("/bucket/results/run/summaries.jsonl", b"theirs")
+    assert mirror.copied(Path(URL)) == copy
+    assert (copy / "summaries.jsonl").read_text() == "theirs"
+    [aside] = copy.parent.glob(f"{copy.name}.unsent-*")
+    assert (aside / "summaries.jsonl").read_text() == "mine"
+    assert f"what was made here and not sent is in {aside}" in capsys.readouterr().err
+
+
+def test_a_copy_that_was_sent_whole_leaves_nothing_beside_it(tmp_path: Path, store: fsspec.AbstractFileSystem) -> None:
+    run(tmp_path)
+    store.pipe("/bucket/results/run/.sent", b"another's")
+    store.pipe("/bucket/results/run/summaries.jsonl", b"theirs")
+    store.rm("/bucket/results/run/scores.jsonl")
+    copy = mirror.copied(Path(URL))
+    assert (copy / "summaries.jsonl").read_text() == "theirs"
+    assert not (copy / "scores.jsonl").exists()
+    assert list(copy.parent.iterdir()) == [copy]
+
+
+def test_a_copy_in_which_a_run_is_at_work_is_not_replaced(tmp_path: Path, store: fsspec.AbstractFileSystem) -> None:
+    run(tmp_path)
+    copy = mirror.copied(Path(URL))
+    with results.locked(copy):
+        (copy / "summaries.jsonl").write_text("mine")
+        store.pipe("/bucket/results/run/.sent", b"another's")
+        assert mirror.copied(Path(URL)) == copy
+        assert (copy / "summaries.jsonl").read_text() == "mine"
+    assert list(copy.parent.iterdir()) == [copy]
 
 
 def test_only_what_changed_is_sent_and_what_is_gone_is_removed(

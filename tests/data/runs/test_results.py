@@ -48,6 +48,32 @@ def test_a_file_cut_anywhere_is_repaired_to_its_whole_lines(
     assert file.path.read_bytes() == whole
 
 
+@pytest.mark.parametrize("ending", ["\n", "\n\n", " \n\t\n"])
+def test_an_unfinished_last_line_that_an_editor_ended_is_cut_off(tmp_path: Path, ending: str) -> None:
+    """A run that opens the folder sets aside what does not belong, and makes that record again."""
+    folder = RunFolder(tmp_path)
+    folder.summaries.append([summary("a", "x")])
+    whole = folder.summaries.path.read_bytes()
+    with folder.summaries.path.open("a") as handle:
+        handle.write('{"key": "b"' + ending)
+    folder.summaries.repair()
+    assert folder.summaries.path.read_bytes() == whole
+    folder.keep(folder.summaries, [])
+    assert (tmp_path / "superseded" / "summaries.jsonl").read_bytes() == whole
+
+
+def test_a_last_line_that_is_whole_and_no_record_is_set_aside_and_not_lost(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    folder.summaries.append([summary("a", "x")])
+    with folder.summaries.path.open("a") as handle:
+        handle.write('{"article_id": "a", "of": "another version"}')
+    folder.summaries.repair()
+    kept = [number for number, _ in folder.summaries.numbered(["a"])]
+    folder.keep(folder.summaries, kept)
+    assert folder.summaries.read() == [summary("a", "x")]
+    assert "another version" in (tmp_path / "superseded" / "summaries.jsonl").read_text()
+
+
 def test_a_bad_line_in_the_middle_is_named(tmp_path: Path) -> None:
     file = RecordFile(tmp_path / "summaries.jsonl", Summary)
     file.append([summary("a", "x")])
