@@ -128,8 +128,8 @@ def _may_contain(country: Name, place: Name) -> bool:
 
 
 def _names(word: Word) -> bool:
-    if word.entity in _CALENDAR or not any(sign.isalpha() for sign in word.text):
-        return False
+    if word.entity in _CALENDAR or word.text[0] == "-" or not any(sign.isalpha() for sign in word.text):
+        return False  # -5C is none
     if word.pos == "PROPN":
         return True
     if folded(word.text) in nations() and word.text[0].isupper():

@@ -206,7 +206,7 @@ def _pair(parts: Sequence[Piece], at: int) -> Number | None:
         return None
     joint = parts[one.end].low
     tight = joint == "-" and parts[one.end - 1].end == parts[one.end].start == parts[one.end + 1].start - 1
-    spaced = joint == "-" and parts[one.end + 1].kind == "digits"
+    spaced = joint == "-" and parts[one.end + 1].kind == "digits" and parts[one.end].start - parts[one.end - 1].end < 2
     between = joint == "and" and at > 0 and parts[at - 1].low == "between"
     range_of = joint == "to" and at > 0 and parts[at - 1].low != "from" and parts[one.end + 1].kind == "digits"
     if not (tight or spaced or between or range_of):
@@ -280,7 +280,27 @@ def _placed(sentence: Sentence, parts: Sequence[Piece], at: int, number: Number)
         number.low, number.high, number.dimension, "", _bound(parts, at), slot, start, end,
         number.others, implied,
     )  # fmt: skip  # one record, read as one line
-    return _united(sentence, parts, at, number.end, quantity)
+    united = _united(sentence, parts, at, number.end, quantity)
+    below_zero = [word.low for word in sentence.words[united.slot.stop : united.slot.stop + 2]] == ["below", "zero"]
+    is_negative = not united.joined and (below_zero or _has_minus(sentence, parts, at))
+    return _negative(united) if is_negative else united
+
+
+def _has_minus(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
+    """Whether a minus is before a number, or before its currency: no dash between two words, or behind a number."""
+    first = at - 1 if at and parts[at - 1].kind == "sign" else at
+    minus, before = parts[first - 1 : first], parts[first - 2 : first - 1]
+    if not minus or minus[0].low != "-":
+        return bool(minus) and minus[0].low == "minus"
+    behind_number = bool(before) and before[0].kind in ("digits", "spaced", "glued")
+    sign_before = sentence.plain.text[: minus[0].start][-1:]
+    return minus[0].end == parts[first].start and (
+        sign_before in ("(", "[") or (sign_before in ("", " ") and not behind_number)
+    )
+
+
+def _negative(quantity: Quantity) -> Quantity:
+    return replace(quantity, low=-quantity.low, high=-quantity.high, others=tuple(-each for each in quantity.others))
 
 
 def _bound(parts: Sequence[Piece], at: int) -> Bound:

@@ -48,6 +48,13 @@ def quantities(sentence: str) -> list[tuple[float, str, str]]:
         ("About 12 000 people came.", [(12000, "count", "peopl")]),
         ("About 12\u202f000 people came.", [(12000, "count", "peopl")]),
         ("In 2022 100 people came.", [(100, "count", "peopl")]),
+        ("It rose by .5%.", [(0.005, "share", "")]),
+        ("It rose by .25 percentage points.", [(0.0025, "share", "")]),
+        ("The temperature fell to -5 degrees.", [(-5, "measure", "degree")]),
+        ("The temperature fell to minus 12 degrees.", [(-12, "measure", "degree")]),
+        ("It was 12 degrees below zero.", [(-12, "measure", "degree"), (0, "count", "")]),
+        ("The firm made -$5m (−3.2%).", [(-5e6, "money", "dollar"), (-0.032, "share", "")]),
+        ("The FTSE-100 has 100 firms.", [(100, "count", ""), (100, "count", "firm")]),
         ("They lifted 12 100kg weights.", [(12, "count", "weight"), (100000, "measure", "gram")]),
     ],
 )

@@ -83,3 +83,12 @@ def test_a_total_of_the_numbers_of_a_sentence_is_found(premise: str, statement: 
 )
 def test_another_number_and_the_total_of_other_things_or_days_is_in_conflict(premise: str, statement: str) -> None:
     assert "number" in {kind for kind, *_ in conflicts(premise, statement)}
+
+
+def test_a_minus_and_a_point_in_front_are_of_the_number() -> None:
+    premise = "Temperatures dropped to -12C overnight."
+    assert conflicts(premise, "Temperatures dropped to -12C overnight.") == set()
+    assert conflicts(premise, "Temperatures dropped to 12C overnight.") == {("number", "12C", "-12C")}
+    premise = "Unemployment rose by .5% in May."
+    assert conflicts(premise, "Unemployment rose by 0.5% in May.") == set()
+    assert conflicts(premise, "Unemployment rose by 5% in May.") == {("number", "5%", ".5%")}
