@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Literal, NamedTuple
 
 from harness.english import number_words, units
@@ -35,7 +35,12 @@ _BOUNDS: dict[tuple[str, ...], Bound] = {
     ("no", "less", "than"): "least", ("upwards", "of"): "least", ("above",): "least", ("exceeding",): "least",
     ("less", "than"): "most", ("fewer", "than"): "most", ("at", "most"): "most", ("no", "more", "than"): "most",
     ("up", "to"): "most", ("under",): "most", ("below",): "most",
+    ("not", "more", "than"): "most", ("never", "more", "than"): "most",
+    ("not", "less", "than"): "least", ("never", "less", "than"): "least",
+    ("not", "fewer", "than"): "least", ("never", "fewer", "than"): "least",
 }  # fmt: skip  # a table
+_ROUNDED = 3
+"""The significant digits from which on a number is rounded where nothing says so: 51 senators are not 50."""
 _CENTURIES = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20}
 
 
@@ -118,6 +123,13 @@ def comparable(one: Quantity, other: Quantity) -> bool:
     return one.dimension == "count" or one.unit == other.unit
 
 
+def keeps_bound(claim: Quantity, premise: Quantity) -> bool:
+    """Whether a claim says at least or at most so many, and the premise has no number beyond: 34 are more than 20."""
+    if claim.bound == "least":
+        return premise.bound != "most" and min(premise.low, premise.high) >= claim.low
+    return claim.bound == "most" and premise.bound != "least" and max(premise.low, premise.high) <= claim.low
+
+
 def pieces(sentence: Sentence) -> list[Piece]:
     """The words, numbers and signs of a sentence, in lower case."""
     low = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in sentence.plain.text)
@@ -192,7 +204,8 @@ def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
         if low[0] in ("a", "an") and low[skip + 1] != "of":
             return None
         share = number[0] / units.PARTS[low[skip]]
-        return Number.single(share, "share", at + skip + 1, round(share, 2))
+        shown = (share.quantize(Decimal("0.01"), rounding) for rounding in (ROUND_HALF_EVEN, ROUND_DOWN))
+        return Number.single(share, "share", at + skip + 1, *shown)
     under = number_words.read(low[2:3], 0) if low[1] == "in" and low[2] else None
     if under and low[0] not in ("a", "an") and 0 < number[0] < under[0] <= 1000 and number[0] < 100:
         return Number.single(number[0] / under[0], "share", at + 3)
@@ -402,8 +415,9 @@ def _near(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
     if bound_a == bound_b and _keeps(b, bound_a, a):
         return True
     apart = (large - small) / large
-    loose = "about" in (bound_a, bound_b)
-    return (_rounds(a, b) and apart <= Decimal("0.15" if loose else "0.025")) or (loose and apart <= Decimal("0.06"))
+    if "about" in (bound_a, bound_b):
+        return apart <= Decimal("0.06") or (apart <= Decimal("0.15") and _off(a, b) < 1)
+    return apart <= Decimal("0.025") and _off(a, b) <= Decimal("0.5") and max(_digits(a), _digits(b)) >= _ROUNDED
 
 
 def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
@@ -413,11 +427,11 @@ def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
     return bound == "most" and limit / 2 <= value <= limit
 
 
-def _rounds(a: Decimal, b: Decimal) -> bool:
-    """Whether the coarser of two numbers is the other one rounded."""
+def _off(a: Decimal, b: Decimal) -> Decimal:
+    """How far two numbers are apart, in the last digit of the coarser one: of 23.4 and 23 by 0.4."""
     coarse, fine = sorted((a, b), key=_digits)
     step = Decimal(1).scaleb(coarse.normalize().as_tuple().exponent if coarse else 0)  # type: ignore[arg-type]  # finite
-    return abs(coarse - fine) < step
+    return abs(coarse - fine) / step
 
 
 def _digits(value: Decimal) -> int:

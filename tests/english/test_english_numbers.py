@@ -119,6 +119,9 @@ def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
         ("He came twenty-third.", "He came twentieth."),
         ("Exactly 12 000 people came.", "Exactly 12 people came."),
         ("Turnout was two thirds.", "Turnout was 68.1%."),
+        ("51 senators came.", "50 senators came."),
+        ("It cost £23.6m.", "It cost £23m."),
+        ("It was 98% right.", "It was 100% right."),
     ],
 )
 def test_another_quantity(one: str, other: str) -> None:

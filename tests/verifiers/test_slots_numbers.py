@@ -92,3 +92,54 @@ def test_a_minus_and_a_point_in_front_are_of_the_number() -> None:
     premise = "Unemployment rose by .5% in May."
     assert conflicts(premise, "Unemployment rose by 0.5% in May.") == set()
     assert conflicts(premise, "Unemployment rose by 5% in May.") == {("number", "5%", ".5%")}
+
+
+@pytest.mark.parametrize(
+    ("premise", "true", "false"),
+    [
+        (
+            "Police said 34 people were injured.",
+            "More than 20 people were injured.",
+            "More than 40 people were injured.",
+        ),
+        ("Police said 34 people were injured.", "Fewer than 100 people were injured.", "Fewer than 30 were injured."),
+        (
+            "Police said 34 people were injured.",
+            "Not more than 40 people were injured.",
+            "Not more than 30 people were injured.",
+        ),
+        (
+            "Police said 34 people were injured.",
+            "Not fewer than 30 people were injured.",
+            "Not fewer than 40 people were injured.",
+        ),
+        (
+            "At least 12 people were killed.",
+            "More than five people were killed.",
+            "Fewer than five people were killed.",
+        ),
+        (
+            "Temperatures dropped to -12C overnight.",
+            "It was twelve below zero.",
+            "Temperatures dropped to 12C overnight.",
+        ),
+    ],
+)
+def test_a_bound_is_in_conflict_only_with_a_number_that_breaks_it(premise: str, true: str, false: str) -> None:
+    assert conflicts(premise, true) == set()
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+@pytest.mark.parametrize(
+    ("premise", "true", "false"),
+    [
+        ("The test was 98% accurate.", "The test was nearly 100% accurate.", "The test was 100% accurate."),
+        ("Fifty-one senators voted for it.", "Some 50 senators voted for it.", "Fifty senators voted for it."),
+        ("The bag costs $4.52 billion.", "The bag costs $4.5 billion.", "The bag costs $4.6 billion."),
+        ("He won 67.4% of the vote.", "He won 67% of the vote.", "He won 68% of the vote."),
+        ("He died aged 82.", "He died aged 82.", "He died aged 80."),
+    ],
+)
+def test_only_a_long_number_is_rounded_unless_about_is_said(premise: str, true: str, false: str) -> None:
+    assert conflicts(premise, true) == set()
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}

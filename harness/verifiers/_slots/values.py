@@ -154,7 +154,7 @@ class Numbers(Check[Quantity]):
         return not value.implied
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Quantity, premise_value: Quantity) -> bool:
-        if not numbers.comparable(value, premise_value):
+        if not numbers.comparable(value, premise_value) or numbers.keeps_bound(value, premise_value):
             return False
         return not is_total(comparison.statement, candidate.analysis, value)
 
