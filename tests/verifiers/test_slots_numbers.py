@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from slots_helpers import conflicts, found
 
+from harness.verifiers._slots.totals import is_total
+
 
 def test_a_bound_bears_out_a_wider_one_and_no_narrower() -> None:
     assert conflicts("At least 150 houses burnt.", "More than 100 houses burnt.") == set()
@@ -102,7 +104,11 @@ def test_a_minus_and_a_point_in_front_are_of_the_number() -> None:
             "More than 20 people were injured.",
             "More than 40 people were injured.",
         ),
-        ("Police said 34 people were injured.", "Fewer than 100 people were injured.", "Fewer than 30 were injured."),
+        (
+            "Police said 34 people were injured.",
+            "Fewer than 100 people were injured.",
+            "Fewer than 30 people were injured.",
+        ),
         (
             "Police said 34 people were injured.",
             "Not more than 40 people were injured.",
@@ -143,3 +149,19 @@ def test_a_bound_is_in_conflict_only_with_a_number_that_breaks_it(premise: str, 
 def test_only_a_long_number_is_rounded_unless_about_is_said(premise: str, true: str, false: str) -> None:
     assert conflicts(premise, true) == set()
     assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+def test_a_run_of_at_most_twelve_numbers_is_added() -> None:
+    def row(count: int) -> str:
+        return "The ferries took " + ", ".join(str(30 + each) for each in range(count)) + " people."
+
+    assert [slot.status for slot in found(row(12), "The ferries took 426 people.", "number")] == ["found"]
+    assert [slot.status for slot in found(row(13), "The ferries took 468 people.", "number")] != ["found"]
+
+
+def test_each_total_is_looked_for_once_however_many_numbers_there_are() -> None:
+    is_total.cache_clear()
+    premise = "The scores were " + ", ".join(str(10 + each % 90) for each in range(140)) + "."
+    statement = "The scores were 100007, 200003 and 300001."
+    assert {slot.status for slot in found(premise, statement, "number")} <= {"conflict", "missing"}
+    assert is_total.cache_info().misses == 3
