@@ -165,3 +165,15 @@ def test_each_total_is_looked_for_once_however_many_numbers_there_are() -> None:
     statement = "The scores were 100007, 200003 and 300001."
     assert {slot.status for slot in found(premise, statement, "number")} <= {"conflict", "missing"}
     assert is_total.cache_info().misses == 3
+
+
+@pytest.mark.parametrize(
+    ("premise", "true", "false"),
+    [
+        ("Net profit fell to $310m from $402m.", "Net profit fell by $92m.", "Net profit fell to $92m."),
+        ("Membership grew from 200 to 350.", "Membership grew by 150.", "Membership grew to 150."),
+    ],
+)
+def test_by_how_much_something_changed_is_no_other_number_than_what_it_was(premise: str, true: str, false: str) -> None:
+    assert conflicts(premise, true) == set()
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
