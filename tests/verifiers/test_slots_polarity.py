@@ -157,3 +157,9 @@ def test_opposite_verbs_of_other_things_do_not_exclude_each_other() -> None:
     assert ("antonym", "acquitted", "convicted") in conflicts(premise, "He was acquitted of manslaughter.")
     premise = "The meeting opened at 7.30pm and closed at 9.15pm."
     assert conflicts(premise, "The meeting ended at 21:15.") == set()
+
+
+def test_a_predicate_denied_of_another_thing_is_another_one() -> None:
+    premise = "The jury found him not guilty of murder but convicted him of manslaughter."
+    assert conflicts(premise, "The jury found him guilty of manslaughter.") == set()
+    assert {kind for kind, *_ in conflicts(premise, "The jury found him guilty of murder.")} == {"negation"}

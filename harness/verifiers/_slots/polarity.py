@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from harness.english.negation import DENIERS, asserted, condition, negated, phrase, privatives, supposed
-from harness.english.roles import agree
+from harness.english.roles import agree, disagree
 from harness.english.sentence import Sentence
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
@@ -82,6 +82,7 @@ def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
 
 
 def _options(comparison: Comparison, index: int) -> list[_SamePredicate]:
+    """Where the premise has the predicate; nowhere if it has it of other things alone: not guilty of another crime."""
     sentence = comparison.sentence
     word, slot = sentence.words[index], range(index, index + 1)
     title = not _predicate(sentence, index)
@@ -101,7 +102,8 @@ def _options(comparison: Comparison, index: int) -> list[_SamePredicate]:
                 continue
             strength = candidate.strength(slot, range(place, place + 1))
             options.append(_SamePredicate(strength, candidate, place, denied, shown))
-    return options
+    of_other_things = all(disagree(sentence, index, each.candidate.sentence, each.place) for each in options)
+    return [] if of_other_things else options
 
 
 def _denied_alike(comparison: Comparison, candidate: Candidate, index: int) -> bool:
