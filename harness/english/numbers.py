@@ -101,8 +101,7 @@ def same(claim: Quantity, premise: Quantity) -> bool:
     if claim.joined and premise.joined:
         return {claim.low, claim.high} == {premise.low, premise.high}
     if claim.joined or premise.joined:
-        pair, single = (claim, premise) if claim.joined else (premise, claim)
-        return min(pair.low, pair.high) <= single.low <= max(pair.low, pair.high)
+        return _same_joined(claim, premise)
     if claim.dimension == premise.dimension == "money" and claim.unit != premise.unit:
         return False
     if "ordinal" in (claim.dimension, premise.dimension) and claim.dimension != premise.dimension:
@@ -120,7 +119,19 @@ def comparable(one: Quantity, other: Quantity) -> bool:
         return False
     if one.dimension == "money" and one.unit != other.unit:
         return one.low == other.low
-    return one.dimension == "count" or one.unit == other.unit
+    return one.dimension in ("count", "pair") or one.unit == other.unit
+
+
+def _same_joined(claim: Quantity, premise: Quantity) -> bool:
+    """``same``, where one of the two is joined: 26 are within 20-30, three goals are of 3-1, and 3-2 is not of two."""
+    pair, single = (claim, premise) if claim.joined else (premise, claim)
+    if single.implied:
+        return False
+    if comparable(pair, single) or (single.dimension == "count" and pair.unit == single.unit):
+        bounded = claim is single and single.bound not in _PLAIN
+        within = min(pair.low, pair.high) <= single.low <= max(pair.low, pair.high)
+        return keeps_bound(claim, premise) if bounded else within
+    return claim is single and pair.dimension == "pair" and single.low in (pair.low, pair.high)
 
 
 def keeps_bound(claim: Quantity, premise: Quantity) -> bool:
@@ -345,8 +356,8 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
         return replace(_rated(quantity, "share", "", Decimal("0.01")), slot=slot)
     if unit in units.CURRENCIES:
         return replace(quantity, dimension="money", unit=units.CURRENCIES[unit], slot=through(place))
-    if quantity.dimension == "pair":
-        return quantity
+    if quantity.dimension == "pair" and unit not in units.MEASURES:
+        return replace(quantity, unit=_counted(sentence, quantity))
     if unit in ("year", "years") and next_word == "old":
         return replace(quantity, dimension="age", slot=through(second))
     if before.low == "aged" or _apart(sentence, quantity):

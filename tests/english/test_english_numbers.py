@@ -96,6 +96,8 @@ def both(one: str, other: str) -> tuple[Quantity, Quantity]:
         ("About 12 000 people came.", "About 12,000 people came."),
         ("Turnout was two thirds.", "Turnout was 66.8%."),
         ("Turnout was two thirds.", "Turnout was 66%."),
+        ("It took 25-30 minutes.", "It took 28 minutes."),
+        ("Some 20-30 people came.", "24 people came."),
     ],
 )
 def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
@@ -120,6 +122,9 @@ def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
         ("Exactly 12 000 people came.", "Exactly 12 people came."),
         ("Turnout was two thirds.", "Turnout was 68.1%."),
         ("51 senators came.", "50 senators came."),
+        ("They won 3-2.", "They scored twice."),
+        ("They won 4-1.", "They scored two goals."),
+        ("Between 20 and 30 cm of snow fell.", "It took 25 seconds."),
         ("It cost £23.6m.", "It cost £23m."),
         ("It was 98% right.", "It was 100% right."),
     ],

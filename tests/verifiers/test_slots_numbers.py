@@ -177,3 +177,17 @@ def test_each_total_is_looked_for_once_however_many_numbers_there_are() -> None:
 def test_by_how_much_something_changed_is_no_other_number_than_what_it_was(premise: str, true: str, false: str) -> None:
     assert conflicts(premise, true) == set()
     assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+def test_a_number_that_is_within_a_score_does_not_bear_the_score_out() -> None:
+    premise = "Arsenal beat Chelsea 3-1, with Saka scoring two goals."
+    for false in ("4-2", "5-0", "3-2"):
+        assert conflicts(premise, f"Arsenal beat Chelsea {false}.") == {("number", false, "3-1")}
+    assert [slot.status for slot in found(premise, "Arsenal scored three goals.", "number")] == ["found"]
+    assert [slot.status for slot in found(premise, "Chelsea lost 3-1.", "number")] == ["found"]
+
+
+def test_a_bound_beyond_a_range_is_a_conflict_and_one_within_it_is_not() -> None:
+    premise = "Bake the cake for 25-30 minutes."
+    assert {kind for kind, *_ in conflicts(premise, "Bake the cake for more than 30 minutes.")} == {"number"}
+    assert conflicts(premise, "Bake the cake for at least 25 minutes.") == set()
