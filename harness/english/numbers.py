@@ -102,7 +102,7 @@ def same(claim: Quantity, premise: Quantity) -> bool:
         return {claim.low, claim.high} == {premise.low, premise.high}
     if claim.joined or premise.joined:
         return _same_joined(claim, premise)
-    if claim.dimension == premise.dimension == "money" and claim.unit != premise.unit:
+    if claim.dimension == premise.dimension == "money" and not _one_currency(claim.unit, premise.unit):
         return False
     if "ordinal" in (claim.dimension, premise.dimension) and claim.dimension != premise.dimension:
         return claim.low == premise.low
@@ -117,8 +117,8 @@ def comparable(one: Quantity, other: Quantity) -> bool:
     """
     if one.dimension != other.dimension or one.implied or other.implied:
         return False
-    if one.dimension == "money" and one.unit != other.unit:
-        return one.low == other.low
+    if one.dimension == "money":
+        return one.low == other.low or _one_currency(one.unit, other.unit)
     return one.dimension in ("count", "pair") or one.unit == other.unit
 
 
@@ -342,8 +342,10 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
     before = parts[at - 1] if at else Piece("", "", 0, 0)
     if before.kind == "sign" and before.low in units.CURRENCIES:
         dimension: Dimension = "money" if quantity.dimension == "count" else quantity.dimension
-        slot = range(sentence.at(before.start, before.end).start, quantity.slot.stop)
-        return replace(quantity, dimension=dimension, unit=units.CURRENCIES[before.low], slot=slot)
+        country = parts[at - 2] if at > 1 and parts[at - 2].end == before.start else before
+        slot = range(sentence.at(country.start, before.end).start, quantity.slot.stop)
+        unit = _unit_of_country(country, units.CURRENCIES[before.low])
+        return replace(quantity, dimension=dimension, unit=unit, slot=slot)
     after = [(place, piece.low) for place, piece in enumerate(parts[end : end + 4], end) if piece.kind != "dash"]
     after += [(end, "")] * 2
     (place, unit), (second, next_word) = after[:2]
@@ -354,8 +356,8 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
     if unit in units.PERCENT or (unit, next_word) == ("per", "cent"):
         slot = through(second if unit == "per" else place)
         return replace(_rated(quantity, "share", "", Decimal("0.01")), slot=slot)
-    if unit in units.CURRENCIES:
-        return replace(quantity, dimension="money", unit=units.CURRENCIES[unit], slot=through(place))
+    if currency := _currency_behind(sentence, parts, after):
+        return replace(quantity, dimension="money", unit=currency[0], slot=through(currency[1]))
     if quantity.dimension == "pair" and unit not in units.MEASURES:
         return replace(quantity, unit=_counted(sentence, quantity))
     if unit in ("year", "years") and next_word == "old":
@@ -366,6 +368,30 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
         base, factor = units.MEASURES[unit]
         return replace(_rated(quantity, "measure", base, factor), slot=through(place))
     return replace(quantity, unit=_counted(sentence, quantity))
+
+
+def _currency_behind(
+    sentence: Sentence, parts: Sequence[Piece], after: Sequence[tuple[int, str]]
+) -> tuple[str, int] | None:
+    """The currency that a number has behind it, with the country before it, and its last piece: 999 US dollars."""
+    (place, unit), (second, next_word) = after[:2]
+    if unit in units.CURRENCIES:
+        return units.CURRENCIES[unit], place
+    if next_word in units.CURRENCIES and sentence.plain.text[parts[place].start].isupper():
+        return _unit_of_country(parts[place], units.CURRENCIES[next_word]), second
+    return None
+
+
+def _unit_of_country(country: Piece, currency: str) -> str:
+    """A currency with the country that it is of, where a word says one: of A$20 and 20 Australian dollars."""
+    return f"{country.low} {currency}" if country.kind == "word" else currency
+
+
+def _one_currency(one: str, other: str) -> bool:
+    """Whether two currencies may be one: countries that begin alike, or of which one is not said."""
+    (*country, currency), (*other_country, other_currency) = one.split(), other.split()
+    apart = country and other_country and country[0][0] != other_country[0][0]
+    return currency == other_currency and not apart
 
 
 def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | None:

@@ -191,3 +191,17 @@ def test_a_bound_beyond_a_range_is_a_conflict_and_one_within_it_is_not() -> None
     premise = "Bake the cake for 25-30 minutes."
     assert {kind for kind, *_ in conflicts(premise, "Bake the cake for more than 30 minutes.")} == {"number"}
     assert conflicts(premise, "Bake the cake for at least 25 minutes.") == set()
+
+
+@pytest.mark.parametrize(
+    ("premise", "same", "false"),
+    [
+        ("Losses were A$20 million.", "Losses were 20 million Australian dollars.", "Losses were US$20 million."),
+        ("The phone costs 999 US dollars.", "The phone costs $999.", "The phone costs €999."),
+        ("The phone costs US$999.", "The phone costs 999 dollars.", "The phone costs A$999."),
+        ("The phone costs $999.", "The phone costs US$999.", "The phone costs US$99."),
+    ],
+)
+def test_the_dollars_of_two_countries_are_two_currencies(premise: str, same: str, false: str) -> None:
+    assert [slot.status for slot in found(premise, same, "number")] == ["found"]
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
