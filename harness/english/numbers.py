@@ -207,6 +207,8 @@ def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
     low = [piece.low for piece in parts[at : at + 4]] + [""] * 4
     if low[0] == "half" and low[1] in ("of", "the", "its", "their", "his", "her", "all"):
         return Number.single(Decimal("0.5"), "share", at + 1)
+    if low[0] == "half" and low[1] in ("a", "an") and low[2] in units.MEASURES:
+        return Number.single(Decimal("0.5"), "count", at + 2)
     number = number_words.read([low[0]], 0) if low[0] not in ("one", "a", "an") else (Decimal(1), 1)
     if number is None:
         return None

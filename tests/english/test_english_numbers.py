@@ -48,6 +48,8 @@ def quantities(sentence: str) -> list[tuple[float, str, str]]:
         ("About 12 000 people came.", [(12000, "count", "peopl")]),
         ("About 12\u202f000 people came.", [(12000, "count", "peopl")]),
         ("In 2022 100 people came.", [(100, "count", "peopl")]),
+        ("It took half an hour.", [(1800, *SECONDS)]),
+        ("Half a mile of half the road is flat.", [(804.672, "measure", "metre"), (0.5, "share", "")]),
         ("It rose by .5%.", [(0.005, "share", "")]),
         ("It rose by .25 percentage points.", [(0.0025, "share", "")]),
         ("The temperature fell to -5 degrees.", [(-5, "measure", "degree")]),

@@ -205,3 +205,8 @@ def test_a_bound_beyond_a_range_is_a_conflict_and_one_within_it_is_not() -> None
 def test_the_dollars_of_two_countries_are_two_currencies(premise: str, same: str, false: str) -> None:
     assert [slot.status for slot in found(premise, same, "number")] == ["found"]
     assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+def test_what_is_shown_of_a_value_is_without_the_stop_of_its_sentence() -> None:
+    assert conflicts("The club paid £2.3m.", "The club paid £23m.") == {("number", "£23m", "£2.3m")}
+    assert conflicts("It left at 5 p.m.", "It left at 7 p.m.") == {("number", "7 p.m.", "5 p.m.")}
