@@ -163,3 +163,9 @@ def test_a_predicate_denied_of_another_thing_is_another_one() -> None:
     premise = "The jury found him not guilty of murder but convicted him of manslaughter."
     assert conflicts(premise, "The jury found him guilty of manslaughter.") == set()
     assert {kind for kind, *_ in conflicts(premise, "The jury found him guilty of murder.")} == {"negation"}
+
+
+def test_what_some_are_named_not_to_have_done_others_may_have_done() -> None:
+    premise = "Neither Smith nor Jones attended, but Brown did."
+    assert conflicts(premise, "Brown attended.") == set()
+    assert {kind for kind, *_ in conflicts(premise, "Smith attended.")} == {"negation"}
