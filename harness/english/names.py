@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -30,6 +31,7 @@ _CALENDAR = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT"
 _OF_TWO_KINDS = frozenset(
     {frozenset({"person", "place"}), frozenset({"person", "people"}), frozenset({"group", "people"})}
 )
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _LIKE = 88.0
 """rapidfuzz's ratio (0 to 100) from which two spellings are one name: Shepard and Shepherd."""
 _LEAST_FUZZY = 5
@@ -76,6 +78,8 @@ def matches(name: Name, other: Name) -> bool:
 
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two names are equal by their parts, one part of the other, an acronym, or nearly the same spelling."""
+    if one and other and _differ_in_number(one[-1], other[-1]):
+        return False
     if one == other or _contained(one, other) or _contained(other, one):
         return True
     if _acronym(one, other) or _acronym(other, one):
@@ -95,8 +99,10 @@ def parts(words: Iterable[str]) -> tuple[str, ...]:
 def exclude(name: Name, other: Name) -> bool:
     """Whether two different names can stand for different bearers in one place: a person and a people cannot.
 
-    Nor can a country and a place that may be in it: which places are is not known.
+    Nor can a country and a place that may be in it: which places are is not known. Nor Mike and Michael of one surname.
     """
+    if _may_be_short_form(name, other):
+        return False
     if _may_contain(name, other) or _may_contain(other, name):
         return False
     if _national(name) != _national(other) and {"person", "other"} & {name.bearer, other.bearer}:
@@ -121,6 +127,13 @@ def _national(name: Name) -> bool:
     return len(name.parts) == 1 and name.parts[0] in nations()
 
 
+def _may_be_short_form(name: Name, other: Name) -> bool:
+    """Whether two people have one surname, and given names that begin with the same two letters."""
+    (one, *_), (two, *_) = name.parts, other.parts
+    is_person = "person" in (name.bearer, other.bearer)
+    return is_person and one != name.parts[-1] == other.parts[-1] != two and one[:2] == two[:2]
+
+
 def _may_contain(country: Name, place: Name) -> bool:
     """Whether the one is a country, and the other a place of which it is not known in which country it is."""
     inside = place.bearer == "place" and not place.of_country and not _national(place)
@@ -128,8 +141,8 @@ def _may_contain(country: Name, place: Name) -> bool:
 
 
 def _names(word: Word) -> bool:
-    if word.entity in _CALENDAR or not any(sign.isalpha() for sign in word.text):
-        return False
+    if word.entity in _CALENDAR or word.text[0] == "-" or not any(sign.isalpha() for sign in word.text):
+        return False  # -5C is none
     if word.pos == "PROPN":
         return True
     if folded(word.text) in nations() and word.text[0].isupper():
@@ -216,14 +229,31 @@ def _equal(one: str, other: str) -> bool:
     """Whether two words can be one: alike, an initial, or the beginning of a compound (Apple, AppleInsider)."""
     short, long = sorted((one, other), key=len)
     begins = long.startswith(short) and (len(short) == 1 or len(short) >= _LEAST_FUZZY)
-    return one == other or begins or _spelled_alike(one, other)
+    return not _differ_in_number(one, other) and (one == other or begins or _spelled_alike(one, other))
+
+
+def _differ_in_number(one: str, other: str) -> bool:
+    """Whether two words end in different numbers, Roman ones included: Henry VII and VIII, MH370 and MH371."""
+    numbers = _number(one), _number(other)
+    return None not in numbers and numbers[0] != numbers[1]
+
+
+def _number(word: str) -> int | None:
+    if digits := re.search(r"[0-9]+$", word):
+        return int(digits.group())
+    if not re.fullmatch(r"[ivxlcdm]+", word):
+        return None
+    values = [_ROMAN[letter] for letter in word]
+    return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def _cut(one: str, other: str) -> bool:
-    """Whether two words are equal, or the one is cut from the other: Man from Manchester, Utd from United."""
+    """Whether two words are equal, or the one is cut from the other: Man from Manchester, Jr from Junior."""
     short, long = sorted((one, other), key=len)
     letters = iter(long)
-    cut = len(short) >= _LEAST_SHORT and short[0] == long[0] and all(letter in letters for letter in short)
+    contracted = len(short) > 1 and short[-1] == long[-1]
+    is_long = len(short) >= _LEAST_SHORT or contracted
+    cut = is_long and short[0] == long[0] and all(letter in letters for letter in short)
     return cut or _equal(one, other)
 
 

@@ -12,9 +12,11 @@ Spelling = Literal["cardinal", "ordinal", "ordinal_num"]
 """The spellings that num2words knows, by its names."""
 
 DIGITS = (
-    r"\d{1,20}(?:[.,]\d{1,20}){0,6}(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_]|[.,]\d)"
+    r"(?:(?<![\w.])\.)?\d{1,20}(?:[.,]\d{1,20}){0,6}"
+    r"(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_]|[.,]\d)"
 )
-"""A number in digits with the suffix that stands against it, as a pattern without groups; longer ones are words."""
+"""A number in digits, which a point may begin, with the suffix that stands against it, as a pattern without groups;
+longer ones are words."""
 _IN_DIGITS = re.compile(DIGITS)
 
 _SCALES = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Literal, NamedTuple
 
 from harness.english import number_words, units
@@ -35,7 +35,12 @@ _BOUNDS: dict[tuple[str, ...], Bound] = {
     ("no", "less", "than"): "least", ("upwards", "of"): "least", ("above",): "least", ("exceeding",): "least",
     ("less", "than"): "most", ("fewer", "than"): "most", ("at", "most"): "most", ("no", "more", "than"): "most",
     ("up", "to"): "most", ("under",): "most", ("below",): "most",
+    ("not", "more", "than"): "most", ("never", "more", "than"): "most",
+    ("not", "less", "than"): "least", ("never", "less", "than"): "least",
+    ("not", "fewer", "than"): "least", ("never", "fewer", "than"): "least",
 }  # fmt: skip  # a table
+_ROUNDED = 3
+"""The significant digits from which on a number is rounded where nothing says so: 51 senators are not 50."""
 _CENTURIES = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20}
 
 
@@ -96,9 +101,8 @@ def same(claim: Quantity, premise: Quantity) -> bool:
     if claim.joined and premise.joined:
         return {claim.low, claim.high} == {premise.low, premise.high}
     if claim.joined or premise.joined:
-        pair, single = (claim, premise) if claim.joined else (premise, claim)
-        return min(pair.low, pair.high) <= single.low <= max(pair.low, pair.high)
-    if claim.dimension == premise.dimension == "money" and claim.unit != premise.unit:
+        return _same_joined(claim, premise)
+    if claim.dimension == premise.dimension == "money" and not _one_currency(claim.unit, premise.unit):
         return False
     if "ordinal" in (claim.dimension, premise.dimension) and claim.dimension != premise.dimension:
         return claim.low == premise.low
@@ -113,9 +117,28 @@ def comparable(one: Quantity, other: Quantity) -> bool:
     """
     if one.dimension != other.dimension or one.implied or other.implied:
         return False
-    if one.dimension == "money" and one.unit != other.unit:
-        return one.low == other.low
-    return one.dimension == "count" or one.unit == other.unit
+    if one.dimension == "money":
+        return one.low == other.low or _one_currency(one.unit, other.unit)
+    return one.dimension in ("count", "pair") or one.unit == other.unit
+
+
+def _same_joined(claim: Quantity, premise: Quantity) -> bool:
+    """``same``, where one of the two is joined: 26 are within 20-30, three goals are of 3-1, and 3-2 is not of two."""
+    pair, single = (claim, premise) if claim.joined else (premise, claim)
+    if single.implied:
+        return False
+    if comparable(pair, single) or (single.dimension == "count" and pair.unit == single.unit):
+        bounded = claim is single and single.bound not in _PLAIN
+        within = min(pair.low, pair.high) <= single.low <= max(pair.low, pair.high)
+        return keeps_bound(claim, premise) if bounded else within
+    return claim is single and pair.dimension == "pair" and single.low in (pair.low, pair.high)
+
+
+def keeps_bound(claim: Quantity, premise: Quantity) -> bool:
+    """Whether a claim says at least or at most so many, and the premise has no number beyond: 34 are more than 20."""
+    if claim.bound == "least":
+        return premise.bound != "most" and min(premise.low, premise.high) >= claim.low
+    return claim.bound == "most" and premise.bound != "least" and max(premise.low, premise.high) <= claim.low
 
 
 def pieces(sentence: Sentence) -> list[Piece]:
@@ -184,6 +207,8 @@ def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
     low = [piece.low for piece in parts[at : at + 4]] + [""] * 4
     if low[0] == "half" and low[1] in ("of", "the", "its", "their", "his", "her", "all"):
         return Number.single(Decimal("0.5"), "share", at + 1)
+    if low[0] == "half" and low[1] in ("a", "an") and low[2] in units.MEASURES:
+        return Number.single(Decimal("0.5"), "count", at + 2)
     number = number_words.read([low[0]], 0) if low[0] not in ("one", "a", "an") else (Decimal(1), 1)
     if number is None:
         return None
@@ -192,7 +217,8 @@ def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
         if low[0] in ("a", "an") and low[skip + 1] != "of":
             return None
         share = number[0] / units.PARTS[low[skip]]
-        return Number.single(share, "share", at + skip + 1, round(share, 2))
+        shown = (share.quantize(Decimal("0.01"), rounding) for rounding in (ROUND_HALF_EVEN, ROUND_DOWN))
+        return Number.single(share, "share", at + skip + 1, *shown)
     under = number_words.read(low[2:3], 0) if low[1] == "in" and low[2] else None
     if under and low[0] not in ("a", "an") and 0 < number[0] < under[0] <= 1000 and number[0] < 100:
         return Number.single(number[0] / under[0], "share", at + 3)
@@ -206,7 +232,7 @@ def _pair(parts: Sequence[Piece], at: int) -> Number | None:
         return None
     joint = parts[one.end].low
     tight = joint == "-" and parts[one.end - 1].end == parts[one.end].start == parts[one.end + 1].start - 1
-    spaced = joint == "-" and parts[one.end + 1].kind == "digits"
+    spaced = joint == "-" and parts[one.end + 1].kind == "digits" and parts[one.end].start - parts[one.end - 1].end < 2
     between = joint == "and" and at > 0 and parts[at - 1].low == "between"
     range_of = joint == "to" and at > 0 and parts[at - 1].low != "from" and parts[one.end + 1].kind == "digits"
     if not (tight or spaced or between or range_of):
@@ -280,7 +306,27 @@ def _placed(sentence: Sentence, parts: Sequence[Piece], at: int, number: Number)
         number.low, number.high, number.dimension, "", _bound(parts, at), slot, start, end,
         number.others, implied,
     )  # fmt: skip  # one record, read as one line
-    return _united(sentence, parts, at, number.end, quantity)
+    united = _united(sentence, parts, at, number.end, quantity)
+    below_zero = [word.low for word in sentence.words[united.slot.stop : united.slot.stop + 2]] == ["below", "zero"]
+    is_negative = not united.joined and (below_zero or _has_minus(sentence, parts, at))
+    return _negative(united) if is_negative else united
+
+
+def _has_minus(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
+    """Whether a minus is before a number, or before its currency: no dash between two words, or behind a number."""
+    first = at - 1 if at and parts[at - 1].kind == "sign" else at
+    minus, before = parts[first - 1 : first], parts[first - 2 : first - 1]
+    if not minus or minus[0].low != "-":
+        return bool(minus) and minus[0].low == "minus"
+    behind_number = bool(before) and before[0].kind in ("digits", "spaced", "glued")
+    sign_before = sentence.plain.text[: minus[0].start][-1:]
+    return minus[0].end == parts[first].start and (
+        sign_before in ("(", "[") or (sign_before in ("", " ") and not behind_number)
+    )
+
+
+def _negative(quantity: Quantity) -> Quantity:
+    return replace(quantity, low=-quantity.low, high=-quantity.high, others=tuple(-each for each in quantity.others))
 
 
 def _bound(parts: Sequence[Piece], at: int) -> Bound:
@@ -298,8 +344,10 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
     before = parts[at - 1] if at else Piece("", "", 0, 0)
     if before.kind == "sign" and before.low in units.CURRENCIES:
         dimension: Dimension = "money" if quantity.dimension == "count" else quantity.dimension
-        slot = range(sentence.at(before.start, before.end).start, quantity.slot.stop)
-        return replace(quantity, dimension=dimension, unit=units.CURRENCIES[before.low], slot=slot)
+        country = parts[at - 2] if at > 1 and parts[at - 2].end == before.start else before
+        slot = range(sentence.at(country.start, before.end).start, quantity.slot.stop)
+        unit = _unit_of_country(country, units.CURRENCIES[before.low])
+        return replace(quantity, dimension=dimension, unit=unit, slot=slot)
     after = [(place, piece.low) for place, piece in enumerate(parts[end : end + 4], end) if piece.kind != "dash"]
     after += [(end, "")] * 2
     (place, unit), (second, next_word) = after[:2]
@@ -310,10 +358,10 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
     if unit in units.PERCENT or (unit, next_word) == ("per", "cent"):
         slot = through(second if unit == "per" else place)
         return replace(_rated(quantity, "share", "", Decimal("0.01")), slot=slot)
-    if unit in units.CURRENCIES:
-        return replace(quantity, dimension="money", unit=units.CURRENCIES[unit], slot=through(place))
-    if quantity.dimension == "pair":
-        return quantity
+    if currency := _currency_behind(sentence, parts, after):
+        return replace(quantity, dimension="money", unit=currency[0], slot=through(currency[1]))
+    if quantity.dimension == "pair" and unit not in units.MEASURES:
+        return replace(quantity, unit=_counted(sentence, quantity))
     if unit in ("year", "years") and next_word == "old":
         return replace(quantity, dimension="age", slot=through(second))
     if before.low == "aged" or _apart(sentence, quantity):
@@ -322,6 +370,30 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
         base, factor = units.MEASURES[unit]
         return replace(_rated(quantity, "measure", base, factor), slot=through(place))
     return replace(quantity, unit=_counted(sentence, quantity))
+
+
+def _currency_behind(
+    sentence: Sentence, parts: Sequence[Piece], after: Sequence[tuple[int, str]]
+) -> tuple[str, int] | None:
+    """The currency that a number has behind it, with the country before it, and its last piece: 999 US dollars."""
+    (place, unit), (second, next_word) = after[:2]
+    if unit in units.CURRENCIES:
+        return units.CURRENCIES[unit], place
+    if next_word in units.CURRENCIES and sentence.plain.text[parts[place].start].isupper():
+        return _unit_of_country(parts[place], units.CURRENCIES[next_word]), second
+    return None
+
+
+def _unit_of_country(country: Piece, currency: str) -> str:
+    """A currency with the country that it is of, where a word says one: of A$20 and 20 Australian dollars."""
+    return f"{country.low} {currency}" if country.kind == "word" else currency
+
+
+def _one_currency(one: str, other: str) -> bool:
+    """Whether two currencies may be one: countries that begin alike, or of which one is not said."""
+    (*country, currency), (*other_country, other_currency) = one.split(), other.split()
+    apart = country and other_country and country[0][0] != other_country[0][0]
+    return currency == other_currency and not apart
 
 
 def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | None:
@@ -382,8 +454,9 @@ def _near(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
     if bound_a == bound_b and _keeps(b, bound_a, a):
         return True
     apart = (large - small) / large
-    loose = "about" in (bound_a, bound_b)
-    return (_rounds(a, b) and apart <= Decimal("0.15" if loose else "0.025")) or (loose and apart <= Decimal("0.06"))
+    if "about" in (bound_a, bound_b):
+        return apart <= Decimal("0.06") or (apart <= Decimal("0.15") and _off(a, b) < 1)
+    return apart <= Decimal("0.025") and _off(a, b) <= Decimal("0.5") and max(_digits(a), _digits(b)) >= _ROUNDED
 
 
 def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
@@ -393,11 +466,11 @@ def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
     return bound == "most" and limit / 2 <= value <= limit
 
 
-def _rounds(a: Decimal, b: Decimal) -> bool:
-    """Whether the coarser of two numbers is the other one rounded."""
+def _off(a: Decimal, b: Decimal) -> Decimal:
+    """How far two numbers are apart, in the last digit of the coarser one: of 23.4 and 23 by 0.4."""
     coarse, fine = sorted((a, b), key=_digits)
     step = Decimal(1).scaleb(coarse.normalize().as_tuple().exponent if coarse else 0)  # type: ignore[arg-type]  # finite
-    return abs(coarse - fine) < step
+    return abs(coarse - fine) / step
 
 
 def _digits(value: Decimal) -> int:

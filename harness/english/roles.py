@@ -114,6 +114,12 @@ def agree(one: Sentence, index: int, other: Sentence, place: int) -> bool:
     return any(one.words[each].like(word) for each in _complements(one, index) for word in there)
 
 
+def disagree(one: Sentence, index: int, other: Sentence, place: int) -> bool:
+    """Whether something goes with each of two words, and nothing with both: he sold *cars*, and she bought *time*."""
+    both = [*_complements(one, index)] and [*_complements(other, place)]
+    return bool(both) and not agree(one, index, other, place)
+
+
 def _complements(sentence: Sentence, index: int, deep: int = 3) -> Iterator[int]:
     """What goes with a word and is no name: objects, complements, what prepositions link; and what goes with these."""
     for child in sentence.children[index]:

@@ -11,7 +11,8 @@ From a pair to its verdict, as ``verify`` goes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import ClassVar, Literal, get_args
@@ -19,7 +20,7 @@ from typing import ClassVar, Literal, get_args
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
-from harness.text import base_language, normalise, sentences, words
+from harness.text import base_language, is_ended, normalise, sentences, words
 from harness.verifiers._facts import with_facts
 from harness.verifiers.calibration import Calibration, load_calibration
 from harness.verifiers.decide import REPLACED_BY_BAND, Decision, Thresholds, decide, moved_thresholds
@@ -29,9 +30,19 @@ Option = Literal["supported", "contradicted", "absent"]
 OPTIONS: tuple[Option, ...] = get_args(Option)
 ENGLISH = frozenset({"en"})
 """The languages of a verifier whose rules or training are English."""
-_TELLING = re.compile(r"([?؟%‰$¢£¥\u20a0-\u20cf]|(?<!\w)-(?=[^\w\s]?\d)|(?<=\d)[^\w\s](?=\d))")
-"""The marks that change what a sentence says: of a question, a currency or a percentage, a minus, and what stands
-between two digits (1.5, 1:5)."""
+_MARK = re.compile(r"[^\w\s]")
+_TELLING_CATEGORIES = frozenset({"Sm", "So", "Sc"})
+"""Of Unicode: signs of mathematics, of currencies, and others, which no sentence has for its punctuation."""
+_TELLING = re.compile(
+    r"[?؟%‰]"
+    r"|(?<!\w)-(?=[^\w\s]?\d)|(?<!\w)[*#](?=\d)|(?<=\w)[-*#](?![-\w*#])"  # -5, #1, BBB-
+    r"|(?<=\d)[^\w\s](?=\d)|(?<![\w.])\.(?=\d)"  # 1.5 and 1:5, .5
+    r"|(?<=\d)['\"]|\((?=[^\w\s]*\d[\d.,]*[^\w\s]?\))"  # 6' and 6", and (3.2), which is a loss in accounts
+)
+"""The punctuation marks that change what a sentence says, where they stand."""
+_QUOTED = re.compile(r"(?<!\w)(['\"])(?=\S)(.*?\S)\1(?!\w)")
+_ASKED = re.compile(r"[?؟]\W*$")
+_COLON = re.compile(r"[:：]\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,17 +225,45 @@ def _differences(prediction: Prediction, label: Label) -> tuple[Difference, ...]
 
 def verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
     """Whether the hypothesis has words, and every sentence of it is one of the premise's, but for case and for marks
-    that leave its meaning as it is."""
-    claimed = [_spelled(sentence) for sentence in sentences(hypothesis, language)]
-    return bool(words(hypothesis)) and all(sentence in _sentences(premise, language) for sentence in claimed)
+    that leave its meaning as it is.
+
+    What answers a question, stands in a list that a colon announces, or goes on with a line that is no sentence, may be
+    denied there: it is a sentence of the premise together with that alone.
+    """
+    return bool(words(hypothesis)) and _sentences(premise, language).issuperset(_in_context(hypothesis, language))
 
 
 @lru_cache(maxsize=256)
 def _sentences(premise: str, language: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(_spelled(sentence) for sentence in sentences(premise, language))
+    return frozenset(_in_context(premise, language))
+
+
+def _in_context(text: str, language: str) -> Iterator[tuple[str, ...]]:
+    """Each sentence, spelled, behind what it cannot be told without."""
+    previous = Span(0, 0, "")
+    spelled: tuple[str, ...] = ()
+    announced: tuple[str, ...] = ()  # what announces the list that the sentence is in
+    for sentence in sentences(text, language):
+        between = text[previous.end : sentence.start]
+        line_ends = "\n" in between
+        goes_on = between.strip(" \t\r") == "\n" and not is_ended(previous.text)
+        if line_ends and _COLON.search(previous.text):
+            announced = spelled
+        elif line_ends and not between.strip() and not goes_on:
+            announced = ()
+        context = spelled if goes_on or _ASKED.search(previous.text) else announced
+        spelled = (*context, *_spelled(sentence))
+        previous = sentence
+        yield spelled
 
 
 def _spelled(sentence: Span) -> tuple[str, ...]:
     """The words of a sentence, and between them the marks that change what it says."""
-    pieces = _TELLING.split(normalise(sentence.text).replace("−", "-"))
-    return tuple(token for at, piece in enumerate(pieces) for token in ([piece] if at % 2 else words(piece)))
+    text = _QUOTED.sub(r" \2 ", normalise(sentence.text).replace("−", "-"))
+    tokens: list[str] = []
+    at = 0
+    for mark in _MARK.finditer(text):
+        if unicodedata.category(mark.group()) in _TELLING_CATEGORIES or _TELLING.match(text, mark.start()):
+            tokens += [*words(text[at : mark.start()]), mark.group()]
+            at = mark.end()
+    return (*tokens, *words(text[at:]))

@@ -48,6 +48,15 @@ def quantities(sentence: str) -> list[tuple[float, str, str]]:
         ("About 12 000 people came.", [(12000, "count", "peopl")]),
         ("About 12\u202f000 people came.", [(12000, "count", "peopl")]),
         ("In 2022 100 people came.", [(100, "count", "peopl")]),
+        ("It took half an hour.", [(1800, *SECONDS)]),
+        ("Half a mile of half the road is flat.", [(804.672, "measure", "metre"), (0.5, "share", "")]),
+        ("It rose by .5%.", [(0.005, "share", "")]),
+        ("It rose by .25 percentage points.", [(0.0025, "share", "")]),
+        ("The temperature fell to -5 degrees.", [(-5, "measure", "degree")]),
+        ("The temperature fell to minus 12 degrees.", [(-12, "measure", "degree")]),
+        ("It was 12 degrees below zero.", [(-12, "measure", "degree"), (0, "count", "")]),
+        ("The firm made -$5m (−3.2%).", [(-5e6, "money", "dollar"), (-0.032, "share", "")]),
+        ("The FTSE-100 has 100 firms.", [(100, "count", ""), (100, "count", "firm")]),
         ("They lifted 12 100kg weights.", [(12, "count", "weight"), (100000, "measure", "gram")]),
     ],
 )
@@ -89,6 +98,8 @@ def both(one: str, other: str) -> tuple[Quantity, Quantity]:
         ("About 12 000 people came.", "About 12,000 people came."),
         ("Turnout was two thirds.", "Turnout was 66.8%."),
         ("Turnout was two thirds.", "Turnout was 66%."),
+        ("It took 25-30 minutes.", "It took 28 minutes."),
+        ("Some 20-30 people came.", "24 people came."),
     ],
 )
 def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
@@ -112,6 +123,12 @@ def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
         ("He came twenty-third.", "He came twentieth."),
         ("Exactly 12 000 people came.", "Exactly 12 people came."),
         ("Turnout was two thirds.", "Turnout was 68.1%."),
+        ("51 senators came.", "50 senators came."),
+        ("They won 3-2.", "They scored twice."),
+        ("They won 4-1.", "They scored two goals."),
+        ("Between 20 and 30 cm of snow fell.", "It took 25 seconds."),
+        ("It cost £23.6m.", "It cost £23m."),
+        ("It was 98% right.", "It was 100% right."),
     ],
 )
 def test_another_quantity(one: str, other: str) -> None:

@@ -65,3 +65,10 @@ def test_another_range_and_a_day_between_two_listed_ones_are_in_conflict(premise
 def test_a_number_behind_a_dash_that_counts_something_ends_no_range() -> None:
     premise = "The bridge fell on March 3 - 7 people died."
     assert {kind for kind, *_ in conflicts(premise, "The bridge fell on March 5.")} == {"date"}
+
+
+def test_a_day_within_any_range_of_a_sentence_is_no_other_day() -> None:
+    premise = "From 5 to 9 May, and again from 12 to 16 May, the museum will be closed."
+    assert conflicts(premise, "The museum will be closed on 7 May.") == set()
+    assert conflicts(premise, "The museum will be closed on 13 May.") == set()
+    assert {kind for kind, *_ in conflicts(premise, "The museum will be closed on 10 May.")} == {"date"}

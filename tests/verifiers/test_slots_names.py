@@ -80,3 +80,29 @@ def test_a_name_is_found_without_its_capitals() -> None:
 def test_what_is_said_not_to_be_is_not_found() -> None:
     premise = "It was Trump, not Zelensky, who departed early."
     assert ("name", "Zelensky", "not Zelensky") in conflicts(premise, "Zelensky departed early.")
+
+
+@pytest.mark.parametrize(
+    ("premise", "false"),
+    [
+        ("Henry VIII married six times.", "Henry VII married six times."),
+        ("The Chiefs won Super Bowl LVII.", "The Chiefs won Super Bowl LVI."),
+        ("Mike Pompeo visited Jerusalem.", "Mike Pence visited Jerusalem."),
+        ("Hillary Clinton visited Jerusalem.", "Bill Clinton visited Jerusalem."),
+    ],
+)
+def test_another_number_or_another_surname_is_another_name(premise: str, false: str) -> None:
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"name"}
+    assert conflicts(premise, premise) == set()
+
+
+@pytest.mark.parametrize(
+    ("premise", "same"),
+    [
+        ("Mike Pence visited Jerusalem.", "Michael Pence visited Jerusalem."),
+        ("Vinícius Júnior won the award.", "Vinicius Jr won the award."),
+        ("Henry VIII married six times.", "Henry married six times."),
+    ],
+)
+def test_a_short_form_is_no_other_name(premise: str, same: str) -> None:
+    assert conflicts(premise, same) == set()

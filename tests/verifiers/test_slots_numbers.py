@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from slots_helpers import conflicts, found
 
+from harness.verifiers._slots.totals import is_total
+
 
 def test_a_bound_bears_out_a_wider_one_and_no_narrower() -> None:
     assert conflicts("At least 150 houses burnt.", "More than 100 houses burnt.") == set()
@@ -83,3 +85,128 @@ def test_a_total_of_the_numbers_of_a_sentence_is_found(premise: str, statement: 
 )
 def test_another_number_and_the_total_of_other_things_or_days_is_in_conflict(premise: str, statement: str) -> None:
     assert "number" in {kind for kind, *_ in conflicts(premise, statement)}
+
+
+def test_a_minus_and_a_point_in_front_are_of_the_number() -> None:
+    premise = "Temperatures dropped to -12C overnight."
+    assert conflicts(premise, "Temperatures dropped to -12C overnight.") == set()
+    assert conflicts(premise, "Temperatures dropped to 12C overnight.") == {("number", "12C", "-12C")}
+    premise = "Unemployment rose by .5% in May."
+    assert conflicts(premise, "Unemployment rose by 0.5% in May.") == set()
+    assert conflicts(premise, "Unemployment rose by 5% in May.") == {("number", "5%", ".5%")}
+
+
+@pytest.mark.parametrize(
+    ("premise", "true", "false"),
+    [
+        (
+            "Police said 34 people were injured.",
+            "More than 20 people were injured.",
+            "More than 40 people were injured.",
+        ),
+        (
+            "Police said 34 people were injured.",
+            "Fewer than 100 people were injured.",
+            "Fewer than 30 people were injured.",
+        ),
+        (
+            "Police said 34 people were injured.",
+            "Not more than 40 people were injured.",
+            "Not more than 30 people were injured.",
+        ),
+        (
+            "Police said 34 people were injured.",
+            "Not fewer than 30 people were injured.",
+            "Not fewer than 40 people were injured.",
+        ),
+        (
+            "At least 12 people were killed.",
+            "More than five people were killed.",
+            "Fewer than five people were killed.",
+        ),
+        (
+            "Temperatures dropped to -12C overnight.",
+            "It was twelve below zero.",
+            "Temperatures dropped to 12C overnight.",
+        ),
+    ],
+)
+def test_a_bound_is_in_conflict_only_with_a_number_that_breaks_it(premise: str, true: str, false: str) -> None:
+    assert conflicts(premise, true) == set()
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+@pytest.mark.parametrize(
+    ("premise", "true", "false"),
+    [
+        ("The test was 98% accurate.", "The test was nearly 100% accurate.", "The test was 100% accurate."),
+        ("Fifty-one senators voted for it.", "Some 50 senators voted for it.", "Fifty senators voted for it."),
+        ("The bag costs $4.52 billion.", "The bag costs $4.5 billion.", "The bag costs $4.6 billion."),
+        ("He won 67.4% of the vote.", "He won 67% of the vote.", "He won 68% of the vote."),
+        ("He died aged 82.", "He died aged 82.", "He died aged 80."),
+    ],
+)
+def test_only_a_long_number_is_rounded_unless_about_is_said(premise: str, true: str, false: str) -> None:
+    assert conflicts(premise, true) == set()
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+def test_a_run_of_at_most_twelve_numbers_is_added() -> None:
+    def row(count: int) -> str:
+        return "The ferries took " + ", ".join(str(30 + each) for each in range(count)) + " people."
+
+    assert [slot.status for slot in found(row(12), "The ferries took 426 people.", "number")] == ["found"]
+    assert [slot.status for slot in found(row(13), "The ferries took 468 people.", "number")] != ["found"]
+
+
+def test_each_total_is_looked_for_once_however_many_numbers_there_are() -> None:
+    is_total.cache_clear()
+    premise = "The scores were " + ", ".join(str(10 + each % 90) for each in range(140)) + "."
+    statement = "The scores were 100007, 200003 and 300001."
+    assert {slot.status for slot in found(premise, statement, "number")} <= {"conflict", "missing"}
+    assert is_total.cache_info().misses == 3
+
+
+@pytest.mark.parametrize(
+    ("premise", "true", "false"),
+    [
+        ("Net profit fell to $310m from $402m.", "Net profit fell by $92m.", "Net profit fell to $92m."),
+        ("Membership grew from 200 to 350.", "Membership grew by 150.", "Membership grew to 150."),
+    ],
+)
+def test_by_how_much_something_changed_is_no_other_number_than_what_it_was(premise: str, true: str, false: str) -> None:
+    assert conflicts(premise, true) == set()
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+def test_a_number_that_is_within_a_score_does_not_bear_the_score_out() -> None:
+    premise = "Arsenal beat Chelsea 3-1, with Saka scoring two goals."
+    for false in ("4-2", "5-0", "3-2"):
+        assert conflicts(premise, f"Arsenal beat Chelsea {false}.") == {("number", false, "3-1")}
+    assert [slot.status for slot in found(premise, "Arsenal scored three goals.", "number")] == ["found"]
+    assert [slot.status for slot in found(premise, "Chelsea lost 3-1.", "number")] == ["found"]
+
+
+def test_a_bound_beyond_a_range_is_a_conflict_and_one_within_it_is_not() -> None:
+    premise = "Bake the cake for 25-30 minutes."
+    assert {kind for kind, *_ in conflicts(premise, "Bake the cake for more than 30 minutes.")} == {"number"}
+    assert conflicts(premise, "Bake the cake for at least 25 minutes.") == set()
+
+
+@pytest.mark.parametrize(
+    ("premise", "same", "false"),
+    [
+        ("Losses were A$20 million.", "Losses were 20 million Australian dollars.", "Losses were US$20 million."),
+        ("The phone costs 999 US dollars.", "The phone costs $999.", "The phone costs €999."),
+        ("The phone costs US$999.", "The phone costs 999 dollars.", "The phone costs A$999."),
+        ("The phone costs $999.", "The phone costs US$999.", "The phone costs US$99."),
+    ],
+)
+def test_the_dollars_of_two_countries_are_two_currencies(premise: str, same: str, false: str) -> None:
+    assert [slot.status for slot in found(premise, same, "number")] == ["found"]
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+def test_what_is_shown_of_a_value_is_without_the_stop_of_its_sentence() -> None:
+    assert conflicts("The club paid £2.3m.", "The club paid £23m.") == {("number", "£23m", "£2.3m")}
+    assert conflicts("It left at 5 p.m.", "It left at 7 p.m.") == {("number", "7 p.m.", "5 p.m.")}

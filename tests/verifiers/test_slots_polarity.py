@@ -149,3 +149,23 @@ def test_an_opposite_with_its_arguments_in_their_places_is_a_conflict(premise: s
 def test_a_thing_on_both_sides_of_an_opposite_exchanges_nothing() -> None:
     premise = "The minister resigned before the minister spoke."
     assert conflicts(premise, "The minister resigned after the minister spoke.") == {("antonym", "after", "before")}
+
+
+def test_opposite_verbs_of_other_things_do_not_exclude_each_other() -> None:
+    premise = "The jury convicted him of manslaughter."
+    assert conflicts(premise, "He was acquitted of murder.") == set()
+    assert ("antonym", "acquitted", "convicted") in conflicts(premise, "He was acquitted of manslaughter.")
+    premise = "The meeting opened at 7.30pm and closed at 9.15pm."
+    assert conflicts(premise, "The meeting ended at 21:15.") == set()
+
+
+def test_a_predicate_denied_of_another_thing_is_another_one() -> None:
+    premise = "The jury found him not guilty of murder but convicted him of manslaughter."
+    assert conflicts(premise, "The jury found him guilty of manslaughter.") == set()
+    assert {kind for kind, *_ in conflicts(premise, "The jury found him guilty of murder.")} == {"negation"}
+
+
+def test_what_some_are_named_not_to_have_done_others_may_have_done() -> None:
+    premise = "Neither Smith nor Jones attended, but Brown did."
+    assert conflicts(premise, "Brown attended.") == set()
+    assert {kind for kind, *_ in conflicts(premise, "Smith attended.")} == {"negation"}

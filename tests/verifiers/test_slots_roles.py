@@ -94,3 +94,9 @@ def test_what_both_do_and_what_both_did_is_no_exchange(premise: str, statement: 
 )
 def test_who_is_in_the_sentence_but_has_another_part_is_not_who_did_it(premise: str, statement: str, said: str) -> None:
     assert ("name", said) in {(kind, there) for kind, _, there in conflicts(premise, statement)}
+
+
+def test_who_is_compared_from_the_other_side_is_not_exchanged() -> None:
+    premise = "Ford sold 1.9 million vehicles in 2022, fewer than GM's 2.3 million."
+    assert conflicts(premise, "GM sold more vehicles than Ford in 2022.") == set()
+    assert {kind for kind, *_ in conflicts(premise, "GM sold fewer vehicles than Ford in 2022.")} == {"role"}

@@ -17,6 +17,17 @@ from harness.verifiers.prediction import verbatim
         ("It fell by 5% in May.", "It fell by 5 in May."),
         ("One in 1.5 was ill.", "One in 1:5 was ill."),
         ("They drove 1.500 miles.", "They drove 1,500 miles."),
+        ("The agency rated the bond BBB+.", "The agency rated the bond BBB-."),
+        ("The agency rated the bond BBB-.", "The agency rated the bond BBB."),
+        ("The drug had no effect (p > 0.05).", "The drug had no effect (p < 0.05)."),
+        ("Prices rose by .5% in May.", "Prices rose by 5% in May."),
+        ("Sales ↑ 5% on the year.", "Sales ↓ 5% on the year."),
+        ("Gluten-free: ✓ Vegan: ✗", "Gluten-free: ✗ Vegan: ✓"),
+        ("The critic's rating: ★★★★★", "The critic's rating: ★"),
+        ("The balance was (3.2).", "The balance was 3.2."),
+        ("The profit was $(3.2) million.", "The profit was $3.2 million."),
+        ("He is 6' tall.", 'He is 6" tall.'),
+        ("She writes programs in C++.", "She writes programs in C#."),
         ("Was he guilty of fraud? No.", "Was he guilty of fraud."),
         ("He was guilty of fraud? No, said the court.", "He was guilty of fraud."),
     ],
@@ -34,6 +45,8 @@ def test_a_mark_that_changes_what_is_said_is_a_difference(premise: str, hypothes
         ("The well-known club paid £1,500.", "The well known club paid £1,500"),
         ("Was he guilty? No.", "Was he guilty?"),
         ("He left - 5 years later.", "He left 5 years later"),
+        ("“We lost in 2020”, he said…", "'We lost in 2020' he said."),
+        ("He (and she) left.", "He, and she, left."),
     ],
 )
 def test_case_and_other_marks_are_no_difference(premise: str, hypothesis: str) -> None:
@@ -42,3 +55,38 @@ def test_case_and_other_marks_are_no_difference(premise: str, hypothesis: str) -
 
 def test_marks_without_a_word_stand_nowhere() -> None:
     assert not verbatim("How much? 5%.", "?")
+
+
+LIST = (
+    "Motions rejected:\n1. The council will buy the land.\n2. It will sell the depot.\nMotions carried:\nIt will rest."
+)
+
+
+@pytest.mark.parametrize(
+    ("premise", "hypothesis"),
+    [
+        ("True or false? Bats are blind. False.", "Bats are blind."),
+        (LIST, "The council will buy the land."),
+        (LIST, "It will sell the depot."),
+        (LIST, "It will rest."),
+        ("The committee denied reports that\nthe bridge will close.", "The bridge will close."),
+    ],
+)
+def test_a_sentence_that_its_context_may_deny_stands_there_with_that_context_alone(
+    premise: str, hypothesis: str
+) -> None:
+    assert not verbatim(premise, hypothesis)
+    assert verbatim(premise, premise)
+
+
+@pytest.mark.parametrize(
+    ("premise", "hypothesis"),
+    [
+        ("Bridge to close\n\nThe bridge will close in May.", "The bridge will close in May."),
+        ("- The bridge will close\n- The tunnel will open", "The tunnel will open."),
+        ("Did he resign? No. He stayed.", "He stayed."),
+        ("What was decided:\n- It will rest.\n\nThe mayor left.", "The mayor left."),
+    ],
+)
+def test_a_headline_or_a_line_before_is_no_context(premise: str, hypothesis: str) -> None:
+    assert verbatim(premise, hypothesis)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,9 @@ from harness.records import Span
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.findings import Finding, SlotType, Status
 from harness.verifiers._slots.premise import Premise
+
+_ABBREVIATION = re.compile(r"\.[^\W\d_]+\.$")
+"""Behind it the stop is not the sentence's alone: p.m., U.S."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +66,11 @@ def _wider(slot: range, end: int) -> range:
 
 
 def _place(analysis: Analysis, start: int, slot: range) -> Span:
-    """The stretch of the source that a range of words covers; ``start`` is where the sentence begins."""
+    """The stretch of the source that a range of words covers, without the stop of the sentence; ``start`` is where that
+    begins."""
     words = analysis.sentence.words
     first, last = analysis.sentence.plain.source(words[slot.start].start, words[slot.stop - 1].end)
-    return Span(start + first, start + last, analysis.sentence.source[first:last])
+    text = analysis.sentence.source[first:last]
+    if slot.stop == len(words) and len(text) > 1 and text[-1] == "." and not _ABBREVIATION.search(text):
+        text = text[:-1]
+    return Span(start + first, start + first + len(text), text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from harness.english.negation import DENIERS, asserted, condition, negated, phrase, privatives, supposed
-from harness.english.roles import agree
+from harness.english.negation import DENIERS, asserted, condition, negated, negators, phrase, privatives, supposed
+from harness.english.roles import agree, disagree
 from harness.english.sentence import Sentence
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
@@ -82,6 +82,7 @@ def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
 
 
 def _options(comparison: Comparison, index: int) -> list[_SamePredicate]:
+    """Where the premise has the predicate; nowhere if it has it of other things alone: not guilty of another crime."""
     sentence = comparison.sentence
     word, slot = sentence.words[index], range(index, index + 1)
     title = not _predicate(sentence, index)
@@ -97,11 +98,13 @@ def _options(comparison: Comparison, index: int) -> list[_SamePredicate]:
                 not claimed
                 or condition(sentence, index) != condition(there, place)
                 or _denied_alike(comparison, candidate, index)
+                or _denied_of_others(sentence, index, there, place)
             ):
                 continue
             strength = candidate.strength(slot, range(place, place + 1))
             options.append(_SamePredicate(strength, candidate, place, denied, shown))
-    return options
+    of_other_things = all(disagree(sentence, index, each.candidate.sentence, each.place) for each in options)
+    return [] if of_other_things else options
 
 
 def _denied_alike(comparison: Comparison, candidate: Candidate, index: int) -> bool:
@@ -109,6 +112,22 @@ def _denied_alike(comparison: Comparison, candidate: Candidate, index: int) -> b
     words = comparison.sentence.words
     head = words[words[index].head]
     return head.key in DENIERS and any(head.like(other) for other in candidate.sentence.words)
+
+
+def _denied_of_others(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
+    """Whether a denial is in a subject of names that the statement does not speak of: neither Smith nor Jones came."""
+    negating, denied = negators(there, place), _subject(there, place)
+    if not negating or not denied.issuperset(negating):
+        return False
+    named = [there.words[each] for each in denied if there.words[each].pos == "PROPN"]
+    own = [sentence.words[each] for each in _subject(sentence, index) if sentence.words[each].content]
+    return bool(named and own) and not any(word.like(other) for word in own for other in named)
+
+
+def _subject(sentence: Sentence, index: int) -> set[int]:
+    """The words of a predicate's subject."""
+    heads = set(sentence.dependents(index, "nsubj", "nsubjpass"))
+    return {each for each in range(len(sentence.words)) if heads.intersection(sentence.ancestors(each))}
 
 
 def _strongest(options: Iterable[_SamePredicate]) -> _SamePredicate | None:

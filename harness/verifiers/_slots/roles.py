@@ -8,7 +8,9 @@ from itertools import chain, islice
 from harness.english import names
 from harness.english.analysis import Analysis
 from harness.english.names import Name
+from harness.english.opposites import opposite
 from harness.english.roles import MUTUAL, TOGETHER, Clause, Role, agree, alike
+from harness.english.sentence import Sentence
 from harness.english.stems import stem
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
@@ -17,6 +19,7 @@ from harness.verifiers._slots.findings import Finding
 _SYMMETRIC = frozenset(map(stem, MUTUAL))
 _SURE = 0.7
 """The least strength of a name in another's role."""
+_COMPARED = frozenset({"ADJ", "ADV"})
 _RELATIONS = frozenset({"subject", "object"})
 
 
@@ -121,6 +124,10 @@ def _crossed(comparison: Comparison, analysis: Analysis, own: tuple[Name, Role],
     others = [
         each for two, each in statement.name_roles if names.matches(second, two) and not _mutual(statement, role, each)
     ]
+    if "than" in {role.relation, *(each.relation for each in others)} and _turned(
+        statement.sentence, analysis.sentence
+    ):
+        return False
     if any(_plays(statement, each, analysis, one) for each in others):
         return True
     if not others or any(_plays(statement, each, analysis, second) for each in others):
@@ -128,6 +135,16 @@ def _crossed(comparison: Comparison, analysis: Analysis, own: tuple[Name, Role],
     known = all(each in comparison.premise.names for each in one.parts)
     return (
         _alone(statement, role) and known and agree(statement.sentence, role.head, analysis.sentence, premise_role.head)
+    )
+
+
+def _turned(one: Sentence, other: Sentence) -> bool:
+    """Whether the one compares with the opposite of the other: Ford sold fewer than GM, and GM more than Ford."""
+    return any(
+        opposite(word.other, there.other)
+        for word in one.words
+        for there in other.words
+        if word.pos in _COMPARED and there.pos in _COMPARED
     )
 
 

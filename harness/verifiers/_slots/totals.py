@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate
 
 from harness.english import numbers
 from harness.english.analysis import Analysis
@@ -12,8 +14,11 @@ from harness.english.sentence import Sentence, Word
 
 _ADDED: frozenset[Dimension] = frozenset({"count", "money", "measure", "share"})
 """What of one may be added to another; two ages are not."""
+_LONGEST = 12
+"""Numbers that are added; of a long row of numbers some neighbours add up to nearly any."""
 
 
+@lru_cache(maxsize=1024)
 def is_total(statement: Analysis, candidate: Analysis, value: Quantity) -> bool:
     """Whether numbers of a candidate that follow each other add up to a statement's, which counts them all.
 
@@ -22,14 +27,21 @@ def is_total(statement: Analysis, candidate: Analysis, value: Quantity) -> bool:
     if value.dimension not in _ADDED or value.joined:
         return False
     parts = [each for each in candidate.quantities if numbers.comparable(value, each) and not each.joined]
-    runs = [parts[first:end] for first, end in combinations(range(len(parts) + 1), 2) if end - first > 1]
     return any(
-        sum(each.low for each in run) == value.low
-        and _same_things(value, run)
+        _same_things(value, run)
         and _all_told(statement.sentence, candidate.sentence, run)
         and not _of_one_part(statement.sentence, candidate, run)
-        for run in runs
+        for run in _runs(parts, value.low)
     )
+
+
+def _runs(parts: Sequence[Quantity], total: Decimal) -> Iterator[Sequence[Quantity]]:
+    """The runs of at most ``_LONGEST`` numbers, and of two at least, that add up to a total."""
+    for first in range(len(parts)):
+        run = parts[first : first + _LONGEST]
+        for length, added in enumerate(accumulate(each.low for each in run), 1):
+            if length > 1 and added == total:
+                yield run[:length]
 
 
 def _same_things(value: Quantity, run: Sequence[Quantity]) -> bool:

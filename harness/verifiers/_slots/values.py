@@ -13,7 +13,7 @@ from harness.english.negation import excluded, exclusion
 from harness.english.numbers import Quantity
 from harness.english.sentence import Sentence
 from harness.records import Span
-from harness.verifiers._slots.candidate import Candidate, described
+from harness.verifiers._slots.candidate import Candidate, described, role
 from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding, SlotType
 from harness.verifiers._slots.totals import is_total
@@ -154,7 +154,9 @@ class Numbers(Check[Quantity]):
         return not value.implied
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Quantity, premise_value: Quantity) -> bool:
-        if not numbers.comparable(value, premise_value):
+        if not numbers.comparable(value, premise_value) or numbers.keeps_bound(value, premise_value):
+            return False
+        if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, premise_value.slot)):
             return False
         return not is_total(comparison.statement, candidate.analysis, value)
 
@@ -165,6 +167,11 @@ class Numbers(Check[Quantity]):
             or is_total(comparison.statement, candidate.analysis, value)
             for candidate in comparison.candidates
         )
+
+
+def _is_change_and_level(one: str, other: str) -> bool:
+    """Whether by the roles of two numbers the one is how far something changed and the other where it was: by, to."""
+    return "by" in (one, other) and bool({"to", "from"} & {one, other})
 
 
 class Dates(Check[Date]):
@@ -189,7 +196,7 @@ class Dates(Check[Date]):
         return exact and self.same(value, premise_value)
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Date, premise_value: Date) -> bool:
-        if dates.within(value, premise_value):
+        if any(dates.within(value, each) for each in candidate.analysis.dates):
             return False
         if value.when is None or premise_value.when is None:
             return value.field == premise_value.field

@@ -9,7 +9,7 @@ from harness.english import quotes
 from harness.english.negation import asserted, negated
 from harness.english.opposites import RELATIONS, opposite
 from harness.english.quotes import Quote
-from harness.english.roles import arguments
+from harness.english.roles import arguments, disagree
 from harness.english.sentence import Sentence, Word
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
@@ -87,6 +87,8 @@ def _opposed(comparison: Comparison, candidate: Candidate, index: int, place: in
     if one.key in _BESIDE and not _beside_one(sentence, index, there, place):
         return False
     if asserted(sentence, index) and not asserted(there, place):
+        return False
+    if one.pos == other.pos == "VERB" and disagree(sentence, index, there, place):
         return False
     return negated(sentence, index) == negated(there, place) and not _converse(sentence, index, there, place)
 
