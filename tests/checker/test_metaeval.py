@@ -148,7 +148,7 @@ def test_judgements_and_pairs_of_summaries_are_each_counted_in_their_groups() ->
     rows = tuple(judgement(label, group) for group in "ab" for label in ("supported", "absent"))
     pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
     both = labelled.Corpus("mixed", "", rows, pairs, ("a", "b"))
-    text = markdown.render(report.document([meta_eval.compare(both, [Lexical()], 0)], ["lexical"]))
+    text = markdown.render(report.document([meta_eval.compare(both, {"lexical": Lexical()}, 0)], ["lexical"]))
     assert "4 judgements by people in 2 groups" in text
     assert "3 pairs of a faithful and an edited summary in 3 groups" in text
     assert (both.unsure, both.first(1).unsure) == (2, 1)

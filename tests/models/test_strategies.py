@@ -196,14 +196,6 @@ def test_its_key_depends_on_the_date_and_the_language_of_the_article() -> None:
     assert len(set(keys["checked"])) == 3
 
 
-def test_a_server_that_fails_again_and_again_is_given_up_as_without_a_strategy() -> None:
-    with serving(lambda *_: as_json({"error": {"message": "boom"}}, 500)) as server:
-        strategy = CheckAndRevise(base=base(server, concurrency=16), verifier=Lexical())
-        with pytest.raises(ModelError, match="that was so 32 times in a row, and the rest is not asked"):
-            list(strategy.generate([request(str(n), f"{ARTICLE} Number {n}.") for n in range(100)]))
-    assert len(server.requests) < 64
-
-
 # best_of_n -----------------------------------------------------------------------------------------------------------
 
 

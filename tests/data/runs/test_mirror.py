@@ -16,7 +16,7 @@ from harness import config, pipeline
 from harness.cli import labelled
 from harness.compare import stored
 from harness.data.runs import mirror, results, trust
-from harness.errors import RunFolderError
+from harness.errors import RunFolderError, UsageError
 
 URL = "memory://bucket/results/run"
 
@@ -179,9 +179,10 @@ def test_a_folder_of_this_machine_has_a_url_too(tmp_path: Path) -> None:
 
 
 def test_people_s_labels_of_a_run_are_read_from_its_url(tmp_path: Path) -> None:
-    """Whatever lies under a name that ends in .jsonl is a file."""
+    """Here nobody has labelled any; whatever lies under a name that ends in .jsonl is a file."""
     run(tmp_path)
-    assert labelled.corpus(Path(URL)).name == "people's labels of run"
+    with pytest.raises(UsageError, match=f"nobody has labelled a verdict of {URL} yet"):
+        labelled.corpus(Path(URL))
     assert not labelled.is_run(Path("memory://bucket/news.jsonl"))
 
 
