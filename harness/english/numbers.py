@@ -446,6 +446,8 @@ def _counted(sentence: Sentence, quantity: Quantity) -> str:
 def _near(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
     if a == b:
         return True
+    if max(a, b) < 0 and {bound_a, bound_b} <= set(_PLAIN):
+        a, b = -a, -b
     small, large = min(a, b), max(a, b)
     if small <= 0 or a.is_infinite() or b.is_infinite():
         return False

@@ -90,7 +90,9 @@ def test_another_number_and_the_total_of_other_things_or_days_is_in_conflict(pre
 def test_a_minus_and_a_point_in_front_are_of_the_number() -> None:
     premise = "Temperatures dropped to -12C overnight."
     assert conflicts(premise, "Temperatures dropped to -12C overnight.") == set()
+    assert conflicts(premise, "Temperatures dropped to about -12.3C overnight.") == set()
     assert conflicts(premise, "Temperatures dropped to 12C overnight.") == {("number", "12C", "-12C")}
+    assert conflicts("Growth was -0.5% in May.", "The economy shrank by 0.5% in May.") == set()
     premise = "Unemployment rose by .5% in May."
     assert conflicts(premise, "Unemployment rose by 0.5% in May.") == set()
     assert conflicts(premise, "Unemployment rose by 5% in May.") == {("number", "5%", ".5%")}

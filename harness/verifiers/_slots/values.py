@@ -156,6 +156,8 @@ class Numbers(Check[Quantity]):
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Quantity, premise_value: Quantity) -> bool:
         if not numbers.comparable(value, premise_value) or numbers.keeps_bound(value, premise_value):
             return False
+        if value.low == -premise_value.low and not candidate.governed(value.slot, premise_value.slot):
+            return False  # what grew by -5% fell by 5%
         if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, premise_value.slot)):
             return False
         return not is_total(comparison.statement, candidate.analysis, value)
