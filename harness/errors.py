@@ -24,9 +24,11 @@ from typing import Self
 _RANDOM = r"(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20}|[A-Za-z0-9]{30})"
 """What no name holds: 20 letters and digits in a row with both among them, or 30 of any (a key of Hugging Face's may
 have no digit)."""
+_MIXED = r"(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{16}|[0-9a-f]{16}"
+"""What names behind ``sk-`` hardly hold: capitals and small letters at once, or hexadecimal digits in a row."""
 KEYS = re.compile(
-    r"\b(Bearer\s+|sk-(?=(?:proj|ant|or-v1|svcacct|admin)-)|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA"
-    rf"|(?:sk-|gsk_|hf_)(?={_RANDOM}))[\w-]{{12,}}"
+    r"\b(Bearer\s+|sk-(?=(?:proj|ant|or-v1|svcacct|admin|service|None|lf)-)|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA"
+    rf"|sk-(?={_MIXED})|(?:sk-|gsk_|hf_)(?={_RANDOM}))[\w-]{{12,}}"
 )
 """A pattern of the keys that providers give out; hf_cnn_dailymail and sk-learn-summaries are names."""
 

@@ -532,7 +532,7 @@ Status = Literal["running", "complete", "failed", "interrupted"]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything needed to repeat a run: ``manifest.json``. No secret and no absolute home path."""
+    """Everything needed to repeat a run: ``manifest.json``. No secret, and no path of the home folder is absolute."""
 
     format: int
     name: str

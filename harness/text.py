@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from harness.records import Span
@@ -43,27 +42,26 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     from sentencex import get_sentence_boundaries
 
     spans = []
-    readable, lines = encodable(text), paragraphs(text)
-    ordinals = frozenset[int]() if base_language(language) == "en" else _ordinals(lines)
-    for paragraph in lines:
-        mark = _BULLET.match(paragraph.text)
-        start = paragraph.start + (mark.end() if mark and paragraph.start not in ordinals else 0)
-        for boundary in get_sentence_boundaries(language, readable[start : paragraph.end]):
+    readable = encodable(text)
+    for paragraph in paragraphs(text):
+        line = readable[paragraph.start : paragraph.end]
+        mark = _BULLET.match(line)
+        length = mark.end() if mark and not _is_ordinal(mark, line, language) else 0
+        start = paragraph.start + length
+        for boundary in get_sentence_boundaries(language, line[length:]):
             span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
             if span:
                 spans.append(span)
     return tuple(spans)
 
 
-def _ordinals(lines: Sequence[Span]) -> frozenset[int]:
-    """Where the lines start that begin with a number and a stop though no other line has the number before or after it.
+def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
+    """Whether a number and a stop at the start of a line belong to its sentence: German "12. Mai" is 12 May."""
+    from sentencex import get_sentence_boundaries
 
-    Many languages write "12. Mai" where English has "12th May"; a list has its numbers in a row.
-    """
-    marks = ((line.start, _BULLET.match(line.text)) for line in lines)
-    numbers = {start: int(mark["number"]) for start, mark in marks if mark and mark["number"]}
-    listed = set(numbers.values())
-    return frozenset(start for start, number in numbers.items() if not listed & {number - 1, number + 1})
+    if not mark["number"] or base_language(language) == "en":
+        return False
+    return bool(next(iter(get_sentence_boundaries(language, line)))["end_index"] > mark.end())
 
 
 def is_ended(sentence: str) -> bool:

@@ -53,12 +53,19 @@ def test_a_sign_that_only_chooses_the_look_of_another_is_in_no_word() -> None:
         ("7) Es regnete.", "de", ["Es regnete."]),
         ("12. The bridge was opened.", "en", ["The bridge was opened."]),
         ("- 12. Mai 2024 war frei.", "de", ["12. Mai 2024 war frei."]),
+        ("12. Mai 2024 kam er.\n13. Mai 2024 ging er.", "de", ["12. Mai 2024 kam er.", "13. Mai 2024 ging er."]),
+        (
+            "Beschlossen:\n1. Die Steuer sinkt.\n1. Es regnet.",
+            "de",
+            ["Beschlossen:", "Die Steuer sinkt.", "Es regnet."],
+        ),
+        ("1. 第一点。", "zh", ["第一点。"]),
     ],
 )
 def test_a_number_with_a_stop_begins_an_item_of_a_list_or_is_an_ordinal(
     text: str, language: str, found: list[str]
 ) -> None:
-    """English writes no ordinals so; elsewhere it is an item's where another line has the number next to it."""
+    """English writes no ordinals so; elsewhere it is an item's where a sentence would end behind it."""
     assert [span.text for span in sentences(text, language)] == found
 
 

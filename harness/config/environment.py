@@ -24,7 +24,10 @@ _ADDRESS = re.compile(r"HARNESS_\w+|(\w+_)?(API_URL|API_BASE|BASE_URL|SERVER_URL
 _EXTRA = re.compile(r"HARNESS_\w+")
 _UNSENT = ("api_key_env",)
 """Options of what asks a server that are no part of a request."""
-_SECRET = re.compile(r"(?i).*(KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|COOKIE|AUTH|DATABASE_URL|DSN|PRIVATE).*")
+_SECRET = re.compile(
+    r"(?i)(.*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|CREDENTIALS?|COOKIE|DATABASE_URL|DSN)|(.*_)?(PASS|AUTH|PRIVATE))(_.*)?"
+)
+"""GITHUB_TOKEN and DB_PASS are, MAX_TOKENS and AUTHOR are not."""
 
 
 def problems(layers: Layers) -> Iterator[Problem]:

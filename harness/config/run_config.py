@@ -132,6 +132,8 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     layers = of_mapping(own, folder, file, overrides)
     trust.require(layers, folder)
     layers.data["models"] = {}
+    for section in ("models", "prompts"):  # no summary is made, so nothing of these is sent
+        layers.written.pop(section, None)
     try:
         return _checked(layers, str(own.get("name", "")))
     except ConfigError as error:

@@ -8,7 +8,7 @@ import pytest
 from command_line import harness
 from loopback import completion, serving
 
-from harness import config
+from harness import config, pipeline
 from harness.errors import ConfigError, hide_keys
 from harness.servers.connection import Address
 from harness.servers.server import announce
@@ -146,12 +146,39 @@ def test_what_looks_like_a_key_is_hidden_in_every_error() -> None:
         "sk-ant-api03-" + "aB_c-" * 8,
         "sk-or-v1-" + "0123456789abcdef" * 4,
         "sk-proj-aB_c-D3fG-h",
+        "sk-aB_cD-eF_gH-iJ_kL3mNo",
+        "sk-lf-0c1f2a3b-4d5e-6f70",
         "gsk_" + "aBcDeF12" * 6,
     ],
 )
 def test_a_key_of_each_provider_is_hidden(key: str) -> None:
     assert key[:16] not in hide_keys(f"token {key} is wrong")
     assert key[-4:] not in hide_keys(f"token={key}")
+
+
+def test_a_variable_that_only_sounds_like_a_secret_is_put_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("MAX_TOKENS", "80"), ("AUTHOR", "Ada"), ("KEYWORDS", "the vote")):
+        monkeypatch.setenv(name, value)
+    prompts = "\nprompts: {plain: '{{ article.text }} As ${AUTHOR}, on ${KEYWORDS}'}"
+    loaded = config.load(written(tmp_path, served(max_new_tokens="'${MAX_TOKENS}'") + prompts), imports=False)
+    assert loaded.models["m"].max_new_tokens == 80  # type: ignore[attr-defined]  # of openai_api
+
+
+def test_a_run_is_read_and_scored_whatever_variables_its_prompts_were_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No summary is made, so nothing of them is sent."""
+    monkeypatch.setenv("GITHUB_TOKEN", "x")
+    monkeypatch.setenv("HARNESS_ALLOW_ENV", "GITHUB_TOKEN")
+    path = written(
+        tmp_path,
+        "{kind: lead}",
+        f"output: {tmp_path}/run\nprompts: {{p: '{{{{ article.text }}}} ${{GITHUB_TOKEN}}'}}\n",
+    )
+    path.write_text(path.read_text("utf-8").replace("prompts: {plain: '{{ article.text }}'}\n", ""), "utf-8")
+    pipeline.run(config.load(path))
+    monkeypatch.delenv("HARNESS_ALLOW_ENV")
+    assert pipeline.score(tmp_path / "run").results.manifest.status == "complete"
 
 
 @pytest.mark.parametrize(
