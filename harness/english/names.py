@@ -31,7 +31,17 @@ _CALENDAR = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT"
 _OF_TWO_KINDS = frozenset(
     {frozenset({"person", "place"}), frozenset({"person", "people"}), frozenset({"group", "people"})}
 )
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+_ROMAN_NUMBER = re.compile(r"(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_SHORT_FORMS = frozenset(
+    frozenset(pair.split())
+    for pair in (
+        "jr junior", "sr senior", "st saint", "mike michael", "bill william", "bob robert", "jim james", "dave david",
+        "steve stephen", "andy andrew", "tony anthony", "liz elizabeth", "dick richard", "nick nicholas", "jack john",
+        "ted edward", "chuck charles", "becky rebecca",
+    )
+)  # fmt: skip  # a table
+"""Those whose letters are not all in the long form in their order, or are but two."""
 _LIKE = 88.0
 """rapidfuzz's ratio (0 to 100) from which two spellings are one name: Shepard and Shepherd."""
 _LEAST_FUZZY = 5
@@ -78,7 +88,7 @@ def matches(name: Name, other: Name) -> bool:
 
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two names are equal by their parts, one part of the other, an acronym, or nearly the same spelling."""
-    if one and other and _differ_in_number(one[-1], other[-1]):
+    if len(one) > 1 < len(other) and _differ_in_number(one[-1], other[-1]):
         return False
     if one == other or _contained(one, other) or _contained(other, one):
         return True
@@ -99,10 +109,8 @@ def parts(words: Iterable[str]) -> tuple[str, ...]:
 def exclude(name: Name, other: Name) -> bool:
     """Whether two different names can stand for different bearers in one place: a person and a people cannot.
 
-    Nor can a country and a place that may be in it: which places are is not known. Nor Mike and Michael of one surname.
+    Nor can a country and a place that may be in it: which places are is not known.
     """
-    if _may_be_short_form(name, other):
-        return False
     if _may_contain(name, other) or _may_contain(other, name):
         return False
     if _national(name) != _national(other) and {"person", "other"} & {name.bearer, other.bearer}:
@@ -125,13 +133,6 @@ def keys(words: Iterable[Word]) -> list[str]:
 def _national(name: Name) -> bool:
     """Whether a name is that of a country, or of what is of it: the Scot may be anybody."""
     return len(name.parts) == 1 and name.parts[0] in nations()
-
-
-def _may_be_short_form(name: Name, other: Name) -> bool:
-    """Whether two people have one surname, and given names that begin with the same two letters."""
-    (one, *_), (two, *_) = name.parts, other.parts
-    is_person = "person" in (name.bearer, other.bearer)
-    return is_person and one != name.parts[-1] == other.parts[-1] != two and one[:2] == two[:2]
 
 
 def _may_contain(country: Name, place: Name) -> bool:
@@ -228,8 +229,10 @@ def _without_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def _equal(one: str, other: str) -> bool:
     """Whether two words can be one: alike, an initial, or the beginning of a compound (Apple, AppleInsider)."""
     short, long = sorted((one, other), key=len)
+    if len(short) > 1 and _differ_in_number(one, other):
+        return False
     begins = long.startswith(short) and (len(short) == 1 or len(short) >= _LEAST_FUZZY)
-    return not _differ_in_number(one, other) and (one == other or begins or _spelled_alike(one, other))
+    return one == other or begins or _spelled_alike(one, other)
 
 
 def _differ_in_number(one: str, other: str) -> bool:
@@ -239,9 +242,10 @@ def _differ_in_number(one: str, other: str) -> bool:
 
 
 def _number(word: str) -> int | None:
+    """The number at the end of a word, or that a Roman one below 90 is."""
     if digits := re.search(r"[0-9]+$", word):
         return int(digits.group())
-    if not re.fullmatch(r"[ivxlcdm]+", word):
+    if not word or not _ROMAN_NUMBER.fullmatch(word):
         return None
     values = [_ROMAN[letter] for letter in word]
     return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))
@@ -251,10 +255,8 @@ def _cut(one: str, other: str) -> bool:
     """Whether two words are equal, or the one is cut from the other: Man from Manchester, Jr from Junior."""
     short, long = sorted((one, other), key=len)
     letters = iter(long)
-    contracted = len(short) > 1 and short[-1] == long[-1]
-    is_long = len(short) >= _LEAST_SHORT or contracted
-    cut = is_long and short[0] == long[0] and all(letter in letters for letter in short)
-    return cut or _equal(one, other)
+    cut = len(short) >= _LEAST_SHORT and short[0] == long[0] and all(letter in letters for letter in short)
+    return cut or frozenset((one, other)) in _SHORT_FORMS or _equal(one, other)
 
 
 def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

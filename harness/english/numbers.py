@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from harness.english import number_words, units
 from harness.english.lists import group
+from harness.english.nations import national, nations
 from harness.english.sentence import Sentence
 
 Dimension = Literal["count", "money", "share", "age", "ordinal", "pair", "clock", "measure"]
@@ -139,6 +140,13 @@ def keeps_bound(claim: Quantity, premise: Quantity) -> bool:
     if claim.bound == "least":
         return premise.bound != "most" and min(premise.low, premise.high) >= claim.low
     return claim.bound == "most" and premise.bound != "least" and max(premise.low, premise.high) <= claim.low
+
+
+def is_cut_off(claim: Quantity, premise: Quantity) -> bool:
+    """Whether a claim has the premise's number without its last digits: 98 billion of 98.6, which is rounded to 99."""
+    a, b = abs(claim.low), abs(premise.low)
+    is_single = not claim.joined and not premise.joined and claim.low * premise.low > 0
+    return is_single and a < b and _digits(a) < _digits(b) >= _ROUNDED and _off(a, b) < 1
 
 
 def pieces(sentence: Sentence) -> list[Piece]:
@@ -316,6 +324,8 @@ def _has_minus(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
     """Whether a minus is before a number, or before its currency: no dash between two words, or behind a number."""
     first = at - 1 if at and parts[at - 1].kind == "sign" else at
     minus, before = parts[first - 1 : first], parts[first - 2 : first - 1]
+    if before and before[0].low in ("or", "plus", "/"):
+        return False  # plus or minus 3
     if not minus or minus[0].low != "-":
         return bool(minus) and minus[0].low == "minus"
     behind_number = bool(before) and before[0].kind in ("digits", "spaced", "glued")
@@ -385,15 +395,16 @@ def _currency_behind(
 
 
 def _unit_of_country(country: Piece, currency: str) -> str:
-    """A currency with the country that it is of, where a word says one: of A$20 and 20 Australian dollars."""
-    return f"{country.low} {currency}" if country.kind == "word" else currency
+    """A currency with the country that it is of, where one is known: of A$20 and 20 Australian dollars."""
+    name = units.COUNTRIES.get(country.low, national(country.low.replace(".", "")))
+    is_known = name in units.COUNTRIES.values() or name in nations()
+    return f"{name} {currency}" if country.kind == "word" and is_known else currency
 
 
 def _one_currency(one: str, other: str) -> bool:
-    """Whether two currencies may be one: countries that begin alike, or of which one is not said."""
+    """Whether two currencies may be one: of one country, or of one that is not said."""
     (*country, currency), (*other_country, other_currency) = one.split(), other.split()
-    apart = country and other_country and country[0][0] != other_country[0][0]
-    return currency == other_currency and not apart
+    return currency == other_currency and (country == other_country or not (country and other_country))
 
 
 def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | None:

@@ -10,6 +10,12 @@ CURRENCIES = {
     "€": "euro", "euro": "euro", "euros": "euro", "eur": "euro", "¥": "yen", "yen": "yen",
 }  # fmt: skip  # a table; "#" is what ASCII transcripts of British papers have for £
 
+COUNTRIES = {
+    "a": "australia", "au": "australia", "c": "canada", "ca": "canada", "nz": "zealand", "hk": "hong", "nt": "taiwan",
+    "s": "singapore", "r": "brazil",
+}  # fmt: skip  # a table
+"""What stands before a currency's sign → the country that it is of; US$ and other names are read as nations."""
+
 PERCENT = frozenset({"%", "percent", "percentage", "pct"})
 
 _MEASURES = (

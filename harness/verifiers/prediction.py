@@ -40,7 +40,7 @@ _TELLING = re.compile(
     r"|(?<=\d)['\"]|\((?=[^\w\s]*\d[\d.,]*[^\w\s]?\))"  # 6' and 6", and (3.2), which is a loss in accounts
 )
 """The punctuation marks that change what a sentence says, where they stand."""
-_QUOTED = re.compile(r"(?<!\w)(['\"])(?=\S)(.*?\S)\1(?!\w)")
+_QUOTED = re.compile(r"(?<!\w)(['\"])(?=\S)(.{0,300}?\S)\1(?!\w)")
 _ASKED = re.compile(r"[?؟]\W*$")
 _COLON = re.compile(r"[:：]\W*$")
 
@@ -239,22 +239,23 @@ def _sentences(premise: str, language: str) -> frozenset[tuple[str, ...]]:
 
 
 def _in_context(text: str, language: str) -> Iterator[tuple[str, ...]]:
-    """Each sentence, spelled, behind what it cannot be told without."""
+    """Each sentence, spelled, behind what it cannot be told without: the one before it, or what announces its list."""
+    every = sentences(text, language)
     previous = Span(0, 0, "")
     spelled: tuple[str, ...] = ()
-    announced: tuple[str, ...] = ()  # what announces the list that the sentence is in
-    for sentence in sentences(text, language):
+    announced: tuple[str, ...] = ()
+    for number, sentence in enumerate(every):
         between = text[previous.end : sentence.start]
         line_ends = "\n" in between
-        goes_on = between.strip(" \t\r") == "\n" and not is_ended(previous.text)
+        is_headed = number == 1 and sentence.text[:1].isupper()
+        goes_on = between.strip(" \t\r") == "\n" and not is_ended(previous.text) and not is_headed
         if line_ends and _COLON.search(previous.text):
             announced = spelled
         elif line_ends and not between.strip() and not goes_on:
             announced = ()
         context = spelled if goes_on or _ASKED.search(previous.text) else announced
-        spelled = (*context, *_spelled(sentence))
-        previous = sentence
-        yield spelled
+        previous, spelled = sentence, _spelled(sentence)
+        yield (*context, *spelled)
 
 
 def _spelled(sentence: Span) -> tuple[str, ...]:

@@ -202,11 +202,39 @@ def test_a_bound_beyond_a_range_is_a_conflict_and_one_within_it_is_not() -> None
         ("The phone costs 999 US dollars.", "The phone costs $999.", "The phone costs €999."),
         ("The phone costs US$999.", "The phone costs 999 dollars.", "The phone costs A$999."),
         ("The phone costs $999.", "The phone costs US$999.", "The phone costs US$99."),
+        ("It cost US$20 million.", "It cost 20 million American dollars.", "It cost A$20 million."),
+        ("It cost 20 million UK pounds.", "It cost 20 million British pounds.", "It cost 20 million Egyptian pounds."),
+        ("It cost NT$20 million.", "It cost 20 million Taiwan dollars.", "It cost HK$20 million."),
     ],
 )
 def test_the_dollars_of_two_countries_are_two_currencies(premise: str, same: str, false: str) -> None:
     assert [slot.status for slot in found(premise, same, "number")] == ["found"]
     assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+@pytest.mark.parametrize(
+    ("premise", "false"),
+    [
+        ("Homes worth more than £2 million will be taxed.", "Homes worth more than £1 million will be taxed."),
+        ("It bans firms with fewer than 50 workers.", "It bans firms with fewer than 250 workers."),
+    ],
+)
+def test_a_limit_is_no_other_limit_though_it_keeps_within_it(premise: str, false: str) -> None:
+    assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
+
+
+def test_at_least_so_many_were_more_than_fewer() -> None:
+    assert conflicts("At least 34 people were injured.", "More than 20 people were injured.") == set()
+
+
+def test_a_number_may_be_cut_off_behind_its_point() -> None:
+    premise = "Sales were $98.6 billion."
+    assert conflicts(premise, "Sales were $98 billion.") == set()
+    assert {kind for kind, *_ in conflicts(premise, "Sales were $97 billion.")} == {"number"}
+
+
+def test_plus_or_minus_is_no_minus() -> None:
+    assert conflicts("The margin of error is plus or minus 3 points.", "The margin of error is 3 points.") == set()
 
 
 def test_what_is_shown_of_a_value_is_without_the_stop_of_its_sentence() -> None:

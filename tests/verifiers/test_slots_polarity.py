@@ -126,6 +126,11 @@ CONVERSES = [
         "The shop opened after the police left.",
         "The police left after the shop opened.",
     ),
+    (
+        "Ford sold its plant in Ohio to Tesla for $5 million last year.",
+        "Tesla bought the plant in Ohio from Ford for $5 million last year.",
+        "Ford bought the plant in Ohio.",
+    ),
     ("The talks began before the vote.", "The vote came after the talks began.", "The talks began after the vote."),
     (
         "Ms Reed left after the report came.",

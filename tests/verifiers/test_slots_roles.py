@@ -100,3 +100,5 @@ def test_who_is_compared_from_the_other_side_is_not_exchanged() -> None:
     premise = "Ford sold 1.9 million vehicles in 2022, fewer than GM's 2.3 million."
     assert conflicts(premise, "GM sold more vehicles than Ford in 2022.") == set()
     assert {kind for kind, *_ in conflicts(premise, "GM sold fewer vehicles than Ford in 2022.")} == {"role"}
+    both = "Ford sold more petrol cars and fewer electric cars than GM."
+    assert {kind for kind, *_ in conflicts(both, "GM sold more petrol cars than Ford.")} == {"role"}

@@ -47,6 +47,7 @@ def test_a_mark_that_changes_what_is_said_is_a_difference(premise: str, hypothes
         ("He left - 5 years later.", "He left 5 years later"),
         ("“We lost in 2020”, he said…", "'We lost in 2020' he said."),
         ("He (and she) left.", "He, and she, left."),
+        ("Mayor opens bridge\nThe mayor opened the bridge.", "The mayor opened the bridge."),
     ],
 )
 def test_case_and_other_marks_are_no_difference(premise: str, hypothesis: str) -> None:

@@ -117,10 +117,10 @@ def _denied_alike(comparison: Comparison, candidate: Candidate, index: int) -> b
 def _denied_of_others(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
     """Whether a denial is in a subject of names that the statement does not speak of: neither Smith nor Jones came."""
     negating, denied = negators(there, place), _subject(there, place)
-    if not negating or not denied.issuperset(negating):
+    if not negating or not denied.issuperset(negating) or any(there.words[each].low == "no" for each in negating):
         return False
     named = [there.words[each] for each in denied if there.words[each].pos == "PROPN"]
-    own = [sentence.words[each] for each in _subject(sentence, index) if sentence.words[each].content]
+    own = [sentence.words[each] for each in _subject(sentence, index) if sentence.words[each].pos == "PROPN"]
     return bool(named and own) and not any(word.like(other) for word in own for other in named)
 
 

@@ -10,7 +10,7 @@ from harness.english.analysis import Analysis
 from harness.english.names import Name
 from harness.english.opposites import opposite
 from harness.english.roles import MUTUAL, TOGETHER, Clause, Role, agree, alike
-from harness.english.sentence import Sentence
+from harness.english.sentence import Sentence, Word
 from harness.english.stems import stem
 from harness.verifiers._slots.candidate import Candidate
 from harness.verifiers._slots.comparison import Comparison
@@ -140,12 +140,14 @@ def _crossed(comparison: Comparison, analysis: Analysis, own: tuple[Name, Role],
 
 def _turned(one: Sentence, other: Sentence) -> bool:
     """Whether the one compares with the opposite of the other: Ford sold fewer than GM, and GM more than Ford."""
-    return any(
-        opposite(word.other, there.other)
-        for word in one.words
-        for there in other.words
-        if word.pos in _COMPARED and there.pos in _COMPARED
-    )
+    return any(opposite(word.other, there.other) for word in _compared(one) for there in _compared(other))
+
+
+def _compared(sentence: Sentence) -> Iterator[Word]:
+    """The last adjective or adverb before each ``than``."""
+    for index, word in enumerate(sentence.words):
+        if word.low == "than":
+            yield from [each for each in sentence.words[:index] if each.pos in _COMPARED][-1:]
 
 
 def _plays(statement: Analysis, role: Role, analysis: Analysis, name: Name) -> bool:

@@ -154,7 +154,9 @@ class Numbers(Check[Quantity]):
         return not value.implied
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Quantity, premise_value: Quantity) -> bool:
-        if not numbers.comparable(value, premise_value) or numbers.keeps_bound(value, premise_value):
+        if not numbers.comparable(value, premise_value) or numbers.is_cut_off(value, premise_value):
+            return False
+        if numbers.keeps_bound(value, premise_value) and not _is_limit(candidate.sentence, premise_value):
             return False
         if value.low == -premise_value.low and not candidate.governed(value.slot, premise_value.slot):
             return False  # what grew by -5% fell by 5%
@@ -169,6 +171,15 @@ class Numbers(Check[Quantity]):
             or is_total(comparison.statement, candidate.analysis, value)
             for candidate in comparison.candidates
         )
+
+
+def _is_limit(sentence: Sentence, value: Quantity) -> bool:
+    """Whether a bound says what is meant, as in a law on firms with more than 50 staff, and not how many there were."""
+    if value.bound in ("", "about"):
+        return False
+    word = sentence.words[sentence.root(value.slot)]
+    counted = sentence.words[word.head] if word.dep in ("nummod", "quantmod") else word
+    return value.dimension != "count" or counted.dep not in ("nsubj", "nsubjpass", "dobj")
 
 
 def _is_change_and_level(one: str, other: str) -> bool:

@@ -104,7 +104,10 @@ def _converse(sentence: Sentence, index: int, there: Sentence, place: int) -> bo
         return sum(any(sentence.words[each].like(there.words[what]) for what in others) for each in ones)
 
     crossed = shared(one.subjects, other.objects), shared(one.objects, other.subjects)
-    return all(crossed) and sum(crossed) > shared(one.subjects, other.subjects) + shared(one.objects, other.objects)
+    straight = shared(one.subjects, other.subjects), shared(one.objects, other.objects)
+    if sentence.words[index].dep in ("mark", "prep"):
+        return all(crossed) and sum(crossed) > sum(straight)
+    return all(crossed) and not all(straight)
 
 
 def _beside_one(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
