@@ -13,7 +13,7 @@ from harness.checker.meta_eval import edits, meta_eval, report
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Scores
 from harness.data.pairs import labelled
-from harness.data.pairs.labelled import EditedPair, HumanLabel, Judgement
+from harness.data.pairs.labelled import EditedPair, HumanLabel, Judgement, UnsureRow
 from harness.document import markdown
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
 from harness.stats import agreement
@@ -160,7 +160,8 @@ def test_judgements_and_pairs_of_summaries_are_each_counted_in_their_groups() ->
     """Two groups of judgements, three of pairs; of the two rows that nobody could tell, one is of the first group."""
     rows = tuple(judgement(label, group) for group in "ab" for label in ("supported", "absent"))
     pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
-    both = labelled.Corpus("mixed", "", rows, pairs, ("a", "b"))
+    unsure = tuple(UnsureRow(Pair("premise", "hypothesis"), group) for group in "ab")
+    both = labelled.Corpus("mixed", "", rows, pairs, unsure)
     text = markdown.render(report.document([meta_eval.compare(both, {"lexical": Lexical()}, 0)], ["lexical"]))
     assert "4 judgements by people in 2 groups" in text
     assert "3 pairs of a faithful and an edited summary in 3 groups" in text
