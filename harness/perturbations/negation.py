@@ -21,7 +21,8 @@ _NEGATIVE = NEGATORS | lists.group("hardly barely scarcely seldom rarely without
 _HALF_NEGATIVE = lists.group("already just still even once also always yet until")
 """Before a negation these would read badly, or leave it open what is denied."""
 _QUANTIFIERS = lists.group(
-    "all every each most many some several few half dozens hundreds thousands millions fewer less more"
+    "all every each both either any most many some several few half dozens hundreds thousands millions fewer less more "
+    "everyone everybody everything someone somebody something anyone anybody anything others"
 )
 """Of so many of a group both a statement and its denial can be true, or it is left open what is denied."""
 _DEFINITE = lists.group("the this these those both his her its their our")
@@ -72,12 +73,18 @@ def _shared_subject(verb: Token) -> Token | None:
 
 
 def _counts(token: Token) -> bool:
-    """Whether it says of how many a statement is: ``30 people``, ``at least 30``, ``most``; not ``the 30 people``."""
+    """Whether it says of how many a statement is: ``30 people``, ``two of them``, ``most``.
+
+    Not where these are told apart from others: ``the 30 people``, ``the two``, ``England's first half``.
+    """
+    is_before = token.dep_ == "nummod" and token.i < token.head.i
+    counted = token.head if is_before else token
+    if any(other.lower_ in _DEFINITE or other.dep_ == "poss" for other in counted.children):
+        return False
+    is_subject = token.dep_ in ("nsubj", "nsubjpass")
     if token.lower_ in _QUANTIFIERS:
-        return token.dep_ in ("det", "amod", "predet", "nummod", "quantmod", "advmod", "nsubj", "nsubjpass")
-    counted = token.head
-    is_count = token.dep_ == "nummod" and token.i < counted.i
-    return is_count and not any(other.lower_ in _DEFINITE for other in counted.children)
+        return is_subject or token.dep_ in ("det", "amod", "predet", "preconj", "nummod", "quantmod", "advmod")
+    return is_before or (is_subject and token.tag_ == "CD" and token.ent_type_ != "DATE")
 
 
 def _denied(verb: Token) -> list[Change] | None:

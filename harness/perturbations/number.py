@@ -25,6 +25,7 @@ Side = Literal["above", "below", "none"]
 _AMOUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 """An amount as English writes it: 1,234.5, but not 1.2.3, which is a version or a date."""
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?(?:(?:st|nd|rd|th)\b)?")
+_FIRST_WORD = re.compile(r"[\s-]*([a-z]+)")
 _UNITS: dict[str, Unit] = {"money": "money", "share": "percent", "age": "age"}
 _BOUNDS: dict[str, Side] = {"least": "above", "most": "below"}
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
@@ -34,8 +35,11 @@ _NEAR = 2.5
 """How many times larger or smaller a number of the article may be to be put in place of another."""
 _LEAST = 0.1
 """Values that differ by a smaller share of the larger could both be right, since people round."""
-_PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
-"""Word after an ordinal → how many there are of it."""
+_PARTS = {
+    "half": 2, "halves": 2, "semi": 2, "semifinal": 2, "semifinals": 2,
+    "quarter": 4, "quarters": 4, "quarterfinal": 4, "quarterfinals": 4,
+}  # fmt: skip  # a line for each number
+"""Word after an ordinal → how many there are of it; of ``semi-final`` the first word."""
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
 
 
@@ -71,8 +75,8 @@ def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]
 
 def _parts(after: str) -> int | None:
     """How many there are of what follows an ordinal, halves say; None where nothing is known of it."""
-    following = after.split()
-    return _PARTS.get(following[0].strip(".,;:").lower()) if following else None
+    following = _FIRST_WORD.match(after.lower())
+    return _PARTS.get(following.group(1)) if following else None
 
 
 def _of_the_article(number: WrittenNumber, stock: Sequence[WrittenNumber], rng: np.random.Generator) -> list[float]:

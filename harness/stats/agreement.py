@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Booleans, Floats, Integers, ratio
+from harness.stats.arrays import Booleans, Floats, Integers, alike, difference, equal, ratio
 from harness.stats.bootstrap import LEVEL
 from harness.stats.resampling import Resampler
 
@@ -70,12 +70,19 @@ def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -
     """Two measures in 0..1, and how much higher the second is, on the same resamples."""
     values = value_of(before, groups), value_of(after, groups)
     resamples = _resampled(before, groups, resampler), _resampled(after, groups, resampler)
-    gain = values[1] - values[0] if values[0] is not None and values[1] is not None else None
+    gain = _gain(*values)
     return (
         _figure(values[0], resamples[0], groups, SHARE),
         _figure(values[1], resamples[1], groups, SHARE),
-        _figure(gain, resamples[1] - resamples[0], groups, CORRELATION),
+        _figure(gain, difference(resamples[1], resamples[0]), groups, CORRELATION),
     )
+
+
+def _gain(before: float | None, after: float | None) -> float | None:
+    """How much higher the second is; 0 where the two are equal but for rounding."""
+    if before is None or after is None:
+        return None
+    return 0.0 if equal(before, after) else after - before
 
 
 def _resampled(measure: Measure, groups: int, resampler: Resampler) -> Floats:
@@ -93,7 +100,7 @@ def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds,
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
         return Figure(value, reason=f"too few {called}s have more than one label for an interval")
-    if np.ptp(defined) == 0:
+    if alike(defined[None, :])[0]:
         return Figure(value, reason=SAME)
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
@@ -244,12 +251,21 @@ Correlation = Callable[[Floats, Floats], Floats]
 
 def summary_level(summaries: Summaries, correlation: Correlation) -> Measure:
     """For each article the correlation across systems, then the mean over the articles that have one."""
-    correlations = np.array(
+    return mean_correlation(correlations_by_article(summaries, correlation))
+
+
+def correlations_by_article(summaries: Summaries, correlation: Correlation) -> Floats:
+    """The correlation across systems for each article; NaN for one of fewer than three systems, or all alike."""
+    return np.array(
         [
             float(correlation(people[None, is_judged], ours[None, is_judged])[0]) if is_judged.sum() > 2 else np.nan
             for people, ours, is_judged in zip(summaries.people, summaries.ours, summaries.there, strict=True)
         ]
     )
+
+
+def mean_correlation(correlations: Floats) -> Measure:
+    """The mean over the articles that have a correlation."""
     has = np.isfinite(correlations)
     return lambda weights: ratio(weights[:, has] @ correlations[has], weights[:, has].sum(axis=1))
 

@@ -9,9 +9,9 @@ from judged_run import annotation, questions, run
 
 from harness.checker.calibrate.calibrate import calibrate
 from harness.checker.labelling.corpus import corpus, learned_from, part
-from harness.data.pairs.labelled import Corpus
+from harness.data.pairs.labelled import Corpus, UnsureRow
 from harness.errors import UsageError
-from harness.records import Agreement, Label, Results
+from harness.records import Agreement, Label, Pair, Results
 from harness.report.trust import on_own_labels
 from harness.verifiers.lexical import Lexical
 
@@ -67,6 +67,15 @@ def test_labels_that_two_runs_share_are_calibrated_on_once() -> None:
         calibrate(Lexical(), [once, once], 0, 0.4)
 
 
+def test_rows_left_out_of_two_runs_that_share_labels_are_counted_once() -> None:
+    """People could not tell of one row of the first run, and of that one and two others of the second."""
+    articles = tuple(f"a{number}" for number in range(20))
+    once = corpus(labelled({"ada": [S, A]}, articles))
+    first, second, third = (UnsureRow(Pair("A summary.", f"Fact {number}."), "a0") for number in range(3))
+    runs = [replace(once, unsure_rows=(first,)), replace(once, unsure_rows=(first, second, third))]
+    assert calibrate(Lexical(), runs, 0, 0.4).unsure == 3
+
+
 @pytest.mark.parametrize(
     ("labels", "agreed"),
     [
@@ -80,7 +89,8 @@ def test_labels_that_two_runs_share_are_calibrated_on_once() -> None:
 def test_of_several_people_the_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> None:
     found = corpus(labelled({f"p{number}": [label] for number, label in enumerate(labels)}))
     assert [row.label for row in found.judgements] == ([agreed] if agreed else [])
-    assert found.unsure == (0 if agreed else 1)
+    left_out = [] if agreed else [("Fact 0 of a.", "a")]
+    assert [(row.pair.hypothesis, row.group) for row in found.unsure_rows] == left_out
 
 
 def test_each_article_is_a_part_of_the_corpus() -> None:

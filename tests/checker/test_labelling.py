@@ -119,6 +119,9 @@ def test_runs_that_keep_labels_apart_are_not_labelled_together(results: Results,
     with pytest.raises(UsageError, match="in files beside its articles"):
         AnnotationQueue([results, replace(results, labels_file="")])
     assert AnnotationQueue([results, results]).tasks
+    second = replace(results, manifest=replace(results.manifest, name="second"))
+    with pytest.raises(UsageError, match=r"second in .*ours\.jsonl, .* in .*ours\.jsonl, .* in .*theirs\.jsonl; "):
+        AnnotationQueue([second, results, other])
 
 
 def test_the_last_label_is_the_last_line_though_the_clock_was_set_back(results: Results) -> None:

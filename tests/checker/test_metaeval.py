@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -12,9 +13,10 @@ from harness.checker.meta_eval import edits, meta_eval, report
 from harness.checker.meta_eval import judgements as metaeval
 from harness.checker.meta_eval.edits import Scores
 from harness.data.pairs import labelled
-from harness.data.pairs.labelled import EditedPair, HumanLabel, Judgement
+from harness.data.pairs.labelled import EditedPair, HumanLabel, Judgement, UnsureRow
 from harness.document import markdown
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
+from harness.stats import agreement
 from harness.stats.agreement import Figure
 from harness.verifiers.lexical import Lexical
 
@@ -137,17 +139,29 @@ def test_why_summaries_of_few_systems_have_no_correlation_or_no_interval() -> No
     )
     few = of_articles([*["xyz"] * 3, *["x"] * 9])
     assert few.summary_pearson.value == pytest.approx(1)
-    assert few.summary_pearson.reason == "3 groups have 3 systems that differ; an interval needs at least 8"
+    assert few.summary_pearson.reason == "3 groups have at least 3 systems that differ; an interval needs at least 8"
     once = of_articles(["xyz", *["xy"] * 11])
     assert once.system_pearson.value == pytest.approx(1)
     assert once.system_pearson.reason == "too few groups have summaries of every system for an interval"
+
+
+def test_the_memory_of_levels_grows_with_the_groups_and_not_with_their_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2,000 groups: a table of groups by groups takes 32 MB, and its product a second one."""
+    monkeypatch.setattr(agreement, "RESAMPLES", 8)
+    tracemalloc.start()
+    found = of_articles(["xyz"] * 2_000)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.articles == 2_000
+    assert most < 2**25
 
 
 def test_judgements_and_pairs_of_summaries_are_each_counted_in_their_groups() -> None:
     """Two groups of judgements, three of pairs; of the two rows that nobody could tell, one is of the first group."""
     rows = tuple(judgement(label, group) for group in "ab" for label in ("supported", "absent"))
     pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
-    both = labelled.Corpus("mixed", "", rows, pairs, ("a", "b"))
+    unsure = tuple(UnsureRow(Pair("premise", "hypothesis"), group) for group in "ab")
+    both = labelled.Corpus("mixed", "", rows, pairs, unsure)
     text = markdown.render(report.document([meta_eval.compare(both, {"lexical": Lexical()}, 0)], ["lexical"]))
     assert "4 judgements by people in 2 groups" in text
     assert "3 pairs of a faithful and an edited summary in 3 groups" in text

@@ -133,6 +133,12 @@ def test_who_does_a_thing_with_another_does_not_change_places_with_him(text: str
         "Most of the members voted.",
         "All of the 12 jurors agreed.",
         "Some members came and voted.",
+        "Both men were jailed.",
+        "Both of the men were jailed.",
+        "Both the mayor and the minister resigned.",
+        "Two of the three men were jailed.",
+        "Nearly everyone left.",
+        "Someone left the door open.",
     ],
 )
 def test_what_holds_of_some_is_not_denied_of_others(text: str) -> None:
@@ -143,12 +149,20 @@ def test_what_holds_of_some_is_not_denied_of_others(text: str) -> None:
 def test_what_holds_of_those_that_are_named_or_of_all_that_there_are_can_be_denied() -> None:
     assert made("The two leaders met.", "negation") == {"The two leaders did not meet."}
     assert made("The suspect, 34, was arrested.", "negation") == {"The suspect, 34, was not arrested."}
+    assert made("The two of them were jailed.", "negation") == {"The two of them were not jailed."}
+    assert made("The first half ended in a draw.", "negation") == {"The first half did not end in a draw."}
+    assert made("England's first half was poor.", "negation") == {"England's first half was not poor."}
+    assert made("2020 was a dry year.", "negation") == {"2020 was not a dry year."}
     assert made("Police arrested 11 men.", "negation") == {"Police did not arrest 11 men."}
 
 
-def test_a_decade_is_no_number_and_there_are_two_halves() -> None:
+def test_a_decade_is_no_number_and_there_are_two_halves_and_semi_finals_and_four_quarters() -> None:
     assert made("It opened in the 1990s.", "number") == set()
     assert made("The first half was goalless.", "number") == {"The second half was goalless."}
+    assert made("They won the first semi-final.", "number") == {"They won the second semi-final."}
+    assert made("They won the first semifinal.", "number") == {"They won the second semifinal."}
+    fourth = made("They won the fourth quarter-final.", "number")
+    assert fourth == {"They won the second quarter-final.", "They won the third quarter-final."}
     assert "The fifth man left." in made("The third man left.", "number")
 
 

@@ -10,7 +10,7 @@ from scipy.stats import pearsonr, spearmanr
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
 
 from harness.stats import agreement, folds
-from harness.stats.agreement import Measure, Summaries
+from harness.stats.agreement import Figure, Measure, Summaries
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
 
@@ -186,6 +186,24 @@ def test_the_interval_takes_back_what_resampling_adds() -> None:
     assert resamples.mean() > 1.2 * found.value
     assert (found.low + found.high) / 2 < found.value
     assert found.low >= 0
+
+
+def test_groups_that_are_equal_but_for_rounding_have_no_interval() -> None:
+    """Ten groups of three rows, of which a tenth each is right: the resamples differ in the last digit only."""
+    measure = agreement.share(np.full(30, 0.1), np.repeat(np.arange(10), 3))
+    resamples = np.concatenate([measure(counts) for counts in Resampler(0, 200).counts(10)])
+    assert np.ptp(resamples) > 0
+    found = agreement.figure(measure, 10, Resampler(0, 200))
+    assert (found.low, found.high, found.reason) == (None, None, agreement.SAME)
+
+
+def test_measures_that_are_equal_but_for_rounding_have_no_gain() -> None:
+    """One measure adds up thirds, the other has the whole."""
+    values = np.random.default_rng(0).random(30)
+    before = agreement.share(values, np.arange(30))
+    after = agreement.share(np.repeat(values / 3, 3) * 3, np.repeat(np.arange(30), 3))
+    gain = agreement.change(before, after, 30, Resampler(0, 200))[2]
+    assert gain == Figure(0.0, reason=agreement.SAME)
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from itertools import chain, count
+from typing import TypeVar
 
 import numpy as np
 
 from harness import __version__, progress
 from harness.checker.calibrate.crossfit import Calibrated, Crossfit, LabelledPredictions, crossfit
 from harness.checker.calibrate.fit import Labels
-from harness.data.pairs.labelled import Corpus, Judgement
+from harness.data.pairs.labelled import Corpus, Judgement, UnsureRow
 from harness.errors import UsageError
 from harness.records import LABELS, Agreement
 from harness.seams import Verifier
@@ -21,6 +21,8 @@ from harness.stats.arrays import Integers
 from harness.verifiers.calibration import FORMAT, File
 from harness.verifiers.decide import contradiction_threshold
 from harness.verifiers.prediction import Prediction, PredictiveVerifier
+
+Row = TypeVar("Row", Judgement, UnsureRow)
 
 FEWEST = 30
 """Labels below which nothing is fitted."""
@@ -42,7 +44,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
 
     ``cost``: what an uncertain verdict costs, a wrong one costing 1; the seed deals folds and draws resamples.
     """
-    every = _different(corpora)
+    every = _different([corpus.judgements for corpus in corpora])
     predictions = _predictions(verifier, every)
     pairs = [(row, prediction) for row, prediction in zip(every, predictions, strict=True) if not prediction.abstained]
     rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
@@ -50,16 +52,17 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
         raise UsageError(f"{reason}\n{_shown(verifier, rows, answers)}")
     labelled, verdicts = _labelled(verifier, rows, answers), _verdicts(verifier, answers)
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
-    edits, unsure = sum(len(corpus.edits) for corpus in corpora), sum(corpus.unsure for corpus in corpora)
+    edits = sum(len(corpus.edits) for corpus in corpora)
+    unsure = len(_different([corpus.unsure_rows for corpus in corpora]))
     return Calibrated(crossfitted, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, crossfitted))
 
 
-def _different(corpora: Sequence[Corpus]) -> list[Judgement]:
-    """The judgements of all corpora, each once: runs of the same articles share labels."""
-    rows: list[Judgement] = []
+def _different(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
+    """The rows of all corpora, each once: runs of the same articles share labels."""
+    rows: list[Row] = []
     taken: set[tuple[str, ...]] = set()
-    for corpus in corpora:
-        keyed = [((row.pair.premise, row.pair.hypothesis, row.group, row.label), row) for row in corpus.judgements]
+    for of_corpus in by_corpus:
+        keyed = [((row.pair.premise, row.pair.hypothesis, row.group, row.label), row) for row in of_corpus]
         rows += [row for key, row in keyed if key not in taken]
         taken.update(key for key, _ in keyed)
     return rows
@@ -156,10 +159,12 @@ def _sources(corpora: Sequence[Corpus]) -> dict[str, str]:
     sources: dict[str, str] = {}
     for corpus in corpora:
         for name, digest in corpus.sources.items():
-            numbered = (f"{name} ({number})" for number in count(2))
-            names = [name] if corpus.parts else chain([name], numbered)  # an article's labels are known by its id alone
-            free = next((each for each in names if sources.get(each, digest) == digest), name)
-            sources[free] = digest
+            numbered, number = name, 1
+            # An article's labels are known by its id alone.
+            while not corpus.parts and sources.get(numbered, digest) != digest:
+                number += 1
+                numbered = f"{name} ({number})"
+            sources[numbered] = digest
     return sources
 
 

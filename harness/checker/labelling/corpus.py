@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.checker.labelling.queue import Task, tasks
 from harness.data.labels.people import People
-from harness.data.pairs.labelled import Corpus, HumanLabel, Judgement
+from harness.data.pairs.labelled import Corpus, HumanLabel, Judgement, UnsureRow
 from harness.records import Results
 from harness.signature import digest
 
@@ -30,7 +30,7 @@ def corpus(results: Results) -> Corpus:
         name=f"people's labels of {results.manifest.name}",
         digest=digest(parts),
         judgements=judgements,
-        unsure_groups=tuple(task.item.article.id for task, label in rows if label is None),
+        unsure_rows=tuple(UnsureRow(task.pair, task.item.article.id) for task, label in rows if label is None),
         parts=parts,
         facts_by_system=tuple(_judgement(task, label, check.system) for task, label in facts for check in task.checks),
     )

@@ -148,9 +148,9 @@ class AnnotationSession:
 
 def _labels_file(runs: Sequence[Results]) -> Path | None:
     """The file that the runs keep labels in; None where each article has its own."""
-    files = {run.labels_file: run.manifest.name for run in runs}
+    files = {run.labels_file for run in runs}
     if len(files) > 1:
-        listed = ", ".join(f"{name} in {file or 'files beside its articles'}" for file, name in files.items())
+        listed = ", ".join(f"{run.manifest.name} in {run.labels_file or 'files beside its articles'}" for run in runs)
         raise UsageError(
             f"these runs keep their labels apart: {listed}; "
             "label one at a time, or name one labels: FILE in their configs"

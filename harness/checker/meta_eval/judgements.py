@@ -200,16 +200,17 @@ def _levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resampler: R
 
 def _summary_level(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
     """The mean correlation within groups; no interval where few groups have one."""
-    measure, groups = agreement.summary_level(table, correlation), len(table.people)
-    correlated = int(np.isfinite(measure(np.eye(groups))).sum())
+    correlations = agreement.correlations_by_article(table, correlation)
+    correlated = int(np.isfinite(correlations).sum())
     if not (table.there.sum(axis=1) >= _FEWEST_SYSTEMS).any():
         return Figure(None, reason=f"no group has summaries of {_FEWEST_SYSTEMS} systems")
-    figure = agreement.figure(measure, groups, resampler, agreement.CORRELATION)
+    measure = agreement.mean_correlation(correlations)
+    figure = agreement.figure(measure, correlations.size, resampler, agreement.CORRELATION)
     if figure.value is None or correlated >= caution.FEWEST_FOR_INTERVAL:
         return figure
     among = "one group has" if correlated == 1 else f"{correlated} groups have"
-    reason = f"{among} {_FEWEST_SYSTEMS} systems that differ; an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
-    return Figure(figure.value, reason=reason)
+    needed = f"an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
+    return Figure(figure.value, reason=f"{among} at least {_FEWEST_SYSTEMS} systems that differ; {needed}")
 
 
 def _system_level(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:

@@ -100,6 +100,15 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsureRow:
+    """A hypothesis of which people could not tell, or disagreed."""
+
+    pair: Pair
+    group: str
+    label: Literal["uncertain"] = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
 class EditedPair:
     """A summary that people found faithful to its article, and the same with an error written in."""
 
@@ -119,8 +128,8 @@ class Corpus:
     """SHA-256 of the file; empty for a data set."""
     judgements: tuple[Judgement, ...] = ()
     edits: tuple[EditedPair, ...] = ()
-    unsure_groups: tuple[str, ...] = ()
-    """The group of each row of which people could not tell, or disagreed; these rows are left out."""
+    unsure_rows: tuple[UnsureRow, ...] = ()
+    """Rows that are left out."""
     unlabelled: int = 0
     """Lines that hold an article or an output, and no label."""
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -131,7 +140,7 @@ class Corpus:
     @property
     def unsure(self) -> int:
         """Rows of which people could not tell, or disagreed."""
-        return len(self.unsure_groups)
+        return len(self.unsure_rows)
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -161,7 +170,7 @@ class Corpus:
             self,
             judgements=tuple(row for row in self.judgements if row.group in kept),
             edits=tuple(row for row in self.edits if row.group in kept),
-            unsure_groups=tuple(group for group in self.unsure_groups if group in kept),
+            unsure_rows=tuple(row for row in self.unsure_rows if row.group in kept),
             facts_by_system=self.facts_by_system and tuple(row for row in self.facts_by_system if row.group in kept),
         )
 
@@ -188,7 +197,7 @@ def read(path: Path) -> Corpus:
 
 def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -> Corpus:
     """The labelled rows of a source, each from its place and what reads it; DataError with the problems of all."""
-    judged: list[Judgement | str] = []
+    judged: list[Judgement | UnsureRow] = []
     edits: list[EditedPair] = []
     problems: list[Problem] = []
     unlabelled = 0
@@ -204,8 +213,8 @@ def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -
     if problems:
         raise DataError.of(without_repeats(problems))
     kept = tuple(row for row in judged if isinstance(row, Judgement))
-    unsure_groups = tuple(row for row in judged if isinstance(row, str))
-    return Corpus(name, "", kept, tuple(edits), unsure_groups, unlabelled)
+    unsure = tuple(row for row in judged if isinstance(row, UnsureRow))
+    return Corpus(name, "", kept, tuple(edits), unsure, unlabelled)
 
 
 def _line(data: object, source: Locator) -> _LabelledHypothesis | _LabelledHypotheses | _EditedSummary | None:
@@ -234,8 +243,8 @@ def _shape(data: Mapping[str, Any]) -> type[_LabelledHypothesis | _LabelledHypot
     return _EditedSummary if "supported" in data or "contradicted" in data else None
 
 
-def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator) -> Iterator[Judgement | str]:
-    """The judgements of a line; the group of one that people could not make."""
+def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator) -> Iterator[Judgement | UnsureRow]:
+    """The judgements of a line, and the rows of which people could not tell."""
     if isinstance(line, _LabelledHypothesis):
         pairs = [Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts))]
         labels = [line.label]
@@ -246,7 +255,10 @@ def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator
         raise refused_at(source, ("labels",), message)
     for pair, label in zip(pairs, labels, strict=True):
         group = _group(line)
-        yield group if label == "uncertain" else Judgement(pair, label, group, line.system, line.kind)
+        if label == "uncertain":
+            yield UnsureRow(pair, group)
+        else:
+            yield Judgement(pair, label, group, line.system, line.kind)
 
 
 def _group(line: _Line) -> str:
