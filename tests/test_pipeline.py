@@ -379,7 +379,7 @@ def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path:
 
 @pytest.mark.parametrize("override", ["models={}", "models.lead=null"])
 def test_a_run_of_no_system_is_refused(tmp_path: Path, override: str) -> None:
-    with pytest.raises(ConfigError, match="models: come to no system; name a model, as lead"):
+    with pytest.raises(ConfigError, match=r"models: is empty; name one, as lead: \{kind: lead\}"):
         run(run_config(tmp_path, 1, "{lead: {kind: lead}}"), override)
     assert not (tmp_path / "out").exists()
 

@@ -35,7 +35,8 @@ def command(
     """Judge and score the stored summaries of each RUN again, after facts, references or scorers changed.
 
     No summariser is loaded, and only new or changed facts are judged again, with claims near them. A run is stale if
-    its facts, references, labels, verifier or scorers have changed since it was scored.
+    facts, references, labels, an article's date or language, its verifier or its scorers have changed since it was
+    scored.
     """
     from harness import pipeline, progress
     from harness.cli.outcome import show

@@ -62,8 +62,7 @@ def make(config: RunConfig, items: Articles) -> Plan:
     """
     systems = [system for name, model in config.models.items() for system in _systems(config, name, model)]
     if not systems:
-        problem = config.layers.problem(("models",), "come to no system; name a model, as lead: {kind: lead}")
-        raise ConfigError.of([problem])
+        raise ConfigError.of([config.layers.problem(("models",), "is empty; name one, as lead: {kind: lead}")])
     names = Counter(system.name for system in systems)
     if twice := next((name for name, count in names.items() if count > 1), None):
         raise ConfigError(

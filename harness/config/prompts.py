@@ -58,7 +58,7 @@ def messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
 
     ConfigError, with the line of the template, where it cannot be rendered within the limits of time and size.
     """
-    view = {name: getattr(article, name) for name in FIELDS}
+    view = {name: getattr(article, name) or "" for name in FIELDS}  # an unknown date is no word of a prompt
     turns: tuple[tuple[Literal["system", "user"], str | None], ...]
     turns = (("system", prompt.system_message), ("user", prompt.template))
     try:

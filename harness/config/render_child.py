@@ -24,15 +24,8 @@ MOST = 4_000_000
 """Characters of a prompt."""
 
 
-def _nothing_for_none(value: object) -> object:
-    """A date that an article does not have is no word of a prompt."""
-    return "" if value is None else value
-
-
 # autoescape would write &quot; into what the model reads: a prompt is plain text, never HTML.
-ENVIRONMENT = ImmutableSandboxedEnvironment(
-    undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False, finalize=_nothing_for_none
-)
+ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False)
 
 
 @cache

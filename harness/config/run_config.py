@@ -216,11 +216,16 @@ def _settings(layers: Layers, data: Mapping[str, Any]) -> tuple[Settings, list[P
         return validated(Settings, data, (), layers), []
     except DataError as error:
         problems = list(error.problems)
-    names = {*data, *_STAND_INS}
-    wrong = {name for name in names if any(re.match(rf"{re.escape(name)}($|[.\[])", each.key) for each in problems)}
+    faulty = {_top_level(problem.key) for problem in problems}
+    wrong = {name for name in (*data, *_STAND_INS) if _top_level(name) in faulty}
     sound = {name: value for name, value in data.items() if name not in wrong}
     settings, more = _settings(layers, sound | {name: _STAND_INS[name] for name in wrong if name in _STAND_INS})
     return settings, [*problems, *more]
+
+
+def _top_level(key: str) -> str:
+    """The setting in which a key stands: ``models`` for ``models.lead.kind``, ``scorers`` for ``scorers[0]``."""
+    return key.partition(".")[0].partition("[")[0]
 
 
 def _run_name(settings: Settings, layers: Layers, stem: str) -> str:

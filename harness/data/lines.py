@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,11 @@ from harness.files import read_text, show
 
 _LONGEST = 2**31 - 1
 """Characters that a cell may have; the csv module's own limit is an article of 130,000."""
+
+_WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
+"""What Python's JSON may hold beside strings and numbers; a minus sign alone begins one of them, or a number."""
+_HALF = re.compile(r"(?<=\d)(\.|[eE][+-]?)|(?<=\\)u[0-9a-fA-F]{0,3}")
+"""What is left of a number or an escape that was cut off, from where it stops being one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,21 @@ def decoded(line: str, row: RowPlace, *, whole: bool) -> object:
         message = f"gives the key {error} twice; keep one of them"
     except json.JSONDecodeError as error:
         message = f"is not JSON: {error.msg} (column {error.colno}); each line is one object"
-        if not whole and (error.pos >= len(line.rstrip()) or error.msg.startswith("Unterminated string")):
+        if not whole and _is_cut_off(line, error):
             message = "is cut off: the file ends inside this line; get the file again, or remove the line"
     except ValueError as error:  # a number with thousands of digits
         message = f"is not JSON: {error}"
     else:
         return data
     raise refused_at(row, (), message)
+
+
+def _is_cut_off(line: str, error: json.JSONDecodeError) -> bool:
+    """Whether a fault of JSON is that the line ends too soon: between two values, or within one."""
+    if error.pos >= len(line.rstrip()) or error.msg.startswith("Unterminated string"):
+        return True
+    rest = line[error.pos :]
+    return any(word.startswith(rest) for word in _WORDS) or bool(_HALF.fullmatch(line, error.pos))
 
 
 class _TwiceError(Exception):

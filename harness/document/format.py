@@ -83,6 +83,11 @@ def plural(number: float, noun: str) -> str:
     return f"{text} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{text} {noun}s"
 
 
+def are(number: float) -> str:
+    """``is`` of one, ``are`` of any other number."""
+    return "is" if count(number) == "1" else "are"
+
+
 def listed(words: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

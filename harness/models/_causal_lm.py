@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -22,8 +21,13 @@ _LAST = 16
 """Tokens at a prompt's end in which a tag is looked for; there are tokenizers to which it is several."""
 _TODAY = date(2026, 1, 1)
 """The date of every prompt: some chat templates print today's, and one request would be another prompt each day."""
-_ASKS_DATE = re.compile(r"""strftime_now\(\s*(["'])(.*?)\1\s*\)""")
-"""How transformers lets a chat template ask for the date, in a format."""
+_DATED = {f"%{sign}": _TODAY.strftime(f"%{sign}") for sign in "aAbBcdHIjmMpSUwWxXyY"} | {
+    "%F": _TODAY.isoformat(),
+    "%e": f"{_TODAY.day:2}",
+    "%-d": str(_TODAY.day),
+    "%-m": str(_TODAY.month),
+}
+"""What each directive of ``strftime`` says of that date: those of Python, and those of C that templates use."""
 
 
 class CausalLM:
@@ -34,8 +38,6 @@ class CausalLM:
 
         self.model = model.eval()
         self.tokenizer = tokenizer
-        if isinstance(tokenizer.chat_template, str):
-            tokenizer.chat_template = _dated(tokenizer.chat_template)
         self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
         """Tokens that a prompt and its completion may have together; None where the model names no limit."""
         ends = model.generation_config.eos_token_id if model.generation_config else None
@@ -63,7 +65,12 @@ class CausalLM:
             return list(self.tokenizer(text, verbose=False)["input_ids"])
         turns = [{"role": message.role, "content": message.content} for message in messages]
         try:
-            text = str(self.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True))
+            template = _dated(self.tokenizer.get_chat_template())
+            text = str(
+                self.tokenizer.apply_chat_template(
+                    turns, chat_template=template, tokenize=False, add_generation_prompt=True
+                )
+            )
         except TemplateError as error:
             raise ValueError(f"the model's chat template refuses the prompt: {error}") from None
         return list(self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
@@ -90,8 +97,14 @@ class CausalLM:
 
 
 def _dated(template: str) -> str:
-    """A chat template that says ``_TODAY`` where it would ask for today's date."""
-    return _ASKS_DATE.sub(lambda call: repr(_TODAY.strftime(call[2])), template)
+    """A chat template to which today is ``_TODAY``, however it calls transformers' ``strftime_now``.
+
+    A macro takes the function's place: transformers gives a template no function of ours.
+    """
+    if "strftime_now" not in template:
+        return template
+    said = "".join(f" | replace({directive!r}, {text!r})" for directive, text in _DATED.items())
+    return f"{{% macro strftime_now(format) %}}{{{{ format{said} }}}}{{% endmacro %}}\n{template}"
 
 
 def _way(model: PreTrainedModel, ends: Sequence[int]) -> Continuous | StaticBatching:

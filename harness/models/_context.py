@@ -13,7 +13,7 @@ from itertools import accumulate
 from math import ceil
 
 from harness.records import Article, Message, Span
-from harness.text import sentences
+from harness.text import is_ended, sentences
 
 # Where a text may be cut: after a word, or within what has no white space for long (Chinese, a URL).
 _PIECE = re.compile(r"\S{1,24}")
@@ -98,10 +98,27 @@ def parts(text: str, language: str, count: Callable[[str], int], limit: float) -
     return [span.text for span in pieces]
 
 
+def without_cut_sentence(text: str, language: str) -> str:
+    """A text that the token limit ended, without its last sentence where that was cut off.
+
+    Where more follows, a cut sentence would pass as a whole one. One that has no other sentence stays as it is.
+    """
+    spans = sentences(text, language)
+    return text if len(spans) < 2 or is_ended(spans[-1].text) else text[: spans[-2].end]
+
+
 def parts_and_rounds(first: int, more: Sequence[int]) -> str:
     """What is said of a text that was read in ``first`` parts, and of the rounds that read what was written of them."""
     then = ["at once" if count == 1 else f"in {count} parts" for count in more]
     return f"read in {first} parts, whose summaries were read {', and theirs '.join(then)}"
+
+
+def what_is_left_out(shortened: int) -> str:
+    """What is added where so many summaries of parts lost a sentence that was cut off; nothing where none did."""
+    if not shortened:
+        return ""
+    summary = "the summary of 1 part" if shortened == 1 else f"the summaries of {shortened} parts"
+    return f"; the last sentence of {summary} was cut off by the token limit and is left out"
 
 
 def _pieces(text: str, span: Span, count: Callable[[str], int], limit: float) -> Iterator[Span]:

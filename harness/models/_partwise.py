@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from harness.models._completion import Completion
-from harness.models._context import parts_and_rounds
+from harness.models._context import parts_and_rounds, what_is_left_out, without_cut_sentence
 from harness.records import Generation, Request
-from harness.text import is_ended, sentences
 
 
 @dataclass
@@ -41,7 +40,9 @@ class PartwiseSummary:
         completion = completion or Completion("", 0, True)
         is_last = len(self.written) == len(self.parts) - 1
         if not completion.ended and not is_last:
-            completion = self._whole_sentences_of(completion)
+            text = without_cut_sentence(completion.text, self.request.item.article.language)
+            self.shortened += text != completion.text
+            completion = replace(completion, text=text)
         self.prompt_tokens += len(self.parts[len(self.written)])
         self.new_tokens += completion.tokens
         self.seconds += seconds
@@ -80,24 +81,10 @@ class PartwiseSummary:
             transient=self.failure is not None,
         )
 
-    def _whole_sentences_of(self, completion: Completion) -> Completion:
-        """A completion without a last sentence that was cut off: with more behind it, it would pass as a whole one.
-
-        One that has no other sentence stays as it is.
-        """
-        spans = sentences(completion.text, self.request.item.article.language)
-        if len(spans) < 2 or is_ended(spans[-1].text):
-            return completion
-        self.shortened += 1
-        return replace(completion, text=completion.text[: spans[-2].end])
-
     @property
     def _how(self) -> str | None:
         first, *more = [*self.rounds, len(self.parts)]
         if first == 1 and not more:
             return None
         how = parts_and_rounds(first, more) if more else f"read in {first} parts, whose summaries follow one another"
-        if not self.shortened:
-            return how
-        parts = f"{self.shortened} part{'' if self.shortened == 1 else 's'}"
-        return f"{how}; the last sentence of the summary of {parts} was cut off by the token limit and is left out"
+        return how + what_is_left_out(self.shortened)

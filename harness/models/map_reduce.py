@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from harness.models._context import parts, parts_and_rounds
+from harness.models._context import parts, parts_and_rounds, what_is_left_out, without_cut_sentence
 from harness.models.strategy import Draft, Strategy
 from harness.records import Article, Generation, Item, Message, Request, Step
 from harness.seams import GenerativeModel
@@ -48,6 +48,7 @@ class _PartwiseReading:
         self._article_text = self._text
         """The article as the prompt has it, in whose place the parts are put."""
         self._counts: list[int] = []
+        self._shortened = 0
         self.parts = self._divided() if self._text else []
         """What is read in this round; nothing where the reading is over."""
         if not self._text:
@@ -73,10 +74,9 @@ class _PartwiseReading:
         if unanswered is not None or count == 1:
             self.parts = []
             return
-        self.draft.steps += [
-            Step(f"part {number} of {count}", each.text) for number, each in enumerate(answers, start=1)
-        ]
-        read, self._text = self._text, "\n\n".join(answer.text or "" for answer in answers)
+        texts = [self._read_on(answer) for answer in answers]
+        self.draft.steps += [Step(f"part {number} of {count}", text) for number, text in enumerate(texts, start=1)]
+        read, self._text = self._text, "\n\n".join(texts)
         if len(words(self._text)) >= len(words(read)):
             self.draft.fail("the summaries of its parts are no shorter than the parts; lower the length of a summary")
         self.parts = [] if self.draft.failure else self._divided()
@@ -85,7 +85,18 @@ class _PartwiseReading:
     def how(self) -> str | None:
         """In how many parts it was read."""
         first, *more = self._counts or [1]
-        return None if self.draft.failure is not None or first == 1 else parts_and_rounds(first, more)
+        if self.draft.failure is not None or first == 1:
+            return None
+        return parts_and_rounds(first, more) + what_is_left_out(self._shortened)
+
+    def _read_on(self, answer: Generation) -> str:
+        """What the next round reads of a part's summary: no sentence that the token limit cut off."""
+        written = answer.text or ""
+        if answer.finish != "length":
+            return written
+        text = without_cut_sentence(written, self.draft.request.item.article.language)
+        self._shortened += text != written
+        return text
 
     def _divided(self) -> list[str]:
         return _parts(self._text, self.draft.request.item.article.language, self._limit)

@@ -25,6 +25,7 @@ from harness.servers.no_answer import Failed, NoAnswer, Refused, shown
 from harness.servers.time_shares import TimeShares
 
 if TYPE_CHECKING:
+    from httpx2 import Response
     from openai import APIError, APIStatusError, AsyncOpenAI
 
 _UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
@@ -131,7 +132,10 @@ class Connection:
         return await ask(path, body)
 
     async def _whole(self, path: str, body: dict[str, Any]) -> object:
-        reply = await self._client.post(path, body=body, cast_to=object)
+        return self._without_error(await self._client.post(path, body=body, cast_to=object))
+
+    def _without_error(self, reply: object) -> object:
+        """A reply; raises the error that came in its place."""
         if isinstance(reply, dict) and (error := reply.get("error")):
             raise self._error_reply(error)
         return reply
@@ -146,12 +150,19 @@ class Connection:
         return Failed(message, transient=True)
 
     async def _streamed(self, path: str, body: dict[str, Any]) -> object:
-        """A stream to its end."""
-        from openai import AsyncStream
+        """A stream to its end, or the one piece of JSON that some gateways send in its place."""
+        from openai import APIConnectionError, APIError, AsyncStream
 
         stream = await self._client.post(path, body=body, cast_to=object, stream=True, stream_cls=AsyncStream[object])
         async with stream:
-            return joined([chunk async for chunk in stream])
+            if stream.response.headers.get("content-type", "").startswith("application/json"):
+                return self._without_error(await _json_of(stream.response))
+            try:
+                return joined([chunk async for chunk in stream])
+            except APIConnectionError:
+                raise
+            except APIError as error:  # a chunk that holds an error
+                raise self._error_reply(error.body) from error
 
     def _pause(self, error: APIStatusError, attempt: int) -> float:
         """Seconds until the next try, as the server says, else by backoff; raises an error that none helps."""
@@ -229,6 +240,21 @@ class Connection:
         if self._address.key:
             text = text.replace(self._address.key, "…")
         return shown(text).rstrip(".")
+
+
+async def _json_of(response: Response) -> object:
+    """The JSON of a reply that was asked for as a stream; what breaks it off is raised as the openai client would."""
+    from httpx2 import RequestError, TimeoutException
+    from openai import APIConnectionError, APITimeoutError
+
+    try:
+        await response.aread()
+    except TimeoutException as error:
+        raise APITimeoutError(response.request) from error
+    except RequestError as error:
+        raise APIConnectionError(request=response.request) from error
+    reply: object = response.json()
+    return reply
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -75,10 +75,12 @@ def answer(request: Request) -> Response:
         return _begun(request, session, questions, begins)
     labelling = AnnotationSession(questions, session.by)
     if undone := sent(request, "undo"):
-        return RedirectResponse(session.address(at=0, pair=_take_back(labelling, undone)), 303)
+        pair, drawn = _take_back(labelling, undone)
+        return RedirectResponse(session.address(at=0, pair=pair, drawn=drawn), 303)
     label = _label(sent(request, "label"))
     ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
-    labelling.submit([SubmittedLabel(ask, label, note, blind=not session.sight, queued=not session.pair)])
+    queued = session.drawn or not session.pair
+    labelling.submit([SubmittedLabel(ask, label, note, blind=not session.sight, queued=queued)])
     return remember_annotator(RedirectResponse(session.back or session.address(pair=""), 303), labelling.annotator)
 
 
@@ -162,13 +164,15 @@ def _next(waiting: Sequence[QueuedTask], session: SessionAddress) -> QueuedTask 
     return waiting[session.at % len(waiting)] if waiting else None
 
 
-def _take_back(labelling: AnnotationSession, undone: str) -> str:
-    """The id of the pair that is open again; empty where the label was taken back before."""
+def _take_back(labelling: AnnotationSession, undone: str) -> tuple[str, bool]:
+    """The id of the pair that is open again, and whether it had been drawn at random; no id where the label was taken
+    back before."""
     label = next((label for label in labelling.mine() if label.id == undone), None)
     if label is None:
-        return ""
+        return "", False
     labelling.take_back(label)
-    return next(task.id for task in labelling.questions.tasks if task.question == label.question)
+    pair = next(task.id for task in labelling.questions.tasks if task.question == label.question)
+    return pair, label.probability is not None
 
 
 def _lines(ask: QueuedTask) -> Sequence[Sequence[Segment]]:

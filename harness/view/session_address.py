@@ -28,6 +28,8 @@ class SessionAddress:
     """How many of those that wait are passed by for now."""
     pair: str = ""
     """The id of the pair that is asked for; empty for the next of the queue."""
+    drawn: bool = False
+    """Whether ``pair`` had been drawn at random, and is asked again after an undo."""
     back: str = ""
     """The page of this run that the person came from and returns to; empty to go on in the queue."""
     answer: Label | None = None
@@ -44,7 +46,17 @@ class SessionAddress:
         use = cast("Use | None", text("use") if text("use") in _USES else None)
         back = text("back") if text("back").startswith(link("runs", run) + "/") else ""
         answer = cast("Label | None", text("answer") if text("answer") in LABELS else None)
-        return cls(run, text("by").strip(), text("sight") == "1", use, count(text("at")), text("pair"), back, answer)
+        return cls(
+            run,
+            text("by").strip(),
+            sight=text("sight") == "1",
+            use=use,
+            at=count(text("at")),
+            pair=text("pair"),
+            drawn=text("drawn") == "1",
+            back=back,
+            answer=answer,
+        )
 
     @property
     def fields(self) -> dict[str, str]:
@@ -55,6 +67,7 @@ class SessionAddress:
             "use": self.use or "",
             "at": str(self.at or ""),
             "pair": self.pair,
+            "drawn": "1" if self.pair and self.drawn else "",
             "back": self.back,
             "answer": self.answer or "",
         }

@@ -89,4 +89,30 @@ def test_what_was_left_out_and_what_flatters_is_said(calibrated: Calibrated) -> 
     warnings = document("v", replace(calibrated, file=file, skipped=2, edits=1)).cautions
     assert warnings[0] == "v itself learned from labels.jsonl."
     assert warnings[1] == "On 2 rows the verifier gave no answer at all; they are left out."
-    assert warnings[2].startswith("1 pair of summaries are left out")
+    assert warnings[2].startswith("1 pair of summaries is left out")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (
+            1,
+            [
+                "On 1 row the verifier gave no answer at all; it is left out.",
+                "1 pair of summaries is left out: only whole summaries are labelled.",
+                "1 row of which people could not tell, or disagreed, is left out.",
+            ],
+        ),
+        (
+            2,
+            [
+                "On 2 rows the verifier gave no answer at all; they are left out.",
+                "2 pairs of summaries are left out: only whole summaries are labelled.",
+                "2 rows of which people could not tell, or disagreed, are left out.",
+            ],
+        ),
+    ],
+)
+def test_one_row_is_left_out_and_two_are(calibrated: Calibrated, number: int, said: list[str]) -> None:
+    left_out = replace(calibrated, skipped=number, edits=number, unsure=number)
+    assert [each for each in document("v", left_out).cautions if "left out" in each] == said

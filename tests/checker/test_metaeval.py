@@ -165,6 +165,9 @@ def test_judgements_and_pairs_of_summaries_are_each_counted_in_their_groups() ->
     text = markdown.render(report.document([meta_eval.compare(both, {"lexical": Lexical()}, 0)], ["lexical"]))
     assert "4 judgements by people in 2 groups" in text
     assert "3 pairs of a faithful and an edited summary in 3 groups" in text
+    assert "2 rows of which people could not tell, or disagreed, are left out" in text
+    few = markdown.render(report.document([meta_eval.compare(both.first(1), {"lexical": Lexical()}, 0)], ["lexical"]))
+    assert "1 row of which people could not tell, or disagreed, is left out" in few
     assert (both.unsure, both.first(1).unsure) == (2, 1)
 
 

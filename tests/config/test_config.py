@@ -217,6 +217,9 @@ def test_what_is_wrong_with_a_setting_hides_no_other_mistake(write: Write) -> No
     without = "models: 5\nscorers: [lenght]\n"
     keys = [problem.partition(": ")[2].partition(":")[0] for problem in problems(write(without))]
     assert keys == ["articles", "models", "scorers[0]"]
+    odd = GOOD.replace(LEAD, "{kind: lead, sentenses: 3}") + "se.de: 1\n'li[mit': 0\n"
+    keys = [problem.partition(": ")[2].partition(":")[0] for problem in problems(write(odd))]
+    assert keys == ["se.de", "li[mit", "models.lead.sentenses"]
 
 
 def test_what_begins_with_a_slash_is_kept_as_it_is_unless_its_option_is_a_path(write: Write, tmp_path: Path) -> None:

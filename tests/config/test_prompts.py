@@ -21,13 +21,21 @@ def test_a_prompt_is_rendered_with_the_fields_and_is_not_escaped() -> None:
     )
 
 
-def test_a_date_that_an_article_does_not_have_is_no_word_of_its_prompt() -> None:
-    """But a template may ask for it, as before; also one that is rendered in a process of its own."""
-    template = "Published {{ article.date }}: {% if article.date is none %}undated{% endif %}"
-    for source in (template, template + "{% set n = 3 %}"):
-        assert messages(Prompt(template=source), ARTICLE)[0].content == "Published : undated"
-    dated = replace(ARTICLE, date="2022-02-24")
-    assert messages(Prompt(template=template), dated)[0].content == "Published 2022-02-24: "
+@pytest.mark.parametrize(
+    ("template", "dated", "undated"),
+    [
+        ("On {{ article.date }}.", "On 2022-02-24.", "On ."),
+        ("{{ 'On ' ~ article.date }}", "On 2022-02-24", "On "),
+        ("On {{ article.date | upper }}.", "On 2022-02-24.", "On ."),
+        ("{% if article.date %}{{ article.date }}{% else %}undated{% endif %}", "2022-02-24", "undated"),
+        ("On {{ article.date }}.{% set n = 3 %}", "On 2022-02-24.", "On ."),
+    ],
+    ids=["alone", "joined", "filtered", "asked for", "in a process of its own"],
+)
+def test_a_date_that_an_article_does_not_have_is_no_word_of_its_prompt(template: str, dated: str, undated: str) -> None:
+    prompt = Prompt(template=template)
+    assert messages(prompt, ARTICLE)[0].content == undated
+    assert messages(prompt, replace(ARTICLE, date="2022-02-24"))[0].content == dated
 
 
 def test_text_of_the_article_is_never_a_template() -> None:

@@ -249,12 +249,21 @@ def test_a_prompt_that_the_template_refuses_is_a_record_with_a_reason(tmp_path: 
     assert made["ok"].text
 
 
-def test_a_template_that_prints_todays_date_is_given_a_fixed_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("says", "read"),
+    [
+        ("{{ strftime_now('%d %b %Y') }}, {{ strftime_now( \"%Y-%m\" ) }}", "01 Jan 2026, 2026-01"),
+        ("{{ strftime_now(format='%A, %-d %B') }}", "Thursday, 1 January"),
+        ("{% set f = '%d' %}{{ strftime_now(f) }}", "01"),
+        ("{% if strftime_now is defined %}{% set day = strftime_now('%F') %}{% endif %}{{ day }}", "2026-01-01"),
+    ],
+    ids=["in a format", "by name", "in a variable", "where it can"],
+)
+def test_a_template_that_prints_todays_date_is_given_a_fixed_one(tmp_path: Path, says: str, read: str) -> None:
     """Else one request, and one key in the cache, would stand for another prompt each day."""
-    dated = "Today is {{ strftime_now('%d %b %Y') }}, {{ strftime_now( \"%Y-%m\" ) }}.\n" + CHAT
-    asked = model(save(tmp_path / "dated", chat=dated), max_new_tokens=4)
-    read = str(asked._lm.tokenizer.decode(asked._lm.encode(prompt("Hi.", "r").messages, chat=True)))
-    assert read.startswith("Today is 01 Jan 2026, 2026-01.\n<|im_start|>user\nHi.<|im_end|>")
+    asked = model(save(tmp_path / "dated", chat=f"\nToday is {says}.\n{CHAT}"), max_new_tokens=4)
+    text = str(asked._lm.tokenizer.decode(asked._lm.encode(prompt("Hi.", "r").messages, chat=True)))
+    assert text.startswith(f"\nToday is {read}.\n<|im_start|>user\nHi.<|im_end|>")
 
 
 # Where it comes from ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -35,6 +36,16 @@ def made(behaviour: Behaviour, **options: Any) -> Generation:
 
 def saying(text: str | None, **choice: Any) -> Behaviour:
     return lambda *_: completion(text, **choice)
+
+
+def error_in_stream(error: object) -> Reply:
+    """A stream that has begun, and whose next chunk is an error."""
+    chunk = json.dumps({"error": error}).encode()
+    return Reply(streamed("Peace ", finish=None).body + b"data: " + chunk + b"\n\n", kind="text/event-stream")
+
+
+def error_as_json(error: object) -> Reply:
+    return as_json({"error": error})
 
 
 def with_usage(reply: Reply) -> Reply:
@@ -153,7 +164,7 @@ def test_a_server_that_counts_no_tokens_of_a_stream_is_asked_without() -> None:
     [
         streamed("Peace ", finish=None),
         Reply(streamed("Peace ", finish=None).body, kind="text/event-stream", missing=99),
-        Reply(b'data: {"error": {"message": "out of memory"}}\n\n', kind="text/event-stream"),
+        error_in_stream({"message": "out of memory", "code": 500}),
     ],
     ids=["without an end", "cut off", "an error on its way"],
 )
@@ -161,11 +172,7 @@ def test_a_stream_that_breaks_off_is_asked_for_again(broken: Reply) -> None:
     def once(_: dict[str, Any], before: int) -> Reply:
         return streamed("Peace was made.") if before else broken
 
-    found = made(once, stream=True)
-    if b"error" in broken.body:
-        assert (found.reason, found.transient) == ("the server's answer cannot be read: out of memory", True)
-    else:
-        assert found.text == "Peace was made."
+    assert made(once, stream=True).text == "Peace was made."
     never = made(lambda *_: broken, stream=True, retries=0)
     assert never.text is None
     assert never.transient
@@ -215,7 +222,7 @@ def test_server_failures_are_asked_again(reply: Reply, reason: str, stream: bool
     found = made(lambda *_: reply, retries=0, stream=stream)
     assert found.text is None
     assert found.reason is not None
-    if not stream or reply.status != 200:  # a stream that is none breaks off before its end
+    if not stream or reply.status != 200 or reply.kind == "application/json":  # any other breaks off before its end
         assert found.reason.startswith(reason)
     assert found.transient or reply.status == 418
 
@@ -233,6 +240,11 @@ def test_half_an_answer_is_no_summary(finish: str, stream: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("stream", "reply"),
+    [(False, error_as_json), (True, error_as_json), (True, error_in_stream)],
+    ids=["whole", "JSON in place of a stream", "in a stream"],
+)
+@pytest.mark.parametrize(
     ("error", "tries", "reason"),
     [
         ({"message": "upstream overloaded", "code": 502}, 3, "the server answered 502: upstream overloaded"),
@@ -243,14 +255,19 @@ def test_half_an_answer_is_no_summary(finish: str, stream: bool) -> None:
     ],
 )
 def test_an_error_in_the_place_of_an_answer_is_one(
-    error: object, tries: int, reason: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    error: object, tries: int, reason: str, stream: bool, reply: Callable[[object], Reply],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip  # one signature
     """Gateways pass on what their servers say with status 200; what may pass is asked again."""
     monkeypatch.setattr("harness.servers.connection._backoff", lambda _: 0.01)
-    with serving(lambda *_: as_json({"error": error})) as server:
-        found = answer(model(server, retries=2), prompt("Do.", "k"))
+    with serving(lambda *_: reply(error)) as server:
+        found = answer(model(server, retries=2, stream=stream), prompt("Do.", "k"))
     assert (found.text, found.reason, found.transient) == (None, reason, True)
     assert len(server.requests) == tries
+
+
+def test_a_server_that_does_not_stream_is_read_all_the_same() -> None:
+    assert made(saying("Peace was made."), stream=True).text == "Peace was made."
 
 
 def test_bytes_that_come_slowly_end_with_the_time_of_an_answer() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from asking import answer, answers
-from loopback import MODEL, Loopback, Reply, as_json, serving
+from loopback import MODEL, Loopback, Reply, as_json, completion, serving
 from rich.console import Console
 
 from harness import config, pipeline
@@ -292,6 +292,22 @@ def test_summaries_that_are_too_long_together_are_summarised_in_their_turn() -> 
         made = answer(MapReduce(base=base(server, concurrency=1), part_words=110), request(article=LONG))
     assert made.how == "read in 3 parts, whose summaries were read in 2 parts, and theirs at once"
     assert made.text == "It rained."
+
+
+def test_a_sentence_that_the_limit_cut_off_is_left_out_of_what_the_next_round_reads() -> None:
+    def says(_: dict[str, Any], before: int) -> Reply:
+        return completion("It rained. They agreed", finish_reason="length" if before != 1 else "stop")
+
+    with serving(counted(says)) as server:
+        made = answer(MapReduce(base=base(server, concurrency=1), part_words=110), request(article=LONG))
+    assert [step.text for step in made.steps] == ["It rained.", "It rained. They agreed", "It rained."]
+    read = server.requests[3]["messages"][0]["content"]
+    assert "\n\nIt rained.\n\nIt rained. They agreed\n\nIt rained.\n\n" in read
+    assert (made.text, made.finish) == ("It rained. They agreed", "length")
+    assert made.how == (
+        "read in 3 parts, whose summaries were read at once; the last sentence of the summaries of 2 parts was cut off "
+        "by the token limit and is left out"
+    )
 
 
 def test_summaries_no_shorter_than_what_they_summarise_end_it() -> None:

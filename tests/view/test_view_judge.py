@@ -91,6 +91,20 @@ def test_a_pair_that_the_address_names_was_picked_and_not_drawn(viewer: Viewer) 
     assert drawn.probability is not None
 
 
+@pytest.mark.parametrize("picked", [False, True], ids=["drawn", "picked"])
+def test_a_new_answer_after_an_undo_is_drawn_or_picked_as_the_first_was(viewer: Viewer, picked: bool) -> None:
+    """The second of the queue is the first that is drawn at random: one in six had been drawn by then."""
+    second = asked(viewer.get(f"{JUDGE}?by=ada&at=1"))
+    after = answer(viewer, "absent", f"?by=ada&pair={second}" if picked else "?by=ada&at=1")
+    undo = re.search(r'name="undo" value="(\w+)"', after.text)
+    assert undo
+    again = viewer.post(JUDGE, by="ada", undo=undo[1]).headers["location"].removeprefix(JUDGE)
+    answer(viewer, "supported", again)
+    first, _, last = kept(viewer)
+    assert first.question == last.question
+    assert (first.probability, last.probability) == ((None, None) if picked else (pytest.approx(1 / 6),) * 2)
+
+
 def test_undo_takes_the_last_back_and_shows_it_again(viewer: Viewer) -> None:
     first = viewer.get(f"{JUDGE}?by=ada")
     after = answer(viewer, "absent")

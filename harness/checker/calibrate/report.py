@@ -63,11 +63,14 @@ def _cautions(calibrated: Calibrated) -> Iterator[str]:
     if caution := calibrated.file.agreement.caution:
         yield caution
     if calibrated.skipped:
-        yield f"On {fmt.plural(calibrated.skipped, 'row')} the verifier gave no answer at all; they are left out."
+        they_are = "it is" if calibrated.skipped == 1 else "they are"
+        yield f"On {fmt.plural(calibrated.skipped, 'row')} the verifier gave no answer at all; {they_are} left out."
     if calibrated.edits:
-        yield f"{fmt.plural(calibrated.edits, 'pair')} of summaries are left out: only whole summaries are labelled."
+        pairs, are = fmt.plural(calibrated.edits, "pair"), fmt.are(calibrated.edits)
+        yield f"{pairs} of summaries {are} left out: only whole summaries are labelled."
     if calibrated.unsure:
-        yield f"{fmt.plural(calibrated.unsure, 'row')} of which people could not tell, or disagreed, are left out."
+        rows, are = fmt.plural(calibrated.unsure, "row"), fmt.are(calibrated.unsure)
+        yield f"{rows} of which people could not tell, or disagreed, {are} left out."
     if crossfit.by_rows:
         groups = fmt.plural(crossfit.groups, "group")
         yield (

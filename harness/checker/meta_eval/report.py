@@ -53,7 +53,8 @@ def _sentences(comparison: VerifierComparison) -> Iterator[str]:
         groups = fmt.plural(edited.groups, "group")
         yield f"{comparison.edits:,} pairs of a faithful and an edited summary in {groups}."
     if comparison.unsure:
-        yield f"{fmt.plural(comparison.unsure, 'row')} of which people could not tell, or disagreed, are left out."
+        rows, are = fmt.plural(comparison.unsure, "row"), fmt.are(comparison.unsure)
+        yield f"{rows} of which people could not tell, or disagreed, {are} left out."
     if judged and not any(each.judged and each.judged.three_way for each in comparison.measured):
         yield "The labels do not tell contradicted from absent, so there are no three-way numbers."
     yield _INTERVALS

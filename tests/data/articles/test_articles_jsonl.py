@@ -68,18 +68,34 @@ def test_the_published_columns_of_realsumm_work_as_they_are() -> None:
     assert all(item.references and item.facts for item in items)
 
 
-def test_a_last_line_without_its_end_is_cut_off(tmp_path: Path) -> None:
-    path = rows(tmp_path, {"id": "a", "text": "Two words."}, '{"id": "b", "te', end="")
+@pytest.mark.parametrize(
+    "half",
+    [
+        '{"id": "b", "te', '{"id": "b"', '{"id": "b", "a": tru', '{"id": "b", "a": -', '{"id": "b", "a": 1.',
+        '{"id": "b", "a": 1.5e-', '{"id": "b", "a": "x\\', '{"id": "b", "a": "x\\u', '{"id": "b", "a": "x\\u12e',
+    ],
+)  # fmt: skip  # one list
+def test_a_last_line_without_its_end_is_cut_off(tmp_path: Path, half: str) -> None:
+    path = rows(tmp_path, {"id": "a", "text": "Two words."}, half, end="")
     assert faults(path) == [
         "2: is cut off: the file ends inside this line; get the file again, or remove the line",
     ]
 
 
-def test_a_last_line_that_is_wrong_is_not_called_cut_off_though_it_has_no_end(tmp_path: Path) -> None:
-    path = rows(tmp_path, {"id": "a", "text": "Two words."}, "{'id': 'b', 'text': 'Two words.'}", end="")
-    assert faults(path) == [
-        "2: is not JSON: Expecting property name enclosed in double quotes (column 2); each line is one object",
-    ]
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("{'id': 'b'}", "Expecting property name enclosed in double quotes (column 2)"),
+        ('{"id": tru}', "Expecting value (column 8)"),
+        ('{"id": 1.}', "Expecting ',' delimiter (column 9)"),
+        ('{"id": "\\u12"}', "Invalid \\uXXXX escape (column 10)"),
+    ],
+)
+def test_a_last_line_that_is_wrong_is_not_called_cut_off_though_it_has_no_end(
+    tmp_path: Path, line: str, fault: str
+) -> None:
+    path = rows(tmp_path, {"id": "a", "text": "Two words."}, line, end="")
+    assert faults(path) == [f"2: is not JSON: {fault}; each line is one object"]
 
 
 @pytest.mark.parametrize(
