@@ -12,6 +12,7 @@ from harness.english.analysis import analysed
 from harness.english.number_words import Spelling, below_a_thousand, ordinals, spelled
 from harness.english.numbers import Quantity
 from harness.english.sentence import Sentence
+from harness.english.units import PARTS
 from harness.perturbations.edit import Change
 from harness.perturbations.passage import Passage, shuffled
 
@@ -35,10 +36,9 @@ _NEAR = 2.5
 """How many times larger or smaller a number of the article may be to be put in place of another."""
 _LEAST = 0.1
 """Values that differ by a smaller share of the larger could both be right, since people round."""
-_PARTS = {
-    "half": 2, "halves": 2, "semi": 2, "semifinal": 2, "semifinals": 2,
-    "quarter": 4, "quarters": 4, "quarterfinal": 4, "quarterfinals": 4,
-}  # fmt: skip  # a line for each number
+_PARTS = (
+    PARTS | dict.fromkeys(("semi", "semifinal", "semifinals"), 2) | dict.fromkeys(("quarterfinal", "quarterfinals"), 4)
+)
 """Word after an ordinal → how many there are of it; of ``semi-final`` the first word."""
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
 
