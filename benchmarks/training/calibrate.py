@@ -1,15 +1,14 @@
 """Fit a network's calibrations, one for each use, on articles that neither training nor reports see.
 
-    python benchmarks/training/calibrate.py --network FOLDER --pairs FILE … --to FILE --data DIR --work DIR
+    python benchmarks/training/calibrate.py --network FOLDER --to FILE --data DIR --work DIR
 
-``--network`` is what ``export.py`` wrote, ``--pairs`` the file of pairs in the folder of its training, after those of
-trainings that it went on from; the calibrator is written to ``--to``. Of REALSumm and BUMP two articles in five are
-fitted on; a network may have learned from two others, and the fifth is for ``benchmarks/quality/checker.py`` alone. A
-fact against a summary, which is short: REALSumm's facts, BUMP's three-way pairs, and pairs of the mixture that the
-network did not come to. A claim against an article, which is long: BUMP's sentences, faithful and with an error written
-in, the faithful ones against another article, what people judged of models' sentences about articles that the network
-has not seen, pairs made of BUMP's articles, and short pairs whose premise is put into one of these articles as a
-sentence. What reaches each threshold is printed, out of fold: what thresholds were chosen by.
+``--network`` is what ``export.py`` wrote; the calibrator is written to ``--to``. Of REALSumm and BUMP two articles in
+five are fitted on; a network may have learned from two others, and the fifth is for ``benchmarks/quality/checker.py``
+alone. Of other sets the articles and premises are taken that are kept for this (``corpora.reserved``). A fact against a
+summary, which is short: REALSumm's facts, BUMP's three-way pairs, and short pairs. A claim against an article, which is
+long: BUMP's sentences, faithful and with an error written in, the faithful ones against another article, what people
+judged of models' sentences, pairs made of BUMP's articles, and short pairs whose premise is put into one of these
+articles as a sentence. What reaches each threshold is printed, out of fold: what thresholds were chosen by.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +27,9 @@ import numpy as np
 from benchmarks import data_option
 from benchmarks.quality.checker_questions import Truth, edited, of_use, realsumm, threeway
 from benchmarks.training import out_of_fold
-from benchmarks.training.calibration_fit import LABELS, Row, fit
+from benchmarks.training.calibration_fit import Row, fit
 from benchmarks.training.candidate import Candidate
-from benchmarks.training.corpora import SHORT, held_back, opening, rows
+from benchmarks.training.corpora import RESERVED_SHORT, held_back, opening, reserved, rows
 from benchmarks.training.embedded import inside, is_sentence
 from benchmarks.training.made import made
 from harness import progress
@@ -39,13 +37,12 @@ from harness.files import write_text
 from harness.records import Pair
 from harness.signature import digest
 from harness.verifiers._entailment.calibrator import Length
-from harness.verifiers._entailment.network import CARD
 from harness.verifiers._entailment.passages import is_long
 
 SOUND = 0.75
 """The share of claims that are taken to be sound: people found .77 of the sentences of BUMP's summaries sound, with the
 edited ones among them, and .83 of those of this project's own run. A probability is right only for some such share."""
-LEFT_OVER = 1_500
+SHORT_PAIRS = 1_500
 EMBEDDED = 700
 EMBEDDED_WEIGHT = 0.25
 """Of a pair whose premise is put into an article. Without such pairs, claims that are plainly not in the article are
@@ -69,34 +66,27 @@ def facts(data: Path) -> Iterator[Row]:
         yield Row(question.pairs[0], question.truth, 1.0)
 
 
-def learned_and_left_over(files: Sequence[Path], network: Path) -> tuple[frozenset[tuple[str, str]], list[Any]]:
-    """The sets and hypotheses of all pairs that a network learned from, and the rows that it did not come to.
-
-    A short pair that it learned from inside an article is none that it did not come to.
-    """
-    *before, pairs = [[json.loads(line) for line in file.read_text("utf-8").splitlines()] for file in files]
-    last = json.loads((network / CARD).read_text(encoding="utf-8"))["rows_last"]
-    seen = frozenset((row["source"], row["hypothesis"]) for row in [*chain.from_iterable(before), *pairs[:last]])
-    inside_articles = {hypothesis for source, hypothesis in seen if source == "embedded"}
-    fresh = (row for row in pairs[last:] if (row["source"], row["hypothesis"]) not in seen)
-    return seen, [row for row in fresh if row["hypothesis"] not in inside_articles]
+def short_pairs(data: Path) -> Iterator[Row]:
+    """Pairs of premises that are kept for this, as many of each set: there a negation or a role decides."""
+    draw, held = random.Random(0), held_back(data)  # noqa: S311  # no secret is drawn
+    for name in RESERVED_SHORT:
+        for row in draw.sample(kept(data, name, held), SHORT_PAIRS // len(RESERVED_SHORT)):
+            yield Row(Pair(row["premise"], row["hypothesis"]), row["label"], 1.0)
 
 
-def left_over(pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
-    """Pairs of the mixture that the network did not come to: short ones, where a negation or a role decides."""
-    draw = random.Random(0)  # noqa: S311  # no secret is drawn
-    for row in draw.sample(pairs, min(LEFT_OVER, len(pairs))):
-        yield Row(Pair(row["premise"], row["hypothesis"]), row["label"], 1.0)
+def kept(data: Path, name: str, held: frozenset[str]) -> list[dict[str, Any]]:
+    """The rows of a set whose articles or premises neither training nor reports have."""
+    every = rows(data, name)
+    return [row for row in every if reserved(name, row["premise"]) and opening(row["premise"]) not in held]
 
 
-def embedded(data: Path, pairs: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
-    """Short pairs that the network did not come to, the premise as a sentence of an article of BUMP."""
+def embedded(data: Path, short: Iterable[Row]) -> Iterator[Row]:
+    """Short pairs with the premise as a sentence of an article of BUMP."""
     draw = random.Random(0)  # noqa: S311  # no secret is drawn
     articles = sorted({row.faithful[0].premise for row in of_use("calibration", edited(data))})
-    short = [row for row in pairs if row["source"] in SHORT and row["label"] in LABELS and is_sentence(row["premise"])]
-    for row in draw.sample(short, min(EMBEDDED, len(short))):
-        article = inside(draw.choice(articles), row["premise"], draw)
-        yield Row(Pair(article, row["hypothesis"]), row["label"], EMBEDDED_WEIGHT)
+    for row in draw.sample([row for row in short if is_sentence(row.pair.premise)], EMBEDDED):
+        article = inside(draw.choice(articles), row.pair.premise, draw)
+        yield Row(Pair(article, row.pair.hypothesis), row.truth, EMBEDDED_WEIGHT)
 
 
 def as_common(labelled: Iterable[Row], share: float = SOUND) -> list[Row]:
@@ -128,13 +118,11 @@ def edited_articles(data: Path) -> Iterator[Row]:
                 yield Row(Pair(article, example.hypothesis), example.label, 1.0)
 
 
-def judged(data: Path, seen: frozenset[tuple[str, str]]) -> Iterator[Row]:
-    """Judged sentences about articles of which no sentence was learned from: ``seen`` has the sets and hypotheses."""
+def judged(data: Path) -> Iterator[Row]:
+    """Judged sentences about articles that are kept for this."""
     draw, held = random.Random(0), held_back(data)  # noqa: S311  # no secret is drawn
     for name, count in JUDGED.items():
-        every = rows(data, name)
-        learned = {opening(row["premise"]) for row in every if (name, row["hypothesis"]) in seen} | held
-        fresh = [row for row in every if opening(row["premise"]) not in learned and is_long(row["premise"])]
+        fresh = [row for row in kept(data, name, held) if is_long(row["premise"])]
         for row in draw.sample(fresh, min(count, len(fresh))):
             yield Row(Pair(row["premise"], row["hypothesis"]), row["label"], 1.0)
 
@@ -160,7 +148,6 @@ def measured(labelled: Sequence[Row], verifier: Candidate, work: Path) -> list[t
 def main() -> None:
     options = data_option.parser((__doc__ or "").splitlines()[0])
     options.add_argument("--network", type=Path, required=True)
-    options.add_argument("--pairs", type=Path, nargs="+", required=True, help="the files of pairs that train.py made")
     options.add_argument("--to", type=Path, required=True)
     options.add_argument("--work", type=Path, required=True)
     given = options.parse_args()
@@ -168,14 +155,14 @@ def main() -> None:
     names: tuple[str, ...] = ()
     weights: dict[Length, list[list[float]]] = {}
     fitted_on: dict[str, object] = {}
-    seen, fresh = learned_and_left_over(given.pairs, given.network)
+    short = list(short_pairs(given.data))
     by_length: dict[Length, list[Row]] = {
-        "short": [*facts(given.data), *left_over(fresh)],
+        "short": [*facts(given.data), *short],
         "long": [
             *as_common(claims(given.data)),
-            *as_common(judged(given.data, seen)),
+            *as_common(judged(given.data)),
             *as_common(edited_articles(given.data)),
-            *embedded(given.data, fresh),
+            *embedded(given.data, short),
         ],
     }
     for length, labelled in by_length.items():

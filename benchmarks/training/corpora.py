@@ -26,8 +26,10 @@ Target = Literal["supported", "contradicted", "absent", "unsupported"]
 
 RESERVED_OF = ("defacto", "xsumfaith", "fib", "factcheckgpt", "wice", "attributionbench")
 """Sets of which some articles are kept for calibration."""
+RESERVED_SHORT = ("fever", "lingnli")
+"""Sets of short pairs of which some premises are; the largest ones."""
 RESERVED = 8
-"""One article in so many of these."""
+"""One article, or one premise, in so many of these."""
 OPENING = 100
 """Letters and digits at the start of a premise by which an article is known again."""
 _SQUEEZED = re.compile(r"[\W_]+")
@@ -120,8 +122,8 @@ def opening(text: str) -> str:
 
 
 def reserved(name: str, premise: str) -> bool:
-    """Whether an article is kept for calibration; the same in every set that has it."""
-    return name in RESERVED_OF and int(digest(opening(premise)), 16) % RESERVED == 0
+    """Whether an article or a premise is kept for calibration; the same in every set that has it."""
+    return name in (*RESERVED_OF, *RESERVED_SHORT) and int(digest(opening(premise)), 16) % RESERVED == 0
 
 
 def examples(folder: Path, name: str, share: Share, held: frozenset[str], draw: random.Random) -> list[Example]:

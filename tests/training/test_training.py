@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import load_file
 
 from benchmarks.quality.checker_questions import used_for
-from benchmarks.training.calibrate import learned_and_left_over
+from benchmarks.training.calibrate import kept
 from benchmarks.training.corpora import HELD_BACK, NEWS, SHORT, Example, Share, examples, held_back, opening
 from benchmarks.training.made import made
 from benchmarks.training.mixture import Scales, batched, mixture
@@ -143,12 +143,16 @@ def test_facts_of_realsumm_and_short_pairs_inside_articles_are_learned_from_wher
     assert {name: count for name, count in found.counts().items() if name not in added} == plain.counts()
 
 
-def test_a_pair_that_was_learned_from_inside_an_article_is_not_left_over_for_calibration(tmp_path: Path) -> None:
-    rows = [{"premise": "P", "hypothesis": name, "label": "absent", "source": "rte"} for name in "abc"]
-    inside = {**rows[1], "premise": "An article. P", "source": "embedded"}
-    (tmp_path / "pairs.jsonl").write_text("\n".join(map(json.dumps, [rows[0], inside, *rows])), encoding="utf-8")
-    (tmp_path / "card.json").write_text(json.dumps({"rows_last": 2}), encoding="utf-8")
-    assert learned_and_left_over([tmp_path / "pairs.jsonl"], tmp_path)[1] == [rows[2]]
+def test_a_premise_that_is_kept_for_calibration_is_not_learned_from(data: Path) -> None:
+    premises = [f"Bridge {number} closed." for number in range(40)]
+    write(data, "fever", [row(0, premise) for premise in premises])
+    held = held_back(data)
+    learned = {each.premise for each in examples(data, "fever", SHORT["fever"], held, random.Random(0))}  # noqa: S311  # no secret is drawn
+    calibrated = {each["premise"] for each in kept(data, "fever", held)}
+    assert learned | calibrated == set(premises)
+    assert learned
+    assert calibrated
+    assert not learned & calibrated
 
 
 def test_pairs_of_other_shares_are_kept_under_another_name() -> None:
