@@ -52,7 +52,7 @@ class Generate:
     def keep(self, fresh: bool = False) -> None:
         """Set aside what does not belong to the plan; ``fresh`` keeps nothing of an earlier run."""
         self._folder.summaries.repair()
-        self._folder.keep(self._folder.summaries, () if fresh else self._belonging())
+        self._folder.summaries.keep(() if fresh else self._belonging())
 
     def run(self) -> None:
         """Make what is missing."""

@@ -70,7 +70,7 @@ class Verify:
     def keep(self, fresh: bool = False) -> None:
         """Set aside what does not belong to the run as it is now; ``fresh`` keeps nothing of an earlier run."""
         self._folder.checks.repair()
-        self._folder.keep(self._folder.checks, () if fresh else self._belonging())
+        self._folder.checks.keep(() if fresh else self._belonging())
 
     def run(self) -> None:
         """Judge what has no verdict yet."""

@@ -87,13 +87,8 @@ class RecordFile(Collection[R], Generic[R]):
 
     def read(self) -> list[R]:
         """All records in order, including those that a later one replaces."""
-        return list(self.stream())
-
-    def stream(self) -> Iterator[R]:
-        """All records in order, read one after the other."""
-        for _, line, last in _content_lines(self.path):
-            if (record := self._record_on(line, last)) is not None:
-                yield record
+        records = (self._record_on(line, last) for _, line, last in _content_lines(self.path))
+        return [record for record in records if record is not None]
 
     def of(self, articles: Iterable[str]) -> list[R]:
         """The records of these articles, in the order in which they were written, the last of each identity."""
@@ -176,13 +171,19 @@ class RecordFile(Collection[R], Generic[R]):
             yield lambda records: file.writelines(self._adapter.dump_json(record) + b"\n" for record in records)
         self._lines = None
 
-    def keep(self, kept: Callable[[int], bool], aside: Path) -> None:
-        """Leave the lines whose numbers are ``kept``; the others move to the end of the file ``aside``."""
+    def keep(self, numbers: Iterable[int]) -> None:
+        """Leave the lines with these numbers; the others move to ``superseded/`` beside the file: none is lost."""
+        kept = bytearray(len(self.lines))
+        for number in numbers:
+            kept[number] = 1
+        if all(kept):
+            return
+        aside = self.path.parent / "superseded" / self.path.name
         with writable(aside):
             aside.parent.mkdir(exist_ok=True)
         with writable(self.path), replacing(self.path) as left, aside.open("ab") as moved:
             for number, (_, line, _) in enumerate(_content_lines(self.path)):
-                (left if kept(number) else moved).write(line)
+                (left if kept[number] else moved).write(line)
             os.fsync(moved.fileno())
         self._lines = None
 

@@ -113,14 +113,6 @@ class RunFolder:
         files = [each.path for each in (self.summaries, self.checks, self.scores) if each.path.is_file()]
         return {path.name: file_state(path) for path in files}
 
-    def keep(self, file: RecordFile[Any], numbers: Iterable[int]) -> None:
-        """Leave the lines of a file with these numbers; the others move to ``superseded/``, where none is lost."""
-        kept = bytearray(len(file.lines))
-        for number in numbers:
-            kept[number] = 1
-        if not all(kept):
-            file.keep(lambda number: bool(kept[number]), self.path / "superseded" / file.path.name)
-
 
 @contextmanager
 def locked(path: Path) -> Iterator[RunFolder]:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from pydantic import ValidationError
 
 from harness import plugins
 from harness.data.articles import sources
@@ -161,7 +160,7 @@ def _plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, 
 def _source(entry: object, layers: Layers, folder: Path) -> Iterator[str]:
     try:
         source = sources.source(entry, ("articles",), layers)
-    except (DataError, ValidationError):
+    except DataError:
         return  # said where the config is checked
     path = source.path if isinstance(source, Table) else source.folder if isinstance(source, DataSet) else source
     if path is None:
