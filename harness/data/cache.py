@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar, get_args
+from typing import Literal, TypeVar, get_args
 
 from filelock import FileLock
 from pydantic import ValidationError
@@ -34,16 +34,6 @@ def readable(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
     return records
 
 
-class Cache(Protocol):
-    """Values as JSON by content key."""
-
-    def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
-        """The values that are there, by key."""
-
-    def put(self, table: Table, values: Mapping[str, bytes]) -> None:
-        """Keep values; a process that is killed when this has returned loses none of them."""
-
-
 class NoCache:
     """Remembers nothing: ``--no-cache``."""
 
@@ -55,7 +45,7 @@ class NoCache:
 
 
 class SqliteCache:
-    """The cache on disk."""
+    """The cache on disk: values as JSON by content key."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -74,6 +64,7 @@ class SqliteCache:
             )
 
     def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
+        """The values that are there, by key."""
         values: dict[str, bytes] = {}
         with self._usable():
             for start in range(0, len(keys), 500):  # SQLite takes a bounded number of ? in one statement
@@ -84,6 +75,7 @@ class SqliteCache:
         return values
 
     def put(self, table: Table, values: Mapping[str, bytes]) -> None:
+        """Keep values; a process that is killed when this has returned loses none of them."""
         statement = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608  # table is a Literal
         with self._usable(), self._connection:
             self._connection.executemany(statement, values.items())
@@ -104,6 +96,9 @@ class SqliteCache:
                 f"the cache {self._path} cannot be used: {error}; run with --no-cache, "
                 f"set HARNESS_HOME to a folder that can be written, or delete the file"
             ) from None
+
+
+Cache = SqliteCache | NoCache
 
 
 def opened(folder: Path) -> closing[SqliteCache]:
