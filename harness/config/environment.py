@@ -22,8 +22,6 @@ from harness.servers.options import AsksServer, allowed_variables
 _SENT = ("prompts", "models", "verifier", "scorers")
 _ADDRESS = re.compile(r"HARNESS_\w+|(\w+_)?(API_URL|API_BASE|BASE_URL|SERVER_URL|HOST|PORT)")
 _EXTRA = re.compile(r"HARNESS_\w+")
-_UNSENT = ("api_key_env",)
-"""Options of what asks a server that are no part of a request."""
 _SECRET = re.compile(
     r"(?i)(.*(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|CREDENTIALS?|COOKIE|DATABASE_URL|DSN)|(.*_)?(PASS|AUTH|PRIVATE))(_.*)?"
 )
@@ -64,4 +62,5 @@ def _may_be_sent(key: Key, name: str, served: bool) -> bool:
         return _ADDRESS.fullmatch(name) is not None
     if "extra" in key:
         return _EXTRA.fullmatch(name) is not None
-    return not served or key[-1] in _UNSENT or _SECRET.fullmatch(name) is None
+    is_sent = served and key[-1] != "api_key_env"  # the name of a key is no part of a request
+    return not is_sent or _SECRET.fullmatch(name) is None

@@ -61,11 +61,7 @@ def messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
     view = {name: getattr(article, name) or "" for name in FIELDS}  # an unknown date is no word of a prompt
     turns: tuple[tuple[Literal["system", "user"], str | None], ...]
     turns = (("system", prompt.system_message), ("user", prompt.template))
-    try:
-        return tuple(Message(role, _render(source, view)) for role, source in turns if source is not None)
-    except _RenderingError as error:
-        where = "" if error.line is None else f", line {error.line} of its template"
-        raise ConfigError(f"a prompt cannot be rendered for article {article.id}{where}: {error}") from None
+    return tuple(Message(role, _render(source, view)) for role, source in turns if source is not None)
 
 
 def uses_article(prompt: Prompt) -> bool:
@@ -101,19 +97,12 @@ def faults(source: str) -> Iterator[tuple[int, str]]:
             yield field.lineno, f"names article.{field.attr}, which is not there{hint} (fields: {', '.join(FIELDS)})"
 
 
-class _RenderingError(Exception):
-    """A template that cannot be rendered; ``line`` is 1-based within it, None where that is not known."""
-
-    def __init__(self, message: str, line: int | None) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-def _render(source: str, article: Mapping[str, Any]) -> str:
-    """The text that a template gives for an article; _RenderingError where there is none within the limits."""
-    answer = rendered(source, dict(article)) if _is_plain(source) else _CHILD.ask(source, article)
+def _render(source: str, article: dict[str, Any]) -> str:
+    """The text that a template gives for an article; ConfigError where there is none within the limits."""
+    answer = rendered(source, article) if _is_plain(source) else _CHILD.ask(source, article)
     if "error" in answer:
-        raise _RenderingError(answer["error"], answer["line"])
+        where = "" if answer["line"] is None else f", line {answer['line']} of its template"
+        raise ConfigError(f"a prompt cannot be rendered for article {article['id']}{where}: {answer['error']}")
     text: str = answer["text"]
     return text
 
