@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 
@@ -60,9 +60,7 @@ class FactEntry(BaseModel):
 class FactsFile(BaseModel):
     """The checkable facts of one article."""
 
-    model_config = ConfigDict(
-        title="harness facts", extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
     facts: list[FactEntry]
     """The facts, in the article's order."""
@@ -98,15 +96,6 @@ class FactsContent:
         raise DataError.at(self.file, f"there is no fact {fact_id!r}; {hint}")
 
 
-class Entries(NamedTuple):
-    """A list of facts as it was read."""
-
-    facts: tuple[Fact, ...]
-    places: Mapping[str, int]
-    """Fact id → its number in the list, from 0."""
-    problems: list[Problem]
-
-
 def read(path: Path, article: Article | None) -> FactsContent:
     """The facts that can be read, beside what is wrong with the others.
 
@@ -134,8 +123,10 @@ def read(path: Path, article: Article | None) -> FactsContent:
     return FactsContent(show(path), facts, lines, places, tuple(problems))
 
 
-def entries(written: list[Any], article: Article | None, source: Locator) -> Entries:
-    """The facts of the list ``facts`` of a source, and what is wrong with its other entries."""
+def entries(
+    written: list[Any], article: Article | None, source: Locator
+) -> tuple[tuple[Fact, ...], dict[str, int], list[Problem]]:
+    """The facts of a source's list ``facts``, fact id → number in it, from 0, and what is wrong with the others."""
     facts: list[Fact] = []
     places: dict[str, int] = {}
     problems: list[Problem] = []
@@ -151,7 +142,7 @@ def entries(written: list[Any], article: Article | None, source: Locator) -> Ent
             facts.append(fact_of(entry, article))
             if entry.evidence and article is not None and facts[-1].evidence is None:
                 raise refused_at(source, ("facts", index, "evidence"), not_in_article(entry.evidence, article))
-    return Entries(tuple(facts), places, problems)
+    return tuple(facts), places, problems
 
 
 def fact_of(entry: FactEntry, article: Article | None) -> Fact:
