@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,13 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def label(name: str) -> None:
-    assert harness("label", RUN, "--annotator", name, "--export", "pairs.jsonl").exit_code == 0
+def label(run: Path, articles: Collection[str] = ("bridge", "flood")) -> None:
+    """Ada's labels of the pairs of these articles."""
+    assert harness("label", run, "--annotator", "ada", "--export", "pairs.jsonl").exit_code == 0
     rows = [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
-    Path("pairs.jsonl").write_text("".join(json.dumps(row | {"label": "supported"}) + "\n" for row in rows), "utf-8")
-    assert harness("label", RUN, "--annotator", name, "--import", "pairs.jsonl").exit_code == 0
+    lines = [json.dumps(row | {"label": "supported"}) for row in rows if row["article"] in articles]
+    Path("pairs.jsonl").write_text("\n".join(lines), "utf-8")
+    assert harness("label", run, "--annotator", "ada", "--import", "pairs.jsonl").exit_code == 0
 
 
 def test_a_fresh_run_is_not_stale() -> None:
@@ -53,7 +56,7 @@ def test_each_thing_that_changes_is_named_with_its_articles() -> None:
         BRIDGE / "facts.yaml", "12 centimetres.\n    importance: supporting", "12 centimetres.\n    importance: detail"
     )
     (BRIDGE / "references" / "short.md").write_text("The bridge is closed.\n", "utf-8")
-    label("ada")
+    label(RUN)
     replace(RUN / "manifest.json", '"lexical|', '"lexical|older|')
     replace(RUN / "manifest.json", '"length|', '"length|older|')
     assert changed() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorers of length"]
@@ -78,15 +81,11 @@ def test_a_run_that_noted_no_dates_and_languages_is_not_stale_by_them() -> None:
 
 def test_only_what_is_of_its_own_articles_makes_a_run_stale() -> None:
     """An article that joins the folder later, and its labels, are of no account to the runs that are there."""
-    label("ada")
+    label(RUN)
     assert harness("score", RUN, "-q").exit_code == 0
     viewing.write_article(Path("references"), "storm", "A storm took the roof of the school. Nobody was hurt.")
     assert harness("run", "configs/small.yaml", "-o", "results/later", "-q").exit_code == 0
-    assert harness("label", "results/later", "--annotator", "ada", "--export", "later.jsonl").exit_code == 0
-    rows = [json.loads(line) for line in Path("later.jsonl").read_text("utf-8").splitlines()]
-    lines = [json.dumps(row | {"label": "supported"}) for row in rows if row["article"] == "storm"]
-    Path("later.jsonl").write_text("\n".join(lines), "utf-8")
-    assert harness("label", "results/later", "--annotator", "ada", "--import", "later.jsonl").exit_code == 0
+    label(Path("results/later"), ["storm"])
     assert Path("references/storm/labels.jsonl").is_file()
     assert changed() == []
 

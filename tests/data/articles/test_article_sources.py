@@ -48,10 +48,16 @@ def saved(rows: Mapping[str, list[Any]] = NEWS) -> None:
     datasets.DatasetDict({"test": table, "validation": table.select([0])}).save_to_disk("saved")
 
 
+def written(entry: str) -> Path:
+    """A config with this value of ``articles:``."""
+    path = Path("run.yaml")
+    path.write_text(f"articles: {entry}\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n", "utf-8")
+    return path
+
+
 def load(entry: str, limit: int | None = None) -> list[Item]:
-    """The articles of a config with this value of ``articles:``."""
-    Path("run.yaml").write_text(f"articles: {entry}\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n", "utf-8")
-    return list(articles.load(*config.load(Path("run.yaml")).articles, limit=limit))
+    """The articles of such a config."""
+    return list(articles.load(*config.load(written(entry)).articles, limit=limit))
 
 
 def faults(entry: str) -> list[str]:
@@ -196,11 +202,8 @@ def test_what_cannot_be_read_is_an_instruction(entry: str, told: str) -> None:
 
 @pytest.mark.slow
 def test_a_data_set_that_cannot_be_reached_says_what_to_do() -> None:
-    Path("run.yaml").write_text(
-        "articles: [{dataset: owner/absent}]\nmodels: {lead: {kind: lead}}\nscorers: [length]\n", "utf-8"
-    )
     told = subprocess.run(
-        [sys.executable, "-m", "harness", "validate", "run.yaml"],
+        [sys.executable, "-m", "harness", "validate", written("[{dataset: owner/absent}]")],
         env={**os.environ, "HF_HUB_OFFLINE": "1"},
         capture_output=True,
         text=True,
@@ -214,7 +217,7 @@ def test_a_source_is_written_back_as_it_was_read() -> None:
     """A run's manifest names its articles relative to its folder, and they are found from there."""
     parquet(NEWS)
     saved()
-    loaded = config.load(_config(f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]"))
+    loaded = config.load(written(f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]"))
     Path("results/run").mkdir(parents=True)
     kept = config.resolved(loaded, Path("results/run"))
     assert kept["articles"][0]["dataset"] == "../../saved"
@@ -222,9 +225,3 @@ def test_a_source_is_written_back_as_it_was_read() -> None:
     assert kept["articles"][1] == {"path": "../../news.parquet", "slice": ":1"}
     again = config.load_judging(manifest(config=kept), Path("results/run"))
     assert shown(articles.load(again.articles[0])) == EXPECTED
-
-
-def _config(entry: str) -> Path:
-    path = Path("run.yaml")
-    path.write_text(f"articles: {entry}\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n", "utf-8")
-    return path

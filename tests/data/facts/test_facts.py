@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from harness.data import facts
 from harness.data.facts import evidence
 from harness.data.facts.ids import fact_id
-from harness.data.facts.similar import similar
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
 from harness.schema import facts_schema
@@ -211,13 +210,3 @@ def test_a_made_id_is_a_valid_one_that_is_free(statement: str, taken: list[str])
     made = fact_id(statement, taken)
     assert facts.one_word(made) == made
     assert made not in taken
-
-
-def test_near_statements_are_found_by_any_of_their_wordings() -> None:
-    known = [
-        Fact("a", "The mayor resigned on Monday.", accepted=("On Monday the mayor stepped down from office.",)),
-        Fact("b", "The council sits on Friday."),
-    ]
-    assert [fact.id for fact, _ in similar("On Monday, the mayor resigned.", known)] == ["a"]
-    assert [fact.id for fact, _ in similar("The mayor stepped down from office on Monday.", known)] == ["a"]
-    assert similar("The budget passed.", known) == []

@@ -78,7 +78,7 @@ def test_a_last_line_that_is_no_label_is_named_and_no_byte_of_it_is_cut(
     labels.append(path, [line("3")])
     assert path.read_bytes() == before + b"\n" + to_json(line("3")) + b"\n"
     held, problems = labels.of([Item(Article("a", "text", path=str(path.with_name("article.md"))))])
-    assert [label.id for label in held] == ["3"]
+    assert held == (line("3"),)
     assert [problem.line for problem in problems] == [2]
 
 
@@ -144,13 +144,6 @@ def test_bad_lines_are_named_with_file_and_line(tmp_path: Path) -> None:
         (str(path), 4, ""),
     ]
     assert "mend the line, or delete it" in str(caught.value)
-
-
-def test_bad_lines_cost_a_report_those_labels_only(tmp_path: Path) -> None:
-    (tmp_path / "labels.jsonl").write_bytes(b"{}\n" + to_json(line("1")) + b"\n")
-    held, problems = labels.of([Item(Article("a", "text", path=str(tmp_path / "article.md")))])
-    assert held == (line("1"),)
-    assert [problem.line for problem in problems] == [1]
 
 
 # What holds ---------------------------------------------------------------------------------------------------------

@@ -52,6 +52,17 @@ def name(project: Path, **changes: Any) -> None:
     path.write_text(json.dumps(manifest))
 
 
+READERS = (("score", "results/small"), ("compare", "results/small", "--by", "system"))
+"""Commands that read a run."""
+
+
+def refused(*command: str) -> str:
+    """What a command says that is refused."""
+    result = harness(*command)
+    assert result.exit_code == 2
+    return result.output
+
+
 JUDGE = {"kind": "judge", "model": "m", "base_url": "http://evil.example/v1"}
 FOREIGN: list[tuple[dict[str, Any], str]] = [
     ({"verifier": JUDGE}, "verifier: sends texts to the server http://evil.example/v1"),
@@ -76,10 +87,9 @@ FOREIGN: list[tuple[dict[str, Any], str]] = [
 def test_a_foreign_manifest_runs_no_foreign_code(foreign: Path, changes: dict[str, Any], said: str) -> None:
     """What a foreign manifest names beyond built-in kinds stops scoring, and is named."""
     name(foreign, **changes)
-    result = harness("score", "results/small")
-    assert result.exit_code == 2
-    assert said in result.output
-    assert "add --trust" in result.output
+    told = refused("score", "results/small")
+    assert said in told
+    assert "add --trust" in told
     assert not (foreign / "ran").exists()
 
 
@@ -98,9 +108,7 @@ def test_a_foreign_manifest_runs_no_foreign_code(foreign: Path, changes: dict[st
 def test_so_it_does_every_other_command_on_a_run(foreign: Path, command: tuple[str, ...]) -> None:
     shutil.copytree(foreign / "results" / "small", foreign / "results" / "other")
     name(foreign, verifier="evil_plugin:Verifier", scorers=["evil_plugin:Scorer"])
-    result = harness(*command)
-    assert result.exit_code == 2
-    assert "verifier.kind: evil_plugin:Verifier is code that is not harness's own" in result.output
+    assert "verifier.kind: evil_plugin:Verifier is code that is not harness's own" in refused(*command)
     assert not (foreign / "ran").exists()
 
 
@@ -115,20 +123,14 @@ def test_so_it_does_every_other_command_on_a_run(foreign: Path, command: tuple[s
 )
 def test_what_is_no_config_is_refused_by_whoever_reads_it(foreign: Path, changes: dict[str, Any], said: str) -> None:
     name(foreign, **changes)
-    for command in (["score", "results/small"], ["compare", "results/small", "--by", "system"]):
-        result = harness(*command)
-        assert result.exit_code == 2
-        assert f"results/small/manifest.json cannot be read: {said}" in result.output
+    for command in READERS:
+        assert f"results/small/manifest.json cannot be read: {said}" in refused(*command)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "[]", '{"format": 1}'])
 def test_a_manifest_that_is_none_is_one_line_everywhere(foreign: Path, text: str) -> None:
     (foreign / "results" / "small" / "manifest.json").write_text(text)
-    for command in (
-        ["score", "results/small"],
-        ["compare", "results/small", "--by", "system"],
-        ["doctor", "results/small"],
-    ):
+    for command in (*READERS, ("doctor", "results/small")):
         result = harness(*command)
         assert result.exit_code in (1, 2)
         assert "results/small/manifest.json cannot be read: " in result.output
@@ -141,10 +143,8 @@ def test_a_pipe_in_a_runs_folder_is_refused_and_not_waited_for(foreign: Path, fi
     path = foreign / "results" / "small" / file
     path.unlink()
     os.mkfifo(path)
-    for command in (["score", "results/small"], ["compare", "results/small", "--by", "system"]):
-        result = harness(*command)
-        assert result.exit_code == 2
-        assert f"results/small/{file} is a pipe or a device; remove it" in result.output
+    for command in READERS:
+        assert f"results/small/{file} is a pipe or a device; remove it" in refused(*command)
 
 
 def test_a_foreign_run_of_built_in_kinds_is_scored_and_read_without_a_word(foreign: Path) -> None:
@@ -215,11 +215,10 @@ def test_a_manifest_with_options_of_an_older_harness_names_the_command_that_judg
     name(foreign, verifier={"kind": "lexical", "settle": 0.7})
     path = foreign / "results" / "small" / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"config_file": config}))
-    result = harness("score", "results/small")
-    assert result.exit_code == 2
-    assert "verifier.settle: is not a key here" in result.output
+    told = refused("score", "results/small")
+    assert "verifier.settle: is not a key here" in told
     command = shlex.join(["harness", "score", "results/small", "--config", config])
-    assert result.output.endswith(f"judge it anew: {command}\n")
+    assert told.endswith(f"judge it anew: {command}\n")
     assert harness(*shlex.split(command)[1:], "-q").exit_code == 0
     assert harness("score", "results/small", "-q").exit_code == 0
     typed = harness("score", "results/small", "--set", "verifier.settle=1")
@@ -283,10 +282,8 @@ def test_a_link_out_of_the_runs_folder_is_not_followed(foreign: Path, file: str)
     path = foreign / "results" / "small" / file
     path.unlink(missing_ok=True)
     path.symlink_to(secret)
-    for command in (["score", "results/small"], ["compare", "results/small", "--by", "system"]):
-        result = harness(*command)
-        assert result.exit_code == 2
-        assert f"results/small/{file} is a link that leads out of the run's folder" in result.output
+    for command in READERS:
+        assert f"results/small/{file} is a link that leads out of the run's folder" in refused(*command)
     assert "is a link that leads out" in words(open_viewer(foreign).get("/runs/small/"))
     assert secret.read_text() == "mine\n"
 
