@@ -8,6 +8,7 @@ import platform
 import re
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -26,10 +27,8 @@ def packages() -> dict[str, str]:
     except metadata.PackageNotFoundError:  # a folder of sources that nobody installed
         declared = []
     for name in map(_name, declared):
-        try:
+        with suppress(metadata.PackageNotFoundError):
             versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
     return versions
 
 

@@ -7,6 +7,7 @@ Found by a run's manifest and its hashes alone: no verdict is read, and nothing 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -84,7 +85,11 @@ def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tup
     """
     ends = monotonic() + seconds
     changes_of: dict[Path, tuple[Change, ...]] = {}
-    complete = [(folder, manifest) for folder in folders if (manifest := _complete_manifest(folder))]
+    complete: list[tuple[RunFolder, Manifest]] = []
+    for folder in folders:
+        with suppress(HarnessError):
+            if manifest := folder.complete_manifest:
+                complete.append((folder, manifest))
     for folder, manifest in sorted(complete, key=lambda each: each[1].started, reverse=True):
         if len(manifest.articles) <= _QUICK and monotonic() < ends:
             try:
@@ -92,14 +97,6 @@ def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tup
             except HarnessError:
                 changes_of[folder.path] = ()
     return changes_of
-
-
-def _complete_manifest(folder: RunFolder) -> Manifest | None:
-    """The manifest of a run that is complete; None of any other, and where it cannot be read."""
-    try:
-        return folder.complete_manifest
-    except HarnessError:
-        return None
 
 
 def _today(config: RunConfig, names: Collection[str]) -> Today:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from harness.data.checked import refused
@@ -62,18 +63,9 @@ def _matter(article: Article) -> dict[str, object]:
 
 
 def _entry(fact: Fact) -> dict[str, object]:
-    return _given(
-        {
-            "id": fact.id,
-            "statement": fact.statement,
-            "importance": fact.importance,
-            "kind": fact.kind,
-            "evidence": fact.evidence.text if fact.evidence else None,
-            "accepted": list(fact.accepted),
-            "contradictions": list(fact.contradictions),
-            "unreviewed": fact.unreviewed,
-        }
-    )
+    evidence = fact.evidence.text if fact.evidence else None
+    lists = {"accepted": list(fact.accepted), "contradictions": list(fact.contradictions)}
+    return _given({**asdict(fact), "evidence": evidence, **lists})
 
 
 def _given(values: Mapping[str, object]) -> dict[str, object]:

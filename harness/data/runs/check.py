@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -111,10 +112,8 @@ def _bad_lines(file: RecordFile[Any], systems: Container[str], articles: Contain
 def _readable_records(file: RecordFile[Any]) -> Iterator[Any]:
     """The records of the lines that are some."""
     for _, line in numbered_lines(file.path):
-        try:
+        with suppress(ValidationError):  # told before
             yield adapter(file.record).validate_json(line)
-        except ValidationError:
-            continue  # told before
 
 
 def _repeated(path: Path, counts: Counter[Any]) -> Iterator[Problem]:

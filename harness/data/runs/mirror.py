@@ -14,7 +14,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
@@ -123,10 +123,8 @@ class _LocalCopy:
     def keep(self, ended: threading.Event) -> None:
         """Send what has changed from time to time; what fails is tried again the next time."""
         while not ended.wait(EVERY):
-            try:
+            with suppress(HarnessError):
                 self.send()
-            except HarnessError:
-                continue
 
     def send(self) -> None:
         """Send the files that changed since the last time, and remove those that are gone here."""
