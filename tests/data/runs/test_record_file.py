@@ -111,5 +111,8 @@ def test_a_bad_line_is_named_a_cut_off_one_passed_over(tmp_path: Path) -> None:
     with file.path.open("a") as handle:
         handle.write("\n")
     file.append([summary("a", 1, "y")])
-    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a whole record .* delete the line"):
+    said = r"summaries\.jsonl:2: is not a whole record .* delete the line"
+    with pytest.raises(RunFolderError, match=said):
         records(tmp_path).of(["a"])
+    with pytest.raises(RunFolderError, match=said):
+        records(tmp_path).read()

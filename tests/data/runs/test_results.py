@@ -74,16 +74,6 @@ def test_a_last_line_that_is_whole_and_no_record_is_set_aside_and_not_lost(tmp_p
     assert "another version" in (tmp_path / "superseded" / "summaries.jsonl").read_text()
 
 
-def test_a_bad_line_in_the_middle_is_named(tmp_path: Path) -> None:
-    file = RecordFile(tmp_path / "summaries.jsonl", Summary)
-    file.append([summary("a", "x")])
-    with file.path.open("a") as handle:
-        handle.write('{"key": "b"\n')
-    file.append([summary("c", "y")])
-    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a whole record .* delete the line"):
-        file.read()
-
-
 def test_a_folder_that_is_being_written_is_refused(tmp_path: Path) -> None:
     """A folder that another run writes is refused until that run is killed."""
     script = (
