@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from harness.compare.table import NO_SCORE, Samples, ScoreTable
+from harness.compare.table import NO_SCORE, ScoreTable
 from harness.stats.arrays import Booleans, Floats
 
 Member = tuple[int, str]
@@ -39,7 +39,6 @@ def merged(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[Member]]) 
         means=means,
         present=present,
         reasons={key: counts for key, counts in reasons.items() if counts},
-        rows=_rows(tables, list(sides.values())),
     )
 
 
@@ -59,16 +58,3 @@ def _reasons(tables: Sequence[ScoreTable], members: Sequence[Member], metric: st
             {NO_SCORE: len(table.articles)} if system not in table.systems else table.reasons.get((system, metric), {})
         )
     return reasons
-
-
-def _rows(tables: Sequence[ScoreTable], sides: Sequence[Sequence[Member]]) -> Samples:
-    parts = []
-    for side, members in enumerate(sides):
-        for number, system in members:
-            if system in tables[number].systems:
-                article, metric, value = tables[number].every(system)
-                parts.append((np.full(value.size, side), article, metric, value))
-    none = np.empty(0, dtype=np.int64)
-    parts.append((none, none, none, np.empty(0)))
-    sides_, articles, metrics, values = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Samples(sides_, articles, metrics, values)

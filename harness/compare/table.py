@@ -14,7 +14,7 @@ import numpy as np
 from harness.document import format as fmt
 from harness.errors import DataError
 from harness.records import Metric, Score
-from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.arrays import Booleans, Floats
 from harness.stats.bootstrap import Scale
 from harness.stats.interval import Column
 
@@ -23,16 +23,6 @@ NO_SCORE = "no score in the run"
 """The reason of an article of which a system has not even a line."""
 _REASONS = 1000
 """Different reasons that are counted, of each system and metric."""
-
-
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """Values of summaries, one a row, with the place of each in the table."""
-
-    system: Integers
-    article: Integers
-    metric: Integers
-    value: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +38,6 @@ class ScoreTable:
     """Whether any sample has a value."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
     """(system, metric) → why summaries have no value, and how many."""
-    rows: Samples
-    """The values of places that have several; of a place that has none here, the mean is its one value."""
 
     def metric(self, name: str) -> Metric:
         """The metric of this name; DataError where the table has none."""
@@ -82,18 +70,6 @@ class ScoreTable:
         one, other = (self.present[self._system(name), :, number] for name in (first, second))
         return int((other & ~one).sum()), int((one & ~other).sum())
 
-    def every(self, system: str) -> tuple[Integers, Integers, Floats]:
-        """(article, metric, value) of all summaries of a system, article by article."""
-        number, rows = self._system(system), self.rows
-        own = rows.system == number
-        alone = self.present[number].copy()
-        alone[rows.article[own], rows.metric[own]] = False
-        articles, metrics = np.nonzero(alone)
-        articles, metrics = np.append(articles, rows.article[own]), np.append(metrics, rows.metric[own])
-        values = np.append(self.means[number][alone], rows.value[own])
-        order = np.argsort(articles, kind="stable")
-        return articles[order], metrics[order], values[order]
-
     def scale(self, metric: str) -> Scale:
         """share for a metric that is shown as one and lies in 0..1 in all of the table."""
         number = self._metric(metric)
@@ -120,7 +96,6 @@ class Filling:
         places = math.prod(self._shape)
         self._sums, self._counts = array("d", bytes(8 * places)), array("H", bytes(2 * places))
         self._lines = bytearray(places)
-        self._several: tuple[array[int], array[float]] = array("q"), array("d")
         self._reasons: dict[tuple[str, str], Counter[str]] = {}
 
     def add(self, score: Score) -> None:
@@ -137,13 +112,6 @@ class Filling:
         if not math.isfinite(score.value):  # a plugin's slip must not spread through a mean
             self.lacks(score.system, score.metric, NOT_FINITE)
             return
-        if self._counts[place]:
-            places, values = self._several
-            if self._counts[place] == 1:
-                places.append(place)
-                values.append(self._sums[place])
-            places.append(place)
-            values.append(score.value)
         self._counts[place] += 1
         self._sums[place] += score.value
 
@@ -162,14 +130,7 @@ class Filling:
         counts = np.frombuffer(self._counts, dtype=np.uint16).reshape(self._shape)
         means = np.frombuffer(self._sums, dtype=np.float64).reshape(self._shape)
         np.divide(means, counts, out=means, where=counts > 0)  # 0 stays where there is no value
-        places, values = (np.array(column) for column in self._several)
-        system, article, metric = (
-            np.unravel_index(places.astype(np.int64), self._shape) if places.size else [places] * 3
-        )
-        rows = Samples(system, article, metric, values)
-        return ScoreTable(
-            tuple(self._systems), tuple(self._articles), self._given, means, counts > 0, self._reasons, rows
-        )
+        return ScoreTable(tuple(self._systems), tuple(self._articles), self._given, means, counts > 0, self._reasons)
 
 
 def filled(

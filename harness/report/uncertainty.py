@@ -60,5 +60,4 @@ def _with_values(table: ScoreTable) -> ScoreTable:
     """The table without the systems that have no value at all."""
     has_values: Booleans = np.any(table.present, axis=(1, 2))
     systems = tuple(name for name, has in zip(table.systems, has_values, strict=True) if has)
-    rows = replace(table.rows, system=(np.cumsum(has_values) - 1)[table.rows.system])
-    return replace(table, systems=systems, means=table.means[has_values], present=table.present[has_values], rows=rows)
+    return replace(table, systems=systems, means=table.means[has_values], present=table.present[has_values])

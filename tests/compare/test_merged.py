@@ -27,8 +27,6 @@ def test_a_side_is_the_mean_of_its_systems_where_all_have_a_value() -> None:
     np.testing.assert_allclose(column.values, [0.3, 0.5])
     assert column.missing == 1
     assert both.reasons["side", "recall"] == {"refused": 1}
-    articles, _, values = both.every("side")
-    assert (articles.tolist(), values.tolist()) == ([0, 0, 1, 2, 2], [0.2, 0.4, 0.9, 1.0, 0.0])
 
 
 def test_the_same_system_of_two_runs_makes_two_sides() -> None:

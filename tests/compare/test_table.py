@@ -48,12 +48,6 @@ def test_reasons_are_counted_by_summary_and_absent_lines_too() -> None:
     assert reasons["b", "recall"] == {"timeout": 1, NO_SCORE: 2}
 
 
-def test_samples_stay_apart_by_article() -> None:
-    articles, metrics, values = table().every("a")
-    recall = metrics == 0
-    assert (articles[recall].tolist(), values[recall].tolist()) == ([0, 0, 2], [0.2, 0.6, 1.0])
-
-
 def test_a_count_and_a_share_that_is_none_are_on_the_plain_scale() -> None:
     assert table().scale("words") == "plain"
     assert of_scores([score("a/one", 1.2)], [RECALL]).scale("recall") == "plain"
