@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from harness import plugins
 from harness.data import articles, labels
@@ -154,14 +154,7 @@ class StoredRun:
         return config
 
 
-class _Placed(Protocol):
-    @property
-    def system(self) -> str: ...
-    @property
-    def article_id(self) -> str: ...
-
-
-R = TypeVar("R", bound=_Placed)
+R = TypeVar("R", StoredVerdict, Summary, Score)
 
 
 def by_system(records: Iterable[R], articles: Collection[str]) -> dict[str, list[R]]:
