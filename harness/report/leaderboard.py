@@ -31,15 +31,11 @@ _NAMED = 4
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean and what it stands on. ``value`` is None where no article has a value."""
+    """A mean as a table shows it. ``value`` is None where no article has a value."""
 
     value: float | None
     form: str
     """The value as it is shown."""
-    articles: int
-    """How many articles have a value."""
-    missing: int
-    """How many have none."""
     note: int | None
     """The number of the note that says what is missing and why; None where nothing is."""
     interval: str = ""
@@ -208,9 +204,9 @@ def _no_system_has(index: Index, metric: Metric) -> str:
 def _cell(index: Index, system: System, metric: Metric, notes: Notes, measured: Uncertainty | None) -> Mean:
     scores = score_table(index)
     column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
-    value, articles = scores.mean(system.name, metric.name), column.values.size
-    note = notes.mark(missing_values(articles, column.missing, reasons)) if reasons else None
-    cell = Mean(value, fmt.value(value, metric.format), articles, column.missing, note)
+    value = scores.mean(system.name, metric.name)
+    note = notes.mark(missing_values(column.values.size, column.missing, reasons)) if reasons else None
+    cell = Mean(value, fmt.value(value, metric.format), note)
     place = measured.places.get((system.name, metric.name)) if measured else None
     if place is None or value is None:
         return cell

@@ -114,19 +114,14 @@ class _Labelled:
     false: tuple[int, int, int, int]
     true: tuple[int, int, int, int]
 
-    @property
-    def sentences(self) -> Iterator[str]:
-        """Of those that people call false, and of those that they call true; nothing of none."""
-        if self.false[0]:
-            yield words.unsupported_here(self.noun, self.number, self.false)
-        if self.true[0]:
-            yield words.supported_here(self.noun, self.number, self.true)
-
 
 def on_own_labels(results: Results) -> Iterator[str]:
-    """What became of the run's own labelled pairs, in words; nothing where there is none."""
+    """What became of the run's own pairs that people call false, and of those that they call true; nothing of none."""
     for labelled in _labelled(results):
-        yield from labelled.sentences
+        if labelled.false[0]:
+            yield words.unsupported_here(labelled.noun, labelled.number, labelled.false)
+        if labelled.true[0]:
+            yield words.supported_here(labelled.noun, labelled.number, labelled.true)
 
 
 def _labelled(results: Results) -> Iterator[_Labelled]:

@@ -16,7 +16,7 @@ from harness.report.report import report
 
 BINS = ((0.1, 0.05, 900), (0.9, 0.8, 100))
 AGREEMENT = Agreement("REALSumm", 100, 1000, 0.77, 0.84, 0.03, "a card", "2026-11-25", bins=BINS)
-PLAIN = re.compile(r"none|var\(--(ink|muted|line|link|paper|contradicted)\)")
+PLAIN = re.compile(r"none|var\(--(ink|muted|line|link|paper)\)")
 
 
 @pytest.fixture(scope="module")

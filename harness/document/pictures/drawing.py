@@ -22,7 +22,6 @@ MUTED = "#000002"
 LINE = "#000003"
 BLUE = "#000004"
 PAPER = "#000005"
-RED = "#000006"
 
 VARIABLES: Mapping[str, str] = {
     INK: "--ink",
@@ -30,7 +29,6 @@ VARIABLES: Mapping[str, str] = {
     LINE: "--line",
     BLUE: "--link",
     PAPER: "--paper",
-    RED: "--contradicted",
 }
 """Stand-in → the variable of the page's style."""
 
