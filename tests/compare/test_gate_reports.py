@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from xml.etree import ElementTree as Xml
-
-from rich.console import Console
 
 from harness.compare.gate.report import document, junit
 from harness.compare.gate.result import GateResult, RuleOutcome
@@ -35,9 +32,7 @@ FOUND = GateResult(
 
 
 def shown(found: GateResult) -> list[str]:
-    file = io.StringIO()
-    terminal.show(document(found, every_check=False), Console(file=file, width=120))
-    return file.getvalue().splitlines()
+    return terminal.render(document(found, every_check=False)).splitlines()
 
 
 def test_the_reasons_come_first_with_the_fact_and_the_system() -> None:

@@ -17,11 +17,11 @@ from harness.report.tally import counts
 SCRIPT = "<script>alert(1)</script>"
 
 
-def labelled(results: Results, label: Label, annotator: str = "ada", note: str = "") -> Results:
-    """The run with a label of its first pair, which the verifier calls absent."""
-    asked = tasks([results])[0]
-    assert asked.checks[0].verdict.label == "absent"
-    use, hypothesis, premise = asked.question
+def labelled(
+    results: Results, label: Label, annotator: str = "ada", note: str = "", asked: Task | None = None
+) -> Results:
+    """The run with a label of a pair; of its first one, which the verifier calls absent, where none is ``asked``."""
+    use, hypothesis, premise = (asked or tasks([results])[0]).question
     made = Annotation("1", annotator, "", "a", use, "f", hypothesis, premise, label, Shown(True), note=note)
     return replace(results, labels=(made,))
 
@@ -58,7 +58,7 @@ def test_a_link_leads_to_the_pair_where_something_listens(results: Results) -> N
 def test_a_persons_label_counts_and_the_verifiers_own_is_one_switch_away(results: Results) -> None:
     """lead's first fact of the matrix is absent by the verifier; ada says that it is there: two kept of four."""
     asked = next(task for task in tasks([results]) if task.checks[0].system == "lead" and task.fact is not None)
-    run = _with_label(results, asked, "supported")
+    run = labelled(results, "supported", asked=asked)
     found = report(run)
     assert asked.fact is not None
     assert counts(found.index).tallies["lead"].facts.supported == 2 + (asked.fact.importance == "essential")
@@ -94,9 +94,3 @@ def test_the_leaderboard_counts_what_people_say_and_the_switch_what_the_verifier
 def _recall(found: Report) -> float | None:
     place = [metric.name for metric in found.board.metrics].index("fact_recall")
     return next(row.cells[place].value for row in found.board.rows if row.system.name == "lead")
-
-
-def _with_label(results: Results, asked: Task, label: Label) -> Results:
-    use, hypothesis, premise = asked.question
-    made = Annotation("1", "ada", "", "a", use, "f", hypothesis, premise, label, Shown(True))
-    return replace(results, labels=(made,))

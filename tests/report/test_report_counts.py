@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from harness.document.blocks import Cell, Folded, Item, Listing, Paragraph, Table, Text
+from harness.document.blocks import Cell, Folded, Item, Listing, Paragraph, Text
 from harness.document.medium import COMMENT, TERMINAL, Medium
 from harness.records import Check, Difference, Probabilities, Results, Span
 from harness.report.findings import findings
@@ -29,7 +30,7 @@ def losses(results: Results, system: str) -> list[Loss]:
 
 def table(results: Results, number: int) -> dict[str, list[str]]:
     """System → its counts, of the facts (0) or of the claims (1)."""
-    found = [block for block in outcome_tables(report(results)) if isinstance(block, Table)][number]
+    found = list(outcome_tables(report(results)))[number]
     return {str(row.cells[0]): list(map(str, row.cells[1:])) for row in found.rows if not row.heads}
 
 
@@ -51,6 +52,20 @@ def _text(text: Text) -> str:
 def only(results: Results, article: str) -> Results:
     items = tuple(item for item in results.items if item.article.id == article)
     return replace(results, items=items)
+
+
+def judged(results: Results, chosen: Callable[[Check], bool], **verdict: Any) -> Results:
+    """The run with these fields of the verdicts that are chosen."""
+    checks = [
+        replace(check, verdict=replace(check.verdict, **verdict)) if chosen(check) else check
+        for check in results.checks
+    ]
+    return replace(results, checks=checks)
+
+
+def on(system: str, target: str) -> Callable[[Check], bool]:
+    """Chooses what was found on a fact, or on a claim by its number, in a system's summary."""
+    return lambda check: (check.system, check.target) == (system, target)
 
 
 def test_essential_facts_come_first_and_every_fact_has_a_verdict_of_every_system(results: Results) -> None:
@@ -139,14 +154,12 @@ def test_what_is_undecided_is_counted_apart_from_what_is_lost(results: Results) 
 
 def test_a_system_without_verdicts_has_no_counts_and_the_reason(results: Results) -> None:
     checks = tuple(check for check in results.checks if check.system != "lead")
-    unverified = [
-        block for block in outcome_tables(report(replace(results, checks=checks))) if isinstance(block, Table)
-    ]
-    [row] = [row for row in unverified[0].rows if row.cells[0] == "lead"]
+    unverified, _ = outcome_tables(report(replace(results, checks=checks)))
+    [row] = [row for row in unverified.rows if row.cells[0] == "lead"]
     assert isinstance(row.cells[1], Cell)
-    assert unverified[0].notes[(row.cells[1].note or 0) - 1] == "Its summaries were not verified."
-    silent = [block for block in outcome_tables(report(only(results, "flood"))) if isinstance(block, Table)]
-    assert silent[0].notes[0].startswith("It has no summary: the model gave nothing but white space")
+    assert unverified.notes[(row.cells[1].note or 0) - 1] == "Its summaries were not verified."
+    silent, _ = outcome_tables(report(only(results, "flood")))
+    assert silent.notes[0].startswith("It has no summary: the model gave nothing but white space")
 
 
 def test_what_is_wrong_stands_as_sentences_with_the_passage_beside_what_is_lost(results: Results) -> None:
@@ -171,13 +184,8 @@ def test_what_differs_is_named_beside_the_sentence_that_is_wrong(results: Result
         Difference("date", "Sunday", Span(at, at + 6, "Friday")),
         Difference("number", "three", None),
     )
-    checks = tuple(
-        replace(check, verdict=replace(check.verdict, differences=found))
-        if (check.system, check.article_id, check.use, check.target) == ("smollm2/plain", "minerals", "grounding", "0")
-        else check
-        for check in results.checks
-    )
-    line = said(replace(only(results, "minerals"), checks=checks), "smollm2/plain")[1]
+    differing = judged(only(results, "minerals"), on("smollm2/plain", "0"), differences=found)
+    line = said(differing, "smollm2/plain")[1]
     assert (
         "The summary says “Sunday”, the article “Friday”. "
         "The summary says “three”; the article has nothing in its place." in line
@@ -185,15 +193,8 @@ def test_what_differs_is_named_beside_the_sentence_that_is_wrong(results: Result
 
 
 def test_a_fact_that_is_not_essential_is_named_where_it_is_contradicted(results: Results) -> None:
-    checks = tuple(
-        replace(check, verdict=replace(check.verdict, label="contradicted"))
-        if (check.system, check.target) == ("lead", "on-friday")
-        else check
-        for check in results.checks
-    )
-    found = said(replace(only(results, "minerals"), checks=checks), "lead")
-    assert [line for line in found if line.startswith("contradicted: The talks were on a Friday.")] or not found
-    assert [(loss.name, loss.label) for loss in losses(replace(only(results, "minerals"), checks=checks), "lead")] == [
+    contradicted = judged(only(results, "minerals"), on("lead", "on-friday"), label="contradicted")
+    assert [(loss.name, loss.label) for loss in losses(contradicted, "lead")] == [
         ("on-friday", "contradicted"),
         ("deal-unsigned", "absent"),
         ("called-failure", "absent"),
@@ -208,13 +209,7 @@ def test_a_terminal_shows_the_first_sentences_and_counts_the_others(results: Res
 
 def test_what_every_system_loses_stands_once_above_what_each_loses_beside_it(results: Results) -> None:
     """All three under test lose called-failure and, here, ended-early; plain contradicts deal-unsigned."""
-    checks = tuple(
-        replace(check, verdict=replace(check.verdict, label="absent"))
-        if (check.article_id, check.use, check.target) == ("minerals", "coverage", "ended-early")
-        else check
-        for check in results.checks
-    )
-    minerals = only(replace(results, checks=checks), "minerals")
+    minerals = judged(only(results, "minerals"), lambda check: check.target == "ended-early", label="absent")
     assert said(minerals, "Every system under test") == [
         "Every system under test: 2 essential facts lost",
         "lost: The talks ended early {{ 7*7 }}.",
@@ -249,21 +244,13 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
 
 def test_what_every_system_loses_is_marked_as_judged_where_people_judged_all_of_it(results: Results) -> None:
     """People judged ended-early of all systems under test, and called-failure of the first alone."""
-    judged = {("ended-early", system) for system in ("smollm2/plain", "smollm2/key-facts", BROKEN)}
-    checks = tuple(
-        replace(
-            check,
-            verdict=replace(
-                check.verdict,
-                label="absent" if check.target in ("ended-early", "called-failure") else check.verdict.label,
-                verifier="people|ada"
-                if (check.target, check.system) in {*judged, ("called-failure", "smollm2/plain")}
-                else check.verdict.verifier,
-            ),
-        )
-        for check in results.checks
+    by_people = {("ended-early", system) for system in ("smollm2/plain", "smollm2/key-facts", BROKEN)}
+    by_people |= {("called-failure", "smollm2/plain")}
+    lost = judged(
+        only(results, "minerals"), lambda check: check.target in ("ended-early", "called-failure"), label="absent"
     )
-    lines = said(only(replace(results, checks=checks), "minerals"), "Every system under test")
+    lost = judged(lost, lambda check: (check.target, check.system) in by_people, verifier="people|ada")
+    lines = said(lost, "Every system under test")
     assert {line.endswith("°"): "called it a failure" in line for line in lines[1:]} == {True: False, False: True}
 
 
@@ -286,11 +273,8 @@ def test_summaries_of_very_different_length_are_named(results: Results) -> None:
 
 
 def test_claims_that_are_all_undecided_are_no_all_clear(results: Results) -> None:
-    checks = tuple(
-        replace(check, verdict=replace(check.verdict, label="uncertain")) if check.use == "grounding" else check
-        for check in results.checks
-    )
-    told = report(only(replace(results, checks=checks), "minerals")).answer[-1]
+    undecided = judged(only(results, "minerals"), lambda check: check.use == "grounding", label="uncertain")
+    told = report(undecided).answer[-1]
     assert told == "No claim of a system is wrong or missing from the article; claims left undecided: 6."
 
 
@@ -307,12 +291,9 @@ def test_systems_that_keep_as_much_are_all_named_and_the_floor_where_it_keeps_le
 
 
 def test_where_nothing_is_kept_no_system_is_the_best(results: Results) -> None:
-    checks = tuple(
-        replace(check, verdict=replace(check.verdict, label="absent"))
-        for check in results.checks
-        if check.use == "coverage" and check.system.startswith("smollm2")
-    )
-    assert report(replace(only(results, "minerals"), checks=checks)).answer[0] == "No system keeps any essential fact."
+    checks = [check for check in results.checks if check.use == "coverage" and check.system.startswith("smollm2")]
+    lost = judged(replace(only(results, "minerals"), checks=checks), lambda check: True, label="absent")
+    assert report(lost).answer[0] == "No system keeps any essential fact."
 
 
 def test_systems_that_lack_summaries_are_named(results: Results) -> None:
@@ -323,16 +304,17 @@ def test_systems_that_lack_summaries_are_named(results: Results) -> None:
 def test_systems_that_keep_as_much_are_told_apart_by_what_is_false(results: Results) -> None:
     """oracle and lead keep one of three; here one of lead's claims is wrong, and it contradicts a fact that it lost."""
 
-    def changed(check: Check) -> Check:
-        wrong = check.use == "grounding" or (check.target == "deal-unsigned" and check.verdict.label == "absent")
-        return replace(check, verdict=replace(check.verdict, label="contradicted")) if wrong else check
+    def wrong(check: Check) -> bool:
+        return check.system == "lead" and (
+            check.use == "grounding" or (check.target == "deal-unsigned" and check.verdict.label == "absent")
+        )
 
     systems = tuple(
         replace(system, role="system" if system.name in ("oracle", "lead") else "ceiling")
         for system in results.manifest.systems
     )
-    checks = tuple(changed(check) if check.system == "lead" else check for check in results.checks)
-    run = replace(only(results, "minerals"), manifest=replace(results.manifest, systems=systems), checks=checks)
+    minerals = replace(only(results, "minerals"), manifest=replace(results.manifest, systems=systems))
+    run = judged(minerals, wrong, label="contradicted")
     assert report(run).answer[0] == "lead and oracle keep the most essential facts: 1 of 3 each."
     assert (
         "They differ in what they get wrong or add: oracle contradicts 0 essential facts and has 0 of 2 "
@@ -365,42 +347,25 @@ def test_what_the_token_limit_cut_off_within_a_sentence_is_told_from_what_it_sto
 
 def test_undecided_claims_stand_after_the_wrong_ones_the_likeliest_to_be_wrong_first(results: Results) -> None:
     """Two of plain's three claims are undecided, with 0.8 and 0.4 for supported."""
-    checks = tuple(
-        replace(
-            check,
-            verdict=replace(check.verdict, label="uncertain", probabilities=Probabilities(0.8, 0.1, 0.1)),
-        )
-        if (check.system, check.article_id, check.use, check.target) == ("smollm2/plain", "minerals", "grounding", "1")
-        else check
-        for check in results.checks
-    )
-    lines = said(replace(only(results, "minerals"), checks=checks), "smollm2/plain")
+    likely = Probabilities(0.8, 0.1, 0.1)
+    undecided = judged(only(results, "minerals"), on("smollm2/plain", "1"), label="uncertain", probabilities=likely)
+    lines = said(undecided, "smollm2/plain")
     assert [line.partition(":")[0] for line in lines[1:4]] == ["wrong", "undecided", "undecided"]
     assert [line.rpartition("(")[2][:14] for line in lines[2:4]] == ["supported 0.40", "supported 0.80"]
 
 
 def test_the_sign_of_a_persons_verdict_is_explained_where_it_stands(results: Results) -> None:
     """A person judged a fact that is kept, so no line below carries the sign; then one that is lost."""
-    for lost in (False, True):
-        checks = tuple(
-            replace(check, verdict=replace(check.verdict, verifier="people|ada"))
-            if (check.system, check.target) == ("smollm2/key-facts", "called-failure" if lost else "ended-early")
-            else check
-            for check in results.checks
-        )
-        blocks = list(findings(report(replace(only(results, "minerals"), checks=checks)), Links(), TERMINAL))
-        assert ("° judged by a person" in str(blocks)) is lost
+    minerals = only(results, "minerals")
+    for fact, lost in (("ended-early", False), ("called-failure", True)):
+        run = judged(minerals, on("smollm2/key-facts", fact), verifier="people|ada")
+        assert ("° judged by a person" in str(list(findings(report(run), Links(), TERMINAL)))) is lost
 
 
 def test_undecided_facts_that_could_change_who_comes_first_are_named(results: Results) -> None:
     """plain keeps none of three, one undecided: as many as the floor, not more. With two undecided it could lead."""
-    checks = tuple(
-        replace(check, verdict=replace(check.verdict, label="uncertain"))
-        if (check.system, check.target) == ("smollm2/plain", "called-failure")
-        else check
-        for check in results.checks
-    )
-    assert report(replace(only(results, "minerals"), checks=checks)).answer[2] == (
+    undecided = judged(only(results, "minerals"), on("smollm2/plain", "called-failure"), label="uncertain")
+    assert report(undecided).answer[2] == (
         "Undecided facts count as not kept. Counting them as kept could change this: smollm2/plain up to 2 of 3."
     )
 
@@ -487,20 +452,10 @@ def test_a_verdict_that_alone_could_turn_the_first_sentence_is_named(results: Re
     """key-facts and the floor keep one of three; called-failure of key-facts is lost with 0.6, the rest is certain."""
 
     def with_probability(lost: float, verifier: str = "lexical|code:1a") -> list[str]:
-        checks = tuple(
-            replace(
-                check,
-                verdict=replace(
-                    check.verdict,
-                    verifier=verifier,
-                    probabilities=Probabilities(1 - lost, 0.0, lost)
-                    if (check.system, check.target) == ("smollm2/key-facts", "called-failure")
-                    else Probabilities(0.95, 0.95, 0.95),
-                ),
-            )
-            for check in results.checks
-        )
-        blocks = findings(report(replace(only(results, "minerals"), checks=checks)), Links(), TERMINAL)
+        certain, doubtful = Probabilities(0.95, 0.95, 0.95), Probabilities(1 - lost, 0.0, lost)
+        run = judged(only(results, "minerals"), lambda check: True, verifier=verifier, probabilities=certain)
+        run = judged(run, on("smollm2/key-facts", "called-failure"), probabilities=doubtful)
+        blocks = findings(report(run), Links(), TERMINAL)
         return [_text(block.text) for block in blocks if isinstance(block, Paragraph)]
 
     assert with_probability(0.6) == [

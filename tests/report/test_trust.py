@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -11,13 +10,12 @@ from pathlib import Path
 
 import pytest
 from judged_run import Verdicts, annotation, questions, run
-from report_page import one_page
-from rich.console import Console
+from report_page import in_terminal, one_page
 
 from harness.checker.labelling.queue import tasks
 from harness.data.runs.results import RunFolder
 from harness.records import Agreement, Label, Results
-from harness.report.document import as_markdown, show
+from harness.report.document import as_markdown
 from harness.report.trust import measurements, on_own_labels, trust
 from harness.verifiers.lexical import Lexical
 
@@ -38,12 +36,6 @@ NOT_MEASURED = (
 
 def known(results: Results, agreement: Agreement | None) -> Results:
     return replace(results, manifest=replace(results.manifest, agreement=agreement))
-
-
-def in_terminal(results: Results) -> str:
-    out = io.StringIO()
-    show(results, Console(file=out, width=80))
-    return " ".join(out.getvalue().split())
 
 
 def test_what_was_measured_stands_before_what_it_was_measured_on() -> None:
@@ -148,7 +140,7 @@ def test_what_could_not_be_measured_is_left_out() -> None:
 def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agreement | None) -> None:
     shown = MEASURED if agreement else NOT_MEASURED
     found = known(results, agreement)
-    for page in (in_terminal(found), as_markdown(found), one_page(found)):
+    for page in (" ".join(in_terminal(found).split()), as_markdown(found), one_page(found)):
         assert BY_LEXICAL in page
         assert shown in page
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from report_page import one_page
-from rich.console import Console
+from report_page import in_terminal, one_page
 
 from harness.records import Article, Generation, Item, Metric, Results, Score, Summary
-from harness.report.document import as_markdown, show
+from harness.report.document import as_markdown
 from harness.report.index import Index
 from harness.report.leaderboard import MetricTable, headlines
 from harness.report.uncertainty import uncertainty
@@ -109,9 +107,6 @@ def test_markdown_and_page_show_interval_and_letter(results: Results) -> None:
 
 def test_in_a_terminal_values_stand_below_values_however_many_letters_they_have(results: Results) -> None:
     near = [value + step for value, step in zip(GOOD, [0.01, -0.01] * 5, strict=True)]
-    out = io.StringIO()
-    show(run(results, good=GOOD, near=near, bad=[0.1] * 10), Console(file=out, width=80))
-    rows = [
-        line for line in out.getvalue().splitlines() if line[:4].rstrip() in ("good", "near", "bad") and "[" in line
-    ]
+    lines = in_terminal(run(results, good=GOOD, near=near, bad=[0.1] * 10)).splitlines()
+    rows = [line for line in lines if line[:4].rstrip() in ("good", "near", "bad") and "[" in line]
     assert len({(row.index("["), row.index("]")) for row in rows[:3]}) == 1

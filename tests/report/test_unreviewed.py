@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from report_page import one_page
 
-from harness.document.blocks import Table
 from harness.document.labels import fact_name, unreviewed
 from harness.records import Results
 from harness.report.document import as_markdown
@@ -29,7 +28,7 @@ def test_the_answer_and_every_table_and_picture_that_counts_facts_say_so(results
     """What counts claims alone does not."""
     found = report(suggested(results))
     assert CAUTION in found.cautions
-    facts, claims = (block for block in outcome_tables(found) if isinstance(block, Table))
+    facts, claims = outcome_tables(found)
     assert CAUTION in facts.caption
     assert CAUTION not in claims.caption
     assert CAUTION in leaderboard_table(found.board).caption
