@@ -75,9 +75,10 @@ def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) ->
     rankings = []
     for table, rows, tested in zip(tables, ordered, pair_tests, strict=True):
         places = _places(rows, [(pair_test.first, pair_test.second) for pair_test in tested if pair_test.apart])
+        fewest = min((place.estimate.n for place in places), default=0)
         shared = min((pair_test.difference.n for pair_test in tested), default=None)
-        cautions = _cautions(places, shared, tests, resampler.count)
-        rankings.append(Ranking(table.metric(metric), places, tuple(tested), cautions, tests))
+        shortages = cautions(fewest, shared, tests, resampler.count)
+        rankings.append(Ranking(table.metric(metric), places, tuple(tested), shortages, tests))
     return tuple(rankings)
 
 
@@ -123,13 +124,13 @@ def _places(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str
     return tuple(RankedSystem(system, estimate, mark) for (system, estimate), mark in zip(rows, marks, strict=True))
 
 
-def _cautions(places: Sequence[RankedSystem], shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
-    """Each kind of shortage once, at its worst; ``shared`` is the fewest articles that two systems share."""
-    cautions = [caution.for_one_system(min((place.estimate.n for place in places), default=0))]
+def cautions(articles: int, shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
+    """Each kind of shortage once: of articles with a value, and where systems are compared of those that they share."""
+    shortages = [caution.for_one_system(articles)]
     if shared is not None:
-        cautions.append(caution.for_comparison(shared, max(1, tests)))
-        cautions.append(caution.for_resamples(resamples, tests))
-    return tuple(entry for entry in cautions if entry)
+        shortages.append(caution.for_comparison(shared, max(1, tests)))
+        shortages.append(caution.for_resamples(resamples, tests))
+    return tuple(filter(None, shortages))
 
 
 def ranking_metric(metrics: Sequence[Metric]) -> Metric | None:

@@ -13,7 +13,6 @@ from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.report.index import Index
 from harness.report.score_table import score_table
-from harness.stats import caution
 from harness.stats.arrays import Booleans
 from harness.stats.resampling import Resampler
 
@@ -49,11 +48,7 @@ def _cautions(orders: Sequence[Ranking], resamples: int) -> tuple[str, ...]:
     n = max((place.estimate.n for order in orders for place in order.places), default=0)
     tests = max((order.tests for order in orders), default=0)
     several = any(len(order.places) > 1 for order in orders)
-    shortages = [caution.for_one_system(n)]
-    shortages += (
-        [caution.for_comparison(n, max(1, tests)), caution.for_resamples(resamples, tests)] if several and n else []
-    )
-    return tuple(entry for entry in shortages if entry)
+    return ranking.cautions(n, n if several and n else None, tests, resamples)
 
 
 def _with_values(table: ScoreTable) -> ScoreTable:
