@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from harness.checker.agreement.report import fitted_on_same_labels
 from harness.checker.labelling.corpus import learned_from
-from harness.checker.labelling.queue import tasks
+from harness.checker.labelling.queue import Task, tasks
 from harness.data.labels.people import People, deciding
 from harness.document import format as fmt
 from harness.records import Agreement, Label, Results
@@ -124,19 +124,25 @@ def on_own_labels(results: Results) -> Iterator[str]:
             yield words.supported_here(labelled.noun, labelled.number, labelled.true)
 
 
-def _labelled(results: Results) -> Iterator[_Labelled]:
-    """What became of the run's own pairs that people call false, and of those that they call true, use by use.
+def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
+    """The run's own pairs that people labelled, each with the label that holds.
 
-    Only on articles whose labels the verifier was not fitted to; nothing where nobody labelled a pair of these.
+    Only on articles whose labels the verifier was not fitted to; without those that people left undecided.
     """
     people = People.of(results.labels)
-    learned = learned_from(results) if people else ()
-    unlearned = [task for task in tasks([results]) if task.item.article.id not in learned] if people else []
+    if not people:
+        return []
+    learned = learned_from(results)
+    unlearned = [task for task in tasks([results]) if task.item.article.id not in learned]
+    labelled = [(people.label(task.use, task.hypothesis, task.premise), task) for task in unlearned]
+    return [(label, task) for label, task in labelled if label and label != "uncertain"]
+
+
+def _labelled(results: Results) -> Iterator[_Labelled]:
+    """What became of the run's own pairs that people call false, and of those that they call true, use by use."""
+    decided = decided_tasks(results)
     for use, noun in (("coverage", "fact"), ("grounding", "claim")):
-        of_use = [
-            (people.label(task.use, task.hypothesis, task.premise), task) for task in unlearned if task.use == use
-        ]
-        pairs = [(label, task.checks[0].verdict.label) for label, task in of_use if label not in (None, "uncertain")]
+        pairs = [(label, task.checks[0].verdict.label) for label, task in decided if task.use == use]
         false: Counter[Label] = Counter(own for label, own in pairs if label != "supported")
         true: Counter[Label] = Counter(own for label, own in pairs if label == "supported")
         if pairs:

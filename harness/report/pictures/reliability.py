@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from harness.checker.labelling import corpus as labelled_run
-from harness.checker.labelling.queue import tasks
 from harness.document import format as fmt
 from harness.document.pictures.drawing import BLUE, LINE, MUTED, plain_axes
 from harness.document.pictures.picture import Picture
 from harness.document.pictures.reliability import Bins, curve, frame
 from harness.records import Agreement, Results
 from harness.report import words
-from harness.report.trust import CLAIMS_ERROR, OF_FACTS
+from harness.report.trust import CLAIMS_ERROR, OF_FACTS, decided_tasks
 from harness.signature import kind_of
 from harness.stats import agreement
 
@@ -60,18 +58,13 @@ def on_own_articles(results: Results) -> Picture | None:
 
     Made once, however often the last results are shown.
     """
-    learned = labelled_run.learned_from(results)
-    people = {row.pair: row.label for row in labelled_run.corpus(results).judgements} if results.labels else {}
-    pairs = [
-        (task.use, people[task.pair] == "supported", check.verdict.probabilities.supported)
-        for task in (tasks([results]) if people else ())
-        if task.pair in people and task.item.article.id not in learned
-        for check in task.checks[:1]
-    ]
-    if not pairs:
+    decided = decided_tasks(results)
+    if not decided:
         return None
-    uses, truth, scores = zip(*pairs, strict=True)
-    bins = agreement.filled(agreement.reliability(np.array(truth), np.array(scores)))
+    uses = [task.use for _, task in decided]
+    truth = np.array([label == "supported" for label, _ in decided])
+    scores = np.array([task.checks[0].verdict.probabilities.supported for _, task in decided])
+    bins = agreement.filled(agreement.reliability(truth, scores))
     verifier = kind_of(results.manifest.verifier)
     what = f"this run, {uses.count('coverage'):,} of facts and {uses.count('grounding'):,} of claims"
     return _picture("reliability-here", f"Reliability of {verifier} on this run's own articles", what, bins)
