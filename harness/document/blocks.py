@@ -84,9 +84,6 @@ class Cell:
     href: str = ""
     """Where a page leads from the number: to what it counts."""
 
-    def __str__(self) -> str:
-        return " ".join(part for part in (self.text, self.interval, self.letters) if part)
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
