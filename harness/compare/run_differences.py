@@ -146,10 +146,9 @@ def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str,
     """The code of the systems in both: the part of their signatures that no other entry tells."""
     old, new = ({system.name: system for system in manifest.systems} for manifest in (before, after))
     shared = [name for name in old if name in new]
-    codes = (
+    first, second = (
         {name: f"|code:{parts_of(side[name].signature).get('code', 'none')}" for name in shared} for side in (old, new)
     )
-    first, second = codes
     return first, second
 
 

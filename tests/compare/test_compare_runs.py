@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.stats import permutation_test
-from stored_runs import Plan, opened, write
+from stored_runs import Labels, Plan, opened, write
 
 from harness.compare.comparison import compare
 from harness.compare.result import Comparison, ComparisonOptions
 from harness.errors import DataError, UsageError
-from harness.records import Label
 
 RNG = np.random.default_rng(3)
 OLD = [round(float(value), 2) for value in RNG.uniform(0.2, 0.8, 12)]
@@ -104,12 +103,8 @@ def test_where_nothing_has_a_value_fact_recall_ranks(tmp_path: Path) -> None:
 
 def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     values = {"lead": {"fact_recall": [0.5, 0.5]}}
-    before: dict[str, dict[str, list[Label | None]]] = {
-        "lead": {"main": ["supported", "absent"], "place": ["absent", None]}
-    }
-    after: dict[str, dict[str, list[Label | None]]] = {
-        "lead": {"main": ["absent", "absent"], "place": ["absent", None]}
-    }
+    before: Labels = {"lead": {"main": ["supported", "absent"], "place": ["absent", None]}}
+    after: Labels = {"lead": {"main": ["absent", "absent"], "place": ["absent", None]}}
     old = write(tmp_path / "old", Plan(values, before, claims={"lead": ["supported", "supported"]}))
     texts = {"lead": ["Summary of a00.", "Another summary."]}
     new = write(tmp_path / "new", Plan(values, after, texts, claims={"lead": ["absent", "supported"]}))

@@ -37,10 +37,6 @@ OLD = [0.515 + n / 100 for n in range(10)]
 NEW = [value - 0.1 + step for value, step in zip(OLD, [0.01, -0.01] * 5, strict=True)]
 
 
-def labels(main: list[Label | None]) -> dict[str, dict[str, list[Label | None]]]:
-    return {EVIL: {"main": main}}
-
-
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """Two runs of a system with a hostile name, whose text and verdicts changed on the first of ten articles."""
@@ -50,7 +46,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
         folder / "old",
         Plan(
             {EVIL: {"fact_recall": OLD, "seconds": [None] * 10}},
-            labels(kept),
+            {EVIL: {"main": kept}},
             {EVIL: [f"The same old text {SCRIPT}.", *["Same."] * 9]},
         ),
     )
@@ -58,7 +54,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
         folder / "new",
         Plan(
             {EVIL: {"fact_recall": NEW, "seconds": [None] * 10}},
-            labels(["contradicted", *kept[1:]]),
+            {EVIL: {"main": ["contradicted", *kept[1:]]}},
             {EVIL: [f"The same \x1b[31mnew text {SCRIPT}.", *["Same."] * 9]},
         ),
         packages={"torch": f"2 {SCRIPT}"},

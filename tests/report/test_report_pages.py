@@ -8,7 +8,7 @@ from pathlib import Path
 import judged_run
 import pytest
 
-from harness.records import Results, Verdict
+from harness.records import Results
 from harness.report import pages
 from harness.report.report import report
 from report.test_html_report import parsed
@@ -57,7 +57,7 @@ def test_only_a_page_that_would_show_something_else_is_written_again(many: Resul
 
     checks = list(many.checks)
     at = next(place for place, check in enumerate(checks) if check.article_id == "b")
-    checks[at] = replace(checks[at], verdict=_reasoned(checks[at].verdict))
+    checks[at] = replace(checks[at], verdict=replace(checks[at].verdict, reason="for another reason"))
     pages.write(replace(many, checks=checks), tmp_path)
     assert [name for name, time in written(tmp_path).items() if time != before[name]] == ["b.html"]
     assert "for another reason" in (tmp_path / "report" / "b.html").read_text("utf-8")
@@ -75,10 +75,6 @@ def test_a_page_is_written_again_where_the_verdict_changed_that_a_person_overrul
     pages.write(replace(kept, labels=labels), tmp_path)
     assert [name for name, time in written(tmp_path).items() if time != before[name]] == ["a.html"]
     assert "judged by ada; lexical: kept" in (tmp_path / "report" / "a.html").read_text("utf-8")
-
-
-def _reasoned(verdict: Verdict) -> Verdict:
-    return replace(verdict, reason="for another reason")
 
 
 def test_pages_of_articles_that_went_are_removed_and_what_is_not_ours_stays(many: Results, tmp_path: Path) -> None:
