@@ -20,7 +20,8 @@ from harness.document.roles import TITLES
 from harness.errors import UsageError
 from harness.records import Fact, Metric, Summary
 from harness.stats import arrays
-from harness.stats.power import ALPHA, Plan, plan
+from harness.stats.caution import ALPHA
+from harness.stats.power import Plan, plan
 from harness.stats.resampling import Resampler
 
 

@@ -9,11 +9,11 @@ from itertools import combinations
 from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.stats import caution
+from harness.stats.caution import ALPHA
 from harness.stats.interval import Estimate, mean_intervals
 from harness.stats.multiple_comparisons import holm, letters
 from harness.stats.paired import Difference, compare_all
 from harness.stats.permutation import p_values
-from harness.stats.power import ALPHA
 from harness.stats.resampling import Resampler
 
 RANKED_BY = "fact_recall"

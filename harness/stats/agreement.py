@@ -124,7 +124,7 @@ def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
 
     def measure(weights: Floats) -> Floats:
         areas = np.empty(len(weights))
-        for part in _parts(len(weights), truth.size):
+        for part in blocks(len(weights), truth.size):
             rows = weights[part][:, groups]
             positive = np.add.reduceat(rows * truth, starts, axis=1)
             negative = np.add.reduceat(rows * ~truth, starts, axis=1)
@@ -321,7 +321,8 @@ def _bins(scores: Floats) -> Integers:
     return places
 
 
-def _parts(resamples: int, rows: int) -> Iterator[slice]:
+def blocks(resamples: int, rows: int) -> Iterator[slice]:
+    """The resamples, so many at a time that their weights of all rows stay flat in memory."""
     size = max(1, _BLOCK // max(1, rows))
     for start in range(0, resamples, size):
         yield slice(start, start + size)

@@ -48,11 +48,7 @@ def ratio_bounds(numerators: Floats, denominators: Floats, resampler: Resampler)
 
     The standard error is that of the linearised ratio (Cochran 1977, 6.13).
     """
-
-    def chunk(part: slice) -> Bounds:
-        return _ratio_chunk(numerators[part], denominators[part], resampler)
-
-    return _in_chunks(chunk, len(numerators))
+    return _in_chunks(lambda part: _ratio_chunk(numerators[part], denominators[part], resampler), len(numerators))
 
 
 def _in_chunks(bounds: Callable[[slice], Bounds], rows: int) -> Bounds:

@@ -5,6 +5,8 @@ The thresholds come from the simulation in ``benchmarks/stats/statistics.md``.
 
 from __future__ import annotations
 
+ALPHA = 0.05
+"""A difference is significant up to this p, once it is corrected for other comparisons."""
 FEWEST_FOR_INTERVAL = 8
 """Below this many articles no interval is given."""
 FEWEST_FOR_TEST = 6
@@ -29,7 +31,7 @@ def for_one_system(n: int) -> str | None:
     return None
 
 
-def for_comparison(n: int, tests: int = 1, alpha: float = 0.05) -> str | None:
+def for_comparison(n: int, tests: int = 1) -> str | None:
     """What ``n`` shared articles cannot show of the difference between two systems, in a family of ``tests`` tests."""
     if n == 0:
         return "No article has a value for both systems, so they cannot be compared."
@@ -39,7 +41,7 @@ def for_comparison(n: int, tests: int = 1, alpha: float = 0.05) -> str | None:
             "each keeps and loses instead."
         )
     smallest = 2.0 ** (1 - n)
-    if smallest * tests > alpha:
+    if smallest * tests > ALPHA:
         family = "" if tests == 1 else f", {min(1.0, smallest * tests):.2g} after correction for {tests} comparisons"
         return (
             f"With {n} shared articles no difference can be significant: the smallest possible p is {smallest:.2g}"
@@ -48,14 +50,14 @@ def for_comparison(n: int, tests: int = 1, alpha: float = 0.05) -> str | None:
     return None
 
 
-def for_resamples(resamples: int, tests: int, alpha: float = 0.05) -> str | None:
+def for_resamples(resamples: int, tests: int) -> str | None:
     """Whether the smallest p that random sign patterns can give is too coarse for a family of ``tests`` tests."""
     smallest = tests / (resamples + 1)
-    if smallest <= alpha:
+    if smallest <= ALPHA:
         return None
     return (
         f"With {resamples:,} resamples the smallest p after correction for {tests:,} comparisons is "
-        f"{min(1.0, smallest):.2g}. Use at least {round(tests / alpha):,} resamples, or compare fewer systems."
+        f"{min(1.0, smallest):.2g}. Use at least {round(tests / ALPHA):,} resamples, or compare fewer systems."
     )
 
 

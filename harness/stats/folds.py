@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from harness.stats.agreement import group_count
 from harness.stats.arrays import Integers
 
 FOLDS = 5
@@ -11,7 +12,7 @@ FOLDS = 5
 
 def by_group(groups: Integers, rng: np.random.Generator, count: int = FOLDS) -> Integers:
     """The fold of each row: groups are shuffled and dealt out in turn, to no more folds than there are groups."""
-    order = rng.permutation(int(groups.max(initial=-1)) + 1)
+    order = rng.permutation(group_count(groups))
     fold = np.empty_like(order)
     fold[order] = np.arange(order.size) % count
     dealt: Integers = fold[groups]

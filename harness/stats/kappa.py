@@ -21,12 +21,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from harness.stats import caution
-from harness.stats.agreement import Figure, Measure, group_count, value_of
+from harness.stats.agreement import Figure, Measure, blocks, group_count, value_of
 from harness.stats.arrays import Floats, Integers, ratio
 from harness.stats.bootstrap import LEVEL
 
-# Numbers in a block of weights (32 MB), so that memory stays flat in the number of articles.
-_BLOCK = 4_000_000
 _NOTHING = 1e-9
 """A disagreement by chance below this is rounding: there is none to be had, and no measure."""
 _SAME = 1e-12
@@ -116,7 +114,6 @@ def figure(measure: Measure, groups: int, called: str = "group") -> Figure:
 
 def _without_each(groups: int) -> Iterator[Floats]:
     """Blocks of weights, a row a group: all groups but this one."""
-    size = max(1, _BLOCK // groups)
-    for start in range(0, groups, size):
-        rows = np.arange(start, min(groups, start + size))
-        yield (rows[:, None] != np.arange(groups)).astype(np.float64)
+    every = np.arange(groups)
+    for part in blocks(groups, groups):
+        yield (every[part, None] != every).astype(np.float64)

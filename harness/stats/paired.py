@@ -68,17 +68,17 @@ def compare(
 
     DataError where a value is no finite number or the two have not one value an article each.
     """
-    return compare_all([checked_pair(first, second, "scores of two systems")], Resampler.of(rng, resamples))[0]
+    return compare_all([(first, second)], Resampler.of(rng, resamples))[0]
 
 
-def compare_all(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[Difference]:
+def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
     """One difference a pair, in order; each is what the pair alone would get from the same resampler."""
-    rows = [difference(*pair) for pair in (checked_pair(*pair, "scores of two systems") for pair in pairs)]
+    checked = [checked_pair(*pair, "scores of two systems") for pair in pairs]
     differences: list[Difference | None] = [None] * len(pairs)
-    for positions, stack in stacked(rows):
+    for positions, stack in stacked([difference(*pair) for pair in checked]):
         exact = resampler.exact(stack.shape[1])
         for position, ends, p, effect in zip(positions, *_tested(stack, resampler), strict=True):
-            differences[position] = _difference(pairs[position], ends, p, effect, exact=exact)
+            differences[position] = _difference(checked[position], ends, p, effect, exact=exact)
     return [each for each in differences if each is not None]
 
 

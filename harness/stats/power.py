@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from harness.stats import caution
 from harness.stats.arrays import alike, checked
+from harness.stats.caution import ALPHA
 
 POWER = 0.8
 """The chance of finding a true difference that comparisons are planned for."""
-ALPHA = 0.05
 MOST_ARTICLES = 1_000_000
 
 # Power grows with the effect, so halving finds the place to a part in 10¹². A solver of scipy takes 0.3 s to import.

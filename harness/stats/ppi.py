@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -84,8 +85,7 @@ def estimate(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sums:
+class _Sums(NamedTuple):
     """Sums over the units of each article, as much as each counts; over all of them where a field has one number."""
 
     units: Floats
@@ -99,14 +99,11 @@ class _Sums:
     """Weighted automatic verdicts of the labelled units."""
 
     def total(self) -> _Sums:
-        return _Sums(*(np.atleast_1d(part.sum()) for part in self._parts()))
+        return _Sums(*(np.atleast_1d(part.sum()) for part in self))
 
     def without_each(self, chosen: Integers) -> _Sums:
         """The totals with one of the chosen articles left out, for each of them."""
-        return _Sums(*(part.sum() - part[chosen] for part in self._parts()))
-
-    def _parts(self) -> tuple[Floats, ...]:
-        return self.units, self.predicted, self.weight, self.judged, self.predicted_judged
+        return _Sums(*(part.sum() - part[chosen] for part in self))
 
 
 def _sums(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from harness.stats import kappa
+from harness.stats import agreement, kappa
 from harness.stats.arrays import Floats
 
 SHARES = np.array([0.25, 0.5, 0.5, 0.75, 0.75, 0.75, 1.0, 0.5, 0.25, 0.75])
@@ -32,7 +32,7 @@ def test_of_a_mean_the_spread_is_the_standard_error() -> None:
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = kappa.figure(mean, 10)
-    monkeypatch.setattr(kappa, "_BLOCK", 30)
+    monkeypatch.setattr(agreement, "_BLOCK", 30)
     assert kappa.figure(mean, 10) == whole
 
 
