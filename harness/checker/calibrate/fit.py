@@ -85,12 +85,13 @@ def method_for(labels: Labels) -> Method:
 def recalibration(probabilities: Floats, labels: Labels, method: Method) -> Recalibration:
     """The scaling under which the labels are likeliest, less the ridge; ``probabilities``: rows × 3."""
     from scipy.optimize import minimize
+    from scipy.special import softmax
 
-    logs, design = _logs(probabilities), _DESIGNS[method]
+    logs, design = np.log(np.maximum(probabilities, FLOOR)), _DESIGNS[method]
 
     def loss(fitted: Floats) -> tuple[float, Floats]:
         parameters = _IDENTITY + design @ fitted
-        recalibrated = _softmax(parameters[:3] * logs + parameters[3:])
+        recalibrated = softmax(parameters[:3] * logs + parameters[3:], axis=1)
         of_possible = np.where(labels.possible, recalibrated, 0.0)
         likelihood = of_possible.sum(axis=1)
         slope = recalibrated - of_possible / likelihood[:, None]
@@ -139,17 +140,6 @@ def _edge(scores: Floats, gains: Floats) -> float | None:
         return None
     end = int(ends[np.argmin(costs[ends])])
     return float((ordered[end] + ordered[end + 1]) / 2)
-
-
-def _logs(probabilities: Floats) -> Floats:
-    logs: Floats = np.log(np.maximum(probabilities, FLOOR))
-    return logs
-
-
-def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    softmax: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return softmax
 
 
 def _scaling(values: Floats) -> Scaling:

@@ -151,13 +151,9 @@ def queue(tasks: Sequence[Task]) -> list[QueuedTask]:
     at_random = iter(drawn)
     queued: dict[PairKey, QueuedTask] = {}
     for turn in range(len(tasks)):
-        task = _next(at_random if turn % 2 else chosen, queued)
+        task = next(task for task in (at_random if turn % 2 else chosen) if task.question not in queued)
         queued[task.question] = QueuedTask(task, place[task.question] / len(tasks) if turn % 2 else None)
     return list(queued.values())
-
-
-def _next(among: Iterable[Task], taken: Collection[PairKey]) -> Task:
-    return next(task for task in among if task.question not in taken)
 
 
 def _nearest(premise: str, hypothesis: str, language: str) -> Span | None:

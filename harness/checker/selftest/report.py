@@ -66,18 +66,13 @@ def _examples(selftest: Selftest) -> Iterator[Block]:
 
 
 def render(selftest: Selftest, form: str) -> str:
-    """The self-test as text, in the form ``terminal``, ``md`` or ``json``."""
+    """The self-test as text, in the form ``terminal``, ``md`` or ``json``: that is all of it, with counts."""
     if form == "json":
-        return _json(selftest)
+        data = TypeAdapter(Selftest).dump_python(selftest, mode="json")
+        return json.dumps({"format": FORMAT, "harness": __version__, **data}, ensure_ascii=False, indent=1) + "\n"
     if form == "md":
         return markdown.render(document(selftest, whole=True))
     return terminal.render(document(selftest, whole=False), width=100)
-
-
-def _json(selftest: Selftest) -> str:
-    """All of it for programs, with the counts behind every rate."""
-    data = TypeAdapter(Selftest).dump_python(selftest, mode="json")
-    return json.dumps({"format": FORMAT, "harness": __version__, **data}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _verifier(selftest: Selftest) -> Iterator[Block]:
