@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
@@ -30,13 +29,13 @@ def shown(request: Request) -> Response:
     if waiting := not_yet(request, lambda: _agreement(run_index.opened(run))):
         return waiting
     opened = run_index.opened(run)
-    agreement = _agreement(opened)
-    annotators = agreement.annotators
+    annotators, warnings = _agreement(opened)
     return page(
         request,
         "agreement.html.j2",
         run=run,
-        agreement=agreement,
+        annotators=annotators,
+        warnings=warnings,
         sentences=list(agreement_report.in_words(annotators)),
         figures=agreement_report.figures(annotators),
         more=[
@@ -64,22 +63,15 @@ def calibrated(request: Request) -> Response:
     return page(request, "calibrated.html.j2", run=run, fit=fit)
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementPage:
-    """What the page shows of a run, as it was when it was read."""
-
-    annotators: AnnotatorAgreement
-    warnings: tuple[str, ...]
-
-
 @lru_cache(maxsize=3)
-def _agreement(opened: OpenedRun) -> AgreementPage:
-    """How far people agree on a run. Its resamples take a second or more, and are the same until it is read anew."""
+def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
+    """How far people agree on a run, and warnings. Its resamples take a second or more, and are the same until it is
+    read anew."""
     results = opened.results
     rng = np.random.default_rng(results.manifest.seed)
     annotators = agreement_of(tasks([results]), results.labels, rng)
     warnings = filter(None, [agreement_report.fitted_on_same_labels(results)])
-    return AgreementPage(annotators, (*warnings, *map(str, labels.faults(results))))
+    return annotators, (*warnings, *map(str, labels.faults(results)))
 
 
 def _address(run: str, dispute: Dispute) -> str:

@@ -45,18 +45,17 @@ class Jobs(Generic[J]):
         self._jobs: dict[str, J] = {}
         self._lock = threading.Lock()
 
-    def start(self, run: str, job: J, work: Callable[[], None], *, unless_going: bool = False) -> J:
+    def start(self, run: str, job: J, work: Callable[[], None], *, unless_going: bool = False) -> None:
         """Do the work as soon as that before it is done.
 
-        With ``unless_going``, a job of the run that has not ended is given back instead, and none is started.
+        With ``unless_going``, none is started where a job of the run has not ended.
         """
         with self._lock:
             last = self._jobs.get(run)
             if unless_going and last is not None and not last.ended:
-                return last
+                return
             self._jobs[run] = job
         self._worker.submit(job.carry_out, work)
-        return job
 
     def of(self, run: str) -> J | None:
         """The last job of a run."""

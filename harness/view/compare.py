@@ -35,13 +35,7 @@ class ComparisonAddress:
     """What the address of the page asks."""
 
     runs: tuple[str, ...]
-    by: By
-    against: str | None = None
-    allow_different: bool = False
-
-    @property
-    def options(self) -> ComparisonOptions:
-        return ComparisonOptions(self.by, against=self.against, allow_different=self.allow_different)
+    options: ComparisonOptions
 
 
 def side_by_side(request: Request) -> Response:
@@ -125,7 +119,9 @@ def comparison(run_index: RunIndex, address: ComparisonAddress) -> Comparison:
     """What the address asks, from what lies on disk now."""
     folders = run_index.named(address.runs)
     return run_index.compared.get(
-        address, lambda: _compare(folders, address), lambda _: _files(folders, run_index.articles())
+        address,
+        lambda: compare.compare(stored.open_all([folder.path for folder in folders]), address.options),
+        lambda _: _files(folders, run_index.articles()),
     )
 
 
@@ -133,11 +129,8 @@ def _address(request: Request) -> ComparisonAddress:
     given = request.query_params
     runs = tuple(dict.fromkeys(given.getlist("run")))
     by: By = next((way for way in get_args(By) if way == given.get("by")), "run" if len(runs) > 1 else "system")
-    return ComparisonAddress(runs, by, given.get("against") or None, "different" in given)
-
-
-def _compare(folders: list[RunFolder], address: ComparisonAddress) -> Comparison:
-    return compare.compare(stored.open_all([folder.path for folder in folders]), address.options)
+    against = given.get("against") or None
+    return ComparisonAddress(runs, ComparisonOptions(by, against=against, allow_different="different" in given))
 
 
 def _files(folders: list[RunFolder], articles: list[Path]) -> list[Path]:

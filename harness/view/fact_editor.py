@@ -75,10 +75,6 @@ class Form:
         }
         return validated(FactEntry, data, (), _Typed())
 
-    def with_evidence(self, passage: str) -> Form:
-        """The form with another passage of the article as evidence."""
-        return replace(self, evidence=passage)
-
     def with_contradiction(self, version: str) -> Form:
         """The form with one false version more."""
         return replace(self, contradictions="\n".join([*_wordings(self.contradictions), version]))

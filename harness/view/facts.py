@@ -52,7 +52,7 @@ def sent_form(request: Request) -> Response:
         return _saved(request, editor)
     passage, version = editor.passage(sent(request, "mark")), sent(request, "add")
     if passage:
-        editor = replace(editor, form=editor.form.with_evidence(passage))
+        editor = replace(editor, form=replace(editor.form, evidence=passage))
     if version:
         editor = replace(editor, form=editor.form.with_contradiction(version))
     versions = fact_offers.versions(editor) if version or sent(request, "do") == "versions" else None
@@ -121,7 +121,7 @@ def _folder(request: Request) -> Folder:
 def _sent(request: Request) -> FactEditor:
     form = Form.typed(lambda name: sent(request, name))
     editor = FactEditor(_folder(request), form, sent(request, "fact"), sent(request, "version"))
-    return replace(editor, form=form.with_evidence(as_written(form.evidence, editor.article.text)))
+    return replace(editor, form=replace(form, evidence=as_written(form.evidence, editor.article.text)))
 
 
 def _saved(request: Request, editor: FactEditor) -> Response:

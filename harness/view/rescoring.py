@@ -37,11 +37,11 @@ class Rescoring(Jobs[Scoring]):
         self._address = address
         self._loaded: dict[str, Verifier] = {}  # with their weights: the second time takes what the new questions take
 
-    def score(self, path: Path, article: str = "", fact: str = "") -> Scoring:
+    def score(self, path: Path, article: str = "", fact: str = "") -> None:
         """Score the run at a path again, as soon as those before it are done."""
         job = Scoring(path.name, article, fact)
         judging_url = f"{self._address}/runs/{quote(path.name, safe='')}/judge" if self._address else ""
-        return self.start(job.run, job, partial(_score, job, path, self._loaded, judging_url))
+        self.start(job.run, job, partial(_score, job, path, self._loaded, judging_url))
 
 
 def _score(job: Scoring, path: Path, loaded: dict[str, Verifier], judging_url: str) -> None:

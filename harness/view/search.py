@@ -15,7 +15,7 @@ from harness.data.articles import Folder
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
 from harness.document.plain import visible
-from harness.records import Check, Fact
+from harness.records import Check
 from harness.text import paragraphs
 from harness.view.context import context
 from harness.view.page import link, not_yet, page
@@ -84,13 +84,9 @@ def _articles(articles: Iterable[Folder], words: Sequence[str]) -> Iterator[Hit]
 def _facts(articles: Iterable[Folder], words: Sequence[str]) -> Iterator[Hit]:
     for folder in articles:
         for fact in folder.facts.facts:
-            if _has(" ".join(_wordings(fact)), words):
+            if _has(" ".join((fact.id, fact.statement, *fact.accepted, *fact.contradictions)), words):
                 address = link("articles", folder.path.name, "facts", fact.id)
                 yield Hit(address, visible(fact.statement), visible(f"{fact.id} in {folder.path.name}"))
-
-
-def _wordings(fact: Fact) -> tuple[str, ...]:
-    return (fact.id, fact.statement, *fact.accepted, *fact.contradictions)
 
 
 def _verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[Hit]:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import uvicorn
 
+from harness.compare.result import ComparisonOptions
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
 from harness.report.report import PAGES
@@ -86,7 +87,7 @@ def _warm(context: Context, first: str) -> None:
     name = newest.path.name
     for ready in (
         lambda: run_pages.front(context.run_index.opened(name), slice(0, PAGES)),
-        lambda: compare.comparison(context.run_index, compare.ComparisonAddress((name,), "system")),
+        lambda: compare.comparison(context.run_index, compare.ComparisonAddress((name,), ComparisonOptions("system"))),
         lambda: judge.questions_of(context, name),
         lambda: [context.run_index.article_at(path) for path in context.run_index.articles()[: articles.PAGE]],
     ):

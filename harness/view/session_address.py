@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
 from harness.records import LABELS, Label, Use
 from harness.view.page import count, link
-
-_USES = ("coverage", "grounding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class SessionAddress:
             value = given.get(key, "")
             return value if isinstance(value, str) else ""
 
-        use = cast("Use | None", text("use") if text("use") in _USES else None)
+        use = cast("Use | None", text("use") if text("use") in get_args(Use) else None)
         back = text("back") if text("back").startswith(link("runs", run) + "/") else ""
         answer = cast("Label | None", text("answer") if text("answer") in LABELS else None)
         return cls(

@@ -102,7 +102,7 @@ def test_what_is_typed_while_a_run_is_scored_again_stays(served: Served) -> None
         ended.wait()
 
     try:
-        job = served.context.rescoring.start("small", Scoring("small", done=1, total=4), score)
+        served.context.rescoring.start("small", job := Scoring("small", done=1, total=4), score)
         watching, typing = (served.window().visit("/") for _ in range(2))
         typing.page.get_by_label("Find runs").fill("sma")
         job.done = 2
