@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+import pytest
 from starlette.testclient import TestClient
 
 from harness import config, pipeline
@@ -109,12 +112,23 @@ class Viewer:
         return self.client.post(path, json=body, headers={"X-CSRF-Token": self.context.token})
 
 
-def open_viewer(project: Path, names: tuple[str, ...] = ()) -> Viewer:
-    """The app over ``project/results`` and ``project/references``."""
-    context = Context(project / "results", (project / "references",), names, patience=60)
+def open_viewer(
+    project: Path, names: tuple[str, ...] = (), references: tuple[Path, ...] = (), patience: float = 60
+) -> Viewer:
+    """The app over ``project/results`` and ``project/references``, or other folders of articles."""
+    context = Context(project / "results", references or (project / "references",), names, patience=patience)
     client = TestClient(app.make(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)
     return Viewer(project, context, client)
+
+
+def until(found: Callable[[], bool]) -> None:
+    """Wait for what the app does in the background."""
+    for _ in range(6000):
+        if found():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not come")
 
 
 def words(response: httpx2.Response) -> str:

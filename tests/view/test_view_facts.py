@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
-import time
 
-import httpx2
-import pytest
 import viewing
-from viewing import Viewer
+from viewing import Viewer, until, words
 
 from harness.data import facts as facts_file
 from harness.data.articles import read_folder
 from harness.data.facts import edit as facts_edit
+from harness.view.rescoring import Scoring
 
 PAGE = "/articles/bridge/facts"
 NEW = {
@@ -23,11 +20,6 @@ NEW = {
     "kind": "date",
     "do": "save",
 }
-
-
-def words(page: httpx2.Response) -> str:
-    """The text that a reader sees."""
-    return html.unescape(viewing.words(page))
 
 
 def ids(viewer: Viewer) -> list[str]:
@@ -57,14 +49,17 @@ def opened(viewer: Viewer, fact: str = "crack-size") -> dict[str, str]:
     }
 
 
-def scored(viewer: Viewer, run: str = "small") -> None:
-    """Wait until a run is scored again."""
-    job = viewer.context.rescoring.of(run)
+def ended(viewer: Viewer) -> Scoring:
+    """The scoring of the run, once it has ended."""
+    job = viewer.context.rescoring.of("small")
     assert job is not None
-    for _ in range(6000):
-        if job.ended:
-            break
-        time.sleep(0.05)
+    until(lambda: job.ended)
+    return job
+
+
+def scored(viewer: Viewer) -> None:
+    """Wait until the run is scored again."""
+    job = ended(viewer)
     assert (job.state, job.problems) == ("done", ())
 
 
@@ -274,13 +269,7 @@ def test_the_state_of_a_scoring_is_told(viewer: Viewer) -> None:
 def test_a_scoring_that_fails_says_why(viewer: Viewer) -> None:
     (viewer.project / "references" / "flood" / "article.md").write_text("---\ntitle: Flood\n---\nAnother text now.\n")
     location = viewer.post(PAGE, **NEW, run="small").headers["location"]
-    job = viewer.context.rescoring.of("small")
-    assert job is not None
-    for _ in range(6000):
-        if job.ended:
-            break
-        time.sleep(0.05)
-    assert job.state == "failed"
+    assert ended(viewer).state == "failed"
     assert "the articles changed or went since they were summarised: flood" in words(viewer.get(location))
 
 
@@ -314,19 +303,3 @@ def test_what_people_wrote_is_shown_and_not_run(viewer: Viewer) -> None:
         assert "<img src=x" not in page.text
         assert "\u202e" not in page.text
     assert pages[-1].text.count("&lt;script&gt;") >= 1
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("cjk", "市长周一辞职。火灾造成14人受伤。"),
-        ("rtl", "استقال رئيس البلدية يوم الاثنين. أصيب 14 شخصا."),
-        ("one", "The mayor of Ghent resigned."),
-        ("long", " ".join(f"Sentence number {number} tells of Ghent." for number in range(3000))),
-    ],
-)
-def test_odd_articles_are_shown(viewer: Viewer, name: str, text: str) -> None:
-    viewing.write_article(viewer.project / "references", name, text)
-    page = viewer.get(f"/articles/{name}/facts")
-    assert page.status_code == 200
-    assert text[:7] in words(page)

@@ -6,22 +6,11 @@ from pathlib import Path
 
 import pytest
 import viewing
-from starlette.testclient import TestClient
-from viewing import Viewer, words
+from viewing import open_viewer, until, words
 
 from harness import config, pipeline
-from harness.view import app
-from harness.view.context import Context
 
 FIRE = "The mill of Ost burnt down on Sunday. Two firemen were hurt."
-
-
-def opened(project: Path, *references: Path) -> Viewer:
-    """The app over the project's runs and these folders of articles."""
-    context = Context(project / "results", references, patience=60)
-    client = TestClient(app.make(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
-    client.cookies.set("harness-view-8421", context.login)
-    return Viewer(project, context, client)
 
 
 @pytest.fixture
@@ -37,13 +26,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_articles_of_every_folder_that_a_run_names_are_listed(project: Path) -> None:
-    text = words(opened(project, project / "references").get("/articles"))
+    text = words(open_viewer(project).get("/articles"))
     assert "references, archive · 3 articles" in text
     assert "Fire fire" in text
 
 
 def test_a_fact_is_added_to_an_article_of_another_folder_and_its_run_is_scored(project: Path) -> None:
-    viewer = opened(project, project / "references")
+    viewer = open_viewer(project)
     fields = {"statement": "Two firemen were hurt.", "importance": "essential", "kind": "number", "do": "save"}
     fields["evidence"] = "Two firemen were hurt"
     done = viewer.post("/articles/fire/facts", **fields, run="old")
@@ -51,21 +40,22 @@ def test_a_fact_is_added_to_an_article_of_another_folder_and_its_run_is_scored(p
     assert "Two firemen were hurt." in (project / "archive" / "fire" / "facts.yaml").read_text("utf-8")
     job = viewer.context.rescoring.of("old")
     assert job is not None
-    while not job.ended:
-        pass
+    until(lambda: job.ended)
     assert job.problems == ()
 
 
 def test_folders_that_the_command_names_stand_beside_them(project: Path) -> None:
     viewing.write_article(project / "drafts", "storm", "A storm came.")
-    assert "4 articles" in words(opened(project, project / "references", project / "drafts").get("/articles"))
+    assert "4 articles" in words(
+        open_viewer(project, references=(project / "references", project / "drafts")).get("/articles")
+    )
 
 
 def test_of_two_articles_of_one_name_the_first_is_shown_and_the_other_is_named(project: Path) -> None:
     viewing.write_article(project / "drafts", "flood", "Another flood.")
-    page = words(opened(project, project / "references", project / "drafts").get("/articles"))
+    page = words(open_viewer(project, references=(project / "references", project / "drafts")).get("/articles"))
     assert "drafts/flood is left out because another article here has the same name" in page
-    first = words(opened(project, project / "drafts", project / "references").get("/articles/flood"))
+    first = words(open_viewer(project, references=(project / "drafts", project / "references")).get("/articles/flood"))
     assert "Another flood." in first
 
 
@@ -79,4 +69,4 @@ def test_a_run_of_somebody_else_leads_to_no_folder_outside(
     assert '"../../archive"' in text
     manifest.write_text(text.replace('"../../archive"', f'"{outside}"'), "utf-8")
     (project / "results" / "old" / ".trusted").unlink(missing_ok=True)
-    assert "Private" not in words(opened(project, project / "references").get("/articles"))
+    assert "Private" not in words(open_viewer(project).get("/articles"))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import httpx2
 import pytest
-from viewing import Viewer, words
+from viewing import Viewer, until, words
 
 from harness import pipeline
 from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
@@ -29,11 +28,14 @@ def asked(response: httpx2.Response) -> str:
     return found[1]
 
 
+def hidden(html: str) -> dict[str, str]:
+    """What forms send along."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html))
+
+
 def answer(viewer: Viewer, label: str, query: str = "?by=ada", **fields: str) -> httpx2.Response:
     """Press a button of the page, and load the page that comes next."""
-    shown = viewer.get(JUDGE + query)
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown.text))
-    done = viewer.post(JUDGE, **(hidden | {"label": label} | fields))
+    done = viewer.post(JUDGE, **(hidden(viewer.get(JUDGE + query).text) | {"label": label} | fields))
     assert done.status_code == 303, words(done)
     return viewer.get(done.headers["location"])
 
@@ -202,8 +204,7 @@ def test_a_verdict_of_the_report_is_overruled_and_the_label_stands_beside_it(vie
     shown = viewer.get(f"{address}&by=ada")
     assert asked(shown) == found[2]
     assert "lexical" in words(shown)  # it was in sight in the report, and is here
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown.text))
-    done = viewer.post(JUDGE, **(hidden | {"label": "contradicted", "note": "not so"}))
+    done = viewer.post(JUDGE, **(hidden(shown.text) | {"label": "contradicted", "note": "not so"}))
     assert done.headers["location"].startswith("/runs/small/#a")
     assert not kept(viewer)[0].shown.blind
     assert "ada says ✗ wrong not so" in words(viewer.get("/runs/small/"))
@@ -219,8 +220,7 @@ def test_a_verdict_is_corrected_where_it_is_seen_and_counts_at_once(viewer: View
     assert "Your answer, wrong , is saved once you say who you are" in words(who)
     assert kept(viewer) == []
 
-    hidden = dict(re.findall(r'<input type="hidden" name="(?!csrf)(\w+)" value="([^"]*)">', who.text))
-    done = viewer.post(JUDGE, **hidden, by="ada", begins="new")
+    done = viewer.post(JUDGE, **hidden(who.text), by="ada", begins="new")
     assert done.headers["location"] == f"/runs/small/#{value.split()[2]}"
     [line] = kept(viewer)
     assert (line.annotator, line.label, line.shown.blind) == ("ada", "contradicted", False)
@@ -307,8 +307,7 @@ def test_a_name_that_has_labels_says_whose_will_be_joined(viewer: Viewer) -> Non
     assert "set-cookie" not in page.headers
     assert "statement" not in re.findall(r'class="(\w+)"', page.text)
     form = page.text.partition('<div class="notice"')[2].partition("</form>")[0]
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
-    joined = viewer.post(JUDGE, **hidden, begins="joined")
+    joined = viewer.post(JUDGE, **hidden(form), begins="joined")
     assert joined.headers["location"] == f"{JUDGE}?by=ada&use=coverage"
     assert "bob ( somebody else )" in words(viewer.get(begin(viewer, "bob").headers["location"]))
 
@@ -369,12 +368,8 @@ def test_agreement_follows_what_is_labelled(viewer: Viewer) -> None:
 def fitted(viewer: Viewer) -> httpx2.Response:
     """Press the button, and wait until it is done."""
     assert viewer.post("/runs/small/calibrate").headers["location"] == "/runs/small/calibrate"
-    for _ in range(6000):
-        page = viewer.get("/runs/small/calibrate")
-        if "Judging the labelled pairs" not in page.text:
-            return page
-        time.sleep(0.05)
-    raise AssertionError(words(page))
+    until(lambda: "Judging the labelled pairs" not in viewer.get("/runs/small/calibrate").text)
+    return viewer.get("/runs/small/calibrate")
 
 
 def test_too_few_labels_to_fit_are_told(viewer: Viewer) -> None:

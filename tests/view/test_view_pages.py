@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
 from dataclasses import replace
 from pathlib import Path
 
+import httpx2
 import pytest
 import viewing
-from starlette.testclient import TestClient
-from viewing import Viewer, open_viewer, words
+from viewing import Viewer, open_viewer, until, words
 
 from harness import config, pipeline
 from harness.data.runs.results import RunFolder
 from harness.report import report
-from harness.view import app, articles, run_pages
-from harness.view.context import Context
+from harness.view import articles, run_pages
 
 
 def test_the_list_says_of_each_run_what_it_came_to(viewer: Viewer) -> None:
@@ -173,24 +171,32 @@ def test_all_articles_of_a_run_can_be_reached_however_many_a_report_shows(
     assert 'href="/runs/small/articles/bridge#a0" rel="prev"' in flood.text
 
 
+def once_read(viewer: Viewer, path: str, said: str) -> httpx2.Response:
+    """The page, which says so as long as it is being read."""
+    answers = [viewer.get(path)]
+
+    def is_read() -> bool:
+        answers.append(viewer.get(path))
+        return answers[-1].status_code != 202
+
+    until(is_read)
+    for answer in answers:
+        if answer.status_code == 202:
+            assert said in words(answer)
+            assert "/static/again.js" in answer.text
+    assert "being read" not in words(answers[-1])
+    return answers[-1]
+
+
 def test_what_is_still_being_read_says_so_and_comes_when_it_is_there(viewer: Viewer) -> None:
-    context = Context(viewer.project / "results", (viewer.project / "references",), patience=0)
-    with TestClient(app.make(context), base_url="http://127.0.0.1:8421") as client:
-        client.cookies.set("harness-view-8421", context.login)
-        for path in ("/runs/small/", "/runs/small/articles/flood", "/runs/small/judge?by=ada", "/runs/small/agreement"):
-            answers = [client.get(path)]
-            while answers[-1].status_code == 202 and len(answers) < 6000:
-                assert "The run is being read" in words(answers[-1])
-                assert "/static/again.js" in answers[-1].text
-                time.sleep(0.05)
-                answers.append(client.get(path))
-            assert answers[-1].status_code == 200
-            assert "being read" not in words(answers[-1])
-        verdicts = viewer.run / "verdicts.jsonl"
-        verdicts.write_text("no record\n" + verdicts.read_text("utf-8"), "utf-8")
-        while (answer := client.get("/runs/small/")).status_code == 202:
-            time.sleep(0.05)
-        assert "verdicts.jsonl:1: is not a whole record" in words(answer)
+    impatient = open_viewer(viewer.project, patience=0)
+    for path in ("/runs/small/", "/runs/small/articles/flood", "/runs/small/judge?by=ada", "/runs/small/agreement"):
+        answer = once_read(impatient, path, "The run is being read")
+        assert answer.status_code == 200
+    verdicts = viewer.run / "verdicts.jsonl"
+    verdicts.write_text("no record\n" + verdicts.read_text("utf-8"), "utf-8")
+    answer = once_read(impatient, "/runs/small/", "The run is being read")
+    assert "verdicts.jsonl:1: is not a whole record" in words(answer)
 
 
 ODD = {
@@ -215,6 +221,7 @@ def test_odd_articles_are_shown(viewer: Viewer, text: str) -> None:
         assert response.status_code == 200
     assert " ".join(text.split())[:200] in words(viewer.get("/articles/odd"))
     assert 'dir="auto"' in viewer.get("/articles/odd").text
+    assert text[:7] in words(viewer.get("/articles/odd/facts"))
 
 
 def test_from_a_run_one_gets_to_the_facts_of_its_articles(viewer: Viewer) -> None:
@@ -245,19 +252,8 @@ def test_a_list_of_many_articles_comes_in_pages(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("path", ["/articles", "/review", "/search?q=bridge"])
 def test_articles_that_take_long_to_read_are_shown_once_they_are_read(viewer: Viewer, path: str) -> None:
-    context = Context(viewer.project / "results", (viewer.project / "references",), patience=0)
-    with TestClient(app.make(context), base_url="http://127.0.0.1:8421") as client:
-        client.cookies.set("harness-view-8421", context.login)
-        found = client.get(path)
-        for _ in range(6000):
-            if found.status_code == 200:
-                break
-            assert found.status_code == 202
-            assert "The articles are being read." in words(found)
-            time.sleep(0.05)
-            found = client.get(path)
-        assert found.status_code == 200
-        assert "being read" not in words(found)
+    impatient = open_viewer(viewer.project, patience=0)
+    assert once_read(impatient, path, "The articles are being read.").status_code == 200
 
 
 def test_articles_are_found_by_name_and_sorted_by_any_column(viewer: Viewer) -> None:

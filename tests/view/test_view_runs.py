@@ -6,13 +6,11 @@ import html
 import json
 import re
 import shutil
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from viewing import Viewer, words
+from viewing import Viewer, until, words
 
 from harness.data.runs import results
 from harness.data.runs.results import RunFolder
@@ -34,14 +32,6 @@ def several(viewer: Viewer) -> Viewer:
 def names(viewer: Viewer, address: str = "/") -> list[str]:
     """The runs of the list, in its order."""
     return re.findall(r'name="run" value="([^"]+)" aria-label="compare', viewer.get(address).text)
-
-
-def until(found: Callable[[], bool]) -> None:
-    for _ in range(6000):
-        if found():
-            return
-        time.sleep(0.05)
-    pytest.fail("it did not come")
 
 
 def test_the_newest_run_comes_first_and_any_column_sorts(several: Viewer) -> None:

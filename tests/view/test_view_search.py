@@ -21,6 +21,16 @@ def hits(viewer: Viewer, query: str) -> dict[str, list[str]]:
     return found
 
 
+def with_reason(viewer: Viewer, reason: str) -> str:
+    """Give the first verdict of the run a reason; the address of its article in the run."""
+    path = RunFolder(viewer.run).checks.path
+    first, *others = path.read_text("utf-8").splitlines()
+    check = json.loads(first)
+    check["verdict"]["reason"] = reason
+    path.write_text("\n".join([json.dumps(check, ensure_ascii=False), *others]) + "\n", "utf-8")
+    return f"/runs/small/articles/{check['article_id']}"
+
+
 def test_each_kind_is_found_by_its_own_words(viewer: Viewer) -> None:
     assert hits(viewer, "oracle")["Runs"] == ["/runs/small/"]
     assert hits(viewer, "emptied+forty")["Articles"] == ["/articles/flood"]
@@ -35,24 +45,14 @@ def test_a_false_version_leads_to_its_fact(viewer: Viewer) -> None:
 
 
 def test_a_reason_is_found(viewer: Viewer) -> None:
-    path = RunFolder(viewer.run).checks.path
-    first, *others = path.read_text("utf-8").splitlines()
-    check = json.loads(first)
-    check["verdict"]["reason"] = "summary: rejected by 16–15 · article: approved"
-    path.write_text("\n".join([json.dumps(check, ensure_ascii=False), *others]) + "\n", "utf-8")
-    address = f"/runs/small/articles/{check['article_id']}"
+    address = with_reason(viewer, "summary: rejected by 16–15 · article: approved")
     assert hits(viewer, "Rejected+16–15")["Claims and reasons"] == [address]
 
 
 @pytest.mark.parametrize("query", ["%22no+deal%22", "%22NO", "c:%5Ctemp", "%C2%AByes%C2%BB"])
 def test_words_in_quotation_marks_are_found(viewer: Viewer, query: str) -> None:
     """A record writes ``\\"`` for ``"``, and two backslashes for one."""
-    path = RunFolder(viewer.run).checks.path
-    first, *others = path.read_text("utf-8").splitlines()
-    check = json.loads(first)
-    check["verdict"]["reason"] = 'summary: "no deal" in C:\\temp · article: «yes»'
-    path.write_text("\n".join([json.dumps(check, ensure_ascii=False), *others]) + "\n", "utf-8")
-    address = f"/runs/small/articles/{check['article_id']}"
+    address = with_reason(viewer, 'summary: "no deal" in C:\\temp · article: «yes»')
     assert hits(viewer, query)["Claims and reasons"] == [address]
 
 

@@ -9,6 +9,10 @@ from viewing import Viewer, open_viewer
 
 WRITE = "/"
 """The guard stands before the routes, so any address will do."""
+LINK = {
+    "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-User": "?1",
+}  # fmt: skip  # a table
+"""What a browser sends where a person follows a link of another site."""
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8421", "localhost:8421", "LOCALHOST", "[::1]:8421", "127.0.0.1"])
@@ -28,9 +32,7 @@ def test_another_name_is_refused(viewer: Viewer, host: str) -> None:
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_a_page_of_another_site_can_link_here_but_load_nothing(viewer: Viewer, site: str) -> None:
-    link = {
-        "Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-User": "?1",
-    }  # fmt: skip  # a table
+    link = {**LINK, "Sec-Fetch-Site": site}
     assert viewer.get("/", **link).status_code == 200
     by_script = {name: value for name, value in link.items() if name != "Sec-Fetch-User"}
     assert viewer.get("/", **by_script).status_code == 403, "a script went there, and no person clicked"
@@ -148,8 +150,8 @@ def test_where_others_are_let_in_its_names_and_addresses_are_answered(project: P
 
 def test_a_link_that_stands_elsewhere_goes_on_from_a_page_of_ours(viewer: Viewer) -> None:
     """A browser keeps a strict cookie from a redirect that another site or a file began."""
-    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
-    entered = viewer.get(f"/runs/small/?token={viewer.context.login}&x=1", **link)
+    by_script = {name: value for name, value in LINK.items() if name != "Sec-Fetch-User"}
+    entered = viewer.get(f"/runs/small/?token={viewer.context.login}&x=1", **by_script)
     assert entered.status_code == 200
     assert '<meta http-equiv="refresh" content="0;url=/runs/small/?x=1">' in entered.text
     assert "SameSite=strict" in entered.headers["set-cookie"]
@@ -157,15 +159,11 @@ def test_a_link_that_stands_elsewhere_goes_on_from_a_page_of_ours(viewer: Viewer
 
 def test_a_link_of_a_report_on_disk_lets_in_who_has_the_cookie(viewer: Viewer) -> None:
     """A browser keeps a strict cookie from the first request, and sends it with the one that our page goes on to."""
-    link = {
-        "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document",
-        "Sec-Fetch-User": "?1",
-    }  # fmt: skip  # a table
     asked = "/runs/small/judge?sight=1&pair=x"
     viewer.client.cookies.clear()
-    assert f"0;url={asked.replace('&', '&amp;')}" in viewer.get(asked, **link).text
-    assert viewer.get(asked, **{**link, "Sec-Fetch-Site": "same-origin"}).status_code == 403
-    assert viewer.get(asked, **{**link, "Sec-Fetch-Dest": "iframe"}).status_code == 403
+    assert f"0;url={asked.replace('&', '&amp;')}" in viewer.get(asked, **LINK).text
+    assert viewer.get(asked, **{**LINK, "Sec-Fetch-Site": "same-origin"}).status_code == 403
+    assert viewer.get(asked, **{**LINK, "Sec-Fetch-Dest": "iframe"}).status_code == 403
 
 
 def test_the_token_sends_no_browser_to_another_site(project: Path) -> None:

@@ -135,10 +135,7 @@ def test_the_command_answers_whoever_has_the_token_until_ctrl_c(project: Path) -
     assert httpx2.get(address.partition("?")[0]).status_code == 403
     with httpx2.Client(follow_redirects=True) as browser:
         assert "Runs" in browser.get(address).text
-    process.send_signal(signal.SIGINT)
-    assert process.stdout
-    out = process.stdout.read()
-    assert process.wait(300) == 0
+    out = ended(process)
     assert "open the address yourself" in out
     assert out.endswith("stopped\n")
 
