@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import softmax
 
 from harness.checker.calibrate import fit
-from harness.checker.calibrate.crossfit import LabelledPredictions, crossfit
+from harness.checker.calibrate.crossfit import Crossfit, LabelledPredictions, crossfit
 from harness.checker.calibrate.fit import Labels
 from harness.data.pairs.labelled import HumanLabel
 from harness.errors import UsageError
@@ -28,19 +29,13 @@ def world(rows: int, seed: int = 0) -> tuple[Floats, list[HumanLabel]]:
 
 
 def distorted(found: Floats, weights: Floats, biases: Floats) -> Floats:
-    scores = np.log(found) * weights + biases
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+    return np.asarray(softmax(np.log(found) * weights + biases, axis=1))
 
 
-def own(found: Floats) -> Integers:
-    """Verdicts of a verifier that says the likeliest."""
-    return np.asarray(found.argmax(axis=1), dtype=np.int64)
-
-
-def facing(found: Floats, labels: Labels, groups: Integers) -> LabelledPredictions:
-    """What is said of rows whose contradictions are called so from 0.6 on."""
-    return LabelledPredictions(found, labels, groups, np.full(groups.size, 0.6))
+def crossfitted(found: Floats, labels: list[HumanLabel], groups: Integers) -> Crossfit:
+    """Of a verifier that says the likeliest; contradictions are called so from 0.6 on."""
+    given = LabelledPredictions(found, Labels.of_people(labels), groups, np.full(groups.size, 0.6))
+    return crossfit(given, found.argmax(axis=1), 0.4, np.random.default_rng(0))
 
 
 def brier(found: Floats, truth: Booleans) -> float:
@@ -140,12 +135,6 @@ def test_no_band_is_none_to_the_last_bit() -> None:
     assert found.low == found.threshold == found.high
 
 
-def test_a_dear_uncertain_verdict_leaves_no_band() -> None:
-    scores, truth = np.array([0.1, 0.2, 0.8, 0.9]), np.array([False, False, True, True])
-    found = fit.decision(truth, scores, 0.4)
-    assert found.low == found.threshold == found.high == pytest.approx(0.5)
-
-
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])), min_size=1, max_size=30))
 def test_a_band_never_costs_more_than_deciding(rows: list[tuple[bool, float]]) -> None:
     truth, scores = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
@@ -164,8 +153,8 @@ def test_nothing_is_learned_from_labels_that_know_nothing() -> None:
     """Labels drawn by a coin: what is fitted to them does not look better than a coin on other groups."""
     rng = np.random.default_rng(2)
     found = rng.dirichlet([1, 1, 1], 400)
-    labels = Labels.of_people(["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5])
-    fitted = crossfit(facing(found, labels, np.arange(400) // 10), own(found), 0.4, np.random.default_rng(0))
+    labels: list[HumanLabel] = ["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5]
+    fitted = crossfitted(found, labels, np.arange(400) // 10)
     assert fitted.balanced_accuracy.after.value == pytest.approx(0.5, abs=0.06)
 
 
@@ -173,7 +162,7 @@ def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
     right, labels = world(600)
     wrong = distorted(right, np.full(3, 4.0), np.array([0.0, 0.0, 1.5]))
     groups = np.arange(600) // 12
-    fitted = crossfit(facing(wrong, Labels.of_people(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
+    fitted = crossfitted(wrong, labels, groups)
     gain = fitted.calibration_error.difference
     assert gain.high is not None
     assert gain.high < 0
@@ -183,15 +172,12 @@ def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
     assert sum(each.rows for each in fitted.bins) == 600
     off = sum(each.rows * abs((each.predicted or 0) - (each.supported or 0)) for each in fitted.bins) / 600
     assert off == pytest.approx(fitted.calibration_error.after.value)
-    again = crossfit(facing(wrong, Labels.of_people(labels), groups), own(wrong), 0.4, np.random.default_rng(0))
-    assert again == fitted
+    assert crossfitted(wrong, labels, groups) == fitted
 
 
 def test_few_groups_are_tried_row_by_row_and_have_no_interval() -> None:
     found, labels = world(40)
-    fitted = crossfit(
-        facing(found, Labels.of_people(labels), np.arange(40) % 3), own(found), 0.4, np.random.default_rng(0)
-    )
+    fitted = crossfitted(found, labels, np.arange(40) % 3)
     assert fitted.by_rows
     assert fitted.folds == 40
     assert fitted.balanced_accuracy.after.low is None
@@ -202,4 +188,4 @@ def test_answers_that_come_from_one_fold_alone_are_refused() -> None:
     found, _ = world(40)
     labels: list[HumanLabel] = ["supported" if at < 8 else "unsupported" for at in range(40)]
     with pytest.raises(UsageError, match="label pairs of more articles"):
-        crossfit(facing(found, Labels.of_people(labels), np.arange(40) // 8), own(found), 0.4, np.random.default_rng(0))
+        crossfitted(found, labels, np.arange(40) // 8)

@@ -21,12 +21,16 @@ def results(tmp_path: Path) -> Results:
     return replace(made, labels_file=str(tmp_path / "ours.jsonl"))
 
 
-def _labelling(runs: list[Results], name: str) -> AnnotationSession:
-    return AnnotationSession(AnnotationQueue(runs), name)
+def session(run: Results, name: str) -> AnnotationSession:
+    return AnnotationSession(AnnotationQueue([run]), name)
 
 
-def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(results: Results) -> None:
-    ada = _labelling([results], " ada ")
+@pytest.fixture
+def ada(results: Results) -> AnnotationSession:
+    return session(results, " ada ")
+
+
+def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(ada: AnnotationSession, results: Results) -> None:
     asked = ada.waiting()[0]
     [kept] = ada.submit([SubmittedLabel(asked, "contradicted", "it says two ")])
     assert labels.read(Path(results.labels_file)) == [kept]
@@ -37,28 +41,24 @@ def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(results: Results) 
     assert [span.text for span in kept.shown.evidence] == ["Summary of a by x."]
 
 
-def test_a_note_that_no_file_can_hold_loses_that_character_only(results: Results) -> None:
-    ada = _labelling([results], "ada")
+def test_a_note_that_no_file_can_hold_loses_that_character_only(ada: AnnotationSession) -> None:
     ada.submit([SubmittedLabel(ada.waiting()[0], "absent", "so \ud800 it is")])
     assert [label.note for label in ada.mine()] == ["so ? it is"]
 
 
-def test_who_saw_the_verdict_is_on_record(results: Results) -> None:
-    ada = _labelling([results], "ada")
+def test_who_saw_the_verdict_is_on_record(ada: AnnotationSession) -> None:
     [kept] = ada.submit([SubmittedLabel(ada.waiting()[0], "absent", blind=False, marked=False)])
     assert (kept.shown.blind, kept.shown.label, kept.shown.system) == (False, "supported", "x")
     assert kept.shown.evidence == ()
 
 
-def test_what_was_drawn_keeps_its_probability(results: Results) -> None:
-    ada = _labelling([results], "ada")
+def test_what_was_drawn_keeps_its_probability(ada: AnnotationSession) -> None:
     chosen, drawn = ada.submit([SubmittedLabel(asked, "absent") for asked in ada.waiting()[:2]])
     assert chosen.probability is None
     assert drawn.probability is not None
 
 
-def test_what_a_person_picked_or_saw_the_verdict_of_was_not_drawn(results: Results) -> None:
-    ada = _labelling([results], "ada")
+def test_what_a_person_picked_or_saw_the_verdict_of_was_not_drawn(ada: AnnotationSession) -> None:
     _, drawn, *_ = ada.waiting()
     [picked] = ada.submit([SubmittedLabel(drawn, "absent", queued=False)])
     [seen] = ada.submit([SubmittedLabel(drawn, "absent", blind=False)])
@@ -66,16 +66,15 @@ def test_what_a_person_picked_or_saw_the_verdict_of_was_not_drawn(results: Resul
     assert (picked.probability, seen.probability) == (None, None)
 
 
-def test_each_person_has_a_queue_of_their_own(results: Results) -> None:
-    ada, bob = _labelling([results], "ada"), _labelling([results], "bob")
+def test_each_person_has_a_queue_of_their_own(ada: AnnotationSession, results: Results) -> None:
+    bob = session(results, "bob")
     first = ada.waiting()[0]
     ada.submit([SubmittedLabel(first, "absent")])
     assert first not in ada.waiting()
     assert bob.waiting()[0] == first
 
 
-def test_what_cannot_be_told_is_asked_again_at_the_end(results: Results) -> None:
-    ada = _labelling([results], "ada")
+def test_what_cannot_be_told_is_asked_again_at_the_end(ada: AnnotationSession) -> None:
     first, second, *_ = ada.waiting()
     ada.submit([SubmittedLabel(first, "uncertain")])
     assert ada.waiting()[0] == second
@@ -84,8 +83,7 @@ def test_what_cannot_be_told_is_asked_again_at_the_end(results: Results) -> None
     assert [label.label for label in ada.mine()] == ["supported"]
 
 
-def test_a_change_names_what_it_replaces_and_can_be_undone(results: Results) -> None:
-    ada = _labelling([results], "ada")
+def test_a_change_names_what_it_replaces_and_can_be_undone(ada: AnnotationSession, results: Results) -> None:
     asked = ada.waiting()[0]
     [first] = ada.submit([SubmittedLabel(asked, "absent")])
     [second] = ada.submit([SubmittedLabel(asked, "supported")])
@@ -98,16 +96,15 @@ def test_a_change_names_what_it_replaces_and_can_be_undone(results: Results) -> 
     assert len(labels.read(Path(results.labels_file))) == 4  # nothing was taken out of the file
 
 
-def test_labels_hold_for_another_run_with_the_same_texts(results: Results, tmp_path: Path) -> None:
-    ada = _labelling([results], "ada")
+def test_labels_hold_for_another_run_with_the_same_texts(ada: AnnotationSession, results: Results) -> None:
     ada.submit([SubmittedLabel(ada.waiting()[0], "absent")])
     again = run({"x": {"a": [Said("absent", 0.7)] * 10}, "y": {"a": ["supported"] * 10}}, verifier="nli")
-    other = _labelling([replace(again, labels_file=str(tmp_path / "ours.jsonl"))], "ada")
+    other = session(replace(again, labels_file=results.labels_file), "ada")
     assert len(other.mine()) == 1
     assert len(other.waiting()) == 19
 
 
-def test_only_facts_or_only_claims(results: Results) -> None:
+def test_only_facts_or_only_claims() -> None:
     both = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["supported"] * 2}})
     assert [len(AnnotationQueue([both], use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
 
@@ -124,8 +121,9 @@ def test_runs_that_keep_labels_apart_are_not_labelled_together(results: Results,
         AnnotationQueue([second, results, other])
 
 
-def test_the_last_label_is_the_last_line_though_the_clock_was_set_back(results: Results) -> None:
-    ada = _labelling([results], "ada")
+def test_the_last_label_is_the_last_line_though_the_clock_was_set_back(
+    ada: AnnotationSession, results: Results
+) -> None:
     first, second, *_ = ada.waiting()
     [ahead] = ada.submit([SubmittedLabel(first, "absent")])
     path = Path(results.labels_file)

@@ -20,9 +20,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def label(name: str, label: str) -> None:
+    """Label every pair so, but for facts about pillars, which are absent."""
     harness("label", RUN, "--annotator", name, "--export", "pairs.jsonl")
     rows = [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
-    Path("pairs.jsonl").write_text("".join(json.dumps(row | {"label": label}) + "\n" for row in rows), "utf-8")
+    labelled = [row | {"label": "absent" if "pillars" in row["hypothesis"] else label} for row in rows]
+    Path("pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in labelled), "utf-8")
     assert harness("label", RUN, "--annotator", name, "--import", "pairs.jsonl").exit_code == 0
 
 
@@ -32,7 +34,7 @@ def test_without_a_label_it_says_what_to_do() -> None:
     assert "harness label asks" in done.output
 
 
-def test_people_and_verifier_side_by_side(folder: Path) -> None:
+def test_people_and_verifier_side_by_side() -> None:
     label("ada", "supported")
     label("bob", "absent")
     done = harness("agreement", RUN, "-o", "agreement.md")
@@ -52,7 +54,7 @@ def test_the_estimates_of_several_runs_stand_under_their_names(folder: Path) -> 
     assert titles == [f"## What people would find: {run}" for run in (RUN, "results/again")]
 
 
-def test_a_run_without_labels_says_how_to_label_it(folder: Path) -> None:
+def test_a_run_without_labels_says_how_to_label_it() -> None:
     for command in (["meta-eval", RUN], ["calibrate", RUN, "-o", "ours.json"]):
         done = harness(*command)
         assert done.exit_code == 2
@@ -86,12 +88,7 @@ def test_calibrate_and_meta_eval_know_each_others_labels(folder: Path) -> None:
     facts = [f"  - {{id: f{at}, statement: {json.dumps(said)}}}\n" for at, said in enumerate(statements)]
     (folder / "references" / "bridge" / "facts.yaml").write_text("facts:\n" + "".join(facts), "utf-8")
     assert harness("score", RUN).exit_code == 0
-    harness("label", RUN, "--annotator", "ada", "--export", "pairs.jsonl")
-    rows = [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
-    assert len(rows) >= 30
-    marked = [row | {"label": "absent" if "pillars" in row["hypothesis"] else "supported"} for row in rows]
-    Path("pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in marked), "utf-8")
-    assert harness("label", RUN, "--annotator", "ada", "--import", "pairs.jsonl").exit_code == 0
+    label("ada", "supported")
     done = harness("calibrate", RUN, "--verifier", "lexical", "-o", "ours.json", "-q")
     assert done.exit_code == 0, done.output
     assert "lexical on people's labels of small" in done.output

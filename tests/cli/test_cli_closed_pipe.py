@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 from stored_runs import Plan, write
@@ -34,6 +35,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def closed_pipe() -> IO[str]:
+    """The end to write to of a pipe that nobody reads."""
+    read, written = os.pipe()
+    os.close(read)
+    return os.fdopen(written, "w")
+
+
 @pytest.mark.parametrize(
     ("command", "files"),
     [
@@ -51,18 +59,14 @@ def test_its_files_are_whole(folder: Path, command: str, files: list[str]) -> No
         words = [*words[:-1], *(word for file in files for word in ("-o", file))]
     elif words[-1] == "--markdown":
         words += [files[-1]]
-    read, written = os.pipe()
-    os.close(read)
-    with os.fdopen(written, "w") as closed:
+    with closed_pipe() as closed:
         subprocess.run([sys.executable, "-m", "harness", *words], stdout=closed, timeout=300, check=False)
     assert [file for file in files if not (folder / file).stat().st_size] == []
 
 
 def test_nothing_but_the_closed_pipe_is_told(folder: Path) -> None:
     """No traceback: whoever closed the pipe knows that they did."""
-    read, written = os.pipe()
-    os.close(read)
-    with os.fdopen(written, "w") as closed:
+    with closed_pipe() as closed:
         command = [sys.executable, "-m", "harness", "compare", "old", "new", "--format", "md"]
         done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=300, check=False)
     assert "Traceback" not in done.stderr

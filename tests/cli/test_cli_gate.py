@@ -17,23 +17,20 @@ def plan(label: Label) -> Plan:
     return Plan({"lead": {"fact_recall": [0.5]}}, {"lead": {"main": [label]}})
 
 
-def gate(*arguments: str | Path) -> Result:
-    return harness("gate", *arguments)
+def gate(folder: Path, label: Label, *options: str | Path) -> Result:
+    """A run with this verdict on its one fact, against one that keeps it."""
+    baseline, run = write(folder / "base", plan("supported")), write(folder / "new", plan(label))
+    return harness("gate", run, "--against", baseline, *options)
 
 
 def test_a_run_that_holds_every_rule_passes(tmp_path: Path) -> None:
-    write(tmp_path / "base", plan("supported"))
-    write(tmp_path / "new", plan("supported"))
-    done = gate(tmp_path / "new", "--against", tmp_path / "base")
+    done = gate(tmp_path, "supported")
     assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith("Gate passed: 4 checks\n")
 
 
 def test_a_regression_is_100_with_the_reasons_first_and_in_the_files(tmp_path: Path) -> None:
-    write(tmp_path / "base", plan("supported"))
-    write(tmp_path / "new", plan("absent"))
-    files = ("--junit", tmp_path / "gate.xml", "--markdown", tmp_path / "gate.md")
-    done = gate(tmp_path / "new", "--against", tmp_path / "base", *files)
+    done = gate(tmp_path, "absent", "--junit", tmp_path / "gate.xml", "--markdown", tmp_path / "gate.md")
     assert done.exit_code == 100
     assert done.stdout.splitlines()[2].startswith("✗ lead, essential_facts_lost: keeps 0 of 1")
     assert "main (kept → lost): The main fact." in done.stdout
@@ -44,25 +41,21 @@ def test_a_regression_is_100_with_the_reasons_first_and_in_the_files(tmp_path: P
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="a folder that nobody can write to")
 def test_a_file_that_cannot_be_written_is_told_without_an_option_that_the_gate_lacks(tmp_path: Path) -> None:
-    write(tmp_path / "base", plan("supported"))
-    write(tmp_path / "new", plan("supported"))
-    done = gate(tmp_path / "new", "--against", tmp_path / "base", "--junit", "/proc/gate.xml")
+    done = gate(tmp_path, "supported", "--junit", "/proc/gate.xml")
     assert done.exit_code == 2
     assert "/proc/gate.xml cannot be written: " in done.stderr
     assert done.stderr.endswith("; choose another file\n")
 
 
 def test_wrong_rules_are_2_and_not_100(tmp_path: Path) -> None:
-    write(tmp_path / "base", plan("supported"))
-    write(tmp_path / "new", plan("absent"))
     rules = tmp_path / "gate.yaml"
     rules.write_text("essential_fact_lost: 0\n", encoding="utf-8")
-    done = gate(tmp_path / "new", "--against", tmp_path / "base", "--rules", rules)
+    done = gate(tmp_path, "absent", "--rules", rules)
     assert done.exit_code == 2
     assert "gate.yaml:1: essential_fact_lost: is not a key here; did you mean 'essential_facts_lost'?" in done.stderr
 
 
 def test_a_baseline_that_is_not_there_is_2(tmp_path: Path) -> None:
-    done = gate(write(tmp_path / "new", plan("absent")), "--against", tmp_path / "base")
+    done = harness("gate", write(tmp_path / "new", plan("absent")), "--against", tmp_path / "base")
     assert done.exit_code == 2
     assert "is not a run" in done.stderr

@@ -11,8 +11,6 @@ from harness.stages.verify import pending_checks
 
 SUMMARY = "Phil Smith, who was 25, fell from a fence. He died in May and was buried in Hull."
 
-CONFIG = "articles: articles\nmodels: {lead: {kind: lead}}\nscorers: [length]\nverifier: lexical\n"
-
 
 def test_facts_are_asked_and_then_the_sentences_of_the_summary() -> None:
     item = builders.item("An article.", facts=[builders.fact("one")])
