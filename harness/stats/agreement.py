@@ -42,13 +42,7 @@ _DEFINED = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value with its 95% interval over groups. Where one is None, ``reason`` says why.
-
-    The interval is the basic bootstrap's (Davison & Hinkley 1997, 5.2), 2 × value - resamples. Resampling makes a
-    system correlation lower and a calibration error higher, as few groups do; this takes it back, where percentiles
-    double it (benchmarks/stats/agreement_intervals.md). So the interval of a biased value need not be centred on
-    it.
-    """
+    """A value with its 95% interval over groups. Where one is None, ``reason`` says why."""
 
     value: float | None
     low: float | None = None
@@ -60,6 +54,11 @@ def figure(
     measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE, called: str = "group"
 ) -> Figure:
     """The value of a measure over so many groups, with its interval.
+
+    The interval is the basic bootstrap's (Davison & Hinkley 1997, 5.2), 2 × value - resamples. Resampling makes a
+    system correlation lower and a calibration error higher, as few groups do; this takes it back, where percentiles
+    double it (benchmarks/stats/agreement_intervals.md). So the interval of a biased value need not be centred on
+    it.
 
     ``bounds``: what a value can be; ``called``: what a group is, for the reason where there is no interval.
     """

@@ -22,9 +22,6 @@ class NonInferiority:
     """held: not worse by more than the margin. broken: worse by more. undecided: these articles cannot tell."""
 
     verdict: Verdict
-    bound: float | None
-    """The largest loss that the interval leaves possible, 0 or more is a loss; None without an interval."""
-    margin: float
     reason: str
 
 
@@ -38,7 +35,7 @@ def noninferior(difference: Difference, margin: float, better: Literal["higher",
     if not (math.isfinite(margin) and margin >= 0):
         raise UsageError(f"the margin {margin} must be 0 or a positive number, in the units of the metric")
     if not difference.n:
-        return NonInferiority("undecided", None, margin, "the two share no article that has a value in both")
+        return NonInferiority("undecided", "the two share no article that has a value in both")
     sign = 1 if better == "higher" else -1
     ends = sorted(-sign * end for end in (difference.low, difference.high) if end is not None)
     if ends:
@@ -51,12 +48,12 @@ def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
     """By the least and the most loss that the interval leaves possible."""
     if most <= margin:
         reason = f"worse by at most {max(most, 0):.3g} (95% interval), within the margin of {margin:g}"
-        return NonInferiority("held", most, margin, reason)
+        return NonInferiority("held", reason)
     if least > margin:
         reason = f"worse by at least {least:.3g} (95% interval), more than the margin of {margin:g}"
-        return NonInferiority("broken", most, margin, reason)
+        return NonInferiority("broken", reason)
     reason = f"perhaps worse by up to {most:.3g} (95% interval), and the margin is {margin:g}; more articles would tell"
-    return NonInferiority("undecided", most, margin, reason)
+    return NonInferiority("undecided", reason)
 
 
 def _by_article(difference: Difference, least: float, most: float, margin: float) -> NonInferiority:
@@ -65,19 +62,19 @@ def _by_article(difference: Difference, least: float, most: float, margin: float
     if not difference.changed:
         articles = f"all {difference.n} shared articles have" if difference.n > 1 else "the only shared article has"
         reason = f"{articles} the same value in both"
-        return NonInferiority("held", None, margin, reason)
+        return NonInferiority("held", reason)
     if most <= margin:
         reason = (
             f"worse by more than the margin of {margin:g} on none of the {difference.n} shared articles "
             f"(no interval: {why})"
         )
-        return NonInferiority("held", None, margin, reason)
+        return NonInferiority("held", reason)
     if least > margin and difference.n >= caution.FEWEST_FOR_INTERVAL:
         reason = (
             f"worse by at least {least:.3g} on every one of the {difference.n} shared articles, more than the margin "
             f"of {margin:g}"
         )
-        return NonInferiority("broken", None, margin, reason)
+        return NonInferiority("broken", reason)
     loss = f"{most:.3g} on one article" if difference.changed == 1 else f"up to {most:.3g} on an article"
     reason = f"worse by {loss}, more than the margin of {margin:g}, and there is no interval: {why}"
-    return NonInferiority("undecided", None, margin, reason)
+    return NonInferiority("undecided", reason)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -24,23 +24,15 @@ import numpy.typing as npt
 
 from harness.errors import DataError
 from harness.stats import caution
+from harness.stats.agreement import Figure
 from harness.stats.arrays import Booleans, Floats, Integers, checked, checked_shares, codes
 from harness.stats.bootstrap import LEVEL
 
 # A standard error below this, or a step beyond 0..1, is rounding.
 _NO_SPREAD = 1e-12
 
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share with its 95% interval. ``low`` and ``high`` are None exactly where ``reason`` says why."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    units: int
-    articles: int
-    reason: str | None = None
+Share = Figure
+"""A value in 0..1, with its interval over articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +66,12 @@ def estimate(
     labelled = sums.weight > 0
     count = int(labelled.sum())
     every = np.arange(sums.weight.size)
-    units = sum(value is not None for value in human)
     # Within one article there is no variance between articles to go by; its units are what was drawn.
     weight = _tuned(sums if count > 1 else _sums(automatic, human, range(len(human)), probability, counts))
-    base, some = _Base(sums, every, len(human), every.size), _Base(sums, np.flatnonzero(labelled), units, count)
-    people = _share(lambda kept: kept.judged / kept.weight, some, count - 1)
-    both = _share(lambda kept: _combined(kept, weight), replace(some, left=every), count - 2) if count else people
-    return PredictionPowered(
-        _share(lambda kept: kept.predicted / kept.units, base, every.size - 1), people, both, weight
-    )
+    machine = _share(lambda kept: kept.predicted / kept.units, sums, every, every.size, every.size - 1)
+    people = _share(lambda kept: kept.judged / kept.weight, sums, np.flatnonzero(labelled), count, count - 1)
+    both = _share(lambda kept: _combined(kept, weight), sums, every, count, count - 2) if count else people
+    return PredictionPowered(machine, people, both, weight)
 
 
 class _Sums(NamedTuple):
@@ -174,33 +163,25 @@ def _tuned(sums: _Sums) -> float:
     return float(np.clip(gain @ moved / size, 0.0, 1.0)) if size > _NO_SPREAD**2 else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """What an estimate rests on: the articles to leave out in turn, and how many units and articles have verdicts."""
+def _share(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: int, freedom: int) -> Share:
+    """The share with its jackknife interval.
 
-    sums: _Sums
-    left: Integers
-    units: int
-    articles: int
-
-
-def _share(value: Callable[[_Sums], Floats], base: _Base, freedom: int) -> Share:
-    """The share with its jackknife interval."""
-    n, counts = base.articles, (base.units, base.articles)
+    ``each``: the articles to leave out in turn; ``n``: how many have verdicts.
+    """
     if not n:
-        return Share(None, None, None, *counts, caution.no_value())
-    share = float(value(base.sums.total())[0])
+        return Share(None, reason=caution.no_value())
+    share = float(value(sums.total())[0])
     if not -_NO_SPREAD <= share <= 1 + _NO_SPREAD:
-        return Share(share, None, None, *counts, caution.outside(share))
+        return Share(share, reason=caution.outside(share))
     if n < caution.FEWEST_FOR_INTERVAL:
-        return Share(share, None, None, *counts, caution.too_few(n))
-    left = value(base.sums.without_each(base.left))
+        return Share(share, reason=caution.too_few(n))
+    left = value(sums.without_each(each))
     error = math.sqrt((left.size - 1) / left.size * float(((left - left.mean()) ** 2).sum()))
     if error < _NO_SPREAD:
-        return Share(share, None, None, *counts, caution.no_spread(n, share))
+        return Share(share, reason=caution.no_spread(n, share))
     if not 0 < share < 1:
-        return Share(share, None, None, *counts, caution.outside(share))
-    return Share(share, *_ends(share, error, freedom), *counts)
+        return Share(share, reason=caution.outside(share))
+    return Share(share, *_ends(share, error, freedom))
 
 
 def _ends(share: float, error: float, freedom: int) -> tuple[float, float]:

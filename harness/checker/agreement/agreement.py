@@ -55,7 +55,6 @@ class PairAgreement:
     part: str
     """``ALL``, ``DRAWN``, a kind of fact, ``CLAIMS`` or ``REMOVED``."""
     pairs: int
-    articles: int
     same: Figure
     """Share of the pairs to which both gave one label."""
     kappa: Figure
@@ -68,7 +67,6 @@ class GroupAgreement:
     raters: tuple[str, ...]
     part: str
     pairs: int
-    articles: int
     alpha: Figure
 
 
@@ -198,7 +196,7 @@ class _Table:
             (one, other), groups = labels[rows].T, self._groups(rows)
             same = self._share(one == other, groups)
             beyond = _beyond_chance(kappa.cohen(one, other, groups), groups)
-            yield PairAgreement(first, second, part, one.size, agreement.group_count(groups), same, beyond)
+            yield PairAgreement(first, second, part, one.size, same, beyond)
 
     def among(self, raters: Sequence[Rater]) -> Iterator[GroupAgreement]:
         """The raters on all pairs, and on every part of which two decided a pair."""
@@ -207,7 +205,7 @@ class _Table:
         for part, rows in self._divided(raters, np.sort(labels, axis=1)[:, -2]):
             groups = self._groups(rows)
             alpha = _beyond_chance(kappa.krippendorff(labels[rows], groups), groups)
-            yield GroupAgreement(names, part, int(rows.sum()), agreement.group_count(groups), alpha)
+            yield GroupAgreement(names, part, int(rows.sum()), alpha)
 
     def _labels(self, raters: Sequence[Rater]) -> Integers:
         """Pairs × raters: the number of the label, ``_UNDECIDED`` or ``_NOT_ASKED``."""
