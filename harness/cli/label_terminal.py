@@ -12,7 +12,7 @@ from harness.checker.labelling.queue import QueuedTask, Task
 from harness.cli.console import Console
 from harness.cli.echo import echo
 from harness.document.format import plural
-from harness.document.labels import MARKS
+from harness.document.labels import MARKS, verifier
 from harness.document.plain import plain, visible
 from harness.errors import UsageError
 from harness.records import Annotation, Check, Label, Span
@@ -113,7 +113,7 @@ def _keys(task: Task) -> str:
 
 
 def _verdict(check: Check) -> str:
-    return f"{check.system}: {MARKS[check.verdict.label].word(check.use)} ({check.verdict.verifier.partition('|')[0]})"
+    return f"{check.system}: {MARKS[check.verdict.label].word(check.use)} ({verifier(check.verdict)})"
 
 
 def _premise(task: Task) -> Text:

@@ -14,7 +14,7 @@ from harness.data.runs import results
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
-from harness.errors import Problem, RunFolderError
+from harness.errors import RunFolderError
 from harness.files import show
 from harness.records import Check, Label, Manifest, Place, Status, Summary
 
@@ -142,4 +142,4 @@ class _Tail(Generic[R]):
             return self._adapter.validate_json(line)
         except ValueError:
             message = "is not a whole record; delete the line, and the next run makes it again"
-            raise RunFolderError.of([Problem(show(self._path), self._line, "", message)]) from None
+            raise RunFolderError.at(show(self._path), message, self._line) from None

@@ -15,7 +15,7 @@ from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
 from harness.document import roles
-from harness.errors import HarnessError, Problem, RunFolderError
+from harness.errors import HarnessError, RunFolderError
 from harness.files import show
 from harness.records import Manifest, Metric, Role, Score, System
 from harness.report.trust import measurements
@@ -171,7 +171,7 @@ def _scores(run: RunFolder, metric: str) -> Iterable[Score]:
                 yield adapter(Score).validate_json(row)
             except ValueError:
                 message = f"is not a whole record; score the run again: harness score {show(run.path)}"
-                raise RunFolderError.of([Problem(show(run.scores.path), number, "", message)]) from None
+                raise RunFolderError.at(show(run.scores.path), message, number) from None
 
 
 def _trust(manifest: Manifest) -> str:

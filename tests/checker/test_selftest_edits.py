@@ -49,9 +49,9 @@ def by_words(pairs: Sequence[Pair]) -> list[Verdict]:
 
 def test_a_dropped_sentence_takes_its_bullet_along() -> None:
     first, second, third = sentences(REFERENCE)
-    assert corrupt.without(REFERENCE, [second]) == f"- {first.text}\n- {third.text}"
-    assert corrupt.without("One. Two. Three.", [sentences("One. Two. Three.")[1]]) == "One. Three."
-    assert corrupt.without("One.\n\nTwo.", [sentences("One.\n\nTwo.")[0]]) == "Two."
+    assert corrupt.without(REFERENCE, second) == f"- {first.text}\n- {third.text}"
+    assert corrupt.without("One. Two. Three.", sentences("One. Two. Three.")[1]) == "One. Three."
+    assert corrupt.without("One.\n\nTwo.", sentences("One.\n\nTwo.")[0]) == "Two."
 
 
 def test_one_sentence_is_changed_and_the_others_stay() -> None:

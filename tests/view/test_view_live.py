@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -12,7 +12,7 @@ from viewing import Viewer, words
 from harness.data.runs.record_file import to_json
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
-from harness.view.live import SHOWN, Follower
+from harness.view.live import SHOWN, Follower, Progress
 
 
 @pytest.fixture
@@ -28,57 +28,58 @@ def going(viewer: Viewer) -> Viewer:
     return viewer
 
 
-def test_rows_come_as_they_are_written(going: Viewer) -> None:
-    run = RunFolder(going.run)
+@pytest.fixture
+def run(going: Viewer) -> RunFolder:
+    return RunFolder(going.run)
+
+
+@pytest.fixture
+def look(run: RunFolder) -> Callable[[], Progress]:
+    """What follows the run, and has looked at it once."""
     follower = Follower(run)
-    first = follower.look(run.manifest)
+    follower.look(run.manifest)
+    return lambda: follower.look(run.manifest)
+
+
+def test_rows_come_as_they_are_written(run: RunFolder, look: Callable[[], Progress]) -> None:
+    first = look()
     assert (first.cells, first.summarised, first.verified, len(first.rows)) == (4, 1, 0, 1)
-    going.run.joinpath("verdicts.later").rename(run.checks.path)
-    second = follower.look(run.manifest)
+    run.path.joinpath("verdicts.later").rename(run.checks.path)
+    second = look()
     assert second.verified == 4
     assert second.rows[0].facts.total() == 2
     assert second.rows[0].claims.total() > 0
 
 
-def test_a_line_that_is_still_being_written_waits(going: Viewer) -> None:
-    run = RunFolder(going.run)
-    follower = Follower(run)
-    follower.look(run.manifest)
+def test_a_line_that_is_still_being_written_waits(run: RunFolder, look: Callable[[], Progress]) -> None:
     line = to_json(replace(run.summaries.read()[0], article_id="flood"))
     with run.summaries.path.open("ab") as file:
         file.write(line[:40])
-    assert follower.look(run.manifest).summarised == 1
+    assert look().summarised == 1
     with run.summaries.path.open("ab") as file:
         file.write(line[40:] + b"\n")
-    assert follower.look(run.manifest).summarised == 2
+    assert look().summarised == 2
 
 
-def test_a_corrupt_line_is_named_again_and_again_until_it_is_gone(going: Viewer) -> None:
-    run = RunFolder(going.run)
+def test_a_corrupt_line_is_named_again_and_again_until_it_is_gone(run: RunFolder, look: Callable[[], Progress]) -> None:
     whole = run.summaries.path.read_bytes()
-    follower = Follower(run)
-    follower.look(run.manifest)
     run.summaries.path.write_bytes(whole + b'{"key": 1}\n')
     for _ in range(2):
         with pytest.raises(RunFolderError, match=r"summaries.jsonl:2: is not a whole record"):
-            follower.look(run.manifest)
+            look()
     run.summaries.path.write_bytes(whole)
-    assert follower.look(run.manifest).summarised == 1
+    assert look().summarised == 1
 
 
-def test_files_that_are_written_anew_are_read_anew(going: Viewer) -> None:
-    run = RunFolder(going.run)
-    follower = Follower(run)
-    follower.look(run.manifest)
+def test_files_that_are_written_anew_are_read_anew(run: RunFolder, look: Callable[[], Progress]) -> None:
     with run.summaries.rewriting() as write:
         write([replace(run.summaries.read()[0], article_id="flood")])
-    assert [row.place.article_id for row in follower.look(run.manifest).rows] == ["flood"]
+    assert [row.place.article_id for row in look().rows] == ["flood"]
     run.summaries.path.unlink()
-    assert follower.look(run.manifest).rows == ()
+    assert look().rows == ()
 
 
-def test_of_many_summaries_the_last_are_shown(going: Viewer) -> None:
-    run = RunFolder(going.run)
+def test_of_many_summaries_the_last_are_shown(run: RunFolder) -> None:
     one = run.summaries.read()[0]
     run.summaries.append(replace(one, sample=sample) for sample in range(1, SHOWN + 10))
     rows = Follower(run).look(run.manifest).rows
@@ -109,10 +110,7 @@ def test_a_run_that_is_deleted_meanwhile_is_told_as_gone(going: Viewer) -> None:
     assert going.get("/runs/small/").status_code == 404
 
 
-def test_a_restart_over_the_same_files_counts_nothing_twice(going: Viewer, tmp_path: Path) -> None:
+def test_a_restart_over_the_same_files_counts_nothing_twice(run: RunFolder, look: Callable[[], Progress]) -> None:
     """A resumed run appends; what was read before stays counted once."""
-    run = RunFolder(going.run)
-    follower = Follower(run)
-    follower.look(run.manifest)
     run.summaries.append(run.summaries.read())
-    assert follower.look(run.manifest).summarised == 1
+    assert look().summarised == 1

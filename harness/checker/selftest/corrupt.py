@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,11 +55,10 @@ def of_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> list
     return [edit for kind in ALL for edit in [edit for edit in candidates if edit.kind == kind][:each]]
 
 
-def without(text: str, dropped: Collection[Span]) -> str:
-    """The text without these sentences; a bullet that stood before one goes with it."""
-    for span in sorted(dropped, key=lambda span: span.start, reverse=True):
-        text = text[: span.start] + text[span.end :]
-    lines = _EMPTY_BULLET.sub(lambda match: "" if match.group().strip() else match.group(), text)
+def without(text: str, dropped: Span) -> str:
+    """The text without this sentence; a bullet that stood before it goes with it."""
+    left = text[: dropped.start] + text[dropped.end :]
+    lines = _EMPTY_BULLET.sub(lambda match: "" if match.group().strip() else match.group(), left)
     return _SPACES.sub(" ", lines).strip()
 
 

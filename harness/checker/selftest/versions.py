@@ -112,7 +112,7 @@ def _dropped(item: Item, reference: Reference, carried: Carried) -> list[Corrupt
     essential = {fact.id for fact in item.facts if fact.importance == "essential"}
     corrupted = []
     for span in sentences(reference.text, item.article.language):
-        text = corrupt.without(reference.text, [span])
+        text = corrupt.without(reference.text, span)
         if carried[span.text] & essential and text:
             corrupted.append(Corrupted("dropped fact", text, (span.text,), (), ""))
     return corrupted
