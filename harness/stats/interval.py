@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from harness.stats import caution
 from harness.stats.arrays import Floats, alike, checked, checked_shares, stacked
-from harness.stats.bootstrap import Scale, mean_bounds
+from harness.stats.bootstrap import Scale, mean_bounds, ratio_bounds
 from harness.stats.resampling import RESAMPLES, Resampler
 
 
@@ -103,10 +103,18 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain") 
     return ends
 
 
+def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -> Ends:
+    """The interval of sum(numerators) / sum(denominators), both one an article, or why there is none."""
+    n = numerators.size
+    if n < caution.FEWEST_FOR_INTERVAL:
+        return Ends(None, None, caution.too_few(n) if n else caution.no_value())
+    if alike((numerators / denominators)[None, :])[0]:
+        return Ends(None, None, caution.no_spread(n, float(numerators.sum() / denominators.sum())))
+    bounds = ratio_bounds(numerators[None, :], denominators[None, :], resampler)
+    return Ends.of(float(bounds.low[0]), float(bounds.high[0]), n)
+
+
 def _estimate(row: Floats, column: Column, ends: Ends) -> Estimate:
     mean, median = (float(row.mean()), float(np.median(row))) if row.size else (None, None)
-    return Estimate(mean, median, ends.low, ends.high, row.size, column.missing, _method(column.scale), ends.reason)
-
-
-def _method(scale: Scale) -> str:
-    return "bootstrap-t over articles" + (", logit scale" if scale == "share" else "")
+    method = "bootstrap-t over articles" + (", logit scale" if column.scale == "share" else "")
+    return Estimate(mean, median, ends.low, ends.high, row.size, column.missing, method, ends.reason)

@@ -17,9 +17,8 @@ import numpy.typing as npt
 
 from harness.errors import DataError
 from harness.stats import caution
-from harness.stats.arrays import Booleans, Floats, alike, checked_pair, codes
-from harness.stats.bootstrap import ratio_bounds
-from harness.stats.interval import Ends
+from harness.stats.arrays import Booleans, Floats, checked_pair, codes
+from harness.stats.interval import ratio_ends
 from harness.stats.permutation import sign_flip
 from harness.stats.resampling import RESAMPLES, Resampler
 
@@ -72,7 +71,7 @@ def compare_facts(
     sizes = np.bincount(article).astype(np.float64)
     resampler = Resampler.of(rng, resamples)
     n = balance.size
-    ends = _interval(balance, sizes, resampler)
+    ends = ratio_ends(balance, sizes, resampler)
     squares = float((balance**2).sum())
     return FactDifference(
         articles=n,
@@ -100,14 +99,3 @@ def _binary(values: Floats) -> Booleans:
         )
     kept: Booleans = values == 1
     return kept
-
-
-def _interval(balance: Floats, sizes: Floats, resampler: Resampler) -> Ends:
-    n = balance.size
-    if n < caution.FEWEST_FOR_INTERVAL:
-        return Ends(None, None, caution.too_few(n) if n else caution.no_value())
-    rate = balance.sum() / sizes.sum()
-    if alike((balance / sizes)[None, :])[0]:
-        return Ends(None, None, caution.no_spread(n, float(rate)))
-    bounds = ratio_bounds(balance[None, :], sizes[None, :], resampler)
-    return Ends.of(float(bounds.low[0]), float(bounds.high[0]), n)

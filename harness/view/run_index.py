@@ -84,7 +84,9 @@ class RunIndex:
 
     def line(self, run: RunFolder) -> overview.RunRow:
         """The run as the list of runs shows it."""
-        return self._lines.get(run.path.name, partial(overview.line, run), partial(_of, run))
+        return self._lines.get(
+            run.path.name, partial(overview.line, run), lambda _: [*records(run), run.path / upkeep.NOTE]
+        )
 
     def lines(self) -> list[overview.RunRow]:
         """All runs by name, as the list of runs shows them."""
@@ -175,10 +177,6 @@ def _files(opened: OpenedRun) -> Iterator[Path]:
             yield from _around(path.parent)
         else:
             yield from (path, path.with_name(f"{path.name}.labels.jsonl"))
-
-
-def _of(run: RunFolder, _: overview.RunRow) -> list[Path]:
-    return [*records(run), run.path / upkeep.NOTE]
 
 
 def records(run: RunFolder) -> list[Path]:

@@ -93,7 +93,8 @@ def compare(
 
 def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
     """One verifier on one corpus. Verifiers that are measured with one seed get the same folds and resamples."""
-    pairs = [row.pair for row in corpus.judgements] + [pair for edit in corpus.edits for pair in _pairs(edit)]
+    summaries = [(edit.article, summary) for edit in corpus.edits for summary in (edit.faithful, edit.edited)]
+    pairs = [row.pair for row in corpus.judgements] + [pair for each in summaries for pair in _sentences(*each)]
     started = time.monotonic()
     verdicts = _verdicts(verifier, pairs, corpus.name)
     seconds = time.monotonic() - started
@@ -119,10 +120,6 @@ def _verdicts(verifier: Verifier, pairs: Sequence[Pair], name: str) -> dict[Pair
     for batch in progress.batches(f"{verifier.kind()}: {name}", different, verifier.together):
         verdicts |= zip(batch, verifier.verify(batch), strict=True)
     return verdicts
-
-
-def _pairs(edit: EditedPair) -> list[Pair]:
-    return [*_sentences(edit.article, edit.faithful), *_sentences(edit.article, edit.edited)]
 
 
 def _sentences(article: str, summary: str) -> list[Pair]:

@@ -27,9 +27,7 @@ from scipy.stats import binomtest
 
 from harness.perturbations import ALL, HARMLESS
 from harness.records import Label, Metric
-from harness.stats.arrays import alike
-from harness.stats.bootstrap import ratio_bounds
-from harness.stats.caution import FEWEST_FOR_INTERVAL
+from harness.stats.interval import ratio_ends
 from harness.stats.resampling import Resampler
 
 INTACT = "intact"
@@ -201,13 +199,10 @@ def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
     by_article: dict[str, list[bool]] = defaultdict(list)
     for article, hit in outcomes:
         by_article[article].append(hit)
-    if len(by_article) >= FEWEST_FOR_INTERVAL and 0 < hits < n:
-        of, out_of = (np.array([[float(f(hits_there)) for hits_there in by_article.values()]]) for f in (sum, len))
-        if not alike(of / out_of)[0]:
-            bounds = ratio_bounds(of, out_of, resampler)
-            low, high = float(bounds.low[0]), float(bounds.high[0])
-            if np.isfinite(low) and np.isfinite(high):
-                return Rate(hits, n, hits / n, max(0.0, low), min(1.0, high), "bootstrap over articles")
+    of, out_of = (np.array([float(f(hits_there)) for hits_there in by_article.values()]) for f in (sum, len))
+    low, high, _ = ratio_ends(of, out_of, resampler)
+    if low is not None and high is not None:
+        return Rate(hits, n, hits / n, max(0.0, low), min(1.0, high), "bootstrap over articles")
     return Rate(hits, n, hits / n, *wilson(hits, n), "Wilson over edits")
 
 
