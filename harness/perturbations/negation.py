@@ -14,7 +14,7 @@ from harness.perturbations.passage import Passage, shuffled
 
 if TYPE_CHECKING:
     import numpy as np
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Token
 
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
 _NEGATIVE = NEGATORS | lists.group("hardly barely scarcely seldom rarely without unless only")
@@ -34,9 +34,8 @@ _DENIED = {"'s": None, "'ll": "will not", "'d": None, "can": "cannot"}
 
 def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Every denial taken out, then every clause that has none denied; the main clause first."""
-    doc = passage.doc
-    taken_out = [change for token in doc if (change := _without(doc, token))]
-    verbs = sorted((token for token in doc if _can_be_denied(token)), key=lambda token: token.dep_ != "ROOT")
+    taken_out = [change for token in passage.doc if (change := _without(token))]
+    verbs = sorted(filter(_can_be_denied, passage.doc), key=lambda token: token.dep_ != "ROOT")
     yield from shuffled(rng, taken_out)
     yield from (change for verb in verbs if (change := _denied(verb)))
 
@@ -53,8 +52,7 @@ def _can_be_denied(verb: Token) -> bool:
     near = {beside(verb, -1), beside(verb, 1), *(token.lower_ for token in verb.children)}
     if near & (_NEGATIVE | _HALF_NEGATIVE):
         return False
-    if subject is None:
-        subject = _shared_subject(verb)
+    subject = _shared_subject(verb)
     return subject is None or not any(token.lower_ in _NEGATIVE or _counts(token) for token in subject.subtree)
 
 
@@ -66,7 +64,7 @@ def _shares_subject(verb: Token) -> bool:
 
 
 def _shared_subject(verb: Token) -> Token | None:
-    """The subject of the verb that this one follows."""
+    """Its subject, or that of the verb that it follows."""
     while verb.dep_ == "conj" and child(verb, "nsubj", "nsubjpass", "expl") is None:
         verb = verb.head
     return child(verb, "nsubj", "nsubjpass", "expl")
@@ -121,7 +119,7 @@ def _after(auxiliary: Token) -> list[Change] | None:
     return [Change(end(auxiliary), end(auxiliary), " not")] if not auxiliary.text.startswith(("'", "’")) else None
 
 
-def _without(doc: Doc, token: Token) -> list[Change] | None:
+def _without(token: Token) -> list[Change] | None:
     """The denial that this token makes, taken out; None where it makes none, or one that does not stand alone."""
     if token.lower_ == "no" and beside(token, 1) == "longer":
         return [Change(token.idx, end(token.nbor(1)), "still")]
@@ -130,8 +128,8 @@ def _without(doc: Doc, token: Token) -> list[Change] | None:
     if token.dep_ != "neg" or token.head.pos_ not in ("VERB", "AUX") or _goes_on(token):
         return None
     if token.lower_ == "never":
-        return [Change(token.idx, _next(doc, token), "")] if token.i else None
-    return _without_not(doc, token) if token.lower_ in ("not", "n't", "n’t") else None
+        return [Change(token.idx, token.idx + len(token.text_with_ws), "")] if token.i else None
+    return _without_not(token) if token.lower_ in ("not", "n't", "n’t") else None
 
 
 def _goes_on(token: Token) -> bool:
@@ -142,7 +140,7 @@ def _goes_on(token: Token) -> bool:
     return bool(later & {"any", "anyone", "anything", "anywhere", "either", "until", "yet", "ever", "nor", "but"})
 
 
-def _without_not(doc: Doc, token: Token) -> list[Change] | None:
+def _without_not(token: Token) -> list[Change] | None:
     auxiliary = neighbour(token, -1)
     if auxiliary is None or auxiliary.pos_ != "AUX":
         return None
@@ -153,8 +151,3 @@ def _without_not(doc: Doc, token: Token) -> list[Change] | None:
         form = inflected(lemma(verb), {"did": "VBD", "does": "VBZ"}.get(auxiliary.lower_, "VBP"))
         return [Change(auxiliary.idx, end(verb), form)] if form else None
     return [Change(auxiliary.idx, end(token), _FULL.get(auxiliary.lower_, auxiliary.text))]
-
-
-def _next(doc: Doc, token: Token) -> int:
-    """The offset at which the token after this one starts."""
-    return int(doc[token.i + 1].idx) if token.i + 1 < len(doc) else len(doc.text)
