@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -109,12 +110,9 @@ def _dated(template: str) -> str:
 
 def _way(model: PreTrainedModel, ends: Sequence[int]) -> Continuous | StaticBatching:
     """How a model completes prompts: by continuous batching where it can, else in static batches."""
-    windows = _windows(model)
-    if windows:
-        try:
+    if windows := _windows(model):
+        with suppress(Exception):  # whatever a model says to slots, transformers knows how to run it
             return Continuous(model, ends, windows)
-        except Exception:  # noqa: BLE001  # whatever a model says to slots, transformers knows how to run it
-            return StaticBatching(model, ends)
     return StaticBatching(model, ends)
 
 

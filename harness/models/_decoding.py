@@ -28,29 +28,24 @@ class Decoding:
 
     def processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
         """What leaves the chosen token the highest score, for rows with these seeds: as transformers applies it."""
-        from transformers import LogitsProcessorList, RepetitionPenaltyLogitsProcessor
-
-        processors = LogitsProcessorList()
-        if self.repetition_penalty != 1:
-            processors.append(RepetitionPenaltyLogitsProcessor(self.repetition_penalty))
-        if self.temperature:
-            processors.extend(self._warpers())
-            processors.append(Draw(seeds))
-        return processors
-
-    def _warpers(self) -> LogitsProcessorList:
         from transformers import (
             LogitsProcessorList,
+            RepetitionPenaltyLogitsProcessor,
             TemperatureLogitsWarper,
             TopKLogitsWarper,
             TopPLogitsWarper,
         )
 
-        processors = LogitsProcessorList([TemperatureLogitsWarper(self.temperature)])
-        if self.top_k is not None:
-            processors.append(TopKLogitsWarper(self.top_k))
-        if self.top_p < 1:
-            processors.append(TopPLogitsWarper(self.top_p))
+        processors = LogitsProcessorList()
+        if self.repetition_penalty != 1:
+            processors.append(RepetitionPenaltyLogitsProcessor(self.repetition_penalty))
+        if self.temperature:
+            processors.append(TemperatureLogitsWarper(self.temperature))
+            if self.top_k is not None:
+                processors.append(TopKLogitsWarper(self.top_k))
+            if self.top_p < 1:
+                processors.append(TopPLogitsWarper(self.top_p))
+            processors.append(Draw(seeds))
         return processors
 
 

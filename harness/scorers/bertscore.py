@@ -76,9 +76,8 @@ class Bertscore(LoadsModel, BatchScorer):
             encoder = self._encoder
         except HarnessError as error:
             return [self.nothing(str(error)) for _ in cases]
-        weights = Weights.equal(encoder.frame)
-        if self.idf:
-            weights = Weights.idf([encoder.tokens(text)[0] for text in _corpus(cases)])
+        alike = Weights(dict.fromkeys(encoder.frame, 0.0), 1.0)
+        weights = Weights.idf([encoder.tokens(text)[0] for text in _corpus(cases)]) if self.idf else alike
         by_article = sorted(range(len(cases)), key=lambda at: cases[at].item.article.id)
         measures: dict[int, Mapping[str, Measure]] = {}
         for start in range(0, len(cases), _CHUNK):
@@ -128,11 +127,6 @@ class Weights:
     """By token id."""
     otherwise: float
     """For a token that ``of`` does not name."""
-
-    @classmethod
-    def equal(cls, frame: Iterable[int]) -> Weights:
-        """All tokens alike, but for the ids in ``frame``, which count nothing."""
-        return cls(dict.fromkeys(frame, 0.0), 1.0)
 
     @classmethod
     def idf(cls, texts: Iterable[Iterable[int]]) -> Weights:

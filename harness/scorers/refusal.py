@@ -35,7 +35,6 @@ PATTERNS = {
 }
 """Name → regular expression for the start of a refusal, in lower case with plain quotes."""
 
-_REFUSALS = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
 _MARKS = " \t\r\n_#>-"
 
 
@@ -54,7 +53,7 @@ class Refusal(SummaryScorer):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         start = " ".join(normalise(text).lower().replace("*", "").lstrip(_MARKS).split())
-        names = tuple(name for name, pattern in _REFUSALS.items() if pattern.match(start))
+        names = tuple(name for name, pattern in PATTERNS.items() if re.match(pattern, start))
         if names:
             return {"refusal": Measure(1.0, names=names)}
         language = case.item.article.language

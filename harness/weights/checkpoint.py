@@ -171,8 +171,10 @@ def _unpacked(name: str, file: Path, dtype: str) -> Checkpoint:
 
     transformers takes 15 s to unpack the 98 MB of smollm2-135m-instruct, and 0.7 s to load what it unpacked (538 MB).
     """
+    from safetensors import SafetensorError
+
     copy = copies.place(f"{name}-{store.checksum(name)[:12]}-transformers-{version('transformers')}")
-    with suppress(OSError, *_safetensors_errors()):  # without room for a copy it is unpacked in memory, below
+    with suppress(OSError, SafetensorError):  # without room for a copy it is unpacked in memory, below
         unpack(file, copy)
         return _pretrained(str(copy), dtype, "causal", None)
     return _gguf(file, dtype)
@@ -205,12 +207,6 @@ def unpack(file: Path, copy: Path) -> None:
             part.rename(copy)
         finally:
             shutil.rmtree(part, ignore_errors=True)
-
-
-def _safetensors_errors() -> tuple[type[Exception], ...]:
-    from safetensors import SafetensorError
-
-    return (SafetensorError,)
 
 
 @contextmanager
