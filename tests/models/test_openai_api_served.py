@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 from asking import answer, answers, prompt
-from loopback import Reply, as_json, completion, serving
 from real_servers import NAME, Serving
 
 from harness import config, pipeline
 from harness.errors import ModelError
 from harness.models.hf_causal import HFCausal
 from harness.models.openai_api import OpenAIAPI
-from harness.records import Article, Generation, Item, Message, Request
 
 pytestmark = pytest.mark.slow
 
@@ -96,33 +94,6 @@ def test_an_unknown_model_is_an_error_that_says_what_there_is(name: str, request
     with pytest.raises(ModelError) as caught:
         list(asked.generate(requests))
     assert "gpt-7" in str(caught.value)
-
-
-def test_many_requests_with_the_server_dying_at_half() -> None:
-    """What came is kept, a few reasons and one line say why the rest is not, and the next run makes only that."""
-    down, many = True, 300
-
-    def behaviour(_: dict[str, object], before: int) -> Reply:
-        return (
-            as_json({"error": {"message": "going down"}}, 503) if down and before >= many / 2 else completion("Peace.")
-        )
-
-    items = [Item(Article(str(number), ARTICLE)) for number in range(many)]
-    requests = [
-        Request(str(number), item, "s", (Message("user", f"{number}"),), 0, 0) for number, item in enumerate(items)
-    ]
-    with serving(behaviour) as server:
-        asked = OpenAIAPI(model="wise-1", base_url=server.url, retries=0, concurrency=16)
-        found: list[Generation] = []
-        with pytest.raises(ModelError, match="503: going down; that was so 32 times in a row, and the rest is not"):
-            found.extend(asked.generate(requests))
-        assert len(server.requests) < many / 2 + 100
-        made = {each.request_id for each in found if each.text}
-        assert len(made) == many / 2
-        down = False
-        again = list(asked.generate([each for each in requests if each.id not in made]))
-    assert len(again) == many / 2
-    assert {each.text or each.reason for each in again} == {"Peace."}
 
 
 def test_a_run_on_llama_cpp_resumes_and_shows_tokens(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import case, reasons, scored, values
+from builders import case, scored, values
 from pydantic import ValidationError
 
 from harness.records import Article, Case, Generation, Item, Summary
@@ -97,10 +97,6 @@ def test_a_price_needs_counted_tokens() -> None:
 def test_a_price_names_both_parts(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Cost.model_validate(options)
-
-
-def test_a_failed_summary_costs_nothing_known_even_where_it_took_time() -> None:
-    assert reasons(Cost(), case(Generation("r", None, "out of memory", seconds=3.0))) == {"out of memory"}
 
 
 def test_a_whole_summary_of_a_whole_article_is_complete() -> None:
