@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness.records import Article, Generation, Item, Message, Reference, Request
+from harness.records import Article, Generation, Item, Message, Request
 from harness.seams import Model
 
 PROJECT = Path(__file__).parents[2]
@@ -38,15 +38,6 @@ def answers(model: Model, asked: Iterable[Request]) -> dict[str, Generation]:
     made = {generation.request_id: generation for generation in model.generate(requests)}
     assert made.keys() == {one.id for one in requests}
     return made
-
-
-def real_item() -> Item:
-    """The article that the project is about, body alone, with its references."""
-    text = (REAL / "article.md").read_text(encoding="utf-8").split("---\n", 2)[2]
-    body = text[text.index("Ukrainian President Volodymyr Zelensky has requested") :]
-    references = sorted((REAL / "references").glob("*.md"))
-    written = [Reference(path.stem, path.read_text(encoding="utf-8").split("---\n", 2)[2]) for path in references]
-    return Item(Article("zelensky-us-support", body), tuple(written))
 
 
 @contextmanager

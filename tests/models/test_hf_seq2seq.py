@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 
 from harness.errors import ModelError
 from harness.models.hf_seq2seq import HFSeq2Seq
-from harness.records import Article, Generation, Item, Reference, Request
+from harness.records import Article, Item, Reference, Request
 
 KINDS = ("t5", "bart", "pegasus", "led")
 SHORT = "Zelensky met Trump."
@@ -149,16 +150,9 @@ def test_the_prefix_and_the_beams_of_its_summarisation_task_are_used(tiny: dict[
     file.write_text(json.dumps(json.loads(file.read_text()) | {"task_specific_params": task}))
     made = answer(model(folder, max_new_tokens=None), asked(SHORT))
     options = {"prefix": "summarize: ", "num_beams": 2, "max_new_tokens": 9}
-    assert made == replaced(answer(model(tiny["t5"], **options), asked(SHORT)), made)
+    assert made == replace(answer(model(tiny["t5"], **options), asked(SHORT)), seconds=made.seconds)
     other = answer(model(folder, max_new_tokens=None, prefix=""), asked(SHORT))
     assert (other.prompt_tokens or 0) < (made.prompt_tokens or 0)
-
-
-def replaced(made: Generation, other: Generation) -> Generation:
-    """With the other's time."""
-    from dataclasses import replace
-
-    return replace(made, seconds=other.seconds)
 
 
 # What a record says ----------------------------------------------------------------------------------------------

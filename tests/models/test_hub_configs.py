@@ -40,7 +40,6 @@ def test_revisions_are_commits() -> None:
                 assert model.revision is None or len(model.revision) == 40
 
 
-@pytest.mark.slow
 def test_the_summarisers_run_on_tiny_models_of_their_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the options of the config, but for limits that only the large ones have."""
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))

@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from asking import answer, real_item, request
-from builders import item
+from asking import answer, request
+from builders import item, project_item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
@@ -66,7 +66,7 @@ def test_the_best_matched_reference_is_followed() -> None:
 
 def test_on_the_real_article_no_single_change_of_sentences_scores_higher() -> None:
     """Greedy may miss the best set of all; but adding any one sentence to its choice cannot help."""
-    real = real_item()
+    real = project_item()
     found = [span.text for span in sentences(real.article.body)]
     made = answer(Oracle(), request(real)).text
     assert made is not None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from asking import answers, prompt, real_item
+from asking import answers, prompt
+from builders import project_item
 
 from harness import store
 from harness.models.hf_causal import HFCausal
@@ -16,7 +17,7 @@ ONE = "You answer in one sentence."
 @pytest.mark.skipif(not store.installed(NAME), reason=f"{NAME} is not here; fetch it: harness models pull {NAME}")
 def test_a_batch_gives_what_each_prompt_gives_alone() -> None:
     """Two of the prompts begin with the article, which is read once for both."""
-    article = real_item().article.text
+    article = project_item().article.body
     asked = [
         prompt(f"Summarise this article in two sentences.\n\n{article}", "two", article=article),
         prompt(f"{article}\n\nWho met whom, and where?", "who", article=article, system=ONE),

@@ -5,8 +5,8 @@ import math
 import networkx
 import numpy as np
 import pytest
-from asking import answer, real_item, request
-from builders import item
+from asking import answer, request
+from builders import item, project_item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +35,7 @@ def test_ranks_agree_with_networkx(texts: list[list[str]]) -> None:
 
 
 def test_on_the_real_article_it_picks_what_networkx_ranks_highest() -> None:
-    real = real_item()
+    real = project_item()
     found = sentences(real.article.body)
     graph = networkx.from_numpy_array(similarities([words(span.text) for span in found]))
     ranks = networkx.pagerank(graph, tol=1e-10)

@@ -28,7 +28,7 @@ def save(folder: Path, chat: str | None = CHAT, ends: list[int] | None = None) -
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-    tokenizer = _tokenizer()
+    tokenizer = byte_level(400, [START, END])
     torch.manual_seed(0)
     model = LlamaForCausalLM(
         LlamaConfig(
@@ -78,12 +78,13 @@ def save_gguf(folder: Path, file: Path) -> Path:
     return file
 
 
-def _tokenizer() -> Tokenizer:
+def byte_level(size: int, special: list[str]) -> Tokenizer:
+    """A tokenizer of so many tokens, each of whole bytes or special."""
     tokenizer = Tokenizer(BPE())
     tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
     tokenizer.decoder = ByteLevelDecoder()
     trainer = BpeTrainer(
-        vocab_size=400, special_tokens=[START, END], initial_alphabet=ByteLevel.alphabet(), show_progress=False
+        vocab_size=size, special_tokens=special, initial_alphabet=ByteLevel.alphabet(), show_progress=False
     )
     tokenizer.train_from_iterator([(REAL / "article.md").read_text(encoding="utf-8")], trainer)
     return tokenizer

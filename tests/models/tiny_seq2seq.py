@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asking import REAL
+from tiny_llama import byte_level
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -18,8 +19,8 @@ WIDTH = 32
 VOCABULARY = 400
 
 
-def save(folder: Path, kind: str, **generation: Any) -> Path:
-    """Write a model of a kind and its tokenizer as save_pretrained does; ``generation``: its authors' defaults."""
+def save(folder: Path, kind: str) -> Path:
+    """Write a model of a kind and its tokenizer as save_pretrained does."""
     import torch
 
     torch.manual_seed(0)
@@ -28,8 +29,6 @@ def save(folder: Path, kind: str, **generation: Any) -> Path:
         for name, weights in model.named_parameters():
             if weights.dim() > 1 and "embed_positions" not in name:
                 weights.normal_(0, 0.4)  # so that its choices are clear-cut
-    for name, value in generation.items():
-        setattr(model.generation_config, name, value)
     model.save_pretrained(folder)
     _tokenizer(kind).save_pretrained(folder)
     return folder
@@ -41,21 +40,10 @@ def _tokenizer(kind: str) -> PreTrainedTokenizerBase:
 
 def _byte_level(longest: int) -> PreTrainedTokenizerBase:
     """As BART's and LED's: bytes, with ``<s>`` before a text and ``</s>`` behind it."""
-    from tokenizers import Tokenizer
-    from tokenizers.decoders import ByteLevel as ByteLevelDecoder
-    from tokenizers.models import BPE
-    from tokenizers.pre_tokenizers import ByteLevel
     from tokenizers.processors import TemplateProcessing
-    from tokenizers.trainers import BpeTrainer
     from transformers import PreTrainedTokenizerFast
 
-    tokenizer = Tokenizer(BPE())
-    tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = ByteLevelDecoder()
-    special = ["<s>", "<pad>", "</s>"]
-    alphabet = ByteLevel.alphabet()
-    trainer = BpeTrainer(vocab_size=VOCABULARY, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
-    tokenizer.train_from_iterator([(REAL / "article.md").read_text(encoding="utf-8")], trainer)
+    tokenizer = byte_level(VOCABULARY, ["<s>", "<pad>", "</s>"])
     tokenizer.post_processor = TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
     names = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>"}
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=longest, **names)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from builders import project_item
 
-from harness.data import articles
 from harness.perturbations import ALL, HARMLESS, edits, false_versions, signature
 from harness.text import sentences, words
 
-[ITEM] = articles.load(Path(__file__).parents[2] / "references")
+ITEM = project_item()
 SENTENCES = [span.text for reference in ITEM.references for span in sentences(reference.text)]
 STATEMENTS = [fact.statement for fact in ITEM.facts]
 
