@@ -49,11 +49,6 @@ class CausalLM:
         model.generation_config = GenerationConfig()
         self._way = _way(model, self.ends)
 
-    @property
-    def chats(self) -> bool:
-        """Whether it has a chat template."""
-        return self.tokenizer.chat_template is not None
-
     def encode(self, messages: Sequence[Message], chat: bool) -> list[int]:
         """The token ids of a prompt: through the chat template, or as plain text with a blank line between messages.
 

@@ -116,7 +116,8 @@ class HFCausal(LoadsModel, GenerativeModel):
     def _answers(self, prompts: Sequence[Prompt]) -> Iterator[Generation]:
         decoding = Decoding(self.max_new_tokens, self.temperature, self.top_p, self.top_k, self.repetition_penalty)
         tokens, seeds = [prompt.tokens for prompt in prompts], [prompt.request.seed for prompt in prompts]
-        for done in self._lm.complete(tokens, seeds, decoding, self._at_once):
+        at_once = _AT_ONCE[self._lm.model.device.type] if self.batch_size == "auto" else self.batch_size
+        for done in self._lm.complete(tokens, seeds, decoding, at_once):
             prompt = prompts[done.row]
             if done.result is not None:
                 yield _generation(prompt, done.result, done.seconds)
@@ -131,10 +132,6 @@ class HFCausal(LoadsModel, GenerativeModel):
             )
 
     @property
-    def _at_once(self) -> int:
-        return _AT_ONCE[self._lm.model.device.type] if self.batch_size == "auto" else self.batch_size
-
-    @property
     def _number(self) -> str:
         """The number type on a CPU where the config leaves it open."""
         return "bfloat16" if multiplies_bfloat16() else "float32"
@@ -144,7 +141,7 @@ class HFCausal(LoadsModel, GenerativeModel):
         on_cpu = place(self.device) == "cpu"
         checkpoint = self.load(self._number if self.dtype == "auto" and on_cpu else self.dtype)
         loaded = CausalLM(checkpoint.model, checkpoint.tokenizer)
-        if self.chat and not loaded.chats:
+        if self.chat and loaded.tokenizer.chat_template is None:
             raise ModelError(
                 f"{self.source.name} has no chat template; set chat: false to send it the prompt as plain text"
             )

@@ -50,7 +50,7 @@ def edited(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:
     """The changes as one edit, capitals and a/an made right; None where nothing but punctuation would change."""
     new = old
     for change in sorted(changes, key=lambda change: change.start, reverse=True):
-        text = _capitalised(change.text) if _opens_a_sentence(old, change) else change.text
+        text = change.text[:1].upper() + change.text[1:] if _opens_a_sentence(old, change) else change.text
         after = new[change.end :]
         if text.endswith(_PLURAL) and after.startswith(("'s", "’s")):
             after = after[0] + after[2:]  # the Netherlands' support
@@ -61,10 +61,6 @@ def edited(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:
 def _opens_a_sentence(old: str, change: Change) -> bool:
     first = old[change.start : change.start + 1]
     return (first.isupper() or first.isdigit()) and _SENTENCE_START.search(old[: change.start]) is not None
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _bare(text: str) -> str:

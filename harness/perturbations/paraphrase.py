@@ -55,14 +55,13 @@ _LONG_NAMES = {"US": "United States", "UK": "United Kingdom", "EU": "European Un
 
 def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """One of each way in an order of chance, then all; what is quoted stays as it was said."""
-    by_way = [[changes for changes in way(passage) if not _in_quotation(passage, changes)] for way in _WAYS]
+    by_way = [
+        [changes for changes in way(passage) if not any(passage.quoted(change.start) for change in changes)]
+        for way in _WAYS
+    ]
     for every in shuffled(rng, by_way):
         yield from shuffled(rng, every)[:1]
     yield from chain.from_iterable(by_way)
-
-
-def _in_quotation(passage: Passage, changes: list[Change]) -> bool:
-    return any(passage.quoted(change.start) for change in changes)
 
 
 def _voice(passage: Passage) -> Iterator[list[Change]]:
