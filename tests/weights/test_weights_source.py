@@ -96,7 +96,7 @@ def test_a_file_that_is_no_gguf_says_so(tmp_path: Path) -> None:
 
 def test_an_unknown_name_gets_the_nearest_and_the_ways_to_write_one() -> None:
     (found,) = problems(source_of("smollm-135m-instruct"), "causal")
-    assert "did you mean 'smollm2-135m-instruct'?" in found
+    assert "did you mean 'smollm2-135m-instruct'? (packaged: smollm2-135m-instruct); " in found
     assert "org/name" in found
 
 
