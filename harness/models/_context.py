@@ -107,18 +107,19 @@ def without_cut_sentence(text: str, language: str) -> str:
     return text if len(spans) < 2 or is_ended(spans[-1].text) else text[: spans[-2].end]
 
 
-def parts_and_rounds(first: int, more: Sequence[int]) -> str:
-    """What is said of a text that was read in ``first`` parts, and of the rounds that read what was written of them."""
+def how_read(rounds: Sequence[int], shortened: int) -> str | None:
+    """What is said of a text that was read in so many parts, and of the rounds that read what was written of them.
+
+    None where it was read at once. ``shortened``: summaries of parts that lost a sentence which was cut off.
+    """
+    first, *more = rounds
+    if first == 1:
+        return None
     then = ["at once" if count == 1 else f"in {count} parts" for count in more]
-    return f"read in {first} parts, whose summaries were read {', and theirs '.join(then)}"
-
-
-def what_is_left_out(shortened: int) -> str:
-    """What is added where so many summaries of parts lost a sentence that was cut off; nothing where none did."""
-    if not shortened:
-        return ""
+    follow = f"were read {', and theirs '.join(then)}" if more else "follow one another"
     summary = "the summary of 1 part" if shortened == 1 else f"the summaries of {shortened} parts"
-    return f"; the last sentence of {summary} was cut off by the token limit and is left out"
+    lost = f"; the last sentence of {summary} was cut off by the token limit and is left out" if shortened else ""
+    return f"read in {first} parts, whose summaries {follow}{lost}"
 
 
 def _pieces(text: str, span: Span, count: Callable[[str], int], limit: float) -> Iterator[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from harness.models._completion import Completion
-from harness.models._context import parts_and_rounds, what_is_left_out, without_cut_sentence
+from harness.models._context import how_read, without_cut_sentence
 from harness.records import Generation, Request
 
 
@@ -74,17 +74,9 @@ class PartwiseSummary:
             why,
             "none" if why else "stop" if self.ended else "length",
             cut=self.cut,
-            how=self._how,
+            how=how_read([*self.rounds, len(self.parts)], self.shortened),
             prompt_tokens=self.prompt_tokens,
             new_tokens=self.new_tokens,
             seconds=self.seconds,
             transient=self.failure is not None,
         )
-
-    @property
-    def _how(self) -> str | None:
-        first, *more = [*self.rounds, len(self.parts)]
-        if first == 1 and not more:
-            return None
-        how = parts_and_rounds(first, more) if more else f"read in {first} parts, whose summaries follow one another"
-        return how + what_is_left_out(self.shortened)

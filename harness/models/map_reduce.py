@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from harness.models._context import parts, parts_and_rounds, what_is_left_out, without_cut_sentence
+from harness.models._context import how_read, parts, without_cut_sentence
 from harness.models.strategy import Draft, Strategy
 from harness.records import Article, Generation, Item, Message, Request, Step
 from harness.seams import GenerativeModel
@@ -84,10 +84,7 @@ class _PartwiseReading:
     @property
     def how(self) -> str | None:
         """In how many parts it was read."""
-        first, *more = self._counts or [1]
-        if self.draft.failure is not None or first == 1:
-            return None
-        return parts_and_rounds(first, more) + what_is_left_out(self._shortened)
+        return None if self.draft.failure else how_read(self._counts, self._shortened)
 
     def _read_on(self, answer: Generation) -> str:
         """What the next round reads of a part's summary: no sentence that the token limit cut off."""
