@@ -60,8 +60,8 @@ def clauses(sentence: Sentence) -> tuple[Clause, ...]:
 def arguments(sentence: Sentence, index: int) -> Clause:
     """A predicate, a complement or a preposition with what stands on its two sides, as subjects and as objects.
 
-    What prepositions link to it, or to its objects, counts as an object. Of ``before`` and ``after`` the one side is
-    all that is dated, the other all that it is dated by: ``the police left | before | the shop opened``.
+    What prepositions link to it, or to its objects, counts as an object. Of a preposition or a conjunction the one
+    side is all that it links something to, the other all that it links: ``the police left | before | the shop opened``.
     """
     word = sentence.words[index]
     if word.dep in ("mark", "prep"):

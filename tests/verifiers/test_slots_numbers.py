@@ -240,3 +240,25 @@ def test_plus_or_minus_is_no_minus() -> None:
 def test_what_is_shown_of_a_value_is_without_the_stop_of_its_sentence() -> None:
     assert conflicts("The club paid £2.3m.", "The club paid £23m.") == {("number", "£23m", "£2.3m")}
     assert conflicts("It left at 5 p.m.", "It left at 7 p.m.") == {("number", "7 p.m.", "5 p.m.")}
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement", "status"),
+    [
+        ("The council approved the plan 16 to 15.", "The plan was approved by one vote.", "found"),
+        ("The council approved the plan 16 to 15.", "The plan passed by a margin of one vote.", "found"),
+        ("The council approved the plan 16 to 14.", "The council approved the plan by one vote.", "missing"),
+        ("The price was cut from £50 to £35.", "The price was cut by £15.", "found"),
+        ("The price was cut from £50 to £35.", "The price was cut by £20.", "conflict"),
+        ("Leeds beat Derby 3-1.", "Leeds beat Derby by two goals.", "found"),
+        ("Leeds beat Derby 3-1.", "Leeds beat Derby by three goals.", "missing"),
+    ],
+)
+def test_by_how_much_two_neighbouring_numbers_differ(premise: str, statement: str, status: str) -> None:
+    assert [slot.status for slot in found(premise, statement, "number")] == [status]
+
+
+@pytest.mark.parametrize(("one", "other"), [("to", "by"), ("by", "to")])
+def test_how_far_something_changed_is_not_where_it_was(one: str, other: str) -> None:
+    (slot,) = found(f"The rate rose {one} 25%.", f"The rate rose {other} 25%.", "number")
+    assert slot.status == "missing"

@@ -82,7 +82,8 @@ def _denial(sentence: Sentence, index: int) -> tuple[bool, range]:
 
 
 def _options(comparison: Comparison, index: int) -> list[_SamePredicate]:
-    """Where the premise has the predicate; nowhere if it has it of other things alone: not guilty of another crime."""
+    """Where the premise claims or denies the predicate on the same condition as the statement; nowhere if of other
+    things alone: not guilty of another crime."""
     sentence = comparison.sentence
     word, slot = sentence.words[index], range(index, index + 1)
     title = not _predicate(sentence, index)

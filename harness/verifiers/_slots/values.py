@@ -16,6 +16,7 @@ from harness.records import Span
 from harness.verifiers._slots.candidate import Candidate, described, role
 from harness.verifiers._slots.comparison import Comparison
 from harness.verifiers._slots.findings import Finding, SlotType
+from harness.verifiers._slots.margins import is_difference, is_margin
 from harness.verifiers._slots.totals import is_total
 
 _CLEARLY = 0.3
@@ -51,6 +52,10 @@ class Check(Generic[V]):
     def same(self, value: V, premise_value: V) -> bool:
         """Whether the premise's value bears out the statement's."""
         raise NotImplementedError
+
+    def stands_for(self, comparison: Comparison, candidate: Candidate, value: V, premise_value: V) -> bool:
+        """Whether a candidate's value is the statement's where it stands."""
+        return self.same(value, premise_value)
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: V, premise_value: V) -> bool:
         """Whether the two exclude each other in one place."""
@@ -109,7 +114,8 @@ class Check(Generic[V]):
             (candidate.strength(value.slot, premise_value.slot), comparison.premise_span(candidate, premise_value.slot))
             for candidate in comparison.candidates
             for premise_value in self.values(candidate.analysis)
-            if self.same(value, premise_value) and not excluded(candidate.sentence, premise_value.slot)
+            if self.stands_for(comparison, candidate, value, premise_value)
+            and not excluded(candidate.sentence, premise_value.slot)
         ]
         return max(options, key=lambda option: option[0], default=None)
 
@@ -150,6 +156,17 @@ class Numbers(Check[Quantity]):
     def same(self, value: Quantity, premise_value: Quantity) -> bool:
         return numbers.same(value, premise_value)
 
+    def stands_for(
+        self, comparison: Comparison, candidate: Candidate, value: Quantity, premise_value: Quantity
+    ) -> bool:
+        """By so much is neither to so much nor a score: who wins 3-1 does not win by three."""
+        if not self.same(value, premise_value):
+            return False
+        if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, premise_value.slot)):
+            return False
+        is_of_score = premise_value.dimension == "pair" and not value.joined
+        return not (is_of_score and is_difference(comparison.sentence, value.slot))
+
     def claims(self, value: Quantity) -> bool:
         return not value.implied
 
@@ -162,15 +179,20 @@ class Numbers(Check[Quantity]):
             return False  # what grew by -5% fell by 5%
         if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, premise_value.slot)):
             return False
-        return not is_total(comparison.statement, candidate.analysis, value)
+        return not _follows(comparison.statement, candidate.analysis, value)
 
     def elsewhere(self, comparison: Comparison, value: Quantity) -> bool:
-        """Whether a candidate lists so many, or adds up to it: it names five countries and does not say five."""
+        """Whether it follows from a candidate: one that names five countries does not say five."""
         return any(
             (value.dimension == "count" and value.low in candidate.analysis.list_lengths)
-            or is_total(comparison.statement, candidate.analysis, value)
+            or _follows(comparison.statement, candidate.analysis, value)
             for candidate in comparison.candidates
         )
+
+
+def _follows(statement: Analysis, candidate: Analysis, value: Quantity) -> bool:
+    """Whether a number follows from those of a candidate, as their sum or their difference."""
+    return is_total(statement, candidate, value) or is_margin(statement, candidate, value)
 
 
 def _is_limit(sentence: Sentence, value: Quantity) -> bool:

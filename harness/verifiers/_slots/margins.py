@@ -1,0 +1,32 @@
+"""Margins: a number that the premise does not say, and by which two of its numbers differ."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from harness.english import numbers
+from harness.english.analysis import Analysis
+from harness.english.lists import group
+from harness.english.numbers import Quantity
+from harness.english.sentence import Sentence
+
+_APART = group("by difference gap lead majority margin")
+"""What stands above a number that says how far two others are apart."""
+
+
+def is_margin(statement: Analysis, candidate: Analysis, value: Quantity) -> bool:
+    """Whether a statement's number says by how much, and two neighbouring numbers of a candidate are so far apart.
+
+    Of 16 to 15 it is by one, and from £50 to £35 by £15.
+    """
+    if value.joined or not is_difference(statement.sentence, value.slot):
+        return False
+    gaps = [abs(each.low - each.high) for each in candidate.quantities if each.dimension == "pair"]
+    alike = (each for each in candidate.quantities if numbers.comparable(value, each) and not each.joined)
+    gaps += [abs(one.low - other.low) for one, other in pairwise(alike)]
+    return value.low in gaps
+
+
+def is_difference(sentence: Sentence, slot: range) -> bool:
+    """Whether a number says how far two others are apart: by one vote, a margin of one."""
+    return any(sentence.words[index].low in _APART for index in sentence.ancestors(sentence.root(slot)))
