@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from harness.english import numbers
 from harness.english.analysis import Analysis
@@ -23,10 +23,11 @@ def is_margin(statement: Analysis, candidate: Analysis, value: Quantity) -> bool
         return False
     gaps = [abs(each.low - each.high) for each in candidate.quantities if each.dimension == "pair"]
     alike = (each for each in candidate.quantities if numbers.comparable(value, each) and not each.joined)
-    gaps += [abs(one.low - other.low) for one, other in pairwise(alike)]
+    gaps += [abs(one.low - other.low) for one, other in pairwise(alike) if {one.unit, other.unit} <= {value.unit, ""}]
     return value.low in gaps
 
 
 def is_difference(sentence: Sentence, slot: range) -> bool:
     """Whether a number says how far two others are apart: by one vote, a margin of one."""
-    return any(sentence.words[index].low in _APART for index in sentence.ancestors(sentence.root(slot)))
+    above = (sentence.words[index] for index in sentence.ancestors(sentence.root(slot)))
+    return any(word.low in _APART for word in takewhile(lambda word: word.pos != "VERB", above))
