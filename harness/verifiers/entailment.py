@@ -82,7 +82,7 @@ class Entailment(StatementVerifier):
     def features_depend(self) -> Mapping[str, str]:
         """What the features depend on that calibrations are fitted on."""
         return {
-            **slots.Slots().depends(),
+            **slots.findings_depend(),
             **{file.partition(".")[0]: file_digest(self.folder / file)[:8] for file in network.FILES},
             "backbone": store.checksum(self.backbone)[:8],
             **{name: version(name) for name in LIBRARIES},

@@ -42,12 +42,7 @@ class Slots(StatementVerifier):
     """The least probability of ``contradicted`` where no slot conflicts: words that are missing are not denied."""
 
     def depends(self) -> Mapping[str, str]:
-        return {
-            "weights": file_digest(WEIGHTS)[:8],
-            "lists": lists.checksum("antonyms", "nations", "opposites"),
-            **syntax.depends(),
-            **{name: version(name) for name in ("sentencex", "snowballstemmer", "num2words", "rapidfuzz")},
-        }
+        return {"weights": file_digest(WEIGHTS)[:8], **findings_depend()}
 
     def measured(self) -> Agreement | None:
         card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]
@@ -77,6 +72,15 @@ class Slots(StatementVerifier):
 def findings(pairs: Sequence[Pair]) -> list[Findings]:
     """What the checks find of each pair's hypothesis in its premise, in order; other wordings are not looked at."""
     return _examiner().findings(pairs)
+
+
+def findings_depend() -> Mapping[str, str]:
+    """What findings depend on beside the code; the weights that ``slots`` lays over them are its own."""
+    return {
+        "lists": lists.checksum("antonyms", "nations", "opposites"),
+        **syntax.depends(),
+        **{name: version(name) for name in ("sentencex", "snowballstemmer", "num2words", "rapidfuzz")},
+    }
 
 
 @lru_cache(maxsize=1)

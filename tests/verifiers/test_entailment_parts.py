@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from harness.records import Probabilities, Span
+from harness.verifiers import slots
 from harness.verifiers._entailment.calibrator import Calibrator, features
 from harness.verifiers._entailment.passages import Passage
 from harness.verifiers._slots.findings import Finding, Findings
+from harness.verifiers.entailment import Entailment
 from harness.verifiers.probabilities import against
 
 WHOLE = Passage((), 0)
@@ -65,3 +67,10 @@ def test_features_say_how_strong_the_strongest_conflict_of_each_kind_is() -> Non
     assert log_odds == pytest.approx([np.log(1 / 3)] * 3)
     assert told["near_contradicted"] == pytest.approx(np.log(2))
     assert (told["alignment"], told["order"], told["coverage"], told["left_out"]) == (0.5, 0.4, 0.3, 0.0)
+
+
+def test_it_depends_on_what_the_checks_find_and_not_on_the_weights_that_slots_lays_over_it() -> None:
+    """So that fitting ``slots`` anew makes no run of ``entailment`` stale."""
+    depends = Entailment().depends()
+    assert slots.findings_depend().items() <= depends.items()
+    assert slots.Slots().depends()["weights"] not in depends.values()
