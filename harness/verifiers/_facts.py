@@ -19,8 +19,11 @@ def with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresho
 
     Facts that contradict the claim take their share of its P(supported), unless another sentence of the article than
     theirs supports it: a fact of another event is no objection. Facts that bear it out at ``fact_threshold``, more
-    clearly than the article says or denies it, decide in the article's place.
+    clearly than the article says or denies it, decide in the article's place. Where the question about them has no
+    answer this time, the claim is asked again.
     """
+    if by_facts.transient:
+        return replace(by_article, reason=f"beside facts of the article: {by_facts.reason}", transient=True)
     label = decide(by_facts, thresholds).label
     if label == "contradicted":
         return _contradicted(pair, by_article, by_facts, thresholds)

@@ -85,15 +85,28 @@ class Cascade(PredictiveVerifier):
         return answer.decision.label in answer.step.conclusive and is_sure
 
     def _prediction(self, answers: Sequence[_Answer]) -> Prediction:
-        """The prediction of the last step whose answer counts; without one, that of the last step, abstaining."""
+        """The prediction of the last step whose answer counts; without one, that of the last step, abstaining.
+
+        Where a step has no answer this time, the pair is asked again, whatever the others say.
+        """
         counting = [answer for answer in answers if answer.counts]
-        if not counting:
-            transient = any(answer.prediction.transient for answer in answers)
-            return replace(answers[-1].prediction, abstained=True, transient=transient)
-        answer = counting[-1]
-        how = f"{'decided by' if self._settles(answer) else 'left to'} {answer.step.kind()}"
-        why = answer.prediction.reason
-        return replace(answer.prediction, reason=f"{how}: {why}" if why else how)
+        answer = counting[-1] if counting else answers[-1]
+        silent = [each for each in answers if each.prediction.transient and each is not answer]
+        reasons = [answer.prediction.reason, *(f"{each.step.kind()}: {each.prediction.reason}" for each in silent)]
+        return replace(
+            answer.prediction,
+            reason=": ".join(filter(None, [self._how(answer), "; ".join(filter(None, reasons))])) or None,
+            abstained=not counting,
+            transient=any(each.prediction.transient for each in answers),
+        )
+
+    def _how(self, answer: _Answer) -> str | None:
+        """How the step's answer became the cascade's; None where the step itself says why there is none."""
+        if answer.counts:
+            return f"{'decided by' if self._settles(answer) else 'left to'} {answer.step.kind()}"
+        if answer.prediction.abstained:
+            return None
+        return f"{answer.step.kind()} alone cannot say {answer.decision.label}; add a step that can"
 
 
 def _answers(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:

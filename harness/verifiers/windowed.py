@@ -62,7 +62,8 @@ def _prediction(read: Retrieved, answers: Iterator[Prediction]) -> Prediction:
 def _decisive(predictions: Sequence[Prediction]) -> Prediction:
     """The prediction of the window that speaks clearest for or against the hypothesis.
 
-    A window without an answer may hold what the others lack: then nothing is absent, no label can be given.
+    A window without an answer may hold what the others lack: then nothing is absent, no label can be given. One that
+    has no answer this time is asked again, whatever the others say.
     """
     answered = [prediction for prediction in predictions if not prediction.abstained]
     clearest = max(
@@ -71,7 +72,8 @@ def _decisive(predictions: Sequence[Prediction]) -> Prediction:
         default=predictions[0],
     )
     silent = next((prediction for prediction in predictions if prediction.abstained), None)
-    return silent if silent and most_likely(clearest.probabilities) == "absent" else clearest
+    decisive = silent if silent and most_likely(clearest.probabilities) == "absent" else clearest
+    return replace(decisive, transient=any(prediction.transient for prediction in predictions))
 
 
 def _moved(prediction: Prediction, by: int) -> Prediction:

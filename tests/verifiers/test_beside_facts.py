@@ -11,7 +11,7 @@ import pytest
 from harness.claims import nearest_facts
 from harness.records import Difference, Fact, Label, Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
-from harness.verifiers.prediction import Prediction, PredictiveVerifier
+from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
 FACT = "The council approved the plan by 16 votes to 15."
 ARTICLE = f"It was late. {FACT} Farmers were glad."
@@ -160,3 +160,18 @@ def test_a_claim_is_held_against_the_three_facts_that_it_shares_most_words_with(
     assert nearest_facts("It passed by one vote.", [approved]) == ("The plan passed by one vote.",)
     assert nearest_facts("Farmers rained on the mayor.", facts) == ("The mayor left.",)
     assert nearest_facts("Nobody came.", facts) == ()
+
+
+class Interrupted(Reader):
+    """Loses its connection while it is asked about facts."""
+
+    def _read(self, pair: Pair) -> Prediction:
+        found = super()._read(pair)
+        return found if pair.premise == ARTICLE else abstain("the server timed out", transient=True)
+
+
+def test_a_claim_whose_facts_could_not_be_asked_about_this_time_is_asked_again() -> None:
+    (verdict,) = Interrupted().verify([Pair(ARTICLE, "sound, and the facts deny it", facts=(FACT,))])
+    assert verdict.transient
+    assert verdict.reason is not None
+    assert verdict.reason.startswith("beside facts of the article: the server timed out")

@@ -210,3 +210,24 @@ def test_as_few_pairs_are_taken_at_once_as_its_most_careful_step_takes() -> None
             return 4
 
     assert cascade(A, Careful(name="b")).together == 4
+
+
+class Down(Told):
+    """Is asked over a connection that fails."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [abstain("the server timed out", transient=True) for _ in pairs]
+
+
+def test_where_a_dearer_step_could_not_answer_this_time_the_pair_is_asked_again() -> None:
+    (verdict,) = cascade(A, Down()).verify([Pair("p", "a 0.6 0.3 0.1")])
+    assert (verdict.label, verdict.transient) == ("supported", True)
+    assert verdict.reason == f"left to {Told.kind()}: a says so; {Down.kind()}: the server timed out"
+    (silent,) = cascade(A, Down()).verify([Pair("p", "nobody knows")])
+    assert (silent.label, silent.transient, silent.reason) == ("uncertain", True, "the server timed out")
+
+
+def test_what_the_last_step_cannot_say_is_uncertain_with_a_reason() -> None:
+    (verdict,) = cascade(Words(name="a")).verify([Pair("p", "a 0.99 0.01 0")])
+    assert verdict.label == "uncertain"
+    assert verdict.reason == f"{Words.kind()} alone cannot say supported; add a step that can: a says so"
