@@ -150,11 +150,6 @@ def facts_hash(item: Item) -> str:
     )
 
 
-def labels_hash(labels: Iterable[Annotation]) -> str:
-    """What estimates and agreement depend on: the labels that hold."""
-    return digest(sorted(label.id for label in labels))
-
-
 def now() -> str:
     """The time in ISO 8601, to the second, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")

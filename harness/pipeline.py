@@ -151,7 +151,7 @@ def _finish(
     """
     folder = shards.folder
     stored = _results(folder, manifest, config, shards.items)
-    manifest = replace(stored.manifest, labels=manifests.labels_hash(stored.labels))
+    manifest = replace(stored.manifest, labels=labels.digest_of(stored.labels))
     manifest = replace(manifest, made_from=manifests.made_from(manifest, stored.labels, folder.path))
     if before and manifest.made_from and manifest.made_from == before.made_from and folder.is_reported:
         stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))

@@ -109,9 +109,7 @@ def _today(config: RunConfig, names: Collection[str]) -> Today:
     holding, _ = labels.of(items, config.labels)
     places = {labels.path_of(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
-    return Today(
-        manifests.hashed(items), manifests.contexts_hash(items), manifests.labels_hash(holding), frozenset(files)
-    )
+    return Today(manifests.hashed(items), manifests.contexts_hash(items), labels.digest_of(holding), frozenset(files))
 
 
 def _changes(manifest: Manifest, config: RunConfig, now: Today) -> Iterator[Change]:

@@ -43,7 +43,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
     contrasts = tuple(contrast(runs[0], run) for run in runs[1:])
     articles = shared_articles(runs)
     if not options.allow_different:
-        refuse(runs[0], contrasts)
+        refuse(runs, contrasts)
     metrics = chosen_metrics(runs, options.metrics)
     facts, unknown = runs[-1].facts if any(run.judged for run in runs) else ({}, None)
     tables = tuple(table_of(run, metrics, articles) for run in runs)
@@ -70,7 +70,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         ),
         resamples=options.resamples,
         unreviewed=_unreviewed(facts, articles),
-        people=people_judged(run.people_judged for run in runs),
+        people=" ".join(filter(None, [people_judged(run.people_judged for run in runs), *labelled_anew(runs)])),
     )
 
 
@@ -121,11 +121,18 @@ def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
     return RunDifferences(other.name, run_differences.measures(before, after), run_differences.causes(before, after))
 
 
-def refuse(first: StoredRun, contrasts: Sequence[RunDifferences]) -> None:
-    """MeasuredDifferentlyError that names the differences, where a run was not measured as the first was."""
+def refuse(runs: Sequence[StoredRun], contrasts: Sequence[RunDifferences]) -> None:
+    """MeasuredDifferentlyError that names the differences, where a run was not measured as the first was, or not by the
+    labels that hold today."""
     wrong = [f"{each.run}: {difference}" for each in contrasts for difference in each.measures]
+    wrong += labelled_anew(runs)
     if wrong:
-        raise MeasuredDifferentlyError(first.name, wrong)
+        raise MeasuredDifferentlyError(runs[0].name, wrong)
+
+
+def labelled_anew(runs: Sequence[StoredRun]) -> list[str]:
+    """A sentence for each run whose verdicts are by other labels than its scores."""
+    return [f"{run.name}: people's labels have changed since it was scored." for run in runs if run.is_labelled_anew]
 
 
 def _ranked_by(metrics: Sequence[Metric], named: Sequence[str], tables: Sequence[ScoreTable]) -> Metric | None:

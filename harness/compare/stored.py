@@ -21,7 +21,7 @@ from harness.data.yaml import layers
 from harness.data.yaml.layers import Layers
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show, url
-from harness.records import Fact, Label, Manifest, Metric, Place, Score, Span, Summary, Use
+from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Span, Summary, Use
 from harness.seams import Scorer
 
 
@@ -77,15 +77,27 @@ class StoredRun:
         people = self._people
         return tuple(self._by_people(line, people) for line in verdicts) if people else tuple(verdicts)
 
+    @property
+    def is_labelled_anew(self) -> bool:
+        """Whether other labels of people hold than when it was scored, so that its scores are not by them."""
+        if not self.manifest.labels or self._labels is None or not self.manifest.articles.keys() <= self._items.ids:
+            return False
+        return labels.digest_of(self._labels) != self.manifest.labels
+
     @cached_property
     def _people(self) -> People:
-        """What people said of the run's pairs; nobody where its articles cannot be read, which ``facts`` says."""
+        return People.of(self._labels or ())
+
+    @cached_property
+    def _labels(self) -> tuple[Annotation, ...] | None:
+        """What people said of the run's articles; None where these cannot be read, which ``facts`` says."""
         try:
             file = self.config.data.get("labels")
             path = self.folder.path / Path(str(file)).expanduser() if file else None
-            return People.of(labels.of(self._items, path)[0])
+            judged = self._items.chosen([name for name in self.manifest.articles if name in self._items.ids])
+            return labels.of(judged, path)[0]
         except HarnessError:
-            return People({})
+            return None
 
     def _by_people(self, line: StoredVerdict, people: People) -> StoredVerdict:
         premise = self._texts.get(line.place) if line.use == "coverage" else self._articles.get(line.article_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from harness.compare.comparison import contrast, refuse, shared_articles, table_of
+from harness.compare.comparison import contrast, labelled_anew, refuse, shared_articles, table_of
 from harness.compare.gate import words
 from harness.compare.gate.checks import (
     BASELINE,
@@ -40,7 +40,7 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
     measured = contrast(baseline, run)
     articles = shared_articles([baseline, run])
     if not allow_different:
-        refuse(baseline, [_without_extra_scorers(measured, baseline, run)])
+        refuse((baseline, run), [_without_extra_scorers(measured, baseline, run)])
     pair = RunPair(run, baseline, articles, Resampler(0))
     limits, problems = margins(pair, ruling)
     if problems:
@@ -55,7 +55,7 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
         findings=tuple(_findings(pair, ruling, limits)),
         strict=ruling.rules.undecided == "fail",
         contrast=measured,
-        cautions=tuple(filter(None, (few, judged))),
+        cautions=tuple(filter(None, (few, judged, *labelled_anew((run, baseline))))),
     )
 
 

@@ -5,6 +5,6 @@ people      people's labels in place of the verifier's verdicts
 exchange    pairs that go out to be labelled elsewhere, and come back
 """
 
-from harness.data.labels.file import append, append_all, faults, holding, of, path_of, read, require_path
+from harness.data.labels.file import append, append_all, digest_of, faults, holding, of, path_of, read, require_path
 
-__all__ = ["append", "append_all", "faults", "holding", "of", "path_of", "read", "require_path"]
+__all__ = ["append", "append_all", "digest_of", "faults", "holding", "of", "path_of", "read", "require_path"]

@@ -26,6 +26,7 @@ from harness.data.yaml.file import dotted
 from harness.errors import DataError, Problem
 from harness.files import replacing, show
 from harness.records import Annotation, Article, Item, Results
+from harness.signature import digest
 
 _LINE = TypeAdapter(Annotation)
 _WAIT = 30.0
@@ -63,6 +64,11 @@ def of(items: Iterable[Item], labels_file: Path | None = None) -> tuple[tuple[An
             labels += holding(lines)
             problems += faults
     return tuple(labels), tuple(problems)
+
+
+def digest_of(labels: Iterable[Annotation]) -> str:
+    """What estimates and agreement depend on: the labels that hold, in whatever order."""
+    return digest(sorted(label.id for label in labels))
 
 
 def faults(results: Results) -> tuple[Problem, ...]:
