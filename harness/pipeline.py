@@ -25,7 +25,7 @@ from harness.records import Item, Manifest, Results, Status
 from harness.report import document, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
-from harness.stages.generate import NOT_MADE, Generate
+from harness.stages.generate import Generate, all_made
 from harness.stages.score import Scoring
 from harness.stages.shards import Shards
 from harness.stages.verify import Verify
@@ -38,6 +38,8 @@ class Outcome:
 
     results: Results
     folder: Path
+    was_stopped: bool = False
+    """Whether Ctrl-C ended the work."""
 
     @property
     def report(self) -> Path:
@@ -125,7 +127,7 @@ def score(
         if is_trusted:  # what judges it may be named otherwise now
             with suppress(RunFolderError):
                 trust.mark(folder.path)
-        return outcome
+        return replace(outcome, was_stopped=stopped)
 
 
 def read(path: Path) -> Results:
@@ -193,8 +195,7 @@ def _status(manifest: Manifest, folder: RunFolder) -> Status:
     """What a run is once all of its summaries are judged: complete, where only its verdicts were not all there."""
     if manifest.status != "interrupted":
         return manifest.status
-    is_partial = any(summary.generation.reason == NOT_MADE for summary in folder.summaries)
-    return "interrupted" if is_partial else "complete"
+    return "complete" if all_made(folder.summaries) else "interrupted"
 
 
 def _interrupted(work: Callable[[], None]) -> bool:

@@ -1,7 +1,8 @@
 """Which runs are stale: their facts, references, labels or verifier, or the date or language of an article, changed
 since they were scored, or a scoring of them was stopped.
 
-Found by a run's manifest and its hashes alone: no verdict is read, and nothing is judged.
+Found by a run's manifest and its hashes, and the summaries of one that was stopped: no verdict is read, and nothing is
+judged.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from harness.data.runs.hashes import Data
 from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
 from harness.records import Manifest
+from harness.stages.generate import all_made
 
 What = Literal["verdicts", "missing", "article", "context", "facts", "references", "labels", "verifier", "scorers"]
 
@@ -74,7 +76,8 @@ def looked_at(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
     now = _today(config, manifest.articles)
-    return tuple(_changes(manifest, config, now)), now
+    is_half_judged = manifest.status == "interrupted" and all_made(folder.summaries)
+    return tuple(_changes(manifest, config, now, is_half_judged)), now
 
 
 def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
@@ -112,11 +115,14 @@ def _today(config: RunConfig, names: Collection[str]) -> Today:
     return Today(manifests.hashed(items), manifests.contexts_hash(items), labels.digest_of(holding), frozenset(files))
 
 
-def _changes(manifest: Manifest, config: RunConfig, now: Today) -> Iterator[Change]:
-    """What changed since a run was scored; nothing of a run that is not complete, which says so itself."""
-    if manifest.status != "complete":
+def _changes(manifest: Manifest, config: RunConfig, now: Today, is_half_judged: bool) -> Iterator[Change]:
+    """What changed since a run was scored; nothing of a run that lacks summaries, which says so itself.
+
+    ``is_half_judged``: it has all of them, and its verifying was stopped.
+    """
+    if manifest.status != "complete" and not is_half_judged:
         return
-    if manifest.finished is None:
+    if is_half_judged or manifest.finished is None:
         yield Change("verdicts")
     kinds: tuple[tuple[What, Mapping[str, str], Mapping[str, str]], ...] = (
         ("article", manifest.articles, now.data.articles),

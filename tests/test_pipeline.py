@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import config, pipeline
+from harness import config, pipeline, stale
 from harness.config.plan import SHARD
 from harness.data.runs.hashes import MANY
 from harness.data.runs.results import RunFolder
@@ -370,7 +370,10 @@ def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path:
     path = run_config(tmp_path, 2, f"{{lead: {model}}}", "[fact_recall]")
     verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: {free}}}"
     assert run(path, verifier).results.manifest.status == "interrupted"
-    assert pipeline.score(tmp_path / "out").results.manifest.status == "interrupted"
+    stopped = pipeline.score(tmp_path / "out")
+    assert stopped.results.manifest.status == "interrupted"
+    assert stopped.was_stopped != is_partial  # without summaries there was nothing to ask the verifier
+    assert stale.of(RunFolder(tmp_path / "out")) == (() if is_partial else (stale.Change("verdicts"),))
     free.touch()
     status = "interrupted" if is_partial else "complete"
     assert pipeline.score(tmp_path / "out").results.manifest.status == status

@@ -215,3 +215,16 @@ def test_a_killed_scoring_is_mended_by_the_next(words: tuple[str, ...]) -> None:
     checks = RunFolder(RUN).checks.read()
     assert {check.verdict.verifier for check in checks} == {RunFolder(RUN).manifest.verifier}
     assert harness("doctor", RUN).output == "results/small is whole\n"
+
+
+def test_ctrl_c_ends_the_scoring_of_stale_runs_and_the_next_one_mends_what_it_left(folder: Path) -> None:
+    verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: '{folder / 'free'}'}}"
+    stopped = harness("score", RUN, "--set", verifier, "-q")
+    assert (stopped.exit_code, changed()) == (1, ["verdicts, as its scoring has not ended"])
+    again = harness("score", "--stale")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert again.stderr.endswith("harness: stopped; run the same command again and it goes on from here\n")
+    Path("free").touch()
+    done = harness("score", "--stale")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert changed() == []

@@ -52,13 +52,20 @@ def command(
         raise UsageError("name a run to score, as results/base; --stale scores every run that is stale")
     if stale:
         sys.exit(_score_stale(runs, spread, quiet))
-    sys.exit(max(show(pipeline.score(run, config, [*overrides, *spread]), quiet) for run in runs))
+    code = 0
+    for run in runs:
+        outcome = pipeline.score(run, config, [*overrides, *spread])
+        code = max(code, show(outcome, quiet))
+        if outcome.was_stopped:
+            break
+    sys.exit(code)
 
 
 def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool) -> int:
     """Score the stale ones of the runs, a line each; the exit code. One that cannot be scored stops no other."""
     from harness import pipeline
     from harness import stale as staleness
+    from harness.cli.outcome import show
     from harness.data.runs import results
     from harness.data.runs.results import RunFolder
 
@@ -70,7 +77,10 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool) ->
             changes = staleness.of(folder)
             if not changes:
                 continue
-            problems = pipeline.score(folder.path, None, overrides, loaded).results.manifest.problems
+            outcome = pipeline.score(folder.path, None, overrides, loaded)
+            if outcome.was_stopped:
+                return show(outcome, True)
+            problems = outcome.results.manifest.problems
         except HarnessError as error:
             problems = tuple(str(error).splitlines())
         else:

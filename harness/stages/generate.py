@@ -27,6 +27,11 @@ from harness.stages.pending import Pending, unwritable
 NOT_MADE = "not made: the run was stopped before it"
 
 
+def all_made(summaries: Iterable[Summary]) -> bool:
+    """Whether no summary was left unmade because the run was stopped."""
+    return all(summary.generation.reason != NOT_MADE for summary in summaries)
+
+
 class Generate:
     """The stage: ``keep``, then ``run``, which may be interrupted at any point: what it made by then stays."""
 
