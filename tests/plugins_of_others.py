@@ -176,6 +176,23 @@ class Careless(Scorer):
         raise RuntimeError(f"cannot count {case.summary.system}")
 
 
+class Comparing(Scorer):
+    """Compares all summaries, and cannot do so with more than one."""
+
+    @property
+    def at_once(self) -> bool:
+        return True
+
+    def metrics(self) -> Sequence[Metric]:
+        return (Metric("comparing", "Comparing"),)
+
+    def score(self, cases: Sequence[Case]) -> list[Score]:
+        if len(cases) > 1:
+            raise RuntimeError("several")
+        place = cases[0].summary.place
+        return [Score(place.system, place.article_id, place.sample, "comparing", 1.0, self.signature())]
+
+
 class Leaving(Model):
     """Ends its process at one article."""
 

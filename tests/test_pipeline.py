@@ -170,7 +170,10 @@ def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: P
     }
     assert fragile == {("a", 1.0, None), ("b", None, "RuntimeError: cannot count this")}
     assert all(score.value is not None for score in outcome.results.scores if score.metric == "words")
-    assert len(outcome.results.manifest.problems) == 2
+    assert outcome.results.manifest.problems == (
+        "scorer plugins_of_others:FailingScorer on 2 summaries, the first of them by b, article 000: "
+        "RuntimeError: cannot count this",
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,6 +198,24 @@ def test_a_scorer_that_gives_what_it_may_not_has_no_value_and_a_reason_there(
     assert rows == [("a", 1.0, None), ("b", None, reason)]
     problem = f"scorer plugins_of_others:Careless on b, article 000: {reason}"
     assert outcome.results.manifest.problems == (problem,)
+
+
+def test_what_fails_for_one_reason_is_told_once(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 30, "{a: {kind: lead}}")
+    outcome = run(path, "scorers=[{kind: 'plugins_of_others:Careless', word: '', gives: exit}]")
+    assert outcome.results.manifest.problems == (
+        "scorer plugins_of_others:Careless on 30 summaries, the first of them by a, article 000: SystemExit: 0",
+    )
+
+
+def test_a_scorer_that_compares_all_summaries_has_no_values_where_it_fails(tmp_path: Path) -> None:
+    """Of one summary alone it would give another value."""
+    path = run_config(tmp_path, 2, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
+    outcome = run(path, "scorers=['plugins_of_others:Comparing']")
+    assert {(each.value, each.reason) for each in outcome.results.scores} == {(None, "RuntimeError: several")}
+    assert outcome.results.manifest.problems == (
+        "scorer plugins_of_others:Comparing on 4 summaries, the first of them by a, article 000: RuntimeError: several",
+    )
 
 
 def test_a_model_that_ends_its_process_costs_the_article_where_it_does(tmp_path: Path) -> None:

@@ -103,9 +103,9 @@ def rouge(planned: Plan) -> list[Score]:
         Summary(request.id, request.system, request.item.article.id, request.sample, made[request.id])
         for request in requests
     ]
-    scores, problems = scoring.score([scorer], scoring.cases(planned.items, summaries, ()))
-    if problems:
-        raise SystemExit("\n".join(problems))
+    scores, faults = scoring.score([scorer], scoring.cases(planned.items, summaries, ()))
+    if faults:
+        raise SystemExit("\n".join(scoring.problems(faults)))
     return scores
 
 

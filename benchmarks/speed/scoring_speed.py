@@ -56,9 +56,9 @@ def by_rouge_score(pairs: Sequence[Pair]) -> int:
 def by_harness(scorers: Sequence[Scorer], given: Sequence[Case]) -> list[Score]:
     for memory in (read_once, sentences, _stems.reader):
         memory.cache_clear()
-    found, problems = score.score(scorers, list(given))
-    if problems:
-        raise SystemExit("\n".join(problems))
+    found, faults = score.score(scorers, list(given))
+    if faults:
+        raise SystemExit("\n".join(score.problems(faults)))
     return found
 
 

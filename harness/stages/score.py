@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness import progress
@@ -34,12 +34,17 @@ class Scoring:
         self._shards, self._scorers, self._engine = shards, scorers, engine
         self._people = People.of(labels)
         self._notices = Notices(scorers, verifier)
-        self.problems: list[str] = []
+        self._faults: list[Fault] = []
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What a reader should be told once, though nothing failed."""
         return self._notices.lines()
+
+    @property
+    def problems(self) -> list[str]:
+        """What went wrong, a line for each scorer and reason."""
+        return problems(self._faults)
 
     def run(self) -> None:
         """Score everything. The old scores stay until the last new one is written."""
@@ -47,10 +52,10 @@ class Scoring:
         articles = len(self._shards.items)
         with self._shards.folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
             for cases, answers in self._engine.map(work, self._cases()):
-                [(scores, problems)] = answers
+                [(scores, faults)] = answers
                 write(scores)
                 self._notices.see(cases, scores)
-                self.problems += problems
+                self._faults += faults
                 advance(len({case.summary.article_id for case in cases}))
 
     def _cases(self) -> Iterator[list[Case]]:
@@ -63,6 +68,16 @@ class Scoring:
             yield from (shard for shard in shards if shard)
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a scorer gave no value of one summary, the first of so many that lack theirs for the same reason."""
+
+    scorer: str
+    reason: str
+    place: Place
+    summaries: int
+
+
 @dataclass(frozen=True)
 class _All:
     """All scorers of a run, which read a case once."""
@@ -73,10 +88,10 @@ class _All:
         """The signatures of all scorers."""
         return " ".join(scorer.signature() for scorer in self.scorers)
 
-    def score(self, cases: Sequence[Case]) -> list[tuple[list[Score], list[str]]]:
+    def score(self, cases: Sequence[Case]) -> list[tuple[list[Score], list[Fault]]]:
         """All scores of the cases, and what went wrong."""
-        scores, problems = score(self.scorers, cases)
-        return [(_with_automatic(self.scorers, cases, scores), problems)]
+        scores, faults = score(self.scorers, cases)
+        return [(_with_automatic(self.scorers, cases, scores), faults)]
 
 
 def cases(
@@ -118,17 +133,25 @@ def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Se
     return [with_automatic(full) for full in scores]
 
 
-def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[str]]:
+def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[Fault]]:
     """A score for every case and metric, and what went wrong. A scorer that fails costs its own values alone."""
-    scores: list[Score] = []
-    problems: list[str] = []
-    for scorer in scorers:
-        try:
-            scores += _whole(scorer, cases)
-        except (Exception, SystemExit):  # noqa: BLE001  # found out below, case by case
-            for case in cases:
-                scores += _alone(scorer, case, problems)
-    return scores, problems
+    parts = [part for scorer in scorers for part in _scored(scorer, cases)]
+    return [each for found, _ in parts for each in found], [fault for _, fault in parts if fault]
+
+
+def problems(faults: Iterable[Fault]) -> list[str]:
+    """What went wrong, a line for each scorer and reason."""
+    by_reason: dict[tuple[str, str], list[Fault]] = defaultdict(list)
+    for fault in faults:
+        by_reason[fault.scorer, fault.reason].append(fault)
+    return [_problem(together) for together in by_reason.values()]
+
+
+def _problem(together: Sequence[Fault]) -> str:
+    first, summaries = together[0], sum(fault.summaries for fault in together)
+    where = f"{first.place.system}, article {first.place.article_id}"
+    several = f"{summaries:,} summaries, the first of them by " if summaries > 1 else ""
+    return f"scorer {first.scorer} on {several}{where}: {first.reason}"
 
 
 def metrics(scorers: Sequence[Scorer]) -> tuple[Metric, ...]:
@@ -153,16 +176,27 @@ def _whole(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
     return scores
 
 
-def _alone(scorer: Scorer, case: Case, problems: list[str]) -> list[Score]:
+def _scored(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
+    """The scores that a scorer gives, part by part, each with why it has no values.
+
+    A scorer that fails is asked again case by case; not one whose values depend on the other cases, which alone would
+    be other values.
+    """
     try:
-        return _whole(scorer, [case])
+        yield _whole(scorer, cases), None
+        return
     except HarnessError as error:
         reason = str(error)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # becomes a score with this reason
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # becomes scores with this reason
         reason = f"{type(error).__name__}: {error}"
-    summary, signature = case.summary, scorer.signature()
-    problems.append(f"scorer {scorer.name} on {summary.system}, article {summary.article_id}: {reason}")
-    return [
-        Score(summary.system, summary.article_id, summary.sample, metric.name, None, signature, reason)
-        for metric in scorer.metrics()
-    ]
+    if len(cases) > 1 and not scorer.at_once:
+        for case in cases:
+            yield from _scored(scorer, [case])
+    elif cases:
+        fault = Fault(scorer.name, reason, cases[0].summary.place, len(cases))
+        yield [_without_value(scorer, case, metric, reason) for case in cases for metric in scorer.metrics()], fault
+
+
+def _without_value(scorer: Scorer, case: Case, metric: Metric, reason: str) -> Score:
+    place = case.summary.place
+    return Score(place.system, place.article_id, place.sample, metric.name, None, scorer.signature(), reason)

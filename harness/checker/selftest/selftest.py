@@ -61,7 +61,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
         checks = _checks(config, english, edited, ask)
         answers = [*coverage(edited, checks), *grounding(edited, ask), *of_facts(fact_edits, ask)]
     cases = scoring.cases(english, [version.summary for version in edited], checks)
-    scores, problems = scoring.score(config.scorers, cases)
+    scores, faults = scoring.score(config.scorers, cases)
     metrics = scoring.metrics(config.scorers)
     return Selftest(
         config=config.file,
@@ -75,7 +75,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
         use_rates=of_verifier(answers, resample),
         metrics=tuple(of_metric(shift, resample) for shift in _score_shifts(metrics, edited, scores)),
         left_out=tuple(_left_out(items, english, metrics)),
-        problems=tuple(problems),
+        problems=tuple(scoring.problems(faults)),
         examples=tuple(_examples(edited)),
     )
 
