@@ -66,7 +66,8 @@ def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], 
 
     A run that is not marked as trusted keeps its own config, unless the new one would be followed without the mark.
     """
-    judging = {**manifest.config, **configs.resolved_judging(config, folder)}
+    kept = {name: value for name, value in manifest.config.items() if name != "labels"}  # the new config may have none
+    judging = {**kept, **configs.resolved_judging(config, folder)}
     is_kept = trust.is_marked(folder) or trust.is_followed(judging, folder)
     verifier = config.verifier.signature()
     return replace(

@@ -93,7 +93,8 @@ def score(
 ) -> Outcome:
     """Verify and score a run's summaries again, with today's facts and references; no summariser is loaded.
 
-    Verifier and scorers are those of ``config_file`` where it is given, else the run's own. ``loaded``: the verifiers
+    Verifier, scorers, labels and where the articles lie are those of ``config_file`` where it is given, else the run's
+    own. ``loaded``: the verifiers
     of earlier calls by signature, to which this one's is added, so that weights are loaded once. ``judging_url``: where
     whoever reads the report may overrule a verdict.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import re
 import subprocess
@@ -13,7 +12,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from harness import __version__
+from harness import __version__, cores
 
 DISTRIBUTION = "fact-harness"
 """The name of this package on the package index."""
@@ -56,7 +55,7 @@ def machine() -> Mapping[str, str]:
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1),
+        "cores": str(cores.usable()),
     }
 
 

@@ -355,6 +355,10 @@ class Check:
     """Grounding: the claim's place in the summary."""
     verdict: Verdict
 
+    def __post_init__(self) -> None:
+        if self.use == "grounding" and not self.target.isdecimal():
+            raise ValueError(f"the target of a claim is its number, from 0, not {self.target!r}")
+
     @property
     def place(self) -> Place:
         return Place(self.system, self.article_id, self.sample)

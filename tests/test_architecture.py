@@ -29,6 +29,7 @@ FLOORS = (
     {"plugins", "servers", "store"},
     {"document", "stats", "engines", "seams", "spool", "files", "text"},
     {"records", "signature", "progress", "provenance", "errors"},
+    {"cores"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -170,9 +170,9 @@ def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: P
     }
     assert fragile == {("a", 1.0, None), ("b", None, "RuntimeError: cannot count this")}
     assert all(score.value is not None for score in outcome.results.scores if score.metric == "words")
+    where = "2 summaries, the first of them by b, article 000"
     assert outcome.results.manifest.problems == (
-        "scorer plugins_of_others:FailingScorer on 2 summaries, the first of them by b, article 000: "
-        "RuntimeError: cannot count this",
+        f"scorer plugins_of_others:FailingScorer on {where}: RuntimeError: cannot count this",
     )
 
 

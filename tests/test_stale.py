@@ -217,6 +217,24 @@ def test_a_killed_scoring_is_mended_by_the_next(words: tuple[str, ...]) -> None:
     assert harness("doctor", RUN).output == "results/small is whole\n"
 
 
+def test_a_run_that_is_judged_by_another_config_goes_by_its_labels_from_then_on(folder: Path) -> None:
+    label(RUN)
+    Path("ours").mkdir()
+    for article in ("bridge", "flood"):
+        Path("references", article, "labels.jsonl").rename(Path("ours", f"{article}.jsonl"))
+    Path("labels.jsonl").write_text(
+        "".join(each.read_text("utf-8") for each in sorted(Path("ours").iterdir())), "utf-8"
+    )
+    config = Path("configs/small.yaml").read_text("utf-8")
+    Path("configs/labelled.yaml").write_text(f"{config}labels: ../labels.jsonl\n", "utf-8")
+    assert harness("score", RUN, "--config", "configs/labelled.yaml", "-q").exit_code == 0
+    assert json.loads((RUN / "manifest.json").read_text("utf-8"))["config"]["labels"] == "../../labels.jsonl"
+    assert changed() == []
+    assert harness("score", RUN, "--config", "configs/small.yaml", "-q").exit_code == 0
+    assert "labels" not in json.loads((RUN / "manifest.json").read_text("utf-8"))["config"]
+    assert changed() == []
+
+
 def test_ctrl_c_ends_the_scoring_of_stale_runs_and_the_next_one_mends_what_it_left(folder: Path) -> None:
     verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: '{folder / 'free'}'}}"
     stopped = harness("score", RUN, "--set", verifier, "-q")

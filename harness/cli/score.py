@@ -23,7 +23,7 @@ _FOLDER = Path("results")
 @click.command()
 @click.argument("runs", nargs=-1, metavar="[RUN]...", type=PATH)
 @click.option("--stale", is_flag=True, help="Score only those runs (default: of results/) that are stale.")
-@click.option("--config", type=PATH, help="Take verifier and scorers from this config.")
+@click.option("--config", type=PATH, help="Take verifier, scorers, labels and articles from this config.")
 @set_option
 @engine_options
 @trust_option
@@ -66,7 +66,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool) ->
     from harness import pipeline
     from harness import stale as staleness
     from harness.cli.outcome import show
-    from harness.data.runs import results
+    from harness.data.runs import mirror, results
     from harness.data.runs.results import RunFolder
 
     loaded: dict[str, Verifier] = {}
@@ -74,7 +74,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool) ->
     for folder in [RunFolder(run) for run in runs] or results.runs(_FOLDER):
         name = shown(folder.path)
         try:
-            changes = staleness.of(folder)
+            changes = staleness.of(RunFolder(mirror.copied(folder.path)))
             if not changes:
                 continue
             outcome = pipeline.score(folder.path, None, overrides, loaded)

@@ -25,7 +25,6 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
     written = config.layers.written
     return {
         "name": config.name,
-        "articles": [sources.written(source, folder) for source in config.articles],
         "models": {name: _options(model, written["models"][name], folder) for name, model in config.models.items()},
         "prompts": {
             name: _resolved_prompt(prompt, written["prompts"][name]) for name, prompt in config.prompts.items()
@@ -34,17 +33,18 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
         "seed": config.seed,
         "limit": config.limit,
         "only": list(config.only),
-        **({"labels": portable(config.labels, folder)} if config.labels else {}),
     }
 
 
 def resolved_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
-    """The part of the config that judges and scores a run, in full."""
+    """The part of the config that judges and scores a run, and on what, in full."""
     written = config.layers.written
     scorers = zip(config.scorers, written["scorers"], strict=True)
     return {
+        "articles": [sources.written(source, folder) for source in config.articles],
         "verifier": _options(config.verifier, written.get("verifier"), folder),
         "scorers": [_options(scorer, source, folder) for scorer, source in scorers],
+        **({"labels": portable(config.labels, folder)} if config.labels else {}),
     }
 
 

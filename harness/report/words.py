@@ -556,6 +556,6 @@ HOW_IT_WAS_MADE = "How it was made"
 IN_MANIFEST = "manifest.json beside this report has all of this."
 
 
-def more_hashes(articles: int) -> str:
+def more_hashes(articles: int, file: str) -> str:
     """``800 more articles in manifest.json``: those whose hashes are not listed."""
-    return f"{articles:,} more articles in manifest.json"
+    return f"{articles:,} more articles in {file}"

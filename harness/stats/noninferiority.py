@@ -15,6 +15,8 @@ from harness.stats import caution
 from harness.stats.paired import Difference
 
 Verdict = Literal["held", "broken", "undecided"]
+_ROUNDING = 1e-9
+"""By no more do differences of shares differ that are equal: .98 − .96 is more than .02 in floating point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,10 @@ def noninferior(difference: Difference, margin: float, better: Literal["higher",
 
 def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
     """By the least and the most loss that the interval leaves possible."""
-    if most <= margin:
+    if most <= margin + _ROUNDING:
         reason = f"worse by at most {max(most, 0):.3g} (95% interval), within the margin of {margin:g}"
         return NonInferiority("held", reason)
-    if least > margin:
+    if least > margin + _ROUNDING:
         reason = f"worse by at least {least:.3g} (95% interval), more than the margin of {margin:g}"
         return NonInferiority("broken", reason)
     reason = f"perhaps worse by up to {most:.3g} (95% interval), and the margin is {margin:g}; more articles would tell"
@@ -63,13 +65,13 @@ def _by_article(difference: Difference, least: float, most: float, margin: float
         articles = f"all {difference.n} shared articles have" if difference.n > 1 else "the only shared article has"
         reason = f"{articles} the same value in both"
         return NonInferiority("held", reason)
-    if most <= margin:
+    if most <= margin + _ROUNDING:
         reason = (
             f"worse by more than the margin of {margin:g} on none of the {difference.n} shared articles "
             f"(no interval: {why})"
         )
         return NonInferiority("held", reason)
-    if least > margin and difference.n >= caution.FEWEST_FOR_INTERVAL:
+    if least > margin + _ROUNDING and difference.n >= caution.FEWEST_FOR_INTERVAL:
         reason = (
             f"worse by at least {least:.3g} on every one of the {difference.n} shared articles, more than the margin "
             f"of {margin:g}"

@@ -194,14 +194,18 @@ class PredictiveVerifier(Thresholds, Verifier):
     def _signature(self) -> str:
         return self.signature()
 
+    @property
+    def given_bars(self) -> list[str]:
+        """The thresholds that a calibration takes the place of and that are not the default."""
+        fields = type(self).model_fields
+        return [name for name in REPLACED_BY_BAND if getattr(self, name) != fields[name].default]
+
     @cached_property
     def _loaded_calibration(self) -> Calibration | None:
         if self.calibration is None:
             return None
-        fields = type(self).model_fields
-        for name in REPLACED_BY_BAND:
-            if getattr(self, name) != fields[name].default:
-                raise ConfigError(f"{name} and calibration both say what is uncertain; leave one of them out")
+        for name in self.given_bars:
+            raise ConfigError(f"{name} and calibration both say what is uncertain; leave one of them out")
         return load_calibration(self.calibration, self.uncalibrated())
 
 

@@ -219,6 +219,12 @@ def test_a_verifier_of_another_package_is_calibrated(folder: Path) -> None:
     assert "|calibration:" in after["verifier"]
 
 
+def test_what_a_calibration_fits_is_not_given_beside_it(folder: Path) -> None:
+    """A config that held both would be refused."""
+    done = harness("calibrate", folder / "labels.jsonl", "--set", "threshold=0.6", "-o", folder / "ours.json")
+    assert (done.exit_code, done.stderr) == (2, "harness: threshold is what a calibration fits; leave it out\n")
+
+
 @pytest.mark.parametrize("option", ["reason=yes, it is: [so]", "names=[a, b]", "sharpness=1"])
 def test_how_a_config_names_a_calibration_is_yaml_whatever_options_hold(option: str) -> None:
     key, _, value = option.partition("=")

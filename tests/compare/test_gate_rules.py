@@ -102,8 +102,9 @@ def test_so_many_as_are_allowed_may_be_lost(tmp_path: Path) -> None:
     assert of(found, "essential_facts_lost").verdict == "held"
 
 
-def test_a_rule_that_is_null_is_not_checked(tmp_path: Path) -> None:
-    found = gated(tmp_path, plan(KEPT), plan(["absent", "absent"]), "essential_facts_lost: null\nmetrics: {}\n")
+@pytest.mark.parametrize("metrics", ["{}", "null", "{fact_recall: null}"])
+def test_a_rule_that_is_null_is_not_checked(tmp_path: Path, metrics: str) -> None:
+    found = gated(tmp_path, plan(KEPT), plan(["absent", "absent"]), f"essential_facts_lost: null\nmetrics: {metrics}\n")
     assert {finding.rule for finding in found.findings} == {"contradictions_added", "missing_values_added"}
     assert found.passed
 

@@ -124,6 +124,12 @@ def test_without_an_interval_no_article_may_lose_more() -> None:
     assert alone.reason.startswith("worse by 0.2 on one article, more than the margin of 0.05")
 
 
+@pytest.mark.parametrize(("candidate", "baseline"), [([0.96], [0.98]), ([0.48] * 3, [0.5] * 3), ([0.86], [0.88])])
+def test_a_loss_of_just_the_margin_is_within_it(candidate: list[float], baseline: list[float]) -> None:
+    """In floating point .98 − .96 is more than .02."""
+    assert noninferior(compare(candidate, baseline, rng()), 0.02).verdict == "held"
+
+
 @pytest.mark.parametrize("better", ["higher", "lower"])
 def test_a_loss_of_more_than_the_margin_on_every_article_breaks_the_rule(better: Literal["higher", "lower"]) -> None:
     """All 20 lose 1: there is no spread, so no interval, and nothing to doubt."""

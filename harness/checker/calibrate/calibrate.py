@@ -31,11 +31,14 @@ FEWEST_OF_AN_ANSWER = 5
 
 
 def calibratable(verifier: Verifier) -> PredictiveVerifier:
-    """The verifier; UsageError where it has no probabilities to calibrate, or is calibrated already."""
+    """The verifier; UsageError where it has no probabilities to calibrate, is calibrated already, or is given what a
+    calibration fits."""
     if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"the verifier {verifier.kind()} takes no calibration; calibrate the verifiers that it asks")
     if verifier.calibration is not None:
         raise UsageError("the verifier has a calibration already; leave calibration out to fit a new one")
+    for name in verifier.given_bars:
+        raise UsageError(f"{name} is what a calibration fits; leave it out")
     return verifier
 
 

@@ -191,8 +191,9 @@ def within_margin(pair: RunPair, margin: Margin, sides: ScoreTable, system: str)
 
 
 def _with_margin(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, float]]:
-    for name, margin in rules.metrics.items():
-        yield ("metrics", name), name, None, margin
+    for name, margin in (rules.metrics or {}).items():
+        if margin is not None:
+            yield ("metrics", name), name, None, margin
     for key, name, slack in (("latency", LATENCY, rules.latency), ("cost", COST, rules.cost)):
         if slack:
             yield (key,), name, slack, 0.0

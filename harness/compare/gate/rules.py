@@ -46,7 +46,7 @@ class Rules(BaseModel):
     """Facts contradicted, more than in the baseline: at most so many a system."""
     missing_values_added: int | None = Field(0, ge=0)
     """Values that are missing, more than in the baseline: at most so many a system."""
-    metrics: dict[str, Share] = Field(default_factory=lambda: dict(_METRICS))
+    metrics: dict[str, Share | None] | None = Field(default_factory=lambda: dict[str, float | None](_METRICS))
     """Metric → by how much it may be worse, in its own units; judged by the 95% interval of the difference."""
     latency: Tolerance | None = None
     """Seconds a summary."""

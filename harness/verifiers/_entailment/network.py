@@ -11,7 +11,6 @@ column, symmetrically, to 7 of its 8 bits: CPUs without VNNI add two products in
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness import store
+from harness import cores, store
 from harness.text import encodable
 
 if TYPE_CHECKING:
@@ -73,8 +72,7 @@ class Network:
         import numpy as np
 
         shares = np.empty((len(pairs), len(self.classes)))
-        threads = int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0)))
-        with ThreadPoolExecutor(threads) as pool:
+        with ThreadPoolExecutor(cores.threads()) as pool:
             for at, row in enumerate(pool.map(self._probabilities, pairs)):
                 shares[at] = row
         return shares

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from command_line import harness
 
 from harness import config, pipeline
 from harness.cli import labelled
@@ -66,6 +67,17 @@ def test_a_run_lies_where_it_was_asked_for_and_is_read_from_there(
     assert len(list(pipeline.read(Path(URL)).summaries)) == 3
     [opened] = stored.open_all([Path(URL)])
     assert (opened.name, len(opened.scores)) == ("run", 3 * len(opened.metrics))
+
+
+def test_a_run_that_lies_elsewhere_is_scored_again_where_it_is_stale(
+    tmp_path: Path, store: fsspec.AbstractFileSystem
+) -> None:
+    run(tmp_path)
+    assert harness("score", "--stale", URL).stdout == "no run is stale\n"
+    rows = store.cat_file("/bucket/news.jsonl").decode().replace("Town1 has one.", "Town1 has a council.")
+    store.pipe("/bucket/news.jsonl", rows.encode())
+    assert harness("score", "--stale", URL).stdout == f"{URL}: scored again; what changed: facts of 1\n"
+    assert b"Town1 has a council." in store.cat_file("/bucket/results/run/verdicts.jsonl")
 
 
 def test_another_machine_goes_on_and_nothing_is_computed_twice(

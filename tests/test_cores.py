@@ -1,0 +1,30 @@
+"""Threads to compute with: as many as there are cores, unless the user's environment says otherwise."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from harness import cores
+
+
+@pytest.mark.parametrize(("said", "expected"), [("3", 3), ("4,2", 4), (" 2 ", 2)])
+def test_the_outermost_level_of_openmp_counts(monkeypatch: pytest.MonkeyPatch, said: str, expected: int) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    assert cores.threads() == expected
+
+
+@pytest.mark.parametrize("said", ["", "0", "many"])
+def test_what_says_no_number_leaves_a_thread_a_core(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    assert cores.threads() == cores.usable() >= 1
+
+
+def test_a_system_that_does_not_tell_a_process_its_cores_has_those_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As macOS and Windows do."""
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    assert cores.usable() == 6
