@@ -531,7 +531,7 @@ class FileState:
     sha256: str
 
 
-Status = Literal["running", "complete", "failed", "interrupted"]
+Status = Literal["running", "complete", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)

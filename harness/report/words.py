@@ -27,7 +27,6 @@ EYEBROW = "Summaries against facts"
 PARTIAL = {
     "running": "Partial: the run was still going when this was written. What is missing is marked with the reason.",
     "interrupted": "Partial: the run was interrupted. Run the same command again and it goes on from here.",
-    "failed": "Partial: something failed. What is missing is marked with the reason.",
 }
 
 # The answer ----------------------------------------------------------------------------------------------------------

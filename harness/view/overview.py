@@ -33,7 +33,7 @@ class RunRow:
 
     name: str
     status: str = ""
-    """The manifest's word: complete, running, interrupted, failed; empty where it cannot be read."""
+    """The manifest's word: complete, running, interrupted; empty where it cannot be read."""
     started: str = ""
     size: str = ""
     """``7 systems × 1 article``."""

@@ -84,8 +84,8 @@ def _line(comparison: Comparison) -> str:
 
 def _banners(comparison: Comparison) -> Iterator[str]:
     for name, manifest in comparison.runs.items():
-        if manifest.status in words.STATUS:
-            yield f"{name} {words.STATUS[manifest.status]}."
+        if manifest.status == "interrupted":
+            yield f"{name} {words.INTERRUPTED}."
     for contrast in comparison.contrasts:
         if contrast.measures:
             measures = "; ".join(map(str, contrast.measures))

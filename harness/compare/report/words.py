@@ -30,10 +30,7 @@ TURNS: dict[Turn, str] = {
 """What may become of a fact between two sides, in words, the worst first; one that is lost now, contradicted or
 undecided is no longer kept."""
 
-STATUS = {
-    "interrupted": "was interrupted, so some of its values are missing",
-    "failed": "failed in part, so some of its values are missing",
-}
+INTERRUPTED = "was interrupted, so some of its values are missing"
 LEFT_OUT = "What was left out, and what is not known"
 SHARED_LETTER = "Two that share a letter cannot be told apart."
 COULD_HAVE_SHOWN = "What these articles could have shown"
