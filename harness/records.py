@@ -294,13 +294,14 @@ class Probabilities:
         return self.supported, self.contradicted, self.absent
 
 
-DifferenceKind = Literal["number", "date", "name", "quote", "speaker"]
-"""What the value is. No built-in verifier compares speakers any more; runs on disk and other verifiers may."""
+DifferenceKind = Literal["number", "date", "name", "quote", "speaker", "wording"]
+"""What the value is; ``wording``: words that are wrong, whatever stands in their place. No built-in verifier compares
+speakers any more; runs on disk and other verifiers may."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value of the hypothesis that is not the premise's."""
+    """A value, or words, of the hypothesis that are not the premise's."""
 
     kind: DifferenceKind
     stated: str

@@ -26,6 +26,7 @@ from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, ro
 from benchmarks import data_option
 from benchmarks.quality.checker_card import card, reliability
 from benchmarks.quality.checker_questions import DEVELOPMENT, Edited, Question, Questions, questions
+from benchmarks.training.differences import differing
 from harness import config, progress
 from harness.files import write_text
 from harness.records import Label, Pair
@@ -43,6 +44,8 @@ class Answer:
     label: Label
     supported: float
     """Its probability."""
+    stated: tuple[str, ...] = ()
+    """What of the hypothesis it says to differ."""
 
 
 Answers = Mapping[Pair, Answer]
@@ -75,9 +78,10 @@ def ask(verifier: Verifier, asked: Sequence[Pair], work: Path) -> dict[Pair, Ans
         for start in range(0, len(waiting), BATCH):
             batch = waiting[start : start + BATCH]
             for pair, verdict in zip(batch, verifier.verify(batch), strict=True):
-                answer = Answer(verdict.label, verdict.probabilities.supported)
+                stated = tuple(each.stated for each in verdict.differences)
+                answer = Answer(verdict.label, verdict.probabilities.supported, stated)
                 kept[keys[pair]] = answer
-                out.write(json.dumps([keys[pair], answer.label, answer.supported]) + "\n")
+                out.write(json.dumps([keys[pair], answer.label, answer.supported, stated]) + "\n")
             out.flush()
             advance(len(batch))
     return {pair: kept[keys[pair]] for pair in asked}
@@ -86,8 +90,8 @@ def ask(verifier: Verifier, asked: Sequence[Pair], work: Path) -> dict[Pair, Ans
 def _kept(file: Path) -> Iterator[tuple[str, Answer]]:
     for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
         if line.endswith("]"):  # a last line may be cut off
-            key, label, supported = json.loads(line)
-            yield key, Answer(label, supported)
+            key, label, supported, stated = json.loads(line)
+            yield key, Answer(label, supported, tuple(stated))
 
 
 def report(asked: Questions, answers: Answers) -> list[Line]:
@@ -148,9 +152,26 @@ def _edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
         name="false_passed",
     )
     yield Line("contradicted", _share(wrong, "contradicted"), ".55", name="false_called_wrong")
+    yield from _told(rows, answers)
     sure = np.array([each.supported for each in (*faithful, *wrong)])
     right = np.array([1] * len(faithful) + [0] * len(wrong))
     yield Line("calibration error, claims", _calibration_error(sure, right), "≤ .06", name="claims_calibration_error")
+
+
+def _told(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
+    """Of the sentences with an error that pass not, whether it is said what differs, and whether that was changed."""
+    right: list[bool] = []
+    refused = 0
+    for pair, true in ((row.edited[at], row.faithful) for row in rows for at in row.changed):
+        changed = differing(pair.hypothesis, [each.hypothesis for each in true])
+        if changed is None or answers[pair].label == "supported":
+            continue
+        refused += 1
+        if stated := answers[pair].stated:
+            places = [(at, at + len(text)) for text in stated if (at := pair.hypothesis.find(text)) >= 0]
+            right.append(any(start < last and first < end for start, end in places for first, last in changed))
+    yield Line("of those not supported: what differs is told", len(right) / refused, "", refused)
+    yield Line("and is what was changed", float(np.mean(right)), "", len(right))
 
 
 def _threeway(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:

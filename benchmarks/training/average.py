@@ -19,7 +19,7 @@ _ADAPTER = "adapter_model.safetensors"
 
 def averaged(trained: Path, before: Path, backbone: Path, into: Path) -> Path:
     """Write the mean adapter into a new folder, which is given back; ``before`` is as ``export.py`` wrote it."""
-    model = network("base", backbone)
+    model = network(backbone)
     continue_from(model, before)
     first, last = get_peft_model_state_dict(model), load_file(trained / _ADAPTER)
     shutil.copytree(trained, into)

@@ -12,13 +12,14 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
+from benchmarks.training.differences import Stretches, differing
 from harness.signature import digest
-from harness.text import words
+from harness.text import sentences, words
 from harness.verifiers._entailment.passages import passage
 
 Target = Literal["supported", "contradicted", "absent", "unsupported"]
@@ -32,6 +33,8 @@ RESERVED = 8
 """One article, or one premise, in so many of these."""
 OPENING = 100
 """Letters and digits at the start of a premise by which an article is known again."""
+VERSIONS = 5
+"""True statements of a premise that a false one is held against, at most."""
 _SQUEEZED = re.compile(r"[\W_]+")
 
 
@@ -43,6 +46,8 @@ class Example:
     hypothesis: str
     label: Target
     source: str
+    wrong: Stretches | None = None
+    """What makes the hypothesis false; None where nobody told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +136,65 @@ def examples(folder: Path, name: str, share: Share, held: frozenset[str], draw: 
     found = [row for row in rows(folder, name) if opening(row["premise"]) not in held]
     found = [row for row in found if not reserved(name, row["premise"])]
     draw.shuffle(found)
-    found = list(_capped(found, share.per_article))[: share.rows]
+    wrong = _wrong(found)
+    found = list(_capped(_told_first(found, wrong, share.rows), share.per_article))[: share.rows]
     found += [row for row in found if row["label"] in share.twice]
     return [
-        Example(passage(row["premise"], row["hypothesis"]).text, row["hypothesis"], row["label"], name) for row in found
-    ]
+        Example(
+            passage(row["premise"], row["hypothesis"]).text, row["hypothesis"], row["label"], name,
+            wrong.get((row["premise"], row["hypothesis"])),
+        )
+        for row in found
+    ]  # fmt: skip  # one line a row
+
+
+def with_differences(found: Sequence[Example]) -> list[Example]:
+    """Examples about one text, with what is wrong in those that a true one or a sentence is nearly the same as."""
+    true = [each.hypothesis for each in found if each.label == "supported"]
+    return [
+        each if each.label == "supported" or each.wrong is not None
+        else replace(each, wrong=differing(each.hypothesis, [*true, *_sentences(each.premise)]))
+        for each in found
+    ]  # fmt: skip  # one case a line
+
+
+def _sentences(text: str) -> list[str]:
+    return [each.text for each in sentences(text)]
+
+
+def _wrong(found: Sequence[dict[str, Any]]) -> dict[tuple[str, str], Stretches]:
+    """What is wrong in hypotheses, by premise and hypothesis, where their source or a true version tells."""
+    true = defaultdict(list)
+    for row in found:
+        if row["label"] == "supported":
+            true[row["premise"]].append(row["hypothesis"])
+    told: dict[tuple[str, str], Stretches] = {}
+    for row in found:
+        premise, hypothesis = row["premise"], row["hypothesis"]
+        if row["label"] == "supported":
+            continue
+        if row.get("spans"):
+            told[premise, hypothesis] = tuple((start, end) for start, end, *_ in row["spans"])
+            continue
+        versions = true[premise][:VERSIONS]
+        stretches = differing(hypothesis, versions or _sentences(premise))
+        if stretches:
+            told[premise, hypothesis] = stretches
+    return told
+
+
+def _told_first(
+    found: Sequence[dict[str, Any]], wrong: Mapping[tuple[str, str], Stretches], limit: int
+) -> list[dict[str, Any]]:
+    """Half of a limit of rows whose premise has a hypothesis with something wrong that is told, then the rest."""
+    premises = {premise for premise, _ in wrong}
+    told = [
+        row for row in found
+        if row["premise"] in premises
+        and (row["label"] == "supported" or (row["premise"], row["hypothesis"]) in wrong)
+    ][: limit // 2]  # fmt: skip  # one condition a line
+    first = set(map(id, told))
+    return [*told, *(row for row in found if id(row) not in first)]
 
 
 def _capped(found: Iterable[dict[str, Any]], limit: int | None) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,9 @@ def embedded(short: Sequence[Example], articles: Sequence[str], draw: random.Ran
     """Each pair with a passage of an article in the place of its premise, which is among its sentences."""
     for example in short:
         article = inside(draw.choice(articles), example.premise, draw)
-        yield Example(passage(article, example.hypothesis).text, example.hypothesis, example.label, "embedded")
+        yield Example(
+            passage(article, example.hypothesis).text, example.hypothesis, example.label, "embedded", example.wrong
+        )
 
 
 def is_sentence(premise: str) -> bool:

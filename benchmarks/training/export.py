@@ -29,15 +29,15 @@ from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from peft import PeftModel
 from safetensors.numpy import load_file, save_file
-from transformers import AutoModelForSequenceClassification
 
 from benchmarks.training.average import averaged
 from benchmarks.training.corpora import NEWS, SHORT
 from benchmarks.training.in_domain import LICENCES
 from benchmarks.training.mixture import EXCHANGED_FROM, MADE_FROM
-from benchmarks.training.train import BEFORE, CLASSES, PLANS
+from benchmarks.training.reader import CLASSES, Reader
+from benchmarks.training.train import BATCH, BEFORE
 from harness import store
-from harness.verifiers._entailment.network import ABOUT, ADAPTER, CARD, GRAPH, WeightOrigin, quantised
+from harness.verifiers._entailment.network import ABOUT, ADAPTER, CARD, GRAPH, OUTPUTS, WeightOrigin, quantised
 
 STATE = "trainer_state.json"
 MADE_OF = {
@@ -74,7 +74,7 @@ def export(work: Path, backbone: str, folder: Path, into: Path, before: Path | N
     weights = {name: asdict(source) for name, source in sources.items()}
     write_json(into / ABOUT, {"backbone": backbone, "classes": CLASSES, "tokens": TOKENS, "weights": weights})
     averages = {} if before is None else {"averaged_with_rows": json.loads((before / CARD).read_text("utf-8"))["rows"]}
-    write_json(into / CARD, {**card(work, PLANS["base" if learned else "small"].batch), **averages})
+    write_json(into / CARD, {**card(work), **averages})
 
 
 def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -88,9 +88,7 @@ def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
 
 def merged(trained: Path, backbone: Path) -> tuple[torch.nn.Module, dict[str, NDArray[np.float16]]]:
     """The model, and of an adapter the two factors of each update in half precision, as the model has them."""
-    if not (trained / "adapter_config.json").exists():
-        return AutoModelForSequenceClassification.from_pretrained(trained, dtype="float32").eval(), {}
-    model = AutoModelForSequenceClassification.from_pretrained(backbone, num_labels=len(CLASSES), dtype="float32")
+    model = Reader.from_pretrained(backbone, num_labels=len(CLASSES), dtype="float32")
     adapted = PeftModel.from_pretrained(model, trained)
     learned: dict[str, NDArray[np.float16]] = {}
     for name, module in adapted.named_modules():
@@ -153,16 +151,16 @@ def _sources(
             yield WeightOrigin(name, True, is_quantised)
 
 
-def card(work: Path, batch: int) -> dict[str, object]:
+def card(work: Path) -> dict[str, object]:
     """What was learned from, also by the network that training went on from, with the licence that each source states.
 
     ``rows`` counts all pairs, ``rows_last`` those of the last training, and ``loss`` lists pairs seen and mean loss.
     """
     (file,) = work.glob("pairs-*.jsonl")
     state = json.loads((work / "trained" / STATE).read_text(encoding="utf-8"))
-    seen = file.read_text(encoding="utf-8").splitlines()[: state["global_step"] * batch]
+    seen = file.read_text(encoding="utf-8").splitlines()[: state["global_step"] * BATCH]
     counts = Counter(json.loads(line)["source"] for line in seen)
-    losses = means([(entry["step"] * batch, float(entry["loss"])) for entry in state["log_history"] if "loss" in entry])
+    losses = means([(entry["step"] * BATCH, float(entry["loss"])) for entry in state["log_history"] if "loss" in entry])
     if (work / BEFORE).exists():
         before = json.loads((work / BEFORE).read_text(encoding="utf-8"))
         losses = [*before["loss"], *((before["rows"] + pairs, loss) for pairs, loss in losses)]
@@ -190,11 +188,11 @@ def write_json(file: Path, content: Mapping[str, object]) -> None:
 def as_graph(model: torch.nn.Module, file: Path) -> None:
     """The network in ONNX, for one pair of any length."""
     names = ("input_ids", "attention_mask")
+    shapes = {name: {1: torch.export.Dim("tokens", max=TOKENS)} for name in names}
     ids = torch.ones(1, 16, dtype=torch.int64)
     torch.onnx.export(
         model, (), file, kwargs={"input_ids": ids, "attention_mask": torch.ones_like(ids)}, input_names=names,
-        output_names=["logits"], dynamic_shapes={name: {1: torch.export.Dim("tokens", max=TOKENS)} for name in names},
-        external_data=False, verbose=False,
+        output_names=list(OUTPUTS), dynamic_shapes=shapes, external_data=False, verbose=False,
     )  # fmt: skip  # one setting a word
 
 

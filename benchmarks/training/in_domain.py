@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.quality.checker_questions import edited, of_use, realsumm, threeway
 from benchmarks.training.corpora import Example, Target
+from benchmarks.training.differences import differing
 from harness.records import Pair
 from harness.verifiers._entailment.passages import passage
 
@@ -41,9 +43,10 @@ def _against_articles(data: Path) -> Iterator[Example]:
     """Each sentence once, however many summaries have it; those with an error written in twice, as they are rare."""
     rows = list(of_use("training", edited(data)))
     faithful = dict.fromkeys(pair for row in rows for pair in row.faithful)
-    wrong = dict.fromkeys(row.edited[at] for row in rows for at in row.changed)
+    wrong = {row.edited[at]: [pair.hypothesis for pair in row.faithful] for row in rows for at in row.changed}
     yield from (_example(pair, "supported", "bump") for pair in faithful)
-    yield from (_example(pair, "contradicted", "bump") for pair in (*wrong, *wrong))
+    for pair, true in [*wrong.items(), *wrong.items()]:
+        yield replace(_example(pair, "contradicted", "bump"), wrong=differing(pair.hypothesis, true))
 
 
 def _example(pair: Pair, label: Target, source: str) -> Example:

@@ -22,6 +22,7 @@ from benchmarks.training.corpora import (
     opening,
     reserved,
     rows,
+    with_differences,
 )
 from benchmarks.training.embedded import embedded, is_sentence
 from benchmarks.training.exchanged import exchanged
@@ -128,7 +129,7 @@ def _made(folder: Path, held: frozenset[str], seed: int, limit: int) -> list[Exa
         for group, article in _articles(folder, held, seed):
             if len(found) >= limit:
                 break
-            new = list(made(group, article, seed))
+            new = with_differences(list(made(group, article, seed)))
             found += new
             advance(len(new))
     return found[:limit]
@@ -143,14 +144,19 @@ def _outcomes(folder: Path, held: frozenset[str], seed: int, limit: int) -> list
             advance(len(outcomes.examples) - before)
             if outcomes.is_full:
                 break
-    return outcomes.examples[:limit]
+    return in_pairs(outcomes.examples[:limit])
+
+
+def in_pairs(found: Sequence[Example]) -> list[Example]:
+    """Examples of which each false one follows the true one that it was made of."""
+    return [each for at in range(0, len(found), 2) for each in with_differences(found[at : at + 2])]
 
 
 def _exchanged(folder: Path, held: frozenset[str], draw: random.Random, limit: int) -> list[Example]:
     if not limit:  # nothing is drawn either: the other pairs keep their order
         return []
     shares = {name: share for name, share in {**SHORT, **NEWS}.items() if name in EXCHANGED_FROM}
-    return exchanged(_read(folder, shares, held, draw, 1.0), limit, draw.randrange(2**32))
+    return in_pairs(exchanged(_read(folder, shares, held, draw, 1.0), limit, draw.randrange(2**32)))
 
 
 def _embedded(folder: Path, held: frozenset[str], draw: random.Random, seed: int, limit: int) -> list[Example]:

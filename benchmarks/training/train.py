@@ -1,14 +1,12 @@
 """Train a cross-encoder on the mixture of labelled pairs; a run that was ended goes on from its last checkpoint.
 
-    python benchmarks/training/train.py --size small|base --backbone FOLDER --data DIR --work DIR [--scale S] [--seed N]
+    python benchmarks/training/train.py --backbone FOLDER --data DIR --work DIR [--scale S] [--seed N]
 
-``small`` trains all layers of all-MiniLM-L6-v2, ``base`` an adapter (LoRA: Hu et al. 2022) on all-mpnet-base-v2. Both
-read the premise and the hypothesis together and give three classes. A row whose source does not tell contradicted from
-absent has the loss −log(P(contradicted) + P(absent)), which teaches no type. Before it begins, the command says what it
-will cost; it computes in bfloat16 on a GPU, and on a CPU that has instructions for it. On a CPU one process a core is a
-third faster than one for all: ``torchrun --nproc-per-node 2 benchmarks/training/train.py … --threads 1``.
-``--continue-from`` goes on from an adapter that ``export.py`` wrote, with other pairs (``--seed``, ``--short-scale``
-and its like).
+What is trained is an adapter (LoRA: Hu et al. 2022) on all-mpnet-base-v2, which reads the premise and the hypothesis
+together (``reader.py``). Before it begins, the command says what it will cost; it computes in bfloat16 on a GPU, and on
+a CPU that has instructions for it. On a CPU one process a core is a third faster than one for all: ``torchrun
+--nproc-per-node 2 benchmarks/training/train.py … --threads 1``. ``--continue-from`` goes on from an adapter that
+``export.py`` wrote, with other pairs (``--seed``, ``--short-scale`` and its like).
 """
 
 from __future__ import annotations
@@ -18,8 +16,9 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import (
-    AutoModelForSequenceClassification,
     AutoTokenizer,
     PreTrainedTokenizerBase,
     Trainer,
@@ -40,34 +38,19 @@ from transformers import (
 
 from benchmarks.training.corpora import Example
 from benchmarks.training.mixture import Scales, batched, mixture
+from benchmarks.training.reader import CLASSES, Reader, collated, encoded, loss
 from harness.verifiers._entailment.network import ADAPTER, CARD, GRAPH
 from harness.weights.device import multiplies_bfloat16
 
-CLASSES = ("supported", "contradicted", "absent")
-UNSUPPORTED = len(CLASSES)
-"""The target of a row that is contradicted or absent, the source does not say which."""
 BEFORE = "card-before.json"
 """In the folder of a training: the card of the network that it went on from."""
-TOKENS = 256
-"""A pair of more tokens is cut at its premise's end; passages are shorter, so that next to none is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a size is trained."""
-
-    rate: float
-    batch: int
-    rank: int | None
-    """Of the adapter; None trains all layers."""
-    frozen: int = 0
-    """Layers at the bottom that have no adapter: what they do costs a third of a step otherwise."""
-
-
-PLANS: Mapping[str, Plan] = {
-    "small": Plan(rate=1e-4, batch=32, rank=None),
-    "base": Plan(rate=4e-4, batch=16, rank=32, frozen=4),
-}
+RATE = 4e-4
+BATCH = 16
+RANK = 32
+FROZEN = 4
+"""Layers at the bottom that have no adapter: what they do costs a third of a step otherwise."""
 
 
 class Rows(Dataset[dict[str, Any]]):
@@ -80,51 +63,37 @@ class Rows(Dataset[dict[str, Any]]):
         return len(self.examples)
 
     def __getitem__(self, at: int) -> dict[str, Any]:
-        example = self.examples[at]
-        ids = self.tokenizer(example.premise, example.hypothesis, truncation="only_first", max_length=TOKENS)
-        target = UNSUPPORTED if example.label == "unsupported" else CLASSES.index(example.label)
-        return {**ids, "labels": target}
-
-
-def loss(logits: Tensor, targets: Tensor) -> Tensor:
-    """Mean over rows of −log of the probability of all classes that the target allows; ``logits``: [rows, 3]."""
-    shares = logits.float().log_softmax(-1)
-    either = torch.logsumexp(shares[:, 1:], dim=-1, keepdim=True)
-    return -torch.cat([shares, either], dim=-1).gather(1, targets[:, None]).mean()
+        return encoded(self.examples[at], self.tokenizer)
 
 
 class PairTrainer(Trainer):
     """A trainer whose targets may leave open which of two classes is right, and whose rows stay in order."""
 
     def compute_loss(self, model: Any, inputs: dict[str, Tensor], *args: Any, **kwargs: Any) -> Any:
-        targets = inputs.pop("labels")
-        outputs = model(**inputs)
-        value = loss(outputs.logits, targets)
-        return (value, outputs) if kwargs.get("return_outputs") else value
+        targets, told = inputs.pop("labels"), inputs.pop("told")
+        logits, wrong = model(**inputs)
+        value = loss(logits, wrong, targets, told)
+        return (value, (logits, wrong)) if kwargs.get("return_outputs") else value
 
     def _get_train_sampler(self, *_: Any, **__: Any) -> torch.utils.data.Sampler[int]:
         return torch.utils.data.SequentialSampler(range(len(self.train_dataset)))  # type: ignore[arg-type]  # Rows has a length
 
 
-def network(size: str, backbone: Path) -> Any:
-    """The backbone with a head of three classes drawn at random; embeddings are frozen.
+def network(backbone: Path) -> Any:
+    """The backbone under an adapter to its upper layers, with heads that are drawn at random.
 
     Each row is seen once, so nothing is dropped out: that would cost a tenth of the time.
     """
-    model = AutoModelForSequenceClassification.from_pretrained(
+    model = Reader.from_pretrained(
         backbone, num_labels=len(CLASSES), hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
     )
+    model.words.begin()
     model.config.id2label = dict(enumerate(CLASSES))
     model.config.label2id = {name: number for number, name in enumerate(CLASSES)}
-    plan = PLANS[size]
-    if plan.rank is None:
-        for name, weight in model.named_parameters():
-            weight.requires_grad_("embeddings" not in name)
-        return model
     adapter = LoraConfig(
-        task_type=TaskType.SEQ_CLS, r=plan.rank, lora_alpha=plan.rank,  # continue_from counts on a scaling of 1
-        lora_dropout=0.0, modules_to_save=["classifier"],
-        layers_to_transform=list(range(plan.frozen, model.config.num_hidden_layers)), layers_pattern="layer",
+        task_type=TaskType.SEQ_CLS, r=RANK, lora_alpha=RANK,  # continue_from counts on a scaling of 1
+        lora_dropout=0.0, modules_to_save=["classifier", "words"],
+        layers_to_transform=list(range(FROZEN, model.config.num_hidden_layers)), layers_pattern="layer",
         target_modules=["attn.q", "attn.k", "attn.v", "attn.o", "intermediate.dense", "output.dense"],
     )  # fmt: skip  # one setting a word
     return get_peft_model(model, adapter)
@@ -132,14 +101,13 @@ def network(size: str, backbone: Path) -> Any:
 
 def arguments(options: argparse.Namespace) -> TrainingArguments:
     """One pass over the rows, or ``steps`` batches; the rate rises over the first 4 % and then falls to nothing."""
-    plan = PLANS[options.size]
     on_gpu = torch.cuda.is_available()
     return TrainingArguments(
         output_dir=str(options.work), num_train_epochs=1, max_steps=options.steps,
-        per_device_train_batch_size=plan.batch // processes(), learning_rate=options.rate or plan.rate,
+        per_device_train_batch_size=BATCH // processes(), learning_rate=options.rate,
         weight_decay=0.01, warmup_steps=0.04, lr_scheduler_type="linear", max_grad_norm=1.0, seed=options.seed,
         logging_steps=25, save_steps=options.checkpoint_steps, save_total_limit=3, report_to=[],
-        dataloader_num_workers=0, bf16=on_gpu or multiplies_bfloat16(), use_cpu=not on_gpu,
+        dataloader_num_workers=0, remove_unused_columns=False, bf16=on_gpu or multiplies_bfloat16(), use_cpu=not on_gpu,
         ddp_backend="gloo" if processes() > 1 and not on_gpu else None,
     )  # fmt: skip  # one setting a word
 
@@ -150,7 +118,7 @@ def processes() -> int:
 
 
 def continue_from(model: Any, folder: Path) -> None:
-    """Give the model the adapter and the head that ``export.py`` wrote; the head as exact as its 8 bits are."""
+    """Give the model the adapter and the heads that ``export.py`` wrote; that of classes as exact as its 8 bits are."""
     learned = load_file(folder / ADAPTER)
     graph = onnx.load(folder / GRAPH, load_external_data=False)
     constants = {each.name: numpy_helper.to_array(each) for each in graph.graph.initializer if not each.external_data}
@@ -165,9 +133,13 @@ def continue_from(model: Any, folder: Path) -> None:
             head = f"base_model.model.classifier.modules_to_save.default.{layer}"
             state[f"{head}.weight"].copy_(torch.from_numpy((quantised * step).T))
             state[f"{head}.bias"].copy_(torch.from_numpy(constants[f"classifier.{layer}.bias"].copy()))
+        for name in ("weight", "bias"):
+            state[f"base_model.model.words.modules_to_save.default.{name}"].copy_(
+                torch.from_numpy(constants[f"words.{name}"].copy())
+            )
 
 
-def rows(options: argparse.Namespace, batch: int) -> list[Example]:
+def rows(options: argparse.Namespace) -> list[Example]:
     """The examples in order; kept, as making them takes minutes."""
     given = (options.short_scale, options.made_scale, options.exchanged_scale, options.outcome_scale)
     short, made, exchanged, outcomes = (options.scale if each is None else each for each in given)
@@ -178,7 +150,7 @@ def rows(options: argparse.Namespace, batch: int) -> list[Example]:
         found = mixture(options.data, seed, scales)
         print(json.dumps(found.counts()))  # noqa: T201  # the command's output
         lines = (
-            json.dumps(asdict(example)) for together in batched(found.examples, batch, seed) for example in together
+            json.dumps(asdict(example)) for together in batched(found.examples, BATCH, seed) for example in together
         )
         part = file.with_suffix(".part")
         part.write_text("\n".join(lines), encoding="utf-8")
@@ -197,19 +169,19 @@ def last_checkpoint(work: Path) -> str | None:
     return None
 
 
-def cost(trainer: PairTrainer, found: Sequence[Example], batch: int) -> str:
+def cost(trainer: PairTrainer, found: Sequence[Example]) -> str:
     """How long a pass will take, from one batch of middling length."""
     at, model, dataset = len(found) // 2, trainer.model, trainer.train_dataset
     if model is None or not isinstance(dataset, Rows):
         raise TypeError("a trainer without its model or rows")
-    inputs = trainer.data_collator([dataset[at + each] for each in range(batch)])
+    inputs = trainer.data_collator([dataset[at + each] for each in range(BATCH)])
     inputs = {name: value.to(model.device) for name, value in inputs.items()}
     for _ in range(2):
         start = time.monotonic()
         trainer.compute_loss(model, dict(inputs)).backward()
         seconds = time.monotonic() - start
     model.zero_grad()
-    return f"{len(found)} pairs, about {batch / seconds:.1f} a second: {len(found) / batch * seconds / 3600:.1f} hours"
+    return f"{len(found)} pairs, about {BATCH / seconds:.1f} a second: {len(found) / BATCH * seconds / 3600:.1f} hours"
 
 
 def main() -> None:
@@ -218,9 +190,8 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     tokenizer = AutoTokenizer.from_pretrained(options.backbone)
     torch.manual_seed(options.seed)
-    plan = PLANS[options.size]
-    found = rows(options, plan.batch)
-    model = network(options.size, options.backbone)
+    found = rows(options)
+    model = network(options.backbone)
     (options.work / BEFORE).unlink(missing_ok=True)
     if options.continue_from is not None:
         continue_from(model, options.continue_from)
@@ -229,9 +200,10 @@ def main() -> None:
         model=model,
         args=arguments(options),
         train_dataset=Rows(found, tokenizer), processing_class=tokenizer,
+        data_collator=partial(collated, pad=tokenizer.pad_token_id),
     )  # fmt: skip  # one setting a word
     if processes() == 1:
-        print(cost(trainer, found, plan.batch))  # noqa: T201  # the command's output
+        print(cost(trainer, found))  # noqa: T201  # the command's output
     trainer.train(resume_from_checkpoint=last_checkpoint(options.work))
     trainer.save_model(str(options.work / "trained"))
     if trainer.is_world_process_zero():
@@ -240,7 +212,6 @@ def main() -> None:
 
 def _options() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    found.add_argument("--size", choices=sorted(PLANS), required=True)
     found.add_argument("--backbone", type=Path, required=True, help="folder of the model that training begins from")
     found.add_argument("--data", type=Path, default=os.environ.get("HARNESS_LABELLED_DATA"), help="the labelled data")
     found.add_argument("--work", type=Path, required=True, help="where rows and checkpoints are kept")
@@ -255,10 +226,8 @@ def _options() -> argparse.ArgumentParser:
     found.add_argument(
         "--embedded-scale", type=float, default=0.0, help="that of short pairs inside articles; none else"
     )
-    found.add_argument(
-        "--continue-from", type=Path, help="an adapter of size base to go on from, as export.py wrote it"
-    )
-    found.add_argument("--rate", type=float, help="the highest learning rate; that of the size where it is left out")
+    found.add_argument("--continue-from", type=Path, help="an adapter to go on from, as export.py wrote it")
+    found.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
     found.add_argument("--steps", type=int, default=-1, help="batches; all rows where this is left out")
     found.add_argument("--seed", type=int, default=0)
     found.add_argument("--checkpoint-steps", type=int, default=100, help="steps between two checkpoints")

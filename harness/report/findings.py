@@ -228,7 +228,9 @@ def _judge(check: Check, column: Column) -> list[Piece]:
 def _against(check: Check, one: str, other: str) -> list[Piece]:
     """What differs, and the passage of the premise that says otherwise."""
     differing = [
-        words.differ(one, each.stated, other, each.found.text if each.found else "")
+        words.at_issue(each.stated)
+        if each.kind == "wording"
+        else words.differ(one, each.stated, other, each.found.text if each.found else "")
         for each in check.verdict.differences
     ]
     evidence = check.verdict.evidence

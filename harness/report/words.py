@@ -351,6 +351,11 @@ def differ(one: str, stated: str, other: str, instead: str) -> str:
     return f"The {one} says “{stated}”, the {other} “{instead}”."
 
 
+def at_issue(stated: str) -> str:
+    """Words that the verifier takes to be what is wrong."""
+    return f"At issue: “{stated}”."
+
+
 def further_systems(number: int, names: Sequence[str], left_out: int) -> str:
     """``3 further systems: a, b, lead (floor)``: above the systems that are folded away."""
     return f"{fmt.plural(number, 'further system')}: {', '.join(names)}{' …' if left_out else ''}"

@@ -55,8 +55,10 @@ def _is_elsewhere(span: Span | None, other: Span) -> bool:
 
 
 def _found_in(evidence: Span, differences: Iterable[Difference]) -> Iterator[Difference]:
-    """The differences whose value stands in the evidence, too, with its place there."""
+    """The differences whose value stands in the evidence, too, with its place there; and words."""
     for each in differences:
+        if each.kind == "wording":
+            yield each
         at = evidence.text.find(each.found.text) if each.found else -1
         if each.found and at >= 0:
             start = evidence.start + at

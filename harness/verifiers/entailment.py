@@ -2,9 +2,10 @@
 
 A cross-encoder over all-mpnet-base-v2 (``_entailment/network.py``) was trained on pairs that people labelled; a
 regression weighs its answer with the words and values that match (``_entailment/calibrator.py``). Of a long premise the
-sentences nearest to the hypothesis are read, and the nearest one by itself. ``benchmarks/training/`` makes them and
-``benchmarks/quality/checker.md`` says how well they do. English; what the premise says word for word is never
-contradicted, and what is in another script is supported only where it stands there word for word.
+sentences nearest to the hypothesis are read, and the nearest one by itself; the words that the network takes to be
+wrong are told. ``benchmarks/training/`` makes both and ``benchmarks/quality/checker.md`` says how well they do.
+English; what the premise says word for word is never contradicted, and what is in another script is supported only
+where it stands there word for word.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -20,13 +22,13 @@ from typing import ClassVar
 from pydantic import Field
 
 from harness import store
-from harness.records import Agreement, Pair, Probabilities, Span
+from harness.records import Agreement, Difference, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import sentences, words
 from harness.verifiers import model_card, slots
 from harness.verifiers._entailment import network
 from harness.verifiers._entailment.calibrator import Calibrator, features
-from harness.verifiers._entailment.network import Network
+from harness.verifiers._entailment.network import Network, Reading
 from harness.verifiers._entailment.passages import NEAR, is_long, passage
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.decide import most_likely
@@ -45,6 +47,18 @@ _LONGEST = 200
 _FOREIGN = "not in Latin letters: only what stands there word for word is supported; nli and judge take other models"
 
 
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """What is found of a pair."""
+
+    pair: Pair
+    findings: Findings
+    """By the checks."""
+    features: dict[str, float]
+    doubted: Sequence[str]
+    """The words of the hypothesis that the network takes to be wrong."""
+
+
 class Entailment(StatementVerifier):
     """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
 
@@ -52,8 +66,8 @@ class Entailment(StatementVerifier):
 
     unrelated_threshold: float = Field(0.6, ge=0, le=1)
     """P(absent) of a statement by itself from which on its other wordings and false versions are not read. On articles
-    of calibration, out of fold, one contradicted fact of 273 has .6, 7 in 100 of those that a summary has, and 61 in
-    100 of those that it lacks."""
+    of calibration, out of fold, three contradicted facts of 273 have .6, 7 in 100 of those that a summary has, and 60
+    in 100 of those that it lacks."""
     conflict_strength: float = Field(0.8, ge=0, le=1)
     """How well the clause around a conflict (a number, a name, a negation, a role) has to match, from 0 to 1, for the
     clauses to be taken as the same. On the articles of calibration 1 in 100 faithful sentences has such a conflict, and
@@ -95,7 +109,7 @@ class Entailment(StatementVerifier):
         return model_card.agreement(json.loads(file.read_text(encoding="utf-8")), "benchmarks/quality/checker.md")
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        predicted = {pair: self._prediction(pair, findings, values) for pair, findings, values in self._examined(pairs)}
+        predicted = {each.pair: self._prediction(each) for each in self._examined(pairs)}
         unread = abstain("the statement has no word that says anything, or is too long to be read")
         return [predicted.get(pair, unread) for pair in pairs]
 
@@ -109,38 +123,38 @@ class Entailment(StatementVerifier):
 
     def features(self, pairs: Iterable[Pair]) -> dict[Pair, dict[str, float]]:
         """What calibrations are fitted on, by pair and by name; pairs that cannot be read are left out."""
-        return {pair: values for pair, _, values in self._examined(pairs)}
+        return {each.pair: each.features for each in self._examined(pairs)}
 
-    def _examined(self, pairs: Iterable[Pair]) -> Iterator[tuple[Pair, Findings, dict[str, float]]]:
-        """Each pair that can be read, what the checks find of it, and its features."""
+    def _examined(self, pairs: Iterable[Pair]) -> Iterator[_Examined]:
+        """Each pair that can be read, with what is found of it."""
         pairs = [pair for pair in dict.fromkeys(pairs) if self._readable(pair)]
-        passages = [passage(pair.premise, pair.hypothesis) for pair in pairs]
-        texts = [(part.text, pair.hypothesis) for part, pair in zip(passages, pairs, strict=True)]
+        texts = [(passage(pair.premise, pair.hypothesis).text, pair.hypothesis) for pair in pairs]
         near = [(passage(pair.premise, pair.hypothesis, NEAR).text, pair.hypothesis) for pair in pairs]
-        read = self._probabilities([*texts, *near])
-        every = zip(pairs, passages, texts, near, slots.findings(pairs), strict=True)
-        for pair, part, text, text_near, findings in every:
+        read = self._readings([*texts, *near])
+        for pair, text, text_near, findings in zip(pairs, texts, near, slots.findings(pairs), strict=True):
             if findings.words:
+                whole, near_alone = read[text], read[text_near].probabilities
                 is_verbatim = verbatim(pair.premise, pair.hypothesis)
-                yield pair, findings, features(read[text], read[text_near], findings, part, is_verbatim)
+                values = features(whole.probabilities, near_alone, findings, is_verbatim)
+                yield _Examined(pair, findings, values, whole.doubted(pair.hypothesis))
 
-    def _prediction(self, pair: Pair, findings: Findings, values: Mapping[str, float]) -> Prediction:
+    def _prediction(self, examined: _Examined) -> Prediction:
+        pair, findings, values = examined.pair, examined.findings, examined.features
         calibrated = self._calibrator.probabilities(values, "long" if _is_article(pair) else "short")
         probabilities = self._guarded(calibrated, values, pair.hypothesis, findings)
         return Prediction(
             probabilities,
             _evidence(pair.premise, probabilities, findings),
             objection=_FOREIGN if _is_foreign(pair.hypothesis) else "; ".join(findings.differences) or None,
-            differences=findings.values,
+            differences=(*findings.values, *_wordings(examined.doubted, findings.values)),
             of_article=_is_article(pair),
             unexplained=not findings.of("conflict"),
         )
 
-    def _probabilities(self, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Probabilities]:
+    def _readings(self, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
         """What the network says of each hypothesis beside its passage; what is asked twice is read once."""
         distinct = list(dict.fromkeys(texts))
-        rows = self._network.probabilities(distinct) if distinct else ()
-        return {text: Probabilities(*map(float, row)) for text, row in zip(distinct, rows, strict=True)}
+        return dict(zip(distinct, self._network.read(distinct) if distinct else (), strict=True))
 
     def _is_open(self, pair: Pair, alone: Prediction) -> bool:
         if alone.abstained or alone.probabilities.absent < self.unrelated_threshold:
@@ -170,7 +184,7 @@ class Entailment(StatementVerifier):
         return calibrated
 
     def _readable(self, pair: Pair) -> bool:
-        return bool(words(pair.hypothesis)) and self._network.length(pair.hypothesis) <= _LONGEST
+        return bool(words(pair.hypothesis)) and 0 < self._network.length(pair.hypothesis) <= _LONGEST
 
     @cached_property
     def _network(self) -> Network:
@@ -179,6 +193,13 @@ class Entailment(StatementVerifier):
     @cached_property
     def _calibrator(self) -> Calibrator:
         return Calibrator.load(self.calibrator)
+
+
+def _wordings(doubted: Iterable[str], values: Sequence[Difference]) -> Iterator[Difference]:
+    """The words that the network takes to be wrong, but for those that hold a value which differs."""
+    for text in doubted:
+        if not any(each.stated in text or text in each.stated for each in values):
+            yield Difference("wording", text, None)
 
 
 def _is_article(pair: Pair) -> bool:

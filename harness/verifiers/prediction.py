@@ -62,7 +62,7 @@ class Prediction:
     transient: bool = False
     """Whether asking again may give an answer (a time-out, a busy server)."""
     differences: tuple[Difference, ...] = ()
-    """Values of the hypothesis that are not the premise's, where the verifier compares values."""
+    """Values and words of the hypothesis that are not the premise's, where the verifier tells them."""
     of_article: bool = False
     """Whether the premise was read as an article, of which the sentences nearest to the hypothesis were read alone: a
     text of more than 200 words that is not known to be a summary. Then the thresholds of articles hold."""
@@ -221,10 +221,12 @@ def _reason(prediction: Prediction, decision: Decision) -> str | None:
 
 
 def _differences(prediction: Prediction, label: Label) -> tuple[Difference, ...]:
-    """Those that bear on the label: none where it is supported; what is contradicted has another value in its place."""
+    """Those that bear on the label: none where it is supported; of what is contradicted, words, and values that have
+    another in their place."""
     if label == "supported":
         return ()
-    return tuple(each for each in prediction.differences if label != "contradicted" or each.found is not None)
+    told = prediction.differences
+    return tuple(each for each in told if label != "contradicted" or each.found or each.kind == "wording")
 
 
 def verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:

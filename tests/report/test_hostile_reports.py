@@ -77,6 +77,7 @@ def _summary(summary: Summary) -> Summary:
 def _check(check: Check) -> Check:
     label = "uncertain" if check.verdict.label == "absent" else check.verdict.label
     differences = tuple(Difference("quote", text, Span(0, 5, text)) for text in STRINGS)
+    differences += tuple(Difference("wording", text, None) for text in STRINGS)
     verdict = replace(check.verdict, label=label, reason=ALL, verifier=f"{ALL}|{ALL}", differences=differences)
     return replace(check, system=f"{check.system} {ALL}", hypothesis=ALL, verdict=verdict)
 

@@ -184,18 +184,19 @@ def test_what_is_wrong_stands_as_sentences_with_the_passage_beside_what_is_lost(
 
 
 def test_what_differs_is_named_beside_the_sentence_that_is_wrong(results: Results) -> None:
-    """Two values that do not match, and one that the article has nothing of."""
+    """Two values that do not match, one that the article has nothing of, and words that are wrong."""
     article = results.items[0].article.text
     at = article.index("Friday")
     found = (
         Difference("date", "Sunday", Span(at, at + 6, "Friday")),
         Difference("number", "three", None),
+        Difference("wording", "called it off", None),
     )
     differing = judged(only(results, "minerals"), on("smollm2/plain", "0"), differences=found)
     line = said(differing, "smollm2/plain")[1]
     assert (
         "The summary says “Sunday”, the article “Friday”. "
-        "The summary says “three”; the article has nothing in its place." in line
+        "The summary says “three”; the article has nothing in its place. At issue: “called it off”." in line
     )
 
 

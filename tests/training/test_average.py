@@ -32,7 +32,7 @@ def trained(folder: Path, backbone: Path, seed: int) -> dict[str, torch.Tensor]:
     """A folder of a training, with random weights in place of learned ones; gives what is in it."""
     from benchmarks.training.train import network
 
-    model = network("base", backbone)
+    model = network(backbone)
     torch.manual_seed(seed)
     with torch.no_grad():
         for weight in model.parameters():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -18,40 +19,39 @@ from harness.verifiers._entailment.network import ABOUT, ADAPTER, GRAPH, Network
 pytestmark = pytest.mark.slow
 
 WORDS = ["the", "plan", "passed"]
-SHAPE: dict[str, Any] = {"vocab_size": 7, "hidden_size": 128, "num_hidden_layers": 1, "num_attention_heads": 2,
-         "intermediate_size": 256, "max_position_embeddings": 16, "type_vocab_size": 1}  # fmt: skip  # a table
+SHAPE: dict[str, Any] = {"vocab_size": 7, "hidden_size": 128, "num_hidden_layers": 5, "num_attention_heads": 2,
+         "intermediate_size": 256, "max_position_embeddings": 20}  # fmt: skip  # a table
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, torch.nn.Module]:
-    """The backbone, what was exported, and the model: a real BERT of random weights with a random adapter."""
-    from peft import LoraConfig, TaskType, get_peft_model
-
+    """The backbone, what was exported, and the model: a real MPNet of random weights with a random adapter."""
     from benchmarks.training.export import export
+    from benchmarks.training.train import network
 
     folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
-    transformers.BertModel(transformers.BertConfig(**SHAPE)).save_pretrained(folder / "backbone")
+    transformers.MPNetModel(transformers.MPNetConfig(**SHAPE)).save_pretrained(folder / "backbone")
     tokenizer().save(str(folder / "backbone" / "tokenizer.json"))
-    model = transformers.AutoModelForSequenceClassification.from_pretrained(folder / "backbone", num_labels=3)
-    adapted = get_peft_model(model, LoraConfig(
-        task_type=TaskType.SEQ_CLS, r=4, lora_alpha=8, modules_to_save=["classifier"],
-        target_modules=["query", "value", "intermediate.dense"], init_lora_weights=False,
-    ))  # fmt: skip  # one setting a word
-    adapted.save_pretrained(str(folder / "work" / "trained"))
+    model = network(folder / "backbone")
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.requires_grad:
+                weight.normal_(std=0.1)
+    model.save_pretrained(str(folder / "work" / "trained"))
     (folder / "work" / "pairs-0-1.0.jsonl").write_text('{"source": "rte"}\n', encoding="utf-8")
     state = folder / "work" / "trained" / "trainer_state.json"
     state.write_text('{"log_history": [], "global_step": 1}', encoding="utf-8")
     export(folder / "work", "tiny", folder / "backbone", folder / "network")
-    return folder / "backbone", folder / "network", adapted.eval()
+    return folder / "backbone", folder / "network", model.eval()
 
 
 def tokenizer() -> Tokenizer:
-    vocabulary = {word: at for at, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS])}
+    vocabulary = {word: at for at, word in enumerate(["<s>", "<pad>", "</s>", "[UNK]", *WORDS])}
     made = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106  # a word of the vocabulary
     made.pre_tokenizer = pre_tokenizers.Whitespace()
     made.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+        single="<s> $A </s>", pair="<s> $A </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
     return made
 
@@ -59,21 +59,25 @@ def tokenizer() -> Tokenizer:
 def test_what_ships_answers_as_the_trained_model_but_for_eight_bits(
     trained: tuple[Path, Path, torch.nn.Module],
 ) -> None:
+    """Of the classes, and of each word of the hypothesis."""
     backbone, folder, model = trained
-    found = Network.load(folder, backbone).probabilities([("the plan", "plan passed"), ("passed", "the plan passed")])
-    for row, ids in zip(found, ([2, 4, 5, 3, 5, 6, 3], [2, 6, 3, 4, 5, 6, 3]), strict=True):
+    found = Network.load(folder, backbone).read([("the plan", "plan passed"), ("passed", "the plan passed")])
+    for reading, ids, words in zip(found, ([0, 4, 5, 2, 5, 6, 2], [0, 6, 2, 4, 5, 6, 2]), (2, 3), strict=True):
+        given = torch.tensor([ids])
         with torch.inference_mode():
-            expected = model(input_ids=torch.tensor([ids])).logits.softmax(-1)[0]
-        assert row == pytest.approx(expected.tolist(), abs=0.02)
+            logits, wrong = model(input_ids=given, attention_mask=torch.ones_like(given))
+        assert astuple(reading.probabilities) == pytest.approx(logits.softmax(-1)[0].tolist(), abs=0.02)
+        assert [doubt.log_odds for doubt in reading.doubts] == pytest.approx(
+            wrong[0, -1 - words : -1].tolist(), abs=0.3
+        )
+    assert [(doubt.start, doubt.end) for doubt in found[0].doubts] == [(0, 4), (5, 11)]
 
 
 def test_the_matrices_of_the_backbone_are_not_in_what_ships(trained: tuple[Path, Path, torch.nn.Module]) -> None:
     backbone, folder, _ = trained
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    layer = "encoder.layer.0.attention.self"
-    assert {f"{layer}.{name}.weight" for name in ("query", "key", "value")} <= {
-        source["tensor"] for source in about["weights"].values()
-    }
+    layer = "encoder.layer.4.attention.attn"
+    assert {f"{layer}.{name}.weight" for name in "qkv"} <= {source["tensor"] for source in about["weights"].values()}
     sizes = [(folder / name).stat().st_size for name in (GRAPH, ADAPTER)]
     assert sum(sizes) < (backbone / "model.safetensors").stat().st_size / 2
 
@@ -87,8 +91,10 @@ def test_a_pair_that_is_too_long_is_cut_at_the_premises_end(
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     (tmp_path / ABOUT).write_text(json.dumps({**about, "tokens": 16}), encoding="utf-8")
     network = Network.load(tmp_path, backbone)
-    long, cut = network.probabilities([("plan " * 100, "the plan passed"), ("plan " * 10, "the plan passed")])
-    assert long == pytest.approx(cut)  # 16 tokens are three marks, three of the hypothesis and ten of the premise
+    long, cut = network.read([("plan " * 100, "the plan passed"), ("plan " * 10, "the plan passed")])
+    assert astuple(long.probabilities) == pytest.approx(
+        astuple(cut.probabilities)
+    )  # 16 tokens are three marks, three of the hypothesis and ten of the premise
     assert network.length("the plan") == 2
 
 

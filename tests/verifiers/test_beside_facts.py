@@ -41,9 +41,9 @@ class Reader(PredictiveVerifier):
         if pair.premise == ARTICLE:
             return Prediction(Probabilities(*BY_ARTICLE[by_article]), of_article=True)
         at = FACT.index("16")
-        differs = Difference("number", "17", Span(at, at + 2, "16"))
+        differs = (Difference("number", "17", Span(at, at + 2, "16")), Difference("wording", "deny", None))
         fact = Span(0, len(pair.premise), pair.premise)
-        return Prediction(Probabilities(*BY_FACTS[by_facts]), fact, differences=(differs,))
+        return Prediction(Probabilities(*BY_FACTS[by_facts]), fact, differences=differs)
 
 
 class Stern(PredictiveVerifier):
@@ -91,7 +91,8 @@ def test_a_claim_that_contradicts_a_fact_shows_the_fact_and_where_the_article_sa
     assert verdict.reason == f"contradicts a fact of the article: {FACT}"
     assert verdict.evidence == EVIDENCE
     at = ARTICLE.index("16")
-    assert verdict.differences == (Difference("number", "17", Span(at, at + 2, "16")),)
+    values = (Difference("number", "17", Span(at, at + 2, "16")), Difference("wording", "deny", None))
+    assert verdict.differences == values
 
 
 KHARKIV = "Three soldiers were killed in Kharkiv on Monday."

@@ -8,15 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.records import Probabilities, Span
+from harness.records import Pair, Probabilities, Span
 from harness.verifiers import slots
 from harness.verifiers._entailment.calibrator import Calibrator, features
-from harness.verifiers._entailment.passages import Passage
+from harness.verifiers._entailment.network import Doubt, Reading
 from harness.verifiers._slots.findings import Finding, Findings
 from harness.verifiers.entailment import Entailment
 from harness.verifiers.probabilities import against
-
-WHOLE = Passage((), 0)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +59,12 @@ def test_features_say_how_strong_the_strongest_conflict_of_each_kind_is() -> Non
         Finding("number", "conflict", strength, Span(0, 1, "3"), Span(0, 1, "4")) for strength in (0.9, 0.2)
     )
     read, read_near = Probabilities(0.2, 0.2, 0.6), Probabilities(0.1, 0.6, 0.3)
-    told = features(read, read_near, Findings((weak, strong), 0.5, 0.4, 0.3, None, words=4), WHOLE, True)
+    told = features(read, read_near, Findings((weak, strong), 0.5, 0.4, 0.3, None, words=4), True)
     assert (told["conflict_number"], told["conflict_date"], told["verbatim"]) == (0.9, 0.0, 1.0)
     log_odds = (told["supported"], told["contradicted"], told["near_supported"])
     assert log_odds == pytest.approx([np.log(1 / 3)] * 3)
     assert told["near_contradicted"] == pytest.approx(np.log(2))
-    assert (told["alignment"], told["order"], told["coverage"], told["left_out"]) == (0.5, 0.4, 0.3, 0.0)
+    assert (told["alignment"], told["order"], told["coverage"]) == (0.5, 0.4, 0.3)
 
 
 def test_it_depends_on_what_the_checks_find_and_not_on_the_weights_that_slots_lays_over_it() -> None:
@@ -74,3 +72,25 @@ def test_it_depends_on_what_the_checks_find_and_not_on_the_weights_that_slots_la
     depends = Entailment().depends()
     assert slots.findings_depend().items() <= depends.items()
     assert slots.Slots().depends()["weights"] not in depends.values()
+
+
+def test_the_words_that_are_likely_wrong_are_told_those_side_by_side_as_one() -> None:
+    """A word counts with any of its tokens: "voted" of "vot" and "ed"; an article by itself does not."""
+    text = "The plan was voted down by 16 to 15, it said."
+    wrong = ("The", "ed", "down", "15", "said")
+    tokens = ["The", "plan", "was", "vot", "ed", "down", "by", "16", "to", "15", ",", "it", "said", "."]
+    starts = [text.index(token) for token in tokens]
+    doubts = tuple(
+        Doubt(start, start + len(token), 0.5 if token in wrong else -3.0)
+        for start, token in zip(starts, tokens, strict=True)
+    )
+    read = Reading(Probabilities(0.1, 0.8, 0.1), doubts)
+    assert read.doubted(text) == ["voted down", "15", "said"]
+
+
+def test_a_contradicted_statement_says_at_which_words() -> None:
+    (verdict,) = Entailment().verify(
+        [Pair("The council approved the plan on Monday.", "The council rejected the plan.")]
+    )
+    assert verdict.label == "contradicted"
+    assert [(each.kind, each.stated, each.found) for each in verdict.differences] == [("wording", "rejected", None)]

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Literal, Self
 
 from harness.records import Probabilities
-from harness.verifiers._entailment.passages import Passage
 from harness.verifiers._slots.findings import Findings
 from harness.verifiers.probabilities import softmax
 
@@ -51,9 +50,7 @@ class Calibrator:
         return softmax(scores)
 
 
-def features(
-    read: Probabilities, read_near: Probabilities, findings: Findings, passage: Passage, verbatim: bool
-) -> dict[str, float]:
+def features(read: Probabilities, read_near: Probabilities, findings: Findings, verbatim: bool) -> dict[str, float]:
     """What the network, words and values tell, as numbers by name, always the same ones in the same order."""
     return {
         "supported": _log_odds(read.supported, read.absent),
@@ -68,7 +65,6 @@ def features(
         "missing": len(findings.of("missing")) / findings.words if findings.words else 0.0,
         **{f"conflict_{kind}": _strongest(findings, kind) for kind in _CONFLICTS},
         "verbatim": float(verbatim),
-        "left_out": math.log1p(passage.left_out),
     }
 
 

@@ -28,8 +28,6 @@ class Passage:
 
     spans: tuple[Span, ...]
     """In the premise's order, each a stretch of whole sentences."""
-    left_out: int
-    """Sentences of the premise that are not read."""
 
     @property
     def text(self) -> str:
@@ -44,12 +42,12 @@ def is_long(premise: str) -> bool:
 def passage(premise: str, hypothesis: str, limit: int = WORDS) -> Passage:
     """The passage of at most about ``limit`` words in which the hypothesis is most likely decided."""
     if len(premise.split()) <= limit and len(premise) <= 12 * limit:
-        return Passage((Span(0, len(premise), premise),), 0)
+        return Passage((Span(0, len(premise), premise),))
     indexed = index(premise, "sentence", SENTENCE_WORDS)
     place = {span.start: at for at, span in enumerate(indexed.windows)}
     ranked = [place[span.start] for span in indexed.best(hypothesis).windows]
     chosen = _chosen(indexed.windows, ranked, limit)
-    return Passage(tuple(_joined(premise, indexed.windows, sorted(chosen))), len(indexed.windows) - len(chosen))
+    return Passage(tuple(_joined(premise, indexed.windows, sorted(chosen))))
 
 
 def _chosen(sentences: Sequence[Span], ranked: Sequence[int], limit: int) -> set[int]:
