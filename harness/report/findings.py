@@ -228,11 +228,12 @@ def _judge(check: Check, column: Column) -> list[Piece]:
 def _against(check: Check, one: str, other: str) -> list[Piece]:
     """What differs, and the passage of the premise that says otherwise."""
     differing = [
-        words.at_issue(each.stated)
-        if each.kind == "wording"
-        else words.differ(one, each.stated, other, each.found.text if each.found else "")
+        words.differ(one, each.stated, other, each.found.text if each.found else "")
         for each in check.verdict.differences
+        if each.kind != "wording"
     ]
+    if stated := [each.stated for each in check.verdict.differences if each.kind == "wording"]:
+        differing.append(words.at_issue(stated))
     evidence = check.verdict.evidence
     passage = evidence.text if evidence else ""
     quoted = [words.quoted(other, fmt.opening(passage, _PASSAGE))] if passage else []

@@ -351,9 +351,9 @@ def differ(one: str, stated: str, other: str, instead: str) -> str:
     return f"The {one} says “{stated}”, the {other} “{instead}”."
 
 
-def at_issue(stated: str) -> str:
-    """Words that the verifier takes to be what is wrong."""
-    return f"At issue: “{stated}”."
+def at_issue(stated: Sequence[str]) -> str:
+    """``At issue: “voted down”, “15”.``: words that the verifier takes to be what is wrong."""
+    return f"At issue: {', '.join(f'“{each}”' for each in stated)}."
 
 
 def further_systems(number: int, names: Sequence[str], left_out: int) -> str:

@@ -46,7 +46,7 @@ def _contradicted(pair: Pair, by_article: Prediction, by_facts: Prediction, thre
         probabilities=Probabilities(before.supported - moved, before.contradicted + moved, before.absent),
         evidence=evidence,
         objection=f"contradicts a fact of the article: {fact}",
-        differences=tuple(_found_in(evidence, by_facts.differences)),
+        differences=(*_found_in(evidence, by_facts.differences), *_wordings(by_article.differences)),
     )
 
 
@@ -55,11 +55,14 @@ def _is_elsewhere(span: Span | None, other: Span) -> bool:
 
 
 def _found_in(evidence: Span, differences: Iterable[Difference]) -> Iterator[Difference]:
-    """The differences whose value stands in the evidence, too, with its place there; and words."""
+    """The differences whose value stands in the evidence, too, with its place there."""
     for each in differences:
-        if each.kind == "wording":
-            yield each
         at = evidence.text.find(each.found.text) if each.found else -1
         if each.found and at >= 0:
             start = evidence.start + at
             yield replace(each, found=Span(start, start + len(each.found.text), each.found.text))
+
+
+def _wordings(differences: Iterable[Difference]) -> Iterator[Difference]:
+    """The words that are wrong by the article: beside a few facts, all that they do not say looks so."""
+    return (each for each in differences if each.kind == "wording")

@@ -146,7 +146,7 @@ class Entailment(StatementVerifier):
             probabilities,
             _evidence(pair.premise, probabilities, findings),
             objection=_FOREIGN if _is_foreign(pair.hypothesis) else "; ".join(findings.differences) or None,
-            differences=(*findings.values, *_wordings(examined.doubted, findings.values)),
+            differences=(*findings.values, *_wordings(findings, examined.doubted)),
             of_article=_is_article(pair),
             unexplained=not findings.of("conflict"),
         )
@@ -195,10 +195,11 @@ class Entailment(StatementVerifier):
         return Calibrator.load(self.calibrator)
 
 
-def _wordings(doubted: Iterable[str], values: Sequence[Difference]) -> Iterator[Difference]:
-    """The words that the network takes to be wrong, but for those that hold a value which differs."""
-    for text in doubted:
-        if not any(each.stated in text or text in each.stated for each in values):
+def _wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Difference]:
+    """The words that conflict by the checks, else those that the network takes to be wrong; no value that differs."""
+    conflicts = [slot.statement.text for slot in findings.of("conflict") if slot.type in ("negation", "antonym")]
+    for text in dict.fromkeys(conflicts or doubted):
+        if not any(each.stated in text or text in each.stated for each in findings.values):
             yield Difference("wording", text, None)
 
 

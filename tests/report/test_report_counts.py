@@ -191,12 +191,13 @@ def test_what_differs_is_named_beside_the_sentence_that_is_wrong(results: Result
         Difference("date", "Sunday", Span(at, at + 6, "Friday")),
         Difference("number", "three", None),
         Difference("wording", "called it off", None),
+        Difference("wording", "again", None),
     )
     differing = judged(only(results, "minerals"), on("smollm2/plain", "0"), differences=found)
     line = said(differing, "smollm2/plain")[1]
     assert (
         "The summary says “Sunday”, the article “Friday”. "
-        "The summary says “three”; the article has nothing in its place. At issue: “called it off”." in line
+        "The summary says “three”; the article has nothing in its place. At issue: “called it off”, “again”." in line
     )
 
 

@@ -76,16 +76,16 @@ def test_it_depends_on_what_the_checks_find_and_not_on_the_weights_that_slots_la
 
 def test_the_words_that_are_likely_wrong_are_told_those_side_by_side_as_one() -> None:
     """A word counts with any of its tokens: "voted" of "vot" and "ed"; an article by itself does not."""
-    text = "The plan was voted down by 16 to 15, it said."
-    wrong = ("The", "ed", "down", "15", "said")
-    tokens = ["The", "plan", "was", "vot", "ed", "down", "by", "16", "to", "15", ",", "it", "said", "."]
+    text = "The plan was voted down by 16 to 15, the mayor said."
+    wrong = ("The", "ed", "down", "15", "the", "mayor")
+    tokens = ["The", "plan", "was", "vot", "ed", "down", "by", "16", "to", "15", ",", "the", "mayor", "said", "."]
     starts = [text.index(token) for token in tokens]
     doubts = tuple(
         Doubt(start, start + len(token), 0.5 if token in wrong else -3.0)
         for start, token in zip(starts, tokens, strict=True)
     )
     read = Reading(Probabilities(0.1, 0.8, 0.1), doubts)
-    assert read.doubted(text) == ["voted down", "15", "said"]
+    assert read.doubted(text) == ["voted down", "15", "mayor"]
 
 
 def test_a_contradicted_statement_says_at_which_words() -> None:

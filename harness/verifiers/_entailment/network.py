@@ -40,8 +40,8 @@ _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _LIKELY = -1.0
 """The log-odds from which on a word is said to be wrong. Of BUMP's errors on articles of calibration, where the network
 does not support the sentence, something is said of .56; .80 of these times it is what was changed."""
-_ARTICLES = ("a", "an", "the")
-"""By themselves they are never what is wrong."""
+_ARTICLES = re.compile(r"^(?:(?:an?|the)(?: |$))+|(?: (?:an?|the))+$", re.IGNORECASE)
+"""At either end of what is wrong they are no part of it."""
 _LARGEST = 64
 """The largest absolute value of a quantised weight."""
 
@@ -72,8 +72,7 @@ class Reading:
             is_next = found and hypothesis[found[-1][1] : word.start()].isspace()
             start = found.pop()[0] if is_next else word.start()
             found.append((start, word.end()))
-        texts = [hypothesis[start:end] for start, end in found]
-        return [text for text in texts if text.casefold() not in _ARTICLES]
+        return [text for start, end in found if (text := _ARTICLES.sub("", hypothesis[start:end]))]
 
 
 @dataclass(frozen=True)
