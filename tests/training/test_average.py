@@ -18,14 +18,19 @@ HEAD = "base_model.model.classifier"
 
 @pytest.fixture(scope="module")
 def backbone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An MPNet of random weights with one layer more than training leaves as they are."""
+    """An MPNet of random weights with one layer."""
     folder = tmp_path_factory.mktemp("tiny") / "backbone"
     torch.manual_seed(0)
     shape: dict[str, Any] = {"vocab_size": 9, "hidden_size": 128, "num_attention_heads": 2, "intermediate_size": 256}
     transformers.MPNetModel(
-        transformers.MPNetConfig(**shape, num_hidden_layers=5, max_position_embeddings=20)
+        transformers.MPNetConfig(**shape, num_hidden_layers=1, max_position_embeddings=20)
     ).save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def all_layers_have_an_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.training.train.FROZEN", 0)
 
 
 def trained(folder: Path, backbone: Path, seed: int) -> dict[str, torch.Tensor]:
