@@ -94,9 +94,8 @@ def score(
     """Verify and score a run's summaries again, with today's facts and references; no summariser is loaded.
 
     Verifier, scorers, labels and where the articles lie are those of ``config_file`` where it is given, else the run's
-    own. ``loaded``: the verifiers
-    of earlier calls by signature, to which this one's is added, so that weights are loaded once. ``judging_url``: where
-    whoever reads the report may overrule a verdict.
+    own. ``loaded``: the verifiers of earlier calls by signature, to which this one's is added, so that weights are
+    loaded once. ``judging_url``: where whoever reads the report may overrule a verdict.
     """
     RunFolder(mirror.copied(path)).manifest  # noqa: B018  # refuses what is no run, before anything is written there
     with mirror.working(path) as place, results.locked(place) as folder, _cache(True) as store:

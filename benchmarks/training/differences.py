@@ -7,9 +7,10 @@ Kovács and Recski 2025).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+
+from harness.verifiers._entailment.network import WORD
 
 Stretches = tuple[tuple[int, int], ...]
 """Start and end of parts of a text, in characters."""
@@ -17,7 +18,6 @@ ALIKE = 0.6
 """The least share of words in common, of both texts, from which one is a version of the other."""
 CHANGED = 0.5
 """The largest share of a statement's words that is told from the rest."""
-_WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 
 
 def differing(false: str, true: Iterable[str]) -> Stretches | None:
@@ -25,7 +25,7 @@ def differing(false: str, true: Iterable[str]) -> Stretches | None:
 
     Of words that are left out, those on either side are meant.
     """
-    words = list(_WORD.finditer(false))
+    words = list(WORD.finditer(false))
     written = [word.group().casefold() for word in words]
     matches = [SequenceMatcher(None, _words(text), written, autojunk=False) for text in true]
     nearest = max(matches, key=SequenceMatcher.ratio, default=None)
@@ -42,4 +42,4 @@ def differing(false: str, true: Iterable[str]) -> Stretches | None:
 
 
 def _words(text: str) -> list[str]:
-    return [word.group().casefold() for word in _WORD.finditer(text)]
+    return [word.group().casefold() for word in WORD.finditer(text)]

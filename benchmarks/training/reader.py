@@ -122,7 +122,10 @@ def any_wrong(words: Tensor, told: Tensor) -> Tensor:
 
 
 def word_loss(words: Tensor, told: Tensor) -> Tensor:
-    """Of each row whose tokens are told, the mean over the right and that over the wrong ones, each for as much."""
+    """Of each row whose tokens are told, the mean over the right and that over the wrong ones, each for as much.
+
+    A row of which all is wrong tells no place, and counts as one that nobody told of.
+    """
     words = words.float()
     right, wrong = (told == RIGHT).float(), (told == WRONG).float()
     known = right.sum(-1) > 0

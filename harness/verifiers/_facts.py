@@ -23,7 +23,8 @@ def with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresho
     answer this time, the claim is asked again.
     """
     if by_facts.transient:
-        return replace(by_article, reason=f"beside facts of the article: {by_facts.reason}", transient=True)
+        reasons = (by_article.reason, f"beside facts of the article: {by_facts.reason}")
+        return replace(by_article, reason="; ".join(filter(None, reasons)), transient=True)
     label = decide(by_facts, thresholds).label
     if label == "contradicted":
         return _contradicted(pair, by_article, by_facts, thresholds)

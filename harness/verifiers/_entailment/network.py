@@ -36,7 +36,8 @@ FILES = (GRAPH, ADAPTER, ABOUT)
 """The files that a probability depends on."""
 OUTPUTS = ("logits", "wrong")
 """Of the graph: of each class, and of each token's being what makes the hypothesis false."""
-_WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
+WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
+"""What is told, and learned, of a hypothesis as one word: ``44-year-old``, ``2,500``."""
 _LIKELY = -1.0
 """The log-odds from which on a word is said to be wrong. Of BUMP's errors on articles of calibration, where the network
 does not support the sentence, something is said of .56; .80 of these times it is what was changed."""
@@ -66,7 +67,7 @@ class Reading:
         """The words of the hypothesis that are likely wrong, those that stand side by side as one."""
         wrong = [each for each in self.doubts if each.log_odds >= _LIKELY]
         found: list[tuple[int, int]] = []
-        for word in _WORD.finditer(hypothesis):
+        for word in WORD.finditer(hypothesis):
             if not any(each.start < word.end() and word.start() < each.end for each in wrong):
                 continue
             is_next = found and hypothesis[found[-1][1] : word.start()].isspace()
