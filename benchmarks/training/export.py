@@ -33,7 +33,7 @@ from safetensors.numpy import load_file, save_file
 from benchmarks.training.average import averaged
 from benchmarks.training.corpora import NEWS, SHORT
 from benchmarks.training.in_domain import LICENCES
-from benchmarks.training.mixture import EXCHANGED_FROM, MADE_FROM
+from benchmarks.training.mixture import EXCHANGED_FROM, MADE_FROM, SPLICED_FROM
 from benchmarks.training.reader import CLASSES, Reader
 from benchmarks.training.train import BATCH, BEFORE
 from harness import store
@@ -42,7 +42,7 @@ from harness.verifiers._entailment.network import ABOUT, ADAPTER, CARD, GRAPH, O
 STATE = "trainer_state.json"
 MADE_OF = {
     "made": MADE_FROM, "exchanged": EXCHANGED_FROM, "mispaired": ("fever",), "outcome": (*MADE_FROM, "compression"),
-    "embedded": (*SHORT, *MADE_FROM),
+    "embedded": (*SHORT, *MADE_FROM), "spliced": (*MADE_FROM, *SPLICED_FROM),
 }  # fmt: skip  # a table
 TOKENS = 512
 """Of premise, hypothesis and marks together."""

@@ -1,11 +1,10 @@
-"""Pairs made of article sentences: what a sentence entails, false versions of that, fusions, and what is left out.
+"""Pairs made of article sentences: what a sentence entails, false versions of that, and what is left out.
 
 What people have judged comes from few articles and holds few contradictions. A sentence of an article, verbatim, with
 an optional phrase left out, each clause that it is made of, and two sentences joined are supported by the article; a
 typed perturbation of these (``harness.perturbations``: a value, an outcome, a polarity, a speaker, exchanged roles) is
-contradicted; a fusion, the subject of one sentence with the predicate of another, is not supported; and the article
-without the sentence leaves it open. A network that sees many of these learns their make, so they stay a part of what
-is learned from.
+contradicted; and the article without the sentence leaves it open. A network that sees many of these learns their make,
+so they stay a part of what is learned from.
 """
 
 from __future__ import annotations
@@ -32,12 +31,13 @@ SENTENCES = 5
 _LENGTHS = range(6, 46)
 """Words of a sentence that is taken."""
 _OPTIONAL = frozenset({"relcl", "appos", "npadvmod", "acl", "advmod", "amod"})
-_REPORTS = frozenset({"deny", "refuse", "fail", "if", "unless", "would", "could", "may", "might"})
+_TURNS = frozenset({
+    "deny", "refuse", "fail", "if", "unless", "would", "could", "may", "might",
+    "only", "first", "last", "every", "all", "each", "most", "more", "less", "no",
+})  # fmt: skip  # two lines: of what is not so, and of all or one
 """Words under which a phrase left out may turn what is said."""
 _ALIKE = 0.6
 """Share of a sentence's words in another, from which that may say the same."""
-_FUSED = range(5, 31)
-"""Words of a fusion that is taken."""
 _JOINED = range(12, 46)
 """Words and marks of two sentences that are joined."""
 _DOUBLED = re.compile(r",(?:\s*,)+")
@@ -64,9 +64,6 @@ def made(group: str, article: str, seed: int) -> Iterator[Example]:
     for text, label in [*((text, "supported") for text in joined), *_versions(joined, article, draw, rng)]:
         if text.count('"') % 2 == 0:
             yield _example(article, text, label)
-    fused = [text for first, second in permutations(docs, 2) for text in _fusions(first, second)]
-    for text in draw.sample(fused, min(3, len(fused))):
-        yield _example(article, text, "unsupported")
 
 
 def _example(article: str, text: str, label: Target) -> Example:
@@ -78,26 +75,6 @@ def _joined(first: Doc, second: Doc) -> Iterator[str]:
     if len(first) + len(second) in _JOINED and first[-1].text == second[-1].text == "." and second[0].is_alpha:
         start = second[0].text if second[0].pos_ == "PROPN" or second[0].text == "I" else second[0].text.lower()
         yield f"{first[:-1].text}, and {start}{second[0].whitespace_}{second[1:].text}"
-
-
-def _fusions(first: Doc, second: Doc) -> Iterator[str]:
-    """The subject of one sentence with the predicate of another; none where they may speak of the same."""
-    subjects = [token for token in first if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ == "ROOT"]
-    for verb in (token for token in second if token.dep_ == "ROOT" and token.pos_ in ("VERB", "AUX")):
-        for subject, own in ((mine, theirs) for mine in subjects for theirs in _subject(verb)):
-            if _fusible(subject, own, verb):
-                gone = {token.i for token in own.subtree}
-                text = _written([*subject.subtree, *(token for token in verb.subtree if token.i > max(gone))])
-                if len(text.split()) in _FUSED:
-                    yield text
-
-
-def _fusible(subject: Token, own: Token, verb: Token) -> bool:
-    """Two nouns of one number that share no word, the second one's verb standing after it."""
-    if subject.pos_ not in ("PROPN", "NOUN") or own.pos_ not in ("PROPN", "NOUN") or own.i > verb.i:
-        return False
-    mine, theirs = ({token.lemma_.casefold() for token in each.subtree if token.is_alpha} for each in (subject, own))
-    return subject.tag_.endswith("S") == own.tag_.endswith("S") and not mine & theirs - {"the", "a", "of", "in", "and"}
 
 
 def _entailed(doc: Doc, sentence: str, draw: random.Random) -> list[str]:
@@ -129,8 +106,8 @@ def _elsewhere(told: Sequence[str], at: int) -> bool:
 
 def _shortened(doc: Doc, draw: random.Random) -> Iterator[str]:
     """The sentence without some of its optional phrases."""
-    turned = any(token.dep_ == "neg" or token.lemma_ in _REPORTS for token in doc)
-    may_go = {"appos", "relcl"} if turned else _OPTIONAL
+    turned = any(token.dep_ == "neg" or token.lower_ in _TURNS or token.lemma_ in _TURNS for token in doc)
+    may_go = {"appos"} if turned else _OPTIONAL
     phrases = [list(token.subtree) for token in doc if token.i and token.dep_ in may_go]
     phrases = [phrase for phrase in phrases if len(phrase) <= 25]
     for _ in range(3):

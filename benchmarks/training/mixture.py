@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from benchmarks.training.corpora import (
@@ -29,6 +29,7 @@ from benchmarks.training.exchanged import exchanged
 from benchmarks.training.in_domain import in_domain
 from benchmarks.training.made import made
 from benchmarks.training.outcomes import Outcomes
+from benchmarks.training.spliced import spliced
 from harness import progress
 
 MADE = 6_000
@@ -40,6 +41,12 @@ OUTCOMES = 6_400
 MISPAIRED = 2_500
 EMBEDDED = 4_000
 """Short pairs inside articles, at most."""
+SPLICED = 8_000
+"""Statements spliced of two places of a text and the true ones beside them, at most."""
+SPLICED_FROM = ("begin", "attributionbench", "wice", "factcheckgpt", "control", "healthver")
+"""Sets beside articles whose premises are spliced: other texts than newspapers'."""
+_SPLICES = 2
+"""Of one text, at most."""
 MADE_FROM = ("factcc_synth1k", "defacto", "xsumfaith", "entfa", "factcg")
 """Sets whose articles are written as newspapers write: with capitals."""
 EXCHANGED_FROM = (
@@ -68,8 +75,8 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """The share that is taken of news, of short pairs, of made pairs of three kinds, of REALSumm and BUMP, and of short
-    pairs inside articles."""
+    """The share that is taken of news, of short pairs, of made pairs of three kinds, of REALSumm and BUMP, of short
+    pairs inside articles, and of spliced statements."""
 
     news: float = 1.0
     short: float = 1.0
@@ -78,9 +85,10 @@ class Scales:
     outcomes: float = 1.0
     in_domain: float = 0.0
     embedded: float = 0.0
+    spliced: float = 0.0
 
     def __str__(self) -> str:
-        return f"{self.news}-{self.short}-{self.made}-{self.exchanged}-{self.outcomes}-{self.in_domain}-{self.embedded}"
+        return "-".join(str(share) for share in astuple(self))
 
 
 def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
@@ -94,6 +102,7 @@ def mixture(folder: Path, seed: int, scales: Scales) -> Mixture:
     news += _outcomes(folder, held, seed, int(scales.outcomes * OUTCOMES))
     news += in_domain(folder, scales.in_domain, draw) if scales.in_domain else []  # without them the others stay
     news += _embedded(folder, held, draw, seed, int(scales.embedded * EMBEDDED))
+    news += _spliced(folder, held, draw, seed, int(scales.spliced * SPLICED))
     draw.shuffle(short)
     draw.shuffle(news)
     return Mixture(tuple(_halves(short, news, draw)))
@@ -165,6 +174,23 @@ def _embedded(folder: Path, held: frozenset[str], draw: random.Random, seed: int
     short = [each for each in _read(folder, SHORT, held, draw, 1.0) if is_sentence(each.premise)]
     articles = [article for _, article in _articles(folder, held, seed)]
     return list(embedded(draw.sample(short, min(limit, len(short))), articles, draw))
+
+
+def _spliced(folder: Path, held: frozenset[str], draw: random.Random, seed: int, limit: int) -> list[Example]:
+    if not limit:
+        return []
+    others = _read(folder, {name: NEWS.get(name) or SHORT[name] for name in SPLICED_FROM}, held, draw, 1.0)
+    texts = [*(article for _, article in _articles(folder, held, seed)), *{each.premise: None for each in others}]
+    draw.shuffle(texts)
+    found: list[Example] = []
+    with progress.bar("splice", limit) as advance:
+        for text in texts:
+            if len(found) >= limit:
+                break
+            new = list(spliced(text, _SPLICES, draw))
+            found += new
+            advance(len(new))
+    return in_pairs(found[:limit])
 
 
 def _halves(short: Sequence[Example], news: Sequence[Example], draw: random.Random) -> Iterator[Example]:

@@ -143,7 +143,7 @@ def rows(options: argparse.Namespace) -> list[Example]:
     """The examples in order; kept, as making them takes minutes."""
     given = (options.short_scale, options.made_scale, options.exchanged_scale, options.outcome_scale)
     short, made, exchanged, outcomes = (options.scale if each is None else each for each in given)
-    others = (options.in_domain_scale, options.embedded_scale)
+    others = (options.in_domain_scale, options.embedded_scale, options.spliced_scale)
     scales, seed = Scales(options.scale, short, made, exchanged, outcomes, *others), options.seed
     file = options.work / f"pairs-{seed}-{scales}.jsonl"
     if not file.exists():
@@ -226,6 +226,7 @@ def _options() -> argparse.ArgumentParser:
     found.add_argument(
         "--embedded-scale", type=float, default=0.0, help="that of short pairs inside articles; none else"
     )
+    found.add_argument("--spliced-scale", type=float, default=0.0, help="that of spliced statements; none else")
     found.add_argument("--continue-from", type=Path, help="an adapter to go on from, as export.py wrote it")
     found.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
     found.add_argument("--steps", type=int, default=-1, help="batches; all rows where this is left out")

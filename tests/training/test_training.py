@@ -95,7 +95,7 @@ def test_the_opening_of_an_article_is_known_again_in_lower_case_and_tokenised() 
     assert opening("(CNN) Iraqi forces say they've captured") == opening("( cnn ) iraqi forces say they 've captured")
 
 
-def test_made_pairs_are_verbatim_or_shorter_false_fused_and_left_out_and_repeat() -> None:
+def test_made_pairs_are_verbatim_or_shorter_false_and_left_out_and_repeat() -> None:
     found = list(made("a", ARTICLE, 0))
     assert found == list(made("a", ARTICLE, 0))
     assert {"supported", "contradicted"} <= {example.label for example in found}
@@ -110,6 +110,11 @@ def test_batches_hold_every_row_once_and_rows_of_like_length(data: Path) -> None
     together = batched(found, 4, 0)
     assert sorted(map(id, (row for batch in together for row in batch))) == sorted(map(id, found))
     assert mixture(data, 0, FEW_MADE).examples == found
+
+
+def test_spliced_statements_are_learned_from_where_they_are_asked_for_beside_the_others(data: Path) -> None:
+    plain, found = (mixture(data, 0, replace(FEW_MADE, spliced=share)).counts() for share in (0, 0.0005))
+    assert found == {**plain, "spliced": 4}
 
 
 def test_without_exchanged_pairs_the_others_are_drawn_as_before_there_were_any(
