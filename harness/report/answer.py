@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from harness.document import format as fmt
 from harness.records import Role
@@ -11,6 +11,7 @@ from harness.report.index import Index
 from harness.report.leaderboard import MetricTable
 from harness.report.tally import NEAR, Counts, Tally, counts
 from harness.stats.arrays import equal
+from harness.stats.caution import is_ranked
 
 _ROLES: tuple[Role, ...] = ("system", "floor", "ceiling")
 _NAMED = 5
@@ -23,13 +24,20 @@ def answer(index: Index, board: MetricTable) -> tuple[str, ...]:
     """The sentences in order; the rows of ``board`` give the systems' order."""
     run = counts(index)
     tallies = {group.role: [run.tallies[row.system.name] for row in group.rows] for group in board.groups}
-    systems, floor, ceiling = ([each for each in tallies.get(role, ()) if each.facts.total] for role in _ROLES)
-    if not (systems or floor or ceiling):
+    judged, below, ceiling = ([each for each in tallies.get(role, ()) if each.facts.total] for role in _ROLES)
+    most = max((each.articles for each in (*judged, *below, *ceiling)), default=0)
+    systems, floor = ([each for each in of if is_ranked(each.articles, most)] for of in (judged, below))
+    sentences: Iterable[str]
+    if not (judged or below or ceiling):
         sentences = _without_facts(board, run.facts)
-    elif "system" in tallies:
-        sentences = _by_facts(systems, floor, ceiling, run.noun)
+    elif "system" not in tallies:
+        sentences = _without_systems(below, ceiling, run.noun)
+    elif judged and not systems:
+        sentences = (words.none_ranked(_of_fewer(judged, most), run.noun), *_for_comparison(below, ceiling))
     else:
-        sentences = _without_systems(floor, ceiling, run.noun)
+        left = [each for each in judged if each not in systems]
+        not_ranked = [words.not_ranked(_of_fewer(left, most))] if left else []
+        sentences = (*_by_facts(systems, floor, ceiling, run.noun), *not_ranked)
     return (*sentences, *_wrong_claims(tallies.get("system", ()), _level_floor(systems, floor)), *_people(run))
 
 
@@ -116,6 +124,12 @@ def _of(number: float, total: float) -> str:
 
 def _kept_by_each(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
     return [(each.system.name, _kept(each)) for each in tallies]
+
+
+def _of_fewer(tallies: Sequence[Tally], articles: int) -> list[str]:
+    """The first systems that lack summaries, each with what it keeps of those that it has."""
+    named = [words.on_articles(each.system.name, _kept(each), each.articles, articles) for each in tallies[:_NAMED]]
+    return [*named, words.more(len(tallies) - _NAMED)] if len(tallies) > _NAMED else named
 
 
 def _for_comparison(floor: Sequence[Tally], ceiling: Sequence[Tally]) -> Iterator[str]:

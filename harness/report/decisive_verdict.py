@@ -9,6 +9,7 @@ from harness.records import Verdict
 from harness.report.matrix import ordered
 from harness.report.report import Report
 from harness.report.tally import NEAR, Loss, counts
+from harness.stats.caution import is_ranked
 
 _CERTAIN = 0.9
 
@@ -18,7 +19,9 @@ def decisive_verdict(run_report: Report) -> tuple[str, Loss] | None:
 
     What is undecided is left out: the answer says what it could change.
     """
-    tallies = {name: each for name, each in counts(run_report.index).tallies.items() if each.facts.total}
+    judged = {name: each for name, each in counts(run_report.index).tallies.items() if each.facts.total}
+    most = max((each.articles for each in judged.values()), default=0)
+    tallies = {name: each for name, each in judged.items() if is_ranked(each.articles, most)}
     tested = [name for name, each in tallies.items() if each.system.role == "system"]
     floor = [name for name, each in tallies.items() if each.system.role == "floor"]
     if not tested or any(tallies[name].several for name in (*tested, *floor)):

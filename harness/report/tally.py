@@ -107,6 +107,8 @@ class Tally:
     facts: Split = Split()
     """The essential facts of these articles; all their facts where the data marks none as essential."""
     claims: Split = Split()
+    articles: int = 0
+    """How many of the articles have verdicts on these facts."""
     several: bool = False
     """Whether an article has more than one judged sample, so that the numbers are means."""
     losses: list[Loss] = field(default_factory=list)
@@ -141,6 +143,7 @@ class Tally:
         judged = [[check for fact, check in checks.items() if fact in counted] for checks in coverage]
         judged, grounded = list(filter(None, judged)), list(filter(None, grounding))
         self.facts += _split(judged)
+        self.articles += bool(judged)
         self.claims += _split(grounded)
         self.several = self.several or len(judged) > 1 or len(grounded) > 1
         losses = list(_losses(place, counted, coverage, any(each.generation.reference_id for each in summaries)))

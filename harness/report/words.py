@@ -76,6 +76,26 @@ def none_kept(noun: str) -> str:
     return f"No system keeps any {noun}."
 
 
+def none_ranked(systems: Sequence[str], noun: str) -> str:
+    """``No system was checked on enough articles to be ranked; of the essential facts a keeps …``"""
+    return f"No system was checked on enough articles to be ranked; of the {noun}s {fmt.listed(systems)}."
+
+
+def not_ranked(systems: Sequence[str]) -> str:
+    """``Not ranked, as summaries are missing: a keeps 2 of 2 (on 1 of 12 articles).``"""
+    return f"Not ranked, as summaries are missing: {fmt.listed(systems)}."
+
+
+def on_articles(system: str, kept: str, articles: int, of: int) -> str:
+    """``a keeps 2 of 2 (on 1 of 12 articles)``: a part of ``not_ranked``."""
+    return f"{system} keeps {kept} (on {articles:,} of {of:,} articles)"
+
+
+def more(number: int) -> str:
+    """``3 more``: systems that are not named."""
+    return f"{number:,} more"
+
+
 def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
     """``They differ in what they get wrong or add: a contradicts 1 essential facts and has 2 of 6 claims wrong …``
 

@@ -14,6 +14,15 @@ FEWEST_FOR_TEST = 6
 RELIABLE = 20
 """From this many articles on, intervals keep their promise on all but extreme scores."""
 
+ENOUGH = 0.95
+"""The share of the articles that any system has, of which one has to have a value to be ranked beside the others: of
+fewer, other articles than theirs may make the difference."""
+
+
+def is_ranked(n: int, most: int) -> bool:
+    """Whether a system with a value on ``n`` articles is ranked, where those that have the most have ``most``."""
+    return n >= ENOUGH * most
+
 
 def for_one_system(n: int) -> str | None:
     """What the scores of one system on ``n`` articles cannot show; None where they are enough."""

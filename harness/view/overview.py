@@ -21,6 +21,7 @@ from harness.records import Manifest, Metric, Role, Score, System
 from harness.report.trust import measurements
 from harness.signature import kind_of
 from harness.stats.arrays import equal
+from harness.stats.caution import is_ranked
 
 _NAMED = 3
 """Up to so many systems that come first are named."""
@@ -146,9 +147,11 @@ def _ranked(run: RunFolder, manifest: Manifest) -> tuple[Metric, ScoreTable] | N
 
 
 def _means(scores: ScoreTable, metric: Metric, systems: Iterable[System]) -> dict[str, float]:
-    """The means of the systems that have one, by name."""
+    """The means of the systems that have one, of enough articles to be ranked by, by name."""
+    counted = {name: scores.column(name, metric.name).values.size for name in scores.systems}
+    most = max(counted.values(), default=0)
     means = ((system.name, scores.mean(system.name, metric.name)) for system in systems)
-    return {name: mean for name, mean in means if mean is not None}
+    return {name: mean for name, mean in means if mean is not None and is_ranked(counted[name], most)}
 
 
 def _best(metric: Metric, means: Mapping[str, float]) -> tuple[str, float]:

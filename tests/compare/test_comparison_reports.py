@@ -153,6 +153,13 @@ def test_means_that_are_equal_but_for_rounding_come_first_together(tmp_path: Pat
     assert answer[1] == "No system does better than the floor. The floor has 0.29 (lead)."
 
 
+def test_a_system_with_a_value_on_few_articles_does_not_come_first_by_these(tmp_path: Path) -> None:
+    plan = Plan({"whole": {"fact_recall": [0.5] * 12}, "sparse": {"fact_recall": [1.0, *[None] * 11]}})
+    answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
+    assert answer[0].startswith("By Fact recall, whole comes first with 0.50")
+    assert "Not ranked, as values are missing: sparse (on 1 of 12 articles)." in answer
+
+
 def with_roles(tmp_path: Path, roles: dict[str, Role]) -> Comparison:
     """Four systems on one article; floor and ceiling do better than those under test."""
     values = {"plain": 0.4, "short": 0.3, "lead": 0.5, "oracle": 0.9}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
+from judged_run import Said, run
 
 from harness.data.runs.hashes import MANY
 from harness.document.blocks import Cell, Folded, Item, Listing, Paragraph, Text
 from harness.document.medium import COMMENT, TERMINAL, Medium
-from harness.records import Check, Difference, Probabilities, Results, Span, Status
+from harness.records import Check, Difference, Label, Probabilities, Results, Span, Status
 from harness.report.findings import findings
 from harness.report.links import Links
 from harness.report.report import PAGES, Page, report
@@ -473,3 +474,38 @@ def test_a_verdict_that_alone_could_turn_the_first_sentence_is_named(results: Re
     ]
     assert with_probability(0.95) == []
     assert not any("could turn" in line for line in with_probability(0.6, "people|ada"))
+
+
+BOTH: Sequence[Label | Said] = ("supported", "supported")
+
+
+def halves(articles: int) -> dict[str, Sequence[Label | Said]]:
+    """Of each article one of two facts."""
+    return {f"a{at}": ("supported", "absent") for at in range(articles)}
+
+
+def test_a_system_that_lacks_summaries_is_not_ranked_by_the_few_that_it_has() -> None:
+    told = report(run({"whole": halves(12), "sparse": {"a0": BOTH}}, ["essential"] * 2)).answer
+    assert told[0] == "whole keeps 12 of 24 essential facts."
+    assert "Not ranked, as summaries are missing: sparse keeps 2 of 2 (on 1 of 12 articles)." in told
+
+
+def test_a_system_that_lacks_one_summary_of_twenty_is_ranked_and_one_of_nineteen_is_not() -> None:
+    def first(articles: int) -> str:
+        every = halves(articles)
+        better = dict.fromkeys(list(every)[1:], BOTH)
+        return report(run({"whole": every, "better": better}, ["essential"] * 2)).answer[0]
+
+    assert first(20) == "better keeps the most essential facts: 38 of 38."
+    assert first(19) == "whole keeps 19 of 38 essential facts."
+
+
+def test_where_the_floor_alone_was_checked_on_all_articles_no_system_is_ranked() -> None:
+    found = run({"slow": {"a0": BOTH}, "lead": halves(4)}, ["essential"] * 2)
+    systems = tuple(replace(each, role="floor" if each.name == "lead" else "system") for each in found.manifest.systems)
+    first, second, *_ = report(replace(found, manifest=replace(found.manifest, systems=systems))).answer
+    assert first == (
+        "No system was checked on enough articles to be ranked; "
+        "of the essential facts slow keeps 2 of 2 (on 1 of 4 articles)."
+    )
+    assert second == "For comparison: the floor (sentences picked without a model) keeps 4 of 8 (lead)."

@@ -22,6 +22,15 @@ def test_a_run_without_a_value_of_fact_recall_is_ranked_by_a_metric_that_it_has(
     assert (row.metric.name, row.best, row.value) == ("faithfulness", "n", "0.50")
 
 
+BOTH = {"m": ("m", "plain"), "n": ("n", "plain")}
+
+
+def test_a_system_with_a_value_on_few_articles_does_not_come_first_by_these(tmp_path: Path) -> None:
+    plan = Plan({"m": {"fact_recall": [0.5] * 12}, "n": {"fact_recall": [1.0, *[None] * 11]}}, prompts=BOTH)
+    row = line(RunFolder(write(tmp_path / "run", plan)))
+    assert (row.best, row.value) == ("m", "0.50")
+
+
 def test_a_run_without_a_value_has_none_that_comes_first(tmp_path: Path) -> None:
     run = write(tmp_path / "run", Plan({"m": {"fact_recall": [None], "faithfulness": [None]}}))
     row = line(RunFolder(run))
@@ -34,7 +43,7 @@ def test_means_that_are_equal_but_for_rounding_come_first_together_and_level_wit
     spread, flat = [0, 1 / 7, 5 / 7], [2 / 7] * 3
     plan = Plan(
         {"m": {"fact_recall": spread}, "n": {"fact_recall": flat}, "lead": {"fact_recall": flat}},
-        prompts={"m": ("m", "plain"), "n": ("n", "plain")},
+        prompts=BOTH,
     )
     row = line(RunFolder(write(tmp_path / "run", plan)))
     assert (row.best, row.value, row.floor) == ("m and n", "0.29", "0.29 (lead)")

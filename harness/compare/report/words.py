@@ -243,23 +243,37 @@ def _of_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     """Who comes first of the systems under test; of floor and ceiling what they reach."""
     under_test = [side.name for side in board.sides if board.roles[side.name] == "system"]
     places = [place for place in board.rankings[by.name].places if place.system in under_test or not under_test]
-    first, *others = places
-    if first.estimate.mean is None:
+    if places[0].estimate.mean is None:
         yield f"No system has a value of {by.title}, so none comes first."
         return
-    best = first.estimate.mean
-    level = [place.system for place in places if place.estimate.mean is not None and equal(place.estimate.mean, best)]
+    most = max(place.estimate.n for place in board.rankings[by.name].places)
+    ranked = [place for place in places if caution.is_ranked(place.estimate.n, most)]
+    left = _of_fewer([place for place in places if place not in ranked], most)
+    if not ranked:
+        yield f"No system has a value of {by.title} on enough articles to come first: {left}."
+        return
+    first, *others = ranked
+    best = first.estimate.mean or 0.0  # a value on some article, or it is not ranked
+    level = [place.system for place in ranked if place.estimate.mean is not None and equal(place.estimate.mean, best)]
     mean = fmt.value(best, by.format)
     interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
     if len(level) > 1:
-        names = fmt.listed(level) if len(level) <= _EACH else f"{len(level)} of {len(places)}"
+        names = fmt.listed(level) if len(level) <= _EACH else f"{len(level)} of {len(ranked)}"
         yield f"By {by.title}, {names} come first with {mean} each."
     else:
         yield f"By {by.title}, {first.system} comes first with {f'{mean} {interval}'.strip()}."
     if board.rankings[by.name].tests and others:
         yield _told_apart(first, others, len(level))
+    if left:
+        yield f"Not ranked, as values are missing: {left}."
     if under_test:
         yield from _bounds(board, by, best)
+
+
+def _of_fewer(places: Sequence[RankedSystem], most: int) -> str:
+    """``sparse (on 1 of 12 articles)``: those that have too few values to be ranked; empty for none."""
+    named = [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in places]
+    return fmt.listed(named) if len(named) <= _EACH else f"{len(named)} systems"
 
 
 def _told_apart(first: RankedSystem, others: Sequence[RankedSystem], level: int) -> str:
