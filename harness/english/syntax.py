@@ -5,6 +5,7 @@ The model is fetched once, like every packaged model. spaCy is imported when a t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 MODEL = "en-core-web-sm"
+_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
 
 
 def depends() -> dict[str, str]:
@@ -28,12 +30,12 @@ def depends() -> dict[str, str]:
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Doc:
     """The text, read; offsets of its tokens are into ``text``. ``StoreError`` where the model cannot be had."""
-    return _language()(encodable(text))
+    return _language()(_typed(text))
 
 
 def parse_all(texts: Sequence[str]) -> list[Doc]:
     """The texts, read in batches: several times faster than one by one."""
-    return list(_language().pipe(map(encodable, texts), batch_size=64))
+    return list(_language().pipe(map(_typed, texts), batch_size=64))
 
 
 def end(token: Token) -> int:
@@ -61,6 +63,11 @@ def child(token: Token, *dependencies: str) -> Token | None:
 def finite_auxiliaries(verb: Token) -> Iterator[Token]:
     """The auxiliaries of a verb, in order."""
     return (other for other in verb.lefts if other.dep_ in ("aux", "auxpass"))
+
+
+def _typed(text: str) -> str:
+    """The text, of equal length, as the parser learned to read it: ``didn't`` for ``didn’t``."""
+    return _APOSTROPHE.sub("'", encodable(text))
 
 
 @lru_cache(maxsize=1)

@@ -116,7 +116,7 @@ def _after(auxiliary: Token) -> list[Change] | None:
             return None
         before = " " if auxiliary.text.startswith("'") else ""
         return [Change(auxiliary.idx, end(auxiliary), before + text)]
-    return [Change(end(auxiliary), end(auxiliary), " not")] if not auxiliary.text.startswith(("'", "’")) else None
+    return [Change(end(auxiliary), end(auxiliary), " not")] if not auxiliary.text.startswith("'") else None
 
 
 def _without(token: Token) -> list[Change] | None:
@@ -129,7 +129,7 @@ def _without(token: Token) -> list[Change] | None:
         return None
     if token.lower_ == "never":
         return [Change(token.idx, token.idx + len(token.text_with_ws), "")] if token.i else None
-    return _without_not(token) if token.lower_ in ("not", "n't", "n’t") else None
+    return _without_not(token) if token.lower_ in ("not", "n't") else None
 
 
 def _goes_on(token: Token) -> bool:

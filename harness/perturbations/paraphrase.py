@@ -209,7 +209,7 @@ def _contracted(token: Token) -> Change | None:
     before = neighbour(token, -1)
     if before is None:
         return None
-    plain = token.lower_.replace("’", "'")
+    plain = token.lower_
     auxiliary = before.lower_
     if plain == "not" and auxiliary in _WITH_NOT and token.dep_ == "neg":
         return Change(before.idx, end(token), _TOGETHER.get(auxiliary, f"{before.text}n't"))

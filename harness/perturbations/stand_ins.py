@@ -21,7 +21,7 @@ EntityType = Literal["person", "country", "state", "place", "nationality", "peop
 
 _LONGEST = 5
 """Tokens of a name; a longer entity is seldom one."""
-_WITHIN = ("of", "and", "for", "-", "'s", "’s")
+_WITHIN = ("of", "and", "for", "-", "'s")
 """What a name may hold beside proper nouns."""
 _BEFORE = lists.group("the a an mr mrs ms miss dr prof sir dame")
 _COMMON = frozenset(["of", "the", "new", "north", "south", "east", "west", "united", "saint", "st"])

@@ -35,6 +35,9 @@ def made(text: str, kind: Kind, context: str = "", seeds: int = 12) -> set[str]:
         ("He cannot sign it.", "He can sign it."),
         ("He won't sign it.", "He will sign it."),
         ("The road isn't open.", "The road is open."),
+        ("The road isn’t open.", "The road is open."),  # as newspapers set it
+        ("The mayor can’t stop the tram.", "The mayor can stop the tram."),
+        ("The council didn’t approve the line.", "The council approved the line."),
         ("She has never visited Paris.", "She has visited Paris."),
         ("The firm no longer pays him.", "The firm still pays him."),
         ("He hopes it works.", "He does not hope it works."),
