@@ -44,6 +44,7 @@ class Jobs(Generic[J]):
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._jobs: dict[str, J] = {}
         self._lock = threading.Lock()
+        self._stopped = threading.Event()
 
     def start(self, run: str, job: J, work: Callable[[], None], *, unless_going: bool = False) -> None:
         """Do the work as soon as that before it is done.
@@ -55,7 +56,17 @@ class Jobs(Generic[J]):
             if unless_going and last is not None and not last.ended:
                 return
             self._jobs[run] = job
-        self._worker.submit(job.carry_out, work)
+        self._worker.submit(job.carry_out, work, self._stopped)
+
+    def stop(self) -> list[str]:
+        """Begin no other job, and end the one that is going at its next step; the run that this one is of."""
+        self._stopped.set()
+        self._worker.shutdown(wait=False, cancel_futures=True)
+        return [run for run, job in self._jobs.items() if job.state == "running"]
+
+    def wait(self) -> None:
+        """Until the job that was going has ended, after ``stop``."""
+        self._worker.shutdown()
 
     def of(self, run: str) -> J | None:
         """The last job of a run."""
@@ -85,14 +96,23 @@ class Job:
             return self.state
         return f"{self.done} of {self.total}" if self.total else ""
 
-    def carry_out(self, work: Callable[[], None]) -> None:
-        """Do the work, with its progress and what becomes of it kept here."""
+    def carry_out(self, work: Callable[[], None], stopped: threading.Event) -> None:
+        """Do the work, with its progress and what becomes of it kept here; ``stopped`` ends it as Ctrl-C does."""
+
+        def watch(done: int, total: int) -> None:
+            self.done, self.total = done, total
+            if stopped.is_set():
+                raise KeyboardInterrupt
+
         self.state = "running"
         try:
-            with progress.watched(self._watch):
+            with progress.watched(watch):
                 work()
         except HarnessError as error:
             self.problems = tuple(str(error).splitlines())
+            self.state = "failed"
+        except KeyboardInterrupt:
+            self.problems = ("stopped",)
             self.state = "failed"
         except Exception as error:
             self.problems = (f"{type(error).__name__}: {error}",)
@@ -100,6 +120,3 @@ class Job:
             raise
         else:
             self.state = "done"
-
-    def _watch(self, done: int, total: int) -> None:
-        self.done, self.total = done, total

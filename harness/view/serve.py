@@ -20,6 +20,7 @@ from pathlib import Path
 import uvicorn
 
 from harness.compare.result import ComparisonOptions
+from harness.document.format import listed
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
 from harness.report.report import PAGES
@@ -71,7 +72,21 @@ def serve(binding: Binding, say: Say) -> None:
         threading.Thread(target=_warm, args=(context, first), daemon=True).start()
         with suppress(KeyboardInterrupt), _browser(address, say) if binding.browser else nullcontext():
             server(context).run(sockets=[listening])  # hands Ctrl-C on once it has closed down
+    _end(context, say)
     say("stopped")
+
+
+def _end(context: Context, say: Say) -> None:
+    """End what is done in the background, at its next step; at once, if Ctrl-C comes again."""
+    every = (context.rescoring, context.fits)
+    if going := [run for jobs in every for run in jobs.stop()]:
+        say(f"ending the work on {listed(going)}; what is answered is kept. Ctrl-C ends it at once")
+    try:
+        for jobs in every:
+            jobs.wait()
+    except KeyboardInterrupt:
+        say("stopped; harness score --stale goes on from there")
+        os._exit(130)  # whatever a thread still waits for: records are written as they are made
 
 
 def _warm(context: Context, first: str) -> None:
