@@ -68,12 +68,16 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The text from the start of the part named ``body`` on, or all of it where no part has that name."""
+        """The text from the start of the part named ``body`` on; where no part has that name, without the title where
+        this is its first line."""
         return self.text[self.body_start :]
 
     @property
     def body_start(self) -> int:
-        return next((part.start for part in self.parts if part.name == "body"), 0)
+        first, _, rest = self.text.lstrip().partition("\n")
+        is_titled = first.strip() == self.title and rest.strip()
+        below = len(self.text) - len(rest.lstrip()) if is_titled else 0
+        return next((part.start for part in self.parts if part.name == "body"), below)
 
 
 @dataclass(frozen=True, slots=True)

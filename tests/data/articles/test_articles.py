@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from harness.data import articles
 from harness.data.articles import front_matter
 from harness.errors import DataError
-from harness.records import Part
+from harness.records import Article, Part
 
 ARTICLE = """---
 # A comment of the editor.
@@ -83,6 +83,18 @@ def test_parts_are_counted_in_lines_that_are_not_blank(folder: Path) -> None:
     [item] = articles.load(folder)
     assert item.article.parts == (Part("headline", 0, 13), Part("body", 15, 64))
     assert item.article.body == "The mayor resigned on Monday.\nShe gave no reason.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("\nMayor resigns \n\nShe gave no reason.\n", "She gave no reason.\n"),
+        ("Mayor resigns\n", "Mayor resigns\n"),  # all that there is
+        ("Mayor resigns on Monday\nShe gave no reason.", "Mayor resigns on Monday\nShe gave no reason."),
+    ],
+)
+def test_without_parts_the_body_is_what_stands_below_the_title(text: str, body: str) -> None:
+    assert Article("mayor", text, title="Mayor resigns").body == body
 
 
 def test_references_are_read_by_name_without_white_space_around(folder: Path) -> None:
