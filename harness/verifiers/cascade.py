@@ -38,6 +38,7 @@ class Cascade(PredictiveVerifier):
     """Verifiers one after the other, each asked only what those before it left undecided."""
 
     unsigned: ClassVar[frozenset[str]] = PredictiveVerifier.unsigned | {"steps"}
+    tells_articles: ClassVar[bool] = True  # where a step does
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
     """Verifiers, the cheapest first: kinds, or mappings with a kind and its options."""

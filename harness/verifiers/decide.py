@@ -43,6 +43,8 @@ class Thresholds(BaseModel):
     sentences held against a summary, out of fold, .9 passes .40 of the true ones and .08 of those it contradicts."""
 
 
+OF_ARTICLES = ("article_threshold", "article_contradiction_threshold")
+"""Those that hold where the premise was read as an article."""
 REPLACED_BY_BAND = ("threshold", "article_threshold")
 """The thresholds that a calibration decides in place of."""
 

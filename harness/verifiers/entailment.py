@@ -63,6 +63,7 @@ class Entailment(StatementVerifier):
     """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
 
     languages: ClassVar[frozenset[str]] = ENGLISH
+    tells_articles: ClassVar[bool] = True
 
     unrelated_threshold: float = Field(0.6, ge=0, le=1)
     """P(absent) of a statement by itself from which on its other wordings and false versions are not read. On articles

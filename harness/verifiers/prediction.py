@@ -23,7 +23,7 @@ from harness.seams import FilePath, Verifier
 from harness.text import base_language, is_ended, normalise, sentences, words
 from harness.verifiers._facts import with_facts
 from harness.verifiers.calibration import Calibration, load_calibration
-from harness.verifiers.decide import REPLACED_BY_BAND, Decision, Thresholds, decide, moved_thresholds
+from harness.verifiers.decide import OF_ARTICLES, REPLACED_BY_BAND, Decision, Thresholds, decide, moved_thresholds
 
 Option = Literal["supported", "contradicted", "absent"]
 """The labels that a model chooses among; ``uncertain`` is given by ``decide`` alone."""
@@ -80,6 +80,9 @@ class PredictiveVerifier(Thresholds, Verifier):
     """A verifier that predicts probabilities, which a calibration can mend; ``predict`` is the one method to write."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # its digest is in the signature, not its place
+    tells_articles: ClassVar[bool] = False
+    """Whether it may say of a prediction that it is ``of_article``; where it never does, the thresholds of articles
+    cannot be set."""
 
     calibration: FilePath | None = None
     """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of ``threshold`` and
@@ -114,7 +117,12 @@ class PredictiveVerifier(Thresholds, Verifier):
             self._loaded_calibration  # noqa: B018  # reading it is the check
         except ConfigError as error:
             return str(error).split("\n")
-        return ()
+        if self.tells_articles:
+            return ()
+        fields = type(self).model_fields
+        unused = [name for name in OF_ARTICLES if getattr(self, name) != fields[name].default]
+        instead = f"{self.kind()} tells no articles from other texts; set threshold and contradiction_threshold"
+        return [f"{name}: {instead}" for name in unused]
 
     def signature(self) -> str:
         """With the digest of the calibration at its end, where there is one."""

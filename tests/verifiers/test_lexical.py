@@ -16,6 +16,7 @@ from harness import plugins
 from harness.data import articles
 from harness.records import Pair, Verdict
 from harness.seams import Verifier
+from harness.verifiers.entailment import Entailment
 from harness.verifiers.lexical import WEIGHTS, Lexical
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,6 +175,13 @@ def test_the_signature_names_options_weights_and_code() -> None:
         "code",
     ]
     assert judged("a", "b").verifier == VERIFIER.signature()
+
+
+def test_thresholds_of_articles_are_refused_where_a_verifier_tells_none_from_other_texts() -> None:
+    message = "article_threshold: lexical tells no articles from other texts; set threshold and contradiction_threshold"
+    assert list(Lexical(article_threshold=0.5).check()) == [message]
+    assert not list(Lexical(threshold=0.6).check())
+    assert not list(Entailment(article_threshold=0.5).check())
 
 
 def test_the_weights_say_how_they_were_made() -> None:
