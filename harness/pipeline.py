@@ -81,7 +81,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             stages=(generate.stage, verify.stage),
             problems=(*generate.problems, *verify.problems),
         )
-        return _finish(shards, manifest, config, engine, before)
+        return replace(_finish(shards, manifest, config, engine, before), was_stopped=stopped)
 
 
 def score(
@@ -97,6 +97,7 @@ def score(
     own. ``loaded``: the verifiers of earlier calls by signature, to which this one's is added, so that weights are
     loaded once. ``judging_url``: where whoever reads the report may overrule a verdict.
     """
+    configs.check_judging(overrides)
     RunFolder(mirror.copied(path)).manifest  # noqa: B018  # refuses what is no run, before anything is written there
     with mirror.working(path) as place, results.locked(place) as folder, _cache(True) as store:
         manifest, is_trusted = folder.manifest, trust.is_marked(folder.path)

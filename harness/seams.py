@@ -28,6 +28,8 @@ from harness.records import (
 )
 from harness.signature import code_version, digest, kept_digest
 
+DEFAULT_VERIFIER = "entailment"
+"""The kind that judges where a config names none."""
 LONGEST_NAME = 255
 """Bytes that a file's name may have."""
 

@@ -243,7 +243,7 @@ def test_a_verifier_made_of_others(tmp_path: Path) -> None:
     written = manifest["config"]["verifier"]["members"]
     assert [member["kind"] for member in written] == ["lexical", "lexical", "plugins_of_others:SharedWords"]
     assert written[1]["contradiction_threshold"] == 0.9
-    again = pipeline.score(outcome.folder, overrides=["limit=1"])
+    again = pipeline.score(outcome.folder, overrides=["scorers=[length]"])
     assert again.results.manifest.verifier == outcome.results.manifest.verifier
 
 
@@ -251,9 +251,9 @@ def test_the_manifest_says_what_score_was_given(tmp_path: Path) -> None:
     """What holds of it, in the order in which it was said; another config takes the place of all."""
     path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
     folder = run(path, "seed=3").folder
-    low, high = "verifier.threshold=0.4", "verifier.threshold=0.6"
+    low, high, short = "verifier.threshold=0.4", "verifier.threshold=0.6", "scorers=[length]"
     for given, said in (
-        ([low], [low]), ([], [low]), ([high, "limit=1"], [low, high, "limit=1"]), ([low], [high, "limit=1", low])
+        ([low], [low]), ([], [low]), ([high, short], [low, high, short]), ([low], [high, short, low])
     ):  # fmt: skip  # a table
         scored = pipeline.score(folder, overrides=given)
         manifest = scored.results.manifest

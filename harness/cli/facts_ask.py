@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Literal
 
 import click
@@ -66,8 +68,14 @@ def changes(folder: Folder, options: FactOptions, *, asks: bool) -> dict[str, ob
 
 
 def edited(folder: Folder, name: str, *, asks: bool) -> bool:
-    """Whether a person changed a fact in the editor. What is no valid fact goes back to the editor, or is an error."""
+    """Whether a person changed a fact in the editor. What is no valid fact goes back to the editor, or is an error.
+
+    UsageError where nobody is there to use an editor.
+    """
     before = facts_edit.source(folder.facts_path, name)
+    if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
+        options = ", ".join(f"--{option}" for option in FactOptions.__annotations__)
+        raise UsageError(f"without a terminal nobody can use an editor; say what changes, by one or more of {options}")
     text = before
     while True:
         after = click.edit(text, extension=".yaml")

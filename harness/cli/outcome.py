@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from harness.cli.console import Console
 from harness.cli.echo import echo
+from harness.document.format import plural
 from harness.files import show as shown
 from harness.pipeline import Outcome
 from harness.report import document
+from harness.stages.generate import never_made
 
 
 def show(outcome: Outcome, quiet: bool) -> int:
@@ -17,6 +19,19 @@ def show(outcome: Outcome, quiet: bool) -> int:
         echo(f"\nreport: {shown(outcome.report)}")
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)
-    if manifest.status == "interrupted":
+    if outcome.was_stopped:
         echo("harness: stopped; run the same command again and it goes on from here", err=True)
+    elif manifest.status != "complete":
+        echo(f"harness: {_incomplete(outcome)}", err=True)
     return 1 if manifest.problems or manifest.status != "complete" else 0
+
+
+def _incomplete(outcome: Outcome) -> str:
+    """What a run lacks that a re-scoring cannot make, and what makes it."""
+    manifest = outcome.results.manifest
+    count = never_made(outcome.results.summaries, manifest.systems, manifest.articles)
+    run = f"harness run {manifest.config_file}"
+    if not count:
+        return f"the run was killed before it ended; {run} ends it"
+    were, them = ("was", "it") if count == 1 else ("were", "them")
+    return f"{plural(count, 'summary')} {were} never made; {run} makes {them}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.echo import echo
-from harness.cli.options import PATH, engine_options, engine_override, set_option, silent_option, trust_option, trusted
+from harness.cli.options import PATH, engine_options, engine_override, silent_option, trust_option, trusted
 from harness.errors import HarnessError, UsageError
 from harness.files import show as shown
 
@@ -24,7 +24,10 @@ _FOLDER = Path("results")
 @click.argument("runs", nargs=-1, metavar="[RUN]...", type=PATH)
 @click.option("--stale", is_flag=True, help="Score only those runs (default: of results/) that are stale.")
 @click.option("--config", type=PATH, help="Take verifier, scorers, labels and articles from this config.")
-@set_option
+@click.option(
+    "--set", "overrides", multiple=True, metavar="KEY=VALUE",
+    help="Override a key of verifier, scorers, labels or articles, as verifier.threshold=.6; as often as needed.",
+)  # fmt: skip  # one option
 @engine_options
 @trust_option
 @silent_option

@@ -118,13 +118,14 @@ def table_of(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str])
 def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
     """What differs between two runs."""
     before, after = first.manifest, other.manifest
-    return RunDifferences(other.name, run_differences.measures(before, after), run_differences.causes(before, after))
+    measures, causes = run_differences.measures(before, after), run_differences.causes(before, after)
+    return RunDifferences(first.name, other.name, measures, causes)
 
 
 def refuse(runs: Sequence[StoredRun], contrasts: Sequence[RunDifferences]) -> None:
     """MeasuredDifferentlyError that names the differences, where a run was not measured as the first was, or not by the
     labels that hold today."""
-    wrong = [f"{each.run}: {difference}" for each in contrasts for difference in each.measures]
+    wrong = [f"{each.run}: {each.in_words(difference)}" for each in contrasts for difference in each.measures]
     wrong += labelled_anew(runs)
     if wrong:
         raise MeasuredDifferentlyError(runs[0].name, wrong)

@@ -101,11 +101,16 @@ class Leaderboard:
 class RunDifferences:
     """What differs between the first run and another."""
 
+    first: str
     run: str
     measures: tuple[RunDifference, ...]
     """What makes their numbers numbers of different things; compared all the same, where that was allowed."""
     causes: tuple[RunDifference, ...]
     """What else changed."""
+
+    def in_words(self, difference: RunDifference) -> str:
+        """One of them in a sentence that names the runs."""
+        return difference.in_words(self.first, self.run)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,17 +57,17 @@ class RunDifference:
             name = f"{owner}, {option.replace('_', ' ')}" if owner and option != "template" else owner or option
         return _SUBJECTS.get(self.key) or f"{_SUBJECTS.get(self.kind, self.kind)} {name}".strip()
 
-    @property
-    def difference(self) -> str:
-        """What the two runs have of it."""
+    def difference(self, first: str, second: str) -> str:
+        """What the two runs, which go by these names, have of it."""
         if self.before is None or self.after is None:
-            which = "second" if self.before is None else "first"
+            only = second if self.before is None else first
             value = self.before or self.after
-            return f"{f'{value}, ' if value else ''}only in the {which} run"
+            return f"{f'{value}, ' if value else ''}only in {only}"
         return "changed" if (self.before, self.after) == _TEXTS else f"{self.before} → {self.after}"
 
-    def __str__(self) -> str:
-        return f"{self.subject}: {self.difference}"
+    def in_words(self, first: str, second: str) -> str:
+        """``model smollm2, max new tokens: 160 → 80``, of two runs that go by these names."""
+        return f"{self.subject}: {self.difference(first, second)}"
 
 
 def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:

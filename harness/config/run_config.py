@@ -24,11 +24,13 @@ from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import naming, show, url
 from harness.records import Manifest
-from harness.seams import FilePath, GenerativeModel, Model, Scorer, Verifier
+from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Scorer, Verifier
 from harness.text import encodable
 
 _NOT_FOLLOWED = ("engine", "output", "extends")
 """Keys that no manifest of ours has: where the work is done, and where it goes, is said by who does it."""
+_JUDGING = ("verifier", "scorers", "labels", "articles", "engine")
+"""Keys that a run is scored again by; the others say which summaries are made, and where."""
 _STAND_INS: dict[str, Any] = {"articles": ["."], "models": {}, "verifier": "lexical", "scorers": ["length"]}
 """What is checked in the place of a setting that has a problem: something that has none."""
 _LONGEST = 100
@@ -58,7 +60,7 @@ class Settings(BaseModel):
     """Summarisers by name: each has a kind, and the options of that kind."""
     prompts: dict[str, str | dict[str, Any]] = Field(default_factory=dict)
     """Prompts by name: a template, or a mapping with template or file. Each generative model runs under each."""
-    verifier: str | dict[str, Any] = "entailment"
+    verifier: str | dict[str, Any] = DEFAULT_VERIFIER
     """What judges facts and claims: a kind, or a mapping with a kind and its options."""
     scorers: list[str | dict[str, Any]] = Field(min_length=1)
     """What is computed: kinds, or mappings with a kind and its options."""
@@ -140,6 +142,18 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
         if not any(problem.file == file for problem in error.problems):
             raise  # what was typed is wrong, and not the manifest
         raise ConfigError(f"{error}\n{_score_again(manifest, folder)}", error.problems) from None
+
+
+def check_judging(overrides: Iterable[str]) -> None:
+    """ConfigError for an override of a key that a run is not scored again by."""
+    for place in (override.partition("=")[0].strip() for override in overrides):
+        key = _top_level(place)
+        if key in Settings.model_fields and key not in _JUDGING:
+            raise ConfigError.at(
+                f"--set {place}",
+                f"the summaries stay as they are, and {key} is not read; what may be set here is "
+                f"{', '.join(_JUDGING)}; set {key} with harness run",
+            )
 
 
 def _score_again(manifest: Manifest, folder: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -30,6 +30,18 @@ NOT_MADE = "not made: the run was stopped before it"
 def all_made(summaries: Iterable[Summary]) -> bool:
     """Whether no summary was left unmade because the run was stopped."""
     return all(summary.generation.reason != NOT_MADE for summary in summaries)
+
+
+def never_made(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
+    """How many summaries a run lacks because it was stopped, which is noted of each, or killed, which is noted nowhere:
+    then one for each system and article of which there is none."""
+    names = {system.name for system in systems}
+    noted = first = 0
+    for summary in summaries:
+        if summary.system in names and summary.article_id in articles:
+            noted += summary.reason == NOT_MADE
+            first += summary.sample == 0
+    return noted + len(names) * len(articles) - first
 
 
 class Generate:

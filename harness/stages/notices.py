@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.data.articles.texts import article_fault
-from harness.records import Article, Case, Score
+from harness.records import Article, Case, Place, Score
 from harness.seams import Scorer, Verifier
 from harness.text import base_language
 
@@ -28,14 +28,16 @@ def unread(languages: Mapping[str, int], verifier: Verifier) -> Iterator[str]:
 
 
 class Notices:
-    """Counts articles and reasons as the scores are made, and words the notices."""
+    """Counts articles and reasons as the scores are made, and words the notices.
+
+    The reasons are those of summaries that have a text: why one has none is another matter.
+    """
 
     def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:
         self._scorers, self._verifier = scorers, verifier
         self._languages: Counter[str] = Counter()
         self._articles = self._unfit = 0
         self._first: tuple[Article, str] | None = None
-        self._texts = False
         self._valued: set[str] = set()
         self._reasons: dict[str, Counter[str]] = {}
 
@@ -47,10 +49,11 @@ class Notices:
             if fault := article_fault(item.article.text):
                 self._unfit += 1
                 self._first = self._first or (item.article, fault)
-        self._texts = self._texts or any(case.summary.text is not None for case in cases)
+        written = {case.summary.place for case in cases if case.summary.text is not None}
         self._valued |= {score.metric for score in scores if score.value is not None}
         for score in scores:
-            if score.metric not in self._valued:
+            is_written = Place(score.system, score.article_id, score.sample) in written
+            if is_written and score.metric not in self._valued:
                 reasons = self._reasons.setdefault(score.metric, Counter())
                 if score.reason in reasons or len(reasons) < _REASONS:
                     reasons[score.reason or ""] += 1
@@ -68,7 +71,7 @@ class Notices:
 
     def _without_value(self) -> Iterator[str]:
         """Scorers that have no value for any summary that there is, each with its commonest reason."""
-        for scorer in self._scorers if self._texts else ():
+        for scorer in self._scorers:
             metrics = [metric.name for metric in scorer.metrics()]
             if metrics and not self._valued.intersection(metrics) and metrics[0] in self._reasons:
                 reason = self._reasons[metrics[0]].most_common(1)[0][0]

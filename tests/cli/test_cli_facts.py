@@ -301,6 +301,17 @@ def test_edit_saves_nothing_where_the_editor_leaves_no_valid_fact(monkeypatch: p
     assert written() == FACTS
 
 
+def test_edit_names_its_options_where_there_is_no_terminal_and_no_editor(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    result = run("edit", "mayor", "council-sits")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "harness: without a terminal nobody can use an editor; say what changes, by one or more of --id, --statement, "
+        "--importance, --kind, --evidence, --accepted, --contradiction\n"
+    )
+
+
 def test_rm_needs_a_yes() -> None:
     asked = run("rm", "mayor", "mayor-resigned")
     assert asked.exit_code == 2

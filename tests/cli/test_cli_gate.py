@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -59,3 +60,9 @@ def test_a_baseline_that_is_not_there_is_2(tmp_path: Path) -> None:
     done = harness("gate", write(tmp_path / "new", plan("absent")), "--against", tmp_path / "base")
     assert done.exit_code == 2
     assert "is not a run" in done.stderr
+
+
+def test_what_one_of_the_two_has_alone_is_told_with_its_name(tmp_path: Path) -> None:
+    baseline = write(tmp_path / "base", plan("supported"), packages={"rich": "15"})
+    done = harness("gate", write(tmp_path / "new", plan("absent")), "--against", baseline)
+    assert "rich: 15, only in base\n" in re.sub(" +\n", "\n", done.stdout)

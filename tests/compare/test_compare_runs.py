@@ -128,7 +128,7 @@ def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     ("changes", "named"),
     [
         ({"verifier": "lexical|threshold:0.7|code:1"}, "new: verifier threshold: 0.5 → 0.7"),
-        ({"scorers": {"length": "length|code:1"}}, "new: scorer fact_recall: only in the first run"),
+        ({"scorers": {"length": "length|code:1"}}, "new: scorer fact_recall: only in old"),
         (
             {"facts": {f"a{number:02}": "other" for number in range(12)}},
             "new: facts of a00, a01, a02, a03, a04 and 7 more",
@@ -145,7 +145,7 @@ def test_runs_that_were_not_measured_alike_are_refused_and_the_difference_named(
     assert named in str(refused.value)
     assert "--allow-different" in str(refused.value)
     allowed = compared(*paths, allow_different=True)
-    assert [str(origin) for origin in allowed.contrasts[0].measures]
+    assert allowed.contrasts[0].measures
     assert len(allowed.articles) == 12
 
 

@@ -26,7 +26,7 @@ FOUND = GateResult(
         RuleOutcome("latency", "human", "not checked", "neither run has a value of Seconds"),
     ),
     strict=True,
-    contrast=RunDifferences("new", (), (RunDifference("models", "lead.sentences", "3", "2"),)),
+    contrast=RunDifferences("base", "new", (), (RunDifference("models", "lead.sentences", "3", "2"),)),
     cautions=("With one shared article no difference can be told from chance.",),
 )
 

@@ -19,7 +19,7 @@ def manifest(tmp_path: Path) -> Manifest:
 
 
 def said(before: Manifest, after: Manifest) -> list[str]:
-    return [str(origin) for origin in measures(before, after)]
+    return [origin.in_words("old", "new") for origin in measures(before, after)]
 
 
 def test_runs_that_were_measured_alike_have_no_difference(manifest: Manifest) -> None:
@@ -29,8 +29,8 @@ def test_runs_that_were_measured_alike_have_no_difference(manifest: Manifest) ->
 def test_articles_that_one_run_lacks_and_articles_whose_text_changed_are_named(manifest: Manifest) -> None:
     other = replace(manifest, articles={"a00": "text of a00", "a01": "changed", "new": "x"})
     assert said(manifest, other) == [
-        "articles a02: only in the first run",
-        "articles new: only in the second run",
+        "articles a02: only in old",
+        "articles new: only in new",
         "articles a01: changed",
     ]
 
@@ -51,9 +51,7 @@ def test_changed_dates_or_languages_are_told_where_both_runs_noted_those_of_the_
 
 def test_of_many_articles_a_few_are_named(manifest: Manifest) -> None:
     many = replace(manifest, articles={f"n{number}": "x" for number in range(9)}, references={}, facts={})
-    assert said(many, replace(many, articles={"n0": "x"})) == [
-        "articles n1, n2, n3, n4, n5 and 3 more: only in the first run"
-    ]
+    assert said(many, replace(many, articles={"n0": "x"})) == ["articles n1, n2, n3, n4, n5 and 3 more: only in old"]
 
 
 def test_other_labels_of_the_same_articles_are_a_difference_and_labels_that_were_not_noted_are_none(
@@ -64,7 +62,7 @@ def test_other_labels_of_the_same_articles_are_a_difference_and_labels_that_were
     assert said(before, before) == []
     assert said(replace(manifest, labels=""), after) == []
     fewer = replace(after, articles={"a00": manifest.articles["a00"]})
-    assert said(before, fewer) == ["articles a01, a02: only in the first run"]
+    assert said(before, fewer) == ["articles a01, a02: only in old"]
 
 
 def test_of_a_signature_the_parts_that_differ_are_told(manifest: Manifest) -> None:
@@ -76,8 +74,8 @@ def test_of_a_signature_the_parts_that_differ_are_told(manifest: Manifest) -> No
     assert said(manifest, other) == [
         "verifier threshold: 0.5 → 0.7",
         "verifier code: 1 → 2",
-        "scorer cost: only in the first run",
-        "scorer rouge: only in the second run",
+        "scorer cost: only in old",
+        "scorer rouge: only in new",
     ]
     assert said(manifest, replace(manifest, verifier="nli|code:9")) == ["verifier: lexical → nli"]
 
@@ -92,11 +90,11 @@ def test_what_may_explain_a_difference_is_listed_leaf_by_leaf(manifest: Manifest
     after = replace(
         manifest, config=changed, packages={"torch": "2.14", "rich": "15"}, models={"m": {"revision": "def"}}, seed=3
     )
-    assert [str(origin) for origin in causes(before, after)] == [
+    assert [origin.in_words("old", "new") for origin in causes(before, after)] == [
         "prompt plain: Summarise. → Sum up.",
         "model m, max new tokens: 160 → 80",
         "model m, revision: abc → def",
         "seed: 0 → 3",
         "torch: 2.13 → 2.14",
-        "rich: 15, only in the second run",
+        "rich: 15, only in new",
     ]

@@ -84,3 +84,19 @@ def test_bertscore_is_the_one_of_the_papers() -> None:
     assert (scorer.model, scorer.layer, scorer.idf) == ("FacebookAI/roberta-large", 17, False)
     assert scorer.revision is not None
     assert len(scorer.revision) == 40
+
+
+def test_the_reason_that_a_scorer_has_no_value_is_that_of_summaries_with_a_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The empty article comes first and has no summary; the two that have one have no facts."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    texts = ("", ARTICLE, ARTICLE)
+    rows = "".join(f'{{"id": "{number}", "text": "{text}"}}\n' for number, text in enumerate(texts))
+    (tmp_path / "rows.jsonl").write_text(rows, "utf-8")
+    (tmp_path / "run.yaml").write_text(
+        "articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\nscorers: [fact_recall]\noutput: run\n"
+    )
+    outcome = pipeline.run(config.load(tmp_path / "run.yaml"), use_cache=False)
+    _, notice = outcome.results.manifest.notices
+    assert notice == "fact_recall has no value for any summary: the article has no facts"

@@ -25,10 +25,11 @@ def document(result: GateResult, every_check: bool) -> Document:
 
     ``every_check``: a table with the reason of each, in place of a line a rule.
     """
+    contrast = result.contrast
     return Document(
         headline(result),
         line(result),
-        banners=tuple(words.measured_differently(str(origin)) for origin in result.contrast.measures),
+        banners=tuple(words.measured_differently(contrast.in_words(origin)) for origin in contrast.measures),
         blocks=tuple(_blocks(result, every_check)),
         tone="good" if result.passed else "bad",
     )
@@ -45,10 +46,11 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
         yield Folded(words.ALL_CHECKS, (_check_table(result.findings),))
     else:
         yield Listing((*_held(result.of("held")), *_reasons(result.of("not checked"), "quiet")))
-    if result.contrast.causes and (every_check or result.failures):
-        causes = [Item(fmt.ends(str(origin), _SHORT)) for origin in result.contrast.causes[:_CAUSES]]
-        if len(result.contrast.causes) > _CAUSES:
-            causes.append(Item(fmt.and_more(len(result.contrast.causes) - _CAUSES)))
+    contrast = result.contrast
+    if contrast.causes and (every_check or result.failures):
+        causes = [Item(fmt.ends(contrast.in_words(origin), _SHORT)) for origin in contrast.causes[:_CAUSES]]
+        if len(contrast.causes) > _CAUSES:
+            causes.append(Item(fmt.and_more(len(contrast.causes) - _CAUSES)))
         yield Folded(words.ELSE_CHANGED, (Listing(tuple(causes)),))
 
 

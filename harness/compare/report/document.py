@@ -88,8 +88,8 @@ def _banners(comparison: Comparison) -> Iterator[str]:
             yield f"{name} {words.INTERRUPTED}."
     for contrast in comparison.contrasts:
         if contrast.measures:
-            measures = "; ".join(map(str, contrast.measures))
-            yield words.measured_differently(contrast.run, next(iter(comparison.runs)), measures)
+            measures = "; ".join(map(contrast.in_words, contrast.measures))
+            yield words.measured_differently(contrast.run, contrast.first, measures)
 
 
 # Side by side ---------------------------------------------------------------------------------------------------------
@@ -326,10 +326,9 @@ def _causes(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     if not comparison.contrasts:
         return
     yield Heading("What else changed", anchor="causes")
-    first = next(iter(comparison.runs))
     for contrast in comparison.contrasts:
         blocks = tuple(_origins(contrast, medium.causes))
-        yield Folded(f"{first} → {contrast.run}", blocks, open=medium is PAGE)
+        yield Folded(f"{contrast.first} → {contrast.run}", blocks, open=medium is PAGE)
 
 
 def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
@@ -339,12 +338,12 @@ def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
     for group, kinds in words.CAUSES.items():
         if changes := [change for change in shown if change.kind in kinds]:
             yield Heading(group, level=3)
-            yield Listing(tuple(_entries(changes)))
+            yield Listing(tuple(_entries(changes, contrast)))
     if rest := len(contrast.causes) - len(shown):
         yield Paragraph(fmt.and_more(rest), "quiet")
 
 
-def _entries(changes: Sequence[RunDifference]) -> Iterator[Item]:
+def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iterator[Item]:
     """An item for each change, with its key behind it; systems whose code changed alike share one."""
     alike: dict[object, list[RunDifference]] = {}
     for change in changes:
@@ -352,11 +351,11 @@ def _entries(changes: Sequence[RunDifference]) -> Iterator[Item]:
     for change, *others in alike.values():
         subject = fmt.listed([change.subject, *(other.name.removesuffix(" code") for other in others)])
         key = () if others else (Piece(" "), Piece(f"({change.key})", "code"))
-        yield Item((Piece(f"{subject}: "), *_difference_of(change), *key))
+        yield Item((Piece(f"{subject}: "), *_difference_of(change, contrast), *key))
 
 
-def _difference_of(change: RunDifference) -> list[Piece]:
+def _difference_of(change: RunDifference, contrast: RunDifferences) -> list[Piece]:
     """What a change has before and after: short values side by side, of long ones the words that differ."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
-        return [Piece(fmt.ends(change.difference, _SHORT))]
+        return [Piece(fmt.ends(change.difference(contrast.first, contrast.run), _SHORT))]
     return [piece if piece.mark else Piece(fmt.ends(piece.text, _SHORT)) for piece in diff(change.before, change.after)]

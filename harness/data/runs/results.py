@@ -31,6 +31,10 @@ _LOCK_SECONDS = 1.0
 
 _CLOSING = ("manifest.json", "report.md", "report.html")
 """The files of a run that hold no records."""
+_INPUTS = ("article.md", "facts.yaml", "references", "*/article.md", "*.yaml", "*.yml")
+"""Articles with what belongs to them, and configs: a run is made from them and does not lie among them."""
+_SHOWN = 3
+"""Files that a refusal names."""
 
 R = TypeVar("R")
 
@@ -145,7 +149,8 @@ def begun(path: Path) -> Iterator[RunFolder]:
 
 
 def _refuse_others(folder: RunFolder) -> None:
-    """RunFolderError for files that have the names of a run's files, in a folder where no run of harness lies."""
+    """RunFolderError for files that have the names of a run's files, and for what runs are made from, in a folder where
+    no run of harness lies."""
     with suppress(HarnessError):  # no manifest, or one that is no text
         if '"config_file"' in read_text(folder.path / "manifest.json"):
             return
@@ -154,11 +159,21 @@ def _refuse_others(folder: RunFolder) -> None:
     others = [file.path for file in records if file not in own and file.path.is_file() and file.path.stat().st_size]
     if not own:  # a damaged manifest beside records is of a run, and is made anew
         others += [path for name in _CLOSING if (path := folder.path / name).exists()]
+        others += _inputs(folder.path)
     if others:
-        names = ", ".join(path.name for path in others)
+        names = ", ".join(str(path.relative_to(folder.path)) for path in others[:_SHOWN])
+        names += f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         raise RunFolderError(
             f"{show(folder.path)} holds files that no run of harness made ({names}); choose another folder with -o"
         )
+
+
+def _inputs(folder: Path) -> list[Path]:
+    """The articles, references and configs in a folder."""
+    place = folder.resolve()
+    of_article = place.name == "references" and (place.parent / "article.md").is_file()
+    patterns = (*_INPUTS, "*.md") if of_article else _INPUTS
+    return sorted({path for pattern in patterns for path in folder.glob(pattern)})
 
 
 def runs(folder: Path) -> list[RunFolder]:

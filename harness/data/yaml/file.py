@@ -6,6 +6,7 @@ text. Aliases are expanded, within a limit.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
@@ -80,7 +81,10 @@ def parse_value(text: str) -> object:
     reader = _Reader("", 0)
     value = reader.read(text)
     if reader.problems:
-        raise ConfigError(f"{text!r} is no YAML value: {reader.problems[0].message}", reader.problems)
+        message = reader.problems[0].message
+        if text.lstrip().startswith("{{"):  # a template, in the quotes of the shell alone
+            message = f"{message.removesuffix(f'; {parser.BRACES}')}; {parser.BRACES}: {json.dumps(text)}"
+        raise ConfigError(f"{text!r} is no YAML value: {message}", reader.problems)
     return value
 
 
@@ -218,10 +222,11 @@ class _Reader:
             yield name, value
 
     def _name(self, node: Node, key: Key) -> str | None:
-        from ruamel.yaml.nodes import ScalarNode
+        from ruamel.yaml.nodes import MappingNode, ScalarNode
 
         if not isinstance(node, ScalarNode):
-            self.refuse(_line(node), key, "a key must be text, not a list or a mapping")
+            hint = f"; {parser.BRACES}" if isinstance(node, MappingNode) and node.flow_style else ""
+            self.refuse(_line(node), key, f"a key must be text, not a list or a mapping{hint}")
             return None
         if node.style is None and node.value == "<<":
             self.refuse(_line(node), key, "merge keys (<<) are not part of YAML 1.2; write the keys out")

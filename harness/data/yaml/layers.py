@@ -4,8 +4,9 @@
   ``kind``, everything else is replaced, and ``null`` takes an inherited entry away.
 - ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a plain ``${``.
 - ``--set models.smollm2.max_new_tokens=80`` lays a value over all of them; a name with a dot stands in quotes:
-  ``--set 'models."llama-3.1".max_new_tokens=80'``. ``--set verifier.threshold=.6`` lays an option over ``verifier:
-  entailment``, too.
+  ``--set 'models."llama-3.1".max_new_tokens=80'``.
+- Options of a verifier without a ``kind`` lie over ``verifier: lexical``, too; where nothing below them names a kind,
+  they are the default verifier's.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from typing import Any
 from harness.data.yaml.file import Document, Key, children, dotted, load, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show
-from harness.seams import Located
+from harness.seams import DEFAULT_VERIFIER, Located
 
 _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
 """A name in an override's key, in quotes where it has a dot."""
 _KIND_ALONE = "verifier"
-"""A key whose text is a kind without options: an override of one of these takes it for one."""
+"""A key whose text is a kind without options: options that are laid over it keep it."""
 _ELSEWHERE = ("output", "engine", "name")
 """Keys that change no result, and that a run says of itself otherwise."""
 
@@ -76,6 +77,8 @@ def _completed(layers: Layers, overrides: Sequence[str]) -> Layers:
     """The layers with the overrides on top and the variables filled in."""
     for override in overrides:
         _override(layers, override)
+    if isinstance(options := layers.data.get(_KIND_ALONE), dict):
+        options.setdefault("kind", DEFAULT_VERIFIER)
     layers.overrides = tuple(each for each in overrides if re.split("[=.]", each)[0].strip() not in _ELSEWHERE)
     problems: list[Problem] = []
     layers.written, layers.data = layers.data, _filled(layers.data, (), layers, problems)
@@ -108,15 +111,27 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
     target: Any = layers.data
     for part in key[:-1]:
         target = target[part]
+    if isinstance(value, dict) and key:
+        _open_kind(layers, target, key)
     if isinstance(value, dict) and value and (not key or _of_one_kind(target.get(key[-1]), value)):
         for name, child in value.items():
             _lay(layers, (*key, name), child, origin)
+        if isinstance(origin, str):
+            return  # what else lies there is not the user's word: see data/runs/trust.py
     elif value is None and key and key[-1] in target:
         del target[key[-1]]
     elif key:
         folder = origin.path.parent if isinstance(origin, Document) else Path.cwd()
         target[key[-1]] = _located(value, folder)
     _mark(layers.origins, key, value, origin)
+
+
+def _open_kind(layers: Layers, target: dict[str, Any], key: Key) -> None:
+    """Make a mapping of a kind that stands alone at a key, so that options may lie beside it."""
+    if key[-1] == _KIND_ALONE and isinstance(kind := target.get(_KIND_ALONE), str):
+        target[_KIND_ALONE] = {"kind": kind}
+        if key in layers.origins:
+            layers.origins[*key, "kind"] = layers.origins[key]
 
 
 def _of_one_kind(below: object, above: Mapping[str, Any]) -> bool:
@@ -154,8 +169,7 @@ def _override(layers: Layers, override: str) -> None:
             quoted = place.strip().replace(with_dot, f'"{with_dot}"', 1)
             message = f"the name {with_dot} has a dot; put it in quotes: --set '{quoted}=…'"
             raise ConfigError.at(f"--set {place}", message)
-        if name == _KIND_ALONE and isinstance(target.get(name), str):
-            target[name] = {"kind": target[name]}
+        _open_kind(layers, target, tuple(names[:depth]))
         if not isinstance(target.setdefault(name, {}), dict):
             message = f"is {target[name]!r}, which has no keys below it"
             raise ConfigError.at(f"--set {place}", message, key=".".join(names[:depth]))

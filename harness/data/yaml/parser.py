@@ -18,6 +18,7 @@ _CONSTANTS: dict[str, object] = {
 _INTEGER = re.compile(r"[-+]?[0-9]{1,4000}")  # Python converts no more than 4,300 digits
 _OCTAL_OR_HEXADECIMAL = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+BRACES = "text with braces in it must stand in quotes"
 _HINTS = {
     "mapping values are not allowed here": "text with a colon and a space in it must stand in quotes",
     "found character '@'": "text that starts with @ must stand in quotes",
@@ -29,7 +30,7 @@ _HINTS = {
     "but found '<block mapping start>'": "keys of one mapping stand in one column",
     "but found '?'": "keys of one mapping stand in one column",
     "expected ',' or ']'": "a list in brackets ends with ]; text with brackets in it must stand in quotes",
-    "expected ',' or '}'": "a mapping in braces ends with }; text with braces in it must stand in quotes",
+    "expected ',' or '}'": f"a mapping in braces ends with }}; {BRACES}",
     "maximum depth": "write it flatter",
 }
 

@@ -170,6 +170,28 @@ def test_no_run_begins_where_files_of_others_have_the_names_of_its_own(tmp_path:
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.parametrize(
+    ("files", "folder"),
+    [
+        (["references/bridge/article.md"], "references"),
+        (["references/bridge/article.md"], "references/bridge"),
+        (["references/bridge/article.md"], "."),
+        (["bridge/article.md", "bridge/references/short.md"], "bridge/references"),
+        (["bridge/facts.yaml"], "bridge"),
+        (["configs/base.yaml"], "configs"),
+    ],
+)
+def test_no_run_begins_among_articles_references_and_configs(tmp_path: Path, files: list[str], folder: str) -> None:
+    for file in files:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("facts: []\n", "utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    said = r"holds files that no run of harness made \(.+\); choose another folder with -o"
+    with pytest.raises(RunFolderError, match=said), results.begun(tmp_path / folder):
+        pass
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_a_run_goes_on_beside_its_own_records_whatever_became_of_its_manifest(tmp_path: Path) -> None:
     RunFolder(tmp_path).summaries.append([summary("k", "first")])
     for name, text in (("report.md", "# Report"), ("manifest.json", '{"format": ')):

@@ -93,6 +93,20 @@ def test_a_foreign_manifest_runs_no_foreign_code(foreign: Path, changes: dict[st
     assert not (foreign / "ran").exists()
 
 
+@pytest.mark.parametrize("verifier", ["evil_plugin:Verifier", {"kind": "evil_plugin:Verifier"}])
+def test_an_option_of_ones_own_vouches_for_no_verifier_that_it_is_laid_over(foreign: Path, verifier: Any) -> None:
+    name(foreign, verifier=verifier)
+    told = refused("score", "results/small", "--set", "verifier={threshold: 0.6}")
+    assert "verifier.kind: evil_plugin:Verifier is code that is not harness's own" in told
+    assert not (foreign / "ran").exists()
+
+
+def test_a_judge_of_ones_own_asks_no_server_that_the_manifest_named(foreign: Path) -> None:
+    name(foreign, verifier={"kind": "judge", "model": "theirs", "base_url": "http://127.0.0.1:9/v1"})
+    told = refused("score", "results/small", "--set", "verifier={kind: judge, model: mine}")
+    assert "http://127.0.0.1:9/v1" in told
+
+
 @pytest.mark.parametrize(
     "command",
     [

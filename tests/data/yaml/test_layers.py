@@ -137,6 +137,17 @@ def test_an_override_gives_an_option_to_a_verifier_that_is_named_by_its_kind_alo
     assert read.data["models"]["a"]["verifier"] == {"kind": "lexical", "threshold": 0.7}
 
 
+@pytest.mark.parametrize(("below", "kind"), [("verifier: lexical\n", "lexical"), ("seed: 1\n", "entailment")])
+@pytest.mark.parametrize("override", ["verifier.threshold=.6", "verifier={threshold: .6}", None])
+def test_options_of_a_verifier_lie_over_the_kind_below_or_over_the_default_one(
+    tmp_path: Path, below: str, kind: str, override: str | None
+) -> None:
+    options = "" if override else "verifier: {threshold: .6}\n"
+    child = write(tmp_path, base=below, child=f"extends: base.yaml\n{options}")
+    read = layers.read(child, [override] if override else [])
+    assert read.data["verifier"] == read.written["verifier"] == {"kind": kind, "threshold": 0.6}
+
+
 def test_a_problem_is_placed_where_its_value_was_written(tmp_path: Path) -> None:
     child = write(
         tmp_path,

@@ -179,6 +179,14 @@ def test_a_value_of_the_command_line_is_read_as_yaml() -> None:
         yaml_file.parse_value("[a")
 
 
+@pytest.mark.parametrize("text", ["{{ article.body }}", "{{ article.body }} In short:"])
+def test_a_template_on_the_command_line_is_told_to_stand_in_quotes(text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        yaml_file.parse_value(text)
+    assert str(caught.value).endswith(f'; text with braces in it must stand in quotes: "{text}"')
+    assert yaml_file.parse_value(f'"{text}"') == text
+
+
 def test_a_file_of_four_times_the_facts_loads_in_less_than_eight_times_the_time() -> None:
     fact = "  - id: f{}\n    statement: S.\n    kind: event\n    accepted: [A., B.]\n    contradictions:\n{}"
 
