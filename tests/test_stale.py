@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -38,11 +39,13 @@ def replace(path: Path, old: str, new: str) -> None:
 
 def label(run: Path, articles: Collection[str] = ("bridge", "flood")) -> None:
     """Ada's labels of the pairs of these articles."""
-    assert harness("label", run, "--annotator", "ada", "--export", "pairs.jsonl").exit_code == 0
-    rows = [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
+    file = "pairs.jsonl"
+    Path(file).unlink(missing_ok=True)
+    assert harness("label", run, "--annotator", "ada", "--export", file).exit_code == 0
+    rows = [json.loads(line) for line in Path(file).read_text("utf-8").splitlines()]
     lines = [json.dumps(row | {"label": "supported"}) for row in rows if row["article"] in articles]
-    Path("pairs.jsonl").write_text("\n".join(lines), "utf-8")
-    assert harness("label", run, "--annotator", "ada", "--import", "pairs.jsonl").exit_code == 0
+    Path(file).write_text("\n".join(lines), "utf-8")
+    assert harness("label", run, "--annotator", "ada", "--import", file).exit_code == 0
 
 
 def test_a_fresh_run_is_not_stale() -> None:
@@ -143,6 +146,17 @@ def test_what_to_score_must_be_said(words: tuple[str, ...], message: str) -> Non
     done = harness("score", *words)
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+@pytest.mark.parametrize("override", ["models.lead.sentences=1", "models.nope.x=1", "seed=5", "only=lead", "limit=1"])
+def test_a_key_that_a_scoring_does_not_read_is_refused(override: str) -> None:
+    place, key = override.split("=")[0], re.split("[.=]", override)[0]
+    done = harness("score", RUN, "--set", override)
+    assert done.exit_code == 2
+    assert done.stderr == (
+        f"harness: --set {place}: the summaries stay as they are, and {key} is not read; what may be set here is "
+        f"verifier, scorers, labels, articles, engine; set {key} with harness run\n"
+    )
 
 
 def test_ls_marks_what_is_stale_and_says_what_changed() -> None:
@@ -246,3 +260,19 @@ def test_ctrl_c_ends_the_scoring_of_stale_runs_and_the_next_one_mends_what_it_le
     done = harness("score", "--stale")
     assert (done.exit_code, done.stderr) == (0, "")
     assert changed() == []
+
+
+@pytest.mark.parametrize("was_killed", [False, True])
+def test_a_scoring_of_a_run_that_lacks_summaries_says_what_makes_them(folder: Path, was_killed: bool) -> None:
+    """Ctrl-C fell into the only model, so none of its two summaries was made; a run that is killed notes nothing."""
+    models = f"models={{slow: {{kind: 'plugins_of_others:Interrupted', free: '{folder / 'free'}'}}}}"
+    assert (
+        harness("run", "configs/small.yaml", "--set", models, "--only", "slow", "-o", "results/part", "-q").exit_code
+        == 1
+    )
+    if was_killed:
+        replace(Path("results/part/manifest.json"), '"status": "interrupted"', '"status": "running"')
+        Path("results/part/summaries.jsonl").write_text("", "utf-8")
+    done = harness("score", "results/part", "-q")
+    said = "harness: 2 summaries were never made; harness run configs/small.yaml makes them\n"
+    assert (done.exit_code, done.stderr) == (1, said)

@@ -60,21 +60,24 @@ def command(
 
 
 def _name(annotator: str | None, questions: AnnotationQueue) -> str:
-    """Who judges; a name that has labels already, in whichever letters, is confirmed, and is kept as it was written.
+    """Who judges; a name that has labels already, in whichever letters, is kept as it was written, and confirmed where
+    it was asked for.
 
     UsageError where nobody can be asked.
     """
     from harness.checker.labelling import label as labelling
 
-    if annotator is not None:
-        return annotator
-    if not sys.stdin.isatty():
-        raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
-    name = labelling.annotator(click.prompt("Your name, as reports will show it"))
     counts = Counter(label.annotator for label in questions.labels())
+    if annotator is None and not sys.stdin.isatty():
+        raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
+    name = annotator or labelling.annotator(click.prompt("Your name, as reports will show it"))
     joined = next((each for each in (name, *counts) if each.casefold() == name.casefold() and each in counts), None)
     if joined is None:
         return name
+    if annotator is not None:
+        if joined != name:
+            echo(f"{name}: has labels as {joined}; yours stand under that name", err=True)
+        return joined
     labels = plural(counts[joined], "label")
     question = f"{joined} has {labels} on these texts; yours will stand under the same name. Is that you?"
     click.confirm(question, abort=True)
@@ -85,6 +88,8 @@ def _export(labelling: AnnotationSession, path: Path) -> None:
     from harness.data.labels import exchange as labels_exchange
 
     outputs.checked(path, ("jsonl",))
+    if path.exists():
+        raise UsageError(f"{show(path)} is there already, perhaps with labels; --import it, or name another file")
     pairs = [
         {
             "id": ask.task.id,

@@ -21,11 +21,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def label(name: str, label: str) -> None:
     """Label every pair so, but for facts about pillars, which are absent."""
-    harness("label", RUN, "--annotator", name, "--export", "pairs.jsonl")
-    rows = [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
+    harness("label", RUN, "--annotator", name, "--export", f"{name}.jsonl")
+    rows = [json.loads(line) for line in Path(f"{name}.jsonl").read_text("utf-8").splitlines()]
     labelled = [row | {"label": "absent" if "pillars" in row["hypothesis"] else label} for row in rows]
-    Path("pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in labelled), "utf-8")
-    assert harness("label", RUN, "--annotator", name, "--import", "pairs.jsonl").exit_code == 0
+    Path(f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in labelled), "utf-8")
+    assert harness("label", RUN, "--annotator", name, "--import", f"{name}.jsonl").exit_code == 0
 
 
 def test_without_a_label_it_says_what_to_do() -> None:

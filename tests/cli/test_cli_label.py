@@ -43,6 +43,7 @@ def label(*arguments: str) -> Result:
 
 
 def exported() -> list[dict[str, str]]:
+    Path("pairs.jsonl").unlink(missing_ok=True)
     done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
     assert done.exit_code == 0, done.output
     return [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
@@ -70,6 +71,25 @@ def test_what_comes_back_lies_beside_the_articles(folder: Path) -> None:
     assert [(line.hypothesis, line.label) for line in kept] == [(row["hypothesis"], "absent") for row in rows]
     assert not (folder / "references" / "flood" / "labels.jsonl").exists()
     assert {row["article"] for row in exported()} == {"flood"}
+
+
+def test_what_goes_out_never_takes_the_place_of_a_file() -> None:
+    rows = [row | {"label": "absent"} for row in exported()]
+    Path("pairs.jsonl").write_text(filled := "".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
+    assert done.exit_code == 2
+    assert "pairs.jsonl is there already, perhaps with labels; --import it, or name another file" in done.output
+    assert Path("pairs.jsonl").read_text("utf-8") == filled
+
+
+def test_a_name_in_other_letters_is_the_person_who_has_labels_already(folder: Path) -> None:
+    rows = [row | {"label": "absent"} for row in exported() if row["article"] == "bridge"]
+    label(RUN, "--annotator", "Ada", "--import", written(rows))
+    done = label(RUN, "--annotator", "ADA", "--import", written(rows))
+    assert "ADA: has labels as Ada; yours stand under that name" in done.output
+    assert f"0 labels by Ada kept, {len(rows)} were there already" in done.output
+    kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
+    assert {line.annotator for line in kept} == {"Ada"}
 
 
 def test_an_import_that_is_repeated_writes_what_is_new_only(folder: Path) -> None:
