@@ -5,6 +5,7 @@
 - ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a plain ``${``.
 - ``--set models.smollm2.max_new_tokens=80`` lays a value over all of them; a name with a dot stands in quotes:
   ``--set 'models."llama-3.1".max_new_tokens=80'``.
+  A mapping with a ``kind`` takes the place of what is there, one without is laid over it.
 - Options of a verifier without a ``kind`` lie over ``verifier: lexical``, too; where nothing below them names a kind,
   they are the default verifier's.
 """
@@ -113,10 +114,12 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
         target = target[part]
     if isinstance(value, dict) and key:
         _open_kind(layers, target, key)
-    if isinstance(value, dict) and value and (not key or _of_one_kind(target.get(key[-1]), value)):
+    is_override = isinstance(origin, str)
+    is_whole = is_override and isinstance(value, dict) and "kind" in value  # all of it is the user's word
+    if isinstance(value, dict) and value and not is_whole and (not key or _of_one_kind(target.get(key[-1]), value)):
         for name, child in value.items():
             _lay(layers, (*key, name), child, origin)
-        if isinstance(origin, str):
+        if is_override:
             return  # what else lies there is not the user's word: see data/runs/trust.py
     elif value is None and key and key[-1] in target:
         del target[key[-1]]

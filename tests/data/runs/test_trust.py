@@ -101,10 +101,12 @@ def test_an_option_of_ones_own_vouches_for_no_verifier_that_it_is_laid_over(fore
     assert not (foreign / "ran").exists()
 
 
-def test_a_judge_of_ones_own_asks_no_server_that_the_manifest_named(foreign: Path) -> None:
-    name(foreign, verifier={"kind": "judge", "model": "theirs", "base_url": "http://127.0.0.1:9/v1"})
-    told = refused("score", "results/small", "--set", "verifier={kind: judge, model: mine}")
-    assert "http://127.0.0.1:9/v1" in told
+def test_a_verifier_of_ones_own_has_no_option_that_the_manifest_named(foreign: Path) -> None:
+    name(foreign, verifier={"kind": "lexical", "threshold": 0.9})
+    done = harness("score", "results/small", "--set", "verifier={kind: lexical}", "-q")
+    assert done.exit_code == 0, done.output
+    manifest = json.loads((foreign / "results" / "small" / "manifest.json").read_text("utf-8"))
+    assert manifest["config"]["verifier"]["threshold"] == 0.5
 
 
 @pytest.mark.parametrize(
