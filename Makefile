@@ -39,7 +39,7 @@ gate: setup
 	$(BIN)/harness run configs/base.yaml --set models.smollm2=null --no-cache --quiet -o results/gate
 	rm -rf results/gate-baseline
 	cp -R $(BASELINE) results/gate-baseline
-	$(BIN)/harness score results/gate-baseline --config configs/base.yaml --set models.smollm2=null --quiet
+	$(BIN)/harness score results/gate-baseline --config configs/base.yaml --quiet
 	$(BIN)/harness gate results/gate --against results/gate-baseline --rules configs/gate.yaml $(CHEAP:%=--only %)
 
 # The run that is kept, judged and reported anew by today's code, facts and labels.
