@@ -5,7 +5,7 @@
 - ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a plain ``${``.
 - ``--set models.smollm2.max_new_tokens=80`` lays a value over all of them; a name with a dot stands in quotes:
   ``--set 'models."llama-3.1".max_new_tokens=80'``.
-  A mapping with a ``kind`` takes the place of what is there, one without is laid over it.
+  A verifier with its ``kind`` takes the place of the one that is there, all of it the user's word.
 - Options of a verifier without a ``kind`` lie over ``verifier: lexical``, too; where nothing below them names a kind,
   they are the default verifier's.
 """
@@ -115,7 +115,7 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
     if isinstance(value, dict) and key:
         _open_kind(layers, target, key)
     is_override = isinstance(origin, str)
-    is_whole = is_override and isinstance(value, dict) and "kind" in value  # all of it is the user's word
+    is_whole = is_override and key == (_KIND_ALONE,) and isinstance(value, dict) and "kind" in value
     if isinstance(value, dict) and value and not is_whole and (not key or _of_one_kind(target.get(key[-1]), value)):
         for name, child in value.items():
             _lay(layers, (*key, name), child, origin)
