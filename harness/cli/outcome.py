@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from harness.cli.console import Console
 from harness.cli.echo import echo
 from harness.document.format import plural
@@ -30,7 +32,7 @@ def _incomplete(outcome: Outcome) -> str:
     """What a run lacks that a re-scoring cannot make, and what makes it."""
     manifest = outcome.results.manifest
     count = never_made(outcome.results.summaries, manifest.systems, manifest.articles)
-    run = f"harness run {manifest.config_file}"
+    run = shlex.join(["harness", "run", manifest.config_file or "CONFIG"])
     if not count:
         return f"the run was killed before it ended; {run} ends it"
     were, them = ("was", "it") if count == 1 else ("were", "them")
