@@ -1,20 +1,28 @@
 """Sentences, parts of speech, dependencies and named entities of English, by spaCy and the packaged model.
 
-The model is fetched once, like every packaged model. spaCy is imported when a text is first read.
+The model is fetched once, like every packaged model. spaCy is imported when a text is first read, and without torch,
+which it would import for models that need it; this one does not, and torch takes seconds and 200 MB.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from importlib.abc import MetaPathFinder
 from importlib.metadata import version
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from harness import store
 from harness.text import encodable
 
 if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
@@ -72,6 +80,32 @@ def _typed(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _language() -> Language:
-    import spacy
+    with _without("torch"):
+        import spacy
 
     return spacy.load(store.path(MODEL))
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """What this thread imports meanwhile finds the module not installed, unless it has been imported before."""
+    hider = _Hider(module)
+    sys.meta_path.insert(0, hider)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(hider)
+
+
+class _Hider(MetaPathFinder):
+    """Says to the thread that made it that a module is not there."""
+
+    def __init__(self, module: str) -> None:
+        self._module, self._thread = module, get_ident()
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname == self._module and get_ident() == self._thread:
+            raise ModuleNotFoundError(f"{fullname} is not needed here", name=fullname)
+        return None

@@ -174,5 +174,6 @@ def quantised(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np
     """A matrix as integers, and the step of each column: [rows, columns], [columns]."""
     import numpy as np
 
-    step = (2 * np.abs(weight).max(axis=0) / np.float32(2 * _LARGEST)).astype(np.float32)
-    return np.clip(np.rint(weight / step), -_LARGEST, _LARGEST).astype(np.int8, order="C"), step
+    step = np.maximum(weight.max(axis=0), -weight.min(axis=0)) / np.float32(_LARGEST)
+    scaled = weight / step
+    return np.ascontiguousarray(np.rint(scaled, out=scaled).astype(np.int8)), step
