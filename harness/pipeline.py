@@ -38,12 +38,15 @@ class Outcome:
 
     results: Results
     folder: Path
+    """Where it was worked in: the place that the user named or, for a URL, a copy of what lies there."""
+    place: Path
+    """As the user named it."""
     was_stopped: bool = False
     """Whether Ctrl-C ended the work."""
 
     @property
     def report(self) -> Path:
-        return self.folder / "report.html"
+        return self.place / "report.html"
 
 
 def plan(config: RunConfig) -> Plan:
@@ -81,7 +84,8 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             stages=(generate.stage, verify.stage),
             problems=(*generate.problems, *verify.problems),
         )
-        return replace(_finish(shards, manifest, config, engine, before), was_stopped=stopped)
+        outcome = _finish(shards, manifest, config, engine, before)
+        return replace(outcome, place=config.output, was_stopped=stopped)
 
 
 def score(
@@ -128,7 +132,7 @@ def score(
         if is_trusted:  # what judges it may be named otherwise now
             with suppress(RunFolderError):
                 trust.mark(folder.path)
-        return replace(outcome, was_stopped=stopped)
+        return replace(outcome, place=path, was_stopped=stopped)
 
 
 def read(path: Path) -> Results:
@@ -173,7 +177,7 @@ def _finish(
             pages.write(stored, folder.path, judging_url)
     stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))
     folder.write_manifest(stored.manifest)
-    return Outcome(stored, folder.path)
+    return Outcome(stored, folder.path, folder.path)
 
 
 def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:

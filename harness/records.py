@@ -68,16 +68,12 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The text from the start of the part named ``body`` on; where no part has that name, without the title where
-        this is its first line."""
-        return self.text[self.body_start :]
-
-    @property
-    def body_start(self) -> int:
+        """The part named ``body``; where there is none, the text without the title where this is its first line."""
+        part = next((part for part in self.parts if part.name == "body"), None)
+        if part is not None:
+            return self.text[part.start : part.end]
         first, _, rest = self.text.lstrip().partition("\n")
-        is_titled = first.strip() == self.title and rest.strip()
-        below = len(self.text) - len(rest.lstrip()) if is_titled else 0
-        return next((part.start for part in self.parts if part.name == "body"), below)
+        return rest.lstrip() if first.strip() == self.title and rest.strip() else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ class Model(Plugin):
         """A request whose id is a hash of all that its answer depends on, this model first of all."""
         article = item.article
         references = [[reference.id, reference.text] for reference in item.references if self.reads_references]
-        read = [article.text, article.body_start, article.title, article.language, references]
+        read = [article.text, article.body, article.title, article.language, references]
         asked = [[message.role, message.content] for message in messages] or read
         key = digest(self.signature(), variant, article.id, asked, sample, seed, *self.reads_besides(item))
         return Request(key, item, system, messages, sample, seed, variant)
@@ -171,7 +171,7 @@ class GenerativeModel(Model):
     unsigned = frozenset({"prompts", "samples"})
 
     prompts: tuple[str, ...] | None = None
-    """Names of the prompts it runs under; all of the config's where this is left out."""
+    """Names of the prompts it runs under; all of the config's where this is left out. []: it is only another's base."""
     samples: int = Field(1, ge=1, le=1000)
     """Summaries made of each article under each prompt."""
 

@@ -28,7 +28,7 @@ FLOORS = (
     {"english"},
     {"plugins", "servers", "store"},
     {"document", "stats", "engines", "seams", "spool", "files", "text"},
-    {"records", "signature", "progress", "provenance", "errors"},
+    {"records", "signature", "progress", "provenance", "price", "errors"},
     {"cores"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

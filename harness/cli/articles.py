@@ -80,7 +80,7 @@ def import_(items: Sequence[Item], output: Path) -> None:
 
     articles_write.write(items, output)
     echo(f"{plural(len(items), 'article')}: {show(output)}")
-    if output.suffix != ".jsonl":
+    if output.suffix.lower() != ".jsonl":
         echo(next_steps(["harness", "facts", "add", "ARTICLE", "--references", show(output)]))
 
 

@@ -57,9 +57,8 @@ class Builder:
         """The options of a model that name another model → what that one must be; none for a kind that is not known."""
         with suppress(ConfigError):
             nested = plugins.nested(self._class(Model, str(options.get("kind")))).items()
-            return {
-                name: each.base for name, each in nested if each.seam is Model and isinstance(options.get(name), str)
-            }
+            bases = {name: each.base for name, each in nested if each.seam is Model}
+            return {name: base for name, base in bases.items() if isinstance(options.get(name), str | dict)}
         return {}
 
     def _model(
@@ -72,7 +71,10 @@ class Builder:
         """One model; in the options that name another model, that one is put in the place of its name."""
         options = dict(options_of[name])
         for option, base in bases.items():
-            options[option] = built.get(options_of[name][option])
+            if isinstance(options[option], dict):
+                self.refuse(("models", name, option), "is a mapping; write the name of another model of this config")
+                return None
+            options[option] = built.get(options[option])
             if not isinstance(options[option], base):
                 for why in _no_base(options_of[name][option], options_of, built):
                     self.refuse(("models", name, option), why)

@@ -96,7 +96,7 @@ def shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:
 def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
     signature, kind = model.signature(), model.kind()
     if isinstance(model, GenerativeModel):
-        for prompt in model.prompts or tuple(config.prompts):
+        for prompt in config.prompts if model.prompts is None else model.prompts:
             prompt_hash = digest(config.prompts[prompt].model_dump())
             yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{prompt_hash}", model.role)
     elif variants := model.variants():

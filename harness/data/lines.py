@@ -136,7 +136,7 @@ def field_fault(cells: Sequence[str], header: Sequence[str]) -> str:
     return "" if len(cells) == len(header) else f"has {len(cells)} fields where the header names {len(header)}"
 
 
-def require_one_each(path: Path, line: int, header: Sequence[str]) -> None:
+def require_one_each(path: Path, line: int | None, header: Sequence[str]) -> None:
     """DataError where a header gives two columns one name: a row's value would be that of the last of them."""
     if twice := [name for name, count in Counter(header).items() if count > 1 and name.strip()]:
         raise refused(

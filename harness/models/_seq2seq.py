@@ -114,7 +114,10 @@ def _merged(model: PreTrainedModel, task: dict[str, Any], search: Search) -> Gen
     own.update(**task)
     # Lengths of the model's own count the token that the decoder starts with.
     most = search.max_new_tokens or own.max_new_tokens or (own.max_length and own.max_length - 1) or _MOST
-    least = search.min_new_tokens or own.min_new_tokens or max(0, (own.min_length or 0) - 1)
+    least = search.min_new_tokens
+    if least is None:
+        least = own.min_new_tokens or max(0, (own.min_length or 0) - 1)
+        least = least if least < most else 0  # below it nothing could end
     own.update(max_length=None, min_length=None, max_new_tokens=most, min_new_tokens=min(least, most) or None)
     own.update(do_sample=False, temperature=None, top_k=None, top_p=None, typical_p=None)
     for name in ("num_beams", "length_penalty", "no_repeat_ngram_size", "repetition_penalty"):

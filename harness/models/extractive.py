@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from itertools import pairwise
 from time import perf_counter
 
@@ -13,6 +14,9 @@ from harness.text import sentences
 
 class Extractive(Model):
     """A baseline that chooses sentences. A kind of it says which ones."""
+
+    def depends(self) -> Mapping[str, str]:
+        return {"sentencex": version("sentencex")}
 
     def obstacle(self, item: Item) -> str | None:
         """Why nothing can be chosen from an article, or None."""

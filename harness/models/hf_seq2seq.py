@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from importlib.metadata import version
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -66,6 +67,10 @@ class HFSeq2Seq(LoadsModel, Model):
                 f"lower the one or raise the other"
             )
         return self
+
+    def depends(self) -> Mapping[str, str]:
+        divides = {"sentencex": version("sentencex")} if self.long_articles != "truncate" else {}
+        return {**super().depends(), **divides}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         waiting = []

@@ -5,8 +5,9 @@ Every call puts the prompt's own question, to a part or to the summaries in plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 
 from pydantic import Field
 
@@ -22,6 +23,9 @@ class MapReduce(Strategy):
 
     part_words: int = Field(600, ge=50)
     """Words of a part at the most; parts are of like length and end with a sentence."""
+
+    def depends(self) -> Mapping[str, str]:
+        return {**super().depends(), "sentencex": version("sentencex")}
 
     def calls(self, item: Item) -> int:
         """One for each part and, with several parts, one for their summaries; more where those are long."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal, Self
+from typing import ClassVar, Self
 
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from harness.errors import ModelError
 from harness.models._completion import no_text
+from harness.price import Price
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel
 from harness.servers.completion import Completion, completion
@@ -20,8 +21,6 @@ from harness.servers.options import MOST_TOKENS, AsksServer, is_same, public, sa
 from harness.servers.server import OPENAI
 
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
-
-Price = dict[Literal["prompt", "new"], Annotated[float, Field(ge=0, allow_inf_nan=False)]]
 
 
 class OpenAIAPI(AsksServer, GenerativeModel):
@@ -65,13 +64,6 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         if taken := sorted(extra.keys() & (_OWN | {"max_tokens", "max_completion_tokens"})):
             raise ValueError(f"{taken[0]} has an option of its own, or none; take it out of extra")
         return extra
-
-    @field_validator("price_per_million")
-    @classmethod
-    def _both_prices(cls, price: Price | None) -> Price | None:
-        if price is not None and len(price) < 2:
-            raise ValueError("write both: {prompt: 0.15, new: 0.60}")
-        return price
 
     @model_validator(mode="after")
     def _samples_differ(self) -> Self:

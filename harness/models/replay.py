@@ -62,7 +62,10 @@ class Replay(Model):
     @model_validator(mode="after")
     def _one_way_to_choose(self) -> Self:
         if self.system is not None and self._columns.system is None:
-            raise ValueError("system picks one of several systems, and system_column: null says that there is one")
+            named = "system_column: null says that there is one"
+            if "system_column" not in self.model_fields_set:
+                named = "this file names none: all its rows are of one, which has this model's name"
+            raise ValueError(f"system picks one of several systems, and {named}")
         return self
 
     def check(self) -> Iterable[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.english import lists
 from harness.english.opposites import antonyms
-from harness.english.syntax import child, end
+from harness.english.syntax import beside, child, end
 from harness.perturbations.edit import Change
 from harness.perturbations.passage import Passage, shuffled
 from harness.perturbations.single_words import entry, in_its_form, replaceable
@@ -37,6 +37,8 @@ def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]
 
 def _opposites(token: Token) -> list[str]:
     kind, word = entry(token)
+    if beside(token, -1) == "at":  # at least, at most: both can hold
+        return []
     if word == "lose":
         object_ = child(token, "dobj")
         return ["win"] if object_ is None or object_.lemma_.lower() in _CONTESTS else ["gain"]

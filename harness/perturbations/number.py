@@ -21,14 +21,12 @@ if TYPE_CHECKING:
 
 Style = Literal["digits"] | Spelling
 Unit = Literal["money", "percent", "age", "plain"]
-Side = Literal["above", "below", "none"]
 
 _AMOUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 """An amount as English writes it: 1,234.5, but not 1.2.3, which is a version or a date."""
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?(?:(?:st|nd|rd|th)\b)?")
 _FIRST_WORD = re.compile(r"[\s-]*([a-z]+)")
 _UNITS: dict[str, Unit] = {"money": "money", "share": "percent", "age": "age"}
-_BOUNDS: dict[str, Side] = {"least": "above", "most": "below"}
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
 _LARGEST = 15
 """Digits of a number that a float holds exactly."""
@@ -55,8 +53,8 @@ class WrittenNumber:
     unit: Unit
     scaled: bool
     """Whether a scale follows: the 5 of ``5 million``."""
-    bound: Side
-    """Whether the text states a bound: more than 5, up to 5."""
+    is_bound: bool
+    """Whether the text states a bound, more than 5 or up to 5: both can hold of one number, so none is made false."""
 
 
 def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
@@ -123,7 +121,7 @@ def _fits(value: float, number: WrittenNumber) -> bool:
         return False
     if number.value == 1 and not number.scaled and number.unit == "plain" and not _ordinal(number):
         return False
-    return {"above": value > number.value, "below": value < number.value, "none": True}[number.bound]
+    return not number.is_bound
 
 
 def _ordinal(number: WrittenNumber) -> bool:
@@ -150,7 +148,7 @@ def _written_numbers(text: str) -> Iterator[WrittenNumber]:
             continue  # the 1990s: a date
         yield WrittenNumber(
             start, start + len(alone), value, alone, style, _UNITS.get(quantity.dimension, "plain"),
-            start + len(alone) < end, _BOUNDS.get(quantity.bound, "none"),
+            start + len(alone) < end, quantity.bound in ("least", "most"),
         )  # fmt: skip  # one call, read as the record's one line
 
 

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from harness.price import Price
 from harness.records import Case, Generation, Metric
 from harness.scorers.measure import Measure, SummaryScorer, missing
-
-_Price = dict[Literal["prompt", "new"], Annotated[float, Field(ge=0, allow_inf_nan=False)]]
-
-
-def _in_full(price: _Price) -> _Price:
-    if len(price) < 2:
-        raise ValueError("write both: {prompt: 0.15, new: 0.60}, each for a million tokens")
-    return price
 
 
 class Cost(SummaryScorer):
@@ -29,7 +21,7 @@ class Cost(SummaryScorer):
     price: bool = False
     """Say what summaries cost by the prices that their models were given, see price_per_million of openai_api."""
 
-    prices: dict[str, Annotated[_Price, AfterValidator(_in_full)]] = Field(default_factory=dict)
+    prices: dict[str, Price] = Field(default_factory=dict)
     """System or model → price of a million prompt tokens and of a million new ones, {gpt: {prompt: 2.5, new: 10}}.
     They go before what the models were given."""
     currency: str = Field("USD", pattern="^[A-Z]{3}$")

@@ -85,7 +85,7 @@ class Connection:
         except RedirectedError as error:
             raise self._redirect_error(error) from None
         except TooLargeError as error:
-            raise Failed(f"{error}, more than max_new_tokens can take", transient=True) from None
+            raise Failed(f"{error}, more than its limit of tokens can take", transient=True) from None
         except RecursionError:
             raise Failed("the server's answer is nested too deeply", transient=True) from None
         except ValueError:  # of the JSON decoder: no JSON, no UTF-8, or a number of too many digits
@@ -226,9 +226,9 @@ class Connection:
                 )
             case 404 | 405:
                 return ModelError(f"{self._address.url}: {message}; see model, and base_url, which mostly ends in /v1")
-            case 429 if error.code == "insufficient_quota":
+            case 402 | 429 if error.status_code == 402 or error.code == "insufficient_quota":
                 return ModelError(f"{self._address.url}: {message}; see to the account, and run this again")
-        return Failed(message, transient=error.status_code == 429 or error.status_code >= 500)
+        return Failed(message, transient=_passes(error.status_code))
 
     def _error_text(self, error: object) -> str:
         if isinstance(error, dict):

@@ -42,7 +42,7 @@ def test_import_writes_folders_and_back_without_a_loss() -> None:
         assert one.article.text == other.article.text == last.article.text
         assert (one.article.date, one.references) == (other.article.date, other.references)
         assert (one.references, one.facts) == (last.references, last.facts)
-    assert [item.article.title for item in folders] == ["Mayor goes", "york"]
+    assert [item.article.title for item in folders] == ["Mayor goes", ""]
 
 
 def test_import_keeps_which_facts_nobody_has_reviewed() -> None:
@@ -58,6 +58,15 @@ def test_import_keeps_what_an_article_may_begin_and_end_with() -> None:
     written({"id": "a", "text": "---\ntitle: no title\n---\nThe text goes on.\r\n\r\n "})
     assert run("import", "rows.jsonl", "-o", "news").exit_code == 0
     assert articles.load(Path("news"))[0].article.text == "---\ntitle: no title\n---\nThe text goes on.\r\n\r\n "
+
+
+def test_import_refuses_folders_for_what_could_not_be_read_again() -> None:
+    Path("empty.jsonl").write_text('{"id": "a", "text": "It rains."}\n{"id": "b", "text": ""}\n', "utf-8")
+    told = run("import", "empty.jsonl", "-o", "folders")
+    assert told.exit_code == 2
+    assert "empty.jsonl: text: of 'b': the article is empty; put its text here, or write a .jsonl file" in told.stderr
+    assert not Path("folders").exists()
+    assert run("import", "empty.jsonl", "-o", "rows2.JSONL").exit_code == 0
 
 
 def test_import_takes_a_table_by_its_columns() -> None:
@@ -154,5 +163,5 @@ def test_a_config_is_a_source_and_wrong_options_are_told() -> None:
     assert json.loads(run("stats", "run.yaml", "-L", "2", "--json").output)["articles"] == 2
     assert "of the options only --limit goes with a config" in run("stats", "run.yaml", "--split", "test").stderr
     assert "--column text is not KEY=COLUMN" in run("stats", "rows.csv", "--column", "text").stderr
-    assert "rows.jsonl test: is a file; name it by path:" in run("stats", "rows.jsonl", "--split", "test").stderr
+    assert "split: is not a key here; did you mean" in run("stats", "rows.jsonl", "--split", "test").stderr
     assert "gone: there is no such file or folder" in run("stats", "gone").stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from builders import manifest
 
-from harness import config
+from harness import config, pipeline
 from harness.errors import ConfigError
 
 Write = Callable[[str], Path]
@@ -171,6 +171,17 @@ def test_a_plugin_whose_code_fails_is_told_at_its_key(write: Write, tmp_path: Pa
 def test_a_generative_model_needs_prompts(write: Write) -> None:
     text = GOOD.replace("{kind: lead}", "{kind: hf_causal, model: smollm2-135m-instruct}")
     assert "config has no prompts" in problems(write(text))[0]
+
+
+def test_a_model_with_an_empty_list_of_prompts_is_no_system(write: Write, tmp_path: Path) -> None:
+    """It is there for another that is made of it."""
+    (tmp_path / "rows.jsonl").write_text('{"id": "a", "text": "It rains."}\n', encoding="utf-8")
+    text = GOOD.replace("articles: articles", f"articles: {tmp_path / 'rows.jsonl'}")
+    text = text.replace(
+        "scorers", "  base: {kind: hf_causal, model: smollm2-135m-instruct, prompts: []}\nprompts: {p: x}\nscorers"
+    )
+    planned = pipeline.plan(config.load(write(text)))
+    assert [system.name for system in planned.systems] == ["lead"]
 
 
 def test_samples_without_sampling_are_refused(write: Write) -> None:

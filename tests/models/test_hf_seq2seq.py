@@ -126,9 +126,16 @@ def test_default_lengths_and_beams_are_the_models_own(bart: Path) -> None:
     assert answer(model(bart, max_new_tokens=8), asked(SHORT)).text != by_default.text
 
 
-def test_a_least_length_above_the_asked_limit_gives_way(bart: Path) -> None:
-    made = answer(model(own(bart, min_length=56, max_length=60), max_new_tokens=5), asked(SHORT))
-    assert made.new_tokens == 5
+@pytest.mark.parametrize("options", [{"max_new_tokens": 10}, {"max_new_tokens": 80, "min_new_tokens": 0}])
+def test_a_least_length_of_the_authors_gives_way_to_a_limit_below_it_and_to_the_users(
+    tiny: dict[str, Path], options: dict[str, int]
+) -> None:
+    """With the authors' least length the summary could not end after three tokens, and would be cut at the limit."""
+    folder = tiny["t5"]
+    tokens = by_hand(folder, SHORT, 8)
+    end = next(token for place, token in enumerate(tokens) if place > 1 and token not in tokens[:place])
+    made = answer(model(own(folder, eos_token_id=end, min_length=56), **options), asked(SHORT))
+    assert (made.finish, made.new_tokens) == ("stop", tokens.index(end) + 1)
 
 
 def test_a_model_that_names_no_length_is_not_cut_at_twenty_tokens(tiny: dict[str, Path]) -> None:

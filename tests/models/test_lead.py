@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 from asking import answer, request
 from builders import item
@@ -45,4 +47,4 @@ def test_zero_sentences_are_refused() -> None:
 
 
 def test_its_signature_names_the_number_of_sentences() -> None:
-    assert Lead(sentences=2).signature().startswith("lead|sentences:2|code:")
+    assert Lead(sentences=2).signature().startswith(f"lead|sentences:2|sentencex:{version('sentencex')}|code:")

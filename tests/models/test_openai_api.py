@@ -206,6 +206,8 @@ def test_a_slow_stream_is_not_silent_and_a_slow_answer_is() -> None:
     [
         (as_json({"error": {"message": "out of\nmemory"}}, 500), "the server answered 500: out of memory"),
         (as_json({"error": {"message": "slow down"}}, 429), "the server answered 429: slow down"),
+        (as_json({"error": {"message": "too slow"}}, 408), "the server answered 408: too slow"),
+        (as_json({"error": {"message": "not now"}}, 409), "the server answered 409: not now"),
         (Reply(b'{"model": "wise-1", "cho', missing=500), "the connection to the server broke off, at each try"),
         (Reply(b'{"model": "wise-1", "cho'), "the server's answer is not JSON"),
         (Reply(b"<html>Bad gateway</html>", kind="text/html"), "the server's answer is no chat completion"),
@@ -309,7 +311,7 @@ BOMB = b'{"x": "' + b"a" * 50_000_000 + b'"}'
 def test_an_answer_is_read_no_further_than_its_tokens_can_take(reply: Reply, stream: bool) -> None:
     """256 tokens take 1.5 MB at the most; 50 MB, or 50 kB that unpack to them, are never in memory."""
     found = made(lambda *_: reply, retries=0, stream=stream, max_new_tokens=256)
-    assert found.reason == "the server's answer has more than 1,572,864 bytes, more than max_new_tokens can take"
+    assert found.reason == "the server's answer has more than 1,572,864 bytes, more than its limit of tokens can take"
 
 
 def test_an_answer_that_is_packed_though_it_need_not_be_is_unpacked() -> None:
@@ -381,6 +383,7 @@ def test_a_long_retry_after_ends_the_run() -> None:
         (as_json({"error": {"message": "bad key s3cret"}}, 401), r"answered 401: bad key …; put a key that it takes"),
         (as_json({"error": {"message": "no model wise-1"}}, 404), "answered 404: no model wise-1; see model, and base"),
         (as_json({"error": {"message": "pay", "code": "insufficient_quota"}}, 429, retry_after_ms="1"), "429: pay"),
+        (as_json({"error": {"message": "no credit"}}, 402), "402: no credit; see to the account, and run this again"),
     ],
 )
 def test_what_no_request_can_pass_is_asked_once_and_said_once(

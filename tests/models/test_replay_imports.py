@@ -13,6 +13,7 @@ from asking import answer, request
 from builders import item
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from harness.errors import DataError
 from harness.models.replay import Replay
@@ -65,6 +66,11 @@ def test_a_file_of_lm_eval_is_one_system_whose_repeats_are_samples(tmp_path: Pat
     assert model.variants() == ()
     assert (model.samples_for(ZERO), model.samples_for(ONE)) == (2, 1)
     assert [answer(model, request(ZERO, at)).text for at in range(2)] == [" A.", " B."]
+
+
+def test_a_file_of_lm_eval_has_no_systems_to_pick_from(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="system picks one of several systems, and this file names none"):
+        Replay(path=samples(tmp_path, sample(0, " A.")), system="bart")
 
 
 def test_a_file_of_lm_eval_may_begin_with_a_blank_line(tmp_path: Path) -> None:

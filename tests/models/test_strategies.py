@@ -352,6 +352,10 @@ def write(folder: Path, models: str, url: str = "http://127.0.0.1:1/v1") -> Path
             "run.yaml:5: models.m.base: names 'n', which is made of this one in its turn; name a model that needs no",
         ),
         ("  m: {kind: map_reduce, base: m}\n", "names 'm', which is made of this one in its turn"),
+        (
+            "  m: {kind: map_reduce, base: {kind: openai_api, model: gpt}}\n",
+            "run.yaml:5: models.m.base: is a mapping; write the name of another model of this config",
+        ),
         ("  m: {kind: map_reduce}\n", "run.yaml:5: models.m.base: is missing; write it"),
         (
             "  m: {kind: map_reduce, base: first}\n",

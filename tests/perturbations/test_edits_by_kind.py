@@ -181,12 +181,18 @@ def test_numbers_of_the_article_come_first() -> None:
     assert "Acme hired 45 people." in made("Acme hired 30 people.", "number", ARTICLE)
 
 
-@pytest.mark.parametrize(("bound", "rises"), [("more than", True), ("at least", True), ("fewer than", False)])
-def test_a_bound_is_moved_so_that_it_is_false(bound: str, rises: bool) -> None:
-    found = made(f"They hired {bound} 60 people.", "number")
-    values = [int(text.split()[4]) for text in found]
-    assert values
-    assert all((value > 60) == rises for value in values)
+@pytest.mark.parametrize("bound", ["more than", "at least", "at most", "fewer than", "up to"])
+def test_a_number_that_is_a_bound_is_left_alone_as_another_can_hold_beside_it(bound: str) -> None:
+    assert made(f"They hired {bound} 60 people.", "number") == set()
+
+
+@pytest.mark.parametrize(("bound", "opposite"), [("more than", "less than"), ("at least", None), ("at most", None)])
+def test_a_bound_becomes_its_opposite_where_both_cannot_hold(bound: str, opposite: str | None) -> None:
+    bounds = {
+        text.removeprefix("It cost ").removesuffix(" 60 dollars.")
+        for text in made(f"It cost {bound} 60 dollars.", "antonym")
+    }
+    assert bounds == ({opposite} if opposite else set())
 
 
 def test_no_number_becomes_one_and_years_are_no_numbers() -> None:

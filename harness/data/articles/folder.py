@@ -153,7 +153,7 @@ def _article(file: FrontMatter) -> Article:
     return Article(
         id=folder.name,
         text=file.text,
-        title=matter.title or folder.name,
+        title=matter.title,
         language=matter.language,
         date=matter.date,
         source=matter.source,

@@ -61,7 +61,7 @@ def _load_one(source: ArticleSource, limit: int | None) -> Iterator[Item]:
 def _read(path: Path, table: Table | None, limit: int | None) -> Iterator[Item]:
     if table is not None or (path.is_file() and path.suffix.lower() in sources.TABLES):
         return tables.load(path, table or Table.model_construct(path=path), limit)
-    return rows.load(path) if path.is_file() and path.suffix == ".jsonl" else _load_folders(path)
+    return rows.load(path) if path.is_file() and path.suffix.lower() == ".jsonl" else _load_folders(path)
 
 
 def _load_folders(path: Path) -> Iterator[Item]:

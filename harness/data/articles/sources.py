@@ -27,6 +27,8 @@ from harness.files import portable, show, url
 from harness.seams import FilePath
 
 TABLES = (".csv", ".parquet")
+ROWS = (*TABLES, ".jsonl")
+"""Files whose columns can be named."""
 
 _PATH: TypeAdapter[Path] = TypeAdapter(FilePath)
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
@@ -86,12 +88,17 @@ class Columns(BaseModel):
     facts: str | None = None
     """A column that holds a list of statements, or of mappings with the keys of facts.yaml (in CSV a JSON list)."""
 
+    @property
+    def named(self) -> dict[str, str | list[str]]:
+        """Key of an article → the column, or columns, that were named for it."""
+        return {key: value for key, value in self if value}
+
     def of_table(self, present: Sequence[str], place: Locator) -> Mapping[str, str | list[str]]:
         """Key of an article → the column, or columns, that hold it.
 
         DataError where a column is not there or, with no column named, one is there that no key is called by.
         """
-        named: dict[str, str | list[str]] = {key: value for key, value in self if value}
+        named = self.named
         wanted = {key: key for key in (_NEEDED if named else present)} | named
         missing = [key for key in _NEEDED if key not in wanted]
         problems = [
@@ -125,16 +132,16 @@ class _Rows(BaseModel):
 
 
 class Table(_Rows):
-    """Articles in a CSV file (comma, header line, UTF-8) or a Parquet file, a row each."""
+    """Articles in a CSV file (comma, header line, UTF-8), a Parquet file or a JSONL file, a row each."""
 
     path: FilePath
-    """A .csv or .parquet file; relative to this file."""
+    """A .csv, .parquet or .jsonl file; relative to this file."""
 
     @field_validator("path")
     @classmethod
     def _known_format(cls, path: Path) -> Path:
-        if path.suffix.lower() not in TABLES:
-            raise ValueError(f"must end in {' or '.join(TABLES)}; a folder or a .jsonl file is written as its path")
+        if path.suffix.lower() not in ROWS:
+            raise ValueError(f"must end in {', '.join(ROWS)}; a folder is written as its path")
         return path
 
 
@@ -180,14 +187,14 @@ def source(entry: object, key: Key, place: Locator) -> ArticleSource:
         return validated(DataSet, entry, key, place)
     if isinstance(entry, dict) and "path" in entry:
         return validated(Table, entry, key, place)
-    message = f"is {kind_of(entry)}; write a path, or a mapping with path (.csv, .parquet) or dataset"
+    message = f"is {kind_of(entry)}; write a path, or a mapping with path ({', '.join(ROWS)}) or dataset"
     raise refused_at(place, key, message)
 
 
 def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
     """An entry of ``articles:`` from the name that a person types, with the options of its kind."""
     path = Path(name).expanduser()
-    if path.suffix.lower() in TABLES:
+    if path.suffix.lower() in ROWS:
         return {"path": name, **options} if options else name
     on_hub = not path.exists() and _HUB_NAME.fullmatch(name)
     return {"dataset": name, **options} if options or on_hub or is_saved(path) else name

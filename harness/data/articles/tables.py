@@ -1,4 +1,4 @@
-"""Rows of CSV and Parquet files, and what the columns of any table say of an article.
+"""Rows of CSV, Parquet and JSONL files, and what the columns of any table say of an article.
 
 CSV is read as text, by the standard library: a reader that guesses types would make 7 of the id 007, and nothing of an
 article whose text is NA. An empty cell, and a null, is a key that the row does not have; of the article, it is an
@@ -8,7 +8,8 @@ empty text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -18,9 +19,9 @@ from typing import Any
 from harness.data.articles.rows import Written, gather
 from harness.data.articles.sources import Columns, Table
 from harness.data.checked import refused, refused_at
-from harness.data.lines import RowPlace, csv_rows, field_fault, require_one_each
+from harness.data.lines import RowPlace, as_object, csv_rows, field_fault, json_lines, require_one_each
 from harness.errors import Problem
-from harness.files import named, show
+from harness.files import lines, named, show
 from harness.records import Item
 
 _BATCH = 256
@@ -28,14 +29,13 @@ _BATCH = 256
 
 
 def load(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
-    """The articles of a CSV or Parquet file in order, ``limit`` at most; DataError with the problems of all rows.
+    """The articles of a file of rows in order, ``limit`` at most; DataError with the problems of all rows.
 
     ``path`` opens the file that ``table`` describes.
     """
     if not path.is_file():
         raise refused(path, "there is no such file")
-    read = _csv if path.suffix.lower() == ".csv" else _parquet
-    rows = islice(read(path, table.columns), *table.rows)
+    rows = islice(_READERS[path.suffix.lower()](path, table.columns), *table.rows)
     nothing = "holds no article; give a file with a row for each"
     if table.slice:
         nothing = f"holds no row of the slice {table.slice}; rows are counted from 0"
@@ -96,19 +96,33 @@ def _from_cells(names: Sequence[str], cells: Sequence[str], row: RowPlace) -> ob
     return article(dict(zip(names, cells, strict=True)), row)
 
 
+def _jsonl(path: Path, columns: Columns) -> Iterator[Written]:
+    for row, read in json_lines(lines(path), path):
+        yield replace(row, columns=columns.named), partial(_from_object, read, columns, row)
+
+
+def _from_object(read: Callable[[], object], columns: Columns, row: RowPlace) -> object:
+    record = as_object(read(), row)
+    return article(record, replace(row, columns=columns.of_table(list(record), row)))
+
+
 def _parquet(path: Path, columns: Columns) -> Iterator[Written]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with path.open("rb") as opened, pq.ParquetFile(opened) as file:
+            require_one_each(path, None, file.schema_arrow.names)
             wanted = columns.of_table(file.schema_arrow.names, RowPlace(show(path)))
             names = [name for each in wanted.values() for name in ([each] if isinstance(each, str) else each)]
             batches = file.iter_batches(_BATCH, columns=names)
             yield from placed((record for batch in batches for record in batch.to_pylist()), wanted, show(path))
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         message = f"is not a Parquet file that can be read: {str(error).splitlines()[0]}; get the file again"
         raise refused(path, message) from None
+
+
+_READERS = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl}
 
 
 def placed(

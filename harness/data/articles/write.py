@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from harness.data.articles.texts import article_fault
 from harness.data.checked import refused
 from harness.data.facts.layout import written
 from harness.errors import DataError, Problem
@@ -21,10 +22,11 @@ def write(items: Sequence[Item], path: Path) -> None:
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise refused(path, "is there already; name another place, or move it away")
-    if path.suffix != ".jsonl" and (unfit := [item.article for item in items if not _can_be_folder(item.article.id)]):
-        raise DataError.of([_no_folder(article) for article in unfit])
+    is_rows = path.suffix.lower() == ".jsonl"
+    if not is_rows and (problems := [problem for item in items for problem in _unfit(item.article)]):
+        raise DataError.of(problems)
     try:
-        if path.suffix == ".jsonl":
+        if is_rows:
             with replacing(path) as file:
                 file.writelines(json.dumps(_row(item), ensure_ascii=False).encode() + b"\n" for item in items)
         else:
@@ -57,9 +59,8 @@ def _with_matter(matter: Mapping[str, object], text: str) -> str:
 
 
 def _matter(article: Article) -> dict[str, object]:
-    title = "" if article.title == article.id else article.title
     language = "" if article.language == "en" else article.language
-    return _given({"title": title, "language": language, "date": article.date, "source": article.source})
+    return _given({"title": article.title, "language": language, "date": article.date, "source": article.source})
 
 
 def _entry(fact: Fact) -> dict[str, object]:
@@ -76,6 +77,10 @@ def _can_be_folder(name: str) -> bool:
     return not name.startswith(".") and "/" not in name and "\0" not in name and len(name.encode()) < 256
 
 
-def _no_folder(article: Article) -> Problem:
-    message = f"{article.id!r} cannot be a folder's name; write a .jsonl file instead: -o FILE.jsonl"
-    return Problem(article.path, None, "id", message)
+def _unfit(article: Article) -> Iterator[Problem]:
+    """Why an article cannot be a folder that is read again."""
+    rows = "write a .jsonl file instead: -o FILE.jsonl"
+    if not _can_be_folder(article.id):
+        yield Problem(article.path, None, "id", f"{article.id!r} cannot be a folder's name; {rows}")
+    if fault := article_fault(article.text):
+        yield Problem(article.path, None, "text", f"of {article.id!r}: {fault}, or {rows}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from harness.records import Span
 
+_LINE_END = re.compile(r"\r?\n")
 _LONGEST = 600
 """Characters of a passage that are compared; the comparison takes time with their product with the text's length."""
 _NEAR = 60.0
@@ -11,9 +14,9 @@ _NEAR = 60.0
 
 
 def locate(passage: str, text: str) -> Span | None:
-    """The first place where ``text`` says ``passage`` letter by letter; None where it does not."""
-    start = text.find(passage)
-    return Span(start, start + len(passage), passage) if passage and start >= 0 else None
+    """The first place where ``text`` says ``passage`` letter by letter, with any line ends; None where it does not."""
+    found = re.search(_LINE_END.pattern.join(map(re.escape, _LINE_END.split(passage))), text) if passage else None
+    return Span(found.start(), found.end(), found.group()) if found else None
 
 
 def nearest(passage: str, text: str) -> Span | None:

@@ -13,8 +13,9 @@ import json
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
@@ -33,6 +34,8 @@ _STAMPS = ".stamps.json"
 _LOCK = ".lock"
 _FETCHING = "fetching"
 """The token of a copy that was not fetched to its end: all that it holds lies at the URL."""
+_SHOWN = 3
+"""Files of others that a message names."""
 
 
 @contextmanager
@@ -137,16 +140,25 @@ class _LocalCopy:
                     f"here is in {self.folder}"
                 )
             files, sent = self._stamps(), self._sent_files() if remote_token is not None else {}
+            if remote_token is None:
+                self._refuse_others(files)
             for name in files:
                 if sent.get(name) != files[name]:
                     _transfer(self.folder / name, self._remote / name)
-            for file in list(self._remote.rglob("*")) if before is not None else ():
-                if file.is_file() and self._relative(file) not in (*files, _SENT):
-                    file.unlink()
+            for name in sent.keys() - files.keys():
+                (self._remote / name).unlink(missing_ok=True)
             token = uuid.uuid4().hex
             self._remote.mkdir(parents=True, exist_ok=True)
             (self._remote / _SENT).write_text(token, encoding="utf-8")
             self._record_sending(token, files)
+
+    def _refuse_others(self, files: Iterable[str]) -> None:
+        """RunFolderError where files lie at the URL that this copy does not have: no run was sent there yet."""
+        there = (self._relative(file) for file in self._remote.rglob("*") if file.is_file())
+        if others := list(islice((name for name in there if name not in files), _SHOWN)):
+            raise RunFolderError(
+                f"{self._address} holds files that no run of harness made ({', '.join(others)}); choose another place"
+            )
 
     def _relative(self, file: Path) -> str:
         return str(PurePosixPath(str(file.relative_to(self._remote))))

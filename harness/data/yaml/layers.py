@@ -108,7 +108,7 @@ def _chain(path: Path, below: tuple[Path, ...]) -> list[Document]:
 
 
 def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
-    """Put ``value`` at ``key``, merging mappings and taking away what is null."""
+    """Put ``value`` at ``key``, merging mappings and taking away what is null; an option may be null itself."""
     target: Any = layers.data
     for part in key[:-1]:
         target = target[part]
@@ -121,7 +121,7 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
             _lay(layers, (*key, name), child, origin)
         if is_override:
             return  # what else lies there is not the user's word: see data/runs/trust.py
-    elif value is None and key and key[-1] in target:
+    elif value is None and key and key[-1] in target and not isinstance(target.get("kind"), str):
         del target[key[-1]]
     elif key:
         folder = origin.path.parent if isinstance(origin, Document) else Path.cwd()

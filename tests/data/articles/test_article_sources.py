@@ -93,6 +93,14 @@ def test_a_csv_file_is_read_as_text() -> None:
     assert shown(load("news.csv")) == [("007", "NA is\nno number.", []), ("8", "Null is a word.", ["NA"])]
 
 
+def test_columns_of_a_jsonl_file_are_named_too() -> None:
+    rows = [{"key": n, "body": "It rains.", "refs": ["Rain."], "extra": 3} for n in range(3)]
+    Path("rows.JSONL").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    entry = "{path: rows.JSONL, columns: {id: key, text: body, references: refs}, slice: '1:'}"
+    assert shown(load(entry)) == [("1", "It rains.", ["Rain."]), ("2", "It rains.", ["Rain."])]
+    assert "the file is no" not in str(faults("rows.JSONL"))
+
+
 def test_lists_come_from_lists_from_json_and_from_several_columns() -> None:
     facts = [["The mayor resigned."], [{"id": "sits", "statement": "It sits.", "importance": "essential"}], None]
     parquet({**NEWS, "facts": [facts[0], None, None], "more": [["One.", "Two."], [], None]})
@@ -174,7 +182,11 @@ def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
         ("typo.csv", "the column 'refrence' is no key of an article; did you mean 'reference'?"),
         ("nameless.csv", "nameless.csv:1: a column has no name; name it or remove it, or say which columns to read"),
         ("twice.csv", "twice.csv:1: has several columns 'text'; give each a name of its own, or remove all but one"),
-        ("{path: news.jsonl}", "run.yaml:1: articles[0].path: is the text 'news.jsonl'; must end in .csv or .parquet"),
+        ("{path: news.tsv}", "articles[0].path: is the text 'news.tsv'; must end in .csv, .parquet, .jsonl; a folder"),
+        ("{path: odd.jsonl, columns: {id: no, text: txt}}", "odd.jsonl:1: columns.text: there is no column 'txt'; did"),
+        ("twice.parquet", "twice.parquet: has several columns 'text'; give each a name of its own, or remove all but"),
+        ("{path: torn.parquet, columns: {text: article}}", "torn.parquet: is not a Parquet file that can be read"),
+        ("{path: latin.parquet, columns: {text: article}}", "latin.parquet: is not a Parquet file that can be read"),
         ("{file: news.csv}", "run.yaml:1: articles[0]: is a mapping; write a path, or a mapping with path"),
         ("[7]", "run.yaml:1: articles[0]: is the number 7; write a path"),
         ("[{dataset: a/b, slice: '9:3'}]", "articles[0].slice: is the text '9:3'; holds no row"),
@@ -186,12 +198,21 @@ def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
     ],
 )
 def test_what_cannot_be_read_is_an_instruction(entry: str, told: str) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     parquet(NEWS)
     if "folder" in entry:
         parquet(NEWS, "folder/test.parquet")
     if "saved" in entry:
         saved()
     Path("bad.parquet").write_bytes(b"PAR?")
+    Path("odd.jsonl").write_text('{"no": 1, "text": "It sits."}\n', "utf-8")
+    pq.write_table(pa.table([["a"], ["It sits."], ["It stands."]], ["id", "text", "text"]), "twice.parquet")
+    parquet(NEWS, "torn.parquet")
+    whole = Path("torn.parquet").read_bytes()
+    Path("torn.parquet").write_bytes(whole[:4] + b"\xff" * 30 + whole[34:])
+    Path("latin.parquet").write_bytes(whole.replace(b"council", b"c\xff\xff\xffcil", 1))
     Path("bad.csv").write_text('id,text\na,"The council sits.\n', "utf-8")
     Path("latin.csv").write_bytes(b"id,text\na,The caf\xe9 is open.\n")
     Path("twice.csv").write_text("id,text,text\na,The council sits.,It stands.\n", "utf-8")

@@ -82,7 +82,7 @@ def test_the_text_is_every_byte_below_the_second_line_of_dashes(folder: Path) ->
 def test_parts_are_counted_in_lines_that_are_not_blank(folder: Path) -> None:
     [item] = articles.load(folder)
     assert item.article.parts == (Part("headline", 0, 13), Part("body", 15, 64))
-    assert item.article.body == "The mayor resigned on Monday.\nShe gave no reason.\n"
+    assert item.article.body == "The mayor resigned on Monday.\nShe gave no reason."
 
 
 @pytest.mark.parametrize(
@@ -125,11 +125,11 @@ def test_a_folder_of_folders_is_read_by_name(folder: Path) -> None:
 
 
 def test_an_article_without_front_matter(tmp_path: Path) -> None:
-    """Without front matter all of it is text, and the title is the folder's name."""
+    """Without front matter all of it is text, and there is no title."""
     write(tmp_path / "budget" / "article.md", "\ufeffThe budget passed.\r\n--- \r\nIt was close.")
     [item] = articles.load(tmp_path / "budget")
     assert item.article.text == "The budget passed.\r\n--- \r\nIt was close."
-    assert (item.article.title, item.references, item.facts) == ("budget", (), ())
+    assert (item.article.id, item.article.title, item.references, item.facts) == ("budget", "", (), ())
 
 
 def test_front_matter_may_be_empty_and_may_end_lines_in_the_windows_way(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_front_matter_may_be_empty_and_may_end_lines_in_the_windows_way(tmp_path
     write(tmp_path / "b" / "article.md", "---\n# nothing yet\n---\nTwo words.\n")
     first, second = articles.load(tmp_path)
     assert (first.article.title, first.article.text) == ("T", "Two words.\r\n")
-    assert (second.article.title, second.article.text) == ("b", "Two words.\n")
+    assert (second.article.title, second.article.text) == ("", "Two words.\n")
 
 
 def test_an_article_is_named_as_its_folder_is_even_from_inside_it(

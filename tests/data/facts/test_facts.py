@@ -183,6 +183,12 @@ def test_a_passage_of_the_text_is_located_at_an_offset_that_slices_to_it(data: s
     assert span.start == text.index(span.text)
 
 
+def test_a_passage_is_located_across_a_line_end_of_another_kind() -> None:
+    span = evidence.locate("resigned on Monday\nafter a vote", "She resigned on Monday\r\nafter a vote.")
+    assert span is not None
+    assert (span.start, span.text) == (4, "resigned on Monday\r\nafter a vote")
+
+
 @given(st.text("abc .,“é🙂", max_size=40), st.text("abc .,\n“é🙂", max_size=80))
 def test_the_nearest_passage_is_one_of_the_text(passage: str, text: str) -> None:
     near = evidence.nearest(passage, text)

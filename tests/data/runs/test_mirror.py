@@ -170,6 +170,28 @@ def test_only_what_changed_is_sent_and_what_is_gone_is_removed(
     assert store.cat("/bucket/results/run/a") == b"not sent again"
 
 
+def test_what_others_put_beside_a_run_stays_and_no_run_begins_among_files_of_others(
+    tmp_path: Path, store: fsspec.AbstractFileSystem
+) -> None:
+    """``bucket`` holds the articles; nothing of it is removed, and nothing is written there."""
+    with pytest.raises(RunFolderError, match=r"bucket holds files that no run of harness made \(news\.jsonl\); choose"):
+        run(tmp_path, "output=memory://bucket")
+    assert store.find("/bucket") == ["/bucket/news.jsonl"]
+    with mirror.working(Path(URL)) as folder:
+        (folder / "a").write_text("a")
+    store.pipe("/bucket/results/run/notes.txt", b"ours")
+    with mirror.working(Path(URL)) as folder:
+        (folder / "a").unlink()
+    assert there(store) == {"notes.txt", ".sent"}
+
+
+def test_the_report_is_named_where_the_user_asked_for_it(tmp_path: Path) -> None:
+    outcome = run(tmp_path)
+    assert outcome.report == Path(URL) / "report.html"
+    assert (outcome.folder / "report.html").is_file()
+    assert pipeline.score(Path(URL)).report == Path(URL) / "report.html"
+
+
 def test_what_changes_is_sent_though_the_clock_was_set_back(tmp_path: Path, store: fsspec.AbstractFileSystem) -> None:
     with mirror.working(Path(URL)) as folder:
         (folder / "a").write_text("a")

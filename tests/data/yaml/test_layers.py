@@ -56,6 +56,19 @@ def test_null_takes_an_inherited_entry_away(tmp_path: Path) -> None:
     assert layers.read(child).data == {"models": {"a": {"kind": "lead"}}}
 
 
+@pytest.mark.parametrize("above", ["child", "override"])
+def test_an_option_may_be_null_over_another_value(tmp_path: Path, above: str) -> None:
+    """A temperature of null leaves it to the server; its default is another one."""
+    null = "null" if above == "child" else "0.2"
+    child = write(
+        tmp_path,
+        base="models: {a: {kind: openai_api, temperature: 0.7}}\n",
+        child=f"extends: base.yaml\nmodels: {{a: {{temperature: {null}}}}}\n",
+    )
+    merged = layers.read(child, ["models.a.temperature=null"] if above == "override" else []).data
+    assert merged == {"models": {"a": {"kind": "openai_api", "temperature": None}}}
+
+
 def test_later_parents_lie_over_earlier_ones(tmp_path: Path) -> None:
     child = write(tmp_path, one="seed: 1\nname: one\n", two="seed: 2\n", child="extends: [one.yaml, two.yaml]\n")
     assert layers.read(child).data == {"seed": 2, "name": "one"}
