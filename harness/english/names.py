@@ -11,7 +11,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from harness.english.lists import group
-from harness.english.nations import PHRASES, national, nations, of_country
+from harness.english.nations import PARTS, PHRASES, national, nations, of_country
 from harness.english.sentence import Sentence, Word
 from harness.english.stems import folded
 
@@ -109,11 +109,13 @@ def parts(words: Iterable[str]) -> tuple[str, ...]:
 def exclude(name: Name, other: Name) -> bool:
     """Whether two different names can stand for different bearers in one place: a person and a people cannot.
 
-    Nor can a country and a place that may be in it: which places are is not known.
+    Nor can a country and a place, a region's people, a faith or a party that may be in it: which are is not known.
     """
     if _may_contain(name, other) or _may_contain(other, name):
         return False
-    if _national(name) != _national(other) and {"person", "other"} & {name.bearer, other.bearer}:
+    if _national(name) != _national(other) and {"person", "people", "other"} & {name.bearer, other.bearer}:
+        return False
+    if any(PARTS.get(one.parts) == two.parts for one, two in ((name, other), (other, name))):
         return False
     return frozenset((name.bearer, other.bearer)) not in _OF_TWO_KINDS
 

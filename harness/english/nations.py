@@ -28,15 +28,17 @@ _MORE = {
     "poland": "pole",
     "turkey": "turk",
     "philippines": "philippine filipino filipinos",
+    "myanmar": "burma",
 }
 # Places that stand for the government of their country.
 _SEATS = {
     "usa": "washington",
     "france": "paris",
-    "ukraine": "kyiv",
+    "ukraine": "kyiv kiev",
     "russia": "moscow kremlin",
     "china": "beijing",
     "iran": "tehran",
+    "eu": "brussels",
 }
 PHRASES = {
     "united states": "usa",
@@ -44,7 +46,10 @@ PHRASES = {
     "united kingdom": "britain",
     "great britain": "britain",
     "european union": "eu",
+    "european commission": "eu",
 }
+PARTS: Mapping[tuple[str, ...], tuple[str, ...]] = {(part,): ("britain",) for part in ("england", "scotland", "wales")}
+"""A nation → the one that it is in, as parts of names."""
 
 
 class Nation(NamedTuple):

@@ -18,6 +18,12 @@ DENIERS = frozenset({"fail", "refus", "deni", "declin", "unabl", "unlik", "rejec
 _OPINIONS = frozenset({"think", "believ", "expect", "suppos", "seem", "appear", "want", "plan", "intend"})
 # What makes the bearer of a title one who does not hold it.
 _PRIVATIVE = frozenset({"former", "ex", "vice", "deputy", "would-be", "acting", "ex-president", "onetime"})
+_LIMITS = frozenset({"only", "just", "merely", "simply", "necessarily"})
+"""What ``not`` denies in the place of the predicate: not only."""
+_LASTING = frozenset({"longer", "more"})
+"""What ``no`` stands before to deny that something goes on."""
+_SINGLE = frozenset({"one", "a", "single", "even"})
+_BREAKS = frozenset({",", "and", "but", "-", "(", ";"})
 _ARGUMENTS = frozenset({"nsubj", "nsubjpass", "csubj", "dobj", "attr", "dative", "acomp"})
 _CONTRASTS = frozenset({("rather", "than"), ("instead", "of"), ("apart", "from"), ("other", "than")})
 _MODIFIERS = frozenset({"DET", "ADP", "ADJ", "PRON", "PROPN", "PART", "AUX"})
@@ -33,15 +39,16 @@ def negated(sentence: Sentence, index: int) -> bool:
 
 def exclusion(sentence: Sentence, slot: range) -> int | None:
     """Where the words begin by which a slot is named as what it is not: ``X, not Y``, ``X rather than Y``."""
-    at = slot.start - 1
-    while at >= 0 and sentence.words[at].pos in _MODIFIERS and sentence.words[at].low not in ("not", "than", "of"):
+    words, at = sentence.words, slot.start - 1
+    while at >= 0 and words[at].pos in _MODIFIERS and words[at].low not in ("not", "than", "of"):
         at -= 1
     if at < 0:
         return None
-    low = sentence.words[at].low
+    low = words[at].low
     if low == "not":
-        return at if at == 0 or sentence.words[at - 1].low in (",", "and", "but", "-", "(", ";") else None
-    return at - 1 if at > 0 and (sentence.words[at - 1].low, low) in _CONTRASTS else None
+        said = any(word.low == "but" for word in words[slot.stop :]) if at == 0 else words[at - 1].low in _BREAKS
+        return at if said else None
+    return at - 1 if at > 0 and (words[at - 1].low, low) in _CONTRASTS else None
 
 
 def excluded(sentence: Sentence, slot: range) -> bool:
@@ -109,18 +116,22 @@ def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
 
 
 def _negators(sentence: Sentence, children: Iterable[int]) -> Iterator[int]:
-    """The negators among the words that depend on one, and the ``no`` before a subject or object."""
+    """The negators among the words that depend on one, and the ``no`` before a subject, an object or ``longer``."""
     for child in children:
-        word = sentence.words[child]
+        word, after = sentence.words[child], sentence.words[child + 1 : child + 2]
+        if word.low == "not" and any(each.low in _LIMITS for each in after):
+            continue  # not only
         if word.dep == "neg" or (word.low in _ADVERBS and word.dep in ("advmod", "preconj", "det", *_ARGUMENTS)):
             yield child
-        elif word.dep in _ARGUMENTS:
+        elif word.dep in _ARGUMENTS or word.low in _LASTING:
             yield from [each for each in sentence.children[child] if _none(sentence, each)][:1]
 
 
 def _none(sentence: Sentence, index: int) -> bool:
-    """Whether a word is a ``no`` that is not short for number: ``No 3``."""
+    """Whether a word is a ``no`` that is not short for number: ``No 3``; or the ``not`` of ``not one``."""
     word, after = sentence.words[index], sentence.words[index + 1 : index + 2]
+    if word.low == "not":
+        return any(each.low in _SINGLE for each in after)
     return word.low in _NONE and word.dep != "conj" and not any(each.pos == "NUM" for each in after)
 
 

@@ -27,6 +27,7 @@ SAYING_STEMS = frozenset(map(stem, SAYING))
 _SIDE_BY_SIDE = frozenset({"conj", "appos"})
 _COMPLEMENTS = frozenset({"dobj", "dative", "attr", "oprd", "acomp", "ccomp", "xcomp", "pobj", "pcomp", "nsubjpass"})
 _LINKS = frozenset({"prep", "agent"})
+_WHEN = frozenset({"DATE", "TIME"})
 _DEEP = 5
 
 
@@ -115,9 +116,27 @@ def agree(one: Sentence, index: int, other: Sentence, place: int) -> bool:
 
 
 def disagree(one: Sentence, index: int, other: Sentence, place: int) -> bool:
-    """Whether something goes with each of two words, and nothing with both: he sold *cars*, and she bought *time*."""
+    """Whether something goes with each of two words, and nothing with both: he sold *cars*, and she bought *time*.
+
+    Or each is at a time of its own: it *began* on Monday, and *ended* on Friday.
+    """
+    when, then = _times(one, index), _times(other, place)
+    if when and then and when != then:
+        return True
     both = [*_complements(one, index)] and [*_complements(other, place)]
     return bool(both) and not agree(one, index, other, place)
+
+
+def _times(sentence: Sentence, index: int) -> frozenset[str]:
+    """The words of dates and times that go with a predicate, small words left out."""
+    near = sentence.children[index]
+    below = [
+        *near,
+        *(each for child in near if sentence.words[child].dep == "prep" for each in sentence.children[child]),
+    ]
+    inside = {place for head in below for place in (head, *sentence.children[head])}
+    words = (sentence.words[place] for place in inside)
+    return frozenset(word.low for word in words if word.entity in _WHEN and word.content)
 
 
 def _complements(sentence: Sentence, index: int, deep: int = 3) -> Iterator[int]:
@@ -178,11 +197,20 @@ def _addressed(sentence: Sentence, index: int) -> bool:
 
 def _objects(sentence: Sentence, index: int) -> Iterator[int]:
     """The heads of what the verb is done to: objects, complements, or the subject of a passive."""
-    for child in sentence.dependents(index, *_OBJECT):
+    objects = sentence.dependents(index, *_OBJECT)
+    for child in objects or _scored_against(sentence, index):
         yield from _with_conjuncts(sentence, _antecedent(sentence, index, child))
     word = sentence.words[index]
     if word.dep == "acl" and word.low.endswith(("ed", "en")):
         yield word.head
+
+
+def _scored_against(sentence: Sentence, index: int) -> list[int]:
+    """Whom somebody beat 2-1: beside a score the parser takes the name for a measure."""
+    others = sentence.dependents(index, "npadvmod")
+    return [
+        child for child in others if sentence.words[child].pos == "PROPN" and sentence.words[child].entity not in _WHEN
+    ]
 
 
 def _antecedent(sentence: Sentence, verb: int, argument: int) -> int:

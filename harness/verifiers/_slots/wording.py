@@ -107,7 +107,7 @@ def _converse(sentence: Sentence, index: int, there: Sentence, place: int) -> bo
     straight = shared(one.subjects, other.subjects), shared(one.objects, other.objects)
     if sentence.words[index].dep in ("mark", "prep"):
         return all(crossed) and sum(crossed) > sum(straight)
-    return all(crossed) and not all(straight)
+    return (all(crossed) and not all(straight)) or (any(crossed) and not straight[0])
 
 
 def _beside_one(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
