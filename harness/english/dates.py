@@ -54,6 +54,8 @@ _DAYS = {"yesterday": (-1,), "today": (0,), "tomorrow": (1,), "last night": (-1,
 _PERIODS: dict[str, Grain] = {"week": "week", "month": "month", "year": "year"}
 _UNITS: dict[str, Grain] = {"day": "day", **_PERIODS}
 _STEPS = {"last": -1, "this": 0, "next": 1}
+_ROUND = 20
+"""From which on a count of whole tens is a round one."""
 _OF_A_STORY = frozenset({"the", "his", "her", "its", "their"})
 """Before ``next month``: not the one after the article."""
 
@@ -286,7 +288,9 @@ def _meant(
 
 
 def _relative(value: str, before: str, today: date) -> TimeReference | None:
-    """``last month``, ``yesterday``; None for the next month of a story, for seasons and for decades."""
+    """``last month``, ``yesterday``; None for the next month of a story, the day before one, seasons and decades."""
+    if before in ("before", "after"):
+        return None
     if value in _DAYS:
         return TimeReference("day", tuple(shifted("day", step, today) for step in _DAYS[value]))
     direction, _, period = value.partition(" ")
@@ -304,7 +308,9 @@ def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[_Field, TimeRefe
         counts = ((at, _count(parts[at : end - 1])) for at in range(max(0, end - 4), end - 1))
         at, count = next((each for each in counts if each[1] is not None), (0, None))
         if count is not None:
-            yield _Field("relative", f"{count} {unit} ago", at, end + 1), ago(_UNITS[unit], count, today)
+            is_rough = bool(numbers.bound(parts, at)) or (count >= _ROUND and count % 10 == 0)
+            when = None if is_rough else ago(_UNITS[unit], count, today)
+            yield _Field("relative", f"{count} {unit} ago", at, end + 1), when
 
 
 def _count(parts: Sequence[Piece]) -> int | None:

@@ -56,6 +56,11 @@ def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
     return None if length == 0 or phrase[:length] == ["one"] else (Decimal(spelled), at + length)
 
 
+def scale(suffix: str) -> int:
+    """What a short suffix multiplies by, where it stands apart: the bn of $ 3.2 bn; 1 where it is none."""
+    return _SUFFIXES.get(suffix, 1)
+
+
 def shown(value: Decimal) -> str:
     """Plain digits without trailing zeros: equal numbers are shown alike."""
     return format(value.normalize(), "f")

@@ -42,6 +42,11 @@ _BOUNDS: dict[tuple[str, ...], Bound] = {
 }  # fmt: skip  # a table
 _ROUNDED = 3
 """The significant digits from which on a number is rounded where nothing says so: 51 senators are not 50."""
+_POINTS = ("point", "points")
+_ZONES = group("gmt utc bst cet est edt pst hours hrs")
+"""Behind four digits that are a time of the day."""
+_CLOCK_WORDS = {"noon": 720, "midday": 720, "midnight": 0}
+"""In minutes."""
 _CENTURIES = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20}
 
 
@@ -176,7 +181,7 @@ def quantities(sentence: Sentence) -> list[Quantity]:
 def year(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
     """A year that starts at a piece, in four digits or as twenty-twenty-five, and the piece after it."""
     if parts[at].kind == "digits" and re.fullmatch(r"1[0-9]{3}|20[0-9]{2}|2100", parts[at].low):
-        return int(parts[at].low), at + 1
+        return None if _is_clock(parts, at) else (int(parts[at].low), at + 1)
     words = [piece.low for piece in parts[at : at + 8] if piece.kind != "dash"]
     if parts[at].low not in _CENTURIES or len(words) < 2:
         return None
@@ -198,6 +203,10 @@ def _first(parts: Sequence[Piece], at: int) -> Number | None:
 
 def _special(parts: Sequence[Piece], at: int) -> Number | None:
     piece = parts[at]
+    if piece.low in _CLOCK_WORDS:
+        return Number.single(_CLOCK_WORDS[piece.low], "clock", at + 1)
+    if _is_clock(parts, at):
+        return Number.single(60 * int(piece.low[:2]) + int(piece.low[2:]), "clock", at + 1)
     if piece.kind == "clock":
         hour, minute = (int(part) for part in (*re.findall(r"\d+", piece.low), "0")[:2])
         afternoon = "p" in piece.low or (hour >= 12 and "a" not in piece.low)
@@ -210,12 +219,22 @@ def _special(parts: Sequence[Piece], at: int) -> Number | None:
     return Number.single(units.SIGNS[piece.low], "share", at + 1) if piece.low in units.SIGNS else None
 
 
+def _is_clock(parts: Sequence[Piece], at: int) -> bool:
+    """Whether four digits are a time of the day, as newswires write it: 1400 GMT."""
+    after = parts[at + 1].low if at + 1 < len(parts) else ""
+    return (
+        parts[at].kind == "digits"
+        and after in _ZONES
+        and re.fullmatch(r"[01]\d[0-5]\d|2[0-3][0-5]\d", parts[at].low) is not None
+    )
+
+
 def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
-    """Two-thirds, a quarter of, half the, one in five."""
-    low = [piece.low for piece in parts[at : at + 4]] + [""] * 4
+    """Two-thirds, a quarter of, half the, one in five, three-quarters of a million."""
+    low = [piece.low for piece in parts[at : at + 6]] + [""] * 6
     if low[0] == "half" and low[1] in ("of", "the", "its", "their", "his", "her", "all"):
         return Number.single(Decimal("0.5"), "share", at + 1)
-    if low[0] == "half" and low[1] in ("a", "an") and low[2] in units.MEASURES:
+    if low[0] == "half" and low[1] in ("a", "an") and low[2] in units.MEASURES.keys() | {"percentage"}:
         return Number.single(Decimal("0.5"), "count", at + 2)
     number = number_words.read([low[0]], 0) if low[0] not in ("one", "a", "an") else (Decimal(1), 1)
     if number is None:
@@ -225,6 +244,8 @@ def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
         if low[0] in ("a", "an") and low[skip + 1] != "of":
             return None
         share = number[0] / units.PARTS[low[skip]]
+        if low[skip + 1 : skip + 3] == ["of", "a"] and (whole := number_words.read(low[skip + 2 :], 0)):
+            return Number.single(share * whole[0], "count", at + skip + 2 + whole[1])
         shown = (share.quantize(Decimal("0.01"), rounding) for rounding in (ROUND_HALF_EVEN, ROUND_DOWN))
         return Number.single(share, "share", at + skip + 1, *shown)
     under = number_words.read(low[2:3], 0) if low[1] == "in" and low[2] else None
@@ -292,10 +313,14 @@ def _plain(parts: Sequence[Piece], at: int) -> Number | None:
     if number is None:
         is_nobody = "no" in [each.low for each in parts[max(0, at - 2) : at]]
         return Number.single(1, "count", at + 1) if piece.low == "one" and not is_nobody else None
+    value, count = number
+    if piece.kind == "digits" and count == 1 and at and parts[at - 1].low in units.CURRENCIES:
+        scale = number_words.scale(words[1]) if len(words) > 1 else 1  # $ 3.2 bn
+        value, count = value * scale, count + (scale > 1)
     two_readings = re.fullmatch(r"\d{1,3},\d{1,2}", piece.low)
     others = map(Decimal, piece.low.split(",")) if two_readings else ()
-    end = _after(parts, at, number[1]) if piece.kind == "word" else at + number[1]
-    return Number.single(number[0], "count", end, *others)
+    end = _after(parts, at, count) if piece.kind == "word" else at + count
+    return Number.single(value, "count", end, *others)
 
 
 def _after(parts: Sequence[Piece], at: int, count: int) -> int:
@@ -311,7 +336,7 @@ def _placed(sentence: Sentence, parts: Sequence[Piece], at: int, number: Number)
     slot = sentence.at(start, end)
     implied = number.implied or (parts[at].low == "one" and sentence.words[slot.start].dep != "nummod")
     quantity = Quantity(
-        number.low, number.high, number.dimension, "", _bound(parts, at), slot, start, end,
+        number.low, number.high, number.dimension, "", bound(parts, at), slot, start, end,
         number.others, implied,
     )  # fmt: skip  # one record, read as one line
     united = _united(sentence, parts, at, number.end, quantity)
@@ -339,7 +364,8 @@ def _negative(quantity: Quantity) -> Quantity:
     return replace(quantity, low=-quantity.low, high=-quantity.high, others=tuple(-each for each in quantity.others))
 
 
-def _bound(parts: Sequence[Piece], at: int) -> Bound:
+def bound(parts: Sequence[Piece], at: int) -> Bound:
+    """What stands before a number says of how exact it is."""
     before = [piece.low for piece in parts[max(0, at - 4) : at] if piece.kind != "sign"]
     for length in (3, 2, 1):
         if tuple(before[-length:]) in _BOUNDS:
@@ -365,9 +391,8 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
     def through(last: int) -> range:
         return range(quantity.slot.start, sentence.at(parts[last].start, parts[last].end).stop)
 
-    if unit in units.PERCENT or (unit, next_word) == ("per", "cent"):
-        slot = through(second if unit == "per" else place)
-        return replace(_rated(quantity, "share", "", Decimal("0.01")), slot=slot)
+    if hundredths := _hundredths(after):
+        return replace(_rated(quantity, "share", "", hundredths[0]), slot=through(hundredths[1]))
     if currency := _currency_behind(sentence, parts, after):
         return replace(quantity, dimension="money", unit=currency[0], slot=through(currency[1]))
     if quantity.dimension == "pair" and unit not in units.MEASURES:
@@ -380,6 +405,16 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
         base, factor = units.MEASURES[unit]
         return replace(_rated(quantity, "measure", base, factor), slot=through(place))
     return replace(quantity, unit=_counted(sentence, quantity))
+
+
+def _hundredths(after: Sequence[tuple[int, str]]) -> tuple[Decimal, int] | None:
+    """What a number of percent, or of basis points, is multiplied by, and the last piece of it; None for another."""
+    (place, unit), (second, next_word) = after[:2]
+    if unit == "basis" and next_word in _POINTS:
+        return Decimal("0.0001"), second
+    if unit in units.PERCENT or (unit, next_word) == ("per", "cent"):
+        return Decimal("0.01"), second if unit == "per" or next_word in _POINTS else place
+    return None
 
 
 def _currency_behind(

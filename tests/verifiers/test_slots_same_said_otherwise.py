@@ -1,0 +1,78 @@
+"""Sentences that say the same, or leave it open, in the ways of newspapers: no check finds a conflict in them."""
+
+from __future__ import annotations
+
+import pytest
+from slots_helpers import conflicts
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        # what a nation, a region, a faith and a party are part of
+        ("A Texan company won.", "An American company won."),
+        ("The Scottish town flooded.", "The British town flooded."),
+        ("A Democratic senator resigned.", "A US senator resigned."),
+        ("The European Commission denied it.", "Brussels denied it."),
+        ("He was born in Kiev.", "He was born in Kyiv."),
+        # an event from its other side, or another event
+        ("Everton lost 2-1 to Liverpool.", "Liverpool beat Everton 2-1."),
+        ("Everton lost 2-1 to Liverpool.", "Liverpool won 2-1."),
+        ("The Welsh rugby team lost to Ireland.", "Ireland beat Wales."),
+        ("Microsoft bought Activision for $69bn.", "Activision was sold to Microsoft for $69bn."),
+        ("Shares rose on Monday.", "Shares fell on Tuesday."),
+        # what denies, and what does not
+        ("He no longer works for the BBC.", "He does not work for the BBC."),
+        ("The fire not only destroyed the roof but also damaged the hall.", "The fire destroyed the roof."),
+        ("Not one of the 12 jurors agreed.", "None of the 12 jurors agreed."),
+        ("Not a single MP voted against.", "No MP voted against."),
+        # numbers
+        ("the deficit was $ 3.2 bn in may .", "the deficit was $ 3.2 billion in may ."),
+        ("the company paid # 2.5 m for it .", "the company paid £2.5 million for it ."),
+        ("Three-quarters of a million homes lost power.", "Some 750,000 homes lost power."),
+        ("The rate rose by 25 basis points.", "The rate rose by 0.25 percentage points."),
+        ("The rate rose by half a percentage point to 5.25%.", "The rate rose by 0.5 percentage points to 5.25%."),
+        ("it happened at 3 p.m. ( 1400 gmt ) .", "it happened at 14:00 gmt ."),
+        ("The train leaves at noon.", "The train leaves at 12pm."),
+    ],
+)
+def test_what_says_the_same_has_no_conflict(premise: str, statement: str) -> None:
+    assert conflicts(premise, statement) == set()
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement"),
+    [
+        ("He died more than 10 years ago.", "He died in 2010."),
+        ("He died less than five years ago.", "He died in 2023."),
+        ("It opened some 50 years ago.", "It opened in 1972."),
+        ("It opened 50 years ago.", "It opened in 1973."),
+        ("He died the day before yesterday.", "He died on Monday."),
+    ],
+)
+def test_a_time_that_is_not_exact_excludes_no_date(premise: str, statement: str) -> None:
+    """Beside an article of Wednesday, 8 May 2024."""
+    assert conflicts(premise, statement, "2024-05-08") == set()
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement", "kind"),
+    [
+        ("A French senator resigned.", "A German senator resigned.", "name"),
+        ("A Scottish man won.", "A Welsh man won.", "name"),
+        ("Everton lost 2-1 to Liverpool.", "Everton beat Liverpool 2-1.", "antonym"),
+        ("Everton beat Liverpool 2-1.", "Liverpool beat Everton 2-1.", "role"),
+        ("Shares rose on Monday.", "Shares fell on Monday.", "antonym"),
+        ("He no longer works for the BBC.", "He works for the BBC.", "negation"),
+        ("Not Smith but Jones won.", "Smith won.", "name"),
+        ("the company paid # 2.5 m for it .", "the company paid £3.5 million for it .", "number"),
+        ("The train leaves at noon.", "The train leaves at 2pm.", "number"),
+        ("It was built in 1400.", "It was built in 1500.", "date"),
+    ],
+)
+def test_what_looks_like_it_and_says_another_thing_is_a_conflict(premise: str, statement: str, kind: str) -> None:
+    assert {found for found, _, _ in conflicts(premise, statement)} == {kind}
+
+
+def test_an_exact_time_excludes_another_year() -> None:
+    assert conflicts("He died ten years ago.", "He died in 2010.", "2024-05-08")
