@@ -12,8 +12,12 @@ from collections.abc import Iterable
 from harness.records import Fact, Generation, Span
 from harness.text import is_ended, sentences, words
 
-_HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*here\b.{0,80}:\W*", re.IGNORECASE)
-"""Up to four words, or what begins with "here", and then a colon."""
+_HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|(?:\W*\w+){0,6}\W*\bhere\b.{0,80}:\W*", re.IGNORECASE)
+"""Up to four words, or what says "here", and then a colon."""
+_MARKED = re.compile(r"#{1,6}\s.*|(\*\*|__)[^*_]+\1")
+"""A heading of Markdown, or a line that is bold as a whole."""
+_NAMED = 2
+"""Words that a line without an end mark has at the most, before a blank line, where it only names what follows."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
 """What says that it is a title, and then what the title is: no sentence, where it has no end mark."""
 _FACTS = 3
@@ -54,7 +58,12 @@ def fragment(generation: Generation, language: str) -> Span | None:
 
 
 def _is_heading(text: str, sentence: Span) -> bool:
-    """Whether a line by itself only says that something follows ("Summary:", "Here is a summary:"), or is a title."""
-    around = text[: sentence.start].rpartition("\n")[2] + text[sentence.end :].partition("\n")[0]
-    is_title = _TITLE.fullmatch(sentence.text) and not is_ended(sentence.text)
-    return not around.strip() and bool(is_title or _HEADING.fullmatch(sentence.text))
+    """Whether its line only says that something follows ("Summary:", "Sure! Here is a summary:"), or is a title."""
+    before, after = text[: sentence.start].rpartition("\n")[2], text[sentence.end :].partition("\n")
+    line = f"{before}{sentence.text}{after[0]}".strip()
+    if _HEADING.fullmatch(line):
+        return True
+    if is_ended(line):
+        return False
+    is_name = not before.strip() and len(words(line)) <= _NAMED and re.match(r"[^\S\n]*\n", after[2]) is not None
+    return is_name or bool(_TITLE.fullmatch(line) or _MARKED.fullmatch(line))

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from harness.records import Span
 
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
-_BULLET = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}\)\s+|(?P<number>\d{1,2})\.\s+)?")
+_BULLET = re.compile(r"\s*(?:[-*•–—>]\s+|\(?(?:\d{1,2}|[a-z])\)\s+|(?P<number>\d{1,2})\.\s+)?")
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u3040-\u30ff\u31f0-\u31ff"  # kana

@@ -35,6 +35,15 @@ def texts(summary: str, language: str = "en", cut_off: bool = False) -> list[str
         ("Verdict: the council met.", ["Verdict: the council met."]),
         ("...", []),
         ("", []),
+        ("## Key points\nThe council met.", ["The council met."]),
+        ("**Key Points**\nThe council met.", ["The council met."]),
+        ("**The council met.**", ["**The council met."]),
+        ("Summary\n\nThe council met.", ["The council met."]),
+        ("Sure! Here is the summary you asked for:\n(2) The council met.", ["The council met."]),
+        ("a) The council met.\n> Nobody knew.\n— He left.", ["The council met.", "Nobody knew.", "He left."]),
+        ("Key points\n \nNobody knew why", ["Nobody knew why"]),
+        ("The council met\n\nNobody knew why", ["The council met", "Nobody knew why"]),
+        ("Mayor Ann Lee resigns\n\nNobody knew.", ["Mayor Ann Lee resigns", "Nobody knew."]),
     ],
 )
 def test_sentences_are_claims_and_headings_and_marks_are_none(summary: str, expected: list[str]) -> None:

@@ -11,6 +11,7 @@ import click
 from harness.cli import outputs
 from harness.cli.echo import echo
 from harness.cli.options import PATH, quiet_option, trust_option, trusted
+from harness.document.format import plural
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -106,7 +107,10 @@ def _labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpu
         if corpus.judgements or corpus.edits:
             labelled.append(corpus.first(limit_groups) if limit_groups else corpus)
         else:
-            echo(f"{corpus.name} holds no labels ({corpus.unlabelled} articles or outputs); left out", err=True)
+            what = f"{corpus.unlabelled} articles or outputs"
+            if corpus.unsure:
+                what = f"of {plural(corpus.unsure, 'row')} people could not tell, or disagreed"
+            echo(f"{corpus.name} holds no labels ({what}); left out", err=True)
     if not labelled:
         raise UsageError("no label was found; name a file that has labels, or a data set with --dataset")
     return labelled

@@ -26,7 +26,8 @@ def command(source: Path, output: str, kind: str, options: tuple[str, ...], quie
 
     \b
     reads   {"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date"}, or "hypotheses": [...]
-    writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?} for each, in order
+    writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?, "differences",
+             "abstained"} for each, in order
 
     The label is supported, contradicted, absent or uncertain. All of IN is checked, and its first batch is judged,
     before the output is touched; then each line is written as it is made.

@@ -197,10 +197,10 @@ class Entailment(StatementVerifier):
 
 
 def _wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Difference]:
-    """The words that conflict by the checks, else those that the network takes to be wrong; no value that differs."""
+    """The words that conflict by the checks, else those that the network takes to be wrong; no value that conflicts."""
     conflicts = [slot.statement.text for slot in findings.of("conflict") if slot.type in ("negation", "antonym")]
     for text in dict.fromkeys(conflicts or doubted):
-        if not any(each.stated in text or text in each.stated for each in findings.values):
+        if not any(each.found and (each.stated in text or text in each.stated) for each in findings.values):
             yield Difference("wording", text, None)
 
 

@@ -175,11 +175,22 @@ def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
     assert crossfitted(wrong, labels, groups) == fitted
 
 
+def test_folds_of_other_base_rates_order_no_rows_backwards() -> None:
+    """Of a verifier that says the same of every row, and of one that a monotone calibration cannot reorder."""
+    found, labels = world(40, seed=3)
+    constant = np.tile([0.6, 0.2, 0.2], (40, 1))
+    fitted = crossfitted(constant, labels, np.arange(40))
+    assert (fitted.auc.before.value, fitted.auc.after.value) == (0.5, 0.5)
+    two: list[HumanLabel] = ["supported" if label == "supported" else "unsupported" for label in labels]
+    fitted = crossfitted(found, two, np.arange(40))
+    assert fitted.auc.after.value == pytest.approx(fitted.auc.before.value, abs=0.01)
+
+
 def test_few_groups_are_tried_row_by_row_and_have_no_interval() -> None:
     found, labels = world(40)
     fitted = crossfitted(found, labels, np.arange(40) % 3)
     assert fitted.by_rows
-    assert fitted.folds == 40
+    assert fitted.folds == 10
     assert fitted.balanced_accuracy.after.low is None
     assert fitted.balanced_accuracy.after.reason == "3 groups; an interval needs at least 8"
 

@@ -63,7 +63,7 @@ def test_labels_that_two_runs_share_are_calibrated_on_once() -> None:
     """16 labels of two runs of the same texts are 16, and too few."""
     articles = tuple(f"a{number}" for number in range(8))
     once = corpus(labelled({"ada": [S, A]}, articles))
-    with pytest.raises(UsageError, match="16 labels are too few"):
+    with pytest.raises(UsageError, match="16 labels of single statements are too few"):
         calibrate(Lexical(), [once, once], 0, 0.4)
 
 

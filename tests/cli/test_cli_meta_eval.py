@@ -148,6 +148,11 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
     done = harness("meta-eval", articles)
     assert done.exit_code == 2
     assert "name a file that has labels, or a data set with --dataset" in done.stderr
+    unsure = written(
+        folder / "unsure.jsonl", [{"premise": "It rains.", "hypothesis": "It pours.", "label": "uncertain"}]
+    )
+    told = harness("meta-eval", unsure).stderr
+    assert "unsure.jsonl holds no labels (of 1 row people could not tell, or disagreed); left out" in told
 
 
 @pytest.mark.parametrize(
@@ -241,14 +246,14 @@ def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path
     assert "With 30 labels only a temperature is fitted" in done.stdout
     assert "2 rows of which people could not tell, or disagreed, are left out" in done.stdout
     assert "The labels come from 3 groups. Below 5, folds are made of rows" in done.stdout
-    assert "Tried in 30 folds of rows" in done.stdout
+    assert "Tried in 10 folds of rows" in done.stdout
 
 
 def test_twenty_nine_are_refused_with_what_they_show(folder: Path) -> None:
     few = written(folder / "few.jsonl", labels(29))
     done = harness("calibrate", few, "-o", folder / "none.json")
     assert done.exit_code == 2
-    assert "29 labels are too few to fit anything; label at least 30" in done.stderr
+    assert "29 labels of single statements are too few to fit anything; label at least 30" in done.stderr
     assert re.search(r"lexical calls \d+ of \d+ supported pairs supported and \d+ of \d+ others not", done.stderr)
     assert not (folder / "none.json").exists()
 

@@ -13,6 +13,7 @@ from harness import __version__, progress
 from harness.checker.calibrate.crossfit import Calibrated, Crossfit, LabelledPredictions, crossfit
 from harness.checker.calibrate.fit import Labels
 from harness.data.pairs.labelled import Corpus, Judgement, UnsureRow
+from harness.document.format import are, plural
 from harness.errors import UsageError
 from harness.records import LABELS, Agreement
 from harness.seams import Verifier
@@ -84,7 +85,8 @@ def _too_few(rows: Sequence[Judgement]) -> str | None:
     other = len(rows) - supported
     if len(rows) < FEWEST:
         return (
-            f"{len(rows)} labels are too few to fit anything; label at least {FEWEST}, better 100, of several articles"
+            f"{plural(len(rows), 'label')} of single statements {are(len(rows))} too few to fit anything; label at "
+            f"least {FEWEST}, better 100, of several articles"
         )
     if min(supported, other) < FEWEST_OF_AN_ANSWER:
         return (

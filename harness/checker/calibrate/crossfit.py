@@ -20,7 +20,7 @@ from harness.verifiers.decide import Band
 
 FEWEST_GROUPS = 5
 """Below so many groups folds are made of rows, which is kinder than new articles will be."""
-_ROW_FOLDS = 100
+_ROW_FOLDS = 10
 _UNCERTAIN = LABELS.index("uncertain")
 _ERROR = "expected calibration error"
 """The one measure that is better lower."""
@@ -101,6 +101,9 @@ class _Side:
     """Verdicts of every row, on one side of the calibration."""
 
     probabilities: Floats
+    ranks: Floats
+    """What orders the rows by P(supported): a row's place among all rows by the fold's own fit. Those of several fits
+    cannot be held against each other: where a fold has more supported rows, the others, and so its fit, have fewer."""
     forced: Booleans
     """Called supported, where every row must be decided."""
     verdicts: Integers
@@ -119,7 +122,8 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
         if by_rows
         else folds.by_group(labelled.groups, rng)
     )
-    before = _Side(labelled.probabilities, labelled.probabilities[:, 0] >= 0.5, verdicts)
+    supported = labelled.probabilities[:, 0]
+    before = _Side(labelled.probabilities, supported, supported >= 0.5, verdicts)
     method = fit.method_for(labelled.labels)  # one for all folds, that of all labels
     after = _out_of_fold(labelled, dealt, method, cost)
     balanced_accuracy, auc, calibration_error, of_verdicts, *macro_f1 = _changes(
@@ -153,8 +157,10 @@ def _fit(probabilities: Floats, labels: Labels, method: Method, cost: float) -> 
 
 def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method, cost: float) -> _Side:
     """Each fold by what was fitted on the others."""
+    from scipy.stats import rankdata  # takes a second to import
+
     size = labelled.groups.size
-    side = _Side(np.empty((size, 3)), np.empty(size, dtype=bool), np.empty(size, dtype=np.int64))
+    side = _Side(np.empty((size, 3)), np.empty(size), np.empty(size, dtype=bool), np.empty(size, dtype=np.int64))
     for number in range(int(dealt.max()) + 1):
         inside = dealt == number
         training = labelled.labels.of(~inside)
@@ -164,8 +170,10 @@ def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method,
                 "label pairs of more articles"
             )
         recalibrated, decision = _fit(labelled.probabilities[~inside], training, method, cost)
-        probabilities = fit.apply(recalibrated, labelled.probabilities[inside])
+        every = fit.apply(recalibrated, labelled.probabilities)
+        probabilities = every[inside]
         side.probabilities[inside] = probabilities
+        side.ranks[inside] = rankdata(every[:, 0])[inside]
         side.forced[inside] = probabilities[:, 0] >= decision.threshold
         rows = zip(probabilities.tolist(), labelled.contradiction_threshold[inside].tolist(), strict=True)
         side.verdicts[inside] = [LABELS.index(decision.label(Probabilities(*row), least)) for row, least in rows]
@@ -185,7 +193,7 @@ def _changes(
 def _measures(labelled: LabelledPredictions, side: _Side) -> Iterator[tuple[str, Measure]]:
     labels, groups = labelled.labels, labelled.groups
     yield "balanced accuracy", agreement.balanced_accuracy(labels.supported, side.forced, groups)
-    yield "ROC AUC", agreement.auc(labels.supported, side.probabilities[:, 0], groups)
+    yield "ROC AUC", agreement.auc(labels.supported, side.ranks, groups)
     yield _ERROR, agreement.calibration_error(labels.supported, side.probabilities[:, 0], groups)
     called, decided = side.verdicts == LABELS.index("supported"), side.verdicts != _UNCERTAIN
     of_decided = agreement.balanced_accuracy(labels.supported, called, groups, decided)

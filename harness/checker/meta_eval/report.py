@@ -46,17 +46,17 @@ def _sentences(comparison: VerifierComparison) -> Iterator[str]:
     judged = next((each.judged for each in comparison.measured if each.judged), None)
     edited = next((each.edited for each in comparison.measured if each.edited), None)
     if judged:
-        groups = fmt.plural(judged.groups, "group")
+        rows, groups = fmt.plural(comparison.judgements, "judgement"), fmt.plural(judged.groups, "group")
         share = fmt.share(judged.two_way.supported / judged.two_way.rows)
-        yield f"{comparison.judgements:,} judgements by people in {groups}; they called {share} of them supported."
+        yield f"{rows} by people in {groups}; they called {share} of them supported."
     if edited:
         groups = fmt.plural(edited.groups, "group")
-        yield f"{comparison.edits:,} pairs of a faithful and an edited summary in {groups}."
+        yield f"{fmt.plural(comparison.edits, 'pair')} of a faithful and an edited summary in {groups}."
     if comparison.unsure:
         rows, are = fmt.plural(comparison.unsure, "row"), fmt.are(comparison.unsure)
         yield f"{rows} of which people could not tell, or disagreed, {are} left out."
     if judged and not any(each.judged and each.judged.three_way for each in comparison.measured):
-        yield "The labels do not tell contradicted from absent, so there are no three-way numbers."
+        yield "Contradicted and absent are not both among the labels, so there are no three-way numbers."
     yield _INTERVALS
 
 

@@ -36,8 +36,8 @@ FILES = (GRAPH, ADAPTER, ABOUT)
 """The files that a probability depends on."""
 OUTPUTS = ("logits", "wrong")
 """Of the graph: of each class, and of each token's being what makes the hypothesis false."""
-WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
-"""What is told, and learned, of a hypothesis as one word: ``44-year-old``, ``2,500``."""
+WORD = re.compile(r"\w+(?:['’.,-]\w+|(?<=\d)[:/](?=\d)\w+)*")
+"""What is told, and learned, of a hypothesis as one word: ``44-year-old``, ``2,500``, ``15:00``."""
 _LIKELY = -1.0
 """The log-odds from which on a word is said to be wrong. Of BUMP's errors on articles of calibration, where the network
 does not support the sentence, something is said of .79; .83 of these times it is what was changed."""
