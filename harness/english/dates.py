@@ -19,7 +19,7 @@ from harness.english.numbers import Piece
 from harness.english.sentence import Sentence
 from harness.english.units import CURRENCIES, MEASURES, PERCENT
 
-Field = Literal["year", "month", "day", "weekday", "relative", "season"]
+Field = Literal["year", "decade", "month", "day", "weekday", "relative", "season"]
 
 _YEAR = "january february march april may june july august september october november december"
 _WEEK = "monday tuesday wednesday thursday friday saturday sunday"
@@ -42,6 +42,9 @@ _DIRECTIONS: dict[str, Direction] = {
 _DIRECTED = group("day week weekend month year season night decade century summer")
 """The words that are a field behind one of these."""
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_DECADE = re.compile(r"(?:1[0-9]|20)[0-9]0")
+_TENS = re.compile(r"[0-9]0")
+_JOINING = frozenset({"and", "or", "to"})
 _ALSO_VERBS = ("may", "march", "mar", "dec")
 _BEFORE_MONTHS = ("in", "of", "since", "until", "by", "early", "late", "last", "this", "next")
 
@@ -119,6 +122,23 @@ def within(date: Date, end: Date) -> bool:
     return (at - first) % _COUNTS[date.field] <= (last - first) % _COUNTS[date.field]
 
 
+def entails(premise: Date, claim: Date) -> bool:
+    """Whether what is so at one time is so at another as they are named: in 1994, hence in the 1990s."""
+    of_decade = (premise.field, claim.field) == ("year", "decade") and _decade_of(premise) == claim.value
+    return of_decade or (claim.field, claim.value) == (premise.field, premise.value)
+
+
+def apart(one: Date, other: Date) -> bool:
+    """Whether two times that are named otherwise exclude each other by their names: two months, 1994 and the 1980s."""
+    if {one.field, other.field} == {"year", "decade"}:
+        return _decade_of(one) != _decade_of(other)
+    return one.field == other.field
+
+
+def _decade_of(date: Date) -> str:
+    return f"{date.value[:-1]}0"
+
+
 def _number(field: Field, value: str) -> int:
     names = {"month": MONTHS, "weekday": WEEKDAYS}.get(field)
     return names.index(value) if names else int(value)
@@ -152,8 +172,21 @@ def _at(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
         return [("relative", f"{_DIRECTIONS[low]} {after.replace('weekend', 'week')}", at + 2)]
     if day := _day(parts, at):
         return [("day", *day)]
+    if decade := _decade(parts, at):
+        return [("decade", decade, at + 2)]
     year = numbers.year(parts, at)
     return [("year", str(year[0]), year[1])] if year and not _counts(parts, year[1]) else []
+
+
+def _decade(parts: Sequence[Piece], at: int) -> str | None:
+    """The first year of a decade in digits: 1980s; the 80s of 1970s and 80s."""
+    s = parts[at + 1] if at + 1 < len(parts) else None
+    if s is None or s.low != "s" or s.start != parts[at].end:
+        return None
+    if _DECADE.fullmatch(parts[at].low):
+        return parts[at].low
+    earlier = parts[at - 3].low if at > 2 and parts[at - 1].low in _JOINING else ""
+    return f"{earlier[:2]}{parts[at].low}" if _DECADE.fullmatch(earlier) and _TENS.fullmatch(parts[at].low) else None
 
 
 def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
+from harness.english import number_words
 from harness.english.lists import group
 from harness.english.nations import PARTS, PHRASES, national, nations, of_country
 from harness.english.sentence import Sentence, Word
@@ -94,7 +95,7 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return True
     if _acronym(one, other) or _acronym(other, one):
         return True
-    if len(one) == len(other) > 1 and all(map(_cut, one, other)):
+    if len(one) == len(other) > 1 and (all(map(_cut, one, other)) or _numbered(one) == _numbered(other)):
         return True
     return _spelled_alike(" ".join(one), " ".join(other))
 
@@ -251,6 +252,12 @@ def _number(word: str) -> int | None:
         return None
     values = [_ROMAN[letter] for letter in word]
     return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))
+
+
+def _numbered(parts: tuple[str, ...]) -> list[str]:
+    """The parts in alphabetical order, numbers and ordinals in digits: of World War II as of Second World War."""
+    numbers = (number_words.ordinals().get(part) or _number(part) for part in parts)
+    return sorted(part if number is None else str(number) for part, number in zip(parts, numbers, strict=True))
 
 
 def _cut(one: str, other: str) -> bool:

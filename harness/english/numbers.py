@@ -42,6 +42,7 @@ _BOUNDS: dict[tuple[str, ...], Bound] = {
 }  # fmt: skip  # a table
 _ROUNDED = 3
 """The significant digits from which on a number is rounded where nothing says so: 51 senators are not 50."""
+_FEET = ("ft", "foot", "feet")
 _POINTS = ("point", "points")
 _ZONES = group("gmt utc bst cet est edt pst hours hrs")
 """Behind four digits that are a time of the day."""
@@ -401,8 +402,8 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
         return replace(quantity, dimension="age", slot=through(second))
     if before.low == "aged" or _apart(sentence, quantity):
         return replace(quantity, dimension="age")
-    if unit in units.MEASURES:
-        base, factor = units.MEASURES[unit]
+    if unit in units.MEASURES or (unit == "in" and before.low in _FEET):
+        base, factor = units.MEASURES["inch" if unit == "in" else unit]
         return replace(_rated(quantity, "measure", base, factor), slot=through(place))
     return replace(quantity, unit=_counted(sentence, quantity))
 

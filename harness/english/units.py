@@ -30,7 +30,7 @@ _MEASURES = (
     ("gram", "1", "g gram grams"),
     ("gram", "1000", "kg kgs kilo kilos kilogram kilograms"),
     ("gram", "453.592", "lb lbs"),
-    ("gram", "6350.29", "stone"),
+    ("gram", "6350.288", "stone"),
     ("gram", "28.3495", "oz ounce ounces"),
     ("gram", "1000000", "tonne tonnes ton tons"),
     ("second", "1", "sec secs second seconds"),

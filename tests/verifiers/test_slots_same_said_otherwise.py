@@ -26,7 +26,13 @@ from slots_helpers import conflicts
         ("The fire not only destroyed the roof but also damaged the hall.", "The fire destroyed the roof."),
         ("Not one of the 12 jurors agreed.", "None of the 12 jurors agreed."),
         ("Not a single MP voted against.", "No MP voted against."),
-        # numbers
+        # times and numbers
+        ("The law was passed in 1994.", "The law was passed in the 1990s."),
+        ("In the 1970s and 80s crime rose.", "Crime rose in the 1980s."),
+        ("Crime rose in the 1980s.", "Crime rose in 1984."),
+        ("World War II ended in 1945.", "The Second World War ended in 1945."),
+        ("The suspect is 6ft 2in tall.", "The suspect is 1.88m tall."),
+        ("She lost three stone.", "She lost 42lb."),
         ("the deficit was $ 3.2 bn in may .", "the deficit was $ 3.2 billion in may ."),
         ("the company paid # 2.5 m for it .", "the company paid £2.5 million for it ."),
         ("Three-quarters of a million homes lost power.", "Some 750,000 homes lost power."),
@@ -68,6 +74,10 @@ def test_a_time_that_is_not_exact_excludes_no_date(premise: str, statement: str)
         ("the company paid # 2.5 m for it .", "the company paid £3.5 million for it .", "number"),
         ("The train leaves at noon.", "The train leaves at 2pm.", "number"),
         ("It was built in 1400.", "It was built in 1500.", "date"),
+        ("The law was passed in 1994.", "The law was passed in the 1980s.", "date"),
+        ("Crime rose in the 1980s.", "Crime rose in the 1990s.", "date"),
+        ("World War II ended.", "The First World War ended.", "name"),
+        ("The suspect is 6ft 2in tall.", "The suspect is 6ft 4in tall.", "number"),
     ],
 )
 def test_what_looks_like_it_and_says_another_thing_is_a_conflict(premise: str, statement: str, kind: str) -> None:

@@ -217,7 +217,7 @@ class Dates(Check[Date]):
         return analysis.dates
 
     def same(self, value: Date, premise_value: Date) -> bool:
-        if (value.field, value.value) == (premise_value.field, premise_value.value):
+        if dates.entails(premise_value, value):
             return True
         return value.when is not None and premise_value.when is not None and premise_value.when.entails(value.when)
 
@@ -234,7 +234,7 @@ class Dates(Check[Date]):
         if any(dates.within(value, each) for each in candidate.analysis.dates):
             return False
         if value.when is None or premise_value.when is None:
-            return value.field == premise_value.field
+            return dates.apart(value, premise_value)
         return premise_value.when.excludes(value.when)
 
 
