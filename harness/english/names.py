@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
@@ -87,6 +88,7 @@ def matches(name: Name, other: Name) -> bool:
     return "person" in (name.bearer, other.bearer) and _without_middle(name.parts, other.parts)
 
 
+@lru_cache(maxsize=1 << 16)  # the names of a premise are held against those of every statement about it
 def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two names are equal by their parts, one part of the other, an acronym, or nearly the same spelling."""
     if len(one) > 1 < len(other) and _differ_in_number(one[-1], other[-1]):

@@ -62,6 +62,13 @@ def privatives(sentence: Sentence, index: int) -> list[int]:
     return [each for each in near if sentence.words[each].low in _PRIVATIVE]
 
 
+def thinks_not(sentence: Sentence, index: int) -> bool:
+    """Whether a verb has a denied clause behind it, and would hand its own negation on: who does not think that it is
+    so thinks that it is not."""
+    clauses = sentence.dependents(index, "ccomp", "xcomp")
+    return sentence.words[index].key in _OPINIONS and any(negated(sentence, each) for each in clauses)
+
+
 def asserted(sentence: Sentence, index: int) -> bool:
     """Whether a predicate is said to be so, and not merely to be done, wanted, or the case if something else is."""
     to = any(sentence.words[child].low == "to" for child in sentence.dependents(index, "aux"))
@@ -103,7 +110,9 @@ def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
     if word.head == index or not deep:
         return negating
     if word.dep == "pcomp":
-        return [*negating, word.head] if head.low == "without" else negating
+        return [*negating, *_without(sentence, word.head)]
+    if word.dep == "acl":
+        return [*negating, *(each for each in sentence.children[word.head] if _none(sentence, each))]  # no plans to
     if head.key in DENIERS and word.dep in ("xcomp", "ccomp", "dobj") and word.head < index:
         return [*negating, word.head, *negators(sentence, word.head, deep - 1)]
     if word.dep in ("attr", "acomp"):
@@ -113,6 +122,14 @@ def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
         own = set(_negators(sentence, arguments))  # who wastes no time calling calls
         return [*negating, *(each for each in negators(sentence, word.head, deep - 1) if each not in own)]
     return negating
+
+
+def _without(sentence: Sentence, preposition: int) -> list[int]:
+    """What denies the clause behind a preposition: ``without``, or that somebody is prevented ``from`` it."""
+    word = sentence.words[preposition]
+    if word.low == "from" and sentence.words[word.head].key in DENIERS:
+        return [word.head, *_negators(sentence, sentence.children[word.head])]
+    return [preposition] if word.low == "without" else []
 
 
 def _negators(sentence: Sentence, children: Iterable[int]) -> Iterator[int]:

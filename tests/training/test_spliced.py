@@ -7,7 +7,7 @@ import random
 import pytest
 
 from benchmarks.training.corpora import Example
-from benchmarks.training.spliced import spliced
+from benchmarks.training.spliced import nested, spliced
 
 
 def made(text: str, seed: int = 0, count: int = 20) -> list[Example]:
@@ -62,3 +62,34 @@ def test_each_false_statement_stands_behind_a_true_one_written_alike() -> None:
 )
 def test_what_may_be_true_of_both_or_is_not_said_to_be_so_is_not_spliced(text: str) -> None:
     assert not any("hire" in text or "sold" in text for _, text in written(text))
+
+
+def within(text: str) -> set[tuple[str, str]]:
+    """As ``written``, of what stands within a phrase."""
+    draws = [random.Random(seed) for seed in range(8)]  # noqa: S311  # no secret is drawn
+    found = [example for draw in draws for example in nested(text, 20, draw)]
+    assert [example.label for example in found] == ["supported", "unsupported"] * (len(found) // 2)
+    return {(example.label, example.hypothesis.casefold().replace(" .", ".")) for example in found}
+
+
+def test_what_is_said_of_a_phrase_is_not_said_of_a_noun_within_it() -> None:
+    assert within("The mother of the suspect left the town in March.") >= {
+        ("supported", "the mother of the suspect left the town in march."),
+        ("unsupported", "the suspect left the town in march."),
+    }
+    assert ("unsupported", "the election was unionists.") in within("The election was a wake-up call for unionists.")
+    assert ("unsupported", "jill left the town in march.") in within("Jill's father left the town in March.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A group of soldiers left the town in March.",  # what is true of the group is true of them
+        "The spokesman for the ministry left the town in March.",
+        "The ministers of the country left the town in March.",  # of another number: the grammar would tell
+        "The mother left the town in March.",
+        "",
+    ],
+)
+def test_what_may_be_said_of_both_makes_no_pair(text: str) -> None:
+    assert within(text) == set()

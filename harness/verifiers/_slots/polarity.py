@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from harness.english.negation import DENIERS, asserted, condition, negated, negators, phrase, privatives, supposed
+from harness.english.negation import (
+    DENIERS,
+    asserted,
+    condition,
+    negated,
+    negators,
+    phrase,
+    privatives,
+    supposed,
+    thinks_not,
+)
 from harness.english.roles import agree, disagree
 from harness.english.sentence import Sentence
 from harness.verifiers._slots.candidate import Candidate
@@ -32,7 +42,8 @@ def negations(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each predicate that the statement denies, or that the premise denies in the same place."""
     sentence = comparison.sentence
     for index in sentence.content:
-        if (_predicate(sentence, index) or sentence.words[index].dep == "attr") and not supposed(sentence, index):
+        says = _predicate(sentence, index) or sentence.words[index].dep == "attr"
+        if says and not supposed(sentence, index) and not thinks_not(sentence, index):
             yield from _compared(comparison, index)
 
 
