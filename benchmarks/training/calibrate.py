@@ -32,7 +32,7 @@ from benchmarks.training.candidate import Candidate
 from benchmarks.training.corpora import RESERVED_SHORT, held_back, opening, reserved, rows
 from benchmarks.training.embedded import inside, is_sentence
 from benchmarks.training.made import made
-from benchmarks.training.spliced import spliced
+from benchmarks.training.spliced import nested, spliced
 from harness import progress
 from harness.files import write_text
 from harness.records import Pair
@@ -49,7 +49,7 @@ EMBEDDED_WEIGHT = 0.25
 """Of a pair whose premise is put into an article. Without such pairs, claims that are plainly not in the article are
 those about another one, words alone tell them, and the network is not believed when it says so."""
 SPLICES = 2
-"""Statements that are spliced of the parts of an article, each with a true one beside it."""
+"""Statements of each make that are spliced of the parts of an article, each with a true one beside it."""
 FACTS = 3_000
 """Of REALSumm's, drawn at random: as many as take some minutes."""
 BATCH = 64
@@ -117,7 +117,8 @@ def edited_articles(data: Path) -> Iterator[Row]:
     articles = {row.group: row.faithful[0].premise for row in of_use("calibration", edited(data))}
     draw = random.Random(0)  # noqa: S311  # no secret is drawn
     for group, article in articles.items():
-        for example in (*made(group, article, 0), *spliced(article, SPLICES, draw)):
+        spliced_here = (*spliced(article, SPLICES, draw), *nested(article, SPLICES, draw))
+        for example in (*made(group, article, 0), *spliced_here):
             if example.label != "absent":  # of these the article lacks a sentence
                 yield Row(Pair(article, example.hypothesis), example.label, 1.0)
 

@@ -29,7 +29,7 @@ from benchmarks.training.exchanged import exchanged
 from benchmarks.training.in_domain import in_domain
 from benchmarks.training.made import made
 from benchmarks.training.outcomes import Outcomes
-from benchmarks.training.spliced import spliced
+from benchmarks.training.spliced import nested, spliced
 from harness import progress
 
 MADE = 6_000
@@ -45,8 +45,6 @@ SPLICED = 8_000
 """Statements spliced of two places of a text and the true ones beside them, at most."""
 SPLICED_FROM = ("begin", "attributionbench", "wice", "factcheckgpt", "control", "healthver")
 """Sets beside articles whose premises are spliced: other texts than newspapers'."""
-_SPLICES = 2
-"""Of one text, at most."""
 MADE_FROM = ("factcc_synth1k", "defacto", "xsumfaith", "entfa", "factcg")
 """Sets whose articles are written as newspapers write: with capitals."""
 EXCHANGED_FROM = (
@@ -187,7 +185,7 @@ def _spliced(folder: Path, held: frozenset[str], draw: random.Random, seed: int,
         for text in texts:
             if len(found) >= limit:
                 break
-            new = list(spliced(text, _SPLICES, draw))
+            new = [*spliced(text, 1, draw), *nested(text, 1, draw)]
             found += new
             advance(len(new))
     return in_pairs(found[:limit])

@@ -1,17 +1,17 @@
 """Statements spliced of two places of a text, each beside a true one that is cut out of it in the same way.
 
-Summarisers that copy go on at another place than they began: "the greater adjutant stork is a landfill". All words are
-the text's, so only who did what tells: errors of a predicate and its arguments (Pagnoni et al. 2021). As a splice
-would soon be known by its make, the true statement has the same predicate behind its own subject, or the same subject
-before what is said of it, and leaves out as much. Half are written as systems write that learned from tokens:
-lower-cased, with spaces around marks.
+Summarisers that copy go on at another place than they began: "the greater adjutant stork is a landfill"; or leave out
+what stands between: "Jill said" for "Jill's parents said". All words are the text's, so only who did what tells: errors
+of a predicate and its arguments (Pagnoni et al. 2021). As a splice would soon be known by its make, the true statement
+has the same predicate behind its own subject, or the same subject before what is said of it, and leaves out as much.
+Half are written as systems write that learned from tokens: lower-cased, with spaces around marks.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -47,6 +47,19 @@ _VAGUE = frozenset({
     "firm", "company", "club", "side", "team", "group", "organisation", "city", "country", "government",
 })  # fmt: skip  # people, then what they make up
 """Nouns of which one may stand for what another means."""
+_PARTITIVE = frozenset({
+    "group", "number", "lot", "couple", "series", "part", "majority", "pair", "kind", "sort", "type", "one", "some",
+    "many", "most", "all", "each", "none", "half", "quarter", "third", "hundred", "thousand", "dozen", "million", "per",
+    "cent", "percent", "rest", "piece", "set", "range", "total", "handful", "host", "string", "wave", "crowd", "team",
+    "member", "city", "town", "state", "county", "island", "republic", "kingdom", "month", "year", "day", "amount",
+    "level", "spokesman", "spokeswoman", "spokesperson", "version", "form", "copy", "area", "region", "government",
+    "mixture",
+})  # fmt: skip  # a list
+"""Nouns that stand for what they are of: of a group of men what is said is true of the men."""
+_AMOUNTS = frozenset({"DATE", "MONEY", "CARDINAL", "PERCENT"})
+_OF = frozenset({"of", "for", "from", "to", "with", "against", "by", "about", "on"})
+_SPEECH = frozenset({"say", "tell", "add", "claim", "state", "announce", "warn", "report", "show", "suggest", "find"})
+"""What an office says its spokesman says."""
 _COMMAS = re.compile(r"(?:\s*,)+")
 _ACTORS = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 """Entities of which one does what another may have done as well; their clauses are taken first."""
@@ -67,24 +80,74 @@ class _Clause:
 
 
 def spliced(premise: str, count: int, draw: random.Random) -> Iterator[Example]:
-    """At most ``count`` true statements of a text, a false one behind each."""
-    told = [span.text for span in sentences(premise) if len(span.text.split()) in _LENGTHS and "?" not in span.text]
-    start = draw.randrange(max(1, len(told) - _TOGETHER + 1))
-    found = [each for doc in syntax.parse_all(told[start : start + _TOGETHER]) for each in _clauses(doc, draw)]
+    """At most ``count`` true statements of a text, behind each one with the subject, or what is said, of another."""
+    found = _found(premise, draw)
     pairs = [(one, other) for one, other in product(found, found) if _are_others(one.subject, other.subject)]
     draw.shuffle(pairs)
     pairs.sort(key=lambda pair: pair[0].subject.ent_type_ not in _ACTORS)
+    yield from _beside_true(premise, ((other, _exchanged(one, other)) for one, other in pairs), count, draw)
+
+
+def nested(premise: str, count: int, draw: random.Random) -> Iterator[Example]:
+    """At most ``count`` true statements of a text, behind each the same of what stands within a phrase of it."""
+    made = [(clause, false) for clause in _found(premise, draw) for false in _within(clause)]
+    draw.shuffle(made)
+    yield from _beside_true(premise, made, count, draw)
+
+
+def _found(premise: str, draw: random.Random) -> list[_Clause]:
+    """The clauses of a few sentences that stand together."""
+    told = [span.text for span in sentences(premise) if len(span.text.split()) in _LENGTHS and "?" not in span.text]
+    start = draw.randrange(max(1, len(told) - _TOGETHER + 1))
+    return [each for doc in syntax.parse_all(told[start : start + _TOGETHER]) for each in _clauses(doc, draw)]
+
+
+def _beside_true(
+    premise: str, made: Iterable[tuple[_Clause, str]], count: int, draw: random.Random
+) -> Iterator[Example]:
+    """At most ``count`` of the clauses with what was made of each, written alike; each statement once."""
     taken: set[str] = set()
-    for one, other in pairs:
+    for clause, false in made:
         if len(taken) >= 2 * count:
             return
-        false = _exchanged(one, other)
-        true = other.written()
+        true = clause.written()
         if false and not {true, false} & taken and all(_is_readable(text) for text in (true, false)):
             taken |= {true, false}
             is_copied = draw.random() < _COPIED
             yield _example(premise, true, "supported", is_copied)
             yield _example(premise, false, "unsupported", is_copied)
+
+
+def _within(clause: _Clause) -> Iterator[str]:
+    """The clause with a noun that is part of its subject, or of its object, in the place of it."""
+    subject, verb = clause.subject, clause.verb[-1]
+    inner = _inner(subject)
+    if inner is not None and verb.lemma_ not in _SPEECH and _is_plural(inner) == _is_plural(subject):
+        yield _COMMAS.sub(",", sentence([*_bare(inner), "", *clause.verb, "", *clause.after]))
+    head = next((each for each in verb.rights if each.dep_ in ("dobj", "attr")), None)
+    inner = _inner(head) if head is not None else None
+    if head is not None and inner is not None and clause.after[0] in list(head.subtree):
+        rest = [token for token in clause.after if token not in list(head.subtree)]
+        yield _text(subject, clause.verb, [*_bare(inner), *rest])
+
+
+def _inner(noun: Token) -> Token | None:
+    """The first noun that a phrase's own noun is described by, as of another thing; none of a part or an amount."""
+    if noun.pos_ != "NOUN" or noun.lemma_.casefold() in _PARTITIVE or noun.ent_type_ in _AMOUNTS:
+        return None
+    for child in noun.children:
+        if child.dep_ == "poss" and child.pos_ in ("PROPN", "NOUN"):
+            return child
+        found = syntax.child(child, "pobj") if child.dep_ == "prep" and child.lower_ in _OF else None
+        if found is not None and found.pos_ in ("NOUN", "PROPN") and found.ent_type_ not in _AMOUNTS:
+            return found
+    return None
+
+
+def _bare(noun: Token) -> list[Token]:
+    """Its phrase, without the mark of a possessor."""
+    found = phrase_of(noun)
+    return found[:-1] if found and found[-1].dep_ == "case" else found
 
 
 def _exchanged(one: _Clause, other: _Clause) -> str:
