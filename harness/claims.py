@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from harness.records import Fact, Generation, Span
 from harness.text import is_ended, sentences, words
 
-_HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|(?:\W*\w+){0,6}\W*\bhere\b.{0,80}:\W*", re.IGNORECASE)
+_HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:\w+\W+){0,6}here\b.{0,80}:\W*", re.IGNORECASE)
 """Up to four words, or what says "here", and then a colon."""
 _MARKED = re.compile(r"#{1,6}\s.*|(\*\*|__)[^*_]+\1")
 """A heading of Markdown, or a line that is bold as a whole."""

@@ -42,7 +42,7 @@ _DIRECTIONS: dict[str, Direction] = {
 _DIRECTED = group("day week weekend month year season night decade century summer")
 """The words that are a field behind one of these."""
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
-_DECADE = re.compile(r"(?:1[0-9]|20)[0-9]0")
+_DECADE = re.compile(r"(?:1[0-9]|20)[1-9]0")  # the 1500s are a century
 _TENS = re.compile(r"[0-9]0")
 _JOINING = frozenset({"and", "or", "to"})
 _ALSO_VERBS = ("may", "march", "mar", "dec")

@@ -44,7 +44,7 @@ _ROUNDED = 3
 """The significant digits from which on a number is rounded where nothing says so: 51 senators are not 50."""
 _FEET = ("ft", "foot", "feet")
 _POINTS = ("point", "points")
-_ZONES = group("gmt utc bst cet est edt pst hours hrs")
+_ZONES = group("gmt utc bst cet est edt pst")
 """Behind four digits that are a time of the day."""
 _CLOCK_WORDS = {"noon": 720, "midday": 720, "midnight": 0}
 """In minutes."""

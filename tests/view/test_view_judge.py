@@ -376,7 +376,7 @@ def test_too_few_labels_to_fit_are_told(viewer: Viewer) -> None:
     assert viewer.get("/runs/small/calibrate").headers["location"] == "/runs/small/agreement"
     assert "nobody has labelled" in words(fitted(viewer))
     everything(viewer, "ada", "supported")
-    assert "6 labels are too few to fit anything" in words(fitted(viewer))
+    assert "6 labels of single statements are too few to fit anything" in words(fitted(viewer))
     assert not Path(viewer.run, "calibration.json").exists()
 
 
