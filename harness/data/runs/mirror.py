@@ -29,6 +29,9 @@ from harness.store import home
 
 EVERY = 300.0
 """Seconds between two sendings of what has changed."""
+_MANIFEST = "manifest.json"
+_OF_A_RUN = '"config_file"'
+"""A key that a run's manifest has."""
 _SENT = ".sent"
 _STAMPS = ".stamps.json"
 _LOCK = ".lock"
@@ -72,7 +75,7 @@ def copied(path: Path) -> Path:
         return path
     copy = _LocalCopy(address, path)
     copy.fetch()
-    if not (copy.folder / "manifest.json").is_file():
+    if not (copy.folder / _MANIFEST).is_file():
         raise RunFolderError(f"{address} is not a run: it has no manifest.json")
     return copy.folder
 
@@ -87,7 +90,7 @@ class _LocalCopy:
     def fetch(self) -> None:
         """Bring the copy up to date, unless it is what was sent last or newer, or a run is at work in it."""
         with self._reaching("read"):
-            token = _token(self._remote)
+            token = self._remote_token()
             if token is None or token == _token(self.folder):
                 return
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -133,7 +136,7 @@ class _LocalCopy:
         """Send the files that changed since the last time, and remove those that are gone here."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._reaching("written"):
-            before, remote_token = _token(self.folder), _token(self._remote)
+            before, remote_token = _token(self.folder), self._remote_token()
             if remote_token not in (None, before):
                 raise RunFolderError(
                     f"{self._address} was written by another machine meanwhile, and is left as it is; what was made "
@@ -151,6 +154,14 @@ class _LocalCopy:
             self._remote.mkdir(parents=True, exist_ok=True)
             (self._remote / _SENT).write_text(token, encoding="utf-8")
             self._record_sending(token, files)
+
+    def _remote_token(self) -> str | None:
+        """The name of the last sending; of a run that was copied there by other means, a hash of its manifest."""
+        manifest = self._remote / _MANIFEST
+        token = _token(self._remote)
+        if token is None and manifest.exists() and _OF_A_RUN in (text := manifest.read_text(encoding="utf-8")):
+            return digest(text)
+        return token
 
     def _refuse_others(self, files: Iterable[str]) -> None:
         """RunFolderError where files lie at the URL that this copy does not have: no run was sent there yet."""

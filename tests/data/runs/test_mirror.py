@@ -185,6 +185,16 @@ def test_what_others_put_beside_a_run_stays_and_no_run_begins_among_files_of_oth
     assert there(store) == {"notes.txt", ".sent"}
 
 
+def test_a_run_that_was_copied_to_a_url_by_other_means_is_read_and_gone_on_with_there(
+    tmp_path: Path, store: fsspec.AbstractFileSystem
+) -> None:
+    made = run(tmp_path, f"output={tmp_path / 'results/run'}").folder
+    store.put(str(made), "/bucket/results/", recursive=True)
+    assert (mirror.copied(Path(URL)) / "scores.jsonl").read_bytes() == (made / "scores.jsonl").read_bytes()
+    assert generated(run(tmp_path)) == (0, 3)
+    assert ".sent" in there(store)
+
+
 def test_the_report_is_named_where_the_user_asked_for_it(tmp_path: Path) -> None:
     outcome = run(tmp_path)
     assert outcome.report == Path(URL) / "report.html"
