@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from harness.records import Fact, Generation, Span
+from harness.records import Fact, Generation, Item, Pair, Span
 from harness.text import is_ended, sentences, words
 
 _HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:\w+\W+){0,6}here\b.{0,80}:\W*", re.IGNORECASE)
@@ -47,6 +47,18 @@ def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
     wordings = (max((fact.statement, *fact.accepted), key=shared) for fact in facts)
     near = sorted((text for text in wordings if shared(text) >= _SHARED_WORDS), key=shared, reverse=True)
     return tuple(near[:_FACTS])
+
+
+def pair_of(claim: str, item: Item) -> Pair:
+    """The question whether an article supports a claim, with what an editor wrote of it."""
+    return Pair.of_claim(item.article, claim, nearest_facts(claim, item.facts), denied_fact(claim, item.facts))
+
+
+def denied_fact(claim: str, facts: Iterable[Fact]) -> str:
+    """The fact that a claim is a false version of, word for word; '' where there is none."""
+    said = words(claim)
+    denied = (fact.statement for fact in facts if any(words(text) == said for text in fact.contradictions))
+    return next(denied, "")
 
 
 def fragment(generation: Generation, language: str) -> Span | None:

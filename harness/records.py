@@ -256,6 +256,8 @@ class Pair:
     """Statements that the premise bears out, as an editor says: the hypothesis is held against them as well."""
     of_summary: bool = False
     """Whether the premise is known to be a summary, however long: facts are as common in it as in shorter ones."""
+    denied: str = ""
+    """The fact of the premise that the hypothesis is a false version of, word for word, as an editor wrote it."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
@@ -266,14 +268,18 @@ class Pair:
         )  # fmt: skip  # one call
 
     @classmethod
-    def of_claim(cls, article: Article, claim: str, facts: tuple[str, ...] = ()) -> Pair:
+    def of_claim(cls, article: Article, claim: str, facts: tuple[str, ...] = (), denied: str = "") -> Pair:
         """Does the article support the claim? ``facts`` are statements of its facts."""
-        return cls(article.text, claim, date=article.date, language=article.language, facts=facts)
+        return cls(article.text, claim, date=article.date, language=article.language, facts=facts, denied=denied)
 
     @property
     def beside_facts(self) -> Pair:
         """Do the facts alone, a line each, support the hypothesis?"""
         return Pair("\n".join(self.facts), self.hypothesis, date=self.date, language=self.language, of_summary=True)
+
+    def converse(self, text: str) -> Pair:
+        """Does the hypothesis, by itself, support a text of the premise?"""
+        return Pair(self.hypothesis, text, date=self.date, language=self.language, of_summary=True)
 
     def with_hypothesis(self, text: str) -> Pair:
         """A pair of this premise and another hypothesis, without other wordings and false versions."""

@@ -71,8 +71,7 @@ def thinks_not(sentence: Sentence, index: int) -> bool:
 
 def asserted(sentence: Sentence, index: int) -> bool:
     """Whether a predicate is said to be so, and not merely to be done, wanted, or the case if something else is."""
-    to = any(sentence.words[child].low == "to" for child in sentence.dependents(index, "aux"))
-    return not to and not supposed(sentence, index)
+    return not _is_infinitive(sentence, index) and not supposed(sentence, index)
 
 
 def supposed(sentence: Sentence, index: int) -> bool:
@@ -111,8 +110,8 @@ def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
         return negating
     if word.dep == "pcomp":
         return [*negating, *_without(sentence, word.head)]
-    if word.dep == "acl":
-        return [*negating, *(each for each in sentence.children[word.head] if _none(sentence, each))]  # no plans to
+    if word.dep == "acl" and _is_infinitive(sentence, index):  # no plans to cut; but no one hurt in it died
+        return [*negating, *(each for each in sentence.children[word.head] if _none(sentence, each))]
     if head.key in DENIERS and word.dep in ("xcomp", "ccomp", "dobj") and word.head < index:
         return [*negating, word.head, *negators(sentence, word.head, deep - 1)]
     if word.dep in ("attr", "acomp"):
@@ -122,6 +121,10 @@ def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
         own = set(_negators(sentence, arguments))  # who wastes no time calling calls
         return [*negating, *(each for each in negators(sentence, word.head, deep - 1) if each not in own)]
     return negating
+
+
+def _is_infinitive(sentence: Sentence, index: int) -> bool:
+    return any(sentence.words[child].low == "to" for child in sentence.dependents(index, "aux"))
 
 
 def _without(sentence: Sentence, preposition: int) -> list[int]:

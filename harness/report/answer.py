@@ -54,14 +54,15 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
         yield from _for_comparison(floor, ceiling)
         return
     names, kept = [each.system.name for each in best], [_kept(each) for each in best]
-    above = _level_floor(systems, floor)
-    if above:
-        as_good = [words.floor_keeps(each.system.name, _kept(each)) for each in above]
-        yield words.none_beats_the_floor(as_good, noun)
-        yield " ".join((words.best_systems(names, kept), *_for_comparison((), ceiling)))
-    elif best[0].facts.share < NEAR:
+    above, keeps_none = _level_floor(systems, floor), best[0].facts.share < NEAR
+    if keeps_none and not any(each.facts.share > NEAR for each in above):
         yield words.none_kept(noun)
         yield from _for_comparison(floor, ceiling)
+    elif above:
+        as_good = [words.floor_keeps(each.system.name, _kept(each)) for each in above]
+        yield words.none_beats_the_floor(as_good, noun)
+        own = words.none_kept(noun) if keeps_none else words.best_systems(names, kept)
+        yield " ".join((own, *_for_comparison((), ceiling)))
     else:
         alone = len(systems) == 1
         yield words.keeps(names[0], kept[0], noun, best[0].several) if alone else words.keep_most(names, kept, noun)

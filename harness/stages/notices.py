@@ -10,6 +10,7 @@ from harness.records import Article, Case, Place, Score
 from harness.seams import Scorer, Verifier
 from harness.text import base_language
 
+_MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _REASONS = 1000
 """Different reasons that are counted, of each metric: of more, none is common."""
 
@@ -23,7 +24,7 @@ def unread(languages: Mapping[str, int], verifier: Verifier) -> Iterator[str]:
         yield (
             f"{number} are in {', '.join(sorted(foreign))}, and the verifier {verifier.kind()} reads "
             f"{', '.join(sorted(read))}: their verdicts are uncertain, but for what stands there word for word; "
-            f"configs/verifier-nli-multilingual.yaml is a verifier for other languages"
+            f"a multilingual model of nli reads others, such as {_MULTILINGUAL}"
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from harness import progress
-from harness.claims import claims, nearest_facts
+from harness.claims import claims, pair_of
 from harness.data.cache import Cache, readable
 from harness.data.pairs.unlabelled import UnlabelledPair
 from harness.data.runs.record_file import to_json
@@ -188,8 +188,9 @@ def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[PendingC
     """Does the article support the claims?"""
     article = digest(item.article.text)
     for number, claim in enumerate(claims(summary.generation, item.article.language)):
-        pair = Pair.of_claim(item.article, claim.text, nearest_facts(claim.text, item.facts))
-        key = digest(verifier, article, pair.hypothesis, *filter(None, [pair.facts]), *item.article.context)
+        pair = pair_of(claim.text, item)
+        beside = filter(None, [pair.facts, pair.denied])
+        key = digest(verifier, article, pair.hypothesis, *beside, *item.article.context)
         yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)
 
 

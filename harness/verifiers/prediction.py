@@ -24,6 +24,7 @@ from harness.text import base_language, is_ended, normalise, sentences, words
 from harness.verifiers._facts import with_facts
 from harness.verifiers.calibration import Calibration, load_calibration
 from harness.verifiers.decide import OF_ARTICLES, REPLACED_BY_BAND, Decision, Thresholds, decide, moved_thresholds
+from harness.verifiers.windows import index
 
 Option = Literal["supported", "contradicted", "absent"]
 """The labels that a model chooses among; ``uncertain`` is given by ``decide`` alone."""
@@ -156,8 +157,10 @@ class PredictiveVerifier(Thresholds, Verifier):
         return decide(prediction, self, calibration.file.decision if calibration else None)
 
     def _unasked(self, pair: Pair) -> Prediction | None:
-        """The prediction of a pair that ``predict`` is not asked about: of a text in another language only what stands
-        in the premise word for word is decided."""
+        """The prediction of a pair that ``predict`` is not asked about: what an editor denied, and texts in another
+        language, of which only what stands in the premise word for word is decided."""
+        if pair.denied and not verbatim(pair.premise, pair.hypothesis, pair.language):
+            return _denied(pair)
         if self.languages is None or base_language(pair.language) in self.languages:
             return None if words(pair.premise) else _NO_WORDS
         if verbatim(pair.premise, pair.hypothesis, pair.language):
@@ -178,12 +181,27 @@ class PredictiveVerifier(Thresholds, Verifier):
             for pair, prediction in zip(pairs, predicted, strict=True)
             if pair.facts and not prediction.abstained and not verbatim(pair.premise, pair.hypothesis, pair.language)
         }
-        distinct = list(dict.fromkeys(questions.values()))
-        by_facts = dict(zip(distinct, self.predictions(distinct), strict=True))
+        by_facts = self._beside_facts(dict.fromkeys(questions.values()))
         return [
-            with_facts(pair, prediction, by_facts[questions[pair]], self) if pair in questions else prediction
+            with_facts(pair, prediction, by_facts[questions[pair]], self)
+            if questions.get(pair) in by_facts
+            else prediction
             for pair, prediction in zip(pairs, predicted, strict=True)
         ]
+
+    def _beside_facts(self, questions: Iterable[Pair]) -> dict[Pair, Prediction]:
+        """The predictions beside facts, without those of a claim that says what the fact says that it would deny."""
+        asked = list(questions)
+        predicted = dict(zip(asked, self.predictions(asked), strict=True))
+        converse = {
+            pair: pair.converse(prediction.evidence.text if prediction.evidence else pair.premise)
+            for pair, prediction in predicted.items()
+            if decide(prediction, self).label == "contradicted"
+        }
+        distinct = list(dict.fromkeys(converse.values()))
+        told = dict(zip(distinct, self.predictions(distinct) if distinct else (), strict=True))
+        says_so = {pair for pair, other in converse.items() if decide(told[other], self).label == "supported"}
+        return {pair: prediction for pair, prediction in predicted.items() if pair not in says_so}
 
     def _verdict(self, prediction: Prediction) -> Verdict:
         decision = self.decide(prediction)
@@ -215,6 +233,16 @@ class PredictiveVerifier(Thresholds, Verifier):
         for name in self.given_bars:
             raise ConfigError(f"{name} and calibration both say what is uncertain; leave one of them out")
         return load_calibration(self.calibration, self.uncalibrated())
+
+
+def _denied(pair: Pair) -> Prediction:
+    """The prediction of a claim that is a false version of a fact, word for word."""
+    return Prediction(
+        Probabilities(0.0, 1.0, 0.0),
+        index(pair.premise, "sentence").best(pair.denied, 1).windows[0],
+        objection=f"is a false version, as an editor wrote it, of a fact of the article: {pair.denied}",
+        of_article=True,
+    )
 
 
 _NO_WORDS = Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")

@@ -56,7 +56,7 @@ def weighed(pair: Pair, by_statement: Mapping[Pair, Prediction], nearer_explains
     contrasts = _best_first(pair, pair.contrasts, by_statement)
     if not wordings:
         return by_statement[pair.with_hypothesis(pair.hypothesis)]
-    (_, wording), contrast = wordings[0], next(iter(contrasts), None)
+    wording, contrast = _told_of(pair, wordings[0][1]), next(iter(contrasts), None)
     if contrast is None:
         return wording
     text, false_version = contrast
@@ -73,6 +73,12 @@ def weighed(pair: Pair, by_statement: Mapping[Pair, Prediction], nearer_explains
         differences=next((each.differences for _, each in wordings if not each.unexplained), ()),
         unexplained=wording.unexplained and not nearer_explains,
     )
+
+
+def _told_of(pair: Pair, wording: Prediction) -> Prediction:
+    """The prediction of a wording without words at issue that the hypothesis itself does not have."""
+    told = (each for each in wording.differences if each.kind != "wording" or each.stated in pair.hypothesis)
+    return replace(wording, differences=tuple(told))
 
 
 def _best_first(

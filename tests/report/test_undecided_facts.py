@@ -38,6 +38,13 @@ def test_of_the_only_system_undecided_facts_are_counted_apart_without_a_floor() 
     assert answer({"m": facts(4, 0)}) == ("m keeps 4 of 14 essential facts.",)
 
 
+def test_a_system_that_keeps_nothing_is_not_called_the_best() -> None:
+    none, more = "No system keeps any essential fact.", "sentences picked without a model: lead keeps 3 of 14."
+    assert answer({"m": facts(0, 0), "lead": facts(0, 0)})[0].startswith(none)
+    told = answer({"m": facts(0, 0), "n": facts(0, 0), "lead": facts(3, 0)})
+    assert told[:2] == (f"No system keeps more essential facts than {more}", none)
+
+
 @pytest.mark.parametrize(
     ("systems", "sentence"),
     [

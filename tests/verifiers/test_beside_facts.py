@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import pytest
 
-from harness.claims import nearest_facts
-from harness.records import Difference, Fact, Label, Pair, Probabilities, Span
+from harness.claims import nearest_facts, pair_of
+from harness.records import Article, Difference, Fact, Item, Label, Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
 
@@ -37,7 +37,10 @@ class Reader(PredictiveVerifier):
         return [self._read(pair) for pair in pairs]
 
     def _read(self, pair: Pair) -> Prediction:
-        by_article, by_facts = pair.hypothesis.rstrip(".").split(", and the facts ")
+        if pair.hypothesis == FACT:  # does the claim say what the fact says?
+            return Prediction(Probabilities(*((1, 0, 0) if pair.premise.startswith("Likewise, ") else (0, 0, 1))))
+        claim = pair.hypothesis.removeprefix("Likewise, ").rstrip(".")
+        by_article, by_facts = claim.split(", and the facts ")
         if pair.premise == ARTICLE:
             wording = Difference("wording", by_article, None)
             return Prediction(Probabilities(*BY_ARTICLE[by_article]), of_article=True, differences=(wording,))
@@ -87,6 +90,14 @@ def test_article_and_facts_together_decide(
     assert verdict.probabilities.supported == pytest.approx(supported)
 
 
+def test_a_claim_that_says_what_a_fact_says_is_not_contradicted_by_it() -> None:
+    """In a summary that is one sentence the fact would be kept, and the sentence wrong by that fact."""
+    said = Pair(ARTICLE, "Likewise, sound, and the facts deny it.", facts=(FACT,))
+    [verdict, other] = Reader().verify([said, claim("sound", "deny it")])
+    assert (verdict.label, verdict.reason) == ("supported", None)
+    assert other.label == "contradicted"
+
+
 def test_a_claim_that_contradicts_a_fact_shows_the_fact_and_where_the_article_says_it() -> None:
     (verdict,) = Reader().verify([claim("sound", "deny it")])
     assert verdict.reason == f"contradicts a fact of the article: {FACT}"
@@ -127,6 +138,17 @@ class Accuser(PredictiveVerifier):
 def test_a_fact_does_not_contradict_what_another_sentence_than_its_own_supports(claim: str, label: Label) -> None:
     pair = Pair(f"{KHARKIV} {KHERSON}", claim, facts=("Three people were killed in Kharkiv.",))
     assert Accuser().verify([pair])[0].label == label
+
+
+def test_a_claim_that_is_an_editors_false_version_word_for_word_is_contradicted() -> None:
+    fact = Fact("f", FACT, contradictions=("The council rejected the plan.",))
+    item = Item(Article("a", ARTICLE), facts=(fact,))
+    told = "is a false version, as an editor wrote it, of a fact of the article: "
+    [verdict] = Stern().verify([pair_of("the council rejected the plan", item)])
+    assert (verdict.label, verdict.reason, verdict.evidence) == ("contradicted", told + FACT, EVIDENCE)
+    assert pair_of("The council rejected it.", item).denied == ""
+    said = replace(item, article=Article("a", "The council rejected the plan."))
+    assert Stern().verify([pair_of("The council rejected the plan.", said)])[0].reason != told + FACT
 
 
 def test_a_sentence_of_the_article_is_not_held_against_facts() -> None:

@@ -28,6 +28,7 @@ from slots_helpers import conflicts
         ("Not a single MP voted against.", "No MP voted against."),
         ("The UN prevented the convoy from entering the city.", "The convoy did not enter the city."),
         ("The company said it has no plans to cut jobs.", "The company was not planning to cut jobs."),
+        ("No one injured in the crash has died.", "Some were injured in the crash."),
         ("He doesn't believe she lied.", "He believes she did not lie."),
         ("He believes she did not lie.", "He doesn't believe she lied."),
         # times and numbers

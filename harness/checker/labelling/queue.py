@@ -22,7 +22,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from harness.claims import nearest_facts
+from harness.claims import pair_of
 from harness.data.labels.pair_key import PairKey, pair_id, pair_key
 from harness.records import LABELS, Annotation, Check, Fact, Item, Pair, Place, Results, Span, Use
 from harness.signature import digest
@@ -61,7 +61,7 @@ class Task:
         """What a run asks its verifier."""
         article = self.item.article
         if self.use == "grounding":
-            return Pair.of_claim(article, self.hypothesis, nearest_facts(self.hypothesis, self.item.facts))
+            return pair_of(self.hypothesis, self.item)
         fact = self.fact or Fact("", self.hypothesis)
         return Pair.of_fact(self.premise, replace(fact, statement=self.hypothesis), article)
 
