@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -70,6 +71,10 @@ class Builder:
     ) -> Model | None:
         """One model; in the options that name another model, that one is put in the place of its name."""
         options = dict(options_of[name])
+        kinds = [other for other, each in options_of.items() if "kind" in each]
+        if "kind" not in options and (near := get_close_matches(name, kinds, n=1)):
+            self.refuse(("models", name), f"has no kind; did you mean the model {near[0]!r}?")
+            return None
         for option, base in bases.items():
             if isinstance(options[option], dict):
                 self.refuse(("models", name, option), "is a mapping; write the name of another model of this config")

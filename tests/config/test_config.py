@@ -184,6 +184,13 @@ def test_a_model_with_an_empty_list_of_prompts_is_no_system(write: Write, tmp_pa
     assert [system.name for system in planned.systems] == ["lead"]
 
 
+def test_an_option_of_a_model_that_is_not_there_is_a_fault_of_the_override(write: Write) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(write(GOOD), ["models.lede.sentences=3"])
+    told = "--set models.lede.sentences: models.lede: has no kind; did you mean the model 'lead'?"
+    assert [str(problem) for problem in caught.value.problems] == [told]
+
+
 def test_samples_without_sampling_are_refused(write: Write) -> None:
     text = (
         GOOD.replace("{kind: lead}", "{kind: hf_causal, model: smollm2-135m-instruct, samples: 3}")

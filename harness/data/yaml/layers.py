@@ -47,15 +47,18 @@ class Layers:
     """``key=value`` as given, but for what says where a run lies and how its work is spread."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key, placed in the file (or the override) that the value came from."""
-        below = next((place for place in self.origins if place[: len(key)] == key), key)
-        for length in range(len(below), 0, -1):
-            origin = self.origins.get(below[:length])
+        """A problem at a key, placed in the file (or the override) that the value came from, or what lies nearest."""
+        for length in range(len(key), 0, -1):
+            origin = self.origins.get(key[:length]) or self._origin_below(key[:length])
             if isinstance(origin, str):
                 return Problem(f"--set {origin}", None, dotted(key), message)
             if origin is not None:
                 return origin.problem(key, message)
         return Problem(self.file, None, dotted(key), message)
+
+    def _origin_below(self, key: Key) -> Document | str | None:
+        """Where the first value below a key came from."""
+        return next((origin for place, origin in self.origins.items() if place[: len(key)] == key), None)
 
 
 def read(path: Path, overrides: Sequence[str] = ()) -> Layers:
