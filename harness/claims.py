@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable
 
 from harness.records import Fact, Generation, Item, Pair, Span
-from harness.text import is_ended, sentences, words
+from harness.text import is_ended, normalise, sentences, words
 
-_HEADING = re.compile(r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:\w+\W+){0,6}here\b.{0,80}:\W*", re.IGNORECASE)
-"""Up to four words, or what says "here", and then a colon."""
+_HEADING = re.compile(
+    r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
+)
+"""Up to four words, or what begins with "here" behind a greeting or two ("Sure!"), and then a colon."""
 _MARKED = re.compile(r"#{1,6}\s.*|(\*\*|__)[^*_]+\1")
 """A heading of Markdown, or a line that is bold as a whole."""
 _NAMED = 2
@@ -56,9 +58,14 @@ def pair_of(claim: str, item: Item) -> Pair:
 
 def denied_fact(claim: str, facts: Iterable[Fact]) -> str:
     """The fact that a claim is a false version of, word for word; '' where there is none."""
-    said = words(claim)
-    denied = (fact.statement for fact in facts if any(words(text) == said for text in fact.contradictions))
+    said = _spelled(claim)
+    denied = (fact.statement for fact in facts if any(_spelled(text) == said for text in fact.contradictions))
     return next(denied, "")
+
+
+def _spelled(text: str) -> str:
+    """A text without what says nothing: case, white space, the marks at its end."""
+    return " ".join(normalise(text).casefold().split()).rstrip(" .!")
 
 
 def fragment(generation: Generation, language: str) -> Span | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from importlib.metadata import version
 
 from harness.records import Span
 
@@ -21,6 +22,11 @@ _ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」�
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
+
+
+def sentences_depend() -> dict[str, str]:
+    """What a result depends on that rests on sentences: for ``Plugin.depends``."""
+    return {"sentencex": version("sentencex")}
 
 
 def paragraphs(text: str) -> list[Span]:

@@ -40,6 +40,8 @@ def texts(summary: str, language: str = "en", cut_off: bool = False) -> list[str
         ("**The council met.**", ["**The council met."]),
         ("Summary\n\nThe council met.", ["The council met."]),
         ("Sure! Here is the summary you asked for:\n(2) The council met.", ["The council met."]),
+        ("Of course, I can help. Here is the summary:\nThe council met.", ["The council met."]),
+        ("The mayor lives here. He said:\n“No.”", ["The mayor lives here.", "He said:", "“No.”"]),
         ("a) The council met.\n> Nobody knew.\n— He left.", ["The council met.", "Nobody knew.", "He left."]),
         ("Key points\n \nNobody knew why", ["Nobody knew why"]),
         ("The council met\n\nNobody knew why", ["The council met", "Nobody knew why"]),

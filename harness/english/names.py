@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from harness.english import number_words
 from harness.english.lists import group
-from harness.english.nations import PARTS, PHRASES, national, nations, of_country
+from harness.english.nations import PHRASES, WHOLES, national, nations, of_country
 from harness.english.sentence import Sentence, Word
 from harness.english.stems import folded
 
@@ -118,7 +118,7 @@ def exclude(name: Name, other: Name) -> bool:
         return False
     if _national(name) != _national(other) and {"person", "people", "other"} & {name.bearer, other.bearer}:
         return False
-    if any(PARTS.get(one.parts) == two.parts for one, two in ((name, other), (other, name))):
+    if any(WHOLES.get(" ".join(one.parts), "-") == " ".join(two.parts) for one, two in ((name, other), (other, name))):
         return False
     return frozenset((name.bearer, other.bearer)) not in _OF_TWO_KINDS
 

@@ -38,7 +38,6 @@ _SEATS = {
     "russia": "moscow kremlin",
     "china": "beijing",
     "iran": "tehran",
-    "eu": "brussels",
 }
 PHRASES = {
     "united states": "usa",
@@ -48,8 +47,8 @@ PHRASES = {
     "european union": "eu",
     "european commission": "eu",
 }
-PARTS: Mapping[tuple[str, ...], tuple[str, ...]] = {(part,): ("britain",) for part in ("england", "scotland", "wales")}
-"""A nation → the one that it is in, as parts of names."""
+WHOLES = {"england": "britain", "scotland": "britain", "wales": "britain", "brussels": "eu"}
+"""A nation → the one that it is in; a place that stands for what has its seat there, and is a place all the same."""
 
 
 class Nation(NamedTuple):

@@ -1,7 +1,7 @@
 """Sentences, parts of speech, dependencies and named entities of English, by spaCy and the packaged model.
 
 The model is fetched once, like every packaged model. spaCy is imported when a text is first read, and without torch,
-which it would import for models that need it; this one does not, and torch takes seconds and 200 MB.
+which it would import for models that need it; this one does not, and torch takes seconds and 180 MB.
 """
 
 from __future__ import annotations

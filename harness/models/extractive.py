@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import version
 from itertools import pairwise
 from time import perf_counter
 
 from harness.records import Generation, Item, Request, Span
 from harness.seams import Model
-from harness.text import sentences
+from harness.text import sentences, sentences_depend
 
 
 class Extractive(Model):
     """A baseline that chooses sentences. A kind of it says which ones."""
 
     def depends(self) -> Mapping[str, str]:
-        return {"sentencex": version("sentencex")}
+        return sentences_depend()
 
     def obstacle(self, item: Item) -> str | None:
         """Why nothing can be chosen from an article, or None."""

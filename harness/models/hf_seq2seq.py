@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib.metadata import version
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -16,6 +15,7 @@ from harness.models._partwise import PartwiseSummary
 from harness.models._seq2seq import Search, Seq2Seq
 from harness.records import Generation, Message, Request
 from harness.seams import Model
+from harness.text import sentences_depend
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
 
@@ -69,8 +69,7 @@ class HFSeq2Seq(LoadsModel, Model):
         return self
 
     def depends(self) -> Mapping[str, str]:
-        divides = {"sentencex": version("sentencex")} if self.long_articles != "truncate" else {}
-        return {**super().depends(), **divides}
+        return {**super().depends(), **(sentences_depend() if self.long_articles != "truncate" else {})}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         waiting = []

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 
 from pydantic import Field
 
@@ -15,7 +14,7 @@ from harness.models._context import how_read, parts, without_cut_sentence
 from harness.models.strategy import Draft, Strategy
 from harness.records import Article, Generation, Item, Message, Request, Step
 from harness.seams import GenerativeModel
-from harness.text import words
+from harness.text import sentences_depend, words
 
 
 class MapReduce(Strategy):
@@ -25,7 +24,7 @@ class MapReduce(Strategy):
     """Words of a part at the most; parts are of like length and end with a sentence."""
 
     def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), "sentencex": version("sentencex")}
+        return {**super().depends(), **sentences_depend()}
 
     def calls(self, item: Item) -> int:
         """One for each part and, with several parts, one for their summaries; more where those are long."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 
 from pydantic import Field
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.text import sentences, words
+from harness.text import sentences, sentences_depend, words
 
 
 class Length(SummaryScorer):
@@ -22,7 +21,7 @@ class Length(SummaryScorer):
     """How many words were asked for."""
 
     def depends(self) -> Mapping[str, str]:
-        return {"sentencex": version("sentencex")}
+        return sentences_depend()
 
     def metrics(self) -> Sequence[Metric]:
         against_target = Metric("length_ratio", "Words over target", better="neither", format="number")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 
 from pydantic import Field
 
 from harness.records import Case, Metric
 from harness.scorers._ngrams import ngrams
 from harness.scorers.measure import Measure, SummaryScorer, missing
-from harness.text import sentences, words
+from harness.text import sentences, sentences_depend, words
 
 
 class Repetition(SummaryScorer):
@@ -23,7 +22,7 @@ class Repetition(SummaryScorer):
     """Length of the n-grams in words."""
 
     def depends(self) -> Mapping[str, str]:
-        return {"sentencex": version("sentencex")}
+        return sentences_depend()
 
     def metrics(self) -> Sequence[Metric]:
         return (

@@ -201,7 +201,8 @@ class PredictiveVerifier(Thresholds, Verifier):
         distinct = list(dict.fromkeys(converse.values()))
         told = dict(zip(distinct, self.predictions(distinct) if distinct else (), strict=True))
         says_so = {pair for pair, other in converse.items() if decide(told[other], self).label == "supported"}
-        return {pair: prediction for pair, prediction in predicted.items() if pair not in says_so}
+        unsure = {pair: told[other] for pair, other in converse.items() if told[other].transient}
+        return {pair: unsure.get(pair, prediction) for pair, prediction in predicted.items() if pair not in says_so}
 
     def _verdict(self, prediction: Prediction) -> Verdict:
         decision = self.decide(prediction)

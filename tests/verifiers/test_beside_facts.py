@@ -147,6 +147,8 @@ def test_a_claim_that_is_an_editors_false_version_word_for_word_is_contradicted(
     [verdict] = Stern().verify([pair_of("the council rejected the plan", item)])
     assert (verdict.label, verdict.reason, verdict.evidence) == ("contradicted", told + FACT, EVIDENCE)
     assert pair_of("The council rejected it.", item).denied == ""
+    priced = replace(item, facts=(Fact("f", "It cost £5.", contradictions=("It cost $5.",)),))
+    assert (pair_of("It cost £5.", priced).denied, pair_of("It cost $5", priced).denied) == ("", "It cost £5.")
     said = replace(item, article=Article("a", "The council rejected the plan."))
     assert Stern().verify([pair_of("The council rejected the plan.", said)])[0].reason != told + FACT
 
@@ -199,3 +201,16 @@ def test_a_claim_whose_facts_could_not_be_asked_about_this_time_is_asked_again()
     assert verdict.transient
     assert verdict.reason is not None
     assert verdict.reason.startswith("beside facts of the article: the server timed out")
+
+
+class Failing(Reader):
+    """Its server fails where it is asked whether a claim says what the fact says."""
+
+    def _read(self, pair: Pair) -> Prediction:
+        return abstain("the server is busy", transient=True) if pair.hypothesis == FACT else super()._read(pair)
+
+
+def test_a_claim_of_which_it_could_not_be_asked_whether_it_says_what_the_fact_says_is_asked_again() -> None:
+    [verdict] = Failing().verify([claim("sound", "deny it")])
+    assert verdict.transient
+    assert verdict.label == "supported"

@@ -14,6 +14,8 @@ from slots_helpers import conflicts
         ("The Scottish town flooded.", "The British town flooded."),
         ("A Democratic senator resigned.", "A US senator resigned."),
         ("The European Commission denied it.", "Brussels denied it."),
+        ("Brussels rejected the plan.", "The EU rejected the plan."),
+        ("He lives in Brussels.", "He lives in Belgium."),
         ("He was born in Kiev.", "He was born in Kyiv."),
         # an event from its other side, or another event
         ("Everton lost 2-1 to Liverpool.", "Liverpool beat Everton 2-1."),

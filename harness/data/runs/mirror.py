@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from harness import progress
 from harness.data.remote import located
+from harness.data.runs.results import is_manifest
 from harness.errors import HarnessError, RunFolderError, first_line
 from harness.files import show, url, write_text
 from harness.signature import digest
@@ -30,8 +31,6 @@ from harness.store import home
 EVERY = 300.0
 """Seconds between two sendings of what has changed."""
 _MANIFEST = "manifest.json"
-_OF_A_RUN = '"config_file"'
-"""A key that a run's manifest has."""
 _SENT = ".sent"
 _STAMPS = ".stamps.json"
 _LOCK = ".lock"
@@ -159,7 +158,7 @@ class _LocalCopy:
         """The name of the last sending; of a run that was copied there by other means, a hash of its manifest."""
         manifest = self._remote / _MANIFEST
         token = _token(self._remote)
-        if token is None and manifest.exists() and _OF_A_RUN in (text := manifest.read_text(encoding="utf-8")):
+        if token is None and manifest.exists() and is_manifest(text := manifest.read_text(encoding="utf-8")):
             return digest(text)
         return token
 

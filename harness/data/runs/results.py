@@ -152,7 +152,7 @@ def _refuse_others(folder: RunFolder) -> None:
     """RunFolderError for files that have the names of a run's files, and for what runs are made from, in a folder where
     no run of harness lies."""
     with suppress(HarnessError):  # no manifest, or one that is no text
-        if '"config_file"' in read_text(folder.path / "manifest.json"):
+        if is_manifest(read_text(folder.path / "manifest.json")):
             return
     records = (folder.summaries, folder.checks, folder.scores)
     own = [file for file in records if file.begins_with_record]
@@ -166,6 +166,11 @@ def _refuse_others(folder: RunFolder) -> None:
         raise RunFolderError(
             f"{show(folder.path)} holds files that no run of harness made ({names}); choose another folder with -o"
         )
+
+
+def is_manifest(text: str) -> bool:
+    """Whether a text is the manifest of a run, be it damaged."""
+    return '"config_file"' in text
 
 
 def _inputs(folder: Path) -> list[Path]:
