@@ -30,8 +30,10 @@ from benchmarks.training import out_of_fold
 from benchmarks.training.calibration_fit import Row, fit
 from benchmarks.training.candidate import Candidate
 from benchmarks.training.corpora import RESERVED_SHORT, held_back, opening, reserved, rows
+from benchmarks.training.crossed import crossed
 from benchmarks.training.embedded import inside, is_sentence
 from benchmarks.training.made import made
+from benchmarks.training.possible import possible
 from benchmarks.training.spliced import nested, spliced
 from harness import progress
 from harness.files import write_text
@@ -117,8 +119,8 @@ def edited_articles(data: Path) -> Iterator[Row]:
     articles = {row.group: row.faithful[0].premise for row in of_use("calibration", edited(data))}
     draw = random.Random(0)  # noqa: S311  # no secret is drawn
     for group, article in articles.items():
-        spliced_here = (*spliced(article, SPLICES, draw), *nested(article, SPLICES, draw))
-        for example in (*made(group, article, 0), *spliced_here):
+        written = [each for maker in (spliced, nested, crossed, possible) for each in maker(article, SPLICES, draw)]
+        for example in (*made(group, article, 0), *written):
             if example.label != "absent":  # of these the article lacks a sentence
                 yield Row(Pair(article, example.hypothesis), example.label, 1.0)
 

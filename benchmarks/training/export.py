@@ -42,7 +42,8 @@ from harness.verifiers._entailment.network import ABOUT, ADAPTER, CARD, GRAPH, O
 STATE = "trainer_state.json"
 MADE_OF = {
     "made": MADE_FROM, "exchanged": EXCHANGED_FROM, "mispaired": ("fever",), "outcome": (*MADE_FROM, "compression"),
-    "embedded": (*SHORT, *MADE_FROM), "spliced": (*MADE_FROM, *SPLICED_FROM),
+    "embedded": (*SHORT, *MADE_FROM),
+    **dict.fromkeys(("spliced", "crossed", "possible"), (*MADE_FROM, *SPLICED_FROM)),
 }  # fmt: skip  # a table
 TOKENS = 512
 """Of premise, hypothesis and marks together."""

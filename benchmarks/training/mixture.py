@@ -24,11 +24,13 @@ from benchmarks.training.corpora import (
     rows,
     with_differences,
 )
+from benchmarks.training.crossed import crossed
 from benchmarks.training.embedded import embedded, is_sentence
 from benchmarks.training.exchanged import exchanged
 from benchmarks.training.in_domain import in_domain
 from benchmarks.training.made import made
 from benchmarks.training.outcomes import Outcomes
+from benchmarks.training.possible import possible
 from benchmarks.training.spliced import nested, spliced
 from harness import progress
 
@@ -42,7 +44,7 @@ MISPAIRED = 2_500
 EMBEDDED = 4_000
 """Short pairs inside articles, at most."""
 SPLICED = 8_000
-"""Statements spliced of two places of a text and the true ones beside them, at most."""
+"""Statements spliced, crossed and told as having happened, and the true ones beside them, at most."""
 SPLICED_FROM = ("begin", "attributionbench", "wice", "factcheckgpt", "control", "healthver")
 """Sets beside articles whose premises are spliced: other texts than newspapers'."""
 MADE_FROM = ("factcc_synth1k", "defacto", "xsumfaith", "entfa", "factcg")
@@ -185,7 +187,8 @@ def _spliced(folder: Path, held: frozenset[str], draw: random.Random, seed: int,
         for text in texts:
             if len(found) >= limit:
                 break
-            new = [*spliced(text, 1, draw), *nested(text, 1, draw)]
+            makers = (draw.choice((spliced, nested)), crossed, possible)
+            new = [example for maker in makers for example in maker(text, 1, draw)]
             found += new
             advance(len(new))
     return in_pairs(found[:limit])
