@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,14 +37,16 @@ def command(
     from harness import config as configs
     from harness import pipeline
     from harness.cli.console import Console
-    from harness.stages.notices import unread
+    from harness.stages.language_notices import LanguageNotices
 
     narrowed = all_overrides(overrides, limit=limit, only=only, seed=seed, output=output)
     checked = configs.load(config, narrowed, imports=False)
     planned = pipeline.plan(checked)
     show_plan(planned, Console())
-    languages = Counter(item.article.language for item in planned.items)
-    for warning in (*configs.warnings(checked), *_unseen(checked), *unread(languages, checked.verifier)):
+    languages = LanguageNotices(checked.verifier)
+    for item in planned.items:
+        languages.see(item.article)
+    for warning in (*configs.warnings(checked), *_unseen(checked), *languages.lines()):
         echo(f"warning: {warning}", err=True)
 
 

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from harness.data.articles.texts import article_fault
 from harness.records import Article, Case, Place, Score
 from harness.seams import Scorer, Verifier
-from harness.text import base_language
+from harness.stages.language_notices import LanguageNotices
 
-_MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _REASONS = 1000
 """Different reasons that are counted, of each metric: of more, none is common."""
-
-
-def unread(languages: Mapping[str, int], verifier: Verifier) -> Iterator[str]:
-    """A line where articles are in languages that the verifier does not read; ``languages``: articles by language."""
-    read = verifier.languages
-    foreign = {code: count for code, count in languages.items() if read and base_language(code) not in read}
-    if foreign and read:
-        number = f"{sum(foreign.values()):,} of {sum(languages.values()):,} articles"
-        yield (
-            f"{number} are in {', '.join(sorted(foreign))}, and the verifier {verifier.kind()} reads "
-            f"{', '.join(sorted(read))}: their verdicts are uncertain, but for what stands there word for word; "
-            f"a multilingual model of nli reads others, such as {_MULTILINGUAL}"
-        )
 
 
 class Notices:
@@ -35,8 +21,8 @@ class Notices:
     """
 
     def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:
-        self._scorers, self._verifier = scorers, verifier
-        self._languages: Counter[str] = Counter()
+        self._scorers = scorers
+        self._languages = LanguageNotices(verifier)
         self._articles = self._unfit = 0
         self._first: tuple[Article, str] | None = None
         self._valued: set[str] = set()
@@ -46,10 +32,12 @@ class Notices:
         """Count the articles and summaries of some cases, all of each article, and their scores."""
         for item in {case.summary.article_id: case.item for case in cases}.values():
             self._articles += 1
-            self._languages[item.article.language] += 1
+            self._languages.see(item.article)
             if fault := article_fault(item.article.text):
                 self._unfit += 1
                 self._first = self._first or (item.article, fault)
+        for case in cases:
+            self._languages.see_summary(case.summary, case.item.article)
         written = {case.summary.place for case in cases if case.summary.text is not None}
         self._valued |= {score.metric for score in scores if score.value is not None}
         for score in scores:
@@ -61,7 +49,7 @@ class Notices:
 
     def lines(self) -> tuple[str, ...]:
         """The notices, one line each."""
-        return (*self._without_text(), *unread(self._languages, self._verifier), *self._without_value())
+        return (*self._without_text(), *self._languages.lines(), *self._without_value())
 
     def _without_text(self) -> Iterator[str]:
         if self._first:

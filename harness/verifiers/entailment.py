@@ -4,17 +4,15 @@ A cross-encoder over all-mpnet-base-v2 (``_entailment/network.py``) was trained 
 regression weighs its answer with the words and values that match (``_entailment/calibrator.py``). Of a long premise the
 sentences nearest to the hypothesis are read, and the nearest one by itself; the words that the network takes to be
 wrong are told. ``benchmarks/training/`` makes both and ``benchmarks/quality/checker.md`` says how well they do.
-English; what the premise says word for word is never contradicted, and what is in another script is supported only
-where it stands there word for word.
+English; what the premise says word for word is never contradicted.
 """
 
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
@@ -44,7 +42,6 @@ LIBRARIES = ("onnxruntime", "tokenizers", "numpy")
 
 _LONGEST = 200
 """Tokens of a hypothesis; a longer one is no statement, and is not judged."""
-_FOREIGN = "not in Latin letters: only what stands there word for word is supported; nli and judge take other models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +139,11 @@ class Entailment(StatementVerifier):
     def _prediction(self, examined: _Examined) -> Prediction:
         pair, findings, values = examined.pair, examined.findings, examined.features
         calibrated = self._calibrator.probabilities(values, "long" if _is_article(pair) else "short")
-        probabilities = self._guarded(calibrated, values, pair, findings)
+        probabilities = self._guarded(calibrated, values, findings)
         return Prediction(
             probabilities,
             _evidence(pair.premise, probabilities, findings),
-            objection=_FOREIGN if _is_foreign(pair) else "; ".join(findings.differences) or None,
+            objection="; ".join(findings.differences) or None,
             differences=(*findings.values, *_wordings(findings, examined.doubted)),
             of_article=_is_article(pair),
             unexplained=not findings.of("conflict"),
@@ -162,15 +159,12 @@ class Entailment(StatementVerifier):
             return True
         return any(verbatim(pair.premise, text) for text in (*pair.accepted, *pair.contrasts))
 
-    def _guarded(
-        self, calibrated: Probabilities, values: Mapping[str, float], pair: Pair, findings: Findings
-    ) -> Probabilities:
+    def _guarded(self, calibrated: Probabilities, values: Mapping[str, float], findings: Findings) -> Probabilities:
         """What rules know better than the calibration; ``values``: the features that it weighs.
 
         What the premise says word for word it does not contradict. Where another value stands in a clause that is
         otherwise the same, few statements are supported all the same; and none of those on articles of calibration that
-        were called supported although the network contradicts them and a value conflicts. What is in another script is
-        supported only word for word.
+        were called supported although the network contradicts them and a value conflicts.
         """
         if values["verbatim"]:
             return Probabilities(calibrated.supported + calibrated.contradicted, 0.0, calibrated.absent)
@@ -179,9 +173,6 @@ class Entailment(StatementVerifier):
         if any(is_overruled or slot.strength >= self.conflict_strength for slot in conflicts):
             moved = self.conflict_share * calibrated.supported
             return Probabilities(calibrated.supported - moved, calibrated.contradicted + moved, calibrated.absent)
-        if _is_foreign(pair):
-            moved = calibrated.supported / 4
-            return Probabilities(2 * moved, calibrated.contradicted + moved, calibrated.absent + moved)
         return calibrated
 
     def _readable(self, pair: Pair) -> bool:
@@ -227,16 +218,3 @@ def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
     distinct = list(dict.fromkeys(alone for group in groups for alone in group))
     alignment = {alone: slot.alignment for alone, slot in zip(distinct, slots.findings(distinct), strict=True)}
     return (max(group, key=alignment.__getitem__) for group in groups if group)
-
-
-def _is_foreign(pair: Pair) -> bool:
-    """Whether one of its texts is in another script: a denial in it looks like what it denies."""
-    return _is_in_other_letters(pair.hypothesis) or _is_in_other_letters(pair.premise)
-
-
-@lru_cache(maxsize=256)
-def _is_in_other_letters(text: str) -> bool:
-    """Whether most of its letters are not Latin ones."""
-    letters = [sign for sign in text if sign.isalpha()]
-    latin = sum(sign.isascii() or unicodedata.name(sign, "").startswith("LATIN ") for sign in letters)
-    return 2 * latin < len(letters)

@@ -42,6 +42,7 @@ class Lexical(PredictiveVerifier):
 
     def depends(self) -> Mapping[str, str]:
         return {
+            **super().depends(),
             "weights": file_digest(WEIGHTS)[:8],
             "lists": lists.checksum("nations"),
             **{name: version(name) for name in ("sentencex", "snowballstemmer", "num2words")},

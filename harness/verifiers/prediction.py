@@ -2,8 +2,8 @@
 
 From a pair to its verdict, as ``verify`` goes:
 
-1. ``predictions`` asks ``predict`` for probabilities and evidence, except of a pair in another language, or without a
-   word in its premise. A claim is held against facts of its article as well (``_facts.py``).
+1. ``predictions`` asks ``predict`` for probabilities and evidence, except of a pair in another language, as it is given
+   or as it reads, or without a word in its premise. A claim is held against facts of its article too (``_facts.py``).
 2. ``recalibrate`` changes the probabilities by the file that the option ``calibration`` names (``calibration.py``).
 3. ``decide`` gives the label, by the thresholds, which are options of the verifier (``decide.py``).
 """
@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import ClassVar, Literal, get_args
 
+from harness import languages
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
@@ -103,6 +104,9 @@ class PredictiveVerifier(Thresholds, Verifier):
         """One verdict a pair, in order."""
         return [self._verdict(self.recalibrate(prediction)) for prediction in self.predictions(pairs)]
 
+    def depends(self) -> Mapping[str, str]:
+        return {**super().depends(), **({} if self.languages is None else languages.depends())}
+
     def agreement(self) -> Agreement | None:
         """What the calibration measured where there is one, else what was measured of the verifier without it."""
         measured, calibration = self.measured(), self._loaded_calibration
@@ -161,13 +165,24 @@ class PredictiveVerifier(Thresholds, Verifier):
         language, of which only what stands in the premise word for word is decided."""
         if pair.denied and not verbatim(pair.premise, pair.hypothesis, pair.language):
             return _denied(pair)
-        if self.languages is None or base_language(pair.language) in self.languages:
+        unread = self._unread(pair)
+        if unread is None:
             return None if words(pair.premise) else _NO_WORDS
         if verbatim(pair.premise, pair.hypothesis, pair.language):
             return Prediction(Probabilities(1.0, 0.0, 0.0), reason="stands in the premise word for word")
-        return abstain(
-            f"the texts are in {pair.language!r}, and {self.kind()} reads {', '.join(sorted(self.languages))}"
-        )
+        return abstain(unread)
+
+    def _unread(self, pair: Pair) -> str | None:
+        """Why the verifier does not read the texts of a pair: another language; None where it does."""
+        if self.languages is None:
+            return None
+        reads = f"{self.kind()} reads {', '.join(sorted(self.languages))}"
+        if base_language(pair.language) not in self.languages:
+            return f"the texts are in {pair.language!r}, and {reads}"
+        for name, text in (("statement", pair.hypothesis), ("text", pair.premise)):
+            if code := languages.beyond(text, self.languages):
+                return f"the {name} reads as {code!r}, and {reads}"
+        return None
 
     def _with_facts(self, pairs: Sequence[Pair], predicted: Sequence[Prediction]) -> list[Prediction]:
         """The predictions, mended where facts of the article contradict the hypothesis or bear it out.

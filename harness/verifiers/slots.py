@@ -42,7 +42,7 @@ class Slots(StatementVerifier):
     """The least probability of ``contradicted`` where no slot conflicts: words that are missing are not denied."""
 
     def depends(self) -> Mapping[str, str]:
-        return {"weights": file_digest(WEIGHTS)[:8], **findings_depend()}
+        return {**super().depends(), "weights": file_digest(WEIGHTS)[:8], **findings_depend()}
 
     def measured(self) -> Agreement | None:
         card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]

@@ -106,6 +106,7 @@ def test_check_finds_what_is_empty_broken_or_there_twice() -> None:
         {"id": "same", "text": LONG.upper()},
         {"id": "near", "text": LONG + "It is raining."},
         {"id": "broken", "text": "The cafÃ© of the mayor&nbsp;is open \ufffd today."},
+        {"id": "foreign", "text": "Der Rat hat den Bau der Brücke am Montag nicht beschlossen."},
     )
     told = run("check", "rows.jsonl")
     lines = [line for line in told.output.splitlines() if not line.startswith("  ")]
@@ -115,11 +116,12 @@ def test_check_finds_what_is_empty_broken_or_there_twice() -> None:
         "warning: broken: holds the replacement character \ufffd 1 times",
         "warning: broken: holds 'Ã©', UTF-8 that was read as Windows-1252",
         "warning: broken: holds the markup '&nbsp;'",
+        "warning: foreign: reads as de, and its language is given as en",
         "warning: same: has the same words as hull",
         "warning: near: is nearly the same as hull: 87% of their runs of five words are shared",  # 20 of 23
-        "note: 5 of 6 articles have no reference (york, empty, same, …)",
-        "note: 5 of 6 articles have no fact (hull, empty, same, …)",
-        "6 articles: 1 error, 5 warnings, 2 notes",
+        "note: 6 of 7 articles have no reference (york, empty, same, …)",
+        "note: 6 of 7 articles have no fact (hull, empty, same, …)",
+        "7 articles: 1 error, 6 warnings, 2 notes",
     ]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from builders import summary
 
-from harness.records import Pair, Probabilities
+from harness.records import Article, Pair, Probabilities
 from harness.seams import Verifier
-from harness.stages.notices import unread
+from harness.stages.language_notices import LanguageNotices
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.judge import Judge
 from harness.verifiers.lexical import Lexical
@@ -67,9 +68,54 @@ def test_who_reads_which_languages(verifier: Verifier, languages: set[str] | Non
 
 
 def test_articles_that_the_verifier_does_not_read_are_told_once() -> None:
-    (line,) = unread({"en-GB": 3, "de": 2, "fr": 1}, Lexical())
+    (line,) = told(Lexical(), "en-GB", "en-GB", "en-GB", "de", "de", "fr")
     assert line.startswith(
         "3 of 6 articles are in de, fr, and the verifier lexical reads en: their verdicts are uncertain"
     )
-    assert list(unread({"en": 3}, Lexical())) == []
-    assert list(unread({"de": 3}, Polyglot())) == []
+    assert told(Lexical(), "en") == []
+    assert told(Polyglot(), "de") == []
+
+
+def told(verifier: Verifier, *given: str, text: str = "24 / 2 / 2022") -> list[str]:
+    """The notices of articles with these languages given, and a text that reads as no language."""
+    notices = LanguageNotices(verifier)
+    for number, language in enumerate(given):
+        notices.see(Article(f"a{number}", text, language=language, path=f"a{number}/article.md"))
+    return list(notices.lines())
+
+
+def test_an_article_that_reads_as_another_language_than_is_given_is_named() -> None:
+    (line,) = told(Polyglot(), "en", "de", text=PREMISE)
+    assert line == (
+        "1 article reads as another language than is given: a0 (a0/article.md) as de, where en is given; "
+        "give its language in the article's front matter, column or field `language`"
+    )
+    assert told(Polyglot(), "de-AT", text=PREMISE) == []
+
+
+def test_a_summary_in_another_language_than_its_article_is_named() -> None:
+    notices = LanguageNotices(Polyglot())
+    for text in ("The council approved the plan on Monday.", "Der Rat hat den Plan am Montag angenommen.", None):
+        notices.see_summary(summary(text), Article("a", "The council approved the plan."))
+    (line,) = notices.lines()
+    assert line == "1 summary reads as another language than the article: s of a as de, where the article is in en"
+
+
+@pytest.mark.parametrize(
+    ("premise", "hypothesis", "reason"),
+    [
+        ("The council approved the plan.", "Der Rat hat den Plan nicht angenommen.", "the statement reads as 'de'"),
+        (PREMISE, "The council approved the plan by 16 to 15.", "the text reads as 'de'"),
+    ],
+)
+def test_a_text_that_reads_as_another_language_is_told_though_the_article_is_said_to_be_in_english(
+    premise: str, hypothesis: str, reason: str
+) -> None:
+    (verdict,) = Lexical().verify([Pair(premise, hypothesis)])
+    assert (verdict.label, verdict.abstained) == ("uncertain", True)
+    assert verdict.reason == f"{reason}, and lexical reads en"
+
+
+def test_what_stands_word_for_word_is_supported_in_any_language() -> None:
+    (verdict,) = Lexical().verify([Pair(PREMISE, "Der Rat hat den Plan angenommen.")])
+    assert verdict.label == "supported"

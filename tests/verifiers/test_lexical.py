@@ -167,6 +167,7 @@ def test_the_signature_names_options_weights_and_code() -> None:
         "article_threshold",
         "article_contradiction_threshold",
         "fact_threshold",
+        "py3langid",
         "weights",
         "lists",
         "sentencex",

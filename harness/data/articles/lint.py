@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from harness import languages
 from harness.data.articles.near import near
 from harness.data.articles.texts import article_fault
 from harness.data.issues import Issue
@@ -19,8 +20,12 @@ _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|
 
 def lint(items: Sequence[Item]) -> list[Issue]:
     """What is weak, article by article, then in pairs of articles, then in all of them."""
-    alone = [issue for item in items for issue in (*_empty(item.article), *_encoding(item.article))]
+    alone = [issue for item in items for issue in _of_text(item.article)]
     return [*alone, *_twice([item.article for item in items]), *_lacking(items)]
+
+
+def _of_text(article: Article) -> Iterator[Issue]:
+    yield from (*_empty(article), *_encoding(article), *_language(article))
 
 
 def _empty(article: Article) -> Iterator[Issue]:
@@ -42,6 +47,12 @@ def _encoding(article: Article) -> Iterator[Issue]:
     if match := _MARKUP.search(text):
         remedy = "take the markup out: models copy it, and no reference has it"
         yield Issue("warning", article.id, f"holds the markup {match[0]!r}", remedy)
+
+
+def _language(article: Article) -> Iterator[Issue]:
+    if code := languages.other(article.text, article.language):
+        message = f"reads as {code}, and its language is given as {article.language}"
+        yield Issue("warning", article.id, message, f"give it the language {code}: verifiers read some languages only")
 
 
 def _twice(articles: Sequence[Article]) -> Iterator[Issue]:
