@@ -127,6 +127,10 @@ class Model(Plugin):
         """What stands in the way once the ids of the articles are known; ``whole`` says that no limit cut them."""
         return ()
 
+    def gaps(self, ids: Collection[str]) -> Iterable[str]:
+        """What is amiss with its summaries of these articles, where that is known before they are asked for."""
+        return ()
+
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         """How many summaries it makes of an article, at least 1: none at all is one generation with a reason."""
         return 1

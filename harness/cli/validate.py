@@ -46,8 +46,14 @@ def command(
     languages = LanguageNotices(checked.verifier)
     for item in planned.items:
         languages.see(item.article)
-    for warning in (*configs.warnings(checked), *_unseen(checked), *languages.lines()):
+    for warning in (*configs.warnings(checked), *_unseen(checked), *_gaps(planned), *languages.lines()):
         echo(f"warning: {warning}", err=True)
+
+
+def _gaps(plan: Plan) -> Iterator[str]:
+    """What is known to be amiss with summaries before they are asked for."""
+    for model in dict.fromkeys(system.model for system in plan.systems):
+        yield from (f"{model}: {gap}" for gap in plan.config.models[model].gaps(plan.items.ids))
 
 
 def _unseen(config: RunConfig) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 
@@ -100,6 +100,22 @@ class Replay(Model):
             f"{_few(others)}{hint}; mend the ids, add the articles, or leave them out with other_articles: skip"
         )
         return [message]
+
+    def gaps(self, ids: Collection[str]) -> Iterable[str]:
+        systems = self._outputs.systems if self.system is None else (self.system,)
+        lacking: list[str] = []
+        twice: list[str] = []
+        for system, article in product(systems, ids):
+            texts = [output.text.strip() for output in self._outputs.of(system, article)]
+            place = f"{system} of {article}" if system != ONLY else article
+            if not texts or "" in texts:
+                lacking.append(place)
+            if len(set(texts)) < len(texts):
+                twice.append(place)
+        if lacking:
+            yield f"{show(self.path)} lacks a summary, or has an empty one, of {len(lacking):,}: {_few(lacking)}"
+        if twice:
+            yield f"{show(self.path)} has a summary more than once, each counts as a sample: {_few(twice)}"
 
     def _no_match(self, systems: Sequence[str], others: Sequence[str], ids: Collection[str]) -> str:
         """What to say of systems (none named: all of them) that have no row for any article of the config."""

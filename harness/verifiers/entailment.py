@@ -113,7 +113,7 @@ class Entailment(StatementVerifier):
 
     def others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
         """The accepted wording and the false version of each pair that share the most with the premise, where they can
-        change the verdict: not of what is absent by itself, unless one of them stands in the premise word for word."""
+        change the verdict: not of what is absent by itself, unless the words of one stand in a run in the premise."""
         open_pairs = [
             pair for pair in pairs if self._is_open(pair, by_statement[pair.with_hypothesis(pair.hypothesis)])
         ]
@@ -157,7 +157,8 @@ class Entailment(StatementVerifier):
     def _is_open(self, pair: Pair, alone: Prediction) -> bool:
         if alone.abstained or alone.probabilities.absent < self.unrelated_threshold:
             return True
-        return any(verbatim(pair.premise, text) for text in (*pair.accepted, *pair.contrasts))
+        premise = _in_a_run(pair.premise)
+        return any(_in_a_run(text) in premise for text in (*pair.accepted, *pair.contrasts))
 
     def _guarded(self, calibrated: Probabilities, values: Mapping[str, float], findings: Findings) -> Probabilities:
         """What rules know better than the calibration; ``values``: the features that it weighs.
@@ -193,6 +194,11 @@ def _wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Difference
     for text in dict.fromkeys(conflicts or doubted):
         if not any(each.found and (each.stated in text or text in each.stated) for each in findings.values):
             yield Difference("wording", text, None)
+
+
+def _in_a_run(text: str) -> str:
+    """The words of a text, with spaces around: of a part of a text it is a part."""
+    return f" {' '.join(words(text))} "
 
 
 def _is_article(pair: Pair) -> bool:

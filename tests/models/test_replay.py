@@ -93,6 +93,15 @@ def test_an_empty_output_is_a_record_with_a_reason_and_the_line(tmp_path: Path, 
     assert made.reason == "the saved output of bart for article a is empty (outputs.jsonl:2)"
 
 
+def test_what_a_file_lacks_and_what_it_has_twice_is_known_before_a_run(tmp_path: Path) -> None:
+    rows = (row("X."), row("X. "), row("", article="b"), row("Z.", "t5"))
+    model = Replay(path=jsonl(tmp_path, *rows))
+    lacking, twice = model.gaps(("a", "b"))
+    assert lacking.endswith("outputs.jsonl lacks a summary, or has an empty one, of 2: 'bart of b', 't5 of b'")
+    assert twice.endswith("outputs.jsonl has a summary more than once, each counts as a sample: 'bart of a'")
+    assert list(model.gaps(())) == []
+
+
 def test_csv_with_other_column_names_quotes_and_line_breaks(tmp_path: Path) -> None:
     path = tmp_path / "saved.CSV"
     path.write_bytes('\ufeffdoc,model,out\r\na,bart,"He said ""no"", twice.\r\nThen left."\r\n'.encode())

@@ -136,6 +136,15 @@ def test_a_false_version_that_the_premise_says_makes_the_statement_contradicted(
     assert verdict.label == "contradicted"
 
 
+def test_a_false_version_within_a_longer_sentence_is_found_though_the_statement_is_absent() -> None:
+    fact = "The ferry company will be fined 2 million euros for the oil spill."
+    said = "Reporters heard on Monday that the operator will pay nothing for what happened, the port authority said."
+    (alone, verdict) = VERIFIER.verify(
+        [Pair(said, fact), Pair(said, fact, contrasts=("The operator will pay nothing.",))]
+    )
+    assert (alone.label, verdict.label) == ("absent", "contradicted")
+
+
 def test_an_accepted_wording_counts_as_the_statement() -> None:
     accepted = ("Critics said the money should have gone to schools.",)
     assert judged(PREMISE, "Some would rather have funded education.", accepted=accepted).label == "supported"
