@@ -35,6 +35,7 @@ from benchmarks.training.embedded import inside, is_sentence
 from benchmarks.training.made import made
 from benchmarks.training.possible import possible
 from benchmarks.training.spliced import nested, spliced
+from benchmarks.training.turned import turned
 from harness import progress
 from harness.files import write_text
 from harness.records import Pair
@@ -50,8 +51,9 @@ EMBEDDED = 700
 EMBEDDED_WEIGHT = 0.25
 """Of a pair whose premise is put into an article. Without such pairs, claims that are plainly not in the article are
 those about another one, words alone tell them, and the network is not believed when it says so."""
-SPLICES = 2
-"""Statements of each make that are spliced of the parts of an article, each with a true one beside it."""
+MAKERS = (spliced, nested, crossed, possible, turned)
+EACH = 2
+"""False statements that each of these makes of an article, a true one beside each."""
 FACTS = 3_000
 """Of REALSumm's, drawn at random: as many as take some minutes."""
 BATCH = 64
@@ -119,7 +121,7 @@ def edited_articles(data: Path) -> Iterator[Row]:
     articles = {row.group: row.faithful[0].premise for row in of_use("calibration", edited(data))}
     draw = random.Random(0)  # noqa: S311  # no secret is drawn
     for group, article in articles.items():
-        written = [each for maker in (spliced, nested, crossed, possible) for each in maker(article, SPLICES, draw)]
+        written = [each for maker in MAKERS for each in maker(article, EACH, draw)]
         for example in (*made(group, article, 0), *written):
             if example.label != "absent":  # of these the article lacks a sentence
                 yield Row(Pair(article, example.hypothesis), example.label, 1.0)

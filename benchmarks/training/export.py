@@ -43,7 +43,7 @@ STATE = "trainer_state.json"
 MADE_OF = {
     "made": MADE_FROM, "exchanged": EXCHANGED_FROM, "mispaired": ("fever",), "outcome": (*MADE_FROM, "compression"),
     "embedded": (*SHORT, *MADE_FROM),
-    **dict.fromkeys(("spliced", "crossed", "possible"), (*MADE_FROM, *SPLICED_FROM)),
+    **dict.fromkeys(("spliced", "crossed", "possible", "turned"), (*MADE_FROM, *SPLICED_FROM)),
 }  # fmt: skip  # a table
 TOKENS = 512
 """Of premise, hypothesis and marks together."""

@@ -32,6 +32,7 @@ from benchmarks.training.made import made
 from benchmarks.training.outcomes import Outcomes
 from benchmarks.training.possible import possible
 from benchmarks.training.spliced import nested, spliced
+from benchmarks.training.turned import turned
 from harness import progress
 
 MADE = 6_000
@@ -44,7 +45,7 @@ MISPAIRED = 2_500
 EMBEDDED = 4_000
 """Short pairs inside articles, at most."""
 SPLICED = 8_000
-"""Statements spliced, crossed and told as having happened, and the true ones beside them, at most."""
+"""Statements spliced, crossed and told as having happened or turned, and the true ones beside them, at most."""
 SPLICED_FROM = ("begin", "attributionbench", "wice", "factcheckgpt", "control", "healthver")
 """Sets beside articles whose premises are spliced: other texts than newspapers'."""
 MADE_FROM = ("factcc_synth1k", "defacto", "xsumfaith", "entfa", "factcg")
@@ -187,7 +188,7 @@ def _spliced(folder: Path, held: frozenset[str], draw: random.Random, seed: int,
         for text in texts:
             if len(found) >= limit:
                 break
-            makers = (draw.choice((spliced, nested)), crossed, possible)
+            makers = (draw.choice((spliced, nested)), crossed, possible, turned)
             new = [example for maker in makers for example in maker(text, 1, draw)]
             found += new
             advance(len(new))
