@@ -26,7 +26,7 @@ FLOORS = (
     {"claims", "perturbations", "scorers"},
     {"data", "doctor", "weights"},
     {"english"},
-    {"plugins", "servers", "store"},
+    {"languages", "plugins", "servers", "store"},
     {"document", "stats", "engines", "seams", "spool", "files", "text"},
     {"records", "signature", "progress", "provenance", "price", "errors"},
     {"cores"},

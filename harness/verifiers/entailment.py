@@ -64,7 +64,7 @@ class Entailment(StatementVerifier):
 
     unrelated_threshold: float = Field(0.6, ge=0, le=1)
     """P(absent) of a statement by itself from which on its other wordings and false versions are not read. On articles
-    of calibration, out of fold, one contradicted fact of 273 has .6, 7 in 100 of those that a summary has, and 62 in
+    of calibration, out of fold, one contradicted fact of 273 has .6, 7 in 100 of those that a summary has, and 61 in
     100 of those that it lacks."""
     conflict_strength: float = Field(0.8, ge=0, le=1)
     """How well the clause around a conflict (a number, a name, a negation, a role) has to match, from 0 to 1, for the

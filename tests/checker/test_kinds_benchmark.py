@@ -1,0 +1,44 @@
+"""The statements by the kind of their error, and how their table counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from benchmarks.quality.kinds import TRUE, missed, questions, table
+from harness.records import Pair, Probabilities
+from harness.verifiers.prediction import Prediction, PredictiveVerifier
+
+
+class Believer(PredictiveVerifier):
+    """Supports what has no "not"."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [
+            Prediction(Probabilities(0.0, 1.0, 0.0) if " not " in pair.hypothesis else Probabilities(1.0, 0.0, 0.0))
+            for pair in pairs
+        ]
+
+
+def test_each_statement_is_asked_once_and_none_is_a_sentence_of_its_text() -> None:
+    pairs = list(chain.from_iterable(questions().values()))
+    assert len({pair.hypothesis for pair in pairs}) == len(pairs)
+    assert not any(pair.hypothesis in pair.premise for pair in pairs)
+
+
+def test_the_table_counts_labels_by_kind_and_names_what_is_wrong() -> None:
+    found = {
+        TRUE: [Pair("a", "It rained."), Pair("a", "It did not snow.")],
+        "order": [Pair("a", "It snowed first.")],
+        "cause": [Pair("a", "It did not rain because of the wind.")],
+    }
+    assert table(found, {"believer": Believer()})[2:] == [
+        f"| {TRUE} | 2 | 1 | 1 |",
+        "| all that are false | 2 | 1 | 1 |",
+        "| order | 1 | 1 | 0 |",
+        "| cause | 1 | 0 | 1 |",
+    ]
+    assert missed(found, Believer()) == [
+        f"- {TRUE}: It did not snow. (contradicted, P(supported) 0.00)",
+        "- order: It snowed first. (supported, P(supported) 1.00)",
+    ]
