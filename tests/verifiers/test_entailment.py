@@ -207,7 +207,7 @@ def test_what_an_article_says_word_for_word_it_does_not_contradict() -> None:
 def test_a_book_is_read_by_its_nearest_sentences() -> None:
     filler = "Nothing of note was reported from the provinces that week, and the papers said as much. "
     book = filler * 3000 + PREMISE + filler * 3000
-    verdict = judged(book, "The bridge cost £23 million and took four years to build.")
+    verdict = judged(book, "The new bridge cost £23 million.")
     assert verdict.label == "supported"
     assert verdict.evidence is not None
     assert "£23 million" in verdict.evidence.text
