@@ -14,14 +14,18 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SURE = 40.0
-"""Natural logarithm of how much likelier a text is in another language, from which on it is said to be in that: of
-13,000 statements in English none reaches it, and nearly all sentences of five words in another language do."""
+"""Natural logarithm of how much likelier a text is in another language, from which on it is said to be in that. Of 225,000
+statements in English four reach it, and of 83,000 texts fourteen: lists of names, Latin, names spelled in other scripts.
+Sentences of five words in another language reach it."""
 _BEGINNING = 4000
 """Characters of a text that are looked at."""
 _ENGLISH = re.compile(
     r"\b(?:the|and|that|with|were|from|which|this|they|been|would|could|should|about)\b", re.IGNORECASE
 )
-"""Words that no other language has: most English sentences have one, and are not looked at any further."""
+"""Words that mark a text as English."""
+_ENOUGH = 20
+"""Words of a text, or fewer, of which one such word is enough: nearly all English has more, and is not looked at any
+further, and a text in another language that names "The Guardian" is."""
 
 
 def depends() -> dict[str, str]:
@@ -31,7 +35,7 @@ def depends() -> dict[str, str]:
 
 def other(text: str, tag: str) -> str | None:
     """ISO 639 code of the language that a text is surely in, where that is not the one of ``tag`` (RFC 5646)."""
-    return _other(text[:_BEGINNING], frozenset({base_language(tag)}))
+    return beyond(text, {base_language(tag)})
 
 
 def beyond(text: str, read: AbstractSet[str]) -> str | None:
@@ -41,7 +45,7 @@ def beyond(text: str, read: AbstractSet[str]) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _other(text: str, expected: frozenset[str]) -> str | None:
-    if "en" in expected and _ENGLISH.search(text):
+    if "en" in expected and _ENOUGH * len(_ENGLISH.findall(text)) >= max(1, len(text.split())):
         return None
     likelihoods = {str(code): float(value) for code, value in _identifier().rank(text)}
     known = [likelihoods[code] for code in expected if code in likelihoods]

@@ -122,11 +122,16 @@ def behind(verb: Token, draw: random.Random) -> tuple[Token, ...]:
     return tuple(after)
 
 
+def is_condition(verb: Token) -> bool:
+    """Whether its clause is what something else depends on."""
+    mark = syntax.child(verb, "mark") if verb.dep_ == "advcl" else None
+    return mark is not None and mark.lower_ in ("if", "unless", "whether")
+
+
 def _is_supposed(verb: Token) -> bool:
     """Whether it is in a condition, or under a verb that does not say that it is so."""
-    if verb.dep_ == "advcl":
-        mark = syntax.child(verb, "mark")
-        return mark is not None and mark.lower_ in ("if", "unless", "whether")
+    if is_condition(verb):
+        return True
     return verb.dep_ == "ccomp" and (verb.head.lemma_ in SUPPOSED or syntax.child(verb.head, "neg") is not None)
 
 

@@ -20,6 +20,7 @@ from benchmarks.training.clauses import (
     beside_true,
     clauses,
     few,
+    is_condition,
     is_plural,
     tidy,
     written,
@@ -44,7 +45,6 @@ _DONE = lists.group("manage begin start continue proceed admit keep finish")
 _DONE_PASSIVE = lists.group("force convict")
 _KNOWN = lists.group("confirm reveal discover realise realize prove learn know show establish")
 _MODALS = lists.group("may might could will would should")
-_CONDITIONS = frozenset({"if", "unless"})
 
 
 def possible(premise: str, count: int, draw: random.Random) -> Iterator[Example]:
@@ -104,22 +104,17 @@ def _supposed(doc: Doc, draw: random.Random) -> Iterator[Made]:
                 yield Made(doc.text, clause.written())
             elif head.lemma_ in _KNOWN:
                 yield Made(doc.text, clause.written(), "supported")
-        elif _is_condition(clause.verb[-1]):
+        elif is_condition(clause.verb[-1]):
             yield Made(doc.text, clause.written())
 
 
 def _conditional(doc: Doc, draw: random.Random) -> Iterator[Made]:
     """What will be under a condition, without it."""
     for clause in clauses(doc, draw, is_modal=True):
-        conditions = [child for child in clause.verb[-1].children if _is_condition(child)]
+        conditions = [child for child in clause.verb[-1].children if is_condition(child)]
         if conditions:
             gone = {token.i for child in conditions for token in child.subtree}
             yield Made(doc.text, written(clause.subject, clause.verb, [t for t in clause.after if t.i not in gone]))
-
-
-def _is_condition(verb: Token) -> bool:
-    mark = syntax.child(verb, "mark") if verb.dep_ == "advcl" else None
-    return mark is not None and mark.lower_ in _CONDITIONS
 
 
 def _happened(subject: Token, verb: Token, after: Sequence[Token]) -> str:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
+from made_statements import written
 
 from benchmarks.training.possible import possible
-
-
-def written(text: str) -> set[tuple[str, str]]:
-    """Label and statement, whatever the way it is written, over several draws."""
-    draws = [random.Random(seed) for seed in range(12)]  # noqa: S311  # no secret is drawn
-    found = [example for draw in draws for example in possible(text, 20, draw)]
-    assert all(example.label == "supported" for example in found[::2])
-    return {(example.label, example.hypothesis.casefold().replace(" .", ".")) for example in found}
 
 
 @pytest.mark.parametrize(
@@ -33,7 +24,7 @@ def written(text: str) -> set[tuple[str, str]]:
     ],
 )
 def test_what_a_text_leaves_open_is_not_supported_as_having_happened(text: str, told: str) -> None:
-    assert ("unsupported", told.casefold()) in written(text)
+    assert ("unsupported", told.casefold()) in written(possible, text)
 
 
 @pytest.mark.parametrize(
@@ -45,9 +36,9 @@ def test_what_a_text_leaves_open_is_not_supported_as_having_happened(text: str, 
     ],
 )
 def test_what_a_verb_commits_to_is_supported(text: str, told: str) -> None:
-    assert ("supported", told.casefold()) in written(text)
+    assert ("supported", told.casefold()) in written(possible, text)
 
 
 @pytest.mark.parametrize("text", ["The council raised the tax.", "The council wants a bridge.", ""])
 def test_what_is_told_as_having_happened_makes_no_pair(text: str) -> None:
-    assert written(text) == set()
+    assert written(possible, text) == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from made_statements import written
 
 from benchmarks.training.corpora import Example
 from benchmarks.training.spliced import nested, spliced
@@ -14,17 +15,11 @@ def made(text: str, seed: int = 0, count: int = 20) -> list[Example]:
     return list(spliced(text, count, random.Random(seed)))  # noqa: S311  # no secret is drawn
 
 
-def written(text: str) -> set[tuple[str, str]]:
-    """Label and statement, whatever the way it is written, over several draws."""
-    found = [example for seed in range(8) for example in made(text, seed)]
-    return {(example.label, example.hypothesis.casefold().replace(" .", ".")) for example in found}
-
-
 RIVALS = "Anna Berg opened a depot in Leeds. Paul Meyer hired 120 drivers for the harbour."
 
 
 def test_a_subject_with_the_predicate_of_another_is_not_supported_and_with_its_own_is() -> None:
-    found = written(RIVALS)
+    found = written(spliced, RIVALS)
     assert {
         ("supported", "paul meyer hired 120 drivers for the harbour."),
         ("unsupported", "anna berg hired 120 drivers for the harbour."),
@@ -34,7 +29,7 @@ def test_a_subject_with_the_predicate_of_another_is_not_supported_and_with_its_o
 
 
 def test_what_follows_one_verb_may_follow_the_same_verb_elsewhere() -> None:
-    found = written("The landfill is a nuisance to the town. The stork is a bird of the marshes.")
+    found = written(spliced, "The landfill is a nuisance to the town. The stork is a bird of the marshes.")
     assert ("unsupported", "the landfill is a bird of the marshes.") in found
 
 
@@ -61,24 +56,18 @@ def test_each_false_statement_stands_behind_a_true_one_written_alike() -> None:
     ],
 )
 def test_what_may_be_true_of_both_or_is_not_said_to_be_so_is_not_spliced(text: str) -> None:
-    assert not any("hire" in text or "sold" in text for _, text in written(text))
-
-
-def within(text: str) -> set[tuple[str, str]]:
-    """As ``written``, of what stands within a phrase."""
-    draws = [random.Random(seed) for seed in range(8)]  # noqa: S311  # no secret is drawn
-    found = [example for draw in draws for example in nested(text, 20, draw)]
-    assert [example.label for example in found] == ["supported", "unsupported"] * (len(found) // 2)
-    return {(example.label, example.hypothesis.casefold().replace(" .", ".")) for example in found}
+    assert not any("hire" in text or "sold" in text for _, text in written(spliced, text))
 
 
 def test_what_is_said_of_a_phrase_is_not_said_of_a_noun_within_it() -> None:
-    assert within("The mother of the suspect left the town in March.") >= {
+    assert written(nested, "The mother of the suspect left the town in March.") >= {
         ("supported", "the mother of the suspect left the town in march."),
         ("unsupported", "the suspect left the town in march."),
     }
-    assert ("unsupported", "the election was unionists.") in within("The election was a wake-up call for unionists.")
-    assert ("unsupported", "jill left the town in march.") in within("Jill's father left the town in March.")
+    assert ("unsupported", "the election was unionists.") in written(
+        nested, "The election was a wake-up call for unionists."
+    )
+    assert ("unsupported", "jill left the town in march.") in written(nested, "Jill's father left the town in March.")
 
 
 @pytest.mark.parametrize(
@@ -92,4 +81,4 @@ def test_what_is_said_of_a_phrase_is_not_said_of_a_noun_within_it() -> None:
     ],
 )
 def test_what_may_be_said_of_both_makes_no_pair(text: str) -> None:
-    assert within(text) == set()
+    assert written(nested, text) == set()

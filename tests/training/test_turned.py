@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
+from made_statements import written
 
 from benchmarks.training.turned import turned
-
-
-def written(text: str) -> set[tuple[str, str]]:
-    """Label and statement, whatever the way it is written, over several draws."""
-    draws = [random.Random(seed) for seed in range(40)]  # noqa: S311  # no secret is drawn
-    found = [example for draw in draws for example in turned(text, 20, draw)]
-    assert [example.label for example in found] == ["supported", "unsupported"] * (len(found) // 2)
-    return {(example.label, example.hypothesis.casefold().replace(" .", ".").replace(" ,", ",")) for example in found}
 
 
 @pytest.mark.parametrize(
@@ -27,11 +18,11 @@ def written(text: str) -> set[tuple[str, str]]:
     ],
 )
 def test_another_quantity_order_or_cause_is_not_supported(true: str, false: str) -> None:
-    assert {("supported", true.casefold()), ("unsupported", false.casefold())} <= written(true)
+    assert {("supported", true.casefold()), ("unsupported", false.casefold())} <= written(turned, true, 40)
 
 
 def test_what_is_told_together_has_neither_an_order_nor_a_cause() -> None:
-    found = written("Paul Meyer left the town in March. Anna Berg opened a depot in Leeds.")
+    found = written(turned, "Paul Meyer left the town in March. Anna Berg opened a depot in Leeds.", 40)
     assert ("supported", "paul meyer left the town in march and anna berg opened a depot in leeds.") in found
     assert ("unsupported", "paul meyer left the town in march because anna berg opened a depot in leeds.") in found
 
@@ -41,4 +32,4 @@ def test_what_is_told_together_has_neither_an_order_nor_a_cause() -> None:
     ["More than once the ferry was late.", "Paul Meyer has left the town. Anna Berg may open a depot.", ""],
 )
 def test_what_has_no_turn_makes_no_pair(text: str) -> None:
-    assert written(text) == set()
+    assert written(turned, text, 40) == set()

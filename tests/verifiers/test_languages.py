@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from builders import summary
 
+from harness import languages
 from harness.records import Article, Pair, Probabilities
 from harness.seams import Verifier
 from harness.stages.language_notices import LanguageNotices
@@ -91,6 +92,21 @@ def test_an_article_that_reads_as_another_language_than_is_given_is_named() -> N
         "give its language in the article's front matter, column or field `language`"
     )
     assert told(Polyglot(), "de-AT", text=PREMISE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"{PREMISE} Das berichtet die Zeitung The Guardian, die den Plan seit langem mit Sorge verfolgt.", "de"),
+        ("The plan was approved by the Bundesministerium für Wirtschaft und Klimaschutz in Schleswig-Holstein.", None),
+        ("Merkel, Macron, Orban, von der Leyen, Lagarde, Sanchez.", None),
+        ("Το σχέδιο εγκρίθηκε.", "el"),
+        ("£5m", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_told_where_it_is_sure_whatever_names_a_text_has(text: str, code: str | None) -> None:
+    assert languages.other(text, "en-GB") == code
 
 
 def test_a_summary_in_another_language_than_its_article_is_named() -> None:

@@ -20,12 +20,8 @@ _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|
 
 def lint(items: Sequence[Item]) -> list[Issue]:
     """What is weak, article by article, then in pairs of articles, then in all of them."""
-    alone = [issue for item in items for issue in _of_text(item.article)]
+    alone = [issue for item in items for check in (_empty, _encoding, _language) for issue in check(item.article)]
     return [*alone, *_twice([item.article for item in items]), *_lacking(items)]
-
-
-def _of_text(article: Article) -> Iterator[Issue]:
-    yield from (*_empty(article), *_encoding(article), *_language(article))
 
 
 def _empty(article: Article) -> Iterator[Issue]:
