@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SURE = 40.0
-"""Natural logarithm of how much likelier a text is in another language, from which on it is said to be in that. Of 225,000
-statements in English four reach it, and of 83,000 texts fourteen: lists of names, Latin, names spelled in other scripts.
-Sentences of five words in another language reach it."""
+"""Natural logarithm of how much likelier a text is in another language, from which on it is said to be in that. Of
+225,000 statements in English four reach it, and of 83,000 texts fourteen: lists of names, Latin, names spelled in other
+scripts. Sentences of five words in another language reach it."""
 _BEGINNING = 4000
 """Characters of a text that are looked at."""
 _ENGLISH = re.compile(

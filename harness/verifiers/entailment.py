@@ -66,12 +66,6 @@ class Entailment(StatementVerifier):
     """P(absent) of a statement by itself from which on its other wordings and false versions are not read. On articles
     of calibration, out of fold, one contradicted fact of 273 has .6, 7 in 100 of those that a summary has, and 61 in
     100 of those that it lacks."""
-    conflict_strength: float = Field(0.8, ge=0, le=1)
-    """How well the clause around a conflict (a number, a name, a negation, a role) has to match, from 0 to 1, for the
-    clauses to be taken as the same. On the articles of calibration 1 in 100 faithful sentences has such a conflict, and
-    1 in 8 of those with an error."""
-    conflict_share: float = Field(0.8, ge=0, le=1)
-    """The share of P(supported) that such a conflict moves to P(contradicted)."""
 
     @property
     def folder(self) -> Path:
@@ -137,9 +131,10 @@ class Entailment(StatementVerifier):
                 yield _Examined(pair, findings, values, whole.doubted(pair.hypothesis))
 
     def _prediction(self, examined: _Examined) -> Prediction:
-        pair, findings, values = examined.pair, examined.findings, examined.features
-        calibrated = self._calibrator.probabilities(values, "long" if _is_article(pair) else "short")
-        probabilities = self._guarded(calibrated, values, findings)
+        pair, findings = examined.pair, examined.findings
+        probabilities = self._calibrator.probabilities(examined.features, "long" if _is_article(pair) else "short")
+        if examined.features["verbatim"]:
+            probabilities = _not_denied(probabilities)
         return Prediction(
             probabilities,
             _evidence(pair.premise, probabilities, findings),
@@ -160,22 +155,6 @@ class Entailment(StatementVerifier):
         premise = _in_a_run(pair.premise)
         return any(_in_a_run(text) in premise for text in (*pair.accepted, *pair.contrasts))
 
-    def _guarded(self, calibrated: Probabilities, values: Mapping[str, float], findings: Findings) -> Probabilities:
-        """What rules know better than the calibration; ``values``: the features that it weighs.
-
-        What the premise says word for word it does not contradict. Where another value stands in a clause that is
-        otherwise the same, few statements are supported all the same; and none of those on articles of calibration that
-        were called supported although the network contradicts them and a value conflicts.
-        """
-        if values["verbatim"]:
-            return Probabilities(calibrated.supported + calibrated.contradicted, 0.0, calibrated.absent)
-        conflicts = findings.of("conflict")
-        is_overruled = most_likely(calibrated) == "supported" and values["contradicted"] > values["supported"]
-        if any(is_overruled or slot.strength >= self.conflict_strength for slot in conflicts):
-            moved = self.conflict_share * calibrated.supported
-            return Probabilities(calibrated.supported - moved, calibrated.contradicted + moved, calibrated.absent)
-        return calibrated
-
     def _readable(self, pair: Pair) -> bool:
         return bool(words(pair.hypothesis)) and 0 < self._network.length(pair.hypothesis) <= _LONGEST
 
@@ -186,6 +165,11 @@ class Entailment(StatementVerifier):
     @cached_property
     def _calibrator(self) -> Calibrator:
         return Calibrator.load(self.calibrator)
+
+
+def _not_denied(probabilities: Probabilities) -> Probabilities:
+    """Those of what the premise says word for word, which it does not contradict."""
+    return Probabilities(probabilities.supported + probabilities.contradicted, 0.0, probabilities.absent)
 
 
 def _wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Difference]:
