@@ -67,6 +67,21 @@ def test_a_mistake_is_answered_in_a_line(arguments: tuple[str, ...], message: st
     assert message in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["facts"], "Usage: harness facts"),
+        (["ls", "README.md"], "harness: README.md is no folder; name one that has runs in it"),
+        (["ls", "results/baseline"], "harness: results/baseline is a run; list the folder that it lies in"),
+        (["score", "--stale", "--trust"], "harness: --trust is for runs that are named"),
+    ],
+)
+def test_a_command_that_lacks_something_says_what(arguments: list[str], said: str) -> None:
+    done = harness(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+
+
 def test_validate_shows_the_plan_and_loads_no_torch() -> None:
     script = (
         "import sys, runpy\n"

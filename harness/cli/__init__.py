@@ -6,8 +6,10 @@ imported where it is used, so that ``--help`` and what is wrong with the argumen
 
 from __future__ import annotations
 
+import codecs
 import errno
 import importlib
+import io
 import signal
 import sys
 import threading
@@ -61,10 +63,14 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         _end_like_ctrl_c()
+        _show_what_can_be_shown()
         try:
             return super().invoke(ctx)
         except HarnessError as error:
             echo(f"harness: {error}", err=True)
+            sys.exit(error.exit_code)
+        except click.exceptions.NoArgsIsHelpError as error:
+            echo(error.format_message(), err=True)
             sys.exit(error.exit_code)
         except click.ClickException as error:
             echo(f"harness: {error.format_message()}", err=True)
@@ -81,6 +87,13 @@ def _end_like_ctrl_c() -> None:
     """Let SIGTERM end a command as Ctrl-C does: what was made is kept, judged and reported."""
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def _show_what_can_be_shown() -> None:
+    """Write signs that an output's encoding lacks as escapes: no arrow is worth a report."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
+            stream.reconfigure(errors="backslashreplace")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

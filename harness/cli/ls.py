@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import click
 from harness.cli.options import PATH
 from harness.document import format as fmt
 from harness.document.plain import plain
-from harness.errors import HarnessError
+from harness.errors import HarnessError, UsageError
 from harness.files import show as shown
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ def command(folder: Path) -> None:
     from harness.cli.console import Console
     from harness.data.runs import results
 
+    if (folder / "manifest.json").is_file():
+        raise UsageError(
+            f"{shown(folder)} is a run; list the folder that it lies in: harness ls {shown(folder.parent)}"
+        )
+    if not folder.is_dir() and folder != Path("results"):
+        raise UsageError(f"{shown(folder)} is no folder; name one that has runs in it")
     show(folder, results.runs(folder), Console())
 
 
@@ -55,7 +62,7 @@ def show(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
                 Text(plain(f"{path.name} is stale. Changed since it was scored: {', '.join(map(str, changes))}"))
             )
     if is_stale := [shown(path) for path, changes in looked_at.items() if changes]:
-        named = "" if folder == Path("results") else f" {' '.join(is_stale)}"
+        named = "" if folder == Path("results") else f" {shlex.join(is_stale)}"
         console.print(Text(plain(f"score again: harness score --stale{named}")))
     if left := [path.name for path, row in rows.items() if row[1] == "complete" and path not in looked_at]:
         console.print(Text(plain(f"not checked for changes, as that takes longer: {fmt.listed(left)}")))

@@ -30,10 +30,15 @@ def checked(path: Path, formats: Collection[str]) -> Path:
 
 
 def write(path: Path, text: str) -> None:
-    """The text, in one step; UsageError where the file cannot be written."""
+    """The text, in one step; a link is followed, and what is no file (a pipe, ``/dev/stdout``) is written into.
 
+    UsageError where the file cannot be written.
+    """
     try:
-        write_text(path, text)
+        if path.exists() and not path.is_file():
+            path.write_text(text, "utf-8")
+        else:
+            write_text(path.resolve(), text)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}; choose another file") from None
 

@@ -51,6 +51,8 @@ def command(
         raise UsageError(
             "--stale scores each run by its own config; leave out --config and --set, or name the run alone"
         )
+    if trust and not runs:
+        raise UsageError("--trust is for runs that are named; name them, as in --stale --trust results/base")
     if not runs and not stale:
         raise UsageError("name a run to score, as results/base; --stale scores every run that is stale")
     if stale:

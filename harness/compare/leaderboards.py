@@ -51,10 +51,14 @@ class Measurements:
         """The verdicts on the systems of a side."""
         return [verdict for system in side.systems for verdict in self._judged[side.run].get(system, ())]
 
+    @cached_property
+    def _summaries(self) -> tuple[dict[str, list[Summary]], ...]:
+        """The summaries of the shared articles, a mapping a run, by system."""
+        return tuple(by_system(run.summaries, self._articles) for run in self.runs)
+
     def summaries(self, side: Side) -> list[Summary]:
         """The summaries by the systems of a side."""
-        summaries = by_system(self.runs[side.run].summaries, self._articles)
-        return [summary for system in side.systems for summary in summaries.get(system, ())]
+        return [summary for system in side.systems for summary in self._summaries[side.run].get(system, ())]
 
 
 def leaderboards(

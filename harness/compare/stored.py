@@ -21,7 +21,7 @@ from harness.data.yaml import layers
 from harness.data.yaml.layers import Layers
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show, url
-from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Span, Summary, Use
+from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Summary, Use
 from harness.seams import Scorer
 
 
@@ -42,7 +42,6 @@ class StoredVerdict:
     use: Use
     target: str
     hypothesis: str
-    claim: Span | None
     verdict: StoredLabel
     by_people: bool = False
     """Whether the label is what people say; on disk stands what the verifier said."""

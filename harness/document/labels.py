@@ -76,7 +76,7 @@ def unreviewed(number: int, facts: int) -> str:
 def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
     """That people's labels count, as name of the run, how many, and of how many verdicts; empty where there is none."""
     counted = [
-        f"{'all' if judged == verdicts else f'{judged:,} of'} {verdicts:,} verdicts of {run}"
+        f"{'all' if judged == verdicts else f'{judged:,} of'} {fmt.plural(verdicts, 'verdict')} of {run}"
         for run, judged, verdicts in runs
         if judged
     ]

@@ -45,7 +45,8 @@ _MARKS = {
 _SIGNS: dict[Tone, str] = {"good": "✓ ", "bad": "✗ "}
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 _BLOCK = re.compile(r"^(#|[-+=](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))")
-_MENTION = re.compile(r"@(?=\w)")
+_REFERENCE = re.compile(r"@(?=\w)|://|\bwww(?=\.)|#(?=\d)", re.IGNORECASE)
+"""Where a forge makes a link of a name, an address or the number of an issue."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -201,11 +202,11 @@ def _cell(cell: str | Cell) -> str:
 
 
 def escape(text: str) -> str:
-    """Text from outside, on one line, that means nothing to Markdown, to HTML or to a forge that reads mentions."""
+    """Text from outside, on one line, that means nothing to Markdown, to HTML or to a forge that makes links."""
     text = _SPECIAL.sub(r"\\\g<0>", plain(text))
     text = _BLOCK.sub(_escaped_start, text)
     # A joiner of no width: no backslash keeps a forge from calling whoever bears the name.
-    return _MENTION.sub("@\N{WORD JOINER}", text).translate(_ENTITIES)
+    return _REFERENCE.sub("\\g<0>\N{WORD JOINER}", text).translate(_ENTITIES)
 
 
 def _escaped_start(match: re.Match[str]) -> str:

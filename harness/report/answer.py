@@ -26,19 +26,25 @@ def answer(index: Index, board: MetricTable) -> tuple[str, ...]:
     tallies = {group.role: [run.tallies[row.system.name] for row in group.rows] for group in board.groups}
     judged, below, ceiling = ([each for each in tallies.get(role, ()) if each.facts.total] for role in _ROLES)
     most = max((each.articles for each in (*judged, *below, *ceiling)), default=0)
-    systems, floor = ([each for each in of if is_ranked(each.articles, most)] for of in (judged, below))
+    systems, floor, top = ([each for each in of if is_ranked(each.articles, most)] for of in (judged, below, ceiling))
+    left = [each for each in (*judged, *below, *ceiling) if not is_ranked(each.articles, most)]
     sentences: Iterable[str]
     if not (judged or below or ceiling):
         sentences = _without_facts(board, run.facts)
     elif "system" not in tallies:
-        sentences = _without_systems(below, ceiling, run.noun)
+        sentences = _without_systems(floor, top, run.noun)
     elif judged and not systems:
-        sentences = (words.none_ranked(_of_fewer(judged, most), run.noun), *_for_comparison(below, ceiling))
+        sentences = (words.none_ranked(_of_fewer(judged, most), run.noun), *_for_comparison(floor, top))
+        left = [each for each in left if each not in judged]
     else:
-        left = [each for each in judged if each not in systems]
-        not_ranked = [words.not_ranked(_of_fewer(left, most))] if left else []
-        sentences = (*_by_facts(systems, floor, ceiling, run.noun), *not_ranked)
-    return (*sentences, *_wrong_claims(tallies.get("system", ()), _level_floor(systems, floor)), *_people(run))
+        sentences = _by_facts(systems, floor, top, run.noun)
+    not_ranked = [words.not_ranked(_of_fewer(left, most))] if left else []
+    return (
+        *sentences,
+        *not_ranked,
+        *_wrong_claims(tallies.get("system", ()), _level_floor(systems, floor)),
+        *_people(run),
+    )
 
 
 def cautions(index: Index, board: MetricTable) -> tuple[str, ...]:
@@ -60,12 +66,13 @@ def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequenc
         yield from _for_comparison(floor, ceiling)
     elif above:
         as_good = [words.floor_keeps(each.system.name, _kept(each)) for each in above]
-        yield words.none_beats_the_floor(as_good, noun)
+        yield words.none_beats_the_floor(as_good, noun, _same_facts((*systems, *above)))
         own = words.none_kept(noun) if keeps_none else words.best_systems(names, kept)
         yield " ".join((own, *_for_comparison((), ceiling)))
     else:
         alone = len(systems) == 1
-        yield words.keeps(names[0], kept[0], noun, best[0].several) if alone else words.keep_most(names, kept, noun)
+        most = words.keep_most(names, kept, noun, _same_facts(systems))
+        yield words.keeps(names[0], kept[0], noun, best[0].several) if alone else most
         yield from _for_comparison(floor, ceiling)
     yield from _tie(best, noun)
     yield from _undecided(systems, floor, above)
@@ -76,6 +83,11 @@ def _without_systems(floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str
     yield words.bounds_keep(_kept_by_each(floor), _kept_by_each(ceiling), noun)
     if any(each.facts.uncertain for each in (*floor, *ceiling)):
         yield words.BOUNDS_UNDECIDED
+
+
+def _same_facts(tallies: Sequence[Tally]) -> bool:
+    """Whether all were asked for as many facts."""
+    return max(each.facts.total for each in tallies) - min(each.facts.total for each in tallies) < NEAR
 
 
 def _best(tallies: Sequence[Tally]) -> list[Tally]:
@@ -92,16 +104,19 @@ def _level_floor(systems: Sequence[Tally], floor: Sequence[Tally]) -> list[Tally
 
 def _tie(best: Sequence[Tally], noun: str) -> Iterator[str]:
     """For tied systems: the errors of each, fewest first; nothing if those tie as well."""
-    ordered = sorted(best, key=_errors)[:_NAMED]
-    if len(set(map(_errors, best))) > 1:
-        yield words.tie(
-            [(each.system.name, fmt.count(each.facts.contradicted), _wrong(each)) for each in ordered], noun
-        )
+    ordered = sorted(best, key=_errors)
+    if _errors(ordered[0]) != _errors(ordered[-1]):
+        named = ordered if len(ordered) <= _NAMED else [*ordered[: _NAMED - 1], ordered[-1]]
+        systems = [
+            (each.system.name, each.facts.contradicted, _wrong(each) if each.claims.total else "") for each in named
+        ]
+        yield words.tie(systems, noun, len(ordered) - len(named))
 
 
 def _errors(tally: Tally) -> tuple[float, float]:
-    """How many facts a system contradicts, and which share of its claims is wrong or not in the article."""
-    share = _wrong_or_absent(tally) / tally.claims.total if tally.claims.total else 0.0
+    """How many facts a system contradicts, and which share of its claims is wrong or not in the article; more than all
+    where it has no claim."""
+    share = _wrong_or_absent(tally) / tally.claims.total if tally.claims.total else 2.0
     return round(tally.facts.contradicted, 6), round(share, 6)
 
 
@@ -129,7 +144,10 @@ def _kept_by_each(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
 
 def _of_fewer(tallies: Sequence[Tally], articles: int) -> list[str]:
     """The first systems that lack summaries, each with what it keeps of those that it has."""
-    named = [words.on_articles(each.system.name, _kept(each), each.articles, articles) for each in tallies[:_NAMED]]
+    named = [
+        words.on_articles(each.system.name, f"keeps {_kept(each)}", each.articles, articles)
+        for each in tallies[:_NAMED]
+    ]
     return [*named, words.more(len(tallies) - _NAMED)] if len(tallies) > _NAMED else named
 
 
@@ -147,7 +165,8 @@ def _undecided(systems: Sequence[Tally], floor: Sequence[Tally], above: Sequence
         return
     best = _best(systems)
     rising = [each for each in systems if each.facts.uncertain and _could_change(each, systems, above)]
-    reaching = [each for each in floor if each.facts.uncertain and not above and _could_reach(each, best)]
+    others = [each for each in floor if each not in above or len(above) > 1]
+    reaching = [each for each in others if each.facts.uncertain and _could_reach(each, above or best)]
     if rising or reaching:
         yield words.undecided_could_change(_could_keep(rising), _could_keep(reaching))
     else:
@@ -198,12 +217,18 @@ def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:
     by = board.ranked_by
     if by and board.groups and board.groups[0].role == "system":
         place = board.metrics.index(by)
+        most = max(row.cells[place].articles for row in board.rows)
         cells = [
             (row.system.name, cell) for row in board.groups[0].rows if (cell := row.cells[place]).value is not None
         ]
-        level = [name for name, cell in cells if equal(cell.value or 0.0, cells[0][1].value or 0.0)]
+        ranked = [each for each in cells if is_ranked(each[1].articles, most)]
+        left = [each for each in cells if each not in ranked]
+        level = [name for name, cell in ranked if equal(cell.value or 0.0, ranked[0][1].value or 0.0)]
         if level:
-            yield words.first_by(by.title, level, cells[0][1].form)
+            yield words.first_by(by.title, level, ranked[0][1].form)
+        if left:
+            named = [words.on_articles(name, f"has {cell.form}", cell.articles, most) for name, cell in left[:_NAMED]]
+            yield words.not_ranked([*named, words.more(len(left) - _NAMED)] if len(left) > _NAMED else named)
 
 
 def _people(run: Counts) -> Iterator[str]:

@@ -162,21 +162,21 @@ class _Part:
     count: int
     lines: Sequence[Text]
 
-    several: bool = False
-    """Whether an article has several summaries, of which one is enough to be counted."""
+    where: str = ""
+    """In how many summaries, where an article has several."""
     shared: int = 0
     """How many of them stand under every system, and not here."""
 
     def counted(self, number: int, more: str = "") -> str:
         """``2 essential facts lost``."""
-        where = f" {words.IN_A_SUMMARY}" if self.several else ""
-        return f"{number:,} {more}{self.noun}{'' if number == 1 else 's'} {self.what}{where}"
+        return f"{number:,} {more}{self.noun}{'' if number == 1 else 's'} {self.what} {self.where}".rstrip()
 
 
 def _claims(column: Column, label: Label) -> _Part:
     what = MARKS[label].claim
     lines = [_claim(each, what, column) for each in column.tally.wrong if each.label == label]
-    return _Part("claim", what, column.tally.wrong_claims[label], lines)
+    where = words.IN_ALL_SUMMARIES if column.tally.several else ""
+    return _Part("claim", what, column.tally.wrong_claims[label], lines, where)
 
 
 def _facts(column: Column, label: Label, by_all: Mapping[str, Text]) -> _Part:
@@ -185,7 +185,8 @@ def _facts(column: Column, label: Label, by_all: Mapping[str, Text]) -> _Part:
     noun, what = noun if label == "absent" else _noun(losses, noun), MARKS[label].fact
     own = [each for each in losses if label == "contradicted" or each.name not in by_all]
     lines = [_loss(each, what, column, column.fact_verdict(each)) for each in own]
-    return _Part(noun, what, tally.lost[label], lines, tally.several, len(losses) - len(own))
+    where = words.IN_A_SUMMARY if tally.several else ""
+    return _Part(noun, what, tally.lost[label], lines, where, len(losses) - len(own))
 
 
 def _noun(losses: Sequence[Loss], counted: str) -> str:

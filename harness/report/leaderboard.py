@@ -36,6 +36,8 @@ class Mean:
     value: float | None
     form: str
     """The value as it is shown."""
+    articles: int
+    """How many have a value."""
     note: int | None
     """The number of the note that says what is missing and why; None where nothing is."""
     interval: str = ""
@@ -45,6 +47,8 @@ class Mean:
     low: float | None = None
     """The interval's ends; None where there is none."""
     high: float | None = None
+    reason: str = ""
+    """Why there is no interval; empty where there is one, and where none was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +210,13 @@ def _cell(index: Index, system: System, metric: Metric, notes: Notes, measured: 
     column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
     value = scores.mean(system.name, metric.name)
     note = notes.mark(missing_values(column.values.size, column.missing, reasons)) if reasons else None
-    cell = Mean(value, fmt.value(value, metric.format), note)
+    cell = Mean(value, fmt.value(value, metric.format), column.values.size, note)
     place = measured.places.get((system.name, metric.name)) if measured else None
     if place is None or value is None:
         return cell
-    low, high = place.estimate.low, place.estimate.high
-    return replace(cell, interval=fmt.interval(low, high, metric.format), letters=place.letters, low=low, high=high)
+    low, high, reason = place.estimate.low, place.estimate.high, place.estimate.reason or ""
+    interval = fmt.interval(low, high, metric.format)
+    return replace(cell, interval=interval, letters=place.letters, low=low, high=high, reason=reason)
 
 
 def _rank(index: Index, system: System, by: Metric | None) -> float:

@@ -54,7 +54,7 @@ def _outcome_table(run_report: Report, links: Links | None, use: Use, title: str
 def _outcome_row(column: Column, use: Use, linked: bool, notes: Notes) -> Row:
     numbers = column.tally.facts if use == "coverage" else column.tally.claims
     if not numbers.total:
-        note = notes.mark(_why_nothing_is_counted(column.tally))
+        note = notes.mark(_why_nothing_is_counted(column.tally, use))
         return Row((column.name, *(Cell(fmt.MISSING, note=note) for _ in MARKS), fmt.MISSING))
     cells: list[str | Cell] = []
     for label in MARKS:
@@ -72,13 +72,15 @@ def _first(column: Column, use: Use, label: Label) -> str:
     return next(places, column.summary())
 
 
-def _why_nothing_is_counted(tally: Tally) -> str:
-    """Why nothing is known of a system."""
+def _why_nothing_is_counted(tally: Tally, use: Use) -> str:
+    """Why no fact, or no claim, of a system is counted."""
     without = tally.without.copy()
     if not without:
         return words.NO_SUMMARY
     if without.pop("", 0):
-        return words.NOT_VERIFIED
+        if not tally.judged:
+            return words.NOT_VERIFIED
+        return words.NOT_ALL_VERIFIED if use == "coverage" else words.NO_CLAIM
     return words.no_summary(without.most_common(1)[0][0])
 
 

@@ -108,7 +108,7 @@ class Tally:
     """The essential facts of these articles; all their facts where the data marks none as essential."""
     claims: Split = Split()
     articles: int = 0
-    """How many of the articles have verdicts on these facts."""
+    """How many of the articles have a summary with verdicts on all of these facts."""
     several: bool = False
     """Whether an article has more than one judged sample, so that the numbers are means."""
     losses: list[Loss] = field(default_factory=list)
@@ -140,8 +140,9 @@ class Tally:
         coverage = [index.coverage(summary) for summary in summaries]
         grounding = [index.grounding(summary) for summary in summaries]
         counted = {fact.id for fact in place.item.facts if fact.importance == "essential" or not essential}
-        judged = [[check for fact, check in checks.items() if fact in counted] for checks in coverage]
-        judged, grounded = list(filter(None, judged)), list(filter(None, grounding))
+        complete = [checks for checks in coverage if counted and counted <= checks.keys()]
+        judged = [[check for fact, check in checks.items() if fact in counted] for checks in complete]
+        grounded = list(filter(None, grounding))
         self.facts += _split(judged)
         self.articles += bool(judged)
         self.claims += _split(grounded)

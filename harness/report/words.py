@@ -42,15 +42,23 @@ def keeps(system: str, kept: str, noun: str, average: bool) -> str:
     return f"{system} keeps {'on average ' if average else ''}{kept} {noun}s."
 
 
-def keep_most(systems: Sequence[str], kept: Sequence[str], noun: str) -> str:
-    """``a and b keep the most essential facts: 4 of 14 each.``: where each is better than the floor."""
+def keep_most(systems: Sequence[str], kept: Sequence[str], noun: str, same_facts: bool) -> str:
+    """``a and b keep the most essential facts: 4 of 14 each.``: where each is better than the floor.
+
+    ``same_facts``: whether all systems were asked for as many facts; where not, shares are compared.
+    """
     keep = "keep" if len(systems) > 1 else "keeps"
-    return f"{fmt.listed(systems)} {keep} the most {noun}s: {_shares(systems, kept)}."
+    most = f"the most {noun}s" if same_facts else f"the largest share of the {noun}s"
+    return f"{fmt.listed(systems)} {keep} {most}: {_shares(systems, kept)}."
 
 
-def none_beats_the_floor(floor: Sequence[str], noun: str) -> str:
-    """``No system keeps more essential facts than sentences picked without a model: lead keeps 3 of 14.``"""
-    return f"No system keeps more {noun}s than {MADE_OF['floor']}: {fmt.listed(floor)}."
+def none_beats_the_floor(floor: Sequence[str], noun: str, same_facts: bool) -> str:
+    """``No system keeps more essential facts than sentences picked without a model: lead keeps 3 of 14.``
+
+    ``same_facts``: as in ``keep_most``.
+    """
+    more = f"more {noun}s" if same_facts else f"a larger share of the {noun}s"
+    return f"No system keeps {more} than {MADE_OF['floor']}: {fmt.listed(floor)}."
 
 
 def best_systems(systems: Sequence[str], kept: Sequence[str]) -> str:
@@ -86,9 +94,9 @@ def not_ranked(systems: Sequence[str]) -> str:
     return f"Not ranked, as summaries are missing: {fmt.listed(systems)}."
 
 
-def on_articles(system: str, kept: str, articles: int, of: int) -> str:
-    """``a keeps 2 of 2 (on 1 of 12 articles)``: a part of ``not_ranked``."""
-    return f"{system} keeps {kept} (on {articles:,} of {of:,} articles)"
+def on_articles(system: str, value: str, articles: int, of: int) -> str:
+    """``a keeps 2 of 2 (on 1 of 12 articles)``: a part of ``not_ranked``; ``value``: ``keeps 2 of 2``, ``has 0.42``."""
+    return f"{system} {value} (on {articles:,} of {of:,} articles)"
 
 
 def more(number: int) -> str:
@@ -96,16 +104,21 @@ def more(number: int) -> str:
     return f"{number:,} more"
 
 
-def tie(systems: Sequence[tuple[str, str, str]], noun: str) -> str:
-    """``They differ in what they get wrong or add: a contradicts 1 essential facts and has 2 of 6 claims wrong …``
+def tie(systems: Sequence[tuple[str, float, str]], noun: str, left_out: int) -> str:
+    """``They differ in what they get wrong or add: a contradicts 1 essential fact and has 2 of 6 claims wrong …``
 
-    ``systems``: those that tie, each with how many facts it contradicts, and ``2 of 6``.
+    ``systems``: those that tie, each with how many facts it contradicts, and ``2 of 6``, which is empty where it has no
+    claim.
     """
     (first, facts, claims), *others = systems
-    more = "".join(f"; {name} {contradicted} and {wrong}" for name, contradicted, wrong in others)
+    rest = "".join(
+        f"; {name} {fmt.count(contradicted)} and {wrong or 'no claim'}" for name, contradicted, wrong in others
+    )
+    has = f"{claims} claims wrong or not in the article" if claims else "no claim"
+    more_systems = f"; and {more(left_out)}" if left_out else ""
     return (
-        f"They differ in what they get wrong or add: {first} contradicts {facts} {noun}s "
-        f"and has {claims} claims wrong or not in the article{more}."
+        f"They differ in what they get wrong or add: {first} contradicts {fmt.plural(facts, noun)} "
+        f"and has {has}{rest}{more_systems}."
     )
 
 
@@ -132,7 +145,9 @@ def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]
 
 def wrong_claims(systems: Sequence[str], left_out: int) -> str:
     """``systems``: see ``wrong_claims_of``; the worst first where some are left out."""
-    most = "The most claims that are wrong or not in the article" if left_out else "Claims wrong or not in the article"
+    most = (
+        "The largest shares of claims wrong or not in the article" if left_out else "Claims wrong or not in the article"
+    )
     return f"{most}: {'; '.join(systems)}."
 
 
@@ -151,7 +166,7 @@ NO_WRONG_CLAIM = "No claim of a system is wrong or missing from the article."
 NO_SYSTEM_TESTED = "No system is under test here, only floor and ceiling."
 BOUNDS_UNDECIDED = "Undecided facts count as not kept; the table below counts them apart."
 NO_SYSTEM_CHECKED = "No summary of a system under test was checked."
-UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would not change this."
+UNDECIDED_CHANGES_NOTHING = "Undecided facts count as not kept; counting them as kept would not change who comes first."
 
 
 def undecided_could_change(systems: Sequence[tuple[str, str]], floor: Sequence[tuple[str, str]]) -> str:
@@ -199,13 +214,14 @@ def stopped(systems: Sequence[str], left_out: int) -> str:
 
 
 def _further(systems: Sequence[str], left_out: int) -> str:
-    return ", ".join(systems) + (f", and {left_out} further systems" if left_out else "")
+    return ", ".join(systems) + (f", and {fmt.plural(left_out, 'further system')}" if left_out else "")
 
 
 def lengths_differ(least: str, shortest: str, most: str, longest: str) -> str:
-    """``Summaries range from 39 words (a) to 236 (b); …``: the mean lengths of the shortest and the longest."""
+    """``Mean lengths range from 39 words (a) to 236 (b); …``"""
     return (
-        f"Summaries range from {least} words ({shortest}) to {most} ({longest}); a longer one has room for more facts."
+        f"Mean lengths range from {least} {'word' if least == '1' else 'words'} ({shortest}) to {most} ({longest}); "
+        "a longer summary has room for more facts."
     )
 
 
@@ -246,7 +262,8 @@ def people_judged_all(verdicts: int, made_of: str, annotators: Sequence[str]) ->
     """``All 728 verdicts are one person's (annotator “ann”), not the checker's: 672 on facts.``"""
     names = fmt.listed([f"“{name}”" for name in annotators])
     whose = f"one person's (annotator {names})" if len(annotators) == 1 else f"people's (annotators {names})"
-    return f"All {verdicts:,} verdicts are {whose}, not the checker's: {made_of}."
+    all_of_them = f"All {verdicts:,} verdicts are" if verdicts > 1 else "The only verdict is"
+    return f"{all_of_them} {whose}, not the checker's: {made_of}."
 
 
 def verdicts_on_facts(verdicts: int, facts: int, summaries: int) -> str:
@@ -290,14 +307,17 @@ def true_claims_in_tests(passed: int, accused: int) -> str:
 
 def facts_in_tests(right: int) -> str:
     """Balanced accuracy on facts that were put to summaries, in percent."""
-    return f"In tests this verifier was right about {right}% of facts; guessing gives 50%."
+    return (
+        f"In tests this verifier was right about {right}% of facts, those kept and those not counted alike; "
+        "guessing gives 50%."
+    )
 
 
 def pairs_in_tests(right: int) -> str:
     """Balanced accuracy on facts and claims together, in percent."""
     return (
-        f"In tests this verifier was right about {right}% of statements, whether a text supports them; "
-        "guessing gives 50%."
+        f"In tests this verifier was right about {right}% of statements, those that a text supports and others counted "
+        "alike; guessing gives 50%."
     )
 
 
@@ -344,7 +364,10 @@ FINDINGS = "Wrong, made up or lost"
 MEAN_OF_SUMMARIES = "Where a system has several summaries of an article, their mean counts."
 NO_SUMMARY = "It has no summary."
 NOT_VERIFIED = "Its summaries were not verified."
+NOT_ALL_VERIFIED = "None of its summaries has a verdict on each of these facts."
+NO_CLAIM = "Its summaries have no claim."
 IN_A_SUMMARY = "in at least one summary"
+IN_ALL_SUMMARIES = "in all its summaries together"
 EVERY_SYSTEM = "Every system under test"
 BY_VERIFIER_ALONE = "By the verifier alone"
 
@@ -427,12 +450,12 @@ def order_stands(noun: str, against: str, kept: str) -> str:
 
 
 def order_could_change(noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
-    """``An undecided fact counts as not kept. If all counted as kept, the order could change: …``
+    """``An undecided fact counts as not kept. If some counted as kept, the order could change: …``
 
     ``rising``: see ``could_reach``.
     """
     could = fmt.listed(rising)
-    return f"An undecided {noun} counts as {against}. If all counted as {kept}, the order could change: {could}."
+    return f"An undecided {noun} counts as {against}. If some counted as {kept}, the order could change: {could}."
 
 
 def counted_against(undecided: float, noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
@@ -547,10 +570,10 @@ ERRORS_BY_KIND = (
 )
 
 
-def intervals(metric: str, without: int) -> str:
-    """``without``: the number of articles, where they are too few for an interval; else 0."""
+def intervals(metric: str, without: str) -> str:
+    """``without``: why no system has an interval; empty where one has."""
     if without:
-        return f"{metric} of each system, without an interval: {fmt.plural(without, 'article')} cannot give one."
+        return f"{metric} of each system, without an interval: {without}."
     return f"{metric} of each system; the line is its 95% interval over articles."
 
 

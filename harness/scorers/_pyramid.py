@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
-from harness.records import Fact, Importance, Verdict
+from harness.records import Fact, Verdict
 from harness.scorers.measure import Measure, SummaryScorer, missing
 from harness.scorers.verdicts import gap
 
@@ -45,10 +45,7 @@ class Pyramid(SummaryScorer):
 
     def weight(self, fact: Fact) -> float:
         """What a fact counts."""
-        weights: dict[Importance, float] = {
-            "essential": self.essential, "supporting": self.supporting, "detail": self.detail
-        }  # fmt: skip  # a table
-        return weights[fact.importance]
+        return float(getattr(self, fact.importance))
 
     def credit(self, verdict: Verdict) -> float:
         """How far a fact with this verdict counts as kept, from 0 to 1."""

@@ -25,7 +25,7 @@ class FactF1(Pyramid):
         return (Metric("fact_precision", "Fact precision"), Metric("fact_f1", "Fact F1"))
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        supported = precision(verdicts(case, "grounding"))
+        supported = precision(case)
         recall = self.recall(case.item.facts, verdicts(case, "coverage"))
         return {"fact_precision": supported, "fact_f1": _harmonic_mean(supported, recall)}
 

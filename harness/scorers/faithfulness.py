@@ -33,7 +33,7 @@ class Faithfulness(SummaryScorer):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         judged = verdicts(case, "grounding")
-        faithful = precision(judged)
+        faithful = precision(case)
         if faithful.value is None:
             return self.nothing(faithful.reason or "")
         named = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 
+from harness.claims import claims
 from harness.records import Case, Fact, Use, Verdict
 from harness.scorers.measure import Measure, missing
 
@@ -18,11 +19,21 @@ def gap(facts: Sequence[Fact], judged: Container[str], what: str = "facts") -> s
     if not facts:
         return f"the article has no {what}"
     unjudged = sum(fact.id not in judged for fact in facts)
-    return f"{unjudged} of {len(facts)} {what} have no verdict" if unjudged else None
+    return _without_verdict(unjudged, len(facts), what) if unjudged else None
 
 
-def precision(claims: Mapping[str, Verdict]) -> Measure:
-    """Share of a summary's claims, given by number with their verdicts, that the article supports."""
-    if not claims:
+def _without_verdict(number: int, of: int, what: str) -> str:
+    if of == 1:
+        return f"the only one of the {what} has no verdict"
+    return f"{number} of {of} {what} {'has' if number == 1 else 'have'} no verdict"
+
+
+def precision(case: Case) -> Measure:
+    """Share of a summary's claims that the article supports."""
+    judged = verdicts(case, "grounding")
+    if not judged:
         return missing("no claim of the summary was checked against the article")
-    return Measure(sum(verdict.label == "supported" for verdict in claims.values()) / len(claims))
+    stated = len(claims(case.summary.generation, case.item.article.language))
+    if len(judged) < stated:
+        return missing(_without_verdict(stated - len(judged), stated, "claims"))
+    return Measure(sum(verdict.label == "supported" for verdict in judged.values()) / len(judged))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness import languages
+from harness.document import format as fmt
 from harness.records import Article, Summary
 from harness.seams import Verifier
 from harness.text import base_language
@@ -61,9 +62,11 @@ class LanguageNotices:
         read = self._verifier.languages
         foreign = {code: count for code, count in self._given.items() if read and base_language(code) not in read}
         if foreign and read:
-            number = f"{sum(foreign.values()):,} of {sum(self._given.values()):,} articles"
+            number, every = sum(foreign.values()), sum(self._given.values())
+            of = fmt.plural(every, "article")
             yield (
-                f"{number} are in {', '.join(sorted(foreign))}, and the verifier {self._verifier.kind()} reads "
+                f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, and the verifier "
+                f"{self._verifier.kind()} reads "
                 f"{', '.join(sorted(read))}: their verdicts are uncertain, but for what stands there word for word; "
                 f"a multilingual model of nli reads others, such as {_MULTILINGUAL}"
             )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import asdict, dataclass
 
 from harness import progress
@@ -56,6 +56,7 @@ class Verify:
         self._shards, self._folder = shards, shards.folder
         self._verifier, self._cache, self._engine = verifier, cache, engine
         self._complete: set[int] = set()
+        self._expected: set[int] = set()
         self._pending = Pending[PendingCheck, Pair](lambda pair: pair, self._on_lost)
         self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._seconds = 0.0
@@ -98,9 +99,9 @@ class Verify:
                     kept.add(check.identity)
                     yield line
             self._counts["kept"] += len(kept)
+            self._expect(number, pending)
             if len(kept) == len(pending):
                 self._complete.add(number)
-                self._pending.expected += len(pending)
 
     def _ask(self) -> None:
         work = Work("verifier", self._verifier, "verify")
@@ -121,7 +122,7 @@ class Verify:
             articles += len(shard.items)
             if number in self._complete:
                 continue
-            missing = self._take_cached(self._missing(shard))
+            missing = self._take_cached(self._missing(number, shard))
             pending += len(missing)
             advance(0, total=pending * len(self._shards.items) // articles)
             yield [each.pair for each in missing if self._pending.add(each.pair, each)]
@@ -131,11 +132,17 @@ class Verify:
         checks = pending_checks(shard.items, shard.summaries, self._verifier.signature())
         return {each.identity: each for each in checks}
 
-    def _missing(self, shard: Shard) -> list[PendingCheck]:
+    def _missing(self, number: int, shard: Shard) -> list[PendingCheck]:
         pending = self._checks(shard)
-        self._pending.expected += len(pending)
+        self._expect(number, pending)
         done = {check.identity for check in self._folder.checks.of(shard.ids)}
         return [each for identity, each in pending.items() if identity not in done]
+
+    def _expect(self, number: int, pending: Sized) -> None:
+        """Count the checks of a shard, once."""
+        if number not in self._expected:
+            self._expected.add(number)
+            self._pending.expected += len(pending)
 
     def _take_cached(self, missing: Sequence[PendingCheck]) -> list[PendingCheck]:
         verdicts = readable(Verdict, self._cache.get("verdicts", list({each.key for each in missing})))

@@ -80,9 +80,9 @@ def too_few(n: int, called: str = "article") -> str:
     return f"{n} {called}{'' if n == 1 else 's'}; an interval needs at least {FEWEST_FOR_INTERVAL}"
 
 
-def no_spread(n: int, value: float) -> str:
-    """The reason for an interval that is not given: there is nothing to resample."""
-    return f"all {n} articles have the value {value:g}, so their spread cannot be estimated"
+def no_spread(n: int, value: float, called: str = "value") -> str:
+    """The reason for an interval that is not given: there is nothing to resample; ``called``: what ``value`` is."""
+    return f"all {n} articles have the {called} {value:g}, so their spread cannot be estimated"
 
 
 def too_alike(n: int) -> str:

@@ -27,8 +27,6 @@ class Estimate:
     """Articles with a value."""
     missing: int
     """Articles without one."""
-    method: str
-    """How the interval is made, for the signature of the report."""
     reason: str | None = None
 
 
@@ -87,14 +85,14 @@ class Ends(NamedTuple):
         return cls(low, high) if np.isfinite(low) and np.isfinite(high) else cls(None, None, caution.too_alike(n))
 
 
-def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain") -> list[Ends]:
+def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", called: str = "value") -> list[Ends]:
     """The interval of the mean of each row of ``values`` (rows × articles), or why there is none."""
     rows, n = values.shape
     if n < caution.FEWEST_FOR_INTERVAL:
         reason = caution.too_few(n) if n else caution.no_value()
         return [Ends(None, None, reason)] * rows
     flat = alike(values)
-    ends = [Ends(None, None, caution.no_spread(n, float(row[0]))) for row in values]
+    ends = [Ends(None, None, caution.no_spread(n, float(row[0]), called)) for row in values]
     spread = np.flatnonzero(~flat)
     if spread.size:
         bounds = mean_bounds(values[spread], resampler, scale)
@@ -116,5 +114,4 @@ def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -
 
 def _estimate(row: Floats, column: Column, ends: Ends) -> Estimate:
     mean, median = (float(row.mean()), float(np.median(row))) if row.size else (None, None)
-    method = "bootstrap-t over articles" + (", logit scale" if column.scale == "share" else "")
-    return Estimate(mean, median, ends.low, ends.high, row.size, column.missing, method, ends.reason)
+    return Estimate(mean, median, ends.low, ends.high, row.size, column.missing, ends.reason)

@@ -8,10 +8,13 @@ differ significantly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from string import ascii_lowercase
 
 from harness.errors import DataError
+
+_LETTER = re.compile(r"[a-z]\d*")
 
 
 def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
@@ -55,6 +58,11 @@ def letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ..
         for member in members:
             marks[member] += ascii_lowercase[letter] + (str(turn) if turn else "")
     return tuple(marks)
+
+
+def share_a_letter(one: str, other: str) -> bool:
+    """Whether two systems with these letters are in one group."""
+    return not set(_LETTER.findall(one)).isdisjoint(_LETTER.findall(other))
 
 
 def _absorbed(columns: list[frozenset[int]]) -> list[frozenset[int]]:

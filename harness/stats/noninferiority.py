@@ -49,12 +49,14 @@ def noninferior(difference: Difference, margin: float, better: Literal["higher",
 def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
     """By the least and the most loss that the interval leaves possible."""
     if most <= margin + _ROUNDING:
-        reason = f"worse by at most {max(most, 0):.3g} (95% interval), within the margin of {margin:g}"
+        reason = f"worse by at most {max(most, 0):.3g} (95% interval), within the margin of {margin:.3g}"
         return NonInferiority("held", reason)
     if least > margin + _ROUNDING:
-        reason = f"worse by at least {least:.3g} (95% interval), more than the margin of {margin:g}"
+        reason = f"worse by at least {least:.3g} (95% interval), more than the margin of {margin:.3g}"
         return NonInferiority("broken", reason)
-    reason = f"perhaps worse by up to {most:.3g} (95% interval), and the margin is {margin:g}; more articles would tell"
+    reason = (
+        f"perhaps worse by up to {most:.3g} (95% interval), and the margin is {margin:.3g}; more articles would tell"
+    )
     return NonInferiority("undecided", reason)
 
 
@@ -66,17 +68,18 @@ def _by_article(difference: Difference, least: float, most: float, margin: float
         reason = f"{articles} the same value in both"
         return NonInferiority("held", reason)
     if most <= margin + _ROUNDING:
-        reason = (
-            f"worse by more than the margin of {margin:g} on none of the {difference.n} shared articles "
-            f"(no interval: {why})"
-        )
+        reason = f"worse by more than the margin of {margin:.3g} on {_none_of(difference.n)} (no interval: {why})"
         return NonInferiority("held", reason)
     if least > margin + _ROUNDING and difference.n >= caution.FEWEST_FOR_INTERVAL:
         reason = (
             f"worse by at least {least:.3g} on every one of the {difference.n} shared articles, more than the margin "
-            f"of {margin:g}"
+            f"of {margin:.3g}"
         )
         return NonInferiority("broken", reason)
     loss = f"{most:.3g} on one article" if difference.changed == 1 else f"up to {most:.3g} on an article"
-    reason = f"worse by {loss}, more than the margin of {margin:g}, and there is no interval: {why}"
+    reason = f"worse by {loss}, more than the margin of {margin:.3g}, and there is no interval: {why}"
     return NonInferiority("undecided", reason)
+
+
+def _none_of(articles: int) -> str:
+    return f"none of the {articles} shared articles" if articles > 1 else "no shared article"

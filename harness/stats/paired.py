@@ -85,7 +85,7 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
 def _tested(rows: Floats, resampler: Resampler) -> tuple[list[Ends], list[float | None], list[Effect | None]]:
     """Interval, p and effect size of each row of differences (rows × articles)."""
     count, n = rows.shape
-    ends = interval_ends(rows, resampler)
+    ends = interval_ends(rows, resampler, called="difference")
     p: list[float | None] = [None] * count
     if n >= caution.FEWEST_FOR_TEST:
         p = [float(value) for value in sign_flip(rows, resampler)]

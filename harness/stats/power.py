@@ -51,7 +51,7 @@ def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
         reason = caution.too_few(n) if n else caution.no_value()
         return Plan(n, None, None, None, POWER, alpha, reason)
     if alike(rows[None, :])[0]:
-        return Plan(n, 0.0, None, None, POWER, alpha, caution.no_spread(n, float(rows[0])))
+        return Plan(n, 0.0, None, None, POWER, alpha, caution.no_spread(n, float(rows[0]), "difference"))
     spread, mean = float(rows.std(ddof=1)), float(rows.mean())
     needed = needed_articles(mean, spread, alpha)
     unreachable = (

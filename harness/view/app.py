@@ -101,7 +101,10 @@ def refused(request: Request, error: Exception) -> Response:
     message = (
         f"there is no page {request.url.path}" if status == 404 else f"{request.url.path} takes no {request.method}"
     )
-    return page(request, "error.html.j2", status, title="Not there", lines=[f"{message}; start from the list of runs"])
+    title = "Not there" if status == 404 else "This cannot be done"
+    response = page(request, "error.html.j2", status, title=title, lines=[f"{message}; start from the list of runs"])
+    response.headers.update((error.headers if isinstance(error, HTTPException) else None) or {})
+    return response
 
 
 def static(request: Request) -> Response:

@@ -17,6 +17,7 @@ from harness.data.facts.ids import fact_id
 from harness.data.yaml.file import Key, dotted
 from harness.errors import DataError, Problem
 from harness.records import Article, Fact, Span
+from harness.view.page import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class FactEditor:
     def passage(self, place: str) -> str:
         """The passage of the article at ``start-end``; empty where that is no place in it."""
         start, _, end = place.partition("-")
-        return self.article.text[int(start) : int(end)] if start.isdecimal() and end.isdecimal() else ""
+        return self.article.text[count(start) : count(end)]
 
 
 def as_written(passage: str, text: str) -> str:

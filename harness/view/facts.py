@@ -94,11 +94,12 @@ def removed(request: Request) -> Response:
 def undone(request: Request) -> Response:
     """Put back a fact that was removed since the start."""
     folder, name = _folder(request), request.path_params["fact"]
-    taken = context(request).removed.pop((folder.facts_path, name), None)
+    taken = context(request).removed.get((folder.facts_path, name))
     if taken is None:
         raise NotThereError(f"{name!r} was put back already, or was removed before harness view was started")
     assert folder.article is not None  # noqa: S101  # said by _folder
     facts_edit.undo(folder.facts_path, taken, folder.article)
+    context(request).removed.pop((folder.facts_path, name), None)  # from here on: what was refused can be tried again
     return _scored_again(request, folder, name, "saved")
 
 

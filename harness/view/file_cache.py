@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ class FileCache(Generic[T]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._entries: OrderedDict[Hashable, _Entry[T]] = OrderedDict()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._making: WeakValueDictionary[Hashable, threading.Lock] = WeakValueDictionary()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T], files: Callable[[T], Iterable[Path]]) -> T:

@@ -56,7 +56,7 @@ class RunRow:
     order: Mapping[str, Any] = field(default_factory=dict)
     """Column → what the runs are sorted by."""
     sources: tuple[Path, ...] = ()
-    """The folders that its articles lie in, as far as its manifest may lead to them."""
+    """Where its articles lie, as far as its manifest may lead there: folders that are there or come back, and files."""
 
 
 def line(run: RunFolder) -> RunRow:
@@ -110,7 +110,7 @@ def line(run: RunFolder) -> RunRow:
 
 def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
     for path in results.article_paths(run.path, manifest):
-        if path.is_dir() and trust.may_lead_to(path, run.path):
+        if trust.may_lead_to(path, run.path):
             yield path.resolve()
 
 

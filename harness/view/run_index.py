@@ -120,7 +120,8 @@ class RunIndex:
     def folders(self) -> list[Path]:
         """The folders that articles are in: those that were named, then those that the runs name, each once."""
         folders: dict[Path, Path] = {}
-        for path in (*self.references, *(path for line in self.lines() for path in line.sources)):
+        of_runs = (path for line in self.lines() for path in line.sources if path.is_dir())
+        for path in (*self.references, *of_runs):
             folders.setdefault(path.resolve(), path)
         return list(folders.values())
 

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from harness.data.runs import upkeep
 from harness.data.runs.results import RunFolder
-from harness.errors import HarnessError
+from harness.errors import HarnessError, RunFolderError
 from harness.view import live, overview
 from harness.view.context import context
 from harness.view.lists import Columns, Sorting
@@ -107,10 +107,19 @@ def managed(request: Request) -> Response:
     if sent(request, "do") == "put-away":
         return RedirectResponse(f"/?{urlencode({'gone': upkeep.put_away(run.path).name})}", 303)
     name, path = sent(request, "name").strip(), run.path
-    upkeep.write_note(path, sent(request, "note"))
+    note, before = (_as_kept(sent(request, field)) for field in ("note", "before"))
+    if note != before and _as_kept(upkeep.note(path)) not in (before, note):
+        raise RunFolderError("the note was changed meanwhile; load the page again, and add to it")
     if name != path.name:
         path = upkeep.rename(path, name)
+    if note != before:
+        upkeep.write_note(path, note)
     return RedirectResponse("/", 303)
+
+
+def _as_kept(note: str) -> str:
+    """A note without what forms do to line ends."""
+    return note.replace("\r\n", "\n").strip()
 
 
 def bin_(request: Request) -> Response:

@@ -191,6 +191,7 @@ def _fields(body: bytes, kind: str) -> dict[str, Any]:
             data = json.loads(text)
             if not isinstance(data, dict):
                 raise ValueError
+            json.dumps(data, ensure_ascii=False).encode()  # half of a surrogate pair is no text
             return data
         return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text)))
     except (ValueError, RecursionError):

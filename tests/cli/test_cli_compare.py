@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,25 @@ def test_files_are_written_by_their_endings(tmp_path: Path) -> None:
     assert (tmp_path / "c.md").read_text("utf-8").startswith("### old → new\n")
     assert json.loads((tmp_path / "c.json").read_text("utf-8"))["by"] == "run"
     assert (tmp_path / "c.csv").read_text("utf-8").startswith("system,side,metric,")
+
+
+def test_a_link_is_followed_and_a_pipe_is_written_into(tmp_path: Path) -> None:
+    run = write(tmp_path / "run", PLAN)
+    (tmp_path / "link.md").symlink_to(tmp_path / "real.md")
+    (tmp_path / "real.md").write_text("old")
+    os.mkfifo(tmp_path / "pipe.md")
+    reading = [sys.executable, "-c", f"print(open({str(tmp_path / 'pipe.md')!r}).read(), end='')"]
+    reader = subprocess.Popen(reading, stdout=subprocess.PIPE, text=True)
+    assert compare(run, "-o", tmp_path / "link.md", "-o", tmp_path / "pipe.md").exit_code == 0
+    assert (tmp_path / "link.md").is_symlink()
+    assert reader.communicate()[0] == (tmp_path / "real.md").read_text("utf-8")
+
+
+def test_what_an_encoding_lacks_ends_no_command(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "harness", "compare", str(write(tmp_path / "run", PLAN))]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"Fact recall \u2191" in done.stdout
 
 
 def test_json_in_the_terminal_is_json_whatever_control_characters_a_text_holds(tmp_path: Path) -> None:

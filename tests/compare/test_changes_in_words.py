@@ -108,7 +108,7 @@ def test_wrong_claims_of_summaries_that_are_gone_are_no_improvement(tmp_path: Pa
 def test_a_wrong_sentence_that_is_repeated_counts_each_time() -> None:
     def written(text: str, *claims: tuple[str, Label]) -> VerifiedSummaries:
         lines = [
-            StoredVerdict("m", "a", 0, "grounding", str(at), claim, None, StoredLabel(label))
+            StoredVerdict("m", "a", 0, "grounding", str(at), claim, StoredLabel(label))
             for at, (claim, label) in enumerate(claims)
         ]
         return VerifiedSummaries.of([Summary("k", "m", "a", 0, Generation("r", text))], lines)

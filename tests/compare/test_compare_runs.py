@@ -45,7 +45,7 @@ def test_each_system_is_compared_with_itself_in_the_first_run_and_p_is_corrected
     assert lead.low < sum(STEPS) / 12 < lead.high
     same = differences["same"]
     assert (same.mean, same.changed, same.p, same.low, same.apart) == (0.0, 0, 1.0, None, False)
-    assert same.reason == "all 12 articles have the value 0, so their spread cannot be estimated"
+    assert same.reason == "all 12 articles have the difference 0, so their spread cannot be estimated"
 
 
 def test_the_difference_is_the_side_minus_the_reference_whichever_is_better(tmp_path: Path) -> None:

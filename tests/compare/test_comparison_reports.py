@@ -210,6 +210,9 @@ def test_the_json_is_whole_and_has_no_number_that_is_none(found: Comparison) -> 
     assert shift["mean"] == pytest.approx(-0.1)
     assert match["facts"]["changes"][0]["turn"] == "lost"
     assert match["summaries"]["compared"] == 10
+    (pair,) = leaderboard["rankings"]["fact_recall"]["pair_tests"]
+    assert {pair["first"], pair["second"]} == {side["name"] for side in leaderboard["sides"]}
+    assert pair["mean_first"] - pair["mean_second"] == pytest.approx(pair["mean"])
     assert {"kind": "packages", "name": "torch", "before": None, "after": f"2 {SCRIPT}"} in data["other_changes"][0][
         "changed"
     ]

@@ -218,6 +218,14 @@ def test_latency_may_grow_by_a_factor_and_an_amount(tmp_path: Path) -> None:
         assert "0.6" in found.reason
 
 
+def test_what_takes_no_time_may_grow_by_a_factor_too(tmp_path: Path) -> None:
+    before = Plan({"lead": {"seconds": [3e-5] * 10}})
+    after = Plan({"lead": {"seconds": [3.3e-5 + 1e-9 * step for step in WAVE]}})
+    found = of(gated(tmp_path, before, after, "latency: {times: 1.5}\n"), "latency")
+    assert found.verdict == "held"
+    assert "within the margin of 1.5e-05" in found.reason
+
+
 def test_a_metric_that_nobody_has_a_value_of_is_not_checked(tmp_path: Path) -> None:
     nothing = Plan({"lead": {"fact_recall": [0.5] * 9, "seconds": [None] * 9}})
     found = of(gated(tmp_path, nothing, nothing, "latency: {times: 2}\n"), "latency")

@@ -12,7 +12,7 @@ from harness.compare.ranking import Ranking, rank_all
 from harness.compare.table import ScoreTable, of_scores
 from harness.errors import DataError
 from harness.records import Metric, Score
-from harness.stats.multiple_comparisons import groups, holm, letters
+from harness.stats.multiple_comparisons import groups, holm, letters, share_a_letter
 from harness.stats.resampling import Resampler
 
 P = st.lists(st.floats(0, 1), min_size=1, max_size=30)
@@ -70,6 +70,8 @@ def test_there_are_enough_letters() -> None:
     marks = letters(30, list(combinations(range(30), 2)))
     assert marks[25:28] == ("z", "a1", "b1")
     assert len(set(marks)) == 30
+    assert not share_a_letter(marks[0], marks[26])
+    assert share_a_letter("za1", "a1b1")
 
 
 @given(SYSTEMS.flatmap(lambda n: st.tuples(st.just(n), st.sets(st.sampled_from([*combinations(range(n), 2), (0, 0)])))))

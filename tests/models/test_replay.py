@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from asking import answer, answers, request
 from builders import item
+from command_line import harness
 from hypothesis import given
 from hypothesis import strategies as st
 from labelled_data import labelled_data
@@ -232,6 +233,15 @@ def config_of(folder: Path, *rows: object, options: str = "", limit: str = "") -
         "utf-8",
     )
     return config.load(folder / "config.yaml")
+
+
+def test_validate_names_the_summaries_that_a_file_lacks(tmp_path: Path) -> None:
+    config_of(tmp_path, row("X."), row("", article="b"))
+    done = harness("validate", tmp_path / "config.yaml")
+    assert done.exit_code == 0
+    assert "outputs.jsonl lacks a summary, or has an empty one, of 1: 'bart of b'" in done.output
+    config_of(tmp_path, row("X."), row("Y.", article="b"))
+    assert "lacks a summary" not in harness("validate", tmp_path / "config.yaml").output
 
 
 def test_rows_of_unknown_articles(tmp_path: Path) -> None:

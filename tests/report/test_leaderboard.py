@@ -157,7 +157,7 @@ def with_bounds(results: Results, most: dict[str, float]) -> Results:
         (
             {"smollm2/plain": 0.8},
             (
-                "An undecided fact counts as not kept. If all counted as kept, the order could change: "
+                "An undecided fact counts as not kept. If some counted as kept, the order could change: "
                 "smollm2/plain could reach 0.80."
             ),
         ),

@@ -56,6 +56,8 @@ def test_escaped_text_keeps_to_its_cell(text: str) -> None:
 
 def test_a_mention_calls_nobody() -> None:
     assert escape("thanks @octocat") == "thanks @\N{WORD JOINER}octocat"
+    assert escape("https://evil.example") == "https://\N{WORD JOINER}evil.example"
+    assert escape("www.evil.example, a/b#3") == "www\N{WORD JOINER}.evil.example, a/b#\N{WORD JOINER}3"
     assert escape("a @ b") == "a @ b"
 
 

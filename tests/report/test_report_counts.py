@@ -13,7 +13,7 @@ from judged_run import Said, run
 from harness.data.runs.hashes import MANY
 from harness.document.blocks import Cell, Folded, Item, Listing, Paragraph, Text
 from harness.document.medium import COMMENT, TERMINAL, Medium
-from harness.records import Check, Difference, Label, Probabilities, Results, Span, Status
+from harness.records import Check, Difference, Label, Probabilities, Results, Role, Span, Status
 from harness.report.findings import findings
 from harness.report.links import Links
 from harness.report.report import PAGES, Page, report
@@ -279,7 +279,9 @@ def test_summaries_of_very_different_length_are_named(results: Results) -> None:
         return [line for line in found.cautions if "words" in line]
 
     assert lengths(79) == []
-    assert lengths(80) == ["Summaries range from 40 words (lead) to 80 (oracle); a longer one has room for more facts."]
+    assert lengths(80) == [
+        "Mean lengths range from 40 words (lead) to 80 (oracle); a longer summary has room for more facts."
+    ]
 
 
 def test_claims_that_are_all_undecided_are_no_all_clear(results: Results) -> None:
@@ -399,9 +401,10 @@ def test_where_no_fact_is_essential_all_are_counted(results: Results) -> None:
 def test_without_facts_the_answer_says_so_and_falls_back_on_a_metric(results: Results) -> None:
     items = tuple(replace(item, facts=()) for item in results.items)
     bare = replace(results, items=items, metrics=results.metrics[:1])
-    assert report(bare).answer[:2] == (
+    assert report(bare).answer[:3] == (
         "These articles have no facts, so this report cannot say what was kept or lost.",
-        "By ROUGE-1, smollm2/plain, smollm2/key-facts and broken/<script>alert(1)</script> come first with 0.50.",
+        "By ROUGE-1, smollm2/plain and smollm2/key-facts come first with 0.50.",
+        "Not ranked, as summaries are missing: broken/<script>alert(1)</script> has 0.50 (on 1 of 2 articles).",
     )
 
 
@@ -412,7 +415,7 @@ def test_values_that_are_equal_but_for_rounding_come_first_together(results: Res
         for score in results.scores
     )
     bare = replace(results, items=items, metrics=results.metrics[:1], scores=scores)
-    assert report(bare).answer[1].startswith("By ROUGE-1, smollm2/plain, smollm2/key-facts and broken/")
+    assert report(bare).answer[1].startswith("By ROUGE-1, smollm2/plain and smollm2/key-facts come first")
 
 
 def test_without_verdicts_the_answer_says_that_nothing_was_checked(results: Results) -> None:
@@ -490,13 +493,46 @@ def test_a_system_that_lacks_summaries_is_not_ranked_by_the_few_that_it_has() ->
     assert "Not ranked, as summaries are missing: sparse keeps 2 of 2 (on 1 of 12 articles)." in told
 
 
+def test_a_summary_that_was_not_judged_on_all_facts_wins_nothing() -> None:
+    """As where a verifier failed half way."""
+    found = report(
+        run({"good": {"a": [*BOTH, "supported", "absent"]}, "short": {"a": ["supported"]}}, ["essential"] * 4)
+    )
+    assert found.answer[0] == "good keeps 3 of 4 essential facts."
+    assert next(outcome_tables(found, None)).notes == ("None of its summaries has a verdict on each of these facts.",)
+
+
+def test_of_many_systems_that_tie_the_fewest_and_the_most_errors_are_said() -> None:
+    facts = {f"s{at}": {"a": BOTH} for at in range(7)}
+    claims: dict[str, dict[str, Sequence[Label | Said]]] = {name: {"a": BOTH} for name in facts}
+    claims["s3"] = {"a": ("supported", "absent")}
+    claims["s5"] = {"a": ()}
+    told = report(run(facts, ["essential"] * 2, claims=claims)).answer[1]
+    assert told == (
+        "They differ in what they get wrong or add: s0 contradicts 0 essential facts and has 0 of 2 claims wrong or "
+        "not in the article; s1 0 and 0 of 2; s2 0 and 0 of 2; s4 0 and 0 of 2; s5 0 and no claim; and 2 more."
+    )
+
+
+def test_a_floor_and_a_ceiling_on_few_articles_are_named_apart() -> None:
+    found = run({"whole": halves(12), "lead": {"a0": BOTH}, "oracle": {"a0": BOTH}}, ["essential"] * 2)
+    roles: tuple[Role, ...] = ("system", "floor", "ceiling")
+    systems = tuple(replace(system, role=role) for system, role in zip(found.manifest.systems, roles, strict=True))
+    told = report(replace(found, manifest=replace(found.manifest, systems=systems))).answer
+    assert told[0] == "whole keeps 12 of 24 essential facts."
+    assert told[1] == (
+        "Not ranked, as summaries are missing: lead keeps 2 of 2 (on 1 of 12 articles) and oracle keeps 2 of 2 (on 1 "
+        "of 12 articles)."
+    )
+
+
 def test_a_system_that_lacks_one_summary_of_twenty_is_ranked_and_one_of_nineteen_is_not() -> None:
     def first(articles: int) -> str:
         every = halves(articles)
         better = dict.fromkeys(list(every)[1:], BOTH)
         return report(run({"whole": every, "better": better}, ["essential"] * 2)).answer[0]
 
-    assert first(20) == "better keeps the most essential facts: 38 of 38."
+    assert first(20) == "better keeps the largest share of the essential facts: 38 of 38."
     assert first(19) == "whole keeps 19 of 38 essential facts."
 
 

@@ -11,7 +11,7 @@ from judged_run import run
 from harness.records import Label, Role
 from harness.report.report import report
 
-UNCHANGED = "Undecided facts count as not kept; counting them as kept would not change this."
+UNCHANGED = "Undecided facts count as not kept; counting them as kept would not change who comes first."
 
 
 def facts(kept: int, undecided: int) -> list[Label]:

@@ -120,7 +120,7 @@ def test_facts_without_a_verdict_leave_no_number_where_they_would_count() -> Non
     scores = scored(FactRecall(), given)
     assert scores["fact_recall"].reason == "2 of 5 facts have no verdict"
     assert scores["fact_recall.detail"].reason == "2 of 2 detail facts have no verdict"
-    assert scores["fact_recall.date"].reason == "1 of 1 facts of kind date have no verdict"
+    assert scores["fact_recall.date"].reason == "the only one of the facts of kind date has no verdict"
     assert scores["fact_recall.essential"].value == 0.5
     assert reasons(FactContradicted(), given) == {"2 of 5 facts have no verdict"}
 
@@ -143,6 +143,12 @@ def test_faithfulness_is_the_share_of_claims_supported() -> None:
 def test_faithfulness_without_checked_claims_has_a_reason() -> None:
     given = case("S.", item(facts=FACTS), coverage(VERDICTS))
     assert reasons(Faithfulness(), given) == {"no claim of the summary was checked against the article"}
+
+
+def test_a_claim_without_a_verdict_leaves_no_number() -> None:
+    given = case("It rains. It snows. It is cold.", checks=grounding("supported"))
+    assert reasons(Faithfulness(), given) == {"2 of 3 claims have no verdict"}
+    assert scored(FactF1(), given)["fact_precision"].reason == "2 of 3 claims have no verdict"
 
 
 def test_f1_is_the_harmonic_mean_of_precision_and_weighted_recall() -> None:

@@ -66,7 +66,7 @@ def test_a_difference_of_rounding_is_none() -> None:
     assert one != other
     found = compare([one] * 9, [other] * 8 + [one], rng())
     assert (found.changed, found.mean, found.worst, found.best, found.p) == (0, 0.0, 0.0, 0.0, 1.0)
-    assert found.reason == "all 9 articles have the value 0, so their spread cannot be estimated"
+    assert found.reason == "all 9 articles have the difference 0, so their spread cannot be estimated"
     assert p_values([(np.full(9, one), np.array([other] * 8 + [one]))], Resampler(1)) == [1.0]
     assert compare([0.5 + 1e-9], [0.5], rng()).changed == 1
 
@@ -133,7 +133,7 @@ def test_a_constant_difference_has_a_p_and_no_interval() -> None:
     found = compare(values + 0.25, values, rng())
     assert found.p == 2 / 2**12
     assert (found.low, found.effect) == (None, None)
-    assert found.reason == "all 12 articles have the value 0.25, so their spread cannot be estimated"
+    assert found.reason == "all 12 articles have the difference 0.25, so their spread cannot be estimated"
 
 
 def test_lengths_that_differ_are_refused() -> None:

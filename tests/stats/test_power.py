@@ -70,7 +70,7 @@ def test_a_difference_near_0_needs_more_than_a_million_articles() -> None:
     [
         ([], "no article has a value"),
         ([0.1] * 3, "3 articles; an interval needs at least 8"),
-        ([0.1] * 9, "all 9 articles have the value 0.1, so their spread cannot be estimated"),
+        ([0.1] * 9, "all 9 articles have the difference 0.1, so their spread cannot be estimated"),
     ],
 )
 def test_a_plan_without_spread_has_a_reason(differences: list[float], reason: str) -> None:

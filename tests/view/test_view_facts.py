@@ -9,6 +9,7 @@ from viewing import Viewer, until, words
 
 from harness.data import facts as facts_file
 from harness.data.articles import read_folder
+from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.view.rescoring import Scoring
 
@@ -230,6 +231,18 @@ def test_a_fact_is_removed_only_after_it_was_asked_for(viewer: Viewer) -> None:
     assert "/undo" not in viewer.get(answer.headers["location"]).text
     scored(viewer)
     assert "Removed: crack-size" in words(viewer.get(answer.headers["location"]))
+
+
+def test_an_undo_that_was_refused_can_be_tried_again(viewer: Viewer) -> None:
+    version = hidden(viewer.get(f"{PAGE}/crack-size/remove").text, "version")
+    viewer.post(f"{PAGE}/crack-size/remove", version=version, run="-")
+    article = read_folder(viewer.facts.parent).require_article()
+    again = FactEntry.model_validate({"id": "again", "statement": "The crack was 12 centimetres."})
+    facts_edit.add(viewer.facts, [again], article)
+    assert "says the same already" in words(viewer.post(f"{PAGE}/crack-size/undo", run="-"))
+    facts_edit.remove(viewer.facts, ["again"])
+    viewer.post(f"{PAGE}/crack-size/undo", run="-")
+    assert ids(viewer) == ["bridge-closed", "crack-size"]
 
 
 def test_a_script_gets_the_remarks_as_data(viewer: Viewer) -> None:

@@ -229,6 +229,17 @@ def test_a_run_gets_another_name(several: Viewer) -> None:
     assert "later is there already; choose another name" in words(refused)
 
 
+def test_a_note_that_somebody_wrote_meanwhile_is_kept(several: Viewer) -> None:
+    several.post("/runs/small/manage", name="small", before="", note="first\r\nsecond", do="save")
+    several.post("/runs/small/manage", name="short", before="", note="", do="save")
+    assert "first second" in words(several.get("/runs/short/manage"))
+    refused = several.post("/runs/short/manage", name="other", before="", note="mine", do="save")
+    assert (refused.status_code, "the note was changed meanwhile" in words(refused)) == (409, True)
+    assert several.get("/runs/other/").status_code == 404
+    several.post("/runs/short/manage", name="short", before="first\r\nsecond", note="", do="save")
+    assert "first second" not in words(several.get("/runs/short/manage"))
+
+
 def test_a_run_goes_into_the_bin_and_undo_takes_it_back(several: Viewer) -> None:
     gone = several.post("/runs/small/manage", do="put-away").headers["location"]
     assert names(several) == ["later", "earliest"]

@@ -154,7 +154,7 @@ class Margin:
         """The margin in the metric's own units."""
         if self.slack is None or difference.second is None:
             return self.margin
-        return round((self.slack.times - 1) * difference.second + self.slack.plus, 4)
+        return (self.slack.times - 1) * difference.second + self.slack.plus
 
 
 def margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:

@@ -139,7 +139,7 @@ def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
 
 
 def _differences(comparison: Comparison) -> Iterator[Block]:
-    yield Heading(words.differences_from(comparison.leaderboards[0].reference), anchor="differences")
+    yield Heading(words.differences_from(_references(comparison)), anchor="differences")
     shifts = [
         shift for _, pairwise in _comparisons(comparison) for shift in pairwise.differences.values() if shift.changed
     ]
@@ -203,8 +203,15 @@ def _sides(comparison: Comparison) -> tuple[str, str]:
     return pairs[0].reference, pairs[0].side if len(pairs) == 1 else "the other"
 
 
+def _references(comparison: Comparison) -> list[str]:
+    """What sides are compared with: more than one where a run lacks a system."""
+    return list(dict.fromkeys(board.reference for board in comparison.leaderboards))
+
+
 def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseComparison) -> str:
-    """What a comparison is called where the reference is known: ``lead``, ``oracle``."""
+    """What a comparison is called: ``lead``, ``oracle`` where all have one reference, else with it."""
+    if len(_references(comparison)) > 1:
+        return _pair(board, pairwise)
     if not board.name:
         return pairwise.side
     return board.name if len(comparison.runs) == 2 else f"{board.name}: {pairwise.side}"

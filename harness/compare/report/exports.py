@@ -117,9 +117,11 @@ def _ranking(ranking: Ranking) -> dict[str, Any]:
         ],
         "pair_tests": [
             {
+                **asdict(pair_test.difference),
                 "first": pair_test.first,
                 "second": pair_test.second,
-                **asdict(pair_test.difference),
+                "mean_first": pair_test.difference.first,
+                "mean_second": pair_test.difference.second,
                 "p_corrected": pair_test.p,
                 "differs": pair_test.apart,
             }

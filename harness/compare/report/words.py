@@ -15,6 +15,7 @@ from harness.document.labels import MARKS, unreviewed
 from harness.records import Label, Metric
 from harness.stats import caution
 from harness.stats.arrays import equal
+from harness.stats.multiple_comparisons import share_a_letter
 
 _EACH = 8
 """Up to so many comparisons get a sentence each, and so many names are listed."""
@@ -81,9 +82,9 @@ def means_over(articles: int, intervals: bool, ranked_by: str) -> str:
     return f"Means over {fmt.plural(articles, 'article')}{' with 95% intervals' if intervals else ''}{order}."
 
 
-def differences_from(reference: str) -> str:
-    """``Differences from lead``: the heading above the differences of each side from the reference."""
-    return f"Differences from {reference}"
+def differences_from(references: Sequence[str]) -> str:
+    """``Differences from lead``: the heading above the differences of each side from its reference."""
+    return f"Differences from {references[0]}" if len(references) == 1 else "Differences"
 
 
 def no_metric_differs(sides: Sequence[tuple[str, PairwiseComparison]]) -> Iterator[str]:
@@ -242,13 +243,15 @@ def _of_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
 def _of_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     """Who comes first of the systems under test; of floor and ceiling what they reach."""
     under_test = [side.name for side in board.sides if board.roles[side.name] == "system"]
-    places = [place for place in board.rankings[by.name].places if place.system in under_test or not under_test]
+    every = board.rankings[by.name].places
+    places = [place for place in every if place.system in under_test or not under_test]
     if places[0].estimate.mean is None:
         yield f"No system has a value of {by.title}, so none comes first."
         return
-    most = max(place.estimate.n for place in board.rankings[by.name].places)
-    ranked = [place for place in places if caution.is_ranked(place.estimate.n, most)]
-    left = _of_fewer([place for place in places if place not in ranked], most)
+    most = max(place.estimate.n for place in every)
+    few = [place for place in every if not caution.is_ranked(place.estimate.n, most)]
+    ranked = [place for place in places if place not in few]
+    left = _of_fewer(few, most)
     if not ranked:
         yield f"No system has a value of {by.title} on enough articles to come first: {left}."
         return
@@ -278,7 +281,7 @@ def _of_fewer(places: Sequence[RankedSystem], most: int) -> str:
 
 def _told_apart(first: RankedSystem, others: Sequence[RankedSystem], level: int) -> str:
     """From which systems chance could not part the first one; ``level`` counts those that come first with it."""
-    near = [place.system for place in others if set(place.letters) & set(first.letters)]
+    near = [place.system for place in others if share_a_letter(place.letters, first.letters)]
     it = "It" if level == 1 else first.system
     if near:
         return f"{it} cannot be told apart from {fmt.listed(near) if len(near) <= _EACH else f'{len(near)} others'}."
@@ -288,10 +291,11 @@ def _told_apart(first: RankedSystem, others: Sequence[RankedSystem], level: int)
 def _bounds(board: Leaderboard, by: Metric, best: float) -> Iterator[str]:
     """``No system does better than the floor: textrank has 0.22. The ceiling has 0.63 (oracle).``"""
     sign = -1 if by.better == "lower" else 1
-    values = {place.system: place.estimate.mean for place in board.rankings[by.name].places}
+    places = board.rankings[by.name].places
+    most = max(place.estimate.n for place in places)
+    ranked = {place.system: place.estimate.mean for place in places if caution.is_ranked(place.estimate.n, most)}
     for role in ("floor", "ceiling"):
-        of_role = {name: values[name] for name in values if board.roles[name] == role}
-        means = {name: mean for name, mean in of_role.items() if mean is not None}
+        means = {name: mean for name, mean in ranked.items() if board.roles[name] == role and mean is not None}
         each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in means.items()]
         above = role == "floor" and any(sign * mean > sign * best or equal(mean, best) for mean in means.values())
         if means:

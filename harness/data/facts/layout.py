@@ -178,9 +178,12 @@ def _entry(text: str, start: int, end: int, node: MappingNode) -> Entry:
 
 
 def _value_end(text: str, start: int, end: int, value: Any, column: int) -> int:
-    """Where a value ends. The parser's mark is exact but for block style, where it is the next token's."""
+    """Where a value ends. The parser's mark is exact but for block style, where it is the next token's; of an alias it
+    is that of the value that has the anchor."""
     from ruamel.yaml.nodes import ScalarNode
 
+    if value.start_mark.index < start:
+        return _trimmed(text, start, end, column) - 1
     block = value.style in ("|", ">") if isinstance(value, ScalarNode) else not value.flow_style
     if not block:
         mark: int = value.end_mark.index

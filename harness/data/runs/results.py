@@ -119,19 +119,18 @@ class RunFolder:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[RunFolder]:
-    """A run's folder for writing, made where there is none; RunFolderError where another run writes it or it is
-    read-only. The lock goes with the process, however that ends."""
+def locked(path: Path, elsewhere: str = "") -> Iterator[RunFolder]:
+    """A run's folder for writing, made where there is none; RunFolderError where another command writes it or it is
+    read-only. The lock goes with the process, however that ends. ``elsewhere``: what else can be done then."""
     lock = FileLock(path / ".lock", timeout=_LOCK_SECONDS)
     _refuse_escapes(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
-        remedy = "wait for it, or choose another folder with -o"
-        raise RunFolderError(f"{show(path)} is being written by another run; {remedy}") from None
+        raise RunFolderError(f"{show(path)} is being written by another command; wait for it{elsewhere}") from None
     except OSError as error:
-        fault = f"cannot be written ({error.strerror}); choose another folder with -o"
+        fault = f"cannot be written ({error.strerror}); make it writable{elsewhere}"
         raise RunFolderError(f"{show(path)} {fault}") from None
     try:
         yield RunFolder(path)
@@ -144,7 +143,7 @@ def begun(path: Path) -> Iterator[RunFolder]:
     """As ``locked``, for a run that begins or goes on here; RunFolderError where it would write over other files."""
     _refuse_escapes(path)
     _refuse_others(RunFolder(path))
-    with locked(path) as folder:
+    with locked(path, ", or choose another folder with -o") as folder:
         yield folder
 
 
@@ -188,7 +187,7 @@ def runs(folder: Path) -> list[RunFolder]:
 
 def with_article(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
     """The finished runs whose articles are read from where the folder of this one lies, the last one first."""
-    having = [run for run in runs if _is_of_article(run, article.resolve())]
+    having = [run for run in runs if _is_of_article(run, article)]
     return sorted(having, key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
 
 
@@ -199,8 +198,9 @@ def _is_of_article(run: RunFolder, article: Path) -> bool:
     except HarnessError:
         return False
     sources = {path.resolve() for path in article_paths(run.path, manifest)}
-    return (
-        manifest.status != "running" and article.name in manifest.articles and bool(sources & {article, article.parent})
+    places = (article.resolve(), article.parent.resolve() / article.name)  # where it lies, and where a link to it does
+    return manifest.status != "running" and any(
+        place.name in manifest.articles and sources & {place.resolve(), place, place.parent} for place in places
     )
 
 
@@ -228,8 +228,24 @@ def _is_held(folder: Path) -> bool:
     try:
         with FileLock(folder / ".lock", timeout=0):
             return False
-    except (Timeout, OSError):
+    except Timeout:
         return True
+    except OSError:  # it cannot be opened for writing
+        return _is_held_by_others(folder / ".lock")
+
+
+def _is_held_by_others(lock: Path) -> bool:
+    """Whether a lock that this user may not take is held; one that nobody made is not."""
+    try:
+        import fcntl
+
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except (ImportError, OSError):
+        return True
+    return False
 
 
 def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:

@@ -73,7 +73,7 @@ def forest(board: MetricTable, metric: Metric) -> Picture | None:
     if not drawn:
         return None
     shown = shapes(system.role for system, _ in drawn)
-    without = 0 if any(mean.low is not None for _, mean in drawn) else board.articles
+    without = "" if any(mean.low is not None for _, mean in drawn) else drawn[0][1].reason
     caption = words.intervals(metric.title, without)
     return Picture(
         id=f"forest-{board.metrics.index(metric)}",

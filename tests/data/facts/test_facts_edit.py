@@ -196,6 +196,17 @@ def test_a_list_that_refers_to_another_place_is_written_anew(path: Path) -> None
     assert changed(path, text) == (["      - *s"], ["      - Y."])
 
 
+def test_a_list_that_stands_for_another_is_written_anew(path: Path) -> None:
+    """Of ``*steps`` the parser gives the place of the list that has the anchor."""
+    text = (
+        "facts:\n  - id: a\n    statement: The mayor resigned.\n    accepted: &steps\n      - She left.\n"
+        "  - id: b\n    statement: B.\n    accepted: *steps\n    kind: event\n"
+    )
+    path.write_text(text)
+    facts_edit.edit(path, "b", {"accepted": ["C."]}, ARTICLE)
+    assert changed(path, text) == (["    accepted: *steps"], ["    accepted:", "      - C."])
+
+
 def test_an_emptied_list_is_an_empty_list(path: Path) -> None:
     facts_edit.edit(path, "mayor", {"accepted": []}, ARTICLE)
     assert facts.read(path, ARTICLE).fact("mayor").accepted == ()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_a_folder_that_is_being_written_is_refused(tmp_path: Path) -> None:
     holder = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "locked\n"
-    with pytest.raises(RunFolderError, match="is being written by another run"), results.locked(tmp_path):
+    with pytest.raises(RunFolderError, match="is being written by another command"), results.locked(tmp_path):
         pass
     holder.kill()
     holder.wait()
@@ -105,10 +106,28 @@ def test_a_folder_that_somebody_only_looks_at_can_be_written(tmp_path: Path) -> 
         pass
 
 
+def test_a_lock_that_cannot_be_taken_is_held_only_where_somebody_holds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a folder of somebody else's, in which this user may not write."""
+    running = replace(manifest(), status="running", finished=None)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    assert not results.being_written(running, tmp_path)
+    with results.locked(tmp_path):
+        monkeypatch.setattr(FileLock, "acquire", refuse)
+        assert results.being_written(running, tmp_path)
+    assert not results.being_written(running, tmp_path)
+    (tmp_path / ".lock").unlink()
+    assert not results.being_written(running, tmp_path)
+
+
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with (
-        pytest.raises(RunFolderError, match=r"cannot be written .* choose another folder with -o"),
+        pytest.raises(RunFolderError, match=r"cannot be written .* make it writable"),
         results.locked(tmp_path / "file" / "run"),
     ):
         pass
