@@ -78,7 +78,7 @@ def test_a_run_goes_into_the_bin_and_comes_back_whole(folder: Path) -> None:
 
 
 def test_a_run_that_is_being_written_stays_where_it_is(folder: Path) -> None:
-    with results.locked(folder / "first"), pytest.raises(RunFolderError, match="is being written by another run"):
+    with results.locked(folder / "first"), pytest.raises(RunFolderError, match="is being written by another command"):
         upkeep.put_away(folder / "first")
     assert names(folder) == ["first", "second"]
 
