@@ -90,8 +90,8 @@ def none_ranked(systems: Sequence[str], noun: str) -> str:
 
 
 def not_ranked(systems: Sequence[str]) -> str:
-    """``Not ranked, as summaries are missing: a keeps 2 of 2 (on 1 of 12 articles).``"""
-    return f"Not ranked, as summaries are missing: {fmt.listed(systems)}."
+    """``Not ranked, as summaries or verdicts are missing: a keeps 2 of 2 (on 1 of 12 articles).``"""
+    return f"Not ranked, as summaries or verdicts are missing: {fmt.listed(systems)}."
 
 
 def on_articles(system: str, value: str, articles: int, of: int) -> str:

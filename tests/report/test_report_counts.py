@@ -404,7 +404,10 @@ def test_without_facts_the_answer_says_so_and_falls_back_on_a_metric(results: Re
     assert report(bare).answer[:3] == (
         "These articles have no facts, so this report cannot say what was kept or lost.",
         "By ROUGE-1, smollm2/plain and smollm2/key-facts come first with 0.50.",
-        "Not ranked, as summaries are missing: broken/<script>alert(1)</script> has 0.50 (on 1 of 2 articles).",
+        (
+            "Not ranked, as summaries or verdicts are missing: broken/<script>alert(1)</script> has 0.50 (on 1 of 2 "
+            "articles)."
+        ),
     )
 
 
@@ -490,7 +493,7 @@ def halves(articles: int) -> dict[str, Sequence[Label | Said]]:
 def test_a_system_that_lacks_summaries_is_not_ranked_by_the_few_that_it_has() -> None:
     told = report(run({"whole": halves(12), "sparse": {"a0": BOTH}}, ["essential"] * 2)).answer
     assert told[0] == "whole keeps 12 of 24 essential facts."
-    assert "Not ranked, as summaries are missing: sparse keeps 2 of 2 (on 1 of 12 articles)." in told
+    assert "Not ranked, as summaries or verdicts are missing: sparse keeps 2 of 2 (on 1 of 12 articles)." in told
 
 
 def test_a_summary_that_was_not_judged_on_all_facts_wins_nothing() -> None:
@@ -521,8 +524,8 @@ def test_a_floor_and_a_ceiling_on_few_articles_are_named_apart() -> None:
     told = report(replace(found, manifest=replace(found.manifest, systems=systems))).answer
     assert told[0] == "whole keeps 12 of 24 essential facts."
     assert told[1] == (
-        "Not ranked, as summaries are missing: lead keeps 2 of 2 (on 1 of 12 articles) and oracle keeps 2 of 2 (on 1 "
-        "of 12 articles)."
+        "Not ranked, as summaries or verdicts are missing: lead keeps 2 of 2 (on 1 of 12 articles) and oracle "
+        "keeps 2 of 2 (on 1 of 12 articles)."
     )
 
 
