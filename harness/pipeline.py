@@ -43,6 +43,8 @@ class Outcome:
     """As the user named it."""
     was_stopped: bool = False
     """Whether Ctrl-C ended the work."""
+    set_aside: int = 0
+    """Summaries of an earlier run in this folder that this one does not make."""
 
     @property
     def report(self) -> Path:
@@ -69,7 +71,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             trust.mark(folder.path)
 
         generate = Generate(planned, folder, store, engine)
-        generate.keep(fresh)
+        set_aside = generate.keep(fresh)
         stopped = _interrupted(generate.run)
         if stopped:
             generate.stop()
@@ -85,7 +87,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             problems=(*generate.problems, *verify.problems),
         )
         outcome = _finish(shards, manifest, config, engine, before)
-        return replace(outcome, place=config.output, was_stopped=stopped)
+        return replace(outcome, place=config.output, was_stopped=stopped, set_aside=set_aside)
 
 
 def score(

@@ -114,6 +114,8 @@ def test_a_changed_option_makes_new_summaries_and_sets_the_old_ones_aside(tmp_pa
     old = list(run(path).results.summaries)
     new = run(path, "models.lead.sentences=2")
     assert stage(new, "generate") == (2, 0, 0, 0)
+    assert new.set_aside == 2
+    assert run(path, "models.lead.sentences=2").set_aside == 0
     aside = (tmp_path / "out/superseded/summaries.jsonl").read_text("utf-8")
     assert all(summary.key in aside for summary in old)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -18,6 +18,7 @@ from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.data.articles import Folder
+    from harness.data.facts import FactEntry
     from harness.data.issues import Issue
     from harness.perturbations import Edit
     from harness.suggestions import Suggestion
@@ -146,12 +147,27 @@ def edit(article: str, references: Path, fact: str, **options: Unpack[FactOption
     from harness.data.facts import edit as facts_edit
 
     folder = articles.find(article, references)
+    gone = ""
     if changes := facts_ask.changes(folder, options, asks=_in_terminal()):
+        gone = _gone(facts_edit.opened(folder.facts_path, fact).entry, changes)
         facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
     elif not facts_ask.edited(folder, fact, asks=_in_terminal()):
         echo("nothing was changed")
         return
-    _done(folder, article, references, f"changed {fact} in {folder.facts.file}")
+    _done(folder, article, references, f"changed {fact} in {folder.facts.file}{gone}")
+
+
+def _gone(entry: FactEntry, changes: Mapping[str, object]) -> str:
+    """Which items of its lists a fact loses, as a list is replaced whole; empty where it loses none."""
+    lists = {key: value if isinstance(value, list) else [] for key, value in changes.items()}
+    lost = [
+        text
+        for key in ("accepted", "contradictions")
+        if key in lists
+        for text in getattr(entry, key)
+        if text not in lists[key]
+    ]
+    return f"; no longer there: {'; '.join(lost)}" if lost else ""
 
 
 @command.command()

@@ -19,6 +19,11 @@ def show(outcome: Outcome, quiet: bool) -> int:
     if not quiet:
         document.show(outcome.results, Console())
         echo(f"\nreport: {shown(outcome.report)}")
+    if outcome.set_aside:
+        lie = "1 summary of an earlier run in this folder is not of this one; it lies"
+        if outcome.set_aside > 1:
+            lie = f"{outcome.set_aside:,} summaries of an earlier run in this folder are not of this one; they lie"
+        echo(f"harness: {lie} in {shown(outcome.place / 'superseded')}", err=True)
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)
     if outcome.was_stopped:

@@ -16,6 +16,8 @@ from harness.stats.caution import is_ranked
 _ROLES: tuple[Role, ...] = ("system", "floor", "ceiling")
 _NAMED = 5
 """Up to so many systems have their wrong claims counted, of more the worst ones."""
+_HARDLY = 0.9
+"""From this share of undecided facts on, the numbers say little."""
 _LONGER = 2
 """So many times as long as the shortest summaries, the longest have room for much more."""
 
@@ -38,10 +40,13 @@ def answer(index: Index, board: MetricTable) -> tuple[str, ...]:
         left = [each for each in left if each not in judged]
     else:
         sentences = _by_facts(systems, floor, top, run.noun)
+    undecided = _mostly_undecided([*judged, *below, *ceiling], run.noun)
     not_ranked = [words.not_ranked(_of_fewer(left, most))] if left else []
     return (
+        *undecided,
         *sentences,
         *not_ranked,
+        *_contradicted(tallies.get("system", ()), run.noun),
         *_wrong_claims(tallies.get("system", ()), _level_floor(systems, floor)),
         *_people(run),
     )
@@ -51,6 +56,21 @@ def cautions(index: Index, board: MetricTable) -> tuple[str, ...]:
     """What cannot be concluded."""
     run = counts(index)
     return (*filter(None, [run.caution, *_short_of_text(run, board), _lengths(board)]), _caveat(board))
+
+
+def _mostly_undecided(tallies: Sequence[Tally], noun: str) -> Iterator[str]:
+    """That hardly a fact was decided, as of articles in a language that the verifier does not read."""
+    total, undecided = (sum(getattr(each.facts, what) for each in tallies) for what in ("total", "uncertain"))
+    if total and undecided >= _HARDLY * total:
+        yield words.mostly_undecided(fmt.count(undecided), fmt.count(total), noun)
+
+
+def _contradicted(systems: Sequence[Tally], noun: str) -> Iterator[str]:
+    """Which systems under test contradict facts, those that contradict the most first."""
+    wrong = sorted((each for each in systems if each.facts.contradicted), key=lambda each: -each.facts.contradicted)
+    if wrong:
+        named = [f"{each.system.name} {_of(each.facts.contradicted, each.facts.total)}" for each in wrong[:_NAMED]]
+        yield words.facts_contradicted(named, len(wrong) - len(named), noun)
 
 
 def _by_facts(systems: Sequence[Tally], floor: Sequence[Tally], ceiling: Sequence[Tally], noun: str) -> Iterator[str]:

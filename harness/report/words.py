@@ -143,6 +143,16 @@ def _bounds(floor: Sequence[tuple[str, str]], ceiling: Sequence[tuple[str, str]]
     return ", ".join(parts)
 
 
+def mostly_undecided(undecided: str, total: str, noun: str) -> str:
+    """``The verifier left 27 of 28 verdicts on essential facts undecided, so that what follows says little.``"""
+    return f"The verifier left {undecided} of {total} verdicts on {noun}s undecided, so that what follows says little."
+
+
+def facts_contradicted(systems: Sequence[str], left_out: int, noun: str) -> str:
+    """``Essential facts contradicted: a 4 of 8, b 3 of 8.``: the worst first."""
+    return f"{noun.capitalize()}s contradicted: {_further(systems, left_out)}."
+
+
 def wrong_claims(systems: Sequence[str], left_out: int) -> str:
     """``systems``: see ``wrong_claims_of``; the worst first where some are left out."""
     most = (

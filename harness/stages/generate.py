@@ -66,10 +66,10 @@ class Generate:
         failed, problems = wanted - self._texts, tuple(self.problems)
         return Stage("generate", failed=failed, seconds=self._seconds, problems=problems, **self._counts)
 
-    def keep(self, fresh: bool = False) -> None:
-        """Set aside what does not belong to the plan; ``fresh`` keeps nothing of an earlier run."""
+    def keep(self, fresh: bool = False) -> int:
+        """Set aside what does not belong to the plan, and say how much; ``fresh`` keeps nothing of an earlier run."""
         self._folder.summaries.repair()
-        self._folder.summaries.keep(() if fresh else self._belonging())
+        return self._folder.summaries.keep(() if fresh else self._belonging())
 
     def run(self) -> None:
         """Make what is missing."""

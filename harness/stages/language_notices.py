@@ -42,7 +42,7 @@ class LanguageNotices:
     def see(self, article: Article) -> None:
         self._given[article.language] += 1
         if code := languages.other(article.text, article.language):
-            self._misnamed.add(f"{article.id} ({article.path}) as {code}, where {article.language} is given")
+            self._misnamed.add(f"{article.id} ({article.path}) as {code}, not {article.language}")
 
     def see_summary(self, summary: Summary, article: Article) -> None:
         code = languages.other(summary.text or "", article.language)
@@ -52,7 +52,7 @@ class LanguageNotices:
     def lines(self) -> Iterator[str]:
         yield from self._unread()
         if self._misnamed.number:
-            told = self._misnamed.line("article", "articles", "is given")
+            told = self._misnamed.line("article", "articles", "is given or assumed")
             yield f"{told}; give its language in the article's front matter, column or field `language`"
         if self._strays.number:
             yield self._strays.line("summary", "summaries", "the article")

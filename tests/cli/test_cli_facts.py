@@ -261,6 +261,16 @@ def test_edit_refuses_what_would_be_no_fact(option: str, value: str, message: st
     assert written() == FACTS
 
 
+def test_edit_names_the_items_that_a_new_list_leaves_out() -> None:
+    told = run(
+        "edit", "mayor", "mayor-resigned", "--contradiction", "The mayor stayed.", "--contradiction", "She slept."
+    )
+    assert (
+        "changed mayor-resigned in references/mayor/facts.yaml; no longer there: The council resigned." in told.output
+    )
+    assert "no longer there" not in run("edit", "mayor", "mayor-resigned", "--importance", "detail").output
+
+
 def test_edit_takes_the_options_of_add() -> None:
     def options(name: str) -> list[str]:
         return re.findall(r"^ +(--\w+)", run(name, "--help").stdout.partition("Options:")[2], re.MULTILINE)

@@ -241,6 +241,7 @@ def test_the_answer_names_the_system_that_keeps_most_and_floor_and_ceiling(resul
             "(oracle) and 1 of 3 (human)."
         ),
         "Undecided facts count as not kept. Counting them as kept could change this: smollm2/plain up to 1 of 3.",
+        "Essential facts contradicted: smollm2/plain 1 of 3.",
         (
             "Claims wrong or not in the article: lead (floor) 0 of 1; smollm2/key-facts 0 of 2; smollm2/plain 2 of 3, "
             f"1 undecided; {BROKEN} 1 of 1."

@@ -33,9 +33,22 @@ def could_change(*could: str) -> str:
 
 
 def test_of_the_only_system_undecided_facts_are_counted_apart_without_a_floor() -> None:
-    assert answer({"m": facts(0, 14)}) == ("No system keeps any essential fact.", could_change("m up to 14 of 14"))
+    assert answer({"m": facts(0, 12)}) == ("No system keeps any essential fact.", could_change("m up to 12 of 14"))
     assert answer({"m": facts(4, 1)}) == ("m keeps 4 of 14 essential facts.", could_change("m up to 5 of 14"))
     assert answer({"m": facts(4, 0)}) == ("m keeps 4 of 14 essential facts.",)
+
+
+def test_where_hardly_a_fact_is_decided_that_comes_first() -> None:
+    told = answer({"m": facts(0, 14), "lead": facts(1, 12)})
+    assert (
+        told[0] == "The verifier left 26 of 28 verdicts on essential facts undecided, so that what follows says little."
+    )
+
+
+def test_systems_that_contradict_facts_are_named_the_worst_first() -> None:
+    wrong: list[Label] = ["contradicted"] * 4
+    told = answer({"m": [*wrong[:1], *facts(3, 0)[:13]], "n": [*wrong, *facts(0, 0)[:10]]})
+    assert told[-1] == "Essential facts contradicted: n 4 of 14, m 1 of 14."
 
 
 def test_a_system_that_keeps_nothing_is_not_called_the_best() -> None:

@@ -88,7 +88,7 @@ def told(verifier: Verifier, *given: str, text: str = "24 / 2 / 2022") -> list[s
 def test_an_article_that_reads_as_another_language_than_is_given_is_named() -> None:
     (line,) = told(Polyglot(), "en", "de", text=PREMISE)
     assert line == (
-        "1 article reads as another language than is given: a0 (a0/article.md) as de, where en is given; "
+        "1 article reads as another language than is given or assumed: a0 (a0/article.md) as de, not en; "
         "give its language in the article's front matter, column or field `language`"
     )
     assert told(Polyglot(), "de-AT", text=PREMISE) == []

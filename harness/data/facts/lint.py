@@ -95,7 +95,7 @@ def _uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterato
         if "supported" not in labels[number * width : (number + 1) * width]:
             severity: Severity = "warning" if fact.importance == "essential" else "note"
             remedy = "write it into a reference, or lower its importance" if severity == "warning" else ""
-            yield _issue(folder, severity, fact, f"no reference covers this {fact.importance} fact", remedy)
+            yield _issue(folder, severity, fact, f"no reference seems to cover this {fact.importance} fact", remedy)
 
 
 def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:

@@ -171,13 +171,16 @@ class RecordFile(Collection[R], Generic[R]):
             yield lambda records: file.writelines(self._adapter.dump_json(record) + b"\n" for record in records)
         self._lines = None
 
-    def keep(self, numbers: Iterable[int]) -> None:
-        """Leave the lines with these numbers; the others move to ``superseded/`` beside the file: none is lost."""
+    def keep(self, numbers: Iterable[int]) -> int:
+        """Leave the lines with these numbers; the others move to ``superseded/`` beside the file: none is lost.
+
+        How many moved.
+        """
         kept = bytearray(len(self.lines))
         for number in numbers:
             kept[number] = 1
         if all(kept):
-            return
+            return 0
         aside = self.path.parent / "superseded" / self.path.name
         with writable(aside):
             aside.parent.mkdir(exist_ok=True)
@@ -186,6 +189,7 @@ class RecordFile(Collection[R], Generic[R]):
                 (left if kept[number] else moved).write(line)
             os.fsync(moved.fileno())
         self._lines = None
+        return kept.count(0)
 
     def repair(self) -> None:
         """End a last line that has no line break, and cut it off where it was not finished: that record is made again.

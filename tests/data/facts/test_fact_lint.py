@@ -165,8 +165,8 @@ def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path:
 
 def test_facts_that_no_reference_covers_weigh_by_importance(tmp_path: Path) -> None:
     mayor, council = lint(tmp_path, SOUND, reference="Nothing happened.")
-    assert (mayor.severity, mayor.message) == ("warning", "no reference covers this essential fact")
-    assert (council.severity, council.message) == ("note", "no reference covers this detail fact")
+    assert (mayor.severity, mayor.message) == ("warning", "no reference seems to cover this essential fact")
+    assert (council.severity, council.message) == ("note", "no reference seems to cover this detail fact")
 
 
 def test_without_a_reference_coverage_is_not_asked_for(tmp_path: Path) -> None:
