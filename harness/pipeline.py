@@ -53,6 +53,7 @@ class Outcome:
 
 def plan(config: RunConfig) -> Plan:
     """The systems and articles of a config, with everything checked that needs no weights."""
+    plans.check_sources(config)
     return plans.make(config, articles.load(*config.articles, limit=config.limit))
 
 

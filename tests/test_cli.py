@@ -82,6 +82,18 @@ def test_a_command_that_lacks_something_says_what(arguments: list[str], said: st
     assert done.stderr.startswith(said)
 
 
+def test_articles_that_are_not_there_are_named_with_their_line(tmp_path: Path) -> None:
+    config = tmp_path / "mine.yaml"
+    config.write_text("models: {lead: {kind: lead}}\narticles:\n  - gone\n  - gone.jsonl\nscorers: [length]\n")
+    done = harness("validate", config)
+    first, second = done.stderr.splitlines()
+    assert (
+        first
+        == f"harness: {config}:3: articles[0]: {tmp_path}/gone is not there; its path is taken from the config's folder"
+    )
+    assert second.startswith(f"{config}:4: articles[1]: ")
+
+
 def test_validate_shows_the_plan_and_loads_no_torch() -> None:
     script = (
         "import sys, runpy\n"

@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
+from pathlib import Path
 
 from harness.config import RunConfig, prompts
 from harness.data.articles.collection import Articles
 from harness.errors import ConfigError
+from harness.files import show, url
 from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
 from harness.signature import digest
@@ -53,6 +55,19 @@ class Plan:
         if system.prompt is None:
             return ()
         return prompts.messages(self.config.prompts[system.prompt], item.article)
+
+
+def check_sources(config: RunConfig) -> None:
+    """ConfigError for articles that are not where the config says, each with its line."""
+    problems = [
+        config.layers.problem(
+            ("articles", at), f"{show(source)} is not there; its path is taken from the config's folder"
+        )
+        for at, source in enumerate(config.articles)
+        if isinstance(source, Path) and not url(source) and not source.exists()
+    ]
+    if problems:
+        raise ConfigError.of(problems)
 
 
 def make(config: RunConfig, items: Articles) -> Plan:
