@@ -8,7 +8,7 @@ scorer's: see ``docs/adding-a-plugin.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -64,7 +64,11 @@ def _with(table: ScoreTable, column: Derived) -> ScoreTable:
     present = np.isfinite(values) & table.present[:, :, places].all(axis=2)
     reason = words.cannot_be_derived([table.metrics[place].title for place in places])
     lacking = zip(table.systems, (~present).sum(axis=1).tolist(), strict=True)
-    reasons = {(system, column.metric.name): {reason: number} for system, number in lacking if number}
+    reasons = {
+        (system, column.metric.name): _reasons_of_a_part(table, column, system, number) or {reason: number}
+        for system, number in lacking
+        if number
+    }
     return replace(
         table,
         metrics=(*table.metrics, column.metric),
@@ -72,3 +76,9 @@ def _with(table: ScoreTable, column: Derived) -> ScoreTable:
         present=np.dstack((table.present, present)),
         reasons={**table.reasons, **reasons},
     )
+
+
+def _reasons_of_a_part(table: ScoreTable, column: Derived, system: str, number: int) -> Mapping[str, int]:
+    """The reasons of a metric that lacks as many values as the column that is worked out from it; else none."""
+    of_parts = (table.reasons.get((system, name), {}) for name in column.of)
+    return next((reasons for reasons in of_parts if sum(reasons.values()) == number), {})

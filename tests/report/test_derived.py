@@ -39,6 +39,10 @@ def test_what_is_missing_or_divided_by_zero_has_no_value_and_the_reason() -> Non
     assert derived.reasons["lead", "per_word"] == {"it cannot be worked out from Fact recall and Words there": 2}
 
 
+def test_what_is_missing_for_one_reason_alone_has_that_reason() -> None:
+    assert with_derived(table([1.0, None], [4, 10]), (PER_WORD,)).reasons["lead", "per_word"] == {"gone": 1}
+
+
 def test_a_run_that_lacks_what_it_is_worked_out_from_lacks_it_too() -> None:
     alone = of_scores([Score("lead", "a", 0, "words", 4, "s")], [WORDS])
     assert with_derived(alone, (PER_WORD,)) is alone
