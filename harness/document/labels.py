@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -81,6 +82,13 @@ def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
         if judged
     ]
     return f"People judged {fmt.listed(counted)}; their labels count in place of the verifier's." if counted else ""
+
+
+def reason(verdict: Verdict, use: Use) -> str:
+    """Why a verdict is as it is, with the summary and the article called so; empty where nothing says it."""
+    premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
+    told = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
+    return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", told)
 
 
 def verifier(verdict: Verdict) -> str:

@@ -27,7 +27,7 @@ def answer(index: Index, board: MetricTable) -> tuple[str, ...]:
     run = counts(index)
     tallies = {group.role: [run.tallies[row.system.name] for row in group.rows] for group in board.groups}
     judged, below, ceiling = ([each for each in tallies.get(role, ()) if each.facts.total] for role in _ROLES)
-    most = max((each.articles for each in (*judged, *below, *ceiling)), default=0)
+    most = run.articles
     systems, floor, top = ([each for each in of if is_ranked(each.articles, most)] for of in (judged, below, ceiling))
     left = [each for each in (*judged, *below, *ceiling) if not is_ranked(each.articles, most)]
     sentences: Iterable[str]

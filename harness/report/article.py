@@ -98,7 +98,7 @@ def _pieces(card: Card, line: Sequence[Segment]) -> Iterator[Piece]:
 def _claim(claim: ClaimLine) -> str:
     mark = MARKS[claim.verdict.label]
     verdict = f"{mark.symbol}{claim.number} {mark.claim} ({_certainty(claim.verdict, 'grounding')}): {mark.of_claim}"
-    return f"{verdict}{_reason(claim.verdict.reason)}{_quoted(claim.evidence, 'the article')}"
+    return f"{verdict}{_reason(claim.reason)}{_quoted(claim.evidence, 'the article')}"
 
 
 def _contradicted(line: FactLine) -> str:

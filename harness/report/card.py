@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from harness.claims import fragment
 from harness.document import format as fmt
+from harness.document import labels
 from harness.document.labels import MARKS, spread
 from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
 from harness.records import Check, Fact, Item, Label, Span, Summary, System, Verdict
@@ -31,6 +32,10 @@ class ClaimLine:
     """The passage of the article that decided."""
     own: Verdict | None = None
     """The verifier's own verdict, where people's labels replaced it."""
+
+    @property
+    def reason(self) -> str:
+        return labels.reason(self.verdict, "grounding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +196,4 @@ def _fact(index: Index, summary: Summary, number: int, fact: Fact, check: Check 
         return FactLine(number, fact, None, None, unjudged(summary))
     evidence = check.verdict.evidence
     shown = excerpt(summary.text or "", evidence) if evidence else None
-    return FactLine(number, fact, check.verdict, shown, check.verdict.reason, index.own(check))
+    return FactLine(number, fact, check.verdict, shown, labels.reason(check.verdict, "coverage"), index.own(check))

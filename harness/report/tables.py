@@ -60,7 +60,9 @@ def _outcome_row(column: Column, use: Use, linked: bool, notes: Notes) -> Row:
     for label in MARKS:
         number: float = getattr(numbers, label)
         cells.append(Cell(fmt.count(number), href=_first(column, use, label) if linked and number else ""))
-    return Row((column.name, *cells, fmt.count(numbers.total)))
+    few = column.tally.articles if use == "coverage" else column.totals.articles
+    note = notes.mark(words.of_articles(few, column.totals.articles)) if few < column.totals.articles else None
+    return Row((column.name, *cells, Cell(fmt.count(numbers.total), note=note)))
 
 
 def _first(column: Column, use: Use, label: Label) -> str:

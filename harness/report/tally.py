@@ -197,6 +197,11 @@ class Counts:
         return sum(each.judged[use] for each in self.tallies.values())
 
     @property
+    def articles(self) -> int:
+        """The most articles that a system was judged on."""
+        return max((each.articles for each in self.tallies.values()), default=0)
+
+    @property
     def marked(self) -> bool:
         """Whether some verdicts are people's and some are not, so that those of people need a mark."""
         return 0 < self.people < self.judged

@@ -99,6 +99,11 @@ def on_articles(system: str, value: str, articles: int, of: int) -> str:
     return f"{system} {value} (on {articles:,} of {of:,} articles)"
 
 
+def of_articles(articles: int, of: int) -> str:
+    """``on 1 of 12 articles``: beside the facts of a system that lacks summaries, or verdicts."""
+    return f"on {articles:,} of {fmt.plural(of, 'article')}"
+
+
 def more(number: int) -> str:
     """``3 more``: systems that are not named."""
     return f"{number:,} more"

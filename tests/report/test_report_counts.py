@@ -530,6 +530,14 @@ def test_a_floor_and_a_ceiling_on_few_articles_are_named_apart() -> None:
     )
 
 
+def test_the_facts_of_a_system_that_lacks_summaries_say_of_how_many_articles_they_are() -> None:
+    found = run({"whole": halves(12), "sparse": {"a0": BOTH}}, ["essential"] * 2)
+    facts = next(outcome_tables(report(found)))
+    assert facts.notes == ("on 1 of 12 articles",)
+    noted = {row.cells[0]: row.cells[-1] for row in facts.rows if not row.heads}
+    assert noted == {"whole": Cell("24"), "sparse": Cell("2", note=1)}
+
+
 def test_a_system_that_lacks_one_summary_of_twenty_is_ranked_and_one_of_nineteen_is_not() -> None:
     def first(articles: int) -> str:
         every = halves(articles)

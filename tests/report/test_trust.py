@@ -14,7 +14,8 @@ from report_page import in_terminal, one_page
 
 from harness.checker.labelling.queue import tasks
 from harness.data.runs.results import RunFolder
-from harness.records import Agreement, Label, Results
+from harness.document import labels
+from harness.records import Agreement, Label, Probabilities, Results, Use, Verdict
 from harness.report.document import as_markdown
 from harness.report.trust import measurements, on_own_labels, trust
 from harness.verifiers.lexical import Lexical
@@ -96,6 +97,18 @@ def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
             "lost, and leaves 0 undecided."
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        ("coverage", "the summary says 14 where the fact says 40; the premises stay"),
+        ("grounding", "the article says 14 where the claim says 40; the premises stay"),
+    ],
+)
+def test_a_reason_speaks_of_summary_and_article(use: Use, told: str) -> None:
+    said = "the premise says 14 where the statement says 40; the premises stay"
+    assert labels.reason(Verdict("contradicted", Probabilities(0.1, 0.8, 0.1), None, "slots", said), use) == told
 
 
 def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -> None:
