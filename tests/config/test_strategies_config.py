@@ -11,8 +11,8 @@ from harness import config, pipeline, store
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "strategies.yaml"
 SMALL = (
-    "models.smollm2.max_new_tokens=24",
-    "models.drawing.max_new_tokens=24",
+    "models.smollm2.max_new_tokens=8",
+    "models.drawing.max_new_tokens=8",
     "models.best-of-4.n=2",
     "models.best-of-4.verifier=lexical",
     "models.revised.verifier=lexical",
@@ -39,7 +39,7 @@ def test_each_strategy_is_a_system_with_its_own_cost(tmp_path: Path) -> None:
     made = {summary.system: summary.generation for summary in outcome.results.summaries}
     assert all(each.text for each in made.values())
     assert len(made["best-of-4/plain"].steps) == 2
-    assert made["best-of-4/plain"].new_tokens == 48
+    assert made["best-of-4/plain"].new_tokens == 16
     assert made["revised/plain"].steps[0].text == made["smollm2/plain"].text
     assert made["in-parts/plain"].how == "read in 2 parts, whose summaries were read at once"
-    assert made["in-parts/plain"].new_tokens == 72
+    assert made["in-parts/plain"].new_tokens == 24
