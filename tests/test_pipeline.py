@@ -446,6 +446,21 @@ def test_a_run_of_several_shards_goes_on_from_wherever_its_files_were_cut(tmp_pa
     assert (whole / "scores.jsonl").read_bytes() == scores
 
 
+def test_checks_that_an_interruption_kept_from_a_verdict_are_counted_whatever_lies_behind_them(tmp_path: Path) -> None:
+    """The first shard lacks its verdicts, and the second, which is not come to, one of its own."""
+    free = tmp_path / "free"
+    free.touch()
+    path = run_config(tmp_path, 270, "{lead: {kind: lead}, one: {kind: lead, sentences: 1}}")
+    verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: {free}}}"
+    folder = run(path, verifier, use_cache=False).folder
+    lines = (folder / "verdicts.jsonl").read_bytes().splitlines(keepends=True)
+    left = lines[len(lines) * 19 // 20 : -1]
+    (folder / "verdicts.jsonl").write_bytes(b"".join(left))
+    (folder / "manifest.json").unlink()
+    free.unlink()
+    assert stage(run(path, verifier, use_cache=False), "verify") == (0, 0, len(left), len(lines) - len(left))
+
+
 def sorted_lines(file: Path) -> list[bytes]:
     """The lines of a file, each as often as it stands there."""
     return sorted(file.read_bytes().splitlines())

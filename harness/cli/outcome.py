@@ -20,10 +20,8 @@ def show(outcome: Outcome, quiet: bool) -> int:
         document.show(outcome.results, Console())
         echo(f"\nreport: {shown(outcome.report)}")
     if outcome.set_aside:
-        lie = "1 summary of an earlier run in this folder is not of this one; it lies"
-        if outcome.set_aside > 1:
-            lie = f"{outcome.set_aside:,} summaries of an earlier run in this folder are not of this one; they lie"
-        echo(f"harness: {lie} in {shown(outcome.place / 'superseded')}", err=True)
+        earlier = f"{plural(outcome.set_aside, 'summary')} of an earlier run that this one does not make"
+        echo(f"harness: set aside in {shown(outcome.place / 'superseded')}: {earlier}", err=True)
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)
     if outcome.was_stopped:

@@ -164,11 +164,13 @@ def _kept_by_each(tallies: Sequence[Tally]) -> list[tuple[str, str]]:
 
 def _of_fewer(tallies: Sequence[Tally], articles: int) -> list[str]:
     """The first systems that lack summaries, each with what it keeps of those that it has."""
-    named = [
-        words.on_articles(each.system.name, f"keeps {_kept(each)}", each.articles, articles)
-        for each in tallies[:_NAMED]
-    ]
-    return [*named, words.more(len(tallies) - _NAMED)] if len(tallies) > _NAMED else named
+    keep = ((each.system.name, f"keeps {_kept(each)}", each.articles) for each in tallies)
+    return _first_on_articles([words.on_articles(*each, articles) for each in keep])
+
+
+def _first_on_articles(named: Sequence[str]) -> list[str]:
+    """The first of those that lack summaries, and how many more there are."""
+    return [*named[:_NAMED], words.more(len(named) - _NAMED)] if len(named) > _NAMED else list(named)
 
 
 def _for_comparison(floor: Sequence[Tally], ceiling: Sequence[Tally]) -> Iterator[str]:
@@ -247,8 +249,8 @@ def _without_facts(board: MetricTable, facts: int) -> Iterator[str]:
         if level:
             yield words.first_by(by.title, level, ranked[0][1].form)
         if left:
-            named = [words.on_articles(name, f"has {cell.form}", cell.articles, most) for name, cell in left[:_NAMED]]
-            yield words.not_ranked([*named, words.more(len(left) - _NAMED)] if len(left) > _NAMED else named)
+            named = [words.on_articles(name, f"has {cell.form}", cell.articles, most) for name, cell in left]
+            yield words.not_ranked(_first_on_articles(named))
 
 
 def _people(run: Counts) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from statistics import fmean
 from typing import NamedTuple
 
-from harness.claims import fragment
+from harness.claims import claims, fragment
 from harness.document import labels
 from harness.document.labels import people
 from harness.records import LABELS, Check, Fact, Item, Label, System, Use
@@ -142,7 +142,9 @@ class Tally:
         counted = {fact.id for fact in place.item.facts if fact.importance == "essential" or not essential}
         complete = [checks for checks in coverage if counted and counted <= checks.keys()]
         judged = [[check for fact, check in checks.items() if fact in counted] for checks in complete]
-        grounded = list(filter(None, grounding))
+        language = place.item.article.language
+        stated = [len(claims(summary.generation, language)) for summary in summaries]
+        grounded = [checks for checks, count in zip(grounding, stated, strict=True) if checks and len(checks) >= count]
         self.facts += _split(judged)
         self.articles += bool(judged)
         self.claims += _split(grounded)

@@ -169,6 +169,14 @@ def test_add_names_how_to_score_every_run_that_has_the_article_again() -> None:
     assert "harness score --stale    # all 2 runs that have this article\n" in told
 
 
+def test_a_run_that_has_the_article_by_a_link_is_named(project: Path) -> None:
+    (project / "references" / "mayor").rename(project / "kept")
+    (project / "references" / "mayor").symlink_to(project / "kept")
+    config = {"articles": ["../../references"]}
+    write(Path("results", "old"), Plan({"lead": {"fact_recall": [0.5]}}, articles=["mayor"]), config=config)
+    assert "harness score results/old\n" in run(*ADD, "--evidence", "Nobody knows why").output
+
+
 def test_add_prints_the_nearest_passage_of_evidence_that_is_not_there() -> None:
     result = run(*ADD, "--evidence", "Nobody new why")
     assert result.exit_code == 2

@@ -160,6 +160,17 @@ def test_a_system_with_a_value_on_few_articles_does_not_come_first_by_these(tmp_
     assert "Not ranked, as values are missing: sparse (on 1 of 12 articles)." in answer
 
 
+def test_a_floor_with_a_value_on_few_articles_beats_nobody(tmp_path: Path) -> None:
+    plan = Plan({"plain": {"fact_recall": [0.5] * 12}, "lead": {"fact_recall": [0.9, *[None] * 11]}})
+    folder = write(tmp_path / "run", plan)
+    manifest = RunFolder(folder).manifest
+    systems = tuple(replace(each, role="floor" if each.name == "lead" else "system") for each in manifest.systems)
+    RunFolder(folder).write_manifest(replace(manifest, systems=systems))
+    answer = document(compare(opened(folder), ComparisonOptions("system"))).answer
+    assert not any("better than the floor" in sentence for sentence in answer)
+    assert "Not ranked, as values are missing: lead (on 1 of 12 articles)." in answer
+
+
 def with_roles(tmp_path: Path, roles: dict[str, Role]) -> Comparison:
     """Four systems on one article; floor and ceiling do better than those under test."""
     values = {"plain": 0.4, "short": 0.3, "lead": 0.5, "oracle": 0.9}

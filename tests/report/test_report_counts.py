@@ -15,6 +15,7 @@ from harness.document.blocks import Cell, Folded, Item, Listing, Paragraph, Text
 from harness.document.medium import COMMENT, TERMINAL, Medium
 from harness.records import Check, Difference, Label, Probabilities, Results, Role, Span, Status
 from harness.report.findings import findings
+from harness.report.index import Index
 from harness.report.links import Links
 from harness.report.report import PAGES, Page, report
 from harness.report.tables import outcome_tables
@@ -504,6 +505,15 @@ def test_a_summary_that_was_not_judged_on_all_facts_wins_nothing() -> None:
     )
     assert found.answer[0] == "good keeps 3 of 4 essential facts."
     assert next(outcome_tables(found, None)).notes == ("None of its summaries has a verdict on each of these facts.",)
+
+
+def test_claims_of_a_summary_that_was_not_judged_whole_are_not_counted() -> None:
+    found = run({"m": {"a": BOTH}}, claims={"m": {"a": ("absent",)}})
+    longer = tuple(
+        replace(each, generation=replace(each.generation, text="One thing. Another.")) for each in found.summaries
+    )
+    assert counts(Index(replace(found, summaries=longer))).tallies["m"].claims.total == 0
+    assert counts(Index(found)).tallies["m"].claims.total == 1
 
 
 def test_of_many_systems_that_tie_the_fewest_and_the_most_errors_are_said() -> None:
