@@ -20,6 +20,7 @@ from stored_runs import Plan, opened, write
 
 from harness.compare import report as comparison
 from harness.compare.comparison import compare
+from harness.compare.report import words
 from harness.compare.report.diff import diff
 from harness.compare.report.document import document, leaderboard_table
 from harness.compare.result import Comparison, ComparisonOptions
@@ -350,3 +351,8 @@ def test_between_systems_nothing_is_before_or_after(tmp_path: Path) -> None:
     assert "Of 2 facts, 0 kept by two, not by one; 1 kept by one, not by two" in " ".join(text.split())
     assert "1 essential fact kept by one, not by two" in text
     assert not re.search("before|after|no longer|gained|→", text)
+
+
+def test_the_heading_of_differences_names_the_reference_where_all_have_one() -> None:
+    assert words.differences_from(["lead"]) == "Differences from lead"
+    assert words.differences_from(["lead", "oracle"]) == "Differences"

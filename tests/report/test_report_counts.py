@@ -567,3 +567,14 @@ def test_where_the_floor_alone_was_checked_on_all_articles_no_system_is_ranked()
         "of the essential facts slow keeps 2 of 2 (on 1 of 4 articles)."
     )
     assert second == "For comparison: the floor (sentences picked without a model) keeps 4 of 8 (lead)."
+
+
+def test_claims_of_several_summaries_of_an_article_are_counted_in_all_of_them_together() -> None:
+    once = run({"one": {"a": ["supported"]}}, claims={"one": {"a": ["contradicted", "supported"]}})
+    twice = replace(
+        once,
+        summaries=[replace(each, sample=sample) for each in once.summaries for sample in (0, 1)],
+        checks=[replace(each, sample=sample) for each in once.checks for sample in (0, 1)],
+    )
+    assert said(once, "one")[0] == "one: 1 claim wrong"
+    assert said(twice, "one")[0] == "one: 2 claims wrong in all its summaries together"

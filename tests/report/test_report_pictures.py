@@ -157,3 +157,8 @@ def test_reliability_on_the_runs_own_articles_counts_what_people_labelled() -> N
     drawn = {picture.id: picture for picture in report(replace(made, labels=labels)).pictures()}
     assert drawn["reliability-here"].rows == (("0.05", "0.00", "1"), ("0.96", "1.00", "1"))
     assert "reliability-here" not in {picture.id for picture in report(made).pictures()}
+
+
+def test_a_picture_without_intervals_says_why(pictures: dict[str, Picture]) -> None:
+    told = "Fact recall of each system, without an interval: 2 articles; an interval needs at least 8. "
+    assert pictures["forest-1"].caption.startswith(told)
