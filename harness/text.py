@@ -22,6 +22,8 @@ _ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」�
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
+_GLUED = re.compile("[¼-¾⅐-⅞²³¹⁰⁴-⁹]")
+"""Fractions and raised digits."""
 
 
 def sentences_depend() -> dict[str, str]:
@@ -96,7 +98,16 @@ def encodable(text: str) -> str:
 
 def normalise(text: str) -> str:
     """NFKC, invisible characters dropped, typographic quotes and dashes made plain."""
-    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_PLAIN)
+    apart = _GLUED.sub(lambda sign: compatible(sign.group(), text[sign.start() - 1 : sign.start()]), text)
+    return unicodedata.normalize("NFKC", apart).translate(_INVISIBLE).translate(_PLAIN)
+
+
+def compatible(sign: str, before: str) -> str:
+    """NFKC of a sign, told apart from the sign before it: ``2½`` is 2.5 and ``10²`` is 10 2, not 21⁄2 and 102."""
+    form = unicodedata.normalize("NFKC", sign)
+    if not _GLUED.fullmatch(sign) or not before.isdecimal():
+        return form.replace("⁄", "/")
+    return f"{unicodedata.numeric(sign):.3g}".removeprefix("0") if "⁄" in form else f" {form}"
 
 
 @cache

@@ -68,13 +68,13 @@ def _name(annotator: str | None, questions: AnnotationQueue) -> str:
     from harness.checker.labelling import label as labelling
 
     counts = Counter(label.annotator for label in questions.labels())
-    if annotator is None and not sys.stdin.isatty():
+    if not annotator and not sys.stdin.isatty():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
     name = annotator or labelling.annotator(click.prompt("Your name, as reports will show it"))
     joined = next((each for each in (name, *counts) if each.casefold() == name.casefold() and each in counts), None)
     if joined is None:
         return name
-    if annotator is not None:
+    if annotator:
         if joined != name:
             echo(f"{name}: has labels as {joined}; yours stand under that name", err=True)
         return joined
@@ -123,4 +123,6 @@ def _import(labelling: AnnotationSession, path: Path) -> None:
     ]
     labelling.submit(new)
     kept = f"{plural(len(new), 'label')} by {labelling.annotator} kept"
-    echo(f"{kept}, {len(answers) - len(new)} were there already; {len(labelling.waiting())} pairs have none yet")
+    echo(
+        f"{kept}, {len(answers) - len(new)} were there already; {len(labelling.waiting())} pairs are still to be asked"
+    )

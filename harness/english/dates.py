@@ -198,12 +198,15 @@ def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
 
 
 def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
-    """The number of a day that stands beside a month, and the piece after it; of one word, first or fourth is none."""
+    """The number of a day that stands beside a month, and the piece after it; of one word, first or fourth is none.
+
+    Nor is what follows a month that something happened in: in March 10 people were killed.
+    """
     match, end = _DAY.fullmatch(parts[at].low), at + 1
     number = int(match.group(1)) if match else 0
     if (spelled := numbers.ordinal_in_words(parts, at)) and spelled[1] > end:
         number, end = spelled
-    if not 1 <= number <= 31:
+    if not 1 <= number <= 31 or (at > 1 and parts[at - 2].low == "in"):
         return None
     before, *after = ("" if not at else parts[at - 1].low, *(piece.low for piece in parts[end : end + 2]))
     beside = {before, *after[:1], after[-1] if after[:1] == ["of"] else ""}

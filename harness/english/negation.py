@@ -17,7 +17,7 @@ DENIERS = frozenset({"fail", "refus", "deni", "declin", "unabl", "unlik", "rejec
 # Verbs whose negation is that of what they govern: who does not think that he will thinks that he will not.
 _OPINIONS = frozenset({"think", "believ", "expect", "suppos", "seem", "appear", "want", "plan", "intend"})
 # What makes the bearer of a title one who does not hold it.
-_PRIVATIVE = frozenset({"former", "ex", "vice", "deputy", "would-be", "acting", "ex-president", "onetime"})
+_PRIVATIVE = frozenset({"former", "ex", "vice", "deputy", "acting", "onetime"})
 _LIMITS = frozenset({"only", "just", "merely", "simply", "necessarily"})
 """What ``not`` denies in the place of the predicate: not only."""
 _LASTING = frozenset({"longer", "more"})

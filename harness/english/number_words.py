@@ -73,8 +73,8 @@ def _from_digits(word: str) -> Decimal:
 
 def _plain(digits: str) -> str:
     """One comma before anything but three digits, or a lone point, is decimal; every other separator groups."""
-    if digits.count(",") == 1 and "." not in digits and len(digits.partition(",")[2]) != 3:
-        return digits.replace(",", ".")
+    if digits.count(",") == 1 and "." not in digits.partition(",")[2] and len(digits.partition(",")[2]) != 3:
+        return digits.replace(".", "").replace(",", ".")
     digits = digits.replace(",", "")
     return digits.replace(".", "") if digits.count(".") > 1 else digits
 

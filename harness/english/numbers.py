@@ -22,11 +22,14 @@ _PLAIN: tuple[Bound, ...] = ("", "about")
 
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\d{1,2}:\d\d(?!\d)"
 _SCIENTIFIC = r"\d{1,20}(?:\.\d{1,20})?e[+-]?\d{1,4}(?!\w)"
+_LENGTHS = r"(?:tall|long|high|wide|deep|thick|away|above|below|apart|race|sprint|hurdles|freestyle|relay|dash)(?!\w)"
+"""Behind a number with an ``m`` these say that it means metres, not millions."""
 _PIECE = re.compile(
     rf"(?P<iso>\d{{4}}-\d\d-\d\d(?!\d))|(?P<clock>{_CLOCK})|(?P<scientific>{_SCIENTIFIC})|(?P<fraction>\d{{1,3}}/\d{{1,3}}(?![\w/]))"
     r"|(?P<spaced>\d{1,3}(?:, \d{3})+(?![\d,.]*\d)|[1-9]\d{0,2}(?: \d{3})+(?![\d,.]*\d|[^\W_]))"
+    rf"|(?P<metres>\d{{1,6}}(?:\.\d{{1,6}})?(?=m {_LENGTHS}))"
     rf"|(?P<digits>{number_words.DIGITS})|(?P<glued>\d{{1,12}}(?:[.,]\d{{1,12}})?(?=[a-z]))"
-    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<sign>[%£$€¥#½¼¾])|(?P<dash>-)"
+    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<sign>[%£$€¥#])|(?P<dash>-)"
 )
 """``spaced``: a number with spaces for separators, 12 000; or one that was taken apart at its comma, 7, 500; or two of
 them."""
@@ -217,7 +220,7 @@ def _special(parts: Sequence[Piece], at: int) -> Number | None:
     if piece.kind == "fraction":
         over, under = map(int, piece.low.split("/"))
         return Number.single(Decimal(over) / under, "share", at + 1) if 0 < over < under else None
-    return Number.single(units.SIGNS[piece.low], "share", at + 1) if piece.low in units.SIGNS else None
+    return None
 
 
 def _is_clock(parts: Sequence[Piece], at: int) -> bool:
@@ -260,17 +263,20 @@ def _pair(parts: Sequence[Piece], at: int) -> Number | None:
     one = _plain(parts, at)
     if one is None or one.end + 1 >= len(parts):
         return None
-    joint = parts[one.end].low
-    tight = joint == "-" and parts[one.end - 1].end == parts[one.end].start == parts[one.end + 1].start - 1
-    spaced = joint == "-" and parts[one.end + 1].kind == "digits" and parts[one.end].start - parts[one.end - 1].end < 2
+    joint, after = parts[one.end].low, parts[one.end + 1]
+    tight = joint == "-" and parts[one.end - 1].end == parts[one.end].start == after.start - 1
+    spaced = joint == "-" and after.kind == "digits" and parts[one.end].start - parts[one.end - 1].end < 2
     between = joint == "and" and at > 0 and parts[at - 1].low == "between"
-    range_of = joint == "to" and at > 0 and parts[at - 1].low != "from" and parts[one.end + 1].kind == "digits"
-    if not (tight or spaced or between or range_of):
-        return None
     other = _plain(parts, one.end + 1)
     if other is None or (tight and parts[at].kind == "word"):
         return None
-    return Number(one.low, other.low, "count" if between else "pair", other.end)
+    scale = number_words.scale(parts[other.end - 1].low.lstrip("0123456789.,"))
+    is_scaled = scale > 1 or (after.kind == "digits" and at > 0)
+    range_of = joint == "to" and is_scaled and (at == 0 or parts[at - 1].low != "from")
+    if not (tight or spaced or between or range_of):
+        return None
+    low = one.low * scale if one.low <= other.low / scale else one.low  # five to six million
+    return Number(low, other.low, "count" if between or scale > 1 else "pair", other.end)  # 2-3bn is no score
 
 
 def ordinal_in_words(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
@@ -290,7 +296,8 @@ def _ordinal(parts: Sequence[Piece], at: int) -> Number | None:
         return Number.single(spelled[0], "ordinal", spelled[1])
     if piece.kind == "digits" and piece.low.endswith(("st", "nd", "rd", "th")):
         number = number_words.read([piece.low], 0)
-        return Number.single(number[0], "ordinal", at + 1) if number else None
+        fits = number and number_words.spelled(int(number[0]), "ordinal_num") == piece.low.replace(",", "")
+        return Number.single(number[0], "ordinal", at + 1) if number and fits else None  # 10st are ten stone
     return None
 
 
@@ -302,7 +309,7 @@ def _of_time(parts: Sequence[Piece], at: int) -> bool:
 
 def _plain(parts: Sequence[Piece], at: int) -> Number | None:
     piece = parts[at]
-    if piece.kind == "glued":
+    if piece.kind in ("glued", "metres"):
         return Number.single(Decimal(piece.low.replace(",", "")), "count", at + 1)
     if piece.kind == "spaced":
         others = map(Decimal, piece.low.split(", ")) if "," in piece.low else ()
@@ -452,12 +459,17 @@ def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | Non
     after = [word.low for word in words[other.slot.stop : other.slot.stop + 1]]
     if between not in ([], [","], ["and"], [",", "and"]) or after in (["later"], ["after"]):
         return None
-    _, larger = units.MEASURES.get(words[one.slot.stop - 1].low, ("", Decimal(0)))
-    _, smaller = units.MEASURES.get(words[other.slot.stop - 1].low, ("", larger))
-    if one.dimension != "measure" or max(smaller, other.low) >= larger:
+    larger, smaller = (_base_units(words[each.slot.stop - 1].low) for each in (one, other))
+    if one.dimension != "measure" or not smaller or max(smaller, other.low) >= larger:
         return None
     total = one.low + other.low
     return replace(one, low=total, high=total, slot=range(one.slot.start, other.slot.stop))
+
+
+def _base_units(word: str) -> Decimal:
+    """How many base units one of a word's unit is, the number before it left out: of ``6ft``; 0 where it has none."""
+    unit = word.lstrip("0123456789.,")
+    return units.MEASURES.get("inch" if unit == "in" else unit, ("", Decimal(0)))[1]
 
 
 def _rated(quantity: Quantity, dimension: Dimension, unit: str, factor: Decimal) -> Quantity:

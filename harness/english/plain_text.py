@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from harness.text import compatible
+
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-"})
 _LATIN = re.compile(r"[A-Za-z]")
@@ -42,7 +44,7 @@ def plain(source: str) -> Plain:
     for place, sign in enumerate(source):
         if sign in _INVISIBLE or unicodedata.combining(sign):
             continue
-        form = unicodedata.normalize("NFKC", sign).translate(_PLAIN)
+        form = compatible(sign, source[place - 1 : place]).translate(_PLAIN)
         pieces.append(form)
         places += [place] * len(form)
     text = "".join(pieces)

@@ -19,7 +19,7 @@ COUNTRIES = {
 PERCENT = frozenset({"%", "percent", "percentage", "pct"})
 
 _MEASURES = (
-    ("metre", "1", "metre metres meter meters"),
+    ("metre", "1", "m metre metres meter meters"),
     ("metre", "1000", "km kms kilometre kilometres kilometer kilometers"),
     ("metre", "1609.344", "mile miles"),
     ("metre", "0.3048", "ft foot feet"),
@@ -53,7 +53,6 @@ PARTS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5,
     "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
 }  # fmt: skip  # a table
-SIGNS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 IMPLIED = {
     "couple": 2, "pair": 2, "duo": 2, "twins": 2, "twin": 2, "both": 2, "twice": 2, "double": 2, "brace": 2,
     "doubled": 2, "trio": 3, "treble": 3, "triple": 3, "tripled": 3, "triplets": 3, "quartet": 4,

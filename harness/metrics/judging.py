@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from statistics import fmean
 
-from harness import plugins
+from harness import config
 from harness.records import Generation, Item, Score, Summary, Use
 from harness.seams import Scorer, Verifier
 from harness.stages.score import cases
@@ -53,4 +53,4 @@ def _generation(id_: str, text: str) -> Generation:
 
 @cache
 def _verifier(kind: str) -> Verifier:
-    return plugins.find(Verifier, kind)()
+    return config.verifier(kind)

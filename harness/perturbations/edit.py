@@ -52,8 +52,10 @@ def edited(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:
     for change in sorted(changes, key=lambda change: change.start, reverse=True):
         text = change.text[:1].upper() + change.text[1:] if _opens_a_sentence(old, change) else change.text
         after = new[change.end :]
-        if text.endswith(_PLURAL) and after.startswith(("'s", "’s")):
-            after = after[0] + after[2:]  # the Netherlands' support
+        if text.endswith(_PLURAL):
+            after = re.sub(r"^(['’])s", r"\1", after)  # the Netherlands' support
+        elif old[change.start : change.end].endswith(_PLURAL):
+            after = re.sub(r"^(['’])(?!\w)", r"\1s", after)  # and Germany's in its place
         new = agreed(new[: change.start] + text + after, change.start)
     return None if _bare(new) == _bare(old) else Edit(kind, new, *_stretches(new, old))
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _NEVER_PASSIVE = lists.group(
     "have get want become lack resemble cost weigh fit suit like need mean contain meet be say tell make let help see "
-    "hear leave lose enter reach join marry die hope think call give offer show send"
+    "hear leave lose enter reach join marry die hope think call give offer show send take"
 )
 _PLAIN = lists.group("nsubj dobj prep punct npadvmod")
 _IN_ORDER = ("between", "from", "first", "respectively", "both", "either", "neither")
@@ -47,7 +47,7 @@ _WITH_NOT = lists.group("do does did is are was were has have had can could will
 _AFTER_PRONOUN = {"is": "'s", "are": "'re", "have": "'ve", "will": "'ll", "am": "'m"}
 _WRITTEN_OUT = {"'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
 _MONTH = "|".join((*tuple(month_name)[1:], *(rf"{short}\.?" for short in (*tuple(month_abbr)[1:], "Sept"))))
-_AMERICAN = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:, (\d{{4}}))?\b(?![:.]\d)")
+_AMERICAN = re.compile(rf"(?<!\b[Ii]n )\b({_MONTH}) (\d{{1,2}})(?:, (\d{{4}}))?\b(?![:.]\d)")
 _BRITISH = re.compile(rf"\b(\d{{1,2}}) ({_MONTH})(?: (\d{{4}}))?(?!\w)")
 _PERCENT = re.compile(r"(?<=\d)(?:%| percent\b| per cent\b)")
 _LONG_NAMES = {"US": "United States", "UK": "United Kingdom", "EU": "European Union", "UN": "United Nations"}

@@ -113,7 +113,11 @@ class _Coverage:
     def candidate(self, statement: str, evidence: Span) -> _Candidate | None:
         """A statement of the article; None where nothing in it is new."""
         fresh = self.fresh(statement)
-        if not words(statement) or is_headline(statement) or (not fresh and len(self.new_words(statement)) < _NEW):
+        if (
+            not any(map(str.isalpha, statement))
+            or is_headline(statement)
+            or (not fresh and len(self.new_words(statement)) < _NEW)
+        ):
             return None
         before = [each for each in self.paragraphs if each[0].start <= evidence.start]
         return _Candidate(statement, evidence, fresh, len(before), bool(before) and before[-1][1])

@@ -1,7 +1,8 @@
 """What ``harness calibrate`` learned from people's labels, as a small file that a config names; applied without numpy.
 
 ``checker/calibrate`` fits it to the predictions of any ``PredictiveVerifier``, whose option ``calibration`` names it.
-The probabilities are recalibrated by vector scaling (Guo et al. 2017): softmax(weight × log p + bias), label by label.
+The probabilities are recalibrated by vector scaling (Guo et al. 2017): softmax(weight × log p + bias), label by label,
+or of supported and the rest.
 Then P(supported) decides, by the ``Band`` of ``decide.py``: ``supported`` from ``high`` on, not supported below
 ``low``, uncertain between the two. To be called contradicted takes as much as without a calibration.
 """
@@ -23,7 +24,7 @@ from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
 from harness.verifiers.decide import REPLACED_BY_BAND, Band, Thresholds
-from harness.verifiers.probabilities import softmax
+from harness.verifiers.probabilities import sigmoid, softmax, three
 
 FORMAT = 1
 """Version of the file; a reader refuses a newer one."""
@@ -51,18 +52,22 @@ class Recalibration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: Method
-    """temperature: one weight, no bias. two-way: contradicted and absent share theirs. vector: both for each label."""
+    """temperature: one weight, no bias. two-way: contradicted and absent share theirs. vector: both for each label. But
+    for the last the two are scaled as one, and their split stays as it was."""
     weights: Scaling
     biases: Scaling
 
     def apply(self, probabilities: Probabilities) -> Probabilities:
         """The recalibrated probabilities."""
-        scores = [
-            getattr(self.weights, label) * math.log(max(getattr(probabilities, label), FLOOR))
-            + getattr(self.biases, label)
-            for label in ("supported", "contradicted", "absent")
-        ]
-        return softmax(scores)
+        if self.method == "vector":
+            return softmax([self._score(label, getattr(probabilities, label)) for label in Scaling.model_fields])
+        rest = probabilities.contradicted + probabilities.absent
+        supported = sigmoid(self._score("supported", probabilities.supported) - self._score("absent", rest))
+        return three(supported, probabilities.contradicted / rest if rest else 0.0)
+
+    def _score(self, label: str, probability: float) -> float:
+        weight, bias = (getattr(scaling, label) for scaling in (self.weights, self.biases))
+        return float(weight * math.log(max(probability, FLOOR)) + bias)
 
 
 class File(BaseModel):

@@ -64,6 +64,16 @@ def _merged(label: HumanLabel) -> HumanLabel:
     return label if label == "supported" else "unsupported"
 
 
+@pytest.mark.parametrize("rows", [40, 80])
+def test_labels_that_do_not_tell_contradicted_from_absent_leave_their_split_as_it_was(rows: int) -> None:
+    found, drawn = world(rows)
+    said = Labels.of_people([_merged(label) for label in drawn])
+    fitted = fit.recalibration(distorted(found, np.full(3, 3.0), np.zeros(3)), said, fit.method_for(said))
+    after = fitted.apply(Probabilities(0.05, 0.9, 0.05))
+    assert after.supported != pytest.approx(0.05, abs=0.02)
+    assert after.contradicted / after.absent == pytest.approx(18)
+
+
 def test_right_probabilities_stay_about_as_they_are() -> None:
     found, labels = world(3_000)
     fitted = fit.recalibration(found, Labels.of_people(labels), "vector")

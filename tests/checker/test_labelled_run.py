@@ -9,6 +9,7 @@ from judged_run import annotation, questions, run
 
 from harness.checker.calibrate.calibrate import calibrate
 from harness.checker.labelling.corpus import corpus, learned_from, part
+from harness.checker.meta_eval.meta_eval import compare
 from harness.data.pairs.labelled import Corpus, UnsureRow
 from harness.errors import UsageError
 from harness.records import Agreement, Label, Pair, Results
@@ -100,6 +101,16 @@ def test_each_article_is_a_part_of_the_corpus() -> None:
     assert first.sources != more.sources
     assert more.among(first.sources) == "a/labels.jsonl"  # though more was labelled since
     assert more.among({"b/labels.jsonl": "0"}) is None
+
+
+def test_labels_of_a_run_that_a_verifier_was_fitted_to_are_told_from_others_of_the_article() -> None:
+    first, more = corpus(labelled({"ada": [S]})), corpus(labelled({"ada": [S, A]}))
+
+    class Fitted(Lexical):
+        def agreement(self) -> Agreement:
+            return Agreement("labels", 1, 2, 0.8, 0.8, 0.1, "here", "2026-11-25", fitted=first.sources)
+
+    assert [compare(each, {"x": Fitted()}, 0).measured[0].learned_these for each in (first, more)] == [True, False]
 
 
 def test_the_verifier_is_not_measured_on_what_it_was_fitted_to() -> None:

@@ -116,6 +116,7 @@ def test_a_wrong_line_names_file_and_line_and_nothing_is_kept(folder: Path) -> N
     ("arguments", "message"),
     [
         ((RUN,), "--annotator NAME"),
+        ((RUN, "--annotator", "", "--export", "x.jsonl"), "--annotator NAME"),
         ((RUN, "--annotator", "ada"), "--export FILE.jsonl"),
         ((RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
         ((RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "one of them"),

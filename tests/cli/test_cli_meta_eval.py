@@ -198,7 +198,7 @@ def test_a_calibration_is_fitted_written_and_used(folder: Path) -> None:
     assert data["groups"] == NAMES
     used = harness("meta-eval", folder / "labels.jsonl", "--set", f"calibration={path}")
     assert used.exit_code == 0, used.stderr
-    assert "lexical, calibrated learned from labels.jsonl, which is this file" in used.stdout
+    assert "lexical, calibrated learned from labels.jsonl, whose labels these are" in used.stdout
     assert "lexical (floor)" in used.stdout
 
 

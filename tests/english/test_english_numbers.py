@@ -58,6 +58,16 @@ def quantities(sentence: str) -> list[tuple[float, str, str]]:
         ("The firm made -$5m (−3.2%).", [(-5e6, "money", "dollar"), (-0.032, "share", "")]),
         ("The FTSE-100 has 100 firms.", [(100, "count", ""), (100, "count", "firm")]),
         ("They lifted 12 100kg weights.", [(12, "count", "weight"), (100000, "measure", "gram")]),
+        ("The talks lasted 2½ hours.", [(9000, *SECONDS)]),
+        ("½ of them left.", [(0.5, "share", "")]),
+        ("It rose by 4¾%.", [(0.0475, "share", "")]),
+        ("The tower is 50m tall.", [(50, "measure", "metre")]),
+        ("It cost 50m euros.", [(50e6, "money", "euro")]),
+        ("It cost 1.234,50 euros.", [(1234.5, "money", "euro")]),
+        ("He is 6ft 2in tall.", [(1.8796, "measure", "metre")]),
+        ("He weighs 10st.", [(10, "count", "")]),
+        ("In March 10 people were killed.", [(10, "count", "march")]),
+        ("On March 10 people were killed.", []),
     ],
 )
 def test_quantities_are_read_with_what_they_count(sentence: str, expected: list[tuple[float, str, str]]) -> None:
@@ -100,6 +110,10 @@ def both(one: str, other: str) -> tuple[Quantity, Quantity]:
         ("Turnout was two thirds.", "Turnout was 66%."),
         ("It took 25-30 minutes.", "It took 28 minutes."),
         ("Some 20-30 people came.", "24 people came."),
+        ("Between 5 and 6 million people came.", "5.5 million people came."),
+        ("It cost £2-3bn.", "It cost £2.4bn."),
+        ("Two to three million people came.", "2.5 million people came."),
+        ("The talks lasted 2½ hours.", "The talks lasted two and a half hours."),
     ],
 )
 def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
@@ -129,6 +143,9 @@ def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
         ("Between 20 and 30 cm of snow fell.", "It took 25 seconds."),
         ("It cost £23.6m.", "It cost £23m."),
         ("It was 98% right.", "It was 100% right."),
+        ("Between 5 and 6 million people came.", "10,000 people came."),
+        ("It cost £2-3bn.", "It cost £1m."),
+        ("The talks lasted 2½ hours.", "The talks lasted 21 hours."),
     ],
 )
 def test_another_quantity(one: str, other: str) -> None:

@@ -80,6 +80,10 @@ def test_importance_that_is_not_that_of_each_fact_is_refused(importance: list[li
         module.compute(predictions=[SUMMARY] * 2, references=[FACTS] * 2, importance=importance)
 
 
-def test_a_verifier_that_is_not_there_is_named() -> None:
-    with pytest.raises(Exception, match="there is no verifier of kind 'lexikal'"):
-        load(metrics.FACT_RECALL).compute(predictions=[SUMMARY], references=[FACTS], verifier="lexikal")
+@pytest.mark.parametrize(
+    ("verifier", "message"),
+    [("lexikal", "no verifier of kind 'lexikal'.*entailment"), ("judge", "verifier.model: is missing; write it")],
+)
+def test_a_verifier_that_cannot_be_used_says_what_to_write(verifier: str, message: str) -> None:
+    with pytest.raises(Exception, match=message):
+        load(metrics.FACT_RECALL).compute(predictions=[SUMMARY], references=[FACTS], verifier=verifier)

@@ -119,3 +119,7 @@ def test_of_facts_that_are_taken_out_half_are_suggested_again_within_ten() -> No
 
 def test_where_every_fact_is_there_nothing_is_suggested() -> None:
     assert suggested_facts(ITEM, config.verifier("lexical").verify) == []
+
+
+def test_what_has_no_letter_is_no_fact() -> None:
+    assert not {"1.", "2.", "3."} & set(statements(suggested("A B C. 1. 2. 3.", facts=())))

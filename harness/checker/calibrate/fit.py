@@ -1,9 +1,10 @@
 """Fit what ``harness calibrate`` writes: the recalibration of probabilities, the threshold, and the band around it.
 
 Recalibration is vector scaling (Guo et al. 2017), softmax(weight × log p + bias) label by label, with a ridge that
-pulls it to what changes nothing. Few labels get one weight for all (a temperature); labels that do not tell
-contradicted from absent leave the two alike. The threshold on P(supported) is that of best balanced accuracy. The band
-is Chow's (1970) reject rule: a verdict is uncertain where leaving it open costs less than the errors it would make.
+pulls it to what changes nothing. Labels that do not tell contradicted from absent scale supported against the rest,
+whose split stays the verifier's; few labels get one weight for both (a temperature). The threshold on P(supported) is
+that of best balanced accuracy. The band is Chow's (1970) reject rule: a verdict is uncertain where leaving it open
+costs less than the errors it would make.
 """
 
 from __future__ import annotations
@@ -30,11 +31,11 @@ _RIDGE = 1.0
 """What a unit of change costs, squared, in nats of the whole likelihood."""
 _LEAST_WEIGHT = 0.05
 
-# Parameters (three weights, three biases) as a function of what is fitted: identity + design @ fitted.
-_IDENTITY = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
+# Parameters (a weight, then a bias, for each label, or for supported and the rest) as a function of what is fitted:
+# those that change nothing + design @ fitted.
 _DESIGNS: dict[Method, Floats] = {
-    "temperature": np.array([[1.0], [1.0], [1.0], [0.0], [0.0], [0.0]]),
-    "two-way": np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]], dtype=np.float64),
+    "temperature": np.array([[1.0], [1.0], [0.0], [0.0]]),
+    "two-way": np.eye(4)[:, :3],
     "vector": np.eye(6),
 }
 
@@ -87,22 +88,27 @@ def recalibration(probabilities: Floats, labels: Labels, method: Method) -> Reca
     from scipy.optimize import minimize
     from scipy.special import softmax
 
-    logs, design = np.log(np.maximum(probabilities, FLOOR)), _DESIGNS[method]
+    possible = labels.possible
+    if method != "vector":
+        probabilities = np.column_stack([probabilities[:, 0], probabilities[:, 1:].sum(axis=1)])
+        possible = np.column_stack([possible[:, 0], possible[:, 1:].any(axis=1)])
+    logs, design, count = np.log(np.maximum(probabilities, FLOOR)), _DESIGNS[method], possible.shape[1]
+    unchanged = np.repeat([1.0, 0.0], count)
 
     def loss(fitted: Floats) -> tuple[float, Floats]:
-        parameters = _IDENTITY + design @ fitted
-        recalibrated = softmax(parameters[:3] * logs + parameters[3:], axis=1)
-        of_possible = np.where(labels.possible, recalibrated, 0.0)
+        parameters = unchanged + design @ fitted
+        recalibrated = softmax(parameters[:count] * logs + parameters[count:], axis=1)
+        of_possible = np.where(possible, recalibrated, 0.0)
         likelihood = of_possible.sum(axis=1)
         slope = recalibrated - of_possible / likelihood[:, None]
         gradient = np.concatenate([(slope * logs).sum(axis=0), slope.sum(axis=0)])
         cost = -float(np.log(likelihood).sum()) + _RIDGE * float(fitted @ fitted)
         return cost, design.T @ gradient + 2 * _RIDGE * fitted
 
-    scales_weights = np.abs(design[:3]).sum(axis=0) > 0
+    scales_weights = np.abs(design[:count]).sum(axis=0) > 0
     bounds = [(_LEAST_WEIGHT - 1 if weight else None, None) for weight in scales_weights.tolist()]
     fitted = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
-    weights, biases = np.split(np.round(_IDENTITY + design @ fitted, 6), 2)
+    weights, biases = np.split(np.round(unchanged + design @ fitted, 6), 2)
     return Recalibration(method=method, weights=_scaling(weights), biases=_scaling(biases))
 
 
@@ -143,5 +149,5 @@ def _edge(scores: Floats, gains: Floats) -> float | None:
 
 
 def _scaling(values: Floats) -> Scaling:
-    supported, contradicted, absent = map(float, values)
+    supported, contradicted, absent = map(float, values[[0, 1, -1]])
     return Scaling(supported=supported, contradicted=contradicted, absent=absent)

@@ -14,7 +14,7 @@ from harness.document.notes import Notes
 from harness.stats.agreement import SAME
 
 _METHODS = {
-    "temperature": "one temperature for all labels",
+    "temperature": "one temperature, for supported and the rest",
     "two-way": "weights for supported and for the rest, and a bias for supported",
     "vector": "a weight and a bias for each label",
 }

@@ -42,6 +42,8 @@ class VerifierMetrics:
     """What is known of the verifier on data that it was not fitted on."""
     learned_from: str | None
     """The file that it was fitted on and that this corpus is, or may hold rows of; None where there is none."""
+    learned_these: bool = False
+    """Whether it is known that it was fitted on these very rows: they are the same to the byte."""
     is_floor: bool = False
     """Whether nobody asked for it, and it only stands beside the others."""
 
@@ -99,6 +101,8 @@ def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
     verdicts = _verdicts(verifier, pairs, corpus.name)
     seconds = time.monotonic() - started
     rows, edited, agreement = corpus.judgements, corpus.edits, verifier.agreement()
+    fitted = agreement.fitted if agreement else {}
+    learned_from = corpus.among(fitted)
     by_system = rows if corpus.facts_by_system is None else corpus.facts_by_system
     rng = np.random.default_rng(seed)
     return VerifierMetrics(
@@ -109,7 +113,8 @@ def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
         verdicts=len(verdicts),
         seconds=seconds,
         agreement=agreement,
-        learned_from=corpus.among(agreement.fitted) if agreement else None,
+        learned_from=learned_from,
+        learned_these=any(fitted.get(name) == made_of for name, made_of in corpus.sources.items()),
     )
 
 

@@ -38,7 +38,7 @@ def _blocks(comparison: VerifierComparison) -> Iterator[Block]:
     yield from sentences(tuple(_sentences(comparison)))
     for measured in comparison.measured:
         if measured.learned_from:
-            yield Paragraph(_fitted_on_same_labels(comparison.digest, measured), "warning")
+            yield Paragraph(_fitted_on_same_labels(measured), "warning")
     yield from _tables(comparison)
 
 
@@ -60,12 +60,10 @@ def _sentences(comparison: VerifierComparison) -> Iterator[str]:
     yield _INTERVALS
 
 
-def _fitted_on_same_labels(digest: str, measured: VerifierMetrics) -> str:
+def _fitted_on_same_labels(measured: VerifierMetrics) -> str:
     """That a verifier learned from these rows, or may have, and what it is worth elsewhere."""
-    agreement = measured.agreement
-    sure = agreement is not None and agreement.fitted.get(measured.learned_from or "") == digest
-    here = "which is this file" if sure else "and by its name this file may hold rows of that"
-    numbers = agreement.out_of_fold if agreement else {}
+    here = "whose labels these are" if measured.learned_these else "and by their name these may be rows of that"
+    numbers = measured.agreement.out_of_fold if measured.agreement else {}
     elsewhere = ", ".join(f"{name.replace('_', ' ')} {number(value)}" for name, value in numbers.items())
     return (
         f"{measured.verifier} learned from {measured.learned_from}, {here}. Here it looks better than it is: do not "

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.data.articles.texts import Name
 from harness.data.checked import Locator, gathered, refused, refused_at, validated
@@ -78,7 +78,7 @@ class _LabelledHypothesis(_Line):
 
 
 class _LabelledHypotheses(_Line):
-    hypotheses: list[str]
+    hypotheses: list[str] = Field(min_length=1)
     labels: list[WrittenLabel]
     system: Name = ""
 
