@@ -33,9 +33,18 @@ KEYS = re.compile(
 """A pattern of the keys that providers give out; hf_cnn_dailymail and sk-learn-summaries are names."""
 
 
+_ID = re.compile(r"(?=[\w.:-]*\d)[\w.:-]{6,}")
+"""A word of six signs or more with a digit among them: an id, a time, a number of bytes; 404 and 2048 are none."""
+
+
 def hide_keys(text: str) -> str:
     """A text without what looks like a key: it may be one that somebody typed where none belongs."""
     return KEYS.sub(r"\1…", text)
+
+
+def without_ids(message: str) -> str:
+    """A message without what differs from one request to the next: two that are the same then say one thing."""
+    return _ID.sub("…", message)
 
 
 @dataclass(frozen=True, slots=True)

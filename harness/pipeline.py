@@ -44,7 +44,9 @@ class Outcome:
     was_stopped: bool = False
     """Whether Ctrl-C ended the work."""
     set_aside: int = 0
-    """Summaries of an earlier run in this folder that this one does not make."""
+    """Summaries of an earlier run in this folder that this one does not keep."""
+    is_fresh: bool = False
+    """Whether it kept nothing of an earlier run, and made all anew."""
 
     @property
     def report(self) -> Path:
@@ -85,10 +87,10 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             manifest,
             status="interrupted" if stopped else "complete",
             stages=(generate.stage, verify.stage),
-            problems=(*generate.problems, *verify.problems),
+            problems=(*generate.problems, *verify.problems, *store.problems),
         )
         outcome = _finish(shards, manifest, config, engine, before)
-        return replace(outcome, place=config.output, was_stopped=stopped, set_aside=set_aside)
+        return replace(outcome, place=config.output, was_stopped=stopped, set_aside=set_aside, is_fresh=fresh)
 
 
 def score(
@@ -129,7 +131,11 @@ def score(
             manifests.scored_again(manifest, config, items, folder.path),
             status="interrupted" if stopped else _status(manifest, folder),
             stages=(*generated, verify.stage),
-            problems=(*(problem for stage in generated for problem in stage.problems), *verify.problems),
+            problems=(
+                *(problem for stage in generated for problem in stage.problems),
+                *verify.problems,
+                *store.problems,
+            ),
         )
         outcome = _finish(shards, manifest, config, engine, judging_url=judging_url)
         if is_trusted:  # what judges it may be named otherwise now
@@ -163,7 +169,8 @@ def _finish(
     stored = _results(folder, manifest, config, shards.items)
     manifest = replace(stored.manifest, labels=labels.digest_of(stored.labels))
     manifest = replace(manifest, made_from=manifests.made_from(manifest, stored.labels, folder.path))
-    if before and manifest.made_from and manifest.made_from == before.made_from and folder.is_reported:
+    is_same = before and (before.made_from, before.files) == (manifest.made_from, folder.states())
+    if before and is_same and manifest.made_from and folder.is_reported:
         stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
     else:
         scored = Scoring(shards, config.verifier, config.scorers, engine, stored.labels)

@@ -6,6 +6,8 @@ field is its description. Each kind of plugin has one method, which takes a batc
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -32,6 +34,7 @@ DEFAULT_VERIFIER = "entailment"
 """The kind that judges where a config names none."""
 LONGEST_NAME = 255
 """Bytes that a file's name may have."""
+_NO_HOST = re.compile(r"(?!file:)([a-z][a-z0-9+.-]+):///+(.*)")
 
 
 class Located(str):
@@ -49,6 +52,17 @@ class Located(str):
         return located
 
 
+def expanded(path: str | Path) -> Path:
+    """A path with a home folder in the place of ``~`` or ``~name``; as it is written where nobody has that name."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises RuntimeError where nobody has the name
+
+
+def require_host(written: str) -> None:
+    """ValueError for a URL that names no host, as hdfs:///data: a ``Path`` would take its first folder for one."""
+    if url := _NO_HOST.fullmatch(written):
+        raise ValueError(f"names no host; write it, as {url[1]}://HOST/{url[2]}")
+
+
 def _from_its_file(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -56,8 +70,11 @@ def _from_its_file(value: object) -> object:
         raise ValueError("write the path of a file or a folder")
     if any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in value.split("/")):
         raise ValueError(f"a file's name has at most {LONGEST_NAME} bytes")
-    path = Path(value).expanduser()
+    path = expanded(value)
+    if str(path).startswith("~"):
+        raise ValueError(f"nobody on this machine has the home folder {path.parts[0]}; write the path in full")
     if "://" in value:  # lies elsewhere
+        require_host(value)
         return path
     return value.folder / path if isinstance(value, Located) else path
 
@@ -178,6 +195,11 @@ class GenerativeModel(Model):
     """Names of the prompts it runs under; all of the config's where this is left out. []: it is only another's base."""
     samples: int = Field(1, ge=1, le=1000)
     """Summaries made of each article under each prompt."""
+
+    @property
+    def together(self) -> int:
+        """Summaries that a strategy has it make at once."""
+        return 16
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         return self.samples

@@ -12,7 +12,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import full_cache
 import pytest
+from command_line import harness
 
 from harness import config, pipeline, stale
 from harness.config.plan import SHARD
@@ -89,6 +91,15 @@ def test_a_second_run_computes_nothing(tmp_path: Path) -> None:
     assert {name: (second.folder / name).stat().st_mtime_ns for name in written} == written
 
 
+def test_a_finished_run_whose_scores_were_changed_is_scored_again(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
+    scores = run(path).folder / "scores.jsonl"
+    written = scores.read_bytes()
+    scores.write_bytes(written.splitlines(keepends=True)[0])
+    assert stage(run(path), "generate") == (0, 0, 2, 0)
+    assert scores.read_bytes() == written
+
+
 def test_the_cache_serves_another_folder(tmp_path: Path) -> None:
     """Another folder takes everything from the cache; under --no-cache it takes nothing."""
     path = run_config(tmp_path, 3, "{lead: {kind: lead}}")
@@ -118,6 +129,16 @@ def test_a_changed_option_makes_new_summaries_and_sets_the_old_ones_aside(tmp_pa
     assert run(path, "models.lead.sentences=2").set_aside == 0
     aside = (tmp_path / "out/superseded/summaries.jsonl").read_text("utf-8")
     assert all(summary.key in aside for summary in old)
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [(["--no-cache"], "this run makes anew"), (["--set", "models.lead.sentences=2"], "this one does not make")],
+)
+def test_why_summaries_of_an_earlier_run_are_set_aside(tmp_path: Path, options: list[str], why: str) -> None:
+    path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
+    run(path)
+    assert f"2 summaries of an earlier run that {why}\n" in harness("run", path, "-q", *options).output
 
 
 def test_an_exception_costs_the_article_that_it_came_of_and_is_asked_again(tmp_path: Path) -> None:
@@ -151,6 +172,18 @@ def test_an_answer_that_no_file_can_hold_is_that_articles_reason(tmp_path: Path)
     outcome = run(path, use_cache=False)
     reason = "the answer cannot be written down (PydanticSerializationError): it holds what is no text"
     assert [summary.reason for summary in outcome.results.summaries] == [None, reason, None]
+
+
+def test_a_cache_that_cannot_be_written_costs_no_answer(tmp_path: Path) -> None:
+    """It is said once, and the next run finds all in the folder."""
+    path = run_config(tmp_path, 3, "{lead: {kind: lead}}")
+    full_cache.fill(tmp_path / "home")
+    outcome = run(path)
+    assert stage(outcome, "generate") == (3, 0, 0, 0)
+    assert stage(outcome, "verify")[3] == 0
+    (problem,) = outcome.results.manifest.problems
+    assert "cannot be used: the disk is full" in problem
+    assert stage(run(path), "generate") == (0, 0, 3, 0)
 
 
 def test_a_transient_failure_is_asked_again(tmp_path: Path) -> None:

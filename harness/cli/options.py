@@ -11,10 +11,23 @@ import click
 
 from harness.errors import UsageError
 from harness.records import FactKind, Importance
+from harness.seams import require_host
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-PATH = click.Path(path_type=Path)
+
+class _Place(click.Path):
+    """A path, or a URL with its host."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            require_host(str(value))
+        except ValueError as error:
+            self.fail(f"{value} {error}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = _Place(path_type=Path)
 """A file, a folder or a run, which need not be there."""
 IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
 KINDS: click.Choice[str] = click.Choice(get_args(FactKind))

@@ -20,7 +20,8 @@ def show(outcome: Outcome, quiet: bool) -> int:
         document.show(outcome.results, Console())
         echo(f"\nreport: {shown(outcome.report)}")
     if outcome.set_aside:
-        earlier = f"{plural(outcome.set_aside, 'summary')} of an earlier run that this one does not make"
+        why = "this run makes anew" if outcome.is_fresh else "this one does not make"
+        earlier = f"{plural(outcome.set_aside, 'summary')} of an earlier run that {why}"
         echo(f"harness: set aside in {shown(outcome.place / 'superseded')}: {earlier}", err=True)
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)

@@ -22,7 +22,7 @@ from harness.data.yaml.layers import Layers
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show, url
 from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Summary, Use
-from harness.seams import Scorer
+from harness.seams import Scorer, expanded
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class StoredRun:
         """What people said of the run's articles; None where these cannot be read, which ``facts`` says."""
         try:
             file = self.config.data.get("labels")
-            path = self.folder.path / Path(str(file)).expanduser() if file else None
+            path = self.folder.path / expanded(str(file)) if file else None
             judged = self._items.chosen([name for name in self.manifest.articles if name in self._items.ids])
             return labels.of(judged, path)[0]
         except HarnessError:

@@ -59,7 +59,7 @@ class Builder:
         with suppress(ConfigError):
             nested = plugins.nested(self._class(Model, str(options.get("kind")))).items()
             bases = {name: each.base for name, each in nested if each.seam is Model}
-            return {name: base for name, base in bases.items() if isinstance(options.get(name), str | dict)}
+            return {name: base for name, base in bases.items() if options.get(name) is not None}
         return {}
 
     def _model(
@@ -76,8 +76,9 @@ class Builder:
             self.refuse(("models", name), f"has no kind; did you mean the model {near[0]!r}?")
             return None
         for option, base in bases.items():
-            if isinstance(options[option], dict):
-                self.refuse(("models", name, option), "is a mapping; write the name of another model of this config")
+            if not isinstance(options[option], str):
+                what = kind_of(options[option])
+                self.refuse(("models", name, option), f"is {what}; write the name of another model of this config")
                 return None
             options[option] = built.get(options[option])
             if not isinstance(options[option], base):
@@ -148,7 +149,7 @@ class Builder:
                     self.refuse(key, message)
             if prompt.file is None:
                 return prompt
-            return prompt.model_copy(update={"template": self._template(prompt.file, (*key, "file")), "file": None})
+            return prompt.model_copy(update={"template": self._template(prompt.file, (*key, "file"))})
         return None
 
     def _parts(self, cls: type[Plugin], options: Mapping[str, Any], key: Key) -> dict[str, Any]:

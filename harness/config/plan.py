@@ -54,7 +54,10 @@ class Plan:
         """The rendered prompt of a system for an article; empty for a baseline."""
         if system.prompt is None:
             return ()
-        return prompts.messages(self.config.prompts[system.prompt], item.article)
+        try:
+            return prompts.messages(self.config.prompts[system.prompt], item.article)
+        except ConfigError as error:
+            raise ConfigError.of([self.config.layers.problem(("prompts", system.prompt), str(error))]) from None
 
 
 def check_sources(config: RunConfig) -> None:
@@ -77,7 +80,12 @@ def make(config: RunConfig, items: Articles) -> Plan:
     """
     systems = [system for name, model in config.models.items() for system in _systems(config, name, model)]
     if not systems:
-        raise ConfigError.of([config.layers.problem(("models",), "is empty; name one, as lead: {kind: lead}")])
+        message = "is empty; name one, as lead: {kind: lead}"
+        if config.models:
+            message = (
+                "has bases of other models alone (prompts: []); name the prompts of one, or leave prompts out there"
+            )
+        raise ConfigError.of([config.layers.problem(("models",), message)])
     names = Counter(system.name for system in systems)
     if twice := next((name for name, count in names.items() if count > 1), None):
         raise ConfigError(
@@ -112,7 +120,7 @@ def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
     signature, kind = model.signature(), model.kind()
     if isinstance(model, GenerativeModel):
         for prompt in config.prompts if model.prompts is None else model.prompts:
-            prompt_hash = digest(config.prompts[prompt].model_dump())
+            prompt_hash = digest(config.prompts[prompt].model_dump() | {"file": None})  # it is the same in any file
             yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{prompt_hash}", model.role)
     elif variants := model.variants():
         for variant in variants:

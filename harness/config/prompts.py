@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict
 
 from harness.config.render_child import ENVIRONMENT, SECONDS, rendered
 from harness.errors import ConfigError
+from harness.files import show
 from harness.records import Article, Message
 from harness.seams import FilePath
 
@@ -59,9 +60,11 @@ def messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
     ConfigError, with the line of the template, where it cannot be rendered within the limits of time and size.
     """
     view = {name: getattr(article, name) or "" for name in FIELDS}  # an unknown date is no word of a prompt
-    turns: tuple[tuple[Literal["system", "user"], str | None], ...]
-    turns = (("system", prompt.system_message), ("user", prompt.template))
-    return tuple(Message(role, _render(source, view)) for role, source in turns if source is not None)
+    turns: tuple[tuple[Literal["system", "user"], str | None, str], ...] = (
+        ("system", prompt.system_message, "its system_message"),
+        ("user", prompt.template, show(prompt.file) if prompt.file else "its template"),
+    )
+    return tuple(Message(role, _render(source, view, name)) for role, source, name in turns if source is not None)
 
 
 def uses_article(prompt: Prompt) -> bool:
@@ -90,19 +93,33 @@ def faults(source: str) -> Iterator[tuple[int, str]]:
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and name.name not in local | {"article", "loop"} | set(ENVIRONMENT.globals):
             yield name.lineno, f"names {name.name!r}, which is not there; a template sees 'article' alone"
-    for field in tree.find_all(nodes.Getattr):
-        if isinstance(field.node, nodes.Name) and field.node.name == "article" and field.attr not in FIELDS:
-            near = get_close_matches(field.attr, FIELDS, n=1)
+    for other in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
+        yield other.lineno, "takes in another template, and each stands alone here; write the other's text in its place"
+    for line, field in _fields(tree):
+        if field not in FIELDS:
+            near = get_close_matches(field, FIELDS, n=1)
             hint = f"; did you mean article.{near[0]}?" if near else ""
-            yield field.lineno, f"names article.{field.attr}, which is not there{hint} (fields: {', '.join(FIELDS)})"
+            yield line, f"names article.{field}, which is not there{hint} (fields: {', '.join(FIELDS)})"
 
 
-def _render(source: str, article: dict[str, Any]) -> str:
-    """The text that a template gives for an article; ConfigError where there is none within the limits."""
+def _fields(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """(line, name) of each field of the article that a template names: ``article.title`` or ``article["title"]``."""
+    article = nodes.Name("article", "load")
+    for attribute in tree.find_all(nodes.Getattr):
+        if attribute.node == article:
+            yield attribute.lineno, attribute.attr
+    for item in tree.find_all(nodes.Getitem):
+        if item.node == article and isinstance(item.arg, nodes.Const) and isinstance(item.arg.value, str):
+            yield item.lineno, item.arg.value
+
+
+def _render(source: str, article: dict[str, Any], name: str) -> str:
+    """The text that a template gives for an article; ConfigError, with its name, where there is none within the
+    limits."""
     answer = rendered(source, article) if _is_plain(source) else _CHILD.ask(source, article)
     if "error" in answer:
-        where = "" if answer["line"] is None else f", line {answer['line']} of its template"
-        raise ConfigError(f"a prompt cannot be rendered for article {article['id']}{where}: {answer['error']}")
+        where = "" if answer["line"] is None else f", line {answer['line']}"
+        raise ConfigError(f"{name} cannot be rendered for article {article['id']}{where}: {answer['error']}")
     text: str = answer["text"]
     return text
 
@@ -135,6 +152,9 @@ class _Child:
                 line = process.stdout.readline() if readable else ""
             except OSError:
                 line = ""
+            except BaseException:  # an answer that comes yet would be taken for that of the next template
+                self.end()
+                raise
             if line:
                 answer: dict[str, Any] = json.loads(line)
                 return answer
@@ -143,10 +163,10 @@ class _Child:
 
     def end(self) -> None:
         """Let the process go; the next template gets another."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
 
     def _started(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from harness.config import environment
 from harness.config.builder import Builder
@@ -76,6 +77,14 @@ class Settings(BaseModel):
     """How the work is spread: local, or a mapping with the kind ray, the cluster's address and what workers take."""
     output: FilePath | None = None
     """Folder of the run; results/NAME in the working directory where it is left out."""
+
+    @field_validator("labels")
+    @classmethod
+    def _a_file(cls, labels: Path | None) -> Path | None:
+        if labels is not None and labels.exists() and not labels.is_file():
+            what = "a folder" if labels.is_dir() else "no file that has an end"
+            raise ValueError(f"{labels.name} is {what}; name a .jsonl file, which need not be there yet")
+        return labels
 
 
 @dataclass(frozen=True)
@@ -271,9 +280,12 @@ def _prompt_problems(
         key: Key = ("models", name)
         if not templates:
             yield layers.problem(key, "is a generative model, and the config has no prompts")
-        for prompt in model.prompts or ():
+        for prompt, times in Counter(model.prompts).items():
             if prompt not in templates:
                 message = f"there is no prompt {prompt!r}; {nearest(prompt, list(templates))}"
+                yield layers.problem((*key, "prompts"), message)
+            elif times > 1:
+                message = f"names {prompt!r} {times} times; name it once, and for more summaries set samples"
                 yield layers.problem((*key, "prompts"), message)
 
 

@@ -37,6 +37,8 @@ def readable(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
 class NoCache:
     """Remembers nothing: ``--no-cache``."""
 
+    problems: tuple[str, ...] = ()
+
     def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
         return {}
 
@@ -49,6 +51,8 @@ class SqliteCache:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.problems: tuple[str, ...] = ()
+        """Why what was made is not kept, once something could not be."""
         with self._usable():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=60)
@@ -75,10 +79,18 @@ class SqliteCache:
         return values
 
     def put(self, table: Table, values: Mapping[str, bytes]) -> None:
-        """Keep values; a process that is killed when this has returned loses none of them."""
+        """Keep values; a process that is killed when this has returned loses none of them.
+
+        An answer is never lost to a cache that cannot be written: ``problems`` says so, and nothing more is put there.
+        """
+        if self.problems:  # of a file that somebody holds locked, each more would be waited for
+            return
         statement = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608  # table is a Literal
-        with self._usable(), self._connection:
-            self._connection.executemany(statement, values.items())
+        try:
+            with self._usable(), self._connection:
+                self._connection.executemany(statement, values.items())
+        except StoreError as error:
+            self.problems = (f"{error}; what was made stands in the run's folder alone",)
 
     def close(self) -> None:
         self._connection.close()

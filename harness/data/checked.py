@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar, Union, get_args, 
 
 from pydantic import BaseModel, ValidationError
 
-from harness.data.yaml.file import Key, kind_of
+from harness.data.yaml.file import Key, children, kind_of
 from harness.errors import DataError, Problem
 from harness.files import show
 
@@ -64,9 +64,25 @@ def validated(model: type[M], data: object, key: Key, source: Locator) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        problems = [source.problem((*key, *detail["loc"]), _message(model, detail)) for detail in details]
+        messages: dict[Key, str] = {}
+        for detail in error.errors(include_url=False):
+            place, message = _place(detail, data), _message(model, detail)
+            found = f"is {kind_of(detail['input'])}; "
+            if place not in messages:
+                messages[place] = message
+            elif messages[place].startswith(found):  # each branch of a union refuses it in its own words
+                messages[place] += f", or {message.removeprefix(found)}"
+        problems = [source.problem((*key, *place), message) for place, message in messages.items()]
         raise DataError.of(sorted(problems, key=lambda problem: problem.line or 0)) from None
+
+
+def _place(detail: Mapping[str, Any], data: object) -> Key:
+    """Where in the data something is wrong: pydantic's place without the branches of unions, which it names too."""
+    place: Key = ()
+    for part in detail["loc"]:
+        if part in (below := dict(children(data))):
+            place, data = (*place, part), below[part]
+    return (*place, detail["loc"][-1]) if detail["type"] == "missing" else place
 
 
 def nearest(word: str, allowed: Sequence[str]) -> str:
@@ -88,6 +104,8 @@ def _message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
             return f"is {value}; {nearest(str(detail['input']), allowed)}"
         case "string_type":
             return f"is {value}; write text" + (", in quotes" if isinstance(detail["input"], int | float) else "")
+        case "path_type":
+            return f"is {value}; write the path of a file or a folder"
         case "list_type":
             return f'is {value}; write a list, as ["one", "another"]'
         case "model_type" | "dict_type":

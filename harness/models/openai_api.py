@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar, Self
@@ -63,6 +64,10 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     def _no_field_twice(cls, extra: dict[str, JsonValue]) -> dict[str, JsonValue]:
         if taken := sorted(extra.keys() & (_OWN | {"max_tokens", "max_completion_tokens"})):
             raise ValueError(f"{taken[0]} has an option of its own, or none; take it out of extra")
+        try:
+            json.dumps(extra, allow_nan=False)
+        except ValueError:
+            raise ValueError("holds a number that is not finite, which no request can; write another") from None
         return extra
 
     @model_validator(mode="after")
@@ -78,6 +83,10 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     @property
     def sampled(self) -> bool:
         return self.temperature is None or self.temperature > 0
+
+    @property
+    def together(self) -> int:
+        return max(super().together, self.concurrency)
 
     def check(self) -> Iterable[str]:
         return self.missing_key(self.base_url)

@@ -52,6 +52,8 @@ class Replay(Model):
     def _known_format(cls, path: Path) -> Path:
         if path.is_dir():
             raise ValueError(f"{path.name} is a folder; name the file in it that holds the outputs")
+        if path.exists() and not path.is_file():
+            raise ValueError(f"{path.name} is no file that has an end; save the outputs to one, and name that")
         if path.suffix.lower() not in SUFFIXES:
             why = (
                 "; promptfoo's HTML is for reading, export its .jsonl as well" if path.suffix.lower() == ".html" else ""

@@ -14,9 +14,6 @@ from harness.signature import digest
 
 T = TypeVar("T", int, float)
 
-_AT_ONCE = 16
-"""Summaries that are in the making together, at the least."""
-
 
 @dataclass
 class Draft:
@@ -85,6 +82,10 @@ class Strategy(GenerativeModel):
         return self.base.sampled
 
     @property
+    def together(self) -> int:
+        return self.base.together
+
+    @property
     def max_new_tokens(self) -> int | None:
         """The token limit of each call; None where the base names none."""
         return getattr(self.base, "max_new_tokens", None)
@@ -101,8 +102,8 @@ class Strategy(GenerativeModel):
         raise NotImplementedError
 
     def generate(self, requests: Sequence[Request]) -> Iterator[Generation]:
-        for start in range(0, len(requests), _AT_ONCE):
-            yield from self.summarise([Draft(request) for request in requests[start : start + _AT_ONCE]])
+        for start in range(0, len(requests), self.together):
+            yield from self.summarise([Draft(request) for request in requests[start : start + self.together]])
 
     def call(self, calls: Sequence[tuple[Draft, Request]]) -> list[Generation]:
         """What the base model answers, in order; each answer is written down with its draft."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from harness.servers.no_answer import Failed, shown
 from harness.servers.thoughts import without_thoughts
@@ -55,12 +55,25 @@ class Usage(BaseModel):
     completion_tokens: int | None = Field(None, ge=0)
 
 
+def _or_unknown(usage: object, validate: ValidatorFunctionWrapHandler) -> Usage | None:
+    """A count that is none costs no answer."""
+    try:
+        counted: Usage | None = validate(usage)
+    except ValidationError:
+        return None
+    return counted
+
+
+Counted = Annotated[Usage | None, WrapValidator(_or_unknown)]
+"""The tokens of a request; None where the server does not count them, or says what no count is."""
+
+
 class Completion(BaseModel):
     """A server's reply to ``POST /v1/chat/completions``."""
 
     model: str
     choices: list[Choice] = Field(min_length=1)
-    usage: Usage | None = None
+    usage: Counted = None
 
     @property
     def text(self) -> str:
@@ -96,7 +109,7 @@ class _ChunkChoice(BaseModel):
 class _Chunk(BaseModel):
     model: str | None = None
     choices: list[_ChunkChoice] = []
-    usage: Usage | None = None
+    usage: Counted = None
 
 
 def joined(chunks: Iterable[object]) -> dict[str, Any]:

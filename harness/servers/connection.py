@@ -129,7 +129,11 @@ class Connection:
             except (APIConnectionError, Failed):
                 pause = _backoff(attempt)
             await asyncio.sleep(_jittered(pause))
-        return await ask(path, body)
+        try:
+            return await ask(path, body)
+        except APIStatusError as error:
+            self._pause(error, self._address.retries)  # a pause that is too long ends the model's turn here too
+            raise
 
     async def _whole(self, path: str, body: dict[str, Any]) -> object:
         return self._without_error(await self._client.post(path, body=body, cast_to=object))

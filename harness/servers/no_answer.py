@@ -23,7 +23,7 @@ class NoAnswer(Exception):  # noqa: N818  # a reason on its way into a record, n
 
 
 class Failed(NoAnswer):
-    """The server gave no answer that is one. So many in a row with the same words end a run."""
+    """The server gave no answer that is one. So many in a row with the same words, but for ids, end a run."""
 
 
 class Refused(Failed):

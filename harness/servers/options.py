@@ -31,6 +31,7 @@ _SECRET = re.compile(
 """Names under which people write down what nobody should."""
 _STARTS = re.compile(r"sk-|gsk_|hf_|xai-|AIza|ghp_|xox")
 """How keys begin."""
+_ACCOUNT = re.compile(r"[0-9a-f]{32}")
 _KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
 _OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
 """Words of names of variables that are keys to something else than a language model."""
@@ -184,6 +185,12 @@ def _looks_secret(part: str) -> bool:
     return bool(KEYS.search(part) or _STARTS.match(part) or (len(part) >= 32 and re.search(r"\d", part)))
 
 
+def _path_holds_key(path: str) -> bool:
+    """Whether a URL's path may hold a key; 32 hexadecimal digits before its last part are the id of an account."""
+    *before, last = path.rstrip("/").split("/")
+    return any(_looks_secret(part) for part in [*(each for each in before if not _ACCOUNT.fullmatch(each)), last])
+
+
 def _check_url(url: object) -> None:
     if not isinstance(url, str):
         return
@@ -192,7 +199,7 @@ def _check_url(url: object) -> None:
         parts.port  # noqa: B018  # reading it is the check
     except ValueError:  # its words repeat the address, which may hold a key
         raise ValueError("base_url is no address; write it as http://localhost:8000/v1") from None
-    if "@" in parts.netloc or parts.query or parts.fragment or any(map(_looks_secret, parts.path.split("/"))):
+    if "@" in parts.netloc or parts.query or parts.fragment or _path_holds_key(parts.path):
         raise ValueError("base_url holds what may be a key; write it as http://host:port/v1, and see api_key_env")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"base_url is {url!r}; write it as http://localhost:8000/v1")

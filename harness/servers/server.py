@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from harness.errors import HarnessError, ModelError
+from harness.errors import HarnessError, ModelError, without_ids
 from harness.servers import guarded
 from harness.servers.connection import Address, Connection
 from harness.servers.no_answer import Failed, NoAnswer, shown
@@ -40,8 +40,9 @@ class FailureLimit:
         if not isinstance(answer, Failed):
             self._last = ""
             return
-        self._times = self._times + 1 if str(answer) == self._last else 1
-        self._last = str(answer)
+        kind = without_ids(str(answer))
+        self._times = self._times + 1 if kind == self._last else 1
+        self._last = kind
         if self._times >= self._limit:
             self._last = ""
             raise ModelError(

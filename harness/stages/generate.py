@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from harness import progress
-from harness.config.plan import Plan
+from harness.config.plan import SHARD, Plan
 from harness.data.articles.texts import article_fault
 from harness.data.cache import Cache, readable
 from harness.data.runs.record_file import to_json
@@ -160,10 +160,13 @@ class Generate:
     def _first(
         self, name: str, pending: Pending[Request, Request], advance: progress.Advance
     ) -> Iterator[list[Request]]:
-        """What to ask, shard by shard, those with one answer once; an answer that a model before this one got is taken.
+        """What to ask, those with one answer once; an answer that a model before this one got is taken.
 
         A strategy asks its base for summaries that may be the base's own, and two models may be one under two names.
+        Among many systems a shard has few summaries of one model; it is handed those of several at once, lest a server
+        be asked fewer questions at a time than it may be.
         """
+        waiting: list[Request] = []
         for shard, items in enumerate(self._plan.shards()):
             if self._missing[shard][name]:
                 unanswered = self._unanswered(items, self._models[name])
@@ -171,15 +174,21 @@ class Generate:
                 taken = len(unanswered) - len(requests)
                 pending.expected -= taken
                 advance(taken)
-                yield [request for request in requests if pending.add(request.id, request)]
+                waiting += [request for request in requests if pending.add(request.id, request)]
+            if len(waiting) >= SHARD:
+                yield waiting
+                waiting = []
+        yield waiting
 
     def _record(self, requests: Sequence[Request], generation: Generation) -> int:
-        """Write an answer down, first where other runs find it."""
+        """Write an answer down, and then where other runs find it."""
         if fault := unwritable(generation):
             generation = Generation(generation.request_id, None, fault, "none")
-        if not generation.transient:
-            self._cache.put("generations", {generation.request_id: to_json(generation)})
-        count = self._write(_placed(request, generation) for request in requests)
+        try:
+            count = self._write(_placed(request, generation) for request in requests)
+        finally:  # a folder that cannot be written costs no answer either
+            if not generation.transient:
+                self._cache.put("generations", {generation.request_id: to_json(generation)})
         self._counts["made"] += count
         return count
 
@@ -228,6 +237,10 @@ class _Remembering(GenerativeModel):
     @property
     def sampled(self) -> bool:
         return self.model.sampled
+
+    @property
+    def together(self) -> int:
+        return self.model.together
 
     def signature(self) -> str:
         return self.model.signature()

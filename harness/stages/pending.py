@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError
 
 from harness.data.runs.record_file import to_json
 from harness.engines import Engine, RemoteError, Work
-from harness.errors import HarnessError
+from harness.errors import HarnessError, without_ids
 from harness.records import Generation, Verdict
 
 Q = TypeVar("Q")
@@ -97,8 +97,12 @@ class Pending(Generic[Q, A]):
 
     def problem(self, what: str) -> str:
         """How many of ``what`` are missing, the reason that is given most often, and how many have others."""
-        (commonest, most), *_ = self.reasons.most_common()
-        missing = self.reasons.total()
+        kinds = Counter[str]()
+        for reason, count in self.reasons.items():
+            kinds[without_ids(reason)] += count
+        (kind, most), *_ = kinds.most_common()
+        commonest = next(reason for reason in self.reasons if without_ids(reason) == kind)
+        missing = kinds.total()
         others = f" ({missing - most:,} of them for other reasons)" if missing > most else ""
         return f"{missing:,} of {self.expected:,} {what}: {commonest}{others}"
 

@@ -152,7 +152,7 @@ class Verify:
         return [each for each in missing if each.key not in verdicts]
 
     def _record(self, answered: Iterable[tuple[Sequence[PendingCheck], Verdict]]) -> int:
-        """Write answers down, first where other runs find them."""
+        """Write answers down, and then where other runs find them."""
         lasting: dict[str, bytes] = {}
         checks: list[Check] = []
         for pending, verdict in answered:
@@ -164,8 +164,10 @@ class Verify:
                 self._pending.reasons[verdict.reason or "no answer"] += len(pending)
             else:
                 lasting[pending[0].key] = to_json(verdict)
-        self._cache.put("verdicts", lasting)
-        self._write(checks)
+        try:
+            self._write(checks)
+        finally:  # a folder that cannot be written costs no answer
+            self._cache.put("verdicts", lasting)
         self._counts["made"] += len(checks)
         return len(checks)
 

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator
 
 from harness import store
 from harness.files import show
-from harness.seams import Located
+from harness.seams import Located, expanded
 from harness.signature import digest, file_digest
 from harness.weights import headers
 
@@ -60,7 +60,7 @@ def placed(value: object) -> object:
     """A model as the config names it, a path in it taken from the config's folder."""
     if not isinstance(value, Located):
         return str(value.absolute()) if isinstance(value, Path) else value
-    path = (value.folder / Path(value).expanduser()).absolute()  # a bare "x" would read as a name again
+    path = (value.folder / expanded(value)).absolute()  # a bare "x" would read as a name again
     return str(path) if _names_path(value) or path.exists() else value
 
 
@@ -70,7 +70,7 @@ Named = Annotated[str, BeforeValidator(placed)]
 
 def source_of(model: str) -> ModelSource:
     """The source that a name stands for: a packaged model first, then a path, then a repository of the hub."""
-    path = Path(model).expanduser()
+    path = expanded(model)
     if model in store.names():
         return ModelSource("packaged", model)
     if model.endswith(".gguf"):

@@ -53,6 +53,21 @@ def test_a_path_that_the_system_refuses_is_one_message(tmp_path: Path, articles:
     assert len(result.output) < 1000
 
 
+@pytest.mark.parametrize("words", [["articles", "stats"], ["articles", "check"], ["validate"], ["score"]])
+def test_a_home_folder_that_nobody_has_is_one_message(words: list[str]) -> None:
+    result = harness(*words, "~nobody-here/x")
+    assert result.exit_code == 2
+    assert result.output.startswith("harness: ")
+    assert "~nobody-here" in result.output
+
+
+def test_a_url_without_a_host_is_refused() -> None:
+    """Its first folder would be taken for one."""
+    result = harness("score", "hdfs:///data/run")
+    assert result.exit_code == 2
+    assert "hdfs:///data/run names no host; write it, as hdfs://HOST/data/run" in result.output
+
+
 @pytest.mark.parametrize("extends", ["loop", "x" * 5000, "base.yaml\nmodels: {m: {kind: [x]}}"])
 def test_so_it_is_under_extends(tmp_path: Path, extends: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")

@@ -107,6 +107,30 @@ def test_what_was_overridden_is_kept_but_for_the_place_and_the_workers(write: Wr
         (GOOD.replace("  lead:", f"  {'a' * 101}:"), f":3: models.{'a' * 101}: has 101 letters; write 100 at most"),
         (GOOD.replace("articles: articles\n", ""), ": articles: is missing"),
         (GOOD + "verifier: lexikal\n", ":5: verifier: there is no verifier of kind 'lexikal'; did you mean 'lexical'?"),
+        (
+            GOOD.replace("[length]", "[3]"),
+            ":4: scorers[0]: is the number 3; write text, in quotes, or write keys and their values, as",
+        ),
+        (GOOD + "prompts: {p: 3}\n", ":5: prompts.p: is the number 3; write text, in quotes, or write keys and"),
+        (GOOD + "prompts: [p, p]\n", ":5: prompts: is a list; write keys and their values"),
+        (GOOD + "labels: 3\n", ":5: labels: is the number 3; write the path of a file or a folder"),
+        (GOOD + "labels: .\n", ":5: labels: is the text '.'; "),
+        (GOOD + "labels: ~nobody-here/x\n", ":5: labels: is the text '~nobody-here/x'; nobody on this machine has"),
+        (GOOD + "output: hdfs:///data/x\n", ":5: output: is the text 'hdfs:///data/x'; names no host; write it, as hd"),
+        (GOOD + "extends: ~nobody-here/x.yaml\n", ":5: extends: there is no file "),
+        (
+            GOOD.replace(LEAD, "{kind: map_reduce, base: 3}"),
+            ":3: models.lead.base: is the number 3; write the name of another model of this config",
+        ),
+        (
+            GOOD.replace(LEAD, "{kind: hf_seq2seq, model: ~nobody-here/x}"),
+            ":3: models.lead: ",
+        ),
+        (
+            GOOD.replace(LEAD, "{kind: openai_api, model: m, base_url: 'http://h/v1', prompts: [p, p]}")
+            + "prompts: {p: x}\n",
+            ":3: models.lead.prompts: names 'p' 2 times; name it once, and for more summaries set samples",
+        ),
         (GOOD + "prompts: {p: {}}\n", ":5: prompts.p: needs either a template or a file"),
         (GOOD + "prompts: {p: {template: x, file: y}}\n", ":5: prompts.p: needs either a template or a file"),
         (GOOD + "prompts: {p: {file: gone.j2}}\n", ":5: prompts.p.file: "),
@@ -182,6 +206,59 @@ def test_a_model_with_an_empty_list_of_prompts_is_no_system(write: Write, tmp_pa
     )
     planned = pipeline.plan(config.load(write(text)))
     assert [system.name for system in planned.systems] == ["lead"]
+
+
+def test_models_that_are_all_bases_of_others_are_told_so(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"id": "a", "text": "It rains."}\n', encoding="utf-8")
+    text = GOOD.replace("articles: articles", "articles: rows.jsonl")
+    text = text.replace(LEAD, "{kind: openai_api, model: m, base_url: 'http://h/v1', prompts: []}")
+    with pytest.raises(ConfigError, match=r"run.yaml:2: models: has bases of other models alone \(prompts: \[\]\)"):
+        pipeline.plan(config.load(write(text + "prompts: {p: x}\n")))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [("'{{ 1 // 0 }}'", "5: prompts.p: its template"), ("{file: ask.j2}", "5: prompts.p: {folder}/ask.j2")],
+)
+def test_a_template_that_fails_is_named(write: Write, tmp_path: Path, prompt: str, place: str) -> None:
+    """By its key, and by its file."""
+    (tmp_path / "ask.j2").write_text("{{ 1 // 0 }}", encoding="utf-8")
+    (tmp_path / "rows.jsonl").write_text('{"id": "a", "text": "It rains."}\n', encoding="utf-8")
+    text = GOOD.replace("articles: articles", "articles: rows.jsonl")
+    text = text.replace(LEAD, "{kind: openai_api, model: m, base_url: 'http://h/v1'}")
+    planned = pipeline.plan(config.load(write(f"{text}prompts: {{p: {prompt}}}\n")))
+    with pytest.raises(ConfigError) as caught:
+        list(planned.requests(planned.systems[0], planned.items))
+    failure = "cannot be rendered for article a, line 1: ZeroDivisionError"
+    assert f"run.yaml:{place.format(folder=tmp_path)} {failure}" in str(caught.value)
+
+
+def test_where_a_template_lies_is_no_part_of_its_system(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "ask.j2").write_text("Do.", encoding="utf-8")
+    (tmp_path / "rows.jsonl").write_text('{"id": "a", "text": "It rains."}\n', encoding="utf-8")
+    text = GOOD.replace("articles: articles", "articles: rows.jsonl")
+    text = text.replace(LEAD, "{kind: openai_api, model: m, base_url: 'http://h/v1'}")
+    inline, in_file = (
+        pipeline.plan(config.load(write(f"{text}prompts: {{p: {prompt}}}\n"))).systems
+        for prompt in ("Do.", "{file: ask.j2}")
+    )
+    assert inline == in_file
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_labels_that_are_a_pipe_are_refused_before_anything_is_made(write: Write, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "labels.jsonl")
+    [told] = problems(write(GOOD + "labels: labels.jsonl\n"))
+    assert told.endswith("labels.jsonl is no file that has an end; name a .jsonl file, which need not be there yet")
+
+
+def test_a_config_in_a_home_folder_can_be_extended(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "base.yaml").write_text(GOOD, encoding="utf-8")
+    assert config.load(write("extends: ~/base.yaml\n")).models.keys() == {"lead"}
 
 
 def test_an_option_of_a_model_that_is_not_there_is_a_fault_of_the_override(write: Write) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 
 import pytest
@@ -47,6 +48,12 @@ def test_text_of_the_article_is_never_a_template() -> None:
     ("template", "expected"),
     [
         ("one\n{{ article.txet }}", [(2, "names article.txet, which is not there; did you mean article.text?")]),
+        ("{{ article['titel'] }}", [(1, "names article.titel, which is not there; did you mean article.title?")]),
+        ("{{ article['title'][0] }}{{ article[summary_of] }}", [(1, "names 'summary_of'")]),
+        ("a\n{% include 'other.j2' %}", [(2, "takes in another template, and each stands alone here")]),
+        ("{% extends 'other.j2' %}", [(1, "takes in another template")]),
+        ("{% import 'other.j2' as other %}", [(1, "takes in another template")]),
+        ("{% from 'other.j2' import other %}", [(1, "takes in another template")]),
         ("{{ summary }}", [(1, "names 'summary', which is not there")]),
         ("{% if article.text %}", [(1, "is not a valid Jinja2 template")]),
         ("a\n{{ article.text | upcase }}", [(2, "is not a valid Jinja2 template: No filter named 'upcase'")]),
@@ -66,13 +73,13 @@ LONG = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% end
 @pytest.mark.parametrize(
     ("template", "said"),
     [
-        ("one\n{{ 1 // 0 }}", "line 2 of its template: ZeroDivisionError"),
-        ("one\ntwo\n{% for n in range(200000) %}x{% endfor %}", "line 3 of its template: OverflowError: Range too big"),
-        (f"one\n{LONG}", "line 2 of its template: takes more than 2 seconds"),
+        ("one\n{{ 1 // 0 }}", "its template cannot be rendered for article a, line 2: ZeroDivisionError"),
+        ("one\ntwo\n{% for n in range(200000) %}x{% endfor %}", "a, line 3: OverflowError: Range too big"),
+        (f"one\n{LONG}", "a, line 2: takes more than 2 seconds"),
         ("{{ article.body * 999999999 }}", "takes more than 1,024 MB"),
         ("{{ article.body * 999999 }}", "comes to 18,999,981 characters, 4,000,000 are allowed"),
         ("{{ 'x' | center(9999999999) }}", "takes more than 1,024 MB"),
-        ("{{ article.text.nothing.more }}", "line 1 of its template: UndefinedError"),
+        ("{{ article.text.nothing.more }}", "a, line 1: UndefinedError"),
         ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "RecursionError"),
     ],
 )
@@ -103,3 +110,18 @@ def test_a_prompt_that_never_names_the_article_is_known(template: str, system: s
 def test_the_sandbox_lets_no_template_out(template: str) -> None:
     with pytest.raises(ConfigError):
         messages(Prompt(template=template), ARTICLE)
+
+
+def test_a_prompt_after_an_interruption_is_its_own_and_not_that_of_the_one_before() -> None:
+    """As Ctrl-C ends a run, and another goes on in the same process (a notebook); it falls into the rendering."""
+    busy = Prompt(template="{% for a in range(9000) %}{% for b in range(9000) %}{% endfor %}{% endfor %}busy")
+    other = Prompt(template="{% for n in range(3) %}{{ n }}{% endfor %}")
+    messages(other, ARTICLE)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        with pytest.raises(KeyboardInterrupt):
+            messages(busy, ARTICLE)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert messages(other, ARTICLE)[0].content == "012"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import full_cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +52,17 @@ def test_a_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
         cache.opened(tmp_path),
     ):
         pass
+
+
+def test_a_value_that_cannot_be_kept_is_a_problem_once_and_no_exception(tmp_path: Path) -> None:
+    with cache.opened(tmp_path) as store:
+        store.put("verdicts", {"a": b"1"})
+        full_cache.fill(tmp_path)
+        for key in "bc":
+            store.put("verdicts", {key: b"1"})
+        assert store.get("verdicts", ["a", "b", "c"]) == {"a": b"1"}
+        (problem,) = store.problems
+    assert "disk is full; run with --no-cache, set HARNESS_HOME" in problem
 
 
 def test_no_cache_remembers_nothing() -> None:

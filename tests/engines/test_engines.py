@@ -51,7 +51,7 @@ def test_engine_on_the_command_line_keeps_the_workers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("engine", "problem"),
     [
-        ("engine: dask", r"run\.yaml:4: engine\.kind: is .*dask.*local, ray"),
+        ("engine: dask", r"run\.yaml:4: engine: is .*dask.*local, ray"),
         ("engine: {workers: {leed: {}}}", r"run\.yaml:4: engine\.workers\.leed: .*did you mean 'lead'"),
         (
             "engine: {workers: {lead: {gpu: 1}}}",

@@ -93,6 +93,16 @@ def test_what_the_server_says_is_the_summary_with_its_tokens_and_price() -> None
     assert made(saying("Peace.")).price is None
 
 
+@pytest.mark.parametrize("usage", [{"prompt_tokens": -1, "completion_tokens": 5}, {"prompt_tokens": "many"}, "none"])
+def test_a_count_of_tokens_that_is_none_costs_no_answer(usage: object) -> None:
+    def counting(*_: Any) -> Reply:
+        return as_json(json.loads(completion("Peace.").body) | {"usage": usage})
+
+    for reply, stream in ((counting, False), (lambda *_: streamed("Peace.", usage=usage), True)):
+        found = made(reply, stream=stream)
+        assert (found.text, found.prompt_tokens, found.new_tokens) == ("Peace.", None, None)
+
+
 def test_thoughts_are_no_part_of_the_summary() -> None:
     assert made(saying("<think>\nWhat is it about?\n</think>\n\nPeace.")).text == "Peace."
     assert made(saying("What is it about?\n</think>\n\nPeace.")).text == "Peace.", "begun by the chat template"
@@ -369,11 +379,13 @@ def test_an_answer_that_is_nested_too_deeply_costs_itself_alone() -> None:
     assert "nested too deeply" in str(found["1"].reason)
 
 
-def test_a_long_retry_after_ends_the_run() -> None:
-    """A server that wants to be left alone for long ends the run at once."""
+@pytest.mark.parametrize("retries", [0, 2])
+def test_a_long_retry_after_ends_the_run(retries: int) -> None:
+    """A server that wants to be left alone for long ends the run at once, at the last try too."""
     start = time.monotonic()
+    limit = as_json({"error": {"message": "day's limit"}}, 429, Retry_After="3600")
     with pytest.raises(ModelError, match=r"asks to be left alone for 3,600 s, .* run this again then, or raise timeou"):
-        made(lambda *_: as_json({"error": {"message": "day's limit"}}, 429, Retry_After="3600"), timeout=300)
+        made(lambda *_: limit, timeout=300, retries=retries)
     assert time.monotonic() - start < 150
 
 
@@ -463,6 +475,18 @@ def test_a_server_that_fails_in_one_way_again_and_again_is_given_up() -> None:
     assert 10 <= len(found) < 20
     assert all(each.transient for each in found)
     assert len(server.requests) < 20
+
+
+def test_failures_that_differ_by_a_request_id_alone_are_one_kind() -> None:
+    def failing(_: dict[str, Any], before: int) -> Reply:
+        number = f"req_{before:032x} at 12:00:{before:02}"
+        return as_json({"error": {"message": f"The server had an error (request ID {number})"}}, 500)
+
+    with serving(failing) as server:
+        asked = model(server, retries=0, concurrency=1)
+        with pytest.raises(ModelError, match=r"that was so 10 times in a row, and the rest is not asked"):
+            answers(asked, [prompt("Do.", str(number)) for number in range(100)])
+    assert len(server.requests) == 10
 
 
 def test_failures_of_many_kinds_or_between_answers_end_nothing() -> None:
@@ -581,6 +605,23 @@ def test_each_summary_is_on_disk_before_the_next_is_awaited(tmp_path: Path) -> N
     assert seen == [5]
 
 
+def test_a_server_among_many_systems_is_asked_as_much_at_once_as_it_may_be(tmp_path: Path) -> None:
+    """64 systems have shards of 7 articles; all the same 12 questions are under way at once."""
+    twelve = threading.Barrier(12, timeout=60)
+
+    def slow(*_: Any) -> Reply:
+        twelve.wait()
+        return completion("Peace.")
+
+    with serving(slow) as server:
+        path = run_config(tmp_path, server.url, 24, ", try_timeout: 90")
+        leads = "".join(f"  lead{number}: {{kind: lead, sentences: {number}}}\n" for number in range(1, 64))
+        path.write_text(path.read_text("utf-8").replace("prompts:", f"{leads}prompts:"), "utf-8")
+        outcome = pipeline.run(config.load(path, ["models.served.concurrency=12"]))
+    assert outcome.results.manifest.problems == ()
+    assert server.busiest == 12
+
+
 # The config ----------------------------------------------------------------------------------------------------------
 
 
@@ -614,6 +655,7 @@ def test_a_key_in_an_override_is_not_repeated_either(tmp_path: Path) -> None:
     [
         ("samples: 3", "temperature 0 makes one summary 3 times; set temperature, or samples: 1"),
         ("extra: {temperature: 1}", "temperature has an option of its own, or none; take it out of extra"),
+        ("extra: {a: [{b: .nan}]}", "models.served.extra: holds a number that is not finite, which no request can"),
         ("extra: {Authorization: x}", "extra.Authorization holds what may be a key, and no key stands in a config"),
         ("extra: {headers: [{x-api-key: x}]}", "extra.headers.0.x-api-key holds what may be a key"),
         ("openai_api_key: x", "openai_api_key holds what may be a key"),
@@ -634,6 +676,18 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(ConfigError, match=said):
             config.load(run_config(tmp_path, url, 1))
+
+
+ACCOUNT = "0123456789abcdef" * 2
+
+
+def test_the_id_of_an_account_in_an_address_is_no_key(tmp_path: Path) -> None:
+    """As Cloudflare's gateway has one; what stands last, or begins like a key, may be one."""
+    url = f"https://api.example.org/accounts/{ACCOUNT}/ai/v1"
+    config.load(run_config(tmp_path, url, 1))
+    for path in (f"v1/{ACCOUNT}", f"sk-{ACCOUNT}/v1", f"{ACCOUNT}00/v1", f"v1?key={ACCOUNT}"):
+        with pytest.raises(ConfigError, match="base_url holds what may be a key"):
+            config.load(run_config(tmp_path, f"https://api.example.org/{path}", 1))
 
 
 def test_openai_itself_needs_a_key_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def problem(model: Replay) -> str:
         model.variants()
     assert str(caught.value) == shown
     return shown
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "outputs.jsonl")
+    with pytest.raises(ValidationError, match=r"outputs\.jsonl is no file that has an end; save the outputs to one"):
+        Replay(path=tmp_path / "outputs.jsonl")
 
 
 # What it replays -------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -58,6 +59,19 @@ def base(server: Loopback, **options: Any) -> OpenAIAPI:
 
 def script(*said: str | Reply | None) -> Says:
     return lambda _, before: said[before]
+
+
+def test_as_many_drafts_are_made_at_once_as_the_server_may_be_asked_for(tmp_path: Path) -> None:
+    twenty = threading.Barrier(20, timeout=60)
+
+    def slow(*_: Any) -> Reply:
+        twenty.wait()
+        return completion(TRUE)
+
+    with serving(slow) as server:
+        strategy = MapReduce(base=base(server, concurrency=20))
+        found = list(strategy.generate([request(str(number), f"{ARTICLE} {number}") for number in range(40)]))
+    assert [each.text for each in found] == [TRUE] * 40
 
 
 def test_a_server_that_fails_again_and_again_ends_a_strategy_too() -> None:

@@ -96,3 +96,9 @@ def test_what_ends_it_within_a_shard_spares_the_rest_of_the_shard() -> None:
     outcome, stop_reasons = pairs(model, "a1 b1 c1 d1", engine=TwoAtOnce())
     assert model.asked == ["a", "b"]
     assert outcome == dict.fromkeys(["a1", "b1", "c1", "d1"], stop_reasons[0])
+
+
+def test_reasons_that_differ_by_an_id_alone_are_counted_together() -> None:
+    pending = Pending[str, str](str, lambda _questions, _reason: None, 9)
+    pending.reasons.update({"500 (req_01ab)": 2, "503": 3, "500 (req_02cd)": 2, "500 (req_03ef)": 2})
+    assert pending.problem("answers") == "9 of 9 answers: 500 (req_01ab) (3 of them for other reasons)"

@@ -24,7 +24,7 @@ from harness.data.datasets_library import is_saved
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError
 from harness.files import portable, show, url
-from harness.seams import FilePath
+from harness.seams import FilePath, expanded
 
 TABLES = (".csv", ".parquet")
 ROWS = (*TABLES, ".jsonl")
@@ -193,7 +193,7 @@ def source(entry: object, key: Key, place: Locator) -> ArticleSource:
 
 def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
     """An entry of ``articles:`` from the name that a person types, with the options of its kind."""
-    path = Path(name).expanduser()
+    path = expanded(name)
     if path.suffix.lower() in ROWS:
         return {"path": name, **options} if options else name
     on_hub = not path.exists() and _HUB_NAME.fullmatch(name)

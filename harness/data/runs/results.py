@@ -23,6 +23,7 @@ from harness.data.yaml.file import dotted
 from harness.errors import HarnessError, RunFolderError
 from harness.files import read_text, show, write_text
 from harness.records import Check, FileState, Manifest, Score, Summary
+from harness.seams import expanded
 
 FORMAT = 1
 """Version of the files; a reader refuses another one."""
@@ -208,7 +209,7 @@ def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
     """The sources of articles that are paths; a run names them relative to its folder."""
     given = manifest.config.get("articles")
     paths = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
-    return [folder / Path(each).expanduser() for each in paths]
+    return [folder / expanded(each) for each in paths]
 
 
 def interrupted(manifest: Manifest, folder: Path) -> bool:

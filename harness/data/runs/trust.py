@@ -25,7 +25,7 @@ from harness.data.yaml.file import Key, children
 from harness.data.yaml.layers import Layers, of_mapping, variables
 from harness.errors import DataError, RunFolderError
 from harness.files import show, url, write_text
-from harness.seams import Located, Plugin, Scorer, Verifier
+from harness.seams import Located, Plugin, Scorer, Verifier, expanded
 from harness.store import home
 
 MARK = ".trusted"
@@ -172,7 +172,7 @@ def _source(entry: object, layers: Layers, folder: Path) -> Iterator[str]:
 
 
 def _labels(entry: object, folder: Path) -> Iterator[str]:
-    path = entry.folder / Path(entry).expanduser() if isinstance(entry, Located) else Path(str(entry))
+    path = entry.folder / expanded(entry) if isinstance(entry, Located) else Path(str(entry))
     if url(Path(str(entry))) or not _is_within(path, folder) or path.suffix != ".jsonl":
         yield f"labels would be written to {entry}, which is no .jsonl file in the folders of this command"
 

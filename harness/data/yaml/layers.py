@@ -22,7 +22,7 @@ from typing import Any
 from harness.data.yaml.file import Document, Key, children, dotted, load, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show
-from harness.seams import DEFAULT_VERIFIER, Located
+from harness.seams import DEFAULT_VERIFIER, Located, expanded
 
 _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
@@ -103,7 +103,7 @@ def _chain(path: Path, below: tuple[Path, ...]) -> list[Document]:
         raise ConfigError.of([document.problem(("extends",), "must be the path of a config, or a list of them")])
     chain = []
     for parent in parents:
-        parent_path = path.parent / parent
+        parent_path = path.parent / expanded(parent)
         if not parent_path.is_file():
             raise ConfigError.of([document.problem(("extends",), f"there is no file {show(parent_path)}")])
         chain += _chain(parent_path, (*below, resolved))
