@@ -56,6 +56,8 @@ EACH = 2
 """False statements that each of these makes of an article, a true one beside each."""
 FACTS = 3_000
 """Of REALSumm's, drawn at random: as many as take some minutes."""
+SHARED = frozenset({"alignment", "coverage", "coverage_squared", "order"})
+"""Features that count shared words. Of claims they are not weighed: an article has the words of what it denies, too."""
 BATCH = 64
 JUDGED: Mapping[str, int] = {
     "defacto": 400, "xsumfaith": 250, "fib": 200, "factcheckgpt": 300, "wice": 250, "attributionbench": 250,
@@ -161,7 +163,7 @@ def main() -> None:
     options.add_argument("--work", type=Path, required=True)
     given = options.parse_args()
     verifier = Candidate(network=given.network, weights=given.to)
-    names: tuple[str, ...] = ()
+    names: dict[Length, list[str]] = {}
     weights: dict[Length, list[list[float]]] = {}
     fitted_on: dict[str, object] = {}
     short = list(short_pairs(given.data))
@@ -176,8 +178,8 @@ def main() -> None:
     }
     for length, labelled in by_length.items():
         found = measured(labelled, verifier, given.work)
-        names = tuple(found[0][1])
-        features = np.array([[values[name] for name in names] for _, values in found])
+        names[length] = [name for name in found[0][1] if length == "short" or name not in SHARED]
+        features = np.array([[values[name] for name in names[length]] for _, values in found])
         weights[length], loss = fit([row for row, _ in found], features)
         fitted_on[length] = {"rows": len(found), "loss": round(loss, 4)}
         sys.stdout.write(f"{length}: {len(found)} rows, loss {loss:.4f}\n")

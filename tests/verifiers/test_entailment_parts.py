@@ -47,9 +47,11 @@ def test_two_certainties_that_exclude_each_other_leave_both_open() -> None:
 def test_a_calibrator_is_a_softmax_of_weighted_features_and_each_use_has_its_own(tmp_path: Path) -> None:
     file = tmp_path / "calibrator.json"
     weights = {"short": [[0, 1], [0, 0], [0, 0]], "long": [[0, 0], [0, 0], [1.0986122886681098, 0]]}
-    file.write_text(json.dumps({"features": ["supported"], "weights": weights, "card": {}}), encoding="utf-8")
+    names = {"short": ["supported"], "long": ["order"]}
+    file.write_text(json.dumps({"features": names, "weights": weights, "card": {}}), encoding="utf-8")
     calibrator = Calibrator.load(file)
-    whole, part = (calibrator.probabilities({"supported": np.log(2)}, reading) for reading in ("short", "long"))
+    values = {"supported": np.log(2), "order": 1.0}
+    whole, part = (calibrator.probabilities(values, reading) for reading in ("short", "long"))
     assert (whole.supported, whole.contradicted, whole.absent) == pytest.approx((0.5, 0.25, 0.25))  # 2 : 1 : 1
     assert (part.supported, part.contradicted, part.absent) == pytest.approx((0.2, 0.2, 0.6))  # ln 3 is 1.0986
 

@@ -31,19 +31,19 @@ Length = Literal["short", "long"]
 class Calibrator:
     """Weights that were fitted by ``benchmarks/training/calibrate.py``."""
 
-    names: tuple[str, ...]
-    """The names of the features, in order."""
+    names: Mapping[Length, Sequence[str]]
+    """The features that are weighed, in order."""
     weights: Mapping[Length, Sequence[Sequence[float]]]
     """For supported, contradicted and absent: the intercept, then one weight a feature."""
 
     @classmethod
     def load(cls, file: Path) -> Self:
         written = json.loads(file.read_text(encoding="utf-8"))
-        return cls(tuple(written["features"]), written["weights"])
+        return cls(written["features"], written["weights"])
 
     def probabilities(self, features: Mapping[str, float], length: Length) -> Probabilities:
         """P(label) of a pair with these features."""
-        values = [1.0, *(features[name] for name in self.names)]
+        values = [1.0, *(features[name] for name in self.names[length])]
         scores = [
             sum(weight * value for weight, value in zip(row, values, strict=True)) for row in self.weights[length]
         ]
