@@ -304,11 +304,7 @@ def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path:
         ("tokenizer.json", None, "has no tokenizer"),
         ("tokenizer.json", "{", r"^the tokenizer of broken cannot be loaded"),
         ("model.safetensors", None, "has no weights"),
-        (
-            "model.safetensors",
-            "not weights",
-            r"broken/model\.safetensors says its header has [\d,]+ bytes, in a file of 11",
-        ),
+        ("model.safetensors", "not weights", r"broken/model\.safetensors has a header that is none"),
         (
             "config.json",
             '{"model_type": "x", "auto_map": {"AutoConfig": "a.B"}}',
