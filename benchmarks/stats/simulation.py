@@ -253,27 +253,20 @@ def _rate(p: Floats, alpha: float = 0.05) -> Cell:
 def verdicts_section(proof: Proof) -> None:
     """Coverage of the three estimates of prediction-powered inference."""
     rows = []
-    for articles, labelled, uneven in (
-        (100, 12, False),
-        (100, 20, False),
-        (200, 50, False),
-        (100, 20, True),
-        (200, 50, True),
-    ):
+    for articles, labelled in ((100, 12), (100, 20), (200, 50)):
         parts = [
-            estimate(drawn.automatic, drawn.human, drawn.articles, drawn.probability)
-            for drawn in (verdicts(proof.rng, articles, labelled, uneven) for _ in range(proof.experiments))
+            estimate(drawn.automatic, drawn.human, drawn.articles)
+            for drawn in (verdicts(proof.rng, articles, labelled) for _ in range(proof.experiments))
         ]
         cells = [_share_cell([getattr(part, kind) for part in parts]) for kind in ("automatic", "human", "combined")]
         widths = [_width([getattr(part, kind) for part in parts]) for kind in ("human", "combined")]
         if labelled in PROMISED:
             for kind, cell in zip(("human", "combined"), cells[1:], strict=True):
                 proof.coverage(f"prediction-powered, {kind}, of {articles} articles", labelled, cell)
-        rows.append([f"{labelled} of {articles}" + (", uneven" if uneven else ""), *cells, *widths])
+        rows.append([f"{labelled} of {articles}", *cells, *widths])
     text = (
         "`ppi.estimate`, 5 to 10 facts an article, automatic verdicts that are too kind (90% of kept facts found, 25% "
-        "of lost ones taken for kept). The automatic interval knows nothing of that and covers the truth too rarely. "
-        "uneven: articles that the automatic verdicts call bad were likelier to be labelled."
+        "of lost ones taken for kept). The automatic interval knows nothing of that and covers the truth too rarely."
     )
     heads = ["articles labelled, about", "automatic", "human", "combined", "width, human", "width, combined"]
     proof.table("Coverage: human and automatic verdicts together", text, heads, rows)

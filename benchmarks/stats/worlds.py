@@ -186,32 +186,27 @@ FACT_DUELS = (_fact_duel(0.0), _fact_duel(0.2))
 @dataclass(frozen=True, slots=True)
 class Verdicts:
     """What prediction-powered inference is given: of each unit the automatic verdict, the human one where there is one,
-    the article, and the probability with which it was chosen for labelling."""
+    and the article."""
 
     automatic: Floats
     human: list[float | None]
     articles: list[int]
-    probability: Floats
 
 
 VERDICT_TRUTH = 0.6
 
 
-def verdicts(rng: np.random.Generator, articles: int, labelled: int, uneven: bool) -> Verdicts:
+def verdicts(rng: np.random.Generator, articles: int, labelled: int) -> Verdicts:
     """5–10 facts an article, kept with a chance of the article's; automatic verdicts that find 90% of those kept and
-    take 25% of the lost ones for kept, so that they are too kind. ``uneven``: articles with a low automatic share are
-    up to four times likelier to be labelled."""
+    take 25% of the lost ones for kept, so that they are too kind. ``labelled``: how many articles are, about."""
     facts = rng.integers(5, 11, articles)
     truth = rng.random((articles, 10)) < rng.beta(1.8, 1.2, articles)[:, None]
     said = rng.random((articles, 10)) < np.where(truth, 0.9, 0.25)
     real = np.arange(10) < facts[:, None]
-    share = (said & real).sum(axis=1) / facts
-    wish = 4 - 3 * share if uneven else np.ones(articles)
-    chance = np.minimum(1, labelled * wish / wish.sum())
-    chosen = rng.random(articles) < chance
+    chosen = rng.random(articles) < labelled / articles
     human = [float(kept) if chosen[article] else None for article, kept in zip(*_units(truth, real), strict=True)]
     codes, automatic = _units(said, real)
-    return Verdicts(automatic.astype(np.float64), human, codes.tolist(), chance[codes])
+    return Verdicts(automatic.astype(np.float64), human, codes.tolist())
 
 
 def _units(values: Booleans, real: Booleans) -> tuple[Integers, Booleans]:

@@ -6,10 +6,9 @@ human estimate, moved by how far the automatic verdicts of the labelled part lie
     combined = human - weight × (automatic on the labelled part - automatic on everything).
 
 ``weight`` is 0 where the automatic verdicts tell nothing and 1 where they are as good as people's; it is the one with
-the smallest variance. Where some units were likelier to be labelled than others, each counts by the inverse of its
-probability (Horvitz & Thompson 1952, normalised by Hájek 1971; for this use Zrnic & Candès 2024). Facts of one article
-are not independent, so standard errors come from leaving out one article at a time (jackknife), and intervals from
-Student's t on the logit scale. Libraries for this take every unit as independent, which facts of one article are not.
+the smallest variance. Labelled units are a random sample of all. Facts of one article are not independent, so standard
+errors come from leaving out one article at a time (jackknife), and intervals from Student's t on the logit scale.
+Libraries for this take every unit as independent, which facts of one article are not.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ import numpy.typing as npt
 from harness.errors import DataError
 from harness.stats import caution
 from harness.stats.agreement import Figure
-from harness.stats.arrays import Booleans, Floats, Integers, checked, checked_shares, codes
+from harness.stats.arrays import Floats, Integers, checked, checked_shares, codes
 from harness.stats.bootstrap import LEVEL
 
 # A standard error below this, or a step beyond 0..1, is rounding.
@@ -52,22 +51,20 @@ def estimate(
     automatic: npt.ArrayLike,
     human: Sequence[float | None],
     articles: Sequence[Hashable],
-    probability: npt.ArrayLike | None = None,
     counts: npt.ArrayLike | None = None,
 ) -> PredictionPowered:
     """Estimate the share that people would find, over units (facts, claims or summaries) that come in articles.
 
-    All five are aligned: the automatic verdict of each unit in 0..1, the human one or None where there is none, the
-    unit's article, the probability with which it was chosen for labelling (left out: all alike; read only where there
-    is a human verdict), and how much it counts (left out: all alike). DataError where they are not of one length or a
-    value is no share.
+    All four are aligned: the automatic verdict of each unit in 0..1, the human one or None where there is none, the
+    unit's article, and how much it counts (left out: all alike). DataError where they are not of one length or a value
+    is no share.
     """
-    sums = _sums(automatic, human, articles, probability, counts)
+    sums = _sums(automatic, human, articles, counts)
     labelled = sums.weight > 0
     count = int(labelled.sum())
     every = np.arange(sums.weight.size)
     # Within one article there is no variance between articles to go by; its units are what was drawn.
-    weight = _tuned(sums if count > 1 else _sums(automatic, human, range(len(human)), probability, counts))
+    weight = _tuned(sums if count > 1 else _sums(automatic, human, range(len(human)), counts))
     machine = _share(lambda kept: kept.predicted / kept.units, sums, every, every.size, every.size - 1)
     people = _share(lambda kept: kept.judged / kept.weight, sums, np.flatnonzero(labelled), count, count - 1)
     both = _share(lambda kept: _combined(kept, weight), sums, every, count, count - 2) if count else people
@@ -81,11 +78,11 @@ class _Sums(NamedTuple):
     predicted: Floats
     """Automatic verdicts."""
     weight: Floats
-    """1 / probability of the labelled units."""
+    """Labelled units."""
     judged: Floats
-    """Weighted human verdicts."""
+    """Human verdicts."""
     predicted_judged: Floats
-    """Weighted automatic verdicts of the labelled units."""
+    """Automatic verdicts of the labelled units."""
 
     def total(self) -> _Sums:
         return _Sums(*(np.atleast_1d(part.sum()) for part in self))
@@ -99,7 +96,6 @@ def _sums(
     automatic: npt.ArrayLike,
     human: Sequence[float | None],
     articles: Sequence[Hashable],
-    probability: npt.ArrayLike | None,
     counts: npt.ArrayLike | None,
 ) -> _Sums:
     predicted = checked_shares(automatic, "automatic verdicts")
@@ -111,7 +107,7 @@ def _sums(
         sizes = ", ".join(f"{count} {name}" for name, count in lengths.items())
         raise DataError(f"one of each is expected for every unit, and there are {sizes}; human verdicts may be None")
     count = _counts(counts, len(human))
-    weight = count * _weights(labelled, probability)
+    weight = count * labelled
     article = codes(articles)
     terms = (count, count * predicted, weight, weight * judged, weight * predicted)
     return _Sums(*(np.bincount(article, weights=term).astype(np.float64) for term in terms))
@@ -126,22 +122,6 @@ def _counts(counts: npt.ArrayLike | None, units: int) -> Floats:
             f"{checked_counts.size} numbers of what each of {units} units counts; give one above 0 for each"
         )
     return checked_counts
-
-
-def _weights(labelled: Booleans, probability: npt.ArrayLike | None) -> Floats:
-    if probability is None:
-        return labelled.astype(np.float64)
-    chances = np.asarray(probability, dtype=np.float64)
-    if chances.shape != labelled.shape:
-        raise DataError(f"{chances.size} probabilities for {labelled.size} units; give one for each unit")
-    used = checked_shares(chances[labelled], "probabilities of being labelled")
-    if (used == 0).any():
-        raise DataError(
-            "a unit with a human verdict has probability 0 of being labelled; give the one it was drawn with"
-        )
-    weight = np.zeros(labelled.size)
-    weight[labelled] = 1 / used
-    return weight
 
 
 def _combined(sums: _Sums, weight: float) -> Floats:

@@ -93,19 +93,6 @@ def test_by_hand() -> None:
     assert found.human.reason == "4 articles; an interval needs at least 8"
 
 
-def test_inverse_probability_weights_by_hand() -> None:
-    """Kept facts were four times likelier to be labelled: weights 1/0.8 and 1/0.2 give (2 × 1.25) / (2 × 1.25 + 5)."""
-    found = estimate([1, 1, 0, 0], [1, 1, 0, None], [0, 1, 2, 3], [0.8, 0.8, 0.2, 0.2])
-    assert found.human.value == pytest.approx(2.5 / 7.5)
-
-
-def test_probabilities_that_are_all_alike_change_nothing() -> None:
-    case = drawn(50)
-    plain, weighted = estimate(*case), estimate(*case, np.full(300, 0.25))
-    assert weighted.weight == pytest.approx(plain.weight)
-    assert weighted.combined.low == pytest.approx(plain.combined.low)
-
-
 def test_facts_that_go_together_widen_the_interval() -> None:
     """Ten copies of each unit in one article carry no more than one: the same interval as without the copies."""
     said, human, articles = drawn(60)
@@ -153,24 +140,21 @@ def test_people_who_always_agree_have_no_interval() -> None:
 
 
 @pytest.mark.parametrize(
-    ("automatic", "human", "articles", "probability", "said"),
+    ("automatic", "human", "articles", "said"),
     [
-        ([1, 0], [1.0], [0, 1], None, "2 automatic verdicts, 1 human verdicts, 2 articles"),
-        ([1, 2], [1.0, None], [0, 1], None, "automatic verdicts: 2 at position 1 is no share"),
-        ([1, 1], [float("nan"), None], [0, 1], None, "human verdicts: nan at position 0"),
-        ([1, 1], [1.0, None], [0, 1], [0.0, 0.5], "probability 0 of being labelled"),
-        ([1, 1], [1.0, None], [0, 1], [0.5], "1 probabilities for 2 units; give one for each unit"),
+        ([1, 0], [1.0], [0, 1], "2 automatic verdicts, 1 human verdicts, 2 articles"),
+        ([1, 2], [1.0, None], [0, 1], "automatic verdicts: 2 at position 1 is no share"),
+        ([1, 1], [float("nan"), None], [0, 1], "human verdicts: nan at position 0"),
     ],
 )
 def test_what_does_not_fit_is_refused(
     automatic: list[float],
     human: list[float | None],
     articles: list[int],
-    probability: list[float] | None,
     said: str,
 ) -> None:
     with pytest.raises(DataError, match=said):
-        estimate(automatic, human, articles, probability)
+        estimate(automatic, human, articles)
 
 
 def test_what_counts_twice_is_as_good_as_there_twice() -> None:
