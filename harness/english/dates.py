@@ -206,9 +206,10 @@ def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
     number = int(match.group(1)) if match else 0
     if (spelled := numbers.ordinal_in_words(parts, at)) and spelled[1] > end:
         number, end = spelled
-    if not 1 <= number <= 31 or (at > 1 and parts[at - 2].low == "in"):
-        return None
     before, *after = ("" if not at else parts[at - 1].low, *(piece.low for piece in parts[end : end + 2]))
+    is_count = at > 1 and parts[at - 2].low == "in" and before in MONTH_FORMS
+    if not 1 <= number <= 31 or is_count:
+        return None
     beside = {before, *after[:1], after[-1] if after[:1] == ["of"] else ""}
     return (str(number), end) if beside & MONTH_FORMS.keys() else None
 

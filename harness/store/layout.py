@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness import files
+from harness.errors import StoreError
 from harness.signature import file_digest
 from harness.store.catalogue import File, Packaged, entry
 
@@ -21,7 +22,10 @@ def home() -> Path:
     """The folder that holds all that the harness keeps for its user: ``HARNESS_HOME``, else the platform's cache."""
     chosen = os.environ.get("HARNESS_HOME")
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        try:
+            return Path(chosen).expanduser().absolute()
+        except RuntimeError:
+            raise StoreError(f"HARNESS_HOME is {chosen}, and nobody has that home; write the path in full") from None
     from platformdirs import user_cache_path
 
     return user_cache_path("harness", appauthor=False)

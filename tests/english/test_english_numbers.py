@@ -68,6 +68,7 @@ def quantities(sentence: str) -> list[tuple[float, str, str]]:
         ("He weighs 10st.", [(10, "count", "")]),
         ("In March 10 people were killed.", [(10, "count", "march")]),
         ("On March 10 people were killed.", []),
+        ("He was born in Paris 10 March 1990.", []),
     ],
 )
 def test_quantities_are_read_with_what_they_count(sentence: str, expected: list[tuple[float, str, str]]) -> None:

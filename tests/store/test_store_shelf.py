@@ -9,6 +9,7 @@ import pytest
 from tiny_model import WEIGHTS, MakeWheel, sha256
 
 from harness import store
+from harness.errors import StoreError
 from harness.store.catalogue import Packaged
 
 pytest_plugins = ["store_fixtures"]
@@ -19,6 +20,12 @@ def test_home_is_what_the_user_chose(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert store.home() == tmp_path
     monkeypatch.setenv("HARNESS_HOME", "~/models")
     assert store.home() == Path.home() / "models"
+
+
+def test_the_home_of_nobody_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_HOME", "~nobody-has-this-name/models")
+    with pytest.raises(StoreError, match="nobody has that home; write the path in full"):
+        store.home()
 
 
 @pytest.mark.parametrize("chosen", [None, ""])
