@@ -110,7 +110,9 @@ def test_labels_of_a_run_that_a_verifier_was_fitted_to_are_told_from_others_of_t
         def agreement(self) -> Agreement:
             return Agreement("labels", 1, 2, 0.8, 0.8, 0.1, "here", "2026-11-25", fitted=first.sources)
 
-    assert [compare(each, {"x": Fitted()}, 0).measured[0].learned_these for each in (first, more)] == [True, False]
+    renamed = replace(first, name="others", parts={}, digest=first.sources[part("a")])
+    corpora = (first, renamed, more)
+    assert [compare(each, {"x": Fitted()}, 0).measured[0].learned_these for each in corpora] == [True, True, False]
 
 
 def test_the_verifier_is_not_measured_on_what_it_was_fitted_to() -> None:

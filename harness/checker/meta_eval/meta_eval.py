@@ -114,7 +114,7 @@ def measure(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
         seconds=seconds,
         agreement=agreement,
         learned_from=learned_from,
-        learned_these=any(fitted.get(name) == made_of for name, made_of in corpus.sources.items()),
+        learned_these=learned_from is not None and fitted[learned_from] in corpus.sources.values(),
     )
 
 
