@@ -2,7 +2,7 @@
 
     python benchmarks/fit_slots.py [--data DIR] [--seed N]
 
-Writes ``harness/verifiers/_slots/weights.json`` (weights, with a card of how they were made) and
+Writes ``harness/checker_en/slots/weights.json`` (weights, with a card of how they were made) and
 ``benchmarks/slots.md`` (the numbers). The data are REALSumm (CC BY 4.0) and BUMP (MIT), in the folder that
 ``--data`` or the environment variable ``HARNESS_LABELLED_DATA`` names.
 
@@ -41,12 +41,12 @@ from benchmarks.fit_lexical import (
 )
 from benchmarks.fitting import halved, regression
 from benchmarks.labelled import FOLDS, Data, Edit, Row, card, records, source
+from harness.checker_en.slots.findings import TYPES, Findings
 from harness.files import write_text
 from harness.perturbations import Kind, edits
 from harness.records import Pair
 from harness.text import sentences
 from harness.verifiers._regressions import Regressions
-from harness.verifiers._slots.findings import TYPES, Findings
 from harness.verifiers.decide import most_likely
 from harness.verifiers.slots import WEIGHTS, findings
 

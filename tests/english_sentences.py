@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from harness.english.analysis import Analysis
-from harness.english.sentence import read
+from harness.checker_en.analysis import Analysis
+from harness.checker_en.sentence import read
 
 
 def analysed(sentence: str, today: datetime.date | None = None) -> Analysis:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from builders import manifest
 
-from harness.checker.labelling.queue import tasks
 from harness.data.labels.pair_key import PairKey
 from harness.records import (
     Annotation,
@@ -29,6 +28,7 @@ from harness.records import (
     System,
     Verdict,
 )
+from harness.trust.labelling.queue import tasks
 
 KINDS: tuple[FactKind, ...] = ("event", "number")
 

@@ -84,7 +84,7 @@ def test_a_config_that_a_page_shows_is_accepted(snippet: str, tmp_path: Path) ->
 
 def test_the_readme_says_of_the_default_verifier_what_was_measured() -> None:
     """``measured.json`` is written by the command that makes the table of ``benchmarks/quality/checker.md``."""
-    measured = json.loads((ROOT / "harness/verifiers/_entailment/base/measured.json").read_text("utf-8"))["out_of_fold"]
+    measured = json.loads((ROOT / "harness/checker_en/entailment/base/measured.json").read_text("utf-8"))["out_of_fold"]
     readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
     said = re.search(
         r"it calls (\d+) supported by their article and (\d+) wrong; of a hundred with one error written in, "

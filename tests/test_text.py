@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.english import syntax
+from harness.checker_en import syntax
 from harness.text import encodable, sentences, words
 
 

@@ -26,11 +26,11 @@ import httpx2
 
 from benchmarks.data_option import parser
 from harness import pipeline, provenance
-from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 from harness.data import articles
 from harness.data.articles import write as articles_write
 from harness.data.runs.results import RunFolder
 from harness.files import write_text
+from harness.trust.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("view_pages.md")

@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.data_option import parser
-from harness.checker.meta_eval import judgements as metaeval
 from harness.data.pairs import labelled
 from harness.files import write_text
 from harness.stats import agreement
 from harness.stats.agreement import Measure
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
+from harness.trust.meta_eval import judgements as metaeval
 from harness.verifiers.lexical import Lexical
 
 ROOT = Path(__file__).resolve().parents[2]

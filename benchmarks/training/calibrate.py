@@ -37,11 +37,11 @@ from benchmarks.training.possible import possible
 from benchmarks.training.spliced import nested, spliced
 from benchmarks.training.turned import turned
 from harness import progress
+from harness.checker_en.entailment.calibrator import Length
+from harness.checker_en.entailment.passages import is_long
 from harness.files import write_text
 from harness.records import Pair
 from harness.signature import digest
-from harness.verifiers._entailment.calibrator import Length
-from harness.verifiers._entailment.passages import is_long
 
 SOUND = 0.75
 """The share of claims that are taken to be sound: people found .77 of the sentences of BUMP's summaries sound, with the

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks.training.corpora import Example, Target
 from benchmarks.training.rewording import SUBJECTS, phrase_of, sentence
-from harness.english import lists, syntax
+from harness.checker_en import lists, syntax
+from harness.checker_en.entailment.passages import passage
 from harness.text import sentences
-from harness.verifiers._entailment.passages import passage
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

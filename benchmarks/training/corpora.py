@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.training.differences import Stretches, differing
+from harness.checker_en.entailment.passages import passage
 from harness.signature import digest
 from harness.text import sentences, words
-from harness.verifiers._entailment.passages import passage
 
 Target = Literal["supported", "contradicted", "absent", "unsupported"]
 """``unsupported``: contradicted or absent, the source does not say which."""

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from benchmarks.training.clauses import Made, beside_true, clauses, few, is_plural, tidy
 from benchmarks.training.corpora import Example
 from benchmarks.training.rewording import SUBJECTS, phrase_of
-from harness.english import lists, syntax
-from harness.english.names import alike, parts
+from harness.checker_en import lists, syntax
+from harness.checker_en.names import alike, parts
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

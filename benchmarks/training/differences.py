@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from harness.verifiers._entailment.network import WORD
+from harness.checker_en.entailment.network import WORD
 
 Stretches = tuple[tuple[int, int], ...]
 """Start and end of parts of a text, in characters."""

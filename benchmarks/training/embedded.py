@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator, Sequence
 
 from benchmarks.training.corpora import Example
+from harness.checker_en.entailment.passages import passage
 from harness.text import sentences
-from harness.verifiers._entailment.passages import passage
 
 WORDS = 60
 """A premise of more words is no sentence of an article."""

@@ -22,7 +22,7 @@ from torch.nn.functional import normalize
 
 from benchmarks.training.corpora import Example, Target
 from harness import progress
-from harness.english import syntax
+from harness.checker_en import syntax
 from harness.weights.checkpoint import load
 from harness.weights.encoder import Encoder
 from harness.weights.source import source_of

@@ -10,8 +10,8 @@ from pathlib import Path
 from benchmarks.quality.checker_questions import edited, of_use, realsumm, threeway
 from benchmarks.training.corpora import Example, Target
 from benchmarks.training.differences import differing
+from harness.checker_en.entailment.passages import passage
 from harness.records import Pair
-from harness.verifiers._entailment.passages import passage
 
 LICENCES = {"realsumm": "CC BY 4.0", "bump_threeway": "MIT", "bump": "MIT"}
 """Source of an example → what it may be used under."""

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.training.corpora import Example, Target
-from harness.english import syntax
+from harness.checker_en import syntax
+from harness.checker_en.entailment.passages import passage
 from harness.perturbations import edits, false_versions
 from harness.text import sentences, words
-from harness.verifiers._entailment.passages import passage
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -31,10 +31,10 @@ from benchmarks.training.rewording import (
     sentence,
     within,
 )
-from harness.english import syntax
-from harness.english.forms import inflected, lemma
+from harness.checker_en import syntax
+from harness.checker_en.entailment.passages import passage
+from harness.checker_en.forms import inflected, lemma
 from harness.text import sentences
-from harness.verifiers._entailment.passages import passage
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -27,8 +27,8 @@ from benchmarks.training.clauses import (
 )
 from benchmarks.training.corpora import Example
 from benchmarks.training.rewording import phrase_of
-from harness.english import lists, syntax
-from harness.english.forms import inflected
+from harness.checker_en import lists, syntax
+from harness.checker_en.forms import inflected
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

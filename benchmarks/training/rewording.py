@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from harness.english import syntax
-from harness.english.forms import agreed
+from harness.checker_en import syntax
+from harness.checker_en.forms import agreed
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

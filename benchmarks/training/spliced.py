@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from benchmarks.training.clauses import Clause, Made, beside_true, clauses, few, is_plural, tidy, written
 from benchmarks.training.corpora import Example
 from benchmarks.training.rewording import phrase_of
-from harness.english import syntax
+from harness.checker_en import syntax
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

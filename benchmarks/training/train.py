@@ -39,7 +39,7 @@ from transformers import (
 from benchmarks.training.corpora import Example
 from benchmarks.training.mixture import Scales, batched, mixture
 from benchmarks.training.reader import CLASSES, Reader, collated, encoded, loss
-from harness.verifiers._entailment.network import ADAPTER, CARD, GRAPH
+from harness.checker_en.entailment.network import ADAPTER, CARD, GRAPH
 from harness.weights.device import multiplies_bfloat16
 
 BEFORE = "card-before.json"

@@ -26,13 +26,13 @@ def command(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool)
     import numpy as np
 
     from harness import pipeline
-    from harness.checker.agreement import estimates_report as estimates
-    from harness.checker.agreement import report
-    from harness.checker.agreement.agreement import agreement_of
-    from harness.checker.labelling.queue import tasks
     from harness.cli.console import Console
     from harness.data.labels import faults
     from harness.document import markdown, terminal
+    from harness.trust.agreement import estimates_report as estimates
+    from harness.trust.agreement import report
+    from harness.trust.agreement.agreement import agreement_of
+    from harness.trust.labelling.queue import tasks
 
     if output:
         outputs.checked(output, ("md",))

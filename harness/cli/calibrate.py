@@ -44,11 +44,11 @@ def command(
     A config names the file:   verifier: {kind: lexical, calibration: FILE}
     """
     from harness import config, progress
-    from harness.checker.calibrate import calibrate as stage
-    from harness.checker.calibrate import report
     from harness.cli.console import Console
     from harness.cli.labelled import corpus, is_run
     from harness.document import terminal
+    from harness.trust.calibrate import calibrate as stage
+    from harness.trust.calibrate import report
 
     progress.quiet = quiet
     outputs.checked(output, ("json",))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from harness.data.facts import FactEntry
     from harness.data.issues import Issue
     from harness.perturbations import Edit
-    from harness.suggestions import Suggestion
+    from harness.suggest import Suggestion
 
 
 @click.group()
@@ -92,7 +92,8 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     import numpy as np
     from rich.console import Group
 
-    from harness import config, suggestions
+    from harness import config
+    from harness import suggest as suggesting
     from harness.cli import facts_tables
     from harness.cli.console import Console
     from harness.data import articles
@@ -102,12 +103,12 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
     if fact is None:
-        suggested = statements = suggestions.suggested_facts(item, config.verifier("lexical").verify, limit)
+        suggested = statements = suggesting.suggested_facts(item, config.verifier("lexical").verify, limit)
         shown = facts_tables.suggested_facts(folder, statements)
     else:
         of = folder.facts.fact(fact)
         rng = np.random.default_rng(0)
-        suggested = versions = suggestions.suggested_versions(of, item.article, item.facts, rng, limit)
+        suggested = versions = suggesting.suggested_versions(of, item.article, item.facts, rng, limit)
         shown = facts_tables.suggested_versions(of, versions)
     if as_json:
         echo_json(json.dumps([asdict(each) for each in suggested], ensure_ascii=False, indent=2))

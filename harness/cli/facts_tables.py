@@ -18,7 +18,7 @@ from harness.document.plain import plain, visible
 from harness.files import show as shown
 from harness.perturbations import Edit
 from harness.records import Fact, Span
-from harness.suggestions import Suggestion
+from harness.suggest import Suggestion
 from harness.text import paragraphs, sentences
 
 _WHITE = re.compile(r"\s+")

@@ -17,8 +17,8 @@ from harness.errors import UsageError
 from harness.files import show
 
 if TYPE_CHECKING:
-    from harness.checker.labelling.label import AnnotationQueue, AnnotationSession
     from harness.records import Use
+    from harness.trust.labelling.label import AnnotationQueue, AnnotationSession
 
 
 @click.command()
@@ -43,8 +43,8 @@ def command(
     "note"}; write supported, contradicted, absent or uncertain (cannot tell) for null, and --import the file.
     """
     from harness import pipeline
-    from harness.checker.labelling.label import AnnotationQueue, AnnotationSession
     from harness.cli import label_terminal
+    from harness.trust.labelling.label import AnnotationQueue, AnnotationSession
 
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
@@ -65,7 +65,7 @@ def _name(annotator: str | None, questions: AnnotationQueue) -> str:
 
     UsageError where nobody can be asked.
     """
-    from harness.checker.labelling import label as labelling
+    from harness.trust.labelling import label as labelling
 
     counts = Counter(label.annotator for label in questions.labels())
     if not annotator and not sys.stdin.isatty():
@@ -105,8 +105,8 @@ def _export(labelling: AnnotationSession, path: Path) -> None:
 
 
 def _import(labelling: AnnotationSession, path: Path) -> None:
-    from harness.checker.labelling.label import SubmittedLabel
     from harness.data.labels import exchange as labels_exchange
+    from harness.trust.labelling.label import SubmittedLabel
 
     mine = {label.question: label for label in labelling.mine()}
     lines = labels_exchange.returned(path, labelling.questions.queued)

@@ -7,8 +7,6 @@ import sys
 import click
 from rich.text import Text
 
-from harness.checker.labelling.label import AnnotationSession, SubmittedLabel
-from harness.checker.labelling.queue import QueuedTask, Task
 from harness.cli.console import Console
 from harness.cli.echo import echo
 from harness.document.format import plural
@@ -16,6 +14,8 @@ from harness.document.labels import MARKS, verifier
 from harness.document.plain import plain, visible
 from harness.errors import UsageError
 from harness.records import Annotation, Check, Label, Span
+from harness.trust.labelling.label import AnnotationSession, SubmittedLabel
+from harness.trust.labelling.queue import QueuedTask, Task
 
 _LABELS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
 _OTHER_KEYS = "[k] skip, cannot tell  [n]ote  [u]ndo  [p]remise in full  [q]uit"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness import pipeline
-from harness.checker.labelling import corpus as labelled_run
 from harness.data.pairs import labelled
 from harness.data.pairs.labelled import Corpus
 from harness.errors import UsageError
 from harness.files import show, url
+from harness.trust.labelling import corpus as labelled_run
 
 
 def corpus(path: Path) -> Corpus:

@@ -64,14 +64,14 @@ def command(
     on. If a verifier learned from DATA, the report says so.
     """
     from harness import progress
-    from harness.checker.meta_eval import reliability
-    from harness.checker.meta_eval import report as meta_eval
-    from harness.checker.meta_eval.meta_eval import compare
     from harness.cli.console import Console
     from harness.cli.labelled import corpus as read
     from harness.cli.labelled import is_run
     from harness.data.pairs import data_set
     from harness.document import markdown, terminal
+    from harness.trust.meta_eval import reliability
+    from harness.trust.meta_eval import report as meta_eval
+    from harness.trust.meta_eval.meta_eval import compare
 
     progress.quiet = quiet
     for path in output:
@@ -133,7 +133,7 @@ def _verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Verifier
 def _floor(verifiers: Iterable[Verifier]) -> Verifier | None:
     """The verifier that the others are shown beside; None where it is one of them."""
     from harness import config
-    from harness.checker.meta_eval.meta_eval import FLOOR
+    from harness.trust.meta_eval.meta_eval import FLOOR
 
     lexical = config.verifier(FLOOR)
     return None if lexical.signature() in {each.signature() for each in verifiers} else lexical

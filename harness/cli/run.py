@@ -62,7 +62,7 @@ def _suggest(config: RunConfig, limit: int) -> None:
     """Write suggested facts for the articles that have none, and say so."""
     from harness import pipeline, plugins, progress
     from harness.seams import Verifier
-    from harness.suggestions import unreviewed
+    from harness.suggest import unreviewed
 
     written = unreviewed.write(pipeline.plan(config).items, plugins.find(Verifier, "lexical")().verify, limit)
     if facts := sum(written.values()):

@@ -37,8 +37,8 @@ def command(
     """
     from harness import config as configs
     from harness import progress
-    from harness.checker.selftest import report, selftest
     from harness.data import articles
+    from harness.trust.selftest import report, selftest
 
     progress.quiet = quiet
     for path in output:

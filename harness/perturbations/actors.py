@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from harness.english import lists
-from harness.english.noun_phrases import Phrase, as_object, as_subject, phrase
-from harness.english.roles import MUTUAL, TOGETHER
-from harness.english.syntax import child, finite_auxiliaries
+from harness.checker_en import lists
+from harness.checker_en.noun_phrases import Phrase, as_object, as_subject, phrase
+from harness.checker_en.roles import MUTUAL, TOGETHER
+from harness.checker_en.syntax import child, finite_auxiliaries
 from harness.perturbations.edit import Change
 from harness.perturbations.passage import Passage, shuffled
 from harness.perturbations.stand_ins import Entity, names_in, replaceable, same

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.english import lists
-from harness.english.opposites import antonyms
-from harness.english.syntax import beside, child, end
+from harness.checker_en import lists
+from harness.checker_en.opposites import antonyms
+from harness.checker_en.syntax import beside, child, end
 from harness.perturbations.edit import Change
 from harness.perturbations.passage import Passage, shuffled
 from harness.perturbations.single_words import entry, in_its_form, replaceable

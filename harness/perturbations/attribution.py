@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from harness.english.noun_phrases import Phrase
-from harness.english.speakers import speakers
+from harness.checker_en.noun_phrases import Phrase
+from harness.checker_en.speakers import speakers
 from harness.perturbations.edit import Change
 from harness.perturbations.invention import unheard_of
 from harness.perturbations.passage import Passage, shuffled

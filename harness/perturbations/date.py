@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.english.analysis import analysed
-from harness.english.dates import MONTHS, WEEKDAYS, Date
-from harness.english.sentence import Word
-from harness.english.syntax import beside, end
+from harness.checker_en.analysis import analysed
+from harness.checker_en.dates import MONTHS, WEEKDAYS, Date
+from harness.checker_en.sentence import Word
+from harness.checker_en.syntax import beside, end
 from harness.perturbations.edit import Change
 from harness.perturbations.passage import Passage, shuffled, written
 

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from rapidfuzz.distance import Postfix, Prefix
 
-from harness.english.forms import agreed
+from harness.checker_en.forms import agreed
 from harness.records import Span
 from harness.text import normalise
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from harness.english import lists
-from harness.english.noun_phrases import uncapitalised
-from harness.english.syntax import end, finite_auxiliaries
+from harness.checker_en import lists
+from harness.checker_en.noun_phrases import uncapitalised
+from harness.checker_en.syntax import end, finite_auxiliaries
 from harness.perturbations.edit import Change
 from harness.perturbations.passage import Passage, shuffled
 from harness.text import words as words_of

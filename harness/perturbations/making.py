@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from harness import store
-from harness.english import lists, syntax
+from harness.checker_en import lists, syntax
 from harness.perturbations import actors, antonym, attribution, date, invention, name, negation, number, paraphrase
 from harness.perturbations.edit import ALL, Change, Edit, Kind, edited
 from harness.perturbations.passage import Passage

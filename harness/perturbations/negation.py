@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.english import lists
-from harness.english.forms import inflected, lemma
-from harness.english.negation import NEGATORS
-from harness.english.syntax import beside, child, end, finite_auxiliaries, neighbour
+from harness.checker_en import lists
+from harness.checker_en.forms import inflected, lemma
+from harness.checker_en.negation import NEGATORS
+from harness.checker_en.syntax import beside, child, end, finite_auxiliaries, neighbour
 from harness.perturbations.edit import Change
 from harness.perturbations.passage import Passage, shuffled
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from harness.english.analysis import analysed
-from harness.english.number_words import Spelling, below_a_thousand, ordinals, spelled
-from harness.english.numbers import Quantity
-from harness.english.sentence import Sentence
-from harness.english.units import PARTS
+from harness.checker_en.analysis import analysed
+from harness.checker_en.number_words import Spelling, below_a_thousand, ordinals, spelled
+from harness.checker_en.numbers import Quantity
+from harness.checker_en.sentence import Sentence
+from harness.checker_en.units import PARTS
 from harness.perturbations.edit import Change
 from harness.perturbations.passage import Passage, shuffled
 

@@ -9,11 +9,11 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from harness.english import lists
-from harness.english.forms import inflected, lemma
-from harness.english.noun_phrases import as_object, as_subject, phrase, uncapitalised
-from harness.english.number_words import spelled
-from harness.english.syntax import child, end, neighbour
+from harness.checker_en import lists
+from harness.checker_en.forms import inflected, lemma
+from harness.checker_en.noun_phrases import as_object, as_subject, phrase, uncapitalised
+from harness.checker_en.number_words import spelled
+from harness.checker_en.syntax import child, end, neighbour
 from harness.perturbations.edit import Change
 from harness.perturbations.number import WrittenNumber, written_numbers
 from harness.perturbations.passage import Passage, shuffled

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-from harness.english import syntax
+from harness.checker_en import syntax
 from harness.text import words
 
 if TYPE_CHECKING:

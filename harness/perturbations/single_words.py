@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.english import lists
-from harness.english.forms import inflected
-from harness.english.forms import lemma as base_form
-from harness.english.syntax import beside, child, neighbour
+from harness.checker_en import lists
+from harness.checker_en.forms import inflected
+from harness.checker_en.forms import lemma as base_form
+from harness.checker_en.syntax import beside, child, neighbour
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

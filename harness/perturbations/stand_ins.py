@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from harness.english import lists, names, syntax
-from harness.english.forms import is_word
-from harness.english.nations import adjectives, countries
-from harness.english.syntax import end, neighbour
+from harness.checker_en import lists, names, syntax
+from harness.checker_en.forms import is_word
+from harness.checker_en.nations import adjectives, countries
+from harness.checker_en.syntax import end, neighbour
 from harness.perturbations.passage import Passage, written
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.checker.agreement import estimates_report as estimates
 from harness.document.blocks import Block
 from harness.document.pictures.picture import Picture
 from harness.document.segments import Segment, lines, segments
@@ -21,6 +20,7 @@ from harness.report.pictures.gallery import gallery
 from harness.report.run import Run, run
 from harness.report.score_table import score_table
 from harness.report.tally import counts
+from harness.trust.agreement import estimates_report as estimates
 
 PAGES = 200
 """Articles that a report shows one by one: 20,000 would be 2 GB, which nobody opens."""

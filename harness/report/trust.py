@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from harness.checker.agreement.report import fitted_on_same_labels
-from harness.checker.labelling.corpus import learned_from
-from harness.checker.labelling.queue import Task, tasks
 from harness.data.labels.people import People, deciding
 from harness.document import format as fmt
 from harness.records import Agreement, Label, Results
 from harness.report import words
 from harness.signature import kind_of
+from harness.trust.agreement.report import fitted_on_same_labels
+from harness.trust.labelling.corpus import learned_from
+from harness.trust.labelling.queue import Task, tasks
 
 CLAIMS_MEASURED = frozenset(
     {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}

@@ -10,7 +10,7 @@ for nearly all of them (``grep -rn words.cut_off harness/report``). What stands 
   (``● a system, ■ the floor``): ``harness/document/pictures/drawing.py``
 - that there are too few articles to conclude something: ``harness/stats/caution.py``
 - why a language or a verifier leaves answers out: ``harness/stages/notices.py``
-- "What people would find": ``harness/checker/agreement/estimates_report.py``
+- "What people would find": ``harness/trust/agreement/estimates_report.py``
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from harness.checker_en.windows import index
 from harness.records import Difference, Pair, Probabilities, Span
 from harness.verifiers.decide import Thresholds, decide
-from harness.verifiers.windows import index
 
 if TYPE_CHECKING:
     from harness.verifiers.prediction import Prediction

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from harness.checker_en.probabilities import sigmoid, three
 from harness.records import Probabilities
-from harness.verifiers.probabilities import sigmoid, three
 
 
 @dataclass(frozen=True, slots=True)

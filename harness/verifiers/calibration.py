@@ -19,12 +19,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from harness.checker_en.probabilities import sigmoid, softmax, three
 from harness.errors import ConfigError, DataError, HarnessError
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
 from harness.verifiers.decide import REPLACED_BY_BAND, Band, Thresholds
-from harness.verifiers.probabilities import sigmoid, softmax, three
 
 FORMAT = 1
 """Version of the file; a reader refuses a newer one."""

@@ -1,9 +1,9 @@
 """The default: a network that reads premise and hypothesis together, and one calibration for each use.
 
-A cross-encoder over all-mpnet-base-v2 (``_entailment/network.py``) was trained on pairs that people labelled; a
-regression weighs its answer with the words and values that match (``_entailment/calibrator.py``). Of a long premise the
-sentences nearest to the hypothesis are read, and the nearest one by itself; the words that the network takes to be
-wrong are told. ``benchmarks/training/`` makes both and ``benchmarks/quality/checker.md`` says how well they do.
+A cross-encoder over all-mpnet-base-v2 (``checker_en/entailment/network.py``) was trained on pairs that people labelled;
+a regression weighs its answer with the words and values that match (``checker_en/entailment/calibrator.py``). Of a long
+premise the sentences nearest to the hypothesis are read, and the nearest one by itself; the words that the network
+takes to be wrong are told. ``benchmarks/training/`` makes both; ``benchmarks/quality/checker.md`` measures them.
 English; what the premise says word for word is never contradicted.
 """
 
@@ -19,21 +19,21 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from harness import store
+from harness import checker_en, store
+from harness.checker_en.entailment import network
+from harness.checker_en.entailment.calibrator import Calibrator, features
+from harness.checker_en.entailment.network import Network, Reading
+from harness.checker_en.entailment.passages import NEAR, is_long, passage
+from harness.checker_en.slots.findings import Findings
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import sentences, words
 from harness.verifiers import model_card, slots
-from harness.verifiers._entailment import network
-from harness.verifiers._entailment.calibrator import Calibrator, features
-from harness.verifiers._entailment.network import Network, Reading
-from harness.verifiers._entailment.passages import NEAR, is_long, passage
-from harness.verifiers._slots.findings import Findings
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import ENGLISH, Prediction, abstain, verbatim
 from harness.verifiers.statements import StatementVerifier
 
-FOLDER = Path(__file__).parent / "_entailment" / "base"
+FOLDER = Path(checker_en.__file__).parent / "entailment" / "base"
 """The network, its calibrator, and what was measured of them."""
 CALIBRATOR = "calibrator.json"
 MEASURED = "measured.json"

@@ -16,7 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from harness.english import lists
+from harness.checker_en import lists
+from harness.checker_en.probabilities import against, sigmoid
 from harness.records import Agreement, Label, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.verifiers import model_card
@@ -24,7 +25,6 @@ from harness.verifiers._lexical.match import Lexicon, Match, Matcher, Passage
 from harness.verifiers._lexical.tokens import Conflict
 from harness.verifiers._regressions import Regression, Regressions
 from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
-from harness.verifiers.probabilities import against, sigmoid
 
 _CAUTION = (
     "It only compares words, so false sentences that use the article's words often pass. The verifier entailment is "

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from harness.checker_en.windows import Granularity, index
 from harness.errors import ModelError
 from harness.files import read_text, show
 from harness.records import Pair
@@ -20,7 +21,6 @@ from harness.verifiers._nli.pairs import Between, PairTokenizer, Template
 from harness.verifiers._nli.question import Aggregation, WindowedHypothesis
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
-from harness.verifiers.windows import Granularity, index
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
 

@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache
 from typing import ClassVar, Literal, get_args
 
 from harness import languages
+from harness.checker_en.windows import index
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
@@ -25,7 +26,6 @@ from harness.text import base_language, is_ended, normalise, sentences, words
 from harness.verifiers._facts import with_facts
 from harness.verifiers.calibration import Calibration, load_calibration
 from harness.verifiers.decide import OF_ARTICLES, REPLACED_BY_BAND, Decision, Thresholds, decide, moved_thresholds
-from harness.verifiers.windows import index
 
 Option = Literal["supported", "contradicted", "absent"]
 """The labels that a model chooses among; ``uncertain`` is given by ``decide`` alone."""

@@ -17,17 +17,18 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from harness.english import lists, syntax
+from harness import checker_en
+from harness.checker_en import lists, syntax
+from harness.checker_en.slots.examine import Examiner
+from harness.checker_en.slots.findings import Findings
 from harness.records import Agreement, Pair
 from harness.signature import file_digest
 from harness.verifiers import model_card
 from harness.verifiers._regressions import Regressions
-from harness.verifiers._slots.examine import Examiner
-from harness.verifiers._slots.findings import Findings
 from harness.verifiers.prediction import ENGLISH, Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
 
-WEIGHTS = Path(__file__).parent / "_slots" / "weights.json"
+WEIGHTS = Path(checker_en.__file__).parent / "slots" / "weights.json"
 SPOOFED = "letters of another alphabet stand for Latin ones"
 
 

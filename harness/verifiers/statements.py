@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from harness.checker_en.probabilities import against
 from harness.records import Pair
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, PredictiveVerifier
-from harness.verifiers.probabilities import against
 
 
 class StatementVerifier(PredictiveVerifier):

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from pydantic import Field
 
+from harness.checker_en.windows import Retrieved, index
 from harness.records import Pair, Span
 from harness.text import words
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
-from harness.verifiers.windows import Retrieved, index
 
 
 class WindowedVerifier(PredictiveVerifier):

@@ -8,11 +8,11 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from harness.checker.agreement import report as agreement_report
-from harness.checker.agreement.agreement import AnnotatorAgreement, Dispute, agreement_of
-from harness.checker.labelling.queue import tasks
 from harness.data import labels
 from harness.signature import kind_of
+from harness.trust.agreement import report as agreement_report
+from harness.trust.agreement.agreement import AnnotatorAgreement, Dispute, agreement_of
+from harness.trust.labelling.queue import tasks
 from harness.view.context import context
 from harness.view.page import link, not_yet, page
 from harness.view.run_index import OpenedRun

@@ -14,7 +14,7 @@ from harness.data.articles import Folder
 from harness.errors import HarnessError
 from harness.records import Fact, Item
 from harness.seams import Verifier
-from harness.suggestions import Suggestion, suggested_facts, suggested_versions
+from harness.suggest import Suggestion, suggested_facts, suggested_versions
 from harness.view.fact_editor import FactEditor
 
 _FACTS = 12

@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 
 from harness import config as configs
-from harness.checker.calibrate import calibrate as stage
-from harness.checker.calibrate import report
-from harness.checker.labelling import corpus as labelled_run
 from harness.document.blocks import Document
 from harness.errors import UsageError
 from harness.files import portable, show, write_text
 from harness.seams import Verifier
+from harness.trust.calibrate import calibrate as stage
+from harness.trust.calibrate import report
+from harness.trust.labelling import corpus as labelled_run
 from harness.view.background import Job, Jobs
 from harness.view.run_index import OpenedRun
 

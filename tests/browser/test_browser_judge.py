@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 from windows import Served, Window
 
 from harness import pipeline
-from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 from harness.data import labels
 from harness.records import Annotation
+from harness.trust.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from windows import Served
 
 from harness import config
 from harness.data import articles, facts
-from harness.suggestions import unreviewed
+from harness.suggest import unreviewed
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.english.forms import agreed
+from harness.checker_en.forms import agreed
 from harness.perturbations.edit import Change, edited
 from harness.perturbations.stand_ins import same
 

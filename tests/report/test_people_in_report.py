@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from report_page import one_page
 
-from harness.checker.labelling.queue import Task, tasks
 from harness.records import Annotation, Label, Results, Shown
 from harness.report.document import as_markdown
 from harness.report.links import Links
 from harness.report.report import Report, report
 from harness.report.tally import counts
+from harness.trust.labelling.queue import Task, tasks
 
 SCRIPT = "<script>alert(1)</script>"
 

@@ -11,12 +11,12 @@ import pytest
 
 import harness
 from harness import pipeline
-from harness.checker.labelling.queue import tasks
 from harness.document.blocks import Block, Document, Figure, Folded, Heading, Paragraph, Table
 from harness.records import Annotation, Results, Shown
 from harness.report.document import appendix, on_page
 from harness.report.links import Links
 from harness.report.report import report
+from harness.trust.labelling.queue import tasks
 
 PACKAGE = Path(harness.__file__).parent
 BASELINE = Path(__file__).parents[2] / "results" / "baseline"

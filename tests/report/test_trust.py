@@ -12,12 +12,12 @@ import pytest
 from judged_run import Verdicts, annotation, questions, run
 from report_page import in_terminal, one_page
 
-from harness.checker.labelling.queue import tasks
 from harness.data.runs.results import RunFolder
 from harness.document import labels
 from harness.records import Agreement, Label, Probabilities, Results, Use, Verdict
 from harness.report.document import as_markdown
 from harness.report.trust import measurements, on_own_labels, trust
+from harness.trust.labelling.queue import tasks
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")

@@ -14,7 +14,7 @@ import torch
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from harness.verifiers._entailment.network import ABOUT, ADAPTER, GRAPH, Network, quantised
+from harness.checker_en.entailment.network import ABOUT, ADAPTER, GRAPH, Network, quantised
 
 pytestmark = pytest.mark.slow
 

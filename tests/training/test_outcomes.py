@@ -7,7 +7,7 @@ import random
 import pytest
 
 from benchmarks.training.outcomes import Outcomes, Turned, speakers, turned
-from harness.english import syntax
+from harness.checker_en import syntax
 
 VOTE = "The council approved the plan by 16 votes to 15 on Tuesday."
 ARTICLE = f"""{VOTE} Arsenal beat Chelsea in the final on Saturday. Mayor Ann Hale backed the proposal in March.

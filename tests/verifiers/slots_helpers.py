@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from harness.checker_en.slots.findings import Finding, SlotType, Status
 from harness.records import Pair
-from harness.verifiers._slots.findings import Finding, SlotType, Status
 from harness.verifiers.slots import findings
 
 

@@ -9,9 +9,9 @@ from builders import project_item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.checker_en.entailment.network import CARD, GRAPH
 from harness.records import Pair, Verdict
 from harness.text import sentences
-from harness.verifiers._entailment.network import CARD, GRAPH
 from harness.verifiers.entailment import Entailment
 
 pytestmark = pytest.mark.slow

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.checker_en.entailment.calibrator import Calibrator, features
+from harness.checker_en.entailment.network import Doubt, Reading
+from harness.checker_en.probabilities import against
+from harness.checker_en.slots.findings import Finding, Findings
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers import slots
-from harness.verifiers._entailment.calibrator import Calibrator, features
-from harness.verifiers._entailment.network import Doubt, Reading
-from harness.verifiers._slots.findings import Finding, Findings
 from harness.verifiers.entailment import Entailment
-from harness.verifiers.probabilities import against
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.verifiers._entailment.passages import WORDS, passage
+from harness.checker_en.entailment.passages import WORDS, passage
 
 FILLER = "Nothing of interest was said about it at all."
 

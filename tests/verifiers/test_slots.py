@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from labelled_data import labelled_data
 
 from harness import plugins
+from harness.checker_en.slots.findings import STATUSES, TYPES
 from harness.data import articles
 from harness.records import Pair, Verdict
 from harness.seams import Verifier
-from harness.verifiers._slots.findings import STATUSES, TYPES
 from harness.verifiers.slots import WEIGHTS, Slots, findings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from slots_helpers import conflicts, found
 
-from harness.verifiers._slots.totals import is_total
+from harness.checker_en.slots.totals import is_total
 
 
 def test_a_bound_bears_out_a_wider_one_and_no_narrower() -> None:

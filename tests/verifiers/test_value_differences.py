@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from harness.checker_en.slots.findings import Finding, Findings
 from harness.records import Pair, Span
-from harness.verifiers._slots.findings import Finding, Findings
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.slots import Slots
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from timing import growth
 
+from harness.checker_en.windows import Granularity, fitted, index, windows
 from harness.records import Span
 from harness.text import sentences
-from harness.verifiers.windows import Granularity, fitted, index, windows
 
 FISH = "The committee met on Monday and agreed on three things about fish. "
 NEWS = "The treaty was signed.\nIt rained in Rome. The king wept."

@@ -10,9 +10,9 @@ import pytest
 from viewing import Viewer, until, words
 
 from harness import pipeline
-from harness.checker.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 from harness.data import labels
 from harness.records import Annotation, Label, Use
+from harness.trust.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
 
 JUDGE = "/runs/small/judge"
 

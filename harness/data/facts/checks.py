@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from harness.checker_en.negation import NEGATORS
 from harness.data.facts import evidence
 from harness.data.facts.file import not_in_article, one_word
 from harness.data.facts.similar import canonical, similar
 from harness.data.issues import Severity
-from harness.english.negation import NEGATORS
 from harness.records import Article, Fact, Span
 from harness.text import paragraphs, sentences, words
 

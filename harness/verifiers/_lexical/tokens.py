@@ -6,13 +6,13 @@ import re
 from collections.abc import Container, Sequence
 from typing import Literal, NamedTuple
 
-from harness.english import number_words
-from harness.english.dates import MONTH_FORMS, MONTHS, WEEKDAYS
-from harness.english.lists import group
-from harness.english.nations import PHRASES, nations
-from harness.english.negation import NEGATORS
-from harness.english.stems import folded, stemmed
-from harness.english.units import CURRENCIES
+from harness.checker_en import number_words
+from harness.checker_en.dates import MONTH_FORMS, MONTHS, WEEKDAYS
+from harness.checker_en.lists import group
+from harness.checker_en.nations import PHRASES, nations
+from harness.checker_en.negation import NEGATORS
+from harness.checker_en.stems import folded, stemmed
+from harness.checker_en.units import CURRENCIES
 from harness.text import UNSPACED, normalise
 
 Kind = Literal["content", "function", "negator", "number", "month", "weekday"]

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import fmean
 
+from harness.checker_en.windows import fitted
 from harness.errors import ModelError
 from harness.records import Probabilities, Span
 from harness.text import words
 from harness.verifiers._nli.answers import FirstTokens
 from harness.verifiers._nli.classes import Classes
 from harness.verifiers._nli.pairs import PairTokenizer, WindowPair
-from harness.verifiers.windows import fitted
 from harness.weights.checkpoint import Checkpoint
 from harness.weights.device import enough_memory
 

@@ -1,0 +1,368 @@
+"""Dates: what a sentence says of when, field by field, so that partial dates can be held against each other.
+
+Where the date of the article is known, each field also has the days that it may mean, so that ``on Tuesday`` can be
+held against ``25 February``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import permutations
+from typing import Literal, NamedTuple
+
+from harness.checker_en import number_words, numbers
+from harness.checker_en.date_ranges import (
+    Direction,
+    Grain,
+    PartialDate,
+    TimeReference,
+    ago,
+    calendar,
+    resolved,
+    shifted,
+)
+from harness.checker_en.lists import group
+from harness.checker_en.numbers import Piece
+from harness.checker_en.sentence import Sentence
+from harness.checker_en.units import CURRENCIES, MEASURES, PERCENT
+
+Field = Literal["year", "decade", "month", "day", "weekday", "relative", "season"]
+
+_YEAR = "january february march april may june july august september october november december"
+_WEEK = "monday tuesday wednesday thursday friday saturday sunday"
+MONTHS = tuple(_YEAR.split())
+WEEKDAYS = tuple(_WEEK.split())
+MONTH_FORMS = {form: month for month in MONTHS for form in (month, month[:3])} | {"sept": "september"}
+"""A month in full or in short → the month."""
+_SEASONS = group("spring summer autumn winter christmas easter halloween thanksgiving")
+_WORDS: dict[str, tuple[Field, str]] = {
+    **{form: ("month", month) for form, month in MONTH_FORMS.items()},
+    **{form: ("weekday", day) for day in WEEKDAYS for form in (day, f"{day}s", f"{day}'s")},
+    **{word: ("season", word) for word in _SEASONS},
+    **{word: ("relative", word) for word in ("yesterday", "today", "tomorrow")},
+    "tonight": ("relative", "today"),
+}
+"""The words that are a field by themselves."""
+_DIRECTIONS: dict[str, Direction] = {
+    "last": "last", "this": "this", "next": "next", "past": "last", "previous": "last", "coming": "next",
+}  # fmt: skip  # a table
+_DIRECTED = group("day week weekend month year season night decade century summer")
+"""The words that are a field behind one of these."""
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_DECADE = re.compile(r"(?:1[0-9]|20)[1-9]0")  # the 1500s are a century
+_TENS = re.compile(r"[0-9]0")
+_JOINING = frozenset({"and", "or", "to"})
+_ALSO_VERBS = ("may", "march", "mar", "dec")
+_BEFORE_MONTHS = ("in", "of", "since", "until", "by", "early", "late", "last", "this", "next")
+
+_GRAINS: dict[Field, Grain] = {"year": "year", "month": "month", "day": "day", "weekday": "day"}
+"""The fields that together name a time; the others are one by themselves."""
+_COUNTS: dict[Field, int] = {"year": 10_000, "month": len(MONTHS), "day": 31, "weekday": len(WEEKDAYS)}
+"""How many values there are until the first one comes again."""
+_JOINTS = frozenset({"the", "of", "on"})
+_DAYS = {"yesterday": (-1,), "today": (0,), "tomorrow": (1,), "last night": (-1, 0)}
+_PERIODS: dict[str, Grain] = {"week": "week", "month": "month", "year": "year"}
+_UNITS: dict[str, Grain] = {"day": "day", **_PERIODS}
+_STEPS = {"last": -1, "this": 0, "next": 1}
+_ROUND = 20
+"""From which on a count of whole tens is a round one."""
+_OF_A_STORY = frozenset({"the", "his", "her", "its", "their"})
+"""Before ``next month``: not the one after the article."""
+
+
+class Date(NamedTuple):
+    """One field of a date."""
+
+    field: Field
+    value: str
+    slot: range
+    """The words that say it."""
+    start: int
+    end: int
+    """The characters that say it, as offsets into the plain text."""
+    whole: range
+    """The words of the expression that it is in: 25 February, for its day."""
+    when: TimeReference | None = None
+    """The days that it may mean; None where that is not known."""
+    ends: tuple[str, str] | None = None
+    """The first and the last value of the range that it is an end of: from Monday to Friday."""
+
+
+class _Field(NamedTuple):
+    """A field, and the pieces of the sentence that say it, half-open."""
+
+    field: Field
+    value: str
+    at: int
+    end: int
+
+
+def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
+    """The fields in order of their place; ``today`` is the date of the article."""
+    parts = numbers.pieces(sentence)
+    named = _expressions(_fields(sentence, parts), parts)
+    ends = _ends(named, parts)
+    expressions = [
+        [*_meant(expression, parts, today)] if today else [(field, None) for field in expression]
+        for expression in named
+    ]
+    expressions += [[each] for each in (_ago(parts, today) if today else ())]
+    return [
+        Date(
+            each.field, each.value, sentence.at(*_place(parts, each, each)), *_place(parts, each, each), whole, meant,
+            ends.get(each),
+        )
+        for expression in sorted(expressions, key=lambda expression: expression[0][0].at)
+        for whole in [sentence.at(*_place(parts, expression[0][0], expression[-1][0]))]
+        for each, meant in expression
+    ]  # fmt: skip  # one comprehension
+
+
+def within(date: Date, end: Date) -> bool:
+    """Whether a date that is no end of a range lies within the range of another, which is one.
+
+    Wednesday lies within Monday to Friday, the 5th within the 3rd to the 7th; weekdays, days and months come round.
+    """
+    if date.ends or end.ends is None or date.field != end.field or date.field not in _COUNTS:
+        return False
+    at, first, last = (_number(date.field, value) for value in (date.value, *end.ends))
+    return (at - first) % _COUNTS[date.field] <= (last - first) % _COUNTS[date.field]
+
+
+def entails(premise: Date, claim: Date) -> bool:
+    """Whether what is so at one time is so at another as they are named: in 1994, hence in the 1990s."""
+    of_decade = (premise.field, claim.field) == ("year", "decade") and _decade_of(premise) == claim.value
+    return of_decade or (claim.field, claim.value) == (premise.field, premise.value)
+
+
+def apart(one: Date, other: Date) -> bool:
+    """Whether two times that are named otherwise exclude each other by their names: two months, 1994 and the 1980s."""
+    if {one.field, other.field} == {"year", "decade"}:
+        return _decade_of(one) != _decade_of(other)
+    return one.field == other.field
+
+
+def _decade_of(date: Date) -> str:
+    return f"{date.value[:-1]}0"
+
+
+def _number(field: Field, value: str) -> int:
+    names = {"month": MONTHS, "weekday": WEEKDAYS}.get(field)
+    return names.index(value) if names else int(value)
+
+
+def _place(parts: Sequence[Piece], one: _Field, other: _Field) -> tuple[int, int]:
+    """The characters from one field to another."""
+    return parts[one.at].start, parts[other.end - 1].end
+
+
+# The fields of a sentence --------------------------------------------------------------------------------------------
+
+
+def _fields(sentence: Sentence, parts: Sequence[Piece]) -> list[_Field]:
+    return [
+        _Field(field, value, at, end)
+        for at, piece in enumerate(parts)
+        for field, value, end in _at(parts, at)
+        if not (field == "month" and piece.low in _ALSO_VERBS and not _is_month(sentence, parts, at))
+    ]
+
+
+def _at(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
+    low = parts[at].low
+    if parts[at].kind == "iso":
+        return _iso(low, at + 1)
+    if low in _WORDS:
+        return [(*_WORDS[low], at + 1)]
+    after = parts[at + 1].low if at + 1 < len(parts) else ""
+    if low in _DIRECTIONS and after in _DIRECTED:
+        return [("relative", f"{_DIRECTIONS[low]} {after.replace('weekend', 'week')}", at + 2)]
+    if day := _day(parts, at):
+        return [("day", *day)]
+    if decade := _decade(parts, at):
+        return [("decade", decade, at + 2)]
+    year = numbers.year(parts, at)
+    return [("year", str(year[0]), year[1])] if year and not _counts(parts, year[1]) else []
+
+
+def _decade(parts: Sequence[Piece], at: int) -> str | None:
+    """The first year of a decade in digits: 1980s; the 80s of 1970s and 80s."""
+    s = parts[at + 1] if at + 1 < len(parts) else None
+    if s is None or s.low != "s" or s.start != parts[at].end:
+        return None
+    if _DECADE.fullmatch(parts[at].low):
+        return parts[at].low
+    earlier = parts[at - 3].low if at > 2 and parts[at - 1].low in _JOINING else ""
+    return f"{earlier[:2]}{parts[at].low}" if _DECADE.fullmatch(earlier) and _TENS.fullmatch(parts[at].low) else None
+
+
+def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
+    """The fields of ``2022-02-24``; none where there is no such month."""
+    year, month, day = iso.split("-")
+    if not 1 <= int(month) <= len(MONTHS):
+        return []
+    return [("year", year, end), ("month", MONTHS[int(month) - 1], end), ("day", day.lstrip("0"), end)]
+
+
+def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
+    """The number of a day that stands beside a month, and the piece after it; of one word, first or fourth is none.
+
+    Nor is what follows a month that something happened in: in March 10 people were killed.
+    """
+    match, end = _DAY.fullmatch(parts[at].low), at + 1
+    number = int(match.group(1)) if match else 0
+    if (spelled := numbers.ordinal_in_words(parts, at)) and spelled[1] > end:
+        number, end = spelled
+    before, *after = ("" if not at else parts[at - 1].low, *(piece.low for piece in parts[end : end + 2]))
+    is_count = at > 1 and parts[at - 2].low == "in" and before in MONTH_FORMS
+    if not 1 <= number <= 31 or is_count:
+        return None
+    beside = {before, *after[:1], after[-1] if after[:1] == ["of"] else ""}
+    return (str(number), end) if beside & MONTH_FORMS.keys() else None
+
+
+def _counts(parts: Sequence[Piece], end: int) -> bool:
+    """Whether four digits count something after all."""
+    after = parts[end].low if end < len(parts) else ""
+    return after in MEASURES or after in CURRENCIES or after in PERCENT or after in ("people", "men", "women")
+
+
+def _is_month(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
+    """Whether a word that may be another is a month here: a number beside it, or a preposition before it."""
+    beside = [piece.kind for piece in (*parts[max(0, at - 1) : at], *parts[at + 1 : at + 2])]
+    before = parts[at - 1].low if at else ""
+    words = sentence.words[slice(*sentence.at(parts[at].start, parts[at].end))][:1]
+    return (
+        "digits" in beside
+        or before in _BEFORE_MONTHS
+        or any(word.pos == "PROPN" and word.entity == "DATE" for word in words)
+    )
+
+
+# Ranges --------------------------------------------------------------------------------------------------------------
+
+
+def _ends(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) -> dict[_Field, tuple[str, str]]:
+    """The fields that are an end of a range → the first and the last value of it."""
+    named = [*expressions, *_bare_days(expressions, parts)]
+    ends: dict[_Field, tuple[str, str]] = {}
+    for one, other in permutations(named, 2):
+        pairs = [(a, b) for a in one for b in other if a.field == b.field] if _joined(one, other, parts) else []
+        for first, last in pairs:
+            values = _whole(first.field) if _differ(one, other, first.field) else (first.value, last.value)
+            ends |= {first: values, last: values}
+    return ends
+
+
+def _bare_days(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) -> Iterator[list[_Field]]:
+    """The numbers that may be the other end of a day of a month: the 7 of March 3-7, the 3 of 3-7 March."""
+    bare = set(range(len(parts))) - {field.at for expression in expressions for field in expression}
+    for expression in expressions:
+        if {"day", "month"} <= {field.field for field in expression}:
+            for at in bare & {expression[0].at - 2, expression[-1].end + 1}:
+                if (match := _DAY.fullmatch(parts[at].low)) and 1 <= int(match[1]) <= 31:
+                    yield [_Field("day", match[1].lstrip("0"), at, at + 1)]
+
+
+def _joined(one: Sequence[_Field], other: Sequence[_Field], parts: Sequence[Piece]) -> bool:
+    """Whether two times are the ends of one range; beside a spaced dash only where both are named alike."""
+    end, start = one[-1].end, other[0].at
+    joint = [piece.low for piece in parts[end:start] if piece.low not in _JOINTS]
+    before = parts[one[0].at - 1].low if one[0].at else ""
+    tight = parts[start].start == parts[end - 1].end + 1
+    alike = {field.field for field in one} == {field.field for field in other}
+    return (
+        joint in (["until"], ["through"])
+        or (joint == ["-"] and (tight or alike))
+        or (before, *joint) in (("from", "to"), ("between", "and"))
+    )
+
+
+def _differ(one: Sequence[_Field], other: Sequence[_Field], field: Field) -> bool:
+    """Whether two times are of other months or years: then any day, or any month, may lie between them."""
+    coarser = {"day": ("month", "year"), "month": ("year",)}.get(field, ())
+    return any(a.value != b.value for a in one for b in other if a.field == b.field and a.field in coarser)
+
+
+def _whole(field: Field) -> tuple[str, str]:
+    return ("1", "31") if field == "day" else (MONTHS[0], MONTHS[-1])
+
+
+# The days that they mean ---------------------------------------------------------------------------------------------
+
+
+def _expressions(fields: Sequence[_Field], parts: Sequence[Piece]) -> list[list[_Field]]:
+    """The fields that together name one time: ``Tuesday, the 25th of February 2025``."""
+    expressions: list[list[_Field]] = []
+    for field in fields:
+        if expressions and _continues(expressions[-1], field, parts):
+            expressions[-1].append(field)
+        else:
+            expressions.append([field])
+    return expressions
+
+
+def _continues(expression: Sequence[_Field], field: _Field, parts: Sequence[Piece]) -> bool:
+    before = {each.field for each in expression}
+    between = {piece.low for piece in parts[expression[-1].end : field.at]}
+    return field.field not in before and {field.field, *before} <= _GRAINS.keys() and between <= _JOINTS
+
+
+def _meant(
+    expression: Sequence[_Field], parts: Sequence[Piece], today: date
+) -> Iterator[tuple[_Field, TimeReference | None]]:
+    """Each field of an expression with its time: of 25 February the month is all of that February."""
+    before = parts[expression[0].at - 1].low if expression[0].at else ""
+    if expression[0].field not in _GRAINS:
+        yield expression[0], _relative(expression[0].value, before, today)
+        return
+    values = {each.field: each.value for each in expression}
+    partial = PartialDate(
+        year=int(values["year"]) if "year" in values else None,
+        month=1 + MONTHS.index(values["month"]) if "month" in values else None,
+        day=int(values["day"]) if "day" in values else None,
+        weekday=WEEKDAYS.index(values["weekday"]) if "weekday" in values else None,
+    )
+    ranges = resolved(partial, _DIRECTIONS.get(before, ""), today)
+    for field in expression:
+        grain = _GRAINS[field.field]
+        open_day = grain == "day" and "month" in values and "day" not in values  # a Tuesday of some month
+        wide = () if open_day else tuple(dict.fromkeys(calendar(grain, each.first) for each in ranges))
+        yield field, TimeReference(grain, wide) if wide else None
+
+
+def _relative(value: str, before: str, today: date) -> TimeReference | None:
+    """``last month``, ``yesterday``; None for the next month of a story, the day before one, seasons and decades."""
+    if before in ("before", "after"):
+        return None
+    if value in _DAYS:
+        return TimeReference("day", tuple(shifted("day", step, today) for step in _DAYS[value]))
+    direction, _, period = value.partition(" ")
+    if period not in _PERIODS or before in _OF_A_STORY:
+        return None
+    return TimeReference(_PERIODS[period], (shifted(_PERIODS[period], _STEPS[direction], today),))
+
+
+def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[_Field, TimeReference | None]]:
+    """``three days ago``, ``a week ago``."""
+    for end, piece in enumerate(parts):
+        unit = parts[end - 1].low.removesuffix("s") if end else ""
+        if piece.low != "ago" or unit not in _UNITS:
+            continue
+        counts = ((at, _count(parts[at : end - 1])) for at in range(max(0, end - 4), end - 1))
+        at, count = next((each for each in counts if each[1] is not None), (0, None))
+        if count is not None:
+            is_rough = bool(numbers.bound(parts, at)) or (count >= _ROUND and count % 10 == 0)
+            when = None if is_rough else ago(_UNITS[unit], count, today)
+            yield _Field("relative", f"{count} {unit} ago", at, end + 1), when
+
+
+def _count(parts: Sequence[Piece]) -> int | None:
+    """The whole number that the pieces are, all of them together."""
+    words = [part.low for part in parts if part.kind != "dash"]
+    if words in (["a"], ["an"], ["one"]):
+        return 1
+    number = number_words.read(words, 0) if words else None
+    return int(number[0]) if number and number[1] == len(words) and number[0] == int(number[0]) else None

@@ -1,0 +1,151 @@
+"""The passages of a premise that a hypothesis is held against: cut from it, and ranked by what they share with it.
+
+A classifier reads a few hundred tokens, and was mostly trained on single sentences. So a long premise is read in
+windows: sentence by sentence or each with its neighbour (SummaC: Laban et al. 2022), in chunks of whole sentences
+(MiniCheck: Tang et al. 2024; AlignScore: Zha et al. 2023), or whole. Where that makes many windows, those are read
+that share the most with the hypothesis. Cutting and ranking are linear in the premise's length.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from harness.checker_en.stems import stemmed
+from harness.records import Span
+from harness.text import UNSPACED, sentences, words
+
+Granularity = Literal["sentence", "two_sentences", "chunk", "document"]
+"""``two_sentences``: each sentence with the one after it. ``chunk``: as many whole sentences as a word limit holds."""
+
+# BM25's usual constants (Robertson & Zaragoza 2009): how soon a repeated word says no more, and how much length counts.
+_K1, _B = 1.2, 0.75
+# Where a script has no spaces between words, a character is the word.
+_TERM = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
+_GAP = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The windows that are read for a hypothesis."""
+
+    windows: tuple[Span, ...]
+    """By how much they share with it, the most first; of equals, the earlier one. Offsets are into the premise."""
+    left_out: int
+    """How many windows of the premise are not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The windows of a premise, and where each term stands in them: made once, asked for each hypothesis."""
+
+    windows: tuple[Span, ...]
+    """In order; none where the premise is blank."""
+    postings: Mapping[str, Sequence[tuple[int, float]]]
+    """Term → the windows that have it, each with the term's BM25 weight there."""
+
+    def best(self, hypothesis: str, top: int | None = None) -> Retrieved:
+        """The ``top`` windows for a hypothesis, or all, ranked by BM25; the windows of the premise are its corpus."""
+        scores = [0.0] * len(self.windows)
+        for term in sorted(set(terms(hypothesis))):  # in one order, as a sum of floats depends on it
+            for window, weight in self.postings.get(term, ()):
+                scores[window] += weight
+        ranked = sorted(range(len(scores)), key=lambda window: -scores[window])[:top]
+        return Retrieved(tuple(self.windows[window] for window in ranked), len(scores) - len(ranked))
+
+
+@lru_cache(maxsize=32)
+def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Index:
+    """The premise, cut and indexed."""
+    spans = windows(premise, granularity, chunk_words)
+    counts = [Counter(terms(window.text)) for window in spans]
+    mean = sum(map(Counter.total, counts)) / max(1, len(counts))
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for window, count in enumerate(counts):
+        damping = _K1 * (1 - _B + _B * count.total() / mean) if mean else _K1
+        for term, times in count.items():
+            postings[term].append((window, times * (_K1 + 1) / (times + damping)))
+    for term, weighted in postings.items():
+        rarity = math.log(1 + (len(spans) - len(weighted) + 0.5) / (len(weighted) + 0.5))
+        postings[term] = [(window, rarity * weight) for window, weight in weighted]
+    return Index(spans, postings)
+
+
+def windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> tuple[Span, ...]:
+    """The windows in order, which together hold every sentence; one of over ``chunk_words`` words counts as several."""
+    if granularity == "document":
+        return (Span(0, len(premise), premise),) if premise.strip() else ()
+    units = [part for sentence in sentences(premise) for part in fitted(sentence, _length, chunk_words)]
+    if granularity == "chunk":
+        return tuple(_chunks(premise, units, chunk_words))
+    if granularity == "sentence" or len(units) < 2:
+        return tuple(units)
+    return tuple(_span(premise, first.start, second.end) for first, second in pairwise(units))
+
+
+def fitted(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
+    """A window in parts of at most ``room`` by ``size``, cut between sentences where possible, else between words.
+
+    A single character stays whole, whatever its size.
+    """
+    length = size(window.text)
+    if length <= room or len(window.text) < 2:
+        return [window]
+    parts = min(math.ceil(length / room), len(window.text))
+    return [part for piece in _pieces(window, parts) for part in fitted(piece, size, room)]
+
+
+def terms(text: str) -> list[str]:
+    """What windows and hypotheses are matched by: the stems of the words, in order."""
+    pieces = [piece for word in words(text) for piece in _TERM.findall(word)]
+    return list(map(stemmed, pieces))
+
+
+def _length(text: str) -> int:
+    return len(terms(text))
+
+
+def _chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Span]:
+    first = length = 0
+    for at, unit in enumerate(units):
+        more = _length(unit.text)
+        if at > first and length + more > limit:
+            yield _span(premise, units[first].start, units[at - 1].end)
+            first, length = at, 0
+        length += more
+    if units:
+        yield _span(premise, units[first].start, units[-1].end)
+
+
+def _pieces(window: Span, parts: int) -> Iterator[Span]:
+    """Parts of about one length, each cut moved to the sentence's start nearby, else to a word's."""
+    text = window.text
+    step = len(text) // parts
+    breaks = ([sentence.start for sentence in sentences(text)], [gap.end() for gap in _GAP.finditer(text)])
+    cuts = [0]
+    for aim in range(step, step * parts, step):
+        near = (_nearest(places, aim, max(cuts[-1], aim - step), min(len(text), aim + step)) for places in breaks)
+        cuts.append(next((place for place in near if place is not None), aim))
+    for start, end in pairwise([*cuts, len(text)]):
+        piece = text[start:end]
+        start += len(piece) - len(piece.lstrip())
+        if piece := piece.strip():
+            yield Span(window.start + start, window.start + start + len(piece), piece)
+
+
+def _nearest(places: Sequence[int], aim: int, low: int, high: int) -> int | None:
+    """The place nearest to ``aim`` between ``low`` and ``high``, both excluded; ``places`` are in order."""
+    at = bisect_left(places, aim)
+    candidates = [place for place in places[max(0, at - 1) : at + 1] if low < place < high]
+    return min(candidates, key=lambda place: abs(place - aim), default=None)
+
+
+def _span(text: str, start: int, end: int) -> Span:
+    return Span(start, end, text[start:end])

@@ -1,0 +1,39 @@
+"""Words in their written forms: a or an, inflection."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.checker_en.forms import inflected, is_word, vowel_sound
+
+
+@pytest.mark.parametrize(
+    ("word", "vowel"),
+    [
+        ("apple", True), ("house", False), ("hour", True), ("honest", True), ("university", False),
+        ("unanimous", False),
+        ("uninjured", True), ("European", False), ("one-off", False), ("FBI", True), ("NATO", False), ("UK", False),
+        ("US", False), ("8", True), ("11", True), ("18", True), ("80", True), ("110", False), ("1", False),
+        ("11,000", True),
+        ("NHS", True), ("Ukrainian", False), ("urgent", True), ("SUV", True),
+    ],
+)  # fmt: skip  # pairs
+def test_a_or_an_goes_by_sound(word: str, vowel: bool) -> None:
+    assert vowel_sound(word) == vowel
+
+
+@pytest.mark.parametrize(
+    ("lemma", "tag", "form"),
+    [
+        ("win", "VBD", "won"), ("forbid", "VBD", "forbade"), ("ally", "NNS", "allies"), ("low", "JJR", "lower"),
+        ("expensive", "JJS", "most expensive"), ("stop", "VBG", "stopping"), ("deny", "VBZ", "denies"),
+        ("fall", "VB", "fall"),
+    ],
+)  # fmt: skip  # triples
+def test_words_take_their_forms(lemma: str, tag: str, form: str) -> None:
+    assert inflected(lemma, tag) == form
+
+
+def test_a_word_that_the_lexicon_lacks_has_no_form() -> None:
+    assert inflected("blorf", "VBD") is None
+    assert (is_word("Reading"), is_word("Zelensky")) == (True, False)

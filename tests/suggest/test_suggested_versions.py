@@ -1,0 +1,49 @@
+"""False versions of a statement: never true, never one that is there already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from builders import project_item
+
+from harness.data.facts.similar import canonical
+from harness.records import Article, Fact
+from harness.suggest import suggested_versions
+
+ITEM = project_item()
+MET = Fact("met", "Keir Starmer met Emmanuel Macron in Paris on Monday.")
+ARTICLE = Article("a", "Keir Starmer met Emmanuel Macron in Paris on Monday. Olaf Scholz met them there on Tuesday.")
+
+
+def versions(fact: Fact, article: Article = ARTICLE, facts: tuple[Fact, ...] = (), limit: int = 6) -> list[str]:
+    return [edit.text for edit in suggested_versions(fact, article, facts, np.random.default_rng(0), limit)]
+
+
+def test_a_value_of_the_article_is_put_in_place_of_another() -> None:
+    assert "Keir Starmer met Emmanuel Macron in Paris on Tuesday." in versions(MET)
+
+
+def test_what_is_there_already_is_not_suggested_again() -> None:
+    found = versions(MET, limit=3)
+    again = versions(replace(MET, contradictions=tuple(found)), limit=3)
+    assert len(found) == len(again) == 3
+    assert not {canonical(version) for version in found} & {canonical(version) for version in again}
+
+
+def test_what_another_fact_says_is_not_false() -> None:
+    first = versions(MET)[0]
+    assert first not in versions(MET, facts=(Fact("true", first),))
+
+
+def test_no_version_of_the_articles_own_facts_is_said_by_one_of_them() -> None:
+    said = {canonical(wording) for fact in ITEM.facts for wording in (fact.statement, *fact.accepted)}
+    for fact in ITEM.facts[:15]:
+        assert not said & {canonical(version) for version in versions(fact, ITEM.article, ITEM.facts)}
+
+
+def test_there_are_none_in_other_languages_and_of_nothing() -> None:
+    assert versions(MET, replace(ARTICLE, language="de")) == []
+    assert versions(MET, replace(ARTICLE, language="enm")) == []  # Middle English
+    assert versions(MET, replace(ARTICLE, language="EN-GB")) == versions(MET)
+    assert versions(Fact("empty", " ")) == []

@@ -1,0 +1,163 @@
+"""How far people agree with each other and with verifiers, and what they dispute."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from judged_run import Said, annotation, questions, run
+
+from harness.records import Annotation, Label, Results
+from harness.trust.agreement.agreement import ALL, CLAIMS, DRAWN, REMOVED, AnnotatorAgreement, agreement_of
+from harness.trust.labelling.corpus import corpus
+from harness.trust.labelling.queue import queue, tasks
+
+S: Label = "supported"
+A: Label = "absent"
+C: Label = "contradicted"
+
+
+def of(results: Results, labels: list[Annotation]) -> AnnotatorAgreement:
+    return agreement_of(tasks([results]), labels, np.random.default_rng(0))
+
+
+def labelled(results: Results, said: dict[str, list[Label]]) -> list[Annotation]:
+    """What each person says of the pairs, in the order in which they were judged."""
+    asked = list(dict.fromkeys(questions(results).values()))
+    return [
+        annotation(question, label, name)
+        for name, given in said.items()
+        for question, label in zip(asked, given, strict=False)
+    ]
+
+
+def test_a_person_and_the_verifier() -> None:
+    """8 pairs, 5 the same, and by chance (5·6 + 2·1 + 1·1)/64 of them: ada says 5 supported, lexical 6, and so on."""
+    results = run({"x": {"a": [S, S, S, S, A, S, S, C]}})
+    found = of(results, labelled(results, {"ada": [S, S, S, S, A, A, C, S]}))
+    first = found.between[0]
+    assert (first.first.name, first.second.name, first.part, first.pairs) == ("ada", "lexical", ALL, 8)
+    assert first.same.value == 5 / 8
+    by_chance = (5 * 6 + 2 * 1 + 1 * 1) / 64
+    assert first.kappa.value == pytest.approx((5 / 8 - by_chance) / (1 - by_chance))
+    assert first.kappa.low is None
+    assert first.kappa.reason == "1 article; an interval needs at least 8"
+
+
+def test_by_kind_of_fact_and_of_claims() -> None:
+    """Facts are of kind event and number in turn."""
+    results = run({"x": {"a": [S, A, S, A]}}, claims={"x": {"a": [S, C]}})
+    found = of(results, labelled(results, {"ada": [S, A, A, A, S, C]}))
+    shares = {part.part: (part.pairs, part.same.value) for part in found.between if part.part != DRAWN}
+    assert shares == {ALL: (6, 5 / 6), "event": (2, 0.5), "number": (2, 1.0), CLAIMS: (2, 1.0)}
+
+
+def test_a_fact_that_is_no_longer_written_is_no_claim() -> None:
+    made = run({"x": {"a": [S, A]}}, claims={"x": {"a": [S]}})
+    without = replace(made, items=(replace(made.items[0], facts=()),))
+    found = of(without, labelled(without, {"ada": [S, A, S]}))
+    assert {part.part: part.pairs for part in found.between} == {ALL: 3, REMOVED: 2, CLAIMS: 1}
+    given = replace(without, labels=tuple(labelled(without, {"ada": [S, A, S]})))
+    assert [row.kind for row in corpus(given).judgements] == ["", "", "claim"]
+
+
+def test_uncertain_labels_count_in_the_confusion_alone() -> None:
+    """What a person could not tell is left out of kappa, and stands in the confusion."""
+    results = run({"x": {"a": [S, "uncertain", A]}})
+    found = of(results, labelled(results, {"ada": [S, S, "uncertain"]}))
+    assert found.between[0].pairs == 1
+    counts = found.confusions[0].counts
+    assert (counts[S][S], counts[S]["uncertain"], counts["uncertain"][A]) == (1, 1, 1)
+
+
+def test_facts_and_claims_are_confused_apart() -> None:
+    results = run({"x": {"a": [S, A]}}, claims={"x": {"a": [C]}})
+    facts, claims = of(results, labelled(results, {"ada": [S, S, A]})).confusions
+    assert (facts.use, claims.use) == ("coverage", "grounding")
+    assert (facts.counts[S][S], facts.counts[S][A], claims.counts[A][C]) == (1, 1, 1)
+    assert sum(sum(row.values()) for row in (*facts.counts.values(), *claims.counts.values())) == 3
+
+
+def test_with_articles_enough_there_is_an_interval() -> None:
+    random = np.random.default_rng(1)
+    articles = {f"a{number}": [S if random.random() < 0.5 else A for _ in range(12)] for number in range(30)}
+    results = run({"x": articles})
+    truth = [label for row in articles.values() for label in row]
+    said = [label if random.random() < 0.85 else (A if label == S else S) for label in truth]
+    first = of(results, labelled(results, {"ada": said})).between[0]
+    assert first.kappa.low is not None
+    assert first.kappa.high is not None
+    assert first.kappa.low < 0.7 < first.kappa.high  # 0.85 right of two even answers: 2 · 0.85 - 1
+    assert first.kappa.high - first.kappa.low < 0.25
+
+
+def test_people_together_and_with_each_verifier() -> None:
+    results = run({"x": {"a": [S, A, S, A]}})
+    found = of(results, labelled(results, {"ada": [S, A, S, A], "bob": [S, A, A], "eve": [S, A]}))
+    alphas = {(among.raters, among.part): among.pairs for among in found.among}
+    assert alphas[("ada", "bob", "eve"), ALL] == 3
+    assert alphas[("ada", "bob", "eve", "lexical"), ALL] == 4
+    pairs = {(each.first.name, each.second.name) for each in found.between}
+    assert pairs == {
+        ("ada", "bob"),
+        ("ada", "eve"),
+        ("bob", "eve"),
+        *((name, "lexical") for name in ("ada", "bob", "eve")),
+    }
+
+
+def test_two_verifiers_of_one_kind_are_told_apart() -> None:
+    results = run({"x": {"a": [S]}}, verifier="nli|model:a")
+    other = run({"x": {"a": [A]}}, verifier="nli|model:b")
+    found = agreement_of(tasks([results, other]), [], np.random.default_rng(0))
+    assert [rater.name for rater in found.verifiers] == ["nli 1", "nli 2"]
+    assert found.between == ()
+
+
+def test_a_person_who_is_called_like_a_verifier_is_another_rater() -> None:
+    results = run({"x": {"a": [S, A]}})
+    found = of(results, labelled(results, {"lexical": [A, A]}))
+    assert (found.people[0].name, found.verifiers[0].name) == ("lexical", "lexical (verifier)")
+    assert [dispute.labels for dispute in found.disputes] == [{"lexical": A, "lexical (verifier)": S}]
+
+
+def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_verdicts() -> None:
+    results = run({"x": {"a": [Said(S, 0.6), Said(S, 0.9), Said(S, 0.7), Said(S), "uncertain"]}})
+    found = of(results, labelled(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
+    assert [(dispute.task.hypothesis, dispute.fault) for dispute in found.disputes] == [
+        ("Fact 2 of a.", "people differ"),
+        ("Fact 1 of a.", "false support"),
+        ("Fact 0 of a.", "false support"),
+    ]
+    assert found.disputes[0].labels == {"ada": A, "bob": S, "lexical": S}
+
+
+def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:
+    """Of a queue that was left half way, the sample ends with the last pair that was asked because it was drawn."""
+    results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
+    every = tasks([results])
+    asked = queue(every)[:9]
+    given = [annotation(ask.task.question, S, drawn=ask.probability is not None) for ask in asked]
+    found = agreement_of(every, given, np.random.default_rng(0))
+    drawn = next(part for part in found.between if part.part == DRAWN)
+    last = max(ask.task.draw for ask in asked if ask.probability is not None)
+    assert 4 <= drawn.pairs == sum(task.draw <= last for task in every) < 9
+    assert found.between[0].pairs == found.labelled == 9
+    assert found.sampled == drawn.pairs
+
+
+def test_what_another_corrected_is_no_sample_of_what_two_people_say() -> None:
+    """Ada is asked the first six that were drawn; Bob corrects the first two of these."""
+    results = run({"x": {"a": [S] * 10}})
+    every = sorted(tasks([results]), key=lambda task: task.draw)
+    labels = [annotation(task.question, S) for task in every[:6]]
+    labels += [annotation(task.question, A, "bob", drawn=False) for task in every[:2]]
+    found = agreement_of(every, [*labels, annotation(every[9].question, S, drawn=False)], np.random.default_rng(0))
+    sampled = {(each.first.name, each.second.name): each.pairs for each in found.between if each.part == DRAWN}
+    assert sampled == {("ada", "lexical"): 6}
+
+
+def test_nobody_labelled_anything() -> None:
+    found = of(run({"x": {"a": [S]}}), [])
+    assert (found.people, found.between, found.among, found.disputes) == ((), (), (), ())

@@ -1,0 +1,129 @@
+"""Agreement with people and estimates, as a terminal, a document and the trust line tell them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from judged_run import annotation, questions, run
+
+from harness.document import markdown, terminal
+from harness.document.blocks import Cell
+from harness.document.notes import Notes
+from harness.records import Annotation, Label, Reference, Results
+from harness.stats.agreement import Figure
+from harness.trust.agreement import estimates_report as estimates
+from harness.trust.agreement import report
+from harness.trust.agreement.agreement import agreement_of
+from harness.trust.labelling.queue import tasks
+
+S: Label = "supported"
+A: Label = "absent"
+HOSTILE = "\x1b[31m<b>|x"
+
+
+def labelled(*said: Label, name: str = "author") -> Results:
+    """Four facts that the verifier calls supported, absent in turn, and what a person says of the first of them."""
+    results = run({"x": {"a": [S, A, S, A]}})
+    asked = questions(results)
+    found = tuple(annotation(asked["x", "a", f"f{at}"], label, name) for at, label in enumerate(said))
+    return replace(results, labels=found)
+
+
+def shown(results: Results) -> str:
+    found = agreement_of(tasks([results]), results.labels, np.random.default_rng(0))
+    document = report.document(found, more=estimates.blocks(results))
+    return f"{terminal.render(document, width=100)}\n{markdown.render(document)}"
+
+
+def test_nobody_has_labelled() -> None:
+    assert "Nobody has labelled any of the 4 pairs of this run; harness label asks." in shown(labelled())
+
+
+def test_what_cannot_be_concluded_is_said() -> None:
+    text = shown(labelled(S, A, A))
+    assert "Labels on these 4 pairs: author 3." in text
+    assert "One person's labels: how far people agree on these pairs is not known" in text
+    assert "¹ 1 article" not in text, "what no number has is said once"
+    assert "1 article; an interval needs at least 8" in text
+
+
+def test_who_said_what_is_in_the_words_of_facts_and_of_claims() -> None:
+    results = run({"x": {"a": [S, A]}}, claims={"x": {"a": ["contradicted"]}})
+    text = shown(replace(results, labels=tuple(annotation(each, A) for each in questions(results).values())))
+    aligned = "| :--- | ---: | ---: | ---: | ---: |"
+    assert f"| kept | contradicted | lost | undecided |\n{aligned}\n| lost | 1 | 0 | 1 | 0 |" in text
+    assert (
+        f"| supported | wrong | not in the article | undecided |\n{aligned}\n| not in the article | 0 | 1 | 0 | 0 |"
+    ) in text
+
+
+def test_disputes_stand_by_what_went_wrong_and_by_kind() -> None:
+    """Facts are of kind event and number in turn."""
+    text = shown(labelled(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]
+    assert "| number | 0 | 2 | 2 |\n| event | 1 | 0 | 1 |" in text
+    first, second = text.index("### Supported by the verifier alone"), text.index("### Supported by people alone")
+    assert first < text.index("#### Event\n\n- Fact 2 of a.\n  - x: author · lost, lexical ✓ kept\n") < second
+
+
+def test_a_dispute_names_the_reference_or_the_sample_that_it_is_about() -> None:
+    made = run({"human": {"a": [S]}, "x": {"a": [A]}})
+    reference = Reference("short", next(each.text or "" for each in made.summaries if each.system == "human"))
+    items = tuple(replace(item, references=(reference,)) for item in made.items)
+    checks = [replace(check, sample=2) if check.system == "x" else check for check in made.checks]
+    summaries = [replace(each, sample=2) if each.system == "x" else each for each in made.summaries]
+    results = replace(made, items=items, checks=checks, summaries=summaries)
+    asked = tasks([results])
+    labels = [annotation(task.question, A if task.checks[0].verdict.label == S else S) for task in asked]
+    document = report.document(agreement_of(asked, labels, np.random.default_rng(0)))
+    assert "human (reference short): ada" in terminal.render(document, width=100)
+    assert "x (sample 3): ada" in terminal.render(document, width=100)
+
+
+def test_whether_labels_stand_for_the_run_is_said() -> None:
+    """Of four pairs: the one with the largest random number, then that and the two with the smallest, then all."""
+    results = run({"x": {"a": [S, A, S, A]}})
+    asked = [annotation(task.question, S) for task in sorted(tasks([results]), key=lambda task: task.draw)]
+
+    def said(*labels: Annotation) -> str:
+        return " ".join(report.in_words(agreement_of(tasks([results]), labels, np.random.default_rng(0))))
+
+    assert "The labels hold no random sample of the whole run yet" in said(asked[3])
+    assert "the part “drawn at random”: 2 pairs." in said(asked[0], asked[1], asked[3])
+    assert "random" not in said(*asked)
+
+
+def test_estimates_stand_side_by_side() -> None:
+    """People say of the last two that they are supported and absent as the verifier does, of the second the other."""
+    text = shown(labelled(S, S, S, A))
+    assert "| x | 0.50 | 0.75 | 0.75 | 4 of 4 |" in text
+    assert "No interval: 1 article; an interval needs at least 8." in text
+    assert "4 of 4 |\n\n1 article" not in text, "said once above the tables, not below each"
+    assert "Every verdict is labelled" in text
+
+
+def test_names_are_shown_and_mean_nothing() -> None:
+    text = shown(labelled(S, A, name=HOSTILE))
+    assert "\x1b" not in text
+    assert "<b>" not in text.partition("# Agreement")[2]
+
+
+def test_the_number_of_a_note_stands_for_one_reason() -> None:
+    notes = Notes()
+    assert notes.estimate(Figure(0.5, 0.25, 0.75, None)) == Cell("0.50", "[0.25, 0.75]")
+    assert notes.estimate(Figure(0.5, None, None, "one article")) == Cell("0.50", note=1)
+    assert notes.estimate(Figure(None, None, None, "no label")) == Cell("–", note=2)
+    assert notes.mark("one article") == 1
+    assert notes.texts == ("one article", "no label")
+
+
+def test_what_has_no_label_that_was_drawn_is_left_out_and_how_to_get_one_is_said() -> None:
+    """One fact of one of two systems is labelled: first the pair that is drawn first, then the one drawn last."""
+    results = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}})
+    by_draw = sorted(tasks([results]), key=lambda task: task.draw)
+    first = shown(replace(results, labels=(annotation(by_draw[0].question, S),)))
+    assert [first.count(f"| {name} |") for name in ("x", "y")].count(0) == 1
+    assert "there is no such label yet, so the tables leave them out. harness label draws every second" in first
+    last = shown(replace(results, labels=(annotation(by_draw[-1].question, S),)))
+    assert "No verdict that was drawn at random is labelled yet, so nothing can be estimated." in last
+    assert "verifier alone" not in last

@@ -1,0 +1,212 @@
+"""Fitting a calibration: what is found again, what stays as it is, and what is not promised."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import softmax
+
+from harness.data.pairs.labelled import HumanLabel
+from harness.errors import UsageError
+from harness.records import Probabilities
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.trust.calibrate import fit
+from harness.trust.calibrate.crossfit import Crossfit, LabelledPredictions, crossfit
+from harness.trust.calibrate.fit import Labels
+from harness.verifiers.calibration import Method, Recalibration, Scaling
+
+THREE: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
+
+
+def world(rows: int, seed: int = 0) -> tuple[Floats, list[HumanLabel]]:
+    """Probabilities that are right, and labels drawn from them."""
+    rng = np.random.default_rng(seed)
+    found = rng.dirichlet([0.7, 0.5, 0.7], rows)
+    drawn = (rng.random(rows)[:, None] > found.cumsum(axis=1)).sum(axis=1)
+    return found, [THREE[number] for number in np.minimum(drawn, 2)]
+
+
+def distorted(found: Floats, weights: Floats, biases: Floats) -> Floats:
+    return np.asarray(softmax(np.log(found) * weights + biases, axis=1))
+
+
+def crossfitted(found: Floats, labels: list[HumanLabel], groups: Integers) -> Crossfit:
+    """Of a verifier that says the likeliest; contradictions are called so from 0.6 on."""
+    given = LabelledPredictions(found, Labels.of_people(labels), groups, np.full(groups.size, 0.6))
+    return crossfit(given, found.argmax(axis=1), 0.4, np.random.default_rng(0))
+
+
+def brier(found: Floats, truth: Booleans) -> float:
+    return float(((found[:, 0] - truth) ** 2).mean())
+
+
+@pytest.mark.parametrize(("method", "few"), [("temperature", 400), ("two-way", 4_000), ("vector", 4_000)])
+def test_what_was_distorted_is_put_right(method: Method, few: int) -> None:
+    right, labels = world(few)
+    weights, biases = np.full(3, 3.0), np.zeros(3)
+    if method != "temperature":
+        biases[0] = 1.0
+    wrong = distorted(right, weights, biases)
+    said = Labels.of_people(labels if method == "vector" else [_merged(label) for label in labels])
+    found = fit.recalibration(wrong, said, method)
+    truth = said.supported
+    better = fit.apply(found, wrong)
+    assert brier(better, truth) < brier(wrong, truth) - 0.02
+    assert brier(better, truth) == pytest.approx(brier(right, truth), abs=0.01)
+    if method == "vector":
+        assert found.weights.supported == pytest.approx(1 / 3, abs=0.05)
+        np.testing.assert_allclose(better, right, atol=0.08)
+
+
+def _merged(label: HumanLabel) -> HumanLabel:
+    return label if label == "supported" else "unsupported"
+
+
+@pytest.mark.parametrize("rows", [40, 80])
+def test_labels_that_do_not_tell_contradicted_from_absent_leave_their_split_as_it_was(rows: int) -> None:
+    found, drawn = world(rows)
+    said = Labels.of_people([_merged(label) for label in drawn])
+    fitted = fit.recalibration(distorted(found, np.full(3, 3.0), np.zeros(3)), said, fit.method_for(said))
+    after = fitted.apply(Probabilities(0.05, 0.9, 0.05))
+    assert after.supported != pytest.approx(0.05, abs=0.02)
+    assert after.contradicted / after.absent == pytest.approx(18)
+
+
+def test_right_probabilities_stay_about_as_they_are() -> None:
+    found, labels = world(3_000)
+    fitted = fit.recalibration(found, Labels.of_people(labels), "vector")
+    np.testing.assert_allclose(fit.apply(fitted, found), found, atol=0.06)
+
+
+def test_few_labels_move_little() -> None:
+    """The ridge: 8 labels that contradict the probabilities do not turn them over."""
+    found = np.tile([0.8, 0.1, 0.1], (8, 1))
+    fitted = fit.recalibration(found, Labels.of_people(["unsupported"] * 8), "temperature")
+    assert fit.apply(fitted, found)[0, 0] > 1 / 3
+
+
+shares = st.floats(0, 1)
+numbers = st.floats(-4, 4)
+scalings = st.builds(Scaling, supported=numbers, contradicted=numbers, absent=numbers)
+
+
+@given(st.builds(Recalibration, method=st.just("vector"), weights=scalings, biases=scalings), shares, shares)
+def test_what_is_recalibrated_sums_to_one(found: Recalibration, first: float, second: float) -> None:
+    raw = Probabilities(first * second, first * (1 - second), 1 - first)
+    assert sum(found.apply(raw).values) == pytest.approx(1)
+
+
+def test_labels_that_say_less_are_taken_for_less() -> None:
+    """Fewer than ten contradicted rows among absent ones: nobody told the two apart."""
+    contradicted: list[HumanLabel] = ["contradicted"] * 10
+    absent: list[HumanLabel] = ["absent"] * 50
+    few = Labels.of_people(["supported", *contradicted[1:], *absent])
+    assert not few.three_way
+    assert few.possible[1].tolist() == [False, True, True]
+    assert Labels.of_people([*contradicted, *absent]).three_way
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels", "method"),
+    [
+        (59, ["supported", "absent"], "temperature"),
+        (60, ["supported", "unsupported"], "two-way"),
+        (60, THREE, "vector"),
+    ],
+)
+def test_how_much_is_fitted_depends_on_how_much_was_labelled(
+    rows: int, labels: tuple[HumanLabel, ...], method: Method
+) -> None:
+    said = [labels[at % len(labels)] for at in range(rows)]
+    assert fit.method_for(Labels.of_people(said)) == method
+
+
+def test_threshold_and_band_by_hand() -> None:
+    """Best cut: between .3 and .5. At .5 one of the supported calls is wrong in every two, so .5 is left open."""
+    scores = np.array([0.1, 0.2, 0.3, 0.5, 0.5, 0.8, 0.9])
+    truth = np.array([False, False, False, True, False, True, True])
+    found = fit.decision(truth, scores, 0.4)
+    assert [found.low, found.threshold, found.high] == pytest.approx([0.4, 0.4, 0.65])
+    assert [found.label(Probabilities(p, 0.0, 1 - p), 0.6) for p in (0.39, 0.4, 0.5, 0.65)] == [
+        "absent",
+        "uncertain",
+        "uncertain",
+        "supported",
+    ]
+
+
+def test_no_band_is_none_to_the_last_bit() -> None:
+    """1 - (1 - .204) is not .204 in binary."""
+    scores, truth = np.array([0.1, 0.2, 0.208, 0.3]), np.array([False, False, True, True])
+    found = fit.decision(truth, scores, 0.4)
+    assert found.threshold == pytest.approx(0.204)
+    assert found.low == found.threshold == found.high
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])), min_size=1, max_size=30))
+def test_a_band_never_costs_more_than_deciding(rows: list[tuple[bool, float]]) -> None:
+    truth, scores = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
+    found = fit.decision(truth, scores, 0.4)
+    weights = np.where(truth, 1 / max(1, truth.sum()), 1 / max(1, (~truth).sum()))
+    called = np.where(scores >= found.high, 1, np.where(scores >= found.low, -1, 0))
+    costs = np.where(called == -1, 0.4, called != truth)
+    assert 0 <= found.low <= found.threshold <= found.high <= 1
+    assert (weights * costs).sum() <= (weights * ((scores >= found.threshold) != truth)).sum() + 1e-9
+
+
+# Out of fold ----------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_learned_from_labels_that_know_nothing() -> None:
+    """Labels drawn by a coin: what is fitted to them does not look better than a coin on other groups."""
+    rng = np.random.default_rng(2)
+    found = rng.dirichlet([1, 1, 1], 400)
+    labels: list[HumanLabel] = ["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5]
+    fitted = crossfitted(found, labels, np.arange(400) // 10)
+    assert fitted.balanced_accuracy.after.value == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_better_calibrated_verifier_is_seen_to_be_one() -> None:
+    right, labels = world(600)
+    wrong = distorted(right, np.full(3, 4.0), np.array([0.0, 0.0, 1.5]))
+    groups = np.arange(600) // 12
+    fitted = crossfitted(wrong, labels, groups)
+    gain = fitted.calibration_error.difference
+    assert gain.high is not None
+    assert gain.high < 0
+    assert fitted.calibration_error.after.value == pytest.approx(0.0, abs=0.06)
+    assert (fitted.rows, fitted.groups, fitted.folds, fitted.by_rows) == (600, 50, 5, False)
+    assert fitted.macro_f1 is not None
+    assert sum(each.rows for each in fitted.bins) == 600
+    off = sum(each.rows * abs((each.predicted or 0) - (each.supported or 0)) for each in fitted.bins) / 600
+    assert off == pytest.approx(fitted.calibration_error.after.value)
+    assert crossfitted(wrong, labels, groups) == fitted
+
+
+def test_folds_of_other_base_rates_order_no_rows_backwards() -> None:
+    """Of a verifier that says the same of every row, and of one that a monotone calibration cannot reorder."""
+    found, labels = world(40, seed=3)
+    constant = np.tile([0.6, 0.2, 0.2], (40, 1))
+    fitted = crossfitted(constant, labels, np.arange(40))
+    assert (fitted.auc.before.value, fitted.auc.after.value) == (0.5, 0.5)
+    two: list[HumanLabel] = ["supported" if label == "supported" else "unsupported" for label in labels]
+    fitted = crossfitted(found, two, np.arange(40))
+    assert fitted.auc.after.value == pytest.approx(fitted.auc.before.value, abs=0.01)
+
+
+def test_few_groups_are_tried_row_by_row_and_have_no_interval() -> None:
+    found, labels = world(40)
+    fitted = crossfitted(found, labels, np.arange(40) % 3)
+    assert fitted.by_rows
+    assert fitted.folds == 10
+    assert fitted.balanced_accuracy.after.low is None
+    assert fitted.balanced_accuracy.after.reason == "3 groups; an interval needs at least 8"
+
+
+def test_answers_that_come_from_one_fold_alone_are_refused() -> None:
+    found, _ = world(40)
+    labels: list[HumanLabel] = ["supported" if at < 8 else "unsupported" for at in range(40)]
+    with pytest.raises(UsageError, match="label pairs of more articles"):
+        crossfitted(found, labels, np.arange(40) // 8)

@@ -1,0 +1,147 @@
+"""What people would find of a run, from few labels, beside what the verifier found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from judged_run import annotation, questions, run
+
+from harness.records import Label, Manifest, Results, Shown
+from harness.trust.agreement.estimates import Estimated, estimates
+from harness.trust.labelling.queue import tasks
+
+S: Label = "supported"
+A: Label = "absent"
+
+
+def with_labels(results: Results, said: dict[tuple[str, str, str], Label], annotator: str = "ada") -> Results:
+    asked = questions(results)
+    made = tuple(annotation(asked[place], label, annotator) for place, label in said.items())
+    return replace(results, labels=(*results.labels, *made))
+
+
+def by_name(results: Results) -> dict[tuple[str, str], Estimated]:
+    return {(each.system, each.metric.name): each for each in of(results)}
+
+
+def of(results: Results) -> tuple[Estimated, ...]:
+    made = estimates(results)
+    assert made is not None
+    return made.estimates
+
+
+def test_all_labelled_gives_what_people_found() -> None:
+    """Weights 3, 2, 1: the verifier keeps the first (3/6), people the first and the last (4/6)."""
+    results = run({"x": {"a": [S, A, A]}}, ["essential", "supporting", "detail"])
+    found = by_name(with_labels(results, {("x", "a", "f0"): S, ("x", "a", "f1"): A, ("x", "a", "f2"): S}))
+    recall = found["x", "fact_recall"].shares
+    assert recall.automatic.value == pytest.approx(3 / 6)
+    assert recall.human.value == pytest.approx(4 / 6)
+    assert recall.combined.value == pytest.approx(4 / 6)
+    assert recall.combined.low is None
+    assert recall.combined.reason == "1 article; an interval needs at least 8"
+    assert (found["x", "fact_recall"].labelled, found["x", "fact_recall"].verdicts) == (3, 3)
+
+
+def test_every_article_counts_alike_whatever_it_holds() -> None:
+    """Faithfulness 1 of one claim and 1/3 of three: their mean, as in the leaderboard."""
+    results = run({"x": {"a": [S], "b": [S]}}, claims={"x": {"a": [S], "b": [S, A, A]}})
+    found = by_name(with_labels(results, {("x", "b", "1"): S}))
+    assert found["x", "faithfulness"].shares.automatic.value == pytest.approx((1 + 1 / 3) / 2)
+
+
+def test_of_several_people_the_majority_counts_as_in_the_leaderboard() -> None:
+    """A tie is undecided, so not kept; who cannot tell does not vote."""
+    results = run({"x": {"a": [S]}})
+    place = ("x", "a", "f0")
+    labelled = with_labels(
+        with_labels(with_labels(results, {place: S}, "ada"), {place: A}, "bob"), {place: "uncertain"}, "eve"
+    )
+    assert by_name(labelled)["x", "fact_recall"].shares.human.value == 0.0
+    third = with_labels(labelled, {place: S}, "bea")
+    assert by_name(third)["x", "fact_recall"].shares.human.value == 1.0
+
+
+def test_who_could_not_tell_leaves_a_verdict_without_a_label() -> None:
+    results = with_labels(run({"x": {"a": [S]}}), {("x", "a", "f0"): "uncertain"})
+    assert by_name(results)["x", "fact_recall"].shares.human.value is None
+
+
+def test_a_summary_without_a_verdict_on_some_fact_has_no_recall_as_in_the_leaderboard() -> None:
+    """Recall 1/2 of a, and of b nothing where its second fact has no verdict; its claim counts all the same."""
+    results = run({"x": {"a": [S, A], "b": [S, S]}}, claims={"x": {"a": [S], "b": [A]}})
+    checks = tuple(each for each in results.checks if (each.article_id, each.target) != ("b", "f1"))
+    estimated = by_name(with_labels(replace(results, checks=checks), {("x", "a", "f0"): S}))
+    assert estimated["x", "fact_recall"].shares.automatic.value == 0.5
+    assert estimated["x", "fact_recall"].verdicts == 2
+    assert estimated["x", "faithfulness"].shares.automatic.value == 0.5
+
+
+def test_labels_outside_of_the_random_sample_do_not_count() -> None:
+    results = run({"x": {"a": [S] * 6}})
+    *_, last = sorted(tasks([results]), key=lambda task: task.draw)
+    found = of(replace(results, labels=(annotation(last.question, A),)))
+    assert found[0].labelled == 0
+    assert found[0].shares.human.value is None
+
+
+def test_corrections_of_wrong_verdicts_are_no_sample() -> None:
+    """Whoever corrects what is wrong labels nothing else: the labels alone would say that all is."""
+    results = run({"x": {"a": [S] * 6}})
+    first, second, *_ = sorted(tasks([results]), key=lambda task: task.draw)
+    corrected = tuple(annotation(task.question, A, drawn=False) for task in (first, second))
+    assert of(replace(results, labels=corrected))[0].labelled == 0
+    in_sight = replace(annotation(first.question, A), shown=Shown(False, (), S, "x"))
+    assert of(replace(results, labels=(in_sight,)))[0].labelled == 0
+
+
+def test_nothing_labelled_gives_nothing() -> None:
+    assert estimates(run({"x": {"a": [S]}})) is None
+
+
+def test_a_run_without_these_metrics_has_no_estimates() -> None:
+    results = with_labels(run({"x": {"a": [S]}}), {("x", "a", "f0"): S})
+    assert estimates(replace(results, metrics=())) is None
+
+
+def test_who_labelled_is_named() -> None:
+    results = run({"x": {"a": [S]}})
+    labelled = with_labels(with_labels(results, {("x", "a", "f0"): S}, "eve"), {("x", "a", "f0"): A}, "ada")
+    made = estimates(labelled)
+    assert made is not None
+    assert made.people == ("eve", "ada")
+
+
+def test_options_of_the_scorer_count() -> None:
+    results = run({"x": {"a": [S, A]}}, ["essential", "detail"])
+    options = {"scorers": [{"kind": "fact_recall", "essential": 9.0, "detail": 1.0}]}
+    manifest: Manifest = replace(results.manifest, config=options)
+    found = of(with_labels(replace(results, manifest=manifest), {("x", "a", "f0"): S}))
+    assert found[0].shares.automatic.value == pytest.approx(0.9)
+
+
+def test_a_verifier_that_is_too_kind_is_put_right() -> None:
+    """40 articles of 10 facts, of which people find half and the verifier 7 in 10 more: labels on a random 30% of the
+    pairs bring the estimate back, and with the verdicts it is surer than by the labels alone."""
+    random = np.random.default_rng(2)
+    truth = {f"a{number}": random.random(10) < 0.5 for number in range(40)}
+    kind = {name: [S if held or random.random() < 0.3 else A for held in row] for name, row in truth.items()}
+    results = run({"x": kind})
+    places = {question: place for place, question in questions(results).items()}
+    sample = sorted(tasks([results]), key=lambda task: task.draw)[:120]
+    said: dict[tuple[str, str, str], Label] = {}
+    for task in sample:
+        system, article, fact = places[task.question]
+        said[system, article, fact] = S if truth[article][int(fact[1:])] else A
+    found = by_name(with_labels(results, said))["x", "fact_recall"].shares
+    real = np.mean(list(truth.values()))
+    assert found.automatic.value is not None
+    assert found.automatic.low is not None
+    assert found.automatic.low > real  # its interval knows nothing of its errors
+    for share in (found.human, found.combined):
+        assert share.low is not None
+        assert share.high is not None
+        assert share.low < real < share.high
+    assert found.combined.high - found.combined.low < found.human.high - found.human.low  # type: ignore[operator]  # none is None, as was asserted

@@ -1,0 +1,138 @@
+"""What people are asked, and what becomes of their answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from judged_run import Said, run
+
+from harness.data import labels
+from harness.errors import UsageError
+from harness.records import Results
+from harness.trust.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel, annotator
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Results:
+    """Ten facts of one summary; labels go to a file of their own."""
+    made = run({"x": {"a": [Said("supported", 0.9)] * 10}})
+    return replace(made, labels_file=str(tmp_path / "ours.jsonl"))
+
+
+def session(run: Results, name: str) -> AnnotationSession:
+    return AnnotationSession(AnnotationQueue([run]), name)
+
+
+@pytest.fixture
+def ada(results: Results) -> AnnotationSession:
+    return session(results, " ada ")
+
+
+def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(ada: AnnotationSession, results: Results) -> None:
+    asked = ada.waiting()[0]
+    [kept] = ada.submit([SubmittedLabel(asked, "contradicted", "it says two ")])
+    assert labels.read(Path(results.labels_file)) == [kept]
+    assert (kept.annotator, kept.label, kept.note, kept.use) == ("ada", "contradicted", "it says two", "coverage")
+    assert (kept.hypothesis, kept.premise) == (asked.task.hypothesis, "Summary of a by x.")
+    assert kept.shown.blind
+    assert (kept.shown.label, kept.shown.system) == (None, None)
+    assert [span.text for span in kept.shown.evidence] == ["Summary of a by x."]
+
+
+def test_a_note_that_no_file_can_hold_loses_that_character_only(ada: AnnotationSession) -> None:
+    ada.submit([SubmittedLabel(ada.waiting()[0], "absent", "so \ud800 it is")])
+    assert [label.note for label in ada.mine()] == ["so ? it is"]
+
+
+def test_who_saw_the_verdict_is_on_record(ada: AnnotationSession) -> None:
+    [kept] = ada.submit([SubmittedLabel(ada.waiting()[0], "absent", blind=False, marked=False)])
+    assert (kept.shown.blind, kept.shown.label, kept.shown.system) == (False, "supported", "x")
+    assert kept.shown.evidence == ()
+
+
+def test_what_was_drawn_keeps_its_probability(ada: AnnotationSession) -> None:
+    chosen, drawn = ada.submit([SubmittedLabel(asked, "absent") for asked in ada.waiting()[:2]])
+    assert chosen.probability is None
+    assert drawn.probability is not None
+
+
+def test_what_a_person_picked_or_saw_the_verdict_of_was_not_drawn(ada: AnnotationSession) -> None:
+    _, drawn, *_ = ada.waiting()
+    [picked] = ada.submit([SubmittedLabel(drawn, "absent", queued=False)])
+    [seen] = ada.submit([SubmittedLabel(drawn, "absent", blind=False)])
+    assert drawn.probability is not None
+    assert (picked.probability, seen.probability) == (None, None)
+
+
+def test_each_person_has_a_queue_of_their_own(ada: AnnotationSession, results: Results) -> None:
+    bob = session(results, "bob")
+    first = ada.waiting()[0]
+    ada.submit([SubmittedLabel(first, "absent")])
+    assert first not in ada.waiting()
+    assert bob.waiting()[0] == first
+
+
+def test_what_cannot_be_told_is_asked_again_at_the_end(ada: AnnotationSession) -> None:
+    first, second, *_ = ada.waiting()
+    ada.submit([SubmittedLabel(first, "uncertain")])
+    assert ada.waiting()[0] == second
+    assert ada.waiting()[-1] == first
+    ada.submit([SubmittedLabel(first, "supported")])
+    assert [label.label for label in ada.mine()] == ["supported"]
+
+
+def test_a_change_names_what_it_replaces_and_can_be_undone(ada: AnnotationSession, results: Results) -> None:
+    asked = ada.waiting()[0]
+    [first] = ada.submit([SubmittedLabel(asked, "absent")])
+    [second] = ada.submit([SubmittedLabel(asked, "supported")])
+    assert second.replaces == first.id
+    ada.take_back(second)
+    assert ada.mine() == [first]
+    ada.take_back(first)
+    assert ada.mine() == []
+    assert ada.waiting()[0] == asked
+    assert len(labels.read(Path(results.labels_file))) == 4  # nothing was taken out of the file
+
+
+def test_labels_hold_for_another_run_with_the_same_texts(ada: AnnotationSession, results: Results) -> None:
+    ada.submit([SubmittedLabel(ada.waiting()[0], "absent")])
+    again = run({"x": {"a": [Said("absent", 0.7)] * 10}, "y": {"a": ["supported"] * 10}}, verifier="nli")
+    other = session(replace(again, labels_file=results.labels_file), "ada")
+    assert len(other.mine()) == 1
+    assert len(other.waiting()) == 19
+
+
+def test_only_facts_or_only_claims() -> None:
+    both = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["supported"] * 2}})
+    assert [len(AnnotationQueue([both], use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
+
+
+def test_runs_that_keep_labels_apart_are_not_labelled_together(results: Results, tmp_path: Path) -> None:
+    other = replace(results, labels_file=str(tmp_path / "theirs.jsonl"))
+    with pytest.raises(UsageError, match=r"keep their labels apart: .*ours\.jsonl.*theirs\.jsonl; label one at"):
+        AnnotationQueue([results, other])
+    with pytest.raises(UsageError, match="in files beside its articles"):
+        AnnotationQueue([results, replace(results, labels_file="")])
+    assert AnnotationQueue([results, results]).tasks
+    second = replace(results, manifest=replace(results.manifest, name="second"))
+    with pytest.raises(UsageError, match=r"second in .*ours\.jsonl, .* in .*ours\.jsonl, .* in .*theirs\.jsonl; "):
+        AnnotationQueue([second, results, other])
+
+
+def test_the_last_label_is_the_last_line_though_the_clock_was_set_back(
+    ada: AnnotationSession, results: Results
+) -> None:
+    first, second, *_ = ada.waiting()
+    [ahead] = ada.submit([SubmittedLabel(first, "absent")])
+    path = Path(results.labels_file)
+    path.write_text(path.read_text("utf-8").replace(ahead.time, "2099-01-01T00:00:00+00:00"), "utf-8")
+    [last] = ada.submit([SubmittedLabel(second, "absent")])
+    assert ada.mine()[-1] == last
+
+
+@pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
+def test_a_name_that_cannot_stand_in_a_table_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="annotator's name"):
+        annotator(name)
