@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,7 +76,7 @@ def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], 
         **hashed(items)._asdict(),
         contexts=contexts_hash(items),
         verifier=verifier,
-        notices=tuple(_judged_by_their_own(manifest.models, verifier)),
+        notices=(),
         agreement=config.verifier.agreement(),
         scorers={scorer.name: scorer.signature() for scorer in config.scorers},
     )
@@ -90,16 +90,6 @@ def _overrides(config: RunConfig) -> tuple[str, ...]:
         of_home = re.compile(rf"(?<![\w.-]){re.escape(home)}(?![\w.-])")
         texts = tuple(of_home.sub("~", text) for text in texts)
     return tuple(map(hide_keys, texts))
-
-
-def _judged_by_their_own(models: Mapping[str, Mapping[str, str]], verifier: str) -> Iterator[str]:
-    """Strategies whose summaries are judged by the verifier that they were chosen by."""
-    names = [name for name, depends in models.items() if depends.get("verifier") == digest(verifier)]
-    if names:
-        yield (
-            f"{', '.join(names)}: chosen or corrected by the verifier that judges here, and so better by it than in "
-            f"truth; judge the run by another one"
-        )
 
 
 def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:

@@ -142,22 +142,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A text on the way to a summary, where a strategy asks a model more than once."""
-
-    name: str
-    """``draft``, ``revision 1``, ``candidate 3``, ``part 2 of 7``."""
-    text: str | None
-    """None where the model had nothing to say."""
-    claims: int | None = None
-    """How many statements of it were checked; None where it was not checked."""
-    unsupported: tuple[str, ...] = ()
-    """Those that the article does not support."""
-    support: float | None = None
-    """The mean probability that the article supports them."""
-
-
-@dataclass(frozen=True, slots=True)
 class Generation:
     """What a model gave for one request. ``text`` is None exactly where ``reason`` says why."""
 
@@ -180,8 +164,6 @@ class Generation:
     """Whether asking again may help (a timeout, a crash): then the next run asks again."""
     reference_id: str | None = None
     """Set where the text is itself a reference, which is then left out of what it is scored against."""
-    steps: tuple[Step, ...] = ()
-    """The texts that a strategy came by it with, the one that was kept among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,14 +156,6 @@ class Model(Plugin):
         """The systems that it holds, where it holds several (a file of many systems' outputs); each is one system."""
         return ()
 
-    def calls(self, item: Item) -> int:
-        """How often a language model is asked for one summary: at the most, as far as that is known before."""
-        return 1
-
-    def reads_besides(self, item: Item) -> tuple[str, ...]:
-        """What of an item a summary depends on beside the messages; nothing of a model that is only asked these."""
-        return ()
-
     def request(
         self,
         item: Item,
@@ -178,7 +170,7 @@ class Model(Plugin):
         references = [[reference.id, reference.text] for reference in item.references if self.reads_references]
         read = [article.text, article.body, article.title, article.language, references]
         asked = [[message.role, message.content] for message in messages] or read
-        key = digest(self.signature(), variant, article.id, asked, sample, seed, *self.reads_besides(item))
+        key = digest(self.signature(), variant, article.id, asked, sample, seed)
         return Request(key, item, system, messages, sample, seed, variant)
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
@@ -192,14 +184,9 @@ class GenerativeModel(Model):
     unsigned = frozenset({"prompts", "samples"})
 
     prompts: tuple[str, ...] | None = None
-    """Names of the prompts it runs under; all of the config's where this is left out. []: it is only another's base."""
+    """Names of the prompts it runs under; all of the config's where this is left out."""
     samples: int = Field(1, ge=1, le=1000)
     """Summaries made of each article under each prompt."""
-
-    @property
-    def together(self) -> int:
-        """Summaries that a strategy has it make at once."""
-        return 16
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         return self.samples

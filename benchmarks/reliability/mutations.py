@@ -43,7 +43,6 @@ CONFIG: dict[str, Any] = {
             "stream": False,
             "extra": {"user": "ada"},
         },
-        "best": {"kind": "best_of_n", "base": "served", "n": 3, "verifier": "lexical"},
     },
     "prompts": {
         "plain": "Summarise.\n{{ article.text }}",

@@ -104,17 +104,15 @@ def show_plan(plan: Plan, console: Console) -> None:
 
 
 def _work(plan: Plan, system: System) -> tuple[str, str, str]:
-    """Calls of its model, and tokens that they read and write, as far as that is known before."""
+    """The calls to a system's model, and the estimated prompt tokens and maximum new tokens."""
     from harness.text import words
 
     model = plan.config.models[system.model]
-    calls = summaries = words_read = 0
+    summaries = words_read = 0
     for item in plan.items:
         samples = model.samples_for(item, system.variant)
         summaries += samples
-        calls += samples * model.calls(item)
         words_read += samples * sum(len(words(message.content)) for message in plan.messages(system, item))
-    # What a strategy has its model read depends on what that wrote before.
-    read = f"{words_read * TOKENS_PER_WORD:,.0f}" if system.prompt is not None and calls == summaries else "–"
+    read = f"{words_read * TOKENS_PER_WORD:,.0f}" if system.prompt is not None else "–"
     limit = getattr(model, "max_new_tokens", None)
-    return f"{calls:,}", read, f"{calls * limit:,}" if limit and system.prompt is not None else "–"
+    return f"{summaries:,}", read, f"{summaries * limit:,}" if limit and system.prompt is not None else "–"

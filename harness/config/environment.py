@@ -16,7 +16,6 @@ from harness import plugins
 from harness.data.yaml.file import Key, children
 from harness.data.yaml.layers import Layers, variables
 from harness.errors import Problem
-from harness.models.strategy import Strategy
 from harness.servers.options import AsksServer, allowed_variables
 
 _SENT = ("prompts", "models", "verifier", "scorers")
@@ -50,9 +49,9 @@ def _used(value: Any, key: Key, served: bool) -> Iterator[tuple[Key, str]]:
 
 
 def _may_ask_server(kind: object) -> bool:
-    """Whether a plugin of this kind sends its options to a server; a strategy may, and what is not built in."""
+    """Whether a plugin of this kind may send its options to a server: true for any that is not built in."""
     seams = [seam for seam in plugins.SEAMS if plugins.is_built_in(seam, str(kind))]
-    return not seams or any(issubclass(plugins.find(seam, str(kind)), AsksServer | Strategy) for seam in seams)
+    return not seams or any(issubclass(plugins.find(seam, str(kind)), AsksServer) for seam in seams)
 
 
 def _may_be_sent(key: Key, name: str, served: bool) -> bool:

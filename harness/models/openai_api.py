@@ -84,10 +84,6 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     def sampled(self) -> bool:
         return self.temperature is None or self.temperature > 0
 
-    @property
-    def together(self) -> int:
-        return max(super().together, self.concurrency)
-
     def check(self) -> Iterable[str]:
         return self.missing_key(self.base_url)
 

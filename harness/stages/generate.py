@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import Any
 
 from harness import progress
 from harness.config.plan import SHARD, Plan
@@ -19,9 +18,7 @@ from harness.data.cache import Cache, readable
 from harness.data.runs.record_file import to_json
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
-from harness.models.strategy import Strategy
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
-from harness.seams import GenerativeModel, Model
 from harness.stages.pending import Pending, unwritable
 
 NOT_MADE = "not made: the run was stopped before it"
@@ -143,7 +140,7 @@ class Generate:
             self._write(_unmade(request, reason) for request in requests)
 
         pending = Pending[Request, Request](attrgetter("id"), on_lost, missing_count)
-        work = Work(name, _remembering(self._plan.config.models[name], self._cache), "generate")
+        work = Work(name, self._plan.config.models[name], "generate")
         with progress.bar(name, missing_count) as advance:
             for batch, answers in pending.batches(self._engine, work, self._first(name, pending, advance)):
                 self._folder.summaries.sync()  # of the batch before
@@ -162,9 +159,8 @@ class Generate:
     ) -> Iterator[list[Request]]:
         """What to ask, those with one answer once; an answer that a model before this one got is taken.
 
-        A strategy asks its base for summaries that may be the base's own, and two models may be one under two names.
-        Among many systems a shard has few summaries of one model; it is handed those of several at once, lest a server
-        be asked fewer questions at a time than it may be.
+        Two models may be one under two names. Among many systems a shard has few requests for each model; several
+        shards' requests are handed over together, so that a server is kept busy.
         """
         waiting: list[Request] = []
         for shard, items in enumerate(self._plan.shards()):
@@ -223,41 +219,3 @@ def _placed(request: Request, generation: Generation) -> Summary:
 
 def _unmade(request: Request, reason: str) -> Summary:
     return _placed(request, Generation(request.id, None, reason, finish="none", transient=True))
-
-
-class _Remembering(GenerativeModel):
-    """A base model whose answers are looked up in the cache first, and kept there like any other summary.
-
-    So a draft that is the base's own summary is not made twice, and a run that was killed repeats none of its calls.
-    """
-
-    model: GenerativeModel
-    cache: Any
-
-    @property
-    def sampled(self) -> bool:
-        return self.model.sampled
-
-    @property
-    def together(self) -> int:
-        return self.model.together
-
-    def signature(self) -> str:
-        return self.model.signature()
-
-    def reads_besides(self, item: Item) -> tuple[str, ...]:
-        return self.model.reads_besides(item)
-
-    def generate(self, requests: Sequence[Request]) -> Iterator[Generation]:
-        cached = readable(Generation, self.cache.get("generations", [request.id for request in requests]))
-        yield from cached.values()
-        for generation in self.model.generate([request for request in requests if request.id not in cached]):
-            if not generation.transient:
-                self.cache.put("generations", {generation.request_id: to_json(generation)})
-            yield generation
-
-
-def _remembering(model: Model, cache: Cache) -> Model:
-    """A strategy whose base remembers, as does that one's where it is a strategy too; any other model as it is."""
-    base = _remembering(model.base, cache) if isinstance(model, Strategy) else None
-    return model.model_copy(update={"base": _Remembering(model=base, cache=cache)}) if base else model

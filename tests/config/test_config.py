@@ -119,10 +119,6 @@ def test_what_was_overridden_is_kept_but_for_the_place_and_the_workers(write: Wr
         (GOOD + "output: hdfs:///data/x\n", ":5: output: is the text 'hdfs:///data/x'; names no host; write it, as hd"),
         (GOOD + "extends: ~nobody-here/x.yaml\n", ":5: extends: there is no file "),
         (
-            GOOD.replace(LEAD, "{kind: map_reduce, base: 3}"),
-            ":3: models.lead.base: is the number 3; write the name of another model of this config",
-        ),
-        (
             GOOD.replace(LEAD, "{kind: hf_seq2seq, model: ~nobody-here/x}"),
             ":3: models.lead: ",
         ),

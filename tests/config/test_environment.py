@@ -42,11 +42,6 @@ def served(**options: str) -> str:
         (served(extra="{metadata: {x: ['${DATABASE_URL:-none}']}}"), "DATABASE_URL"),
         ("{kind: openai_api, base_url: 'http://127.0.0.1:9/v1', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
         ("{kind: 'somebody:AsksServer', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
-        (
-            served()
-            + "\n  s: {kind: check_and_revise, base: m, verifier: lexical, instruction: '{claims} ${GITHUB_TOKEN}'}",
-            "GITHUB_TOKEN",
-        ),
         (served() + "\nprompts: {plain: '{{ article.text }} ${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
     ],
 )

@@ -14,7 +14,6 @@ from harness.engines.options import EngineOptions, Workers
 from harness.engines.pool import Pool, _Task, difference
 from harness.engines.ray import without_weights
 from harness.errors import ClusterError, ConfigError, HarnessError
-from harness.models.check_and_revise import CheckAndRevise
 from harness.models.lead import Lead
 from harness.models.openai_api import OpenAIAPI
 from harness.models.replay import Replay
@@ -100,10 +99,8 @@ def test_workers_get_as_many_requests_as_the_config_says() -> None:
 
 
 def test_the_server_that_workers_ask_is_named_where_the_run_was_started(capsys: pytest.CaptureFixture[str]) -> None:
-    """Of a strategy's base too, and before the work is handed out, here to a cluster that is not there."""
     pytest.importorskip("ray")
-    base = OpenAIAPI(model="m", base_url="http://served.example:8000/v1")
-    work = Work("checked", CheckAndRevise(base=base, verifier=Lexical()), "generate")
+    work = Work("served", OpenAIAPI(model="m", base_url="http://served.example:8000/v1"), "generate")
     with pytest.raises(ClusterError):
         list(engines.engine(EngineOptions(kind="ray", address="127.0.0.1:9")).map(work, [["a request"]]))
     assert capsys.readouterr().err == "harness: asking served.example (http://served.example:8000/v1)\n"
