@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
@@ -151,24 +150,8 @@ def lines_of(text: str) -> Iterator[tuple[int, str]]:
     return ((number, line) for number, line in enumerate(parts, start=1) if line.strip())
 
 
-_URL = re.compile(r"([a-z][a-z0-9+.-]+):/(?!$)")
-
-
-def url(path: Path) -> str | None:
-    """The URL that a path was made from, as ``s3:/bucket/news.jsonl`` from s3://bucket/news.jsonl; else None."""
-    written = str(path)
-    if "://" in written:
-        return written
-    address = _URL.match(written)
-    if address is None:
-        return None
-    return f"{address[1]}:{'///' if address[1] == 'file' else '//'}{written[address.end() :]}"
-
-
 def show(path: Path) -> str:
     """A path as its user would type it: relative to the working directory where it lies below it."""
-    if address := url(path):
-        return address
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError, RuntimeError):  # elsewhere; too long a name, a loop of links
@@ -180,8 +163,6 @@ def named(path: Path) -> str:
 
     What lies beside the file is then found beside it from any working directory.
     """
-    if address := url(path):
-        return address
     here = Path.cwd()
     try:
         place = _place(path)
@@ -199,8 +180,6 @@ def _place(path: Path) -> Path:
 
 def portable(path: Path, start: Path) -> str:
     """A path to write into a record: relative to ``start`` where both lie in one project, never an absolute home."""
-    if address := url(path):
-        return address
     path, start, home = _place(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")

@@ -15,7 +15,7 @@ from harness.config import plan as plans
 from harness.config.plan import Plan
 from harness.data import articles, cache, labels
 from harness.data.articles.collection import Articles
-from harness.data.runs import mirror, results, trust
+from harness.data.runs import results, trust
 from harness.data.runs.record_file import writable
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine
@@ -38,9 +38,6 @@ class Outcome:
 
     results: Results
     folder: Path
-    """Where it was worked in: the place that the user named or, for a URL, a copy of what lies there."""
-    place: Path
-    """As the user named it."""
     was_stopped: bool = False
     """Whether Ctrl-C ended the work."""
     set_aside: int = 0
@@ -50,7 +47,7 @@ class Outcome:
 
     @property
     def report(self) -> Path:
-        return self.place / "report.html"
+        return self.folder / "report.html"
 
 
 def plan(config: RunConfig) -> Plan:
@@ -65,7 +62,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     Ctrl-C ends the stage it falls into; what was made by then is verified, scored and reported.
     """
     planned, engine = plan(config), engines.engine(config.engine)
-    with mirror.working(config.output) as place, results.begun(place) as folder, _cache(use_cache) as store:
+    with results.begun(config.output) as folder, _cache(use_cache) as store:
         before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
         manifest = manifests.begin(planned, folder.path)
@@ -90,7 +87,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             problems=(*generate.problems, *verify.problems, *store.problems),
         )
         outcome = _finish(shards, manifest, config, engine, before)
-        return replace(outcome, place=config.output, was_stopped=stopped, set_aside=set_aside, is_fresh=fresh)
+        return replace(outcome, was_stopped=stopped, set_aside=set_aside, is_fresh=fresh)
 
 
 def score(
@@ -107,8 +104,8 @@ def score(
     loaded once. ``judging_url``: where whoever reads the report may overrule a verdict.
     """
     configs.check_judging(overrides)
-    RunFolder(mirror.copied(path)).manifest  # noqa: B018  # refuses what is no run, before anything is written there
-    with mirror.working(path) as place, results.locked(place) as folder, _cache(True) as store:
+    RunFolder(path).manifest  # noqa: B018  # refuses what is no run, before anything is written there
+    with results.locked(path) as folder, _cache(True) as store:
         manifest, is_trusted = folder.manifest, trust.is_marked(folder.path)
         if config_file is None:
             config = configs.load_judging(manifest, folder.path, overrides)
@@ -141,12 +138,12 @@ def score(
         if is_trusted:  # what judges it may be named otherwise now
             with suppress(RunFolderError):
                 trust.mark(folder.path)
-        return replace(outcome, place=path, was_stopped=stopped)
+        return replace(outcome, was_stopped=stopped)
 
 
 def read(path: Path) -> Results:
     """A run as it lies on disk, with its articles, references and facts of today."""
-    folder = RunFolder(mirror.copied(path))
+    folder = RunFolder(path)
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
     items = _same_articles(manifest, articles.load(*config.articles, limit=config.limit))
@@ -187,7 +184,7 @@ def _finish(
             pages.write(stored, folder.path, judging_url)
     stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))
     folder.write_manifest(stored.manifest)
-    return Outcome(stored, folder.path, folder.path)
+    return Outcome(stored, folder.path)
 
 
 def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:

@@ -7,7 +7,6 @@ field is its description. Each kind of plugin has one method, which takes a batc
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -34,7 +33,6 @@ DEFAULT_VERIFIER = "entailment"
 """The kind that judges where a config names none."""
 LONGEST_NAME = 255
 """Bytes that a file's name may have."""
-_NO_HOST = re.compile(r"(?!file:)([a-z][a-z0-9+.-]+):///+(.*)")
 
 
 class Located(str):
@@ -57,12 +55,6 @@ def expanded(path: str | Path) -> Path:
     return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises RuntimeError where nobody has the name
 
 
-def require_host(written: str) -> None:
-    """ValueError for a URL that names no host, as hdfs:///data: a ``Path`` would take its first folder for one."""
-    if url := _NO_HOST.fullmatch(written):
-        raise ValueError(f"names no host; write it, as {url[1]}://HOST/{url[2]}")
-
-
 def _from_its_file(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -73,9 +65,8 @@ def _from_its_file(value: object) -> object:
     path = expanded(value)
     if str(path).startswith("~"):
         raise ValueError(f"nobody on this machine has the home folder {path.parts[0]}; write the path in full")
-    if "://" in value:  # lies elsewhere
-        require_host(value)
-        return path
+    if "://" in value:
+        raise ValueError("is a URL; download it and write the path of the file, or name a data set of the hub (dataset:)")
     return value.folder / path if isinstance(value, Located) else path
 
 

@@ -97,7 +97,6 @@ def test_a_path_by_which_a_file_is_found_again(tmp_path: Path, monkeypatch: pyte
         "configs/../../data/news.jsonl": "../data/news.jsonl",
         f"{tmp_path}/data/news.jsonl": f"{tmp_path}/data/news.jsonl",
         "..": "..",
-        "s3:/bucket/news.jsonl": "s3://bucket/news.jsonl",
     }
     for written, expected in paths.items():
         assert named(Path(written)) == expected

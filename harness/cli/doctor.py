@@ -59,9 +59,8 @@ def show(findings: Sequence[Finding], console: Console) -> None:
 def _of_run(run: Path) -> int:
     """Tell what is wrong with a run; the exit code."""
     from harness.data.runs import check as run_check
-    from harness.data.runs import mirror
 
-    problems = run_check.examine(mirror.copied(run))
+    problems = run_check.examine(run)
     for problem in problems:
         echo(str(problem))
     if not problems:

@@ -8,7 +8,7 @@ from harness import pipeline
 from harness.data.pairs import labelled
 from harness.data.pairs.labelled import Corpus
 from harness.errors import UsageError
-from harness.files import show, url
+from harness.files import show
 from harness.trust.labelling import corpus as labelled_run
 
 
@@ -26,4 +26,4 @@ def corpus(path: Path) -> Corpus:
 
 def is_run(path: Path) -> bool:
     """Whether a path is that of a run's folder, here or at a URL, and not of a file."""
-    return path.is_dir() or (url(path) is not None and path.suffix != ".jsonl")
+    return path.is_dir()

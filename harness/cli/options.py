@@ -11,23 +11,11 @@ import click
 
 from harness.errors import UsageError
 from harness.records import FactKind, Importance
-from harness.seams import require_host
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class _Place(click.Path):
-    """A path, or a URL with its host."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        try:
-            require_host(str(value))
-        except ValueError as error:
-            self.fail(f"{value} {error}", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-PATH = _Place(path_type=Path)
+PATH = click.Path(path_type=Path)
 """A file, a folder or a run, which need not be there."""
 IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
 KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
@@ -111,11 +99,10 @@ class FactOptions(TypedDict):
 
 def trusted(runs: Iterable[Path], trust: bool) -> None:
     """Note that these runs are trusted, where the option says so."""
-    from harness.data.runs import mirror
     from harness.data.runs import trust as trusting
     from harness.data.runs.results import RunFolder
 
-    for folder in [RunFolder(mirror.copied(run)) for run in runs if trust and run.suffix != ".jsonl"]:
+    for folder in [RunFolder(run) for run in runs if trust and run.suffix != ".jsonl"]:
         folder.manifest  # noqa: B018  # RunFolderError where it is no run
         trusting.mark(folder.path)
 

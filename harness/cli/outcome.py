@@ -22,7 +22,7 @@ def show(outcome: Outcome, quiet: bool) -> int:
     if outcome.set_aside:
         why = "this run makes anew" if outcome.is_fresh else "this one does not make"
         earlier = f"{plural(outcome.set_aside, 'summary')} of an earlier run that {why}"
-        echo(f"harness: set aside in {shown(outcome.place / 'superseded')}: {earlier}", err=True)
+        echo(f"harness: set aside in {shown(outcome.folder / 'superseded')}: {earlier}", err=True)
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)
     if outcome.was_stopped:

@@ -71,7 +71,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool) ->
     from harness import pipeline
     from harness import stale as staleness
     from harness.cli.outcome import show
-    from harness.data.runs import mirror, results
+    from harness.data.runs import results
     from harness.data.runs.results import RunFolder
 
     loaded: dict[str, Verifier] = {}
@@ -79,7 +79,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool) ->
     for folder in [RunFolder(run) for run in runs] or results.runs(_FOLDER):
         name = shown(folder.path)
         try:
-            changes = staleness.of(RunFolder(mirror.copied(folder.path)))
+            changes = staleness.of(folder)
             if not changes:
                 continue
             outcome = pipeline.score(folder.path, None, overrides, loaded)

@@ -14,13 +14,13 @@ from harness.data.articles import sources
 from harness.data.articles.collection import Articles
 from harness.data.checked import validated
 from harness.data.labels.people import People
-from harness.data.runs import mirror, results, trust
+from harness.data.runs import results, trust
 from harness.data.runs.record_file import RecordFile
 from harness.data.runs.results import RunFolder
 from harness.data.yaml import layers
 from harness.data.yaml.layers import Layers
 from harness.errors import HarnessError, RunFolderError
-from harness.files import show, url
+from harness.files import show
 from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Summary, Use
 from harness.seams import Scorer, expanded
 
@@ -179,15 +179,14 @@ def by_system(records: Iterable[R], articles: Collection[str]) -> dict[str, list
 
 def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     """The runs in these folders; RunFolderError where one is no run, is not finished, or is named twice."""
-    resolved = [path if url(path) else path.resolve() for path in paths]
+    resolved = [path.resolve() for path in paths]
     for number, path in enumerate(resolved):
         if path in resolved[:number]:
             raise RunFolderError(f"{show(paths[number])} is named twice; name two runs")
     return tuple(_opened(path, name) for path, name in zip(paths, _names(resolved), strict=True))
 
 
-def _opened(place: Path, name: str) -> StoredRun:
-    path = mirror.copied(place)
+def _opened(path: Path, name: str) -> StoredRun:
     folder = RunFolder(path)
     manifest = folder.manifest
     if results.being_written(manifest, path):

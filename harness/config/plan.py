@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.config import RunConfig, prompts
 from harness.data.articles.collection import Articles
 from harness.errors import ConfigError
-from harness.files import show, url
+from harness.files import show
 from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
 from harness.signature import digest
@@ -67,7 +67,7 @@ def check_sources(config: RunConfig) -> None:
             ("articles", at), f"{show(source)} is not there; its path is taken from the config's folder"
         )
         for at, source in enumerate(config.articles)
-        if isinstance(source, Path) and not url(source) and not source.exists()
+        if isinstance(source, Path) and not source.exists()
     ]
     if problems:
         raise ConfigError.of(problems)

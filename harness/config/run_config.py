@@ -23,7 +23,7 @@ from harness.data.yaml.file import Key
 from harness.data.yaml.layers import Layers, of_mapping, read
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
-from harness.files import naming, show, url
+from harness.files import naming, show
 from harness.records import Manifest
 from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Scorer, Verifier
 from harness.text import encodable
@@ -128,7 +128,7 @@ def warnings(config: RunConfig) -> Iterable[str]:
     )
     output, here = config.output, Path.cwd()
     from_file = not isinstance(config.layers.origins.get(("output",), ""), str)
-    if from_file and not url(output) and not output.resolve().is_relative_to(here):
+    if from_file and not output.resolve().is_relative_to(here):
         yield f"output: the config has the run written to {show(output)}, outside of the working folder"
 
 

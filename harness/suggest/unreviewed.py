@@ -13,7 +13,6 @@ from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.ids import fact_id
 from harness.errors import DataError, Problem
-from harness.files import url
 from harness.records import Item
 from harness.seams import AskVerifier
 from harness.suggest.facts import Suggestion, suggested_facts
@@ -45,7 +44,7 @@ def _require_folders(items: Iterable[Item]) -> None:
 
 
 def _in_folder(path: str) -> bool:
-    return Path(path).name == "article.md" and not url(Path(path))
+    return Path(path).name == "article.md"
 
 
 def _write(item: Item, suggestions: Iterable[Suggestion]) -> int:

@@ -61,12 +61,6 @@ def test_a_home_folder_that_nobody_has_is_one_message(words: list[str]) -> None:
     assert "~nobody-here" in result.output
 
 
-def test_a_url_without_a_host_is_refused() -> None:
-    """Its first folder would be taken for one."""
-    result = harness("score", "hdfs:///data/run")
-    assert result.exit_code == 2
-    assert "hdfs:///data/run names no host; write it, as hdfs://HOST/data/run" in result.output
-
 
 @pytest.mark.parametrize("extends", ["loop", "x" * 5000, "base.yaml\nmodels: {m: {kind: [x]}}"])
 def test_so_it_is_under_extends(tmp_path: Path, extends: str) -> None:

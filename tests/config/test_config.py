@@ -116,7 +116,7 @@ def test_what_was_overridden_is_kept_but_for_the_place_and_the_workers(write: Wr
         (GOOD + "labels: 3\n", ":5: labels: is the number 3; write the path of a file or a folder"),
         (GOOD + "labels: .\n", ":5: labels: is the text '.'; "),
         (GOOD + "labels: ~nobody-here/x\n", ":5: labels: is the text '~nobody-here/x'; nobody on this machine has"),
-        (GOOD + "output: hdfs:///data/x\n", ":5: output: is the text 'hdfs:///data/x'; names no host; write it, as hd"),
+        (GOOD + "output: hdfs:///data/x\n", ":5: output: is the text 'hdfs:///data/x'; is a URL"),
         (GOOD + "extends: ~nobody-here/x.yaml\n", ":5: extends: there is no file "),
         (
             GOOD.replace(LEAD, "{kind: hf_seq2seq, model: ~nobody-here/x}"),

@@ -8,7 +8,7 @@ collection      the articles of a run, kept on disk and not in memory
 front_matter    the YAML on top of article.md
 texts           what a text, a name, a date must be like
 write           articles as JSONL or as folders
-lint            what is weak in a set of articles; near finds those that are nearly the same
+lint            what is weak in a set of articles
 """
 
 from harness.data.articles.folder import Folder, find, folders, read_folder

@@ -21,7 +21,7 @@ from harness.data.articles.front_matter import FrontMatter
 from harness.data.articles.texts import Date, Language, article_fault, reference_fault
 from harness.data.checked import gathered, nearest, refused, validated
 from harness.errors import DataError, Problem
-from harness.files import named, show, url
+from harness.files import named, show
 from harness.records import Article, Part, Reference
 from harness.text import encodable, paragraphs
 
@@ -143,7 +143,7 @@ def _missing(path: Path) -> str:
 def _article(file: FrontMatter) -> Article:
     path = file.matter.path
     # resolve() would give a link's target, not its name
-    folder = path.parent if url(path) else Path(os.path.abspath(path)).parent  # noqa: PTH100
+    folder = Path(os.path.abspath(path)).parent  # noqa: PTH100
     matter, problems = _matter(ArticleMatter, file, article_fault)
     if encodable(folder.name) != folder.name:
         problems.append(file.text_problem("its folder's name is not UTF-8; give the folder another"))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from harness import languages
-from harness.data.articles.near import near
 from harness.data.articles.texts import article_fault
 from harness.data.issues import Issue
 from harness.records import Article, Item
@@ -52,17 +51,13 @@ def _language(article: Article) -> Iterator[Issue]:
 
 
 def _twice(articles: Sequence[Article]) -> Iterator[Issue]:
-    """Articles that another one repeats, word for word or nearly."""
+    """Articles that repeat another one word for word."""
     remedy = "keep one of them: intervals take articles for independent"
     first: dict[tuple[str, ...], Article] = {}
     for article in articles:
         tokens = tuple(words(article.text))
         if tokens and first.setdefault(tokens, article) is not article:
             yield Issue("warning", article.id, f"has the same words as {first[tokens].id}", remedy)
-    different = list(first.values())
-    for one, other, index in near([article.text for article in different]):
-        message = f"is nearly the same as {different[one].id}: {index:.0%} of their runs of five words are shared"
-        yield Issue("warning", different[other].id, message, remedy)
 
 
 def _lacking(items: Sequence[Item]) -> Iterator[Issue]:

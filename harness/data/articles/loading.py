@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from harness.data import remote
 from harness.data.articles import data_set, rows, sources, tables
 from harness.data.articles.collection import Articles
 from harness.data.articles.folder import folders, read_folder
@@ -55,7 +54,7 @@ def _load_one(source: ArticleSource, limit: int | None) -> Iterator[Item]:
         return data_set.load(source, limit)
     table = source if isinstance(source, Table) else None
     path = source.path if isinstance(source, Table) else source
-    return remote.reached(path, lambda: _read(remote.located(path), table, limit))
+    return _read(path, table, limit)
 
 
 def _read(path: Path, table: Table | None, limit: int | None) -> Iterator[Item]:

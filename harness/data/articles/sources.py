@@ -23,7 +23,7 @@ from harness.data.checked import Locator, nearest, refused_at, validated
 from harness.data.datasets_library import is_saved
 from harness.data.yaml.file import Key, kind_of
 from harness.errors import DataError
-from harness.files import portable, show, url
+from harness.files import portable, show
 from harness.seams import FilePath, expanded
 
 TABLES = (".csv", ".parquet")
@@ -208,7 +208,7 @@ def written(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
     options = {**entry.model_dump(), "columns": {name: column for name, column in entry.columns if column}}
     if place is not None:
         path = portable(place, folder)
-        options[key] = path if path.startswith((".", "/", "~")) or url(place) else f"./{path}"
+        options[key] = path if path.startswith((".", "/", "~")) else f"./{path}"
     return {name: value for name, value in options.items() if value not in (None, {})}
 
 

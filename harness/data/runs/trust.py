@@ -24,7 +24,7 @@ from harness.data.articles.sources import DataSet, Table
 from harness.data.yaml.file import Key, children
 from harness.data.yaml.layers import Layers, of_mapping, variables
 from harness.errors import DataError, RunFolderError
-from harness.files import show, url, write_text
+from harness.files import show, write_text
 from harness.seams import Located, Plugin, Scorer, Verifier, expanded
 from harness.store import home
 
@@ -165,15 +165,13 @@ def _source(entry: object, layers: Layers, folder: Path) -> Iterator[str]:
     path = source.path if isinstance(source, Table) else source.folder if isinstance(source, DataSet) else source
     if path is None:
         yield f"{getattr(source, 'dataset', entry)} is fetched from the hub"
-    elif address := url(path):
-        yield f"asks for {address}"
     elif not _is_within(path, folder):
         yield f"{show(path)} lies outside the folders of this command"
 
 
 def _labels(entry: object, folder: Path) -> Iterator[str]:
     path = entry.folder / expanded(entry) if isinstance(entry, Located) else Path(str(entry))
-    if url(Path(str(entry))) or not _is_within(path, folder) or path.suffix != ".jsonl":
+    if not _is_within(path, folder) or path.suffix != ".jsonl":
         yield f"labels would be written to {entry}, which is no .jsonl file in the folders of this command"
 
 

@@ -73,7 +73,6 @@ FOREIGN: list[tuple[dict[str, Any], str]] = [
     ({"scorers": ["length", {"kind": "evaluate", "metric": "./m.py", "keys": ["x"]}]}, "scorers[1]: runs the Python"),
     ({"scorers": ["evil_plugin:Scorer"]}, "scorers[0].kind: evil_plugin:Scorer is code"),
     ({"articles": [{"dataset": "evil/articles"}]}, "articles[0]: evil/articles is fetched from the hub"),
-    ({"articles": ["http://evil.example/a.jsonl"]}, "articles[0]: asks for http://evil.example/a.jsonl"),
     ({"articles": ["/etc"]}, "articles[0]: /etc lies outside the folders"),
     ({"articles": ["../../../../../etc"]}, "lies outside the folders of this command"),
     ({"verifier": {"kind": "lexical", "threshold": "${HOME}"}}, "verifier.threshold: takes the environment variable"),
