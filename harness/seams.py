@@ -66,7 +66,9 @@ def _from_its_file(value: object) -> object:
     if str(path).startswith("~"):
         raise ValueError(f"nobody on this machine has the home folder {path.parts[0]}; write the path in full")
     if "://" in value:
-        raise ValueError("is a URL; download it and write the path of the file, or name a data set of the hub (dataset:)")
+        raise ValueError(
+            "is a URL; download it and write the path of the file, or name a data set of the hub (dataset:)"
+        )
     return value.folder / path if isinstance(value, Located) else path
 
 

@@ -61,7 +61,6 @@ def test_a_home_folder_that_nobody_has_is_one_message(words: list[str]) -> None:
     assert "~nobody-here" in result.output
 
 
-
 @pytest.mark.parametrize("extends", ["loop", "x" * 5000, "base.yaml\nmodels: {m: {kind: [x]}}"])
 def test_so_it_is_under_extends(tmp_path: Path, extends: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
