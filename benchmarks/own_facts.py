@@ -74,7 +74,7 @@ def main() -> None:
     given = parser.parse_args()
     (item,) = articles.load(ROOT / "references")
     asked = list(questions(item.article.text, item.facts))
-    verifier = config.verifier(given.verifier, given.options)
+    verifier = config.load_verifier(given.verifier, given.options)
     write = sys.stdout.write
     write(f"`{verifier.kind()}`, {date.today().isoformat()}, {len(item.facts)} facts\n\n")
     write("| the premise is | questions | right, as a run asks | right, the bare statement | wrong answers |\n")

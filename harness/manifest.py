@@ -33,7 +33,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         started=now(),
         finished=None,
         seed=config.seed,
-        config=configs.resolved(config, folder),
+        config=configs.resolve(config, folder),
         config_file=config.file,
         overrides=_overrides(config),
         systems=plan.systems,
@@ -67,7 +67,7 @@ def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], 
     A run that is not marked as trusted keeps its own config, unless the new one would be followed without the mark.
     """
     kept = {name: value for name, value in manifest.config.items() if name != "labels"}  # the new config may have none
-    judging = {**kept, **configs.resolved_judging(config, folder)}
+    judging = {**kept, **configs.resolve_judging(config, folder)}
     is_kept = trust.is_marked(folder) or trust.is_followed(judging, folder)
     verifier = config.verifier.signature()
     return replace(

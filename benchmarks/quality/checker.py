@@ -274,8 +274,8 @@ def main() -> None:
     parser.add_argument("--card", type=Path, help="write the numbers that reports quote into this file, too")
     given = parser.parse_args()
     asked = questions(given.data, ROOT / "references", given.articles)
-    verifier = config.verifier(given.verifier, given.options)
-    floor = config.verifier(FLOOR)
+    verifier = config.load_verifier(given.verifier, given.options)
+    floor = config.load_verifier(FLOOR)
     answers = ask(verifier, asked.pairs(), given.work)
     lines, floors = report(asked, answers), report(asked, ask(floor, asked.pairs(), given.work))
     sys.stdout.write(

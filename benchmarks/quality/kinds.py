@@ -64,9 +64,9 @@ def main() -> None:
     options.add_argument("--verifier", default="entailment")
     options.add_argument("--set", action="append", default=[], dest="overrides")
     given = options.parse_args()
-    verifier = config.verifier(given.verifier, given.overrides)
+    verifier = config.load_verifier(given.verifier, given.overrides)
     found = questions()
-    both = {given.verifier: verifier, PEER: config.verifier(PEER, [])}
+    both = {given.verifier: verifier, PEER: config.load_verifier(PEER, [])}
     print(f"{date.today().isoformat()}\n", *table(found, both), "\nWhat it gets wrong:\n", sep="\n")  # noqa: T201
     print(*missed(found, verifier), sep="\n")  # noqa: T201  # the command's output
 

@@ -187,7 +187,7 @@ def _items(
         own = config.load(Path(source))
         return articles.load(*own.articles, limit=limit or own.limit)
     wanted = {key: value for key, value in {**options, "columns": dict(map(_pair, columns))}.items() if value}
-    return articles.load(config.source(source, wanted), limit=limit)
+    return articles.load(config.load_source(source, wanted), limit=limit)
 
 
 def _pair(text: str) -> tuple[str, str]:

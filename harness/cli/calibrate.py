@@ -53,7 +53,7 @@ def command(
     progress.quiet = quiet
     outputs.checked(output, ("json",))
     trusted([path for path in labels if is_run(path)], trust)
-    verifier = stage.calibratable(config.verifier(kind, options))
+    verifier = stage.calibratable(config.load_verifier(kind, options))
     calibrated = stage.calibrate(verifier, [corpus(path) for path in labels], seed, cost)
     outputs.write(output, calibrated.file.model_dump_json(indent=1) + "\n")
     terminal.show(report.document(kind, calibrated), Console())

@@ -103,7 +103,7 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
     if fact is None:
-        suggested = statements = suggesting.suggested_facts(item, config.verifier("lexical").verify, limit)
+        suggested = statements = suggesting.suggested_facts(item, config.load_verifier("lexical").verify, limit)
         shown = facts_tables.suggested_facts(folder, statements)
     else:
         of = folder.facts.fact(fact)
@@ -209,7 +209,7 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     from harness.data import articles
     from harness.data.facts import lint as fact_lint
 
-    verify = config.verifier("lexical").verify
+    verify = config.load_verifier("lexical").verify
     wanted = [articles.find(name, references) for name in names]
     every: list[Issue] = []
     for folder in wanted or map(articles.read_folder, articles.folders(references)):

@@ -127,7 +127,7 @@ def _verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Verifier
             raise UsageError(f"--set {option}: name the verifier that it is for, as {kinds[0]}.{option}")
         kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # a plugin's and a file's name have dots too
         options_by_kind[kind].append(option if len(kinds) == 1 else option.removeprefix(f"{kind}."))
-    return {kind: config.verifier(kind, each) for kind, each in options_by_kind.items()}
+    return {kind: config.load_verifier(kind, each) for kind, each in options_by_kind.items()}
 
 
 def _floor(verifiers: Iterable[Verifier]) -> Verifier | None:
@@ -135,7 +135,7 @@ def _floor(verifiers: Iterable[Verifier]) -> Verifier | None:
     from harness import config
     from harness.trust.meta_eval.meta_eval import FLOOR
 
-    lexical = config.verifier(FLOOR)
+    lexical = config.load_verifier(FLOOR)
     return None if lexical.signature() in {each.signature() for each in verifiers} else lexical
 
 

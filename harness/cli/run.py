@@ -50,7 +50,7 @@ def command(
     progress.quiet = quiet
     narrowed = all_overrides(overrides, limit=limit, only=only, seed=seed, output=output)
     checked = configs.load(config, [*narrowed, *engine_override(engine, address)])
-    for warning in configs.warnings(checked):
+    for warning in configs.list_warnings(checked):
         echo(f"warning: {warning}", err=True)
     if suggest_facts:
         _suggest(checked, suggest_facts)

@@ -46,7 +46,7 @@ def command(
     languages = LanguageNotices(checked.verifier)
     for item in planned.items:
         languages.see(item.article)
-    for warning in (*configs.warnings(checked), *_unseen(checked), *_gaps(planned), *languages.lines()):
+    for warning in (*configs.list_warnings(checked), *_unseen(checked), *_gaps(planned), *languages.lines()):
         echo(f"warning: {warning}", err=True)
 
 

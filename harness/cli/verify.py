@@ -37,7 +37,7 @@ def command(source: Path, output: str, kind: str, options: tuple[str, ...], quie
     from harness.stages.verify import verify_pairs
 
     progress.quiet = quiet
-    verifier = config.verifier(kind, options)
+    verifier = config.load_verifier(kind, options)
     hypotheses = pairs.read(_text(source), Path("stdin") if str(source) == "-" else source)
     if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
         raise UsageError(f"{output} is the input too; choose another file with -o")

@@ -1,17 +1,26 @@
 """YAML → RunConfig → plan: which systems summarise which articles, and how they are judged."""
 
-from harness.config.resolved import resolved, resolved_judging
-from harness.config.run_config import RunConfig, Settings, check_judging, load, load_judging, source, verifier, warnings
+from harness.config.resolve import resolve, resolve_judging
+from harness.config.run_config import (
+    RunConfig,
+    Settings,
+    check_judging,
+    list_warnings,
+    load,
+    load_judging,
+    load_source,
+    load_verifier,
+)
 
 __all__ = [
     "RunConfig",
     "Settings",
     "check_judging",
+    "list_warnings",
     "load",
     "load_judging",
-    "resolved",
-    "resolved_judging",
-    "source",
-    "verifier",
-    "warnings",
+    "load_source",
+    "load_verifier",
+    "resolve",
+    "resolve_judging",
 ]

@@ -118,7 +118,7 @@ def load(path: Path, overrides: Sequence[str] = (), imports: bool = True) -> Run
         return _checked(read(path, overrides), path.stem, imports)
 
 
-def warnings(config: RunConfig) -> Iterable[str]:
+def list_warnings(config: RunConfig) -> Iterable[str]:
     """What a config does that its user may not expect of it, though it may do it."""
     yield from (
         f"prompts.{name}: nothing of the article stands in it, so every article is asked the same; write "
@@ -171,7 +171,7 @@ def _score_again(manifest: Manifest, folder: Path) -> str:
     return f"the run was judged by an older harness, or its manifest was changed; judge it anew: {shlex.join(words)}"
 
 
-def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
+def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     """A verifier by kind, or that of a config whose file is named; with ``option=value`` as a person types them."""
     if chosen := [option for option in options if option.startswith("verifier=")]:
         raise ConfigError(f"--set {chosen[0]}: sets no option of {kind}; choose another with --verifier KIND")
@@ -191,7 +191,7 @@ def verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     return verifier
 
 
-def source(name: str, options: Mapping[str, Any]) -> ArticleSource:
+def load_source(name: str, options: Mapping[str, Any]) -> ArticleSource:
     """Where articles come from, as a person types it: a path or a data set, with the options of its kind."""
     layers = of_mapping({"articles": sources.typed(name, options)}, Path.cwd(), "")
     return sources.source(layers.data["articles"], (), layers)

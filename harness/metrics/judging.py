@@ -53,4 +53,4 @@ def _generation(id_: str, text: str) -> Generation:
 
 @cache
 def _verifier(kind: str) -> Verifier:
-    return config.verifier(kind)
+    return config.load_verifier(kind)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 def suggested(served: Served) -> Served:
     """The project, whose article ``flood`` has what was suggested for it."""
     items = articles.load(served.project / "references")
-    assert unreviewed.write(items, config.verifier("lexical").verify, 3) == {"flood": 3}
+    assert unreviewed.write(items, config.load_verifier("lexical").verify, 3) == {"flood": 3}
     return served
 
 

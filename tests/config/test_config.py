@@ -282,7 +282,7 @@ def test_a_resolved_config_has_all_options_and_no_secret(
     )
     (tmp_path / "p.j2").write_text("ask", encoding="utf-8")
     made = config.load(write(text + "prompts: {p: {file: p.j2}}\n"))
-    resolved = config.resolved(made, tmp_path / "results" / "run")
+    resolved = config.resolve(made, tmp_path / "results" / "run")
     assert resolved["articles"] == ["../../articles"]
     assert resolved["models"]["lead"]["model"] == "${SECRET}/x"
     assert resolved["models"]["lead"]["max_new_tokens"] == 128
@@ -292,7 +292,7 @@ def test_a_resolved_config_has_all_options_and_no_secret(
 
 def test_the_name_that_a_server_gives_a_decision_model_is_kept_as_it_is(write: Write, tmp_path: Path) -> None:
     served = f"verifier: {{kind: decision, base_url: 'http://localhost:8000/v1', model: {tmp_path}/models/x}}\n"
-    resolved = config.resolved(config.load(write(GOOD + served)), tmp_path / "results" / "run")
+    resolved = config.resolve(config.load(write(GOOD + served)), tmp_path / "results" / "run")
     assert resolved["verifier"]["model"] == f"{tmp_path}/models/x"
 
 
@@ -323,7 +323,7 @@ def test_what_begins_with_a_slash_is_kept_as_it_is_unless_its_option_is_a_path(w
     scorer = f"{{kind: evaluate, metric: {tmp_path}/a.py, keys: [x]}}"
     text = GOOD.replace("length", scorer) + f"verifier: {judge}\n"
     made, folder = config.load(write(text)), tmp_path / "results" / "run"
-    resolved = config.resolved(made, folder)
+    resolved = config.resolve(made, folder)
     assert resolved["verifier"]["model"] == f"{tmp_path}/models/Qwen3-8B"
     assert resolved["verifier"]["instructions"] == "/no_think\nSee https://example.org/a/../b/"
     assert resolved["scorers"][0]["metric"] == "../../a.py"
@@ -334,11 +334,11 @@ def test_what_begins_with_a_slash_is_kept_as_it_is_unless_its_option_is_a_path(w
 def test_a_literal_dollar_brace_survives_the_manifest(write: Write, tmp_path: Path) -> None:
     """What looks like a variable and is none is read back from a manifest as it was."""
     made = config.load(write(GOOD + "prompts: {p: 'it costs $${PRICE} or ${ABSENT:-nothing}, $$${x}'}\n"))
-    again = config.load_judging(manifest(config=config.resolved(made, tmp_path)), tmp_path)
+    again = config.load_judging(manifest(config=config.resolve(made, tmp_path)), tmp_path)
     assert made.prompts["p"].template == "it costs ${PRICE} or nothing, $${x}"
     assert again.prompts == made.prompts
     made = config.load(write(GOOD + "prompts: {p: 'it costs $${PRICE}'}\n"))
-    again = config.load_judging(manifest(config=config.resolved(made, tmp_path)), tmp_path)
+    again = config.load_judging(manifest(config=config.resolve(made, tmp_path)), tmp_path)
     assert again.prompts == made.prompts
 
 
@@ -353,7 +353,7 @@ def test_a_variable_deep_in_an_option_and_in_a_prompt_stays_one(
         GOOD.replace("length", scorer)
         + "prompts: {p: 'ask ${SECRET}', q: {template: x, system_message: '${SECRET}'}}\n"
     )
-    resolved = config.resolved(config.load(write(text)), tmp_path)
+    resolved = config.resolve(config.load(write(text)), tmp_path)
     [evaluate] = resolved["scorers"]
     assert evaluate["keys"] == ["${SECRET}", "x"]
     assert evaluate["arguments"] == {"one": {"two": "${SECRET}"}, "three": 3}

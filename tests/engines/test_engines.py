@@ -69,7 +69,7 @@ def test_what_is_wrong_with_an_engine_is_told_with_its_place(tmp_path: Path, eng
 
 def test_the_engine_is_no_part_of_what_a_run_was_made_from(tmp_path: Path) -> None:
     loaded = config.load(written(tmp_path, "engine: ray"))
-    assert "engine" not in config.resolved(loaded, tmp_path)
+    assert "engine" not in config.resolve(loaded, tmp_path)
 
 
 def test_the_local_engine_is_lazy() -> None:

@@ -53,7 +53,7 @@ def test_no_summary_with_a_value_gives_no_mean() -> None:
 
 
 def test_the_signature_names_scorer_and_verifier() -> None:
-    verifier = config.verifier("lexical").signature()
+    verifier = config.load_verifier("lexical").signature()
     recall = load(metrics.FACT_RECALL).compute(predictions=[SUMMARY], references=[FACTS])
     faithful = load(metrics.FAITHFULNESS).compute(predictions=[SUMMARY], references=[SOURCE])
     assert recall["signature"] == f"{FactRecall().signature()}|verifier:{verifier}"

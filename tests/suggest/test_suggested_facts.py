@@ -34,7 +34,7 @@ def suggested(
 ) -> list[Suggestion]:
     written = tuple(Reference(str(number), reference) for number, reference in enumerate(references))
     item = Item(Article("a", text, language=language), written, tuple(facts))
-    return suggested_facts(item, config.verifier("lexical").verify, limit)
+    return suggested_facts(item, config.load_verifier("lexical").verify, limit)
 
 
 def statements(found: Sequence[Suggestion]) -> list[str]:
@@ -54,7 +54,7 @@ def test_what_no_fact_tells_comes_telling_things_first_and_pronouns_last() -> No
 
 
 def test_evidence_is_verbatim() -> None:
-    for found in (suggested(), suggested_facts(replace(ITEM, facts=()), config.verifier("lexical").verify, 50)):
+    for found in (suggested(), suggested_facts(replace(ITEM, facts=()), config.load_verifier("lexical").verify, 50)):
         text = TEXT if found[0].evidence.text in TEXT else ITEM.article.text
         assert all(text[each.evidence.start : each.evidence.end] == each.evidence.text for each in found)
 
@@ -107,7 +107,7 @@ def test_odd_texts_give_a_list_and_no_error(text: str) -> None:
 @pytest.mark.slow
 def test_of_facts_that_are_taken_out_half_are_suggested_again_within_ten() -> None:
     """The article's own 56 facts, half of them held out, five times: those that the suggestions' words support."""
-    verify = config.verifier("lexical").verify
+    verify = config.load_verifier("lexical").verify
     labels = []
     for seed in range(5):
         out = random.Random(seed).sample(ITEM.facts, 28)  # noqa: S311  # no secret hangs on it
@@ -118,7 +118,7 @@ def test_of_facts_that_are_taken_out_half_are_suggested_again_within_ten() -> No
 
 
 def test_where_every_fact_is_there_nothing_is_suggested() -> None:
-    assert suggested_facts(ITEM, config.verifier("lexical").verify) == []
+    assert suggested_facts(ITEM, config.load_verifier("lexical").verify) == []
 
 
 def test_what_has_no_letter_is_no_fact() -> None:

@@ -194,10 +194,10 @@ def test_a_value_that_cannot_be_is_named(tmp_path: Path, changes: dict[str, Any]
 
 def test_a_config_names_it_relative_to_itself(tmp_path: Path) -> None:
     written(tmp_path, Lexical())
-    made = config.verifier("lexical", [f"calibration={tmp_path}/calibration.json"])
+    made = config.load_verifier("lexical", [f"calibration={tmp_path}/calibration.json"])
     assert made.signature().startswith(f"{Lexical().signature()}|calibration:")
     with pytest.raises(ConfigError, match=r"verifier: .*gone.json: there is no such file"):
-        config.verifier("lexical", [f"calibration={tmp_path}/gone.json"])
+        config.load_verifier("lexical", [f"calibration={tmp_path}/gone.json"])
 
 
 @pytest.mark.parametrize(("supported", "label"), [(0.39, "absent"), (0.4, "uncertain"), (0.6, "supported")])

@@ -164,7 +164,7 @@ def test_a_config_makes_the_steps_and_writes_them_back(tmp_path: Path) -> None:
     )
     assert isinstance(made.verifier, Cascade)
     assert [step.kind() for step in made.verifier.steps] == ["lexical", "slots"]
-    steps = config.resolved(made, tmp_path)["verifier"]["steps"]
+    steps = config.resolve(made, tmp_path)["verifier"]["steps"]
     assert [(step["kind"], step["threshold"]) for step in steps] == [("lexical", 0.5), ("slots", 0.6)]
 
 

@@ -169,7 +169,7 @@ def test_a_transformers_without_the_pipeline_is_an_error_that_says_so(
 
 def test_a_model_that_is_not_there_is_found_out_before_the_run(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no such folder"):
-        config.verifier("decision", [f"model={tmp_path / 'gone'}"])
+        config.load_verifier("decision", [f"model={tmp_path / 'gone'}"])
 
 
 # Behind a server -----------------------------------------------------------------------------------------------------
@@ -276,16 +276,18 @@ def test_the_signature_says_which_model_and_which_question(chat: Path) -> None:
 
 def test_what_a_server_decides_cannot_be_set() -> None:
     with pytest.raises(ConfigError, match="the server at base_url has its model loaded; leave out dtype, revision"):
-        config.verifier("decision", ["model=x", "base_url=http://localhost:1/v1", "dtype=float32", "revision=main"])
+        config.load_verifier(
+            "decision", ["model=x", "base_url=http://localhost:1/v1", "dtype=float32", "revision=main"]
+        )
 
 
 def test_three_options_have_three_meanings() -> None:
     with pytest.raises(ConfigError, match="criteria"):
-        config.verifier("decision", ["model=smollm2-135m-instruct", "criteria={supported: yes it does}"])
+        config.load_verifier("decision", ["model=smollm2-135m-instruct", "criteria={supported: yes it does}"])
 
 
 def test_the_packaged_model_is_taken_by_name() -> None:
-    assert not list(config.verifier("decision", ["model=smollm2-135m-instruct"]).check())
+    assert not list(config.load_verifier("decision", ["model=smollm2-135m-instruct"]).check())
     with pytest.raises(ConfigError, match="all-minilm-l6-v2 is"):
-        config.verifier("decision", ["model=all-minilm-l6-v2"])
+        config.load_verifier("decision", ["model=all-minilm-l6-v2"])
     assert "smollm2-135m-instruct" in store.names()

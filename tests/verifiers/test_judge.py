@@ -609,9 +609,9 @@ def test_a_key_in_a_config_is_refused_and_not_repeated(tmp_path: Path, options: 
 
 def test_a_server_that_is_no_address_is_refused() -> None:
     with pytest.raises(ConfigError, match="base_url is 'localhost:8000'; write it as http://localhost:8000/v1"):
-        config.verifier("judge", ["model=wise", "base_url=localhost:8000"])
+        config.load_verifier("judge", ["model=wise", "base_url=localhost:8000"])
 
 
 def test_a_config_is_checked_without_server_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    assert list(config.verifier("judge", ["model=wise"]).check()) == []
+    assert list(config.load_verifier("judge", ["model=wise"]).check()) == []

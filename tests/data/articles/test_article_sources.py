@@ -240,7 +240,7 @@ def test_a_source_is_written_back_as_it_was_read() -> None:
     saved()
     loaded = config.load(written(f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]"))
     Path("results/run").mkdir(parents=True)
-    kept = config.resolved(loaded, Path("results/run"))
+    kept = config.resolve(loaded, Path("results/run"))
     assert kept["articles"][0]["dataset"] == "../../saved"
     assert kept["articles"][0]["columns"] == {"id": "id", "text": "article", "reference": "highlights"}
     assert kept["articles"][1] == {"path": "../../news.parquet", "slice": ":1"}

@@ -17,7 +17,7 @@ from harness.seams import Model, Plugin
 from harness.weights.source import placed
 
 
-def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
+def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
     """The config as it was run: all options in full, templates inline, paths relative to ``folder``.
 
     A value that came from an environment variable stays the variable, since it may be private; a path does not.
@@ -29,14 +29,14 @@ def resolved(config: RunConfig, folder: Path) -> dict[str, Any]:
         "prompts": {
             name: _resolved_prompt(prompt, written["prompts"][name]) for name, prompt in config.prompts.items()
         },
-        **resolved_judging(config, folder),
+        **resolve_judging(config, folder),
         "seed": config.seed,
         "limit": config.limit,
         "only": list(config.only),
     }
 
 
-def resolved_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
+def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
     """The part of the config that judges and scores a run, and on what, in full."""
     written = config.layers.written
     scorers = zip(config.scorers, written["scorers"], strict=True)
