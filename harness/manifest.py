@@ -13,7 +13,6 @@ from harness import config as configs
 from harness import provenance
 from harness.config import RunConfig
 from harness.config.plan import Plan
-from harness.data.runs import trust
 from harness.data.runs.hashes import Data, packed
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import FORMAT
@@ -62,17 +61,13 @@ def scored_again(manifest: Manifest, config: RunConfig, items: Collection[Item],
 
 
 def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """The manifest with today's data, verifier and scorers, by which the run is scored again.
-
-    A run that is not marked as trusted keeps its own config, unless the new one would be followed without the mark.
-    """
+    """The manifest with today's data, verifier and scorers, by which the run is scored again."""
     kept = {name: value for name, value in manifest.config.items() if name != "labels"}  # the new config may have none
     judging = {**kept, **configs.resolve_judging(config, folder)}
-    is_kept = trust.is_marked(folder) or trust.is_followed(judging, folder)
     verifier = config.verifier.signature()
     return replace(
         manifest,
-        config=judging if is_kept else manifest.config,
+        config=judging,
         **hashed(items)._asdict(),
         contexts=contexts_hash(items),
         verifier=verifier,

@@ -13,9 +13,10 @@ from harness import manifest as manifests
 from harness.config import RunConfig
 from harness.config import plan as plans
 from harness.config.plan import Plan
+from harness.config.trust import trust_run
 from harness.data import articles, cache, labels
 from harness.data.articles.collection import Articles
-from harness.data.runs import results, trust
+from harness.data.runs import results
 from harness.data.runs.record_file import writable
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine
@@ -67,8 +68,8 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
         fresh = not use_cache and before is not None and not before.problems
         manifest = manifests.begin(planned, folder.path)
         folder.write_manifest(manifest)
-        with suppress(RunFolderError):  # without its mark a run is one of somebody else: nothing worse
-            trust.mark(folder.path)
+        with suppress(RunFolderError):  # otherwise the run is only treated as someone else's
+            trust_run(folder.path)
 
         generate = Generate(planned, folder, store, engine)
         set_aside = generate.keep(fresh)
@@ -106,7 +107,7 @@ def score(
     configs.check_judging(overrides)
     RunFolder(path).manifest  # noqa: B018  # refuses what is no run, before anything is written there
     with results.locked(path) as folder, _cache(True) as store:
-        manifest, is_trusted = folder.manifest, trust.is_marked(folder.path)
+        manifest = folder.manifest
         if config_file is None:
             config = configs.load_judging(manifest, folder.path, overrides)
             limit = config.limit
@@ -135,9 +136,8 @@ def score(
             ),
         )
         outcome = _finish(shards, manifest, config, engine, judging_url=judging_url)
-        if is_trusted:  # what judges it may be named otherwise now
-            with suppress(RunFolderError):
-                trust.mark(folder.path)
+        with suppress(RunFolderError):  # what the manifest names now was trusted, harmless, or your own config
+            trust_run(folder.path)
         return replace(outcome, was_stopped=stopped)
 
 

@@ -99,12 +99,12 @@ class FactOptions(TypedDict):
 
 def trusted(runs: Iterable[Path], trust: bool) -> None:
     """Note that these runs are trusted, where the option says so."""
-    from harness.data.runs import trust as trusting
+    from harness.config.trust import trust_run
     from harness.data.runs.results import RunFolder
 
     for folder in [RunFolder(run) for run in runs if trust and run.suffix != ".jsonl"]:
         folder.manifest  # noqa: B018  # RunFolderError where it is no run
-        trusting.mark(folder.path)
+        trust_run(folder.path)
 
 
 def engine_override(engine: str | None, address: str | None) -> list[str]:

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from harness import plugins
+from harness.config import layers
+from harness.config.layers import Layers
+from harness.config.trust import require_trust
 from harness.data import articles, labels
 from harness.data.articles import sources
 from harness.data.articles.collection import Articles
 from harness.data.checked import validated
 from harness.data.labels.people import People
-from harness.data.runs import results, trust
+from harness.data.runs import results
 from harness.data.runs.record_file import RecordFile
 from harness.data.runs.results import RunFolder
-from harness.data.yaml import layers
-from harness.data.yaml.layers import Layers
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show
 from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Summary, Use
@@ -161,7 +162,7 @@ class StoredRun:
         """The config of its manifest; UntrustedError where that names what is not followed unasked."""
         file = show(self.folder.path / "manifest.json")
         config = layers.of_mapping(self.manifest.config, self.folder.path, file)
-        trust.require(config, self.folder.path)
+        require_trust(config, self.folder.path)
         return config
 
 

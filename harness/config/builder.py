@@ -12,12 +12,12 @@ from pydantic import ConfigDict
 
 from harness import plugins
 from harness.config import prompts
+from harness.config.layers import Layers
 from harness.config.prompts import Prompt
 from harness.data.articles import sources
 from harness.data.articles.sources import ArticleSource
 from harness.data.checked import gathered, nearest, validated
 from harness.data.yaml.file import Key, kind_of
-from harness.data.yaml.layers import Layers
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
 from harness.plugins import FaultyPluginError

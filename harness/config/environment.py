@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness import plugins
+from harness.config.layers import Layers, variables
 from harness.data.yaml.file import Key, children
-from harness.data.yaml.layers import Layers, variables
 from harness.errors import Problem
 from harness.servers.options import AsksServer, allowed_variables
 

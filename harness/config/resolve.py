@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from harness import plugins
+from harness.config.layers import has_variable, literal
 from harness.config.prompts import Prompt
 from harness.config.run_config import RunConfig
 from harness.data.articles import sources
-from harness.data.yaml.layers import has_variable, literal
 from harness.files import portable
 from harness.plugins import Nested
 from harness.seams import Model, Plugin

@@ -14,13 +14,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from harness.config import environment
 from harness.config.builder import Builder
+from harness.config.layers import Layers, of_mapping, read
 from harness.config.prompts import Prompt, uses_article
+from harness.config.trust import require_trust
 from harness.data.articles import sources
 from harness.data.articles.sources import ArticleSource
 from harness.data.checked import nearest, validated
-from harness.data.runs import trust
 from harness.data.yaml.file import Key
-from harness.data.yaml.layers import Layers, of_mapping, read
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import naming, show
@@ -141,7 +141,7 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     own = {name: value for name, value in manifest.config.items() if name not in _NOT_FOLLOWED}
     file = show(folder / "manifest.json")
     layers = of_mapping(own, folder, file, overrides)
-    trust.require(layers, folder)
+    require_trust(layers, folder)
     layers.data["models"] = {}
     for section in ("models", "prompts"):  # no summary is made, so nothing of these is sent
         layers.written.pop(section, None)

@@ -10,7 +10,8 @@ from typing import Any
 from harness.compare.ranking import ranking_metric
 from harness.compare.stored import StoredRun
 from harness.compare.table import ScoreTable, filled
-from harness.data.runs import results, trust, upkeep
+from harness.config.trust import may_read
+from harness.data.runs import results, upkeep
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
@@ -110,7 +111,7 @@ def line(run: RunFolder) -> RunRow:
 
 def _sources(run: RunFolder, manifest: Manifest) -> Iterator[Path]:
     for path in results.article_paths(run.path, manifest):
-        if trust.may_lead_to(path, run.path):
+        if may_read(path, run.path):
             yield path.resolve()
 
 

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 from stored_runs import Plan, opened, write
 
-from harness.data.runs import trust
+from harness.config.trust import trust_run
 from harness.errors import RunFolderError
 
 PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supported", "absent"]}})
@@ -34,7 +34,7 @@ def test_a_scorer_that_is_not_known_here_costs_its_own_metrics_alone(
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": ["length", {"kind": "theirs:Own", "k": 1}]}
     folder = write(tmp_path / "run", PLAN, config=config)
-    trust.mark(folder)
+    trust_run(folder)
     (run,) = opened(folder)
     metrics, unknown = run.metrics, run.unknown_metrics
     assert "words" in metrics

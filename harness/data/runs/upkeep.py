@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from harness.data.runs import results, trust
+from harness.data.runs import results
 from harness.data.runs.record_file import writable
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
@@ -48,13 +48,10 @@ def rename(path: Path, name: str) -> Path:
     if not _NAME.fullmatch(name):
         raise RunFolderError(f"{name!r} is no name; write letters, digits, dots, dashes and underscores")
     target = path.with_name(name)
-    trusted = trust.is_marked(path)
     with results.locked(path) as folder:
         manifest = folder.manifest
         _move(path, target)
         RunFolder(target).write_manifest(replace(manifest, name=name))
-    if trusted:  # the mark fits one folder alone
-        trust.mark(target)
     return target
 
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.config import layers
 from harness.data.labels.people import People
-from harness.data.yaml import layers
 from harness.records import Annotation, Check, Metric, Place, Results, Use
 from harness.scorers.fact_recall import FactRecall
 from harness.scorers.verdicts import gap

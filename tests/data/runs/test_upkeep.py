@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from stored_runs import Plan, write
 
-from harness.data.runs import results, trust, upkeep
+from harness.data.runs import results, upkeep
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
 
@@ -39,15 +39,6 @@ def test_a_renamed_run_is_called_by_its_new_name(folder: Path) -> None:
     assert names(folder) == ["second", "short-prompts"]
     assert RunFolder(made).manifest.name == "short-prompts"
     assert (made / "scores.jsonl").read_bytes() == before
-
-
-def test_a_run_that_its_user_vouched_for_is_trusted_under_its_new_name(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path_factory.mktemp("home")))
-    trust.mark(folder / "first")
-    assert trust.is_marked(upkeep.rename(folder / "first", "third"))
-    assert not trust.is_marked(upkeep.rename(folder / "second", "fourth"))
 
 
 @pytest.mark.parametrize(

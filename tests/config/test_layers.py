@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.data.yaml import layers
+from harness.config import layers
 from harness.errors import ConfigError
 
 

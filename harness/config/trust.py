@@ -1,0 +1,153 @@
+"""What the manifest of an existing run may ask for: a results folder is data, and may come from anyone.
+
+Commands on an existing run use built-in kinds that run no foreign code, contact no server and load only packaged
+models, and read articles and labels inside the folders that you work in. Anything else needs ``--trust``, unless you
+made the run here. ``HARNESS_HOME/trusted`` lists a hash for each trusted run: of its folder, and of what its manifest
+names. A copied run, or a changed manifest, is untrusted again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from harness import plugins
+from harness.config.layers import Layers, variables
+from harness.data.articles import sources
+from harness.data.articles.sources import DataSet, Table
+from harness.data.yaml.file import Key, children
+from harness.errors import DataError, RunFolderError
+from harness.files import show
+from harness.seams import Located, Plugin, Scorer, Verifier, expanded
+from harness.store import home
+
+_NAMED = ("articles", "labels", "verifier", "scorers")
+"""The keys of a manifest's config that commands on an existing run use."""
+
+
+class UntrustedError(RunFolderError):
+    """The manifest names code, a server or a place outside your folders, and you have not trusted the run."""
+
+
+def require_trust(layers: Layers, folder: Path) -> None:
+    """Raise UntrustedError with everything that a run's manifest names and nobody has vouched for.
+
+    Your own overrides (``--set``) need no trust.
+    """
+    problems = [
+        layers.problem(key, message)
+        for key, message in _find_untrusted(layers, folder)
+        if not any(isinstance(layers.origins.get(key[:length]), str) for length in range(1, len(key) + 1))
+    ]
+    if problems and not is_trusted(folder):
+        listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
+        raise UntrustedError(
+            f"{show(folder)} was made elsewhere, copied or moved, so harness refuses what its manifest.json asks for:\n"
+            f"{listing}\n"
+            f"To allow it, add --trust to score, compare, gate, agreement, label, meta-eval or calibrate; the folder "
+            f"stays trusted until these lines change. Or judge the run by a config of your own: "
+            f"harness score {show(folder)} --config CONFIG",
+            problems,
+        )
+
+
+def trust_run(folder: Path) -> None:
+    """Remember that you trust what the manifest in this folder names now; RunFolderError if that cannot be saved."""
+    if is_trusted(folder):
+        return
+    path = home() / "trusted"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="ascii") as file:
+            file.write(f"{_hash_run(folder)}\n")
+    except (OSError, ValueError, AttributeError) as error:
+        raise RunFolderError(f"cannot remember in {path} that you trust {show(folder)}: {error}") from None
+
+
+def is_trusted(folder: Path) -> bool:
+    """Whether you made this run here, or trusted it, and its manifest still names the same."""
+    try:
+        return _hash_run(folder) in (home() / "trusted").read_text("ascii").split()
+    except (OSError, ValueError, AttributeError, RecursionError):  # nothing trusted yet, or no readable manifest
+        return False
+
+
+def may_read(path: Path, folder: Path) -> bool:
+    """Whether articles that a run's manifest names may be read, and their facts edited."""
+    return _is_within(path, folder) or is_trusted(folder)
+
+
+def _hash_run(folder: Path) -> str:
+    config = json.loads((folder / "manifest.json").read_text("utf-8")).get("config", {})
+    named = json.dumps([str(folder.resolve()), {name: config.get(name) for name in _NAMED}], sort_keys=True)
+    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _find_untrusted(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
+    """(key, what it names) for everything that needs trust."""
+    data = layers.data
+    articles, scorers = data.get("articles"), data.get("scorers")
+    for at, entry in enumerate(articles if isinstance(articles, list) else [articles]):
+        yield from ((("articles", at), message) for message in _check_articles(entry, layers, folder))
+    labels = data.get("labels")
+    if labels is not None:
+        path = labels.folder / expanded(labels) if isinstance(labels, Located) else Path(str(labels))
+        if not _is_within(path, folder) or path.suffix != ".jsonl":
+            yield ("labels",), f"labels would be written to {labels}, which is not a .jsonl file inside your folders"
+    for at, entry in enumerate(scorers if isinstance(scorers, list) else ()):
+        yield from _check_plugin(Scorer, entry, ("scorers", at))
+    yield from _check_plugin(Verifier, data.get("verifier"), ("verifier",))
+    for name in _NAMED:
+        yield from _check_variables(layers.written.get(name), (name,))
+
+
+def _check_articles(entry: object, layers: Layers, folder: Path) -> Iterator[str]:
+    try:
+        source = sources.source(entry, ("articles",), layers)
+    except DataError:
+        return  # reported when the config is checked
+    path = source.path if isinstance(source, Table) else source.folder if isinstance(source, DataSet) else source
+    if path is None:
+        yield f"{getattr(source, 'dataset', entry)} is downloaded from the hub"
+    elif not _is_within(path, folder):
+        yield f"{show(path)} lies outside your folders"
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    """Whether a path, links followed, lies in the working folder or in the project that holds the run."""
+    run = folder.resolve()
+    project = run.parent.parent if run.parent.name == "results" else run.parent
+    try:
+        return any(path.resolve().is_relative_to(root) for root in (Path.cwd(), project))
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
+def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
+    """What a plugin and its parts run or contact; a plugin that is not built in is not imported to find out."""
+    options: Mapping[str, Any] = entry if isinstance(entry, dict) else {"kind": entry}
+    kind = options.get("kind")
+    if not isinstance(kind, str):
+        return  # reported when the config is checked
+    if not plugins.is_built_in(seam, kind):
+        yield (*key, "kind"), f"{kind} is code from outside harness"
+        return
+    cls = plugins.find(seam, kind)
+    yield from ((key, message) for message in cls.reaches(options))
+    for name, part in plugins.nested(cls).items():
+        value = options.get(name)
+        if isinstance(value, str | dict):
+            yield from _check_plugin(part.seam, value, (*key, name))
+        for at, each in enumerate(value if isinstance(value, list) else ()):
+            yield from _check_plugin(part.seam, each, (*key, name, at))
+
+
+def _check_variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
+    """Environment variables that a value uses: their contents would appear in messages and reports."""
+    if isinstance(value, str):
+        yield from ((key, f"uses the environment variable {name}") for name in variables(value))
+    for part, below in children(value):
+        yield from _check_variables(below, (*key, part))
