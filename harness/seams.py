@@ -50,6 +50,11 @@ class Located(str):
         return located
 
 
+def allowed_variables() -> frozenset[str]:
+    """The environment variables that the user lets a config use: ``HARNESS_ALLOW_ENV=NAME,NAME``."""
+    return frozenset(name.strip() for name in os.environ.get("HARNESS_ALLOW_ENV", "").split(","))
+
+
 def expanded(path: str | Path) -> Path:
     """A path with a home folder in the place of ``~`` or ``~name``; as it is written where nobody has that name."""
     return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises RuntimeError where nobody has the name

@@ -145,7 +145,7 @@ class Builder:
                 self.refuse(key, "needs either a template or a file")
                 return None
             for text in (prompt.template, prompt.system_message):
-                for _, message in prompts.faults(text or ""):
+                for _, message in prompts.find_faults(text or ""):
                     self.refuse(key, message)
             if prompt.file is None:
                 return prompt
@@ -171,7 +171,7 @@ class Builder:
         except DataError as error:
             self.refuse(key, str(error))
             return ""
-        self.problems += [Problem(show(path), line, "", message) for line, message in prompts.faults(template)]
+        self.problems += [Problem(show(path), line, "", message) for line, message in prompts.find_faults(template)]
         return template
 
 

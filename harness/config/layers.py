@@ -3,6 +3,8 @@
 - ``extends: base.yaml`` (or a list) lays a config over others; mappings are merged, unless they are of another
   ``kind``, everything else is replaced, and ``null`` takes an inherited entry away.
 - ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a plain ``${``.
+  A variable is filled in only under a key that ends in ``_env``, if its name begins with HARNESS_, or if
+  HARNESS_ALLOW_ENV lists it: a config may send what it names to a server.
 - ``--set models.smollm2.max_new_tokens=80`` lays a value over all of them; a name with a dot stands in quotes:
   ``--set 'models."llama-3.1".max_new_tokens=80'``.
   A verifier with its ``kind`` takes the place of the one that is there, all of it the user's word.
@@ -22,7 +24,7 @@ from typing import Any
 from harness.data.yaml.file import Document, Key, children, dotted, load, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show
-from harness.seams import DEFAULT_VERIFIER, Located, expanded
+from harness.seams import DEFAULT_VERIFIER, Located, allowed_variables, expanded
 
 _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
@@ -203,6 +205,11 @@ def _filled(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> An
         if literal:
             return "${"
         setting = os.environ.get(name, default)
+        is_allowed = str(key[-1]).endswith("_env") or name.startswith("HARNESS_") or name in allowed_variables()
+        if not is_allowed and (name in os.environ or default is None):
+            message = f"a config may not use the environment variable {name}; to allow it: HARNESS_ALLOW_ENV={name}"
+            problems.append(layers.problem(key, message))
+            return ""
         if setting is None:
             message = f"the environment variable {name} is not set; set it, or give a default: ${{{name}:-text}}"
             problems.append(layers.problem(key, message))

@@ -55,7 +55,7 @@ class Plan:
         if system.prompt is None:
             return ()
         try:
-            return prompts.messages(self.config.prompts[system.prompt], item.article)
+            return prompts.render_messages(self.config.prompts[system.prompt], item.article)
         except ConfigError as error:
             raise ConfigError.of([self.config.layers.problem(("prompts", system.prompt), str(error))]) from None
 

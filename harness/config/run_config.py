@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from harness.config import environment
 from harness.config.builder import Builder
 from harness.config.layers import Layers, of_mapping, read
 from harness.config.prompts import Prompt, uses_article
@@ -28,8 +27,8 @@ from harness.records import Manifest
 from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Scorer, Verifier
 from harness.text import encodable
 
-_NOT_FOLLOWED = ("engine", "output", "extends")
-"""Keys that no manifest of ours has: where the work is done, and where it goes, is said by who does it."""
+_NOT_FOLLOWED = ("models", "prompts", "engine", "output", "extends")
+"""Keys of a manifest that rescoring ignores: no summary is generated, and the user says where the work is done."""
 _JUDGING = ("verifier", "scorers", "labels", "articles", "engine")
 """Keys that a run is scored again by; the others say which summaries are made, and where."""
 _STAND_INS: dict[str, Any] = {"articles": ["."], "models": {}, "verifier": "lexical", "scorers": ["length"]}
@@ -138,13 +137,10 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     UntrustedError where the manifest names what is not followed unasked, and ``overrides`` name nothing in its place;
     ConfigError where it names what this harness does not have, as one of an older harness may.
     """
-    own = {name: value for name, value in manifest.config.items() if name not in _NOT_FOLLOWED}
+    own = {name: value for name, value in manifest.config.items() if name not in _NOT_FOLLOWED} | {"models": {}}
     file = show(folder / "manifest.json")
     layers = of_mapping(own, folder, file, overrides)
     require_trust(layers, folder)
-    layers.data["models"] = {}
-    for section in ("models", "prompts"):  # no summary is made, so nothing of these is sent
-        layers.written.pop(section, None)
     try:
         return _checked(layers, str(own.get("name", "")))
     except ConfigError as error:
@@ -182,8 +178,6 @@ def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
             raise ConfigError(f"{kind} names no verifier; add one, such as verifier: entailment")
     else:
         layers = of_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", overrides)
-    if sent := list(environment.problems(layers)):
-        raise ConfigError.of(sent)
     build = Builder(layers)
     verifier = build.plugin(Verifier, layers.data["verifier"], ("verifier",))
     if verifier is None or build.problems:
@@ -198,8 +192,6 @@ def load_source(name: str, options: Mapping[str, Any]) -> ArticleSource:
 
 
 def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
-    if sent := list(environment.problems(layers)):
-        raise ConfigError.of(sent)
     settings, problems = _settings(layers, layers.data)
     is_sound = not problems
     build = Builder(layers, imports)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from harness.errors import KEYS
-from harness.seams import Plugin
+from harness.seams import Plugin, allowed_variables
 from harness.servers.connection import Address
 from harness.servers.guarded import BASE_BYTES, BYTES_PER_TOKEN
 from harness.servers.no_answer import Failed, shown
@@ -35,11 +35,6 @@ _ACCOUNT = re.compile(r"[0-9a-f]{32}")
 _KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
 _OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
 """Words of names of variables that are keys to something else than a language model."""
-
-
-def allowed_variables() -> frozenset[str]:
-    """The environment variables that the user allows by name: ``HARNESS_ALLOW_ENV=NAME,NAME``."""
-    return frozenset(name.strip() for name in os.environ.get("HARNESS_ALLOW_ENV", "").split(","))
 
 
 def _may_hold_key(name: str) -> bool:
@@ -194,6 +189,8 @@ def _path_holds_key(path: str) -> bool:
 def _check_url(url: object) -> None:
     if not isinstance(url, str):
         return
+    if any(character.isspace() or not character.isprintable() for character in url):
+        raise ValueError("base_url contains white space or a control character; write it as http://localhost:8000/v1")
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # reading it is the check

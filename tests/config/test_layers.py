@@ -87,6 +87,7 @@ def test_a_parent_that_is_not_there_is_named_with_its_line(tmp_path: Path) -> No
 
 
 def test_variables_are_filled_in_and_kept_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_ALLOW_ENV", "CORPUS")
     monkeypatch.setenv("CORPUS", "/data/news")
     monkeypatch.delenv("ABSENT", raising=False)
     child = write(tmp_path, child='articles: "${CORPUS}/a"\nname: "${ABSENT:-plain}"\nverifier: "$${literal}"\n')
@@ -103,6 +104,7 @@ def test_a_literal_text_is_read_back_as_it_is(text: str) -> None:
 
 
 def test_a_variable_that_is_not_set_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_ALLOW_ENV", "ABSENT")
     monkeypatch.delenv("ABSENT", raising=False)
     child = write(tmp_path, child="seed: 1\nmodels:\n  a: {kind: lead, note: '${ABSENT}'}\n")
     with pytest.raises(

@@ -83,7 +83,10 @@ FOREIGN: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("changes", "said"), FOREIGN)
-def test_untrusted_manifest_is_refused_and_runs_no_code(foreign: Path, changes: dict[str, Any], said: str) -> None:
+def test_untrusted_manifest_is_refused_and_runs_no_code(
+    foreign: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], said: str
+) -> None:
+    monkeypatch.setenv("HARNESS_ALLOW_ENV", "HOME")
     edit_manifest(foreign, **changes)
     told = run_refused("score", "results/small")
     assert said in told

