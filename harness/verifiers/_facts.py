@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from harness.verifiers.prediction import Prediction
 
 
+CLEARLY = 0.9
+"""P(supported) from which facts of the article, read in its place, support a claim."""
+
+
 def with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresholds: Thresholds) -> Prediction:
     """The prediction of a claim, where ``by_facts`` is that of the claim beside the pair's facts alone.
 
     Facts that contradict the claim take their share of its P(supported), unless another sentence of the article than
-    theirs supports it: a fact of another event is no objection. Facts that bear it out at ``fact_threshold``, more
+    theirs supports it: a fact of another event is no objection. Facts that support it at ``CLEARLY``, more
     clearly than the article says or denies it, decide in the article's place. Where the question about them has no
     answer this time, the claim is asked again.
     """
@@ -29,7 +33,7 @@ def with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresho
     if label == "contradicted":
         return _contradicted(pair, by_article, by_facts, thresholds)
     before, after = by_article.probabilities, by_facts.probabilities
-    clearest = max(thresholds.fact_threshold, before.supported, before.contradicted)
+    clearest = max(CLEARLY, before.supported, before.contradicted)
     if label == "supported" and after.supported >= clearest:
         return replace(by_article, probabilities=after, reason="facts of the article say so", of_article=False)
     return by_article

@@ -24,7 +24,7 @@ from harness.errors import ConfigError, DataError, HarnessError
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
-from harness.verifiers.decide import REPLACED_BY_BAND, Band, Thresholds
+from harness.verifiers.decide import BAND_OPTIONS, Band, Thresholds
 
 FORMAT = 1
 """Version of the file; a reader refuses a newer one."""
@@ -166,4 +166,4 @@ def _unusable(path: Path, key: str, message: str) -> HarnessError:
 def _parts(signature: str) -> dict[str, str]:
     """The parts of a signature by name, without the thresholds that a calibration decides in place of."""
     parts = {"kind": kind_of(signature), **parts_of(signature)}
-    return {name: value for name, value in parts.items() if name not in REPLACED_BY_BAND}
+    return {name: value for name, value in parts.items() if name not in BAND_OPTIONS}

@@ -15,7 +15,7 @@ from pydantic import Field, SerializeAsAny
 from harness.records import Pair, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.verifiers.decide import Decision, largest
+from harness.verifiers.decide import Decision
 from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
 
@@ -38,7 +38,6 @@ class Cascade(PredictiveVerifier):
     """Verifiers one after the other, each asked only what those before it left undecided."""
 
     unsigned: ClassVar[frozenset[str]] = PredictiveVerifier.unsigned | {"steps"}
-    tells_articles: ClassVar[bool] = True  # where a step does
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
     """Verifiers, the cheapest first: kinds, or mappings with a kind and its options."""
@@ -82,7 +81,7 @@ class Cascade(PredictiveVerifier):
 
     def _settles(self, answer: _Answer) -> bool:
         """Whether the step is sure, and of a label that the cascade takes from it without asking further."""
-        is_sure = largest(answer.prediction.probabilities) >= self.step_threshold
+        is_sure = max(answer.prediction.probabilities.values) >= self.step_threshold
         return answer.decision.label in answer.step.conclusive and is_sure
 
     def _prediction(self, answers: Sequence[_Answer]) -> Prediction:

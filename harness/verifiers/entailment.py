@@ -60,7 +60,6 @@ class Entailment(StatementVerifier):
     """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
 
     languages: ClassVar[frozenset[str]] = ENGLISH
-    tells_articles: ClassVar[bool] = True
 
     unrelated_threshold: float = Field(0.6, ge=0, le=1)
     """P(absent) of a statement by itself from which on its other wordings and false versions are not read. On articles
@@ -141,7 +140,6 @@ class Entailment(StatementVerifier):
             objection="; ".join(findings.differences) or None,
             differences=(*findings.values, *_wordings(findings, examined.doubted)),
             of_article=_is_article(pair),
-            unexplained=not findings.of("conflict"),
         )
 
     def _readings(self, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Reading]:

@@ -25,7 +25,7 @@ from harness.seams import FilePath, Verifier
 from harness.text import base_language, is_ended, normalise, sentences, words
 from harness.verifiers._facts import with_facts
 from harness.verifiers.calibration import Calibration, load_calibration
-from harness.verifiers.decide import OF_ARTICLES, REPLACED_BY_BAND, Decision, Thresholds, decide, moved_thresholds
+from harness.verifiers.decide import BAND_OPTIONS, Decision, Thresholds, changed_thresholds, decide
 
 Option = Literal["supported", "contradicted", "absent"]
 """The labels that a model chooses among; ``uncertain`` is given by ``decide`` alone."""
@@ -68,8 +68,6 @@ class Prediction:
     of_article: bool = False
     """Whether the premise was read as an article, of which the sentences nearest to the hypothesis were read alone: a
     text of more than 200 words that is not known to be a summary. Then the thresholds of articles hold."""
-    unexplained: bool = False
-    """Whether the verifier compares numbers, names, negation and the like, and found none that conflicts."""
 
 
 def abstain(reason: str, *, transient: bool = False) -> Prediction:
@@ -82,13 +80,9 @@ class PredictiveVerifier(Thresholds, Verifier):
     """A verifier that predicts probabilities, which a calibration can mend; ``predict`` is the one method to write."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # its digest is in the signature, not its place
-    tells_articles: ClassVar[bool] = False
-    """Whether it may say of a prediction that it is ``of_article``; where it never does, the thresholds of articles
-    cannot be set."""
 
     calibration: FilePath | None = None
-    """A file that harness calibrate made: it recalibrates the probabilities, and decides in place of ``threshold`` and
-    ``article_threshold``."""
+    """A file that harness calibrate wrote: it recalibrates the probabilities and replaces the decision preset."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """One prediction a pair, in order, whatever the other pairs are; each premise has words."""
@@ -111,7 +105,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         """What the calibration measured where there is one, else what was measured of the verifier without it."""
         measured, calibration = self.measured(), self._loaded_calibration
         if calibration is None:
-            moved = moved_thresholds(self) if measured else ""
+            moved = changed_thresholds(self) if measured else ""
             return replace(measured, caution=" ".join(filter(None, (measured.caution, moved)))) if measured else None
         own = calibration.file.agreement
         caution = " ".join(filter(None, (own.caution, calibration.caution)))
@@ -122,12 +116,7 @@ class PredictiveVerifier(Thresholds, Verifier):
             self._loaded_calibration  # noqa: B018  # reading it is the check
         except ConfigError as error:
             return str(error).split("\n")
-        if self.tells_articles:
-            return ()
-        fields = type(self).model_fields
-        unused = [name for name in OF_ARTICLES if getattr(self, name) != fields[name].default]
-        instead = f"{self.kind()} tells no articles from other texts; set threshold and contradiction_threshold"
-        return [f"{name}: {instead}" for name in unused]
+        return ()
 
     def signature(self) -> str:
         """With the digest of the calibration at its end, where there is one."""
@@ -237,17 +226,17 @@ class PredictiveVerifier(Thresholds, Verifier):
         return self.signature()
 
     @property
-    def given_bars(self) -> list[str]:
-        """The thresholds that a calibration takes the place of and that are not the default."""
+    def changed_band_options(self) -> list[str]:
+        """The options that a calibration replaces and that differ from their default."""
         fields = type(self).model_fields
-        return [name for name in REPLACED_BY_BAND if getattr(self, name) != fields[name].default]
+        return [name for name in BAND_OPTIONS if getattr(self, name) != fields[name].default]
 
     @cached_property
     def _loaded_calibration(self) -> Calibration | None:
         if self.calibration is None:
             return None
-        for name in self.given_bars:
-            raise ConfigError(f"{name} and calibration both say what is uncertain; leave one of them out")
+        for name in self.changed_band_options:
+            raise ConfigError(f"calibration replaces {name}; remove one of the two")
         return load_calibration(self.calibration, self.uncalibrated())
 
 
@@ -265,7 +254,7 @@ _NO_WORDS = Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no 
 
 
 def _reason(prediction: Prediction, decision: Decision) -> str | None:
-    """What a reader should know, and where no label is given, which threshold was not reached."""
+    """What a reader should know, and for an undecided verdict, between which limits it fell."""
     if prediction.abstained:
         return prediction.reason
     objection = None if decision.label == "supported" else prediction.objection

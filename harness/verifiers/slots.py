@@ -15,8 +15,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import Field
-
 from harness import checker_en
 from harness.checker_en import lists, syntax
 from harness.checker_en.slots.examine import Examiner
@@ -36,11 +34,6 @@ class Slots(StatementVerifier):
     """Numbers, dates, names, quotations, negation and roles, each checked by rules on the packaged parser's output."""
 
     languages: ClassVar[frozenset[str]] = ENGLISH
-    nearer_explains: ClassVar[bool] = True
-    """Of this project's 126 false versions, each beside its fact, .94 are then contradicted; .72 are without it."""
-
-    unexplained_threshold: float = Field(0.8, ge=0.34, le=1)
-    """The least probability of ``contradicted`` where no slot conflicts: words that are missing are not denied."""
 
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), "weights": file_digest(WEIGHTS)[:8], **findings_depend()}
@@ -62,7 +55,6 @@ class Slots(StatementVerifier):
             reason=SPOOFED if examined.spoofed else None,
             objection="; ".join(differences) or None,
             differences=examined.values,
-            unexplained=not examined.of("conflict"),
         )
 
     @cached_property

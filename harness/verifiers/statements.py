@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
 
 from harness.checker_en.probabilities import against
 from harness.records import Pair
@@ -18,9 +17,6 @@ class StatementVerifier(PredictiveVerifier):
     Accepted wordings and false versions of a hypothesis are statements, too: each is read by itself, and ``weighed``
     makes one prediction of them.
     """
-
-    nearer_explains: ClassVar[bool] = False
-    """Whether a false version that is nearer explains a contradiction, as a value that conflicts does."""
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """One prediction a pair, in order; each premise has words, and no pair has wordings, false versions or facts.
@@ -37,7 +33,7 @@ class StatementVerifier(PredictiveVerifier):
         by_statement: dict[Pair, Prediction] = {}
         self._read(by_statement, (pair.with_hypothesis(pair.hypothesis) for pair in pairs))
         self._read(by_statement, self.others(pairs, by_statement))
-        return [weighed(pair, by_statement, self.nearer_explains) for pair in pairs]
+        return [weighed(pair, by_statement) for pair in pairs]
 
     def _read(self, by_statement: dict[Pair, Prediction], statements: Iterable[Pair]) -> None:
         """Add the predictions of statements that are not there yet."""
@@ -46,11 +42,10 @@ class StatementVerifier(PredictiveVerifier):
             by_statement.update(zip(new, self.predict_statements(new), strict=True))
 
 
-def weighed(pair: Pair, by_statement: Mapping[Pair, Prediction], nearer_explains: bool = False) -> Prediction:
+def weighed(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     """The best supported wording of a pair, beside the false version that is best supported.
 
-    ``by_statement`` has the hypothesis, and those of the other wordings and false versions that were read;
-    ``nearer_explains`` is that of the verifier.
+    ``by_statement`` has the hypothesis, and those of the other wordings and false versions that were read.
     """
     wordings = _best_first(pair, (pair.hypothesis, *pair.accepted), by_statement)
     contrasts = _best_first(pair, pair.contrasts, by_statement)
@@ -70,8 +65,7 @@ def weighed(pair: Pair, by_statement: Mapping[Pair, Prediction], nearer_explains
         evidence=false_version.evidence,
         reason=false_version.reason,
         objection=f"the premise is nearer to the false version: {text}",
-        differences=next((each.differences for _, each in wordings if not each.unexplained), ()),
-        unexplained=wording.unexplained and not nearer_explains,
+        differences=next((each.differences for _, each in wordings if each.differences), ()),
     )
 
 

@@ -95,8 +95,8 @@ def test_several_verifiers_stand_side_by_side_each_with_its_options(folder: Path
     (found,) = json.loads(report.read_text("utf-8"))["comparisons"]
     slots, lexical = found["measured"]
     assert [each["signature"].split("|")[:2] for each in (slots, lexical)] == [
-        ["slots", "threshold:0.7"],
-        ["lexical", "threshold:0.5"],
+        ["slots", "decisions:balanced"],
+        ["lexical", "decisions:balanced"],
     ]
 
 

@@ -107,7 +107,7 @@ def test_verifier_set_whole_takes_no_option_from_the_manifest(foreign: Path) -> 
     done = harness("score", "results/small", "--set", "verifier={kind: lexical}", "-q")
     assert done.exit_code == 0, done.output
     manifest = json.loads((foreign / "results" / "small" / "manifest.json").read_text("utf-8"))
-    assert manifest["config"]["verifier"]["threshold"] == 0.5
+    assert manifest["config"]["verifier"]["threshold"] is None
 
 
 @pytest.mark.parametrize(

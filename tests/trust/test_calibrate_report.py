@@ -22,7 +22,7 @@ def calibrated() -> Calibrated:
     scores = np.linspace(0.05, 0.95, 80)
     probabilities = np.stack([scores, (1 - scores) / 3, (1 - scores) * 2 / 3], axis=1)
     said: list[HumanLabel] = ["supported" if score > 0.5 else "unsupported" for score in scores]
-    given = LabelledPredictions(probabilities, Labels.of_people(said), np.arange(80) % 10, np.full(80, 0.6))
+    given = LabelledPredictions(probabilities, Labels.of_people(said), np.arange(80) % 10, 0.5)
     found = crossfit(given, np.where(scores > 0.5, 0, 2), 0.4, np.random.default_rng(0))
     agreement = Agreement("labels.jsonl", 10, 80, 0.9, 0.9, 0.1, "its calibration", "2026-11-25")
     file = File(

@@ -12,11 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from labelled_data import labelled_data
 
-from harness import plugins
 from harness.data import articles
 from harness.records import Pair, Verdict
-from harness.seams import Verifier
-from harness.verifiers.entailment import Entailment
 from harness.verifiers.lexical import WEIGHTS, Lexical
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,15 +43,6 @@ PAIRS = st.builds(Pair, TEXTS, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), st
 
 def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, ...] = ()) -> Verdict:
     return VERIFIER.verify([Pair(premise, hypothesis, accepted, contrasts)])[0]
-
-
-def test_what_was_measured_with_other_thresholds_says_so() -> None:
-    own, moved = VERIFIER.agreement(), Lexical(threshold=0.6, fact_threshold=0.8).agreement()
-    assert own is not None
-    assert moved is not None
-    assert moved.caution == (
-        f"{own.caution} Measured with other thresholds than this run's: threshold 0.5, fact_threshold 0.9."
-    )
 
 
 @given(st.lists(PAIRS, max_size=5))
@@ -138,51 +126,12 @@ def test_the_best_supported_wording_counts() -> None:
     assert judged(premise, fact, accepted=(wording,)).label == "supported"
 
 
-def test_decide_is_the_least_probability_that_decides() -> None:
-    pair = Pair("European leaders rallied behind Ukraine.", "European leaders show solidarity with Ukraine.")
-    found = VERIFIER.verify([pair])[0].probabilities
-    likeliest = max(found.supported, found.contradicted, found.absent)
-    assert Lexical(threshold=likeliest - 0.01).verify([pair])[0].label != "uncertain"
-    verdict = Lexical(threshold=min(1.0, likeliest + 0.01)).verify([pair])[0]
-    assert verdict.label == "uncertain"
-    assert verdict.reason is not None
-    assert "and needs" in verdict.reason
-
-
 def test_a_premise_of_a_hundred_thousand_words_is_read() -> None:
     long = "The committee met on Monday and agreed on three things about fish. " * 9_000
     verdict = judged(long + "The treaty was signed in Vienna.", "The treaty was signed in Vienna.")
     assert verdict.label == "supported"
     assert verdict.evidence is not None
     assert verdict.evidence.text == "The treaty was signed in Vienna."
-
-
-def test_the_signature_names_options_weights_and_code() -> None:
-    assert plugins.find(Verifier, "lexical") is Lexical
-    parts = Lexical(threshold=0.6).signature().split("|")
-    assert parts[:2] == ["lexical", "threshold:0.6"]
-    assert [part.partition(":")[0] for part in parts[2:]] == [
-        "contradiction_threshold",
-        "unexplained_threshold",
-        "article_threshold",
-        "article_contradiction_threshold",
-        "fact_threshold",
-        "py3langid",
-        "weights",
-        "lists",
-        "sentencex",
-        "snowballstemmer",
-        "num2words",
-        "code",
-    ]
-    assert judged("a", "b").verifier == VERIFIER.signature()
-
-
-def test_thresholds_of_articles_are_refused_where_a_verifier_tells_none_from_other_texts() -> None:
-    message = "article_threshold: lexical tells no articles from other texts; set threshold and contradiction_threshold"
-    assert list(Lexical(article_threshold=0.5).check()) == [message]
-    assert not list(Lexical(threshold=0.6).check())
-    assert not list(Entailment(article_threshold=0.5).check())
 
 
 def test_the_weights_say_how_they_were_made() -> None:

@@ -11,11 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from labelled_data import labelled_data
 
-from harness import plugins
 from harness.checker_en.slots.findings import STATUSES, TYPES
 from harness.data import articles
 from harness.records import Pair, Verdict
-from harness.seams import Verifier
 from harness.verifiers.slots import WEIGHTS, Slots, findings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,15 +212,6 @@ def test_features_have_one_set_of_names_and_are_numbers() -> None:
     assert {f"{kind}_{status}" for kind in TYPES for status in STATUSES} <= set(rows[0])
     assert rows[0]["date_conflict"] == 1
     assert rows[0]["role_conflict"] == 1
-
-
-def test_the_signature_names_options_weights_parser_and_code() -> None:
-    assert plugins.find(Verifier, "slots") is Slots
-    names = [part.partition(":")[0] for part in Slots(threshold=0.6).signature().split("|")]
-    assert names[:3] == ["slots", "threshold", "contradiction_threshold"]
-    assert names[names.index("fact_threshold") + 1 :][:3] == ["py3langid", "weights", "lists"]
-    assert names[-1] == "code"
-    assert judged("a", "b").verifier == VERIFIER.signature()
 
 
 def test_the_weights_say_how_they_were_made() -> None:

@@ -29,7 +29,6 @@ def _prediction(statement: str) -> Prediction:
         reason=f"said {statement}",
         objection=f"{statement} is not there",
         differences=(Difference("number", number, None),),
-        unexplained=statement.startswith("plain"),
     )
 
 
@@ -63,14 +62,6 @@ def test_what_is_contradicted_by_a_false_version_has_its_evidence_and_is_explain
     assert found.probabilities.contradicted == pytest.approx(0.81 / 0.91)
     assert (found.evidence, found.reason) == (Span(0, 1, ".9"), "said false .9")
     assert found.objection == "the premise is nearer to the false version: false .9"
-    assert found.unexplained
-    assert not predicted("told .1", contrasts=["false .9"]).unexplained
-
-
-def test_the_values_that_differ_are_those_of_a_wording_with_a_conflict() -> None:
-    found = predicted("plain .2", ["other .1"], ["false .9"])
-    assert found.differences == (Difference("number", ".1", None),)
-    assert predicted("plain .2", contrasts=["false .9"]).differences == ()
 
 
 def test_each_statement_is_read_once() -> None:

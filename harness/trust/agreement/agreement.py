@@ -21,7 +21,6 @@ from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Booleans, Integers
 from harness.stats.resampling import Resampler
 from harness.trust.labelling.queue import Task, drawn, labelled_when_drawn
-from harness.verifiers.decide import largest
 
 _UNDECIDED, _NOT_ASKED = -1, -2
 _NO_PAIR = "there is no pair that both decided"
@@ -303,4 +302,4 @@ def _decided(labels: Mapping[str, Label]) -> set[Label]:
 
 
 def _surest(task: Task) -> float:
-    return max(largest(check.verdict.probabilities) for check in task.checks)
+    return max(max(check.verdict.probabilities.values) for check in task.checks)

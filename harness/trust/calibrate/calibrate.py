@@ -20,7 +20,6 @@ from harness.stats.arrays import Integers
 from harness.trust.calibrate.crossfit import Calibrated, Crossfit, LabelledPredictions, crossfit
 from harness.trust.calibrate.fit import Labels
 from harness.verifiers.calibration import FORMAT, File
-from harness.verifiers.decide import contradiction_threshold
 from harness.verifiers.prediction import Prediction, PredictiveVerifier
 
 Row = TypeVar("Row", Judgement, UnsureRow)
@@ -38,7 +37,7 @@ def calibratable(verifier: Verifier) -> PredictiveVerifier:
         raise UsageError(f"the verifier {verifier.kind()} takes no calibration; calibrate the verifiers that it asks")
     if verifier.calibration is not None:
         raise UsageError("the verifier has a calibration already; leave calibration out to fit a new one")
-    for name in verifier.given_bars:
+    for name in verifier.changed_band_options:
         raise UsageError(f"{name} is what a calibration fits; leave it out")
     return verifier
 
@@ -120,7 +119,7 @@ def _labelled(
         np.array([prediction.probabilities.values for prediction in predictions]),
         Labels.of_people([row.label for row in rows]),
         agreement.numbered([row.group for row in rows]),
-        np.array([contradiction_threshold(prediction, verifier) for prediction in predictions]),
+        verifier.contradicted_share,
     )
 
 

@@ -34,8 +34,8 @@ class LabelledPredictions:
     """Rows × (supported, contradicted, absent), before calibration."""
     labels: Labels
     groups: Integers
-    contradiction_threshold: Floats
-    """The least probability of a contradiction that is called one, row by row."""
+    contradicted_share: float
+    """The verifier's option of that name (``decide.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +175,9 @@ def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method,
         side.probabilities[inside] = probabilities
         side.ranks[inside] = rankdata(every[:, 0])[inside]
         side.forced[inside] = probabilities[:, 0] >= decision.threshold
-        rows = zip(probabilities.tolist(), labelled.contradiction_threshold[inside].tolist(), strict=True)
-        side.verdicts[inside] = [LABELS.index(decision.label(Probabilities(*row), least)) for row, least in rows]
+        share = labelled.contradicted_share
+        rows = probabilities.tolist()
+        side.verdicts[inside] = [LABELS.index(decision.label(Probabilities(*row), share)) for row in rows]
     return side
 
 
