@@ -469,6 +469,8 @@ class Case:
     """People's verdicts where there are any, else the verifier's."""
     automatic: tuple[Check, ...] | None = None
     """All of the verifier's own, where people overruled any of them."""
+    scores: Mapping[str, Score] = field(default_factory=dict, compare=False)
+    """Metric → score of this summary, by the scorers that stand before the present one in the config."""
 
     @property
     def references(self) -> tuple[Reference, ...]:

@@ -16,17 +16,8 @@ from harness.report import words
 from harness.report.derived import DERIVED
 from harness.report.index import Index
 from harness.report.score_table import score_table
-from harness.report.tally import NEAR, counts
+from harness.report.tally import counts
 from harness.report.uncertainty import Uncertainty, uncertainty
-from harness.signature import parts_of
-
-_FAITHFULNESS = "faithfulness"
-_COUNTED = {"fact_recall": ("fact", "not kept", "kept"), _FAITHFULNESS: ("claim", "not supported", "supported")}
-"""Metric → what it counts, and as what an undecided one counts at the least and at the most."""
-_AT_MOST = ".at_most"
-"""Ends the name of the metric that counts what is undecided for a system."""
-_NAMED = 4
-"""Up to so many systems are named that could rise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +68,6 @@ class MetricTable:
     """What so few articles cannot show."""
     unreviewed: str = ""
     """That facts are unreviewed; empty where none is."""
-    undecided: str = ""
-    """Whether undecided verdicts could change the order or faithfulness; empty where they count in neither."""
 
     @property
     def caption(self) -> str:
@@ -113,66 +102,7 @@ def headlines(index: Index) -> MetricTable:
     measured = uncertainty(index, shown)
     board = table(index, shown, measured)
     notes = (*board.notes, *(_no_system_has(index, metric) for metric in metrics if metric not in shown))
-    undecided = " ".join(filter(None, (_undecided(index, board), _claims_undecided(index, board))))
-    return replace(board, notes=notes, undecided=undecided, cautions=measured.cautions)
-
-
-def _undecided(index: Index, board: MetricTable) -> str:
-    """Why one number is enough to rank the systems under test by, or which of them could rise; empty for neither.
-
-    Where recall sums probabilities (``soft``), an undecided fact counts neither as kept nor as lost: nothing is said.
-    """
-    by = board.ranked_by
-    bounds = _bounds(index, board, by.name) if by else []
-    if by is None or not bounds or _is_soft(index, by):
-        return ""
-    noun, against, kept = _COUNTED[by.name]
-    tallies = [counts(index).tallies[name] for name, _, _ in bounds]
-    undecided = any((tally.facts if noun == "fact" else tally.claims).uncertain for tally in tallies)
-    if not undecided and not any(most > least + NEAR for _, least, most in bounds):
-        return words.nothing_undecided(noun)
-    rising = [
-        (name, most)
-        for place, (name, _, most) in enumerate(bounds)
-        if any(most > least + NEAR for _, least, _ in bounds[:place])
-    ]
-    if not rising:
-        return words.order_stands(noun, against, kept)
-    return words.order_could_change(noun, against, kept, _could_reach(rising, by))
-
-
-def _is_soft(index: Index, metric: Metric) -> bool:
-    return parts_of(index.results.manifest.scorers.get(metric.name, "")).get("soft") == "yes"
-
-
-def _claims_undecided(index: Index, board: MetricTable) -> str:
-    """How many claims are undecided and how faithful systems could be; empty where none is, or where it ranks."""
-    metric = next((each for each in board.metrics if each.name == _FAITHFULNESS and each != board.ranked_by), None)
-    bounds = _bounds(index, board, _FAITHFULNESS) if metric else []
-    rising = [(name, most) for name, least, most in bounds if most > least + NEAR]
-    if not metric or not rising:
-        return ""
-    undecided = sum(counts(index).tallies[name].claims.uncertain for name, _ in rising)
-    return words.counted_against(undecided, *_COUNTED[_FAITHFULNESS], _could_reach(rising, metric))
-
-
-def _could_reach(rising: Sequence[tuple[str, float]], metric: Metric) -> list[str]:
-    """The first of the systems with the most that each could have, and how many more there are."""
-    named = [words.could_reach(name, fmt.value(most, metric.format)) for name, most in rising[:_NAMED]]
-    return [*named, words.more_could_rise(len(rising) - _NAMED)] if len(rising) > _NAMED else named
-
-
-def _bounds(index: Index, board: MetricTable, by: str) -> list[tuple[str, float, float]]:
-    """The systems under test, the best first, with all that is undecided counted against each, and for it; floor and
-    ceiling where none is under test."""
-    scores = score_table(index)
-    if by not in _COUNTED or not {by, f"{by}{_AT_MOST}"} <= {metric.name for metric in scores.metrics}:
-        return []
-    tested = [row.system for group in board.groups if group.role == "system" for row in group.rows]
-    systems = tested or [row.system for row in board.rows]
-    means = [(each.name, scores.mean(each.name, by), scores.mean(each.name, f"{by}{_AT_MOST}")) for each in systems]
-    bounds = [(name, least, most) for name, least, most in means if least is not None and most is not None]
-    return sorted(bounds, key=lambda each: -each[1])
+    return replace(board, notes=notes, cautions=measured.cautions)
 
 
 def table(index: Index, metrics: Sequence[Metric], measured: Uncertainty | None = None) -> MetricTable:

@@ -99,7 +99,7 @@ def leaderboard_table(board: MetricTable, leads: Callable[[System, Metric], str]
             rows.append(
                 Row((row.system.name, *(_mean_cell(mean, leads(row.system, metric)) for mean, metric in pairs)))
             )
-    caption = " ".join(filter(None, (board.caption, board.order, board.undecided, board.bounds, words.ARROWS)))
+    caption = " ".join(filter(None, (board.caption, board.order, board.bounds, words.ARROWS)))
     return Table(("System", *board.metrics), tuple(rows), caption=caption, notes=board.notes, anchor="board")
 
 

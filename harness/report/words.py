@@ -454,44 +454,6 @@ def sorted_by(metric: str) -> str:
     return f"Sorted by {metric}."
 
 
-def nothing_undecided(noun: str) -> str:
-    """``No fact is undecided.``: so there are no bounds."""
-    return f"No {noun} is undecided."
-
-
-def order_stands(noun: str, against: str, kept: str) -> str:
-    """``An undecided fact counts as not kept; counting all as kept would not change the order.``"""
-    return f"An undecided {noun} counts as {against}; counting all as {kept} would not change the order."
-
-
-def order_could_change(noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
-    """``An undecided fact counts as not kept. If some counted as kept, the order could change: …``
-
-    ``rising``: see ``could_reach``.
-    """
-    could = fmt.listed(rising)
-    return f"An undecided {noun} counts as {against}. If some counted as {kept}, the order could change: {could}."
-
-
-def counted_against(undecided: float, noun: str, against: str, kept: str, rising: Sequence[str]) -> str:
-    """``An undecided claim counts as not supported: 3 here. If all counted as supported, …``: where it orders no rows.
-
-    ``rising``: see ``could_reach``.
-    """
-    here = fmt.count(undecided)
-    return f"An undecided {noun} counts as {against}: {here} here. If all counted as {kept}, {fmt.listed(rising)}."
-
-
-def could_reach(system: str, most: str) -> str:
-    """``lead could reach 0.52``: if all that is undecided counted for it."""
-    return f"{system} could reach {most}"
-
-
-def more_could_rise(systems: int) -> str:
-    """``2 more could rise too``: how many further systems could reach more than they have."""
-    return f"{systems} more could rise too"
-
-
 def cannot_be_derived(metrics: Sequence[str]) -> str:
     """``it cannot be worked out from Fact recall and Words there``: why a derived column has no value."""
     return f"it cannot be worked out from {fmt.listed(metrics)} there"

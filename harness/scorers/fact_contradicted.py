@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.verdicts import gap, verdicts
+from harness.scorers.verdicts import count, explain_gap, verdicts
 
 
 class FactContradicted(SummaryScorer):
@@ -16,10 +16,8 @@ class FactContradicted(SummaryScorer):
         return (Metric("fact_contradicted", "Facts contradicted", better="lower", format="count", headline=True),)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        facts = case.item.facts
-        judged = verdicts(case, "coverage")
-        reason = gap(facts, judged)
+        facts, judged = [fact.id for fact in case.item.facts], verdicts(case, "coverage")
+        reason = explain_gap(facts, judged, "facts") if facts else "the article has no facts"
         if reason:
             return self.nothing(reason)
-        wrong = tuple(fact.id for fact in facts if judged[fact.id].label == "contradicted")
-        return {"fact_contradicted": Measure(len(wrong), names=wrong)}
+        return {"fact_contradicted": count({fact: judged[fact] for fact in facts}, "contradicted")}

@@ -5,62 +5,93 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
+from pydantic import Field
+
 from harness.records import Case, Fact, FactKind, Importance, Label, Metric, Verdict
-from harness.scorers._pyramid import Pyramid
-from harness.scorers.measure import Measure, missing
-from harness.scorers.verdicts import gap, verdicts
+from harness.scorers.measure import Measure, SummaryScorer, missing
+from harness.scorers.verdicts import count, estimate, explain_gap, no_value, verdicts
 
-_LEVELS: tuple[Importance, ...] = get_args(Importance)
-_KINDS: tuple[FactKind, ...] = get_args(FactKind)
-_ESSENTIAL: Mapping[str, tuple[str, Label]] = {
-    "essential_lost": ("lost", "absent"),
-    "essential_contradicted": ("contradicted", "contradicted"),
-    "essential_undecided": ("undecided", "uncertain"),
+_GROUPS: Mapping[str, str] = {
+    **{level: f"{level} facts" for level in get_args(Importance)},
+    **{kind: f"facts of kind {kind}" for kind in get_args(FactKind)},
 }
-"""Metric → what the essential facts that it counts are called, and their label."""
+"""Importance or kind → what its facts are called."""
+_ESSENTIAL: Mapping[str, tuple[str, Label | None]] = {
+    "essential_kept": ("Essential facts kept", "supported"),
+    "essential_lost": ("Essential facts lost", "absent"),
+    "essential_contradicted": ("Essential facts contradicted", "contradicted"),
+    "essential_undecided": ("Essential facts undecided", "uncertain"),
+    "essential_unchecked": ("Essential facts not checked", None),
+}
+"""Metric → its title and the label it counts; None: the verifier abstained."""
 
 
-class FactRecall(Pyramid):
-    """Share of the article's facts that the summary supports, each fact weighing as much as it matters.
+class FactRecall(SummaryScorer):
+    """Estimated share of the article's facts that the summary supports, each fact weighted by its importance.
+
+    The mean of P(supported), weighted as in the pyramid score (Nenkova and Passonneau 2004; the probabilities as in
+    Lite2Pyramid, Zhang and Bansal 2021). Labels of people take the place of probabilities.
 
     ``fact_recall.<importance>`` and ``fact_recall.<kind>`` are the same over the facts of one importance or kind.
-    ``fact_recall.at_most`` is what it would be if every undecided fact was supported, by labels under ``soft`` too.
-    ``essential_lost``, ``essential_contradicted`` and ``essential_undecided`` count the essential facts that are
-    absent, contradicted and uncertain, and name their ids.
+    ``fact_recall.at_least`` and ``fact_recall.at_most`` count labels instead, with undecided facts as not kept and as
+    kept. ``essential_*`` count the essential facts by verdict and name their ids. Facts on which the verifier abstained
+    take no part; ``facts_unchecked`` counts them.
     """
+
+    essential: float = Field(3.0, gt=0, allow_inf_nan=False)
+    """Weight of an essential fact."""
+    supporting: float = Field(2.0, gt=0, allow_inf_nan=False)
+    """Weight of a supporting fact."""
+    detail: float = Field(1.0, gt=0, allow_inf_nan=False)
+    """Weight of a detail."""
 
     def metrics(self) -> Sequence[Metric]:
         return (
             Metric("fact_recall", "Fact recall", headline=True),
-            *(Metric(f"fact_recall.{level}", f"Fact recall: {level}") for level in _LEVELS),
-            *(Metric(f"fact_recall.{kind}", f"Fact recall: {kind}") for kind in _KINDS),
+            *(Metric(f"fact_recall.{group}", f"Fact recall: {group}") for group in _GROUPS),
+            Metric("fact_recall.at_least", "Fact recall, undecided facts counted as not kept"),
             Metric("fact_recall.at_most", "Fact recall, undecided facts counted as kept"),
+            Metric("facts_unchecked", "Facts not checked", better="lower", format="count"),
             *(
                 Metric(
-                    name, f"Essential facts {word}", better="lower", format="count", headline=name == "essential_lost"
+                    name,
+                    title,
+                    better="higher" if label == "supported" else "lower",
+                    format="count",
+                    headline=name == "essential_lost",
                 )
-                for name, (word, _) in _ESSENTIAL.items()
+                for name, (title, label) in _ESSENTIAL.items()
             ),
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        facts = case.item.facts
-        judged = verdicts(case, "coverage")
-        measures = {"fact_recall": self.recall(facts, judged)}
-        for level in _LEVELS:
-            group = [fact for fact in facts if fact.importance == level]
-            measures[f"fact_recall.{level}"] = self.recall(group, judged, f"{level} facts")
-        for kind in _KINDS:
-            group = [fact for fact in facts if fact.kind == kind]
-            measures[f"fact_recall.{kind}"] = self.recall(group, judged, f"facts of kind {kind}")
-        measures["fact_recall.at_most"] = self.at_most(facts, judged)
-        return measures | {name: _essential(facts, judged, label) for name, (_, label) in _ESSENTIAL.items()}
+        facts, judged = case.item.facts, verdicts(case, "coverage")
+        measures = self._recall("fact_recall", facts, judged, "facts")
+        for group, what in _GROUPS.items():
+            of_group = [fact for fact in facts if group in (fact.importance, fact.kind)]
+            name = f"fact_recall.{group}"
+            measures[name] = self._recall(name, of_group, judged, what)[name]
+        ids = [fact.id for fact in facts if fact.id in judged]
+        measures["facts_unchecked"] = (
+            count({fact: judged[fact] for fact in ids}, None) if ids else missing("the article has no facts")
+        )
+        return measures | _count_essential(facts, judged)
+
+    def weight(self, fact: Fact) -> float:
+        """What a fact counts."""
+        return float(getattr(self, fact.importance))
+
+    def _recall(self, name: str, facts: Sequence[Fact], judged: Mapping[str, Verdict], what: str) -> dict[str, Measure]:
+        weights = {fact.id: self.weight(fact) for fact in facts}
+        reason = explain_gap(weights, judged, what) if facts else f"the article has no {what}"
+        if reason:
+            return no_value((name, f"{name}.at_least", f"{name}.at_most"), reason)
+        return estimate(name, weights, judged)
 
 
-def _essential(facts: Sequence[Fact], judged: Mapping[str, Verdict], label: Label) -> Measure:
-    essential = [fact for fact in facts if fact.importance == "essential"]
-    reason = gap(essential, judged, "essential facts")
-    if reason:
-        return missing(reason)
-    ids = tuple(fact.id for fact in essential if judged[fact.id].label == label)
-    return Measure(len(ids), names=ids)
+def _count_essential(facts: Sequence[Fact], judged: Mapping[str, Verdict]) -> dict[str, Measure]:
+    essential = [fact.id for fact in facts if fact.importance == "essential"]
+    what = "essential facts"
+    if reason := explain_gap(essential, judged, what) if essential else f"the article has no {what}":
+        return no_value(_ESSENTIAL, reason)
+    return {name: count({fact: judged[fact] for fact in essential}, label) for name, (_, label) in _ESSENTIAL.items()}

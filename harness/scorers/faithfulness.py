@@ -6,42 +6,42 @@ from collections.abc import Mapping, Sequence
 
 from harness.records import Case, Label, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.verdicts import precision, verdicts
+from harness.scorers.verdicts import count, estimate, explain_unchecked_claims, verdicts
 
-_COUNTED: Mapping[str, tuple[str, Label]] = {
+_COUNTS: Mapping[str, tuple[str, Label | None]] = {
+    "claims_supported": ("Claims supported", "supported"),
     "claims_contradicted": ("Claims wrong", "contradicted"),
     "claims_absent": ("Claims not in the article", "absent"),
     "claims_undecided": ("Claims undecided", "uncertain"),
+    "claims_unchecked": ("Claims not checked", None),
 }
-"""Metric → its title, and the label of the claims that it counts."""
+"""Metric → its title and the label it counts; None: the verifier abstained."""
 
 
 class Faithfulness(SummaryScorer):
-    """Share of the summary's claims that the article supports; ``uncertain`` claims are not supported ones.
+    """Estimated share of the summary's claims that the article supports: the mean of P(supported).
 
-    ``faithfulness.at_most`` is what it would be if every undecided claim was supported. ``claims_contradicted``,
-    ``claims_absent`` and ``claims_undecided`` count the claims that the article rules out, that it does not have, and
-    of which the verifier cannot tell; they name the claims' numbers in the summary, from 1 as in the report.
+    Labels of people take the place of probabilities. ``faithfulness.at_least`` and ``faithfulness.at_most`` count
+    labels instead, with undecided claims as not supported and as supported. ``claims_*`` count the claims by verdict
+    and name their numbers in the summary, from 1. Claims on which the verifier abstained are ``claims_unchecked`` and
+    take no part in the other numbers.
     """
 
     def metrics(self) -> Sequence[Metric]:
         return (
             Metric("faithfulness", "Faithfulness", headline=True),
+            Metric("faithfulness.at_least", "Faithfulness, undecided claims counted as not supported"),
             Metric("faithfulness.at_most", "Faithfulness, undecided claims counted as supported"),
-            *(Metric(name, title, better="lower", format="count") for name, (title, _) in _COUNTED.items()),
+            *(
+                Metric(name, title, better="higher" if label == "supported" else "lower", format="count")
+                for name, (title, label) in _COUNTS.items()
+            ),
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         judged = verdicts(case, "grounding")
-        faithful = precision(case)
-        if faithful.value is None:
-            return self.nothing(faithful.reason or "")
-        named = {
-            name: tuple(str(int(claim) + 1) for claim, verdict in judged.items() if verdict.label == label)
-            for name, (_, label) in _COUNTED.items()
-        }
-        return {
-            "faithfulness": faithful,
-            "faithfulness.at_most": Measure(faithful.value + len(named["claims_undecided"]) / len(judged)),
-            **{name: Measure(len(claims), names=claims) for name, claims in named.items()},
-        }
+        counts = {name: count(judged, label, lambda claim: str(int(claim) + 1)) for name, (_, label) in _COUNTS.items()}
+        if reason := explain_unchecked_claims(case, judged):
+            unchecked = {"claims_unchecked": counts["claims_unchecked"]} if judged else {}
+            return self.nothing(reason) | unchecked
+        return estimate("faithfulness", dict.fromkeys(judged, 1.0), judged) | counts

@@ -1,16 +1,22 @@
-"""What the scorers share: from a measure to a score, and a reason in place of a number that cannot be had."""
+"""Base classes of scorers, and ``Measure``: a number, or the reason why there is none.
+
+SummaryScorer    looks at one summary at a time: write ``metrics`` and ``measure``
+DerivedScorer    makes one number from numbers of other scorers: write ``needs``, ``metrics`` and ``derive``
+BatchScorer      looks at many summaries at once: write ``metrics`` and ``measure_all``
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from harness.records import Case, Score
 from harness.seams import Scorer
 
 
 class Measure(NamedTuple):
-    """The value of one metric for one summary; ``value`` is None exactly where ``reason`` says why."""
+    """The value of one metric for one summary; ``value`` is None exactly if ``reason`` says why."""
 
     value: float | None
     reason: str | None = None
@@ -23,14 +29,14 @@ def missing(reason: str) -> Measure:
 
 
 class BatchScorer(Scorer):
-    """A scorer whose numbers are made for many summaries at once. A summary without text has none, in any metric."""
+    """A scorer that measures many summaries at once. A summary without text has no value in any metric."""
 
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
-        """For each case, in order, metric name → measure; every summary here has a text."""
+        """For each case, in order: metric name → measure. Every summary here has a text."""
         raise NotImplementedError
 
     def signature_over(self, cases: Sequence[Case]) -> str:
-        """The signature of scores of these cases, where they depend on each other."""
+        """The signature of scores of these cases, if they depend on each other."""
         return self.signature()
 
     def nothing(self, reason: str) -> dict[str, Measure]:
@@ -50,7 +56,7 @@ class BatchScorer(Scorer):
 
 
 class SummaryScorer(BatchScorer):
-    """A scorer that looks at each summary by itself."""
+    """A scorer that measures one summary at a time."""
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         """Metric name → measure, for every metric; ``text`` is the summary's."""
@@ -58,6 +64,39 @@ class SummaryScorer(BatchScorer):
 
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
         return (self.measure(case, case.summary.text or "") for case in cases)
+
+
+class DerivedScorer(SummaryScorer):
+    """A scorer of one number that is made from numbers of scorers before it in the config.
+
+    Like every score it is written to ``scores.jsonl``, compared and gated. Give its metric ``headline=True`` to show it
+    in the leaderboard.
+    """
+
+    needs: ClassVar[tuple[str, ...]]
+    """The names of the metrics that it is made from."""
+
+    def derive(self, *values: float) -> float:
+        """The number, from the values of ``needs`` in their order; a result that is not finite has no value."""
+        raise NotImplementedError
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        (metric,) = self.metrics()
+        values = []
+        for name in self.needs:
+            score = case.scores.get(name)
+            if score is None:
+                return self.nothing(f"{metric.name} needs {name}: put its scorer before {self.name} in `scorers`")
+            if score.value is None:
+                return self.nothing(score.reason or f"{name} has no value")
+            values.append(score.value)
+        try:
+            value = self.derive(*values)
+        except ZeroDivisionError:
+            value = math.nan
+        if not math.isfinite(value):
+            return self.nothing(f"cannot be computed from {', '.join(self.needs)}")
+        return {metric.name: Measure(value)}
 
 
 def _score(case: Case, metric: str, measure: Measure, signature: str) -> Score:

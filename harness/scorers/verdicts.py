@@ -1,11 +1,17 @@
-"""The verdicts of a case as the scorers read them."""
+"""From the verdicts on a summary to numbers: estimates from probabilities, and counts by label.
+
+An estimate is a weighted mean of P(supported). If the probabilities are calibrated, it is as high as a count by people
+would be on average, while a count of decided verdicts is too low by every undecided one. People's labels take the place
+of probabilities. Verdicts on which the verifier abstained are left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Collection, Mapping
+from math import fsum
 
 from harness.claims import claims
-from harness.records import Case, Fact, Use, Verdict
+from harness.records import Case, Label, Use, Verdict
 from harness.scorers.measure import Measure, missing
 
 
@@ -14,26 +20,55 @@ def verdicts(case: Case, use: Use) -> dict[str, Verdict]:
     return {check.target: check.verdict for check in case.checks if check.use == use}
 
 
-def gap(facts: Sequence[Fact], judged: Container[str], what: str = "facts") -> str | None:
-    """Why these facts, called ``what``, give no number: there are none, or some have no verdict. None: they do."""
-    if not facts:
-        return f"the article has no {what}"
-    unjudged = sum(fact.id not in judged for fact in facts)
-    return _without_verdict(unjudged, len(facts), what) if unjudged else None
+def explain_gap(targets: Collection[str], judged: Mapping[str, Verdict], what: str) -> str | None:
+    """Why these facts or claims, called ``what``, give no number; None if they give one."""
+    lacking = sum(target not in judged for target in targets)
+    if lacking:
+        return f"{lacking} of {len(targets)} {what} have no verdict"
+    if targets and all(judged[target].abstained for target in targets):
+        reason = next((judged[target].reason for target in targets if judged[target].reason), "no reason given")
+        return f"the verifier abstained on all {what} ({len(targets)}): {reason}"
+    return None
 
 
-def _without_verdict(number: int, of: int, what: str) -> str:
-    if of == 1:
-        return f"the only one of the {what} has no verdict"
-    return f"{number} of {of} {what} {'has' if number == 1 else 'have'} no verdict"
-
-
-def precision(case: Case) -> Measure:
-    """Share of a summary's claims that the article supports."""
-    judged = verdicts(case, "grounding")
+def explain_unchecked_claims(case: Case, judged: Mapping[str, Verdict]) -> str | None:
+    """Why the claims of a summary give no number; None if they give one."""
     if not judged:
-        return missing("no claim of the summary was checked against the article")
+        return "no claim of the summary was checked against the article"
     stated = len(claims(case.summary.generation, case.item.article.language))
     if len(judged) < stated:
-        return missing(_without_verdict(stated - len(judged), stated, "claims"))
-    return Measure(sum(verdict.label == "supported" for verdict in judged.values()) / len(judged))
+        return f"{stated - len(judged)} of {stated} claims have no verdict"
+    return explain_gap(judged, judged, "claims")
+
+
+def estimate(metric: str, weights: Mapping[str, float], judged: Mapping[str, Verdict]) -> dict[str, Measure]:
+    """The weighted mean of P(supported) of these targets, and what it is if labels are counted instead.
+
+    ``.at_least`` counts undecided verdicts as not supported, ``.at_most`` as supported. The estimate can lie outside of
+    this range, since a decided verdict can be wrong, too.
+    """
+    checked = {target: judged[target] for target in weights if not judged[target].abstained}
+    total = fsum(weights[target] for target in checked)
+
+    def mean(support: Callable[[Verdict], float]) -> Measure:
+        return Measure(fsum(weights[target] * support(verdict) for target, verdict in checked.items()) / total)
+
+    return {
+        metric: mean(lambda verdict: verdict.probabilities.supported),
+        f"{metric}.at_least": mean(lambda verdict: verdict.label == "supported"),
+        f"{metric}.at_most": mean(lambda verdict: verdict.label in ("supported", "uncertain")),
+    }
+
+
+def count(
+    judged: Mapping[str, Verdict], label: Label | None, name: Callable[[str], str] = lambda target: target
+) -> Measure:
+    """How many verdicts have this label, with the names of their targets; None counts abstentions."""
+    chosen = (target for target, verdict in judged.items() if (None if verdict.abstained else verdict.label) == label)
+    names = tuple(map(name, chosen))
+    return Measure(len(names), names=names)
+
+
+def no_value(metrics: Collection[str], reason: str) -> dict[str, Measure]:
+    """These metrics without a value, for one reason."""
+    return {metric: missing(reason) for metric in metrics}

@@ -134,9 +134,21 @@ def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Se
 
 
 def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[Fault]]:
-    """A score for every case and metric, and what went wrong. A scorer that fails costs its own values alone."""
-    parts = [part for scorer in scorers for part in _scored(scorer, cases)]
-    return [each for found, _ in parts for each in found], [fault for _, fault in parts if fault]
+    """A score for every case and metric, and what went wrong. If a scorer fails, only its own values are missing.
+
+    Each scorer finds the scores of those before it in ``case.scores``.
+    """
+    known: dict[Place, dict[str, Score]] = {case.summary.place: {} for case in cases}
+    cases = [replace(case, scores=known[case.summary.place]) for case in cases]
+    scores: list[Score] = []
+    faults: list[Fault] = []
+    for scorer in scorers:
+        for found, fault in _scored(scorer, cases):
+            scores += found
+            faults += [fault] if fault else []
+            for each in found:
+                known[Place(each.system, each.article_id, each.sample)][each.metric] = each
+    return scores, faults
 
 
 def problems(faults: Iterable[Fault]) -> list[str]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from judged_run import Said, run
 
-from harness.records import Label, Metric, Results
-from harness.report.answer import answer
+from harness.records import Metric, Results
 from harness.report.index import Index
 from harness.report.leaderboard import Mean, MetricTable, headlines, table
-from harness.scorers.fact_recall import FactRecall
-from harness.stages.score import cases, score
 
 
 def board(results: Results) -> MetricTable:
@@ -133,95 +128,6 @@ def test_a_headline_that_no_system_has_a_value_of_is_a_note_and_orders_nothing(r
     assert found.order == "Sorted by ROUGE-1."
     without = headlines(Index(replace(results, scores=())))
     assert [metric.name for metric in without.metrics] == ["rouge1", "fact_recall", "facts_contradicted"]
-
-
-def with_bounds(results: Results, most: dict[str, float]) -> Results:
-    """The run with what fact recall would be if all that is undecided was kept; as it is where ``most`` names none."""
-    metric = Metric("fact_recall.at_most", "Fact recall, undecided facts counted as kept")
-    scores = [
-        replace(score, metric=metric.name, value=most.get(score.system, score.value))
-        for score in results.scores
-        if score.metric == "fact_recall"
-    ]
-    return replace(results, metrics=(*results.metrics, metric), scores=(*results.scores, *scores))
-
-
-@pytest.mark.parametrize(
-    ("most", "sentence"),
-    [
-        ({}, "An undecided fact counts as not kept; counting all as kept would not change the order."),
-        (
-            {"smollm2/key-facts": 0.9, "lead": 0.9},
-            "An undecided fact counts as not kept; counting all as kept would not change the order.",
-        ),
-        (
-            {"smollm2/plain": 0.8},
-            (
-                "An undecided fact counts as not kept. If some counted as kept, the order could change: "
-                "smollm2/plain could reach 0.80."
-            ),
-        ),
-    ],
-)
-def test_the_leaderboard_says_whether_undecided_facts_could_change_its_order(
-    results: Results, most: dict[str, float], sentence: str
-) -> None:
-    assert headlines(Index(with_bounds(results, most))).undecided == sentence
-    assert headlines(Index(results)).undecided == ""
-
-
-def judged(labels: Mapping[str, Sequence[Label | Said]], scorer: FactRecall) -> Results:
-    """A run of one article, scored by this scorer."""
-    found = run({system: {"a": row} for system, row in labels.items()})
-    scores, _ = score([scorer], cases(found.items, list(found.summaries), list(found.checks)))
-    manifest = replace(found.manifest, scorers={"fact_recall": scorer.signature()})
-    return replace(found, manifest=manifest, scores=tuple(scores), metrics=tuple(scorer.metrics()))
-
-
-def test_no_fact_is_called_undecided_where_none_is() -> None:
-    labels: dict[str, list[Label | Said]] = {"m": ["supported", "absent"], "n": ["supported", "contradicted"]}
-    assert headlines(Index(judged(labels, FactRecall()))).undecided == "No fact is undecided."
-
-
-def test_of_sums_of_probabilities_no_bounds_are_said() -> None:
-    """m's nine lost facts count 0.3 each: by labels it keeps less than its recall, undecided fact and all."""
-    labels: dict[str, list[Label | Said]] = {
-        "m": [*[Said("absent", 0.4)] * 9, "uncertain"],
-        "n": [*[Said("absent", 0.99)] * 9, "supported"],
-    }
-    assert headlines(Index(judged(labels, FactRecall(soft=True)))).undecided == ""
-    assert headlines(Index(judged(labels, FactRecall()))).undecided == (
-        "An undecided fact counts as not kept; counting all as kept would not change the order."
-    )
-
-
-def test_floor_and_ceiling_alone_are_told_apart_from_systems_and_have_what_is_undecided(results: Results) -> None:
-    bounds = tuple(system for system in results.manifest.systems if system.role != "system")
-    alone = replace(with_bounds(results, {"lead": 0.9}), manifest=replace(results.manifest, systems=bounds))
-    index = Index(alone)
-    assert headlines(index).undecided.startswith("An undecided fact counts as not kept")
-    first, second, *_ = answer(index, headlines(index))
-    assert first == "No system is under test here, only floor and ceiling."
-    assert second.startswith("Of the essential facts the floor (sentences picked without a model) keeps ")
-
-
-def test_an_undecided_claim_is_said_to_count_against_its_system(results: Results) -> None:
-    """plain's only undecided claim is one of three; with it, faithfulness would be 0.4."""
-    metrics = (
-        Metric("faithfulness", "Faithfulness", headline=True),
-        Metric("faithfulness.at_most", "Faithfulness, undecided claims counted as supported"),
-    )
-    scores = [
-        replace(score, metric=metric.name, value=0.4 if score.system == "smollm2/plain" and at else 0.0)
-        for at, metric in enumerate(metrics)
-        for score in results.scores
-        if score.metric == "fact_recall"
-    ]
-    scored = replace(results, metrics=(*results.metrics, *metrics), scores=(*results.scores, *scores))
-    assert headlines(Index(scored)).undecided.endswith(
-        "An undecided claim counts as not supported: 1 here. If all counted as supported, smollm2/plain could reach "
-        "0.40."
-    )
 
 
 def test_essential_facts_that_are_not_kept_stand_in_the_place_of_those_lost(results: Results) -> None:

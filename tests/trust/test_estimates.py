@@ -52,16 +52,16 @@ def test_every_article_counts_alike_whatever_it_holds() -> None:
     assert found["x", "faithfulness"].shares.automatic.value == pytest.approx((1 + 1 / 3) / 2)
 
 
-def test_of_several_people_the_majority_counts_as_in_the_leaderboard() -> None:
-    """A tie is undecided, so not kept; who cannot tell does not vote."""
+def test_votes_of_several_people_count_by_their_share() -> None:
+    """One of two people who decided says supported; the third cannot tell and does not vote."""
     results = run({"x": {"a": [S]}})
     place = ("x", "a", "f0")
     labelled = with_labels(
         with_labels(with_labels(results, {place: S}, "ada"), {place: A}, "bob"), {place: "uncertain"}, "eve"
     )
-    assert by_name(labelled)["x", "fact_recall"].shares.human.value == 0.0
+    assert by_name(labelled)["x", "fact_recall"].shares.human.value == 0.5
     third = with_labels(labelled, {place: S}, "bea")
-    assert by_name(third)["x", "fact_recall"].shares.human.value == 1.0
+    assert by_name(third)["x", "fact_recall"].shares.human.value == pytest.approx(2 / 3)
 
 
 def test_who_could_not_tell_leaves_a_verdict_without_a_label() -> None:

@@ -86,7 +86,7 @@ def test_a_saved_fact_stands_in_the_file_and_the_run_is_scored_again(viewer: Vie
     scored(viewer)
     told = words(viewer.get(answer.headers["location"]))
     assert "small was scored again in" in told
-    assert "What it changed System The fact Fact recall ↑ lead · lost 0.60 → 0.50" in told  # 3 of 5, then of 6
+    assert "What it changed System The fact Fact recall ↑ lead · lost 0.61 → 0.50" in told
     assert "Buses take another way until June. detail, date ¶ 3 0 of 2" in told
 
 
@@ -94,7 +94,7 @@ def test_who_keeps_a_new_fact_is_told(viewer: Viewer) -> None:
     monday = {"statement": "The council of Lyd closed it on Monday.", "evidence": "closed the Nord bridge on Monday"}
     location = viewer.post(PAGE, **{**NEW, **monday}, run="small").headers["location"]
     scored(viewer)
-    assert "lead ✓ kept 0.60 → 0.67" in words(viewer.get(location))  # 3 of 5, then 4 of 6
+    assert "lead ✓ kept 0.61 → 0.65" in words(viewer.get(location))
 
 
 def test_without_a_run_nothing_is_scored(viewer: Viewer) -> None:

@@ -57,7 +57,7 @@ def test_a_floor_that_no_system_beats_stands_beside_the_score(viewer: Viewer) ->
     for system in manifest["systems"]:
         system["role"] = {"lead": "system", "oracle": "floor"}[system["name"]]
     path.write_text(json.dumps(manifest), "utf-8")
-    assert "lead 0.60 Fact recall ↑ the floor has 0.60 (oracle)" in words(viewer.get("/"))
+    assert "lead 0.61 Fact recall ↑ the floor has 0.61 (oracle)" in words(viewer.get("/"))
 
 
 def test_what_a_verifier_lets_pass_stands_first(viewer: Viewer) -> None:

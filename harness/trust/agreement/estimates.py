@@ -18,7 +18,6 @@ from harness.config import layers
 from harness.data.labels.people import People
 from harness.records import Annotation, Check, Metric, Place, Results, Use
 from harness.scorers.fact_recall import FactRecall
-from harness.scorers.verdicts import gap
 from harness.stats.ppi import PredictionPowered, estimate
 from harness.trust.labelling.queue import Task, drawn, labelled_when_drawn, tasks
 
@@ -55,7 +54,7 @@ class _Unit:
     article: str
     automatic: float
     human: float | None
-    """What it counts by the label that most people gave, a tie as undecided; None where none of them decided."""
+    """The share of the people who decided that called it supported; None if none of them decided."""
     counts: float
 
 
@@ -106,13 +105,14 @@ def _units(every: Sequence[Task], people: People, scorer: FactRecall) -> dict[tu
     for task, check, weight in weighed:
         counts = weight / of_summary[check.place, check.use] / summaries[check.system, check.article_id, check.use]
         is_labelled = people.label(task.use, task.hypothesis, task.premise) is not None
-        human = _credit(people.check(check, task.premise), scorer) if is_labelled else None
-        units[check.system, check.use].append(_Unit(task, check.article_id, _credit(check, scorer), human, counts))
+        human = people.check(check, task.premise).verdict.probabilities.supported if is_labelled else None
+        automatic = check.verdict.probabilities.supported
+        units[check.system, check.use].append(_Unit(task, check.article_id, automatic, human, counts))
     return units
 
 
 def _weighed(every: Sequence[Task], scorer: FactRecall) -> list[tuple[Task, Check, float]]:
-    """The verdicts that count, each with its weight among those of its summary."""
+    """The verdicts that count, each with its weight among those of its summary; abstentions do not count."""
     judged: dict[Place, set[str]] = defaultdict(set)
     for task in every:
         for check in task.checks:
@@ -123,13 +123,9 @@ def _weighed(every: Sequence[Task], scorer: FactRecall) -> list[tuple[Task, Chec
         for task in every
         if (weight := _weight(task, scorer))
         for check in task.checks
-        if check.use == "grounding" or not gap(task.item.facts, judged[check.place])
+        if not check.verdict.abstained
+        and (check.use == "grounding" or judged[check.place].issuperset(fact.id for fact in task.item.facts))
     ]
-
-
-def _credit(check: Check, scorer: FactRecall) -> float:
-    """How far a fact counts as kept, or a claim as supported."""
-    return scorer.credit(check.verdict) if check.use == "coverage" else float(check.verdict.label == "supported")
 
 
 def _weight(task: Task, scorer: FactRecall) -> float:
