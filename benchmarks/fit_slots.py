@@ -43,8 +43,8 @@ from benchmarks.fitting import halved, regression
 from benchmarks.labelled import FOLDS, Data, Edit, Row, card, records, source
 from harness.checker_en.slots.findings import TYPES, Findings
 from harness.files import write_text
-from harness.perturbations import Kind, edits
 from harness.records import Pair
+from harness.suggest.edits import Kind, edits
 from harness.text import sentences
 from harness.verifiers._regressions import Regressions
 from harness.verifiers.decide import most_likely
@@ -55,7 +55,7 @@ BATCH = 256
 RAREST = 50
 """A feature that fewer rows have gets no weight of its own, as what is learned from a few is chance: three supported
 facts with an exchange of roles taught that an exchange speaks for support. ``conflict`` has them all together."""
-MADE: tuple[Kind, ...] = ("paraphrase", "actors", "attribution")
+MADE: tuple[Kind, ...] = ("paraphrase", "swap")
 Found = Mapping[tuple[str, str], Findings]
 """Premise and statement → what the checks find."""
 
@@ -267,7 +267,7 @@ alarm, under edited a catch.
 {checks}
 
 BUMP has few errors in which two change places: subject and object, or two speakers. Here they are written in by rule
-(`harness.perturbations`), with harmless paraphrases beside them: sentences of faithful summaries in the same half of
+(`harness.suggest.edits`), with harmless paraphrases beside them: sentences of faithful summaries in the same half of
 the groups, each against its summary. Under unedited and paraphrase a conflict is a false alarm.
 
 | conflict | unedited | paraphrase | actors | attribution |

@@ -23,7 +23,7 @@ FLOORS = (
     {"compare", "stages", "manifest"},
     {"config", "suggest"},
     {"models", "verifiers"},
-    {"perturbations", "scorers"},
+    {"scorers"},
     {"data", "doctor", "weights"},
     {"claims", "checker_en"},
     {"languages", "plugins", "servers", "store"},

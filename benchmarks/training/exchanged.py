@@ -1,6 +1,6 @@
 """False versions as people write them: a word or phrase of a true statement exchanged for another that fits there.
 
-False versions by rule (``harness.perturbations``) are soon told by their make. A person who writes an error into a
+False versions by rule (``harness.suggest.edits``) are soon told by their make. A person who writes an error into a
 summary puts another word where one stood, and the sentence reads as well as before. So here: a word gives way to one of
 the same form that a language model finds likely after the words before it, of the passage (an error of the kind called
 intrinsic) or of other texts (extrinsic: Maynez et al. 2020); a name to another name of its type; a noun phrase to one

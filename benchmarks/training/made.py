@@ -2,7 +2,7 @@
 
 What people have judged comes from few articles and holds few contradictions. A sentence of an article, verbatim, with
 an optional phrase left out, each clause that it is made of, and two sentences joined are supported by the article; a
-typed perturbation of these (``harness.perturbations``: a value, an outcome, a polarity, a speaker, exchanged roles) is
+typed perturbation of these (``harness.suggest.edits``: another value, a negation, two names exchanged) is
 contradicted; and the article without the sentence leaves it open. A network that sees many of these learns their make,
 so they stay a part of what is learned from.
 """
@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.training.corpora import Example, Target
 from harness.checker_en import syntax
 from harness.checker_en.entailment.passages import passage
-from harness.perturbations import edits, false_versions
+from harness.suggest.edits import edits, false_versions
 from harness.text import sentences, words
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from harness.data.articles import Folder
     from harness.data.facts import FactEntry
     from harness.data.issues import Issue
-    from harness.perturbations import Edit
     from harness.suggest import Suggestion
+    from harness.suggest.edits import Edit
 
 
 @click.group()

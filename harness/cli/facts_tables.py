@@ -16,9 +16,9 @@ from harness.data.articles import Folder
 from harness.document.labels import kind
 from harness.document.plain import plain, visible
 from harness.files import show as shown
-from harness.perturbations import Edit
 from harness.records import Fact, Span
 from harness.suggest import Suggestion
+from harness.suggest.edits import Edit
 from harness.text import paragraphs, sentences
 
 _WHITE = re.compile(r"\s+")

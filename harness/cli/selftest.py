@@ -29,16 +29,17 @@ def command(
     config: Path, overrides: tuple[str, ...], limit: int | None, seed: int | None, each: int, form: str | None,
     output: tuple[Path, ...], quiet: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Write errors into the references and facts of CONFIG's articles, and count what its verifier and metrics notice.
+    """Inject errors into the references and facts of CONFIG's articles, and count what its verifier and metrics notice.
 
-    The errors are in numbers, dates, names, negations, antonyms, actors and speakers, or are inventions and dropped
-    facts; harmless paraphrases stand beside them. No model of CONFIG is run, and only English articles are tested.
-    Errors are made by rule and some read oddly: compare kinds and metrics, and expect none to reach 100%.
+    Six kinds of error: a wrong number, date or name, a negation, two names exchanged, an invented detail. Harmless
+    paraphrases are the control. No model of CONFIG runs, and only English articles are tested. Errors are made by rule
+    and some read oddly: compare kinds and metrics, and expect none to reach 100%.
     """
     from harness import config as configs
     from harness import progress
     from harness.data import articles
-    from harness.trust.selftest import report, selftest
+    from harness.trust import selftest
+    from harness.trust import selftest_report as report
 
     progress.quiet = quiet
     for path in output:

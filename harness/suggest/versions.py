@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from harness.data.facts.checks import true_versions
 from harness.data.facts.similar import canonical
-from harness.perturbations import Edit, false_versions
 from harness.records import Article, Fact
+from harness.suggest.edits import Edit, false_versions
 from harness.text import base_language
 
 if TYPE_CHECKING:

@@ -13,7 +13,10 @@ from harness.suggest import suggested_versions
 
 ITEM = project_item()
 MET = Fact("met", "Keir Starmer met Emmanuel Macron in Paris on Monday.")
-ARTICLE = Article("a", "Keir Starmer met Emmanuel Macron in Paris on Monday. Olaf Scholz met them there on Tuesday.")
+ARTICLE = Article(
+    "a",
+    "Keir Starmer met Emmanuel Macron in Paris on Monday. Angela Merkel saw Ann Bell in London on Tuesday.",
+)
 
 
 def versions(fact: Fact, article: Article = ARTICLE, facts: tuple[Fact, ...] = (), limit: int = 6) -> list[str]:

@@ -1,0 +1,90 @@
+"""Typed edits of English text: six errors that summarisers make, and a harmless control.
+
+edits("Acme hired 30 people on Monday.", rng, context=article)    every edit that applies, by kind
+false_versions("Acme hired 30 people.", rng, context=article)     statements that are false if this one is true
+signature()                                                       what both depend on: code, lexicons and parser
+
+    number      another value of the same size and unit, from the article if it has one
+    date        another weekday, month, day, year or period
+    name        another person, place, nationality or organisation of the article
+    negation    a clause negated, or a negation removed
+    swap        two names exchanged: who did it and whom it was done to
+    invention   a time, place, manner, aside or source that the article does not mention
+    paraphrase  the same in other words: no error, the control that shows false alarms
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from importlib.metadata import version
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
+
+from harness.checker_en import syntax
+from harness.signature import code_version
+from harness.suggest.edits import date, invention, name, negation, number, paraphrase, swap
+from harness.suggest.edits.edit import ALL, HARMLESS, Change, Edit, Kind, Passage, apply
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["ALL", "HARMLESS", "Edit", "Kind", "edits", "false_versions", "signature"]
+
+EACH = 3
+"""Maximum number of edits of a kind."""
+
+_MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Change]]]] = {
+    "number": number.changes,
+    "date": date.changes,
+    "name": name.changes,
+    "negation": negation.changes,
+    "swap": swap.changes,
+    "invention": invention.changes,
+    "paraphrase": paraphrase.changes,
+}
+
+
+def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *, context: str = "") -> list[Edit]:
+    """Up to three edits of each kind that apply to a sentence or short text, in the order of ``ALL``.
+
+    ``context`` is the article: other names and numbers come from it. One ``rng`` gives one result, and the edits of a
+    kind do not depend on which other kinds are asked for. Raises ``StoreError`` if the parser is unavailable.
+    """
+    import numpy as np
+
+    seed = int(rng.integers(2**63))
+    passage = Passage(text, context)
+    made = []
+    for kind in (kind for kind in ALL if kind in kinds):
+        by_text: dict[str, Edit] = {}
+        places: dict[str, int] = {}
+        for changes in _MAKERS[kind](passage, np.random.default_rng([seed, ALL.index(kind)])):
+            edit = apply(kind, text, changes)
+            if edit is not None and edit.text not in by_text:
+                by_text[edit.text] = edit
+                places[edit.text] = changes[0].start
+        # the first edit of each place comes before a second one of any
+        order = list(places.values())
+        ranks = {each: order[:position].count(order[position]) for position, each in enumerate(places)}
+        made += sorted(by_text.values(), key=lambda edit: ranks[edit.text])[:EACH]
+    return made
+
+
+def false_versions(statement: str, rng: np.random.Generator, context: str = "", limit: int = 8) -> list[Edit]:
+    """At most ``limit`` statements that cannot be true if this one is, the most confusable first.
+
+    Swapped values come first, one of each kind in turn, then negations and exchanged names. Inventions are left out:
+    the statement holds beside them.
+    """
+    made = edits(statement, rng, ("number", "date", "name", "negation", "swap"), context=context)
+    by_kind = {kind: [edit for edit in made if edit.kind == kind] for kind in ALL}
+    values = chain.from_iterable(zip_longest(by_kind["number"], by_kind["date"], by_kind["name"]))
+    ordered = [*filter(None, values), *by_kind["negation"], *by_kind["swap"]]
+    return list({edit.text: edit for edit in reversed(ordered)}.values())[::-1][:limit]
+
+
+def signature() -> str:
+    """What edits depend on besides text, context and generator: the code, the lexicons and the parser."""
+    versions = {package: version(package) for package in ("lemminflect", "num2words")} | syntax.depends()
+    parts = "|".join(f"{name}:{value}" for name, value in versions.items())
+    return f"edits|{parts}|code:{code_version(__name__)}"

@@ -1,0 +1,82 @@
+"""The record of an edit, how changes of a text become one, and what the makers of edits read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
+
+from harness.checker_en import syntax
+from harness.checker_en.forms import agreed
+from harness.text import normalise, words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.tokens import Doc
+
+T = TypeVar("T")
+
+Kind = Literal["number", "date", "name", "negation", "swap", "invention", "paraphrase"]
+ALL: tuple[Kind, ...] = get_args(Kind)
+"""Every kind, in the order of every table."""
+HARMLESS: frozenset[Kind] = frozenset({"paraphrase"})
+"""Kinds that keep the meaning; all others are errors."""
+
+_SENTENCE_START = re.compile(r"(?:^|[.!?:][\"'”’)]*\s+|\n\s*)[\"'“‘(]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A text with one thing changed."""
+
+    kind: Kind
+    text: str
+    """The whole edited text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``old[start:end]`` becomes ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text to edit, and the article that other names, numbers and dates come from."""
+
+    text: str
+    context: str = ""
+
+    @cached_property
+    def doc(self) -> Doc:
+        return syntax.parse(self.text)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The words of the text and of the article, in lower case."""
+        return frozenset(words(self.text)) | frozenset(words(self.context))
+
+
+def apply(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:
+    """Make the changes, with capitals and a/an corrected; None if only punctuation or case would change."""
+    new = old
+    for change in sorted(changes, key=lambda change: change.start, reverse=True):
+        first = old[change.start : change.start + 1]
+        starts_sentence = (first.isupper() or first.isdigit()) and _SENTENCE_START.search(old[: change.start])
+        text = change.text[:1].upper() + change.text[1:] if starts_sentence else change.text
+        new = agreed(new[: change.start] + text + new[change.end :], change.start)
+    return None if _strip_marks(new) == _strip_marks(old) else Edit(kind, new)
+
+
+def shuffled(rng: np.random.Generator, values: Sequence[T]) -> list[T]:
+    """The values in random order."""
+    return [values[place] for place in rng.permutation(len(values))]
+
+
+def _strip_marks(text: str) -> str:
+    return "".join(re.findall(r"[\w$€£%]+|(?<=\w)\.(?=\d)", normalise(text).casefold()))

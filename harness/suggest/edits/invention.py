@@ -1,0 +1,73 @@
+"""A detail that nobody reported: a time, place, manner, aside or source that neither text nor article mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from harness.checker_en.lists import group
+from harness.checker_en.noun_phrases import uncapitalised
+from harness.checker_en.syntax import end, finite_auxiliaries
+from harness.suggest.edits.edit import Change, Passage, shuffled
+from harness.text import words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.tokens import Span
+
+_SMALL = group("a an the in on at of to by for with from after and what was this that had been which led")
+_DETAILS = {
+    "time": (
+        "on Tuesday", "late on Wednesday", "early on Thursday morning", "on Saturday evening", "over the weekend",
+        "two weeks ago", "earlier this month", "shortly before midnight", "in mid-September", "last spring",
+    ),
+    "place": (
+        "in Geneva", "in Toronto", "at a hotel in Vienna", "outside a courthouse in Denver", "in northern Portugal",
+        "at a conference in Singapore", "near the Canadian border", "in front of a crowded hall in Oslo",
+    ),
+    "manner": (
+        "behind closed doors", "without any warning", "at the request of the ombudsman", "with the help of volunteers",
+        "for the third time in a year", "under heavy police guard", "after months of delays",
+    ),
+    "aside": (
+        "a move that surprised even close observers", "which had been expected for months",
+        "at a cost of about $40,000", "the first such case in a decade", "which led to protests the following day",
+        "after a vote of seven to two",
+    ),
+    "source": (
+        "according to leaked documents", "according to a report by the ombudsman", "two former employees have said",
+        "a spokesman for the insurers said", "according to a survey of 900 households",
+    ),
+}  # fmt: skip  # a list
+
+
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """In each sentence a time before it, or one of the other details at its end."""
+    for sentence in shuffled(rng, list(passage.doc.sents)):
+        first = next(finite_auxiliaries(sentence.root), sentence.root)
+        for sort in shuffled(rng, list(_DETAILS) if first.tag_ == "VBD" else ["place", "source"]):
+            unknown = [detail for detail in _DETAILS[sort] if not (set(words(detail)) - _SMALL) & passage.known]
+            for detail in shuffled(rng, unknown)[:1]:
+                change = _put_first(sentence, detail) if sort == "time" else _put_last(sentence, detail, sort)
+                if change:
+                    yield [change]
+
+
+def _put_first(sentence: Span, detail: str) -> Change | None:
+    """Before a sentence that starts with its subject and has no time yet."""
+    first = sentence[0]
+    subject = next((token for token in sentence.root.lefts if token.dep_ in ("nsubj", "nsubjpass")), None)
+    has_time = any(token.ent_type_ in ("DATE", "TIME") for token in sentence)
+    if subject is None or subject.left_edge.i != first.i or has_time:
+        return None
+    return Change(first.idx, end(first), f"{detail}, {uncapitalised(first)}")
+
+
+def _put_last(sentence: Span, detail: str, sort: str) -> Change | None:
+    """After the last word of a statement; not of a question or a quotation."""
+    if sentence[-1].text != "." or len(sentence) < 4 or sentence.root.pos_ not in ("VERB", "AUX"):
+        return None
+    word = sentence[-1].nbor(-1)
+    if word.is_punct or any(token.is_quote for token in sentence[-3:]):
+        return None
+    return Change(end(word), end(word), f"{', ' if sort in ('aside', 'source') else ' '}{detail}")

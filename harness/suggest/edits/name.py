@@ -1,0 +1,180 @@
+"""Another name of the same type, from the article, at every mention in the text."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from harness.checker_en import names as checker_names
+from harness.checker_en import syntax
+from harness.checker_en.forms import is_word
+from harness.checker_en.lists import group
+from harness.checker_en.nations import PHRASES, adjectives, national
+from harness.checker_en.syntax import end, neighbour
+from harness.suggest.edits.edit import Change, Passage, shuffled
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.tokens import Span, Token
+
+NameType = Literal["person", "country", "place", "nationality", "organisation"]
+
+_LONGEST = 5
+"""Maximum tokens of a name; a longer entity is seldom one."""
+_WITHIN = ("of", "and", "for", "-", "'s")
+_BEFORE = group("the a an mr mrs ms miss dr prof sir dame")
+_COMMON = group("of the new north south east west united saint st and for")
+"""Words that names of different things share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text: ``text[start:end]``, including its ``the``, without ``'s``."""
+
+    start: int
+    end: int
+    text: str
+    """Without ``the``."""
+    type: NameType
+    the: bool
+    """True if ``the`` belongs to it."""
+    modifier: bool
+    """True if it describes the noun after it."""
+    alone: bool
+    """True if no other proper noun touches it; otherwise it may be part of a longer name."""
+
+
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """Each name with up to two others of its type that the article has and the text does not."""
+    here = read_names(passage)
+    written = {word for word in passage.text.split() if word[:1].isupper()}
+    for position, name in enumerate(here):
+        if not name.alone or _is_ordinary(name) or any(_is_one(name, earlier) for earlier in here[:position]):
+            continue
+        others = [
+            other
+            for other in _reliable_names(passage.context)
+            if other.type == name.type
+            and not any(is_same(other.text, mention.text) for mention in here)
+            and not written & (set(other.text.split()) - _COMMON)
+        ]
+        for other in shuffled(rng, others)[:2]:
+            yield [
+                Change(mention.start, mention.end, _like(mention, other)) for mention in here if _is_one(name, mention)
+            ]
+
+
+def read_names(passage: Passage) -> list[Name]:
+    """The names of the text, of the type that they have in the article, which says more about them."""
+    types = {form: name.type for name in _reliable_names(passage.context) for form in (_key(name), name.text)}
+    return [replace(name, type=types.get(name.text, name.type)) for name in find_names(passage.text)]
+
+
+def is_same(one: str, other: str) -> bool:
+    """True if two names may be of one thing: forms of one name, or of one nation."""
+    nations = [PHRASES.get(name.lower(), national(name.lower())) for name in (one, other)]
+    return nations[0] == nations[1] or checker_names.alike(
+        checker_names.parts(one.split()), checker_names.parts(other.split())
+    )
+
+
+@lru_cache(maxsize=256)
+def find_names(text: str) -> tuple[Name, ...]:
+    """The people, places, nationalities and organisations of a text, in order."""
+    return tuple(name for entity in syntax.parse(text).ents if (name := _read(entity)) is not None)
+
+
+@lru_cache(maxsize=256)
+def _reliable_names(article: str) -> tuple[Name, ...]:
+    """The names that the parser types alike wherever they are; each person in the fullest form."""
+    found = find_names(article)
+    types: dict[str, set[str]] = defaultdict(set)
+    for name in found:
+        types[name.text].add(name.type)
+    counts = Counter(_key(name) for name in found)
+    surnames = {_key(name) for name in found if name.type == "person"}
+    fullest: dict[str, Name] = {}
+    for name in found:
+        misread = len(types[name.text]) > 1 or (name.type != "person" and name.text.split()[-1] in surnames)
+        seen_enough = " " in name.text or counts[_key(name)] > 1 or name.type in ("country", "nationality", "place")
+        if misread or not seen_enough or not name.alone or _is_ordinary(name):
+            continue
+        key = _key(name)
+        if key not in fullest or len(name.text) > len(fullest[key].text):
+            fullest[key] = name
+    return tuple(fullest.values())
+
+
+def _key(name: Name) -> str:
+    """What all mentions of a person or thing have in common."""
+    return name.text.split()[-1] if name.type == "person" else name.text
+
+
+def _is_one(name: Name, other: Name) -> bool:
+    """True if two mentions are of one person or thing; Ann Bell and Tom Bell are two people."""
+    if name.type != other.type or name.type != "person":
+        return name.type == other.type and name.text == other.text
+    first, second = name.text.split(), other.text.split()
+    return first[-1] == second[-1] and (first[0] == second[0] or 1 in (len(first), len(second)))
+
+
+def _is_ordinary(name: Name) -> bool:
+    """True if all words are in the dictionary: ``Girl Scout``, ``Reading``."""
+    return name.type in ("organisation", "place") and all(
+        is_word(word) for word in name.text.split() if word.lower() not in _COMMON
+    )
+
+
+def _like(mention: Name, other: Name) -> str:
+    """The other name in the form of the mention: a surname for a surname, ``the`` where it belongs."""
+    if mention.type == "person":
+        return other.text if " " in mention.text else other.text.split()[-1]
+    if mention.type == "country" and mention.modifier:
+        return adjectives().get(other.text, other.text)
+    return f"the {other.text}" if other.the and not mention.modifier else other.text
+
+
+def _read(entity: Span) -> Name | None:
+    tokens = list(entity)
+    while tokens and tokens[0].lower_.rstrip(".") in _BEFORE:
+        tokens = tokens[1:]
+    while tokens and tokens[-1].tag_ == "POS":
+        tokens = tokens[:-1]
+    if not tokens or len(tokens) > _LONGEST or not tokens[0].text[:1].isupper():
+        return None
+    kind = _type(entity.label_, tokens)
+    if kind is None or any(token.like_num for token in tokens):
+        return None
+    first, last = tokens[0], tokens[-1]
+    head = entity.doc[first.i : last.i + 1].root
+    modifier = head.dep_ in ("compound", "amod", "nmod") and head.head.i > last.i
+    before = neighbour(first, -1)
+    the = before is not None and before.lower_ == "the" and not modifier and kind != "nationality"
+    start = before.idx if the and before is not None else first.idx
+    alone = not any(_belongs(neighbour(first if step < 0 else last, step), kind) for step in (-1, 1))
+    return Name(start, end(last), entity.doc.text[first.idx : end(last)], kind, the, modifier, alone)
+
+
+def _type(label: str, tokens: Sequence[Token]) -> NameType | None:
+    text = " ".join(token.text for token in tokens)
+    if label == "NORP":
+        return "nationality" if text in adjectives().values() else None
+    if not all(token.pos_ == "PROPN" or token.lower_ in _WITHIN for token in tokens):
+        return None
+    if label == "GPE":
+        return "country" if text in adjectives() or text.lower() in PHRASES or text in ("US", "UK") else "place"
+    if label == "PERSON":
+        return None if tokens[-1].is_upper else "person"
+    return "organisation" if label == "ORG" else None
+
+
+def _belongs(near: Token | None, kind: NameType) -> bool:
+    """True if a word beside a name may be part of it; a role or a nation beside a person is not."""
+    if near is None or near.pos_ != "PROPN" or not near.is_title:
+        return False
+    if kind in ("person", "country", "nationality"):
+        return near.ent_type_ not in ("GPE", "NORP", "ORG") and not is_word(near.text.rstrip("."))
+    return True

@@ -1,0 +1,132 @@
+"""Another number of a plausible size, in the same style, its unit kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from harness.checker_en import syntax
+from harness.checker_en.lists import group
+from harness.checker_en.number_words import below_a_thousand, spelled
+from harness.checker_en.syntax import beside, end, neighbour
+from harness.suggest.edits.edit import Change, Passage, shuffled
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.tokens import Token
+
+_DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,6})?")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_BOUND = re.compile(r"\b(?:than|at least|at most|up to|over|under|above|below|exceed\w*)\s*[$£€]?$", re.IGNORECASE)
+"""What makes a number a bound: more than 5 and more than 7 can both be true."""
+_MONTHS = group("january february march april may june july august september october november december")
+_SCALES = group("hundred thousand million billion trillion bn m k percent % per")
+_NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
+_FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
+_NEAR = 2.5
+"""How many times larger or smaller a number of the article may be to replace another."""
+_LEAST = 0.1
+"""Relative difference below which both values could be right, because people round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a text; ``text[start:end]`` is the number alone, without currency, scale or unit."""
+
+    start: int
+    end: int
+    value: float
+    text: str
+    unit: str
+    """The scale or percent sign after it, ``money`` or ``age``; empty for a count."""
+
+
+def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """Each number with up to two other values: one of the article first, then made-up ones."""
+    here = find_numbers(passage.text)
+    taken = {number.value for number in here}
+    for number in here:
+        near = {
+            other.value
+            for other in find_numbers(passage.context)
+            if other.unit == number.unit and number.value / _NEAR <= other.value <= number.value * _NEAR
+        }
+        values = [*shuffled(rng, sorted(near))[:1], *shuffled(rng, _make_up(number))]
+        false = [value for value in dict.fromkeys(values) if value not in taken and _is_false(value, number)]
+        for value in false[:2]:
+            yield [Change(number.start, number.end, _write(value, number))]
+
+
+@lru_cache(maxsize=256)
+def find_numbers(text: str) -> tuple[Number, ...]:
+    """The counts and amounts of a text, in order: no bounds, dates, scores, fractions or parts of names."""
+    return tuple(
+        Number(token.idx, end(token), value, token.text, _unit(token))
+        for token in syntax.parse(text)
+        if (value := _value(token)) is not None
+        and not _is_date_or_name(token)
+        and not _BOUND.search(text[max(0, token.idx - 20) : token.idx])
+    )
+
+
+def _value(token: Token) -> float | None:
+    if _DIGITS.fullmatch(token.text):
+        return float(token.text.replace(",", ""))
+    value = below_a_thousand().get(token.lower_, 0)
+    return float(value) if 2 <= value < 100 else None
+
+
+def _is_date_or_name(token: Token) -> bool:
+    near = {beside(token, -1), beside(token, 1)}
+    if _YEAR.fullmatch(token.text) or near & (_MONTHS | {"-", "–", "/", ":"}):
+        return True
+    before, after = neighbour(token, -1), neighbour(token, 1)
+    follows_name = before is not None and before.pos_ == "PROPN"  # World War 2
+    starts_name = token.is_title and after is not None and after.pos_ == "PROPN"  # Five Guys
+    touches_letters = any(other is not None and not other.is_punct and other.text[:1].isalpha() and joined
+                          for other, joined in ((after, not token.whitespace_),))  # 5G  # fmt: skip
+    return token.ent_type_ in _NAMES or follows_name or bool(starts_name) or touches_letters
+
+
+def _unit(token: Token) -> str:
+    after = beside(token, 1)
+    if after in _SCALES:
+        return after
+    if beside(token, -1) in ("$", "£", "€"):
+        return "money"
+    return "age" if after in ("years", "-") and beside(token, 2) == "old" else ""
+
+
+def _make_up(number: Number) -> list[float]:
+    """Values nearby, as round as the number itself."""
+    if number.value <= 12 and number.value.is_integer():
+        return [number.value + step for step in (-3, -2, -1, 1, 2, 3)]
+    decimals = len(number.text.partition(".")[2])
+    digits = str(int(number.value))
+    zeros = 0 if decimals else len(digits) - len(digits.rstrip("0"))
+    zeros -= zeros == len(digits) - 1 > 0  # one digit would leave too few values for 10, 100, 1000
+    return [round(number.value * factor, decimals - zeros) for factor in _FACTORS]
+
+
+def _is_false(value: float, number: Number) -> bool:
+    """True if the value makes the statement false and can be written in the style of the number."""
+    plural = value >= 2 or (value > 0 and "." in number.text)
+    if not plural or number.value == 1 or ("." in number.text and value.is_integer()):
+        return False
+    if number.text[0].isalpha() and not (value.is_integer() and value < 100):
+        return False
+    if (number.unit in ("%", "percent", "per") and value > 100 >= number.value) or (
+        number.unit == "age" and value > 99
+    ):
+        return False
+    return abs(value - number.value) >= _LEAST * max(value, number.value)
+
+
+def _write(value: float, like: Number) -> str:
+    if like.text[0].isalpha():
+        return spelled(int(value))
+    decimals = len(like.text.partition(".")[2])
+    return f"{value:,.{decimals}f}" if "," in like.text or value >= 10_000 > like.value else f"{value:.{decimals}f}"

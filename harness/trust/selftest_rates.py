@@ -1,0 +1,228 @@
+"""How often injected errors are noticed: rates by kind of error, for metrics and for a verifier.
+
+A metric *notices* an edit if it scores the edited text worse than the intact text. Metrics of overlap fall whenever
+words change, so each number has its control, the harmless paraphrase:
+
+    noticed        share of the errors scored worse
+    false alarms   share of the paraphrases scored worse
+    drop           mean loss, in standard deviations of the metric over the intact references
+    AUC            how often an error costs more than a paraphrase of the same article, ties half; 0.5 is blind
+
+A verifier notices an error if its verdict is not ``supported``; on intact and paraphrased text that is a false alarm.
+From ``FEWEST_FOR_INTERVAL`` articles on, intervals resample articles; below, they are Wilson's over the edits and hold
+for these articles only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.stats import binomtest
+
+from harness.records import Label, Metric
+from harness.stats.interval import ratio_ends
+from harness.stats.resampling import Resampler
+from harness.suggest.edits import ALL, HARMLESS
+
+INTACT = "intact"
+"""The kind of a text in which nothing was changed."""
+ERRORS = tuple(kind for kind in ALL if kind not in HARMLESS)
+
+ProbeUse = Literal["coverage", "grounding"]
+"""coverage: a fact against its own statement, edited; grounding: an edited text against the article."""
+
+_RESAMPLES = 2_000
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The cost of an edit by one metric."""
+
+    article: str
+    kind: str
+    drop: float | None
+    """How much worse the edited text scores, in the metric's unit; None if one of the two has no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreShift:
+    """All drops of one metric."""
+
+    metric: Metric
+    spread: float | None
+    """Standard deviation over the intact references; None if there are fewer than two, or all score alike."""
+    drops: tuple[Drop, ...]
+    reason: str | None = None
+    """Why some texts have no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A question about one edited text, and the verifier's answer."""
+
+    article: str
+    use: ProbeUse
+    kind: str
+    label: Label = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share of edits with its 95% interval; all None if there are no edits."""
+
+    hits: int
+    n: int
+    share: float | None
+    low: float | None
+    high: float | None
+    method: Literal["Wilson over edits", "bootstrap over articles"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRates:
+    """One metric on one kind of edit, or on all errors."""
+
+    kind: str
+    noticed: Rate
+    missing: int
+    """Edits for which the metric has no value."""
+    drop: float | None
+    auc: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRates:
+    """One metric: on all errors together, and on every kind of edit."""
+
+    metric: Metric
+    errors: NoticeRates
+    kinds: tuple[NoticeRates, ...]
+    reason: str | None
+    """Why values are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseRates:
+    """The verifier on one kind of edit in one use."""
+
+    use: ProbeUse
+    kind: str
+    not_supported: Rate
+    contradicted: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An edit of a reference: its sentence before and after."""
+
+    kind: str
+    article: str
+    reference: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selftest:
+    """The result of a self-test."""
+
+    config: str
+    seed: int
+    maker: str
+    """Signature of the edits."""
+    verifier: str
+    """Signature."""
+    articles: int
+    references: int
+    facts: int
+    edits: Mapping[str, int]
+    """Kind → edited references."""
+    use_rates: tuple[UseRates, ...]
+    metrics: tuple[MetricRates, ...]
+    left_out: tuple[str, ...]
+    """What could not be tested, and why."""
+    problems: tuple[str, ...]
+    """What failed."""
+    examples: tuple[Example, ...]
+    """Every edit of a reference."""
+
+
+def measure_metric(shift: ScoreShift, rng: np.random.Generator) -> MetricRates:
+    """What one metric notices, kind by kind."""
+    resampler = Resampler.of(rng, _RESAMPLES)
+    harmless = [drop for drop in shift.drops if drop.kind in HARMLESS]
+
+    def measure(kind: str, drops: Sequence[Drop]) -> NoticeRates:
+        measured = [(drop.article, drop.drop) for drop in drops if drop.drop is not None]
+        mean = float(np.mean([value for _, value in measured])) if measured else None
+        return NoticeRates(
+            kind,
+            rate([(article, value > _ROUNDING) for article, value in measured], resampler),
+            len(drops) - len(measured),
+            mean / shift.spread if mean is not None and shift.spread else None,
+            None if kind in HARMLESS else auc(drops, harmless),
+        )
+
+    by_kind = {kind: [drop for drop in shift.drops if drop.kind == kind] for kind in ALL}
+    kinds = tuple(measure(kind, drops) for kind, drops in by_kind.items() if drops)
+    errors = [drop for drop in shift.drops if drop.kind in ERRORS]
+    return MetricRates(shift.metric, measure("errors", errors), kinds, shift.reason)
+
+
+def measure_verifier(probes: Sequence[Probe], rng: np.random.Generator) -> tuple[UseRates, ...]:
+    """What the verifier notices, by use and kind; paraphrases and intact text last."""
+    resampler = Resampler.of(rng, _RESAMPLES)
+    by_kind: dict[tuple[ProbeUse, str], list[Probe]] = defaultdict(list)
+    for probe in probes:
+        by_kind[probe.use, probe.kind].append(probe)
+
+    def measure(probes: Sequence[Probe], labels: Collection[Label]) -> Rate:
+        return rate([(probe.article, probe.label in labels) for probe in probes], resampler)
+
+    uses: tuple[ProbeUse, ...] = ("coverage", "grounding")
+    return tuple(
+        UseRates(
+            use,
+            kind,
+            measure(of_kind, {"contradicted", "absent", "uncertain"}),
+            measure(of_kind, {"contradicted"}),
+        )
+        for use in uses
+        for kind in (*ALL, INTACT)
+        if (of_kind := by_kind.get((use, kind)))
+    )
+
+
+def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
+    """The share of hits among (article, hit), with its interval."""
+    hits, n = sum(hit for _, hit in outcomes), len(outcomes)
+    if not n:
+        return Rate(0, 0, None, None, None, "Wilson over edits")
+    by_article: dict[str, list[bool]] = defaultdict(list)
+    for article, hit in outcomes:
+        by_article[article].append(hit)
+    hits_of = np.array([float(sum(each)) for each in by_article.values()])
+    low, high, _ = ratio_ends(hits_of, np.array([float(len(each)) for each in by_article.values()]), resampler)
+    if low is not None and high is not None:
+        return Rate(hits, n, hits / n, max(0.0, low), min(1.0, high), "bootstrap over articles")
+    wilson = binomtest(hits, n).proportion_ci(method="wilson")
+    return Rate(hits, n, hits / n, float(wilson.low), float(wilson.high), "Wilson over edits")
+
+
+def auc(errors: Sequence[Drop], harmless: Sequence[Drop]) -> float | None:
+    """How often an error costs more than a paraphrase of its own article, ties half; None without such pairs."""
+    more, pairs = 0.0, 0
+    for article in {drop.article for drop in harmless}:
+        error, other = (
+            [drop.drop for drop in drops if drop.article == article and drop.drop is not None]
+            for drops in (errors, harmless)
+        )
+        difference = np.subtract.outer(error, other)
+        more += float((difference > _ROUNDING).sum() + 0.5 * (np.abs(difference) <= _ROUNDING).sum())
+        pairs += difference.size
+    return more / pairs if pairs else None

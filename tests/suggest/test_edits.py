@@ -1,0 +1,252 @@
+"""Each kind of edit on sentences written for it, and what holds for all edits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from builders import project_item
+
+from harness.checker_en.forms import agreed
+from harness.suggest.edits import ALL, HARMLESS, Kind, edits, false_versions, signature
+from harness.suggest.edits.edit import Change, apply
+from harness.suggest.edits.name import is_same
+from harness.text import sentences, words
+
+ITEM = project_item()
+SENTENCES = [span.text for reference in ITEM.references[:3] for span in sentences(reference.text)]
+STATEMENTS = [fact.statement for fact in ITEM.facts]
+ARTICLE = (
+    "Acme hired 30 people on Monday, its director Ann Bell said in Geneva. Two weeks ago Tom Reed, who leads the rival "
+    "firm Borex, said it would cut 45 jobs in Oslo. Mr Reed spoke of hard times. The French government praised Acme. "
+    "Borex was founded in 1987. Germany and Norway have protested."
+)
+
+
+def make(text: str, kind: Kind, context: str = "", seeds: int = 12) -> set[str]:
+    """All that a kind makes of a text, over several seeds."""
+    return {
+        edit.text for seed in range(seeds) for edit in edits(text, np.random.default_rng(seed), [kind], context=context)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("She approved the plan.", "She did not approve the plan."),
+        ("She approves the plan.", "She does not approve the plan."),
+        ("They approve the plan.", "They do not approve the plan."),
+        ("The plan was approved on Monday.", "The plan was not approved on Monday."),
+        ("He can sign it.", "He cannot sign it."),
+        ("He hopes it works.", "He does not hope it works."),
+        ("She did not approve the plan.", "She approved the plan."),
+        ("She didn't win the race.", "She won the race."),
+        ("He cannot sign it.", "He can sign it."),
+        ("He won't sign it.", "He will sign it."),
+        ("The road isn’t open.", "The road is open."),
+        ("The mayor can’t stop the tram.", "The mayor can stop the tram."),
+        ("She has never visited Paris.", "She has visited Paris."),
+        ("The firm no longer pays him.", "The firm still pays him."),
+        ("The two leaders met.", "The two leaders did not meet."),
+        ("Police arrested 11 men.", "Police did not arrest 11 men."),
+    ],
+)
+def test_negation_is_added_and_removed(text: str, edited: str) -> None:
+    assert edited in make(text, "negation")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Will he sign it?",
+        "She not only won but also broke the record.",
+        "He had better sign it.",
+        "He did not leave until Monday.",
+        "She did not sign any of the papers.",
+        "A new bridge over the river.",
+        "At least 30 people were hurt.",
+        "30 people were hurt.",
+        "Most of the members voted.",
+        "Both men were jailed.",
+        "Two of the three men were jailed.",
+        "Someone left the door open.",
+    ],
+)
+def test_no_negation_that_reads_wrong_or_could_also_be_true(text: str) -> None:
+    assert make(text, "negation") == set()
+
+
+def test_subject_and_object_are_swapped() -> None:
+    assert make("Trump challenged Zelensky.", "swap") == {"Zelensky challenged Trump."}
+    assert make("Keir Starmer assured Zelensky of support.", "swap") == {"Zelensky assured Keir Starmer of support."}
+    assert make("Ann Bell proposed to Tom Reed.", "swap") == {"Tom Reed proposed to Ann Bell."}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trump met Zelensky.",
+        "Ann married Tom.",
+        "Trump praised his advisers.",
+        "Ann Bell and Tom Reed left.",
+        "Donald Trump spoke with Vladimir Putin on Monday.",
+        "France shares a border with Spain.",
+        "Ann Bell worked alongside Tom Reed.",
+        "Trump challenged Zelensky, and Zelensky left.",
+    ],
+)
+def test_no_swap_in_mutual_deeds_or_of_repeated_names(text: str) -> None:
+    assert make(text, "swap") == set()
+
+
+def test_numbers_keep_unit_and_style() -> None:
+    found = make("Acme paid $35 million.", "number")
+    assert found
+    assert all(text.startswith("Acme paid $") and text.endswith(" million.") for text in found)
+    assert make("Twelve people came.", "number") <= {
+        f"{number} people came." for number in ("Nine", "Ten", "Eleven", "Thirteen", "Fourteen", "Fifteen")
+    }
+    assert "Acme hired 45 people." in make("Acme hired 30 people.", "number", ARTICLE)
+    assert not any(" 1 " in text for text in make("Acme has 2 plants.", "number"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"They hired {bound} 60 people." for bound in ("more than", "at least", "at most", "fewer than", "up to")),
+        "Borex was founded in 1987.",
+        "It opened in the 1990s.",
+        "They met on 3 May.",
+        "They won 2-1.",
+        "The 5G network failed.",
+        "One left.",
+    ],
+)
+def test_bounds_dates_scores_and_codes_are_no_numbers_to_change(text: str) -> None:
+    assert make(text, "number") == set()
+
+
+def test_dates_change_in_each_part() -> None:
+    found = make("They met on Monday, 31 January 2022.", "date", seeds=30)
+    assert found
+    assert not any("31 February" in text or "31 June" in text for text in found)
+    assert make("The marches may go on.", "date") == set()
+    assert "He joined in June 2009." in make("He joined in June 2011.", "date", seeds=30)
+    assert "It closed in the 1970s." in make("It closed in the 1990s.", "date", seeds=30)
+
+
+def test_names_are_of_one_type_and_keep_their_form() -> None:
+    assert "Tom Reed runs Acme." in make("Ann Bell runs Acme.", "name", ARTICLE)
+    both = "President Obama left, and Obama said so."
+    assert "President Reed left, and Reed said so." in make(both, "name", ARTICLE)
+    assert "He moved to Oslo." in make("He moved to Geneva.", "name", ARTICLE)
+    assert {"She left Germany.", "She left Norway."} == make("She left the US.", "name", ARTICLE)
+
+
+def test_two_full_names_with_one_surname_are_two_people() -> None:
+    found = make("Ann Bell praised Tom Bell, and Bell smiled.", "name", "Mark Reed saw Ann Bell and Tom Bell.")
+    assert found == {
+        "Mark Reed praised Tom Bell, and Reed smiled.",
+        "Ann Bell praised Mark Reed, and Reed smiled.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("US", "United States", True),
+        ("Volodymyr Zelensky", "Zelensky", True),
+        ("French", "France", True),
+        ("New York", "New Delhi", False),
+        ("Iran", "Iraq", False),
+    ],
+)
+def test_forms_of_one_name_are_recognised(one: str, other: str, same: bool) -> None:
+    assert is_same(one, other) == same
+
+
+def test_inventions_use_no_word_of_the_article() -> None:
+    article = "He spoke in Geneva and Toronto on Tuesday, after a vote, and volunteers helped."
+    found = make("He left the house.", "invention", article, seeds=40)
+    assert found
+    assert not any(word in text for text in found for word in ("Geneva", "Toronto", "Tuesday", "vote", "volunteers"))
+    assert any(text.endswith(", the man left.") for text in make("The man left.", "invention", seeds=20))
+
+
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        ("She did not sign it.", "She didn't sign it."),
+        ("They met on Monday.", "On Monday, they met."),
+        ("He said the plan works.", "He said that the plan works."),
+        ("Five people came.", "5 people came."),
+        ("It began on May 4, 2022.", "It began on 4 May 2022."),
+        ("Prices rose by 5%.", "Prices rose by 5 percent."),
+    ],
+)
+def test_paraphrases_keep_the_meaning(text: str, edited: str) -> None:
+    assert edited in make(text, "paraphrase")
+
+
+def test_quotations_are_not_paraphrased() -> None:
+    assert make('He said: "We did not purchase five cars."', "paraphrase") == set()
+
+
+def test_articles_and_capitals_agree_with_the_new_word() -> None:
+    edits_made = [
+        apply("name", "She met an American spy.", [Change(11, 19, "French")]),
+        apply("name", "Five men left.", [Change(0, 4, "six")]),
+        apply("name", "So The Man left.", [Change(3, 10, "she")]),
+    ]
+    assert [edit and edit.text for edit in edits_made] == ["She met a French spy.", "Six men left.", "So she left."]
+    assert agreed("It was a hour ago.", 9) == "It was an hour ago."
+    assert apply("paraphrase", "He left, then.", [Change(7, 8, ";")]) is None
+
+
+@pytest.mark.parametrize("text", [*SENTENCES, *STATEMENTS[:10]])
+def test_every_edit_changes_words_and_leaves_the_spacing_tidy(text: str) -> None:
+    made = edits(text, np.random.default_rng(0), context=ITEM.article.text)
+    for edit in made:
+        assert words(edit.text) != words(text) or edit.kind in HARMLESS
+        assert "  " not in edit.text
+        assert edit.text == edit.text.strip()
+    kinds = [edit.kind for edit in made]
+    assert kinds == sorted(kinds, key=ALL.index)
+    assert all(kinds.count(kind) <= 3 for kind in kinds)
+
+
+def test_one_generator_gives_one_result_whatever_else_is_asked_for() -> None:
+    every = edits(SENTENCES[0], np.random.default_rng(5), context=ITEM.article.text)
+    assert every == edits(SENTENCES[0], np.random.default_rng(5), context=ITEM.article.text)
+    names = edits(SENTENCES[0], np.random.default_rng(5), ["name"], context=ITEM.article.text)
+    assert names == [edit for edit in every if edit.kind == "name"]
+
+
+def test_edits_of_different_places_come_before_a_second_one_of_a_place() -> None:
+    found = edits("On Monday and Tuesday in May they slept.", np.random.default_rng(0), ["date"])
+    assert all(sum(word in edit.text for word in ("Monday", "Tuesday", "May")) == 2 for edit in found)
+    assert len({word for edit in found for word in ("Monday", "Tuesday", "May") if word not in edit.text}) == 3
+
+
+def test_false_versions_are_errors_distinct_and_values_come_first() -> None:
+    for statement in STATEMENTS[:25]:
+        found = false_versions(statement, np.random.default_rng(0), ITEM.article.text)
+        kinds = [edit.kind for edit in found]
+        assert not {"paraphrase", "invention"} & set(kinds)
+        assert len({edit.text for edit in found}) == len(found) <= 8
+        values = [kind in ("number", "date", "name") for kind in kinds]
+        assert values == sorted(values, reverse=True)
+    assert len(false_versions(STATEMENTS[1], np.random.default_rng(0), ITEM.article.text, limit=2)) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "…", "Yes.", "12345", "ALL CAPS HEADLINE", "a" * 3000, f"It lost {'9' * 500}."]
+)
+def test_odd_texts_give_edits_or_none_and_no_error(text: str) -> None:
+    for edit in edits(text, np.random.default_rng(0), context=text):
+        assert edit.text != text
+
+
+def test_signature_names_what_edits_depend_on() -> None:
+    parts = dict(part.split(":") for part in signature().split("|")[1:])
+    assert {"lemminflect", "num2words", "spacy", "en-core-web-sm", "code"} == set(parts)
+    assert all(parts.values())
