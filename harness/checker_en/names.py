@@ -15,7 +15,7 @@ from harness.checker_en import number_words
 from harness.checker_en.lists import group
 from harness.checker_en.nations import PHRASES, WHOLES, national, nations, of_country
 from harness.checker_en.sentence import Sentence, Word
-from harness.checker_en.stems import folded
+from harness.checker_en.spelling import folded
 
 Bearer = Literal["person", "place", "people", "group", "other"]
 

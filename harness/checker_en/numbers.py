@@ -18,6 +18,8 @@ from harness.checker_en.sentence import Sentence
 
 Dimension = Literal["count", "money", "share", "age", "ordinal", "pair", "clock", "measure"]
 Bound = Literal["", "about", "least", "most"]
+Slip = Literal["", "scale", "currency", "scale and currency"]
+"""In what alone two numbers differ, if their digits are the same: $3.2m and $3.2bn, or €3.2bn and $3.2bn."""
 _PLAIN: tuple[Bound, ...] = ("", "about")
 
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\d{1,2}:\d\d(?!\d)"
@@ -43,6 +45,7 @@ _BOUNDS: dict[tuple[str, ...], Bound] = {
     ("not", "less", "than"): "least", ("never", "less", "than"): "least",
     ("not", "fewer", "than"): "least", ("never", "fewer", "than"): "least",
 }  # fmt: skip  # a table
+_SCALES = frozenset(Decimal(1000) ** power for power in range(1, 5))
 _ROUNDED = 3
 """The significant digits from which on a number is rounded where nothing says so: 51 senators are not 50."""
 _FEET = ("ft", "foot", "feet")
@@ -128,8 +131,21 @@ def comparable(one: Quantity, other: Quantity) -> bool:
     if one.dimension != other.dimension or one.implied or other.implied:
         return False
     if one.dimension == "money":
-        return one.low == other.low or _one_currency(one.unit, other.unit)
+        return bool(slip(one, other)) or _one_currency(one.unit, other.unit)
     return one.dimension in ("count", "pair") or one.unit == other.unit
+
+
+def slip(one: Quantity, other: Quantity) -> Slip:
+    """What differs between two amounts with the same digits; '' if they are equal or their digits differ."""
+    if one.joined or other.joined or one.dimension != other.dimension or one.dimension not in ("money", "count"):
+        return ""
+    ratio = max(abs(one.low), abs(other.low)) / (min(abs(one.low), abs(other.low)) or 1)
+    other_currency = one.dimension == "money" and not _one_currency(one.unit, other.unit)
+    if one.low == other.low:
+        return "currency" if other_currency else ""
+    if ratio not in _SCALES or one.low * other.low <= 0:
+        return ""
+    return "scale and currency" if other_currency else "scale"
 
 
 def _same_joined(claim: Quantity, premise: Quantity) -> bool:

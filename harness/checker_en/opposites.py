@@ -1,21 +1,49 @@
-"""Words that exclude each other when said of one thing, looked up by stem."""
+"""Opposites: words that exclude each other when said of one thing, and where the premise has one in a word's place."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import takewhile
 
 from harness.checker_en import lists
-from harness.checker_en.stems import stem
+from harness.checker_en.compare import Candidate, Comparison, Finding
+from harness.checker_en.negation import asserted, negated
+from harness.checker_en.roles import arguments, disagree
+from harness.checker_en.sentence import Sentence, Word
+from harness.checker_en.spelling import stem
 
-RELATIONS = frozenset({"befor", "after", "abov", "below", "insid", "outsid", "up", "down", "with", "without"})
-"""Words of no content that have an opposite, by stem."""
+_SURE = 0.6
+"""Minimum strength of an opposite in its place."""
+_FUNCTION_WORDS = frozenset({"befor", "after", "abov", "below", "insid", "outsid", "up", "down", "with", "without"})
+"""Stems of function words that have an opposite."""
 _PREFIXES = ("un", "in", "im", "dis", "ir", "il", "non")
+_ROOT = 4
+"""Letters."""
+_ATTRIBUTES = frozenset({"amod", "compound", "nummod", "poss"})
+
+
+def find(comparison: Comparison) -> Iterator[Finding]:
+    """A conflict for each word that the premise lacks and whose opposite has its place."""
+    for index, word in enumerate(comparison.sentence.words):
+        if not (word.weight or word.key in _FUNCTION_WORDS) or _is_in_premise(comparison, word):
+            continue
+        slot = range(index, index + 1)
+        options = [
+            (candidate.strength(slot, range(place, place + 1)), number, place)
+            for number, candidate in enumerate(comparison.candidates)
+            for place in range(len(candidate.sentence.words))
+            if _is_opposed(comparison.sentence, index, candidate, place)
+        ]
+        strength, number, place = max(options, default=(0.0, 0, 0))
+        if strength >= _SURE:
+            spans = comparison.differing_spans(slot, comparison.candidates[number], range(place, place + 1))
+            yield Finding("antonym", "conflict", strength, *spans)
 
 
 def opposite(one: str, other: str) -> bool:
-    """Whether two stems exclude each other: listed, or the one is the other with a denying prefix."""
+    """True if two stems exclude each other: listed, or one is the other with a negative prefix."""
     if other in _opposites().get(one, ()):
         return True
     short, long = sorted((one, other), key=len)
@@ -24,9 +52,9 @@ def opposite(one: str, other: str) -> bool:
 
 @cache
 def antonyms() -> Mapping[str, Mapping[str, list[str]]]:
-    """Word class → word → the opposites that can be written for it.
+    """Word class → word → the opposites that can replace it.
 
-    A pair in a list named ``…, one way`` holds in its order only.
+    In a list named ``…, one way`` only the second word of a pair replaces the first.
     """
     table: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, pairs in lists.load("antonyms", dict[str, list[tuple[str, str]]]).items():
@@ -40,9 +68,9 @@ def antonyms() -> Mapping[str, Mapping[str, list[str]]]:
 
 @cache
 def _opposites() -> Mapping[str, frozenset[str]]:
-    """Stem → the stems that exclude it: the antonyms, and more that are read as opposites but would not be written.
+    """Stem → the stems that exclude it: the antonyms, and more that are only recognised, never written.
 
-    ``either side``: what stands left of the bar excludes what stands right of it; ``one of``: each excludes the others.
+    ``either side``: the words left of the bar exclude those right of it; ``one of``: each excludes all others.
     """
     table: dict[str, set[str]] = defaultdict(set)
     more = lists.load("opposites", dict[str, list[str]])
@@ -57,3 +85,59 @@ def _opposites() -> Mapping[str, frozenset[str]]:
         for word in words:
             table[word] |= words
     return {word: frozenset(others - {word}) for word, others in table.items()}
+
+
+def _is_in_premise(comparison: Comparison, word: Word) -> bool:
+    """True if one of the three best candidates has the word, or one of its root: "closure" for "close"."""
+    for candidate in comparison.candidates[:3]:
+        for other in candidate.sentence.words:
+            shared = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(word.low, other.low, strict=False)))
+            same_root = shared >= max(_ROOT, min(len(word.low), len(other.low)) - 1)
+            if word.like(other) or (same_root and not opposite(word.key, other.key)):
+                return True
+    return False
+
+
+def _is_opposed(sentence: Sentence, index: int, candidate: Candidate, place: int) -> bool:
+    """True if two words exclude each other, have the same polarity and tell the event from the same side."""
+    there = candidate.sentence
+    one, other = sentence.words[index], there.words[place]
+    if not (opposite(one.key, other.key) or opposite(one.other, other.other)):
+        return False
+    if place in candidate.matched.values():
+        return False
+    if one.dep in _ATTRIBUTES and not candidate.governed(range(index, index + 1), range(place, place + 1)):
+        return False
+    if one.key in ("with", "without") and not _go_with_one(sentence, index, there, place):
+        return False
+    if asserted(sentence, index) and not asserted(there, place):
+        return False
+    if one.pos == other.pos == "VERB" and disagree(sentence, index, there, place):
+        return False
+    return negated(sentence, index) == negated(there, place) and not _is_converse(sentence, index, there, place)
+
+
+def _is_converse(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
+    """True if two opposites tell one event from its two sides: A buys from B, B sells to A."""
+    one, other = arguments(sentence, index), arguments(there, place)
+
+    def shared(ones: Iterable[int], others: Iterable[int]) -> int:
+        return sum(any(sentence.words[each].like(there.words[what]) for what in others) for each in ones)
+
+    crossed = shared(one.subjects, other.objects), shared(one.objects, other.subjects)
+    straight = shared(one.subjects, other.subjects), shared(one.objects, other.objects)
+    if sentence.words[index].dep in ("mark", "prep"):
+        return all(crossed) and sum(crossed) > sum(straight)
+    return (all(crossed) and not all(straight)) or (any(crossed) and not straight[0])
+
+
+def _go_with_one(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
+    """True if the same was done with and without the same thing; without a deal he loses, with one he does not."""
+    one, other = sentence.words[index].head, there.words[place].head
+    if not sentence.words[one].like(there.words[other]) or negated(sentence, one) != negated(there, other):
+        return False
+    return any(
+        sentence.words[child].like(there.words[other_child])
+        for child in sentence.children[index]
+        for other_child in there.children[place]
+    )

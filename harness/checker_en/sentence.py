@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from harness.checker_en import syntax
 from harness.checker_en.lists import group
-from harness.checker_en.plain_text import Plain, plain
-from harness.checker_en.stems import stem
+from harness.checker_en.spelling import Plain, plain, stem
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -112,12 +111,6 @@ def read(sources: Sequence[str]) -> list[Sentence]:
         Sentence(source, text, tuple(_words(doc, text.text)))
         for source, text, doc in zip(sources, texts, docs, strict=True)
     ]
-
-
-def read_one(source: str) -> Sentence:
-    """A sentence whose parse is kept."""
-    text = plain(source)
-    return Sentence(source, text, tuple(_words(syntax.parse(_cased(text.text)), text.text)))
 
 
 def _words(doc: Doc, text: str) -> Iterator[Word]:

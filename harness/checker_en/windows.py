@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from harness.checker_en.stems import stemmed
+from harness.checker_en.spelling import stemmed
 from harness.records import Span
 from harness.text import UNSPACED, sentences, words
 

@@ -7,7 +7,7 @@ from english_sentences import analysed
 
 from harness.checker_en.negation import negated
 from harness.checker_en.opposites import opposite
-from harness.checker_en.stems import stem
+from harness.checker_en.spelling import stem
 
 
 def denied(sentence: str, word: str) -> bool:

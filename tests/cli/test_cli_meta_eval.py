@@ -88,14 +88,14 @@ def test_the_numbers_are_shown_and_written_as_markdown_json_and_a_plot(folder: P
 
 def test_several_verifiers_stand_side_by_side_each_with_its_options(folder: Path) -> None:
     report = folder / "both.json"
-    two = ["--verifier", "slots", "--verifier", "lexical", "--set", "slots.threshold=0.7"]
+    two = ["--verifier", "entailment", "--verifier", "lexical", "--set", "entailment.threshold=0.7"]
     done = harness("meta-eval", folder / "edits.jsonl", *two, "-o", report)
     assert done.exit_code == 0, done.stderr
-    assert re.search(r" slots +lexical\n", done.stdout)
+    assert re.search(r" entailment +lexical\n", done.stdout)
     (found,) = json.loads(report.read_text("utf-8"))["comparisons"]
-    slots, lexical = found["measured"]
-    assert [each["signature"].split("|")[:2] for each in (slots, lexical)] == [
-        ["slots", "decisions:balanced"],
+    entailment, lexical = found["measured"]
+    assert [each["signature"].split("|")[:2] for each in (entailment, lexical)] == [
+        ["entailment", "decisions:balanced"],
         ["lexical", "decisions:balanced"],
     ]
 
@@ -162,7 +162,7 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
         (["labels.jsonl", "--plot", "nowhere/plot.png"], "there is no folder nowhere; make it"),
         (["labels.jsonl", "--verifier", "lexikal"], "did you mean 'lexical'?"),
         (
-            ["labels.jsonl", "--verifier", "lexical", "--verifier", "slots", "--set", "threshold=0.7"],
+            ["labels.jsonl", "--verifier", "lexical", "--verifier", "entailment", "--set", "threshold=0.7"],
             "--set threshold=0.7: name the verifier that it is for, as lexical.threshold=0.7",
         ),
         (["gone.jsonl"], "gone.jsonl: there is no such file"),

@@ -147,7 +147,7 @@ def test_an_unknown_verifier_and_an_unknown_option_are_named() -> None:
 def test_days_are_relative_to_the_date_of_a_line() -> None:
     row = {"premise": "The council voted on Monday.", "hypothesis": "The council voted on 24 February."}
     rows = [{**row, "date": "2025-03-01"}, {**row, "date": "2025-03-09"}, row]
-    found = verify("-", "--verifier", "slots", given=written(rows)).stdout.splitlines()
+    found = verify("-", given=written(rows)).stdout.splitlines()
     supported = [json.loads(line)["probabilities"]["supported"] for line in found]
     assert supported[0] > supported[2] >= supported[1]
 

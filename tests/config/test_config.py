@@ -292,12 +292,6 @@ def test_a_resolved_config_has_all_options_and_no_secret(
     assert "t0ken" not in str(resolved)
 
 
-def test_the_name_that_a_server_gives_a_decision_model_is_kept_as_it_is(write: Write, tmp_path: Path) -> None:
-    served = f"verifier: {{kind: decision, base_url: 'http://localhost:8000/v1', model: {tmp_path}/models/x}}\n"
-    resolved = config.resolve(config.load(write(GOOD + served)), tmp_path / "results" / "run")
-    assert resolved["verifier"]["model"] == f"{tmp_path}/models/x"
-
-
 def test_what_is_wrong_with_a_setting_hides_no_other_mistake(write: Write) -> None:
     """Of a type, of a value, of an option and of a template: each is told, and none that comes of another."""
     text = (

@@ -38,9 +38,7 @@ REJECTED = "The council rejected the tram by 16 votes to 15."
 VOTED_DOWN = "The tram was voted down by 16 votes to 15."
 
 
-@pytest.mark.parametrize(
-    ("verifier", "wrong"), [("slots", REJECTED), ("entailment", REJECTED), ("entailment", VOTED_DOWN)]
-)
+@pytest.mark.parametrize(("verifier", "wrong"), [("entailment", REJECTED), ("entailment", VOTED_DOWN)])
 def test_the_sentence_stands_under_wrong_and_the_fact_as_contradicted(
     verifier: str, wrong: str, tmp_path: Path
 ) -> None:

@@ -108,7 +108,7 @@ def test_on_the_runs_own_labels_counts_stand_and_no_coefficient() -> None:
 )
 def test_a_reason_speaks_of_summary_and_article(use: Use, told: str) -> None:
     said = "the premise says 14 where the statement says 40; the premises stay"
-    assert labels.reason(Verdict("contradicted", Probabilities(0.1, 0.8, 0.1), None, "slots", said), use) == told
+    assert labels.reason(Verdict("contradicted", Probabilities(0.1, 0.8, 0.1), None, "entailment", said), use) == told
 
 
 def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -> None:
@@ -163,8 +163,8 @@ def test_each_format_has_it_beside_the_numbers(results: Results, agreement: Agre
 
 
 def test_two_verifiers_of_one_kind_are_told_apart_by_what_they_depend_on(results: Results) -> None:
-    assert trust(results, ["lexical|code:1a", "slots|code:1a"]).short.startswith(
-        "The verdicts are those of the checkers lexical and slots. "
+    assert trust(results, ["lexical|code:1a", "nli|code:1a"]).short.startswith(
+        "The verdicts are those of the checkers lexical and nli. "
     )
     assert trust(results, ["lexical|code:1a", "lexical|threshold:0.5|code:2b"]).short.startswith(
         "The verdicts are those of the checkers lexical (code 1a) and lexical (threshold 0.5, code 2b). "

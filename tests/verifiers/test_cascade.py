@@ -128,12 +128,12 @@ def written(tmp_path: Path, verifier: str) -> Path:
 
 def test_a_config_makes_the_steps_and_writes_them_back(tmp_path: Path) -> None:
     made = config.load(
-        written(tmp_path, "  kind: cascade\n  steps:\n    - lexical\n    - {kind: slots, threshold: 0.6}\n")
+        written(tmp_path, "  kind: cascade\n  steps:\n    - lexical\n    - {kind: entailment, threshold: 0.6}\n")
     )
     assert isinstance(made.verifier, Cascade)
-    assert [step.kind() for step in made.verifier.steps] == ["lexical", "slots"]
+    assert [step.kind() for step in made.verifier.steps] == ["lexical", "entailment"]
     steps = config.resolve(made, tmp_path)["verifier"]["steps"]
-    assert [(step["kind"], step["threshold"]) for step in steps] == [("lexical", None), ("slots", 0.6)]
+    assert [(step["kind"], step["threshold"]) for step in steps] == [("lexical", None), ("entailment", 0.6)]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_config_makes_the_steps_and_writes_them_back(tmp_path: Path) -> None:
             "run.yaml:7: verifier.steps[0]: there is no verifier of kind 'lexicle'; did you mean 'lexical'?",
         ),
         (
-            "    - {kind: slots, thresold: 1}\n",
+            "    - {kind: entailment, thresold: 1}\n",
             "verifier.steps[0].thresold: is not a key here; did you mean 'threshold'?",
         ),
         ("    []\n", "verifier.steps"),

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.checker_en.compare import Finding
 from harness.checker_en.entailment.calibrator import Calibrator, features
 from harness.checker_en.entailment.network import Doubt, Reading
+from harness.checker_en.findings import Findings, findings_depend
 from harness.checker_en.probabilities import against
-from harness.checker_en.slots.findings import Finding, Findings
 from harness.records import Pair, Probabilities, Span
-from harness.verifiers import slots
 from harness.verifiers.entailment import Entailment
 
 
@@ -69,11 +69,8 @@ def test_features_say_how_strong_the_strongest_conflict_of_each_kind_is() -> Non
     assert (told["alignment"], told["order"], told["coverage"]) == (0.5, 0.4, 0.3)
 
 
-def test_it_depends_on_what_the_checks_find_and_not_on_the_weights_that_slots_lays_over_it() -> None:
-    """So that fitting ``slots`` anew makes no run of ``entailment`` stale."""
-    depends = Entailment().depends()
-    assert slots.findings_depend().items() <= depends.items()
-    assert slots.Slots().depends()["weights"] not in depends.values()
+def test_signature_names_what_findings_depend_on() -> None:
+    assert findings_depend().items() <= Entailment().depends().items()
 
 
 def test_the_words_that_are_likely_wrong_are_told_those_side_by_side_as_one() -> None:

@@ -15,7 +15,6 @@ from harness.verifiers.cascade import Cascade
 from harness.verifiers.judge import Judge
 from harness.verifiers.lexical import Lexical
 from harness.verifiers.prediction import Prediction, PredictiveVerifier
-from harness.verifiers.slots import Slots
 
 PREMISE = "Der Rat hat den Plan angenommen. Er stimmte mit 16 zu 15 Stimmen dafür."
 
@@ -57,8 +56,7 @@ def test_in_a_cascade_the_step_that_reads_the_language_decides() -> None:
     ("verifier", "languages"),
     [
         (Lexical(), {"en"}),
-        (Slots(), {"en"}),
-        (Cascade(steps=(Lexical(), Slots())), {"en"}),
+        (Cascade(steps=(Lexical(), Lexical())), {"en"}),
         (Polyglot(), None),
         (Cascade(steps=(Lexical(), Polyglot())), None),
         (Judge(base_url="http://localhost:1/v1", model="m"), None),

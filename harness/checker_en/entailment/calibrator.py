@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
+from harness.checker_en.findings import Findings
 from harness.checker_en.probabilities import softmax
-from harness.checker_en.slots.findings import Findings
 from harness.records import Probabilities
 
 _CONFLICTS = ("number", "date", "name", "quote", "negation", "antonym", "role")

@@ -11,7 +11,7 @@ from harness.checker_en.dates import MONTH_FORMS, MONTHS, WEEKDAYS
 from harness.checker_en.lists import group
 from harness.checker_en.nations import PHRASES, nations
 from harness.checker_en.negation import NEGATORS
-from harness.checker_en.stems import folded, stemmed
+from harness.checker_en.spelling import folded, stemmed
 from harness.checker_en.units import CURRENCIES
 from harness.text import UNSPACED, normalise
 

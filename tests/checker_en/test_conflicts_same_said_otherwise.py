@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from slots_helpers import conflicts
+from english_sentences import conflicts
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,6 @@ def test_a_time_that_is_not_exact_excludes_no_date(premise: str, statement: str)
         ("A French senator resigned.", "A German senator resigned.", "name"),
         ("A Scottish man won.", "A Welsh man won.", "name"),
         ("Everton lost 2-1 to Liverpool.", "Everton beat Liverpool 2-1.", "antonym"),
-        ("Everton beat Liverpool 2-1.", "Liverpool beat Everton 2-1.", "role"),
         ("Shares rose on Monday.", "Shares fell on Monday.", "antonym"),
         ("He no longer works for the BBC.", "He works for the BBC.", "negation"),
         ("Not Smith but Jones won.", "Smith won.", "name"),

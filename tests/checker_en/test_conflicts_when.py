@@ -6,10 +6,9 @@ Saturday 1 March 2025 is the article's date unless another is given; worked out 
 from __future__ import annotations
 
 import pytest
-from slots_helpers import chosen, conflicts
+from english_sentences import chosen, conflicts
 
 from harness.records import Pair
-from harness.verifiers.slots import Slots
 
 
 def statuses(premise: str, statement: str, day: str | None = "2025-03-01") -> list[tuple[str, str]]:
@@ -77,5 +76,4 @@ def test_one_sentence_under_two_dates_is_read_for_each() -> None:
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2025-03-01T23:59:00+09:00"])
 def test_every_date_that_an_article_may_have_is_taken(day: str) -> None:
-    (verdict,) = Slots().verify([Pair("They met in June, a year ago.", "They met last week.", date=day)])
-    assert verdict.label
+    assert chosen(Pair("They met in June, a year ago.", "They met last week.", date=day), "date")

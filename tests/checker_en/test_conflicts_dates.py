@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from slots_helpers import conflicts, found
+from english_sentences import conflicts, found
 
 
 def test_a_date_is_in_conflict_once_and_shown_whole_whichever_fields_differ() -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from slots_helpers import conflicts
+from english_sentences import conflicts
 
+from harness.checker_en.findings import findings
 from harness.data import articles
 from harness.records import Pair
 from harness.suggest.edits import edits
 from harness.text import sentences
-from harness.verifiers.slots import findings
 
 (_ITEM,) = articles.load(Path(__file__).parents[2] / "references")
 _ARTICLE = _ITEM.article.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from slots_helpers import conflicts, found
+from english_sentences import conflicts, found
 
 
 @pytest.mark.parametrize(

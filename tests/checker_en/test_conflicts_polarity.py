@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from slots_helpers import conflicts
+from english_sentences import conflicts
 
 
 @pytest.mark.parametrize(

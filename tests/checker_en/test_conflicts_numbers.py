@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from slots_helpers import conflicts, found
+from english_sentences import conflicts, found
 
-from harness.checker_en.slots.totals import is_total
+from harness.checker_en.sums import is_total
 
 
 def test_a_bound_bears_out_a_wider_one_and_no_narrower() -> None:

@@ -1,0 +1,312 @@
+"""Numbers, dates and names: does the premise have the value, does it lack it, or does it have another in its place?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from harness.checker_en import dates, names, numbers, sums
+from harness.checker_en.analysis import Analysis, Placed
+from harness.checker_en.compare import Candidate, Comparison, Finding, SlotType, described, role
+from harness.checker_en.dates import Date
+from harness.checker_en.names import Name
+from harness.checker_en.negation import exclusion
+from harness.checker_en.numbers import Quantity
+from harness.checker_en.sentence import Sentence
+from harness.records import Span
+
+_CLEARLY = 0.3
+"""How much better another value's place must fit, if the premise has both."""
+_SURE_OF_KNOWN = 0.7
+"""Minimum strength for a name that the premise has elsewhere."""
+_SHARED_WITH_KNOWN = 2.0
+"""For such a name, the minimum weight of other shared words: a single one may be chance."""
+_SURE_OF_SLIP = 0.3
+"""Minimum strength if only the scale or the currency differs: the same digits by chance are rare."""
+
+V = TypeVar("V", bound=Placed)
+
+
+def find(comparison: Comparison) -> Iterator[Finding]:
+    """A finding for each number, date and name of the hypothesis."""
+    for check in _CHECKS:
+        yield from check.find(comparison)
+
+
+def equal_words(hypothesis: Analysis, candidate: Analysis) -> frozenset[int]:
+    """The words of the hypothesis's values that the candidate has, in whatever form."""
+    return frozenset(
+        index
+        for check in _CHECKS
+        for value in check.values(hypothesis)
+        if any(check.same(value, other) for other in check.values(candidate))  # type: ignore[arg-type]  # of one check
+        for index in value.slot
+    )
+
+
+class _Alternative(NamedTuple):
+    strength: float
+    candidate: Candidate
+    shown: range
+    slip: numbers.Slip
+
+
+class Check(Generic[V]):
+    """What one type of value needs: where its values are, which are equal, and which exclude each other."""
+
+    type: SlotType
+    sure: float
+    """Minimum strength for another value to be a conflict."""
+
+    def values(self, analysis: Analysis) -> Sequence[V]:
+        """The values of this type in a sentence, in order."""
+        raise NotImplementedError
+
+    def same(self, value: V, other: V) -> bool:
+        """True if the premise's value supports the hypothesis's."""
+        raise NotImplementedError
+
+    def excludes(self, comparison: Comparison, candidate: Candidate, value: V, other: V) -> bool:
+        """True if only one of the two can be true in one place."""
+        raise NotImplementedError
+
+    def stands_for(self, comparison: Comparison, candidate: Candidate, value: V, other: V) -> bool:
+        """True if a candidate's value is the hypothesis's, where it stands."""
+        return self.same(value, other)
+
+    def is_claim(self, value: V) -> bool:
+        """False for a value that says nothing if it is not found."""
+        return True
+
+    def echoes(self, value: V, other: V) -> bool:
+        """True if the hypothesis has the candidate's value too, which is then no rival."""
+        return self.same(value, other)
+
+    def elsewhere(self, comparison: Comparison, value: V) -> bool:
+        """True if the premise has the value in some other form."""
+        return False
+
+    def least(self, comparison: Comparison, value: V, slip: numbers.Slip) -> float:
+        """``sure`` for this value."""
+        return self.sure
+
+    def shown(self, value: V) -> range:
+        """The words to show a reader."""
+        return value.slot
+
+    def slip(self, value: V, other: V) -> numbers.Slip:
+        return ""
+
+    def find(self, comparison: Comparison) -> Iterator[Finding]:
+        """A finding for each value of the hypothesis that says something."""
+        for value in self.values(comparison.hypothesis):
+            finding = self._examine(comparison, value)
+            if finding.status == "found" or self.is_claim(value):
+                yield finding
+
+    def _examine(self, comparison: Comparison, value: V) -> Finding:
+        own, found = self._same(comparison, value) or (0.0, None)
+        other = self._alternative(comparison, value)
+        clearly = own + _CLEARLY if found else 0.0
+        if other and other.strength >= max(self.least(comparison, value, other.slip), clearly):
+            spans = comparison.differing_spans(self.shown(value), other.candidate, other.shown)
+            return Finding(self.type, "conflict", other.strength, *spans, other.slip)
+        stated = comparison.stated_span(value.slot)
+        if found or self.elsewhere(comparison, value):
+            return Finding(self.type, "found", own, stated, found)
+        if other is None:
+            return Finding(self.type, "missing", 0.0, stated)
+        return Finding(
+            self.type, "missing", other.strength, stated, comparison.premise_span(other.candidate, other.shown)
+        )
+
+    def _same(self, comparison: Comparison, value: V) -> tuple[float, Span] | None:
+        """How well the place of the value itself fits, and where the premise has it."""
+        options = [
+            (candidate.strength(value.slot, other.slot), comparison.premise_span(candidate, other.slot))
+            for candidate in comparison.candidates
+            for other in self.values(candidate.analysis)
+            if self.stands_for(comparison, candidate, value, other)
+            and exclusion(candidate.sentence, other.slot) is None
+        ]
+        return max(options, key=lambda option: option[0], default=None)
+
+    def _alternative(self, comparison: Comparison, value: V) -> _Alternative | None:
+        """The strongest other value in this one's place that the hypothesis does not have too."""
+        if exclusion(comparison.sentence, value.slot) is not None:
+            return None
+        options = []
+        for candidate in comparison.candidates:
+            for other in self.values(candidate.analysis):
+                shown = self.shown(other)
+                if self.same(value, other):
+                    at = exclusion(candidate.sentence, other.slot)
+                    if at is None:
+                        continue
+                    shown = range(at, shown.stop)
+                elif not self._is_rival(comparison, candidate, value, other):
+                    continue
+                strength = candidate.strength(value.slot, other.slot)
+                options.append(_Alternative(strength, candidate, shown, self.slip(value, other)))
+        return max(options, key=lambda option: option.strength, default=None)
+
+    def _is_rival(self, comparison: Comparison, candidate: Candidate, value: V, other: V) -> bool:
+        if any(self.same(value, each) for each in self.values(candidate.analysis)):
+            return False
+        if any(self.echoes(each, other) for each in self.values(comparison.hypothesis)):
+            return False
+        return self.excludes(comparison, candidate, value, other)
+
+
+class Numbers(Check[Quantity]):
+    type: SlotType = "number"
+    sure = 0.5
+
+    def values(self, analysis: Analysis) -> Sequence[Quantity]:
+        return analysis.quantities
+
+    def same(self, value: Quantity, other: Quantity) -> bool:
+        return numbers.same(value, other)
+
+    def stands_for(self, comparison: Comparison, candidate: Candidate, value: Quantity, other: Quantity) -> bool:
+        """ "By" is neither "to" nor a score: who wins 3-1 does not win by three."""
+        if not self.same(value, other):
+            return False
+        if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, other.slot)):
+            return False
+        is_score = other.dimension == "pair" and not value.joined
+        return not (is_score and sums.is_margin_word(comparison.sentence, value.slot))
+
+    def is_claim(self, value: Quantity) -> bool:
+        return not value.implied
+
+    def slip(self, value: Quantity, other: Quantity) -> numbers.Slip:
+        return numbers.slip(value, other)
+
+    def least(self, comparison: Comparison, value: Quantity, slip: numbers.Slip) -> float:
+        return _SURE_OF_SLIP if slip else self.sure
+
+    def excludes(self, comparison: Comparison, candidate: Candidate, value: Quantity, other: Quantity) -> bool:
+        if not numbers.comparable(value, other) or numbers.is_cut_off(value, other):
+            return False
+        if numbers.keeps_bound(value, other) and not _is_limit(candidate.sentence, other):
+            return False
+        if value.low == -other.low and not candidate.governed(value.slot, other.slot):
+            return False  # what grew by -5% fell by 5%
+        if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, other.slot)):
+            return False
+        return not sums.follows(comparison.hypothesis, candidate.analysis, value)
+
+    def elsewhere(self, comparison: Comparison, value: Quantity) -> bool:
+        """True if it follows from a candidate: naming five countries implies five."""
+        return any(
+            (value.dimension == "count" and value.low in candidate.analysis.list_lengths)
+            or sums.follows(comparison.hypothesis, candidate.analysis, value)
+            for candidate in comparison.candidates
+        )
+
+
+def _is_limit(sentence: Sentence, value: Quantity) -> bool:
+    """True if a bound is the very thing stated, as in a law on firms with more than 50 staff, and not a rough count."""
+    if value.bound in ("", "about"):
+        return False
+    word = sentence.words[sentence.root(value.slot)]
+    counted = sentence.words[word.head] if word.dep in ("nummod", "quantmod") else word
+    return value.dimension != "count" or counted.dep not in ("nsubj", "nsubjpass", "dobj")
+
+
+def _is_change_and_level(one: str, other: str) -> bool:
+    """True if one number says by how much something changed and the other where it was."""
+    return "by" in (one, other) and bool({"to", "from"} & {one, other})
+
+
+class Dates(Check[Date]):
+    type: SlotType = "date"
+    sure = 0.45
+
+    def values(self, analysis: Analysis) -> Sequence[Date]:
+        return analysis.dates
+
+    def same(self, value: Date, other: Date) -> bool:
+        if dates.entails(other, value):
+            return True
+        return value.when is not None and other.when is not None and other.when.entails(value.when)
+
+    def shown(self, value: Date) -> range:
+        """The whole date, if a part of it differs: 25 February."""
+        return value.whole
+
+    def echoes(self, value: Date, other: Date) -> bool:
+        """A day does not echo its month: 25 February is not 11 February."""
+        exact = value.when is None or other.when is None or value.when.grain == other.when.grain
+        return exact and self.same(value, other)
+
+    def excludes(self, comparison: Comparison, candidate: Candidate, value: Date, other: Date) -> bool:
+        if any(dates.within(value, each) for each in candidate.analysis.dates):
+            return False
+        if value.when is None or other.when is None:
+            return dates.apart(value, other)
+        return other.when.excludes(value.when)
+
+
+class Names(Check[Name]):
+    type: SlotType = "name"
+    sure = 0.6
+
+    def values(self, analysis: Analysis) -> Sequence[Name]:
+        return analysis.names
+
+    def same(self, value: Name, other: Name) -> bool:
+        return names.matches(value, other)
+
+    def excludes(self, comparison: Comparison, candidate: Candidate, value: Name, other: Name) -> bool:
+        return (
+            names.exclude(value, other)
+            and not _beside_slash(comparison.sentence, value.slot)
+            and candidate.sentence.words[other.slot.start].text[0].isupper()
+            and names.in_words(value, candidate.analysis.name_words) < 1
+            and candidate.same_role(value.slot, other.slot)
+            and candidate.same_clause(other.slot)
+            and not (self.elsewhere(comparison, value) and candidate.shared(value.slot) < _SHARED_WITH_KNOWN)
+            and not self._equated(comparison, value, other)
+        )
+
+    def least(self, comparison: Comparison, value: Name, slip: numbers.Slip) -> float:
+        """A name that the premise has elsewhere may be meant by a description in its place."""
+        return _SURE_OF_KNOWN if self.elsewhere(comparison, value) else self.sure
+
+    def _equated(self, comparison: Comparison, value: Name, other: Name) -> bool:
+        """True if the premise has a full name that both shorten, or says that one is the other."""
+        return any(
+            (
+                names.matches(value, one)
+                and (names.matches(other, one) or _is_described_as(candidate.analysis, one, other))
+            )
+            or (names.matches(other, one) and _is_described_as(candidate.analysis, one, value))
+            for candidate in comparison.candidates
+            for one in candidate.analysis.names
+        )
+
+    def elsewhere(self, comparison: Comparison, value: Name) -> bool:
+        return all(part in comparison.premise.words for part in value.parts) or any(
+            names.in_words(value, candidate.analysis.name_words) == 1 for candidate in comparison.candidates
+        )
+
+
+def _is_described_as(analysis: Analysis, one: Name, other: Name) -> bool:
+    """True if a sentence describes one bearer by another's name: "Keefe, the model for Rosie"."""
+    return any(
+        names.matches(other, each) and described(analysis.sentence, one.slot, each.slot.start)
+        for each in analysis.names
+    )
+
+
+def _beside_slash(sentence: Sentence, slot: range) -> bool:
+    """True if a slash marks the slot as one of several names for something."""
+    beside = (*sentence.words[max(0, slot.start - 1) : slot.start], *sentence.words[slot.stop : slot.stop + 1])
+    return any(word.text == "/" for word in beside) or any(
+        "/" in word.text for word in sentence.words[slot.start : slot.stop]
+    )
+
+
+_CHECKS: tuple[Check[Quantity] | Check[Date] | Check[Name], ...] = (Numbers(), Dates(), Names())
