@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
-from harness import plugins, provenance, store
+from harness import plugins, provenance
+from harness.weights import store
 
 NEEDED = ("torch", "transformers", "gguf", "accelerate", "spacy", "jinja2", "ruamel.yaml", "sentencex")
 OPTIONAL = {

@@ -30,7 +30,7 @@ from harness.stages.generate import Generate, all_made
 from harness.stages.score import Scoring
 from harness.stages.shards import Shards
 from harness.stages.verify import Verify
-from harness.store import home
+from harness.weights.store import home
 
 
 @dataclass(frozen=True)

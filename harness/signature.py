@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 # The vocabulary and the plumbing: a change there changes no number. Everything else that a plugin imports counts.
-_PLUMBING = frozenset({f"harness{name}" for name in ("", ".records", ".errors", ".files", ".seams", ".store")})
+_PLUMBING = frozenset({f"harness{name}" for name in ("", ".records", ".errors", ".files", ".seams", ".weights.store")})
 
 
 def digest(*parts: object) -> str:

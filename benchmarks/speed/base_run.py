@@ -77,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
     runs = parser.parse_args().runs
-    from harness import store
+    from harness.weights import store
 
     models = store.path("smollm2-135m-instruct").parent.parent.parent
     rounds = []

@@ -26,8 +26,9 @@ from pathlib import Path
 from types import FrameType
 
 from benchmarks.speed.contest import where
-from harness import config, pipeline, store
+from harness import config, pipeline
 from harness.files import write_text
+from harness.weights import store
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("run_profile.md")

@@ -22,10 +22,10 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from benchmarks.data_option import parser
 from benchmarks.speed.contest import Contender, Seconds, alternated, ratio, spread, where
-from harness import store
 from harness.files import write_text
 from harness.records import Pair
 from harness.verifiers.entailment import Entailment
+from harness.weights import store
 
 TABLE = Path(__file__).with_name("verdict_speed.md")
 BACKBONE = "all-mpnet-base-v2"

@@ -23,8 +23,8 @@ from torch.nn.functional import normalize
 from benchmarks.training.corpora import Example, Target
 from harness import progress
 from harness.checker_en import syntax
-from harness.weights.checkpoint import load
 from harness.weights.encoder import Encoder
+from harness.weights.load import load
 from harness.weights.source import source_of
 
 if TYPE_CHECKING:

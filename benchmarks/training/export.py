@@ -36,8 +36,8 @@ from benchmarks.training.in_domain import LICENCES
 from benchmarks.training.mixture import EXCHANGED_FROM, MADE_FROM, SPLICED_FROM
 from benchmarks.training.reader import CLASSES, Reader
 from benchmarks.training.train import BATCH, BEFORE
-from harness import store
 from harness.checker_en.entailment.network import ABOUT, ADAPTER, CARD, GRAPH, OUTPUTS, WeightOrigin, quantised
+from harness.weights import store
 
 STATE = "trainer_state.json"
 MADE_OF = {

@@ -40,7 +40,6 @@ from benchmarks.training.corpora import Example
 from benchmarks.training.mixture import Scales, batched, mixture
 from benchmarks.training.reader import CLASSES, Reader, collated, encoded, loss
 from harness.checker_en.entailment.network import ADAPTER, CARD, GRAPH
-from harness.weights.device import multiplies_bfloat16
 
 BEFORE = "card-before.json"
 """In the folder of a training: the card of the network that it went on from."""
@@ -107,7 +106,7 @@ def arguments(options: argparse.Namespace) -> TrainingArguments:
         per_device_train_batch_size=BATCH // processes(), learning_rate=options.rate,
         weight_decay=0.01, warmup_steps=0.04, lr_scheduler_type="linear", max_grad_norm=1.0, seed=options.seed,
         logging_steps=25, save_steps=options.checkpoint_steps, save_total_limit=3, report_to=[],
-        dataloader_num_workers=0, remove_unused_columns=False, bf16=on_gpu or multiplies_bfloat16(), use_cpu=not on_gpu,
+        dataloader_num_workers=0, remove_unused_columns=False, bf16=on_gpu, use_cpu=not on_gpu,
         ddp_backend="gloo" if processes() > 1 and not on_gpu else None,
     )  # fmt: skip  # one setting a word
 

@@ -16,8 +16,8 @@ from importlib.metadata import version
 from threading import get_ident
 from typing import TYPE_CHECKING
 
-from harness import store
 from harness.text import encodable
+from harness.weights import store
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec

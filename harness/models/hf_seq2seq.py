@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import inspect
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from harness.errors import ModelError
-from harness.models._batches import Batches, Size
-from harness.models._context import fit, parts
-from harness.models._partwise import PartwiseSummary
-from harness.models._seq2seq import Search, Seq2Seq
+from harness.models.context import fit_prompt, split_text
+from harness.models.local import BatchRunner, BatchSize, Completion
 from harness.records import Generation, Message, Request
 from harness.seams import Model
-from harness.text import sentences_depend
+from harness.text import is_ended, sentences, sentences_depend
+from harness.weights.load import Checkpoint
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
 
-_AT_ONCE = {"cpu": 8, "cuda": 32, "mps": 8}
-"""Texts that are read at once where the config leaves it open; halved where memory runs out."""
+if TYPE_CHECKING:
+    from transformers import GenerationConfig, PreTrainedModel
+
+_AUTO_BATCH = {"cpu": 8, "cuda": 32, "mps": 8}
+"""Device → batch size for ``auto``."""
+_MAX_NEW_TOKENS = 128
+"""New tokens if neither user nor model sets a limit; transformers would silently stop at 20."""
+_LINE_BREAK = "<n>"
+"""PEGASUS's token for a line break."""
+
+
+@dataclass
+class _Draft:
+    """An article in the parts that the model reads, and what it wrote of them so far."""
+
+    request: Request
+    parts: list[list[int]]
+    """Token ids of each part, in order."""
+    cut: str | None = None
+    written: list[Completion] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 class HFSeq2Seq(LoadsModel, Model):
-    """A model that reads an article and writes its summary, without a prompt.
+    """A model that reads an article and writes its summary, without a prompt; unset options are the authors'.
 
-    What an option leaves open is as the model's authors set it: beams, penalties, lengths. Nothing is drawn. Rounding
-    differs between batches of different shapes, so a text that hangs by a hair may change with its neighbours: with
-    ``batch_size: 1`` it has none.
+    Rounding differs between batches of different shapes, so a summary on the edge may change with its neighbours;
+    ``batch_size: 1`` avoids that.
     """
 
     head: ClassVar[Head] = "seq2seq"
@@ -36,31 +57,30 @@ class HFSeq2Seq(LoadsModel, Model):
     unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
 
     prefix: str | None = None
-    """What stands before the article: a task ("summarize: "), or a question to a Flan-T5; null for the model's own."""
-    long_articles: Literal["truncate", "chunks", "hierarchical"] = "truncate"
-    """What an article over the limit comes to: its start is read; its parts are summarised and their summaries put in a
-    row; or those are summarised again, until one text is left. The record says what was done."""
+    """Text before the article: a task ("summarize: "), or a question for Flan-T5; null for the model's own."""
+    long_articles: Literal["truncate", "chunks"] = "truncate"
+    """For an article over the limit: truncate reads its start; chunks summarises its parts and joins the summaries."""
     max_input: int | None = Field(None, ge=8)
-    """Tokens that are read at once, prefix included; null for as many as the model was made for."""
+    """Tokens read at once, prefix included; null for the model's own limit."""
     max_new_tokens: int | None = Field(None, ge=1, le=1_000_000)
-    """Tokens after which a summary is cut; null for the model's own limit, and 128 where it has none."""
+    """Token limit of a summary; null for the model's own, or 128 if it has none."""
     min_new_tokens: int | None = Field(None, ge=0)
-    """Tokens before which it does not end; null for the model's own."""
+    """Minimum tokens of a summary; null for the model's own."""
     num_beams: int | None = Field(None, ge=1, le=64)
     """Beams of the search, 1 for greedy; null for the model's own."""
     length_penalty: float | None = None
     """Exponent of the length that a beam's likelihood is divided by: above 0 favours longer texts."""
     no_repeat_ngram_size: int | None = Field(None, ge=0)
-    """No run of so many tokens twice; 0 allows it, null for the model's own."""
+    """Forbid repeating a run of this many tokens; 0 allows it, null for the model's own."""
     repetition_penalty: float | None = Field(None, gt=0, le=10)
-    """Divides the scores of tokens that the summary already has; null for the model's own."""
-    batch_size: Size = "auto"
-    """Texts that the model reads at once, halved where they do not fit into memory; auto: 8, on a CUDA device 32."""
+    """Divides the scores of tokens that the summary already contains; null for the model's own."""
+    batch_size: BatchSize = "auto"
+    """Texts read at once, halved if memory runs out; auto: 8, on a CUDA device 32."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Number type of the weights; auto is float32 on the CPU, elsewhere the type that they are stored in."""
+    """Number type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def _check_lengths(self) -> Self:
         if (self.min_new_tokens or 0) > (self.max_new_tokens or 10**9):
             raise ValueError(
                 f"min_new_tokens {self.min_new_tokens} is above max_new_tokens {self.max_new_tokens}; "
@@ -69,85 +89,58 @@ class HFSeq2Seq(LoadsModel, Model):
         return self
 
     def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **(sentences_depend() if self.long_articles != "truncate" else {})}
+        return {**super().depends(), **(sentences_depend() if self.long_articles == "chunks" else {})}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        waiting = []
+        drafts = []
         for request in requests:
-            draft = self._begun(request)
-            if isinstance(draft, Generation):
-                yield draft
-            else:
-                waiting.append(draft)
-        while waiting:
-            unfinished = []
-            for draft in self._read(waiting):
-                answer = self._ended(draft)
-                if answer is None:
-                    unfinished.append(draft)
-                else:
-                    yield answer
-            waiting = unfinished
-
-    def _begun(self, request: Request) -> PartwiseSummary | Generation:
-        """What is read first of an article, or the reason why nothing can be."""
-        article = request.item.article
-        try:
-            if self.long_articles == "truncate":
-                asked = [Message("user", self._prefix + article.body)]
-                remedy = "shorten the prefix, or raise max_input"
-                fitted = fit(asked, article, lambda turns: len(self._lm.encode(turns[0].content)), self._room, remedy)
-                read = fitted.messages[0].content
-                return PartwiseSummary(request, read, [self._lm.encode(read)], fitted.cut)
-            return PartwiseSummary(request, article.body, self._parts(article.body, article.language))
-        except ValueError as error:
-            return Generation(request.id, None, str(error), "none")
-
-    def _read(self, drafts: Sequence[PartwiseSummary]) -> Iterator[PartwiseSummary]:
-        """Each draft as soon as its round is over; the longest first, so that memory runs out at once or never."""
+            try:
+                drafts.append(self._draft(request))
+            except ValueError as error:
+                yield Generation(request.id, None, str(error), "none")
+        # The longest first, so that memory runs out in the first batch or never.
         ordered = sorted(drafts, key=lambda draft: -max(map(len, draft.parts)))
         rows = [(draft, part) for draft in ordered for part in draft.parts]
-        for done in self._batches.work(rows, lambda batch: self._lm.write([part for _, part in batch])):
+        for done in self._runner.run(rows, lambda batch: self._lm.write([part for _, part in batch])):
             draft, part = done.row
-            draft.add(done.result, done.seconds)
-            if done.result is None:
-                draft.failure = (
+            draft.seconds += done.seconds
+            if done.result is not None:
+                draft.written.append(done.result)
+                if len(draft.written) == len(draft.parts):
+                    yield _as_generation(draft)
+            elif draft.parts:  # an earlier part of this article may have failed already
+                draft.parts = []
+                reason = (
                     f"{self.source.name} with a text of {len(part):,} tokens does not fit into memory; "
                     f"lower max_input or num_beams, or set dtype: bfloat16"
                 )
-            if draft.over:
-                yield draft
+                yield Generation(draft.request.id, None, reason, "none", transient=True)
 
-    def _ended(self, draft: PartwiseSummary) -> Generation | None:
-        """The summary; None where another round must be read, which the draft then begins."""
-        if self.long_articles != "hierarchical" or len(draft.parts) == 1 or not draft.summary or draft.failure:
-            return draft.generation()
-        if len(draft.summary) >= len(draft.text):
-            draft.reason = "the summaries of its parts are no shorter than the article; lower max_new_tokens"
-            return draft.generation()
-        draft.begin(draft.summary, self._parts(draft.summary, draft.request.item.article.language))
-        return None
-
-    def _parts(self, text: str, language: str) -> list[list[int]]:
-        pieces = parts(text, language, lambda part: len(self._lm.encode(self._prefix + part)), self._room)
-        return [self._lm.encode(self._prefix + part) for part in pieces]
-
-    @property
-    def _prefix(self) -> str:
-        return self._lm.prefix if self.prefix is None else self.prefix
+    def _draft(self, request: Request) -> _Draft:
+        """What the model reads of an article; ValueError if nothing can be read."""
+        article = request.item.article
+        prefix = self._lm.prefix if self.prefix is None else self.prefix
+        if self.long_articles == "chunks":
+            parts = split_text(
+                article.body, article.language, lambda part: len(self._lm.encode(prefix + part)), self._room
+            )
+            return _Draft(request, [self._lm.encode(prefix + part) for part in parts])
+        asked = [Message("user", prefix + article.body)]
+        remedy = "shorten the prefix, or raise max_input"
+        fitted = fit_prompt(asked, article, lambda turns: len(self._lm.encode(turns[0].content)), self._room, remedy)
+        return _Draft(request, [self._lm.encode(fitted.messages[0].content)], fitted.cut)
 
     @cached_property
-    def _batches(self) -> Batches:
-        auto = _AT_ONCE[self._lm.model.device.type]
-        return Batches(auto if self.batch_size == "auto" else self.batch_size)
+    def _runner(self) -> BatchRunner:
+        auto = _AUTO_BATCH[self._lm.model.device.type]
+        return BatchRunner(auto if self.batch_size == "auto" else self.batch_size)
 
     @cached_property
-    def _lm(self) -> Seq2Seq:
-        search = Search(**{name: getattr(self, name) for name in Search.__dataclass_fields__})
-        loaded = Seq2Seq(self.load(self.dtype), search)
+    def _lm(self) -> Seq2SeqLM:
+        loaded = Seq2SeqLM(self.load(self.dtype), self)
         if loaded.max_new_tokens > loaded.writes:
             raise ModelError(
-                f"max_new_tokens {loaded.max_new_tokens:,} is more than the {loaded.writes:,} tokens that "
+                f"max_new_tokens {loaded.max_new_tokens:,} is above the {loaded.writes:,} tokens that "
                 f"{self.source.name} can write; lower it"
             )
         return loaded
@@ -157,7 +150,122 @@ class HFSeq2Seq(LoadsModel, Model):
         """Tokens that are read at once."""
         if self.max_input is not None and self.max_input > self._lm.positions:
             raise ModelError(
-                f"max_input {self.max_input:,} is more than the {self._lm.positions:,} tokens that "
+                f"max_input {self.max_input:,} is above the {self._lm.positions:,} tokens that "
                 f"{self.source.name} can read; lower it, or set long_articles"
             )
         return self.max_input or self._lm.reads
+
+
+def _as_generation(draft: _Draft) -> Generation:
+    language = draft.request.item.article.language
+    *first, last = draft.written
+    # A cut sentence with more text after it would pass for a whole one.
+    texts = [part.text if part.ended else _drop_cut_sentence(part.text, language) for part in first]
+    shortened = sum(text != part.text for text, part in zip(texts, first, strict=True))
+    lost = f"; {shortened} cut-off sentence{'s' * (shortened > 1)} left out" if shortened else ""
+    text = "\n".join(text for text in [*texts, last.text] if text)
+    ended = all(part.ended for part in draft.written)
+    return Generation(
+        draft.request.id,
+        text or None,
+        None if text else "the model returned no text",
+        "none" if not text else "stop" if ended else "length",
+        cut=draft.cut,
+        how=f"read in {len(draft.parts)} parts, whose summaries are joined{lost}" if first else None,
+        prompt_tokens=sum(map(len, draft.parts)),
+        new_tokens=sum(part.tokens for part in draft.written),
+        seconds=draft.seconds,
+    )
+
+
+def _drop_cut_sentence(text: str, language: str) -> str:
+    """A text that the token limit ended, without its last sentence if that was cut; a single sentence stays."""
+    spans = sentences(text, language)
+    return text if len(spans) < 2 or is_ended(spans[-1].text) else text[: spans[-2].end]
+
+
+class Seq2SeqLM:
+    """A sequence-to-sequence model and its tokenizer, in memory."""
+
+    def __init__(self, checkpoint: Checkpoint, options: HFSeq2Seq) -> None:
+        self.model, self._tokenizer = checkpoint.model, checkpoint.tokenizer
+        config = self.model.config
+        self.positions = checkpoint.positions or math.inf
+        """Tokens that it can read at most."""
+        self.reads: float = min(checkpoint.longest or math.inf, self.positions)
+        """Tokens that it was made to read."""
+        limit = getattr(config, "max_decoder_position_embeddings", None) or getattr(
+            config, "max_position_embeddings", None
+        )
+        self.writes: float = (limit or math.inf) - 1
+        """Tokens that it can write at most."""
+        # What its authors set for summaries alone, if it does several tasks: T5's beams and prefix.
+        task = dict((getattr(config, "task_specific_params", None) or {}).get("summarization", {}))
+        self.prefix = str(task.pop("prefix", ""))
+        """What its authors put before a text to summarise."""
+        # On the model, not passed to generate(), which fills None from what the model has.
+        self.model.generation_config = self._generation = _configure(self.model, task, options)
+        self._line_break = _LINE_BREAK if _LINE_BREAK in self._tokenizer.get_vocab() else None
+        windows = getattr(config, "attention_window", None) or 1
+        self._window = windows if isinstance(windows, int) else max(windows)
+        """LED reads whole windows, and warns of a text that is not padded to them."""
+        self._looks_everywhere = "global_attention_mask" in inspect.signature(self.model.forward).parameters
+
+    @property
+    def max_new_tokens(self) -> int:
+        return int(self._generation.max_new_tokens or 0)
+
+    def encode(self, text: str) -> list[int]:
+        """The token ids of a text, with those that the model wants around it."""
+        return list(self._tokenizer(text, verbose=False)["input_ids"])
+
+    def write(self, texts: Sequence[Sequence[int]]) -> list[Completion]:
+        """A completion for each text, in order."""
+        import torch
+
+        longest = math.ceil(max(map(len, texts)) / self._window) * self._window
+        pad = self._tokenizer.pad_token_id or 0
+        ids = torch.tensor([[*text, *[pad] * (longest - len(text))] for text in texts], device=self.model.device)
+        mask = torch.tensor([[1] * len(text) + [0] * (longest - len(text)) for text in texts], device=ids.device)
+        more = {}
+        if self._looks_everywhere:  # its first token sees, and is seen by, all others (Beltagy et al. 2020, section 6)
+            more["global_attention_mask"] = torch.zeros_like(mask).index_fill(
+                1, torch.tensor([0], device=ids.device), 1
+            )
+        generate: Any = self.model.generate
+        with torch.inference_mode():
+            output = generate(input_ids=ids, attention_mask=mask, **more)
+        return [self._completion(row[1:]) for row in output.tolist()]  # the first token is the decoder's start
+
+    def _completion(self, row: Sequence[int]) -> Completion:
+        eos = self._generation.eos_token_id
+        ends = eos if isinstance(eos, list) else [eos]
+        end = next((place for place, token in enumerate(row) if token in ends), None)
+        text = str(self._tokenizer.decode(list(row[:end]), skip_special_tokens=True))
+        if self._line_break:
+            text = "\n".join(line.strip() for line in text.split(self._line_break))
+        tokens = len(row) if end is None else end + 1
+        # BART's last token at its limit is always an end token.
+        forced = self._generation.forced_eos_token_id is not None and tokens == self.max_new_tokens
+        return Completion(text.strip(), tokens, end is not None and not forced)
+
+
+def _configure(model: PreTrainedModel, task: dict[str, Any], options: HFSeq2Seq) -> GenerationConfig:
+    """The model's own generation config, changed by the user's options; nothing is drawn."""
+    own = deepcopy(model.generation_config)
+    assert own is not None  # noqa: S101  # a model that can generate has one
+    own.update(**task)
+    # The model's own lengths count the token that the decoder starts with.
+    most = options.max_new_tokens or own.max_new_tokens or (own.max_length and own.max_length - 1) or _MAX_NEW_TOKENS
+    least = options.min_new_tokens
+    if least is None:
+        least = own.min_new_tokens or max(0, (own.min_length or 0) - 1)
+        least = least if least < most else 0  # else nothing could end
+    own.update(max_length=None, min_length=None, max_new_tokens=most, min_new_tokens=min(least, most) or None)
+    own.update(do_sample=False, temperature=None, top_k=None, top_p=None, typical_p=None)
+    for name in ("num_beams", "length_penalty", "no_repeat_ngram_size", "repetition_penalty"):
+        if (value := getattr(options, name)) is not None:
+            setattr(own, name, value)
+    if own.num_beams in (None, 1):
+        own.update(length_penalty=None, early_stopping=None)
+    return own

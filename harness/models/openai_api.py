@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from harness.errors import ModelError
-from harness.models._completion import no_text
+from harness.models.local import explain_no_text
 from harness.price import Price
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel
@@ -156,7 +156,7 @@ def _reason(answer: Completion) -> str | None:
         return f"the model refused: {shown(choice.message.refusal)}"
     if choice.finish_reason == "content_filter":
         return "the server's content filter stopped the summary"
-    return None if answer.text else no_text(cut=choice.finish_reason == "length")
+    return None if answer.text else explain_no_text(cut=choice.finish_reason == "length")
 
 
 def _failed(request: Request, reason: NoAnswer) -> Generation:

@@ -19,7 +19,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from harness import checker_en, store
+from harness import checker_en
 from harness.checker_en import findings as slots
 from harness.checker_en.entailment import network
 from harness.checker_en.entailment.calibrator import Calibrator, features
@@ -33,6 +33,7 @@ from harness.verifiers import model_card
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import ENGLISH, Prediction, abstain, verbatim
 from harness.verifiers.statements import StatementVerifier
+from harness.weights import store
 
 FOLDER = Path(checker_en.__file__).parent / "entailment" / "base"
 """The network, its calibrator, and what was measured of them."""

@@ -24,11 +24,11 @@ from harness.document.format import listed
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
 from harness.report.report import PAGES
-from harness.store import home
 from harness.view import app, articles, compare, judge, run_pages
 from harness.view.connections import LimitedProtocol, allowed
 from harness.view.context import Context
 from harness.view.page import link
+from harness.weights.store import home
 
 LOOPBACK = "127.0.0.1"
 PORT = 8421

@@ -1,4 +1,4 @@
-"""The device that a model is loaded onto, and what to do where its memory runs out."""
+"""The device that a model is loaded onto, and what to do if its memory runs out."""
 
 from __future__ import annotations
 
@@ -8,29 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harness.errors import ModelError
 
-if TYPE_CHECKING:
-    import torch
-
-_BFLOAT16 = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
-"""What Linux calls the instructions for it, on x86 and on ARM."""
+_GPU_FILES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/kfd", "/dev/dxg")
+"""What Linux has if there is a GPU for torch: NVIDIA's, one on an NVIDIA board, AMD's, Windows's under WSL."""
 
 
-@cache
-def multiplies_bfloat16() -> bool:
-    """Whether the CPU has instructions for bfloat16, as far as the system says; torch is not asked, nor imported."""
-    try:
-        words = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
-    except OSError:  # not Linux
-        return False
-    return not _BFLOAT16.isdisjoint(words)
-
-
-def place(device: str) -> str:
-    """The device to load onto; ModelError where torch does not have it."""
+def choose_device(device: str) -> str:
+    """The device to load onto; ModelError if torch does not have it."""
     # Read when torch is first imported. Threads that wait by spinning take the cores from one another as soon as
     # other programs run too: with it a summary on two busy cores took a quarter of the time.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -46,53 +32,31 @@ def place(device: str) -> str:
     return device
 
 
-_GPU_FILES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/kfd", "/dev/dxg")
-"""What Linux has where there is a GPU that torch may use: NVIDIA's, one on a board of theirs, AMD's, one of Windows."""
-
-
 @cache
-def gpu() -> str | None:
-    """The kind of GPU that ``auto`` takes, as torch calls it; None where it takes the CPU.
+def find_gpu() -> str | None:
+    """The kind of GPU that ``auto`` takes, as torch calls it; None if it takes the CPU.
 
-    Importing torch takes seconds, so a Linux that has no file of a GPU's driver is taken at its word.
+    Importing torch takes seconds, so it is not asked on a Linux without the file of a GPU's driver.
     """
     if sys.platform == "linux" and not any(Path(file).exists() for file in _GPU_FILES):
         return None
-    device = place("auto")
+    device = choose_device("auto")
     return None if device == "cpu" else device
 
 
 @contextmanager
-def enough_memory(what: str, remedy: str) -> Iterator[None]:
+def require_memory(what: str, remedy: str) -> Iterator[None]:
     """Turn running out of memory into a ModelError that names what did not fit and what to do."""
     try:
         yield
     except (MemoryError, RuntimeError, OSError) as error:
-        if ran_out(error):
+        if is_out_of_memory(error):
             raise ModelError(f"{what} does not fit into memory; {remedy}") from error
         raise
 
 
-def ran_out(error: Exception) -> bool:
-    """Whether an error of torch's, of Python's or of the system's says that there was no memory left."""
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether an error of torch, Python or the system says that memory ran out."""
     import torch
 
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error)
-
-
-def free() -> None:
-    """Give back what torch holds of a GPU's memory without need."""
-    import torch
-
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-
-
-def available(device: torch.device) -> int:
-    """Bytes that can still be had on a device."""
-    import psutil
-    import torch
-
-    if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0])
-    return int(psutil.virtual_memory().available)

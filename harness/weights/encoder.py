@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.weights.checkpoint import Checkpoint
-from harness.weights.device import enough_memory
+from harness.weights.device import require_memory
+from harness.weights.load import Checkpoint
 
 if TYPE_CHECKING:
     import torch
@@ -64,6 +64,6 @@ class Encoder:
         ids = torch.tensor([[*text, *[pad] * (longest - len(text))] for text in batch], device=self._model.device)
         mask = torch.tensor([[1] * len(text) + [0] * (longest - len(text)) for text in batch], device=ids.device)
         what = f"the encoder with {len(batch)} texts of up to {longest:,} tokens"
-        with torch.inference_mode(), enough_memory(what, f"lower batch_size (now {self._batch_size})"):
+        with torch.inference_mode(), require_memory(what, f"lower batch_size (now {self._batch_size})"):
             vectors: torch.Tensor = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
         return vectors.float().cpu()

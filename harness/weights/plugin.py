@@ -1,4 +1,4 @@
-"""The options that every plugin with a model has, and what its signature says of the model."""
+"""The options of every plugin that loads a model, and what its signature says of the model."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from harness.seams import Plugin
-from harness.weights.checkpoint import Checkpoint, load
-from harness.weights.device import gpu, place
-from harness.weights.source import Head, ModelSource, Named, commit, problems, reached, source_of, weights
+from harness.weights.device import choose_device, find_gpu
+from harness.weights.load import Checkpoint, load
+from harness.weights.source import Head, ModelSource, Named, find_commit, hash_weights, problems, reached, source_of
 
 
 class LoadsModel(Plugin):
-    """A plugin that loads a model through transformers, to do what ``head`` says."""
+    """A plugin that loads a model through transformers."""
 
     head: ClassVar[Head]
+    """What the model is loaded for."""
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "revision"})
 
     model: Named
@@ -27,9 +28,9 @@ class LoadsModel(Plugin):
     revision: str | None = None
     """Branch, tag or commit of a hub model; null for the version in the local cache, else the newest."""
     trust_remote_code: bool = False
-    """Run code that comes with the model; it can do whatever you can, so read it first and pin its revision."""
+    """Run code that comes with the model. It can do whatever you can: read it first, and pin its revision."""
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
-    """auto, cpu, mps, cuda or cuda:N; auto takes a GPU where there is one."""
+    """auto, cpu, mps, cuda or cuda:N; auto takes a GPU if there is one."""
 
     @classmethod
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
@@ -44,7 +45,7 @@ class LoadsModel(Plugin):
     def depends(self) -> Mapping[str, str]:
         of_model = {"revision": self.commit or "unresolved"} if self.source.kind == "hub" else {"weights": self.weights}
         libraries = {name: version(name) for name in ("torch", "transformers")}
-        on_gpu = {"gpu": kind} if self.device == "auto" and (kind := gpu()) else {}  # its numbers are not a CPU's
+        on_gpu = {"gpu": kind} if self.device == "auto" and (kind := find_gpu()) else {}
         return {**super().depends(), "model": self.source.name, **of_model, **libraries, **on_gpu}
 
     @cached_property
@@ -53,19 +54,19 @@ class LoadsModel(Plugin):
 
     @cached_property
     def commit(self) -> str | None:
-        """Which version of a hub model it is, looked up once, so that this one is signed and loaded."""
-        return commit(self.source, self.revision)
+        """The commit of a hub model, looked up once, so that the signed version is the loaded one."""
+        return find_commit(self.source, self.revision)
 
     @cached_property
     def weights(self) -> str:
-        """16 hex digits that say which weights these are; empty for a hub model."""
-        return weights(self.source)[:16]
+        """16 hex digits that identify the weights; empty for a hub model."""
+        return hash_weights(self.source)[:16]
 
     def load(self, dtype: str, layers: int | None = None, head: Head | None = None) -> Checkpoint:
-        """The model in memory; ``dtype`` auto is float32 on the CPU, elsewhere the type the weights are stored in.
+        """The model in memory; ``dtype`` auto is float32 on the CPU, elsewhere the stored type.
 
-        ``head``: what it is loaded to do, where an option changes that.
+        ``head`` overrides what it is loaded for.
         """
-        device = place(self.device)
+        device = choose_device(self.device)
         number = "float32" if dtype == "auto" and device == "cpu" else dtype
         return load(self.source, self.commit, number, device, head or self.head, layers)

@@ -1,4 +1,4 @@
-"""Where the weights of a model are: in the store, in a GGUF file, in a folder, or on the hub."""
+"""Where a model's weights are: in the store, a GGUF file, a folder, or on the hub."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from harness import store
 from harness.files import show
 from harness.seams import Located, expanded
 from harness.signature import digest, file_digest
-from harness.weights import headers
+from harness.weights import store
 
-_ANSWER_WITHIN = 5.0
-"""Seconds that the hub has to name a commit."""
+HUB_TIMEOUT = 5.0
+"""Seconds that the hub has to answer."""
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _WEIGHTS = ("*.safetensors", "*.bin")
 _TOKENIZER = (
@@ -33,90 +32,98 @@ _TOKENIZER = (
 )
 
 Head = Literal["causal", "seq2seq", "classifier", "encoder"]
-"""What a model is loaded to do: continue a text, read one and write another, name the class of a text or a pair, give a
-vector for each token."""
+"""What a model is loaded for: continue a text, read one and write another, classify, give a vector for each token."""
 
 _UNFIT: dict[Head, str] = {
-    "causal": "which writes no text; take a language model",
-    "seq2seq": "no sequence-to-sequence model; take a folder, or a model of the hub (org/name), or kind: hf_causal",
-    "classifier": "no classifier; take a folder, or a model of the hub (org/name)",
-    "encoder": "no encoder; take all-minilm-l6-v2",
+    "causal": "which does not write; take a language model",
+    "seq2seq": "not a sequence-to-sequence model; take a folder or a hub model (org/name), or set kind: hf_causal",
+    "classifier": "not a classifier; take a folder or a hub model (org/name)",
+    "encoder": "not an encoder; take all-minilm-l6-v2",
 }
-"""Head → what is said of a model that was made for something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """A model by kind, the name it goes by, and its path where it has one."""
+    """A model by kind, the name it goes by, and its path if it has one."""
 
     kind: Literal["packaged", "gguf", "folder", "hub", "unknown"]
     name: str
     path: Path = Path()
     trusted: bool = False
-    """Whether code that comes with it is run."""
-
-
-def placed(value: object) -> object:
-    """A model as the config names it, a path in it taken from the config's folder."""
-    if not isinstance(value, Located):
-        return str(value.absolute()) if isinstance(value, Path) else value
-    path = (value.folder / expanded(value)).absolute()  # a bare "x" would read as a name again
-    return str(path) if _names_path(value) or path.exists() else value
-
-
-Named = Annotated[str, BeforeValidator(placed)]
-"""An option that names a packaged model, a path (relative to the config file it is written in), or what a hub holds."""
+    """Whether code that comes with it may run."""
 
 
 def source_of(model: str) -> ModelSource:
-    """The source that a name stands for: a packaged model first, then a path, then a repository of the hub."""
+    """The source that a name stands for: a packaged model, else a path, else a repository on the hub."""
     path = expanded(model)
     if model in store.names():
         return ModelSource("packaged", model)
     if model.endswith(".gguf"):
         return ModelSource("gguf", path.name, path)
-    if _names_path(model) or path.exists():
+    if _is_path(model) or path.exists():
         return ModelSource("folder", path.name, path)
     return ModelSource("hub" if _HUB_ID.fullmatch(model) else "unknown", model)
 
 
+def placed(value: object) -> object:
+    """A model's name as it is; its path relative to the config that names it, made absolute."""
+    if not isinstance(value, Located):
+        return str(value.absolute()) if isinstance(value, Path) else value
+    path = (value.folder / expanded(value)).absolute()  # a bare "x" would read as a name again
+    return str(path) if _is_path(value) or path.exists() else value
+
+
+Named = Annotated[str, BeforeValidator(placed)]
+"""An option that names a packaged model, a path (relative to its config file), or a model of the hub."""
+
+
+def _is_path(model: str) -> bool:
+    return model.startswith((".", "/", "~")) or model.endswith(".gguf")
+
+
 def reached(model: str) -> Iterator[str]:
-    """What a plugin would load under a name that nobody pinned, in words; nothing for a packaged model."""
-    if source_of(str(placed(model))).kind != "packaged":  # a folder beside the config may bear a packaged model's name
-        yield f"loads the model {model}, which is none of the packaged ones"
+    """What a plugin would load under a name that is not pinned, in words; nothing for a packaged model."""
+    if source_of(str(placed(model))).kind != "packaged":  # a folder beside the config may have a packaged model's name
+        yield f"loads the model {model}, which is not a packaged one"
 
 
 def problems(source: ModelSource, head: Head) -> Iterator[str]:
-    """What keeps the weights from being loaded for a purpose, as far as the file system can tell."""
+    """Why the weights cannot be loaded for a purpose, as far as the file system shows."""
     match source.kind:
         case "packaged" if source.name not in packaged(head):
             yield f"{source.name} is a {store.entry(source.name).what}, {_UNFIT[head]}"
         case "gguf" if head != "causal":
             yield f"{show(source.path)} is a language model, {_UNFIT[head]}"
-        case "gguf":
-            yield from _gguf_problems(source.path)
+        case "gguf" if not source.path.is_file():
+            yield f"{show(source.path)}: no such file"
         case "folder":
             yield from _folder_problems(source.path)
         case "unknown":
             names = packaged(head)
             near = get_close_matches(source.name, names, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            listed = f" (packaged: {', '.join(names)})" if names else ""
+            known = f" (packaged: {', '.join(names)})" if names else ""
             yield (
-                f"{source.name!r} is no packaged model{hint}{listed}; "
-                f"a path begins with ./ or / or ends in .gguf, a model of the hub is written org/name"
+                f"unknown model {source.name!r}{hint}{known}; "
+                f"a path begins with ./ or / or ends in .gguf, and a hub model is written org/name"
             )
 
 
-def damages(source: ModelSource) -> Iterator[str]:
-    """Impossible values in the headers of weights from others, found before anything of them is loaded."""
-    files = sorted(source.path.glob("*.safetensors")) if source.kind == "folder" else []
-    for file in [*files, *([source.path] if source.kind == "gguf" else [])]:
-        yield from (f"{show(file)} {fault}" for fault in headers.faults(file))
+def _folder_problems(path: Path) -> Iterator[str]:
+    if not path.is_dir():
+        yield f"{show(path)}: no such folder"
+        return
+    if not (path / "config.json").is_file():
+        yield f"{show(path)} has no config.json; give a folder that save_pretrained wrote, or a .gguf file"
+        return
+    if not any(any(path.glob(pattern)) for pattern in _WEIGHTS):
+        yield f"{show(path)} has no weights ({' or '.join(_WEIGHTS)})"
+    if not any((path / name).is_file() for name in _TOKENIZER):
+        yield f"{show(path)} has no tokenizer ({', '.join(_TOKENIZER)}); save it there with the model"
 
 
 def packaged(head: Head) -> list[str]:
-    """The packaged models made for a purpose: one GGUF file continues texts, a folder of transformers' encodes them."""
+    """The packaged models for a purpose: a GGUF file continues texts, a folder for transformers encodes them."""
     match head:
         case "causal":
             return [model.name for model in store.CATALOGUE if model.main.endswith(".gguf")]
@@ -126,8 +133,8 @@ def packaged(head: Head) -> list[str]:
             return []
 
 
-def weights(source: ModelSource) -> str:
-    """The SHA-256 that says which weights these are; empty for the hub, whose commits say it."""
+def hash_weights(source: ModelSource) -> str:
+    """The SHA-256 that identifies the weights; empty for a hub model, whose commit does."""
     match source.kind:
         case "packaged":
             return store.checksum(source.name)
@@ -139,39 +146,13 @@ def weights(source: ModelSource) -> str:
 
 
 def folder_digest(folder: Path, pattern: str = "*") -> str:
-    """A hash of the files in a folder, names and all; of none where there is no such folder."""
+    """A hash of the names and contents of the files in a folder."""
     files = sorted(path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith("."))
     return digest([[path.name, file_digest(path)] for path in files])
 
 
-def _names_path(model: str) -> bool:
-    return model.startswith((".", "/", "~")) or model.endswith(".gguf")
-
-
-def _gguf_problems(path: Path) -> Iterator[str]:
-    if not path.is_file():
-        yield f"{show(path)}: there is no such file"
-        return
-    with path.open("rb") as file:
-        if file.read(4) != b"GGUF":
-            yield f"{show(path)} is not a GGUF file, whatever its name says; fetch it again"
-
-
-def _folder_problems(path: Path) -> Iterator[str]:
-    if not path.is_dir():
-        yield f"{show(path)}: there is no such folder"
-        return
-    if not (path / "config.json").is_file():
-        yield f"{show(path)} has no config.json; give a folder that save_pretrained wrote, or a .gguf file"
-        return
-    if not any(any(path.glob(pattern)) for pattern in _WEIGHTS):
-        yield f"{show(path)} has no weights ({' or '.join(_WEIGHTS)})"
-    if not any((path / name).is_file() for name in _TOKENIZER):
-        yield f"{show(path)} has no tokenizer ({', '.join(_TOKENIZER)}); save it there with the model"
-
-
-def commit(source: ModelSource, revision: str | None) -> str | None:
-    """The commit of a hub model: of the local cache, else as the hub says; as asked for where neither answers."""
+def find_commit(source: ModelSource, revision: str | None) -> str | None:
+    """The commit of a hub model: that of the local cache, else the hub's; ``revision`` if neither answers."""
     if source.kind != "hub":
         return None
     from huggingface_hub import HfApi, try_to_load_from_cache
@@ -180,6 +161,6 @@ def commit(source: ModelSource, revision: str | None) -> str | None:
     if isinstance(cached, str):
         return Path(cached).parent.name
     try:
-        return HfApi().model_info(source.name, revision=revision, timeout=_ANSWER_WITHIN).sha or revision
+        return HfApi().model_info(source.name, revision=revision, timeout=HUB_TIMEOUT).sha or revision
     except Exception:  # noqa: BLE001  # whatever its HTTP library raises; loading will say what is wrong
         return revision

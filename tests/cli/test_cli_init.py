@@ -42,7 +42,7 @@ def test_its_schemas_are_those_of_the_code(folder: Path) -> None:
 
 
 def test_its_gate_works_with_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.store.installed", lambda _: False)
+    monkeypatch.setattr("harness.weights.store.installed", lambda _: False)
     harness("init", "mine")
     monkeypatch.chdir("mine")
     assert harness("run", "configs/base.yaml", "-q").exit_code == 0
@@ -67,7 +67,7 @@ def test_nothing_is_overwritten(name: str, folder: Path) -> None:
 def test_the_verifier_is_the_better_one_where_its_model_is_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The config stays valid either way, names both, and who gets the worse one is told how to do better."""
     for here, used, hint in ((True, "entailment", ""), (False, "lexical", "Write `verifier: entailment` in configs/")):
-        monkeypatch.setattr("harness.store.installed", lambda _, here=here: here)
+        monkeypatch.setattr("harness.weights.store.installed", lambda _, here=here: here)
         done = harness("init", used)
         lines = (folder / used / "configs" / "base.yaml").read_text("utf-8").splitlines()
         assert {line for line in lines if "verifier: " in line and line[0] != "#"} == {f"verifier: {used}"}

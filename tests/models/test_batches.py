@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 import torch
 
-from harness.models._batches import Batches
+from harness.models.local import BatchRunner
 
 
 class Memory:
@@ -24,24 +24,24 @@ class Memory:
 
 def test_rows_are_worked_off_in_order_so_many_at_once() -> None:
     memory = Memory(3)
-    done = list(Batches(3).work(range(7), memory.work))
+    done = list(BatchRunner(3).run(range(7), memory.work))
     assert memory.batches == [[0, 1, 2], [3, 4, 5], [6]]
     assert [(each.row, each.result) for each in done] == [(row, str(row)) for row in range(7)]
     assert all(each.seconds >= 0 for each in done)
 
 
 def test_a_batch_that_does_not_fit_is_halved_and_the_size_is_remembered() -> None:
-    memory, batches = Memory(2), Batches(8)
-    assert [each.result for each in batches.work(range(9), memory.work)] == [str(row) for row in range(9)]
+    memory, batches = Memory(2), BatchRunner(8)
+    assert [each.result for each in batches.run(range(9), memory.work)] == [str(row) for row in range(9)]
     assert [len(batch) for batch in memory.batches] == [8, 4, 2, 2, 2, 2, 1]
     memory.batches.clear()
-    list(batches.work(range(4), memory.work))
+    list(batches.run(range(4), memory.work))
     assert [len(batch) for batch in memory.batches] == [2, 2]
 
 
 def test_a_row_that_does_not_fit_alone_has_no_result_and_the_others_do() -> None:
     memory = Memory(4, largest=5)
-    assert [each.result for each in Batches(4).work([9, 1, 2], memory.work)] == [None, "1", "2"]
+    assert [each.result for each in BatchRunner(4).run([9, 1, 2], memory.work)] == [None, "1", "2"]
 
 
 def test_another_error_is_raised() -> None:
@@ -49,10 +49,10 @@ def test_another_error_is_raised() -> None:
         raise RuntimeError(f"size of {batch}")
 
     with pytest.raises(RuntimeError, match="size of"):
-        list(Batches(2).work([1, 2], broken))
+        list(BatchRunner(2).run([1, 2], broken))
 
 
 def test_each_batch_is_handed_over_before_the_next_is_begun() -> None:
     memory = Memory(9)
-    first = next(iter(Batches(2).work(range(6), memory.work)))
+    first = next(iter(BatchRunner(2).run(range(6), memory.work)))
     assert (first.row, memory.batches) == (0, [[0, 1]])

@@ -109,23 +109,20 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_a_gated_model_says_where_access_is_asked_for(said: list[str]) -> None:
-    assert said[0] == (
-        "gated/model is gated, and this machine has no access to it: ask for it on the model's page, then log in "
-        "(hf auth login) or set HF_TOKEN in the environment"
-    )
+    assert said[0] == ("gated/model is gated: ask for access on the hub, then log in (hf auth login) or set HF_TOKEN")
 
 
 def test_an_unknown_model_says_that_the_name_may_be_wrong(said: list[str]) -> None:
-    assert said[1].startswith("the hub knows no gone/model, or shows it to its owners alone; check the name")
+    assert said[1].startswith("the hub has no gone/model, or hides it; check the name")
 
 
 def test_an_unknown_revision_says_so(said: list[str]) -> None:
-    assert said[2] == "moved/model has no such revision; name a branch, a tag or a commit of it"
+    assert said[2] == "moved/model has no such revision; set revision to one of its branches, tags or commits"
 
 
 def test_remote_code_is_refused(said: list[str]) -> None:
     """Code that comes with a model is refused, and the message names the switch."""
-    assert said[3].startswith("own needs code that comes with it, which is run only where trust_remote_code: true")
+    assert said[3].startswith("own needs code that comes with it. Read that code, then set trust_remote_code: true")
 
 
 def test_trusted_code_is_run(said: list[str]) -> None:

@@ -6,8 +6,8 @@ import pytest
 from asking import answers, prompt
 from builders import project_item
 
-from harness import store
 from harness.models.hf_causal import HFCausal
+from harness.weights import store
 
 NAME = "smollm2-135m-instruct"
 ONE = "You answer in one sentence."

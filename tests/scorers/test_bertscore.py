@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from builders import case, item, reasons, scored, values
 
-from harness import store
 from harness.records import Article, Case, Item, Reference, Score
 from harness.scorers.bertscore import Bertscore, Weights
+from harness.weights import store
 
 PAIRS = {
     "The cat sat on the mat.": "A cat was sitting on a mat.",

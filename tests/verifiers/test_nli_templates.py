@@ -19,7 +19,7 @@ from harness.verifiers._nli.classes import Classes
 from harness.verifiers._nli.classifier import Classifier
 from harness.verifiers._nli.pairs import PairTokenizer, WindowPair
 from harness.verifiers.nli import NLI
-from harness.weights.checkpoint import Checkpoint
+from harness.weights.load import Checkpoint
 
 if TYPE_CHECKING:
     from transformers import DebertaV2ForSequenceClassification

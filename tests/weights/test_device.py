@@ -11,7 +11,7 @@ import torch
 
 from harness.errors import ModelError
 from harness.weights import device
-from harness.weights.device import enough_memory
+from harness.weights.device import require_memory
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere torch is always asked")
@@ -26,22 +26,22 @@ def test_torch_is_asked_for_a_gpu_where_the_system_has_a_driver(
         (tmp_path / "nvidiactl").touch()
     monkeypatch.setattr(device, "_GPU_FILES", (str(tmp_path / "nvidiactl"),))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: torch_has_it)
-    assert device.gpu.__wrapped__() == kind
+    assert device.find_gpu.__wrapped__() == kind
 
 
 def test_running_out_of_memory_says_what_to_do() -> None:
     with (
         pytest.raises(ModelError, match=r"^tiny does not fit into memory; take less$"),
-        enough_memory("tiny", "take less"),
+        require_memory("tiny", "take less"),
     ):
         torch.empty(2**50)
 
 
 def test_weights_that_cannot_be_mapped_are_memory_too() -> None:
-    with pytest.raises(ModelError, match="does not fit into memory"), enough_memory("tiny", "take less"):
+    with pytest.raises(ModelError, match="does not fit into memory"), require_memory("tiny", "take less"):
         raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
 
 def test_another_fault_stays_what_it_is() -> None:
-    with pytest.raises(RuntimeError, match="size"), enough_memory("tiny", "take less"):
+    with pytest.raises(RuntimeError, match="size"), require_memory("tiny", "take less"):
         torch.zeros(2) @ torch.zeros(3)

@@ -10,8 +10,8 @@ import torch
 import transformers
 
 from harness.errors import ModelError
-from harness.weights.checkpoint import Checkpoint, load
 from harness.weights.encoder import Encoder
+from harness.weights.load import Checkpoint, load
 from harness.weights.source import source_of
 
 SIGNS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>", "Ġ", *ascii_lowercase)

