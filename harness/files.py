@@ -1,9 +1,12 @@
-"""Reading and writing files so that nothing is half read or half written."""
+"""Read and write files so that nothing is half read or half written, and no link or pipe is followed by surprise."""
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
+import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
@@ -13,41 +16,44 @@ from typing import BinaryIO
 
 from harness.errors import DataError, HarnessError
 
+_ABANDONED = 3600.0
+"""Seconds after which the unfinished file of a killed process is removed."""
+
 
 @contextmanager
 def naming(error: type[HarnessError]) -> Iterator[None]:
-    """Raise what the system refuses (too long a name, a loop of links, no right) as ``error``, with the path."""
+    """Raise what the system refuses (a name too long, a loop of links, no permission) as ``error``, with the path."""
     try:
         yield
     except OSError as failure:
         name = str(failure.filename or "a file")
-        raise error(f"{_shortened(name)}: {failure.strerror or failure}; name another path") from None
+        raise error(f"{_shorten(name)}: {failure.strerror or failure}; name another path") from None
     except RuntimeError as failure:
         if "Symlink loop" not in str(failure):
             raise
-        raise error(f"{_shortened(str(failure))}: its links lead in a circle; name another path") from None
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= 200 else f"{name[:100]}…{name[-40:]}"
+        raise error(f"{_shorten(str(failure))}: its links form a loop; name another path") from None
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file (a byte order mark is dropped); DataError where it is missing or not UTF-8."""
+    """The text of a regular UTF-8 file, without its byte order mark; DataError otherwise."""
+    return as_text(read_bytes(path), show(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a regular file; DataError otherwise."""
     try:
-        if path.exists() and not path.is_file():  # a device has no end
-            message = "is a folder; name a file" if path.is_dir() else "is no file that has an end; name another"
+        if path.exists() and not path.is_file():  # a pipe or a device never ends
+            message = "is a folder; name a file" if path.is_dir() else "is a pipe or a device; name a file"
             raise DataError.at(show(path), message)
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
-        raise DataError.at(show(path), "there is no such file") from None
+        raise DataError.at(show(path), "does not exist") from None
     except OSError as error:
         raise DataError.at(show(path), f"cannot be read: {error.strerror}") from None
-    return as_text(data, show(path))
 
 
 def as_text(data: bytes, name: str) -> str:
-    """UTF-8 as text, a byte order mark dropped; DataError where it is something else. ``name`` is for the message."""
+    """Decode UTF-8 and drop a byte order mark; DataError otherwise. ``name`` is the file's, for the message."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -59,80 +65,66 @@ def as_text(data: bytes, name: str) -> str:
         raise DataError.at(name, message, line) from None
 
 
+def find_unsafe(path: Path, folder: Path) -> str | None:
+    """Why a file of a folder that anyone may have made must not be opened; None if it is safe or does not exist."""
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        return "is a link out of its folder, which harness does not follow; put the file itself there, or remove it"
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        return "is a pipe or a device; remove it"
+    return None
+
+
+def open_to_append(path: Path) -> BinaryIO:
+    """Open a regular file at its end, and create it if needed; OSError for a link, a pipe or a device."""
+
+    def opener(name: str, flags: int) -> int:
+        # Windows has neither flag. O_NONBLOCK: a pipe without a reader is an error instead of an endless wait.
+        safe = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(name, flags | safe, 0o666)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(errno.EINVAL, "not a regular file", name)
+        return descriptor
+
+    return open(path, "a+b", opener=opener)  # Path.open takes no opener; the caller closes it
+
+
 def write_text(path: Path, text: str) -> None:
-    """Replace a file in one step: a reader, or a process killed here, finds the old text or the new one, whole."""
+    """Replace a file in one step: readers and killed processes see the old text or the new one, never half."""
     write_bytes(path, text.encode("utf-8"))
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Replace a file in one step."""
     with replacing(path) as file:
         file.write(data)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A new file that takes the place of an old one in one step, when it has been written to its end.
+    """A new file that replaces ``path`` in one step once it is whole. It keeps the permissions of the old file.
 
-    It has the old one's rights, or those that this user's new files have. Where the system has files without a name
-    (Linux), a process that is killed leaves nothing beside it, but for the instant between naming the file and putting
-    it in its place. What is left goes with the next writing.
+    A link at ``path`` is replaced, not followed.
     """
+    for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
+        with suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _ABANDONED:
+                left.unlink()
     part = path.with_name(f".{path.name}.{token_hex(4)}.part")
-    _sweep(path)
-    file, is_named = _opened(part)
     try:
-        with file:
-            _lock(file)
-            if path.exists():  # at once: nobody else is to read what only its owner may
-                os.chmod(part if is_named else file.fileno(), path.stat().st_mode & 0o777)  # noqa: PTH101  # a descriptor
+        with part.open("xb") as file:
+            if path.exists():  # at once: nobody else may read what only its owner could
+                part.chmod(path.stat().st_mode & 0o777)
             yield file
             file.flush()
             os.fsync(file.fileno())
-            if not is_named:
-                # With a descriptor, which an absolute path has no use for, Python follows the link of /proc.
-                os.link(f"/proc/self/fd/{file.fileno()}", part, src_dir_fd=file.fileno())
-            part.replace(path)
+        part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
 
 
-def _opened(part: Path) -> tuple[BinaryIO, bool]:
-    """Open a new file in the folder of ``part``; also tells whether it has that name yet, or none (Linux)."""
-    nameless = getattr(os, "O_TMPFILE", 0)
-    if nameless and Path("/proc/self/fd").is_dir():
-        with suppress(OSError):  # not every file system has them
-            return os.fdopen(os.open(part.parent, nameless | os.O_RDWR, 0o666), "wb"), False
-    return part.open("xb"), True
-
-
-def _lock(file: BinaryIO) -> bool:
-    """Lock a file, so that others see that its writer is alive; False where another process holds the lock."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: nothing is swept there
-        return False
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _sweep(path: Path) -> None:
-    """Remove the unfinished files of killed processes beside a file: those that nobody holds the lock of."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
-        with suppress(OSError):
-            with left.open("rb") as file:
-                is_left = _lock(file)
-            if is_left:
-                left.unlink()
-
-
 def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(1-based number, text with its line break) of each line of a UTF-8 file that is not blank, one in memory at a
-    time."""
+    """(1-based number, text with its line break) of each line of a UTF-8 file that is not blank, read one by one."""
     try:
         with path.open("rb") as file:
             for number, data in enumerate(file, start=1):
@@ -140,7 +132,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
                 if line.strip():
                     yield number, line
     except (UnicodeDecodeError, OSError):
-        read_text(path)  # says where, and what to do
+        read_text(path)  # raises a DataError that says where
         raise
 
 
@@ -151,38 +143,42 @@ def lines_of(text: str) -> Iterator[tuple[int, str]]:
 
 
 def show(path: Path) -> str:
-    """A path as its user would type it: relative to the working directory where it lies below it."""
+    """A path as its user would type it: relative to the working directory if it lies below."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError, RuntimeError):  # elsewhere; too long a name, a loop of links
-        return _shortened(os.path.normpath(path))
+    except (ValueError, OSError, RuntimeError):  # elsewhere; a name too long, a loop of links
+        return _shorten(os.path.normpath(path))
 
 
 def named(path: Path) -> str:
-    """A path to find a file by again: as ``show``, but whole, and of a link to a file the name, not what it leads to.
+    """A path that finds a file again: as ``show``, but never shortened, and the last link is not followed.
 
-    What lies beside the file is then found beside it from any working directory.
+    Files beside it are then found from any working directory.
     """
     here = Path.cwd()
     try:
-        place = _place(path)
-    except (OSError, RuntimeError):  # too long a name, a loop of links: whoever opens it says so
+        place = _locate(path)
+    except (OSError, RuntimeError):  # whoever opens it reports this
         return os.path.normpath(path)
     if place.is_relative_to(here):
         return str(place.relative_to(here))
     return str(place) if path.is_absolute() else os.path.relpath(place, here)
 
 
-def _place(path: Path) -> Path:
-    """Where a path lies: the links of its folders are followed, and that which it is itself is not."""
-    return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
-
-
 def portable(path: Path, start: Path) -> str:
-    """A path to write into a record: relative to ``start`` where both lie in one project, never an absolute home."""
-    path, start, home = _place(path), start.resolve(), Path.home().resolve()
+    """A path for a record: relative to ``start`` inside one project, else below ``~`` or absolute."""
+    path, start, home = _locate(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")
     if start.parents[climbs - 1] != Path(start.anchor) if climbs else True:
         return relative
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+def _locate(path: Path) -> Path:
+    """The absolute path: links of its folders are followed, the path itself is not."""
+    return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
+
+
+def _shorten(name: str) -> str:
+    return name if len(name) <= 200 else f"{name[:100]}…{name[-40:]}"

@@ -62,7 +62,7 @@ def command(
 
 def _use(kind: str, options: Sequence[str], output: str) -> str:
     """How a config names the file, with the options that the verifier was calibrated with."""
-    from harness.data.yaml.file import parse_value
+    from harness.data.yaml import parse_value
 
     given = [option.removeprefix("verifier.").partition("=") for option in options]
     values = [f"{key}: {_in_a_mapping(text, parse_value(text))}" for key, _, text in given]

@@ -11,12 +11,12 @@ import click
 from harness.cli.echo import echo
 from harness.cli.options import IMPORTANCES, KINDS, FactOptions
 from harness.data.articles import Folder
-from harness.data.checked import refused_at, validated
 from harness.data.facts import FactEntry, evidence, not_in_article, one_word
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.ids import fact_id
 from harness.data.facts.similar import canonical, similar
-from harness.data.yaml.file import Key
+from harness.data.validation import key_error, validate
+from harness.data.yaml import Key
 from harness.document.plain import plain, visible
 from harness.errors import HarnessError, Problem, UsageError
 from harness.records import Article
@@ -51,7 +51,7 @@ def entry(folder: Folder, options: FactOptions, *, asks: bool) -> FactEntry:
         "accepted": list(options["accepted"]) or _several("Accepted wording", asks=asks),
         "contradictions": list(options["contradiction"]) or _several("False version", asks=asks),
     }
-    return validated(FactEntry, values, (), OptionPlaces())
+    return validate(FactEntry, values, (), OptionPlaces())
 
 
 def changes(folder: Folder, options: FactOptions, *, asks: bool) -> dict[str, object]:
@@ -105,7 +105,7 @@ def _show_near(folder: Folder, statement: str, *, asks: bool) -> None:
     for fact, _ in near:
         if canonical(fact.statement) == canonical(statement):
             message = f"{fact.id!r} says the same already; edit that fact, or state another"
-            raise refused_at(OptionPlaces(), ("statement",), message)
+            raise key_error(OptionPlaces(), ("statement",), message)
         echo(f"near: {plain(fact.id)}: {plain(fact.statement)}", err=True)
     if near and asks:
         click.confirm("Add it all the same?", default=True, abort=True, err=True)
@@ -116,7 +116,7 @@ def _in_article(passage: str, article: Article, *, asks: bool) -> str:
     while evidence.locate(passage, article.text) is None:
         message = not_in_article(passage, article)
         if not asks:
-            raise refused_at(OptionPlaces(), ("evidence",), message)
+            raise key_error(OptionPlaces(), ("evidence",), message)
         near = evidence.nearest(passage, article.text)
         echo("That is not in the article." if near else message, err=True)
         if near and click.confirm(

@@ -11,7 +11,7 @@ from harness.compare.result import UNDECIDED, Comparison, ComparisonOptions, Run
 from harness.compare.sides import sides_of
 from harness.compare.stored import StoredRun
 from harness.compare.table import ScoreTable, of_scores
-from harness.data.checked import nearest
+from harness.data.validation import suggest_name
 from harness.document.labels import people_judged
 from harness.errors import DataError, UsageError
 from harness.files import show
@@ -97,7 +97,7 @@ def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Met
     shared = {name: metric for name, metric in runs[0].metrics.items() if all(name in run.metrics for run in runs)}
     for name in names:
         if name not in shared:
-            raise UsageError(f"there is no metric {name!r} in every run; {nearest(name, list(shared))}")
+            raise UsageError(f"there is no metric {name!r} in every run; {suggest_name(name, list(shared))}")
     chosen = [shared[name] for name in names] or [
         metric for metric in shared.values() if metric.headline or metric.name in UNDECIDED
     ]
@@ -149,7 +149,7 @@ def _ranked_by(metrics: Sequence[Metric], named: Sequence[str], tables: Sequence
 
 def _check_against(name: str | None, runs: Sequence[str]) -> None:
     if name is not None and name not in runs:
-        raise UsageError(f"--against: there is no run {name!r} here; {nearest(name, runs)}")
+        raise UsageError(f"--against: there is no run {name!r} here; {suggest_name(name, runs)}")
 
 
 def _first(names: Sequence[str]) -> str:

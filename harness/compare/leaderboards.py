@@ -15,7 +15,7 @@ from harness.compare.sides import By, Side, SideGroup
 from harness.compare.stored import StoredRun, StoredVerdict, by_system
 from harness.compare.summary_changes import VerifiedSummaries, summary_changes
 from harness.compare.table import ScoreTable
-from harness.data.checked import nearest
+from harness.data.validation import suggest_name
 from harness.document.roles import TITLES
 from harness.errors import UsageError
 from harness.records import Fact, Metric, Summary
@@ -152,7 +152,7 @@ def _reference(group: SideGroup, order: Sequence[str], against: str | None) -> s
     if group.name:
         return group.sides[0].name
     if against is not None:
-        raise UsageError(f"--against: there is no {against!r} here; {nearest(against, order)}")
+        raise UsageError(f"--against: there is no {against!r} here; {suggest_name(against, order)}")
     return order[0]
 
 

@@ -15,11 +15,11 @@ from harness.config.trust import require_trust
 from harness.data import articles, labels
 from harness.data.articles import sources
 from harness.data.articles.collection import Articles
-from harness.data.checked import validated
 from harness.data.labels.people import People
 from harness.data.runs import results
 from harness.data.runs.record_file import RecordFile
 from harness.data.runs.results import RunFolder
+from harness.data.validation import validate
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show
 from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Summary, Use
@@ -220,4 +220,4 @@ def _metrics(scorer: object, number: int, config: Layers) -> Sequence[Metric]:
     kind = str(options.pop("kind", ""))
     cls = plugins.find(Scorer, kind)
     with plugins.answering(cls):
-        return validated(cls, options, ("scorers", number), config).metrics()
+        return validate(cls, options, ("scorers", number), config).metrics()

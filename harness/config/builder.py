@@ -16,8 +16,8 @@ from harness.config.layers import Layers
 from harness.config.prompts import Prompt
 from harness.data.articles import sources
 from harness.data.articles.sources import ArticleSource
-from harness.data.checked import gathered, nearest, validated
-from harness.data.yaml.file import Key, kind_of
+from harness.data.validation import collect_problems, suggest_name, validate
+from harness.data.yaml import Key, describe
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
 from harness.plugins import FaultyPluginError
@@ -40,7 +40,7 @@ class Builder:
 
     def source(self, entry: object, key: Key) -> ArticleSource | None:
         """A source of articles, from an entry of ``articles:``."""
-        with gathered(self.problems):
+        with collect_problems(self.problems):
             return sources.source(entry, key, self._layers)
         return None
 
@@ -77,7 +77,7 @@ class Builder:
             return None
         for option, base in bases.items():
             if not isinstance(options[option], str):
-                what = kind_of(options[option])
+                what = describe(options[option])
                 self.refuse(("models", name, option), f"is {what}; write the name of another model of this config")
                 return None
             options[option] = built.get(options[option])
@@ -90,25 +90,25 @@ class Builder:
     def plugin(self, seam: type[P], entry: str | dict[str, Any], key: Key) -> P | None:
         """A plugin of a seam by its kind, or by a mapping of its kind and its options."""
         if not isinstance(entry, str | dict):
-            self.refuse(key, f"is {kind_of(entry)}; write a kind, or a mapping with a kind and its options")
+            self.refuse(key, f"is {describe(entry)}; write a kind, or a mapping with a kind and its options")
             return None
         options = {"kind": entry} if isinstance(entry, str) else dict(entry)
         kind = options.pop("kind", None)
         place: Key = key if isinstance(entry, str) else (*key, "kind")
         if not isinstance(kind, str):
-            fault = "is missing" if kind is None else f"is {kind_of(kind)}"
+            fault = "is missing" if kind is None else f"is {describe(kind)}"
             self.refuse(place, f"{fault}; write one of {', '.join(plugins.kinds(seam))}")
             return None
         try:
             cls = self._class(seam, kind)
         except ConfigError as error:
-            self.refuse(place, str(error) if ":" in kind else f"{error}; {nearest(kind, plugins.kinds(seam))}")
+            self.refuse(place, str(error) if ":" in kind else f"{error}; {suggest_name(kind, plugins.kinds(seam))}")
             return None
         before = len(self.problems)
         options |= self._parts(cls, options, key)
         if len(self.problems) > before:
             return None
-        with gathered(self.problems):
+        with collect_problems(self.problems):
             try:
                 return self._made(cls, options, key)
             except FaultyPluginError as error:
@@ -121,7 +121,7 @@ class Builder:
         What runs ask one of somebody else is asked here already, where an error has a place.
         """
         with plugins.answering(cls):
-            plugin = validated(cls, options, key, self._layers)
+            plugin = validate(cls, options, key, self._layers)
             messages = list(plugin.check())
             if not messages and not plugins.is_own(cls):
                 plugin.depends()
@@ -139,8 +139,8 @@ class Builder:
     def prompt(self, entry: str | dict[str, Any], name: str) -> Prompt | None:
         """A prompt, its template read and checked."""
         key: Key = ("prompts", name)
-        with gathered(self.problems):
-            prompt = validated(Prompt, {"template": entry} if isinstance(entry, str) else entry, key, self._layers)
+        with collect_problems(self.problems):
+            prompt = validate(Prompt, {"template": entry} if isinstance(entry, str) else entry, key, self._layers)
             if (prompt.template is None) == (prompt.file is None):
                 self.refuse(key, "needs either a template or a file")
                 return None
@@ -178,7 +178,7 @@ class Builder:
 def _no_base(base: str, names: Mapping[str, object], built: Mapping[str, Model | None]) -> Iterable[str]:
     """Why a model has nothing to be made of; nothing where that is said at the other model."""
     if base not in names:
-        yield f"names {base!r}, which is no model of this config; {nearest(base, list(names))}"
+        yield f"names {base!r}, which is no model of this config; {suggest_name(base, list(names))}"
     elif base not in built:
         yield f"names {base!r}, which is made of this one in its turn; name a model that needs no other"
     elif (model := built[base]) is not None:

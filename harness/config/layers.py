@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.data.yaml.file import Document, Key, children, dotted, load, parse_value
+from harness.data.yaml import Document, Key, format_key, iter_children, load_yaml, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show
 from harness.seams import DEFAULT_VERIFIER, Located, allowed_variables, expanded
@@ -53,10 +53,10 @@ class Layers:
         for length in range(len(key), 0, -1):
             origin = self.origins.get(key[:length]) or self._origin_below(key[:length])
             if isinstance(origin, str):
-                return Problem(f"--set {origin}", None, dotted(key), message)
+                return Problem(f"--set {origin}", None, format_key(key), message)
             if origin is not None:
                 return origin.problem(key, message)
-        return Problem(self.file, None, dotted(key), message)
+        return Problem(self.file, None, format_key(key), message)
 
     def _origin_below(self, key: Key) -> Document | str | None:
         """Where the first value below a key came from."""
@@ -98,7 +98,7 @@ def _chain(path: Path, below: tuple[Path, ...]) -> list[Document]:
     if resolved in below:
         circle = " extends ".join(show(link) for link in (*below[below.index(resolved) :], resolved))
         raise ConfigError.at(show(path), f"is a circle: {circle}", key="extends")
-    document = load(path, ConfigError)
+    document = load_yaml(path, ConfigError)
     extends = document.data.pop("extends", [])
     parents = [extends] if isinstance(extends, str) else extends
     if not (isinstance(parents, list) and all(isinstance(parent, str) for parent in parents)):
@@ -153,7 +153,7 @@ def _of_one_kind(below: object, above: Mapping[str, Any]) -> bool:
 def _mark(origins: dict[Key, Document | str], key: Key, value: Any, origin: Document | str) -> None:
     if key:
         origins[key] = origin
-    for name, child in children(value):
+    for name, child in iter_children(value):
         _mark(origins, (*key, name), child, origin)
 
 

@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict
 
-from harness.data.checked import nearest
+from harness.data.validation import suggest_name
 from harness.errors import ConfigError, first_line
 from harness.files import show
 from harness.records import Article, Message
@@ -88,7 +88,7 @@ def _find_unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for used in tree.find_all((nodes.Getattr, nodes.Getitem)):  # article.title or article["title"]
         field = used.attr if isinstance(used, nodes.Getattr) else getattr(used.arg, "value", None)
         if used.node == article and isinstance(field, str) and field not in FIELDS:
-            yield used.lineno, f"unknown field article.{field}; {nearest(field, FIELDS)}"
+            yield used.lineno, f"unknown field article.{field}; {suggest_name(field, FIELDS)}"
 
 
 def _render(source: str, fields: Mapping[str, str], name: str) -> str:

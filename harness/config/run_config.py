@@ -18,8 +18,8 @@ from harness.config.prompts import Prompt, uses_article
 from harness.config.trust import require_trust
 from harness.data.articles import sources
 from harness.data.articles.sources import ArticleSource
-from harness.data.checked import nearest, validated
-from harness.data.yaml.file import Key
+from harness.data.validation import suggest_name, validate
+from harness.data.yaml import Key
 from harness.engines.options import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import naming, show
@@ -228,7 +228,7 @@ def _checked(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
 def _settings(layers: Layers, data: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
     """The settings, and what is wrong with some of them: these are left out, or have a stand-in."""
     try:
-        return validated(Settings, data, (), layers), []
+        return validate(Settings, data, (), layers), []
     except DataError as error:
         problems = list(error.problems)
     faulty = {_top_level(problem.key) for problem in problems}
@@ -274,7 +274,7 @@ def _prompt_problems(
             yield layers.problem(key, "is a generative model, and the config has no prompts")
         for prompt, times in Counter(model.prompts).items():
             if prompt not in templates:
-                message = f"there is no prompt {prompt!r}; {nearest(prompt, list(templates))}"
+                message = f"there is no prompt {prompt!r}; {suggest_name(prompt, list(templates))}"
                 yield layers.problem((*key, "prompts"), message)
             elif times > 1:
                 message = f"names {prompt!r} {times} times; name it once, and for more summaries set samples"
@@ -285,7 +285,7 @@ def _worker_problems(settings: Settings, layers: Layers) -> Iterable[Problem]:
     names = [*settings.models, "verifier", "scorers"]
     for name in settings.engine.workers:
         if name not in names:
-            message = f"there is nothing of this name that could have workers; {nearest(name, names)}"
+            message = f"there is nothing of this name that could have workers; {suggest_name(name, names)}"
             yield layers.problem(("engine", "workers", name), message)
 
 

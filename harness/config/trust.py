@@ -18,7 +18,7 @@ from harness import plugins
 from harness.config.layers import Layers, variables
 from harness.data.articles import sources
 from harness.data.articles.sources import DataSet, Table
-from harness.data.yaml.file import Key, children
+from harness.data.yaml import Key, iter_children
 from harness.errors import DataError, RunFolderError
 from harness.files import show
 from harness.seams import Located, Plugin, Scorer, Verifier, expanded
@@ -149,5 +149,5 @@ def _check_variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
     """Environment variables that a value uses: their contents would appear in messages and reports."""
     if isinstance(value, str):
         yield from ((key, f"uses the environment variable {name}") for name in variables(value))
-    for part, below in children(value):
+    for part, below in iter_children(value):
         yield from _check_variables(below, (*key, part))

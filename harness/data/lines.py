@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from harness.data.checked import Locator, refused, refused_at
-from harness.data.yaml.file import Key, dotted, kind_of
+from harness.data.validation import Locator, data_error, key_error
+from harness.data.yaml import Key, describe, format_key
 from harness.errors import Problem
 from harness.files import read_text, show
 
@@ -44,7 +44,7 @@ class RowPlace:
         column = self.columns.get(str(key[0])) if key else None
         place = (column, *key[1:]) if isinstance(column, str) else key
         file = f"{self.file} row {self.number}" if self.number else self.file
-        return Problem(file, self.line or None, dotted(place), message)
+        return Problem(file, self.line or None, format_key(place), message)
 
 
 def json_lines(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[tuple[RowPlace, Callable[[], object]]]:
@@ -75,7 +75,7 @@ def decoded(line: str, row: RowPlace, *, whole: bool) -> object:
         message = f"is not JSON: {error}"
     else:
         return data
-    raise refused_at(row, (), message)
+    raise key_error(row, (), message)
 
 
 def _is_cut_off(line: str, error: json.JSONDecodeError) -> bool:
@@ -101,7 +101,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def as_object(data: object, source: Locator) -> dict[str, Any]:
     """The JSON object that a line holds; DataError where it holds something else."""
     if not isinstance(data, dict):
-        raise refused_at(source, (), f"is {kind_of(data)}; write a JSON object")
+        raise key_error(source, (), f"is {describe(data)}; write a JSON object")
     return data
 
 
@@ -123,12 +123,12 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                     is_header = False
                 line = reader.line_num + 1
     except csv.Error as error:
-        raise refused(path, f"is not CSV ({error}); check the quotation marks from here on", line) from None
+        raise data_error(path, f"is not CSV ({error}); check the quotation marks from here on", line) from None
     except UnicodeDecodeError:
         read_text(path)  # says where, and what to do
         raise
     except OSError as error:
-        raise refused(path, f"cannot be read: {error.strerror}") from None
+        raise data_error(path, f"cannot be read: {error.strerror}") from None
 
 
 def field_fault(cells: Sequence[str], header: Sequence[str]) -> str:
@@ -139,7 +139,7 @@ def field_fault(cells: Sequence[str], header: Sequence[str]) -> str:
 def require_one_each(path: Path, line: int | None, header: Sequence[str]) -> None:
     """DataError where a header gives two columns one name: a row's value would be that of the last of them."""
     if twice := [name for name, count in Counter(header).items() if count > 1 and name.strip()]:
-        raise refused(
+        raise data_error(
             path, f"has several columns {twice[0]!r}; give each a name of its own, or remove all but one", line
         )
 
@@ -148,7 +148,7 @@ def _require_commas(path: Path, line: int, header: Sequence[str]) -> None:
     """Refuse a header of one column whose name holds another separator."""
     for sign, name in ((";", "';'"), ("\t", "tabs")):
         if len(header) == 1 and sign in header[0]:
-            raise refused(path, f"its columns are separated by {name}; export it again with commas", line)
+            raise data_error(path, f"its columns are separated by {name}; export it again with commas", line)
 
 
 def without_repeats(problems: list[Problem]) -> list[Problem]:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from starlette.requests import Request
 
-from harness.data.facts.edit import Removed
 from harness.data.runs.results import RunFolder
 from harness.trust.labelling.label import AnnotationQueue
 from harness.view.background import BackgroundReader
@@ -27,7 +26,7 @@ class Reviewed:
     article: str
     fact: str
     statement: str
-    removed: Removed | None
+    removed: object
     """What dropping it took out of the file; None where it was accepted."""
 
 
@@ -51,7 +50,7 @@ class Context:
     patience: float = 0.7
     """Seconds that a page waits for a run to be read, before it says that it is being read."""
 
-    removed: dict[tuple[Path, str], Removed] = field(default_factory=dict)
+    removed: dict[tuple[Path, str], object] = field(default_factory=dict)
     """The facts that were removed since the start, by file and id, for whoever wants them back."""
     reviewed: list[Reviewed] = field(default_factory=list)
     """The suggested facts that were accepted or dropped since the start, the last one last."""

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from harness.data.articles import Folder
-from harness.data.checked import validated
 from harness.data.facts import FactEntry, evidence
 from harness.data.facts import checks as fact_checks
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.checks import FactDraft, Remark
 from harness.data.facts.edit import FactChangedError
 from harness.data.facts.ids import fact_id
-from harness.data.yaml.file import Key, dotted
+from harness.data.validation import validate
+from harness.data.yaml import Key, format_key
 from harness.errors import DataError, Problem
 from harness.records import Article, Fact, Span
 from harness.view.page import count
@@ -74,7 +74,7 @@ class Form:
             "accepted": list(draft.accepted),
             "contradictions": list(draft.contradictions),
         }
-        return validated(FactEntry, data, (), _Typed())
+        return validate(FactEntry, data, (), _Typed())
 
     def with_contradiction(self, version: str) -> Form:
         """The form with one false version more."""
@@ -90,7 +90,7 @@ class _Typed:
     """The form as the source of data, for the places of its problems."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        return Problem("", None, dotted(key), message)
+        return Problem("", None, format_key(key), message)
 
 
 def _wordings(lines: str) -> tuple[str, ...]:

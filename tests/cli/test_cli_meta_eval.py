@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from harness.cli import calibrate as calibrate_command
-from harness.data.yaml.file import parse_value
+from harness.data.yaml import parse_value
 
 NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hospital", "stadium", "theatre", "market"]
 

@@ -98,7 +98,7 @@ def test_a_file_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
     source.write_text(written([{"text": "x"}] * 100), encoding="utf-8")
     done = verify(str(source))
     assert done.exit_code == 2
-    assert done.stderr.splitlines() == [f"harness: {source}:1: premise: is missing; write it (and so on 99 more lines)"]
+    assert done.stderr.splitlines() == [f"harness: {source}:1: premise: is missing (and so on 99 more lines)"]
 
 
 def test_a_cut_off_input_leaves_an_earlier_output_alone(tmp_path: Path) -> None:

@@ -110,10 +110,10 @@ def test_what_was_overridden_is_kept_but_for_the_place_and_the_workers(write: Wr
         (GOOD + "verifier: lexikal\n", ":5: verifier: there is no verifier of kind 'lexikal'; did you mean 'lexical'?"),
         (
             GOOD.replace("[length]", "[3]"),
-            ":4: scorers[0]: is the number 3; write text, in quotes, or write keys and their values, as",
+            ":4: scorers[0]: is the number 3; write text, in quotes, or write keys and values, e.g.",
         ),
         (GOOD + "prompts: {p: 3}\n", ":5: prompts.p: is the number 3; write text, in quotes, or write keys and"),
-        (GOOD + "prompts: [p, p]\n", ":5: prompts: is a list; write keys and their values"),
+        (GOOD + "prompts: [p, p]\n", ":5: prompts: is a list; write keys and values"),
         (GOOD + "labels: 3\n", ":5: labels: is the number 3; write the path of a file or a folder"),
         (GOOD + "labels: .\n", ":5: labels: is the text '.'; "),
         (GOOD + "labels: ~nobody-here/x\n", ":5: labels: is the text '~nobody-here/x'; nobody on this machine has"),

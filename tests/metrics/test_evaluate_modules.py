@@ -82,7 +82,7 @@ def test_importance_that_is_not_that_of_each_fact_is_refused(importance: list[li
 
 @pytest.mark.parametrize(
     ("verifier", "message"),
-    [("lexikal", "no verifier of kind 'lexikal'.*entailment"), ("judge", "verifier.model: is missing; write it")],
+    [("lexikal", "no verifier of kind 'lexikal'.*entailment"), ("judge", "verifier.model: is missing")],
 )
 def test_a_verifier_that_cannot_be_used_says_what_to_write(verifier: str, message: str) -> None:
     with pytest.raises(Exception, match=message):

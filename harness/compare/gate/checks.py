@@ -17,8 +17,8 @@ from harness.compare.gate.rules import Rules, Ruling, Tolerance
 from harness.compare.gate.run_pair import RunPair
 from harness.compare.report.words import TURNS
 from harness.compare.table import NO_SCORE, ScoreTable
-from harness.data.checked import nearest
-from harness.data.yaml.file import Key
+from harness.data.validation import suggest_name
+from harness.data.yaml import Key
 from harness.document import format as fmt
 from harness.document.labels import MARKS, UNREVIEWED, fact_name
 from harness.errors import Problem
@@ -211,7 +211,7 @@ def _lacking(pair: RunPair, key: Key, name: str) -> str:
             f"and score again ({again}), or write `{key[0]}: null` in the rules"
         )
     remedy = f"or score it again by a config that has it ({again}), or leave the rule out"
-    return f"the {word} {folder} has no metric {name!r}; {nearest(name, list(run.metrics))}; {remedy}"
+    return f"the {word} {folder} has no metric {name!r}; {suggest_name(name, list(run.metrics))}; {remedy}"
 
 
 def _by_fact(pair: RunPair, system: str) -> Iterator[str]:

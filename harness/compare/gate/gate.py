@@ -24,7 +24,7 @@ from harness.compare.merged import merged
 from harness.compare.result import RunDifferences
 from harness.compare.stored import StoredRun
 from harness.compare.table import ScoreTable
-from harness.data.checked import nearest
+from harness.data.validation import suggest_name
 from harness.document.labels import people_judged
 from harness.errors import ConfigError, UsageError
 from harness.stats import caution
@@ -93,7 +93,7 @@ def _systems(pair: RunPair, only: Sequence[str]) -> tuple[list[str], list[str]]:
     run = {system.name for system in pair.run.manifest.systems}
     for name in only:
         if name not in baseline:
-            raise UsageError(f"the baseline has no system {name!r}; {nearest(name, baseline)}")
+            raise UsageError(f"the baseline has no system {name!r}; {suggest_name(name, baseline)}")
     wanted = [name for name in baseline if name in only or not only]
     return [name for name in wanted if name in run], [name for name in wanted if name not in run]
 

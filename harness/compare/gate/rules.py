@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.data.checked import validated
-from harness.data.yaml import file as yaml_file
-from harness.data.yaml.file import Document, Key
+from harness.data import yaml
+from harness.data.validation import validate
+from harness.data.yaml import Document, Key
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import show
 
@@ -80,15 +80,15 @@ class Ruling:
         """A problem with a rule."""
         if self.document:
             return self.document.problem(key, message)
-        return Problem("", None, yaml_file.dotted(key), message)
+        return Problem("", None, yaml.format_key(key), message)
 
 
 def load(path: Path | None) -> Ruling:
     """The rules in a file, or the default ones; ConfigError names all that is wrong."""
     if path is None:
         return Ruling(Rules())
-    document = yaml_file.load(path, ConfigError)
+    document = yaml.load_yaml(path, ConfigError)
     try:
-        return Ruling(validated(Rules, document.data, (), document), document)
+        return Ruling(validate(Rules, document.data, (), document), document)
     except DataError as error:
         raise ConfigError.of(error.problems) from None

@@ -11,8 +11,8 @@ from harness.data import datasets_library
 from harness.data.articles.rows import gather
 from harness.data.articles.sources import DataSet
 from harness.data.articles.tables import placed
-from harness.data.checked import nearest
 from harness.data.lines import RowPlace
+from harness.data.validation import suggest_name
 from harness.errors import DataError, Problem, first_line
 from harness.records import Item
 
@@ -71,7 +71,7 @@ def _opened(data_set: DataSet) -> Any:
 def _why(error: Exception, data_set: DataSet) -> str:
     if splits := _SPLITS.search(str(error)):
         names = re.findall(r"[\w.-]+", splits[1])
-        return f"there is no split {data_set.split!r}; {nearest(data_set.split, names)}"
+        return f"there is no split {data_set.split!r}; {suggest_name(data_set.split, names)}"
     return (
         f"cannot be loaded: {first_line(error)}; give owner/name of the hub with its config, split and revision, "
         "or a folder: ./FOLDER"

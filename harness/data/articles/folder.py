@@ -19,7 +19,7 @@ from harness.data import facts
 from harness.data.articles import front_matter
 from harness.data.articles.front_matter import FrontMatter
 from harness.data.articles.texts import Date, Language, article_fault, reference_fault
-from harness.data.checked import gathered, nearest, refused, validated
+from harness.data.validation import collect_problems, data_error, suggest_name, validate
 from harness.errors import DataError, Problem
 from harness.files import named, show
 from harness.records import Article, Part, Reference
@@ -99,7 +99,7 @@ def folders(path: Path) -> list[Path]:
     inside = sorted(path.glob("[!.]*/")) if path.is_dir() else []
     article_folders = [child for child in inside if any((child / name).exists() for name in _LAYOUT)]
     if not article_folders:
-        raise refused(path, _missing(path))
+        raise data_error(path, _missing(path))
     return article_folders
 
 
@@ -109,25 +109,25 @@ def find(name: str, references: Path) -> Folder:
         if any((path / inside).exists() for inside in _LAYOUT):
             return read_folder(path)
     names = [path.name for path in folders(references)]
-    message = f"there is no article {name!r}; {nearest(name, names)}; or give the path of an article's folder"
-    raise refused(references, message)
+    message = f"there is no article {name!r}; {suggest_name(name, names)}; or give the path of an article's folder"
+    raise data_error(references, message)
 
 
 def read_folder(path: Path) -> Folder:
     """One article's folder: all that can be read of it, beside all that is wrong with it."""
     problems: list[Problem] = []
     article, first_line = None, 1
-    with gathered(problems):
+    with collect_problems(problems):
         file = front_matter.read(path / "article.md")
         first_line = file.first_line
         article = _article(file)
     references: list[Reference] = []
     for written in sorted((path / "references").glob("[!.]*")):
-        with gathered(problems):
+        with collect_problems(problems):
             references += [_reference(written)] if written.is_file() else []
     reading = facts.FactsContent(show(path / "facts.yaml"))
     if (path / "facts.yaml").exists():
-        with gathered(problems):
+        with collect_problems(problems):
             reading = facts.read(path / "facts.yaml", article)
     return Folder(path, article, first_line, tuple(references), reading, tuple(problems))
 
@@ -166,8 +166,8 @@ def _matter(model: type[M], file: FrontMatter, fault: Callable[[str], str | None
     """The front matter of a file (empty where it cannot be read), and what is wrong with it or with the text."""
     problems: list[Problem] = []
     matter = model()
-    with gathered(problems):
-        matter = validated(model, file.matter.data, (), file.matter)
+    with collect_problems(problems):
+        matter = validate(model, file.matter.data, (), file.matter)
     if message := fault(file.text):
         problems.append(file.text_problem(message))
     return matter, problems
@@ -188,9 +188,9 @@ def _parts(matter: ArticleMatter, file: FrontMatter, problems: list[Problem]) ->
 
 def _reference(path: Path) -> Reference:
     if path.suffix != ".md":
-        raise refused(path, f"is not read; name it {path.stem}.md, or move it away")
+        raise data_error(path, f"is not read; name it {path.stem}.md, or move it away")
     if encodable(path.stem) != path.stem:
-        raise refused(path, "its name is not UTF-8; give the file another")
+        raise data_error(path, "its name is not UTF-8; give the file another")
     file = front_matter.read(path)
     matter, problems = _matter(ReferenceMatter, file, reference_fault)
     if problems:

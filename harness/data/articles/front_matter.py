@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.data.checked import refused
-from harness.data.yaml.file import Document, holds_data, parse
+from harness.data.validation import data_error
+from harness.data.yaml import Document, has_data, parse_yaml
 from harness.errors import Problem
 from harness.files import read_text, show
 
@@ -38,7 +38,7 @@ def read(path: Path) -> FrontMatter:
         return FrontMatter(Document(path, {}, {}), whole, 1)
     closing = re.compile(rf"^{_MARK.pattern}", re.MULTILINE).search(whole, opening.end())
     if closing is None:
-        raise refused(path, "opens front matter that no second line --- closes; add that line, or remove this one", 1)
+        raise data_error(path, "opens front matter that is never closed; add a second line --- or remove this one", 1)
     written = whole[opening.end() : closing.start()]
-    matter = parse(written, path, first_line=2) if holds_data(written) else Document(path, {}, {})
+    matter = parse_yaml(written, path, first_line=2) if has_data(written) else Document(path, {}, {})
     return FrontMatter(matter, whole[closing.end() :], whole.count("\n", 0, closing.end()) + 1)

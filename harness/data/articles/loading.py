@@ -15,7 +15,7 @@ from harness.data.articles import data_set, rows, sources, tables
 from harness.data.articles.collection import Articles
 from harness.data.articles.folder import folders, read_folder
 from harness.data.articles.sources import ArticleSource, DataSet, Table
-from harness.data.checked import gathered
+from harness.data.validation import collect_problems
 from harness.errors import DataError, Problem
 from harness.files import naming
 from harness.records import Item
@@ -39,7 +39,7 @@ def _each(origins: Iterable[ArticleSource], limit: int | None, problems: list[Pr
     """Every article, also one whose id another one has: what is wrong is added to ``problems``."""
     paths: dict[str, str] = {}
     for source in origins:
-        with gathered(problems):
+        with collect_problems(problems):
             for item in _load_one(source, None if limit is None else max(1, limit - len(paths))):
                 name, path = item.article.id, item.article.path
                 if name in paths:

@@ -19,9 +19,9 @@ from pydantic import BaseModel, ConfigDict
 
 from harness.data import facts
 from harness.data.articles.texts import Date, Language, Name, article_fault, name_fault, reference_fault
-from harness.data.checked import gathered, refused_at, validated
 from harness.data.lines import RowPlace, as_object, json_lines, without_repeats
-from harness.data.yaml.file import Key, kind_of
+from harness.data.validation import collect_problems, key_error, validate
+from harness.data.yaml import Key, describe
 from harness.errors import DataError, Problem
 from harness.files import lines, named, show
 from harness.records import Article, Item, Reference
@@ -65,13 +65,13 @@ def gather(rows: Iterable[Written], nothing: Problem, path: str) -> Iterator[Ite
     problems: list[Problem] = []
     unfit: list[Problem] = []
     for row, read in rows:
-        with gathered(problems):
+        with collect_problems(problems):
             item = _item(read(), row, path)
             name = item.article.id
             if earlier := first.get(name):
                 where = f"on line {earlier.line}" if earlier.line else f"of {earlier.problem((), '').file}"
                 message = f"{name!r} is already the id of the article {where}; give each its own"
-                raise refused_at(row, ("id",), message)
+                raise key_error(row, ("id",), message)
             first[name] = row
             if fault := article_fault(item.article.text):
                 unfit.append(row.problem(("text",), fault))
@@ -83,7 +83,7 @@ def gather(rows: Iterable[Written], nothing: Problem, path: str) -> Iterator[Ite
 
 
 def _item(data: object, row: RowPlace, path: str) -> Item:
-    entry = validated(RowEntry, as_object(data, row), (), row)
+    entry = validate(RowEntry, as_object(data, row), (), row)
     problems: list[Problem] = []
     article = Article(
         id=entry.id,
@@ -95,7 +95,7 @@ def _item(data: object, row: RowPlace, path: str) -> Item:
         path=path,
     )
     if fault := name_fault(article.id):
-        what = kind_of(article.id) if article.id.strip() else "empty"
+        what = describe(article.id) if article.id.strip() else "empty"
         problems.append(row.problem(("id",), f"is {what}; {fault}"))
     references = _references(entry, row, problems)
     written = [

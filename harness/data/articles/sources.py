@@ -19,9 +19,9 @@ from pydantic import (
     field_validator,
 )
 
-from harness.data.checked import Locator, nearest, refused_at, validated
 from harness.data.datasets_library import is_saved
-from harness.data.yaml.file import Key, kind_of
+from harness.data.validation import Locator, key_error, suggest_name, validate
+from harness.data.yaml import Key, describe
 from harness.errors import DataError
 from harness.files import portable, show
 from harness.seams import FilePath, expanded
@@ -182,13 +182,13 @@ def source(entry: object, key: Key, place: Locator) -> ArticleSource:
             return _PATH.validate_python(entry)
         except ValidationError as error:
             message = str(error.errors()[0]["ctx"]["error"])
-            raise refused_at(place, key, f"is {kind_of(entry)}; {message}") from None
+            raise key_error(place, key, f"is {describe(entry)}; {message}") from None
     if isinstance(entry, dict) and "dataset" in entry:
-        return validated(DataSet, entry, key, place)
+        return validate(DataSet, entry, key, place)
     if isinstance(entry, dict) and "path" in entry:
-        return validated(Table, entry, key, place)
-    message = f"is {kind_of(entry)}; write a path, or a mapping with path ({', '.join(ROWS)}) or dataset"
-    raise refused_at(place, key, message)
+        return validate(Table, entry, key, place)
+    message = f"is {describe(entry)}; write a path, or a mapping with path ({', '.join(ROWS)}) or dataset"
+    raise key_error(place, key, message)
 
 
 def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
@@ -214,8 +214,8 @@ def written(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
 
 def _absent(key: str, column: str, present: Sequence[str], named: bool) -> str:
     if named:
-        return f"there is no column {column!r}; {nearest(column, present)}"
-    return f"no column is called {key!r}; say which one holds it: columns: {{{key}: COLUMN}} ({nearest(key, present)})"
+        return f"there is no column {column!r}; {suggest_name(column, present)}"
+    return f"no column is called {key!r}; name one: columns: {{{key}: COLUMN}} ({suggest_name(key, present)})"
 
 
 def _unknown(column: str) -> str:
@@ -223,5 +223,5 @@ def _unknown(column: str) -> str:
         return (
             "a column has no name; name it or remove it, or say which columns to read, as columns: {id: id, text: text}"
         )
-    keys = nearest(column, list(Columns.model_fields))
+    keys = suggest_name(column, list(Columns.model_fields))
     return f"the column {column!r} is no key of an article; {keys}; say what it holds, as columns: {{KEY: {column}}}"

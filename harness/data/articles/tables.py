@@ -18,8 +18,8 @@ from typing import Any
 
 from harness.data.articles.rows import Written, gather
 from harness.data.articles.sources import Columns, Table
-from harness.data.checked import refused, refused_at
 from harness.data.lines import RowPlace, as_object, csv_rows, field_fault, json_lines, require_one_each
+from harness.data.validation import data_error, key_error
 from harness.errors import Problem
 from harness.files import lines, named, show
 from harness.records import Item
@@ -34,7 +34,7 @@ def load(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
     ``path`` opens the file that ``table`` describes.
     """
     if not path.is_file():
-        raise refused(path, "there is no such file")
+        raise data_error(path, "there is no such file")
     rows = islice(_READERS[path.suffix.lower()](path, table.columns), *table.rows)
     nothing = "holds no article; give a file with a row for each"
     if table.slice:
@@ -77,7 +77,7 @@ def _decoded(value: Any, key: str, row: RowPlace) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        raise refused_at(row, (key,), 'is no JSON list; write ["…", "…"]') from None
+        raise key_error(row, (key,), 'is no JSON list; write ["…", "…"]') from None
 
 
 def _csv(path: Path, columns: Columns) -> Iterator[Written]:
@@ -92,7 +92,7 @@ def _csv(path: Path, columns: Columns) -> Iterator[Written]:
 
 def _from_cells(names: Sequence[str], cells: Sequence[str], row: RowPlace) -> object:
     if fault := field_fault(cells, names):
-        raise refused_at(row, (), fault)
+        raise key_error(row, (), fault)
     return article(dict(zip(names, cells, strict=True)), row)
 
 
@@ -119,7 +119,7 @@ def _parquet(path: Path, columns: Columns) -> Iterator[Written]:
             yield from placed((record for batch in batches for record in batch.to_pylist()), wanted, show(path))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         message = f"is not a Parquet file that can be read: {str(error).splitlines()[0]}; get the file again"
-        raise refused(path, message) from None
+        raise data_error(path, message) from None
 
 
 _READERS = {".csv": _csv, ".parquet": _parquet, ".jsonl": _jsonl}

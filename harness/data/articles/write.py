@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from harness.data.articles.texts import article_fault
-from harness.data.checked import refused
-from harness.data.facts.layout import written
+from harness.data.validation import data_error
+from harness.data.yaml import dump_yaml
 from harness.errors import DataError, Problem
 from harness.files import replacing, write_text
 from harness.records import Article, Fact, Item
@@ -21,7 +21,7 @@ def write(items: Sequence[Item], path: Path) -> None:
     DataError where something is there already or nothing can be written, or an article's name cannot be a folder's.
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise refused(path, "is there already; name another place, or move it away")
+        raise data_error(path, "is there already; name another place, or move it away")
     is_rows = path.suffix.lower() == ".jsonl"
     if not is_rows and (problems := [problem for item in items for problem in _unfit(item.article)]):
         raise DataError.of(problems)
@@ -33,7 +33,7 @@ def write(items: Sequence[Item], path: Path) -> None:
             for item in items:
                 _folder(item, path / item.article.id)
     except OSError as error:
-        raise refused(path, f"cannot be written: {error.strerror}; name another place") from None
+        raise data_error(path, f"cannot be written: {error.strerror}; name another place") from None
 
 
 def _row(item: Item) -> dict[str, object]:
@@ -50,12 +50,12 @@ def _folder(item: Item, folder: Path) -> None:
         matter = _given({"shape": reference.shape, "author": reference.author})
         write_text(folder / "references" / f"{reference.id}.md", _with_matter(matter, f"{reference.text}\n"))
     if item.facts:
-        write_text(folder / "facts.yaml", written({"facts": [_entry(fact) for fact in item.facts]}) + "\n")
+        write_text(folder / "facts.yaml", dump_yaml({"facts": [_entry(fact) for fact in item.facts]}) + "\n")
 
 
 def _with_matter(matter: Mapping[str, object], text: str) -> str:
     """The text below its front matter, which is there even when empty, so that a text may begin with dashes."""
-    return f"---\n{written(matter)}\n---\n{text}" if matter else f"---\n---\n{text}"
+    return f"---\n{dump_yaml(matter)}\n---\n{text}" if matter else f"---\n---\n{text}"
 
 
 def _matter(article: Article) -> dict[str, object]:

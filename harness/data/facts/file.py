@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 
-from harness.data.checked import Locator, gathered, nearest, refused_at, validated
 from harness.data.facts import evidence
-from harness.data.yaml.file import holds_data, kind_of, parse
+from harness.data.validation import Locator, collect_problems, key_error, suggest_name, validate
+from harness.data.yaml import describe, has_data, parse_yaml
 from harness.errors import DataError, Problem
 from harness.files import read_text, show
 from harness.records import Article, Fact, FactKind, Importance
@@ -92,7 +92,7 @@ class FactsContent:
             if fact.id == fact_id:
                 return fact
         ids = [fact.id for fact in self.facts]
-        hint = nearest(fact_id, ids) if ids else "there are none yet (harness facts add)"
+        hint = suggest_name(fact_id, ids) if ids else "there are none yet (harness facts add)"
         raise DataError.at(self.file, f"there is no fact {fact_id!r}; {hint}")
 
 
@@ -103,21 +103,18 @@ def read(path: Path, article: Article | None) -> FactsContent:
     YAML mapping.
     """
     text = read_text(path)
-    if not holds_data(text):
+    if not has_data(text):
         return FactsContent(show(path))
-    document = parse(text, path)
+    document = parse_yaml(text, path)
     problems: list[Problem] = []
-    with gathered(problems):
-        validated(FactsFile, {**document.data, "facts": []}, (), document)
+    with collect_problems(problems):
+        validate(FactsFile, {**document.data, "facts": []}, (), document)
     written = document.data.get("facts")
     if not isinstance(written, list):
-        fault = "is missing" if "facts" not in document.data else f"is {kind_of(written)}"
+        fault = "is missing" if "facts" not in document.data else f"is {describe(written)}"
         problems.append(document.problem(("facts",), f"{fault}; write a list, each fact from a line - id: NAME on"))
         return FactsContent(show(path), problems=tuple(problems))
     facts, places, faults = entries(written, article, document)
-    cut = [document.problem(key, message) for key, message in document.cut_lists.items() if key[0] == "facts"]
-    # What else is said of a cut list, that an entry is a number say, is about pieces that nobody meant.
-    faults = [*(each for each in faults if not each.key.startswith(tuple(list_.key for list_ in cut))), *cut]
     problems += sorted(faults, key=lambda fault: fault.line or 0)
     lines = {fact_id: document.line(("facts", index)) or 1 for fact_id, index in places.items()}
     return FactsContent(show(path), facts, lines, places, tuple(problems))
@@ -131,17 +128,17 @@ def entries(
     places: dict[str, int] = {}
     problems: list[Problem] = []
     for index, raw in enumerate(written):
-        with gathered(problems):
-            entry = validated(FactEntry, raw, ("facts", index), source)
+        with collect_problems(problems):
+            entry = validate(FactEntry, raw, ("facts", index), source)
             if entry.id in places:
                 first = source.problem(("facts", places[entry.id], "id"), "")
                 where = f"{first.key} (line {first.line})"
                 message = f"{entry.id!r} is already the id of {where}; give each fact its own"
-                raise refused_at(source, ("facts", index, "id"), message)
+                raise key_error(source, ("facts", index, "id"), message)
             places[entry.id] = index
             facts.append(fact_of(entry, article))
             if entry.evidence and article is not None and facts[-1].evidence is None:
-                raise refused_at(source, ("facts", index, "evidence"), not_in_article(entry.evidence, article))
+                raise key_error(source, ("facts", index, "evidence"), not_in_article(entry.evidence, article))
     return tuple(facts), places, problems
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.data.checked import gathered, refused_at, validated
 from harness.data.lines import as_object, json_lines, without_repeats
+from harness.data.validation import collect_problems, key_error, validate
 from harness.errors import DataError, Problem
 from harness.files import lines, show
 from harness.records import Label
@@ -43,16 +43,16 @@ def returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
     problems: list[Problem] = []
     by_id: dict[str, ReturnedLabel] = {}
     for row, decode in json_lines(lines(path), path):
-        with gathered(problems):
-            line = validated(ReturnedLabel, as_object(decode(), row), (), row)
+        with collect_problems(problems):
+            line = validate(ReturnedLabel, as_object(decode(), row), (), row)
             if line.id not in ids:
                 message = (
                     f"{line.id!r} is no pair of this run, or none that --use asks for; "
                     "export the pairs of the run that you import into, and import them without --use"
                 )
-                raise refused_at(row, ("id",), message)
+                raise key_error(row, ("id",), message)
             if line.id in by_id:
-                raise refused_at(row, ("id",), f"{line.id!r} stands on a line before; keep one of the two")
+                raise key_error(row, ("id",), f"{line.id!r} stands on a line before; keep one of the two")
             by_id[line.id] = line
     if not by_id and not problems:
         problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))

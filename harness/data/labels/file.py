@@ -21,8 +21,8 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from harness.data.articles.sources import TABLES
-from harness.data.checked import gathered, refused
-from harness.data.yaml.file import dotted
+from harness.data.validation import collect_problems, data_error
+from harness.data.yaml import format_key
 from harness.errors import DataError, Problem
 from harness.files import replacing, show
 from harness.records import Annotation, Article, Item, Results
@@ -59,7 +59,7 @@ def of(items: Iterable[Item], labels_file: Path | None = None) -> tuple[tuple[An
     labels: list[Annotation] = []
     problems: list[Problem] = []
     for path in dict.fromkeys(filter(None, (path_of(item.article, labels_file) for item in items))):
-        with gathered(problems):
+        with collect_problems(problems):
             lines, faults = _lines(path)
             labels += holding(lines)
             problems += faults
@@ -144,10 +144,10 @@ def _writing(paths: Iterable[Path]) -> Iterator[None]:
             yield
     except Timeout:
         message = f"has been held by another program for {_WAIT:.0f} seconds; close it, and give the label again"
-        raise refused(at, message) from None
+        raise data_error(at, message) from None
     except OSError as error:
         message = f"cannot be written ({error.strerror}); name another file in the config: labels: FILE.jsonl"
-        raise refused(at, message) from None
+        raise data_error(at, message) from None
 
 
 def _encoded(lines: Iterable[Annotation]) -> bytes:
@@ -171,7 +171,7 @@ def _lines(path: Path) -> tuple[list[Annotation], list[Problem]]:
     except FileNotFoundError:
         return [], []
     except OSError as error:
-        raise refused(path, f"cannot be read: {error.strerror}") from None
+        raise data_error(path, f"cannot be read: {error.strerror}") from None
     labels: list[Annotation] = []
     problems: list[Problem] = []
     for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
@@ -180,5 +180,5 @@ def _lines(path: Path) -> tuple[list[Annotation], list[Problem]]:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             message = f"is no label: {first['msg'].lower()}; mend the line, or delete it: what it said is lost then"
-            problems.append(Problem(show(path), number, dotted(first["loc"]), message))
+            problems.append(Problem(show(path), number, format_key(first["loc"]), message))
     return labels, problems

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.data import datasets_library
-from harness.data.checked import nearest
 from harness.data.lines import RowPlace
 from harness.data.pairs.labelled import Corpus, corpus_of
+from harness.data.validation import suggest_name
 from harness.errors import UsageError, first_line
 
 KEYS = ("premise", "hypothesis", "label", "group", "system", "kind")
@@ -34,7 +34,7 @@ def read(data_set: HubSet) -> Corpus:
     """The labelled rows; UsageError where it cannot be loaded as asked, DataError where a row cannot be used."""
     if unknown := next((key for key in data_set.columns if key not in KEYS), None):
         raise UsageError(
-            f"--map {unknown}={data_set.columns[unknown]}: {unknown!r} is no key; {nearest(unknown, KEYS)}"
+            f"--map {unknown}={data_set.columns[unknown]}: {unknown!r} is no key; {suggest_name(unknown, KEYS)}"
         )
     return corpus_of(f"{data_set.name} ({data_set.split})", _rows(_loaded(data_set), data_set))
 
@@ -55,7 +55,7 @@ def _rows(table: Any, data_set: HubSet) -> Iterator[tuple[RowPlace, Callable[[],
     columns = {key: data_set.columns.get(key, key) for key in KEYS}
     for key, column in columns.items():
         if column not in table.column_names and (key in data_set.columns or key in KEYS[:3]):
-            hint = nearest(column, table.column_names)
+            hint = suggest_name(column, table.column_names)
             message = (
                 f"the data set {data_set.name!r} has no column {column!r}; {hint}; name it with --map {key}=COLUMN"
             )

@@ -24,8 +24,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.data.articles.texts import Name
-from harness.data.checked import Locator, gathered, refused, refused_at, validated
 from harness.data.lines import as_object, json_lines, without_repeats
+from harness.data.validation import Locator, collect_problems, data_error, key_error, validate
 from harness.errors import DataError, Problem
 from harness.files import lines
 from harness.records import Pair
@@ -191,7 +191,7 @@ def read(path: Path) -> Corpus:
     """The labelled rows of a JSONL file; DataError with every line that is not as described above."""
     rows = list(json_lines(lines(path), path))
     if not rows:
-        raise refused(path, "holds no line; write one JSON object a line")
+        raise data_error(path, "holds no line; write one JSON object a line")
     return replace(corpus_of(path.name, rows), digest=file_digest(path))
 
 
@@ -202,7 +202,7 @@ def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -
     problems: list[Problem] = []
     unlabelled = 0
     for source, read_row in rows:
-        with gathered(problems):
+        with collect_problems(problems):
             line = _line(read_row(), source)
             if line is None:
                 unlabelled += 1
@@ -225,14 +225,14 @@ def _line(data: object, source: Locator) -> _LabelledHypothesis | _LabelledHypot
         return None
     if {"annotator", "premise_hash"} <= data.keys():
         message = "is of an article's labels.jsonl, which needs the run's texts beside it; name the run: results/NAME"
-        raise refused_at(source, (), message)
+        raise key_error(source, (), message)
     if shape is None:
         message = (
             "holds no label; write premise, hypothesis and label, or premise, hypotheses and labels, "
             "or premise, supported and contradicted (two summaries)"
         )
-        raise refused_at(source, (), message)
-    return validated(shape, data, (), source)
+        raise key_error(source, (), message)
+    return validate(shape, data, (), source)
 
 
 def _shape(data: Mapping[str, Any]) -> type[_LabelledHypothesis | _LabelledHypotheses | _EditedSummary] | None:
@@ -252,7 +252,7 @@ def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator
         pairs, labels = [Pair(line.premise, hypothesis) for hypothesis in line.hypotheses], line.labels
     if len(pairs) != len(labels):
         message = f"has {len(labels)} for {len(pairs)} hypotheses; write one for each"
-        raise refused_at(source, ("labels",), message)
+        raise key_error(source, ("labels",), message)
     for pair, label in zip(pairs, labels, strict=True):
         group = _group(line)
         if label == "uncertain":

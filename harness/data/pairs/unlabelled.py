@@ -15,8 +15,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from harness.data.articles.texts import Date
-from harness.data.checked import gathered, refused_at, validated
 from harness.data.lines import RowPlace, as_object, json_lines, without_repeats
+from harness.data.validation import collect_problems, key_error, validate
 from harness.errors import DataError, Problem
 from harness.files import lines_of
 from harness.records import Pair
@@ -59,7 +59,7 @@ def read(text: str, path: Path) -> list[UnlabelledPair]:
     hypotheses: list[UnlabelledPair] = []
     problems: list[Problem] = []
     for row, decode in json_lines(lines_of(text), path):
-        with gathered(problems):
+        with collect_problems(problems):
             hypotheses += _pairs(decode(), row)
     if problems:
         raise DataError.of(without_repeats(problems))
@@ -67,12 +67,12 @@ def read(text: str, path: Path) -> list[UnlabelledPair]:
 
 
 def _pairs(data: object, row: RowPlace) -> list[UnlabelledPair]:
-    line = validated(Line, as_object(data, row), (), row)
+    line = validate(Line, as_object(data, row), (), row)
     if (line.hypothesis is None) == (line.hypotheses is None):
-        raise refused_at(row, (), "needs either a hypothesis or a list of hypotheses")
+        raise key_error(row, (), "needs either a hypothesis or a list of hypotheses")
     if line.hypotheses is not None and (line.accepted or line.contrasts):
         message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
-        raise refused_at(row, ("hypotheses",), message)
+        raise key_error(row, ("hypotheses",), message)
     hypotheses = [line.hypothesis] if line.hypothesis is not None else line.hypotheses or []
     identity = row.line if line.id is None else line.id
     accepted, contrasts = tuple(line.accepted), tuple(line.contrasts)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from harness.data.runs import hashes
 from harness.data.runs.record_file import RecordFile, adapter, file_state, writable
-from harness.data.yaml.file import dotted
+from harness.data.yaml import format_key
 from harness.errors import HarnessError, RunFolderError
 from harness.files import read_text, show, write_text
 from harness.records import Check, FileState, Manifest, Score, Summary
@@ -258,7 +258,7 @@ def _first_fault(error: ValueError | RecursionError) -> str:
     """The first of what is wrong with a manifest, in one line."""
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return f"{dotted(first['loc']) or 'it'}: {first['msg']}"
+        return f"{format_key(first['loc']) or 'it'}: {first['msg']}"
     return "it is nested too deep" if isinstance(error, RecursionError) else str(error)
 
 

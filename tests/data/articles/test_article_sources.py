@@ -98,7 +98,7 @@ def test_columns_of_a_jsonl_file_are_named_too() -> None:
     Path("rows.JSONL").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     entry = "{path: rows.JSONL, columns: {id: key, text: body, references: refs}, slice: '1:'}"
     assert shown(load(entry)) == [("1", "It rains.", ["Rain."]), ("2", "It rains.", ["Rain."])]
-    assert "rows.JSONL:1: id: is missing; write it" in faults("rows.JSONL")[0]
+    assert "rows.JSONL:1: id: is missing" in faults("rows.JSONL")[0]
 
 
 def test_lists_come_from_lists_from_json_and_from_several_columns() -> None:
@@ -131,7 +131,7 @@ def test_a_column_of_dates_is_read_as_text_and_one_of_times_is_named_by_its_type
         assert kept == [day and day.isoformat()] * 3
     parquet({**NEWS, "day": [time(6, 30)] * 3})
     [fault] = faults(f"{{path: news.parquet, columns: {COLUMNS[:-1]}, date: day}}}}")
-    assert "day: is of the type time; write text" in fault
+    assert "day: is a value of type time; write text" in fault
 
 
 def test_a_slice_and_a_limit_take_rows_from_the_first_on() -> None:
@@ -161,7 +161,7 @@ def test_empty_articles_are_refused_only_if_all_are() -> None:
 def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
     parquet({**NEWS, "id": ["a", None, "a"]})
     assert faults(f"{{path: news.parquet, columns: {COLUMNS}}}") == [
-        "news.parquet row 2: id: is missing; write it",
+        "news.parquet row 2: id: is missing",
         "news.parquet row 3: id: 'a' is already the id of the article of news.parquet row 1; give each its own",
     ]
 
@@ -170,7 +170,7 @@ def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
     ("entry", "told"),
     [
         ("{path: news.parquet, columns: {text: artcle}}", "columns.text: there is no column 'artcle'; did you mean"),
-        ("news.parquet", "news.parquet: columns.text: no column is called 'text'; say which one holds it"),
+        ("news.parquet", "news.parquet: columns.text: no column is called 'text'; name one"),
         ("[{dataset: ./saved, split: tes}]", "saved tes: there is no split 'tes'; did you mean 'test'?"),
         ("[{dataset: ./folder, split: tst}]", "folder tst: there is no split 'tst'; did you mean 'test'?"),
         ("[{dataset: ./folder, split: tst, streaming: true}]", "there is no split 'tst'; did you mean 'test'?"),

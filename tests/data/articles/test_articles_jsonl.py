@@ -103,10 +103,10 @@ def test_a_last_line_that_is_wrong_is_not_called_cut_off_though_it_has_no_end(
     [
         ('{"id": "a", "text" "Two words."}', "1: is not JSON: Expecting ':' delimiter (column 20)"),
         ("[1, 2]", "1: is a list; write a JSON object"),
-        ('{"text": "Two words."}', "1: id: is missing; write it"),
+        ('{"text": "Two words."}', "1: id: is missing"),
         ('{"id": " ", "text": "Two words."}', "1: id: is empty; give the article a name"),
         ('{"id": "a", "text": ""}', "1: text: the article is empty; put its text here"),
-        ('{"id": "a", "text": null}', "1: text: is nothing; write text"),
+        ('{"id": "a", "text": null}', "1: text: is empty; write text"),
         ('{"id": "a", "text": "Two words.", "references": [" "]}', "1: references[0]: the reference is empty"),
         ('{"id": "a", "text": "Two words.", "reference": "A.", "references": ["B."]}', "1: reference: stands beside"),
         (
@@ -115,13 +115,13 @@ def test_a_last_line_that_is_wrong_is_not_called_cut_off_though_it_has_no_end(
         ),
         (
             '{"id": "a", "text": "Two words.", "facts": [7]}',
-            '1: facts[0]: is the number 7; write keys and their values, as {"key": "value"}',
+            '1: facts[0]: is the number 7; write keys and values, e.g. {"key": "value"}',
         ),
         (
             '{"id": "a", "text": "Two words.", "references": "B."}',
-            """1: references: is the text 'B.'; write a list, as ["one", "another"]""",
+            """1: references: is the text 'B.'; write a list, e.g. ["one", "another"]""",
         ),
-        ('{"id": "a", "text": "Two words.", "facts": [{"statement": "S."}]}', "1: facts[0].id: is missing; write it"),
+        ('{"id": "a", "text": "Two words.", "facts": [{"statement": "S."}]}', "1: facts[0].id: is missing"),
         ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),
         ('{"id": ' + "9" * 5000 + "}", "1: is not JSON: Exceeds the limit"),
         ("[" * 100_000, "1: is nested too deeply"),

@@ -79,8 +79,8 @@ def test_evidence_in_a_block_of_its_own_is_found_without_its_line_break(path: Pa
 @pytest.mark.parametrize(
     ("entry", "fault"),
     [
-        ("{statement: S.}", ":2: facts[0].id: is missing; write it"),
-        ("{id: a}", ":2: facts[0].statement: is missing; write it"),
+        ("{statement: S.}", ":2: facts[0].id: is missing"),
+        ("{id: a}", ":2: facts[0].statement: is missing"),
         ("{id: a, statement: ' '}", ":2: facts[0].statement: is the text ' '; write text, or remove it"),
         ("{id: a b, statement: S.}", ":2: facts[0].id: is the text 'a b'; write a name without spaces and slashes"),
         ("{id: 7, statement: S.}", ":2: facts[0].id: is the number 7; write text, in quotes"),
@@ -100,13 +100,13 @@ def test_evidence_in_a_block_of_its_own_is_found_without_its_line_break(path: Pa
         ),
         (
             "{id: a, statement: S., accepted: So.}",
-            ':2: facts[0].accepted: is the text \'So.\'; write a list, as ["one", "another"]',
+            ':2: facts[0].accepted: is the text \'So.\'; write a list, e.g. ["one", "another"]',
         ),
         (
             "{id: a, statement: S., contradictions: [No., {x: y}]}",
             ":2: facts[0].contradictions[1]: is a mapping; write text",
         ),
-        ("just words", ':2: facts[0]: is the text \'just words\'; write keys and their values, as {"key": "value"}'),
+        ("just words", ':2: facts[0]: is the text \'just words\'; write keys and values, e.g. {"key": "value"}'),
     ],
 )
 def test_each_fault_of_an_entry_is_told(path: Path, entry: str, fault: str) -> None:
@@ -139,7 +139,7 @@ def test_an_id_that_comes_twice_names_both_lines(path: Path) -> None:
     ("text", "fault"),
     [
         ("fact: []\n", ":1: fact: is not a key here; did you mean 'facts'? (allowed: facts)"),
-        ("facts:\n", ":1: facts: is nothing; write a list, each fact from a line - id: NAME on"),
+        ("facts:\n", ":1: facts: is empty; write a list, each fact from a line - id: NAME on"),
         ("facts: {a: b}\n", ":1: facts: is a mapping; write a list, each fact from a line - id: NAME on"),
     ],
 )

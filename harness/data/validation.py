@@ -1,0 +1,141 @@
+"""Validate data that a person wrote against a pydantic model; every problem becomes an instruction with its place.
+
+Values that pydantic would convert are refused: true for 1, '1e3' for 1000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from harness.data.yaml import Key, describe, iter_children
+from harness.errors import DataError, Problem
+from harness.files import show
+
+_LISTED = 20
+"""Allowed names up to which a message lists all of them."""
+
+_WANTED = {
+    "string_type": "text",
+    "path_type": "the path of a file or a folder",
+    "list_type": 'a list, e.g. ["one", "another"]',
+    **dict.fromkeys(["model_type", "dict_type"], 'keys and values, e.g. {"key": "value"}'),
+    **dict.fromkeys(["bool_type", "bool_parsing"], "true or false"),
+    **dict.fromkeys(["int_type", "int_parsing", "float_type", "float_parsing"], "a number"),
+}
+"""pydantic's type of an error → what to write instead."""
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Locator(Protocol):
+    """Where data came from: a YAML document, a row of a JSONL file."""
+
+    def problem(self, key: Key, message: str) -> Problem: ...
+
+
+def data_error(path: Path, message: str, line: int | None = None) -> DataError:
+    """A DataError with one problem of a file, or of one of its lines."""
+    return DataError.at(show(path), message, line)
+
+
+def key_error(source: Locator, key: Key, message: str) -> DataError:
+    """A DataError with one problem at a key."""
+    return DataError.of([source.problem(key, message)])
+
+
+@contextmanager
+def collect_problems(problems: list[Problem]) -> Iterator[None]:
+    """Add the problems of a DataError raised inside to ``problems``, so that the next file or row is checked too."""
+    try:
+        yield
+    except DataError as error:
+        problems += error.problems
+
+
+def validate(model: type[M], data: object, key: Key, source: Locator) -> M:
+    """The data as a model; DataError with one problem for each fault, placed below ``key`` of the source."""
+    try:
+        checked = model.model_validate(data)
+    except ValidationError as error:
+        messages: dict[Key, str] = {}
+        for detail in error.errors(include_url=False):
+            place, message = _locate(detail, data), _write_message(model, detail)
+            found = f"is {describe(detail['input'])}; "
+            if place not in messages:
+                messages[place] = message
+            elif messages[place].startswith(found):  # each branch of a union has its own message
+                messages[place] += f", or {message.removeprefix(found)}"
+    else:
+        messages = dict(_find_converted(data, checked, ()))
+    if messages:
+        problems = [source.problem((*key, *place), message) for place, message in messages.items()]
+        raise DataError.of(sorted(problems, key=lambda problem: problem.line or 0)) from None
+    return checked
+
+
+def suggest_name(word: str, allowed: Sequence[str]) -> str:
+    """What to type instead: ``did you mean 'kind'? (allowed: id, kind, statement)``; a long list is only counted."""
+    near = get_close_matches(word, allowed, n=1) or [name for name in allowed if word and word in name][:3]
+    choices = f"allowed: {', '.join(allowed)}" if len(allowed) <= _LISTED else f"there are {len(allowed)}"
+    return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
+
+
+def _locate(detail: Mapping[str, Any], data: object) -> Key:
+    """The place of a fault in the data: pydantic's location without the branches of unions."""
+    place: Key = ()
+    for part in detail["loc"]:
+        if part in (below := dict(iter_children(data))):
+            place, data = (*place, part), below[part]
+    return (*place, detail["loc"][-1]) if detail["type"] == "missing" else place
+
+
+def _write_message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
+    value, kind = describe(detail["input"]), detail["type"]
+    if kind in _WANTED:
+        is_text = isinstance(detail["input"], str)
+        quotes = ", without quotes" if is_text and _WANTED[kind] in ("true or false", "a number") else ""
+        quotes = ", in quotes" if kind == "string_type" and isinstance(detail["input"], int | float) else quotes
+        return f"is {value}; write {_WANTED[kind]}{quotes}"
+    match kind:
+        case "extra_forbidden":
+            return f"is not a key here; {suggest_name(str(detail['loc'][-1]), _list_keys(model, detail['loc']))}"
+        case "missing":
+            return "is missing"
+        case "literal_error":
+            allowed = [choice.strip("'") for choice in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+            return f"is {value}; {suggest_name(str(detail['input']), allowed)}"
+        case "value_error":
+            found = "" if isinstance(detail["input"], dict) else f"is {value}; "
+            return f"{found}{detail['ctx']['error']}"
+        case _:
+            return f"is {value}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _list_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
+    """The keys that are allowed beside the last of ``place``."""
+    for part in place[:-1]:
+        field = model.model_fields.get(str(part))
+        types = (*get_args(field.annotation), field.annotation) if field else ()
+        model = next((each for each in types if isinstance(each, type) and issubclass(each, BaseModel)), model)
+    return list(model.model_fields)
+
+
+def _find_converted(given: object, checked: object, key: Key) -> Iterator[tuple[Key, str]]:
+    """Scalars that pydantic converted to another type; text from an environment variable may stand for a number."""
+    if isinstance(given, Mapping):
+        for name, value in given.items():
+            below = checked.get(name) if isinstance(checked, Mapping) else getattr(checked, str(name), value)
+            yield from _find_converted(value, below, (*key, name))
+    elif isinstance(given, list) and isinstance(checked, list | tuple) and len(given) == len(checked):
+        for at, (value, below) in enumerate(zip(given, checked, strict=True)):
+            yield from _find_converted(value, below, (*key, at))
+    elif isinstance(checked, int | float) and not getattr(given, "filled", False):
+        wanted = "true or false" if isinstance(checked, bool) else "a number"
+        if isinstance(given, str) or isinstance(given, bool) != isinstance(checked, bool):
+            yield key, f"is {describe(given)}; write {wanted}{', without quotes' * isinstance(given, str)}"

@@ -1,0 +1,326 @@
+"""Read YAML that a person wrote: plain data, the line of every key, and errors that say what to type.
+
+Scalars follow the core schema of YAML 1.2: a date, yes and no stay text. Tags and merge keys are refused, and keys are
+text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import ConfigError, DataError, HarnessError, Problem
+from harness.files import read_text, show
+
+if TYPE_CHECKING:
+    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+
+Key = tuple[str | int, ...]
+"""A place in the data: ``("facts", 3, "evidence")``; list items are counted from 0."""
+
+MAX_ALIASED = 1_000_000
+"""Characters and nodes that aliases may add to a file: an anchor bomb is refused before it is expanded."""
+MAX_DEPTH = 100
+
+_IMPLICIT_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+)
+_CONSTANTS: dict[str, object] = {
+    **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
+    **dict.fromkeys(["true", "True", "TRUE"], True),
+    **dict.fromkeys(["false", "False", "FALSE"], False),
+    **dict.fromkeys([".nan", ".NaN", ".NAN"], float("nan")),
+    **{sign + name: float(f"{sign}inf") for sign in ("", "+", "-") for name in (".inf", ".Inf", ".INF")},
+}
+_INTEGER = re.compile(r"[-+]?[0-9]{1,4000}")  # Python converts at most 4,300 digits
+_OCTAL_OR_HEXADECIMAL = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_BRACES = "put text with braces in quotes"
+_HINTS = {
+    "mapping values are not allowed here": "put text with a colon and a space in quotes",
+    "that cannot start any token": "put text that starts with this character in quotes",
+    "found undefined alias": "put text that starts with * in quotes",
+    "found unknown escape character": "write a backslash as \\\\, or use single quotes",
+    "found unexpected end of stream": "a closing quote is missing",
+    "but found '<block mapping start>'": "align the keys of one mapping in one column",
+    "but found '?'": "align the keys of one mapping in one column",
+    "expected ',' or ']'": "close the list with ]; put text with brackets in quotes",
+    "expected ',' or '}'": f"close the mapping with }}; {_BRACES}",
+    "maximum depth": "nest it less deeply",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file as plain data, with the line of every key for error messages."""
+
+    path: Path
+    data: dict[str, Any]
+    lines: Mapping[Key, int]
+
+    def line(self, key: Key) -> int | None:
+        """1-based line of a key, or of its nearest parent; None for the whole file."""
+        while key and key not in self.lines:
+            key = key[:-1]
+        return self.lines.get(key)
+
+    def problem(self, key: Key, message: str) -> Problem:
+        return Problem(show(self.path), self.line(key), format_key(key), message)
+
+
+def load_yaml(path: Path, error: type[HarnessError] = DataError) -> Document:
+    """Read the one mapping of a YAML file; raise ``error`` with every problem otherwise."""
+    try:
+        text = read_text(path)
+    except DataError as failure:
+        raise error.of(failure.problems) from None
+    return parse_yaml(text, path, error)
+
+
+def parse_yaml(text: str, path: Path, error: type[HarnessError] = DataError, first_line: int = 1) -> Document:
+    """Read the one mapping of a YAML text, which starts on ``first_line`` of the file at ``path``."""
+    reader = _Reader(show(path), first_line - 1)
+    data = reader.read(text)
+    if data is None and not reader.problems:
+        reader.refuse(None, (), "is empty; write keys and their values (key: value)")
+    elif data is not None and not isinstance(data, dict):
+        reader.refuse(1, (), f"holds {describe(data)} at the top; write keys and their values (key: value)")
+    if reader.problems or not isinstance(data, dict):
+        raise error.of(reader.problems)
+    return Document(path, data, reader.lines)
+
+
+def parse_value(text: str) -> object:
+    """The value of ``--set key=text``; ConfigError if it is not YAML."""
+    reader = _Reader("", 0)
+    value = reader.read(text)
+    if reader.problems:
+        message = reader.problems[0].message
+        if text.lstrip().startswith("{{"):  # a template in the shell's quotes only
+            message = f"{message.removesuffix(f'; {_BRACES}')}; {_BRACES}: {json.dumps(text)}"
+        raise ConfigError(f"{text!r} is not a YAML value: {message}", reader.problems)
+    return value
+
+
+def has_data(text: str) -> bool:
+    """Whether YAML text has more than comments and white space."""
+    return any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n"))
+
+
+def format_key(key: Key) -> str:
+    """``facts[3].evidence``, as messages write a key."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key).removeprefix(".")
+
+
+def iter_children(value: object) -> Iterable[tuple[str | int, Any]]:
+    """The (key, value) pairs of a mapping or list; nothing for any other value."""
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+
+
+def describe(value: object) -> str:
+    """A value's type and content in words, for messages."""
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return f"the truth value {str(value).lower()}"
+        case int() | float():
+            short = isinstance(value, float) or value.bit_length() < 200
+            return f"the number {value}" if short else "a number with very many digits"
+        case str():
+            return f"the text {value!r}" if len(value) <= 60 else f"the text {value[:57]!r}…"
+        case list():
+            return "a list"
+        case Mapping():
+            return "a mapping"
+        case _:
+            return f"a value of type {type(value).__name__}"
+
+
+def dump_yaml(data: object) -> str:
+    """Data as YAML in the layout of facts.yaml, without a last line break; long text is not wrapped."""
+    stream = StringIO()
+    round_trip().dump(quote(data), stream)
+    return stream.getvalue().rstrip("\n")
+
+
+def round_trip() -> Any:
+    """ruamel.yaml's reader and writer that keeps comments and quotes."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 2**20
+    return yaml
+
+
+def quote(value: Any) -> Any:
+    """Put text with line breaks and the like in double quotes: ruamel.yaml's other styles lose some of them."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    if type(value) is dict:
+        return {name: quote(item) for name, item in value.items()}
+    if type(value) is list:
+        return [quote(item) for item in value]
+    return DoubleQuotedScalarString(value) if type(value) is str and not value.isprintable() else value
+
+
+class _Reader:
+    """Turns one text into plain data, and collects ``problems``."""
+
+    def __init__(self, file: str, lines_before: int) -> None:
+        self.file, self.lines_before = file, lines_before
+        self.lines: dict[Key, int] = {}
+        self.problems: list[Problem] = []
+
+    def refuse(self, line: int | None, key: Key, message: str) -> None:
+        self.problems.append(Problem(self.file, line and line + self.lines_before, format_key(key), message))
+
+    def read(self, text: str) -> Any:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+
+        yaml = YAML(typ="safe", pure=True)  # the default type marks where folded text was folded
+        yaml.max_depth = MAX_DEPTH
+        yaml.composer.warn_double_anchors = False  # YAML lets a later anchor reuse a name
+        try:
+            roots: list[Node] = list(yaml.compose_all(text))
+        except YAMLError as failure:
+            self.refuse(*_explain(failure, text))
+            return None
+        for extra in roots[1:]:
+            self.refuse(_line(extra), (), "starts a second document; remove the line --- above")
+        return self._convert(roots[0], ()) if roots and self._check_aliases(roots[0]) else None
+
+    def _check_aliases(self, root: Node) -> bool:
+        """Refuse loops and aliases that expand to too much; ``sizes`` holds 0 for a node that is being measured."""
+        sizes: dict[int, int] = {}
+        own = 0
+
+        def measure(node: Node) -> int:
+            nonlocal own
+            if sizes.get(id(node)) == 0:
+                raise _LoopError(node)
+            if id(node) not in sizes:
+                sizes[id(node)] = 0
+                size = 1 + (len(node.value) if isinstance(node.value, str) else 0)
+                own += size
+                sizes[id(node)] = size + sum(map(measure, _list_children(node)))
+            return sizes[id(node)]
+
+        try:
+            added = measure(root) - own
+        except _LoopError as loop:
+            self.refuse(_line(loop.args[0]), (), "uses an anchor (&) inside its own value; write the value out")
+            return False
+        if added > MAX_ALIASED:
+            message = f"has aliases (*) that expand to {added:,} characters, {MAX_ALIASED:,} allowed; write them out"
+            self.refuse(None, (), message)
+        return added <= MAX_ALIASED
+
+    def _convert(self, node: Node, key: Key) -> Any:
+        from ruamel.yaml.nodes import MappingNode, ScalarNode
+
+        if key:
+            self.lines.setdefault(key, _line(node) + self.lines_before)
+        tag = node.ctag
+        if tag.handle is not None or str(tag) not in _IMPLICIT_TAGS:
+            self.refuse(
+                _line(node), key, f"has a tag, which harness does not read; remove {tag.handle or ''}{tag.suffix}"
+            )
+        if isinstance(node, ScalarNode):
+            return self._convert_scalar(node, key)
+        if isinstance(node, MappingNode):
+            return {name: self._convert(value, (*key, name)) for name, value in self._iter_pairs(node, key)}
+        return [self._convert(value, (*key, index)) for index, value in enumerate(node.value)]
+
+    def _iter_pairs(self, node: MappingNode, key: Key) -> Iterator[tuple[str, Node]]:
+        from ruamel.yaml.nodes import MappingNode, ScalarNode
+
+        for name_node, value in node.value:
+            line = _line(name_node)
+            if not isinstance(name_node, ScalarNode):
+                hint = f"; {_BRACES}" if isinstance(name_node, MappingNode) and name_node.flow_style else ""
+                self.refuse(line, key, f"a key must be text, not a list or a mapping{hint}")
+                continue
+            if name_node.style is None and name_node.value == "<<":
+                self.refuse(line, key, "merge keys (<<) are not part of YAML 1.2; write the keys out")
+                continue
+            name = self._convert_scalar(name_node, key)
+            if not isinstance(name, str):
+                self.refuse(line, key, f'a key must be text; put it in quotes: "{name_node.value}"')
+                continue
+            place = (*key, name)
+            if place in self.lines:
+                self.refuse(line, place, f"repeats line {self.lines[place]}; keep one of them")
+                continue
+            self.lines[place] = line + self.lines_before
+            yield name, value
+
+    def _convert_scalar(self, node: ScalarNode, key: Key) -> object:
+        if node.style is None:
+            return resolve_scalar(node.value)
+        try:  # JSON writes a character past U+FFFF as two escapes, and ruamel.yaml leaves them apart
+            return node.value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
+            self.refuse(_line(node), key, "holds half of a surrogate pair (\\ud800 to \\udfff); remove it")
+            return ""
+
+
+class _LoopError(Exception):
+    """An anchor inside its own value; carries the node."""
+
+
+def resolve_scalar(text: str) -> object:
+    """A plain scalar by the core schema of YAML 1.2.2 (section 10.3.2): None, a bool, a number, or the text itself."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _OCTAL_OR_HEXADECIMAL.fullmatch(text):
+        return int(text, 0)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
+    """(1-based line of the text, no key, what is wrong there and what to do)."""
+    from ruamel.yaml.error import MarkedYAMLError
+    from ruamel.yaml.reader import ReaderError
+
+    if isinstance(failure, ReaderError):
+        line = text.count("\n", 0, failure.position) + 1
+        return line, (), f"remove the control character U+{failure.character:04X}"
+    if not isinstance(failure, MarkedYAMLError) or failure.problem_mark is None:
+        return None, (), f"is not YAML: {failure}"
+    line, lines = failure.problem_mark.line, text.split("\n")
+    problem: str = failure.problem
+    indent = re.match(r"\s*", lines[line]) if line < len(lines) else None
+    if "'\\t'" in problem and indent and "\t" in indent.group():
+        return line + 1, (), "is indented with a tab; indent with spaces"
+    hints = [hint for words, hint in _HINTS.items() if words in problem]
+    begun = failure.context_mark.line if failure.context_mark is not None else line
+    where = f" (from line {begun + 1})" if begun < line else ""
+    context = f"{failure.context}{where}: " if failure.context else ""
+    return line + 1, (), "; ".join([f"is not YAML: {context}{problem.partition(', if necessary')[0]}", *hints])
+
+
+def _line(node: Node) -> int:
+    line: int = node.start_mark.line
+    return line + 1
+
+
+def _list_children(node: Node) -> Iterable[Node]:
+    from ruamel.yaml.nodes import MappingNode, SequenceNode
+
+    if isinstance(node, MappingNode):
+        return chain.from_iterable(node.value)
+    return node.value if isinstance(node, SequenceNode) else ()

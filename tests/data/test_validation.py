@@ -1,0 +1,62 @@
+"""Validation converts nothing: true is not a number, and text is not a number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from harness.data.validation import validate
+from harness.data.yaml import Document
+from harness.errors import DataError
+from harness.seams import Located
+
+
+class Options(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    count: int = 1
+    share: float | None = None
+    stream: bool = False
+    kind: Literal["a", "b"] = "a"
+    either: int | str = 1
+    prices: dict[str, float] = {}
+    keys: tuple[int, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"count": True}, "is the truth value true; write a number"),
+        ({"count": "3"}, "is the text '3'; write a number, without quotes"),
+        ({"share": "1e3"}, "is the text '1e3'; write a number, without quotes"),
+        ({"stream": 1}, "is the number 1; write true or false"),
+        ({"stream": "yes"}, "is the text 'yes'; write true or false, without quotes"),
+        ({"prices": {"new": "0.5"}}, "is the text '0.5'; write a number, without quotes"),
+        ({"keys": [1, True]}, "is the truth value true; write a number"),
+    ],
+)
+def test_value_of_another_type_is_refused(given: dict[str, object], said: str) -> None:
+    with pytest.raises(DataError) as caught:
+        validate(Options, given, ("models", "a"), Document(Path("a.yaml"), {}, {}))
+    [problem] = caught.value.problems
+    assert problem.message == said
+    assert problem.key.startswith(f"models.a.{next(iter(given))}")
+
+
+def test_values_of_the_right_type_are_accepted() -> None:
+    given = {"count": 2, "share": 1, "stream": True, "kind": "b", "either": "x", "prices": {"a": 1}, "keys": [1]}
+    checked = validate(Options, given, (), Document(Path("a.yaml"), {}, {}))
+    assert checked == Options(**{**given, "keys": (1,)})
+
+
+def test_text_from_an_environment_variable_may_be_a_number() -> None:
+    given = {"count": Located.at("3", Path(), filled=True)}
+    assert validate(Options, given, (), Document(Path("a.yaml"), {}, {})).count == 3
+
+
+def test_unknown_key_names_the_nearest_one() -> None:
+    with pytest.raises(DataError, match=r"cuont: is not a key here; did you mean 'count'\? \(allowed: count, share"):
+        validate(Options, {"cuont": 1}, (), Document(Path("a.yaml"), {}, {}))
