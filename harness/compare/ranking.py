@@ -13,8 +13,7 @@ from harness.stats.caution import ALPHA
 from harness.stats.interval import Estimate, mean_intervals
 from harness.stats.multiple_comparisons import holm, letters
 from harness.stats.paired import Difference, compare_all
-from harness.stats.permutation import p_values
-from harness.stats.resampling import Resampler
+from harness.stats.resampling import Resampler, p_values
 
 RANKED_BY = "fact_recall"
 """The metric that orders the rows where the run has it as a headline; otherwise the first headline that has a

@@ -15,8 +15,7 @@ from harness.document import format as fmt
 from harness.errors import DataError
 from harness.records import Metric, Score
 from harness.stats.arrays import Booleans, Floats
-from harness.stats.bootstrap import Scale
-from harness.stats.interval import Column
+from harness.stats.interval import Column, Scale
 
 NOT_FINITE = "the scorer gave a number that is not finite"
 NO_SCORE = "no score in the run"

@@ -1,11 +1,11 @@
-"""How well a verifier's scores agree with what people said, over judgements that come in groups.
+"""How well a verifier's scores agree with people's labels, over judgements that come in groups.
 
 Judgements of one article are not independent, so an interval resamples groups. A measure takes weights of the groups
-(resamples × groups) and gives its value under each: all weights 1 give the value itself, counts of a resample its
-bootstrap distribution. Where it is undefined (a resample without a supported row, say) its value there is NaN, which
-does not leave this module: a ``Figure`` without a value has a reason.
+(resamples × groups) and returns its value under each: weights of 1 give the value itself, the counts of a resample its
+bootstrap distribution. A value that is undefined (a resample without a supported row, say) is NaN inside this module
+only: a ``Figure`` without a value has a reason.
 
-``truth`` is True where people said supported; ``groups`` holds the number of each row's group, 0 … G-1, none left out.
+``truth`` is True if people said supported; ``groups`` holds the number of each row's group, 0 … G-1 without gaps.
 """
 
 from __future__ import annotations
@@ -18,31 +18,30 @@ import numpy.typing as npt
 
 from harness.stats import caution
 from harness.stats.arrays import Booleans, Floats, Integers, alike, difference, equal, ratio
-from harness.stats.bootstrap import LEVEL
+from harness.stats.interval import LEVEL
 from harness.stats.resampling import Resampler
 
 Measure = Callable[[Floats], Floats]
-
 Bounds = tuple[float, float]
 SHARE: Bounds = (0.0, 1.0)
 CORRELATION: Bounds = (-1.0, 1.0)
 
 RESAMPLES = 2_000
+FOLDS = 5
 BINS = 15
-"""Bins of equal width of the expected calibration error, as Guo et al. (2017) have them."""
-
+"""Bins of equal width of the expected calibration error, as in Guo et al. (2017)."""
 SAME = "the same in every resample"
-"""The reason for an interval that is not given: there is nothing that it could be wide of."""
+"""The reason for a missing interval if there is no spread."""
 
-# Numbers in a block of row weights (32 MB), so that memory stays flat in the number of rows.
 _BLOCK = 4_000_000
-# An interval is given where at least so many of the resamples have a value.
+"""Numbers in a block of row weights (32 MB), so that memory stays flat in the number of rows."""
 _DEFINED = 0.95
+"""Minimum share of the resamples with a value for an interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value with its 95% interval over groups. Where one is None, ``reason`` says why."""
+    """A value with its 95% interval over groups; ``reason`` says why one of them is None."""
 
     value: float | None
     low: float | None = None
@@ -55,21 +54,22 @@ def figure(
 ) -> Figure:
     """The value of a measure over so many groups, with its interval.
 
-    The interval is the basic bootstrap's (Davison & Hinkley 1997, 5.2), 2 × value - resamples. Resampling makes a
-    system correlation lower and a calibration error higher, as few groups do; this takes it back, where percentiles
-    double it (benchmarks/stats/agreement_intervals.md). So the interval of a biased value need not be centred on
-    it.
+    The interval is the basic bootstrap's (Davison & Hinkley 1997, 5.2), 2 × value - resamples. Resampling lowers a
+    system correlation and raises a calibration error, as few groups do; the basic bootstrap takes this back, while
+    percentiles double it. So the interval of a biased value need not be centred on it.
 
-    ``bounds``: what a value can be; ``called``: what a group is, for the reason where there is no interval.
+    ``bounds``: the range of values; ``called``: what a group is, for the reason of a missing interval.
     """
-    return _figure(value_of(measure, groups), _resampled(measure, groups, resampler), groups, bounds, called)
+    return _figure(value_of(measure, groups), _resample(measure, groups, resampler), groups, bounds, called)
 
 
 def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -> tuple[Figure, Figure, Figure]:
-    """Two measures in 0..1, and how much higher the second is, on the same resamples."""
+    """Two measures in 0..1 and the gain from the first to the second, on the same resamples."""
     values = value_of(before, groups), value_of(after, groups)
-    resamples = _resampled(before, groups, resampler), _resampled(after, groups, resampler)
-    gain = _gain(*values)
+    resamples = _resample(before, groups, resampler), _resample(after, groups, resampler)
+    gain = None
+    if values[0] is not None and values[1] is not None:
+        gain = 0.0 if equal(values[0], values[1]) else values[1] - values[0]
     return (
         _figure(values[0], resamples[0], groups, SHARE),
         _figure(values[1], resamples[1], groups, SHARE),
@@ -77,15 +77,14 @@ def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -
     )
 
 
-def _gain(before: float | None, after: float | None) -> float | None:
-    """How much higher the second is; 0 where the two are equal but for rounding."""
-    if before is None or after is None:
-        return None
-    return 0.0 if equal(before, after) else after - before
+def value_of(measure: Measure, groups: int) -> float | None:
+    """The value of a measure over so many groups, each counting once; None if it is undefined."""
+    value = float(measure(np.ones((1, groups)))[0]) if groups else np.nan
+    return value if np.isfinite(value) else None
 
 
-def _resampled(measure: Measure, groups: int, resampler: Resampler) -> Floats:
-    """The values of the resamples; none where the groups are too few for an interval."""
+def _resample(measure: Measure, groups: int, resampler: Resampler) -> Floats:
+    """The values of the resamples; empty if there are too few groups for an interval."""
     if groups < caution.FEWEST_FOR_INTERVAL:
         return np.empty(0)
     return np.concatenate([measure(counts) for counts in resampler.counts(groups)])
@@ -104,12 +103,6 @@ def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds,
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
     return Figure(value, float(low), float(high))
-
-
-def value_of(measure: Measure, groups: int) -> float | None:
-    """The value of a measure over so many groups, each counting once; None where it is undefined."""
-    value = float(measure(np.ones((1, groups)))[0]) if groups else np.nan
-    return value if np.isfinite(value) else None
 
 
 # Two-way: supported or not ------------------------------------------------------------------------------------------
@@ -139,7 +132,7 @@ def balanced_accuracy(truth: Booleans, called: Booleans, groups: Integers, count
     """The mean of the shares of supported and of other rows that are called right; ``counted``: the rows that count."""
     among = np.ones(truth.size, dtype=bool) if counted is None else counted
     yes, no = truth & among, ~truth & among
-    sums = _by_group(groups, yes & called, yes, no & ~called, no)
+    sums = _sum_groups(groups, yes & called, yes, no & ~called, no)
 
     def measure(weights: Floats) -> Floats:
         hits, supported, rejected, other = (weights @ each for each in sums)
@@ -149,23 +142,23 @@ def balanced_accuracy(truth: Booleans, called: Booleans, groups: Integers, count
 
 
 def calibration_error(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
-    """Expected calibration error over ``BINS`` bins of equal width: how far off a probability is, on average."""
+    """Expected calibration error over ``BINS`` bins of equal width: how far off a probability is on average."""
     table = np.zeros((group_count(groups), BINS))
-    np.add.at(table, (groups, _bins(scores)), truth - scores)
-    rows = _by_group(groups, np.ones(truth.size))[0]
+    np.add.at(table, (groups, _bin(scores)), truth - scores)
+    rows = _sum_groups(groups, np.ones(truth.size))[0]
     return lambda weights: ratio(np.abs(weights @ table).sum(axis=1), weights @ rows)
 
 
 def share(right: Booleans | Floats, groups: Integers) -> Measure:
     """The mean of ``right`` over rows."""
-    hits, rows = _by_group(groups, right, np.ones(right.size))
+    hits, rows = _sum_groups(groups, right, np.ones(right.size))
     return lambda weights: ratio(weights @ hits, weights @ rows)
 
 
 def best_threshold(truth: Booleans, scores: Floats) -> float:
-    """Where to cut so that balanced accuracy is highest (Youden's J): ``scores >= threshold`` is supported.
+    """The threshold with the highest balanced accuracy (Youden's J): ``scores >= threshold`` is supported.
 
-    Half way between the two scores that it parts; of equal ones, the most careful.
+    Halfway between the two scores that it separates; the highest of equally good ones.
     """
     order = np.argsort(-scores, kind="stable")
     cut = np.flatnonzero(np.diff(scores[order], append=-np.inf) < 0)
@@ -180,20 +173,20 @@ def best_threshold(truth: Booleans, scores: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The rows whose P(supported) lies in ``low <= p < high`` (the last bin has 1 too)."""
+    """The rows with P(supported) in ``low <= p < high`` (1 is in the last bin)."""
 
     low: float
     high: float
     rows: int
     predicted: float | None
-    """The mean of their probabilities; None where there are no rows."""
+    """Their mean probability; None if there are no rows."""
     supported: float | None
     """The share that people called supported."""
 
 
 def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
     """The bins of the expected calibration error."""
-    places = _bins(scores)
+    places = _bin(scores)
     bins = []
     for number in range(BINS):
         inside = places == number
@@ -216,16 +209,16 @@ def filled(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
 
 
 def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Sequence[int]) -> Measure:
-    """The mean over the classes of F1; a call that is none of them is wrong for each."""
+    """The mean F1 over the classes; a call outside the classes is wrong for each."""
 
     def sums(rows: Callable[[int], Booleans]) -> Floats:
-        return np.stack([_by_group(groups, rows(label))[0] for label in classes], axis=1)
+        return np.stack([_sum_groups(groups, rows(label))[0] for label in classes], axis=1)
 
     hits = sums(lambda label: (truth == label) & (called == label))
     predicted, true = sums(lambda label: called == label), sums(lambda label: truth == label)
 
     def measure(weights: Floats) -> Floats:
-        # A class of which there is no row in a resample, and none was called, has no F1 there.
+        # a class without rows or calls in a resample has no F1 there
         mean: Floats = ratio(2 * (weights @ hits), weights @ predicted + weights @ true).mean(axis=1)
         return mean
 
@@ -237,7 +230,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Two scores of each summary: groups (articles) × systems. Where ``there`` is False neither is to be read."""
+    """Two scores of each summary: groups (articles) × systems. If ``there`` is False, neither is valid."""
 
     people: Floats
     ours: Floats
@@ -245,7 +238,7 @@ class Summaries:
 
 
 Correlation = Callable[[Floats, Floats], Floats]
-"""The correlation of each row of the first with that row of the second; NaN where a row is constant."""
+"""The correlation of each row of the first with that row of the second; NaN for a constant row."""
 
 
 def summary_level(summaries: Summaries, correlation: Correlation) -> Measure:
@@ -254,7 +247,7 @@ def summary_level(summaries: Summaries, correlation: Correlation) -> Measure:
 
 
 def correlations_by_article(summaries: Summaries, correlation: Correlation) -> Floats:
-    """The correlation across systems for each article; NaN for one of fewer than three systems, or all alike."""
+    """The correlation across systems for each article; NaN for fewer than three systems, or if all are alike."""
     return np.array(
         [
             float(correlation(people[None, is_judged], ours[None, is_judged])[0]) if is_judged.sum() > 2 else np.nan
@@ -289,39 +282,47 @@ def pearson(first: Floats, second: Floats) -> Floats:
 
 
 def spearman(first: Floats, second: Floats) -> Floats:
-    """Spearman's correlation of each pair of rows: Pearson's of the ranks, those of ties averaged."""
+    """Spearman's correlation of each pair of rows: Pearson's of the ranks, with the ranks of ties averaged."""
     from scipy.stats import rankdata  # takes a second to import
 
     return pearson(rankdata(first, axis=1), rankdata(second, axis=1))
 
 
-# Shared ---------------------------------------------------------------------------------------------------------------
+# Groups ---------------------------------------------------------------------------------------------------------------
 
 
 def numbered(names: npt.ArrayLike) -> Integers:
-    """The number of each name, 0 for the first that there is; those of one name are equal."""
+    """The number of each name, in the order of the names; equal names have equal numbers."""
     _, codes = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
     return codes.astype(np.int64)
 
 
 def group_count(groups: Integers) -> int:
-    """How many groups there are, by the number of each row's group, from 0 on."""
+    """The number of groups, by the number of each row's group from 0 on."""
     return int(groups.max(initial=-1)) + 1
 
 
-def _by_group(groups: Integers, *rows: Floats | Booleans) -> list[Floats]:
+def fold_by_group(groups: Integers, rng: np.random.Generator, count: int = FOLDS) -> Integers:
+    """The fold of each row: groups are shuffled and dealt out in turn, so that no group is in two folds."""
+    order = rng.permutation(group_count(groups))
+    fold = np.empty_like(order)
+    fold[order] = np.arange(order.size) % count
+    dealt: Integers = fold[groups]
+    return dealt
+
+
+def blocks(resamples: int, rows: int) -> Iterator[slice]:
+    """Slices of the resamples, small enough that their row weights fit into memory."""
+    size = max(1, _BLOCK // max(1, rows))
+    for start in range(0, resamples, size):
+        yield slice(start, start + size)
+
+
+def _sum_groups(groups: Integers, *rows: Floats | Booleans) -> list[Floats]:
     """The sums of the rows of each group."""
     count = group_count(groups)
     return [np.bincount(groups, weights=each, minlength=count).astype(np.float64) for each in rows]
 
 
-def _bins(scores: Floats) -> Integers:
-    places: Integers = np.minimum((scores * BINS).astype(np.int64), BINS - 1)
-    return places
-
-
-def blocks(resamples: int, rows: int) -> Iterator[slice]:
-    """The resamples, so many at a time that their weights of all rows stay flat in memory."""
-    size = max(1, _BLOCK // max(1, rows))
-    for start in range(0, resamples, size):
-        yield slice(start, start + size)
+def _bin(scores: Floats) -> Integers:
+    return np.minimum((scores * BINS).astype(np.int64), BINS - 1)

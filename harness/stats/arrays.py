@@ -14,15 +14,15 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
-# Values that differ by less than this share of their size are equal but for rounding.
 _ROUNDING = 1e-12
+"""Relative difference below which two values are equal."""
 
 
 def checked(values: npt.ArrayLike, what: str) -> Floats:
-    """``values`` as one row of finite numbers; DataError where one is not a finite number or they are no row."""
+    """The values as a one-dimensional array of finite numbers; raises DataError otherwise."""
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
-        raise DataError(f"{what}: one value an article is expected, and an array of shape {array.shape} was found")
+        raise DataError(f"{what}: expected one value per article, got an array of shape {array.shape}")
     bad = np.flatnonzero(~np.isfinite(array))
     if bad.size:
         raise DataError(
@@ -33,7 +33,7 @@ def checked(values: npt.ArrayLike, what: str) -> Floats:
 
 
 def checked_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
-    """Two checked rows of one length, value by value of the same articles."""
+    """Two checked arrays of one length, value by value of the same articles."""
     one, other = checked(first, what), checked(second, what)
     if one.size != other.size:
         raise DataError(f"{what}: {one.size} and {other.size} values cannot be paired; give the shared articles only")
@@ -41,16 +41,16 @@ def checked_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tupl
 
 
 def checked_shares(values: npt.ArrayLike, what: str) -> Floats:
-    """Checked values that all lie in 0..1."""
+    """Checked values in 0..1."""
     array = checked(values, what)
     outside = np.flatnonzero((array < 0) | (array > 1))
     if outside.size:
-        raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is no share; shares lie in 0..1")
+        raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is not a share between 0 and 1")
     return array
 
 
 def difference(first: Floats, second: Floats) -> Floats:
-    """The first minus the second, value by value; 0 where the two are equal but for rounding."""
+    """The first minus the second, value by value; exactly 0 if the two differ only by rounding."""
     size = np.maximum(np.abs(first), np.abs(second))
     between = first - second
     between[np.abs(between) <= _ROUNDING * size] = 0.0
@@ -58,31 +58,31 @@ def difference(first: Floats, second: Floats) -> Floats:
 
 
 def equal(first: float, second: float) -> bool:
-    """Whether two numbers are equal but for rounding."""
+    """True if two numbers differ only by rounding."""
     return math.isclose(first, second, rel_tol=_ROUNDING)
 
 
 def alike(rows: Floats) -> Booleans:
-    """Whether all values of a row are equal but for rounding, row by row."""
+    """Per row, True if its values differ only by rounding."""
     size = np.abs(rows).max(axis=1)
     same: Booleans = np.ptp(rows, axis=1) <= _ROUNDING * size
     return same
 
 
 def ratio(numerator: Floats, denominator: Floats, above: float = 0.0) -> Floats:
-    """The ratio, element by element; NaN where the denominator is not ``above`` this."""
+    """The ratio, element by element; NaN unless the denominator is greater than ``above``."""
     divided: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > above)
     return divided
 
 
 def codes(names: Sequence[Hashable]) -> Integers:
-    """The number of each name: 0 for the first that is met, and the same for equal ones."""
+    """A number for each name, 0 for the first one; equal names have equal numbers."""
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
 def stacked(rows: Sequence[Floats]) -> Iterator[tuple[list[int], Floats]]:
-    """The rows of one length as one array, which is handled at once, after their positions; length by length."""
+    """The positions of all rows of one length and the rows as one array, length by length."""
     places: dict[int, list[int]] = {}
     for position, row in enumerate(rows):
         places.setdefault(row.size, []).append(position)

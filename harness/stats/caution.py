@@ -1,4 +1,4 @@
-"""In words, what cannot be concluded from so few articles: the one place where these sentences are made.
+"""In words, what cannot be concluded from so few articles; the one place where these sentences are made.
 
 The thresholds come from the simulation in ``benchmarks/stats/statistics.md``.
 """
@@ -8,28 +8,27 @@ from __future__ import annotations
 ALPHA = 0.05
 """A difference is significant up to this p, once it is corrected for other comparisons."""
 FEWEST_FOR_INTERVAL = 8
-"""Below this many articles no interval is given."""
+"""Minimum number of articles for an interval."""
 FEWEST_FOR_TEST = 6
-"""Below this many shared articles even a difference of one sign everywhere has p = 2 / 2ⁿ > 0.05."""
+"""Minimum number of shared articles for a test; below it the smallest p, 2 / 2ⁿ, is above 0.05."""
 RELIABLE = 20
 """From this many articles on, intervals keep their promise on all but extreme scores."""
-
 ENOUGH = 0.95
-"""The share of the articles that any system has, of which one has to have a value to be ranked beside the others: of
-fewer, other articles than theirs may make the difference."""
+"""Minimum share of the articles that a system needs a value on to be ranked: with fewer, a difference may come from
+the articles."""
 
 
 def is_ranked(n: int, most: int) -> bool:
-    """Whether a system with a value on ``n`` articles is ranked, where those that have the most have ``most``."""
+    """True if a system with a value on ``n`` articles is ranked; ``most`` is the largest such n of any system."""
     return n >= ENOUGH * most
 
 
 def for_one_system(n: int) -> str | None:
-    """What the scores of one system on ``n`` articles cannot show; None where they are enough."""
+    """What the scores of one system on ``n`` articles cannot show; None if they are enough."""
     if n == 0:
         return "No article has a value, so nothing can be said."
     if n == 1:
-        return "With one article the score describes that article. It says nothing about how other articles would fare."
+        return "With one article the score describes that article. It says nothing about other articles."
     if n < FEWEST_FOR_INTERVAL:
         return (
             f"With {n} articles the mean describes these articles. An interval for other articles of their kind "
@@ -60,7 +59,7 @@ def for_comparison(n: int, tests: int = 1) -> str | None:
 
 
 def for_resamples(resamples: int, tests: int) -> str | None:
-    """Whether the smallest p that random sign patterns can give is too coarse for a family of ``tests`` tests."""
+    """A warning if the smallest p of so many random sign patterns is too coarse for a family of ``tests`` tests."""
     smallest = tests / (resamples + 1)
     if smallest <= ALPHA:
         return None
@@ -70,26 +69,26 @@ def for_resamples(resamples: int, tests: int) -> str | None:
     )
 
 
+# The reasons for a missing value or interval.
+
+
 def no_value() -> str:
-    """The reason of a mean of no values."""
     return "no article has a value"
 
 
 def too_few(n: int, called: str = "article") -> str:
-    """The reason for an interval that is not given: too few articles, or whatever ``called`` names."""
+    """``called``: what is counted."""
     return f"{n} {called}{'' if n == 1 else 's'}; an interval needs at least {FEWEST_FOR_INTERVAL}"
 
 
 def no_spread(n: int, value: float, called: str = "value") -> str:
-    """The reason for an interval that is not given: there is nothing to resample; ``called``: what ``value`` is."""
+    """``called``: what ``value`` is."""
     return f"all {n} articles have the {called} {value:g}, so their spread cannot be estimated"
 
 
 def too_alike(n: int) -> str:
-    """The reason for an interval that is not given: most articles have one value, and too few another."""
     return f"too few of the {n} articles differ from the rest for an interval"
 
 
 def outside(share: float) -> str:
-    """The reason for an interval that is not given: a combined estimate that is no share."""
     return f"the estimate {share:.3g} is not inside 0..1; more human verdicts are needed"

@@ -1,23 +1,38 @@
-"""The mean of one system over articles, with its interval."""
+"""The mean of a system over articles with its interval, by the studentised bootstrap (bootstrap-t).
+
+Each resample's deviation is measured in its own standard error, which carries the skew of the scores into the interval
+(Efron & Tibshirani 1993, chapter 12; Hall 1992). In our simulation it keeps its promise on small and skewed samples,
+on which percentile and BCa intervals are too short. A share is bootstrapped on the logit scale, on which its standard
+error depends less on its mean; its interval then lies in 0..1.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
 from harness.stats.arrays import Floats, alike, checked, checked_shares, stacked
-from harness.stats.bootstrap import Scale, mean_bounds, ratio_bounds
 from harness.stats.resampling import RESAMPLES, Resampler
+
+Scale = Literal["plain", "share"]
+LEVEL = 0.95
+
+_CHUNK = 128
+"""Rows handled at once, so that the resampled statistics of a chunk stay in the processor's cache."""
+_NO_SPREAD = 1e-10
+"""Share of the articles' variance below which a resample drew equal values only."""
+_NO_DEVIATION = 1e-9
+"""Deviation of a resample's mean, in standard deviations of the articles, that is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean over articles. ``low`` and ``high`` are None where ``reason`` says why, as is the mean of nothing."""
+    """A mean over articles; ``low`` and ``high`` are None if ``reason`` says why."""
 
     mean: float | None
     median: float | None
@@ -32,12 +47,20 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The values of one system and metric, one an article that has a value."""
+    """The values of one system and metric, one for each article that has a value."""
 
     values: Floats
     missing: int = 0
     scale: Scale = "plain"
     """share: the values lie in 0..1, and so does the interval."""
+
+
+class Ends(NamedTuple):
+    """The ends of an interval; both None if ``reason`` says why."""
+
+    low: float | None
+    high: float | None
+    reason: str | None = None
 
 
 def mean_interval(
@@ -47,71 +70,140 @@ def mean_interval(
     missing: int = 0,
     resamples: int = RESAMPLES,
 ) -> Estimate:
-    """The mean of ``values``, one an article, with its 95% bootstrap-t interval over articles.
+    """The mean of the values, one per article, with its 95% bootstrap-t interval over articles.
 
-    DataError for a value that is no finite number, and on the scale ``share`` for one outside of 0..1.
+    Raises DataError for a value that is not finite, and on the scale ``share`` for one outside 0..1.
     """
     column = Column(np.asarray(values, dtype=np.float64), missing, scale)
     return mean_intervals([column], Resampler.of(rng, resamples))[0]
 
 
 def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
-    """One estimate a column, in order; each is what the column alone would get from the same resampler."""
-    rows = [_checked(column) for column in columns]
-    estimates: list[Estimate | None] = [None] * len(columns)
+    """One estimate per column, in order; each is what the column alone would get from the same resampler."""
+    rows = [
+        (checked_shares if column.scale == "share" else checked)(column.values, "scores of a system")
+        for column in columns
+    ]
+    ends: dict[int, Ends] = {}
     for scale in ("plain", "share"):
         chosen = [position for position, column in enumerate(columns) if column.scale == scale]
         for places, stack in stacked([rows[position] for position in chosen]):
-            for place, ends in zip(places, interval_ends(stack, resampler, scale), strict=True):
-                position = chosen[place]
-                estimates[position] = _estimate(rows[position], columns[position], ends)
-    return [estimate for estimate in estimates if estimate is not None]
-
-
-def _checked(column: Column) -> Floats:
-    return (checked_shares if column.scale == "share" else checked)(column.values, "scores of a system")
-
-
-class Ends(NamedTuple):
-    """The ends of an interval; both are None where ``reason`` says why."""
-
-    low: float | None
-    high: float | None
-    reason: str | None = None
-
-    @classmethod
-    def of(cls, low: float, high: float, n: int) -> Ends:
-        """What the bootstrap over ``n`` articles gave, which is infinite where they are too alike."""
-        return cls(low, high) if np.isfinite(low) and np.isfinite(high) else cls(None, None, caution.too_alike(n))
+            ends |= zip([chosen[place] for place in places], interval_ends(stack, resampler, scale), strict=True)
+    estimates = []
+    for position, (row, column) in enumerate(zip(rows, columns, strict=True)):
+        mean, median = (float(row.mean()), float(np.median(row))) if row.size else (None, None)
+        low, high, reason = ends[position]
+        estimates.append(Estimate(mean, median, low, high, row.size, column.missing, reason))
+    return estimates
 
 
 def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", called: str = "value") -> list[Ends]:
     """The interval of the mean of each row of ``values`` (rows × articles), or why there is none."""
     rows, n = values.shape
     if n < caution.FEWEST_FOR_INTERVAL:
-        reason = caution.too_few(n) if n else caution.no_value()
-        return [Ends(None, None, reason)] * rows
-    flat = alike(values)
+        return [Ends(None, None, caution.too_few(n) if n else caution.no_value())] * rows
     ends = [Ends(None, None, caution.no_spread(n, float(row[0]), called)) for row in values]
-    spread = np.flatnonzero(~flat)
-    if spread.size:
-        bounds = mean_bounds(values[spread], resampler, scale)
-        for row, low, high in zip(spread, bounds.low, bounds.high, strict=True):
-            ends[row] = Ends.of(float(low), float(high), n)
+    spread = np.flatnonzero(~alike(values))
+    for chunk in np.split(spread, range(_CHUNK, spread.size, _CHUNK)) if spread.size else ():
+        for row, low, high in zip(chunk, *_bound_means(values[chunk], resampler, scale), strict=True):
+            ends[row] = _finite(float(low), float(high), n)
     return ends
 
 
 def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -> Ends:
-    """The interval of sum(numerators) / sum(denominators), both one an article, or why there is none."""
+    """The interval of sum(numerators) / sum(denominators), both one per article, or why there is none."""
     n = numerators.size
     if n < caution.FEWEST_FOR_INTERVAL:
         return Ends(None, None, caution.too_few(n) if n else caution.no_value())
     if alike((numerators / denominators)[None, :])[0]:
         return Ends(None, None, caution.no_spread(n, float(numerators.sum() / denominators.sum())))
-    bounds = ratio_bounds(numerators[None, :], denominators[None, :], resampler)
-    return Ends.of(float(bounds.low[0]), float(bounds.high[0]), n)
+    low, high = bound_ratios(numerators[None, :], denominators[None, :], resampler)
+    return _finite(float(low[0]), float(high[0]), n)
 
 
-def _estimate(row: Floats, column: Column, ends: Ends) -> Estimate:
-    mean, median = (float(row.mean()), float(np.median(row))) if row.size else (None, None)
-    return Estimate(mean, median, ends.low, ends.high, row.size, column.missing, ends.reason)
+def bound_ratios(numerators: Floats, denominators: Floats, resampler: Resampler) -> tuple[Floats, Floats]:
+    """The ends of the interval of each row's ratio of sums; infinite if the resamples give no bound.
+
+    The standard error is that of the linearised ratio (Cochran 1977, 6.13).
+    """
+    n = numerators.shape[1]
+    ratio = numerators.sum(axis=1) / denominators.sum(axis=1)
+    residuals = numerators - ratio[:, None] * denominators
+    terms = (residuals, denominators, residuals**2, residuals * denominators, denominators**2)
+    shift, size, squares, products, sizes = _resample(terms, resampler)
+    moved = shift / size
+    variance = (squares - 2 * moved * products + moved**2 * sizes) * n / size**2
+    unit = (residuals**2).sum(axis=1) * n / denominators.sum(axis=1) ** 2
+    scale = np.sqrt(unit)[:, None]
+    deviations = moved / scale
+    _drop_rounding(deviations)
+    low, high = _find_quantiles(_studentise(deviations, variance / scale**2, n))
+    error = np.sqrt(unit / (n - 1))
+    return ratio - high * error, ratio - low * error
+
+
+def _bound_means(values: Floats, resampler: Resampler, scale: Scale) -> tuple[Floats, Floats]:
+    """The ends of the interval of each row's mean; infinite if the resamples give no bound."""
+    n = values.shape[1]
+    mean, deviation = values.mean(axis=1), values.std(axis=1)
+    units = (values - mean[:, None]) / deviation[:, None]
+    shift, spread = _resample((units / n, units**2 / n), resampler)
+    spread -= shift**2
+    _drop_rounding(shift)
+    error = deviation / np.sqrt(n - 1)
+    if scale == "plain":
+        low, high = _find_quantiles(_studentise(shift, spread, n))
+        return mean - high * error, mean - low * error
+    # the logit scale, by the delta method: se(logit m) = se(m) / (m (1 - m))
+    logit: Callable[[Floats], Floats] = lambda share: np.log(share) - np.log1p(-share)  # noqa: E731
+    means = mean[:, None] + deviation[:, None] * shift
+    means = np.clip(means, np.finfo(np.float64).tiny, 1 - np.finfo(np.float64).eps)
+    slope = means * (1 - means) / deviation[:, None]
+    moved = (logit(means) - logit(mean)[:, None]) * slope
+    low, high = _find_quantiles(_studentise(moved, spread, n))
+    error = error / (mean * (1 - mean))
+    return _from_logit(logit(mean) - high * error), _from_logit(logit(mean) - low * error)
+
+
+def _resample(terms: Sequence[Floats], resampler: Resampler) -> list[Floats]:
+    """For each term (rows × articles) the sums over every resample: rows × resamples."""
+    sums = [np.empty((len(term), resampler.count)) for term in terms]
+    start = 0
+    for counts in resampler.counts(terms[0].shape[1]):
+        for term, of_term in zip(terms, sums, strict=True):
+            np.matmul(term, counts.T, out=of_term[:, start : start + len(counts)])
+        start += len(counts)
+    return sums
+
+
+def _drop_rounding(deviations: Floats) -> None:
+    deviations[np.abs(deviations) <= _NO_DEVIATION] = 0.0
+
+
+def _studentise(moved: Floats, spread: Floats, n: int) -> Floats:
+    """Deviations over their standard errors: ±infinite if a resample has no spread, 0 if it does not deviate either."""
+    none = spread <= _NO_SPREAD
+    scores: Floats = moved * np.sqrt((n - 1) / np.where(none, 1.0, spread))
+    scores[none] = np.where(moved[none] == 0, 0.0, np.copysign(np.inf, moved[none]))
+    return scores
+
+
+def _find_quantiles(scores: Floats) -> tuple[Floats, Floats]:
+    """The order statistics that leave (1 - LEVEL) / 2 of each row on either side."""
+    count = scores.shape[1]
+    below = max(0, int((1 - LEVEL) / 2 * (count + 1)) - 1)
+    above = count - 1 - below
+    ordered = np.partition(scores, (below, above), axis=1)
+    return ordered[:, below], ordered[:, above]
+
+
+def _from_logit(logit: Floats) -> Floats:
+    """Back to a share; an infinite bound stays infinite."""
+    from scipy.special import expit
+
+    share: Floats = np.where(np.isfinite(logit), expit(logit), logit)
+    return share
+
+
+def _finite(low: float, high: float, n: int) -> Ends:
+    return Ends(low, high) if np.isfinite(low) and np.isfinite(high) else Ends(None, None, caution.too_alike(n))

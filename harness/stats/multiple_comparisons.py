@@ -1,9 +1,8 @@
-"""Many comparisons at once: Holm's correction, and letters that say which systems cannot be told apart.
+"""Many comparisons at once: Holm's correction, and letters for systems that do not differ significantly.
 
-statsmodels has Holm's correction too, for p values that are all there; it would bring pandas to every user for this one
-loop. The tests hold ours against it. The letters are the compact letter display of Piepho (2004, "An algorithm for a
-letter-based representation of all-pairwise comparisons"), by insert and absorb: two systems that share a letter do not
-differ significantly.
+statsmodels has Holm's correction for p values without gaps; it would bring pandas for this one loop. The tests check
+ours against it. The letters are the compact letter display of Piepho (2004, "An algorithm for a letter-based
+representation of all-pairwise comparisons"), by insert and absorb.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ _LETTER = re.compile(r"[a-z]\d*")
 
 
 def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
-    """The p values corrected for each other, in their order (Holm 1979); those that are None stay so and do not count.
+    """The p values corrected for each other, in their order (Holm 1979); None stays None and does not count.
 
-    Rejecting where the corrected p is at most alpha keeps the chance of any false rejection at or below alpha, whatever
-    the dependence between the tests. DataError for a p outside of 0..1.
+    Rejecting if the corrected p is at most alpha keeps the chance of any false rejection at or below alpha, whatever
+    the dependence between the tests. Raises DataError for a p outside 0..1.
     """
     wrong = next((value for value in p if value is not None and not 0 <= value <= 1), None)
     if wrong is not None:
-        raise DataError(f"{wrong} is no p value; give values in 0..1, and None where a test was not made")
+        raise DataError(f"{wrong} is not a p value; give values in 0..1, and None for a test that was not made")
     ordered = sorted((value, position) for position, value in enumerate(p) if value is not None)
     corrected: list[float | None] = [None] * len(p)
     largest = 0.0
@@ -36,7 +35,7 @@ def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
 
 
 def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    """Groups of systems 0..count-1 none of which holds a different pair; every pair that is not different shares one.
+    """Groups of systems 0..count-1 without a different pair; every pair that is not different shares a group.
 
     ``different`` holds pairs in either order. A system may be in several groups. Groups come in the order of their
     members, so with systems sorted best first the first group is that of the best.
@@ -46,12 +45,15 @@ def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[in
         split: list[frozenset[int]] = []
         for column in columns:
             split += [column - {one}, column - {other}] if {one, other} <= column else [column]
-        columns = _absorbed(split)
+        columns = []
+        for column in sorted(set(split), key=lambda members: (-len(members), sorted(members))):
+            if not any(column <= larger for larger in columns):
+                columns.append(column)
     return tuple(sorted(tuple(sorted(column)) for column in columns))
 
 
 def letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ...]:
-    """The letters of systems 0..count-1: one for each group that a system is in. After z come a1, b1, …, a2, …"""
+    """The letters of systems 0..count-1, one for each group of a system. After z come a1, b1, …, a2, …"""
     marks = [""] * count
     for number, members in enumerate(groups(count, different)):
         turn, letter = divmod(number, len(ascii_lowercase))
@@ -61,14 +63,5 @@ def letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ..
 
 
 def share_a_letter(one: str, other: str) -> bool:
-    """Whether two systems with these letters are in one group."""
+    """True if two systems with these letters are in one group."""
     return not set(_LETTER.findall(one)).isdisjoint(_LETTER.findall(other))
-
-
-def _absorbed(columns: list[frozenset[int]]) -> list[frozenset[int]]:
-    """The columns that are no part of another."""
-    kept: list[frozenset[int]] = []
-    for column in sorted(set(columns), key=lambda members: (-len(members), sorted(members))):
-        if not any(column <= larger for larger in kept):
-            kept.append(column)
-    return kept

@@ -1,6 +1,6 @@
 """Is a system not worse than a baseline by more than a margin? Asked of the interval, not of the mean.
 
-A mean that fell by less than the margin proves nothing where few articles make it uncertain; the lower end of the 95%
+A mean that fell by less than the margin proves nothing if few articles make it uncertain; the lower end of the 95%
 interval of the difference does (a one-sided test at 2.5%, as ICH E9 asks).
 """
 
@@ -14,25 +14,24 @@ from harness.errors import UsageError
 from harness.stats import caution
 from harness.stats.paired import Difference
 
-Verdict = Literal["held", "broken", "undecided"]
 _ROUNDING = 1e-9
-"""By no more do differences of shares differ that are equal: .98 − .96 is more than .02 in floating point."""
+"""Equal differences of shares differ by up to this: .98 - .96 is more than .02 in floating point."""
 
 
 @dataclass(frozen=True, slots=True)
 class NonInferiority:
     """held: not worse by more than the margin. broken: worse by more. undecided: these articles cannot tell."""
 
-    verdict: Verdict
+    verdict: Literal["held", "broken", "undecided"]
     reason: str
 
 
 def noninferior(difference: Difference, margin: float, better: Literal["higher", "lower"] = "higher") -> NonInferiority:
     """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
 
-    Without an interval (few articles, or all differences alike) the rule is held where no single article lost more
-    than the margin, broken where every one of the many that an interval takes did, and else undecided. UsageError for
-    a margin that is negative or no number.
+    Without an interval (few articles, or all differences alike) the rule is held if no article lost more than the
+    margin, broken if every one did and there are enough for an interval, and undecided otherwise. Raises UsageError
+    for a margin that is negative or not a number.
     """
     if not (math.isfinite(margin) and margin >= 0):
         raise UsageError(f"the margin {margin} must be 0 or a positive number, in the units of the metric")
@@ -40,14 +39,10 @@ def noninferior(difference: Difference, margin: float, better: Literal["higher",
         return NonInferiority("undecided", "the two share no article that has a value in both")
     sign = 1 if better == "higher" else -1
     ends = sorted(-sign * end for end in (difference.low, difference.high) if end is not None)
-    if ends:
-        return _by_interval(ends[0], ends[1], margin)
-    losses = sorted(-sign * end for end in (difference.worst, difference.best) if end is not None)
-    return _by_article(difference, losses[0], losses[1], margin)
-
-
-def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
-    """By the least and the most loss that the interval leaves possible."""
+    if not ends:
+        losses = sorted(-sign * end for end in (difference.worst, difference.best) if end is not None)
+        return _judge_articles(difference, losses[0], losses[1], margin)
+    least, most = ends
     if most <= margin + _ROUNDING:
         reason = f"worse by at most {max(most, 0):.3g} (95% interval), within the margin of {margin:.3g}"
         return NonInferiority("held", reason)
@@ -60,26 +55,22 @@ def _by_interval(least: float, most: float, margin: float) -> NonInferiority:
     return NonInferiority("undecided", reason)
 
 
-def _by_article(difference: Difference, least: float, most: float, margin: float) -> NonInferiority:
-    """By the least and the most that an article lost."""
-    why = difference.reason
+def _judge_articles(difference: Difference, least: float, most: float, margin: float) -> NonInferiority:
+    """Judge by the least and the most that an article lost."""
+    n, why = difference.n, difference.reason
     if not difference.changed:
-        articles = f"all {difference.n} shared articles have" if difference.n > 1 else "the only shared article has"
-        reason = f"{articles} the same value in both"
-        return NonInferiority("held", reason)
+        articles = f"all {n} shared articles have" if n > 1 else "the only shared article has"
+        return NonInferiority("held", f"{articles} the same value in both")
     if most <= margin + _ROUNDING:
-        reason = f"worse by more than the margin of {margin:.3g} on {_none_of(difference.n)} (no interval: {why})"
+        articles = f"none of the {n} shared articles" if n > 1 else "no shared article"
+        reason = f"worse by more than the margin of {margin:.3g} on {articles} (no interval: {why})"
         return NonInferiority("held", reason)
-    if least > margin + _ROUNDING and difference.n >= caution.FEWEST_FOR_INTERVAL:
-        reason = (
-            f"worse by at least {least:.3g} on every one of the {difference.n} shared articles, more than the margin "
-            f"of {margin:.3g}"
+    if least > margin + _ROUNDING and n >= caution.FEWEST_FOR_INTERVAL:
+        return NonInferiority(
+            "broken",
+            f"worse by at least {least:.3g} on every one of the {n} shared articles, "
+            f"more than the margin of {margin:.3g}",
         )
-        return NonInferiority("broken", reason)
     loss = f"{most:.3g} on one article" if difference.changed == 1 else f"up to {most:.3g} on an article"
     reason = f"worse by {loss}, more than the margin of {margin:.3g}, and there is no interval: {why}"
     return NonInferiority("undecided", reason)
-
-
-def _none_of(articles: int) -> str:
-    return f"none of the {articles} shared articles" if articles > 1 else "no shared article"

@@ -11,14 +11,11 @@ import numpy.typing as npt
 
 from harness.stats import caution
 from harness.stats.arrays import Floats, alike, checked_pair, difference, stacked
-from harness.stats.bootstrap import LEVEL
-from harness.stats.interval import Ends, interval_ends
-from harness.stats.permutation import sign_flip
-from harness.stats.resampling import RESAMPLES, Resampler
+from harness.stats.interval import LEVEL, interval_ends
+from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
-# Beyond this t the ends grow in proportion to it, as a normal variate is nothing beside the noncentrality; scipy's
-# search for them takes time in proportion to t, and never ends where differences are all but alike.
 _FAR = 1000.0
+"""Beyond this t the ends grow in proportion to it; scipy's search for them takes time in proportion to t."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +29,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first system minus the second, over shared articles. What could not be computed is None, and said why."""
+    """The first system minus the second, over shared articles. None where ``reason`` or ``caution`` says why."""
 
     n: int
-    """Shared articles: both systems have a value there."""
+    """Shared articles: both systems have a value."""
     first: float | None = None
     """Mean of the first system over the shared articles."""
     second: float | None = None
@@ -47,7 +44,7 @@ class Difference:
     p: float | None = None
     """Two-sided, by the paired permutation test; not corrected for other comparisons."""
     exact: bool = False
-    """Whether every sign pattern was tried."""
+    """True if every sign pattern was tried."""
     effect: Effect | None = None
     changed: int = 0
     """Articles on which the two differ."""
@@ -66,91 +63,65 @@ def compare(
 ) -> Difference:
     """The difference of two systems, value by value of the same articles.
 
-    DataError where a value is no finite number or the two have not one value an article each.
+    Raises DataError if a value is not finite or the two are not of one length.
     """
     return compare_all([(first, second)], Resampler.of(rng, resamples))[0]
 
 
 def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
-    """One difference a pair, in order; each is what the pair alone would get from the same resampler."""
+    """One difference per pair, in order; each is what the pair alone would get from the same resampler."""
     checked = [checked_pair(*pair, "scores of two systems") for pair in pairs]
-    differences: list[Difference | None] = [None] * len(pairs)
-    for positions, stack in stacked([difference(*pair) for pair in checked]):
-        exact = resampler.exact(stack.shape[1])
-        for position, ends, p, effect in zip(positions, *_tested(stack, resampler), strict=True):
-            differences[position] = _difference(checked[position], ends, p, effect, exact=exact)
-    return [each for each in differences if each is not None]
-
-
-def _tested(rows: Floats, resampler: Resampler) -> tuple[list[Ends], list[float | None], list[Effect | None]]:
-    """Interval, p and effect size of each row of differences (rows × articles)."""
-    count, n = rows.shape
-    ends = interval_ends(rows, resampler, called="difference")
-    p: list[float | None] = [None] * count
-    if n >= caution.FEWEST_FOR_TEST:
-        p = [float(value) for value in sign_flip(rows, resampler)]
-    effects: list[Effect | None] = [None] * count
-    spread = np.flatnonzero(~alike(rows)) if n >= caution.FEWEST_FOR_INTERVAL else np.empty(0, dtype=np.int64)
-    if spread.size:
-        for row, effect in zip(spread, hedges(rows[spread]), strict=True):
-            effects[row] = effect
-    return ends, p, effects
-
-
-def _difference(
-    pair: tuple[Floats, Floats], ends: Ends, p: float | None, effect: Effect | None, *, exact: bool
-) -> Difference:
-    first, second = pair
-    n = first.size
-    text = caution.for_comparison(n)
-    if not n:
-        return Difference(n=0, reason=ends.reason, caution=text)
-    rows = difference(first, second)
-    return Difference(
-        n=n,
-        first=float(first.mean()),
-        second=float(second.mean()),
-        mean=float(rows.mean()),
-        low=ends.low,
-        high=ends.high,
-        p=p,
-        exact=exact,
-        effect=effect,
-        changed=int(np.count_nonzero(rows)),
-        worst=float(rows.min()),
-        best=float(rows.max()),
-        reason=ends.reason,
-        caution=text,
+    differences: list[Difference] = [Difference(0, reason=caution.no_value(), caution=caution.for_comparison(0))] * len(
+        pairs
     )
+    for positions, rows in stacked([difference(*pair) for pair in checked]):
+        n = rows.shape[1]
+        if not n:
+            continue
+        ends = interval_ends(rows, resampler, called="difference")
+        p = sign_flip(rows, resampler).tolist() if n >= caution.FEWEST_FOR_TEST else [None] * len(rows)
+        effects: list[Effect | None] = [None] * len(rows)
+        if n >= caution.FEWEST_FOR_INTERVAL and (spread := np.flatnonzero(~alike(rows))).size:
+            for place, effect in zip(spread.tolist(), hedges(rows[spread]), strict=True):
+                effects[place] = effect
+        for place, position in enumerate(positions):
+            first, second = checked[position]
+            differences[position] = Difference(
+                n=n,
+                first=float(first.mean()),
+                second=float(second.mean()),
+                mean=float(rows[place].mean()),
+                low=ends[place].low,
+                high=ends[place].high,
+                p=p[place],
+                exact=resampler.exact(n),
+                effect=effects[place],
+                changed=int(np.count_nonzero(rows[place])),
+                worst=float(rows[place].min()),
+                best=float(rows[place].max()),
+                reason=ends[place].reason,
+                caution=caution.for_comparison(n),
+            )
+    return differences
 
 
 def hedges(differences: Floats) -> list[Effect]:
     """The effect size of each row of paired differences (rows × articles, n ≥ 2), none of which is all alike.
 
-    d_z is the mean over the standard deviation of the differences; the factor is Hedges' (1981).
+    d_z is the mean over the standard deviation of the differences. The factor is Hedges' (1981) exact
+    J(m) = Γ(m/2) / (√(m/2) Γ((m-1)/2)) with m = n - 1. The interval holds the effects under which a t as extreme as
+    this one has probability (1 - LEVEL) / 2 on either side (Cumming & Finch 2001).
     """
+    from scipy.special import nctdtrinc
+
     n = differences.shape[1]
-    factor = _unbiased(n - 1)
+    m = n - 1
+    factor = math.exp(math.lgamma(m / 2) - math.lgamma((m - 1) / 2)) / math.sqrt(m / 2) if m > 1 else 1.0
     d = differences.mean(axis=1) / differences.std(axis=1, ddof=1)
-    low, high = _noncentral(d, n)
+    t, tail = d * math.sqrt(n), (1 - LEVEL) / 2
+    scale = np.maximum(1.0, np.abs(t) / _FAR)
+    low, high = (scale * nctdtrinc(m, share, t / scale) / math.sqrt(n) for share in (1 - tail, tail))
     return [
         Effect(float(factor * size), float(below), float(above))
         for size, below, above in zip(d, low, high, strict=True)
     ]
-
-
-def _noncentral(d: Floats, n: int) -> tuple[Floats, Floats]:
-    """The effects under which a t as far out as this one has probability (1 - LEVEL) / 2 (Cumming & Finch 2001)."""
-    from scipy.special import nctdtrinc
-
-    t, tail = d * math.sqrt(n), (1 - LEVEL) / 2
-    scale = np.maximum(1.0, np.abs(t) / _FAR)
-    low, high = (scale * nctdtrinc(n - 1, share, t / scale) / math.sqrt(n) for share in (1 - tail, tail))
-    return low, high
-
-
-def _unbiased(freedom: int) -> float:
-    """Hedges' exact factor J(m) = Γ(m/2) / (√(m/2) Γ((m-1)/2)); 1 degree of freedom has none, and is left as it is."""
-    if freedom < 2:
-        return 1.0
-    return math.exp(math.lgamma(freedom / 2) - math.lgamma((freedom - 1) / 2)) / math.sqrt(freedom / 2)

@@ -1,10 +1,9 @@
 """Two systems on the same facts: which keeps more of them, when facts come in articles.
 
 McNemar's test asks this of independent facts. Facts of one article are not independent: an article is easy or hard for
-both. So the article is what is flipped and resampled, and the statistic is McNemar's with the spread of whole articles
+both systems. So the article is flipped and resampled, and the statistic is McNemar's with the spread of whole articles
 in its denominator, Σd² over articles instead of b + c (Obuchowski 1998 as simplified by Yang, Sun & Hardin 2010;
-Durkalski et al. 2003 weight each article alike instead of each fact). Where every article has one fact it is
-McNemar's statistic.
+Durkalski et al. 2003 weight each article alike instead of each fact). With one fact per article it is McNemar's.
 """
 
 from __future__ import annotations
@@ -17,10 +16,9 @@ import numpy.typing as npt
 
 from harness.errors import DataError
 from harness.stats import caution
-from harness.stats.arrays import Booleans, Floats, checked_pair, codes
+from harness.stats.arrays import checked_pair, codes
 from harness.stats.interval import ratio_ends
-from harness.stats.permutation import sign_flip
-from harness.stats.resampling import RESAMPLES, Resampler
+from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class FactDifference:
     high: float | None
     statistic: float | None
     """(Σd)² / Σd², d being the facts of an article that only the first keeps minus those that only the second keeps;
-    about chi-squared with one degree of freedom where articles are many. None where no article tells the two apart."""
+    about chi-squared with one degree of freedom for many articles. None if every d is 0."""
     p: float | None
     """Two-sided, by flipping the systems article by article."""
     exact: bool
@@ -57,22 +55,25 @@ def compare_facts(
     rng: np.random.Generator,
     resamples: int = RESAMPLES,
 ) -> FactDifference:
-    """Compare two systems fact by fact: 1 where the system keeps the fact, 0 where it does not.
+    """Compare two systems fact by fact: 1 if the system keeps the fact, 0 if it does not.
 
-    ``articles`` names the article of each fact. DataError where the three are not of one length, or a value is not
-    0 or 1.
+    ``articles`` names the article of each fact. Raises DataError if the three differ in length, or for a value other
+    than 0 and 1.
     """
     one, other = checked_pair(first, second, "facts of two systems")
     if len(articles) != one.size:
         raise DataError(f"{one.size} facts need the article of each; {len(articles)} articles were given")
-    kept, also = _binary(one), _binary(other)
+    for values in (one, other):
+        if (wrong := values[(values != 0) & (values != 1)]).size:
+            raise DataError(
+                f"facts are kept (1) or not (0), and {wrong[0]:g} was found; compare shares with paired.compare"
+            )
+    kept, also = one == 1, other == 1
     article = codes(articles)
     balance = np.bincount(article, weights=one - other).astype(np.float64)
-    sizes = np.bincount(article).astype(np.float64)
+    n, squares = balance.size, float((balance**2).sum())
     resampler = Resampler.of(rng, resamples)
-    n = balance.size
-    ends = ratio_ends(balance, sizes, resampler)
-    squares = float((balance**2).sum())
+    ends = ratio_ends(balance, np.bincount(article).astype(np.float64), resampler)
     return FactDifference(
         articles=n,
         facts=one.size,
@@ -89,13 +90,3 @@ def compare_facts(
         reason=ends.reason,
         caution=caution.for_comparison(n),
     )
-
-
-def _binary(values: Floats) -> Booleans:
-    other = values[(values != 0) & (values != 1)]
-    if other.size:
-        raise DataError(
-            f"facts are kept (1) or not (0), and {other[0]:g} was found; compare shares with paired.compare"
-        )
-    kept: Booleans = values == 1
-    return kept

@@ -1,7 +1,7 @@
 """What difference a comparison could have found, and how many articles a smaller one would take.
 
-By the paired t test's power from the noncentral t distribution (Cohen 1988), which the permutation test's approaches
-and in our simulation follows closely from 20 articles on.
+By the power of the paired t test from the noncentral t distribution (Cohen 1988). In our simulation the permutation
+test follows it closely from 20 articles on.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ POWER = 0.8
 """The chance of finding a true difference that comparisons are planned for."""
 MOST_ARTICLES = 1_000_000
 
-# Power grows with the effect, so halving finds the place to a part in 10¹². A solver of scipy takes 0.3 s to import.
 _HALVINGS = 40
+"""Bisections, to a part in 10¹²; a solver of scipy would take 0.3 s to import."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What these articles can show of a difference with this spread. None where ``reason`` says why."""
+    """What these articles can show of a difference with this spread; None where ``reason`` says why."""
 
     n: int
     spread: float | None
@@ -34,17 +34,14 @@ class Plan:
     detectable: float | None
     """The smallest true mean difference that is found with this power."""
     needed: int | None
-    """Articles that it would take to find a true difference of the size observed."""
+    """Articles needed to find a true difference of the observed size."""
     power: float
     alpha: float
     reason: str | None = None
 
 
 def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
-    """What paired differences, one an article, tell about the size of this comparison and of a better one.
-
-    For one of m comparisons give ``alpha`` / m, which is what Holm asks of the smallest p.
-    """
+    """Plan from paired differences, one per article; for one of m comparisons give ``alpha`` / m, as Holm does."""
     rows = checked(differences, "paired differences")
     n = rows.size
     if n < caution.FEWEST_FOR_INTERVAL:
@@ -61,9 +58,9 @@ def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
 
 
 def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
-    """The chance that ``n`` ≥ 2 articles show a true effect (in standard deviations) as significant, in its direction.
+    """The chance that ``n`` ≥ 2 articles show a true effect (in standard deviations) as significant.
 
-    Of a two-sided paired t test; that it is significant in the wrong direction does not count as found.
+    Of a two-sided paired t test; significance in the wrong direction does not count.
     """
     from scipy.special import nctdtr, stdtrit
 
@@ -73,22 +70,18 @@ def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
 
 def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
     """The smallest true difference that ``n`` ≥ 2 articles find with ``POWER``, for differences of this spread."""
-    low, high = 0.0, _largest(n, alpha)
+    from scipy.special import stdtrit
+
+    # from no effect to one far beyond the limit of significance
+    low, high = 0.0, (3 * float(stdtrit(n - 1, 1 - alpha / 2)) + 10) / math.sqrt(n)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if achieved(middle, n, alpha) < POWER else (low, middle)
     return spread * high
 
 
-def _largest(n: int, alpha: float) -> float:
-    """An effect that is surely found: far beyond the limit of significance, in standard errors."""
-    from scipy.special import stdtrit
-
-    return (3 * float(stdtrit(n - 1, 1 - alpha / 2)) + 10) / math.sqrt(n)
-
-
 def needed_articles(difference: float, spread: float, alpha: float = ALPHA) -> int | None:
-    """The fewest articles that find a true difference with ``POWER``; None where that is more than a million."""
+    """The fewest articles that find a true difference with ``POWER``; None above ``MOST_ARTICLES``."""
     effect = abs(difference) / spread
     if effect == 0:
         return None

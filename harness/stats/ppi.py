@@ -1,14 +1,14 @@
 """Automatic verdicts on everything, human verdicts on some: what people would find, at the price of few labels.
 
 Prediction-powered inference (Angelopoulos et al. 2023), power-tuned (PPI++, Angelopoulos, Duchi & Zrnic 2023): the
-human estimate, moved by how far the automatic verdicts of the labelled part lie from those of the whole,
+human estimate, corrected by how far the automatic verdicts of the labelled part are from those of the whole,
 
     combined = human - weight × (automatic on the labelled part - automatic on everything).
 
-``weight`` is 0 where the automatic verdicts tell nothing and 1 where they are as good as people's; it is the one with
-the smallest variance. Labelled units are a random sample of all. Facts of one article are not independent, so standard
-errors come from leaving out one article at a time (jackknife), and intervals from Student's t on the logit scale.
-Libraries for this take every unit as independent, which facts of one article are not.
+``weight`` minimises the variance: 0 if the automatic verdicts tell nothing, 1 if they are as good as people's. Labelled
+units are a random sample of all. Facts of one article are not independent, so standard errors come from leaving out one
+article at a time (jackknife), and intervals from Student's t on the logit scale. Libraries for this take every unit as
+independent.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from harness.errors import DataError
 from harness.stats import caution
 from harness.stats.agreement import Figure
 from harness.stats.arrays import Floats, Integers, checked, checked_shares, codes
-from harness.stats.bootstrap import LEVEL
+from harness.stats.interval import LEVEL
 
-# A standard error below this, or a step beyond 0..1, is rounding.
 _NO_SPREAD = 1e-12
+"""A standard error, or a distance from 0..1, that is rounding."""
 
 Share = Figure
 """A value in 0..1, with its interval over articles."""
@@ -36,12 +36,12 @@ Share = Figure
 
 @dataclass(frozen=True, slots=True)
 class PredictionPowered:
-    """Three estimates of one share, to be shown side by side."""
+    """Three estimates of one share, to show side by side."""
 
     automatic: Share
-    """The share by the automatic verdicts on everything; its interval knows nothing of their errors."""
+    """By the automatic verdicts on everything; its interval ignores their errors."""
     human: Share
-    """The share by the human verdicts alone."""
+    """By the human verdicts alone."""
     combined: Share
     weight: float
     """How much the automatic verdicts count in the combined estimate, 0..1."""
@@ -55,24 +55,28 @@ def estimate(
 ) -> PredictionPowered:
     """Estimate the share that people would find, over units (facts, claims or summaries) that come in articles.
 
-    All four are aligned: the automatic verdict of each unit in 0..1, the human one or None where there is none, the
-    unit's article, and how much it counts (left out: all alike). DataError where they are not of one length or a value
-    is no share.
+    All four are aligned: the automatic verdict of each unit in 0..1, the human one or None, the unit's article, and
+    how much it counts (default: all alike). Raises DataError if they differ in length or a value is not a share.
     """
-    sums = _sums(automatic, human, articles, counts)
-    labelled = sums.weight > 0
-    count = int(labelled.sum())
-    every = np.arange(sums.weight.size)
-    # Within one article there is no variance between articles to go by; its units are what was drawn.
-    weight = _tuned(sums if count > 1 else _sums(automatic, human, range(len(human)), counts))
-    machine = _share(lambda kept: kept.predicted / kept.units, sums, every, every.size, every.size - 1)
-    people = _share(lambda kept: kept.judged / kept.weight, sums, np.flatnonzero(labelled), count, count - 1)
-    both = _share(lambda kept: _combined(kept, weight), sums, every, count, count - 2) if count else people
+    sums = _sum_up(automatic, human, articles, counts)
+    labelled = np.flatnonzero(sums.weight > 0)
+    every, count = np.arange(sums.weight.size), labelled.size
+    # within one article there is no variance between articles: there, its units are what was drawn
+    weight = _tune(sums if count > 1 else _sum_up(automatic, human, range(len(human)), counts))
+
+    def combine(kept: _Sums) -> Floats:
+        moved = kept.predicted_judged / kept.weight - kept.predicted / kept.units
+        combined: Floats = kept.judged / kept.weight - weight * moved
+        return combined
+
+    machine = _estimate(lambda kept: kept.predicted / kept.units, sums, every, every.size, every.size - 1)
+    people = _estimate(lambda kept: kept.judged / kept.weight, sums, labelled, count, count - 1)
+    both = _estimate(combine, sums, every, count, count - 2) if count else people
     return PredictionPowered(machine, people, both, weight)
 
 
 class _Sums(NamedTuple):
-    """Sums over the units of each article, as much as each counts; over all of them where a field has one number."""
+    """Weighted sums over the units of each article."""
 
     units: Floats
     predicted: Floats
@@ -92,11 +96,8 @@ class _Sums(NamedTuple):
         return _Sums(*(part.sum() - part[chosen] for part in self))
 
 
-def _sums(
-    automatic: npt.ArrayLike,
-    human: Sequence[float | None],
-    articles: Sequence[Hashable],
-    counts: npt.ArrayLike | None,
+def _sum_up(
+    automatic: npt.ArrayLike, human: Sequence[float | None], articles: Sequence[Hashable], counts: npt.ArrayLike | None
 ) -> _Sums:
     predicted = checked_shares(automatic, "automatic verdicts")
     labelled = np.array([value is not None for value in human], dtype=bool)
@@ -105,32 +106,17 @@ def _sums(
     lengths = {"automatic verdicts": predicted.size, "human verdicts": len(human), "articles": len(articles)}
     if len(set(lengths.values())) > 1:
         sizes = ", ".join(f"{count} {name}" for name, count in lengths.items())
-        raise DataError(f"one of each is expected for every unit, and there are {sizes}; human verdicts may be None")
-    count = _counts(counts, len(human))
+        raise DataError(f"every unit needs one of each, and there are {sizes}; human verdicts may be None")
+    count = np.ones(len(human)) if counts is None else checked(counts, "what units count")
+    if count.size != len(human) or (count <= 0).any():
+        raise DataError(f"{count.size} numbers of what each of {len(human)} units counts; give one above 0 for each")
     weight = count * labelled
     article = codes(articles)
     terms = (count, count * predicted, weight, weight * judged, weight * predicted)
     return _Sums(*(np.bincount(article, weights=term).astype(np.float64) for term in terms))
 
 
-def _counts(counts: npt.ArrayLike | None, units: int) -> Floats:
-    if counts is None:
-        return np.ones(units)
-    checked_counts = checked(counts, "what units count")
-    if checked_counts.size != units or (checked_counts <= 0).any():
-        raise DataError(
-            f"{checked_counts.size} numbers of what each of {units} units counts; give one above 0 for each"
-        )
-    return checked_counts
-
-
-def _combined(sums: _Sums, weight: float) -> Floats:
-    moved = sums.predicted_judged / sums.weight - sums.predicted / sums.units
-    combined: Floats = sums.judged / sums.weight - weight * moved
-    return combined
-
-
-def _tuned(sums: _Sums) -> float:
+def _tune(sums: _Sums) -> float:
     """The weight in 0..1 with the smallest linearised variance over articles."""
     total = sums.total()
     if not total.weight[0]:
@@ -143,11 +129,8 @@ def _tuned(sums: _Sums) -> float:
     return float(np.clip(gain @ moved / size, 0.0, 1.0)) if size > _NO_SPREAD**2 else 0.0
 
 
-def _share(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: int, freedom: int) -> Share:
-    """The share with its jackknife interval.
-
-    ``each``: the articles to leave out in turn; ``n``: how many have verdicts.
-    """
+def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: int, freedom: int) -> Share:
+    """The share with its jackknife interval; ``each``: articles to leave out in turn; ``n``: those with verdicts."""
     if not n:
         return Share(None, reason=caution.no_value())
     share = float(value(sums.total())[0])
@@ -161,11 +144,7 @@ def _share(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: int
         return Share(share, reason=caution.no_spread(n, share))
     if not 0 < share < 1:
         return Share(share, reason=caution.outside(share))
-    return Share(share, *_ends(share, error, freedom))
-
-
-def _ends(share: float, error: float, freedom: int) -> tuple[float, float]:
     from scipy.special import expit, logit, stdtrit
 
     centre, reach = float(logit(share)), float(stdtrit(freedom, (1 + LEVEL) / 2)) * error / (share * (1 - share))
-    return float(expit(centre - reach)), float(expit(centre + reach))
+    return Share(share, float(expit(centre - reach)), float(expit(centre + reach)))

@@ -1,26 +1,31 @@
-"""Resamples of articles, drawn in blocks: with replacement for the bootstrap, signs for the permutation test.
+"""Resamples of articles: with replacement for the bootstrap, random signs for the paired permutation test.
 
-The draws for n articles depend on the seed and on n alone. So a system's interval is the same whoever it is compared
-with, and the same draws can be made again instead of being kept.
+The draws for n articles depend only on the seed and on n. A system's interval is therefore the same whatever it is
+compared with, and draws can be repeated instead of stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from harness.stats.arrays import Floats
+from harness.stats import caution
+from harness.stats.arrays import Floats, difference, stacked
 
 RESAMPLES = 10_000
 
-# Numbers in a block of draws: 16 MB, so that memory stays flat in the number of articles.
 _BLOCK = 2_000_000
+"""Numbers in a block of draws: 16 MB, so that memory stays flat in the number of articles."""
 _ROWS = 16
-_KEPT = 2
-"""Blocks that are kept for the next rows of scores of the same length."""
+_CACHED = 2
+"""Blocks kept for the next rows of scores of the same length."""
+_CHUNK = 512
+"""Rows tested at once, so that a block of resampled sums stays small."""
+_TIE = 1e-9
+"""Relative difference below which two sums tie; ties are at least as extreme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +42,29 @@ class Resampler:
 
     def counts(self, n: int) -> Iterator[Floats]:
         """Blocks (resamples × n) of how often each article is drawn; each row sums to n."""
-        draw = _kept_counts if self._keeps(n) else _counts
+        draw = _cached_counts if self._fits_cache(n) else _draw_counts
         for number, rows in enumerate(self._blocks(n)):
             yield draw(self.seed, n, number, rows)
 
     def exact(self, n: int) -> bool:
-        """Whether every sign pattern of n articles can be tried instead of a random choice of them."""
+        """True if every sign pattern of n articles can be tried instead of random ones."""
         return bool(n < 64 and 2**n <= self.count)
 
     def signs(self, n: int) -> Iterator[Floats]:
-        """Blocks (patterns × n) of ±1: all patterns with a first +1 where ``exact``, else random ones.
+        """Blocks (patterns × n) of ±1: all patterns with a first +1 if ``exact``, random ones otherwise.
 
-        A pattern and its opposite give sums of one size, so half of all patterns are enough for a two-sided test.
+        A pattern and its opposite give sums of one size, so half of all patterns suffice for a two-sided test.
         """
         if self.exact(n):
             bits = (np.arange(2 ** (n - 1))[:, None] >> np.arange(n)) & 1
             yield (1 - 2 * bits).astype(np.float64)
             return
-        draw = _kept_signs if self._keeps(n) else _signs
+        draw = _cached_signs if self._fits_cache(n) else _draw_signs
         for number, rows in enumerate(self._blocks(n)):
             yield draw(self.seed, n, number, rows)
 
-    def _keeps(self, n: int) -> bool:
-        """Whether all blocks can be kept: where they cannot, none is there when it is needed again."""
-        return self.count * n <= _KEPT * _BLOCK
+    def _fits_cache(self, n: int) -> bool:
+        return self.count * n <= _CACHED * _BLOCK
 
     def _blocks(self, n: int) -> Iterator[int]:
         size = max(1, _BLOCK // n)
@@ -68,8 +72,37 @@ class Resampler:
             yield min(size, self.count - start)
 
 
-def _counts(seed: int, n: int, number: int, rows: int) -> Floats:
-    """A block of draws, each row counted where it was drawn: a block takes the memory of one block."""
+def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
+    """Two-sided p of each row of paired differences (rows × articles, n ≥ 1), by flipping the signs of articles.
+
+    Under the null hypothesis either system could have had either score of an article. Exact if all 2ⁿ sign patterns
+    are no more than the resamples (Fisher 1935); otherwise (1 + extreme) / (1 + resamples), which is never 0 and never
+    too small (Phipson & Smyth 2010). The statistic is the mean difference, which gives the p of the studentised one:
+    the sum of squares is the same under every pattern.
+    """
+    n = differences.shape[1]
+    extreme = np.zeros(len(differences), dtype=np.int64)
+    for start in range(0, len(differences), _CHUNK):
+        rows = differences[start : start + _CHUNK]
+        limit = np.abs(rows.sum(axis=1)) - _TIE * np.abs(rows).sum(axis=1)
+        for signs in resampler.signs(n):
+            extreme[start : start + _CHUNK] += (np.abs(rows @ signs.T) >= limit[:, None]).sum(axis=1)
+    p: Floats = extreme / 2 ** (n - 1) if resampler.exact(n) else (1 + extreme) / (1 + resampler.count)
+    return p
+
+
+def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
+    """``sign_flip`` for each pair of systems on their shared articles; None if these are too few for a test."""
+    values: list[float | None] = [None] * len(pairs)
+    for positions, stack in stacked([difference(*pair) for pair in pairs]):
+        if stack.shape[1] >= caution.FEWEST_FOR_TEST:
+            for position, p in zip(positions, sign_flip(stack, resampler), strict=True):
+                values[position] = float(p)
+    return values
+
+
+def _draw_counts(seed: int, n: int, number: int, rows: int) -> Floats:
+    """A block of draws, each row counted in place, so that a block takes the memory of one block."""
     rng = np.random.default_rng([seed, n, number, 0])
     drawn = rng.integers(0, n, size=(rows, n))
     block: Floats = drawn.view(np.float64)
@@ -81,12 +114,12 @@ def _counts(seed: int, n: int, number: int, rows: int) -> Floats:
     return block
 
 
-def _signs(seed: int, n: int, number: int, rows: int) -> Floats:
+def _draw_signs(seed: int, n: int, number: int, rows: int) -> Floats:
     rng = np.random.default_rng([seed, n, number, 1])
     block: Floats = (2 * rng.integers(0, 2, size=(rows, n), dtype=np.int8) - 1).astype(np.float64)
     block.setflags(write=False)
     return block
 
 
-_kept_counts = lru_cache(maxsize=_KEPT)(_counts)
-_kept_signs = lru_cache(maxsize=_KEPT)(_signs)
+_cached_counts = lru_cache(maxsize=_CACHED)(_draw_counts)
+_cached_signs = lru_cache(maxsize=_CACHED)(_draw_signs)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import pearsonr, spearmanr
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
 
-from harness.stats import agreement, folds
+from harness.stats import agreement
 from harness.stats.agreement import Figure, Measure, Summaries
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
@@ -42,7 +42,7 @@ def repeats(groups: Integers) -> Integers:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_auc_is_scikit_learns_ties_and_resamples_too(seed: int) -> None:
+def test_auc_equals_scikit_learns(seed: int) -> None:
     truth, scores, groups = sample(seed)
     measure = agreement.auc(truth, scores, groups)
     rows = repeats(groups)
@@ -59,7 +59,7 @@ def test_auc_of_many_resamples_does_not_depend_on_the_blocks(monkeypatch: pytest
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_balanced_accuracy_is_scikit_learns(seed: int) -> None:
+def test_balanced_accuracy_equals_scikit_learns(seed: int) -> None:
     truth, scores, groups = sample(seed)
     called, rows = scores > 0.5, repeats(groups)
     measure = agreement.balanced_accuracy(truth, called, groups)
@@ -72,7 +72,7 @@ def test_balanced_accuracy_is_scikit_learns(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_macro_f1_is_scikit_learns_and_a_call_of_no_class_is_wrong(seed: int) -> None:
+def test_macro_f1_equals_scikit_learns(seed: int) -> None:
     rng = np.random.default_rng(seed)
     truth, called, groups = rng.integers(0, 3, 90), rng.integers(0, 4, 90), np.arange(90) % GROUPS
     rows = repeats(groups)
@@ -118,7 +118,7 @@ def test_a_row_with_a_missing_value_has_no_correlation(correlation: agreement.Co
 
 
 @pytest.mark.parametrize(("ours", "oracle"), [(agreement.pearson, pearsonr), (agreement.spearman, spearmanr)])
-def test_correlations_are_scipys(ours: agreement.Correlation, oracle: object) -> None:
+def test_correlations_equal_scipys(ours: agreement.Correlation, oracle: object) -> None:
     rng = np.random.default_rng(3)
     first, second = (np.round(rng.random((4, 12)), 1).astype(np.float64) for _ in "xy")
     expected = [oracle(one, other).statistic for one, other in zip(first, second, strict=True)]  # type: ignore[operator]  # SciPy has no types
@@ -139,7 +139,7 @@ def test_summary_and_system_level_by_hand() -> None:
     assert once(agreement.system_level(table, agreement.pearson), 2) == pytest.approx(expected)
 
 
-def test_a_summary_that_is_not_there_counts_nowhere() -> None:
+def test_missing_summary_does_not_count() -> None:
     people = np.array([[0.0, 0.5, 1.0, 0.7], [0.2, 0.9, 0.6, 99.0]])
     ours = np.array([[0.1, 0.5, 0.9, 0.2], [0.3, 0.2, 0.1, -99.0]])
     there = np.array([[True] * 4, [True, True, True, False]])
@@ -170,7 +170,7 @@ def test_the_interval_of_a_share_covers_at_about_its_level() -> None:
     assert 0.88 <= held / 200 <= 0.99
 
 
-def test_the_interval_takes_back_what_resampling_adds() -> None:
+def test_interval_removes_the_bias_of_resampling() -> None:
     """Rows whose probability is right but for chance: resampled, their calibration error is about √2 times as high.
 
     The mean of the intervals' ends lies below the value, towards the 0 that it estimates.
@@ -188,7 +188,7 @@ def test_the_interval_takes_back_what_resampling_adds() -> None:
     assert found.low >= 0
 
 
-def test_groups_that_are_equal_but_for_rounding_have_no_interval() -> None:
+def test_groups_equal_up_to_rounding_have_no_interval() -> None:
     """Ten groups of three rows, of which a tenth each is right: the resamples differ in the last digit only."""
     measure = agreement.share(np.full(30, 0.1), np.repeat(np.arange(10), 3))
     resamples = np.concatenate([measure(counts) for counts in Resampler(0, 200).counts(10)])
@@ -197,7 +197,7 @@ def test_groups_that_are_equal_but_for_rounding_have_no_interval() -> None:
     assert (found.low, found.high, found.reason) == (None, None, agreement.SAME)
 
 
-def test_measures_that_are_equal_but_for_rounding_have_no_gain() -> None:
+def test_measures_equal_up_to_rounding_have_no_gain() -> None:
     """One measure adds up thirds, the other has the whole."""
     values = np.random.default_rng(0).random(30)
     before = agreement.share(values, np.arange(30))
@@ -214,7 +214,7 @@ def test_measures_that_are_equal_but_for_rounding_have_no_gain() -> None:
         (9, [True] * 9, "the same in every resample"),
     ],
 )
-def test_an_interval_that_is_not_given_has_a_reason(groups: int, right: list[bool], reason: str) -> None:
+def test_missing_interval_has_a_reason(groups: int, right: list[bool], reason: str) -> None:
     found = agreement.figure(agreement.share(np.array(right), np.arange(groups)), groups, Resampler(0, 100))
     assert found.value == np.mean(right)
     assert (found.low, found.high) == (None, None)
@@ -222,7 +222,7 @@ def test_an_interval_that_is_not_given_has_a_reason(groups: int, right: list[boo
     assert found.reason.startswith(reason)
 
 
-def test_what_is_undefined_has_no_value_and_a_reason() -> None:
+def test_undefined_measure_has_a_reason_instead_of_a_value() -> None:
     measure = agreement.auc(np.ones(9, dtype=bool), np.linspace(0, 1, 9), np.arange(9))
     found = agreement.figure(measure, 9, Resampler(0, 100))
     assert found.value is None
@@ -246,11 +246,11 @@ def test_a_change_is_taken_on_the_same_resamples() -> None:
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(0, 100))
-def test_a_group_is_in_one_fold_and_folds_have_equal_numbers_of_groups(names: list[int], seed: int) -> None:
+def test_folds_keep_groups_whole_and_balanced(names: list[int], seed: int) -> None:
     groups = agreement.numbered(names)
-    fold = folds.by_group(groups, np.random.default_rng(seed))
+    fold = agreement.fold_by_group(groups, np.random.default_rng(seed))
     counts = [len(set(groups[fold == number])) for number in range(int(fold.max()) + 1)]
     assert all(len(set(fold[groups == group])) == 1 for group in set(groups))
     assert sum(counts) == len(set(names))
     assert max(counts) - min(counts) <= 1
-    assert len(counts) == min(folds.FOLDS, len(set(names)))
+    assert len(counts) == min(agreement.FOLDS, len(set(names)))

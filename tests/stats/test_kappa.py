@@ -1,16 +1,20 @@
-"""Kappa and alpha against values that others worked out."""
+"""Kappa and alpha against published values and scikit-learn, and their jackknife intervals."""
 
 from __future__ import annotations
+
+import math
+from statistics import stdev
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t
 from sklearn.metrics import cohen_kappa_score
 
-from harness.stats import kappa
+from harness.stats import agreement, kappa
 from harness.stats.agreement import Measure, value_of
-from harness.stats.arrays import Integers
+from harness.stats.arrays import Floats, Integers
 
 EXAMPLES = {  # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, examples A to C; "." is missing
     0.095: ["0100000010", "1110010000"],
@@ -77,3 +81,58 @@ def test_a_row_that_one_rated_does_not_count() -> None:
     assert only(kappa.krippendorff(labels, one_group(labels))) == only(
         kappa.krippendorff(labels[:3], one_group(labels[:3]))
     )
+
+
+SHARES = np.array([0.25, 0.5, 0.5, 0.75, 0.75, 0.75, 1.0, 0.5, 0.25, 0.75])
+
+
+def mean(weights: Floats) -> Floats:
+    found: Floats = weights @ SHARES / weights.sum(axis=1)
+    return found
+
+
+def test_interval_of_a_mean_uses_its_standard_error() -> None:
+    """Carried to Fisher's z by the slope of atanh, 1 / (1 - value²)."""
+    found = kappa.figure(mean, 10)
+    centre, error = 0.6, stdev(SHARES.tolist()) / math.sqrt(10)
+    reach = float(t.ppf(0.975, 9)) * error / (1 - centre**2)
+    assert found.value == pytest.approx(centre)
+    assert found.low == pytest.approx(math.tanh(math.atanh(centre) - reach))
+    assert found.high == pytest.approx(math.tanh(math.atanh(centre) + reach))
+
+
+def test_interval_does_not_depend_on_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = kappa.figure(mean, 10)
+    monkeypatch.setattr(agreement, "_BLOCK", 30)
+    assert kappa.figure(mean, 10) == whole
+
+
+def test_interval_of_near_full_agreement_reaches_down_and_stays_below_1() -> None:
+    """30 labels of 10 articles, one of them differing: the bootstrap gives 0.90 to 1."""
+    first = np.arange(30) % 3
+    second, groups = first.copy(), np.arange(30) // 3
+    second[0] = 1
+    found = kappa.figure(kappa.cohen(first, second, groups), 10, "article")
+    assert found.value == pytest.approx(0.95)
+    assert found.low is not None
+    assert found.high is not None
+    assert 0.5 < found.low < 0.7
+    assert 0.98 < found.high < 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        ([0] * 20, [0] * 20, "the labels are all alike"),
+        ([0, 1] * 10, [0, 1] * 10, "the same whichever article is left out"),
+        ([1] * 2 + [0] * 18, [1] * 2 + [0] * 18, "it rests on one article"),
+    ],
+)
+def test_missing_interval_has_a_reason(first: list[int], second: list[int], reason: str) -> None:
+    measure = kappa.cohen(np.array(first), np.array(second), np.arange(20) // 2)
+    assert reason in (kappa.figure(measure, 10, "article").reason or "")
+
+
+def test_fewer_than_eight_articles_have_no_interval() -> None:
+    measure = kappa.cohen(np.array([0, 1, 0, 1]), np.array([0, 1, 1, 1]), np.array([0, 1, 2, 3]))
+    assert kappa.figure(measure, 4, "article").reason == "4 articles; an interval needs at least 8"

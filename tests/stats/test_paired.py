@@ -12,8 +12,7 @@ from scipy import stats
 
 from harness.errors import DataError
 from harness.stats.paired import Difference, compare, compare_all, hedges
-from harness.stats.permutation import p_values, sign_flip
-from harness.stats.resampling import Resampler
+from harness.stats.resampling import Resampler, p_values, sign_flip
 
 DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
 """Heights of 15 pairs of maize, crossed minus self-fertilised, in eighths of an inch (Fisher 1935, The Design of
@@ -60,8 +59,8 @@ def test_p_by_hand() -> None:
     assert compare([1.0] * 6, [0.0] * 6, rng()).p == 2 / 64
 
 
-def test_a_difference_of_rounding_is_none() -> None:
-    """The mean of three samples hangs in its last digit on their order."""
+def test_difference_of_rounding_counts_as_none() -> None:
+    """The mean of three samples depends on their order in its last digit."""
     one, other = (0.1 + 0.2 + 0.3) / 3, (0.3 + 0.2 + 0.1) / 3
     assert one != other
     found = compare([one] * 9, [other] * 8 + [one], rng())
@@ -136,12 +135,12 @@ def test_a_constant_difference_has_a_p_and_no_interval() -> None:
     assert found.reason == "all 12 articles have the difference 0.25, so their spread cannot be estimated"
 
 
-def test_lengths_that_differ_are_refused() -> None:
+def test_different_lengths_raise() -> None:
     with pytest.raises(DataError, match="3 and 2 values cannot be paired; give the shared articles only"):
         compare([1, 2, 3], [1, 2], rng())
 
 
-def test_nan_is_refused() -> None:
+def test_nan_raises() -> None:
     with pytest.raises(DataError, match="nan at position 0"):
         compare([float("nan")], [1], rng())
 

@@ -143,7 +143,7 @@ def test_people_who_always_agree_have_no_interval() -> None:
     ("automatic", "human", "articles", "said"),
     [
         ([1, 0], [1.0], [0, 1], "2 automatic verdicts, 1 human verdicts, 2 articles"),
-        ([1, 2], [1.0, None], [0, 1], "automatic verdicts: 2 at position 1 is no share"),
+        ([1, 2], [1.0, None], [0, 1], "automatic verdicts: 2 at position 1 is not a share"),
         ([1, 1], [float("nan"), None], [0, 1], "human verdicts: nan at position 0"),
     ],
 )

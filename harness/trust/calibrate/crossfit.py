@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.errors import UsageError
 from harness.records import LABELS, Probabilities
-from harness.stats import agreement, folds
+from harness.stats import agreement
 from harness.stats.agreement import Bin, Figure, Measure
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
@@ -118,9 +118,9 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     groups = agreement.group_count(labelled.groups)
     by_rows = groups < FEWEST_GROUPS
     dealt = (
-        folds.by_group(np.arange(labelled.groups.size), rng, _ROW_FOLDS)
+        agreement.fold_by_group(np.arange(labelled.groups.size), rng, _ROW_FOLDS)
         if by_rows
-        else folds.by_group(labelled.groups, rng)
+        else agreement.fold_by_group(labelled.groups, rng)
     )
     supported = labelled.probabilities[:, 0]
     before = _Side(labelled.probabilities, supported, supported >= 0.5, verdicts)

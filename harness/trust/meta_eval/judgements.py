@@ -17,7 +17,7 @@ import numpy as np
 
 from harness.data.pairs.labelled import Judgement
 from harness.records import LABELS, Label, Pair, Verdict
-from harness.stats import agreement, caution, folds
+from harness.stats import agreement, caution
 from harness.stats.agreement import Bin, Figure, Measure, Summaries
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
@@ -116,7 +116,7 @@ def _two_way(
     truth, scores = supported(rows), probabilities(verdicts)[:, 0]
     called = np.array([verdict.label == "supported" for verdict in verdicts])
     decided = np.array([verdict.label != "uncertain" for verdict in verdicts])
-    cut, thresholds = _cut(truth, scores, folds.by_group(groups, rng))
+    cut, thresholds = _cut(truth, scores, agreement.fold_by_group(groups, rng))
 
     def figure(measure: Measure) -> Figure:
         return agreement.figure(measure, agreement.group_count(groups), resampler)
