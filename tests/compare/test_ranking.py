@@ -45,7 +45,7 @@ def test_a_test_that_was_not_made_does_not_count() -> None:
 
 @pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan")])
 def test_what_is_no_p_is_refused(wrong: float) -> None:
-    with pytest.raises(DataError, match="is no p value; give values in"):
+    with pytest.raises(DataError, match="is not a p value; give values in"):
         holm([0.1, wrong])
 
 
