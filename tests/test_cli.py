@@ -71,9 +71,9 @@ def test_a_mistake_is_answered_in_a_line(arguments: tuple[str, ...], message: st
     ("arguments", "said"),
     [
         (["facts"], "Usage: harness facts"),
-        (["ls", "README.md"], "harness: README.md is no folder; name one that has runs in it"),
-        (["ls", "results/baseline"], "harness: results/baseline is a run; list the folder that it lies in"),
-        (["score", "--stale", "--trust"], "harness: --trust is for runs that are named"),
+        (["ls", "README.md"], "harness: README.md is not a folder"),
+        (["ls", "results/baseline"], "harness: results/baseline is a run; list its parent folder"),
+        (["score", "--stale", "--trust"], "harness: --trust needs the runs by name"),
     ],
 )
 def test_a_command_that_lacks_something_says_what(arguments: list[str], said: str) -> None:

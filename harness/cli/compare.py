@@ -1,69 +1,116 @@
-"""``harness compare RUN RUN…`` and ``harness compare RUN --by system|prompt|model``."""
+"""``harness compare`` and ``harness gate``: runs side by side, and a run against its baseline."""
 
 from __future__ import annotations
 
 import gc
 import os
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli import outputs
-from harness.cli.options import PATH, trust_option, trusted
+from harness.cli.options import PATH, seed_option, trust_option, trust_runs
+from harness.cli.output import check_output, deliver, write_output
 
 if TYPE_CHECKING:
     from harness.compare.sides import By
     from harness.document.blocks import Document
 
 FORMATS = ("md", "html", "json", "csv")
-"""The endings of a file's name, each a format."""
+REGRESSION = 100
+"""Exit code of a gate that found a regression."""
 
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=PATH)
-@click.option("--by", type=click.Choice(["run", "system", "prompt", "model"]), help="What is set side by side.")
-@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric; as often as needed.")
-@click.option("--against", metavar="NAME", help="Run or side to measure the others against (default: first, or best).")
+@click.option("--by", type=click.Choice(["run", "system", "prompt", "model"]), help="What to compare.")
+@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric (repeatable).")
+@click.option("--against", metavar="NAME", help="Run or side to compare the others with (default: first, or best).")
 @click.option("--allow-different", is_flag=True, help="Compare what is shared by runs that were measured differently.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the resampling.")
-@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="What to print.")
-@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html, .json or .csv; as often as needed.")
+@seed_option
+@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="Format to print or write.")
+@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html, .json or .csv file (repeatable).")
 @trust_option
-def command(
+def compare(
     runs: tuple[Path, ...], by: By | None, metrics: tuple[str, ...], against: str | None, allow_different: bool,
     seed: int, form: str | None, output: tuple[Path, ...], trust: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Set runs, or the systems, prompts or models of one, side by side: best first, and which cannot be told apart.
+    """Compare runs, or the systems, prompts or models of one run: best first, with the differences that are
+    significant.
 
-    Several runs are compared system by system, against the first. Their articles, facts, verifier and
-    scorers must be the same; if not, it says what differs and stops.
+    Several runs are compared system by system with the first. Their articles, facts, verifier and scorers must be the
+    same; if not, harness names the differences and exits with code 2.
 
     \b
     harness compare results/base results/short
     harness compare results/base --by prompt -o prompts.html
     """
-    # Small matrices: threads of BLAS cost more than they give. Set before numpy is imported, which is below.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _limit_threads()
     gc.disable()  # a short life with many small records and no cycles
 
-    from harness.compare import comparison as compare
-    from harness.compare import report as comparison
-    from harness.compare import stored
+    from harness.compare import comparison, report, stored
     from harness.compare.result import ComparisonOptions
 
     for path in output:
-        outputs.checked(path, () if form else FORMATS)
-    trusted(runs, trust)
-    by = by or ("run" if len(runs) > 1 else "system")
-    options = ComparisonOptions(by, metrics, against, allow_different, seed)
-    compared = compare.compare(stored.open_all(runs), options)
+        check_output(path, () if form else FORMATS)
+    trust_runs(runs, trust)
+    options = ComparisonOptions(by or ("run" if len(runs) > 1 else "system"), metrics, against, allow_different, seed)
+    compared = comparison.compare(stored.open_all(runs), options)
 
-    def shown() -> Document:
+    def build_document() -> Document:
         from harness.compare.report.document import document
         from harness.document.medium import TERMINAL
 
         return document(compared, TERMINAL)
 
-    outputs.deliver(shown, partial(comparison.render, compared), form, output)
+    deliver(build_document, partial(report.render, compared), form, output)
+
+
+@click.command()
+@click.argument("run", type=PATH)
+@click.option("--against", "baseline", required=True, type=PATH, metavar="RUN", help="The baseline.")
+@click.option("--rules", type=PATH, metavar="FILE", help="Rules in YAML, like configs/gate.yaml (default: built in).")
+@click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system (repeatable).")
+@click.option("--allow-different", is_flag=True, help="Continue even if the two runs were measured differently.")
+@click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML.")
+@click.option("--markdown", type=PATH, metavar="FILE", help="Write a summary in Markdown.")
+@trust_option
+def gate(
+    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,
+    markdown: Path | None, trust: bool,
+) -> None:  # fmt: skip  # one signature
+    """Check RUN against a baseline: no essential fact dropped, no metric worse by more than its margin, and so on.
+
+    Exit code 0: every rule holds; 100: a rule is broken, or these articles are too few to decide it; 2: the two runs
+    cannot be compared, or the rules are wrong.
+    """
+    _limit_threads()
+
+    from harness.cli.console import Console
+    from harness.compare import stored
+    from harness.compare.gate import gate as gates
+    from harness.compare.gate import rules as ruling
+    from harness.compare.gate.report import document
+    from harness.compare.gate.report import junit as junit_xml
+    from harness.document import markdown as markdown_text
+    from harness.document import terminal
+
+    trust_runs([run, baseline], trust)
+    for path in filter(None, (junit, markdown)):
+        check_output(path)
+    all_rules = ruling.load(rules)
+    candidate, reference = stored.open_all([run, baseline])
+    outcome = gates.gate(candidate, reference, all_rules.only(only), allow_different)
+    if junit:
+        write_output(junit, junit_xml(outcome))
+    if markdown:
+        write_output(markdown, markdown_text.render(document(outcome, every_check=True), level=3))
+    terminal.show(document(outcome, every_check=False), Console())
+    sys.exit(0 if outcome.passed else REGRESSION)
+
+
+def _limit_threads() -> None:
+    """Threads of BLAS slow small matrices down. Takes effect because numpy is imported later."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

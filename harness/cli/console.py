@@ -1,19 +1,53 @@
-"""The console that commands draw tables on: what stands in them never steers the terminal."""
+"""The console that commands draw tables on, and the lint issues they show there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from rich import console as rich
 from rich.segment import Segment
+from rich.text import Text
 
-from harness.cli.echo import shown
+from harness.data.issues import Issue, Severity
+from harness.document.format import plural
+from harness.document.plain import plain, visible
+from harness.errors import hide_keys
+
+_STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "dim"}
 
 
 class Console(rich.Console):
-    """Rich's console. Colours and lines are its own; control characters of a text are written out."""
+    """Rich's console. Colours and lines are its own; control characters in a text are written out."""
+
+    def on_broken_pipe(self) -> None:
+        """Stop printing, but let the command end with its own exit code (rich would exit with 1)."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def render(self, renderable: rich.RenderableType, options: rich.ConsoleOptions | None = None) -> Iterable[Segment]:
         for segment in super().render(renderable, options):
             text = segment.text
-            yield segment if segment.control or text.isprintable() else Segment(shown(text), segment.style)
+            yield segment if segment.control or text.isprintable() else Segment(hide_keys(visible(text)), segment.style)
+
+
+def show_issues(issues: Sequence[Issue], linted: str, console: Console, limit: int | None = None) -> None:
+    """Print issues (the first ``limit`` of them) with place, weakness and remedy, then how many there are."""
+    for issue in issues[:limit]:
+        where = plain(": ".join(filter(None, (issue.place, issue.message))))
+        console.print(Text.assemble((f"{issue.severity}: ", _STYLES[issue.severity]), where), soft_wrap=True)
+        if issue.remedy:
+            console.print(Text(f"  {plain(issue.remedy)}", style="dim"), soft_wrap=True)
+    if limit and len(issues) > limit:
+        console.print(Text(f"… and {len(issues) - limit:,} more", style="dim"))
+    counts = Counter(issue.severity for issue in issues)
+    totals = ", ".join(plural(counts[severity], severity) for severity in _STYLES)
+    console.print(Text(f"{linted}: {totals}"), soft_wrap=True)
+
+
+def issues_exit_code(issues: Iterable[Issue], strict: bool) -> int:
+    """1 if there is an error, or a warning under ``strict``."""
+    failing = ("error", "warning") if strict else ("error",)
+    return int(any(issue.severity in failing for issue in issues))

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack, get_args
 
 import click
 
-from harness.cli.echo import echo, echo_json, next_steps
-from harness.cli.options import IMPORTANCES, KINDS, PATH, FactOptions, fact_options, together
+from harness.cli.options import PATH, combine_options
+from harness.cli.output import echo, echo_json, format_next_steps
 from harness.document.plain import plain, visible
 from harness.errors import UsageError
+from harness.records import FactKind, Importance
 
 if TYPE_CHECKING:
     from harness.data.articles import Folder
@@ -23,28 +24,50 @@ if TYPE_CHECKING:
     from harness.suggest import Suggestion
     from harness.suggest.edits import Edit
 
+IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
+KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
+
+references_option = click.option(
+    "--references", type=PATH, default="references", show_default=True, help="Folder that holds the articles."
+)
+article_options = combine_options(click.argument("article"), references_option)
+fact_options = combine_options(
+    click.option("--id", metavar="ID", help="Short name, unique in the article (default: from the statement)."),
+    click.option("--statement", help="One self-contained sentence."),
+    click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting)."),
+    click.option("--kind", type=KINDS, help="What a summary would get wrong about it (default: event)."),
+    click.option("--evidence", help="The passage of the article that says it, verbatim."),
+    click.option("--accepted", multiple=True, help="Another wording that says the same (repeatable)."),
+    click.option("--contradiction", multiple=True, help="A plausible false version (repeatable)."),
+)
+
+
+class FactOptions(TypedDict):
+    """The values of ``fact_options``; None or empty if not given."""
+
+    id: str | None
+    statement: str | None
+    importance: str | None
+    kind: str | None
+    evidence: str | None
+    accepted: tuple[str, ...]
+    contradiction: tuple[str, ...]
+
 
 @click.group()
-def command() -> None:
+def facts() -> None:
     """List, show, suggest, add, edit, remove and lint the facts of an article.
 
     ARTICLE is the name of a folder in references/, or the path of an article's folder. Its facts are in facts.yaml;
-    an edit from here leaves every other line of it, comments too, as it is.
+    edits from here keep your comments and every other line.
     """
 
 
-under_references = click.option(
-    "--references", type=PATH, default="references", show_default=True,
-    help="Folder that the articles are in.",
-)  # fmt: skip  # one option
-of_article = together(click.argument("article"), under_references)
-
-
-@command.command("list")
-@of_article
+@facts.command("list")
+@article_options
 @click.option("--importance", type=IMPORTANCES, multiple=True, help="Only facts of this importance.")
 @click.option("--kind", type=KINDS, multiple=True, help="Only facts of this kind.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON, with all that is known of each fact.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each fact.")
 def list_(article: str, references: Path, importance: tuple[str, ...], kind: tuple[str, ...], as_json: bool) -> None:
     """List the facts of ARTICLE."""
     from harness.cli import facts_tables
@@ -53,23 +76,23 @@ def list_(article: str, references: Path, importance: tuple[str, ...], kind: tup
 
     folder = articles.find(article, references)
     folder.require_article()
-    facts = [
+    chosen = [
         fact
         for fact in folder.facts.facts
         if (not importance or fact.importance in importance) and (not kind or fact.kind in kind)
     ]
     if as_json:
-        echo_json(facts_tables.as_json(folder, facts))
+        echo_json(_to_json([{**asdict(fact), "line": folder.facts.lines[fact.id]} for fact in chosen]))
     else:
-        facts_tables.show_list(facts, Console())
+        facts_tables.show_list(chosen, Console())
     folder.facts.require()
 
 
-@command.command()
-@of_article
+@facts.command()
+@article_options
 @click.argument("fact")
 def show(article: str, references: Path, fact: str) -> None:
-    """Show a FACT of ARTICLE, its evidence marked in its sentence."""
+    """Show a FACT of ARTICLE, with its evidence marked in its sentence."""
     from harness.cli import facts_tables
     from harness.cli.console import Console
     from harness.data import articles
@@ -79,15 +102,15 @@ def show(article: str, references: Path, fact: str) -> None:
     facts_tables.show_fact(folder, folder.facts.fact(fact), Console())
 
 
-@command.command(short_help="Suggest facts, or false versions of one.")
-@of_article
+@facts.command(short_help="Suggest facts, or false versions of one.")
+@article_options
 @click.argument("fact", required=False)
-@click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most so many.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON, with all that is known of each suggestion.")
+@click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most this many.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each suggestion.")
 def suggest(article: str, references: Path, fact: str | None, limit: int, as_json: bool) -> None:
-    """Suggest facts of ARTICLE: what it and its references say and no fact states yet, the most new content first.
+    """Suggest facts that ARTICLE and its references state and facts.yaml does not, most new content first.
 
-    With a FACT, suggest false versions of it instead. Nothing is written; take what is right with add and edit.
+    With a FACT, suggest false versions of it instead. Nothing is written: take what is right with add and edit.
     """
     import numpy as np
     from rich.console import Group
@@ -104,62 +127,66 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     suggested: Sequence[Suggestion | Edit]
     if fact is None:
         suggested = statements = suggesting.suggested_facts(item, config.load_verifier("lexical").verify, limit)
-        shown = facts_tables.suggested_facts(folder, statements)
+        lines = facts_tables.render_suggestions(folder, statements)
     else:
-        of = folder.facts.fact(fact)
+        original = folder.facts.fact(fact)
         rng = np.random.default_rng(0)
-        suggested = versions = suggesting.suggested_versions(of, item.article, item.facts, rng, limit)
-        shown = facts_tables.suggested_versions(of, versions)
+        suggested = versions = suggesting.suggested_versions(original, item.article, item.facts, rng, limit)
+        lines = facts_tables.render_false_versions(original, versions)
     if as_json:
-        echo_json(json.dumps([asdict(each) for each in suggested], ensure_ascii=False, indent=2))
+        echo_json(_to_json([asdict(each) for each in suggested]))
     else:
-        Console().print(Group(*shown))
+        Console().print(Group(*lines))
 
 
-@command.command(short_help="Add a fact, by options or by asking.")
-@of_article
+def _to_json(rows: Sequence[Mapping[str, object]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+@facts.command(short_help="Add a fact, by options or by answering questions.")
+@article_options
 @fact_options
 def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
-    """Add a fact to ARTICLE; in a terminal, what the options leave out is asked for."""
+    """Add a fact to ARTICLE. In a terminal, harness asks for whatever the options leave out."""
     from harness.cli import facts_ask
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
     folder = articles.find(article, references)
-    entry = facts_ask.entry(folder, options, asks=_in_terminal())
+    entry = facts_ask.ask_for_fact(folder, options, asks=_in_terminal())
     facts_edit.add(folder.facts_path, [entry], folder.require_article())
-    _done(folder, article, references, f"added {entry.id} to {folder.facts.file}")
+    _report_change(folder, article, references, f"added {entry.id} to {folder.facts.file}")
 
 
-@command.command(short_help="Edit a fact, by options or in your editor.")
-@of_article
+@facts.command(short_help="Edit a fact, by options or in your editor.")
+@article_options
 @click.argument("fact")
 @fact_options
 def edit(article: str, references: Path, fact: str, **options: Unpack[FactOptions]) -> None:
-    """Edit a FACT of ARTICLE: by the options of add, or without any in your editor.
+    """Edit a FACT of ARTICLE with the options of add, or without options in your editor.
 
     \b
-    --importance detail          another value
-    --accepted A --accepted B    another list, an item each
-    --evidence ""                takes the key away
+    --importance detail          replace a value
+    --accepted A --accepted B    replace a list, one option per item
+    --evidence ""                remove the key
     """
     from harness.cli import facts_ask
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
     folder = articles.find(article, references)
-    gone = ""
-    if changes := facts_ask.changes(folder, options, asks=_in_terminal()):
-        gone = _gone(facts_edit.opened(folder.facts_path, fact).entry, changes)
+    lost = ""
+    if changes := facts_ask.read_changes(folder, options, asks=_in_terminal()):
+        lost = _list_lost(facts_edit.opened(folder.facts_path, fact).entry, changes)
         facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
-    elif not facts_ask.edited(folder, fact, asks=_in_terminal()):
+    elif not facts_ask.edit_in_editor(folder, fact, asks=_in_terminal()):
         echo("nothing was changed")
         return
-    _done(folder, article, references, f"changed {fact} in {folder.facts.file}{gone}")
+    _report_change(folder, article, references, f"changed {fact} in {folder.facts.file}{lost}")
 
 
-def _gone(entry: FactEntry, changes: Mapping[str, object]) -> str:
-    """Which items of its lists a fact loses, as a list is replaced whole; empty where it loses none."""
+def _list_lost(entry: FactEntry, changes: Mapping[str, object]) -> str:
+    """The list items that a fact loses because a list is replaced whole; empty if it loses none."""
     lists = {key: value if isinstance(value, list) else [] for key, value in changes.items()}
     lost = [
         text
@@ -168,63 +195,61 @@ def _gone(entry: FactEntry, changes: Mapping[str, object]) -> str:
         for text in getattr(entry, key)
         if text not in lists[key]
     ]
-    return f"; no longer there: {'; '.join(lost)}" if lost else ""
+    return f"; removed: {'; '.join(lost)}" if lost else ""
 
 
-@command.command()
-@of_article
+@facts.command()
+@article_options
 @click.argument("facts", nargs=-1, required=True, metavar="FACT...")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> None:
     """Remove facts from ARTICLE."""
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
     folder, facts = articles.find(article, references), tuple(dict.fromkeys(facts))
-    written = [facts_edit.source(folder.facts_path, fact) for fact in facts]
+    sources = [facts_edit.source(folder.facts_path, fact) for fact in facts]
     if not yes:
         if not _in_terminal():
-            raise UsageError("without a terminal nobody can be asked; add --yes to remove facts")
-        echo(visible("\n".join(written)), err=True)
-        click.confirm(
-            f"Remove {'this fact' if len(facts) == 1 else f'these {len(facts)} facts'}?", abort=True, err=True
-        )
+            raise UsageError("cannot ask for confirmation without a terminal; add --yes to remove facts")
+        echo(visible("\n".join(sources)), err=True)
+        what = "this fact" if len(facts) == 1 else f"these {len(facts)} facts"
+        click.confirm(f"Remove {what}?", abort=True, err=True)
     facts_edit.remove(folder.facts_path, facts)
-    _done(folder, article, references, f"removed {', '.join(facts)} from {folder.facts.file}")
+    _report_change(folder, article, references, f"removed {', '.join(facts)} from {folder.facts.file}")
 
 
-@command.command(short_help="Find weak spots in the facts.")
+@facts.command(short_help="Find weak spots in the facts.")
 @click.argument("names", nargs=-1, metavar="[ARTICLE]...")
-@under_references
+@references_option
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
-    """Find weak spots in the facts of each ARTICLE (default: of all). Exit code 1 where there is an error.
+    """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.
 
-    Evidence that is not in the article, contradictions that the article supports, accepted wordings that it
-    contradicts, near-duplicates, missing wordings, facts that no reference covers, paragraphs with no fact.
+    Reports evidence that is not in the article, false versions that the article supports, accepted wordings that it
+    contradicts, near-duplicates, missing wordings, facts that no reference covers, and paragraphs without a fact.
     """
     from harness import config
-    from harness.cli.console import Console
-    from harness.cli.issues import exit_code, show_issues
+    from harness.cli.console import Console, issues_exit_code, show_issues
     from harness.data import articles
     from harness.data.facts import lint as fact_lint
 
     verify = config.load_verifier("lexical").verify
-    wanted = [articles.find(name, references) for name in names]
-    every: list[Issue] = []
-    for folder in wanted or map(articles.read_folder, articles.folders(references)):
-        issues = fact_lint.lint(folder, verify)
-        show_issues(issues, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
-        every += issues
-    sys.exit(exit_code(every, strict))
+    chosen = [articles.find(name, references) for name in names]
+    issues: list[Issue] = []
+    for folder in chosen or map(articles.read_folder, articles.folders(references)):
+        found = fact_lint.lint(folder, verify)
+        show_issues(found, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
+        issues += found
+    sys.exit(issues_exit_code(issues, strict))
 
 
 def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _done(folder: Folder, article: str, references: Path, what: str) -> None:
-    """Say what was done, and what to run next: to score the runs that have the article, or to make one."""
+def _report_change(folder: Folder, article: str, references: Path, what: str) -> None:
+    """Say what was done and what to run next: rescore the runs that have the article, or make a run."""
     from harness.data.runs import results
 
     option = [] if references == Path("references") else ["--references", str(references)]
@@ -233,4 +258,4 @@ def _done(folder: Folder, article: str, references: Path, what: str) -> None:
     note = ""
     if len(runs) > 1:
         rescore, note = ["harness", "score", "--stale"], f"    # all {len(runs)} runs that have this article"
-    echo(f"{what}\n{next_steps(['harness', 'facts', 'lint', article, *option], rescore)}{note}")
+    echo(f"{what}\n{format_next_steps(['harness', 'facts', 'lint', article, *option], rescore)}{note}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from harness import files, progress
-from harness.cli.echo import echo
+from harness.cli.output import echo
 from harness.errors import StoreError, UsageError
 from harness.weights import store
 

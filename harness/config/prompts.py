@@ -10,10 +10,8 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict
 
 from harness.data.validation import suggest_name
@@ -22,14 +20,14 @@ from harness.files import show
 from harness.records import Article, Message
 from harness.seams import FilePath
 
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template, nodes
+
 FIELDS = ("text", "body", "title", "id", "language", "date", "source")
 MAX_TEMPLATE = 100_000
 """Characters of a template."""
 MAX_PROMPT = 4_000_000
 """Characters of a rendered prompt."""
-
-# No autoescape: it would write &quot; into what the model reads.
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
 
 class Prompt(BaseModel):
@@ -60,18 +58,22 @@ def render_messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
 
 def uses_article(prompt: Prompt) -> bool:
     """Whether a prompt mentions the article at all; otherwise every article gets the same prompt."""
+    from jinja2 import nodes
+
     sources = [source for source in (prompt.template, prompt.system_message) if source is not None]
-    return any(name.name == "article" for source in sources for name in _ENVIRONMENT.parse(source).find_all(nodes.Name))
+    names = (name for source in sources for name in _sandbox().parse(source).find_all(nodes.Name))
+    return any(name.name == "article" for name in names)
 
 
 def find_faults(source: str) -> Iterator[tuple[int, str]]:
     """(line of the template, what is wrong) for everything that can be found without rendering it."""
+    from jinja2 import TemplateError
+
     if len(source) > MAX_TEMPLATE:
         yield 1, f"has {len(source):,} characters; write {MAX_TEMPLATE:,} at most"
         return
     try:
-        tree = _ENVIRONMENT.parse(source)
-        yield from _find_unknown_names(tree)
+        yield from _find_unknown_names(_sandbox().parse(source))
     except TemplateError as error:
         yield getattr(error, "lineno", 1), f"is not a valid Jinja2 template: {error.message}"
     except RecursionError:
@@ -79,13 +81,17 @@ def find_faults(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _find_unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    from jinja2 import meta, nodes
+
     for other in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
         yield other.lineno, "includes another template, which is not supported; paste its text here"
-    for unknown in sorted(meta.find_undeclared_variables(tree) - {"article", *_ENVIRONMENT.globals}):
+    for unknown in sorted(meta.find_undeclared_variables(tree) - {"article", *_sandbox().globals}):
         line = next(name.lineno for name in tree.find_all(nodes.Name) if name.name == unknown)
         yield line, f"unknown variable {unknown!r}; a template sees only 'article'"
     article = nodes.Name("article", "load")
     for used in tree.find_all((nodes.Getattr, nodes.Getitem)):  # article.title or article["title"]
+        if not isinstance(used, nodes.Getattr | nodes.Getitem):
+            continue
         field = used.attr if isinstance(used, nodes.Getattr) else getattr(used.arg, "value", None)
         if used.node == article and isinstance(field, str) and field not in FIELDS:
             yield used.lineno, f"unknown field article.{field}; {suggest_name(field, FIELDS)}"
@@ -112,4 +118,13 @@ def _render(source: str, fields: Mapping[str, str], name: str) -> str:
 
 @cache
 def _compile(source: str) -> Template:
-    return _ENVIRONMENT.from_string(source)
+    return _sandbox().from_string(source)
+
+
+@cache
+def _sandbox() -> Environment:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    # No autoescape: it would write &quot; into what the model reads.
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)

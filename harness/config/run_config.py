@@ -185,9 +185,9 @@ def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     return verifier
 
 
-def load_source(name: str, options: Mapping[str, Any]) -> ArticleSource:
-    """Where articles come from, as a person types it: a path or a data set, with the options of its kind."""
-    layers = of_mapping({"articles": sources.typed(name, options)}, Path.cwd(), "")
+def load_source(name: str) -> ArticleSource:
+    """Where articles come from, as typed on the command line: a path, or a data set on the hub."""
+    layers = of_mapping({"articles": sources.typed(name, {})}, Path.cwd(), "")
     return sources.source(layers.data["articles"], (), layers)
 
 

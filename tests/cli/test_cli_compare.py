@@ -82,7 +82,7 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("{run}", "{none}"), "is not a run: it has no manifest.json"),
-        (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; end it in .md or .html or .json or .csv"),
+        (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md or .html or .json or .csv"),
         (
             ("{run}", "--metric", "fact_recal"),
             "there is no metric 'fact_recal' in every run; did you mean 'fact_recall'",

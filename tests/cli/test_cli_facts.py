@@ -192,14 +192,14 @@ def test_add_refuses_an_id_and_a_statement_that_are_there() -> None:
     assert "facts.yaml:11: facts[1].id: 'council-sits' is already there; choose another id" in same_id.stderr
     same = run("add", "mayor", "--statement", "the mayor resigned", "--evidence", "Nobody knows why")
     assert same.exit_code == 2
-    assert "'mayor-resigned' says the same already" in same.stderr
+    assert "'mayor-resigned' already says this" in same.stderr
     assert written() == FACTS
 
 
 def test_add_shows_near_facts_and_goes_on_where_nobody_can_be_asked() -> None:
     result = run("add", "mayor", "--statement", "The council sits on a Friday.", "--evidence", "sits on Friday")
     assert result.exit_code == 0
-    assert "near: council-sits: The council sits on Friday." in result.stderr
+    assert "similar: council-sits: The council sits on Friday." in result.stderr
 
 
 def test_add_says_which_option_is_missing_or_wrong() -> None:
@@ -273,10 +273,8 @@ def test_edit_names_the_items_that_a_new_list_leaves_out() -> None:
     told = run(
         "edit", "mayor", "mayor-resigned", "--contradiction", "The mayor stayed.", "--contradiction", "She slept."
     )
-    assert (
-        "changed mayor-resigned in references/mayor/facts.yaml; no longer there: The council resigned." in told.output
-    )
-    assert "no longer there" not in run("edit", "mayor", "mayor-resigned", "--importance", "detail").output
+    assert "changed mayor-resigned in references/mayor/facts.yaml; removed: The council resigned." in told.output
+    assert "removed" not in run("edit", "mayor", "mayor-resigned", "--importance", "detail").output
 
 
 def test_edit_takes_the_options_of_add() -> None:
@@ -325,7 +323,7 @@ def test_edit_names_its_options_where_there_is_no_terminal_and_no_editor(monkeyp
     result = run("edit", "mayor", "council-sits")
     assert result.exit_code == 2
     assert result.stderr == (
-        "harness: without a terminal nobody can use an editor; say what changes, by one or more of --id, --statement, "
+        "harness: cannot open an editor without a terminal; give one or more of --id, --statement, "
         "--importance, --kind, --evidence, --accepted, --contradiction\n"
     )
 
@@ -389,9 +387,9 @@ def test_add_asks_in_a_terminal_and_offers_the_nearest_passage() -> None:
     wordings = ["It sits on Friday.", "", "It sits on Monday.", "It sits on Sunday.", ""]
     code, screen = in_terminal([*statement, *evidence, *name, "detail", "date", *wordings], "add", "mayor")
     assert code == 0, screen
-    assert "near: council-sits: The council sits on Friday." in screen
+    assert "similar: council-sits: The council sits on Friday." in screen
     assert "The nearest passage is:\n  The council sits on\nUse this instead?" in screen
-    assert "'council-sits' is already there" in screen
+    assert "'council-sits' already exists" in screen
     assert written() == FACTS + (
         "\n"
         "  - id: friday\n"

@@ -58,7 +58,7 @@ def test_nothing_is_overwritten(name: str, folder: Path) -> None:
     (folder / "there" / "file").write_text("mine")
     done = harness("init", name)
     assert done.exit_code == 2
-    assert f"{name} is there already; name a folder that is not there yet, or an empty one" in done.stderr
+    assert f"{name} already exists" in done.stderr
     assert (folder / "there" / "file").read_text() == "mine"
     (folder / "empty").mkdir()
     assert harness("init", "empty").exit_code == 0
@@ -66,7 +66,7 @@ def test_nothing_is_overwritten(name: str, folder: Path) -> None:
 
 def test_the_verifier_is_the_better_one_where_its_model_is_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The config stays valid either way, names both, and who gets the worse one is told how to do better."""
-    for here, used, hint in ((True, "entailment", ""), (False, "lexical", "Write `verifier: entailment` in configs/")):
+    for here, used, hint in ((True, "entailment", ""), (False, "lexical", "`verifier: entailment`")):
         monkeypatch.setattr("harness.weights.store.installed", lambda _, here=here: here)
         done = harness("init", used)
         lines = (folder / used / "configs" / "base.yaml").read_text("utf-8").splitlines()

@@ -66,7 +66,7 @@ def test_what_goes_out_tells_no_verdict_and_no_system() -> None:
 def test_what_comes_back_lies_beside_the_articles(folder: Path) -> None:
     rows = [row | {"label": "absent"} for row in exported() if row["article"] == "bridge"]
     done = label(RUN, "--annotator", "ada", "--import", written(rows))
-    assert done.output.startswith(f"{len(rows)} labels by ada kept, 0 were there already")
+    assert done.output.startswith(f"{len(rows)} labels by ada added, 0 already there")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [(line.hypothesis, line.label) for line in kept] == [(row["hypothesis"], "absent") for row in rows]
     assert not (folder / "references" / "flood" / "labels.jsonl").exists()
@@ -78,7 +78,7 @@ def test_what_goes_out_never_takes_the_place_of_a_file() -> None:
     Path("pairs.jsonl").write_text(filled := "".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
     assert done.exit_code == 2
-    assert "pairs.jsonl is there already, perhaps with labels; --import it, or name another file" in done.output
+    assert "pairs.jsonl already exists" in done.output
     assert Path("pairs.jsonl").read_text("utf-8") == filled
 
 
@@ -86,8 +86,8 @@ def test_a_name_in_other_letters_is_the_person_who_has_labels_already(folder: Pa
     rows = [row | {"label": "absent"} for row in exported() if row["article"] == "bridge"]
     label(RUN, "--annotator", "Ada", "--import", written(rows))
     done = label(RUN, "--annotator", "ADA", "--import", written(rows))
-    assert "ADA: has labels as Ada; yours stand under that name" in done.output
-    assert f"0 labels by Ada kept, {len(rows)} were there already" in done.output
+    assert "ADA: earlier labels are by Ada" in done.output
+    assert f"0 labels by Ada added, {len(rows)} already there" in done.output
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert {line.annotator for line in kept} == {"Ada"}
 
@@ -97,7 +97,7 @@ def test_an_import_that_is_repeated_writes_what_is_new_only(folder: Path) -> Non
     label(RUN, "--annotator", "ada", "--import", written([first | {"label": "absent"}, second | {"label": "absent"}]))
     changed = [first | {"label": "absent"}, second | {"label": "supported"}]
     assert label(RUN, "--annotator", "ada", "--import", written(changed)).output.startswith(
-        "1 label by ada kept, 1 were there already"
+        "1 label by ada added, 1 already there"
     )
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [line.label for line in labels.holding(kept)] == ["absent", "supported"]
@@ -186,7 +186,7 @@ def test_no_name_is_filled_in_and_one_that_has_labels_is_confirmed(folder: Path)
     typed(["a", "q"], "--annotator", "ada", "--use", "coverage")
     shown = typed(["ada\r", "n\r"], "--use", "coverage")
     assert "Your name, as reports will show it: " in shown
-    assert "ada has 1 label on these texts; yours will stand under the same name. Is that you? [y/N]:" in shown
+    assert "ada already has 1 label on these texts; yours will be added. Is that you? [y/N]:" in shown
     assert "Aborted!" in shown
     assert "[s]upported" not in shown
 
@@ -195,7 +195,7 @@ def test_no_name_is_filled_in_and_one_that_has_labels_is_confirmed(folder: Path)
 def test_a_name_is_the_same_in_other_letters_and_with_spaces_around_it() -> None:
     typed(["a", "q"], "--annotator", "Ada", "--use", "coverage")
     shown = typed(["ada \r", "n\r"], "--use", "coverage")
-    assert "Ada has 1 label on these texts; yours will stand under the same name. Is that you? [y/N]:" in shown
+    assert "Ada already has 1 label on these texts; yours will be added. Is that you? [y/N]:" in shown
 
 
 @pytest.mark.slow

@@ -12,7 +12,6 @@ import command_line
 import pytest
 from click.testing import Result
 
-from harness.cli import calibrate as calibrate_command
 from harness.data.yaml import parse_value
 
 NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hospital", "stadium", "theatre", "market"]
@@ -144,7 +143,7 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
     articles = written(folder / "articles.jsonl", [{"id": "a", "text": "An article."}])
     done = harness("meta-eval", articles, folder / "edits.jsonl")
     assert done.exit_code == 0
-    assert "articles.jsonl holds no labels (1 articles or outputs); left out" in done.stderr
+    assert "articles.jsonl: skipped" in done.stderr
     done = harness("meta-eval", articles)
     assert done.exit_code == 2
     assert "name a file that has labels, or a data set with --dataset" in done.stderr
@@ -152,25 +151,25 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
         folder / "unsure.jsonl", [{"premise": "It rains.", "hypothesis": "It pours.", "label": "uncertain"}]
     )
     told = harness("meta-eval", unsure).stderr
-    assert "unsure.jsonl holds no labels (of 1 row people could not tell, or disagreed); left out" in told
+    assert "unsure.jsonl: skipped, it has only 1 row on which people could not decide" in told
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["labels.jsonl", "-o", "report.txt"], "report.txt ends in .txt; end it in .md or .json"),
-        (["labels.jsonl", "--plot", "nowhere/plot.png"], "there is no folder nowhere; make it"),
+        (["labels.jsonl", "-o", "report.txt"], "report.txt ends in .txt; use .md or .json"),
+        (["labels.jsonl", "--plot", "nowhere/plot.png"], "there is no folder nowhere; create it"),
         (["labels.jsonl", "--verifier", "lexikal"], "did you mean 'lexical'?"),
         (
             ["labels.jsonl", "--verifier", "lexical", "--verifier", "entailment", "--set", "threshold=0.7"],
-            "--set threshold=0.7: name the verifier that it is for, as lexical.threshold=0.7",
+            "--set threshold=0.7: name the verifier it belongs to, e.g. lexical.threshold=0.7",
         ),
         (["gone.jsonl"], "gone.jsonl: there is no such file"),
         (["--dataset", "gone.csv", "--map", "premise"], "--map premise: 'premise' is not KEY=VALUE"),
         (["--dataset", "gone.csv", "--map", "groups=g"], "--map groups=g: 'groups' is no key; did you mean 'group'"),
-        (["labels.jsonl", "--map", "premise=doc"], "--map premise=doc is of a data set; name it with --dataset"),
-        (["labels.jsonl", "--labels", "1=supported"], "--labels 1=supported is of a data set"),
-        (["labels.jsonl", "--split", "test"], "--split test is of a data set"),
+        (["labels.jsonl", "--map", "premise=doc"], "--map premise=doc needs a data set"),
+        (["labels.jsonl", "--labels", "1=supported"], "--labels 1=supported needs a data set"),
+        (["labels.jsonl", "--split", "test"], "--split test needs a data set"),
     ],
 )
 def test_wrong_usage_is_an_instruction(
@@ -207,7 +206,7 @@ def test_a_verifier_of_another_package_is_calibrated(folder: Path) -> None:
     kind, path = "plugins_of_others:SharedWords", folder / "theirs.json"
     done = harness("calibrate", folder / "labels.jsonl", "--verifier", kind, "--set", "sharpness=1", "-o", path)
     assert done.exit_code == 0, done.stderr
-    config = parse_value(done.stdout.splitlines()[-1].partition(" names it: ")[2])
+    config = parse_value(done.stdout.splitlines()[-1].partition("folder: ")[2])
     assert config == {"verifier": {"kind": kind, "sharpness": 1, "calibration": str(path)}}
     band = json.loads(path.read_text("utf-8"))["decision"]
     pairs = written(folder / "pairs.jsonl", [{"premise": "The sea is blue.", "hypothesis": "The sea is red."}])
@@ -230,12 +229,14 @@ def test_what_a_calibration_fits_is_not_given_beside_it(folder: Path) -> None:
     assert (done.exit_code, done.stderr) == (2, "harness: threshold is what a calibration fits; leave it out\n")
 
 
-@pytest.mark.parametrize("option", ["reason=yes, it is: [so]", "names=[a, b]", "sharpness=1"])
-def test_how_a_config_names_a_calibration_is_yaml_whatever_options_hold(option: str) -> None:
-    key, _, value = option.partition("=")
-    shown = calibrate_command._use("a:B", [option], "my runs/a, b.json").partition(" names it: ")[2]
-    written = {"kind": "a:B", key: parse_value(value), "calibration": "my runs/a, b.json"}
-    assert parse_value(shown) == {"verifier": written}
+def test_calibrate_prints_a_config_that_names_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "my runs").mkdir()
+    kind, file = "plugins_of_others:SharedWords", "my runs/a, b.json"
+    done = harness("calibrate", "labels.jsonl", "--verifier", kind, "--set", "sharpness=2", "-o", file)
+    assert done.exit_code == 0, done.stderr
+    snippet = done.stdout.splitlines()[-1].partition("folder: ")[2]
+    assert parse_value(snippet) == {"verifier": {"kind": kind, "sharpness": 2, "calibration": file}}
 
 
 def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path) -> None:

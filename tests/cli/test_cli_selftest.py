@@ -126,4 +126,4 @@ def test_a_file_that_cannot_be_written_is_named_before_any_work(tmp_path: Path) 
     assert "there is no folder" in done.stderr
     done = selftest(config(tmp_path, ROW), "-o", tmp_path / "t.html")
     assert done.exit_code == 2
-    assert "end it in .md or .json" in done.stderr
+    assert "use .md or .json" in done.stderr

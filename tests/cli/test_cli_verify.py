@@ -128,7 +128,7 @@ def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
     source.write_text(text, encoding="utf-8")
     done = verify(str(source), "-o", str(source))
     assert (done.exit_code, source.read_text("utf-8")) == (2, text)
-    assert "is the input too" in done.stderr
+    assert "is also the input" in done.stderr
 
 
 def test_an_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness import config, engines
-from harness.cli.options import engine_override
+from harness.cli.options import override_engine
 from harness.engines import Local, RemoteError, Work
 from harness.engines.options import EngineOptions, Workers
 from harness.engines.pool import Pool, _Task, difference
@@ -42,7 +42,7 @@ def test_a_config_names_an_engine_or_says_all_of_it(tmp_path: Path) -> None:
 def test_engine_on_the_command_line_keeps_the_workers(tmp_path: Path) -> None:
     """An engine named on the command line keeps the workers of the config."""
     path = written(tmp_path, "engine: {workers: {lead: {gpus: 1}}}")
-    engine = config.load(path, ["engine.workers.scorers.cpus=2", *engine_override("ray", "head:6379")]).engine
+    engine = config.load(path, ["engine.workers.scorers.cpus=2", *override_engine("ray", "head:6379")]).engine
     workers = {"lead": Workers(gpus=1), "scorers": Workers(cpus=2)}
     assert engine == EngineOptions(kind="ray", address="head:6379", workers=workers)
 

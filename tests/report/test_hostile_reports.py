@@ -15,7 +15,7 @@ from report_page import one_page
 from rich.console import Console
 from stored_runs import Plan, opened, write
 
-from harness.cli import doctor, ls
+from harness.cli import project, runs
 from harness.compare import report as comparison
 from harness.compare.comparison import compare
 from harness.compare.result import ComparisonOptions
@@ -136,7 +136,7 @@ def test_the_terminal_shows_them_and_obeys_none(poisoned: Results) -> None:
 
 
 def test_what_the_doctor_found_is_shown_and_not_obeyed() -> None:
-    text = shown(lambda out: doctor.show([Finding(f"[red]{ALL}", True, f"[b]{ALL}", f"[i]{ALL}")], out))
+    text = shown(lambda out: project.show_findings([Finding(f"[red]{ALL}", True, f"[b]{ALL}", f"[i]{ALL}")], out))
     assert not CONTROLS.search(text)
     assert "[red]" in text
     assert "[i]" in text
@@ -146,7 +146,7 @@ def test_a_run_may_be_called_anything_in_the_list_of_runs(tmp_path: Path) -> Non
     folder = tmp_path / "[red]x[bold] \x1b[31m\u202e <b>"
     folder.mkdir()
     (folder / "manifest.json").write_text("{", "utf-8")
-    text = shown(lambda out: ls.show(tmp_path, [RunFolder(folder)], out))
+    text = shown(lambda out: runs.show_runs(tmp_path, [RunFolder(folder)], out))
     assert not CONTROLS.search(text)
     assert "[red]x[bold]" in text
     assert "cannot be read" in " ".join(text.split())

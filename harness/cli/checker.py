@@ -1,0 +1,330 @@
+"""``harness verify``, ``meta-eval``, ``calibrate`` and ``selftest``: use the checker alone, and measure it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import click
+
+from harness.cli.options import (
+    PATH,
+    limit_option,
+    merge_overrides,
+    quiet_option,
+    seed_option,
+    set_option,
+    trust_option,
+    trust_runs,
+    verifier_options,
+)
+from harness.cli.output import check_output, deliver, echo, write_output
+from harness.document.format import plural
+from harness.errors import UsageError
+from harness.files import as_text, read_text, show
+
+if TYPE_CHECKING:
+    from harness.data.pairs.labelled import Corpus
+    from harness.seams import Verifier
+
+
+@click.command()
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write; - for stdout.")
+@verifier_options
+@quiet_option
+def verify(source: Path, output: str, kind: str, options: tuple[str, ...], quiet: bool) -> None:
+    """Check each hypothesis of IN (JSONL; - for stdin) against its premise.
+
+    \b
+    reads   {"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date"}, or "hypotheses": [...]
+    writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?, "differences",
+             "abstained"} for each, in order
+
+    The label is supported, contradicted, absent or uncertain. The output is opened only after all of IN is read and its
+    first batch is verified; then each line is written as it is made. A summary goes to standard error.
+    """
+    from harness import config, progress
+    from harness.data.pairs import unlabelled
+    from harness.stages.verify import verify_pairs
+
+    progress.quiet = quiet
+    verifier = config.load_verifier(kind, options)
+    is_stdin = str(source) == "-"
+    text = as_text(sys.stdin.buffer.read(), "stdin") if is_stdin else read_text(source)
+    hypotheses = unlabelled.read(text, Path("stdin") if is_stdin else source)
+    if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
+        raise UsageError(f"{output} is also the input; choose another file with -o")
+    lines = verify_pairs(hypotheses, verifier)
+    first = list(islice(lines, 1))  # a verifier that fails leaves the output as it was
+    with _name_write_errors(output):
+        stream = cast(IO[str], click.open_file(output, "w", encoding="utf-8"))
+    labels: Counter[str] = Counter()
+    try:
+        for line in chain(first, lines):
+            labels[json.loads(line)["label"]] += 1
+            with _name_write_errors(output):
+                stream.write(f"{line}\n")
+                stream.flush()
+    finally:
+        with _name_write_errors(output):
+            stream.close()
+    if not quiet:
+        counts = ", ".join(f"{count:,} {label}" for label, count in labels.most_common())
+        written = "" if output == "-" else f"; written: {show(Path(output))}"
+        echo(f"{plural(labels.total(), 'hypothesis')}: {counts or 'nothing to verify'}{written}", err=True)
+
+
+@contextmanager
+def _name_write_errors(output: str) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:  # the reader of the pipe has seen enough
+        raise
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}; choose another file with -o") from None
+
+
+@click.command()
+@click.argument("data", nargs=-1, type=PATH, metavar="[DATA]...")
+@click.option(
+    "--verifier",
+    "kinds",
+    multiple=True,
+    default=["entailment"],
+    show_default=True,
+    metavar="KIND",
+    help="A verifier to measure, or a config that names one (repeatable).",
+)
+@click.option(
+    "--set",
+    "options",
+    multiple=True,
+    metavar="OPTION=VALUE",
+    help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
+)
+@click.option("--dataset", metavar="NAME", help="A data set: owner/name or owner/name:config on the hub, or a path.")
+@click.option("--split", default="", show_default="test", metavar="NAME", help="Split of the data set.")
+@click.option("--map", "columns", default="", metavar="KEY=COLUMN,…", help="Its columns: premise=doc,hypothesis=claim.")
+@click.option("--labels", default="", metavar="VALUE=LABEL,…", help="Its labels: 1=supported,0=unsupported.")
+@click.option("--limit-groups", type=click.IntRange(1), metavar="N", help="Use only the first N groups of each file.")
+@click.option("--no-floor", is_flag=True, help="Do not also measure lexical.")
+@seed_option
+@trust_option
+@click.option("-o", "--output", multiple=True, type=PATH, help="Also write a .md or .json file (repeatable).")
+@click.option("--plot", type=PATH, help="Draw the reliability plot: .svg, .png or .pdf.")
+@quiet_option
+def meta_eval(
+    data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], dataset: str | None, split: str,
+    columns: str, labels: str, limit_groups: int | None, no_floor: bool, seed: int, trust: bool,
+    output: tuple[Path, ...], plot: Path | None, quiet: bool,
+) -> None:  # fmt: skip  # one signature
+    """Measure how well verifiers agree with people's labels in DATA: a run's folder, or a .jsonl file.
+
+    \b
+    reads   {"premise", "hypothesis", "label", "group"?, "system"?}
+            {"premise", "hypotheses": [], "labels": [], "group"?, "system"?}
+            {"premise", "supported", "contradicted", "group"?, "kind"?}   two summaries of an article
+
+    Labels are supported, contradicted, absent, or unsupported. Thresholds are fitted and tried on different groups. If
+    a verifier learned from DATA, the report says so.
+    """
+    from harness import progress
+    from harness.cli.console import Console
+    from harness.data.pairs import data_set
+    from harness.document import markdown, terminal
+    from harness.trust.meta_eval import reliability, report
+    from harness.trust.meta_eval.meta_eval import compare
+
+    progress.quiet = quiet
+    for path in output:
+        check_output(path, ("md", "json"))
+    if plot:
+        check_output(plot, ("svg", "png", "pdf"))
+    trust_runs([path for path in data if path.is_dir()], trust)
+    verifiers = _load_verifiers(list(dict.fromkeys(kinds)), options)
+    floor = None if no_floor else _load_floor(verifiers.values())
+    corpora = [_read_labels(path) for path in data]
+    for option, value in (("--split", split), ("--map", columns), ("--labels", labels)):
+        if value and not dataset:
+            raise UsageError(f"{option} {value} needs a data set; add --dataset NAME, or drop {option}")
+    if dataset:
+        columns_by_key, labels_by_value = _parse_pairs("--map", columns), _parse_pairs("--labels", labels)
+        corpora.append(data_set.read(data_set.HubSet(dataset, split or "test", columns_by_key, labels_by_value)))
+    comparisons = [compare(corpus, verifiers, seed, floor) for corpus in _keep_labelled(corpora, limit_groups)]
+    document = report.document(comparisons, list(verifiers))
+    for path in output:
+        as_json = path.suffix.lower() == ".json"
+        write_output(path, report.as_json(comparisons, seed) if as_json else markdown.render(document))
+    if plot:
+        reliability.draw(comparisons, plot)
+    terminal.show(document, Console())
+
+
+def _read_labels(path: Path) -> Corpus:
+    """The labels of the run in a folder, or of a JSONL file; UsageError if a run has none."""
+    from harness import pipeline
+    from harness.data.pairs import labelled
+    from harness.trust.labelling.corpus import corpus
+
+    if not path.is_dir():
+        return labelled.read(path)
+    labels = corpus(pipeline.read(path))
+    if not (labels.judgements or labels.unsure):
+        raise UsageError(f"{show(path)} has no labels yet; judge some verdicts first: harness label {show(path)}")
+    return labels
+
+
+def _keep_labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpus]:
+    """The corpora with labels, cut to their first groups; the others are named on standard error."""
+    labelled = []
+    for corpus in corpora:
+        if corpus.judgements or corpus.edits:
+            labelled.append(corpus.first(limit_groups) if limit_groups else corpus)
+        else:
+            what = f"{corpus.unlabelled} articles or outputs without labels"
+            if corpus.unsure:
+                what = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
+            echo(f"{corpus.name}: skipped, it has only {what}", err=True)
+    if not labelled:
+        raise UsageError("no labels found; name a file that has labels, or a data set with --dataset")
+    return labelled
+
+
+def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Verifier]:
+    """The verifiers with their options, by the kind or file that the user named."""
+    from harness import config
+
+    options_by_kind: dict[str, list[str]] = {kind: [] for kind in kinds}
+    for option in options:
+        addressed = [kind for kind in kinds if option.startswith(f"{kind}.")]
+        if len(kinds) > 1 and not addressed:
+            raise UsageError(f"--set {option}: name the verifier it belongs to, e.g. {kinds[0]}.{option}")
+        kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # names of plugins and files have dots too
+        options_by_kind[kind].append(option if len(kinds) == 1 else option.removeprefix(f"{kind}."))
+    return {kind: config.load_verifier(kind, each) for kind, each in options_by_kind.items()}
+
+
+def _load_floor(verifiers: Iterable[Verifier]) -> Verifier | None:
+    """The floor to show beside the verifiers; None if it is one of them."""
+    from harness import config
+    from harness.trust.meta_eval.meta_eval import FLOOR
+
+    floor = config.load_verifier(FLOOR)
+    return None if floor.signature() in {each.signature() for each in verifiers} else floor
+
+
+def _parse_pairs(option: str, text: str) -> dict[str, str]:
+    """``a=b,c=d`` as a mapping."""
+    mapping = {}
+    for part in filter(None, text.split(",")):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not (key and equals and value):
+            raise UsageError(f"{option} {text}: {part!r} is not KEY=VALUE; separate several with commas")
+        mapping[key] = value
+    return mapping
+
+
+@click.command()
+@click.argument("labels", nargs=-1, required=True, type=PATH, metavar="LABELS...")
+@verifier_options
+@click.option("-o", "--output", required=True, type=PATH, help="The .json file to write.")
+@click.option(
+    "--uncertain-cost", "cost", type=click.FloatRange(0, 0.5, min_open=True), default=0.4, show_default=True,
+    help="Cost of an uncertain verdict; a wrong one costs 1.",
+)  # fmt: skip  # one option
+@seed_option
+@trust_option
+@quiet_option
+def calibrate(
+    labels: tuple[Path, ...], kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int,
+    trust: bool, quiet: bool,
+) -> None:  # fmt: skip  # one signature
+    """Fit a verifier's probabilities, threshold and uncertain band to at least 30 of people's labels.
+
+    LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
+    {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}; the label is
+    supported, contradicted, absent, or unsupported. The printed numbers are out of fold: each label was judged by a fit
+    to other groups.
+
+    \b
+    In a config:   verifier: {kind: lexical, calibration: FILE}
+    """
+    from harness import config, progress
+    from harness.cli.console import Console
+    from harness.document import terminal
+    from harness.trust.calibrate import calibrate as stage
+    from harness.trust.calibrate import report
+
+    progress.quiet = quiet
+    check_output(output, ("json",))
+    trust_runs([path for path in labels if path.is_dir()], trust)
+    verifier = stage.calibratable(config.load_verifier(kind, options))
+    calibrated = stage.calibrate(verifier, [_read_labels(path) for path in labels], seed, cost)
+    write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
+    terminal.show(report.document(kind, calibrated), Console())
+    echo(f"written: {show(output)}\n{_explain_use(kind, options, show(output))}")
+
+
+def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
+    """How a config names the calibration, with the options that the verifier was calibrated with."""
+
+    def quote(text: str) -> str:
+        """A value inside ``{…}``: as typed, or as JSON if YAML would read a character of it."""
+        is_plain = re.fullmatch(r"[\w./\\-]+(?::[\w./\\-]+)*", text)
+        return text if is_plain else json.dumps(parse_value(text), ensure_ascii=False)
+
+    from harness.data.yaml import parse_value
+
+    given = [option.removeprefix("verifier.").partition("=") for option in options]
+    written = ", ".join([*(f"{key}: {quote(text)}" for key, _, text in given), f"calibration: {quote(output)}"])
+    if Path(kind).suffix in (".yaml", ".yml"):
+        return f"to use it, add to the verifier of {kind}, with paths relative to that file: {written}"
+    return f"to use it in a config of this folder: verifier: {{kind: {quote(kind)}, {written}}}"
+
+
+@click.command()
+@click.argument("config", type=PATH)
+@set_option
+@limit_option
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of edits and resampling (default: config's).")
+@click.option(
+    "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N", help="Edits per kind and reference."
+)
+@click.option("--format", "form", type=click.Choice(["terminal", "md", "json"]), help="Format to print or write.")
+@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md or .json file (repeatable).")
+@quiet_option
+def selftest(
+    config: Path, overrides: tuple[str, ...], limit: int | None, seed: int | None, each: int, form: str | None,
+    output: tuple[Path, ...], quiet: bool,
+) -> None:  # fmt: skip  # one signature
+    """Inject errors into the references and facts of CONFIG's articles, and count how many its verifier and metrics
+    notice.
+
+    Six kinds of error: a wrong number, date or name, a negation, two names exchanged, an invented detail. Harmless
+    paraphrases are the control. No model of CONFIG runs, and only English articles are tested. The errors are made by
+    rule and some read oddly: compare kinds and metrics, and do not expect 100%.
+    """
+    from harness import config as configs
+    from harness import progress
+    from harness.data import articles
+    from harness.trust import selftest as stage
+    from harness.trust import selftest_report as report
+
+    progress.quiet = quiet
+    for path in output:
+        check_output(path, () if form else ("md", "json"))
+    loaded = configs.load(config, merge_overrides(overrides, limit=limit, seed=seed))
+    tested = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
+    deliver(partial(report.document, tested, whole=False), partial(report.render, tested), form, output)
+    for problem in tested.problems:
+        echo(f"harness: {problem}", err=True)
+    sys.exit(1 if tested.problems else 0)

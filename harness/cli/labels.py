@@ -1,0 +1,163 @@
+"""``harness label`` and ``harness agreement``: judge verdicts yourself, and see how far annotators agree."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.options import PATH, seed_option, trust_option, trust_runs
+from harness.cli.output import check_output, echo, write_output
+from harness.document.format import plural
+from harness.errors import UsageError
+from harness.files import show
+
+if TYPE_CHECKING:
+    from harness.records import Use
+    from harness.trust.labelling.label import AnnotationQueue, AnnotationSession
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, type=PATH, metavar="RUN...")
+@click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Your name.  [env: HARNESS_ANNOTATOR]")
+@click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
+@click.option("--show-verdicts", is_flag=True, help="Show verdict and system.")
+@click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to a .jsonl instead.")
+@click.option("--import", "imported", type=PATH, metavar="FILE", help="Read labels from that .jsonl, filled in.")
+@trust_option
+def label(
+    runs: tuple[Path, ...], annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,
+    imported: Path | None, trust: bool,
+) -> None:  # fmt: skip  # one signature
+    """Judge the facts and claims of a run one by one: does the summary state this fact, does the article state this
+    claim?
+
+    Every second pair is the one whose label is most informative; the others are drawn at random. Labels are stored
+    beside the articles, in labels.jsonl, and apply to every run with the same texts.
+
+    \b
+    To label elsewhere: --export writes lines {"id", "article", "use", "premise", "hypothesis", "label": null, "note"};
+    replace null with supported, contradicted, absent or uncertain (cannot tell), then --import the file.
+    """
+    from harness import pipeline
+    from harness.cli import label_terminal
+    from harness.trust.labelling.label import AnnotationQueue, AnnotationSession
+
+    if exported and imported:
+        raise UsageError("--export and --import are two steps; give one of them")
+    trust_runs(runs, trust)
+    queue = AnnotationQueue([pipeline.read(path) for path in runs], use)
+    session = AnnotationSession(queue, _choose_annotator(annotator, queue))
+    if exported:
+        _export_pairs(session, exported)
+    elif imported:
+        _import_labels(session, imported)
+    else:
+        label_terminal.ask(session, blind=not show_verdicts)
+
+
+def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
+    """The annotator's name, spelled as in earlier labels; a typed name that has labels already is confirmed.
+
+    UsageError if it is not given and nobody can be asked.
+    """
+    from harness.trust.labelling import label as labelling
+
+    counts = Counter(label.annotator for label in queue.labels())
+    if not name and not sys.stdin.isatty():
+        raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
+    chosen = name or labelling.annotator(click.prompt("Your name, as reports will show it"))
+    known = next((each for each in (chosen, *counts) if each.casefold() == chosen.casefold() and each in counts), None)
+    if known is None:
+        return chosen
+    if not name:
+        labels = plural(counts[known], "label")
+        click.confirm(f"{known} already has {labels} on these texts; yours will be added. Is that you?", abort=True)
+    elif known != chosen:
+        echo(f"{chosen}: earlier labels are by {known}; yours are stored under that name", err=True)
+    return known
+
+
+def _export_pairs(session: AnnotationSession, path: Path) -> None:
+    from harness.data.labels import exchange
+
+    check_output(path, ("jsonl",))
+    if path.exists():
+        raise UsageError(f"{show(path)} already exists and may hold labels; --import it, or name another file")
+    pairs = [
+        {
+            "id": ask.task.id,
+            "article": ask.task.item.article.id,
+            "use": ask.task.use,
+            "premise": ask.task.premise,
+            "hypothesis": ask.task.hypothesis,
+        }
+        for ask in session.waiting()
+    ]
+    write_output(path, exchange.exported(pairs))
+    echo(f"written: {show(path)}, {len(pairs)} pairs; fill in the labels, then: --import {show(path)}")
+
+
+def _import_labels(session: AnnotationSession, path: Path) -> None:
+    from harness.data.labels import exchange
+    from harness.trust.labelling.label import SubmittedLabel
+
+    mine = {label.question: label for label in session.mine()}
+    answers = [
+        SubmittedLabel(session.questions.queued[line.id], line.label, line.note, marked=False)
+        for line in exchange.returned(path, session.questions.queued)
+        if line.label
+    ]
+    new = [
+        answer
+        for answer in answers
+        if (old := mine.get(answer.ask.task.question)) is None
+        or (old.label, old.note) != (answer.label, answer.note.strip())
+    ]
+    session.submit(new)
+    echo(
+        f"{plural(len(new), 'label')} by {session.annotator} added, {len(answers) - len(new)} already there; "
+        f"{len(session.waiting())} pairs left"
+    )
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, type=PATH, metavar="RUN...")
+@seed_option
+@click.option("-o", "--output", type=PATH, metavar="FILE", help="Also write the report to a .md file.")
+@trust_option
+def agreement(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool) -> None:
+    """Measure how far annotators agree with each other and with each verifier: Cohen's kappa and Krippendorff's alpha
+    by kind of fact, who labelled what, disputed verdicts, and estimates for the whole run.
+
+    Name several runs of the same articles to see their verifiers side by side.
+    """
+    import numpy as np
+
+    from harness import pipeline
+    from harness.cli.console import Console
+    from harness.data.labels import faults
+    from harness.document import markdown, terminal
+    from harness.trust.agreement import estimates_report as estimates
+    from harness.trust.agreement import report
+    from harness.trust.agreement.agreement import agreement_of
+    from harness.trust.labelling.queue import tasks
+
+    if output:
+        check_output(output, ("md",))
+    trust_runs(runs, trust)
+    results = [pipeline.read(path) for path in runs]
+    labels = list({label.id: label for run in results for label in run.labels}.values())
+    for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
+        echo(f"harness: {problem}", err=True)
+    warnings = [warning for run in results if (warning := report.fitted_on_same_labels(run))]
+    measured = agreement_of(tasks(results), labels, np.random.default_rng(seed))
+    titles = [f"{estimates.TITLE}: {show(path)}" if len(runs) > 1 else estimates.TITLE for path in runs]
+    estimated = [block for run, title in zip(results, titles, strict=True) for block in estimates.blocks(run, title)]
+    document = report.document(measured, warnings, estimated)
+    if output:
+        write_output(output, markdown.render(document))
+    terminal.show(document, Console())

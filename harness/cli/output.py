@@ -1,0 +1,88 @@
+"""What commands print and write: text from outside never steers the terminal, and files are written before printing.
+
+Files come first because the reader of a command's output (``head``, say) may close the pipe before the command ends.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.document.plain import visible, visible_json
+from harness.errors import UsageError, hide_keys
+
+if TYPE_CHECKING:
+    from harness.document.blocks import Document
+
+
+def echo(message: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a line with control characters written out and anything that looks like a key hidden."""
+    click.echo(hide_keys(visible(str(message))), err=err, nl=nl)
+
+
+def echo_json(text: str) -> None:
+    """Print JSON that stays valid JSON, with control characters escaped and keys hidden."""
+    click.echo(hide_keys(visible_json(text.removesuffix("\n"))))
+
+
+def format_next_steps(*commands: Sequence[str]) -> str:
+    """``next:`` and below it the commands, each given as a list of words, ready to paste."""
+    return "\n".join(["next:", *(f"  {shlex.join(words)}" for words in commands)])
+
+
+def check_output(path: Path, formats: Collection[str] = ()) -> None:
+    """UsageError if a file cannot be written later: wrong suffix (if ``formats`` are given), no folder, a folder."""
+    if formats and path.suffix.lower()[1:] not in formats:
+        allowed = " or ".join(f".{each}" for each in formats)
+        raise UsageError(f"{path} ends in {path.suffix or 'no suffix'}; use {allowed}")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path} cannot be written: there is no folder {path.parent}; create it or name another file")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file")
+
+
+def write_output(path: Path, text: str) -> None:
+    """Write a file in one step; symbolic links are followed, pipes and devices are written to directly."""
+    from harness.files import write_text
+
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, "utf-8")
+        else:
+            write_text(path.resolve(), text)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}; choose another file") from None
+
+
+def write_outputs(texts: Mapping[Path, str]) -> None:
+    """Write each text to its file, then print the names of the files."""
+    from harness.files import show
+
+    for path, text in texts.items():
+        write_output(path, text)
+    for path in texts:
+        echo(show(path))
+
+
+def deliver(
+    document: Callable[[], Document], render: Callable[[str], str], form: str | None, output: Collection[Path]
+) -> None:
+    """Write a report to files, each in the format that ``form`` or its suffix names; without files, print it.
+
+    ``document`` builds it for the terminal, ``render`` gives it in another format.
+    """
+    if output:
+        write_outputs({path: render(form or path.suffix.lower()[1:]) for path in output})
+    elif form in (None, "terminal"):
+        from harness.cli.console import Console
+        from harness.document import terminal
+
+        terminal.show(document(), Console())
+    elif form == "json":
+        echo_json(render(form))
+    else:
+        echo(render(form), nl=False)

@@ -1,0 +1,239 @@
+"""``harness init``, ``validate``, ``schema`` and ``doctor``: start a project, and check it and this machine."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.options import PATH, merge_overrides, narrowing_options, set_option
+from harness.cli.output import check_output, echo, format_next_steps, write_output, write_outputs
+from harness.document.format import plural
+from harness.document.plain import plain
+from harness.errors import UsageError
+from harness.files import show
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from harness.config import RunConfig
+    from harness.config.plan import Plan
+    from harness.doctor import Finding
+    from harness.records import System
+
+STARTER_CONFIG = "configs/base.yaml"
+SCHEMAS = {
+    "config": Path("configs/config.schema.json"),
+    "facts": Path("references/facts.schema.json"),
+    "gate": Path("configs/gate.schema.json"),
+}
+TOKENS_PER_WORD = 1.35
+"""For English news under today's byte-pair vocabularies: good enough for a plan, never for a score."""
+
+_ENTAILMENT = "verifier: entailment\n# verifier: lexical\n"
+_LEXICAL = "# verifier: entailment\nverifier: lexical\n"
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=PATH)
+def init(folder: Path) -> None:
+    """Write a starter project into DIR: a config, an article with two references and eight facts, and two summaries.
+
+    It runs as it is and downloads nothing: the verifier is entailment if its model is on this machine, else lexical.
+    Put your own articles beside the first one, and your systems into the config.
+    """
+    from harness.files import write_text
+    from harness.verifiers.entailment import Entailment
+    from harness.weights import store
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{show(folder)} already exists; name a new or an empty folder")
+    with resources.as_file(resources.files("harness.cli") / "starter") as starter:
+        paths = [path for path in starter.rglob("[!.]*") if path.is_file()]
+        files = {path.relative_to(starter).as_posix(): path.read_text("utf-8") for path in paths}
+    has_model = store.installed(Entailment().backbone)
+    if not has_model:
+        files[STARTER_CONFIG] = files[STARTER_CONFIG].replace(_ENTAILMENT, _LEXICAL)
+    files |= {str(path): _dump_schema(name) for name, path in SCHEMAS.items()} | {".gitignore": "/results/\n"}
+    try:
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_text(folder / name, content)
+    except OSError as error:
+        raise UsageError(f"{show(folder)} cannot be written: {error.strerror}; choose another folder") from None
+    echo(f"{show(folder)}: a config, and an article with its references and facts")
+    echo(format_next_steps(["cd", show(folder)], ["harness", "run", STARTER_CONFIG], ["harness", "view"]))
+    if not has_model:
+        echo(
+            "The verifier is lexical: it only compares words, so false sentences can pass. For better verdicts, write "
+            f"`verifier: entailment` in {STARTER_CONFIG}; its model (405 MB) is downloaded once."
+        )
+
+
+@click.command()
+@click.argument("config", type=PATH)
+@set_option
+@narrowing_options
+def validate(
+    config: Path, overrides: tuple[str, ...], limit: int | None, only: tuple[str, ...], seed: int | None,
+    output: str | None,
+) -> None:  # fmt: skip  # one signature
+    """Check CONFIG and everything it names, and show the plan. Loads no weights and runs only harness's own code."""
+    from harness import config as configs
+    from harness import pipeline
+    from harness.cli.console import Console
+    from harness.stages.language_notices import LanguageNotices
+
+    changes = merge_overrides(overrides, limit=limit, only=only, seed=seed, output=output)
+    loaded = configs.load(config, changes, imports=False)
+    plan = pipeline.plan(loaded)
+    show_plan(plan, Console())
+    languages = LanguageNotices(loaded.verifier)
+    for item in plan.items:
+        languages.see(item.article)
+    for warning in (*configs.list_warnings(loaded), *_list_unchecked(loaded), *_list_gaps(plan), *languages.lines()):
+        echo(f"warning: {warning}", err=True)
+
+
+def _list_unchecked(config: RunConfig) -> Iterator[str]:
+    kinds = {plugin.kind() for plugin in (*config.models.values(), config.verifier, *config.scorers)}
+    yield from (f"{kind} is not imported here; a run checks its options" for kind in kinds if ":" in kind)
+
+
+def _list_gaps(plan: Plan) -> Iterator[str]:
+    """Summaries that are known to be missing before the models are asked."""
+    for model in dict.fromkeys(system.model for system in plan.systems):
+        yield from (f"{model}: {gap}" for gap in plan.config.models[model].gaps(plan.items.ids))
+
+
+def show_plan(plan: Plan, console: Console) -> None:
+    """Print one row per system, then the totals: calls and estimated work."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from harness.text import sentences, words
+
+    config = plan.config
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("system", "kind", "≤ calls", "≈ prompt tokens", "≤ new tokens"):
+        table.add_column(heading, justify="left" if heading in ("system", "kind") else "right", overflow="fold")
+    summaries = sum(1 for system in plan.systems for _ in plan.places(system, plan.items))
+    for system in plan.systems:
+        table.add_row(Text(plain(system.name)), Text(plain(system.kind)), *_estimate_work(plan, system))
+    console.print(table)
+    facts = sum(len(item.facts) for item in plan.items)
+    verdicts = round(facts * summaries / max(1, len(plan.items)))
+    scorers = ", ".join(scorer.name for scorer in config.scorers)
+    lines = [
+        "",
+        (
+            f"{plural(len(plan.systems), 'system')} × {plural(len(plan.items), 'article')} = "
+            f"{plural(summaries, 'summary')}; {plural(facts, 'fact')}, so about {plural(verdicts, 'verdict')} on "
+            "facts, plus one for each sentence of a summary"
+        ),
+        f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {show(config.output)}",
+    ]
+    for item in plan.items[:20]:
+        article = item.article
+        lines.append(
+            f"  {article.id}: {plural(len(words(article.text)), 'word')}, "
+            f"{plural(len(sentences(article.text, article.language)), 'sentence')}, "
+            f"{plural(len(item.references), 'reference')}, {plural(len(item.facts), 'fact')}"
+        )
+    if len(plan.items) > 20:
+        lines.append(f"  … and {len(plan.items) - 20:,} more")
+    for line in lines:
+        console.print(Text(plain(line)))
+
+
+def _estimate_work(plan: Plan, system: System) -> tuple[str, str, str]:
+    """The calls to a system's model, and the estimated prompt tokens and maximum new tokens."""
+    from harness.text import words
+
+    model = plan.config.models[system.model]
+    calls = words_read = 0
+    for item in plan.items:
+        samples = model.samples_for(item, system.variant)
+        calls += samples
+        words_read += samples * sum(len(words(message.content)) for message in plan.messages(system, item))
+    limit = getattr(model, "max_new_tokens", None)
+    read = f"{words_read * TOKENS_PER_WORD:,.0f}" if system.prompt is not None else "–"
+    return f"{calls:,}", read, f"{calls * limit:,}" if limit and system.prompt is not None else "–"
+
+
+@click.command()
+@click.argument("what", type=click.Choice([*SCHEMAS, "all"]), default="all")
+@click.option("-o", "--output", type=PATH, help="Write to this file instead of standard output.")
+def schema(what: str, output: Path | None) -> None:
+    """Write the JSON Schema of configs, of facts.yaml or of a gate's rules.
+
+    Without a name, or with all, it writes them where this project's YAML files expect them:
+    configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
+    """
+    if what == "all" and output is not None:
+        raise UsageError("-o takes one schema: harness schema config -o FILE (or facts, or gate)")
+    if what == "all":
+        for path in SCHEMAS.values():
+            check_output(path)
+        write_outputs({path: _dump_schema(name) for name, path in SCHEMAS.items()})
+    elif output is not None:
+        check_output(output)
+        write_output(output, _dump_schema(what))
+    else:
+        echo(_dump_schema(what), nl=False)
+
+
+def _dump_schema(what: str) -> str:
+    from harness import schema
+
+    make = {"config": schema.config_schema, "facts": schema.facts_schema, "gate": schema.gate_schema}[what]
+    return json.dumps(make(), indent=2, ensure_ascii=False) + "\n"
+
+
+@click.command()
+@click.argument("run", type=PATH, required=False)
+def doctor(run: Path | None) -> None:
+    """Check packages, models, device, threads and folders on this machine. Exit code 1 if a base run cannot work.
+
+    With RUN, check that the run is whole: every line is a record, every record is there once, and no file was cut or
+    edited since the run ended. Exit code 1 if it is not.
+    """
+    from harness.cli.console import Console
+
+    if run is not None:
+        from harness.data.runs import check
+
+        problems = check.examine(run)
+        for problem in problems:
+            echo(str(problem))
+        if not problems:
+            echo(f"{show(run)} is whole")
+        sys.exit(1 if problems else 0)
+    from harness import doctor as machine
+
+    findings = machine.examine()
+    show_findings(findings, Console())
+    sys.exit(0 if all(finding.ok or finding.optional for finding in findings) else 1)
+
+
+def show_findings(findings: Sequence[Finding], console: Console) -> None:
+    """Print one row per finding, and the remedies below the table."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for finding in findings:
+        mark = "[green]ok[/]" if finding.ok else "[yellow]–[/]" if finding.optional else "[red]no[/]"
+        table.add_row(mark, Text(plain(finding.what)), Text(plain(finding.found)))
+    console.print(table)
+    for finding in findings:
+        if finding.remedy:
+            console.print(Text(plain(f"{finding.what}: {finding.remedy}")))

@@ -1,0 +1,298 @@
+"""``harness run``, ``score``, ``ls`` and ``view``: make runs, rescore them, and look at them."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.options import (
+    PATH,
+    engine_options,
+    merge_overrides,
+    narrowing_options,
+    override_engine,
+    set_option,
+    silent_option,
+    trust_option,
+    trust_runs,
+)
+from harness.cli.output import echo
+from harness.document.format import listed, plural
+from harness.document.plain import plain
+from harness.errors import HarnessError, UsageError
+from harness.files import show
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from harness.config import RunConfig
+    from harness.data.runs.results import RunFolder
+    from harness.pipeline import Outcome
+    from harness.seams import Verifier
+
+RESULTS = Path("results")
+
+missing_option = click.option(
+    "--max-missing", type=click.FloatRange(0, 1), default=0.2, show_default=True, metavar="SHARE",
+    help="Fail if more than this share of the verdicts is missing.",
+)  # fmt: skip  # one option
+
+
+@click.command()
+@click.argument("config", type=PATH)
+@set_option
+@narrowing_options
+@click.option("--labels", metavar="FILE|none", help="People's labels; none reports the verifier alone.")
+@engine_options
+@click.option(
+    "--suggest-facts",
+    type=click.IntRange(1),
+    metavar="N",
+    help="First write up to N suggested facts, marked unreviewed, for each article without facts.",
+)
+@click.option("--no-cache", is_flag=True, help="Ignore the cache; recompute a finished run.")
+@missing_option
+@silent_option
+def run(
+    config: Path, overrides: tuple[str, ...], limit: int | None, only: tuple[str, ...], seed: int | None,
+    output: str | None, labels: str | None, engine: str | None, address: str | None, suggest_facts: int | None,
+    no_cache: bool, max_missing: float, quiet: bool,
+) -> None:  # fmt: skip  # one signature
+    """Generate summaries, verify their facts and claims, score them and write the report, as CONFIG says.
+
+    A stopped run resumes where it left off; anything an earlier run computed comes from the cache.
+    Exit code 0: done; 1: something failed, and the report says what; 2: change the config or the data.
+    """
+    from harness import config as configs
+    from harness import pipeline, progress
+
+    progress.quiet = quiet
+    changes = merge_overrides(overrides, limit=limit, only=only, seed=seed, output=output, labels=labels)
+    loaded = configs.load(config, [*changes, *override_engine(engine, address)])
+    for warning in configs.list_warnings(loaded):
+        echo(f"warning: {warning}", err=True)
+    if suggest_facts:
+        _suggest_facts(loaded, suggest_facts)
+    sys.exit(_show_outcome(pipeline.run(loaded, use_cache=not no_cache), quiet, max_missing))
+
+
+def _suggest_facts(config: RunConfig, limit: int) -> None:
+    from harness import config as configs
+    from harness import pipeline, progress
+    from harness.suggest import unreviewed
+
+    written = unreviewed.write(pipeline.plan(config).items, configs.load_verifier("lexical").verify, limit)
+    if facts := sum(written.values()):
+        progress.note(
+            f"wrote {plural(facts, 'suggested fact')} for {plural(len(written), 'article')}; they count as unreviewed "
+            "until you review them: harness view, then Review"
+        )
+
+
+@click.command()
+@click.argument("runs", nargs=-1, metavar="[RUN]...", type=PATH)
+@click.option("--stale", is_flag=True, help="Score only the runs (default: those in results/) that are stale.")
+@click.option("--config", type=PATH, help="Take verifier, scorers, labels and articles from this config.")
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override verifier, scorers, labels or articles, e.g. verifier.threshold=.6 (repeatable).",
+)
+@engine_options
+@trust_option
+@missing_option
+@silent_option
+def score(
+    runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: tuple[str, ...], engine: str | None,
+    address: str | None, trust: bool, max_missing: float, quiet: bool,
+) -> None:  # fmt: skip  # one signature
+    """Verify and score the stored summaries of each RUN again, after facts, references or scorers changed.
+
+    No summariser is loaded. Only new or changed facts, and the claims near them, are verified again. A run is stale if
+    facts, references, labels, an article's date or language, its verifier or its scorers have changed since it was
+    scored.
+    """
+    from harness import pipeline, progress
+
+    progress.quiet = quiet
+    trust_runs(runs, trust)
+    changes = override_engine(engine, address)
+    if stale and (config or overrides):
+        raise UsageError("--stale scores each run by its own config; drop --config and --set, or name the run alone")
+    if trust and not runs:
+        raise UsageError("--trust needs the runs by name, e.g. --stale --trust results/base")
+    if not runs and not stale:
+        raise UsageError("name a run to score, e.g. results/base; --stale scores every stale run")
+    if stale:
+        sys.exit(_score_stale(runs, changes, quiet, max_missing))
+    code = 0
+    for path in runs:
+        outcome = pipeline.score(path, config, [*overrides, *changes])
+        code = max(code, _show_outcome(outcome, quiet, max_missing))
+        if outcome.was_stopped:
+            break
+    sys.exit(code)
+
+
+def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool, max_missing: float) -> int:
+    """Score the stale runs, one line each, and return the exit code; a run that fails does not stop the others."""
+    from harness import pipeline
+    from harness import stale as staleness
+    from harness.data.runs import results
+    from harness.data.runs.results import RunFolder
+
+    verifiers: dict[str, Verifier] = {}
+    done, failed = 0, 0
+    for folder in [RunFolder(run) for run in runs] or results.runs(RESULTS):
+        name = show(folder.path)
+        try:
+            changes = staleness.of(folder)
+            if not changes:
+                continue
+            outcome = pipeline.score(folder.path, None, overrides, verifiers)
+            if outcome.was_stopped:
+                return _show_outcome(outcome, True, max_missing)
+            problems = outcome.results.manifest.problems
+        except HarnessError as error:
+            problems = tuple(str(error).splitlines())
+        else:
+            done += 1
+            if not quiet:
+                echo(f"{name}: scored again; changed: {', '.join(map(str, changes))}")
+        for problem in problems:
+            echo(f"harness: {name}: {problem}", err=True)
+        failed += bool(problems)
+    if not done and not failed and not quiet:
+        echo("no run is stale")
+    return 1 if failed else 0
+
+
+def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
+    """Print the table, what went wrong and where the report is; return the exit code."""
+    from harness.cli.console import Console
+    from harness.report import document
+
+    manifest = outcome.results.manifest
+    missing = [check.verdict.abstained for check in outcome.results.checks]
+    too_few = sum(missing) > max_missing * len(missing)
+    if too_few:
+        echo(
+            f"harness: {sum(missing):,} of {plural(len(missing), 'verdict')} are missing, more than the allowed "
+            f"{max_missing:.0%} (--max-missing): do not rely on the scores; the reasons are in the report",
+            err=True,
+        )
+    if not quiet:
+        document.show(outcome.results, Console())
+        echo(f"\nreport: {show(outcome.report)}")
+    if outcome.set_aside:
+        why = "this run makes again" if outcome.is_fresh else "this run does not make"
+        earlier = f"{plural(outcome.set_aside, 'summary')} of an earlier run that {why}"
+        echo(f"harness: moved to {show(outcome.folder / 'superseded')}: {earlier}", err=True)
+    for problem in manifest.problems:
+        echo(f"harness: {problem}", err=True)
+    if outcome.was_stopped:
+        echo("harness: stopped; run the same command again to resume", err=True)
+    elif manifest.status != "complete":
+        echo(f"harness: {_explain_incomplete(outcome)}", err=True)
+    return 1 if too_few or manifest.problems or manifest.status != "complete" else 0
+
+
+def _explain_incomplete(outcome: Outcome) -> str:
+    """What a run lacks that rescoring cannot make, and the command that makes it."""
+    from harness.stages.generate import never_made
+
+    manifest = outcome.results.manifest
+    count = never_made(outcome.results.summaries, manifest.systems, manifest.articles)
+    command = shlex.join(["harness", "run", manifest.config_file or "CONFIG"])
+    if not count:
+        return f"the run was killed before it ended; to finish it: {command}"
+    return f"{plural(count, 'summary')} {'was' if count == 1 else 'were'} never made; to make them: {command}"
+
+
+@click.command()
+@click.argument("folder", type=PATH, default=RESULTS)
+def ls(folder: Path) -> None:
+    """List the runs in FOLDER (default: results)."""
+    from harness.cli.console import Console
+    from harness.data.runs import results
+
+    if (folder / "manifest.json").is_file():
+        raise UsageError(f"{show(folder)} is a run; list its parent folder: harness ls {show(folder.parent)}")
+    if not folder.is_dir() and folder != RESULTS:
+        raise UsageError(f"{show(folder)} is not a folder; name one that holds runs")
+    show_runs(folder, results.runs(folder), Console())
+
+
+def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
+    """Print one row per run; the row of an unreadable run says why."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from harness import stale
+
+    if not runs:
+        console.print(Text(plain(f"no runs in {show(folder)}; make one: harness run configs/base.yaml")))
+        return
+    changes_of = stale.glance(runs)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("run", "status", "started", "systems", "articles", "verifier"):
+        table.add_column(heading, justify="right" if heading in ("systems", "articles") else "left")
+    rows = {run.path: _describe_run(run) for run in runs}
+    for path, (name, status, *rest) in rows.items():
+        mark = f"{status}, stale" if changes_of.get(path) else status
+        table.add_row(*(Text(plain(cell)) for cell in (name, mark, *rest)))
+    console.print(table)
+    stale_paths = [path for path, changes in changes_of.items() if changes]
+    for path in stale_paths:
+        changed = ", ".join(map(str, changes_of[path] or ()))
+        console.print(Text(plain(f"{path.name} is stale. Changed since it was scored: {changed}")))
+    if stale_paths:
+        named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths))}"
+        console.print(Text(plain(f"score again: harness score --stale{named}")))
+    if unchecked := [path.name for path, row in rows.items() if row[1] == "complete" and path not in changes_of]:
+        console.print(Text(plain(f"too large to check for changes here: {listed(unchecked)}")))
+
+
+def _describe_run(run: RunFolder) -> tuple[str, ...]:
+    from harness.data.runs.results import interrupted
+    from harness.signature import kind_of
+
+    try:
+        manifest = run.manifest
+    except HarnessError as error:
+        return run.path.name, f"cannot be read: {error}", "", "", "", ""
+    status = "interrupted" if interrupted(manifest, run.path) else manifest.status
+    started = manifest.started.replace("T", " ")[:16]
+    verifier = kind_of(manifest.verifier)
+    return run.path.name, status, started, str(len(manifest.systems)), str(len(manifest.articles)), verifier
+
+
+@click.command()
+@click.argument("results", type=PATH, default=RESULTS)
+@click.option(
+    "--references",
+    multiple=True,
+    type=PATH,
+    default=["references"],
+    show_default=True,
+    help="Another folder with articles, besides those that the runs name (repeatable).",
+)
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8421, or the next free one).")
+@click.option("--host", help="Also listen on this address, for other machines.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None, no_browser: bool) -> None:
+    """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
+
+    RESULTS may also be one run. The pages open only at the printed address, and only on this machine unless you give
+    --host.
+    """
+    from harness.view import serve
+
+    serve.serve(serve.Binding(results, references, port, host, browser=not no_browser), click.echo)
