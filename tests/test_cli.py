@@ -51,7 +51,7 @@ def test_the_help_of_score_says_all_that_makes_a_run_stale() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("run", "configs/bsae.yaml"), "bsae.yaml: there is no such file"),
+        (("run", "configs/bsae.yaml"), "bsae.yaml: does not exist"),
         (("run", "configs/base.yaml", "--only", "led"), "there is no system 'led'; did you mean 'lead'?"),
         (
             ("run", "configs/base.yaml", "--set", "verifyer=lexical"),

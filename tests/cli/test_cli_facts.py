@@ -189,7 +189,7 @@ def test_add_prints_the_nearest_passage_of_evidence_that_is_not_there() -> None:
 def test_add_refuses_an_id_and_a_statement_that_are_there() -> None:
     same_id = run(*ADD, "--evidence", "Nobody knows why", "--id", "council-sits")
     assert same_id.exit_code == 2
-    assert "facts.yaml:11: facts[1].id: 'council-sits' is already there; choose another id" in same_id.stderr
+    assert "facts.yaml:11: facts[1].id: 'council-sits' exists already; choose another id" in same_id.stderr
     same = run("add", "mayor", "--statement", "the mayor resigned", "--evidence", "Nobody knows why")
     assert same.exit_code == 2
     assert "'mayor-resigned' already says this" in same.stderr
@@ -233,13 +233,6 @@ def test_the_next_commands_can_be_typed_whatever_an_article_is_called() -> None:
     assert "next:\n  harness facts lint 'the mayor'\n" in told
 
 
-def test_a_byte_order_mark_stays() -> None:
-    path = Path("references/mayor/facts.yaml")
-    path.write_text(FACTS, "utf-8-sig")
-    assert run("edit", "mayor", "council-sits", "--importance", "detail").exit_code == 0
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf# By hand.\nfacts:")
-
-
 def test_edit_sets_values_and_keeps_the_rest() -> None:
     result = run(
         "edit", "mayor", "mayor-resigned", "--importance", "detail", "--accepted", "She left: why?",
@@ -259,7 +252,7 @@ def test_edit_sets_values_and_keeps_the_rest() -> None:
         ("--kind", "naem", "'naem' is not one of 'event', 'number', 'date', 'name'"),
         ("--statement", "", "facts[0].statement: is missing"),
         ("--evidence", "The mayor resign on", "--evidence: 'The mayor resign on' is not in the article"),
-        ("--id", "council-sits", "'council-sits' is already there"),
+        ("--id", "council-sits", "'council-sits' exists already"),
     ],
 )
 def test_edit_refuses_what_would_be_no_fact(option: str, value: str, message: str) -> None:
@@ -283,22 +276,6 @@ def test_edit_takes_the_options_of_add() -> None:
 
     assert options("edit") == options("add")
     assert {"--id", "--statement", "--importance", "--kind", "--evidence", "--accepted"} < set(options("edit"))
-
-
-def test_lint_and_validate_explain_an_entry_that_its_own_comma_cuts() -> None:
-    Path("references/mayor/facts.yaml").write_text(FACTS.replace("[The mayor stayed., T", "[£600,000 was spent., T"))
-    Path("config.yaml").write_text("articles: references\nmodels: {lead: {kind: lead}}\nscorers: [length]\n")
-    place = "references/mayor/facts.yaml:9: "
-    told = (
-        "an entry seems to be cut at its comma: '£600,000 was spent.' is read as '£600' and '000 was spent.'; "
-        'put each entry in quotes: ["£600,000 was spent.", "The council resigned."]'
-    )
-    lint = run("lint", "mayor")
-    assert lint.exit_code == 1
-    assert f"error: {place}mayor-resigned: facts[0].contradictions {told}" in " ".join(lint.stdout.split())
-    validate = harness("validate", "config.yaml")
-    assert validate.exit_code == 2
-    assert f"{place}facts[0].contradictions: {told}" in validate.stderr
 
 
 def test_edit_opens_the_fact_alone_in_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:

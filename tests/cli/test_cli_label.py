@@ -120,7 +120,7 @@ def test_a_wrong_line_names_file_and_line_and_nothing_is_kept(folder: Path) -> N
         ((RUN, "--annotator", "ada"), "--export FILE.jsonl"),
         ((RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
         ((RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "one of them"),
-        ((RUN, "--annotator", "ada", "--import", "none.jsonl"), "there is no such file"),
+        ((RUN, "--annotator", "ada", "--import", "none.jsonl"), "does not exist"),
         (("results/none", "--annotator", "ada"), "is not a run"),
     ],
 )

@@ -164,7 +164,7 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
             ["labels.jsonl", "--verifier", "lexical", "--verifier", "entailment", "--set", "threshold=0.7"],
             "--set threshold=0.7: name the verifier it belongs to, e.g. lexical.threshold=0.7",
         ),
-        (["gone.jsonl"], "gone.jsonl: there is no such file"),
+        (["gone.jsonl"], "gone.jsonl: does not exist"),
         (["--dataset", "gone.csv", "--map", "premise"], "--map premise: 'premise' is not KEY=VALUE"),
         (["--dataset", "gone.csv", "--map", "groups=g"], "--map groups=g: 'groups' is no key; did you mean 'group'"),
         (["labels.jsonl", "--map", "premise=doc"], "--map premise=doc needs a data set"),

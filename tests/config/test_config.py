@@ -270,7 +270,7 @@ def test_samples_without_sampling_are_refused(write: Write) -> None:
         GOOD.replace("{kind: lead}", "{kind: hf_causal, model: smollm2-135m-instruct, samples: 3}")
         + "prompts: {p: x}\n"
     )
-    assert "temperature 0 makes one summary 3 times; set temperature" in problems(write(text))[0]
+    assert "at temperature 0 all 3 samples are identical" in problems(write(text))[0]
 
 
 def test_a_resolved_config_has_all_options_and_no_secret(
