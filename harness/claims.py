@@ -24,6 +24,8 @@ _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*
 """What says that it is a title, and then what the title is: no sentence, where it has no end mark."""
 _FACTS = 3
 """Facts that a claim is held against."""
+_FALSE_VERSIONS = 2
+"""False versions of facts that a claim is checked against."""
 _SHARED_WORDS = 2
 """The least number of words that such a fact shares with it."""
 
@@ -53,7 +55,23 @@ def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
 
 def pair_of(claim: str, item: Item) -> Pair:
     """The question whether an article supports a claim, with what an editor wrote of it."""
-    return Pair.of_claim(item.article, claim, nearest_facts(claim, item.facts), denied_fact(claim, item.facts))
+    return Pair.of_claim(
+        item.article,
+        claim,
+        nearest_facts(claim, item.facts),
+        denied_fact(claim, item.facts),
+        nearest_false_versions(claim, item.facts),
+    )
+
+
+def nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
+    """The false versions of facts that share the most words with a claim, nearest first, each with its fact."""
+    claim_words = set(words(claim))
+    shared = {
+        (false, fact.statement): len(claim_words & set(words(false))) for fact in facts for false in fact.contradictions
+    }
+    near = sorted((each for each in shared if shared[each] >= _SHARED_WORDS), key=lambda each: -shared[each])
+    return tuple(near[:_FALSE_VERSIONS])
 
 
 def denied_fact(claim: str, facts: Iterable[Fact]) -> str:

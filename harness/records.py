@@ -240,6 +240,8 @@ class Pair:
     """Whether the premise is known to be a summary, however long: facts are as common in it as in shorter ones."""
     denied: str = ""
     """The fact of the premise that the hypothesis is a false version of, word for word, as an editor wrote it."""
+    false_versions: tuple[tuple[str, str], ...] = ()
+    """False versions of facts of the premise, each with its fact: a hypothesis that entails one is not supported."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
@@ -250,9 +252,19 @@ class Pair:
         )  # fmt: skip  # one call
 
     @classmethod
-    def of_claim(cls, article: Article, claim: str, facts: tuple[str, ...] = (), denied: str = "") -> Pair:
+    def of_claim(
+        cls,
+        article: Article,
+        claim: str,
+        facts: tuple[str, ...] = (),
+        denied: str = "",
+        false_versions: tuple[tuple[str, str], ...] = (),
+    ) -> Pair:
         """Does the article support the claim? ``facts`` are statements of its facts."""
-        return cls(article.text, claim, date=article.date, language=article.language, facts=facts, denied=denied)
+        return cls(
+            article.text, claim, date=article.date, language=article.language, facts=facts, denied=denied,
+            false_versions=false_versions,
+        )  # fmt: skip  # one call
 
     @property
     def beside_facts(self) -> Pair:

@@ -130,3 +130,30 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     left = len(piece) - len(piece.lstrip())
     right = len(piece.rstrip())
     return Span(start + left, start + right, text[start + left : start + right]) if right > left else None
+
+
+_TURN = re.compile(
+    r"(?:^|(?<=[.!?…)\"'”’]))[^\S\n]*(?:[-•*>]\s+)?(?:[\[(][^\])\n]{1,20}[\])][^\S\n]*)?[*_]{0,2}"
+    r"(?P<speaker>[^\W\d_][\w.'’-]*(?: [\w.'’#-]+){0,3})(?:, [^:\n]{1,40}| ?\([^):\n]{1,40}\))?[*_]{0,2}"
+    r":[*_]{0,2}(?:[^\S\n]+\S|(?=\n))",
+    re.MULTILINE,
+)
+"""The start of a speaker's turn, on a new line or after a sentence: ``Anna:``, ``[10:02] ANNA BELL, MAYOR:``."""
+_TURNS = 4
+_WORDS_A_TURN = 80
+
+
+def is_dialogue(text: str) -> bool:
+    """True if a text consists of turns of at least two speakers who come back: a chat, an interview, a transcript."""
+    matches = [match for match in _TURN.finditer(text) if _is_name(match["speaker"])]
+    speakers = [match["speaker"].casefold() for match in matches]
+    recurring = {speaker for speaker in speakers if speakers.count(speaker) > 1}
+    turns = sum(speaker in recurring for speaker in speakers)
+    if len(recurring) < 2 or turns < _TURNS:
+        return False
+    return matches[0].start() < len(text) / 3 and len(text.split()) <= _WORDS_A_TURN * turns
+
+
+def _is_name(speaker: str) -> bool:
+    first, *others = speaker.split()
+    return not others or all(not word[0].islower() for word in (first, *others))

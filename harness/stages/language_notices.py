@@ -10,7 +10,7 @@ from harness import languages
 from harness.document import format as fmt
 from harness.records import Article, Summary
 from harness.seams import Verifier
-from harness.text import base_language
+from harness.text import base_language, is_dialogue
 
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 
@@ -38,9 +38,12 @@ class LanguageNotices:
         self._verifier = verifier
         self._given: Counter[str] = Counter()
         self._misnamed, self._strays = _Told(), _Told()
+        self._dialogues: list[str] = []
 
     def see(self, article: Article) -> None:
         self._given[article.language] += 1
+        if is_dialogue(article.text) and not getattr(self._verifier, "reads_dialogues", True):
+            self._dialogues.append(article.id)
         if code := languages.other(article.text, article.language):
             self._misnamed.add(f"{article.id} ({article.path}) as {code}, not {article.language}")
 
@@ -51,6 +54,11 @@ class LanguageNotices:
 
     def lines(self) -> Iterator[str]:
         yield from self._unread()
+        if self._dialogues:
+            yield (
+                f"{fmt.plural(len(self._dialogues), 'article')} read as a dialogue (first: {self._dialogues[0]}): "
+                f"{self._verifier.kind()} leaves claims about them undecided"
+            )
         if self._misnamed.number:
             told = self._misnamed.line("article", "articles", "is given or assumed")
             yield f"{told}; give its language in the article's front matter, column or field `language`"

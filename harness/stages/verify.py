@@ -198,7 +198,7 @@ def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[PendingC
     article = digest(item.article.text)
     for number, claim in enumerate(claims(summary.generation, item.article.language)):
         pair = pair_of(claim.text, item)
-        beside = filter(None, [pair.facts, pair.denied])
+        beside = filter(None, [pair.facts, pair.denied, pair.false_versions])
         key = digest(verifier, article, pair.hypothesis, *beside, *item.article.context)
         yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)
 

@@ -1,10 +1,8 @@
-"""What ``harness calibrate`` learned from people's labels, as a small file that a config names; applied without numpy.
+"""The file that ``harness calibrate`` fits to people's labels, and how it changes a verifier's probabilities.
 
-``checker/calibrate`` fits it to the predictions of any ``PredictiveVerifier``, whose option ``calibration`` names it.
-The probabilities are recalibrated by vector scaling (Guo et al. 2017): softmax(weight × log p + bias), label by label,
-or of supported and the rest.
-Then P(supported) decides, by the ``Band`` of ``decide.py``: ``supported`` from ``high`` on, not supported below
-``low``, uncertain between the two. To be called contradicted takes as much as without a calibration.
+The option ``calibration`` of any ``PredictiveVerifier`` names it. Probabilities are recalibrated by vector scaling (Guo
+et al. 2017), softmax(weight × log p + bias), per label or for supported against the rest. The calibration's ``Band``
+then replaces the preset of ``decide.py``. Nothing here needs numpy; ``trust/calibrate`` does the fitting.
 """
 
 from __future__ import annotations
@@ -27,9 +25,13 @@ from harness.signature import file_digest, kind_of, parts_of
 from harness.verifiers.decide import BAND_OPTIONS, Band, Thresholds
 
 FORMAT = 1
-"""Version of the file; a reader refuses a newer one."""
+"""Version of the file; newer ones are refused."""
 FLOOR = 1e-6
-"""The least probability whose logarithm is taken."""
+"""Smallest probability whose logarithm is taken."""
+OTHER_CODE = (
+    "The verifier's code has changed since it was calibrated, so the numbers may no longer hold: "
+    "run harness calibrate again."
+)
 
 Method = Literal["temperature", "two-way", "vector"]
 
@@ -37,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class Scaling(BaseModel):
-    """A weight, or a bias, for each label."""
+    """A weight, or a bias, per label."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -47,13 +49,13 @@ class Scaling(BaseModel):
 
 
 class Recalibration(BaseModel):
-    """softmax(weight × log p + bias). Weights of 1 and biases of 0 change nothing."""
+    """softmax(weight × log p + bias); weights of 1 and biases of 0 change nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: Method
-    """temperature: one weight, no bias. two-way: contradicted and absent share theirs. vector: both for each label. But
-    for the last the two are scaled as one, and their split stays as it was."""
+    """temperature: one weight, no bias. two-way: contradicted and absent share theirs. vector: one each. Except for
+    ``vector``, contradicted and absent are scaled together and keep their ratio."""
     weights: Scaling
     biases: Scaling
 
@@ -71,7 +73,7 @@ class Recalibration(BaseModel):
 
 
 class File(BaseModel):
-    """A calibration as it lies on disk."""
+    """A calibration on disk."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -84,43 +86,35 @@ class File(BaseModel):
     agreement: Agreement
     """Out of fold, recalibrated."""
     groups: tuple[str, ...]
-    """The groups that it was fitted on."""
+    """The groups it was fitted on."""
     report: Mapping[str, Any]
     """The report of ``harness calibrate``, for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A calibration that has been read, and found to be made for the verifier that names it."""
+    """A calibration that was read and belongs to the verifier that names it."""
 
     file: File
     digest: str
     """8 hex digits of the file's SHA-256."""
     caution: str
-    """Set where the verifier's code has changed since."""
-
-
-OTHER_CODE = (
-    "The verifier's code has changed since it was calibrated, so the numbers may no longer hold: "
-    "run harness calibrate again."
-)
+    """Set if the verifier's code has changed since."""
 
 
 def load_calibration(path: Path, signature: str) -> Calibration:
-    """The calibration in a file, for the verifier of this signature (taken without a calibration).
+    """Read the calibration for the verifier with this signature (computed without a calibration).
 
-    ConfigError where the file cannot be used, or was made for a verifier with other options, weights or libraries.
-    Where only the code has changed, that is said on standard error, and in ``caution``.
+    Raises ConfigError if the file is unusable, or was made for other options, weights or libraries. If only the code
+    has changed, it warns and sets ``caution``.
     """
     file = _read(path)
-    differing = _differing(file.verifier, signature)
+    differing = _differing_parts(file.verifier, signature)
     if differing and differing != ["code"]:
-        fitted_with, now = _parts(file.verifier), _parts(signature)
-        options = ", ".join(
-            f"{name} {fitted_with.get(name, 'none')} (here {now.get(name, 'none')})" for name in differing
-        )
+        fitted, now = _parts(file.verifier), _parts(signature)
+        options = ", ".join(f"{name} {fitted.get(name, 'none')} (here {now.get(name, 'none')})" for name in differing)
         message = (
-            f"was made for another verifier: {options}; set back what differs, or make one for this: harness calibrate"
+            f"was made for another verifier: {options}; restore what differs, or run harness calibrate for this one"
         )
         raise ConfigError.at(show(path), message, key="verifier")
     if differing:
@@ -137,9 +131,9 @@ def _read(path: Path) -> File:
         raise _unusable(path, "", f"is not JSON ({error})") from None
     version = data.get("format") if isinstance(data, dict) else None
     if not isinstance(version, int):
-        raise _unusable(path, "format", "is missing, so this is no calibration")
+        raise _unusable(path, "format", "is missing, so this is not a calibration")
     if version > FORMAT:
-        message = f"is {version} and this harness reads up to {FORMAT}; update harness, or calibrate again"
+        message = f"is {version}, and this harness reads up to {FORMAT}; update harness, or calibrate again"
         raise ConfigError.at(show(path), message, key="format")
     try:
         return File.model_validate(data)
@@ -148,22 +142,19 @@ def _read(path: Path) -> File:
         raise _unusable(path, ".".join(map(str, first["loc"])), first["msg"]) from None
 
 
-def _differing(fitted_with: str, now: str) -> list[str]:
-    """The parts of two signatures that differ; thresholds that an older file does not name are taken as they are."""
-    fitted_parts, current_parts = _parts(fitted_with), _parts(now)
-    fitted_parts = {
-        **{name: current_parts[name] for name in Thresholds.model_fields if name in current_parts},
-        **fitted_parts,
-    }
-    return [name for name in {**fitted_parts, **current_parts} if fitted_parts.get(name) != current_parts.get(name)]
-
-
 def _unusable(path: Path, key: str, message: str) -> HarnessError:
-    remedy = "; make the file with harness calibrate LABELS.jsonl -o FILE"
+    remedy = "; create the file with harness calibrate LABELS.jsonl -o FILE"
     return ConfigError.at(show(path), message + remedy, key=key)
 
 
+def _differing_parts(fitted: str, now: str) -> list[str]:
+    """The parts of two signatures that differ; thresholds missing from an older file count as equal."""
+    fitted_parts, parts = _parts(fitted), _parts(now)
+    fitted_parts = {**{name: parts[name] for name in Thresholds.model_fields if name in parts}, **fitted_parts}
+    return [name for name in {**fitted_parts, **parts} if fitted_parts.get(name) != parts.get(name)]
+
+
 def _parts(signature: str) -> dict[str, str]:
-    """The parts of a signature by name, without the thresholds that a calibration decides in place of."""
+    """The parts of a signature by name, without the options that a calibration replaces."""
     parts = {"kind": kind_of(signature), **parts_of(signature)}
     return {name: value for name, value in parts.items() if name not in BAND_OPTIONS}

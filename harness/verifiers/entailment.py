@@ -26,12 +26,13 @@ from harness.checker_en.entailment.calibrator import Calibrator, features
 from harness.checker_en.entailment.network import Network, Reading
 from harness.checker_en.entailment.passages import NEAR, is_long, passage
 from harness.checker_en.findings import Findings
+from harness.checker_en.verbatim import is_verbatim as verbatim
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import sentences, words
 from harness.verifiers import model_card
 from harness.verifiers.decide import most_likely
-from harness.verifiers.prediction import ENGLISH, Prediction, abstain, verbatim
+from harness.verifiers.prediction import ENGLISH, Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
 from harness.weights import store
 

@@ -1,36 +1,53 @@
-"""Judges by the words that premise and hypothesis share: the floor, fast and without a model.
+"""Verify by shared words: the floor that every other verifier is compared with, fast and without a model.
 
-Words weighted by how rare they are, numbers, dates and names compared after normalisation, word order, negation, and
-the false versions where there are some. Two logistic regressions turn these into probabilities, a third weighs a
-statement against its false version; ``benchmarks/fit_lexical.py`` fits them and ``benchmarks/lexical.md`` says how well
-they do. English; in other languages the numbers and the equal words still count, the probabilities are not calibrated.
+Words weigh more the rarer they are. Numbers, dates and names are compared after normalisation; word order and negation
+count too. Two logistic regressions turn these features into probabilities, and a third weighs a statement against its
+false version. ``benchmarks/fit_lexical.py`` fits them; ``benchmarks/lexical.md`` has the results.
 """
 
 from __future__ import annotations
 
 import json
+import math
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from rapidfuzz.distance import LCSseq
+
 from harness.checker_en import lists
-from harness.checker_en.probabilities import against, sigmoid
+from harness.checker_en.probabilities import against, sigmoid, three
+from harness.checker_en.tokens import Conflict, Slot, Token, find_conflicts, find_slots, tokens
 from harness.records import Agreement, Label, Pair, Probabilities, Span
 from harness.signature import file_digest
+from harness.text import sentences
 from harness.verifiers import model_card
-from harness.verifiers._lexical.match import Lexicon, Match, Matcher, Passage
-from harness.verifiers._lexical.tokens import Conflict
-from harness.verifiers._regressions import Regression, Regressions
-from harness.verifiers.prediction import ENGLISH, Prediction, PredictiveVerifier, abstain
+from harness.verifiers.prediction import ENGLISH, Prediction, abstain
+from harness.verifiers.predictive import PredictiveVerifier
 
+WEIGHTS = Path(__file__).parent / "lexical_weights.json"
 _CAUTION = (
     "It only compares words, so false sentences that use the article's words often pass. The verifier entailment is "
     "right more often."
 )
-WEIGHTS = Path(__file__).parent / "_lexical" / "weights.json"
+_WORTH_A_SENTENCE = 0.15
+"""Share of the hypothesis that a second sentence must add to be part of the evidence."""
+_LONGEST_SWAP = 4
+"""Words between two matches; more are another clause, and do not replace a word."""
+_PREFIX = 5
+_SHORT = 100
+"""Words of a summary at most; a longer premise is an article, where a word found by chance says less."""
+_COMPARED = ("verbatim", "bigrams", "in_order", "recall_window", "negated")
+_CONFLICTS = {
+    "conflict_number": ("number",),
+    "conflict_date": ("year", "month", "day", "weekday"),
+    "conflict_name": ("name",),
+}
 
 
 class Lexical(PredictiveVerifier):
@@ -38,7 +55,7 @@ class Lexical(PredictiveVerifier):
 
     languages: ClassVar[frozenset[str]] = ENGLISH
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
-    """By their words alone a statement and its denial are alike: only that the words are missing is conclusive."""
+    """Words alone do not distinguish a statement from its denial: only missing words are conclusive."""
 
     def depends(self) -> Mapping[str, str]:
         return {
@@ -61,11 +78,42 @@ class Lexical(PredictiveVerifier):
 
 
 @dataclass(frozen=True, slots=True)
-class Weights(Regressions):
-    """All that ``lexical`` learned; ``benchmarks/fit_lexical.py`` writes it, with a card of how it was made."""
+class Regression:
+    """A logistic regression on features by name."""
 
+    bias: float
+    weights: Mapping[str, float]
+
+    def logit(self, features: Mapping[str, float]) -> float:
+        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        return sigmoid(self.logit(features))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """How much each word says: its inverse document frequency over the sentences of news articles."""
+
+    words: Mapping[str, float]
+    """Key → weight, without names: a missing word is rare, or a name."""
+    unknown: float
+    """Weight of a missing word, the largest there is."""
+
+    def weight(self, key: str) -> float:
+        return self.words.get(key, self.unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Everything that ``benchmarks/fit_lexical.py`` fits; the file also has a card of how it was made."""
+
+    supported: Regression
+    """P(supported)."""
+    contradicted: Regression
+    """P(contradicted | not supported)."""
     choice: Regression
-    """P(the statement rather than its false version | the premise speaks of one of them), on feature differences."""
+    """P(statement rather than false version | the premise speaks of one of them), on feature differences."""
     lexicon: Lexicon
 
     @classmethod
@@ -74,74 +122,255 @@ class Weights(Regressions):
         parts = {name: Regression(**data[name]) for name in ("supported", "contradicted", "choice")}
         return cls(**parts, lexicon=Lexicon(**data["lexicon"]))
 
-
-@dataclass(frozen=True, slots=True)
-class _Contrast:
-    """The false version that stands best against the statement."""
-
-    match: Match
-    supported: float
-    """P(supported) of the false version by itself."""
-    share: float
-    """P(the statement rather than this | the premise speaks of one of them)."""
+    def probabilities(self, features: Mapping[str, float]) -> Probabilities:
+        return three(self.supported.probability(features), self.contradicted.probability(features))
 
 
 class Predictor:
-    """Predicts a pair from how well its texts match, by fitted weights; the texts read last are kept."""
+    """Predicts pairs from fitted weights; recently read texts are cached."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self.matcher = Matcher(weights.lexicon)
 
     def predict(self, pair: Pair) -> Prediction:
-        """The best supported wording counts; a false version takes its share of what the wording and it explain."""
+        """The best supported wording counts; a false version takes its share of what the two explain."""
         wordings = self._matches(pair.premise, (pair.hypothesis, *pair.accepted))
         if not wordings:
             return abstain("the statement has no word that says anything by itself")
         best = max(wordings, key=lambda match: self.weights.supported.logit(match.features))
         alone = self.weights.probabilities(best.features)
-        contrast = self._contrast(wordings, self._matches(pair.premise, pair.contrasts))
+        # P(the wording rather than the false version), and the false version: the one that does best against it
+        share, contrast = min(
+            (
+                (sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, match)) for each in wordings)), match)
+                for match in self._matches(pair.premise, pair.contrasts)
+            ),
+            key=lambda entry: entry[0],
+            default=(1.0, None),
+        )
         if contrast is None:
-            return Prediction(alone, _span(best), objection=_objection(alone, best))
-        both = against(alone, contrast.supported, contrast.share)
-        lost = both.contradicted > both.supported and contrast.share < 0.5
-        nearer = f"the premise is nearer to the false version: {contrast.match.hypothesis.span.text}"
+            return Prediction(alone, _evidence(best), objection=_objection(alone, best))
+        both = against(alone, self.weights.supported.probability(contrast.features), share)
+        lost = both.contradicted > both.supported and share < 0.5
+        nearer = f"the premise is nearer to the false version: {contrast.hypothesis.span.text}"
         objection = nearer if lost else _objection(both, best)
-        return Prediction(both, _span(contrast.match if lost else best), objection=objection)
+        return Prediction(both, _evidence(contrast if lost else best), objection=objection)
 
     def _matches(self, premise: str, texts: Iterable[str]) -> list[Match]:
-        """The matches of the texts that have a word to match."""
+        """The matches of the texts with a content word."""
         return [self.matcher.match(premise, text) for text in texts if self.matcher.hypothesis(text).whole.content]
 
-    def _contrast(self, wordings: Collection[Match], contrasts: Iterable[Match]) -> _Contrast | None:
-        contrasted = [
-            _Contrast(
-                match,
-                self.weights.supported.probability(match.features),
-                sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, match)) for each in wordings)),
-            )
-            for match in contrasts
-        ]
-        return min(contrasted, key=lambda contrast: contrast.share, default=None)
 
-
-def _span(match: Match) -> Span | None:
+def _evidence(match: Match) -> Span | None:
     return match.evidence.span if match.evidence else None
 
 
 def _objection(probabilities: Probabilities, match: Match) -> str | None:
     if match.evidence is None:
         return "no word of the statement is in the premise"
-    likely = probabilities.contradicted > max(probabilities.supported, probabilities.absent)
-    differing = [conflict for conflict in match.conflicts if likely or conflict.type != "name"]
-    return "; ".join(_difference(conflict, match.evidence, match.hypothesis) for conflict in differing) or None
+    is_likely = probabilities.contradicted > max(probabilities.supported, probabilities.absent)
+    differing = [
+        f"the premise says {_quote(conflict.passage, match.evidence)} where the statement says "
+        f"{_quote(conflict.hypothesis, match.hypothesis)}"
+        for conflict in match.conflicts
+        if is_likely or conflict.type != "name"
+    ]
+    return "; ".join(differing) or None
 
 
-def _difference(conflict: Conflict, evidence: Passage, hypothesis: Passage) -> str:
-    in_premise, in_hypothesis = _shown(conflict.passage, evidence), _shown(conflict.hypothesis, hypothesis)
-    return f"the premise says {in_premise} where the statement says {in_hypothesis}"
-
-
-def _shown(keys: Collection[str], passage: Passage) -> str:
-    """The values as the text writes them, in its order."""
+def _quote(keys: Collection[str], passage: Passage) -> str:
+    """The values as the text writes them, in order."""
     return ", ".join({token.key: token.text for token in passage.tokens if token.key in keys}.values())
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a text with its tokens, and the numbers, dates and names among them."""
+
+    span: Span
+    tokens: tuple[Token, ...]
+    slots: frozenset[Slot]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The keys in order, without function words."""
+        return tuple(token.key for token in self.tokens if token.kind != "function")
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The keys that recall counts: ``words`` without negators."""
+        return frozenset(token.key for token in self.tokens if token.kind not in ("function", "negator"))
+
+    @cached_property
+    def bigrams(self) -> frozenset[tuple[str, str]]:
+        return frozenset(pairwise(self.words))
+
+
+_NOTHING = Passage(Span(0, 0, ""), (), frozenset())
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, read once for all its matches."""
+
+    source: str
+    passages: tuple[Passage, ...]
+    """Its sentences."""
+
+    @cached_property
+    def whole(self) -> Passage:
+        all_tokens = tuple(token for passage in self.passages for token in passage.tokens)
+        all_slots = frozenset(slot for passage in self.passages for slot in passage.slots)
+        return Passage(Span(0, len(self.source), self.source), all_tokens, all_slots)
+
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """Content key → the sentences that have it."""
+        sentences_of = defaultdict(list)
+        for number, passage in enumerate(self.passages):
+            for key in passage.content:
+                sentences_of[key].append(number)
+        return sentences_of
+
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        return frozenset(key[:_PREFIX] for key in self.whole.content)
+
+    @cached_property
+    def spelled(self) -> str:
+        """All keys in order between spaces, so that one text can be searched for another."""
+        return "".join(f" {token.key}" for token in self.whole.tokens) + " "
+
+    def with_next(self, first: int) -> Passage:
+        """A sentence and the one after it."""
+        one, other = self.passages[first : first + 2]
+        start, end = one.span.start, other.span.end
+        return Passage(Span(start, end, self.source[start:end]), one.tokens + other.tokens, one.slots | other.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a premise matches a hypothesis."""
+
+    features: Mapping[str, float]
+    evidence: Passage | None
+    """The one or two sentences that have the most of the hypothesis; None if no word of it is there."""
+    conflicts: tuple[Conflict, ...]
+    hypothesis: Passage
+
+
+class Matcher:
+    """Reads and matches texts; recently read ones are cached."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self.premise = lru_cache(maxsize=256)(self._read)
+        self.hypothesis = lru_cache(maxsize=8192)(self._read)
+
+    def _read(self, source: str) -> Text:
+        read = ((span, tokens(span.text)) for span in sentences(source))
+        return Text(source, tuple(Passage(span, of, find_slots(of, self._lexicon.words)) for span, of in read if of))
+
+    def match(self, premise: str, hypothesis: str) -> Match:
+        """Both texts must have a word, and the hypothesis a content word."""
+        premise_text, text = self.premise(premise), self.hypothesis(hypothesis)
+        evidence, recalls = self._evidence(premise_text, text.whole.content)
+        passage = evidence or _NOTHING
+        conflicts = find_conflicts(text.whole.slots, passage.slots)
+        features = {
+            **recalls,
+            **self._overlap(premise_text, text),
+            **_order(passage, text.whole),
+            **_missing_values(passage, text.whole),
+        }
+        for name, types in _CONFLICTS.items():
+            features[name] = features["in_order"] * any(conflict.type in types for conflict in conflicts)
+        return Match(features, evidence, tuple(conflicts), text.whole)
+
+    def versus(self, statement: Match, contrast: Match) -> dict[str, float]:
+        """How much better the premise matches the statement than its false version, feature by feature.
+
+        Squares are compared: one word more counts where both match well, because then the premise is on the subject.
+        ``own_words`` is the share of the words that only one of the two has, weighted by the share of common words.
+        """
+        keys = frozenset(key for match in (statement, contrast) if match.evidence for key in match.evidence.words)
+        mine, theirs = frozenset(statement.hypothesis.words), frozenset(contrast.hypothesis.words)
+        common = self.share(mine & theirs & keys, mine & theirs) if mine & theirs else 1.0
+        own, others = (self.share(words & keys, words) if words else 0.5 for words in (mine - theirs, theirs - mine))
+        squares = {name: statement.features[name] ** 2 - contrast.features[name] ** 2 for name in _COMPARED}
+        return {**squares, "own_words": common * (own - others)}
+
+    def share(self, part: Iterable[str], whole: Iterable[str]) -> float:
+        """The weight of the keys in ``part`` as a share of those in ``whole``; 0 if that is nothing."""
+        # fsum rounds once, whatever the order of the set: a verdict must not depend on the process
+        total = math.fsum(map(self._lexicon.weight, whole))
+        return math.fsum(map(self._lexicon.weight, part)) / total if total else 0.0
+
+    def _evidence(self, premise: Text, keys: frozenset[str]) -> tuple[Passage | None, dict[str, float]]:
+        """The sentence that has the most of the keys, with its neighbour if that adds enough."""
+        carried: dict[int, set[str]] = defaultdict(set)
+        for key in keys:
+            for number in premise.places.get(key, ()):
+                carried[number].add(key)
+        if not carried:
+            return None, {"recall_sentence": 0.0, "recall_window": 0.0}
+
+        def window(first: int) -> float:
+            return self.share(carried[first] | carried.get(first + 1, set()), keys)
+
+        single = max(carried, key=lambda number: (self.share(carried[number], keys), -number))
+        first = max(list(carried), key=lambda number: (window(number), number == single, -number))
+        recall, wide = self.share(carried[single], keys), window(first)
+        features = {"recall_sentence": recall, "recall_window": wide}
+        is_worth_it = wide - recall >= _WORTH_A_SENTENCE
+        return premise.with_next(first) if is_worth_it else premise.passages[single], features
+
+    def _overlap(self, premise: Text, hypothesis: Text) -> dict[str, float]:
+        keys, premise_keys = hypothesis.whole.content, premise.whole.content
+        near = {key for key in keys - premise_keys if len(key) >= _PREFIX and key[:_PREFIX] in premise.prefixes}
+        ordered = [key for key in hypothesis.whole.words if key in keys]
+        plain = len(keys & premise_keys) / len(keys)
+        words = len(premise.whole.words)
+        short, beyond = math.log(1 + min(words, _SHORT)), math.log(max(words, _SHORT) / _SHORT)
+        return {
+            "recall_premise": self.share(keys & premise_keys, keys),
+            "recall_plain": plain,
+            "recall_by_length": plain * short,
+            "recall_beyond": plain * beyond,
+            "recall_near": self.share(near, keys),
+            "first": float(ordered[0] in premise_keys),
+            "last": float(ordered[-1] in premise_keys),
+            "verbatim": float(hypothesis.spelled in premise.spelled),
+            "log_words": math.log(1 + len(keys)),
+            "log_premise": short,
+            "log_beyond": beyond,
+        }
+
+
+def _order(passage: Passage, hypothesis: Passage) -> dict[str, float]:
+    """How far words keep their order and neighbours, and whether others replace or negate them."""
+    blocks = LCSseq.editops(hypothesis.words, passage.words).as_matching_blocks()
+    gaps = [
+        (hypothesis.words[one.a + one.size : other.a], passage.words[one.b + one.size : other.b])
+        for one, other in pairwise(blocks)
+    ]
+    swapped = any(0 < len(lost) <= _LONGEST_SWAP and 0 < len(put) <= _LONGEST_SWAP for lost, put in gaps)
+    negated = any("not" in lost or ("not" in put and len(put) <= _LONGEST_SWAP) for lost, put in gaps)
+    in_order = sum(block.size for block in blocks) / len(hypothesis.words)
+    shared = len(hypothesis.bigrams & passage.bigrams)
+    return {
+        "in_order": in_order,
+        "bigrams": shared / len(hypothesis.bigrams) if hypothesis.bigrams else in_order,
+        "swapped": swapped * in_order,
+        "negated": negated * in_order,
+    }
+
+
+def _missing_values(passage: Passage, hypothesis: Passage) -> dict[str, float]:
+    names = {slot.key for slot in hypothesis.slots if slot.type == "name"}
+    values = {slot.key for slot in hypothesis.slots if slot.type != "name"}
+    return {
+        "names_missing": len(names - passage.content) / len(names) if names else 0.0,
+        "values_missing": len(values - passage.content) / len(values) if values else 0.0,
+    }

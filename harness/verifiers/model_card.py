@@ -1,9 +1,9 @@
-"""The model card inside a file of fitted weights: what they learned from, and how well they do on what they did not.
+"""Read the model card inside a file of fitted weights: what they learned from, and how well they do on the rest.
 
-A card has a ``date``, ``data``, ``out_of_fold`` and perhaps a ``caution``. ``data`` gives of each file learned from its
-``name``, ``file``, ``sha256``, ``rows``, ``groups``, and what it was ``used_as``. ``out_of_fold`` has measures by name,
-among them ``balanced_accuracy``, ``fact_auc`` and ``calibration_error``, and in ``reliability`` for each bin of
-P(supported) its mean, the share that people called supported, and its number of labels.
+A card has a ``date``, ``data``, ``out_of_fold`` and perhaps a ``caution``. Each entry of ``data`` has the ``name``,
+``file``, ``sha256``, ``rows`` and ``groups`` of a file, and what it was ``used_as``. ``out_of_fold`` has measures by
+name, among them ``balanced_accuracy``, ``fact_auc`` and ``calibration_error``; ``reliability`` has, per bin of
+P(supported), its mean, the share that people called supported, and the number of labels.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from harness.records import Agreement
 
 
 def agreement(card: Mapping[str, Any], source: str) -> Agreement:
-    """The out-of-fold numbers on the data that were used as ``coverage``: is the fact in the summary?"""
+    """The out-of-fold numbers on the data used as ``coverage``: is the fact in the summary?"""
     coverage = next(entry for entry in card["data"] if entry["used_as"] == "coverage")
     measured = card["out_of_fold"]
     return Agreement(

@@ -1,37 +1,79 @@
-"""Judges by natural language inference: any model that says whether one text entails another."""
+"""Verify by natural language inference, with any model that says whether one text entails another.
+
+The premise is read in windows, the hypothesis whole beside each. P(supported) is the highest of any window (SummaC's
+zero-shot rule: Laban et al. 2022).
+"""
 
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
-from typing import Any, ClassVar, Literal, Self
+from itertools import pairwise
+from statistics import fmean
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from harness.checker_en.windows import Granularity, index
+from harness.checker_en.windows import Granularity, Retrieved, fitted, index
 from harness.errors import ModelError
 from harness.files import read_text, show
-from harness.records import Pair
-from harness.verifiers._nli.answers import Answers, first_tokens
-from harness.verifiers._nli.classes import Classes, Meaning, classes, names
-from harness.verifiers._nli.classifier import Classifier, check_classes
-from harness.verifiers._nli.pairs import Between, PairTokenizer, Template
-from harness.verifiers._nli.question import Aggregation, WindowedHypothesis
+from harness.records import Pair, Probabilities, Span
+from harness.text import normalise, words
+from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
+from harness.weights.device import require_memory
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+    from harness.weights.load import Checkpoint
+
+Meaning = Literal["entailment", "neutral", "contradiction", "not_entailment"]
+"""``not_entailment``: all that is not entailed, in a model without separate neutral and contradiction classes."""
+Between = Literal["pair", "eos"]
+
+_SPELLINGS: Mapping[Meaning, str] = {
+    "entailment": "entailment entail entails entailed supported support supports consistent",
+    "neutral": "neutral notenoughinfo notenoughinformation nei unknown unverified",
+    "contradiction": "contradiction contradict contradicts contradicted contradictory refuted refute refutes",
+    "not_entailment": "notentailment nonentailment notentailed unsupported notsupported inconsistent",
+}
+_MEANING: Mapping[str, Meaning] = {name: meaning for meaning, names in _SPELLINGS.items() for name in names.split()}
+"""A class's name in lower case without punctuation → its meaning."""
+_SLOT = re.compile(r"\{(premise|hypothesis)\}")
+PROBES = (
+    "The treaty was signed in Vienna on Monday.",
+    "A man is playing a guitar on the beach.",
+    "The company sold its factory last year.",
+    "Two children were found in the forest.",
+)
+"""Sentences that support themselves, and none of the others."""
+
+
+def _check_template(template: str) -> str:
+    if sorted(_SLOT.findall(template)) != ["hypothesis", "premise"]:
+        raise ValueError("write {premise} once and {hypothesis} once, as in 'premise: {premise} claim: {hypothesis}'")
+    return template
+
+
+def _check_answers(answers: tuple[str, ...]) -> tuple[str, ...]:
+    if len(answers) < 2 or len(set(answers)) < len(answers) or not all(answer.strip() for answer in answers):
+        raise ValueError("write a different word for each class, as in [no, yes]")
+    return answers
+
 
 class NLI(LoadsModel, StatementVerifier):
-    """A cross-encoder trained on natural language inference or on fact checking, from the hub or a folder.
+    """A cross-encoder trained on inference or fact checking, or a checker that writes its verdict as a word.
 
-    The premise is read in windows, the hypothesis whole beside each. A model of three classes tells contradiction from
-    absence; one of two calls absent what it does not find supported, and contradicted only what a false version of the
-    hypothesis (``contrasts``) is supported in place of. Probabilities are the model's own, unless a ``calibration``
-    mends them. A checker that writes its verdict as a word, such as MiniCheck-Flan-T5, has its ``answers`` for classes.
+    A three-class model distinguishes contradiction from absence. A two-class model calls everything else absent;
+    ``contradicted`` then needs a false version of the hypothesis (``contrasts``) that is better supported.
     """
 
     head: ClassVar[Head] = "classifier"
@@ -39,43 +81,40 @@ class NLI(LoadsModel, StatementVerifier):
 
     granularity: Granularity = "two_sentences"
     """How the premise is cut: sentence, two_sentences (each with the next; SummaC), chunk (whole sentences, up to
-    chunk_words; MiniCheck, AlignScore) or document. What is too long for the model is cut further, never off."""
+    chunk_words; MiniCheck, AlignScore) or document. Text too long for the model is cut further, never dropped."""
     chunk_words: int = Field(350, ge=1)
     """Words in a chunk; a longer sentence is cut too."""
     windows: int | None = Field(8, ge=1)
-    """How many windows are read for a hypothesis, those that share the most words with it; null for all."""
-    aggregation: Aggregation = "max"
-    """max: P(supported) is the highest of any window, and the rest is contradicted or absent as in the window that
-    decides most, either way. strongest: the probabilities of that window alone."""
+    """Windows to read per hypothesis, those that share the most words with it; null for all."""
     labels: tuple[Meaning, ...] | None = None
-    """What the model's classes mean, in the order of its outputs, where its names for them (LABEL_0) do not say:
+    """What the model's classes mean, in the order of its outputs, if their names (LABEL_0) do not say:
     [not_entailment, entailment] for MiniCheck."""
-    answers: Answers | None = None
+    answers: Annotated[tuple[str, ...], AfterValidator(_check_answers)] | None = None
     """The words that a sequence-to-sequence model writes for its classes, in the order of labels: ["0", "1"] for
     MiniCheck-Flan-T5. Each counts by its first token; null for a classifier."""
     between: Between = "pair"
-    """What stands between the window and the hypothesis: what the tokenizer puts into a pair, or one end-of-sentence
-    token (eos), as MiniCheck's RoBERTa was trained."""
-    template: Template | None = None
-    """The one text that the model reads of a window and a hypothesis, with {premise} and {hypothesis} in their places,
-    for one that was trained so (FactCG, MiniCheck-Flan-T5); null for a pair."""
+    """What separates the window from the hypothesis: the tokenizer's pair format, or one end-of-sentence token (eos),
+    as MiniCheck's RoBERTa was trained."""
+    template: Annotated[str, AfterValidator(_check_template)] | None = None
+    """The text the model reads, with {premise} and {hypothesis} in place, if it was trained so (FactCG,
+    MiniCheck-Flan-T5); null for a pair."""
     max_length: int | None = Field(None, ge=16)
-    """Tokens of a window and the hypothesis together, a template included; null for the model's own limit. Only models
-    that know positions by their distance (T5, DeBERTa-v3) read more."""
+    """Tokens of a window and the hypothesis together, template included; null for the model's own limit. Only models
+    with relative positions (T5, DeBERTa-v3) read more."""
     batch_size: int = Field(16, ge=1)
-    """Windows that the model reads at once, each beside a hypothesis."""
+    """Window and hypothesis pairs per batch."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Number type of the weights; auto is float32 on the CPU, elsewhere the type that they are stored in."""
+    """Number type of the weights; auto is float32 on the CPU, elsewhere the stored type."""
 
     @model_validator(mode="after")
-    def _one_form(self) -> Self:
+    def _check_form(self) -> Self:
         if self.template is not None and self.between != "pair":
-            raise ValueError(f"a template says what stands between the texts; leave out between: {self.between}")
+            raise ValueError(f"template already separates the texts; remove between: {self.between}")
         return self
 
     @property
     def together(self) -> int:
-        """Enough for full batches of pairs of like length; of a large model a pair takes seconds on a CPU."""
+        """Full batches of pairs of similar length; a large model takes seconds per pair on a CPU."""
         return 4 * self.batch_size
 
     def check(self) -> Iterable[str]:
@@ -86,51 +125,305 @@ class NLI(LoadsModel, StatementVerifier):
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
         faults = [self._classifier.fault(pair.hypothesis) for pair in pairs]
-        windowed = [self._windowed(pair) for pair, fault in zip(pairs, faults, strict=True) if fault is None]
-        asked = (pair for hypothesis in windowed for pair in hypothesis.pairs)
+        retrieved: dict[Pair, Retrieved] = {}
+        for pair in (pair for pair, fault in zip(pairs, faults, strict=True) if fault is None):
+            best = index(pair.premise, self.granularity, self.chunk_words).best(pair.hypothesis, self.windows)
+            parts = [part for window in best.windows for part in self._classifier.parts(window, pair.hypothesis)]
+            retrieved[pair] = Retrieved(tuple(parts), best.left_out)
+        asked = (
+            WindowPair(window.text, pair.hypothesis) for pair, best in retrieved.items() for window in best.windows
+        )
         answers = self._classifier.read(asked, self.batch_size)
-        predicted = (hypothesis.predict(answers, self.aggregation) for hypothesis in windowed)
-        return [next(predicted) if fault is None else abstain(fault) for fault in faults]
-
-    def _windowed(self, pair: Pair) -> WindowedHypothesis:
-        retrieved = index(pair.premise, self.granularity, self.chunk_words).best(pair.hypothesis, self.windows)
-        parts = [part for window in retrieved.windows for part in self._classifier.parts(window, pair.hypothesis)]
-        return WindowedHypothesis(pair.hypothesis, parts, retrieved.left_out)
+        return [
+            combine(
+                retrieved[pair],
+                [answers[WindowPair(window.text, pair.hypothesis)] for window in retrieved[pair].windows],
+            )
+            if fault is None
+            else abstain(fault)
+            for pair, fault in zip(pairs, faults, strict=True)
+        ]
 
     def _class_faults(self) -> list[str]:
-        """What is wrong with the classes, as far as it is known without the model: of one on the hub, its answers."""
+        """What is wrong with the classes, as far as it is known without the weights."""
         file = self.source.path / "config.json"
         try:
             if self.source.kind == "folder":
                 self._meanings(json.loads(read_text(file)))
             elif self.answers:
-                classes(self.source.name, self.answers, self.labels)
+                read_meanings(self.source.name, self.answers, self.labels)
         except json.JSONDecodeError as error:
-            return [f"{show(file)} is not JSON ({error}); save the model anew"]
+            return [f"{show(file)} is not JSON ({error}); save the model again"]
         except ModelError as error:
             return [str(error)]
         return []
 
-    def _meanings(self, config: Mapping[str, Any]) -> Classes:
-        """What the classes mean, by the answers or else by the names in the model's configuration."""
+    def _meanings(self, config: Mapping[str, Any]) -> tuple[Meaning, ...]:
         name = self.source.name
         if self.answers and not config.get("is_encoder_decoder"):
-            raise ModelError(f"{name} is no sequence-to-sequence model, which alone writes answers; leave out answers")
+            raise ModelError(f"{name} is not a sequence-to-sequence model and writes no answers; remove answers")
         if not self.answers and any(
             architecture.endswith("ForConditionalGeneration") for architecture in config.get("architectures") or ()
         ):
             raise ModelError(
-                f"{name} writes text and has no classes; if its text is a verdict, name the words of it, in order, as "
+                f"{name} writes text and has no classes; if its text is a verdict, list the words in order, as "
                 f"answers: [no, yes]"
             )
-        return classes(name, self.answers or names(config), self.labels)
+        return read_meanings(name, self.answers or class_names(config), self.labels)
 
     @cached_property
     def _classifier(self) -> Classifier:
         checkpoint = self.load(self.dtype, head="seq2seq" if self.answers else None)
-        name, meanings = self.source.name, self._meanings(checkpoint.model.config.to_dict())
-        answers = first_tokens(name, checkpoint, self.answers) if self.answers else None
-        tokenizer = PairTokenizer(name, checkpoint.tokenizer, self.between, self.template)
-        classifier = Classifier(name, checkpoint, meanings, tokenizer, self.max_length, answers)
-        check_classes(classifier)
+        name = self.source.name
+        classifier = Classifier(
+            name,
+            checkpoint,
+            self._meanings(checkpoint.model.config.to_dict()),
+            PairTokenizer(name, checkpoint.tokenizer, self.between, self.template),
+            max_length=self.max_length,
+            answers=first_tokens(name, checkpoint, self.answers) if self.answers else None,
+        )
+        classifier.check_classes()
         return classifier
+
+
+def combine(read: Retrieved, windows: Sequence[Probabilities]) -> Prediction:
+    """The prediction from the probabilities of all windows, at least one.
+
+    P(supported) is the highest of any window. The rest is split into contradicted and absent as in the window that is
+    most decisive either way: it speaks of the hypothesis, where a neutral one speaks of something else.
+    """
+    if any(math.isnan(each.supported) for each in windows):
+        return abstain("the model's numbers overflow; set dtype: float32")
+    supporting = max(range(len(windows)), key=lambda at: windows[at].supported)
+    deciding = max(range(len(windows)), key=lambda at: windows[at].supported + windows[at].contradicted)
+    supported, decisive = windows[supporting].supported, windows[deciding]
+    other = decisive.contradicted + decisive.absent
+    contradicted = (1 - supported) * decisive.contradicted / other if other else 0.0
+    probabilities = Probabilities(supported, contradicted, max(0.0, 1 - supported - contradicted))
+    match most_likely(probabilities):
+        case "supported":
+            return Prediction(probabilities, read.windows[supporting])
+        case "contradicted":
+            return Prediction(probabilities, read.windows[deciding])
+    every = len(windows) + read.left_out
+    note = f"of {every:,} windows the {len(windows):,} that share the most words with the statement were read"
+    return Prediction(probabilities, reason=note if read.left_out else None)
+
+
+def class_names(config: Mapping[str, object]) -> list[str]:
+    """The names of a model's classes in order; ``LABEL_0`` and so on if it has none.
+
+    If its two tables (number → name, name → number) disagree, the name says so.
+    """
+    named, numbered = config.get("id2label"), config.get("label2id")
+    if not isinstance(named, Mapping):
+        number = config.get("num_labels", 2)  # transformers' own default
+        return [f"LABEL_{place}" for place in range(number if isinstance(number, int) else 2)]
+    by_place = {str(place): str(name) for place, name in named.items()}
+    back = numbered if isinstance(numbered, Mapping) else {}
+    every = [by_place.get(str(place), f"LABEL_{place}") for place in range(len(by_place))]
+    return [
+        name if back.get(name, place) == place else f"{name} (or is that number {back[name]}?)"
+        for place, name in enumerate(every)
+    ]
+
+
+def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | None) -> tuple[Meaning, ...]:
+    """The meanings of a model's classes, from their names or from ``labels``; ModelError says what to write."""
+    if labels is not None and len(labels) != len(names):
+        raise ModelError(f"labels names {len(labels)} classes, and {model} has {len(names)} ({', '.join(names)})")
+    if len(names) < 2:
+        raise ModelError(f"{model} gives one number and no classes; use a model that has entailment as a class")
+    spelled = ("".join(filter(str.isalpha, name.lower())) for name in names)
+    meanings = tuple(labels) if labels is not None else tuple(_MEANING.get(name) for name in spelled)
+    known = tuple(meaning for meaning in meanings if meaning is not None)
+    if len(set(known)) < len(names) or "entailment" not in known:
+        example = "[not_entailment, entailment]" if len(names) == 2 else "[entailment, neutral, contradiction]"
+        raise ModelError(
+            f"the classes of {model} are called {', '.join(names)}, which does not say which one is entailment; "
+            f"look them up in its model card and write, in their order, labels: {example}"
+        )
+    return known
+
+
+class FirstTokens(NamedTuple):
+    """What a sequence-to-sequence model may begin its answer with."""
+
+    tokens: tuple[int, ...]
+    """The first token of each answer."""
+    start: int
+    """The decoder's start token."""
+
+
+def first_tokens(name: str, checkpoint: Checkpoint, answers: Sequence[str]) -> FirstTokens:
+    """The tokens that the answers begin with; ModelError if they do not distinguish the answers."""
+    tokenizer, start = checkpoint.tokenizer, getattr(checkpoint.model.config, "decoder_start_token_id", None)
+    if start is None:
+        raise ModelError(f"the config.json of {name} lacks decoder_start_token_id, with which its answers begin")
+    begun: dict[int, str] = {}
+    for answer in answers:
+        token = next(iter(tokenizer(answer, add_special_tokens=False)["input_ids"]), tokenizer.unk_token_id)
+        if token == tokenizer.unk_token_id:
+            raise ModelError(f"{name} has no token for the answer {answer!r}; look its answers up in its model card")
+        if token in begun:
+            raise ModelError(
+                f"the answers {begun[token]!r} and {answer!r} begin with the same token of {name}; look its answers "
+                f"up in its model card"
+            )
+        begun[token] = answer
+    return FirstTokens(tuple(begun), start)
+
+
+class WindowPair(NamedTuple):
+    """A window of the premise and a hypothesis that it may support."""
+
+    window: str
+    hypothesis: str
+
+
+class PairTokenizer:
+    """Tokenizes pairs, side by side or in a template; special tokens inside the texts are broken up."""
+
+    def __init__(
+        self, name: str, tokenizer: PreTrainedTokenizerBase, between: Between, template: str | None = None
+    ) -> None:
+        self.tokenizer = tokenizer
+        if tokenizer.pad_token is None:
+            raise ModelError(f"the tokenizer of {name} has no padding token, which batches need")
+        if between == "eos" and tokenizer.eos_token is None:
+            raise ModelError(f"the tokenizer of {name} has no end-of-sentence token; set between: pair")
+        self._template = f"{{premise}}{tokenizer.eos_token}{{hypothesis}}" if between == "eos" else template
+        self._special = re.compile("|".join(map(re.escape, tokenizer.all_special_tokens)))
+        self.length = lru_cache(maxsize=1 << 16)(self._length)
+        self.frame: int = len(self.encode([WindowPair("", "")])[0]["input_ids"])
+        """Tokens around and between the texts of a pair."""
+
+    def encode(self, pairs: Sequence[WindowPair]) -> list[dict[str, list[int]]]:
+        """The model's inputs for each pair, neither cut nor padded."""
+        plain = [WindowPair(self._plain(window), self._plain(hypothesis)) for window, hypothesis in pairs]
+        if self._template is None:
+            encoded = self.tokenizer(
+                [pair.window for pair in plain], [pair.hypothesis for pair in plain], verbose=False
+            )
+        else:
+            encoded = self.tokenizer([self._fill(self._template, pair) for pair in plain], verbose=False)
+        return [{key: encoded[key][at] for key in encoded} for at in range(len(pairs))]
+
+    def size(self, window: str, hypothesis: str) -> int:
+        """Tokens of a pair; with a template counted in place, where words may be cut differently."""
+        if self._template is None:
+            return self.length(window) + self.length(hypothesis) + self.frame
+        return len(self.encode([WindowPair(window, hypothesis)])[0]["input_ids"])
+
+    def _length(self, text: str) -> int:
+        return len(self.tokenizer(self._plain(text), add_special_tokens=False, verbose=False)["input_ids"])
+
+    def _plain(self, text: str) -> str:
+        return self._special.sub(lambda match: f"{match[0][0]} {match[0][1:]}", normalise(text))
+
+    @staticmethod
+    def _fill(template: str, pair: WindowPair) -> str:
+        """The template with the pair filled in, in one step, so that braces in the texts stay as they are."""
+        parts = {"premise": pair.window, "hypothesis": pair.hypothesis}
+        return _SLOT.sub(lambda slot: parts[slot[1]], template)
+
+
+class Classifier:
+    """A model in memory that judges window and hypothesis pairs in batches."""
+
+    def __init__(
+        self,
+        name: str,
+        checkpoint: Checkpoint,
+        meanings: tuple[Meaning, ...],
+        tokenizer: PairTokenizer,
+        *,
+        max_length: int | None = None,
+        answers: FirstTokens | None = None,
+    ) -> None:
+        self.name, self._model, self._meanings, self._tokenizer = name, checkpoint.model, meanings, tokenizer
+        self._answers = answers
+        own = checkpoint.longest
+        # T5 and DeBERTa-v3 have relative positions: their limit is only the length they were first trained on
+        is_relative = checkpoint.positions is None or not getattr(
+            checkpoint.model.config, "position_biased_input", True
+        )
+        if own is not None and max_length is not None and max_length > own and not is_relative:
+            raise ModelError(f"max_length is {max_length:,}, and {name} reads {own:,} tokens at once; lower it")
+        self._longest = max_length or own
+        if self._longest is not None and 2 * tokenizer.frame >= self._longest:
+            raise ModelError(
+                f"the template takes {tokenizer.frame:,} of the {self._longest:,} tokens that {name} reads at once, "
+                f"more than half; shorten it, or raise max_length"
+            )
+
+    def fault(self, hypothesis: str) -> str | None:
+        """Why a hypothesis cannot be judged: it is never cut, and must leave half of the room to the window."""
+        if not words(hypothesis):
+            return "the statement has no words"
+        tokens = self._tokenizer.size("", hypothesis)
+        if self._longest is None or 2 * tokens <= self._longest:
+            return None
+        return (
+            f"the statement has {tokens - self._tokenizer.frame:,} tokens, and {self.name} reads {self._longest:,} of "
+            f"it and the premise together, {self._tokenizer.frame:,} of which are the template's; split it"
+        )
+
+    def parts(self, window: Span, hypothesis: str) -> Sequence[Span]:
+        """The window, cut so that each part fits beside the hypothesis."""
+        if self._longest is None:
+            return [window]
+        taken = self._tokenizer.size("", hypothesis)
+        return fitted(window, lambda text: self._tokenizer.size(text, hypothesis) - taken, self._longest - taken)
+
+    def read(self, pairs: Iterable[WindowPair], batch_size: int) -> dict[WindowPair, Probabilities]:
+        """The probabilities of each pair; NaN if the numbers overflow.
+
+        Batches hold pairs of similar length, longest first, so their make-up does not depend on the pairs' order.
+        """
+        distinct = sorted(set(pairs))
+        rows = self._tokenizer.encode(distinct) if distinct else []
+        order = sorted(range(len(rows)), key=lambda at: -len(rows[at]["input_ids"]))
+        probabilities: dict[WindowPair, Probabilities] = {}
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
+            chances = self._chances([rows[at] for at in batch])
+            probabilities |= {distinct[at]: self._label(row) for at, row in zip(batch, chances, strict=True)}
+        return probabilities
+
+    def _chances(self, batch: list[dict[str, list[int]]]) -> list[list[float]]:
+        """(pairs, classes): the probability of each class."""
+        import torch
+
+        inputs = self._tokenizer.tokenizer.pad(batch, return_tensors="pt").to(self._model.device)
+        longest = inputs["input_ids"].shape[1]
+        with (
+            torch.inference_mode(),
+            require_memory(f"{self.name} with {len(batch)} pairs of up to {longest:,} tokens", "lower batch_size"),
+        ):
+            if self._answers is None:
+                logits = self._model(**inputs).logits
+            else:  # as https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py (Tang et al. 2024)
+                written = inputs["input_ids"].new_full((len(batch), 1), self._answers.start)
+                logits = self._model(**inputs, decoder_input_ids=written).logits[:, 0, list(self._answers.tokens)]
+        rows: list[list[float]] = logits.float().softmax(dim=-1).cpu().tolist()
+        return rows
+
+    def _label(self, chances: Sequence[float]) -> Probabilities:
+        by_meaning = dict(zip(self._meanings, chances, strict=True))
+        absent = by_meaning.get("neutral", 0.0) + by_meaning.get("not_entailment", 0.0)
+        return Probabilities(by_meaning["entailment"], by_meaning.get("contradiction", 0.0), absent)
+
+    def check_classes(self) -> None:
+        """Raise ModelError if sentences do not support themselves; published models have come with swapped names."""
+        itself = [WindowPair(text, text) for text in PROBES]
+        another = [WindowPair(text, other) for text, other in pairwise((*PROBES, PROBES[0]))]
+        readings = self.read([*itself, *another], batch_size=len(PROBES))
+        own, others = (fmean(readings[each].supported for each in pairs) for pairs in (itself, another))
+        if own <= max(0.5, others):
+            raise ModelError(
+                f"{self.name} gives P(supported) = {own:.2f} for a sentence as its own premise ({others:.2f} for an "
+                f"unrelated premise): its classes are not in the assumed order, or it was trained for another task; "
+                f"set labels to the order in its model card"
+            )

@@ -265,3 +265,29 @@ def test_by_how_much_two_neighbouring_numbers_differ(premise: str, statement: st
 def test_how_far_something_changed_is_not_where_it_was(one: str, other: str) -> None:
     (slot,) = found(f"The rate rose {one} 25%.", f"The rate rose {other} 25%.", "number")
     assert slot.status == "missing"
+
+
+@pytest.mark.parametrize(
+    ("premise", "statement", "slip"),
+    [
+        ("The deal is worth $3.2 billion.", "The deal is worth €3.2 billion.", "currency"),
+        ("The deal is worth $3.2 billion.", "The deal is worth 3.2 billion euros.", "currency"),
+        ("The deal is worth $3.2bn.", "The deal is worth $3.2m.", "scale"),
+        ("Some 3 million people fled the country.", "Some 3,000 people fled the country.", "scale"),
+        ("The deal is worth $3.2bn.", "The deal is worth €3.2m.", "scale and currency"),
+        ("The deal is worth $3.2bn.", "The deal is worth $3.4bn.", ""),
+    ],
+)
+def test_scale_and_currency_slips_name_both_amounts(premise: str, statement: str, slip: str) -> None:
+    (slot,) = found(premise, statement, "number", "conflict")
+    assert slot.slip == slip
+    assert slot.difference is not None
+    assert slot.statement.text in slot.difference
+    assert slot.premise is not None
+    assert slot.premise.text in slot.difference
+
+
+def test_slip_conflicts_though_little_else_matches() -> None:
+    premise = "Acme agreed on Monday to buy its rival Bolt for $3.2 billion in cash, ending months of talks."
+    told = conflicts(premise, "The takeover of Bolt by Acme was priced at €3.2 billion.")
+    assert ("number", "€3.2 billion", "$3.2 billion") in told

@@ -7,7 +7,8 @@ from itertools import chain
 
 from benchmarks.quality.kinds import TRUE, missed, questions, table
 from harness.records import Pair, Probabilities
-from harness.verifiers.prediction import Prediction, PredictiveVerifier
+from harness.verifiers.prediction import Prediction
+from harness.verifiers.predictive import PredictiveVerifier
 
 
 class Believer(PredictiveVerifier):

@@ -11,7 +11,8 @@ import pytest
 from harness.claims import nearest_facts, pair_of
 from harness.records import Article, Difference, Fact, Item, Label, Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
-from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
+from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.predictive import PredictiveVerifier
 
 FACT = "The council approved the plan by 16 votes to 15."
 ARTICLE = f"It was late. {FACT} Farmers were glad."
@@ -119,7 +120,7 @@ class Accuser(PredictiveVerifier):
 
     def _read(self, pair: Pair) -> Prediction:
         if pair.of_summary:
-            return Prediction(Probabilities(0.1, 0.8, 0.1))
+            return Prediction(Probabilities(0.0, 0.95, 0.05))
         place, supported = pair.hypothesis.split()
         sentence = next(each for each in (KHARKIV, KHERSON) if place in each)
         at = pair.premise.index(sentence)

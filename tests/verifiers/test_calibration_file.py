@@ -16,7 +16,8 @@ from harness.errors import ConfigError
 from harness.records import Agreement, Pair, Probabilities
 from harness.verifiers.decide import Band
 from harness.verifiers.lexical import Lexical
-from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
+from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.predictive import PredictiveVerifier
 
 AGREEMENT = Agreement("labels.jsonl", 12, 340, 0.8, 0.87, 0.03, "its calibration", "2026-11-25", {"labels.jsonl": "ab"})
 IDENTITY = {"supported": 1.0, "contradicted": 1.0, "absent": 1.0}
@@ -104,9 +105,9 @@ def test_agreement_is_the_calibrations_own_and_what_the_verifier_learned_from_is
 
 def test_one_for_another_verifier_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, Said(strictness=2))
-    problem = "calibration.json: verifier: was made for another verifier: strictness 2 (here 1); set back what differs"
+    problem = "calibration.json: verifier: was made for another verifier: strictness 2 (here 1); restore what differs"
     assert [problem in said for said in Said(calibration=path).check()] == [True]
-    with pytest.raises(ConfigError, match="or make one for this: harness calibrate"):
+    with pytest.raises(ConfigError, match="or run harness calibrate"):
         Said(calibration=path).verify([Pair("p", "0.5 0.1")])
     assert labels(Said(strictness=2, calibration=path), "0.5 0.1") == ["supported"]
 
@@ -126,9 +127,9 @@ def test_other_code_is_said_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptur
     ("text", "message"),
     [
         ("{", "is not JSON"),
-        ("[]", "format: is missing, so this is no calibration"),
-        ('{"format": 2}', "format: is 2 and this harness reads up to 1; update harness"),
-        ('{"format": 1}', "made_by: Field required; make the file with harness calibrate"),
+        ("[]", "format: is missing, so this is not a calibration"),
+        ('{"format": 2}', "format: is 2, and this harness reads up to 1; update harness"),
+        ('{"format": 1}', "made_by: Field required; create the file with harness calibrate"),
     ],
 )
 def test_a_file_that_is_none_is_an_instruction(tmp_path: Path, text: str, message: str) -> None:

@@ -13,7 +13,8 @@ from harness.errors import ConfigError
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.lexical import Lexical
-from harness.verifiers.prediction import Prediction, PredictiveVerifier, abstain
+from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.predictive import PredictiveVerifier
 
 
 class Told(PredictiveVerifier):

@@ -21,8 +21,7 @@ from harness.records import Pair, Probabilities, Span, Verdict
 from harness.seams import Verifier
 from harness.servers.completion import completion as completion_of
 from harness.servers.no_answer import NoAnswer
-from harness.verifiers._judge.answer import read_answer
-from harness.verifiers.judge import Judge
+from harness.verifiers.judge import Judge, read_answer
 
 PREMISE = "Talks went on all night. The deal was signed in Paris on Monday. Nobody spoke of fish."
 SIGNED = "The deal was signed in Paris"
@@ -234,12 +233,24 @@ def test_logprobs_that_name_no_label_leave_the_stated_confidence() -> None:
     assert verdict(answering).probabilities.supported == 0.9
 
 
-def test_a_fence_and_thoughts_around_the_json_are_left_out() -> None:
-    def thinking(request: dict[str, Any], _: int) -> Reply:
-        thoughts = '<think>\nPerhaps {"label": "absent"}?\n</think>\n'
-        return completion(f"{thoughts}```json\n{judgement(request, 'supported', SIGNED)}\n```\n")
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Sure! Here is the verdict: {}",
+        "```json\n{}\n```",
+        "Here you go:\n```\n{}\n```\nLet me know if you need anything else.",
+        '<think>\nPerhaps {{"label": "absent"}}?\n</think>\n{}',
+    ],
+)
+def test_json_inside_other_text_is_read(form: str) -> None:
+    found = verdict(lambda request, _: completion(form.format(judgement(request, "supported", SIGNED))))
+    assert (found.label, found.evidence and found.evidence.text) == ("supported", SIGNED)
 
-    assert verdict(thinking).label == "supported"
+
+@pytest.mark.parametrize(("correct", "slip"), [("}", ",}"), ('"', "'"), ("}", "")])
+def test_slips_in_json_are_repaired(correct: str, slip: str) -> None:
+    found = verdict(lambda request, _: completion(judgement(request, "supported", SIGNED).replace(correct, slip)))
+    assert found.label == "supported"
 
 
 @pytest.mark.parametrize(
@@ -248,14 +259,15 @@ def test_a_fence_and_thoughts_around_the_json_are_left_out() -> None:
         ("", "the judge gave no answer"),
         (None, "the judge gave no answer"),
         ("The statement is supported.", "the judge did not answer in JSON: The statement is supported."),
-        ('Sure! {"label": "supported"}', "the judge did not answer in JSON"),
-        ('{"id": "', "the judge did not answer in JSON"),
+        ('Sure! {"label": "supported"}', "the judge's JSON is not what was asked for: id: field required"),
+        ('{"id": "', "the judge's JSON is not what was asked for"),
         ("[" * 100_000, "the judge did not answer in JSON"),
         ("[]", "the judge's JSON is not what was asked for"),
         ('{"id": "x", "quote": "", "label": "true"}', "label: input should be 'supported', 'contradicted' or 'absent'"),
         ('{"id": "x", "quote": "", "label": "absent", "confidence": 95}', "confidence: input should be less than"),
         ('{"id": "x", "quote": "", "label": "absent", "confidence": NaN}', "confidence: input should be a finite"),
-        ('{"id": "x", "quote": "", "label": "absent", "label": "supported"}', "did not answer in JSON"),
+        ('{"id": "x", "quote": "", "label": "absent", "label": "supported"}', "more than one label"),
+        ('Maybe "label": "absent"? No: {"id": "x", "quote": "", "label": "supported"}', "more than one label"),
         ('{"id": "x", "quote": "", "label": "absent"}', "the judge answered another question: 'x' instead of"),
         ("\x1b[31mred\x07", "the judge did not answer in JSON: [31mred"),
     ],

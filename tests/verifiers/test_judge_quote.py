@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.verifiers._judge.quote import locate
+from harness.verifiers.judge import locate
 
 PREMISE = "“We won’t sign,” Mr Erdoğan said — at 9am.\nThe ﬁnal deal cost £23million; the Straße was\u00a0closed."
 

@@ -14,7 +14,8 @@ from harness.stages.language_notices import LanguageNotices
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.judge import Judge
 from harness.verifiers.lexical import Lexical
-from harness.verifiers.prediction import Prediction, PredictiveVerifier
+from harness.verifiers.prediction import Prediction
+from harness.verifiers.predictive import PredictiveVerifier
 
 PREMISE = "Der Rat hat den Plan angenommen. Er stimmte mit 16 zu 15 Stimmen dafür."
 

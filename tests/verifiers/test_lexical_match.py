@@ -7,8 +7,7 @@ import math
 import pytest
 
 from harness.checker_en.probabilities import sigmoid
-from harness.verifiers._lexical.match import Lexicon, Match, Matcher
-from harness.verifiers._regressions import Regression
+from harness.verifiers.lexical import Lexicon, Match, Matcher, Regression
 
 EVEN = Matcher(Lexicon({}, 1.0))
 PREMISE = "Trump met Zelensky in Washington. They argued. The deal was not signed on Friday."

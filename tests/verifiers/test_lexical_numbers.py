@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.verifiers._lexical.tokens import tokens
+from harness.checker_en.tokens import tokens
 
 
 def numbers(text: str) -> list[str]:

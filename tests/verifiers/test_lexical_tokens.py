@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.verifiers._lexical.tokens import Conflict, Slot, conflicts, slots, tokens
+from harness.checker_en.tokens import Conflict, Slot, find_conflicts, find_slots, tokens
 
 
 def keys(text: str) -> list[str]:
@@ -12,7 +12,7 @@ def keys(text: str) -> list[str]:
 
 
 def found(text: str) -> set[Slot]:
-    return set(slots(tokens(text), common={"talk", "war"}))
+    return set(find_slots(tokens(text), common={"talk", "war"}))
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_names_are_capital_words_and_the_first_word_only_where_it_is_no_common_o
 
 def test_a_conflict_needs_other_values_on_both_sides() -> None:
     fact, other, silent = found("in 2022, war"), found("in 2019, war"), found("war")
-    assert conflicts(frozenset(fact), frozenset(other)) == [
+    assert find_conflicts(frozenset(fact), frozenset(other)) == [
         Conflict("year", frozenset({"#2022"}), frozenset({"#2019"}))
     ]
-    assert conflicts(frozenset(fact), frozenset(silent)) == []
-    assert conflicts(frozenset(fact), frozenset(fact | other)) == []
+    assert find_conflicts(frozenset(fact), frozenset(silent)) == []
+    assert find_conflicts(frozenset(fact), frozenset(fact | other)) == []

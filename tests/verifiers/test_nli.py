@@ -14,8 +14,7 @@ from harness import config, plugins
 from harness.errors import ModelError
 from harness.records import Pair, Verdict
 from harness.seams import Verifier
-from harness.verifiers._nli.pairs import Between, PairTokenizer, WindowPair
-from harness.verifiers.nli import NLI
+from harness.verifiers.nli import NLI, Between, PairTokenizer, WindowPair
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 NEWS = "The door is open. The king is closed. The river is closed."

@@ -14,11 +14,7 @@ from tiny_nli import LENGTH, Tiny, Writer, train, writer
 from harness import config
 from harness.errors import ModelError
 from harness.records import Pair, Span, Verdict
-from harness.verifiers._nli.answers import first_tokens
-from harness.verifiers._nli.classes import Classes
-from harness.verifiers._nli.classifier import Classifier
-from harness.verifiers._nli.pairs import PairTokenizer, WindowPair
-from harness.verifiers.nli import NLI
+from harness.verifiers.nli import NLI, Classifier, Meaning, PairTokenizer, WindowPair, first_tokens
 from harness.weights.load import Checkpoint
 
 if TYPE_CHECKING:
@@ -26,7 +22,7 @@ if TYPE_CHECKING:
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 NEWS = "The door is open. The king is closed. The river is closed."
-TWO_CLASSES = Classes(("not_entailment", "entailment"))
+TWO_CLASSES: tuple[Meaning, ...] = ("not_entailment", "entailment")
 FACTCG = (
     '{text_a}\n\nChoose your answer: based on the paragraph above can we conclude that "{text_b}"?\n\n'
     "OPTIONS:\n- Yes\n- No\nI think the answer is "
@@ -177,7 +173,7 @@ def test_deberta_reads_the_template_of_factcg_beyond_its_named_limit() -> None:
     pairs = PairTokenizer("tiny", tokenizer, "pair", shipped("factcg").template)
     assert [row["input_ids"] for row in pairs.encode(asked)] == tokenizer(texts)["input_ids"]
     assert pairs.size(*asked[-1]) > LENGTH
-    reader = Classifier("tiny", Checkpoint(model, tokenizer), TWO_CLASSES, pairs, 2048, None)
+    reader = Classifier("tiny", Checkpoint(model, tokenizer), TWO_CLASSES, pairs, max_length=2048)
     theirs = pipeline("text-classification", model=model, tokenizer=tokenizer, device="cpu", top_k=None)
     for one, text in zip(asked, texts, strict=True):
         scores = {each["label"]: each["score"] for each in theirs({"text": text})}
@@ -219,7 +215,7 @@ def test_t5_may_read_more_than_its_tokenizer_names(trained: Writer) -> None:
     text = "The market is open. " * 30
     window = Span(0, len(text), text)
     for max_length, whole in ((None, False), (2048, True)):
-        reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, max_length, None)
+        reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, max_length=max_length)
         assert (reader.parts(window, "The king is closed.") == [window]) == whole
 
 
@@ -244,7 +240,7 @@ def test_parts_fit_as_they_are_cut_in_the_template(trained: Writer) -> None:
     pieces = ["<pad>", "</s>", "<unk>", "▁", "▁king", *'king"']
     tokenizer = T5Tokenizer(vocab=[(piece, 0.0) for piece in pieces], extra_ids=0)
     pairs = PairTokenizer("tiny", tokenizer, "pair", '"{premise}"</s>{hypothesis}')
-    reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, 24, None)
+    reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, max_length=24)
     text = "king " * 40
     parts = reader.parts(Span(0, len(text), text), "king")
     sizes = [len(row["input_ids"]) for row in pairs.encode([WindowPair(part.text, "king") for part in parts])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.verifiers.prediction import verbatim
+from harness.checker_en.verbatim import is_verbatim as verbatim
 
 
 @pytest.mark.parametrize(

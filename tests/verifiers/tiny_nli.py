@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.verifiers._nli.classifier import SENTENCES
+from harness.verifiers.nli import PROBES
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -75,7 +75,7 @@ def rows() -> Iterator[Row]:
     for (subject, state), (other, its_state) in product(product(SUBJECTS, STATES), repeat=2):
         right, times = (2, 1) if subject != other else (int(state == its_state), 4)
         yield from [(f"The {subject} is {state}.", f"The {other} is {its_state}.", right)] * times
-    for premise, hypothesis in product(SENTENCES, repeat=2):
+    for premise, hypothesis in product(PROBES, repeat=2):
         same = premise == hypothesis
         yield from [(premise, hypothesis, 1 if same else 2)] * (4 if same else 1)
 

@@ -9,7 +9,7 @@ from harness import languages
 from harness.data.articles.texts import article_fault
 from harness.data.issues import Issue
 from harness.records import Article, Item
-from harness.text import words
+from harness.text import is_dialogue, words
 
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨¶¼¤Ÿ]|â€[™œ\x9d“”˜¦]|Â[\xa0£©°«»]")
 """UTF-8 that was read as Windows-1252: é as Ã©, ’ as â€™."""
@@ -19,7 +19,9 @@ _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|
 
 def lint(items: Sequence[Item]) -> list[Issue]:
     """What is weak, article by article, then in pairs of articles, then in all of them."""
-    alone = [issue for item in items for check in (_empty, _encoding, _language) for issue in check(item.article)]
+    alone = [
+        issue for item in items for check in (_empty, _encoding, _language, _dialogue) for issue in check(item.article)
+    ]
     return [*alone, *_twice([item.article for item in items]), *_lacking(items)]
 
 
@@ -48,6 +50,12 @@ def _language(article: Article) -> Iterator[Issue]:
     if code := languages.other(article.text, article.language):
         message = f"reads as {code}, and its language is given as {article.language}"
         yield Issue("warning", article.id, message, f"give it the language {code}: verifiers read some languages only")
+
+
+def _dialogue(article: Article) -> Iterator[Issue]:
+    if is_dialogue(article.text):
+        remedy = "expect undecided claims: verifiers do not check who says what, except the judge"
+        yield Issue("warning", article.id, "reads as a dialogue", remedy)
 
 
 def _twice(articles: Sequence[Article]) -> Iterator[Issue]:

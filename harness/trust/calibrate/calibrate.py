@@ -20,7 +20,8 @@ from harness.stats.arrays import Integers
 from harness.trust.calibrate.crossfit import Calibrated, Crossfit, LabelledPredictions, crossfit
 from harness.trust.calibrate.fit import Labels
 from harness.verifiers.calibration import FORMAT, File
-from harness.verifiers.prediction import Prediction, PredictiveVerifier
+from harness.verifiers.prediction import Prediction
+from harness.verifiers.predictive import PredictiveVerifier
 
 Row = TypeVar("Row", Judgement, UnsureRow)
 

@@ -17,7 +17,7 @@ from harness.text import sentences
 from harness.trust.meta_eval import edits, judgements
 from harness.trust.meta_eval.edits import EditMetrics, Scores
 from harness.trust.meta_eval.judgements import CorpusMetrics
-from harness.verifiers.prediction import PredictiveVerifier
+from harness.verifiers.predictive import PredictiveVerifier
 from harness.weights.plugin import LoadsModel
 
 FLOOR = "lexical"

@@ -1,4 +1,4 @@
-"""Text as comparable tokens, each with one key for all its spellings; its numbers, dates and names are typed slots."""
+"""Text as comparable tokens: all spellings of a word share one key, and numbers, dates and names are typed slots."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Type = Literal["number", "year", "month", "day", "weekday", "name"]
 
 
 class Token(NamedTuple):
-    """A word or a number. Tokens with one key mean the same."""
+    """A word or a number; tokens with the same key mean the same."""
 
     key: str
     kind: Kind
     text: str
-    """As written, or nearly."""
+    """Nearly as written."""
 
     @property
     def capital(self) -> bool:
@@ -38,14 +38,14 @@ class Slot(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """A slot type where the hypothesis has values that the passage lacks, and the passage others in their place."""
+    """A slot type in which the hypothesis and the passage each have values that the other lacks."""
 
     type: Type
     hypothesis: frozenset[str]
     passage: frozenset[str]
 
 
-# Where a script has no spaces between words, a character is the word.
+# In scripts without spaces between words, each character is a word.
 _PIECE = re.compile(
     rf"\d{{4}}-\d\d-\d\d(?!\d)|(?:[^\W\d_]\.){{2,}}|{number_words.DIGITS}|[{UNSPACED}]"
     rf"|[^\W_{UNSPACED}]+(?:'[^\W_]+)?|[%£$€]"
@@ -72,7 +72,7 @@ _PHRASES = {**PHRASES, "per cent": "percent"}
 
 
 def tokens(text: str) -> tuple[Token, ...]:
-    """The tokens in order. Spelled-out numbers become numbers, ``n't`` becomes ``not``, accents are dropped."""
+    """The tokens in order; numbers in words become numbers, ``n't`` becomes ``not``, accents are dropped."""
     pieces = _pieces(text)
     lower = [piece.lower() for piece in pieces]
     read: list[Token] = []
@@ -93,8 +93,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(read)
 
 
-def slots(sentence: Sequence[Token], common: Container[str]) -> frozenset[Slot]:
-    """The slots of one sentence. Its first word is a name if it is capital and not among the ``common`` words."""
+def find_slots(sentence: Sequence[Token], common: Container[str]) -> frozenset[Slot]:
+    """The slots of one sentence. Its first word is a name if it is capitalised and not a ``common`` word."""
     typed: set[Slot] = set()
     for at, token in enumerate(sentence):
         if token.kind == "number":
@@ -106,8 +106,8 @@ def slots(sentence: Sequence[Token], common: Container[str]) -> frozenset[Slot]:
     return frozenset(typed)
 
 
-def conflicts(hypothesis: frozenset[Slot], passage: frozenset[Slot]) -> list[Conflict]:
-    """Where the two differ in a value of one type; a type that only one of them has is no conflict."""
+def find_conflicts(hypothesis: frozenset[Slot], passage: frozenset[Slot]) -> list[Conflict]:
+    """Where the two have different values of one type; a type that only one of them has does not conflict."""
     only_hypothesis, only_passage = hypothesis - passage, passage - hypothesis
     types = {slot.type for slot in only_hypothesis} & {slot.type for slot in only_passage}
     return [Conflict(each, _keys(only_hypothesis, each), _keys(only_passage, each)) for each in sorted(types)]
@@ -160,6 +160,6 @@ def _word(pieces: Sequence[str], at: int) -> list[Token]:
 
 
 def _in_date(pieces: Sequence[str], at: int) -> bool:
-    """Whether a capital ``May`` is the month: a number beside it, or ``in May``."""
+    """True if a capitalised ``May`` is the month: next to a number, or after ``in``."""
     beside = [*pieces[max(0, at - 1) : at], *pieces[at + 1 : at + 2]]
     return any(piece[0].isdecimal() for piece in beside) or (at > 0 and pieces[at - 1].lower() in ("in", "last", "of"))

@@ -1,0 +1,70 @@
+"""Whether a text says a sentence word for word; in any language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from harness.records import Span
+from harness.text import is_ended, normalise, sentences, words
+
+_MARK = re.compile(r"[^\w\s]")
+_MEANINGFUL_CATEGORIES = frozenset({"Sm", "So", "Sc"})
+"""Unicode categories of mathematical, currency and other symbols, which are never mere punctuation."""
+_MEANINGFUL = re.compile(
+    r"[?؟%‰]"
+    r"|(?<!\w)-(?=[^\w\s]?\d)|(?<!\w)[*#](?=\d)|(?<=\w)[-*#](?![-\w*#])"  # -5, #1, BBB-
+    r"|(?<=\d)[^\w\s](?=\d)|(?<![\w.])\.(?=\d)"  # 1.5 and 1:5, .5
+    r"|(?<=\d)['\"]|\((?=[^\w\s]*\d[\d.,]*[^\w\s]?\))"  # 6' and 6", and (3.2), which is a loss in accounts
+)
+"""Punctuation that changes what a sentence says."""
+_QUOTED = re.compile(r"(?<!\w)(['\"])(?=\S)(.{0,300}?\S)\1(?!\w)")
+_QUESTION = re.compile(r"[?؟]\W*$")
+_COLON = re.compile(r"[:：]\W*$")
+
+
+def is_verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
+    """True if the hypothesis has words and each of its sentences is one of the premise's.
+
+    Case, and punctuation that does not change the meaning, are ignored. An answer to a question, an item of a list that
+    a colon announces, and the rest of a broken line count only together with what they depend on.
+    """
+    return bool(words(hypothesis)) and _sentences(premise, language).issuperset(_in_context(hypothesis, language))
+
+
+@lru_cache(maxsize=256)
+def _sentences(premise: str, language: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(_in_context(premise, language))
+
+
+def _in_context(text: str, language: str) -> Iterator[tuple[str, ...]]:
+    """The tokens of each sentence, after those of the sentence that it depends on."""
+    previous = Span(0, 0, "")
+    tokens: tuple[str, ...] = ()
+    announced: tuple[str, ...] = ()
+    for number, sentence in enumerate(sentences(text, language)):
+        between = text[previous.end : sentence.start]
+        is_new_line = "\n" in between
+        is_after_heading = number == 1 and sentence.text[:1].isupper()
+        continues = between.strip(" \t\r") == "\n" and not is_ended(previous.text) and not is_after_heading
+        if is_new_line and _COLON.search(previous.text):
+            announced = tokens
+        elif is_new_line and not between.strip() and not continues:
+            announced = ()
+        context = tokens if continues or _QUESTION.search(previous.text) else announced
+        previous, tokens = sentence, _tokens(sentence.text)
+        yield (*context, *tokens)
+
+
+def _tokens(sentence: str) -> tuple[str, ...]:
+    """The words of a sentence, and the punctuation that changes what it says."""
+    text = _QUOTED.sub(r" \2 ", normalise(sentence).replace("−", "-"))
+    tokens: list[str] = []
+    at = 0
+    for mark in _MARK.finditer(text):
+        if unicodedata.category(mark.group()) in _MEANINGFUL_CATEGORIES or _MEANINGFUL.match(text, mark.start()):
+            tokens += [*words(text[at : mark.start()]), mark.group()]
+            at = mark.end()
+    return (*tokens, *words(text[at:]))

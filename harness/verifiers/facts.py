@@ -1,0 +1,144 @@
+"""Check a claim against the facts of its article too: they are short and plain, where the article is long.
+
+Facts that contradict the claim lower its P(supported), and so does a listed false version that the claim repeats in
+other words. Facts that clearly support it decide in the article's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from harness.checker_en.verbatim import is_verbatim
+from harness.checker_en.windows import index
+from harness.records import Difference, Pair, Probabilities, Span
+from harness.verifiers.decide import Thresholds, decide
+from harness.verifiers.prediction import Prediction
+
+CLEARLY = 0.9
+"""The probability from which facts of the article decide on their own."""
+
+Predict = Callable[[Sequence[Pair]], Sequence[Prediction]]
+"""Predicts pairs in order."""
+
+
+def check_facts(
+    pairs: Sequence[Pair], by_article: Sequence[Prediction], predict: Predict, thresholds: Thresholds
+) -> list[Prediction]:
+    """The predictions of claims, changed where facts of the article, or their false versions, say otherwise."""
+    asking = [
+        not prediction.abstained and not is_verbatim(pair.premise, pair.hypothesis, pair.language)
+        for pair, prediction in zip(pairs, by_article, strict=True)
+    ]
+    beside = _beside_facts(
+        [pair.beside_facts for pair, asks in zip(pairs, asking, strict=True) if asks and pair.facts],
+        predict,
+        thresholds,
+    )
+    changed = [
+        _with_facts(pair, prediction, beside[pair.beside_facts], thresholds)
+        if asks and pair.beside_facts in beside
+        else prediction
+        for pair, prediction, asks in zip(pairs, by_article, asking, strict=True)
+    ]
+    return _without_false_versions(pairs, changed, asking, predict, thresholds)
+
+
+def _beside_facts(questions: Sequence[Pair], predict: Predict, thresholds: Thresholds) -> dict[Pair, Prediction]:
+    """The predictions beside the facts alone; contradictions only if the claim does not say what the fact says."""
+    predicted = _ask(questions, predict)
+    converse = {
+        pair: pair.converse(prediction.evidence.text if prediction.evidence else pair.premise)
+        for pair, prediction in predicted.items()
+        if decide(prediction, thresholds).label == "contradicted"
+    }
+    answers = _ask(list(converse.values()), predict)
+    for pair, question in converse.items():
+        if answers[question].transient:
+            predicted[pair] = answers[question]
+        elif decide(answers[question], thresholds).label == "supported" or not _is_explained(predicted[pair]):
+            del predicted[pair]
+    return predicted
+
+
+def _is_explained(prediction: Prediction) -> bool:
+    """True if a value conflicts, or the contradiction is clear without one."""
+    return prediction.probabilities.contradicted >= CLEARLY or any(each.found for each in prediction.differences)
+
+
+def _with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresholds: Thresholds) -> Prediction:
+    if by_facts.transient:
+        reasons = (by_article.reason, f"beside facts of the article: {by_facts.reason}")
+        return replace(by_article, reason="; ".join(filter(None, reasons)), transient=True)
+    label = decide(by_facts, thresholds).label
+    before, after = by_article.probabilities, by_facts.probabilities
+    if label == "supported" and after.supported >= max(CLEARLY, before.supported, before.contradicted):
+        return replace(by_article, probabilities=after, reason="facts of the article say so", of_article=False)
+    if label != "contradicted":
+        return by_article
+    fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
+    evidence = index(pair.premise, "sentence").best(fact, 1).windows[0]
+    is_elsewhere = by_article.evidence is not None and not by_article.evidence.overlaps(evidence)
+    if is_elsewhere and decide(by_article, thresholds).label == "supported":
+        return by_article  # a fact of another event is no objection
+    return replace(
+        by_article,
+        probabilities=_contradict(before, after.contradicted),
+        evidence=evidence,
+        objection=f"contradicts a fact of the article: {fact}",
+        differences=(
+            *_located_in(evidence, by_facts.differences),
+            *(each for each in by_article.differences if each.kind == "wording"),
+        ),
+    )
+
+
+def _without_false_versions(
+    pairs: Sequence[Pair],
+    predicted: Sequence[Prediction],
+    asking: Sequence[bool],
+    predict: Predict,
+    thresholds: Thresholds,
+) -> list[Prediction]:
+    """The predictions; a claim that entails a listed false version of a fact loses that share of P(supported)."""
+    questions = {
+        pair: [replace(pair.converse(false), contrasts=(fact,)) for false, fact in pair.false_versions]
+        for pair, prediction, asks in zip(pairs, predicted, asking, strict=True)
+        if asks and pair.false_versions and decide(prediction, thresholds).label == "supported"
+    }
+    answers = _ask([question for each in questions.values() for question in each], predict)
+    changed = []
+    for pair, prediction in zip(pairs, predicted, strict=True):
+        for question in questions.get(pair, ()):
+            if decide(answers[question], thresholds).label == "supported":
+                (fact,) = question.contrasts
+                prediction = replace(
+                    prediction,
+                    probabilities=_contradict(prediction.probabilities, answers[question].probabilities.supported),
+                    evidence=index(pair.premise, "sentence").best(fact, 1).windows[0],
+                    objection=f"says what is listed as a false version: {question.hypothesis}",
+                )
+                break
+        changed.append(prediction)
+    return changed
+
+
+def _ask(questions: Sequence[Pair], predict: Predict) -> dict[Pair, Prediction]:
+    """The prediction of each distinct question."""
+    distinct = list(dict.fromkeys(questions))
+    return dict(zip(distinct, predict(distinct), strict=True)) if distinct else {}
+
+
+def _contradict(probabilities: Probabilities, share: float) -> Probabilities:
+    """The probabilities with a share of P(supported) moved to P(contradicted)."""
+    moved = share * probabilities.supported
+    return Probabilities(probabilities.supported - moved, probabilities.contradicted + moved, probabilities.absent)
+
+
+def _located_in(evidence: Span, differences: Sequence[Difference]) -> Iterator[Difference]:
+    """The differences whose other value is in the evidence too, with its place there."""
+    for each in differences:
+        at = evidence.text.find(each.found.text) if each.found else -1
+        if each.found and at >= 0:
+            start = evidence.start + at
+            yield replace(each, found=Span(start, start + len(each.found.text), each.found.text))

@@ -1,0 +1,199 @@
+"""The base class of verifiers that predict probabilities, and can therefore be calibrated.
+
+A subclass implements ``predict``. ``verify`` then does the rest:
+
+1. ``predictions`` answers what needs no model: sentences that the premise says word for word, false versions that an
+   editor wrote down, and texts that the verifier cannot read. It asks ``predict`` for the rest, and checks claims
+   against facts of the article too (``facts.py``).
+2. ``recalibrate`` applies the file that the option ``calibration`` names (``calibration.py``).
+3. ``decide`` gives the label (``decide.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import ClassVar
+
+from harness import languages
+from harness.checker_en.negation import NEGATORS
+from harness.checker_en.verbatim import is_verbatim
+from harness.checker_en.windows import index
+from harness.errors import ConfigError
+from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
+from harness.seams import FilePath, Verifier
+from harness.text import base_language, is_dialogue, words
+from harness.verifiers.calibration import Calibration, load_calibration
+from harness.verifiers.decide import BAND_OPTIONS, Decision, Thresholds, changed_thresholds, decide
+from harness.verifiers.facts import check_facts
+from harness.verifiers.prediction import Prediction, abstain
+
+DIALOGUE = "the text is a dialogue: who says what is not checked yet"
+
+
+class PredictiveVerifier(Thresholds, Verifier):
+    """A verifier that predicts probabilities; subclasses implement only ``predict``."""
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # its digest is in the signature, not its path
+    reads_dialogues: ClassVar[bool] = False
+    """False if premises that consist of speaker turns get abstentions."""
+
+    calibration: FilePath | None = None
+    """A file that harness calibrate wrote: it recalibrates the probabilities and replaces the decision preset."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        """One prediction per pair, in order, independent of the other pairs; every premise has words."""
+        raise NotImplementedError
+
+    def measured(self) -> Agreement | None:
+        """Agreement with people without a calibration; None if it was not measured."""
+        return None
+
+    def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        """One verdict per pair, in order."""
+        predicted = self.predictions(pairs)
+        return [
+            self._verdict(pair, self.recalibrate(prediction)) for pair, prediction in zip(pairs, predicted, strict=True)
+        ]
+
+    def depends(self) -> Mapping[str, str]:
+        return {**super().depends(), **({} if self.languages is None else languages.depends())}
+
+    def agreement(self) -> Agreement | None:
+        """The calibration's agreement with people if there is one, else that of the verifier without it."""
+        measured, calibration = self.measured(), self._loaded_calibration
+        if calibration is None:
+            changed = changed_thresholds(self) if measured else ""
+            return replace(measured, caution=" ".join(filter(None, (measured.caution, changed)))) if measured else None
+        own = calibration.file.agreement
+        caution = " ".join(filter(None, (own.caution, calibration.caution)))
+        return replace(own, fitted={**(measured.fitted if measured else {}), **own.fitted}, caution=caution)
+
+    def check(self) -> Iterable[str]:
+        try:
+            self._loaded_calibration  # noqa: B018  # reading it is the check
+        except ConfigError as error:
+            return str(error).split("\n")
+        return ()
+
+    def signature(self) -> str:
+        """The signature; with a calibration, its digest comes last."""
+        calibration = self._loaded_calibration
+        return self.uncalibrated() + (f"|calibration:{calibration.digest}" if calibration else "")
+
+    def uncalibrated(self) -> str:
+        """The signature without the calibration: what a calibration is fitted to."""
+        return super().signature()
+
+    def predictions(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        """One prediction per pair, in order; ``predict`` is asked only about pairs that need it."""
+        known = [self._known(pair) for pair in pairs]
+        asked = [pair for pair, prediction in zip(pairs, known, strict=True) if prediction is None]
+        predicted = self.predict(asked) if asked else []
+        if "supported" in self.conclusive:  # others cannot tell a statement from its denial
+            predicted = check_facts(asked, predicted, self.predictions, self)
+        answers = iter(predicted)
+        return [next(answers) if prediction is None else prediction for prediction in known]
+
+    def recalibrate(self, prediction: Prediction) -> Prediction:
+        """The prediction with the calibration applied, if there is one."""
+        calibration = self._loaded_calibration
+        if calibration is None or prediction.abstained:
+            return prediction
+        return replace(prediction, probabilities=calibration.file.recalibration.apply(prediction.probabilities))
+
+    def decide(self, prediction: Prediction) -> Decision:
+        """The label of a recalibrated prediction."""
+        calibration = self._loaded_calibration
+        return decide(prediction, self, calibration.file.decision if calibration else None)
+
+    def _known(self, pair: Pair) -> Prediction | None:
+        """The prediction of a pair that needs no model; None if ``predict`` has to be asked."""
+        if is_verbatim(pair.premise, pair.hypothesis, pair.language):
+            evidence = index(pair.premise, "sentence").best(pair.hypothesis, 1).windows
+            reason = "the premise says it word for word"
+            return Prediction(Probabilities(1.0, 0.0, 0.0), next(iter(evidence), None), reason=reason)
+        if pair.denied:
+            return Prediction(
+                Probabilities(0.0, 1.0, 0.0),
+                index(pair.premise, "sentence").best(pair.denied, 1).windows[0],
+                objection=f"is a false version, as an editor wrote it, of a fact of the article: {pair.denied}",
+                of_article=True,
+            )
+        if unreadable := self._unreadable(pair):
+            return abstain(unreadable)
+        if not words(pair.premise):
+            return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
+        return None
+
+    def _unreadable(self, pair: Pair) -> str | None:
+        """Why the verifier does not read a pair: a dialogue, or another language; None if it does."""
+        if not self.reads_dialogues and is_dialogue(pair.premise):
+            return DIALOGUE
+        if self.languages is None:
+            return None
+        reads = f"{self.kind()} reads {', '.join(sorted(self.languages))}"
+        if base_language(pair.language) not in self.languages:
+            return f"the texts are in {pair.language!r}, and {reads}"
+        for name, text in (("statement", pair.hypothesis), ("text", pair.premise)):
+            if code := languages.beyond(text, self.languages):
+                return f"the {name} reads as {code!r}, and {reads}"
+        return None
+
+    def _verdict(self, pair: Pair, prediction: Prediction) -> Verdict:
+        decision = self.decide(prediction)
+        reasons = [prediction.reason]
+        if not prediction.abstained:
+            reasons += [prediction.objection if decision.label != "supported" else None, decision.reason]
+        return Verdict(
+            decision.label,
+            prediction.probabilities,
+            prediction.evidence,
+            self._signature,
+            "; ".join(filter(None, reasons)) or None,
+            prediction.transient,
+            tuple(_differences_to_show(pair, prediction, decision.label)),
+            prediction.abstained,
+        )
+
+    @cached_property
+    def _signature(self) -> str:
+        return self.signature()
+
+    @property
+    def changed_band_options(self) -> list[str]:
+        """The options that a calibration replaces and that differ from their default."""
+        fields = type(self).model_fields
+        return [name for name in BAND_OPTIONS if getattr(self, name) != fields[name].default]
+
+    @cached_property
+    def _loaded_calibration(self) -> Calibration | None:
+        if self.calibration is None:
+            return None
+        for name in self.changed_band_options:
+            raise ConfigError(f"calibration replaces {name}; remove one of the two")
+        return load_calibration(self.calibration, self.uncalibrated())
+
+
+def _differences_to_show(pair: Pair, prediction: Prediction, label: Label) -> Iterable[Difference]:
+    """The differences that the evidence shows: a reader sees the right words named, or none."""
+    if label == "supported":
+        return
+    evidence = prediction.evidence
+    for each in prediction.differences:
+        if each.found is not None:
+            if evidence is None or each.found.overlaps(evidence):
+                yield each
+        elif each.kind == "wording":
+            if evidence is None or not _is_said(each.stated, pair.hypothesis, evidence):
+                yield each
+        elif label != "contradicted":
+            yield each
+
+
+def _is_said(stated: str, hypothesis: str, evidence: Span) -> bool:
+    """True if the evidence has all these words, and denies nothing that the hypothesis does not deny too."""
+    there = words(evidence.text)
+    is_negated = [any(word in NEGATORS or word.endswith("n't") for word in each) for each in (there, words(hypothesis))]
+    return set(words(stated)) <= set(there) and is_negated[0] == is_negated[1]

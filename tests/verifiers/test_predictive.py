@@ -1,0 +1,153 @@
+"""What every verifier does before and after it is asked: verbatim sentences, dialogues, the differences it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import pytest
+
+from harness.records import Difference, Pair, Probabilities, Span
+from harness.text import is_dialogue
+from harness.verifiers.prediction import Prediction
+from harness.verifiers.predictive import DIALOGUE, PredictiveVerifier
+from harness.verifiers.statements import StatementVerifier
+
+CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A pity.\nBen: Next week."
+
+
+class Asked(PredictiveVerifier):
+    """Contradicts everything with the same prediction, and notes what it was asked."""
+
+    asked: ClassVar[list[Pair]] = []
+    differences: tuple[Difference, ...] = ()
+    evidence: Span | None = None
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        self.asked[:] = pairs
+        contradicted = Prediction(Probabilities(0.0, 1.0, 0.0), self.evidence, differences=self.differences)
+        return [contradicted for _ in pairs]
+
+
+class ReadsDialogues(Asked):
+    reads_dialogues: ClassVar[bool] = True
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_verbatim_sentence_is_supported_without_asking(language: str) -> None:
+    Asked.asked.clear()
+    premise = "Es regnete. Der Rat nahm den Plan an."
+    (verdict,) = Asked().verify([Pair(premise, "der Rat nahm den Plan an", language=language)])
+    assert (verdict.label, verdict.evidence and verdict.evidence.text) == ("supported", "Der Rat nahm den Plan an.")
+    assert Asked.asked == []
+
+
+def test_verbatim_sentence_of_any_length_is_supported() -> None:
+    sentence = f"The council met {'again and again ' * 300}in May."
+    assert Asked().verify([Pair(f"It rained. {sentence} All left.", sentence)])[0].label == "supported"
+
+
+def test_dialogue_is_an_abstention_unless_the_verifier_reads_dialogues() -> None:
+    pair = Pair(CHAT, "Ben has to work.")
+    (verdict,) = Asked().verify([pair])
+    assert (verdict.label, verdict.abstained, verdict.reason) == ("uncertain", True, DIALOGUE)
+    assert ReadsDialogues().verify([pair])[0].label == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (CHAT, True),
+        (CHAT.replace("\n", " "), True),
+        ("**Anna:** Hi\n\n**Ben:** Hi\n\n**Anna:** Bye\n\n**Ben:** No", True),
+        ("[10:02] Anna: Hi\n[10:03] Ben: Hi\n[10:03] Anna: Bye\n[10:04] Ben: No", True),
+        ("COOPER, CNN HOST: Hi.\nKING, CNN REPORTER: Hi.\nCOOPER, CNN HOST: So?\nKING, CNN REPORTER: Well.", True),
+        ("Q: Why?\nA: Because.\nQ: When?\nA: Now.", True),
+        ("Anna: Are you coming?\nBen: No.", False),
+        ("Title: A\nAuthor: B\nDate: C\nSource: D", False),
+        ("The mayor said: no. The council said: yes. The mayor said: no. The council said: yes.", False),
+        ("", False),
+    ],
+)
+def test_dialogues_are_recognised_by_speakers_who_come_back(text: str, expected: bool) -> None:
+    assert is_dialogue(text) is expected
+
+
+def test_article_that_quotes_an_exchange_is_not_a_dialogue() -> None:
+    news = "The council debated the plan for hours, and the gallery was full. " * 30
+    assert not is_dialogue(f"{news}\nQ: Why?\nA: Because.\nQ: When?\nA: Now.")
+
+
+PREMISE = "The council rejected the plan by 16 votes to 15. Eight people spoke."
+REJECTED = Span(0, 48, PREMISE[:48])
+EIGHT = Span(49, 54, "Eight")
+
+
+@pytest.mark.parametrize(
+    ("difference", "is_shown"),
+    [
+        (Difference("number", "18", EIGHT), False),  # not in the sentence that is shown as evidence
+        (Difference("number", "17", Span(34, 36, "16")), True),
+        (Difference("wording", "plan", None), False),  # the evidence says so too
+        (Difference("wording", "approved", None), True),
+    ],
+)
+def test_only_differences_that_the_evidence_shows_are_named(difference: Difference, is_shown: bool) -> None:
+    verifier = Asked(differences=(difference,), evidence=REJECTED)
+    (verdict,) = verifier.verify([Pair(PREMISE, "The council approved the plan by 17 votes.")])
+    assert verdict.differences == ((difference,) if is_shown else ())
+
+
+def test_negated_wording_is_named_though_the_evidence_has_its_words() -> None:
+    premise = "The deal was not signed."
+    difference = Difference("wording", "was signed", None)
+    verifier = Asked(differences=(difference,), evidence=Span(0, len(premise), premise))
+    assert verifier.verify([Pair(premise, "The deal was signed.")])[0].differences == (difference,)
+
+
+class Reader(StatementVerifier):
+    """Supports what it finds in the table; finds another minister in place of Helen Marsh."""
+
+    supported: ClassVar[dict[str, float]] = {}
+
+    def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [self._predict_one(pair) for pair in pairs]
+
+    def _predict_one(self, pair: Pair) -> Prediction:
+        supported = self.supported.get(pair.hypothesis, 0.1)
+        at = pair.premise.find("Margaret Oyelaran")
+        named = Difference("name", "Helen Marsh", Span(at, at + 17, "Margaret Oyelaran"))
+        differences = (named,) if at >= 0 and "Helen Marsh" in pair.hypothesis else ()
+        return Prediction(Probabilities(supported, 0.6 * (1 - supported), 0.4 * (1 - supported)), None, None, None,
+                          differences=differences)  # fmt: skip  # one call
+
+
+@pytest.mark.parametrize(
+    ("accepted", "label"),
+    [
+        ("The Environment Secretary promised £2.4m.", "contradicted"),
+        ("Margaret Oyelaran promised £2.4m.", "supported"),  # the editor accepts this very name
+    ],
+)
+def test_conflicting_name_overrules_an_accepted_wording(
+    accepted: str, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Reader, "supported", {accepted: 0.95, "Helen Marsh promised £2.4m.": 0.2})
+    premise = "The Environment Secretary, Margaret Oyelaran, promised £2.4m to farmers."
+    assert Reader().verify([Pair(premise, "Helen Marsh promised £2.4m.", (accepted,))])[0].label == label
+
+
+FALSE = "The judges were unanimous."
+FACT = "The judges were divided two to one."
+
+
+@pytest.mark.parametrize(("entails", "label"), [(0.9, "contradicted"), (0.1, "supported")])
+def test_claim_that_entails_a_listed_false_version_is_not_supported(
+    entails: float, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = "All the judges ruled that the minister broke the law."
+    monkeypatch.setattr(Reader, "supported", {claim: 0.93, FALSE: entails, FACT: 0.05})
+    article = "The judges ruled, by two to one, that the minister broke the law."
+    (verdict,) = Reader().verify([Pair(article, claim, false_versions=((FALSE, FACT),))])
+    assert verdict.label == label
+    assert (FALSE in (verdict.reason or "")) is (label == "contradicted")
