@@ -519,10 +519,7 @@ def _lines(path: Path) -> int:
 
 @pytest.mark.slow
 def test_a_run_killed_anywhere_goes_on_with_nothing_lost_and_nothing_twice(tmp_path: Path) -> None:
-    """kill -9 when a random number of records is on disk, four times over, then a run that may finish.
-
-    benchmarks/reliability/campaign.py kills it hundreds of times.
-    """
+    """kill -9 when a random number of records is on disk, four times over, then a run that may finish."""
     rng = random.Random(1)  # noqa: S311  # a seeded choice of moments
     note = tmp_path / "asked"
     slow = f"{{slow: {{kind: 'plugins_of_others:Slow', note: '{note}'}}, lead: {{kind: lead}}}}"

@@ -1,4 +1,4 @@
-"""SideGroup timed in turns: in each run every contender does its work once, so that a busy machine is fair to all.
+"""Contenders timed in turns: in each run every contender does its work once, so that a busy machine is fair to all.
 
 Processor time is counted, of this process and of a server's where one is asked, so that other programs cost nobody
 anything. Ratios are taken run by run; of them the median stands with the least and the most.

@@ -1,11 +1,10 @@
-"""All scorers of configs/base.yaml against the rouge-score package alone, on REALSumm's 2,500 summaries.
+"""ROUGE, and all scorers of configs/base.yaml, against the rouge-score package on REALSumm's 2,500 summaries.
 
     python benchmarks/speed/scoring_speed.py [--data DIR] [--runs 5]
 
-Writes ``scoring_speed.md`` beside it. rouge-score computes its four metrics with stemming, on texts of one sentence a
-line, cut before the clock starts, as in ``rouge_speed.py``; the harness does all that the stage does, from the cases to
-the scores. No verifier is asked: the scorers of facts say that there are no verdicts. The two take turns from empty
-memories (see ``contest.py``).
+Writes ``scoring_speed.md`` beside it. All contenders read the same texts with stemming, one sentence per line, as
+rouge-score takes them (split before the clock starts). They take turns from empty caches (see ``contest.py``), and
+their ROUGE numbers must agree. No verifier runs: the scorers of facts report that there are no verdicts.
 """
 
 from __future__ import annotations
@@ -13,96 +12,124 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
+from nltk.stem.porter import PorterStemmer
 from rouge_score.rouge_scorer import RougeScorer
+from rouge_score.tokenize import tokenize
 
 from benchmarks.data_option import parser
-from benchmarks.speed.contest import Contender, alternated, ratio, spread, where
-from benchmarks.speed.rouge_speed import TYPES, Pair, in_lines
+from benchmarks.speed.contest import Contender, Seconds, alternated, ratio, spread, where
 from harness import config
 from harness.files import write_text
-from harness.records import Article, Case, Generation, Item, Reference, Score, Summary
-from harness.scorers import _stems
-from harness.scorers._overlap import read_once
+from harness.records import Article, Case, Generation, Item, Reference, Summary
+from harness.scorers import stems
+from harness.scorers.overlap import read_once
+from harness.scorers.rouge import Rouge
 from harness.seams import Scorer
 from harness.stages import score
 from harness.text import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("scoring_speed.md")
+TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
+MOST_DIFFERENT = 1e-9
 
 
-def cases(folder: Path) -> list[Case]:
+class CachingTokenizer:
+    """What a user of rouge-score can do without touching it: a tokenizer that remembers texts and stems."""
+
+    def __init__(self) -> None:
+        self.stem = lru_cache(maxsize=None)(PorterStemmer().stem)
+        self.tokenize = lru_cache(maxsize=None)(lambda text: tokenize(text, self))
+
+
+def read_cases(folder: Path) -> list[Case]:
     """REALSumm's summaries, each with its article and reference."""
     rows = map(json.loads, (folder / "realsumm_articles.jsonl").read_text(encoding="utf-8").splitlines())
     items = {
         row["id"]: Item(Article(row["id"], row["text"]), (Reference("reference", in_lines(row["references"][0])),))
         for row in rows
     }
-    found = []
-    for line in (folder / "realsumm_outputs.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    cases = []
+    for row in map(json.loads, (folder / "realsumm_outputs.jsonl").read_text(encoding="utf-8").splitlines()):
         made = Generation("request", in_lines(row["summary"]))
-        found.append(Case(items[row["article_id"]], Summary("key", row["system"], row["article_id"], 0, made)))
-    return found
+        cases.append(Case(items[row["article_id"]], Summary("key", row["system"], row["article_id"], 0, made)))
+    return cases
 
 
-def by_rouge_score(pairs: Sequence[Pair]) -> int:
-    scorer = RougeScorer(TYPES, use_stemmer=True)
-    return sum(len(scorer.score(pair.reference, pair.summary)) for pair in pairs)
+def in_lines(text: str) -> str:
+    """One sentence per line, split until another split changes nothing, so that both sides see the same lines."""
+    lines = "\n".join(span.text for span in sentences(text))
+    return lines if lines == text else in_lines(lines)
 
 
-def by_harness(scorers: Sequence[Scorer], given: Sequence[Case]) -> list[Score]:
-    for memory in (read_once, sentences, _stems.reader):
-        memory.cache_clear()
-    found, faults = score.score(scorers, list(given))
+def score_by_package(scorer: RougeScorer, cases: Sequence[Case]) -> list[float]:
+    """F1 of the four types, for each case."""
+    by_case = (scorer.score(case.references[0].text, case.summary.text) for case in cases)
+    return [float(scores[rouge].fmeasure) for scores in by_case for rouge in TYPES]
+
+
+def score_by_harness(scorers: Sequence[Scorer], cases: Sequence[Case]) -> list[float]:
+    """F1 of the four types, for each case; scores of other scorers are computed, too."""
+    for cache in (read_once, sentences, stems.reader):
+        cache.cache_clear()
+    scores, faults = score.score(scorers, cases)
     if faults:
         raise SystemExit("\n".join(score.problems(faults)))
-    return found
+    return [each.value or 0.0 for each in scores if each.metric in TYPES]
 
 
-def all_there(results: Mapping[str, object]) -> None:
-    scores = results["harness, all scorers"]
-    assert isinstance(scores, list)  # noqa: S101  # of by_harness
-    if any(each.metric.startswith("rouge") and each.value is None for each in scores):
-        raise SystemExit("a summary has no ROUGE")
+def require_equal(results: Mapping[str, object]) -> None:
+    first, *others = cast("list[list[float]]", list(results.values()))
+    for other in others:
+        if max(abs(one - two) for one, two in zip(first, other, strict=True)) > MOST_DIFFERENT:
+            raise SystemExit("the contenders' numbers differ")
 
 
-def table(seconds: dict[str, list[float]], count: int, scorers: Sequence[Scorer]) -> str:
-    theirs, ours = seconds.values()
+def render(seconds: Seconds, count: int, scorers: Sequence[Scorer]) -> str:
+    base = seconds["rouge-score"]
+    rows = [f"| {name} | {spread(of, count, 1000)} | {ratio(base, of)} |" for name, of in seconds.items()]
     names = ", ".join(scorer.kind() for scorer in scorers)
-    numbers = sum(len(scorer.metrics()) for scorer in scorers)
-    return f"""# Speed of scoring
-
-{count:,} summaries of REALSumm, {len(ours)} runs in turns, from empty memories. Processor time, the median with the
-least and the most. Target: not slower than rouge-score alone.
-
-| | ms a summary | times as fast as rouge-score |
-|---|---|---|
-| rouge-score, its four metrics | {spread(theirs, count, 1000)} | 1 |
-| harness, {numbers} metrics | {spread(ours, count, 1000)} | {ratio(theirs, ours)} |
-
-The harness computes {names}; it asks no verifier, so that those of facts say why they have no value.
-
-{where("rouge-score", "rapidfuzz")} Made by `python benchmarks/speed/scoring_speed.py`.
-"""
+    return "\n".join(
+        [
+            "# Speed of scoring",
+            "",
+            f"{count:,} summaries of REALSumm, {len(base)} runs in turns, from empty caches. Processor time: median",
+            "with minimum and maximum. The ROUGE numbers of all rows are equal.",
+            "",
+            "| | ms per summary | times as fast as rouge-score |",
+            "|---|---|---|",
+            *rows,
+            "",
+            f"All scorers: {names}; without a verifier, so those of facts report that there are no verdicts.",
+            "",
+            f"{where('rouge-score', 'nltk', 'rapidfuzz')} Made by `python benchmarks/speed/scoring_speed.py`.",
+            "",
+        ]
+    )
 
 
 def main() -> None:
     command = parser(__doc__)
     command.add_argument("--runs", type=int, default=5)
     arguments = command.parse_args()
-    given = cases(arguments.data)
-    pairs = [Pair(case.references[0].text, case.summary.text or "", case) for case in given]
+    cases = read_cases(arguments.data)
     scorers = config.load(ROOT / "configs" / "base.yaml").scorers
     contenders = [
-        Contender("rouge-score", lambda _: by_rouge_score(pairs)),
-        Contender("harness, all scorers", lambda _: by_harness(scorers, given)),
+        Contender("rouge-score", lambda _: score_by_package(RougeScorer(TYPES, use_stemmer=True), cases)),
+        Contender(
+            "rouge-score, caching tokenizer",
+            lambda _: score_by_package(RougeScorer(TYPES, tokenizer=CachingTokenizer()), cases),
+        ),
+        Contender("harness, ROUGE", lambda _: score_by_harness([Rouge()], cases)),
+        Contender("harness, all scorers", lambda _: score_by_harness(scorers, cases)),
     ]
-    shown = table(alternated(contenders, arguments.runs, all_there), len(given), scorers)
-    write_text(TABLE, shown)
-    sys.stdout.write(shown)
+    page = render(alternated(contenders, arguments.runs, require_equal), len(cases), scorers)
+    write_text(TABLE, page)
+    sys.stdout.write(page)
 
 
 if __name__ == "__main__":

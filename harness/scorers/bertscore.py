@@ -14,7 +14,7 @@ from pydantic import Field
 from harness.errors import HarnessError
 from harness.records import Case, Metric
 from harness.scorers.measure import BatchScorer, Measure
-from harness.scorers.references import Overlap, best_and_mean, no_reference
+from harness.scorers.references import Overlap, best_and_mean, explain_no_reference
 from harness.signature import digest
 from harness.weights.encoder import Encoded, Encoder
 from harness.weights.plugin import LoadsModel
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     import torch
 
 _CHUNK = 256
-"""Summaries whose vectors are in memory at a time."""
+"""Number of summaries whose vectors are in memory at once."""
 
 
 class Bertscore(LoadsModel, BatchScorer):
     """BERTScore (Zhang et al. 2020) under any encoder, by default a small packaged one; it loads a model to score.
 
-    Each token of the summary meets the reference's token that is nearest in the encoder's space, and the other way
-    round: precision and recall are mean cosines. ``bertscore`` is F1 against the reference that gives the best F1,
-    with that reference's ``bertscore.precision`` and ``bertscore.recall``; ``bertscore.mean`` is the mean F1. Each
-    names the value for every reference, and where a text was too long for the encoder.
+    Each token of the summary is matched with the reference's nearest token in the encoder's space, and vice versa:
+    precision and recall are mean cosines. ``bertscore`` is F1 against the reference with the best F1, with that
+    reference's ``bertscore.precision`` and ``bertscore.recall``; ``bertscore.mean`` is the mean F1. Each names the
+    value for every reference, and texts that were too long for the encoder.
 
-    The numbers are those of the bert-score package under the same model, ``layer`` (its ``num_layers``) and ``idf``,
-    unrescaled, to the rounding of sums. Two differences: it takes the best of several references for precision and
-    recall apart; and the space that it puts before a text's first word for RoBERTa and GPT-2 is put here under
-    transformers 5 too, which ignores its request for it.
-    Cosines of unlike texts lie well above 0, and at another height for each encoder: compare systems, not encoders.
+    The numbers equal those of the bert-score package with the same model, ``layer`` (its ``num_layers``) and ``idf``,
+    unrescaled, up to rounding. Two differences: bert-score takes the best of several references for precision and
+    recall separately; and the space that it asks for before the first word with RoBERTa and GPT-2 is added here with
+    transformers 5, too, which ignores its request.
+    Cosines of unrelated texts lie well above 0, and differently for each encoder: compare systems, not encoders.
     """
 
     head: ClassVar[Head] = "encoder"
@@ -48,12 +48,12 @@ class Bertscore(LoadsModel, BatchScorer):
     model: Named = "all-minilm-l6-v2"
     """A packaged model's name, a hub id (org/name), or a folder that save_pretrained wrote."""
     layer: int | None = Field(None, ge=1)
-    """The layer whose vectors are compared, counted from 1; null for the last. bert-score takes 17 of roberta-large."""
+    """The layer whose vectors are compared, from 1; null for the last. bert-score uses 17 of roberta-large."""
     idf: bool = False
-    """Weigh tokens by how few of the references have them: each reference of the scored articles counts once, so
-    that the numbers depend on which articles a run has, and the signature of each score names them by a hash."""
+    """Weight tokens by how few references have them. The references of all scored articles count once each, so the
+    numbers depend on the articles of a run, and the signature of each score names them by a hash."""
     batch_size: int = Field(32, ge=1)
-    """Texts that the encoder reads at a time."""
+    """Number of texts that the encoder reads at once."""
 
     @property
     def at_once(self) -> bool:
@@ -87,7 +87,7 @@ class Bertscore(LoadsModel, BatchScorer):
         return [measures[at] for at in range(len(cases))]
 
     def _measures(self, case: Case, encoded: Mapping[str, Encoded], weights: Weights) -> Mapping[str, Measure]:
-        if reason := no_reference(case):
+        if reason := explain_no_reference(case):
             return self.nothing(reason)
         summary = encoded[case.summary.text or ""]
         aligned = {
@@ -109,7 +109,7 @@ def _texts(case: Case) -> list[str]:
 
 
 def _corpus(cases: Sequence[Case]) -> list[str]:
-    """The references of the articles, each once, in an order that does not depend on the cases'."""
+    """The references of the articles, each once, sorted by article."""
     items = {case.item.article.id: case.item for case in cases}
     return [reference.text for _, item in sorted(items.items()) for reference in item.references]
 
@@ -126,18 +126,18 @@ class Weights:
     of: Mapping[int, float]
     """By token id."""
     otherwise: float
-    """For a token that ``of`` does not name."""
+    """For other tokens."""
 
     @classmethod
     def idf(cls, texts: Iterable[Iterable[int]]) -> Weights:
-        """-log of the share of texts that have the token, with one added to either count."""
+        """-log of the share of texts that have the token, with add-one smoothing."""
         token_sets = [set(text) for text in texts]
         counts = Counter(token for text in token_sets for token in text)
         total = len(token_sets) + 1
         return cls({token: math.log(total / (count + 1)) for token, count in counts.items()}, math.log(total))
 
     def over(self, ids: Iterable[int]) -> torch.Tensor:
-        """The weights of a text's tokens; they sum to 1, or are all 0."""
+        """The weights of a text's tokens, which sum to 1 or are all 0."""
         import torch
 
         weights = torch.tensor([self.of.get(token, self.otherwise) for token in ids])
@@ -146,9 +146,9 @@ class Weights:
 
 
 def align(summary: Encoded, reference: Encoded, weights: Weights) -> Overlap | None:
-    """Greedy alignment: each token meets the other text's most similar one, by the cosine of their vectors (section 3).
+    """Greedy alignment: each token with the other text's most similar one, by cosine (section 3).
 
-    None where no token of a text weighs anything.
+    None if no token of a text has a weight.
     """
     ours, theirs = weights.over(summary.ids), weights.over(reference.ids)
     if not (ours.any() and theirs.any()):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.references import no_reference
+from harness.scorers.references import explain_no_reference
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.bleu import BLEU
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Bleu(SummaryScorer):
     """Sentence-level BLEU (Papineni et al. 2002) by sacrebleu: 0 to 100, against all references at once.
 
-    Each summary is scored by itself, with effective order (n-gram orders longer than the summary do not count), so
-    the mean over summaries is not the corpus BLEU that sacrebleu gives for a whole file.
+    Each summary is scored alone, with effective order (n-gram orders longer than the summary do not count), so the
+    mean over summaries is not the corpus BLEU that sacrebleu computes for a file.
     """
 
     lowercase: bool = False
@@ -27,7 +27,7 @@ class Bleu(SummaryScorer):
     tokenize: Literal["13a", "intl", "char", "zh", "none"] = "13a"
     """sacrebleu's tokenizer: 13a as in WMT, intl for other scripts with spaces, zh for Chinese, char for characters."""
     smooth: Literal["exp", "floor", "add-k", "none"] = "exp"
-    """What stands in for an n-gram order without a match (Chen and Cherry 2014), at sacrebleu's own smoothing value."""
+    """Smoothing of n-gram orders without a match (Chen and Cherry 2014), with sacrebleu's default value."""
 
     def depends(self) -> Mapping[str, str]:
         case = "lc" if self.lowercase else "mixed"
@@ -41,7 +41,7 @@ class Bleu(SummaryScorer):
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         if not text.strip():
             return self.nothing("the summary is empty")
-        if reason := no_reference(case):
+        if reason := explain_no_reference(case):
             return self.nothing(reason)
         bleu = self._bleu.sentence_score(text, [reference.text for reference in case.references])
         return {"bleu": Measure(bleu.score)}

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.references import no_reference
+from harness.scorers.references import explain_no_reference
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.chrf import CHRF
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 class Chrf(SummaryScorer):
     """chrF (Popović 2015) by sacrebleu: 0 to 100, against the reference that gives the highest value.
 
-    Needs no tokenizer, so it serves all languages. Each summary is scored by itself: the mean over summaries is not
-    the corpus chrF that sacrebleu gives for a whole file.
+    It needs no tokenizer, so it works in all languages. Each summary is scored alone, so the mean over summaries is not
+    the corpus chrF that sacrebleu computes for a file.
     """
 
     word_order: int = Field(0, ge=0, le=9)
-    """Length of the longest word sequences that count too; 2 is chrF++ (Popović 2017)."""
+    """Length of the longest word sequences to count, too; 2 is chrF++ (Popović 2017)."""
     lowercase: bool = False
     """Compare in lower case."""
 
@@ -40,7 +40,7 @@ class Chrf(SummaryScorer):
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         if not text.strip():
             return self.nothing("the summary is empty")
-        if reason := no_reference(case):
+        if reason := explain_no_reference(case):
             return self.nothing(reason)
         chrf = self._chrf.sentence_score(text, [reference.text for reference in case.references])
         return {"chrf": Measure(chrf.score)}

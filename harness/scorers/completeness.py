@@ -1,4 +1,4 @@
-"""Whether a summary, and the article it was made from, were cut short."""
+"""Whether a summary or its prompt was cut short."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from harness.scorers.measure import Measure, SummaryScorer
 
 
 class Completeness(SummaryScorer):
-    """1 or 0 a summary, so that a mean is the share of summaries that were cut.
+    """1 or 0 per summary, so that a mean is the share of summaries that were cut.
 
     ``cut_off``: the model was stopped at its token limit. ``prompt_cut``: the prompt did not fit the context; the
-    score names what of it was left out.
+    score names what was left out.
     """
 
     def metrics(self) -> Sequence[Metric]:

@@ -1,4 +1,4 @@
-"""Any metric of the evaluate library, a summary at a time."""
+"""Any metric of the evaluate library, one summary at a time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.errors import HarnessError, MissingDependencyError, first_line
 from harness.files import show
 from harness.records import Case, Metric
 from harness.scorers.measure import BatchScorer, Measure, missing
-from harness.scorers.references import no_reference
+from harness.scorers.references import explain_no_reference
 from harness.weights.source import Named, folder_digest, source_of
 
 Part = Literal["summary", "references", "reference", "article", "facts"]
@@ -26,14 +26,13 @@ def _usual_inputs() -> dict[str, Part]:
 
 
 class Evaluate(BatchScorer):
-    """A metric that ``evaluate.load`` finds, by hub id or local path, computed for each summary by itself.
+    """A metric that ``evaluate.load`` finds, by hub id or local path, computed for each summary alone.
 
-    Its numbers are called ``evaluate.NAME.KEY``; a run may have several, each of its own name. A metric that is
-    defined over a whole corpus gives another number for one summary, and the mean over summaries is not the corpus's.
+    Its numbers are called ``evaluate.NAME.KEY``. A metric that is defined over a whole corpus gives another number for
+    one summary, and the mean over summaries is not the corpus's.
 
-    A metric is Python code that is run. That of a local path is yours; that of the hub runs under
-    ``trust_remote_code`` only. The signature names the script and evaluate's version, not the packages that the script
-    imports.
+    A metric is Python code that is run: that of a local path without asking, that of the hub only with
+    ``trust_remote_code``. The signature names the script and evaluate's version, not the packages that it imports.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"metric", "alias", "trust_remote_code", "better"})
@@ -41,9 +40,9 @@ class Evaluate(BatchScorer):
     metric: Named
     """A folder or script as evaluate.load takes it, relative to this file, or a hub metric's id (meteor, org/name)."""
     alias: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
-    """NAME in what its numbers are called; that of the folder, script or hub metric where it is left out."""
+    """NAME in the names of its numbers (default: the name of the folder, script or hub metric)."""
     keys: tuple[str, ...] = Field(min_length=1)
-    """Which of its results to take, by their keys; each becomes a metric."""
+    """Keys of the results to take; each becomes a metric."""
     config: str | None = None
     """Its configuration, for a metric that has several."""
     revision: str | None = None
@@ -52,7 +51,7 @@ class Evaluate(BatchScorer):
     """What each input of the metric gets: the summary, all references as a list or the first reference, the article's
     text, or the facts' statements as a list."""
     arguments: dict[str, Any] = Field(default_factory=dict)
-    """Further arguments of its compute, as they are: {lang: en}."""
+    """Further arguments of its compute: {lang: en}."""
     better: Literal["higher", "lower", "neither"] = "higher"
     """Which values are better."""
     trust_remote_code: bool = False
@@ -70,9 +69,9 @@ class Evaluate(BatchScorer):
         path = self._path
         if path is not None:
             if not path.exists():
-                yield f"{show(path)}: there is no such folder or script"
+                yield f"{show(path)}: no such folder or script"
             elif path.is_dir() and not (path / f"{path.name}.py").is_file():
-                yield f"{show(path)} has no {path.name}.py; evaluate wants a script of the folder's name"
+                yield f"{show(path)} has no {path.name}.py; evaluate needs a script with the folder's name"
         elif not self.trust_remote_code:
             yield (
                 f"the metric {self.metric} is Python code from the hub; read it, then set trust_remote_code: true, "
@@ -99,11 +98,11 @@ class Evaluate(BatchScorer):
             module = None if reason else self._module
         except HarnessError as error:
             module, reason = None, str(error)
-        return [self.nothing(reason or "") if module is None else self._measures(module, case) for case in cases]
+        return [self.nothing(reason or "") if module is None else self._measure(module, case) for case in cases]
 
-    def _measures(self, module: _Module, case: Case) -> Mapping[str, Measure]:
+    def _measure(self, module: _Module, case: Case) -> Mapping[str, Measure]:
         wanted = set(self.inputs.values())
-        if wanted & {"references", "reference"} and (reason := no_reference(case)):
+        if wanted & {"references", "reference"} and (reason := explain_no_reference(case)):
             return self.nothing(reason)
         if "facts" in wanted and not case.item.facts:
             return self.nothing("the article has no facts")
@@ -111,8 +110,15 @@ class Evaluate(BatchScorer):
         try:
             results = module.compute({**self.arguments, **inputs})
         except ValueError as error:
-            return self.nothing(f"the metric {self._name} failed: {error}")
+            return self.nothing(f"the metric {self._name} failed: {error}{self._cure()}")
         return {metric.name: _number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
+
+    def _cure(self) -> str:
+        if "references" not in self.inputs.values():
+            return ""
+        one = {name: "reference" if part == "references" else part for name, part in self.inputs.items()}
+        written = ", ".join(f"{name}: {part}" for name, part in one.items())
+        return f"; if it takes one reference as a text instead of a list, set inputs: {{{written}}}"
 
     @property
     def _path(self) -> Path | None:
@@ -144,13 +150,13 @@ def _part(case: Case, part: Part) -> str | list[str]:
 
 
 class _Module:
-    """What ``evaluate.load`` gave. One that failed is loaded anew, as it may have kept half of its input."""
+    """A loaded metric. After a failure it is loaded again, because it may have kept half of its input."""
 
     def __init__(self, load: Callable[[], Any]) -> None:
         self._load, self._module = load, load()
 
     def compute(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Its results by key; ValueError, in its words, where it fails."""
+        """Its results by key; ValueError, in its words, if it fails."""
         try:
             results = self._module.compute(**arguments)
         except Exception as error:
@@ -162,26 +168,35 @@ class _Module:
 
 
 def _load(metric: Path | str, config: str | None, revision: str | None) -> _Module:
-    """A metric of the hub, or of a folder or script; HarnessError, with what to do, where it cannot be had."""
+    """A metric of the hub, or of a folder or script; HarnessError, with what to do, if it cannot be loaded."""
     import evaluate
 
-    def loaded() -> Any:
+    def load() -> Any:
         return evaluate.load(str(metric), config_name=config, revision=revision, keep_in_memory=True)
 
     try:
-        return _Module(loaded)
+        return _Module(load)
     except ImportError as error:
         raise MissingDependencyError(f"the metric {Path(metric).name} needs a package: {first_line(error)}") from error
-    except Exception as error:  # the module's own code runs here, and may raise anything
-        raise HarnessError(f"the metric {Path(metric).name} cannot be loaded: {_explained(metric, error)}") from error
+    except Exception as error:  # the metric's own code runs here, and may raise anything
+        if isinstance(metric, Path):
+            why = f"its script fails ({type(error).__name__}: {first_line(error)})"
+        elif isinstance(error, FileNotFoundError | ConnectionError):
+            why = (
+                "the hub does not answer or does not have it, and it is not in the local cache; "
+                "connect to the hub once, or save the folder that holds its script and give its path"
+            )
+        else:
+            why = first_line(error)
+        raise HarnessError(f"the metric {Path(metric).name} cannot be loaded: {why}") from error
 
 
 def _number(results: Mapping[str, Any], key: str) -> Measure:
-    """One of the results as a number: a list of one is that one."""
+    """One of the results as a number; a list of one counts as its element."""
     if key not in results:
         return missing(f"the metric gives no {key!r}; it gives: {', '.join(map(str, results))}")
     value = results[key]
-    if hasattr(value, "tolist"):  # of numpy and torch
+    if hasattr(value, "tolist"):  # numpy and torch
         value = value.tolist()
     while isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
@@ -189,15 +204,4 @@ def _number(results: Mapping[str, Any], key: str) -> Measure:
         return Measure(float(value)) if math.isfinite(value) else missing(f"the metric gives {value} for {key!r}")
     if value is None:
         return missing(f"the metric gives no value for {key!r}")
-    return missing(f"the metric gives {type(value).__name__} for {key!r}, which is no number")
-
-
-def _explained(metric: Path | str, error: Exception) -> str:
-    if isinstance(metric, Path):
-        return f"its script fails ({type(error).__name__}: {first_line(error)})"
-    if isinstance(error, FileNotFoundError | ConnectionError):
-        return (
-            "the hub does not answer or does not have it, and it is not in the local cache; "
-            "connect to the hub once, or save the folder that holds its script and give its path"
-        )
-    return first_line(error)
+    return missing(f"the metric gives {type(value).__name__} for {key!r}, which is not a number")

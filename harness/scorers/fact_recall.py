@@ -8,7 +8,7 @@ from typing import get_args
 from pydantic import Field
 
 from harness.records import Case, Fact, FactKind, Importance, Label, Metric, Verdict
-from harness.scorers.measure import Measure, SummaryScorer, missing
+from harness.scorers.measure import Measure, SummaryScorer
 from harness.scorers.verdicts import count, estimate, explain_gap, no_value, verdicts
 
 _GROUPS: Mapping[str, str] = {
@@ -66,15 +66,15 @@ class FactRecall(SummaryScorer):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         facts, judged = case.item.facts, verdicts(case, "coverage")
+        if not facts:
+            return self.nothing("the article has no facts")
         measures = self._recall("fact_recall", facts, judged, "facts")
         for group, what in _GROUPS.items():
             of_group = [fact for fact in facts if group in (fact.importance, fact.kind)]
             name = f"fact_recall.{group}"
             measures[name] = self._recall(name, of_group, judged, what)[name]
-        ids = [fact.id for fact in facts if fact.id in judged]
-        measures["facts_unchecked"] = (
-            count({fact: judged[fact] for fact in ids}, None) if ids else missing("the article has no facts")
-        )
+        known = {fact.id: judged[fact.id] for fact in facts if fact.id in judged}
+        measures["facts_unchecked"] = count(known, None)
         return measures | _count_essential(facts, judged)
 
     def weight(self, fact: Fact) -> float:

@@ -12,9 +12,9 @@ from harness.text import sentences, sentences_depend, words
 
 
 class Length(SummaryScorer):
-    """Words, sentences and characters (code points, white space at the ends aside) of the summary.
+    """Words, sentences and characters (code points, without white space at the ends) of the summary.
 
-    With ``target_words``, ``length_ratio`` is its words over that target: 1 is the length asked for.
+    With ``target_words``, ``length_ratio`` is words divided by that target: 1 is the length asked for.
     """
 
     target_words: int | None = Field(None, ge=1)

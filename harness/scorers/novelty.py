@@ -8,7 +8,6 @@ from functools import lru_cache
 from pydantic import Field
 
 from harness.records import Case, Metric
-from harness.scorers._ngrams import ngrams
 from harness.scorers.measure import Measure, SummaryScorer, missing
 from harness.text import words
 
@@ -16,7 +15,7 @@ from harness.text import words
 class Novelty(SummaryScorer):
     """Novel n-grams (See, Liu and Manning 2017, section 6.2): the share of the summary's that the article lacks.
 
-    Distinct n-grams are counted, so that a phrase said twice counts once (``repetition`` is another scorer).
+    Distinct n-grams are counted, so a repeated phrase counts once (see ``repetition``).
     """
 
     n: int = Field(4, ge=1, le=10)
@@ -27,14 +26,18 @@ class Novelty(SummaryScorer):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         summary, article = words(text), _article_words(case.item.article.text)
-        return {f"novelty{n}": _novelty(summary, article, n) for n in range(1, self.n + 1)}
+        measures = {}
+        for n in range(1, self.n + 1):
+            own = set(ngrams(summary, n))
+            too_short = f"the summary has fewer than {n} words" if summary else "the summary has no words"
+            new = own.difference(ngrams(article, n))
+            measures[f"novelty{n}"] = Measure(len(new) / len(own)) if own else missing(too_short)
+        return measures
 
 
-def _novelty(summary: Sequence[str], article: Sequence[str], n: int) -> Measure:
-    own = set(ngrams(summary, n))
-    if not own:
-        return missing("the summary has no words" if not summary else f"the summary has fewer than {n} words")
-    return Measure(len(own.difference(ngrams(article, n))) / len(own))
+def ngrams(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
+    """All runs of n words in order, repeats included."""
+    return list(zip(*(words[start:] for start in range(n)), strict=False))
 
 
 @lru_cache(maxsize=128)  # the systems of a run share their articles

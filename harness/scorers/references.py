@@ -11,7 +11,7 @@ from harness.scorers.measure import Measure
 
 
 class Overlap(NamedTuple):
-    """What a summary shares with a reference: over the summary, over the reference, and their harmonic mean."""
+    """The overlap as a share of the summary, as a share of the reference, and their harmonic mean."""
 
     precision: float
     recall: float
@@ -19,7 +19,7 @@ class Overlap(NamedTuple):
 
 
 def best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Measure]:
-    """Four metrics from reference id → overlap, of which there is one at least.
+    """Four metrics from reference id → overlap, of which there is at least one.
 
     ``metric`` is the F1 of the reference with the best F1, ``.precision`` and ``.recall`` are that reference's too,
     ``.mean`` is the mean F1. Each names the value for every reference, the best reference first.
@@ -37,8 +37,8 @@ def best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Mea
     }
 
 
-def no_reference(case: Case) -> str | None:
-    """Why the summary has nothing to be compared with; None where it has a reference."""
+def explain_no_reference(case: Case) -> str | None:
+    """Why the summary has nothing to be compared with; None if it has a reference."""
     if case.references:
         return None
     return "the article has no other reference" if case.item.references else "the article has no reference"

@@ -39,13 +39,11 @@ _MARKS = " \t\r\n_#>-"
 
 
 class Refusal(SummaryScorer):
-    """1 where the summary is a refusal, so that a mean is the share refused; the score names the pattern.
+    """1 if the summary is a refusal, so that a mean is the share refused; the score names the pattern.
 
-    Only what stands at the very start counts, outside of quotation marks: a model that refuses begins with it, and
-    an article may quote anybody. The list is short on purpose: what it finds are refusals, and it misses some. It is
-    in English; for an article in another language a text without an English refusal has no value.
-
-    A model that made no text at all has the reason it gave, here as everywhere.
+    Only the very start counts, outside of quotation marks: a model that refuses begins with it, and an article may
+    quote anybody. The list is short on purpose: what it finds are refusals, and it misses some. It is in English; if
+    the article is in another language, a text without an English refusal has no value.
     """
 
     def metrics(self) -> Sequence[Metric]:

@@ -1,4 +1,4 @@
-"""How much of a summary says again what it has said."""
+"""How much of a summary repeats itself."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field
 
 from harness.records import Case, Metric
-from harness.scorers._ngrams import ngrams
 from harness.scorers.measure import Measure, SummaryScorer, missing
+from harness.scorers.novelty import ngrams
 from harness.text import sentences, sentences_depend, words
 
 
 class Repetition(SummaryScorer):
-    """Share of the summary's n-grams, and of its sentences, that stand earlier in it too.
+    """Share of the summary's n-grams, and of its sentences, that occur in it before.
 
     For n-grams this is seq-rep-n of Welleck et al. 2020: 1 - distinct / all. Sentences are compared by their words.
     """

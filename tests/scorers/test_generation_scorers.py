@@ -61,7 +61,7 @@ def test_a_price_is_found_by_system_before_model() -> None:
     ]
     found = [score for score in scorer.score(cases) if score.metric == "price_per_1000"]
     assert [score.value for score in found] == [0.9, 0.0, None]
-    assert found[2].reason == "x had no price when the summary was made; give it one in prices of this scorer"
+    assert found[2].reason == "x had no price when the summary was made; add one to `prices` of this scorer"
 
 
 def test_the_recorded_cost_stands_in_for_a_price() -> None:
@@ -69,7 +69,7 @@ def test_the_recorded_cost_stands_in_for_a_price() -> None:
     made = Generation("r", "Text.", prompt_tokens=800, new_tokens=100, price=0.002)
     scorer = Cost(price=True)
     assert values(scorer, case(made))["price_per_1000"] == 2.0
-    unpriced = "s had no price when the summary was made; give it one in prices of this scorer"
+    unpriced = "s had no price when the summary was made; add one to `prices` of this scorer"
     assert scored(scorer, case(PRICED))["price_per_1000"].reason == unpriced
     uncounted = scored(scorer, case(Generation("r", "Text.")))["price_per_1000"]
     assert uncounted.reason == "the model did not count its tokens"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from labelled_data import labelled_data
 from nltk.stem.porter import PorterStemmer
 
-from harness.scorers._porter import stem
+from harness.scorers.stems import stem
 
 NLTK = PorterStemmer()
 SUFFIXES = [

@@ -13,9 +13,8 @@ from labelled_data import labelled_data
 from nltk.stem.porter import PorterStemmer
 from rouge_score import rouge_scorer, tokenize
 
-from harness.scorers._lcs import Places, matched
-from harness.scorers._overlap import compare, read_once
-from harness.scorers._stems import reader
+from harness.scorers.overlap import Places, compare, match_lines, read_once
+from harness.scorers.stems import reader
 from harness.text import sentences
 
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
@@ -71,7 +70,7 @@ few_words = st.lists(st.sampled_from("abcd"), max_size=12)
 @given(st.lists(few_words, max_size=3), few_words)
 def test_which_longest_subsequence_is_taken(lines: list[list[str]], other: list[str]) -> None:
     """Of several longest subsequences, the one that rouge-score reads back is taken."""
-    taken = matched(Places(lines), other)
+    taken = match_lines(Places(lines), other)
     first = 0
     for line in lines:
         found = [place for place in range(len(line)) if taken >> first + place & 1]

@@ -1,1 +1,0 @@
-"""What survives kills, damage and strangers."""

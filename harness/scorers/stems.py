@@ -1,0 +1,178 @@
+"""Texts as the words that ROUGE compares, each word stemmed once in a process.
+
+English stems are Porter's (1980, "An algorithm for suffix stripping") with nltk's departures, as in rouge-score. Asking
+nltk for them would import all of nltk, which takes a second or more; the tests compare each stem with nltk's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+
+from harness.text import UNSPACED
+
+ENGLISH = "en"
+
+STEMMERS = {
+    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch",
+    "eo": "esperanto", "et": "estonian", "fi": "finnish", "fr": "french", "de": "german", "el": "greek", "hi": "hindi",
+    "hu": "hungarian", "id": "indonesian", "ga": "irish", "it": "italian", "lt": "lithuanian", "ne": "nepali",
+    "no": "norwegian", "nb": "norwegian", "nn": "norwegian", "fa": "persian", "pl": "polish", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip  # a table of two columns
+"""Language other than English → its algorithm in snowballstemmer."""
+
+Reader = Callable[[str], list[str]]
+
+_SHORTEST_STEMMED = 4
+_LATIN = re.compile(r"[a-z0-9]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+
+
+@cache
+def reader(language: str, stemmer: bool) -> Reader:
+    """A function from a text to its words; with ``stemmer``, the language is English or in ``STEMMERS``.
+
+    English is read as rouge-score reads it: the letters a to z and digits, words of four letters and more as Porter
+    stems. Other languages: runs of letters, marks and digits of any script, single characters in scripts that are
+    written without spaces, and Snowball stems of all words.
+    """
+    if language == ENGLISH:
+        stem: Callable[[str], str] | None = _stem_english if stemmer else None
+        return lambda text: _stem_all(_LATIN.findall(text.lower()), stem)
+    if stemmer:
+        import snowballstemmer
+
+        stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer(STEMMERS[language]).stemWord)
+    else:
+        stem = None
+    return lambda text: _stem_all(unicodedata.normalize("NFKC", text).lower().translate(_SPACED).split(), stem)
+
+
+def _stem_all(words: list[str], stem: Callable[[str], str] | None) -> list[str]:
+    return words if stem is None else list(map(stem, words))
+
+
+class _Spaced(dict[int, str]):
+    """For ``str.translate``: a space for signs outside of words, spaces around characters that are words."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        if unicodedata.category(sign)[0] not in "LMN":
+            shown = " "
+        elif _UNSPACED.match(sign):
+            shown = f" {sign} "
+        else:
+            shown = sign
+        self[code] = shown
+        return shown
+
+
+_SPACED = _Spaced()
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem_english(word: str) -> str:
+    return stem(word) if len(word) >= _SHORTEST_STEMMED else word
+
+
+# Porter's stemmer -----------------------------------------------------------------------------------------------------
+
+_IRREGULAR = {
+    "skies": "sky", "sky": "sky", "dying": "die", "lying": "lie", "tying": "tie", "news": "news", "innings": "inning",
+    "inning": "inning", "outings": "outing", "outing": "outing", "cannings": "canning", "canning": "canning",
+    "howe": "howe", "proceed": "proceed", "exceed": "exceed", "succeed": "succeed",
+}  # fmt: skip  # a table
+_STEP_2 = {
+    "ational": "ate", "tional": "tion", "enci": "ence", "anci": "ance", "izer": "ize", "bli": "ble", "alli": "al",
+    "entli": "ent", "eli": "e", "ousli": "ous", "ization": "ize", "ation": "ate", "ator": "ate", "alism": "al",
+    "iveness": "ive", "fulness": "ful", "ousness": "ous", "aliti": "al", "iviti": "ive", "biliti": "ble",
+    "fulli": "ful",
+}  # fmt: skip  # the first suffix that a word has counts, here and below
+_STEP_3 = {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
+_STEP_4 = (
+    "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti",
+    "ous", "ive", "ize",
+)  # fmt: skip  # a list
+
+
+def stem(word: str) -> str:
+    """The Porter stem of a word in lower case."""
+    if word in _IRREGULAR or len(word) <= 2:
+        return _IRREGULAR.get(word, word)
+    word = _step_1b(_step_1a(word))
+    if word.endswith("y") and len(word) > 2 and _shape(word[:-1])[-1] == "c":  # 1c, as nltk has it: fly, not enjoy
+        word = f"{word[:-1]}i"
+    word = _replace(_step_2(word), _STEP_3)
+    suffix = next(filter(word.endswith, _STEP_4), "")
+    rest = word.removesuffix(suffix)
+    if _measure(rest) > 1 and (suffix != "ion" or rest[-1] in "st"):
+        word = rest
+    rest = word.removesuffix("e")  # 5a
+    if _measure(rest) > 1 or (_measure(rest) == 1 and not _is_short(rest)):
+        word = rest
+    return word[:-1] if word.endswith("ll") and _measure(word[:-1]) > 1 else word  # 5b
+
+
+def _step_1a(word: str) -> str:
+    if word.endswith("ies"):
+        return word[:-1] if len(word) == 4 else word[:-2]
+    if word.endswith("sses"):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def _step_1b(word: str) -> str:
+    if word.endswith("ied"):
+        return word[:-1] if len(word) == 4 else word[:-2]
+    if word.endswith("eed"):
+        return word[:-1] if _measure(word[:-3]) else word
+    rest = word.removesuffix("ed") if word.endswith("ed") else word.removesuffix("ing")
+    if rest == word or "v" not in _shape(rest):
+        return word
+    if rest.endswith(("at", "bl", "iz")):
+        return f"{rest}e"
+    if rest[-1] == rest[-2:-1] and _shape(rest)[-1] == "c":
+        return rest if rest[-1] in "lsz" else rest[:-1]
+    return f"{rest}e" if _measure(rest) == 1 and _is_short(rest) else rest
+
+
+def _step_2(word: str) -> str:
+    """nltk takes ``alli`` first, and leaves the l of ``logi`` to the stem."""
+    if word.endswith("alli") and _measure(word[:-4]):
+        return _step_2(word[:-2])
+    if word.endswith("logi"):
+        return word[:-1] if _measure(word[:-3]) else word
+    return _replace(word, _STEP_2)
+
+
+def _replace(word: str, suffixes: Mapping[str, str]) -> str:
+    """The word with the first suffix that it has replaced, if the rest is long enough."""
+    for suffix, other in suffixes.items():
+        if word.endswith(suffix):
+            rest = word.removesuffix(suffix)
+            return rest + other if _measure(rest) else word
+    return word
+
+
+def _shape(word: str) -> str:
+    """``v`` for each vowel and ``c`` for each consonant; a y after a consonant is a vowel."""
+    shape = ""
+    for letter in word:
+        vowel = letter in "aeiou" or (letter == "y" and shape[-1:] == "c")
+        shape += "v" if vowel else "c"
+    return shape
+
+
+def _measure(word: str) -> int:
+    """Porter's m: how often a consonant follows a vowel."""
+    return _shape(word).count("vc")
+
+
+def _is_short(word: str) -> bool:
+    """Porter's *o, as in ``hop``; nltk counts ``at``, too."""
+    shape = _shape(word)
+    return (shape.endswith("cvc") and word[-1] not in "wxy") or shape == "vc"

@@ -1,0 +1,116 @@
+"""Damage at random: processes that are killed, and configs with random changes. Seeded, and slow on purpose."""
+
+from __future__ import annotations
+
+import copy
+import os
+import random
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from harness import config
+from harness.data import labels
+from harness.errors import HarnessError
+from harness.records import Annotation, Shown
+
+pytestmark = pytest.mark.slow
+
+CONFIG: dict[str, Any] = {
+    "articles": "../references",
+    "models": {
+        "lead": {"kind": "lead", "sentences": 2},
+        "served": {"kind": "openai_api", "model": "m", "base_url": "http://127.0.0.1:9/v1", "max_new_tokens": 100},
+    },
+    "prompts": {"plain": "Summarise.\n{{ article.text }}", "two": {"template": "{{ article.body }}"}},
+    "verifier": {"kind": "cascade", "steps": ["lexical", {"kind": "judge", "model": "j"}]},
+    "scorers": ["fact_recall", {"kind": "rouge"}, "length"],
+    "seed": 3,
+    "only": ["lead"],
+    "labels": "labels.jsonl",
+    "output": "../results/x",
+}
+VALUES: tuple[Any, ...] = (
+    None, True, 0, -1, 10**400, 1.5, float("nan"), "", " ", "1e3", "..", "a/b", "x" * 5000, "\x1b[31m", "${HOME}",
+    "${NO_SUCH}", [], [[]], [1, "x"], {}, {"kind": []}, {"kind": "x:Y"}, {"kind": None}, "/dev/zero", "~",
+    "http://evil.example/", "{{ 1/0 }}",
+)  # fmt: skip  # a list
+
+
+def test_acknowledged_labels_survive_kills_once_each(tmp_path: Path) -> None:
+    rng = random.Random(1)  # noqa: S311  # a seeded choice of moments
+    file, acknowledged = tmp_path / "labels.jsonl", tmp_path / "acknowledged"
+    acknowledged.touch()
+    for attempt in range(15):
+        process = os.fork()
+        if process == 0:
+            try:
+                for number in range(200):
+                    give_label(file, f"{attempt}-{number}")
+                    with acknowledged.open("a") as known:
+                        known.write(f"{attempt}-{number}\n")
+            finally:
+                os._exit(0)
+        time.sleep(rng.random() * 0.3)
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    give_label(file, "last")
+    ids = Counter(each.id for each in labels.read(file))
+    known_ids = acknowledged.read_text().split()
+    assert known_ids
+    assert set(known_ids) <= set(ids)
+    assert set(ids.values()) == {1}
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def give_label(file: Path, key: str) -> None:
+    moment = "2026-11-26T20:00:00+00:00"
+    labels.append(
+        file, [Annotation(key, "ada", moment, "a", "coverage", "f", "It rains.", "0" * 16, "absent", Shown(True))]
+    )
+
+
+def test_config_changed_at_random_is_read_or_refused_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any other exception than a HarnessError fails the test."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    rng = random.Random(1)  # noqa: S311  # a seeded choice of changes
+    path = tmp_path / "configs" / "run.yaml"
+    path.parent.mkdir()
+    (tmp_path / "references").mkdir()
+    yaml = YAML(typ="safe", pure=True)
+    refused = 0
+    for _ in range(300):
+        data = copy.deepcopy(CONFIG)
+        for _ in range(rng.randrange(1, 4)):
+            change(data, rng)
+        with path.open("w", encoding="utf-8") as file:
+            yaml.dump(data, file)
+        if rng.random() < 0.3:
+            text = path.read_text("utf-8")
+            cut = rng.randrange(len(text))
+            path.write_text(text[:cut] + rng.choice(["", "\t", "]", "&a *a", "\x00", ": -"]) + text[cut + 1 :], "utf-8")
+        try:
+            config.load(path)
+        except HarnessError:
+            refused += 1
+    assert refused > 100
+
+
+def change(tree: Any, rng: random.Random) -> None:
+    """Put a random value into a random place of the tree."""
+    while True:
+        keys = list(tree) if isinstance(tree, dict) else range(len(tree))
+        if not keys:
+            return
+        key = rng.choice(list(keys))
+        if not isinstance(tree[key], dict | list) or rng.random() < 0.3:
+            tree[key] = rng.choice(VALUES)
+            return
+        tree = tree[key]
