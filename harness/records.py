@@ -482,7 +482,7 @@ class Case:
     automatic: tuple[Check, ...] | None = None
     """All of the verifier's own, where people overruled any of them."""
     scores: Mapping[str, Score] = field(default_factory=dict, compare=False)
-    """Metric → score of this summary, by the scorers that stand before the present one in the config."""
+    """Metric → score of this summary, of the metrics that a later scorer ``needs``."""
 
     @property
     def references(self) -> tuple[Reference, ...]:

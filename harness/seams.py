@@ -222,6 +222,9 @@ AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
 class Scorer(Plugin):
     """Turns a summary, and what is known of it, into numbers; built-in ones derive from ``scorers.measure``."""
 
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Metrics of other scorers that it reads from ``case.scores``; their scorers stand before it in the config."""
+
     @property
     def name(self) -> str:
         """What tells it from the other scorers of a run: its kind, unless one kind may stand there several times."""

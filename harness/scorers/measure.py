@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from harness.records import Case, Score
 from harness.seams import Scorer
@@ -67,14 +67,11 @@ class SummaryScorer(BatchScorer):
 
 
 class DerivedScorer(SummaryScorer):
-    """A scorer of one number that is made from numbers of scorers before it in the config.
+    """A scorer of one number that is made from the metrics that it ``needs``, of scorers before it in the config.
 
     Like every score it is written to ``scores.jsonl``, compared and gated. Give its metric ``headline=True`` to show it
     in the leaderboard.
     """
-
-    needs: ClassVar[tuple[str, ...]]
-    """The names of the metrics that it is made from."""
 
     def derive(self, *values: float) -> float:
         """The number, from the values of ``needs`` in their order; a result that is not finite has no value."""

@@ -136,17 +136,18 @@ def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Se
 def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[Fault]]:
     """A score for every case and metric, and what went wrong. If a scorer fails, only its own values are missing.
 
-    Each scorer finds the scores of those before it in ``case.scores``.
+    A scorer finds the scores that it ``needs`` of those before it in ``case.scores``.
     """
+    needed = frozenset(name for scorer in scorers for name in scorer.needs)
     known: dict[Place, dict[str, Score]] = {case.summary.place: {} for case in cases}
-    cases = [replace(case, scores=known[case.summary.place]) for case in cases]
+    cases = [replace(case, scores=known[case.summary.place]) for case in cases] if needed else cases
     scores: list[Score] = []
     faults: list[Fault] = []
     for scorer in scorers:
         for found, fault in _scored(scorer, cases):
             scores += found
             faults += [fault] if fault else []
-            for each in found:
+            for each in (each for each in found if each.metric in needed):
                 known[Place(each.system, each.article_id, each.sample)][each.metric] = each
     return scores, faults
 

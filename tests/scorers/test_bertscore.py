@@ -147,7 +147,7 @@ def test_the_signature_of_idf_scores_names_the_references_that_weighed() -> None
 
 def test_a_model_that_is_no_encoder_is_said_before_the_run() -> None:
     (problem,) = Bertscore(model="smollm2-135m-instruct").check()
-    assert problem.startswith("smollm2-135m-instruct is a language model, 4-bit GGUF (Q4_1), no encoder; ")
+    assert problem.startswith("smollm2-135m-instruct is a language model, 4-bit GGUF (Q4_1), not an encoder; ")
     assert list(Bertscore(model="FacebookAI/roberta-large").check()) == []
 
 
