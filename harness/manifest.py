@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from harness import config as configs
 from harness import provenance
 from harness.config import RunConfig
 from harness.config.plan import Plan
-from harness.data.runs.hashes import Data, packed
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import FORMAT
 from harness.errors import hide_keys
@@ -68,8 +68,8 @@ def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], 
     return replace(
         manifest,
         config=judging,
-        **hashed(items)._asdict(),
-        contexts=contexts_hash(items),
+        **hash_items(items)._asdict(),
+        contexts=hash_contexts(items),
         verifier=verifier,
         notices=(),
         agreement=config.verifier.agreement(),
@@ -106,26 +106,36 @@ def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) ->
     return hasher.hexdigest()[:16]
 
 
-def hashed(items: Iterable[Item]) -> Data:
-    """The hashes of what the run is made from."""
-    return packed(
-        (item.article.id, article_hash(item), digest([each.text for each in item.references]), facts_hash(item))
-        for item in items
-    )
+class DataHashes(NamedTuple):
+    """The data that a run is made from: article id → hash of its text, its references and its facts."""
+
+    articles: dict[str, str]
+    references: dict[str, str]
+    facts: dict[str, str]
 
 
-def article_hash(item: Item) -> str:
+def hash_items(items: Iterable[Item]) -> DataHashes:
+    hashes = DataHashes({}, {}, {})
+    for item in items:
+        name = item.article.id
+        hashes.articles[name] = hash_article(item)
+        hashes.references[name] = digest([each.text for each in item.references])
+        hashes.facts[name] = hash_facts(item)
+    return hashes
+
+
+def hash_article(item: Item) -> str:
     """What summaries depend on: text and title."""
     return digest(item.article.text, item.article.title)
 
 
-def contexts_hash(items: Iterable[Item]) -> str:
+def hash_contexts(items: Iterable[Item]) -> str:
     """What verdicts depend on of the articles beside their text, in whatever order they are."""
     hashes = (int(digest(item.article.id, *item.article.context), 16) for item in items)
     return f"{sum(hashes) % 2**64:016x}"
 
 
-def facts_hash(item: Item) -> str:
+def hash_facts(item: Item) -> str:
     """What verdicts and reports depend on: all of each fact but its evidence."""
     return digest(
         [

@@ -237,4 +237,4 @@ def _same_articles(manifest: Manifest, items: Articles) -> Articles:
 
 def _is_changed(manifest: Manifest, item: Item) -> bool:
     text = manifest.articles.get(item.article.id)
-    return text is not None and text != manifests.article_hash(item)
+    return text is not None and text != manifests.hash_article(item)

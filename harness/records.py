@@ -566,8 +566,6 @@ class Manifest:
     """What ``harness score`` was given and ``config`` holds: ``--config FILE``, ``--set KEY=VALUE``, as typed."""
     contexts: str = ""
     """Hash of the dates and languages of the articles, on which verdicts depend; empty where that was not noted."""
-    hashes: str = ""
-    """SHA-256 of ``hashes.jsonl``, which holds the hashes of the articles where these are many; else empty."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Model name → what its output depends on: revision, checksum of the weights."""
     packages: Mapping[str, str] = field(default_factory=dict)

@@ -18,9 +18,9 @@ from harness import config as configs
 from harness import manifest as manifests
 from harness.config import RunConfig
 from harness.data import articles, labels
-from harness.data.runs.hashes import Data
 from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
+from harness.manifest import DataHashes
 from harness.records import Manifest
 from harness.stages.generate import all_made
 
@@ -57,7 +57,7 @@ class Change:
 class Today:
     """The data that a run would be scored with now."""
 
-    data: Data
+    data: DataHashes
     contexts: str
     """Digest of the dates and languages of its articles."""
     labels: str
@@ -112,7 +112,9 @@ def _today(config: RunConfig, names: Collection[str]) -> Today:
     holding, _ = labels.of(items, config.labels)
     places = {labels.path_of(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
-    return Today(manifests.hashed(items), manifests.contexts_hash(items), labels.digest_of(holding), frozenset(files))
+    return Today(
+        manifests.hash_items(items), manifests.hash_contexts(items), labels.digest_of(holding), frozenset(files)
+    )
 
 
 def _changes(manifest: Manifest, config: RunConfig, now: Today, is_half_judged: bool) -> Iterator[Change]:

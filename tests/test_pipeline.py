@@ -18,7 +18,6 @@ from command_line import harness
 
 from harness import config, pipeline, stale
 from harness.config.plan import SHARD
-from harness.data.runs.hashes import MANY
 from harness.data.runs.results import RunFolder
 from harness.errors import ConfigError, RunFolderError
 from harness.records import Place, Verdict
@@ -407,15 +406,6 @@ def test_a_run_whose_manifest_cannot_be_read_is_made_anew_of_its_records(tmp_pat
     assert stage(again, "generate") == (0, 0, 2, 0)
     assert again.results.manifest.status == "complete"
     assert list(again.results.scores) == list(first.results.scores)
-
-
-def test_a_run_of_many_articles_that_was_killed_before_its_manifest_goes_on(tmp_path: Path) -> None:
-    """The hashes of the new run lie beside the manifest of the old one, which was written with others."""
-    path = run_config(tmp_path, MANY + 1, "{lead: {kind: lead}}", "[length]")
-    first = run(path)
-    with (first.folder / "hashes.jsonl").open("a") as file:
-        file.write("{}\n")
-    assert stage(run(path), "generate") == (0, 0, MANY + 1, 0)
 
 
 @pytest.mark.parametrize("is_partial", [False, True])

@@ -1,4 +1,4 @@
-"""What keeps memory small: values on disk by number, and numbers in groups."""
+"""A spool returns its values by number, whenever it is asked."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.spool import Groups, Spool
+from harness.spool import Spool
 
 
 @given(st.lists(st.text(max_size=20)), st.data())
-def test_values_come_back_by_their_number_whenever_they_are_asked_for(values: list[str], data: st.DataObject) -> None:
+def test_values_are_returned_by_number(values: list[str], data: st.DataObject) -> None:
     spool = Spool[str]()
     for written, value in enumerate(values, start=1):
         spool.append(value)
@@ -22,27 +22,16 @@ def test_values_come_back_by_their_number_whenever_they_are_asked_for(values: li
     assert spool[1:3] == values[1:3]
 
 
-def test_a_number_that_is_not_there_is_an_index_error() -> None:
+def test_missing_number_raises_index_error() -> None:
     spool = Spool[int]()
     spool.append(7)
     with pytest.raises(IndexError):
         spool[1]
 
 
-def test_a_value_that_cannot_be_written_leaves_the_spool_as_it_was() -> None:
+def test_value_that_cannot_be_pickled_leaves_the_spool_unchanged() -> None:
     spool = Spool[object]()
     with pytest.raises((pickle.PicklingError, AttributeError)):
         spool.append(lambda: None)
     spool.append("whole")
     assert list(spool) == ["whole"]
-
-
-@given(st.lists(st.sampled_from("abc")))
-def test_numbers_of_groups(names: list[str]) -> None:
-    """Numbers count up over all groups, and each group has its own in order."""
-    groups = Groups()
-    assert [groups.add(name) for name in names] == list(range(len(names)))
-    assert {name: groups.of(name) for name in groups} == {
-        name: [number for number, each in enumerate(names) if each == name] for name in dict.fromkeys(names)
-    }
-    assert (len(groups), groups.of("nobody")) == (len(names), [])

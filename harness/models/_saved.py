@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from harness.errors import DataError, Problem
 from harness.files import show
 from harness.models._imported import reader
 from harness.models._imported.reader import Columns, Row
-from harness.spool import Groups, Spool
+from harness.spool import Spool
 
 _SHOWN = 20
 """Problems that one message lists; a file with more has one fault in every line."""
@@ -35,13 +36,13 @@ class Outputs:
 
     def __init__(self) -> None:
         self._spool = Spool[Output]()
-        self._places = Groups()
+        self._places: dict[tuple[str, str], array[int]] = {}
         self._systems: dict[str, None] = {}
 
     def add(self, system: str, article: str, output: Output) -> None:
         """The next output of a system for an article."""
         self._systems[system] = None
-        self._places.add(_key(system, article))
+        self._places.setdefault((system, article), array("q")).append(len(self._spool))
         self._spool.append(output)
 
     @property
@@ -51,17 +52,15 @@ class Outputs:
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Each system with each article that it has outputs for, in the file's order."""
-        for place in self._places:
-            system, _, article = place.partition("\0")
-            yield system, article
+        yield from self._places
 
     def count(self, system: str, article: str) -> int:
         """How many outputs of a system there are for an article."""
-        return len(self._places.of(_key(system, article)))
+        return len(self._places.get((system, article), ()))
 
     def of(self, system: str, article: str) -> list[Output]:
         """The outputs of a system for an article."""
-        return [self._spool[number] for number in self._places.of(_key(system, article))]
+        return [self._spool[number] for number in self._places.get((system, article), ())]
 
 
 def read(path: Path, columns: Columns) -> Outputs:
@@ -80,10 +79,6 @@ def read(path: Path, columns: Columns) -> Outputs:
         more = [Problem(show(path), None, "", f"and {rest:,} more lines like these")] if rest > 0 else []
         raise DataError.of([*faults[:_SHOWN], *more])
     return outputs
-
-
-def _key(system: str, article: str) -> str:
-    return f"{system}\0{article}"
 
 
 def _output(row: Row, columns: Columns) -> tuple[str, str, Output]:

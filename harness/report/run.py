@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.data.runs import hashes
 from harness.document import format as fmt
 from harness.records import Manifest, Results, Stage
 from harness.report import words
@@ -86,10 +85,9 @@ def _data(manifest: Manifest) -> dict[str, str]:
     kinds = {"text": manifest.articles, "references": manifest.references, "facts": manifest.facts}
     shown = list(manifest.articles)[:_LISTED]
     rest = len(manifest.articles) - len(shown)
-    file = hashes.FILE if len(manifest.articles) > hashes.MANY else "manifest.json"
     return {
         article: _joined({kind: of[article] for kind, of in kinds.items() if article in of}) for article in shown
-    } | ({"and so on": words.more_hashes(rest, file)} if rest else {})
+    } | ({"and so on": words.more_hashes(rest, "manifest.json")} if rest else {})
 
 
 def _joined(values: Mapping[str, str]) -> str:
