@@ -28,7 +28,7 @@ from harness.records import (
     System,
     Verdict,
 )
-from harness.trust.labelling.queue import tasks
+from harness.trust.queue import list_tasks
 
 KINDS: tuple[FactKind, ...] = ("event", "number")
 
@@ -95,7 +95,7 @@ def questions(results: Results) -> dict[tuple[str, str, str], PairKey]:
     """(system, article, fact or claim) → what people are asked."""
     return {
         (check.system, check.article_id, check.target): task.question
-        for task in tasks([results])
+        for task in list_tasks([results])
         for check in task.checks
     }
 

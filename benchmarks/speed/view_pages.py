@@ -30,7 +30,7 @@ from harness.data import articles
 from harness.data.articles import write as articles_write
 from harness.data.runs.results import RunFolder
 from harness.files import write_text
-from harness.trust.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
+from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("view_pages.md")

@@ -120,12 +120,11 @@ def _name_write_errors(output: str) -> Iterator[None]:
 @seed_option
 @trust_option
 @click.option("-o", "--output", multiple=True, type=PATH, help="Also write a .md or .json file (repeatable).")
-@click.option("--plot", type=PATH, help="Draw the reliability plot: .svg, .png or .pdf.")
 @quiet_option
 def meta_eval(
     data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], dataset: str | None, split: str,
     columns: str, labels: str, limit_groups: int | None, no_floor: bool, seed: int, trust: bool,
-    output: tuple[Path, ...], plot: Path | None, quiet: bool,
+    output: tuple[Path, ...], quiet: bool,
 ) -> None:  # fmt: skip  # one signature
     """Measure how well verifiers agree with people's labels in DATA: a run's folder, or a .jsonl file.
 
@@ -135,20 +134,18 @@ def meta_eval(
             {"premise", "supported", "contradicted", "group"?, "kind"?}   two summaries of an article
 
     Labels are supported, contradicted, absent, or unsupported. Thresholds are fitted and tried on different groups. If
-    a verifier learned from DATA, the report says so.
+    a verifier was fitted to DATA, the report says so.
     """
     from harness import progress
     from harness.cli.console import Console
     from harness.data.pairs import data_set
     from harness.document import markdown, terminal
-    from harness.trust.meta_eval import reliability, report
-    from harness.trust.meta_eval.meta_eval import compare
+    from harness.trust import meta_eval_report as report
+    from harness.trust.meta_eval import compare_verifiers
 
     progress.quiet = quiet
     for path in output:
         check_output(path, ("md", "json"))
-    if plot:
-        check_output(plot, ("svg", "png", "pdf"))
     trust_runs([path for path in data if path.is_dir()], trust)
     verifiers = _load_verifiers(list(dict.fromkeys(kinds)), options)
     floor = None if no_floor else _load_floor(verifiers.values())
@@ -159,13 +156,11 @@ def meta_eval(
     if dataset:
         columns_by_key, labels_by_value = _parse_pairs("--map", columns), _parse_pairs("--labels", labels)
         corpora.append(data_set.read(data_set.HubSet(dataset, split or "test", columns_by_key, labels_by_value)))
-    comparisons = [compare(corpus, verifiers, seed, floor) for corpus in _keep_labelled(corpora, limit_groups)]
+    comparisons = [compare_verifiers(corpus, verifiers, seed, floor) for corpus in _keep_labelled(corpora, limit_groups)]
     document = report.document(comparisons, list(verifiers))
     for path in output:
         as_json = path.suffix.lower() == ".json"
         write_output(path, report.as_json(comparisons, seed) if as_json else markdown.render(document))
-    if plot:
-        reliability.draw(comparisons, plot)
     terminal.show(document, Console())
 
 
@@ -173,11 +168,11 @@ def _read_labels(path: Path) -> Corpus:
     """The labels of the run in a folder, or of a JSONL file; UsageError if a run has none."""
     from harness import pipeline
     from harness.data.pairs import labelled
-    from harness.trust.labelling.corpus import corpus
+    from harness.trust.labelling import build_corpus
 
     if not path.is_dir():
         return labelled.read(path)
-    labels = corpus(pipeline.read(path))
+    labels = build_corpus(pipeline.read(path))
     if not (labels.judgements or labels.unsure):
         raise UsageError(f"{show(path)} has no labels yet; judge some verdicts first: harness label {show(path)}")
     return labels
@@ -216,7 +211,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
 def _load_floor(verifiers: Iterable[Verifier]) -> Verifier | None:
     """The floor to show beside the verifiers; None if it is one of them."""
     from harness import config
-    from harness.trust.meta_eval.meta_eval import FLOOR
+    from harness.trust.meta_eval import FLOOR
 
     floor = config.load_verifier(FLOOR)
     return None if floor.signature() in {each.signature() for each in verifiers} else floor
@@ -261,13 +256,13 @@ def calibrate(
     from harness import config, progress
     from harness.cli.console import Console
     from harness.document import terminal
-    from harness.trust.calibrate import calibrate as stage
-    from harness.trust.calibrate import report
+    from harness.trust import calibrate as stage
+    from harness.trust import calibrate_report as report
 
     progress.quiet = quiet
     check_output(output, ("json",))
     trust_runs([path for path in labels if path.is_dir()], trust)
-    verifier = stage.calibratable(config.load_verifier(kind, options))
+    verifier = stage.require_calibratable(config.load_verifier(kind, options))
     calibrated = stage.calibrate(verifier, [_read_labels(path) for path in labels], seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
     terminal.show(report.document(kind, calibrated), Console())

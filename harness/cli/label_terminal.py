@@ -14,8 +14,8 @@ from harness.document.labels import MARKS, verifier
 from harness.document.plain import plain, visible
 from harness.errors import UsageError
 from harness.records import Annotation, Check, Label, Span
-from harness.trust.labelling.label import AnnotationSession, SubmittedLabel
-from harness.trust.labelling.queue import QueuedTask, Task
+from harness.trust.labelling import AnnotationSession, SubmittedLabel
+from harness.trust.queue import QueuedTask, Task
 
 _LABELS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
 _OTHER_KEYS = "[k] skip, cannot tell  [n]ote  [u]ndo  [p] whole premise  [q]uit"

@@ -17,7 +17,7 @@ from harness.files import show
 
 if TYPE_CHECKING:
     from harness.records import Use
-    from harness.trust.labelling.label import AnnotationQueue, AnnotationSession
+    from harness.trust.labelling import AnnotationQueue, AnnotationSession
 
 
 @click.command()
@@ -44,7 +44,7 @@ def label(
     """
     from harness import pipeline
     from harness.cli import label_terminal
-    from harness.trust.labelling.label import AnnotationQueue, AnnotationSession
+    from harness.trust.labelling import AnnotationQueue, AnnotationSession
 
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
@@ -64,12 +64,12 @@ def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
 
     UsageError if it is not given and nobody can be asked.
     """
-    from harness.trust.labelling import label as labelling
+    from harness.trust.labelling import check_annotator
 
     counts = Counter(label.annotator for label in queue.labels())
     if not name and not sys.stdin.isatty():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
-    chosen = name or labelling.annotator(click.prompt("Your name, as reports will show it"))
+    chosen = name or check_annotator(click.prompt("Your name, as reports will show it"))
     known = next((each for each in (chosen, *counts) if each.casefold() == chosen.casefold() and each in counts), None)
     if known is None:
         return chosen
@@ -103,7 +103,7 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
 
 def _import_labels(session: AnnotationSession, path: Path) -> None:
     from harness.data.labels import exchange
-    from harness.trust.labelling.label import SubmittedLabel
+    from harness.trust.labelling import SubmittedLabel
 
     mine = {label.question: label for label in session.mine()}
     answers = [
@@ -141,10 +141,10 @@ def agreement(runs: tuple[Path, ...], seed: int, output: Path | None, trust: boo
     from harness.cli.console import Console
     from harness.data.labels import faults
     from harness.document import markdown, terminal
-    from harness.trust.agreement import estimates_report as estimates
-    from harness.trust.agreement import report
-    from harness.trust.agreement.agreement import agreement_of
-    from harness.trust.labelling.queue import tasks
+    from harness.trust import agreement_report as report
+    from harness.trust import estimates
+    from harness.trust.agreement import measure_agreement
+    from harness.trust.queue import list_tasks
 
     if output:
         check_output(output, ("md",))
@@ -153,10 +153,10 @@ def agreement(runs: tuple[Path, ...], seed: int, output: Path | None, trust: boo
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
         echo(f"harness: {problem}", err=True)
-    warnings = [warning for run in results if (warning := report.fitted_on_same_labels(run))]
-    measured = agreement_of(tasks(results), labels, np.random.default_rng(seed))
+    warnings = [warning for run in results if (warning := report.warn_of_fitted_labels(run))]
+    measured = measure_agreement(list_tasks(results), labels, np.random.default_rng(seed))
     titles = [f"{estimates.TITLE}: {show(path)}" if len(runs) > 1 else estimates.TITLE for path in runs]
-    estimated = [block for run, title in zip(results, titles, strict=True) for block in estimates.blocks(run, title)]
+    estimated = [block for run, title in zip(results, titles, strict=True) for block in estimates.show_estimates(run, title)]
     document = report.document(measured, warnings, estimated)
     if output:
         write_output(output, markdown.render(document))

@@ -20,7 +20,7 @@ from harness.report.pictures.gallery import gallery
 from harness.report.run import Run, run
 from harness.report.score_table import score_table
 from harness.report.tally import counts
-from harness.trust.agreement import estimates_report as estimates
+from harness.trust import estimates
 
 PAGES = 200
 """Articles that a report shows one by one: 20,000 would be 2 GB, which nobody opens."""
@@ -122,7 +122,7 @@ def report(results: Results, people: bool = True) -> Report:
         cautions=(*cautions(index, board), *not_shown),
         board=board,
         everything=table(index, score_table(index).metrics),
-        estimates=estimates.blocks(results),
+        estimates=estimates.show_estimates(results),
         items=tuple(results.items[:PAGES]),
         index=index,
     )

@@ -14,9 +14,9 @@ from harness.document import format as fmt
 from harness.records import Agreement, Label, Results
 from harness.report import words
 from harness.signature import kind_of
-from harness.trust.agreement.report import fitted_on_same_labels
-from harness.trust.labelling.corpus import learned_from
-from harness.trust.labelling.queue import Task, tasks
+from harness.trust.agreement_report import warn_of_fitted_labels
+from harness.trust.labelling import find_fitted_articles
+from harness.trust.queue import Task, list_tasks
 
 CLAIMS_MEASURED = frozenset(
     {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
@@ -58,7 +58,7 @@ def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trus
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         short = " ".join(filter(None, (words.verdicts_by(givers), measured.pop(0), caution)))
-    return Trust(short, tuple(filter(None, (*measured, *on_own_labels(results), fitted_on_same_labels(results)))))
+    return Trust(short, tuple(filter(None, (*measured, *on_own_labels(results), warn_of_fitted_labels(results)))))
 
 
 def measurements(agreement: Agreement | None) -> Iterator[str]:
@@ -87,7 +87,9 @@ def measurements(agreement: Agreement | None) -> Iterator[str]:
 def _annotators(results: Results) -> list[str]:
     """Who judged verdicts of this run; labels that lie beside its articles may be of other runs."""
     labels = People.of(results.labels).labels
-    return sorted({label.annotator for task in tasks([results]) for label in deciding(labels.get(task.question, ()))})
+    return sorted(
+        {label.annotator for task in list_tasks([results]) for label in deciding(labels.get(task.question, ()))}
+    )
 
 
 def _in_100(share: float) -> int:
@@ -96,7 +98,7 @@ def _in_100(share: float) -> int:
 
 def _made_of(results: Results) -> str:
     """How many of the verdicts are on facts, and how many on claims."""
-    every = tasks([results])
+    every = list_tasks([results])
     facts = [check for task in every if task.use == "coverage" for check in task.checks]
     claims = [task for task in every if task.use == "grounding"]
     names, summaries = {(each.article_id, each.target) for each in facts}, {each.place for each in facts}
@@ -132,8 +134,8 @@ def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
     people = People.of(results.labels)
     if not people:
         return []
-    learned = learned_from(results)
-    unlearned = [task for task in tasks([results]) if task.item.article.id not in learned]
+    learned = find_fitted_articles(results)
+    unlearned = [task for task in list_tasks([results]) if task.item.article.id not in learned]
     labelled = [(people.label(task.use, task.hypothesis, task.premise), task) for task in unlearned]
     return [(label, task) for label, task in labelled if label and label != "uncertain"]
 

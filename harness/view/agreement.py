@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from harness.data import labels
 from harness.signature import kind_of
-from harness.trust.agreement import report as agreement_report
-from harness.trust.agreement.agreement import AnnotatorAgreement, Dispute, agreement_of
-from harness.trust.labelling.queue import tasks
+from harness.trust import agreement_report
+from harness.trust.agreement import AnnotatorAgreement, Dispute, measure_agreement
+from harness.trust.queue import list_tasks
 from harness.view.context import context
 from harness.view.page import link, not_yet, page
 from harness.view.run_index import OpenedRun
@@ -36,12 +36,12 @@ def shown(request: Request) -> Response:
         run=run,
         annotators=annotators,
         warnings=warnings,
-        sentences=list(agreement_report.in_words(annotators)),
-        figures=agreement_report.figures(annotators),
+        sentences=list(agreement_report.describe(annotators)),
+        figures=agreement_report.tabulate_agreement(annotators),
         more=[
             *opened.report.estimates,
-            *agreement_report.confusions(annotators),
-            *agreement_report.disputes(annotators, SHOWN, partial(_address, run)),
+            *agreement_report.tabulate_confusions(annotators),
+            *agreement_report.list_disputes(annotators, SHOWN, partial(_address, run)),
         ],
         verifier=kind_of(opened.folder.manifest.verifier),
     )
@@ -69,8 +69,8 @@ def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
     read anew."""
     results = opened.results
     rng = np.random.default_rng(results.manifest.seed)
-    annotators = agreement_of(tasks([results]), results.labels, rng)
-    warnings = filter(None, [agreement_report.fitted_on_same_labels(results)])
+    annotators = measure_agreement(list_tasks([results]), results.labels, rng)
+    warnings = filter(None, [agreement_report.warn_of_fitted_labels(results)])
     return annotators, (*warnings, *map(str, labels.faults(results)))
 
 

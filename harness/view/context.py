@@ -11,7 +11,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from harness.data.runs.results import RunFolder
-from harness.trust.labelling.label import AnnotationQueue
+from harness.trust.labelling import AnnotationQueue
 from harness.view.background import BackgroundReader
 from harness.view.file_cache import FileCache
 from harness.view.fits import Fits

@@ -13,9 +13,9 @@ from harness.document.blocks import Document
 from harness.errors import UsageError
 from harness.files import portable, show, write_text
 from harness.seams import Verifier
-from harness.trust.calibrate import calibrate as stage
-from harness.trust.calibrate import report
-from harness.trust.labelling import corpus as labelled_run
+from harness.trust import calibrate as stage
+from harness.trust import calibrate_report as report
+from harness.trust.labelling import build_corpus
 from harness.view.background import Job, Jobs
 from harness.view.run_index import OpenedRun
 
@@ -54,13 +54,13 @@ class Fits(Jobs[Fit]):
 
 
 def _fit(fit: Fit, opened: OpenedRun) -> None:
-    corpus = labelled_run.corpus(opened.results)
+    corpus = build_corpus(opened.results)
     if not corpus.judgements:
         raise UsageError("nobody has labelled a verdict of this run yet; judge some first")
     path = opened.folder.path / FILE
     if not os.access(path.parent, os.W_OK):
         raise _unwritten(path, os.strerror(errno.EACCES))  # before the minute that the fit takes
-    judge = stage.calibratable(_uncalibrated(opened))
+    judge = stage.require_calibratable(_uncalibrated(opened))
     calibrated = stage.calibrate(judge, [corpus], opened.results.manifest.seed, _UNCERTAIN_COST)
     try:
         write_text(path, calibrated.file.model_dump_json(indent=1) + "\n")

@@ -20,8 +20,8 @@ from harness.document.labels import MARKS
 from harness.document.segments import Segment, lines, segments
 from harness.errors import UsageError
 from harness.records import Annotation, Label
-from harness.trust.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
-from harness.trust.labelling.queue import QueuedTask
+from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel
+from harness.trust.queue import QueuedTask
 from harness.view.context import Context, context
 from harness.view.page import annotator, not_yet, page, remember_annotator, sent
 from harness.view.run_index import NotThereError, records

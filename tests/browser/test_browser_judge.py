@@ -12,7 +12,7 @@ from windows import Served, Window
 from harness import pipeline
 from harness.data import labels
 from harness.records import Annotation
-from harness.trust.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
+from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel
 
 pytestmark = pytest.mark.slow
 

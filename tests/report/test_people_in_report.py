@@ -12,7 +12,7 @@ from harness.report.document import as_markdown
 from harness.report.links import Links
 from harness.report.report import Report, report
 from harness.report.tally import counts
-from harness.trust.labelling.queue import Task, tasks
+from harness.trust.queue import Task, list_tasks
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -21,7 +21,7 @@ def labelled(
     results: Results, label: Label, annotator: str = "ada", note: str = "", asked: Task | None = None
 ) -> Results:
     """The run with a label of a pair; of its first one, which the verifier calls absent, where none is ``asked``."""
-    use, hypothesis, premise = (asked or tasks([results])[0]).question
+    use, hypothesis, premise = (asked or list_tasks([results])[0]).question
     made = Annotation("1", annotator, "", "a", use, "f", hypothesis, premise, label, Shown(True), note=note)
     return replace(results, labels=(made,))
 
@@ -50,14 +50,14 @@ def test_names_and_notes_are_escaped(results: Results) -> None:
 
 
 def test_a_link_leads_to_the_pair_where_something_listens(results: Results) -> None:
-    task = tasks([results])[0]
+    task = list_tasks([results])[0]
     links = Links(judging_url="/runs/base/judge")
     assert links.judging(task.use, task.hypothesis, task.premise) == f"/runs/base/judge?sight=1&pair={task.id}"
 
 
 def test_a_persons_label_counts_and_the_verifiers_own_is_one_switch_away(results: Results) -> None:
     """lead's first fact of the matrix is absent by the verifier; ada says that it is there: two kept of four."""
-    asked = next(task for task in tasks([results]) if task.checks[0].system == "lead" and task.fact is not None)
+    asked = next(task for task in list_tasks([results]) if task.checks[0].system == "lead" and task.fact is not None)
     run = labelled(results, "supported", asked=asked)
     found = report(run)
     assert asked.fact is not None

@@ -16,7 +16,7 @@ from harness.records import Annotation, Results, Shown
 from harness.report.document import appendix, on_page
 from harness.report.links import Links
 from harness.report.report import report
-from harness.trust.labelling.queue import tasks
+from harness.trust.queue import list_tasks
 
 PACKAGE = Path(harness.__file__).parent
 BASELINE = Path(__file__).parents[2] / "results" / "baseline"
@@ -37,7 +37,7 @@ def labelled(results: Results) -> Results:
     labels = [
         Annotation(str(number), "ann", "2026-01-01T00:00:00Z", task.item.article.id, *task.question[:1],
                    task.checks[0].target, *task.question[1:], "supported", Shown(True))
-        for number, task in enumerate(tasks([results])) if number % 3 == 0
+        for number, task in enumerate(list_tasks([results])) if number % 3 == 0
     ]  # fmt: skip  # one record
     return replace(results, labels=tuple(labels))
 

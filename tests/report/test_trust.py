@@ -17,7 +17,7 @@ from harness.document import labels
 from harness.records import Agreement, Label, Probabilities, Results, Use, Verdict
 from harness.report.document import as_markdown
 from harness.report.trust import measurements, on_own_labels, trust
-from harness.trust.labelling.queue import tasks
+from harness.trust.queue import list_tasks
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
@@ -137,7 +137,7 @@ def test_where_people_judged_everything_it_is_said_how_the_verifier_alone_does_o
     results: Results,
 ) -> None:
     """ada finds no claim supported: the verifier passes some, rejects some and leaves one undecided."""
-    claims = [task for task in tasks([results]) if task.use == "grounding"]
+    claims = [task for task in list_tasks([results]) if task.use == "grounding"]
     labels = tuple(annotation(task.question, "absent", annotator="ada") for task in claims)
     found = trust(replace(results, labels=labels), ["lexical|code:1a"], people=4)
     own = Counter(task.checks[0].verdict.label for task in claims)

@@ -9,9 +9,9 @@ import pytest
 from judged_run import Said, annotation, questions, run
 
 from harness.records import Annotation, Label, Results
-from harness.trust.agreement.agreement import ALL, CLAIMS, DRAWN, REMOVED, AnnotatorAgreement, agreement_of
-from harness.trust.labelling.corpus import corpus
-from harness.trust.labelling.queue import queue, tasks
+from harness.trust.agreement import ALL, CLAIMS, DRAWN, REMOVED, AnnotatorAgreement, measure_agreement
+from harness.trust.labelling import build_corpus
+from harness.trust.queue import list_tasks, order_tasks
 
 S: Label = "supported"
 A: Label = "absent"
@@ -19,7 +19,7 @@ C: Label = "contradicted"
 
 
 def of(results: Results, labels: list[Annotation]) -> AnnotatorAgreement:
-    return agreement_of(tasks([results]), labels, np.random.default_rng(0))
+    return measure_agreement(list_tasks([results]), labels, np.random.default_rng(0))
 
 
 def labelled(results: Results, said: dict[str, list[Label]]) -> list[Annotation]:
@@ -59,7 +59,7 @@ def test_a_fact_that_is_no_longer_written_is_no_claim() -> None:
     found = of(without, labelled(without, {"ada": [S, A, S]}))
     assert {part.part: part.pairs for part in found.between} == {ALL: 3, REMOVED: 2, CLAIMS: 1}
     given = replace(without, labels=tuple(labelled(without, {"ada": [S, A, S]})))
-    assert [row.kind for row in corpus(given).judgements] == ["", "", "claim"]
+    assert [row.kind for row in build_corpus(given).judgements] == ["", "", "claim"]
 
 
 def test_uncertain_labels_count_in_the_confusion_alone() -> None:
@@ -110,7 +110,7 @@ def test_people_together_and_with_each_verifier() -> None:
 def test_two_verifiers_of_one_kind_are_told_apart() -> None:
     results = run({"x": {"a": [S]}}, verifier="nli|model:a")
     other = run({"x": {"a": [A]}}, verifier="nli|model:b")
-    found = agreement_of(tasks([results, other]), [], np.random.default_rng(0))
+    found = measure_agreement(list_tasks([results, other]), [], np.random.default_rng(0))
     assert [rater.name for rater in found.verifiers] == ["nli 1", "nli 2"]
     assert found.between == ()
 
@@ -136,10 +136,10 @@ def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_v
 def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:
     """Of a queue that was left half way, the sample ends with the last pair that was asked because it was drawn."""
     results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
-    every = tasks([results])
-    asked = queue(every)[:9]
+    every = list_tasks([results])
+    asked = order_tasks(every)[:9]
     given = [annotation(ask.task.question, S, drawn=ask.probability is not None) for ask in asked]
-    found = agreement_of(every, given, np.random.default_rng(0))
+    found = measure_agreement(every, given, np.random.default_rng(0))
     drawn = next(part for part in found.between if part.part == DRAWN)
     last = max(ask.task.draw for ask in asked if ask.probability is not None)
     assert 4 <= drawn.pairs == sum(task.draw <= last for task in every) < 9
@@ -150,10 +150,10 @@ def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:
 def test_what_another_corrected_is_no_sample_of_what_two_people_say() -> None:
     """Ada is asked the first six that were drawn; Bob corrects the first two of these."""
     results = run({"x": {"a": [S] * 10}})
-    every = sorted(tasks([results]), key=lambda task: task.draw)
+    every = sorted(list_tasks([results]), key=lambda task: task.draw)
     labels = [annotation(task.question, S) for task in every[:6]]
     labels += [annotation(task.question, A, "bob", drawn=False) for task in every[:2]]
-    found = agreement_of(every, [*labels, annotation(every[9].question, S, drawn=False)], np.random.default_rng(0))
+    found = measure_agreement(every, [*labels, annotation(every[9].question, S, drawn=False)], np.random.default_rng(0))
     sampled = {(each.first.name, each.second.name): each.pairs for each in found.between if each.part == DRAWN}
     assert sampled == {("ada", "lexical"): 6}
 

@@ -12,10 +12,10 @@ from harness.document.blocks import Cell
 from harness.document.notes import Notes
 from harness.records import Annotation, Label, Reference, Results
 from harness.stats.agreement import Figure
-from harness.trust.agreement import estimates_report as estimates
-from harness.trust.agreement import report
-from harness.trust.agreement.agreement import agreement_of
-from harness.trust.labelling.queue import tasks
+from harness.trust import agreement_report as report
+from harness.trust import estimates
+from harness.trust.agreement import measure_agreement
+from harness.trust.queue import list_tasks
 
 S: Label = "supported"
 A: Label = "absent"
@@ -31,19 +31,21 @@ def labelled(*said: Label, name: str = "author") -> Results:
 
 
 def shown(results: Results) -> str:
-    found = agreement_of(tasks([results]), results.labels, np.random.default_rng(0))
-    document = report.document(found, more=estimates.blocks(results))
+    found = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(0))
+    document = report.document(found, more=estimates.show_estimates(results))
     return f"{terminal.render(document, width=100)}\n{markdown.render(document)}"
 
 
 def test_nobody_has_labelled() -> None:
-    assert "Nobody has labelled any of the 4 pairs of this run; harness label asks." in shown(labelled())
+    text = shown(labelled())
+    assert "Nobody has labelled any of the 4 pairs" in text
+    assert "harness label" in text
 
 
-def test_what_cannot_be_concluded_is_said() -> None:
+def test_one_annotator_and_one_article_are_cautioned() -> None:
     text = shown(labelled(S, A, A))
     assert "Labels on these 4 pairs: author 3." in text
-    assert "One person's labels: how far people agree on these pairs is not known" in text
+    assert "These are one person's labels" in text
     assert "¹ 1 article" not in text, "what no number has is said once"
     assert "1 article; an interval needs at least 8" in text
 
@@ -58,7 +60,7 @@ def test_who_said_what_is_in_the_words_of_facts_and_of_claims() -> None:
     ) in text
 
 
-def test_disputes_stand_by_what_went_wrong_and_by_kind() -> None:
+def test_disputes_are_grouped_by_fault_and_kind() -> None:
     """Facts are of kind event and number in turn."""
     text = shown(labelled(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]
     assert "| number | 0 | 2 | 2 |\n| event | 1 | 0 | 1 |" in text
@@ -73,27 +75,27 @@ def test_a_dispute_names_the_reference_or_the_sample_that_it_is_about() -> None:
     checks = [replace(check, sample=2) if check.system == "x" else check for check in made.checks]
     summaries = [replace(each, sample=2) if each.system == "x" else each for each in made.summaries]
     results = replace(made, items=items, checks=checks, summaries=summaries)
-    asked = tasks([results])
+    asked = list_tasks([results])
     labels = [annotation(task.question, A if task.checks[0].verdict.label == S else S) for task in asked]
-    document = report.document(agreement_of(asked, labels, np.random.default_rng(0)))
+    document = report.document(measure_agreement(asked, labels, np.random.default_rng(0)))
     assert "human (reference short): ada" in terminal.render(document, width=100)
     assert "x (sample 3): ada" in terminal.render(document, width=100)
 
 
-def test_whether_labels_stand_for_the_run_is_said() -> None:
+def test_report_says_whether_labels_represent_the_run() -> None:
     """Of four pairs: the one with the largest random number, then that and the two with the smallest, then all."""
     results = run({"x": {"a": [S, A, S, A]}})
-    asked = [annotation(task.question, S) for task in sorted(tasks([results]), key=lambda task: task.draw)]
+    asked = [annotation(task.question, S) for task in sorted(list_tasks([results]), key=lambda task: task.draw)]
 
     def said(*labels: Annotation) -> str:
-        return " ".join(report.in_words(agreement_of(tasks([results]), labels, np.random.default_rng(0))))
+        return " ".join(report.describe(measure_agreement(list_tasks([results]), labels, np.random.default_rng(0))))
 
-    assert "The labels hold no random sample of the whole run yet" in said(asked[3])
-    assert "the part “drawn at random”: 2 pairs." in said(asked[0], asked[1], asked[3])
+    assert "The labels hold no random sample of the run yet" in said(asked[3])
+    assert "“drawn at random” represents all verdicts of the run: 2 pairs." in said(asked[0], asked[1], asked[3])
     assert "random" not in said(*asked)
 
 
-def test_estimates_stand_side_by_side() -> None:
+def test_three_estimates_are_side_by_side() -> None:
     """People say of the last two that they are supported and absent as the verifier does, of the second the other."""
     text = shown(labelled(S, S, S, A))
     assert "| x | 0.50 | 0.75 | 0.75 | 4 of 4 |" in text
@@ -102,7 +104,7 @@ def test_estimates_stand_side_by_side() -> None:
     assert "Every verdict is labelled" in text
 
 
-def test_names_are_shown_and_mean_nothing() -> None:
+def test_annotator_names_are_escaped() -> None:
     text = shown(labelled(S, A, name=HOSTILE))
     assert "\x1b" not in text
     assert "<b>" not in text.partition("# Agreement")[2]
@@ -117,13 +119,13 @@ def test_the_number_of_a_note_stands_for_one_reason() -> None:
     assert notes.texts == ("one article", "no label")
 
 
-def test_what_has_no_label_that_was_drawn_is_left_out_and_how_to_get_one_is_said() -> None:
+def test_estimates_without_a_drawn_label_are_left_out() -> None:
     """One fact of one of two systems is labelled: first the pair that is drawn first, then the one drawn last."""
     results = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}})
-    by_draw = sorted(tasks([results]), key=lambda task: task.draw)
+    by_draw = sorted(list_tasks([results]), key=lambda task: task.draw)
     first = shown(replace(results, labels=(annotation(by_draw[0].question, S),)))
     assert [first.count(f"| {name} |") for name in ("x", "y")].count(0) == 1
-    assert "there is no such label yet, so the tables leave them out. harness label draws every second" in first
+    assert "without such a label: not in the tables. harness label draws every second" in first
     last = shown(replace(results, labels=(annotation(by_draw[-1].question, S),)))
-    assert "No verdict that was drawn at random is labelled yet, so nothing can be estimated." in last
+    assert "No pair that was drawn at random is labelled yet, so nothing can be estimated." in last
     assert "verifier alone" not in last

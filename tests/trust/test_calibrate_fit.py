@@ -12,9 +12,8 @@ from harness.data.pairs.labelled import HumanLabel
 from harness.errors import UsageError
 from harness.records import Probabilities
 from harness.stats.arrays import Booleans, Floats, Integers
-from harness.trust.calibrate import fit
-from harness.trust.calibrate.crossfit import Crossfit, LabelledPredictions, crossfit
-from harness.trust.calibrate.fit import Labels
+from harness.trust import crossfit as fit
+from harness.trust.crossfit import Crossfit, LabelledPredictions, Labels, crossfit
 from harness.verifiers.calibration import Method, Recalibration, Scaling
 
 THREE: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
@@ -50,9 +49,9 @@ def test_what_was_distorted_is_put_right(method: Method, few: int) -> None:
         biases[0] = 1.0
     wrong = distorted(right, weights, biases)
     said = Labels.of_people(labels if method == "vector" else [_merged(label) for label in labels])
-    found = fit.recalibration(wrong, said, method)
+    found = fit.fit_recalibration(wrong, said, method)
     truth = said.supported
-    better = fit.apply(found, wrong)
+    better = fit.apply_recalibration(found, wrong)
     assert brier(better, truth) < brier(wrong, truth) - 0.02
     assert brier(better, truth) == pytest.approx(brier(right, truth), abs=0.01)
     if method == "vector":
@@ -68,7 +67,7 @@ def _merged(label: HumanLabel) -> HumanLabel:
 def test_labels_that_do_not_tell_contradicted_from_absent_leave_their_split_as_it_was(rows: int) -> None:
     found, drawn = world(rows)
     said = Labels.of_people([_merged(label) for label in drawn])
-    fitted = fit.recalibration(distorted(found, np.full(3, 3.0), np.zeros(3)), said, fit.method_for(said))
+    fitted = fit.fit_recalibration(distorted(found, np.full(3, 3.0), np.zeros(3)), said, fit.choose_method(said))
     after = fitted.apply(Probabilities(0.05, 0.9, 0.05))
     assert after.supported != pytest.approx(0.05, abs=0.02)
     assert after.contradicted / after.absent == pytest.approx(18)
@@ -76,15 +75,15 @@ def test_labels_that_do_not_tell_contradicted_from_absent_leave_their_split_as_i
 
 def test_right_probabilities_stay_about_as_they_are() -> None:
     found, labels = world(3_000)
-    fitted = fit.recalibration(found, Labels.of_people(labels), "vector")
-    np.testing.assert_allclose(fit.apply(fitted, found), found, atol=0.06)
+    fitted = fit.fit_recalibration(found, Labels.of_people(labels), "vector")
+    np.testing.assert_allclose(fit.apply_recalibration(fitted, found), found, atol=0.06)
 
 
 def test_few_labels_move_little() -> None:
     """The ridge: 8 labels that contradict the probabilities do not turn them over."""
     found = np.tile([0.8, 0.1, 0.1], (8, 1))
-    fitted = fit.recalibration(found, Labels.of_people(["unsupported"] * 8), "temperature")
-    assert fit.apply(fitted, found)[0, 0] > 1 / 3
+    fitted = fit.fit_recalibration(found, Labels.of_people(["unsupported"] * 8), "temperature")
+    assert fit.apply_recalibration(fitted, found)[0, 0] > 1 / 3
 
 
 shares = st.floats(0, 1)
@@ -120,14 +119,14 @@ def test_how_much_is_fitted_depends_on_how_much_was_labelled(
     rows: int, labels: tuple[HumanLabel, ...], method: Method
 ) -> None:
     said = [labels[at % len(labels)] for at in range(rows)]
-    assert fit.method_for(Labels.of_people(said)) == method
+    assert fit.choose_method(Labels.of_people(said)) == method
 
 
 def test_threshold_and_band_by_hand() -> None:
     """Best cut: between .3 and .5. At .5 one of the supported calls is wrong in every two, so .5 is left open."""
     scores = np.array([0.1, 0.2, 0.3, 0.5, 0.5, 0.8, 0.9])
     truth = np.array([False, False, False, True, False, True, True])
-    found = fit.decision(truth, scores, 0.4)
+    found = fit.fit_band(truth, scores, 0.4)
     assert [found.low, found.threshold, found.high] == pytest.approx([0.4, 0.4, 0.65])
     assert [found.label(Probabilities(p, 0.0, 1 - p), 0.6) for p in (0.39, 0.4, 0.5, 0.65)] == [
         "absent",
@@ -140,7 +139,7 @@ def test_threshold_and_band_by_hand() -> None:
 def test_no_band_is_none_to_the_last_bit() -> None:
     """1 - (1 - .204) is not .204 in binary."""
     scores, truth = np.array([0.1, 0.2, 0.208, 0.3]), np.array([False, False, True, True])
-    found = fit.decision(truth, scores, 0.4)
+    found = fit.fit_band(truth, scores, 0.4)
     assert found.threshold == pytest.approx(0.204)
     assert found.low == found.threshold == found.high
 
@@ -148,7 +147,7 @@ def test_no_band_is_none_to_the_last_bit() -> None:
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0])), min_size=1, max_size=30))
 def test_a_band_never_costs_more_than_deciding(rows: list[tuple[bool, float]]) -> None:
     truth, scores = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
-    found = fit.decision(truth, scores, 0.4)
+    found = fit.fit_band(truth, scores, 0.4)
     weights = np.where(truth, 1 / max(1, truth.sum()), 1 / max(1, (~truth).sum()))
     called = np.where(scores >= found.high, 1, np.where(scores >= found.low, -1, 0))
     costs = np.where(called == -1, 0.4, called != truth)
@@ -208,5 +207,5 @@ def test_few_groups_are_tried_row_by_row_and_have_no_interval() -> None:
 def test_answers_that_come_from_one_fold_alone_are_refused() -> None:
     found, _ = world(40)
     labels: list[HumanLabel] = ["supported" if at < 8 else "unsupported" for at in range(40)]
-    with pytest.raises(UsageError, match="label pairs of more articles"):
+    with pytest.raises(UsageError, match="cannot cross-validate"):
         crossfitted(found, labels, np.arange(40) // 8)

@@ -10,9 +10,8 @@ import pytest
 from harness.data.pairs.labelled import HumanLabel
 from harness.records import Agreement
 from harness.stats.agreement import SAME, Figure
-from harness.trust.calibrate.crossfit import Calibrated, LabelledPredictions, MeasureChange, crossfit
-from harness.trust.calibrate.fit import Labels
-from harness.trust.calibrate.report import document
+from harness.trust.calibrate_report import document
+from harness.trust.crossfit import Calibrated, LabelledPredictions, Labels, MeasureChange, crossfit
 from harness.verifiers.calibration import File
 
 
@@ -33,7 +32,7 @@ def calibrated() -> Calibrated:
 
 
 UNCLEAR = "These labels do not show whether the balanced accuracy is better than before."
-WORSE = "The balanced accuracy is worse than before; do not use this calibration for it."
+WORSE = "The balanced accuracy is worse than before: do not use this calibration for its sake."
 
 
 @pytest.mark.parametrize(
@@ -47,57 +46,33 @@ WORSE = "The balanced accuracy is worse than before; do not use this calibration
         (Figure(0.5, reason="4 groups; an interval needs at least 8"), [UNCLEAR]),
     ],
 )
-def test_a_change_is_told_for_what_it_is(calibrated: Calibrated, gain: Figure, said: list[str]) -> None:
+def test_unclear_and_worse_changes_are_cautioned(calibrated: Calibrated, gain: Figure, said: list[str]) -> None:
     change = MeasureChange("balanced accuracy", Figure(0.5), Figure(1.0), gain)
     changed = replace(calibrated, crossfit=replace(calibrated.crossfit, balanced_accuracy=change))
     assert [each for each in document("v", changed).cautions if "balanced accuracy" in each] == said
 
 
-def test_a_lower_error_is_the_better_one(calibrated: Calibrated) -> None:
+def test_lower_calibration_error_is_an_improvement(calibrated: Calibrated) -> None:
     lower = MeasureChange("expected calibration error", Figure(0.2), Figure(0.1), Figure(-0.1, -0.15, -0.05), False)
     better = replace(calibrated, crossfit=replace(calibrated.crossfit, calibration_error=lower))
     assert not [each for each in document("v", better).cautions if "calibration error" in each]
 
 
-def test_what_was_fitted_is_in_words(calibrated: Calibrated) -> None:
+def test_answer_describes_the_fit(calibrated: Calibrated) -> None:
     found = document("v", calibrated)
     assert found.title == "v on labels.jsonl"
-    assert found.line == (
-        "Labels are named as in files: supported, contradicted, absent and uncertain. Reports call such facts kept, "
-        "contradicted, lost and undecided, and such claims supported, wrong, not in the article and undecided."
-    )
     assert found.answer[0] == "80 labels in 10 groups, 40 of them supported."
     assert found.answer[1] == "Recalibrated by weights for supported and for the rest, and a bias for supported."
-    assert found.answer[-1] == "Tried in 5 folds of groups: each is scored by what was fitted on the others."
+    assert "5 folds of groups" in found.answer[-1]
 
 
-def test_what_flatters_is_said_first(calibrated: Calibrated) -> None:
-    agreement = replace(calibrated.file.agreement, caution="v itself learned from labels.jsonl.")
+def test_warning_of_fitted_labels_comes_first(calibrated: Calibrated) -> None:
+    agreement = replace(calibrated.file.agreement, caution="v was fitted to labels.jsonl.")
     file = calibrated.file.model_copy(update={"agreement": agreement})
-    assert document("v", replace(calibrated, file=file, skipped=2)).cautions[0] == "v itself learned from labels.jsonl."
+    assert document("v", replace(calibrated, file=file, skipped=2)).cautions[0] == "v was fitted to labels.jsonl."
 
 
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [
-        (
-            1,
-            [
-                "On 1 row the verifier gave no answer at all; it is left out.",
-                "1 pair of summaries is left out: only whole summaries are labelled.",
-                "1 row of which people could not tell, or disagreed, is left out.",
-            ],
-        ),
-        (
-            2,
-            [
-                "On 2 rows the verifier gave no answer at all; they are left out.",
-                "2 pairs of summaries are left out: only whole summaries are labelled.",
-                "2 rows of which people could not tell, or disagreed, are left out.",
-            ],
-        ),
-    ],
-)
-def test_one_row_is_left_out_and_two_are(calibrated: Calibrated, number: int, said: list[str]) -> None:
-    left_out = replace(calibrated, skipped=number, edits=number, unsure=number)
-    assert [each for each in document("v", left_out).cautions if "left out" in each] == said
+def test_rows_left_out_are_counted(calibrated: Calibrated) -> None:
+    left_out = replace(calibrated, skipped=1, edits=2, unsure=3)
+    counts = [each.rpartition(": ")[2] for each in document("v", left_out).cautions if each.startswith("Left out")]
+    assert counts == ["1 row.", "2 pairs.", "3 rows."]

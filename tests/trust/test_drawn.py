@@ -5,12 +5,14 @@ from __future__ import annotations
 from judged_run import run
 
 from harness.data.labels.pair_key import PairKey
-from harness.trust.labelling.queue import Task, drawn, tasks
+from harness.trust.queue import Task, list_tasks, select_sample
 
 
 def many(count: int) -> list[Task]:
     """The pairs of a run in the order in which they are drawn."""
-    return sorted(tasks([run({f"s{number}": {"a": ["supported"] * 10} for number in range(count // 10)})]), key=_draw)
+    return sorted(
+        list_tasks([run({f"s{number}": {"a": ["supported"] * 10} for number in range(count // 10)})]), key=_draw
+    )
 
 
 def _draw(task: Task) -> float:
@@ -23,7 +25,7 @@ def questions(asked: list[Task]) -> set[PairKey]:
 
 def sample(every: list[Task], asked: list[Task], because_drawn: list[Task] | None = None) -> list[Task]:
     """The sample; ``because_drawn``: what was asked because it was drawn, where that is not all of it."""
-    return drawn(every, questions(asked), questions(asked if because_drawn is None else because_drawn))
+    return select_sample(every, questions(asked), questions(asked if because_drawn is None else because_drawn))
 
 
 def test_it_ends_before_the_first_pair_that_nobody_was_asked_about() -> None:

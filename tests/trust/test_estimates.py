@@ -9,8 +9,8 @@ import pytest
 from judged_run import annotation, questions, run
 
 from harness.records import Label, Manifest, Results, Shown
-from harness.trust.agreement.estimates import Estimated, estimates
-from harness.trust.labelling.queue import tasks
+from harness.trust.estimates import Estimate, estimate_run
+from harness.trust.queue import list_tasks
 
 S: Label = "supported"
 A: Label = "absent"
@@ -22,12 +22,12 @@ def with_labels(results: Results, said: dict[tuple[str, str, str], Label], annot
     return replace(results, labels=(*results.labels, *made))
 
 
-def by_name(results: Results) -> dict[tuple[str, str], Estimated]:
+def by_name(results: Results) -> dict[tuple[str, str], Estimate]:
     return {(each.system, each.metric.name): each for each in of(results)}
 
 
-def of(results: Results) -> tuple[Estimated, ...]:
-    made = estimates(results)
+def of(results: Results) -> tuple[Estimate, ...]:
+    made = estimate_run(results)
     assert made is not None
     return made.estimates
 
@@ -81,7 +81,7 @@ def test_a_summary_without_a_verdict_on_some_fact_has_no_recall_as_in_the_leader
 
 def test_labels_outside_of_the_random_sample_do_not_count() -> None:
     results = run({"x": {"a": [S] * 6}})
-    *_, last = sorted(tasks([results]), key=lambda task: task.draw)
+    *_, last = sorted(list_tasks([results]), key=lambda task: task.draw)
     found = of(replace(results, labels=(annotation(last.question, A),)))
     assert found[0].labelled == 0
     assert found[0].shares.human.value is None
@@ -90,7 +90,7 @@ def test_labels_outside_of_the_random_sample_do_not_count() -> None:
 def test_corrections_of_wrong_verdicts_are_no_sample() -> None:
     """Whoever corrects what is wrong labels nothing else: the labels alone would say that all is."""
     results = run({"x": {"a": [S] * 6}})
-    first, second, *_ = sorted(tasks([results]), key=lambda task: task.draw)
+    first, second, *_ = sorted(list_tasks([results]), key=lambda task: task.draw)
     corrected = tuple(annotation(task.question, A, drawn=False) for task in (first, second))
     assert of(replace(results, labels=corrected))[0].labelled == 0
     in_sight = replace(annotation(first.question, A), shown=Shown(False, (), S, "x"))
@@ -98,18 +98,18 @@ def test_corrections_of_wrong_verdicts_are_no_sample() -> None:
 
 
 def test_nothing_labelled_gives_nothing() -> None:
-    assert estimates(run({"x": {"a": [S]}})) is None
+    assert estimate_run(run({"x": {"a": [S]}})) is None
 
 
 def test_a_run_without_these_metrics_has_no_estimates() -> None:
     results = with_labels(run({"x": {"a": [S]}}), {("x", "a", "f0"): S})
-    assert estimates(replace(results, metrics=())) is None
+    assert estimate_run(replace(results, metrics=())) is None
 
 
 def test_who_labelled_is_named() -> None:
     results = run({"x": {"a": [S]}})
     labelled = with_labels(with_labels(results, {("x", "a", "f0"): S}, "eve"), {("x", "a", "f0"): A}, "ada")
-    made = estimates(labelled)
+    made = estimate_run(labelled)
     assert made is not None
     assert made.people == ("eve", "ada")
 
@@ -130,7 +130,7 @@ def test_a_verifier_that_is_too_kind_is_put_right() -> None:
     kind = {name: [S if held or random.random() < 0.3 else A for held in row] for name, row in truth.items()}
     results = run({"x": kind})
     places = {question: place for place, question in questions(results).items()}
-    sample = sorted(tasks([results]), key=lambda task: task.draw)[:120]
+    sample = sorted(list_tasks([results]), key=lambda task: task.draw)[:120]
     said: dict[tuple[str, str, str], Label] = {}
     for task in sample:
         system, article, fact = places[task.question]

@@ -11,9 +11,9 @@ from harness.data.pairs.labelled import Corpus, UnsureRow
 from harness.errors import UsageError
 from harness.records import Agreement, Label, Pair, Results
 from harness.report.trust import on_own_labels
-from harness.trust.calibrate.calibrate import calibrate
-from harness.trust.labelling.corpus import corpus, learned_from, part
-from harness.trust.meta_eval.meta_eval import compare
+from harness.trust.calibrate import calibrate
+from harness.trust.labelling import build_corpus, find_fitted_articles, name_part
+from harness.trust.meta_eval import compare_verifiers
 from harness.verifiers.lexical import Lexical
 
 S: Label = "supported"
@@ -34,7 +34,7 @@ def labelled(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -
 
 
 def test_a_row_a_pair_by_its_article() -> None:
-    found = corpus(labelled({"ada": [S, A]}))
+    found = build_corpus(labelled({"ada": [S, A]}))
     assert [(row.pair.hypothesis, row.label, row.group, row.system, row.kind) for row in found.judgements] == [
         ("Fact 0 of a.", "supported", "a", "x", "event"),
         ("Fact 1 of a.", "absent", "a", "x", "number"),
@@ -47,7 +47,7 @@ def test_systems_are_compared_by_facts_and_each_has_the_pairs_that_it_shares() -
     made = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}, "z": {"a": [A, A]}}, claims={"x": {"a": [S]}})
     first, second, third = made.summaries
     shared = replace(made, summaries=(first, replace(second, generation=first.generation), third))
-    found = corpus(replace(shared, labels=tuple(annotation(each, S) for each in questions(shared).values())))
+    found = build_corpus(replace(shared, labels=tuple(annotation(each, S) for each in questions(shared).values())))
     assert [row.system for row in found.judgements] == ["x", "x", "x", "z", "z"]
     assert found.facts_by_system is not None
     assert [(row.system, row.pair.hypothesis) for row in found.facts_by_system] == [
@@ -63,7 +63,7 @@ def test_systems_are_compared_by_facts_and_each_has_the_pairs_that_it_shares() -
 def test_labels_that_two_runs_share_are_calibrated_on_once() -> None:
     """16 labels of two runs of the same texts are 16, and too few."""
     articles = tuple(f"a{number}" for number in range(8))
-    once = corpus(labelled({"ada": [S, A]}, articles))
+    once = build_corpus(labelled({"ada": [S, A]}, articles))
     with pytest.raises(UsageError, match="16 labels of single statements are too few"):
         calibrate(Lexical(), [once, once], 0, 0.4)
 
@@ -71,7 +71,7 @@ def test_labels_that_two_runs_share_are_calibrated_on_once() -> None:
 def test_rows_left_out_of_two_runs_that_share_labels_are_counted_once() -> None:
     """People could not tell of one row of the first run, and of that one and two others of the second."""
     articles = tuple(f"a{number}" for number in range(20))
-    once = corpus(labelled({"ada": [S, A]}, articles))
+    once = build_corpus(labelled({"ada": [S, A]}, articles))
     first, second, third = (UnsureRow(Pair("A summary.", f"Fact {number}."), "a0") for number in range(3))
     runs = [replace(once, unsure_rows=(first,)), replace(once, unsure_rows=(first, second, third))]
     assert calibrate(Lexical(), runs, 0, 0.4).unsure == 3
@@ -88,7 +88,7 @@ def test_rows_left_out_of_two_runs_that_share_labels_are_counted_once() -> None:
     ],
 )
 def test_of_several_people_the_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> None:
-    found = corpus(labelled({f"p{number}": [label] for number, label in enumerate(labels)}))
+    found = build_corpus(labelled({f"p{number}": [label] for number, label in enumerate(labels)}))
     assert [row.label for row in found.judgements] == ([agreed] if agreed else [])
     left_out = [] if agreed else [("Fact 0 of a.", "a")]
     assert [(row.pair.hypothesis, row.group) for row in found.unsure_rows] == left_out
@@ -96,7 +96,7 @@ def test_of_several_people_the_most_frequent_label_counts(labels: list[Label], a
 
 def test_each_article_is_a_part_of_the_corpus() -> None:
     """Each article is named so that what was fitted to it is known again."""
-    first, more = corpus(labelled({"ada": [S]})), corpus(labelled({"ada": [S, A]}))
+    first, more = build_corpus(labelled({"ada": [S]})), build_corpus(labelled({"ada": [S, A]}))
     assert set(first.sources) == {"a/labels.jsonl"}
     assert first.sources != more.sources
     assert more.among(first.sources) == "a/labels.jsonl"  # though more was labelled since
@@ -104,30 +104,34 @@ def test_each_article_is_a_part_of_the_corpus() -> None:
 
 
 def test_labels_of_a_run_that_a_verifier_was_fitted_to_are_told_from_others_of_the_article() -> None:
-    first, more = corpus(labelled({"ada": [S]})), corpus(labelled({"ada": [S, A]}))
+    first, more = build_corpus(labelled({"ada": [S]})), build_corpus(labelled({"ada": [S, A]}))
 
     class Fitted(Lexical):
         def agreement(self) -> Agreement:
             return Agreement("labels", 1, 2, 0.8, 0.8, 0.1, "here", "2026-11-25", fitted=first.sources)
 
-    renamed = replace(first, name="others", parts={}, digest=first.sources[part("a")])
+    renamed = replace(first, name="others", parts={}, digest=first.sources[name_part("a")])
     corpora = (first, renamed, more)
-    assert [compare(each, {"x": Fitted()}, 0).measured[0].learned_these for each in corpora] == [True, True, False]
+    assert [compare_verifiers(each, {"x": Fitted()}, 0).measured[0].learned_these for each in corpora] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_the_verifier_is_not_measured_on_what_it_was_fitted_to() -> None:
     results = labelled({"ada": [S, A]}, ("a", "b"))
-    known = Agreement("labels", 1, 2, 0.8, 0.8, 0.1, "its calibration", "2026-11-25", fitted={part("a"): "0"})
+    known = Agreement("labels", 1, 2, 0.8, 0.8, 0.1, "its calibration", "2026-11-25", fitted={name_part("a"): "0"})
     fitted = replace(results, manifest=replace(results.manifest, agreement=known))
-    assert learned_from(results) == frozenset()
-    assert learned_from(fitted) == {"a"}
+    assert find_fitted_articles(results) == frozenset()
+    assert find_fitted_articles(fitted) == {"a"}
     assert "of 4 labelled facts" in next(on_own_labels(results))
     assert "of 2 labelled facts" in next(on_own_labels(fitted))
 
 
 def test_files_of_one_name_are_each_known_again() -> None:
     """Two corpora of one file name, and a third that is the first of them."""
-    rows = corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).judgements
+    rows = build_corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).judgements
     first, second = (Corpus("labels.jsonl", digest * 64, rows, ()) for digest in "12")
     known = calibrate(Lexical(), [first, second, first], 0, 0.4).file.agreement.fitted
     assert known == {"labels.jsonl": "1" * 64, "labels.jsonl (2)": "2" * 64}

@@ -11,7 +11,7 @@ from judged_run import Said, run
 from harness.data import labels
 from harness.errors import UsageError
 from harness.records import Results
-from harness.trust.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel, annotator
+from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel, check_annotator
 
 
 @pytest.fixture
@@ -111,7 +111,9 @@ def test_only_facts_or_only_claims() -> None:
 
 def test_runs_that_keep_labels_apart_are_not_labelled_together(results: Results, tmp_path: Path) -> None:
     other = replace(results, labels_file=str(tmp_path / "theirs.jsonl"))
-    with pytest.raises(UsageError, match=r"keep their labels apart: .*ours\.jsonl.*theirs\.jsonl; label one at"):
+    with pytest.raises(
+        UsageError, match=r"keep their labels in different places: .*ours\.jsonl.*theirs\.jsonl; label one at"
+    ):
         AnnotationQueue([results, other])
     with pytest.raises(UsageError, match="in files beside its articles"):
         AnnotationQueue([results, replace(results, labels_file="")])
@@ -135,4 +137,4 @@ def test_the_last_label_is_the_last_line_though_the_clock_was_set_back(
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
 def test_a_name_that_cannot_stand_in_a_table_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="annotator's name"):
-        annotator(name)
+        check_annotator(name)

@@ -15,9 +15,10 @@ from harness.document import markdown
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
 from harness.stats import agreement
 from harness.stats.agreement import Figure
-from harness.trust.meta_eval import edits, meta_eval, report
-from harness.trust.meta_eval import judgements as metaeval
-from harness.trust.meta_eval.edits import Scores
+from harness.trust import judgements as metaeval
+from harness.trust import meta_eval
+from harness.trust import meta_eval_report as report
+from harness.trust.meta_eval import Scores
 from harness.verifiers.lexical import Lexical
 
 
@@ -33,7 +34,7 @@ def verdict(supported: float, label: Label | None = None, contradicted: float = 
 def judged(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
     pairs = [Pair("premise", f"hypothesis {at}") for at in range(len(rows))]
     rows = [replace(row, pair=pair) for row, pair in zip(rows, pairs, strict=True)]
-    return metaeval.corpus_metrics(rows, dict(zip(pairs, verdicts, strict=True)), np.random.default_rng(0), rows)
+    return metaeval.measure_judgements(rows, dict(zip(pairs, verdicts, strict=True)), np.random.default_rng(0), rows)
 
 
 def corpus(name: str) -> labelled.Corpus:
@@ -162,12 +163,14 @@ def test_judgements_and_pairs_of_summaries_are_each_counted_in_their_groups() ->
     pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
     unsure = tuple(UnsureRow(Pair("premise", "hypothesis"), group) for group in "ab")
     both = labelled.Corpus("mixed", "", rows, pairs, unsure)
-    text = markdown.render(report.document([meta_eval.compare(both, {"lexical": Lexical()}, 0)], ["lexical"]))
+    text = markdown.render(report.document([meta_eval.compare_verifiers(both, {"lexical": Lexical()}, 0)], ["lexical"]))
     assert "4 judgements by people in 2 groups" in text
     assert "3 pairs of a faithful and an edited summary in 3 groups" in text
-    assert "2 rows of which people could not tell, or disagreed, are left out" in text
-    few = markdown.render(report.document([meta_eval.compare(both.first(1), {"lexical": Lexical()}, 0)], ["lexical"]))
-    assert "1 row of which people could not tell, or disagreed, is left out" in few
+    assert "people could not tell, or disagreed: 2 rows" in text
+    few = markdown.render(
+        report.document([meta_eval.compare_verifiers(both.first(1), {"lexical": Lexical()}, 0)], ["lexical"])
+    )
+    assert "people could not tell, or disagreed: 1 row" in few
     assert (both.unsure, both.first(1).unsure) == (2, 1)
 
 
@@ -177,7 +180,7 @@ def test_pairs_by_hand() -> None:
         EditedPair("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))
     ]
     scores = [Scores((0.9, 0.8), (0.9, 0.2)), Scores((0.5,), (0.5,)), Scores((0.2, 0.9), (0.2, 0.8))]
-    found = edits.edit_metrics(made, scores, np.random.default_rng(0))
+    found = meta_eval.measure_edits(made, scores, np.random.default_rng(0))
     assert found.every.consistency.value == pytest.approx(2 / 3)
     assert found.every.consistency_of_worst.value == pytest.approx(1 / 3)
     # Faithful .85 .5 .55 against edited .55 .5 .5: above 3 + (1 + two ties) + (2 + one tie), of 9.
@@ -186,16 +189,18 @@ def test_pairs_by_hand() -> None:
 
 
 def test_a_verifier_is_told_what_it_learned_from() -> None:
-    (measured,) = meta_eval.compare(corpus("bump_pairs.jsonl").first(2), {"lexical": Lexical()}, 0).measured
+    (measured,) = meta_eval.compare_verifiers(corpus("bump_pairs.jsonl").first(2), {"lexical": Lexical()}, 0).measured
     assert measured.learned_from == "bump_pairs.jsonl"
     other = labelled.Corpus("mine.jsonl", "0" * 64, (Judgement(Pair("a b", "a b"), "supported", "g"),))
-    assert meta_eval.compare(other, {"lexical": Lexical()}, 0).measured[0].learned_from is None
+    assert meta_eval.compare_verifiers(other, {"lexical": Lexical()}, 0).measured[0].learned_from is None
 
 
 def test_realsumm_as_on_record() -> None:
     """Every system on 10 articles. The shipped weights have seen them: a little above benchmarks/lexical.md (.836 AUC,
     .774, .533, .920 over all 100 out of fold), within what 10 articles leave open."""
-    (measured,) = meta_eval.compare(corpus("realsumm_coverage.jsonl").first(10), {"lexical": Lexical()}, 0).measured
+    (measured,) = meta_eval.compare_verifiers(
+        corpus("realsumm_coverage.jsonl").first(10), {"lexical": Lexical()}, 0
+    ).measured
     found = measured.judged
     assert found is not None
     assert found.levels is not None
@@ -213,7 +218,7 @@ def test_realsumm_as_on_record() -> None:
 
 def test_bump_threeway_as_on_record() -> None:
     """benchmarks/lexical.md: macro-F1 .775, calibration error .174, .592 of the contradicted called supported."""
-    (measured,) = meta_eval.compare(corpus("bump_threeway.jsonl"), {"lexical": Lexical()}, 0).measured
+    (measured,) = meta_eval.compare_verifiers(corpus("bump_threeway.jsonl"), {"lexical": Lexical()}, 0).measured
     assert measured.judged is not None
     found = measured.judged.three_way
     assert found is not None

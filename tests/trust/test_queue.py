@@ -9,34 +9,34 @@ from judged_run import Said, run
 
 from harness.records import Article, Fact, Item, Label, Span
 from harness.stages.verify import pending_checks
-from harness.trust.labelling.queue import queue, tasks
+from harness.trust.queue import list_tasks, order_tasks
 
 SYSTEMS = [f"s{number}" for number in range(20)]
 
 
 def many(label: Label = "supported") -> list[str]:
     """The hypotheses of a larger run's queue, in order."""
-    asked = queue(tasks([run({system: {"a": [Said(label, 0.9)] * 20} for system in SYSTEMS})]))
+    asked = order_tasks(list_tasks([run({system: {"a": [Said(label, 0.9)] * 20} for system in SYSTEMS})]))
     return [ask.task.id for ask in asked]
 
 
 def test_a_pair_is_asked_once_however_many_summaries_hold_it() -> None:
     made = run({"x": {"a": ["supported", "absent"]}, "y": {"a": ["supported", "absent"]}})
     first, second = made.summaries
-    found = tasks([replace(made, summaries=(first, replace(second, generation=first.generation)))])
+    found = list_tasks([replace(made, summaries=(first, replace(second, generation=first.generation)))])
     assert [(task.hypothesis, len(task.checks)) for task in found] == [("Fact 0 of a.", 2), ("Fact 1 of a.", 2)]
 
 
 def test_the_least_certain_is_chosen_first() -> None:
     made = run({"x": {"a": [Said("supported", 0.95), Said("absent", 0.5), Said("contradicted", 0.8)]}})
-    chosen = max(tasks([made]), key=lambda task: task.worth)
+    chosen = max(list_tasks([made]), key=lambda task: task.worth)
     assert chosen.hypothesis == "Fact 1 of a."
-    assert queue(tasks([made]))[0].task.hypothesis == "Fact 1 of a."
+    assert order_tasks(list_tasks([made]))[0].task.hypothesis == "Fact 1 of a."
 
 
 def test_worth_is_doubt_and_importance() -> None:
     """P = .8, .1, .1: a margin of .7, so a doubt of .3; an essential fact adds 1, a supporting one a half."""
-    first, second = tasks([run({"x": {"a": [Said("supported", 0.8)] * 2}}, ["essential", "supporting"])])
+    first, second = list_tasks([run({"x": {"a": [Said("supported", 0.8)] * 2}}, ["essential", "supporting"])])
     assert round(first.worth, 6) == 1.3
     assert round(second.worth, 6) == 0.8
 
@@ -44,12 +44,12 @@ def test_worth_is_doubt_and_importance() -> None:
 def test_what_verifiers_disagree_on_comes_before_what_they_agree_on() -> None:
     one = run({"x": {"a": ["supported", "supported"]}})
     other = run({"x": {"a": ["supported", "absent"]}}, verifier="nli")
-    agreed, disputed = tasks([one, other])
+    agreed, disputed = list_tasks([one, other])
     assert round(disputed.worth - agreed.worth, 6) == 0.5  # two of four labels, half of the votes each
 
 
 def test_every_second_pair_is_drawn_and_says_how_far_the_drawing_is() -> None:
-    asked = queue(tasks([run({"x": {"a": ["supported"] * 10}})]))
+    asked = order_tasks(list_tasks([run({"x": {"a": ["supported"] * 10}})]))
     assert len(asked) == 10
     assert {ask.probability for ask in asked[::2]} == {None}
     drawn = [ask.probability for ask in asked[1::2]]
@@ -64,16 +64,16 @@ def test_the_order_depends_on_nothing_but_texts_and_verdicts() -> None:
 def test_what_is_drawn_is_the_same_whatever_the_verdicts_say() -> None:
     """So a smaller random sample lies within a larger one, and two runs share it."""
 
-    def drawn(label: Label) -> list[float]:
-        asked = queue(tasks([run({system: {"a": [Said(label, 0.9)] * 20} for system in SYSTEMS})]))
+    def select_sample(label: Label) -> list[float]:
+        asked = order_tasks(list_tasks([run({system: {"a": [Said(label, 0.9)] * 20} for system in SYSTEMS})]))
         return sorted(ask.task.draw for ask in asked)
 
-    assert drawn("supported") == drawn("absent")
+    assert select_sample("supported") == select_sample("absent")
 
 
 def test_draws_are_spread_evenly() -> None:
     """400 numbers: each tenth of 0..1 holds 40 of them, with a standard deviation of 6."""
-    draws = [task.draw for task in tasks([run({system: {"a": ["supported"] * 20} for system in SYSTEMS})])]
+    draws = [task.draw for task in list_tasks([run({system: {"a": ["supported"] * 20} for system in SYSTEMS})])]
     counts = [sum(tenth / 10 <= draw < (tenth + 1) / 10 for draw in draws) for tenth in range(10)]
     assert sum(counts) == 400
     assert all(20 <= count <= 60 for count in counts), counts
@@ -82,7 +82,7 @@ def test_draws_are_spread_evenly() -> None:
 def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
     """A missing mark would tell a person who judges blind that the verdict is absent."""
     made = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["absent"]}})
-    coverage, grounding = tasks([made])
+    coverage, grounding = list_tasks([made])
     assert coverage.evidence == Span(0, 18, "Summary of a by x.")
     assert grounding.evidence == Span(0, 21, "The town of a is old.")  # shares "of", "a"
 
@@ -97,11 +97,11 @@ def test_a_pair_is_judged_as_its_run_asked_it() -> None:
     pending = list(pending_checks([item], [summary], "lexical"))
     checks = tuple(each.answered(builders.verdict("absent")) for each in pending)
     made = replace(run({"s": {"a": ["absent"]}}), items=(item,), summaries=(summary,), checks=checks)
-    assert [task.pair for task in tasks([made])] == [each.pair for each in pending]
+    assert [task.pair for task in list_tasks([made])] == [each.pair for each in pending]
     assert pending[1].pair.facts == ("The town has a bridge.",)
 
 
 def test_a_fact_that_was_written_anew_keeps_the_statement_that_was_judged() -> None:
     made = run({"x": {"a": ["absent"]}})
     item = replace(made.items[0], facts=(Fact("f0", "Another statement."),))
-    assert [task.pair.hypothesis for task in tasks([replace(made, items=(item,))])] == ["Fact 0 of a."]
+    assert [task.pair.hypothesis for task in list_tasks([replace(made, items=(item,))])] == ["Fact 0 of a."]

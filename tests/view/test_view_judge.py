@@ -12,7 +12,7 @@ from viewing import Viewer, until, words
 from harness import pipeline
 from harness.data import labels
 from harness.records import Annotation, Label, Use
-from harness.trust.labelling.label import AnnotationQueue, AnnotationSession, SubmittedLabel
+from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel
 
 JUDGE = "/runs/small/judge"
 

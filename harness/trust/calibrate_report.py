@@ -9,9 +9,8 @@ from harness.document.blocks import Cell, Document, Table
 from harness.document.labels import AS_IN_FILES
 from harness.document.notes import Notes
 from harness.stats.agreement import SAME
-from harness.trust.calibrate.crossfit import FEWEST_GROUPS, Calibrated, Crossfit, MeasureChange
-from harness.trust.calibrate.fit import FEW, FEWEST_OF_A_LABEL
-from harness.trust.meta_eval.report import figure, number
+from harness.trust.crossfit import FEW, FEWEST_GROUPS, FEWEST_OF_A_LABEL, Calibrated, Crossfit, MeasureChange
+from harness.trust.meta_eval_report import show_figure, show_number
 
 _METHODS = {
     "temperature": "one temperature, for supported and the rest",
@@ -21,17 +20,18 @@ _METHODS = {
 
 
 def document(verifier: str, calibrated: Calibrated) -> Document:
-    """What was fitted on which groups, how agreement changes out of fold, and what cannot be concluded."""
+    """What was fitted, how agreement changes out of fold, and what cannot be concluded."""
     crossfit = calibrated.crossfit
     notes = Notes()
     rows: list[tuple[str | Cell, ...]] = [
-        (each.name, figure(each.before, notes), figure(each.after, notes), _signed(each)) for each in crossfit.changes
+        (each.name, show_figure(each.before, notes), show_figure(each.after, notes), _show_change(each))
+        for each in crossfit.changes
     ]
     rows.append(
         (
-            "share left uncertain",
-            number(crossfit.uncertain_before),
-            number(crossfit.uncertain_after),
+            "share of uncertain verdicts",
+            show_number(crossfit.uncertain_before),
+            show_number(crossfit.uncertain_after),
             f"{crossfit.uncertain_after - crossfit.uncertain_before:+.3f}",
         )
     )
@@ -39,13 +39,13 @@ def document(verifier: str, calibrated: Calibrated) -> Document:
     return Document(
         f"{verifier} on {calibrated.file.agreement.data}",
         AS_IN_FILES,
-        answer=tuple(_sentences(crossfit)),
-        cautions=tuple(_cautions(calibrated)),
+        answer=tuple(_describe(crossfit)),
+        cautions=tuple(_warn(calibrated)),
         blocks=(table,),
     )
 
 
-def _sentences(crossfit: Crossfit) -> Iterator[str]:
+def _describe(crossfit: Crossfit) -> Iterator[str]:
     groups, decision = fmt.plural(crossfit.groups, "group"), crossfit.decision
     yield f"{crossfit.rows:,} labels in {groups}, {crossfit.supported:,} of them supported."
     yield f"Recalibrated by {_METHODS[crossfit.recalibration.method]}."
@@ -53,46 +53,43 @@ def _sentences(crossfit: Crossfit) -> Iterator[str]:
     if decision.low < decision.high:
         yield f"Supported from P(supported) = {high} on, not supported below {low}, and uncertain between the two."
     else:
-        yield f"Supported from P(supported) = {high} on; leaving some uncertain would cost more than it saves."
+        yield f"Supported from P(supported) = {high} on; uncertain verdicts would cost more than they save."
     of = "rows" if crossfit.by_rows else "groups"
-    yield f"Tried in {crossfit.folds} folds of {of}: each is scored by what was fitted on the others."
+    yield f"Cross-validated in {crossfit.folds} folds of {of}: each is scored by the fit to the others."
 
 
-def _cautions(calibrated: Calibrated) -> Iterator[str]:
+def _warn(calibrated: Calibrated) -> Iterator[str]:
     crossfit = calibrated.crossfit
     if caution := calibrated.file.agreement.caution:
         yield caution
     if calibrated.skipped:
-        they_are = "it is" if calibrated.skipped == 1 else "they are"
-        yield f"On {fmt.plural(calibrated.skipped, 'row')} the verifier gave no answer at all; {they_are} left out."
+        yield f"Left out because the verifier abstained: {fmt.plural(calibrated.skipped, 'row')}."
     if calibrated.edits:
-        pairs, are = fmt.plural(calibrated.edits, "pair"), fmt.are(calibrated.edits)
-        yield f"{pairs} of summaries {are} left out: only whole summaries are labelled."
+        yield f"Left out because only whole summaries are labelled: {fmt.plural(calibrated.edits, 'pair')}."
     if calibrated.unsure:
-        rows, are = fmt.plural(calibrated.unsure, "row"), fmt.are(calibrated.unsure)
-        yield f"{rows} of which people could not tell, or disagreed, {are} left out."
+        yield f"Left out because people could not tell, or disagreed: {fmt.plural(calibrated.unsure, 'row')}."
     if crossfit.by_rows:
         groups = fmt.plural(crossfit.groups, "group")
         yield (
-            f"The labels come from {groups}. Below {FEWEST_GROUPS}, folds are made of rows, and rows of one article "
-            "are alike, so this does not show how well it does on other articles: label pairs of more of them."
+            f"The labels come from {groups}. Below {FEWEST_GROUPS}, folds are made of rows, which are alike within an "
+            "article, so this does not show how well it does on other articles: label pairs from more articles."
         )
     if crossfit.rows < FEW:
         yield (
-            f"With {crossfit.rows} labels only a temperature is fitted (from {FEW} on: biases too); threshold and band "
-            "rest on few rows, and will move with the next labels."
+            f"With {crossfit.rows} labels only a temperature is fitted (from {FEW} on, biases too). Threshold and band "
+            "rest on few rows and will move with the next labels."
         )
     if crossfit.macro_f1 is None:
         yield (
-            f"Fewer than {FEWEST_OF_A_LABEL} labels say contradicted, or say absent, so nothing is fitted that tells "
-            "the two apart."
+            f"Fewer than {FEWEST_OF_A_LABEL} labels say contradicted, or say absent, so the fit does not distinguish "
+            "the two."
         )
-    yield from _unclear(crossfit.balanced_accuracy)
-    yield from _unclear(crossfit.calibration_error)
+    yield from _warn_of_change(crossfit.balanced_accuracy)
+    yield from _warn_of_change(crossfit.calibration_error)
 
 
-def _unclear(change: MeasureChange) -> Iterator[str]:
-    """That a change cannot be told from none, or is one for the worse."""
+def _warn_of_change(change: MeasureChange) -> Iterator[str]:
+    """A warning if a change is not significant, or is for the worse."""
     gain = change.difference
     if gain.value == 0:
         return
@@ -100,10 +97,10 @@ def _unclear(change: MeasureChange) -> Iterator[str]:
     if low is None or high is None or low <= 0 <= high:
         yield f"These labels do not show whether the {change.name} is better than before."
     elif (low > 0) != change.higher_is_better:
-        yield f"The {change.name} is worse than before; do not use this calibration for it."
+        yield f"The {change.name} is worse than before: do not use this calibration for its sake."
 
 
-def _signed(change: MeasureChange) -> str | Cell:
+def _show_change(change: MeasureChange) -> str | Cell:
     difference = change.difference
     if difference.value is None:
         return fmt.MISSING

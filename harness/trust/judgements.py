@@ -1,9 +1,9 @@
 """A verifier against people's labels, by the protocols of the field.
 
-- fact level: ROC AUC; balanced accuracy at a threshold that is fitted on other groups; expected calibration error
-- three-way, where people told contradicted from absent: macro-F1 and confusion
-- summary level: per article the correlation across systems, then the mean; system level: of the systems' means
-  (Bhandari et al. 2020, who made REALSumm)
+- Fact level: ROC AUC; balanced accuracy at a threshold fitted on other groups; expected calibration error.
+- Three-way, if people distinguished contradicted from absent: macro-F1 and confusion.
+- Summary level: per article the correlation across systems, then the mean. System level: of the systems' means
+  (Bhandari et al. 2020, who made REALSumm).
 
 Every interval resamples groups. Nothing is fitted on the rows it scores.
 """
@@ -25,8 +25,6 @@ from harness.verifiers.decide import most_likely
 
 _FEWEST_SYSTEMS = 3
 _THREE = LABELS[:3]
-_NO_OTHERS = "there is one group, and the threshold is fitted on others"
-_NO_THRESHOLD = "the other groups, which the threshold is fitted on, are all supported or all not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +38,13 @@ class TwoWay:
     balanced_accuracy: Figure
     """Out of fold: each fold is cut at the threshold that is best on the others."""
     thresholds: tuple[float, ...]
-    """Thresholds of P(supported), one a fold."""
+    """Thresholds of P(supported), one per fold."""
     as_decided: Figure
     """Balanced accuracy of the verifier's own verdicts; uncertain ones do not count."""
     undecided: int
-    """Rows called uncertain."""
+    """Uncertain verdicts."""
     unanswered: int
-    """Rows of these on which the verifier abstained, as where a server gave no answer."""
+    """Uncertain verdicts on which the verifier abstained, e.g. because a server gave no answer."""
     calibration_error: Figure
     bins: tuple[Bin, ...]
 
@@ -57,7 +55,7 @@ class ThreeWay:
 
     rows: int
     macro_f1: Figure
-    """Macro-F1 of the likeliest label."""
+    """Macro-F1 of the most likely label."""
     as_decided: Figure
     """Macro-F1 of the verifier's own verdicts; uncertain ones are wrong."""
     confusion: Mapping[Label, Mapping[Label, int]]
@@ -83,15 +81,15 @@ class CorpusMetrics:
     groups: int
     two_way: TwoWay
     three_way: ThreeWay | None
-    """None where people did not tell contradicted from absent."""
+    """None if people did not distinguish contradicted from absent."""
     levels: Levels | None
-    """None where the rows name fewer than three systems."""
+    """None if the rows name fewer than three systems."""
 
 
-def corpus_metrics(
+def measure_judgements(
     rows: Sequence[Judgement], answers: Mapping[Pair, Verdict], rng: np.random.Generator, by_system: Sequence[Judgement]
 ) -> CorpusMetrics:
-    """The verdicts against the labels, row by row; at least one row.
+    """Compare the verdicts with the labels, row by row; at least one row.
 
     ``by_system``: the rows that systems are compared by, one for each fact and summary.
     """
@@ -100,36 +98,40 @@ def corpus_metrics(
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     return CorpusMetrics(
         groups=agreement.group_count(groups),
-        two_way=_two_way(rows, verdicts, groups, resampler, rng),
-        three_way=_three_way(rows, verdicts, groups, resampler),
-        levels=_levels(by_system, [answers[row.pair] for row in by_system], resampler),
+        two_way=_measure_two_way(rows, verdicts, groups, resampler, rng),
+        three_way=_measure_three_way(rows, verdicts, groups, resampler),
+        levels=_measure_levels(by_system, [answers[row.pair] for row in by_system], resampler),
     )
 
 
-def _two_way(
+def _measure_two_way(
     rows: Sequence[Judgement],
     verdicts: Sequence[Verdict],
     groups: Integers,
     resampler: Resampler,
     rng: np.random.Generator,
 ) -> TwoWay:
-    truth, scores = supported(rows), probabilities(verdicts)[:, 0]
+    truth, scores = is_supported(rows), read_probabilities(verdicts)[:, 0]
     called = np.array([verdict.label == "supported" for verdict in verdicts])
     decided = np.array([verdict.label != "uncertain" for verdict in verdicts])
-    cut, thresholds = _cut(truth, scores, agreement.fold_by_group(groups, rng))
+    count = agreement.group_count(groups)
 
     def figure(measure: Measure) -> Figure:
-        return agreement.figure(measure, agreement.group_count(groups), resampler)
+        return agreement.figure(measure, count, resampler)
 
+    cut, thresholds = _cut(truth, scores, agreement.fold_by_group(groups, rng))
+    if thresholds:
+        balanced_accuracy = figure(agreement.balanced_accuracy(truth, cut, groups))
+    elif count == 1:
+        balanced_accuracy = Figure(None, reason="there is one group, and the threshold is fitted on others")
+    else:
+        reason = "the other groups, which the threshold is fitted on, are all supported or all not"
+        balanced_accuracy = Figure(None, reason=reason)
     return TwoWay(
         rows=len(rows),
         supported=int(truth.sum()),
         auc=figure(agreement.auc(truth, scores, groups)),
-        balanced_accuracy=(
-            figure(agreement.balanced_accuracy(truth, cut, groups))
-            if thresholds
-            else Figure(None, reason=_NO_OTHERS if agreement.group_count(groups) == 1 else _NO_THRESHOLD)
-        ),
+        balanced_accuracy=balanced_accuracy,
         thresholds=thresholds,
         as_decided=figure(agreement.balanced_accuracy(truth, called, groups, decided)),
         undecided=int((~decided).sum()),
@@ -140,7 +142,7 @@ def _two_way(
 
 
 def _cut(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
-    """Each row cut at the threshold of the other folds, and the thresholds; none where a fit lacks one answer."""
+    """Each row cut at the threshold of the other folds, and the thresholds; none if a fit lacks one answer."""
     called = np.zeros(truth.size, dtype=bool)
     thresholds = []
     for number in range(int(fold.max()) + 1):
@@ -152,14 +154,14 @@ def _cut(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tup
     return called, tuple(thresholds)
 
 
-def _three_way(
+def _measure_three_way(
     rows: Sequence[Judgement], verdicts: Sequence[Verdict], groups: Integers, resampler: Resampler
 ) -> ThreeWay | None:
     counted = np.array([row.label != "unsupported" for row in rows])
     present = {row.label for row in rows}
     if not {"contradicted", "absent"} <= present:
         return None
-    # A row of which people said unsupported has no place here; it takes its group's weight and counts for nothing.
+    # rows that people called unsupported keep their group's weight and count for nothing
     truth = np.array([_THREE.index(row.label) if row.label in _THREE else -1 for row in rows])
     likeliest = np.array([_THREE.index(most_likely(verdict.probabilities)) for verdict in verdicts])
     decided = np.array([LABELS.index(verdict.label) for verdict in verdicts])
@@ -176,30 +178,29 @@ def _three_way(
     return ThreeWay(int(counted.sum()), figure(likeliest), figure(decided), confusion)
 
 
-def _levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resampler: Resampler) -> Levels | None:
+def _measure_levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resampler: Resampler) -> Levels | None:
     named = [at for at, row in enumerate(rows) if row.system]
     systems = len({rows[at].system for at in named})
     if systems < _FEWEST_SYSTEMS:
         return None
-    table = summaries(
+    table = average_summaries(
         agreement.numbered([rows[at].group for at in named]),
         agreement.numbered([rows[at].system for at in named]),
-        supported(rows)[named],
-        probabilities(verdicts)[named, 0],
+        is_supported(rows)[named],
+        read_probabilities(verdicts)[named, 0],
     )
-    articles = len(table.people)
-
-    def figures(correlation: agreement.Correlation) -> tuple[Figure, Figure]:
-        return _summary_level(table, correlation, resampler), _system_level(table, correlation, resampler)
-
-    (summary_pearson, system_pearson), (summary_spearman, system_spearman) = map(
-        figures, (agreement.pearson, agreement.spearman)
+    return Levels(
+        articles=len(table.people),
+        systems=systems,
+        summary_pearson=_measure_summaries(table, agreement.pearson, resampler),
+        summary_spearman=_measure_summaries(table, agreement.spearman, resampler),
+        system_pearson=_measure_systems(table, agreement.pearson, resampler),
+        system_spearman=_measure_systems(table, agreement.spearman, resampler),
     )
-    return Levels(articles, systems, summary_pearson, summary_spearman, system_pearson, system_spearman)
 
 
-def _summary_level(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
-    """The mean correlation within groups; no interval where few groups have one."""
+def _measure_summaries(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
+    """The mean correlation within groups; no interval if few groups have one."""
     correlations = agreement.correlations_by_article(table, correlation)
     correlated = int(np.isfinite(correlations).sum())
     if not (table.there.sum(axis=1) >= _FEWEST_SYSTEMS).any():
@@ -213,8 +214,8 @@ def _summary_level(table: Summaries, correlation: agreement.Correlation, resampl
     return Figure(figure.value, reason=f"{among} at least {_FEWEST_SYSTEMS} systems that differ; {needed}")
 
 
-def _system_level(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
-    """The correlation of the systems' means; no interval where systems are missing from most resamples."""
+def _measure_systems(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
+    """The correlation of the systems' means; no interval if systems are missing from most resamples."""
     groups = len(table.people)
     figure = agreement.figure(agreement.system_level(table, correlation), groups, resampler, agreement.CORRELATION)
     if figure.value is None or figure.low is not None or groups < caution.FEWEST_FOR_INTERVAL or table.there.all():
@@ -222,24 +223,23 @@ def _system_level(table: Summaries, correlation: agreement.Correlation, resample
     return Figure(figure.value, reason="too few groups have summaries of every system for an interval")
 
 
-def summaries(groups: Integers, systems: Integers, truth: Booleans, scores: Floats) -> Summaries:
-    """The mean over the facts of each summary of what people said, and of P(supported)."""
+def average_summaries(groups: Integers, systems: Integers, truth: Booleans, scores: Floats) -> Summaries:
+    """The means over the facts of each summary of people's labels and of P(supported)."""
     shape = (agreement.group_count(groups), agreement.group_count(systems))
     place = np.ravel_multi_index((groups, systems), shape)
     size = int(np.prod(shape))
     count, people, ours = (
         np.bincount(place, weights=each, minlength=size).reshape(shape) for each in (np.ones(truth.size), truth, scores)
     )
-    is_judged = count > 0
-    return Summaries(people / np.maximum(count, 1), ours / np.maximum(count, 1), is_judged)
+    return Summaries(people / np.maximum(count, 1), ours / np.maximum(count, 1), count > 0)
 
 
-def supported(rows: Sequence[Judgement]) -> Booleans:
-    """Whether people said supported."""
+def is_supported(rows: Sequence[Judgement]) -> Booleans:
+    """Per row, True if people said supported."""
     return np.array([row.label == "supported" for row in rows], dtype=bool)
 
 
-def probabilities(verdicts: Sequence[Verdict]) -> Floats:
+def read_probabilities(verdicts: Sequence[Verdict]) -> Floats:
     """Rows × (supported, contradicted, absent)."""
     rows = [verdict.probabilities.values for verdict in verdicts]
     return np.array(rows, dtype=np.float64).reshape(-1, 3)

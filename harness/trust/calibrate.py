@@ -1,4 +1,4 @@
-"""Fit a verifier to people's labels: what ``harness calibrate`` does."""
+"""Fit a verifier to people's labels, and write the calibration file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from harness.records import LABELS, Agreement
 from harness.seams import Verifier
 from harness.stats import agreement
 from harness.stats.arrays import Integers
-from harness.trust.calibrate.crossfit import Calibrated, Crossfit, LabelledPredictions, crossfit
-from harness.trust.calibrate.fit import Labels
+from harness.trust.crossfit import Calibrated, Crossfit, LabelledPredictions, Labels, crossfit
 from harness.verifiers.calibration import FORMAT, File
 from harness.verifiers.prediction import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
@@ -26,42 +25,51 @@ from harness.verifiers.predictive import PredictiveVerifier
 Row = TypeVar("Row", Judgement, UnsureRow)
 
 FEWEST = 30
-"""Labels below which nothing is fitted."""
+"""Minimum number of labels."""
 FEWEST_OF_AN_ANSWER = 5
-"""Supported labels, and others, below which nothing is fitted."""
+"""Minimum number of supported labels, and of others."""
 
 
-def calibratable(verifier: Verifier) -> PredictiveVerifier:
-    """The verifier; UsageError where it has no probabilities to calibrate, is calibrated already, or is given what a
-    calibration fits."""
+def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
+    """The verifier; raises UsageError if it has no probabilities, is calibrated, or sets what a calibration fits."""
     if not isinstance(verifier, PredictiveVerifier):
-        raise UsageError(f"the verifier {verifier.kind()} takes no calibration; calibrate the verifiers that it asks")
+        raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; calibrate a verifier that does")
     if verifier.calibration is not None:
-        raise UsageError("the verifier has a calibration already; leave calibration out to fit a new one")
+        raise UsageError("the verifier has a calibration already; remove the option calibration to fit a new one")
     for name in verifier.changed_band_options:
-        raise UsageError(f"{name} is what a calibration fits; leave it out")
+        raise UsageError(f"the calibration sets {name}; remove this option")
     return verifier
 
 
 def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
-    """Fit on all the judgements; UsageError where they are too few, saying what they show all the same.
+    """Fit on all judgements; raises UsageError, with what they show, if there are too few.
 
-    ``cost``: what an uncertain verdict costs, a wrong one costing 1; the seed deals folds and draws resamples.
+    ``cost``: of an uncertain verdict, if a wrong one costs 1. The seed deals folds and draws resamples.
     """
-    every = _different([corpus.judgements for corpus in corpora])
-    predictions = _predictions(verifier, every)
+    every = _remove_repeats([corpus.judgements for corpus in corpora])
+    predictions: list[Prediction] = []
+    for batch in progress.batches(verifier.kind(), every, verifier.together):
+        predictions += verifier.predictions([row.pair for row in batch])
     pairs = [(row, prediction) for row, prediction in zip(every, predictions, strict=True) if not prediction.abstained]
     rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
-    if reason := _too_few(rows):
-        raise UsageError(f"{reason}\n{_shown(verifier, rows, answers)}")
-    labelled, verdicts = _labelled(verifier, rows, answers), _verdicts(verifier, answers)
+    labelled = LabelledPredictions(
+        np.array([prediction.probabilities.values for prediction in answers]).reshape(-1, 3),
+        Labels.of_people([row.label for row in rows]),
+        agreement.numbered([row.group for row in rows]),
+        verifier.contradicted_share,
+    )
+    labels = [verifier.decide(prediction).label for prediction in answers]
+    verdicts = np.array([LABELS.index(label) for label in labels], dtype=np.int64)
+    if reason := _explain_too_few(rows):
+        raise UsageError(f"{reason}\n{_describe(verifier, labelled, verdicts)}")
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     edits = sum(len(corpus.edits) for corpus in corpora)
-    unsure = len(_different([corpus.unsure_rows for corpus in corpora]))
-    return Calibrated(crossfitted, len(every) - len(rows), edits, unsure, _file(verifier, corpora, rows, crossfitted))
+    unsure = len(_remove_repeats([corpus.unsure_rows for corpus in corpora]))
+    file = _make_file(verifier, corpora, rows, crossfitted)
+    return Calibrated(crossfitted, len(every) - len(rows), edits, unsure, file)
 
 
-def _different(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
+def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
     """The rows of all corpora, each once: runs of the same articles share labels."""
     rows: list[Row] = []
     taken: set[tuple[str, ...]] = set()
@@ -72,15 +80,8 @@ def _different(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
     return rows
 
 
-def _predictions(verifier: PredictiveVerifier, rows: Sequence[Judgement]) -> list[Prediction]:
-    predictions: list[Prediction] = []
-    for batch in progress.batches(verifier.kind(), rows, verifier.together):
-        predictions += verifier.predictions([row.pair for row in batch])
-    return predictions
-
-
-def _too_few(rows: Sequence[Judgement]) -> str | None:
-    """Why nothing can be fitted; None where something can."""
+def _explain_too_few(rows: Sequence[Judgement]) -> str | None:
+    """Why nothing can be fitted; None if there are enough rows."""
     supported = sum(row.label == "supported" for row in rows)
     other = len(rows) - supported
     if len(rows) < FEWEST:
@@ -96,15 +97,13 @@ def _too_few(rows: Sequence[Judgement]) -> str | None:
     return None
 
 
-def _shown(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions: Sequence[Prediction]) -> str:
-    """What too few labels show all the same, as counts."""
-    if not rows:
-        return "there is no label at all"
-    labelled, verdicts = _labelled(verifier, rows, predictions), _verdicts(verifier, predictions)
+def _describe(verifier: PredictiveVerifier, labelled: LabelledPredictions, verdicts: Integers) -> str:
+    """What too few labels show, as counts."""
     truth, called, decided = labelled.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
-    area = agreement.value_of(
-        agreement.auc(truth, labelled.probabilities[:, 0], labelled.groups), agreement.group_count(labelled.groups)
-    )
+    if not truth.size:
+        return "there is no label at all"
+    measure = agreement.auc(truth, labelled.probabilities[:, 0], labelled.groups)
+    area = agreement.value_of(measure, agreement.group_count(labelled.groups))
     ranks = "" if area is None else f" (ROC AUC {area:.2f})"
     return (
         f"{verifier.kind()} calls {int((called & truth).sum())} of {int(truth.sum())} supported pairs supported and "
@@ -113,24 +112,7 @@ def _shown(verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions:
     )
 
 
-def _labelled(
-    verifier: PredictiveVerifier, rows: Sequence[Judgement], predictions: Sequence[Prediction]
-) -> LabelledPredictions:
-    return LabelledPredictions(
-        np.array([prediction.probabilities.values for prediction in predictions]),
-        Labels.of_people([row.label for row in rows]),
-        agreement.numbered([row.group for row in rows]),
-        verifier.contradicted_share,
-    )
-
-
-def _verdicts(verifier: PredictiveVerifier, predictions: Sequence[Prediction]) -> Integers:
-    """The verdicts without a calibration, as numbers of ``LABELS``; each prediction is one to decide by."""
-    labels = [verifier.decide(prediction).label for prediction in predictions]
-    return np.array([LABELS.index(label) for label in labels], dtype=np.int64)
-
-
-def _file(
+def _make_file(
     verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], crossfit: Crossfit
 ) -> File:
     measured = Agreement(
@@ -142,8 +124,8 @@ def _file(
         ece=crossfit.calibration_error.after.value,
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
-        fitted=_sources(corpora),
-        caution=_fitted_on_same_labels(verifier, corpora),
+        fitted=_name_sources(corpora),
+        caution=_warn_of_same_labels(verifier, corpora),
         out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
         bins=agreement.filled(crossfit.bins),
     )
@@ -159,13 +141,13 @@ def _file(
     )
 
 
-def _sources(corpora: Sequence[Corpus]) -> dict[str, str]:
-    """Name → digest of all that was learned from; files of one name are numbered, as each is known by its digest."""
+def _name_sources(corpora: Sequence[Corpus]) -> dict[str, str]:
+    """Name → digest of all files; files with the same name are numbered."""
     sources: dict[str, str] = {}
     for corpus in corpora:
         for name, digest in corpus.sources.items():
             numbered, number = name, 1
-            # An article's labels are known by its id alone.
+            # an article's labels are known by its id alone
             while not corpus.parts and sources.get(numbered, digest) != digest:
                 number += 1
                 numbered = f"{name} ({number})"
@@ -173,10 +155,10 @@ def _sources(corpora: Sequence[Corpus]) -> dict[str, str]:
     return sources
 
 
-def _fitted_on_same_labels(verifier: PredictiveVerifier, corpora: Sequence[Corpus]) -> str:
-    """That the verifier itself learned from these labels, or may have; empty where nothing says so."""
+def _warn_of_same_labels(verifier: PredictiveVerifier, corpora: Sequence[Corpus]) -> str:
+    """A warning if the verifier itself was, or may have been, fitted to these labels; otherwise empty."""
     agreement = verifier.measured()
     learned = next((file for corpus in corpora if agreement and (file := corpus.among(agreement.fitted))), None)
     if learned is None:
         return ""
-    return f"{verifier.kind()} learned from {learned}, and these labels may be part of it: it looks better than it is."
+    return f"{verifier.kind()} was fitted to {learned}, which may hold these labels: it looks better than it is."

@@ -2,16 +2,15 @@
 
 Every second pair is chosen: the one that a label tells most about. Its verdict is the least certain (margin sampling:
 Scheffer, Decomain & Wrobel 2001), verifiers disagree on it (query by committee: the entropy of their votes, Dagan &
-Engelson 1995), the fact matters most. The others are drawn at random, for what is chosen is no sample of anything.
+Engelson 1995), or its fact matters most. The others are drawn at random, because chosen pairs are no sample.
 
 A pair's random number is a hash of its texts, a permanent random number (Ohlsson 1995): whoever labels, of whichever
 run, is asked the same pairs first. So people's labels overlap, and the pairs with the smallest numbers are a simple
-random sample of every run that holds them, to which the labels of chosen pairs with a small number belong as well.
+random sample of every run that holds them; chosen pairs with a small number belong to it as well.
 
-The sample ends before the pairs that nobody was asked about, with the last that was labelled because it was drawn.
-Given where it ends, each pair was as likely to be in it as any other (rank conditioning: Cohen & Kaplan 2007), whatever
-else was labelled because it was doubtful, or because somebody saw that its verdict was wrong. A few gaps are let go, as
-a run leaves them that was made again: they move a share by no more than their own part.
+The sample ends with the last pair that was labelled because it was drawn. Given that end, each pair was as likely to be
+in it as any other (rank conditioning: Cohen & Kaplan 2007), whatever else was labelled because it was doubtful or
+looked wrong. A few gaps are tolerated, as a rerun leaves them: they move a share by no more than their own part.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ from harness.signature import digest
 from harness.text import sentences, words
 
 _IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
-_OF_A_CLAIM = 0.5
+_CLAIM = 0.5
 GAPS = 0.02
-"""Part of the sample that nobody may have been asked about."""
+"""Maximum part of the sample that nobody was asked about."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Task:
     premise: str
     hypothesis: str
     fact: Fact | None
-    """Coverage: the fact; None for a claim, or a fact that is no longer written."""
+    """None for a claim, and for a fact that no longer exists."""
     checks: tuple[Check, ...]
     """The verdicts on it, of one run or several; at least one."""
 
@@ -53,17 +52,16 @@ class Task:
 
     @cached_property
     def id(self) -> str:
-        """What it is called in files and pages, the same in every run."""
+        """Its name in files and pages, the same in every run."""
         return pair_id(self.question)
 
     @property
     def pair(self) -> Pair:
-        """What a run asks its verifier."""
-        article = self.item.article
+        """The pair as a run asks its verifier."""
         if self.use == "grounding":
             return pair_of(self.hypothesis, self.item)
         fact = self.fact or Fact("", self.hypothesis)
-        return Pair.of_fact(self.premise, replace(fact, statement=self.hypothesis), article)
+        return Pair.of_fact(self.premise, replace(fact, statement=self.hypothesis), self.item.article)
 
     @cached_property
     def draw(self) -> float:
@@ -72,30 +70,25 @@ class Task:
 
     @cached_property
     def worth(self) -> float:
-        """How much a label would tell, in 0..3."""
-        of_a_fact = _IMPORTANCE[self.fact.importance] if self.fact else 0.0
-        return self._doubt() + self._dispute() + (_OF_A_CLAIM if self.use == "grounding" else of_a_fact)
+        """How much a label would tell, in 0..3: by the margin of the least certain verdict, dispute and importance."""
+        margins = []
+        for check in self.checks:
+            *_, second, first = sorted(check.verdict.probabilities.values)
+            margins.append(first - second)
+        votes = Counter({check.verdict.verifier: check.verdict.label for check in self.checks}.values())
+        shares = [count / votes.total() for count in votes.values()]
+        dispute = sum(-share * math.log(share, len(LABELS)) for share in shares)
+        importance = _IMPORTANCE[self.fact.importance] if self.fact else 0.0
+        return 1 - min(margins) + dispute + (_CLAIM if self.use == "grounding" else importance)
 
     @cached_property
     def evidence(self) -> Span | None:
-        """The passage to look at first: the verifier's, or else the sentence that shares most words with the
-        hypothesis, so that a missing mark does not give away a verdict."""
-        span = next((check.verdict.evidence for check in self.checks if check.verdict.evidence), None)
-        return span or _nearest(self.premise, self.hypothesis, self.item.article.language)
-
-    def _doubt(self) -> float:
-        """1 less the margin between the two likeliest labels, of the least certain verdict."""
-        doubts = []
-        for check in self.checks:
-            *_, second, first = sorted(check.verdict.probabilities.values)
-            doubts.append(1 - (first - second))
-        return max(doubts)
-
-    def _dispute(self) -> float:
-        """Entropy of the labels of different verifiers, 1 where all four are as frequent."""
-        votes = Counter({check.verdict.verifier: check.verdict.label for check in self.checks}.values())
-        shares = [count / votes.total() for count in votes.values()]
-        return sum(-share * math.log(share, len(LABELS)) for share in shares)
+        """The passage to read first: the verifier's, or else the sentence that shares most words with the hypothesis,
+        so that a missing mark does not reveal a verdict."""
+        marked = next((check.verdict.evidence for check in self.checks if check.verdict.evidence), None)
+        wanted = set(words(self.hypothesis))
+        spans = () if marked else sentences(self.premise, self.item.article.language)
+        return marked or max(spans, key=lambda span: len(wanted & set(words(span.text))), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,31 +100,31 @@ class QueuedTask:
     """See ``Annotation.probability``."""
 
 
-def tasks(runs: Sequence[Results]) -> list[Task]:
+def list_tasks(runs: Sequence[Results]) -> list[Task]:
     """The different pairs of the runs, in the order in which they were judged.
 
-    A verdict whose article or summary is not there any more is left out: nobody could be asked.
+    Verdicts whose article or summary no longer exists are left out: nobody could be asked.
     """
-    return list(_of_one(runs[0])) if len(runs) == 1 else _of_all(runs)
+    return list(_list_of_one(runs[0])) if len(runs) == 1 else _list_of_all(runs)
 
 
 @lru_cache(maxsize=1)
-def _of_one(run: Results) -> tuple[Task, ...]:
-    """The last run's are kept: a report asks for them four times, each of which reads every verdict."""
-    return tuple(_of_all([run]))
+def _list_of_one(run: Results) -> tuple[Task, ...]:
+    """Cached for the last run: a report asks four times, and each reads every verdict."""
+    return tuple(_list_of_all([run]))
 
 
-def _of_all(runs: Sequence[Results]) -> list[Task]:
+def _list_of_all(runs: Sequence[Results]) -> list[Task]:
     by_question: dict[PairKey, Task] = {}
     for run in runs:
-        for task in _judged(run):
+        for task in _read_tasks(run):
             earlier = by_question.get(task.question)
             by_question[task.question] = replace(earlier, checks=(*earlier.checks, *task.checks)) if earlier else task
     return list(by_question.values())
 
 
-def _judged(run: Results) -> Iterator[Task]:
-    """One task a verdict."""
+def _read_tasks(run: Results) -> Iterator[Task]:
+    """One task per verdict."""
     items = {item.article.id: item for item in run.items}
     facts = {(item.article.id, fact.id): fact for item in items.values() for fact in item.facts}
     texts: dict[Place, str | None] = {summary.place: summary.text for summary in run.summaries}
@@ -143,12 +136,12 @@ def _judged(run: Results) -> Iterator[Task]:
             yield Task(item, check.use, premise, check.hypothesis, fact, (check,))
 
 
-def queue(tasks: Sequence[Task]) -> list[QueuedTask]:
-    """The tasks in the order in which they are to be asked: chosen and drawn in turn."""
-    drawn = sorted(tasks, key=lambda task: task.draw)
-    place = {task.question: number for number, task in enumerate(drawn, start=1)}
+def order_tasks(tasks: Sequence[Task]) -> list[QueuedTask]:
+    """The tasks in the order in which they are asked: chosen and drawn in turn."""
+    by_draw = sorted(tasks, key=lambda task: task.draw)
+    place = {task.question: number for number, task in enumerate(by_draw, start=1)}
     chosen = iter(sorted(tasks, key=lambda task: (-task.worth, task.draw)))
-    at_random = iter(drawn)
+    at_random = iter(by_draw)
     queued: dict[PairKey, QueuedTask] = {}
     for turn in range(len(tasks)):
         task = next(task for task in (at_random if turn % 2 else chosen) if task.question not in queued)
@@ -156,28 +149,22 @@ def queue(tasks: Sequence[Task]) -> list[QueuedTask]:
     return list(queued.values())
 
 
-def _nearest(premise: str, hypothesis: str, language: str) -> Span | None:
-    wanted = set(words(hypothesis))
-    spans = sentences(premise, language)
-    return max(spans, key=lambda span: len(wanted & set(words(span.text))), default=None)
+def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Collection[PairKey]) -> list[Task]:
+    """The pairs of the random sample that people were asked about, in the order in which they were drawn.
 
-
-def drawn(tasks: Sequence[Task], asked_keys: Collection[PairKey], drawn_keys: Collection[PairKey]) -> list[Task]:
-    """The pairs of the sample that people were asked about, in the order in which they were drawn.
-
-    ``drawn_keys``: those labelled because they were drawn, with one of which the sample ends. Where people were asked
-    about every pair it is all of them, however they came by it.
+    ``drawn``: the pairs labelled because they were drawn; the sample ends with one of these. If people were asked about
+    every pair, all belong to it.
     """
     sample: list[Task] = []
     end = 0
     for size, task in enumerate(sorted(tasks, key=lambda task: task.draw), start=1):
-        if task.question in asked_keys:
+        if task.question in asked:
             sample.append(task)
-            if task.question in drawn_keys and size - len(sample) <= GAPS * size:
+            if task.question in drawn and size - len(sample) <= GAPS * size:
                 end = len(sample)
     return sample if len(sample) == len(tasks) else sample[:end]
 
 
-def labelled_when_drawn(labels: Iterable[Annotation]) -> set[PairKey]:
-    """What was labelled because it was drawn at random, by somebody who did not see the verdict."""
+def find_drawn(labels: Iterable[Annotation]) -> set[PairKey]:
+    """The pairs labelled because they were drawn at random, by somebody who did not see the verdict."""
     return {label.question for label in labels if label.probability is not None and label.shown.blind}

@@ -1,0 +1,276 @@
+"""How far people agree with each other and with the verifiers on the pairs of a run, and where they do not.
+
+A pair that a rater left undecided says nothing about how two raters agree: it is left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal, get_args
+
+import numpy as np
+
+from harness.data.labels.pair_key import PairKey
+from harness.records import LABELS, Annotation, Label, Use
+from harness.signature import kind_of
+from harness.stats import agreement, kappa
+from harness.stats.agreement import Figure
+from harness.stats.arrays import Booleans, Integers
+from harness.stats.resampling import Resampler
+from harness.trust.queue import Task, find_drawn, select_sample
+
+_UNDECIDED, _NOT_ASKED = -1, -2
+_NUMBERS: Mapping[Label | None, int] = {
+    **{label: number for number, label in enumerate(LABELS)},
+    "uncertain": _UNDECIDED,
+    None: _NOT_ASKED,
+}
+
+ALL, DRAWN, CLAIMS, REMOVED = "all", "drawn at random", "claims", "removed facts"
+"""Parts of the pairs, besides the kinds of facts; what is drawn at random represents the whole run."""
+
+Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
+"""What is wrong with a pair in dispute: people differ or cannot tell; a verifier supports what people do not; it does
+not support what people do; it confuses contradicted and absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """A person or a verifier, and their label of each pair."""
+
+    name: str
+    """The annotator's name, or the verifier's kind, numbered if several are of one kind. Unique."""
+    labels: Mapping[PairKey, Label]
+    drawn_keys: Collection[PairKey]
+    """The pairs they were asked because they were drawn at random; all pairs for a verifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairAgreement:
+    """Two raters on the pairs that both decided."""
+
+    first: Rater
+    second: Rater
+    part: str
+    """``ALL``, ``DRAWN``, a kind of fact, ``CLAIMS`` or ``REMOVED``."""
+    pairs: int
+    same: Figure
+    """Share of the pairs with the same label from both."""
+    kappa: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAgreement:
+    """Several raters on the pairs that at least two of them decided."""
+
+    raters: tuple[str, ...]
+    part: str
+    pairs: int
+    alpha: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """The labels of two raters on the facts, or on the claims, that both were asked about, undecided ones included."""
+
+    first: Rater
+    second: Rater
+    use: Use
+    counts: Mapping[Label, Mapping[Label, int]]
+    """The first one's label → the second one's → pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A pair that raters label differently."""
+
+    task: Task
+    labels: Mapping[str, Label]
+    """Rater → label, undecided ones included."""
+    fault: Fault
+
+    @property
+    def part(self) -> str:
+        return part_of(self.task)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorAgreement:
+    """The agreement on a run; empty if nobody labelled a pair of it."""
+
+    pairs: int
+    """Different pairs of the run."""
+    labelled: int
+    """Pairs that anybody was asked about."""
+    sampled: int
+    """Labelled pairs that are a random sample of the run."""
+    people: tuple[Rater, ...]
+    verifiers: tuple[Rater, ...]
+    in_sight: int
+    """Labels given with a verdict visible."""
+    between: tuple[PairAgreement, ...]
+    """Two people, or a person and a verifier; each on all pairs first, then part by part."""
+    among: tuple[GroupAgreement, ...]
+    """If there are several people: all of them, and all of them with each verifier."""
+    confusions: tuple[Confusion, ...]
+    disputes: tuple[Dispute, ...]
+    """By fault, those among people first; then by how sure the verdict was."""
+
+
+def measure_agreement(
+    tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator
+) -> AnnotatorAgreement:
+    """Compare the valid labels with each other and with the verdicts."""
+    asked = {task.question for task in tasks}
+    people = _list_people([label for label in labels if label.question in asked and label.label is not None])
+    verifiers = _list_verifiers(tasks, {person.name for person in people})
+    labelled = frozenset(question for person in people for question in person.labels)
+    table = _Table(tasks, labelled, Resampler.of(rng, agreement.RESAMPLES))
+    twos = [*combinations(people, 2), *((person, verifier) for person in people for verifier in verifiers)]
+    groups = [people, *([*people, verifier] for verifier in verifiers)] if len(people) > 1 else []
+    return AnnotatorAgreement(
+        pairs=len(tasks),
+        labelled=len(labelled),
+        sampled=len(select_sample(tasks, labelled, find_drawn(labels))),
+        people=tuple(people),
+        verifiers=tuple(verifiers),
+        in_sight=sum(label.question in asked and not label.shown.blind for label in labels),
+        between=tuple(measured for first, second in twos for measured in table.compare(first, second)),
+        among=tuple(measured for raters in groups for measured in table.compare_all(raters)),
+        confusions=tuple(_confuse(first, second, use) for first, second in twos for use in get_args(Use)),
+        disputes=_find_disputes(tasks, people, verifiers),
+    )
+
+
+def part_of(task: Task) -> str:
+    """The kind of a fact, ``CLAIMS``, or ``REMOVED`` for a fact that no longer exists."""
+    if task.use == "grounding":
+        return CLAIMS
+    return task.fact.kind if task.fact else REMOVED
+
+
+def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
+    """The annotators of these labels, who gave most first."""
+    by_person: dict[str, list[Annotation]] = {}
+    for label in labels:
+        by_person.setdefault(label.annotator, []).append(label)
+    people = [
+        Rater(name, {each.question: each.label for each in own if each.label}, find_drawn(own))
+        for name, own in by_person.items()
+    ]
+    return sorted(people, key=lambda rater: (-len(rater.labels), rater.name))
+
+
+def _list_verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater]:
+    """The verifiers of these pairs, in the order in which they occur; ``taken``: names of people."""
+    by_verifier: dict[str, dict[PairKey, Label]] = {}
+    for task in tasks:
+        for check in task.checks:
+            by_verifier.setdefault(check.verdict.verifier, {})[task.question] = check.verdict.label
+    kinds = Counter(kind_of(signature) for signature in by_verifier)
+    met: Counter[str] = Counter()
+    raters = []
+    for signature, labels in by_verifier.items():
+        kind = kind_of(signature)
+        met[kind] += 1
+        name = f"{kind} {met[kind]}" if kinds[kind] > 1 else kind
+        while name in taken:
+            name += " (verifier)"
+        raters.append(Rater(name, labels, labels.keys()))
+    return raters
+
+
+class _Table:
+    """The labelled pairs as rows, in the parts that are measured."""
+
+    def __init__(self, tasks: Sequence[Task], labelled: Collection[PairKey], resampler: Resampler) -> None:
+        self._every = tasks
+        self._tasks = [task for task in tasks if task.question in labelled]
+        self._resampler = resampler
+        self._articles = np.array([task.item.article.id for task in self._tasks], dtype=object)
+        self._parts = np.array([part_of(task) for task in self._tasks], dtype=object)
+
+    def compare(self, first: Rater, second: Rater) -> Iterator[PairAgreement]:
+        """The two on all pairs, and on every part with a pair that both decided."""
+        labels = self._number_labels((first, second))
+        for part, rows in self._divide((first, second), labels.min(axis=1)):
+            (one, other), groups = labels[rows].T, agreement.numbered(self._articles[rows])
+            count = agreement.group_count(groups)
+            same = beyond = Figure(None, reason="there is no pair that both decided")
+            if count:
+                same = agreement.figure(agreement.share(one == other, groups), count, self._resampler, called="article")
+                beyond = kappa.figure(kappa.cohen(one, other, groups), count, "article")
+            yield PairAgreement(first, second, part, one.size, same, beyond)
+
+    def compare_all(self, raters: Sequence[Rater]) -> Iterator[GroupAgreement]:
+        """The raters on all pairs, and on every part with a pair that two of them decided."""
+        labels = self._number_labels(raters)
+        names = tuple(rater.name for rater in raters)
+        for part, rows in self._divide(raters, np.sort(labels, axis=1)[:, -2]):
+            groups = agreement.numbered(self._articles[rows])
+            count = agreement.group_count(groups)
+            alpha = Figure(None, reason="there is no pair that both decided")
+            if count:
+                alpha = kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article")
+            yield GroupAgreement(names, part, int(rows.sum()), alpha)
+
+    def _number_labels(self, raters: Sequence[Rater]) -> Integers:
+        """Pairs × raters: the number of the label, ``_UNDECIDED`` or ``_NOT_ASKED``."""
+        numbers = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in self._tasks]
+        return np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
+
+    def _divide(self, raters: Sequence[Rater], least: Integers) -> Iterator[tuple[str, Booleans]]:
+        """All rows that count, then those of each part; ``least``: the smallest number among the labels needed."""
+        counted: Booleans = least >= 0
+        yield ALL, counted
+        sample = self._sample(raters, least > _NOT_ASKED) & counted
+        if 0 < sample.sum() < counted.sum():
+            yield DRAWN, sample
+        for part in dict.fromkeys(self._parts):
+            rows = counted & (self._parts == part)
+            if rows.any():
+                yield part, rows
+
+    def _sample(self, raters: Sequence[Rater], answered: Booleans) -> Booleans:
+        """The rows of the random sample of what was answered; two of the raters were asked because it was drawn."""
+        questions = {task.question for task, is_answered in zip(self._tasks, answered, strict=True) if is_answered}
+        times = Counter(question for rater in raters for question in rater.drawn_keys)
+        drawn = {question for question, count in times.items() if count > 1}
+        sample = {task.question for task in select_sample(self._every, questions, drawn)}
+        return np.array([task.question in sample for task in self._tasks], dtype=bool)
+
+
+def _confuse(first: Rater, second: Rater, use: Use) -> Confusion:
+    both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
+    counts = Counter((first.labels[question], second.labels[question]) for question in both)
+    return Confusion(first, second, use, {one: {other: counts[one, other] for other in LABELS} for one in LABELS})
+
+
+def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Sequence[Rater]) -> tuple[Dispute, ...]:
+    disputes = []
+    for task in tasks:
+        by_people, by_verifiers = (
+            {rater.name: rater.labels[task.question] for rater in raters if task.question in rater.labels}
+            for raters in (people, verifiers)
+        )
+        human, machine = (set(labels.values()) - {"uncertain"} for labels in (by_people, by_verifiers))
+        if not by_people or len(human | machine) < 2:
+            continue
+        fault: Fault = "wrong kind of false"
+        if len(human) != 1:
+            fault = "people differ"
+        elif "supported" in human:
+            fault = "missed support"
+        elif "supported" in machine:
+            fault = "false support"
+        disputes.append(Dispute(task, by_people | by_verifiers, fault))
+    faults = get_args(Fault)
+
+    def rank(dispute: Dispute) -> tuple[int, float, float]:
+        surest = max(max(check.verdict.probabilities.values) for check in dispute.task.checks)
+        return faults.index(dispute.fault), -surest, dispute.task.draw
+
+    return tuple(sorted(disputes, key=rank))

@@ -1,0 +1,160 @@
+"""How far people agree with each other and with the verifiers, in sentences and tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from harness.document import format as fmt
+from harness.document.blocks import Block, Cell, Document, Heading, Item, Listing, Paragraph, Piece, Table, Text
+from harness.document.labels import MARKS
+from harness.document.notes import Notes
+from harness.records import LABELS, Results
+from harness.stats.agreement import Figure
+from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, Dispute, Fault
+from harness.trust.labelling import find_fitted_articles
+
+_NAMED = 3
+_SHOWN = 20
+"""Disputes in a terminal and in a document."""
+_FAULTS: Mapping[Fault, str] = {
+    "people differ": "people differ",
+    "false support": "supported by the verifier alone",
+    "missed support": "supported by people alone",
+    "wrong kind of false": "not supported, labels differ",
+}
+
+
+def document(agreement: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
+    """Agreement, confusions and disputes; without labels, what to do.
+
+    ``warnings``: see ``warn_of_fitted_labels``. ``more``: further blocks, after the agreement.
+    """
+    title = "Agreement with people"
+    if not agreement.people:
+        text = f"Nobody has labelled any of the {agreement.pairs:,} pairs of this run yet. To start: harness label"
+        return Document(title, answer=(text,))
+    blocks = (
+        *tabulate_agreement(agreement),
+        *more,
+        *tabulate_confusions(agreement),
+        *list_disputes(agreement, _SHOWN),
+    )
+    return Document(title, answer=tuple(describe(agreement)), cautions=tuple(warnings), blocks=blocks)
+
+
+def warn_of_fitted_labels(results: Results) -> str:
+    """A warning if the verifier of a run was fitted to labels of its articles; otherwise empty."""
+    fitted = sorted(find_fitted_articles(results))
+    if not fitted:
+        return ""
+    named = fmt.listed(fitted[:_NAMED]) + (" and others" if len(fitted) > _NAMED else "")
+    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: there it looks too good."
+
+
+def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
+    """Who labelled what and how, and what cannot be concluded from it."""
+    people = [f"{rater.name} {len(rater.labels):,}" for rater in agreement.people]
+    yield f"Labels on these {agreement.pairs:,} pairs: {fmt.listed(people)}."
+    if agreement.in_sight:
+        in_sight = fmt.plural(agreement.in_sight, "label")
+        yield f"Given with the verdict visible: {in_sight}. Such labels agree with it more often than blind ones."
+    if len(agreement.people) == 1:
+        yield "These are one person's labels: how far people agree is unknown until a second person labels some."
+    if not agreement.sampled:
+        yield "The labels hold no random sample of the run yet, so no agreement represents all of its verdicts."
+    elif agreement.sampled < agreement.labelled:
+        yield (
+            "Pairs with the least certain verdicts are asked first. Only the part "
+            f"“{DRAWN}” represents all verdicts of the run: {fmt.plural(agreement.sampled, 'pair')}."
+        )
+    yield "Pairs that one of the two left undecided do not count. In brackets: 95% intervals over articles."
+
+
+def tabulate_agreement(agreement: AnnotatorAgreement) -> list[Table]:
+    """Share of equal labels and Cohen's kappa for every two, Krippendorff's alpha for several, part by part."""
+    pairs = [
+        (f"{each.first.name} · {each.second.name}", each.part, each.pairs, (each.same, each.kappa))
+        for each in agreement.between
+    ]
+    groups = [(fmt.listed(each.raters), each.part, each.pairs, (each.alpha,)) for each in agreement.among]
+    tables = (
+        _tabulate(("between", "pairs", "both decided", "same label", "Cohen's κ"), pairs),
+        _tabulate(("together", "pairs", "two decided", "Krippendorff's α"), groups),
+    )
+    return [table for table in tables if table.rows]
+
+
+def _tabulate(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence[Figure]]]) -> Table:
+    """One row per part: who, which pairs, how many, and the figures.
+
+    A reason that all figures without an interval share is the caption; other reasons are notes.
+    """
+    notes = Notes(each.reason for *_, numbers in lines for each in numbers if each.value is not None)
+    rows: list[list[str | Cell]] = [
+        [who if part == ALL else "", part, f"{count:,}", *(notes.estimate(each) for each in numbers)]
+        for who, part, count, numbers in lines
+    ]
+    return Table.of(heads, rows, caption=notes.shared or "", left=frozenset({0, 1}), notes=notes.texts)
+
+
+def tabulate_confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
+    """A table for every two raters and use: the labels of one against those of the other."""
+    tables = []
+    for each in agreement.confusions:
+        words = {label: MARKS[label].word(each.use) for label in LABELS}
+        labels = [label for label in LABELS if any(each.counts[label].values())]
+        rows = [(words[label], *(f"{each.counts[label][other]:,}" for other in LABELS)) for label in labels]
+        noun = "facts" if each.use == "coverage" else "claims"
+        if rows:
+            tables.append(Table.of((f"{noun}: {each.first.name} ↓  {each.second.name} →", *words.values()), rows))
+    if tables:
+        yield Heading("Who said what", anchor="confusions")
+        yield from tables
+
+
+def list_disputes(
+    agreement: AnnotatorAgreement, shown: int, address: Callable[[Dispute], str] = lambda _: ""
+) -> Iterator[Block]:
+    """The first disputes, by fault and kind of fact; ``address``: where a pair can be judged."""
+    disputes = agreement.disputes
+    if not disputes:
+        return
+    yield Heading("In dispute", anchor="disputes")
+    counts = Counter((dispute.part, dispute.fault) for dispute in disputes)
+    faults = [fault for fault in _FAULTS if any(dispute.fault == fault for dispute in disputes)]
+    rows = [
+        (part, *(f"{counts[part, fault]:,}" for fault in faults), f"{total:,}")
+        for part, total in Counter(dispute.part for dispute in disputes).most_common()
+    ]
+    yield Table.of(("kind", *(_FAULTS[fault] for fault in faults), "all"), rows)
+    if len(disputes) > shown:
+        yield Paragraph(f"The first {shown} of {len(disputes):,} follow.", "quiet")
+    several = len({dispute.task.item.article.id for dispute in disputes}) > 1
+    for fault, title in _FAULTS.items():
+        by_part: dict[str, dict[str, list[Text]]] = {}
+        for dispute in disputes[:shown]:
+            if dispute.fault == fault:
+                statements = by_part.setdefault(dispute.part, {})
+                statements.setdefault(dispute.task.hypothesis, []).append(_show(dispute, several, address(dispute)))
+        if by_part:
+            yield Heading(title.capitalize(), level=3)
+        for part, statements in by_part.items():
+            yield Heading(part.capitalize(), level=4)
+            yield Listing(tuple(Item(statement, tuple(summaries)) for statement, summaries in statements.items()))
+
+
+def _show(dispute: Dispute, several: bool, address: str) -> Text:
+    """``smollm2/plain, human (reference short): Ann lost, entailment kept``; the article too if there are several."""
+    task = dispute.task
+    reference = next((each.id for each in task.item.references if each.text == task.premise), "")
+    summaries = set()
+    for check in task.checks:
+        sample = f" (sample {check.sample + 1})" if check.sample else ""
+        summaries.add(check.system + (f" (reference {reference})" if reference else sample))
+    summary = fmt.listed(sorted(summaries)) + (f" · {task.item.article.id}" if several else "")
+    pieces = [Piece(summary, href=address), Piece(":")]
+    for rater, label in dispute.labels.items():
+        pieces.append(Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "))
+        pieces.append(Piece(MARKS[label].word(task.use), label))
+    return tuple(pieces)

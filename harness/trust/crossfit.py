@@ -1,0 +1,339 @@
+"""Fit a verifier's probabilities to people's labels, and measure the fit on groups that it was not fitted to.
+
+Recalibration is vector scaling (Guo et al. 2017), softmax(weight × log p + bias) label by label, with a ridge that
+pulls it towards no change. Labels that do not distinguish contradicted from absent scale supported against the rest,
+whose split stays the verifier's; few labels get one weight for both (a temperature). The threshold on P(supported) is
+the one with the best balanced accuracy. The band around it is Chow's (1970) reject rule: a verdict is uncertain if that
+costs less than the errors it would make.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.data.pairs.labelled import HumanLabel
+from harness.errors import UsageError
+from harness.records import LABELS, Probabilities
+from harness.stats import agreement
+from harness.stats.agreement import Bin, Figure, Measure
+from harness.stats.arrays import Booleans, Floats, Integers
+from harness.stats.resampling import Resampler
+from harness.verifiers.calibration import FLOOR, File, Method, Recalibration, Scaling
+from harness.verifiers.decide import Band
+
+FEW = 60
+"""Below this many labels only a temperature is fitted; from here on, more did as well or better on samples of REALSumm
+and of BUMP by ``lexical``, plain and made over-confident."""
+FEWEST_OF_A_LABEL = 10
+"""Minimum number of a label; rarer ones do not distinguish contradicted from absent."""
+FEWEST_GROUPS = 5
+"""Below this many groups folds are made of rows, which is kinder than new articles will be."""
+_ROW_FOLDS = 10
+_RIDGE = 1.0
+"""Cost of a squared unit of change, in nats of the whole likelihood."""
+_LEAST_WEIGHT = 0.05
+_UNCERTAIN = LABELS.index("uncertain")
+_ERROR = "expected calibration error"
+"""The one measure that is better lower."""
+
+_DESIGNS: dict[Method, Floats] = {
+    "temperature": np.array([[1.0], [1.0], [0.0], [0.0]]),
+    "two-way": np.eye(4)[:, :3],
+    "vector": np.eye(6),
+}
+"""Parameters (a weight, then a bias, for each label or for supported and the rest) = no change + design @ fitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The label that people gave to each row, as far as they decided."""
+
+    possible: Booleans
+    """Rows × (supported, contradicted, absent): the possible labels; more than one if people did not say which."""
+
+    @property
+    def supported(self) -> Booleans:
+        truth: Booleans = self.possible[:, 0]
+        return truth
+
+    @property
+    def three_way(self) -> bool:
+        """True if any row distinguishes contradicted from absent."""
+        return bool((self.possible[:, 1] != self.possible[:, 2]).any())
+
+    @classmethod
+    def of_people(cls, labels: Sequence[HumanLabel]) -> Labels:
+        """Labels row by row; if contradicted or absent is rare, the two are not distinguished."""
+        counts = Counter(labels)
+        distinguished = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL
+        either = (False, True, True)
+        allowed = {
+            "supported": (True, False, False),
+            "unsupported": either,
+            "contradicted": (False, True, False) if distinguished else either,
+            "absent": (False, False, True) if distinguished else either,
+        }
+        return cls(np.array([allowed[label] for label in labels], dtype=bool).reshape(-1, 3))
+
+    def select(self, rows: Booleans) -> Labels:
+        return Labels(self.possible[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPredictions:
+    """A verifier's probabilities and people's labels of the same rows."""
+
+    probabilities: Floats
+    """Rows × (supported, contradicted, absent), before calibration."""
+    labels: Labels
+    groups: Integers
+    contradicted_share: float
+    """The verifier's option of that name (``decide.py``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureChange:
+    """A measure before calibration, after it (out of fold), and the difference."""
+
+    name: str
+    before: Figure
+    after: Figure
+    difference: Figure
+    higher_is_better: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Crossfit:
+    """A calibration, and what it changes on groups that it was not fitted to."""
+
+    recalibration: Recalibration
+    decision: Band
+    rows: int
+    supported: int
+    groups: int
+    by_rows: bool
+    """True if folds are of rows because there are too few groups."""
+    folds: int
+    balanced_accuracy: MeasureChange
+    """With every row decided: at P(supported) = 0.5 before, at the threshold after."""
+    auc: MeasureChange
+    calibration_error: MeasureChange
+    of_verdicts: MeasureChange
+    """Balanced accuracy of the decided rows."""
+    macro_f1: MeasureChange | None
+    """Macro-F1 of the verdicts; None if people did not distinguish contradicted from absent."""
+    uncertain_before: float
+    """Share of the rows."""
+    uncertain_after: float
+    bins: tuple[Bin, ...]
+    """Reliability of the recalibrated probabilities, out of fold."""
+
+    @property
+    def changes(self) -> tuple[MeasureChange, ...]:
+        changes = (self.balanced_accuracy, self.auc, self.calibration_error, self.of_verdicts, self.macro_f1)
+        return tuple(change for change in changes if change is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """The fit, what was left out, and the calibration file."""
+
+    crossfit: Crossfit
+    skipped: int
+    """Rows on which the verifier abstained."""
+    edits: int
+    """Pairs of summaries left out: they are no judgements."""
+    unsure: int
+    """Rows left out because people could not tell, or disagreed."""
+    file: File
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The verdicts of every row, before or after calibration."""
+
+    probabilities: Floats
+    ranks: Floats
+    """Order by P(supported): a row's rank among all rows by the fold's own fit. Probabilities of several fits cannot be
+    compared: if a fold has more supported rows, the others, and so its fit, have fewer."""
+    forced: Booleans
+    """Called supported, if every row must be decided."""
+    verdicts: Integers
+    """Numbers of ``LABELS``."""
+
+
+def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
+    """Fit on all rows, and measure what the fit does to rows that it has not seen.
+
+    ``verdicts``: the verifier's own, before calibration, as numbers of ``LABELS``; ``cost``: of an uncertain verdict.
+    """
+    groups = agreement.group_count(labelled.groups)
+    by_rows = groups < FEWEST_GROUPS
+    dealt = (
+        agreement.fold_by_group(np.arange(labelled.groups.size), rng, _ROW_FOLDS)
+        if by_rows
+        else agreement.fold_by_group(labelled.groups, rng)
+    )
+    supported = labelled.probabilities[:, 0]
+    before = _Side(labelled.probabilities, supported, supported >= 0.5, verdicts)
+    method = choose_method(labelled.labels)  # one for all folds
+    after = _out_of_fold(labelled, dealt, method, cost)
+    balanced_accuracy, auc, calibration_error, of_verdicts, *macro_f1 = _changes(
+        labelled, before, after, Resampler.of(rng, agreement.RESAMPLES)
+    )
+    recalibrated, decision = _fit(labelled.probabilities, labelled.labels, method, cost)
+    return Crossfit(
+        recalibration=recalibrated,
+        decision=decision,
+        rows=labelled.groups.size,
+        supported=int(labelled.labels.supported.sum()),
+        groups=groups,
+        by_rows=by_rows,
+        folds=int(dealt.max()) + 1,
+        balanced_accuracy=balanced_accuracy,
+        auc=auc,
+        calibration_error=calibration_error,
+        of_verdicts=of_verdicts,
+        macro_f1=macro_f1[0] if macro_f1 else None,
+        uncertain_before=float((before.verdicts == _UNCERTAIN).mean()),
+        uncertain_after=float((after.verdicts == _UNCERTAIN).mean()),
+        bins=agreement.reliability(labelled.labels.supported, after.probabilities[:, 0]),
+    )
+
+
+def _fit(probabilities: Floats, labels: Labels, method: Method, cost: float) -> tuple[Recalibration, Band]:
+    recalibrated = fit_recalibration(probabilities, labels, method)
+    scores = apply_recalibration(recalibrated, probabilities)[:, 0]
+    return recalibrated, fit_band(labels.supported, scores, cost)
+
+
+def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method, cost: float) -> _Side:
+    """Each fold by the fit to the others."""
+    from scipy.stats import rankdata  # takes a second to import
+
+    size = labelled.groups.size
+    side = _Side(np.empty((size, 3)), np.empty(size), np.empty(size, dtype=bool), np.empty(size, dtype=np.int64))
+    for number in range(int(dealt.max()) + 1):
+        inside = dealt == number
+        training = labelled.labels.select(~inside)
+        if not 0 < training.supported.sum() < training.supported.size:
+            raise UsageError(
+                "cannot cross-validate: all supported labels, or all others, come from too few groups; label pairs "
+                "from more articles"
+            )
+        recalibrated, decision = _fit(labelled.probabilities[~inside], training, method, cost)
+        every = apply_recalibration(recalibrated, labelled.probabilities)
+        probabilities = every[inside]
+        side.probabilities[inside] = probabilities
+        side.ranks[inside] = rankdata(every[:, 0])[inside]
+        side.forced[inside] = probabilities[:, 0] >= decision.threshold
+        share = labelled.contradicted_share
+        rows = probabilities.tolist()
+        side.verdicts[inside] = [LABELS.index(decision.label(Probabilities(*row), share)) for row in rows]
+    return side
+
+
+def _changes(
+    labelled: LabelledPredictions, before: _Side, after: _Side, resampler: Resampler
+) -> Iterator[MeasureChange]:
+    """Each measure before and after, on one set of resamples, in the order of the fields of ``Crossfit``."""
+    groups = agreement.group_count(labelled.groups)
+    measures = zip(_measures(labelled, before), _measures(labelled, after), strict=True)
+    for (name, first), (_, second) in measures:
+        yield MeasureChange(name, *agreement.change(first, second, groups, resampler), name != _ERROR)
+
+
+def _measures(labelled: LabelledPredictions, side: _Side) -> Iterator[tuple[str, Measure]]:
+    labels, groups = labelled.labels, labelled.groups
+    yield "balanced accuracy", agreement.balanced_accuracy(labels.supported, side.forced, groups)
+    yield "ROC AUC", agreement.auc(labels.supported, side.ranks, groups)
+    yield _ERROR, agreement.calibration_error(labels.supported, side.probabilities[:, 0], groups)
+    called, decided = side.verdicts == LABELS.index("supported"), side.verdicts != _UNCERTAIN
+    of_decided = agreement.balanced_accuracy(labels.supported, called, groups, decided)
+    yield "balanced accuracy of what is decided", of_decided
+    if labels.three_way:
+        certain = labels.possible.sum(axis=1) == 1
+        truth = np.where(certain, labels.possible.argmax(axis=1), -1)
+        macro_f1 = agreement.macro_f1(truth, np.where(certain, side.verdicts, -1), groups, (0, 1, 2))
+        yield "three-way macro-F1 of the verdicts", macro_f1
+
+
+def choose_method(labels: Labels) -> Method:
+    """The method with as many parameters as these labels support."""
+    if len(labels.possible) < FEW:
+        return "temperature"
+    return "vector" if labels.three_way else "two-way"
+
+
+def fit_recalibration(probabilities: Floats, labels: Labels, method: Method) -> Recalibration:
+    """The scaling with the highest likelihood of the labels, less the ridge; ``probabilities``: rows × 3."""
+    from scipy.optimize import minimize
+    from scipy.special import softmax
+
+    possible = labels.possible
+    if method != "vector":
+        probabilities = np.column_stack([probabilities[:, 0], probabilities[:, 1:].sum(axis=1)])
+        possible = np.column_stack([possible[:, 0], possible[:, 1:].any(axis=1)])
+    logs, design, count = np.log(np.maximum(probabilities, FLOOR)), _DESIGNS[method], possible.shape[1]
+    unchanged = np.repeat([1.0, 0.0], count)
+
+    def loss(fitted: Floats) -> tuple[float, Floats]:
+        parameters = unchanged + design @ fitted
+        recalibrated = softmax(parameters[:count] * logs + parameters[count:], axis=1)
+        of_possible = np.where(possible, recalibrated, 0.0)
+        likelihood = of_possible.sum(axis=1)
+        slope = recalibrated - of_possible / likelihood[:, None]
+        gradient = np.concatenate([(slope * logs).sum(axis=0), slope.sum(axis=0)])
+        cost = -float(np.log(likelihood).sum()) + _RIDGE * float(fitted @ fitted)
+        return cost, design.T @ gradient + 2 * _RIDGE * fitted
+
+    scales_weights = np.abs(design[:count]).sum(axis=0) > 0
+    bounds = [(_LEAST_WEIGHT - 1 if weight else None, None) for weight in scales_weights.tolist()]
+    fitted = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
+    weights, biases = np.split(np.round(unchanged + design @ fitted, 6), 2)
+    return Recalibration(method=method, weights=_scaling(weights), biases=_scaling(biases))
+
+
+def apply_recalibration(recalibration: Recalibration, probabilities: Floats) -> Floats:
+    """The recalibrated probabilities of many rows, as a run computes them."""
+    return np.array([recalibration.apply(Probabilities(*row)).values for row in probabilities.tolist()])
+
+
+def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
+    """Threshold and band on P(supported); ``cost``: of an uncertain verdict, if a wrong one costs 1.
+
+    Supported and other rows have equal total weight.
+    """
+    threshold = agreement.best_threshold(truth, scores)
+    weights = np.where(truth, 0.5 / max(1, truth.sum()), 0.5 / max(1, (~truth).sum()))
+    above, below = scores >= threshold, scores < threshold
+    high = _edge(scores[above], weights[above] * (cost - ~truth[above]))
+    low = _edge(-scores[below], weights[below] * (cost - truth[below]))
+    return Band(
+        low=threshold if low is None else min(-low, threshold),
+        threshold=threshold,
+        high=threshold if high is None else max(high, threshold),
+    )
+
+
+def _edge(scores: Floats, gains: Floats) -> float | None:
+    """The score up to which leaving verdicts uncertain costs least, the nearest of equals; None if it never pays.
+
+    At least the highest score stays decided, so that both answers remain possible.
+    """
+    order = np.argsort(scores, kind="stable")
+    ordered, costs = scores[order], np.cumsum(gains[order])
+    ends = np.flatnonzero(np.diff(ordered) > 0)
+    if not ends.size or costs[ends].min() >= 0:
+        return None
+    end = int(ends[np.argmin(costs[ends])])
+    return float((ordered[end] + ordered[end + 1]) / 2)
+
+
+def _scaling(values: Floats) -> Scaling:
+    supported, contradicted, absent = map(float, values[[0, 1, -1]])
+    return Scaling(supported=supported, contradicted=contradicted, absent=absent)

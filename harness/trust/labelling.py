@@ -1,0 +1,213 @@
+"""Ask people what verifiers have answered; read their labels as rows to measure a verifier on, or to fit it to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from uuid import uuid4
+
+from harness.data import labels
+from harness.data.labels.pair_key import PairKey
+from harness.data.labels.people import People
+from harness.data.pairs.labelled import Corpus, HumanLabel, Judgement, UnsureRow
+from harness.errors import UsageError
+from harness.manifest import now
+from harness.records import Annotation, Label, Results, Shown, Use
+from harness.signature import digest
+from harness.trust.queue import QueuedTask, Task, list_tasks, order_tasks
+
+LONGEST_NAME = 80
+"""Characters of an annotator's name."""
+CLAIM = "claim"
+"""The kind of a row that is no fact."""
+
+
+def check_annotator(name: str) -> str:
+    """The name without surrounding white space; raises UsageError unless it fits into a table."""
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        shown = name[:LONGEST_NAME]
+        raise UsageError(f"{shown!r} is not an annotator's name; write one line of up to {LONGEST_NAME} characters")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedLabel:
+    """What a person answers, and what they saw."""
+
+    ask: QueuedTask
+    label: Label
+    note: str = ""
+    blind: bool = True
+    marked: bool = True
+    """True if evidence was marked in the premise."""
+    queued: bool = True
+    """True if the pair came next in the queue; false if the person picked it, e.g. to correct its verdict."""
+
+
+class AnnotationQueue:
+    """The pairs of one run or several, in the order in which people are asked, and the files of their answers.
+
+    Raises UsageError if the runs keep labels in different files: a label of one would be missing in the other.
+    """
+
+    def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
+        self.tasks = [task for task in list_tasks(runs) if use in (None, task.use)]
+        self.queued = {ask.task.id: ask for ask in order_tasks(self.tasks)}
+        """Every pair by its id, in the order in which they are asked."""
+        self.count = Counter(task.use for task in self.tasks)
+        self._known = frozenset(task.question for task in self.tasks)
+        files = {run.labels_file for run in runs}
+        if len(files) > 1:
+            where = (f"{run.manifest.name} in {run.labels_file or 'files beside its articles'}" for run in runs)
+            raise UsageError(
+                f"these runs keep their labels in different places: {', '.join(where)}; "
+                "label one at a time, or name one labels: FILE in their configs"
+            )
+        self._given = next((Path(file) for file in files if file), None)
+
+    def file(self, task: Task) -> Path:
+        """The labels file of a pair; raises DataError if there is none."""
+        return labels.require_path(task.item.article, self._given)
+
+    def labels(self) -> list[Annotation]:
+        """All valid labels on these pairs, as the files are now; raises DataError for an invalid line."""
+        return [label for of_file in self.labels_by_file() for label in of_file]
+
+    def labels_by_file(self) -> list[list[Annotation]]:
+        """The same, file by file, each in the order of its lines."""
+        lines = (labels.holding(labels.read(path)) for path in self._files)
+        return [[label for label in of_file if label.question in self._known] for of_file in lines]
+
+    @cached_property
+    def _files(self) -> tuple[Path, ...]:
+        articles = {task.item.article.id: task.item.article for task in self.tasks}.values()
+        return tuple(dict.fromkeys(path for each in articles if (path := labels.path_of(each, self._given))))
+
+
+class AnnotationSession:
+    """One person's way through the questions. Each answer is appended to a file at once."""
+
+    def __init__(self, questions: AnnotationQueue, name: str) -> None:
+        self.questions, self.annotator = questions, check_annotator(name)
+
+    def waiting(self, mine: Sequence[Annotation] | None = None) -> list[QueuedTask]:
+        """The questions still to ask, as the files are now, those left undecided last.
+
+        ``mine``: the person's labels, if they have been read.
+        """
+        own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
+        open_ = [ask for ask in self.questions.queued.values() if own.get(ask.task.question) in (None, "uncertain")]
+        return sorted(open_, key=lambda ask: ask.task.question in own)
+
+    def mine(self) -> list[Annotation]:
+        """The person's own valid labels, the latest last.
+
+        Within a file the order is that of its lines, even if a clock was set back; across files it is the time.
+        """
+        given: list[tuple[str, Annotation]] = []
+        for of_file in self.questions.labels_by_file():
+            latest = ""
+            for label in of_file:
+                if label.annotator == self.annotator:
+                    latest = max(latest, label.time)
+                    given.append((latest, label))
+        return [label for _, label in sorted(given, key=lambda each: each[0])]
+
+    def submit(self, answers: Sequence[SubmittedLabel]) -> list[Annotation]:
+        """Store all answers or none, each replacing the person's earlier answer to the same question."""
+        earlier = {label.question: label.id for label in self.mine()}
+        by_file: dict[Path, list[Annotation]] = {}
+        for answer in answers:
+            path = self.questions.file(answer.ask.task)
+            by_file.setdefault(path, []).append(self._annotate(answer, earlier))
+        if len(answers) == 1:
+            [(path, lines)] = by_file.items()
+            labels.append(path, lines)
+        else:
+            labels.append_all(by_file)
+        return [line for lines in by_file.values() for line in lines]
+
+    def take_back(self, label: Annotation) -> None:
+        """Withdraw a label of this person; the one it replaced is valid again."""
+        task = next(task for task in self.questions.tasks if task.question == label.question)
+        line = replace(label, id=_new_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
+        labels.append(self.questions.file(task), [line])
+
+    def _annotate(self, answer: SubmittedLabel, earlier: dict[PairKey, str]) -> Annotation:
+        task = answer.ask.task
+        use, hypothesis, premise_hash = task.question
+        evidence = (task.evidence,) if answer.marked and task.evidence else ()
+        seen = () if answer.blind else (task.checks[0].verdict.label, task.checks[0].system)
+        return Annotation(
+            id=_new_id(),
+            annotator=self.annotator,
+            time=now(),
+            article_id=task.item.article.id,
+            use=use,
+            target=task.checks[0].target,
+            hypothesis=hypothesis,
+            premise_hash=premise_hash,
+            label=answer.label,
+            shown=Shown(answer.blind, evidence, *seen),
+            premise=task.premise if use == "coverage" else None,
+            probability=answer.ask.probability if answer.queued and answer.blind else None,
+            replaces=earlier.get(task.question),
+            note=answer.note.strip().encode("utf-8", "replace").decode(),  # no file can hold half a surrogate pair
+        )
+
+
+def _new_id() -> str:
+    return uuid4().hex[:16]
+
+
+def build_corpus(results: Results) -> Corpus:
+    """One row for each pair that people labelled, with the label that most of them gave; a tie is unsure.
+
+    A pair that several summaries hold is one row, under the first system; ``facts_by_system`` has a row for each of
+    them. Each article's labels are named on their own, so that a verifier that was fitted to some is recognised.
+    """
+    people = People.of([label for label in results.labels if label.label is not None])
+    rows: list[tuple[Task, HumanLabel | None]] = []
+    by_article: dict[str, list[tuple[str, HumanLabel | None]]] = defaultdict(list)
+    for task in list_tasks([results]):
+        if task.question in people.labels:
+            label = people.label(task.use, task.hypothesis, task.premise)
+            agreed = None if label == "uncertain" else label
+            rows.append((task, agreed))
+            by_article[task.item.article.id].append((task.id, agreed))
+    parts = {name_part(article): digest(sorted(labelled)) for article, labelled in by_article.items()}
+    return Corpus(
+        name=f"people's labels of {results.manifest.name}",
+        digest=digest(parts),
+        judgements=tuple(_judge(task, label, task.checks[0].system) for task, label in rows if label),
+        unsure_rows=tuple(UnsureRow(task.pair, task.item.article.id) for task, label in rows if label is None),
+        parts=parts,
+        facts_by_system=tuple(
+            _judge(task, label, check.system)
+            for task, label in rows
+            if label and task.use == "coverage"
+            for check in task.checks
+        ),
+    )
+
+
+def name_part(article_id: str) -> str:
+    """The name of an article's labels among the data that a verifier was fitted to."""
+    return f"{article_id}/labels.jsonl"
+
+
+def find_fitted_articles(results: Results) -> frozenset[str]:
+    """The articles of a run whose labels its verifier was fitted to: there it looks better than it is."""
+    agreement = results.manifest.agreement
+    if agreement is None:
+        return frozenset()
+    return frozenset(item.article.id for item in results.items if name_part(item.article.id) in agreement.fitted)
+
+
+def _judge(task: Task, label: HumanLabel, system: str) -> Judgement:
+    kind = CLAIM if task.use == "grounding" else task.fact.kind if task.fact else ""
+    return Judgement(task.pair, label, task.item.article.id, system, kind)

@@ -1,1 +1,0 @@
-"""Labels of people: which pairs they are asked, and what they said."""

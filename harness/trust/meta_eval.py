@@ -1,0 +1,206 @@
+"""Ask a verifier what people have already answered, and compare.
+
+Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same with one error written
+in by a person. Consistency is the share of pairs with score(faithful) > score(edited), ties fail; AUC is over both
+summaries of all pairs. A summary's score is the mean over its sentences of P(supported) given the article, or that of
+its worst sentence.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from harness import progress
+from harness.data.pairs.labelled import Corpus, EditedPair
+from harness.records import Agreement, Pair, Verdict
+from harness.seams import Verifier
+from harness.stats import agreement
+from harness.stats.agreement import Figure, Measure
+from harness.stats.arrays import Floats
+from harness.stats.resampling import Resampler
+from harness.text import sentences
+from harness.trust.judgements import CorpusMetrics, measure_judgements
+from harness.verifiers.predictive import PredictiveVerifier
+from harness.weights.plugin import LoadsModel
+
+FLOOR = "lexical"
+"""The verifier measured beside every other: it only counts words."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditPairs:
+    """Pairs of a faithful and an edited summary."""
+
+    kind: str
+    """The kind of error; empty for all."""
+    pairs: int
+    consistency: Figure
+    """By the mean over sentences."""
+    auc: Figure
+    consistency_of_worst: Figure
+    """By the lowest sentence."""
+    auc_of_worst: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class EditMetrics:
+    """All pairs, and those of each kind of error."""
+
+    groups: int
+    every: EditPairs
+    kinds: tuple[EditPairs, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """P(supported) of the sentences of a faithful and of an edited summary."""
+
+    faithful: tuple[float, ...]
+    edited: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierMetrics:
+    """One verifier on one corpus."""
+
+    verifier: str
+    """Its kind, model and calibration, or as it was asked for if two would be called the same."""
+    signature: str
+    judged: CorpusMetrics | None
+    """None if the corpus has no judgements."""
+    edited: EditMetrics | None
+    """None if the corpus has no edited summaries."""
+    verdicts: int
+    """Different pairs judged."""
+    seconds: float
+    agreement: Agreement | None
+    """The verifier's known agreement on data that it was not fitted to."""
+    learned_from: str | None
+    """A file that it was fitted to and that is this corpus, or may share rows with it."""
+    learned_these: bool = False
+    """True if it was certainly fitted to these rows: the files are equal to the byte."""
+    is_floor: bool = False
+    """True if nobody asked for it."""
+
+    @property
+    def title(self) -> str:
+        """Its name in a table: ``lexical (floor)``."""
+        return self.verifier + " (floor)" * self.is_floor
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierComparison:
+    """The verifiers on one corpus, those that were asked for first."""
+
+    corpus: str
+    digest: str
+    groups: int
+    judgements: int
+    edits: int
+    unsure: int
+    """Rows left out because people could not tell, or disagreed."""
+    measured: tuple[VerifierMetrics, ...]
+
+
+def compare_verifiers(
+    corpus: Corpus, verifiers: Mapping[str, Verifier], seed: int, floor: Verifier | None = None
+) -> VerifierComparison:
+    """Measure every verifier, by the name it was asked for, and the floor; the seed deals folds and draws resamples."""
+    names = {asked: _name(verifier) for asked, verifier in verifiers.items()}
+    several = {name for name, count in Counter(names.values()).items() if count > 1}
+    measured = [
+        replace(measure_verifier(verifier, corpus, seed), verifier=asked if names[asked] in several else names[asked])
+        for asked, verifier in verifiers.items()
+    ]
+    if floor is not None:
+        measured.append(replace(measure_verifier(floor, corpus, seed), is_floor=True))
+    return VerifierComparison(
+        corpus=corpus.name,
+        digest=corpus.digest,
+        groups=len(corpus.groups),
+        judgements=len(corpus.judgements),
+        edits=len(corpus.edits),
+        unsure=corpus.unsure,
+        measured=tuple(measured),
+    )
+
+
+def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
+    """Measure one verifier; with one seed, every verifier gets the same folds and resamples."""
+    rows, edits = corpus.judgements, corpus.edits
+    summaries = [(edit.article, summary) for edit in edits for summary in (edit.faithful, edit.edited)]
+    pairs = dict.fromkeys([row.pair for row in rows] + [pair for each in summaries for pair in _list_claims(*each)])
+    verdicts: dict[Pair, Verdict] = {}
+    started = time.monotonic()
+    for batch in progress.batches(f"{verifier.kind()}: {corpus.name}", list(pairs), verifier.together):
+        verdicts |= zip(batch, verifier.verify(batch), strict=True)
+    seconds = time.monotonic() - started
+
+    def score(article: str, summary: str) -> tuple[float, ...]:
+        return tuple(verdicts[pair].probabilities.supported for pair in _list_claims(article, summary))
+
+    scores = [Scores(score(edit.article, edit.faithful), score(edit.article, edit.edited)) for edit in edits]
+    known = verifier.agreement()
+    fitted = known.fitted if known else {}
+    learned_from = corpus.among(fitted)
+    by_system = rows if corpus.facts_by_system is None else corpus.facts_by_system
+    rng = np.random.default_rng(seed)
+    return VerifierMetrics(
+        verifier=_name(verifier),
+        signature=verifier.signature(),
+        judged=measure_judgements(rows, verdicts, rng, by_system) if rows else None,
+        edited=measure_edits(edits, scores, rng) if edits else None,
+        verdicts=len(verdicts),
+        seconds=seconds,
+        agreement=known,
+        learned_from=learned_from,
+        learned_these=learned_from is not None and fitted[learned_from] in corpus.sources.values(),
+    )
+
+
+def measure_edits(edits: Sequence[EditedPair], scores: Sequence[Scores], rng: np.random.Generator) -> EditMetrics:
+    """Measure the pairs, all of them and by kind of error; at least one pair."""
+    resampler = Resampler.of(rng, agreement.RESAMPLES)
+    groups = [edit.group for edit in edits]
+    every = _measure_pairs("", groups, scores, resampler)
+    kinds = []
+    for kind in sorted({edit.kind for edit in edits if edit.kind}):
+        places = [at for at, edit in enumerate(edits) if edit.kind == kind]
+        of_kind = [groups[at] for at in places], [scores[at] for at in places]
+        kinds.append(_measure_pairs(kind, *of_kind, resampler))
+    return EditMetrics(len(set(groups)), every, tuple(kinds))
+
+
+def _measure_pairs(kind: str, names: Sequence[str], scores: Sequence[Scores], resampler: Resampler) -> EditPairs:
+    groups = agreement.numbered(names)
+
+    def figure(measure: Measure) -> Figure:
+        return agreement.figure(measure, agreement.group_count(groups), resampler)
+
+    def figures(faithful: Floats, edited: Floats) -> tuple[Figure, Figure]:
+        truth = np.repeat([True, False], groups.size)
+        pooled = agreement.auc(truth, np.concatenate([faithful, edited]), np.tile(groups, 2))
+        return figure(agreement.share(faithful > edited, groups)), figure(pooled)
+
+    mean = figures(
+        np.array([np.mean(each.faithful) for each in scores]), np.array([np.mean(each.edited) for each in scores])
+    )
+    worst = figures(np.array([min(each.faithful) for each in scores]), np.array([min(each.edited) for each in scores]))
+    return EditPairs(kind, len(scores), *mean, *worst)
+
+
+def _list_claims(article: str, summary: str) -> list[Pair]:
+    """The article with each sentence of the summary; with all of it if it has none."""
+    return [Pair(article, span.text) for span in sentences(summary)] or [Pair(article, summary)]
+
+
+def _name(verifier: Verifier) -> str:
+    """Its kind, its model if it takes one, and whether it is calibrated."""
+    model = f" {verifier.source.name}" if isinstance(verifier, LoadsModel) else ""
+    calibrated = isinstance(verifier, PredictiveVerifier) and verifier.calibration is not None
+    return verifier.kind() + model + (", calibrated" if calibrated else "")

@@ -1,1 +1,0 @@
-"""A verifier measured against a corpus of people's labels."""

@@ -1,0 +1,170 @@
+"""What ``harness meta-eval`` found, in sentences and tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from pydantic import TypeAdapter
+
+from harness import __version__
+from harness.document import format as fmt
+from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table, sentences
+from harness.document.labels import AS_IN_FILES
+from harness.document.notes import Notes
+from harness.records import LABELS
+from harness.stats.agreement import BINS, RESAMPLES, Bin, Figure
+from harness.trust.judgements import ThreeWay
+from harness.trust.meta_eval import EditPairs, VerifierComparison, VerifierMetrics
+
+FORMAT = 1
+"""Version of the JSON."""
+
+_BAR = 30
+"""Characters of a bar that stands for 1."""
+
+
+def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]) -> Document:
+    """The verifiers against people's labels, corpus by corpus."""
+    blocks: list[Block] = []
+    for comparison in comparisons:
+        blocks += (Heading(comparison.corpus), *sentences(tuple(_describe(comparison))))
+        for measured in comparison.measured:
+            if measured.learned_from:
+                blocks.append(Paragraph(_warn_of_fitted_labels(measured), "warning"))
+        blocks += _tabulate(comparison)
+    return Document(f"{', '.join(verifiers)} against people's labels", AS_IN_FILES, blocks=tuple(blocks))
+
+
+def as_json(comparisons: Sequence[VerifierComparison], seed: int) -> str:
+    """All of it for programs; a figure without a value or an interval has a reason."""
+    data = TypeAdapter(tuple[VerifierComparison, ...]).dump_python(tuple(comparisons), mode="json")
+    header = {"format": FORMAT, "harness": __version__, "seed": seed, "resamples": RESAMPLES}
+    return json.dumps({**header, "comparisons": data}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _describe(comparison: VerifierComparison) -> Iterator[str]:
+    judged = next((each.judged for each in comparison.measured if each.judged), None)
+    edited = next((each.edited for each in comparison.measured if each.edited), None)
+    if judged:
+        rows, groups = fmt.plural(comparison.judgements, "judgement"), fmt.plural(judged.groups, "group")
+        share = fmt.share(judged.two_way.supported / judged.two_way.rows)
+        yield f"{rows} by people in {groups}; they called {share} of them supported."
+    if edited:
+        groups = fmt.plural(edited.groups, "group")
+        yield f"{fmt.plural(comparison.edits, 'pair')} of a faithful and an edited summary in {groups}."
+    if comparison.unsure:
+        yield f"Left out because people could not tell, or disagreed: {fmt.plural(comparison.unsure, 'row')}."
+    if judged and not any(each.judged and each.judged.three_way for each in comparison.measured):
+        yield "The labels do not hold both contradicted and absent, so there are no three-way numbers."
+    yield "In brackets: 95% intervals from resampling groups. Nothing is scored by a fit to its own group."
+
+
+def _warn_of_fitted_labels(measured: VerifierMetrics) -> str:
+    """A warning that a verifier was, or may have been, fitted to these rows, with its numbers elsewhere."""
+    here = "these labels" if measured.learned_these else "which by its name may hold rows of this file"
+    numbers = measured.agreement.out_of_fold if measured.agreement else {}
+    elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(value)}" for name, value in numbers.items())
+    return (
+        f"{measured.verifier} was fitted to {measured.learned_from}, {here}. It looks better here than it is: do not "
+        f"quote these numbers. On rows that it was not fitted to: {elsewhere or 'nothing is recorded'}."
+    )
+
+
+def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:
+    notes = Notes()
+    columns = [dict(_list_numbers(each, notes)) for each in comparison.measured]
+    names = list(dict.fromkeys(name for column in columns for name in column))
+    heads = ["", *(each.title for each in comparison.measured)]
+    yield Table.of(
+        heads, [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names], notes=notes.texts
+    )
+    for measured in comparison.measured:
+        if measured.judged and not measured.is_floor:
+            if measured.judged.three_way:
+                yield _tabulate_confusion(measured.verifier, measured.judged.three_way)
+            yield _tabulate_bins(measured.verifier, measured.judged.two_way.bins)
+    for measured in comparison.measured:
+        if measured.edited:
+            yield _tabulate_pairs(measured.title, (measured.edited.every, *measured.edited.kinds))
+
+
+def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str, str | Cell]]:
+    if measured.judged:
+        two_way, three_way, levels = measured.judged.two_way, measured.judged.three_way, measured.judged.levels
+        yield "ROC AUC of P(supported)", show_figure(two_way.auc, notes)
+        yield "balanced accuracy, threshold from other groups", show_figure(two_way.balanced_accuracy, notes)
+        yield "balanced accuracy of the verdicts, uncertain ones left out", show_figure(two_way.as_decided, notes)
+        yield "uncertain verdicts", show_number(two_way.undecided / two_way.rows)
+        if two_way.unanswered:
+            yield "of these, abstentions", show_number(two_way.unanswered / two_way.rows)
+        yield f"expected calibration error, {BINS} bins", show_figure(two_way.calibration_error, notes)
+        if three_way:
+            yield "three-way macro-F1 of the most likely label", show_figure(three_way.macro_f1, notes)
+            yield "three-way macro-F1 of the verdicts, uncertain ones wrong", show_figure(three_way.as_decided, notes)
+        if levels:
+            yield f"summary-level Pearson, {levels.systems} systems", show_figure(levels.summary_pearson, notes)
+            yield "summary-level Spearman", show_figure(levels.summary_spearman, notes)
+            yield "system-level Pearson", show_figure(levels.system_pearson, notes)
+            yield "system-level Spearman", show_figure(levels.system_spearman, notes)
+    if measured.edited:
+        yield "consistency of pairs, ties fail", show_figure(measured.edited.every.consistency, notes)
+        yield "AUC over both summaries of all pairs", show_figure(measured.edited.every.auc, notes)
+    yield "different pairs judged", f"{measured.verdicts:,}"
+    yield "verdicts a second", f"{measured.verdicts / measured.seconds:,.0f}" if measured.seconds else fmt.MISSING
+
+
+def show_figure(estimate: Figure, notes: Notes) -> Cell:
+    """``0.841 [0.825, 0.855]``; what is missing has a note that says why."""
+    return notes.estimate(estimate, show_number)
+
+
+def show_number(value: float | None) -> str:
+    """Three decimals, as in the literature."""
+    return fmt.MISSING if value is None else f"{value:z.3f}"
+
+
+def _tabulate_confusion(verifier: str, metrics: ThreeWay) -> Table:
+    rows = [(human, *(f"{metrics.confusion[human][label]:,}" for label in LABELS)) for human in metrics.confusion]
+    return Table.of(("people said", *LABELS), rows, title=f"The verdicts of {verifier}")
+
+
+def _tabulate_bins(verifier: str, bins: Sequence[Bin]) -> Table:
+    rows = [
+        (
+            f"{each.low:.2f} – {each.high:.2f}",
+            f"{each.rows:,}",
+            fmt.share(each.predicted),
+            fmt.share(each.supported),
+            draw_bar(each),
+        )
+        for each in bins
+    ]
+    heads = ("P(supported)", "rows", "predicted", "people", "█ people   │ predicted")
+    title = f"Reliability of {verifier}: how often people said supported, by its probability"
+    return Table.of(heads, rows, title=title, left=frozenset({0, 4}))
+
+
+def draw_bar(bin_: Bin) -> str:
+    """People's share as a bar, with a mark at the predicted share."""
+    if bin_.supported is None or bin_.predicted is None:
+        return ""
+    cells = ["█" if place < round(bin_.supported * _BAR) else "·" for place in range(_BAR)]
+    cells[min(_BAR - 1, round(bin_.predicted * _BAR))] = "│"
+    return "".join(cells)
+
+
+def _tabulate_pairs(verifier: str, kinds: Sequence[EditPairs]) -> Table:
+    notes = Notes()
+    rows: list[list[str | Cell]] = [
+        [
+            each.kind or "all",
+            f"{each.pairs:,}",
+            show_figure(each.consistency, notes),
+            *(show_number(other.value) for other in (each.auc, each.consistency_of_worst, each.auc_of_worst)),
+        ]
+        for each in kinds
+    ]
+    heads = ("kind of error", "pairs", "consistency", "AUC", "consistency, worst", "AUC, worst")
+    title = f"{verifier}, by the mean over a summary's sentences and by its worst sentence"
+    return Table.of(heads, rows, title=title, notes=notes.texts)
