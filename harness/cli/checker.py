@@ -156,7 +156,9 @@ def meta_eval(
     if dataset:
         columns_by_key, labels_by_value = _parse_pairs("--map", columns), _parse_pairs("--labels", labels)
         corpora.append(data_set.read(data_set.HubSet(dataset, split or "test", columns_by_key, labels_by_value)))
-    comparisons = [compare_verifiers(corpus, verifiers, seed, floor) for corpus in _keep_labelled(corpora, limit_groups)]
+    comparisons = [
+        compare_verifiers(corpus, verifiers, seed, floor) for corpus in _keep_labelled(corpora, limit_groups)
+    ]
     document = report.document(comparisons, list(verifiers))
     for path in output:
         as_json = path.suffix.lower() == ".json"

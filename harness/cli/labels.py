@@ -156,7 +156,9 @@ def agreement(runs: tuple[Path, ...], seed: int, output: Path | None, trust: boo
     warnings = [warning for run in results if (warning := report.warn_of_fitted_labels(run))]
     measured = measure_agreement(list_tasks(results), labels, np.random.default_rng(seed))
     titles = [f"{estimates.TITLE}: {show(path)}" if len(runs) > 1 else estimates.TITLE for path in runs]
-    estimated = [block for run, title in zip(results, titles, strict=True) for block in estimates.show_estimates(run, title)]
+    estimated = [
+        block for run, title in zip(results, titles, strict=True) for block in estimates.show_estimates(run, title)
+    ]
     document = report.document(measured, warnings, estimated)
     if output:
         write_output(output, markdown.render(document))
