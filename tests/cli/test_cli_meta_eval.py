@@ -186,7 +186,7 @@ def test_a_calibration_is_fitted_written_and_used(folder: Path) -> None:
     done = harness("calibrate", folder / "labels.jsonl", "-o", path)
     assert done.exit_code == 0, done.stderr
     assert "120 labels in 10 groups" in done.stdout
-    assert "Tried in 5 folds of groups" in done.stdout
+    assert "5 folds of groups" in done.stdout
     assert re.search(r"balanced accuracy +0\.\d{3} \[.*\] +0\.\d{3} \[.*\] +[+-]0\.\d{3}", done.stdout)
     data = json.loads(path.read_text("utf-8"))
     assert data["agreement"]["rows"] == 120
