@@ -16,8 +16,7 @@ from harness.models.context import fit_prompt
 from harness.models.local import BatchRunner, BatchSize, Completion, explain_no_text
 from harness.records import Generation, Message, Request
 from harness.seams import GenerativeModel
-from harness.servers.thoughts import OPEN as THOUGHT
-from harness.servers.thoughts import without_thoughts as remove_thoughts
+from harness.servers.answers import THOUGHT, remove_thoughts
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head, Named
 

@@ -1,1 +1,1 @@
-"""Asking servers that speak OpenAI's protocol, for the models and the verifiers that do."""
+"""Ask servers that speak OpenAI's protocol, for models and verifiers."""

@@ -25,12 +25,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.checker_en.tokens import tokens
 from harness.records import Pair, Probabilities, Span
-from harness.servers.completion import Completion, Token, completion, first_problem
-from harness.servers.connection import Connection
-from harness.servers.no_answer import NoAnswer, shown
-from harness.servers.optional_fields import FieldGroup, OptionalFields, max_tokens
-from harness.servers.options import MOST_TOKENS, AsksServer, public, same_model
-from harness.servers.server import OPENAI
+from harness.servers.answers import ChatCompletion, NoAnswer, Token, first_problem, one_line, parse_completion
+from harness.servers.client import Connection, FieldGroup, OptionalFields, max_tokens_field
+from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name, require_model
 from harness.signature import digest
 from harness.text import UNSPACED, normalise, sentences
 from harness.verifiers.decide import most_likely
@@ -106,14 +103,12 @@ class Judge(AsksServer, WindowedVerifier):
 
     model: str = Field(min_length=1)
     """The model, as the server names it; a name with a date always means the same model."""
-    base_url: str = OPENAI
-    """The server's address, e.g. http://localhost:8000/v1."""
     instructions: str = Field(INSTRUCTIONS, min_length=1)
     """The system message. Premise, statement and the form of the answer follow it and cannot be changed."""
     related: bool = True
     """Accept a quote only if its sentence shares a word, number or name with the statement; turn it off if premises and
     statements are in different languages."""
-    max_tokens: int = Field(1000, ge=50, le=MOST_TOKENS)
+    max_tokens: int = Field(1000, ge=50, le=MAX_TOKENS)
     """Token limit of an answer, after which it is unreadable; a model that thinks first needs more."""
     seed: int = Field(0, ge=0, lt=2**63)
     """Sent to the server, with temperature 0; few servers promise the same answer twice."""
@@ -128,10 +123,10 @@ class Judge(AsksServer, WindowedVerifier):
         return 8 * self.concurrency
 
     def depends(self) -> Mapping[str, str]:
-        return {"model": public(self.model), "prompt": digest(self.instructions, _TEMPLATE, _BLOCK, _SCHEMA)}
+        return {"model": public_name(self.model), "prompt": digest(self.instructions, _TEMPLATE, _BLOCK, _SCHEMA)}
 
     def predict_windows(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        answers = self.server(self.base_url).map(self._ask, pairs)
+        answers = self.server().ask_all(self._ask, pairs)
         return [
             abstain(str(answer), transient=answer.transient) if isinstance(answer, NoAnswer) else answer
             for answer in answers
@@ -148,8 +143,8 @@ class Judge(AsksServer, WindowedVerifier):
         mark, question = write_question(pair)
         messages = [{"role": "system", "content": self.instructions}, {"role": "user", "content": question}]
         body = {"model": self.model, "messages": messages}
-        completed = completion(await self._optional_fields.post(connection, "/chat/completions", body))
-        same_model(completed.model, self.model, self.served_as)
+        completed = parse_completion(await self._optional_fields.post(connection, "/chat/completions", body))
+        require_model(completed.model, self.model, self.served_as)
         prediction = read_prediction(read_answer(completed, mark), completed.tokens, pair, self.related)
         unsupported = ", ".join(self._optional_fields.unsupported)
         note = f"asked without {unsupported}, which the server does not take" if unsupported else None
@@ -163,7 +158,7 @@ class Judge(AsksServer, WindowedVerifier):
                 "logprobs": FieldGroup({"logprobs": True, "top_logprobs": 5}, ("logprobs",)),
                 "seed": FieldGroup({"seed": self.seed}),
                 "temperature": FieldGroup({"temperature": 0}),
-                "max_tokens": max_tokens(self.max_tokens),
+                "max_tokens": max_tokens_field(self.max_tokens),
             }
         )
 
@@ -196,11 +191,11 @@ class JudgeAnswer(BaseModel):
     confidence: float | None = Field(None, ge=0, le=1)
 
 
-def read_answer(completion: Completion, mark: str) -> JudgeAnswer:
+def read_answer(completion: ChatCompletion, mark: str) -> JudgeAnswer:
     """The judge's answer; raises NoAnswer if it refused, was cut, or cannot be read."""
     choice = completion.choices[0]
     if choice.message.refusal:
-        raise NoAnswer(f"the judge refused: {shown(choice.message.refusal)}")
+        raise NoAnswer(f"the judge refused: {one_line(choice.message.refusal)}")
     if choice.finish_reason == "content_filter":
         raise NoAnswer("the server's content filter stopped the answer")
     if choice.finish_reason == "length":
@@ -209,13 +204,13 @@ def read_answer(completion: Completion, mark: str) -> JudgeAnswer:
     if not text:
         raise NoAnswer("the judge gave no answer")
     if len(set(_LABELS.findall(text))) > 1:
-        raise NoAnswer(f"the judge gave more than one label: {shown(text)}")
+        raise NoAnswer(f"the judge gave more than one label: {one_line(text)}")
     try:
         answer = JudgeAnswer.model_validate(_read_json(text))
     except ValidationError as error:
         raise NoAnswer(f"the judge's JSON is not what was asked for: {first_problem(error)}") from None
     if answer.id != mark:
-        raise NoAnswer(f"the judge answered another question: {shown(answer.id)!r} instead of {mark!r}")
+        raise NoAnswer(f"the judge answered another question: {one_line(answer.id)!r} instead of {mark!r}")
     return answer
 
 
@@ -232,7 +227,7 @@ def _read_json(text: str) -> object:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise NoAnswer(f"the judge did not answer in JSON: {shown(text)}")
+        raise NoAnswer(f"the judge did not answer in JSON: {one_line(text)}")
     return found
 
 
@@ -241,7 +236,7 @@ def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: P
 
     ``related``: the quoted sentence must share a word, number or name with the hypothesis.
     """
-    says, quoted = f"the judge says {answer.label}", f"“{shown(answer.quote)}”"
+    says, quoted = f"the judge says {answer.label}", f"“{one_line(answer.quote)}”"
     evidence = locate(answer.quote, pair.premise)
     if answer.quote.strip() and evidence is None:
         raise NoAnswer(f"{says}, and what it quotes is not in the premise: {quoted}")

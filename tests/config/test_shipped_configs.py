@@ -64,7 +64,7 @@ def test_server_config_asks_the_given_server_and_model(
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("OPENAI_API_KEY", "s3cret")
     with serving(answer) as server:
-        changes = [f"{prefix}.base_url={server.url}", f"{prefix}.model=my-model", f"{prefix}.stream=false"]
+        changes = [f"{prefix}.base_url={server.url}", f"{prefix}.model=my-model"]
         loaded = config.load(CONFIGS / f"{name}.yaml", [*changes, "verifier=lexical"])
         outcome = pipeline.run(replace(loaded, only=(system,), output=tmp_path / "run"), use_cache=False)
     assert outcome.results.manifest.problems == ()

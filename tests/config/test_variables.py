@@ -10,8 +10,7 @@ from loopback import completion, serving
 
 from harness import config, pipeline
 from harness.errors import ConfigError, hide_keys
-from harness.servers.connection import Address
-from harness.servers.server import announce
+from harness.models.openai_api import OpenAIAPI
 
 KEY = "sk-proj-aBcDeFgH1234567890"
 
@@ -183,10 +182,13 @@ def test_output_outside_the_working_folder_is_a_warning(tmp_path: Path, monkeypa
     assert "warning: output:" not in harness("validate", path).stderr
 
 
-def test_hosts_are_announced_once_before_the_first_request(capsys: pytest.CaptureFixture[str]) -> None:
+def test_hosts_are_announced_once_before_the_first_request(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", "value")
     openai = "https://api.openai.com/v1"
     for url in ("http://judge.example:8000/v1", "http://judge.example:8000/v1", "http://127.0.0.1:1/v1", openai):
-        announce(Address(url, "MY_KEY", "value", 0, 1.0, 1.0))
+        OpenAIAPI(model="m", base_url=url, api_key_env="MY_KEY").announce()
     told = "harness: asking judge.example (http://judge.example:8000/v1), with the key in MY_KEY\n"
     assert capsys.readouterr().err == told
 

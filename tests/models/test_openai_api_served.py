@@ -33,12 +33,6 @@ def test_transformers_serve_writes_what_hf_causal_does(transformers_server: Serv
     assert (there.finish, there.prompt_tokens) == (here.finish, here.prompt_tokens)
 
 
-def test_a_stream_of_transformers_serve_is_the_same_summary(transformers_server: Serving) -> None:
-    whole, pieces = (answer(model(transformers_server, stream=stream), prompt(ASKED, "k")) for stream in (False, True))
-    assert (whole.text, whole.finish) == (pieces.text, pieces.finish)
-    assert (whole.prompt_tokens, whole.new_tokens) == (pieces.prompt_tokens, pieces.new_tokens)
-
-
 def test_transformers_serve_is_told_seeds(transformers_server: Serving) -> None:
     """It draws only where the model's own generation config does, or the request's."""
     drawing = model(transformers_server, temperature=1.0, extra={"generation_config": '{"do_sample": true}'})
@@ -55,15 +49,6 @@ def test_llama_cpp_writes_much_what_hf_causal_does(llama_cpp_server: Serving) ->
     assert here.text is not None
     assert SequenceMatcher(None, there.text, here.text).ratio() > 0.4
     assert 1 <= (there.new_tokens or 0) <= 24
-
-
-def test_a_llama_cpp_stream_is_the_same_summary(llama_cpp_server: Serving) -> None:
-    """One at a time: another request ends a stream of its early, and such a one is asked for again."""
-    whole, pieces = (
-        answer(model(llama_cpp_server, stream=stream, concurrency=1), prompt(ASKED, "k")) for stream in (False, True)
-    )
-    assert (whole.text, whole.finish) == (pieces.text, pieces.finish)
-    assert (pieces.prompt_tokens, pieces.new_tokens) == (None, None)
 
 
 def test_llama_cpp_keeps_the_limit_of_a_summary(llama_cpp_server: Serving) -> None:

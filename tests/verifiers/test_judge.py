@@ -19,8 +19,8 @@ from harness import config, plugins
 from harness.errors import ConfigError, ModelError
 from harness.records import Pair, Probabilities, Span, Verdict
 from harness.seams import Verifier
-from harness.servers.completion import completion as completion_of
-from harness.servers.no_answer import NoAnswer
+from harness.servers.answers import parse_completion as completion_of
+from harness.servers.answers import NoAnswer
 from harness.verifiers.judge import Judge, read_answer
 
 PREMISE = "Talks went on all night. The deal was signed in Paris on Monday. Nobody spoke of fish."
@@ -29,7 +29,7 @@ PAIR = Pair(PREMISE, "The deal was signed.")
 
 
 def judge(server: Loopback, **options: Any) -> Judge:
-    patient = {"try_timeout": 60.0, "timeout": 120.0, "retries": 2}
+    patient = {"timeout": 60.0, "retries": 2}
     return Judge(model=MODEL, base_url=server.url, **{**patient, **options})
 
 
@@ -346,8 +346,8 @@ def test_an_answer_by_another_model_is_uncertain(reported: str, served_as: str |
     assert found.label == ("supported" if taken else "uncertain")
     if not taken:
         assert found.reason == (
-            f"'{reported}' answered where '{MODEL}' was asked; "
-            f"where that is the same model, write served_as: {reported}"
+            f"'{reported}' answered instead of '{MODEL}'; "
+            f"if they are the same model, set served_as: {reported}"
         )
 
 
@@ -379,13 +379,13 @@ def test_a_server_that_stays_broken_is_asked_so_often_and_no_more() -> None:
     [
         (Reply(b'{"model": "wise-1", "cho', missing=500), "the connection to the server broke off, at each try"),
         (Reply(b'{"model": "wise-1", "cho'), "the server's answer is not JSON"),
-        (Reply(b"<html>Bad gateway</html>", kind="text/html"), "the server's answer is no chat completion"),
+        (Reply(b"<html>Bad gateway</html>", kind="text/html"), "the server's answer is not a chat completion"),
         (Reply(b"", status=200), "the server's answer is not JSON"),
-        (Reply(b"null"), "the server's answer is no chat completion"),
-        (Reply(b"[1, 2]"), "the server's answer is no chat completion"),
-        (Reply(b'{"model": "wise-1", "choices": []}'), "the server's answer is no chat completion: choices"),
-        (Reply(b'{"model": "wise-1", "choices": [{"message": 3}]}'), "the server's answer is no chat completion"),
-        (Reply(b'{"model": null, "choices": [{"message": {}}]}'), "the server's answer is no chat completion: model"),
+        (Reply(b"null"), "the server's answer is not a chat completion"),
+        (Reply(b"[1, 2]"), "the server's answer is not a chat completion"),
+        (Reply(b'{"model": "wise-1", "choices": []}'), "the server's answer is not a chat completion: choices"),
+        (Reply(b'{"model": "wise-1", "choices": [{"message": 3}]}'), "the server's answer is not a chat completion"),
+        (Reply(b'{"model": null, "choices": [{"message": {}}]}'), "the server's answer is not a chat completion: model"),
         (Reply(b"\xff\xfe", kind="application/json"), "the server's answer is not JSON"),
         (as_json({"error": "context too long"}, 400), "the server answered 400: context too long"),
         (as_json({"detail": "no"}, 418), "the server answered 418: no"),
@@ -401,8 +401,7 @@ def test_a_reply_that_is_no_completion_is_uncertain(reply: Reply, reason: str) -
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"timeout": 0.5}, "the server gave no whole answer within 0.5 s, retries included"),
-        ({"try_timeout": 0.1, "retries": 0}, "the server was silent for 0.1 s, at each try"),
+        ({"timeout": 0.5, "retries": 0}, "no whole answer within 0.5 s, retries included"),
     ],
 )
 def test_an_answer_that_takes_too_long_is_not_waited_for(options: dict[str, Any], reason: str) -> None:
@@ -418,11 +417,11 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(options: dict[str, Any]
     [
         (
             as_json({"error": {"message": "bad key s3cret"}}, 401),
-            "answered 401: bad key …; put a key that it takes into",
+            "answered 401: bad key …; put a valid key into",
         ),
         (
             as_json({"error": {"message": "no model wise-1"}}, 404),
-            "answered 404: no model wise-1; see model, and base_url",
+            "answered 404: no model wise-1; check model, and base_url",
         ),
         (
             as_json({"error": {"message": "pay", "code": "insufficient_quota"}}, 429, retry_after_ms="1"),
@@ -442,7 +441,7 @@ def test_no_server_is_an_error_that_says_where() -> None:
     with serving(saying("absent")) as server:
         pass
     with pytest.raises(
-        ModelError, match=r"nothing can be asked at http://127\.0\.0\.1.*; start the server, or set base_url"
+        ModelError, match=r"cannot reach http://127\.0\.0\.1.*; start the server, or correct base_url"
     ):
         judge(server, retries=0).verify([PAIR])
 
@@ -602,10 +601,10 @@ def test_the_signature_names_model_and_prompt_and_not_where_the_server_is() -> N
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ("{api_key: sk-t0p}", "api_key holds what may be a key"),
-        ("{api_key_env: sk-t0p}", "api_key_env holds what may be a key"),
-        ("{base_url: 'http://me:sk-t0p@localhost/v1'}", "base_url holds what may be a key"),
-        ("{base_url: 'http://localhost/v1?key=sk-t0p'}", "base_url holds what may be a key"),
+        ("{api_key: sk-t0p}", "api_key seems to hold an API key"),
+        ("{api_key_env: sk-t0p}", "api_key_env seems to hold an API key"),
+        ("{base_url: 'http://me:sk-t0p@localhost/v1'}", "base_url seems to hold a key"),
+        ("{base_url: 'http://localhost/v1?key=sk-t0p'}", "base_url seems to hold a key"),
     ],
 )
 def test_a_key_in_a_config_is_refused_and_not_repeated(tmp_path: Path, options: str, said: str) -> None:
@@ -620,7 +619,7 @@ def test_a_key_in_a_config_is_refused_and_not_repeated(tmp_path: Path, options: 
 
 
 def test_a_server_that_is_no_address_is_refused() -> None:
-    with pytest.raises(ConfigError, match="base_url is 'localhost:8000'; write it as http://localhost:8000/v1"):
+    with pytest.raises(ConfigError, match="base_url is 'localhost:8000'; write base_url as http://localhost:8000/v1"):
         config.load_verifier("judge", ["model=wise", "base_url=localhost:8000"])
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from harness.models._imported import promptfoo_files
 from harness.models._imported.promptfoo_files import Entry
 from harness.models._imported.reader import Columns, Reader, Row, value_at
-from harness.servers.no_answer import shown
+from harness.servers.answers import one_line
 
 _LABEL = 40
 """Characters up to which a prompt's label is a name: promptfoo takes the whole prompt where none is given."""
@@ -109,7 +109,7 @@ def _error(result: object, response: object) -> str:
     """Why there is no output, as promptfoo says it."""
     for part in (response, result):
         if isinstance(part, Mapping) and part.get("error"):
-            return shown(str(part["error"]))
+            return one_line(str(part["error"]))
     return ""
 
 

@@ -1,0 +1,150 @@
+"""What a server answers: a chat completion, or a reason why there is none.
+
+ModelError   no question can be answered: no server, a wrong key, an unknown model
+NoAnswer     this question has no readable answer; the next may have one
+└── Failed   the server failed, not the model: no answer in time, half an answer, another model
+    └── Refused   the server rejects the request (400, 413, 422), or broke on it (500)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+
+_LINE = 200
+"""Characters of a server's or a model's words that a message repeats."""
+_BROKEN_OFF = ("error", "abort")
+"""Finish reasons of a server that ended the answer itself: OpenRouter's, and that of vLLM and SGLang."""
+THOUGHT, _END_OF_THOUGHT = "<think>", "</think>"
+
+
+class NoAnswer(Exception):  # noqa: N818  # a reason on its way into a record, not an error of the program
+    """There is no readable answer; the message says why, ``transient`` whether asking again may help."""
+
+    def __init__(self, reason: str, *, transient: bool = False) -> None:
+        super().__init__(reason)
+        self.transient = transient
+
+
+class Failed(NoAnswer):
+    """The server gave no proper answer. Many equal failures in a row end a run."""
+
+
+class Refused(Failed):
+    """The server rejects the request, or broke on it: some answer 500 to a field that they do not know."""
+
+    def __init__(self, message: str, words: str, *, transient: bool = False) -> None:
+        super().__init__(message, transient=transient)
+        self.words = words
+        """Everything that the server said; the message has the beginning."""
+
+
+def one_line(text: str) -> str:
+    """Words of a model or a server as one short line that is safe in a terminal."""
+    plain = "".join(char if char.isprintable() else " " for char in re.sub(r"\s+", " ", text)).strip()
+    return plain if len(plain) <= _LINE else f"{plain[:_LINE]}…"
+
+
+def remove_thoughts(text: str) -> str:
+    """The answer alone: what follows the last ``</think>``; empty if a thought was not closed, or nothing is visible.
+
+    A chat template may put ``<think>`` into the prompt, so the closing tag may come alone.
+    """
+    answer = text.rpartition(_END_OF_THOUGHT)[2].strip()
+    is_visible = any(char.isprintable() and not char.isspace() for char in answer)
+    return answer if is_visible and not answer.startswith(THOUGHT) else ""
+
+
+class Alternative(BaseModel):
+    """A token that could have been chosen, with the logarithm of its probability."""
+
+    token: str
+    logprob: float
+
+
+class Token(Alternative):
+    """A token of the answer."""
+
+    top_logprobs: list[Alternative] = []
+
+
+class Logprobs(BaseModel):
+    """The log-probabilities of the answer's tokens."""
+
+    content: list[Token] | None = None
+
+
+class Reply(BaseModel):
+    """The model's message: content, or a refusal."""
+
+    content: str | None = None
+    refusal: str | None = None
+
+
+class Choice(BaseModel):
+    """One answer."""
+
+    message: Reply
+    finish_reason: str | None = None
+    logprobs: Logprobs | None = None
+
+
+class Usage(BaseModel):
+    """The tokens that a request is charged for."""
+
+    prompt_tokens: int | None = Field(None, ge=0)
+    completion_tokens: int | None = Field(None, ge=0)
+
+
+def _usage_or_none(usage: object, validate: ValidatorFunctionWrapHandler) -> Usage | None:
+    """An invalid count does not cost the answer."""
+    try:
+        counted: Usage | None = validate(usage)
+    except ValidationError:
+        return None
+    return counted
+
+
+class ChatCompletion(BaseModel):
+    """A server's reply to ``POST /v1/chat/completions``."""
+
+    model: str
+    choices: list[Choice] = Field(min_length=1)
+    usage: Annotated[Usage | None, WrapValidator(_usage_or_none)] = None
+
+    @property
+    def text(self) -> str:
+        """The content, without thoughts."""
+        return remove_thoughts(self.choices[0].message.content or "")
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The answer's tokens; empty if the server gives no logprobs."""
+        logprobs = self.choices[0].logprobs
+        return (logprobs.content if logprobs else None) or []
+
+
+def parse_completion(reply: object) -> ChatCompletion:
+    """A server's JSON as a completion; Failed if it is something else, an error, or half an answer."""
+    if not isinstance(reply, dict):
+        message = f"the server's answer is not a chat completion but {one_line(str(reply))!r}"
+        raise Failed(f"{message}; check base_url, which mostly ends in /v1", transient=True)
+    if error := reply.get("error"):  # gateways pass on errors with status 200
+        words = error.get("message") or error if isinstance(error, dict) else error
+        raise Failed(f"the server answered with an error: {one_line(str(words))}", transient=True)
+    try:
+        answer = ChatCompletion.model_validate(reply)
+    except ValidationError as error:
+        raise Failed(f"the server's answer is not a chat completion: {first_problem(error)}", transient=True) from None
+    if (reason := answer.choices[0].finish_reason) in _BROKEN_OFF:
+        raise Failed(f"the server broke off its answer (finish_reason {reason})", transient=True)
+    return answer
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first problem that pydantic found, on one line."""
+    detail = error.errors(include_url=False)[0]
+    place = ".".join(map(str, detail["loc"]))
+    return f"{place}: {detail['msg'][0].lower()}{detail['msg'][1:]}" if place else detail["msg"]

@@ -1,0 +1,393 @@
+"""Ask a server many questions at once, through the openai client, which retries and honours Retry-After.
+
+A server is not trusted: it gets no redirect followed, sends no more bytes than its answer's tokens can take, and sees
+its key masked in whatever it repeats of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from harness.errors import HarnessError, ModelError, without_ids
+from harness.servers.answers import Failed, NoAnswer, Refused, one_line
+
+if TYPE_CHECKING:
+    from httpx2 import AsyncByteStream, Response
+    from openai import APIError, APIStatusError, AsyncOpenAI
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+OPENAI = "https://api.openai.com/v1"
+_UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
+_FILTERS = ("content_filter", "content_policy_violation")
+"""Codes of a refusal because of what the prompt says."""
+_PASSING = (408, 409, 429)
+"""Statuses below 500 after which asking again may help."""
+_UNLISTED = (403, 404, 405)
+"""Statuses of a server that does not list its models, and may answer questions all the same."""
+_MODELS = 8
+"""Models of a server that a message lists."""
+_SHORTEST_KEY = 6
+
+_announced: set[str] = set()
+"""The addresses that were named on standard error."""
+
+
+class FailureLimit:
+    """Ends the questions if a server fails in the same way again and again."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._last, self._times = "", 0
+
+    def count(self, answer: object, url: str) -> None:
+        """Count an answer; ModelError if it is one failure of a kind too many, after which the count begins again."""
+        kind = without_ids(str(answer)) if isinstance(answer, Failed) else ""
+        self._times = self._times + 1 if kind == self._last else 1
+        self._last = kind
+        if kind and self._times >= self._limit:
+            self._last = ""
+            raise ModelError(
+                f"{url}: {answer}; this happened {self._times} times in a row, so the rest is not asked: "
+                f"check the server or the config, and run this again"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where to ask, and the limits of each request."""
+
+    url: str
+    key: str | None = field(repr=False)
+    key_variable: str
+    """The environment variable that holds the key."""
+    retries: int
+    timeout: float
+    """Seconds that a try may take."""
+    concurrency: int
+    """Requests under way at once."""
+    max_bytes: int
+    """Size limit of an answer."""
+    failures: FailureLimit
+
+    def ask_each(
+        self,
+        ask: Callable[[Connection, T], Awaitable[R]],
+        requests: Sequence[T],
+        begin: Callable[[Connection], Awaitable[None]] | None = None,
+    ) -> Iterator[tuple[int, R | NoAnswer]]:
+        """(place, answer or why there is none), as the answers come; ``begin`` goes first. A ModelError ends it all."""
+        self._require_key()
+        if not requests:
+            return iter(())
+        self.announce()
+
+        async def work(deliver: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
+            async with self._client() as client:
+                connection = Connection(self, client)
+                if begin is not None:
+                    await begin(connection)
+                slots = asyncio.Semaphore(self.concurrency)
+
+                async def ask_one(place: int, request: T) -> None:
+                    async with slots:
+                        answer = await _answer(ask, connection, request)
+                        deliver((place, answer))
+                        self.failures.count(answer, self.url)
+
+                try:
+                    async with asyncio.TaskGroup() as tasks:
+                        for place, request in enumerate(requests):
+                            tasks.create_task(ask_one(place, request))
+                except ExceptionGroup as errors:
+                    raise errors.exceptions[0] from None
+
+        return run_in_background(work)
+
+    def ask_all(self, ask: Callable[[Connection, T], Awaitable[R]], requests: Sequence[T]) -> list[R | NoAnswer]:
+        """The answer to each request, or why there is none, in order."""
+        answers = dict(self.ask_each(ask, requests))
+        return [answers[place] for place in range(len(requests))]
+
+    def announce(self) -> None:
+        """Say once on standard error where texts are sent, unless it is this machine or OpenAI."""
+        host = urlsplit(self.url).hostname or ""
+        if self.url in _announced or is_openai(self.url) or _is_loopback(host):
+            return
+        _announced.add(self.url)
+        key = f", with the key in {self.key_variable}" if self.key else ""
+        sys.stderr.write(f"harness: asking {one_line(host)} ({one_line(self.url)}){key}\n")
+
+    def _require_key(self) -> None:
+        if self.key is None:
+            if self.url == OPENAI:
+                raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {self.key_variable}")
+        elif not (self.key.isascii() and self.key.isprintable()):
+            raise ModelError(
+                f"the key in {self.key_variable} contains a character that no request can carry, such as a line break "
+                f"or a curly quotation mark; set the variable again"
+            )
+
+    def _client(self) -> AsyncOpenAI:
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+        async def guard(response: Response) -> None:
+            if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+                raise Failed("the server compresses its answer although asked not to; turn compression off")
+            response.stream = _limit_bytes(response.stream, self.max_bytes)
+
+        return AsyncOpenAI(
+            base_url=self.url,
+            api_key=self.key or "none",  # the client insists on one
+            max_retries=self.retries,
+            timeout=self.timeout,
+            http_client=DefaultAsyncHttpxClient(follow_redirects=False, event_hooks={"response": [guard]}),
+            default_headers={"Accept-Encoding": "identity"},  # a compressed answer has no size limit
+        )
+
+
+def is_openai(url: str) -> bool:
+    return urlsplit(url).hostname == urlsplit(OPENAI).hostname
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _limit_bytes(stream: Any, limit: int) -> AsyncByteStream:
+    from httpx2 import AsyncByteStream
+
+    class Limited(AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            total = 0
+            async for piece in stream:
+                total += len(piece)
+                if total > limit:
+                    raise Failed(f"the server's answer has more than {limit:,} bytes", transient=True)
+                yield piece
+
+        async def aclose(self) -> None:
+            await stream.aclose()
+
+    return Limited()
+
+
+async def _answer(ask: Callable[[Connection, T], Awaitable[R]], connection: Connection, request: T) -> R | NoAnswer:
+    try:
+        return await ask(connection, request)
+    except NoAnswer as reason:
+        return reason
+    except HarnessError:  # no question can be answered
+        raise
+    except Exception as error:  # noqa: BLE001  # an answer that breaks its reader costs itself alone
+        return Failed(f"cannot read the answer ({one_line(f'{type(error).__name__}: {error}')})")
+
+
+def run_in_background(work: Callable[[Callable[[R], None]], Awaitable[None]]) -> Iterator[R]:
+    """The results that asynchronous work passes to its argument, each as soon as it is there.
+
+    The work runs in its own thread, also if an event loop runs already (a notebook). It is cancelled when no more
+    results are taken (an error, Ctrl-C). Its exception is raised after its results.
+    """
+    from anyio.from_thread import start_blocking_portal
+
+    results: SimpleQueue[tuple[R] | None] = SimpleQueue()
+    with start_blocking_portal() as portal:
+        working = portal.start_task_soon(work, lambda result: results.put((result,)))
+        working.add_done_callback(lambda _: results.put(None))
+        try:
+            while (result := results.get()) is not None:
+                yield result[0]
+            working.result()
+        finally:
+            working.cancel()
+
+
+class Connection:
+    """An open connection to a server."""
+
+    def __init__(self, server: Server, client: AsyncOpenAI) -> None:
+        self._server, self._client = server, client
+
+    async def post(self, path: str, body: dict[str, Any]) -> object:
+        """The JSON of the answer; NoAnswer if there is none, ModelError if no request can be answered."""
+        from openai import APIError, NotFoundError
+
+        limit = self._server.timeout * (self._server.retries + 1)
+        try:
+            async with asyncio.timeout(limit):
+                return self._mask(await self._client.post(path, body=body, cast_to=object))
+        except TimeoutError:
+            raise Failed(f"no whole answer within {limit:g} s, retries included", transient=True) from None
+        except NotFoundError as error:
+            raise ModelError(f"{self._explain_status(error)}{await self._known_models()}") from error
+        except APIError as error:
+            raise self._explain(error) from error
+        except RecursionError:
+            raise Failed("the server's answer is nested too deeply", transient=True) from None
+        except ValueError:  # no JSON, no UTF-8, or a number of too many digits
+            raise Failed("the server's answer is not JSON", transient=True) from None
+
+    async def list_models(self) -> list[str]:
+        """The names of the server's models; empty if it does not list them.
+
+        ModelError if the server cannot be reached or refuses the key.
+        """
+        from openai import APIError, APIStatusError
+
+        try:
+            reply = self._mask(await self._client.get("/models", cast_to=object, options={"max_retries": 0}))
+        except APIError as error:
+            reason = self._explain(error)
+            unlisted = isinstance(error, APIStatusError) and error.status_code in _UNLISTED
+            if unlisted or not isinstance(reason, ModelError):
+                return []
+            raise reason from error
+        except (NoAnswer, RecursionError, ValueError):
+            return []
+        rows = reply.get("data") if isinstance(reply, dict) else None
+        return [str(row["id"]) for row in rows or () if isinstance(row, dict) and "id" in row]
+
+    async def _known_models(self) -> str:
+        try:
+            models = await self.list_models()
+        except ModelError:
+            return ""
+        names = ", ".join(map(one_line, models[:_MODELS]))
+        return f" (the server lists {names}{', …' if len(models) > _MODELS else ''})" if names else ""
+
+    def _mask(self, value: Any) -> Any:
+        """A server's JSON without the key: some servers repeat the request's headers."""
+        key = self._server.key
+        if key is None or len(key) < _SHORTEST_KEY:
+            return value
+        if isinstance(value, str):
+            return value.replace(key, "…")
+        if isinstance(value, list):
+            return [self._mask(each) for each in value]
+        if isinstance(value, dict):
+            return {self._mask(name): self._mask(each) for name, each in value.items()}
+        return value
+
+    def _quote(self, words: object) -> str:
+        """A server's words as one short line, without the key."""
+        if isinstance(words, dict):
+            words = words.get("message") or words.get("detail") or words
+        text = str(words or "nothing more")
+        return one_line(text.replace(self._server.key, "…") if self._server.key else text).rstrip(".")
+
+    def _explain(self, error: APIError) -> Exception:
+        from openai import APIConnectionError, APIStatusError, APITimeoutError
+
+        if isinstance(error, APIStatusError):
+            return self._explain_status(error)
+        if isinstance(error, APITimeoutError):
+            return Failed(f"the server was silent for {self._server.timeout:g} s, at each try", transient=True)
+        if isinstance(error, APIConnectionError):
+            cause = next((each for each in _causes(error) if isinstance(each, _UNREACHABLE)), None)
+            if cause is None:
+                return Failed("the connection to the server broke off, at each try", transient=True)
+            return ModelError(
+                f"cannot reach {self._server.url} ({self._quote(cause)}); start the server, or correct base_url"
+            )
+        return Failed(f"cannot read the server's answer: {self._quote(error.message)}", transient=True)
+
+    def _explain_status(self, error: APIStatusError) -> Exception:
+        url, status = self._server.url, error.status_code
+        message = f"the server answered {status}: {self._quote(error.body)}"
+        match status:
+            case 400 if error.code in _FILTERS:
+                return NoAnswer(f"the server's content filter rejected the prompt: {self._quote(error.body)}")
+            case 400 | 413 | 422:
+                return Refused(message, str(error.body))
+            case 500:
+                return Refused(message, str(error.body), transient=True)
+            case 401 | 403:
+                return ModelError(
+                    f"{url}: {message}; put a valid key into the environment variable {self._server.key_variable}"
+                )
+            case 404 | 405:
+                return ModelError(f"{url}: {message}; check model, and base_url, which mostly ends in /v1")
+            case 402 | 429 if status == 402 or error.code == "insufficient_quota":
+                return ModelError(f"{url}: {message}; check the account, and run this again")
+        if 300 <= status < 400:
+            target = error.response.url.join(error.response.headers.get("location", ""))
+            return ModelError(
+                f"{url} redirects to {self._quote(f'{target.scheme}://{target.netloc.decode()}')}, and no redirect is "
+                f"followed; set base_url to the server's own address"
+            )
+        return Failed(message, transient=status in _PASSING or status >= 500)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """What led to an exception, down to the first cause, the branches of groups included."""
+    for cause in (error.__cause__ or error.__context__, *getattr(error, "exceptions", ())):
+        if cause is not None:
+            yield cause
+            yield from _causes(cause)
+
+
+# Optional fields ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields of a request that some servers do not take."""
+
+    fields: Mapping[str, Any]
+    names: Sequence[str] = ()
+    """How a refusal names them, in lower case; default: the fields."""
+    instead: Mapping[str, Any] = field(default_factory=dict)
+    """Fields to send once the group was refused: the same under another name."""
+
+    def is_named_in(self, refusal: str) -> bool:
+        return any(name in refusal.lower() for name in self.names or self.fields)
+
+
+class OptionalFields:
+    """Field groups by name; what the server refuses by name is left out from then on."""
+
+    def __init__(self, groups: Mapping[str, FieldGroup]) -> None:
+        self._groups = groups
+        self._refused: frozenset[str] = frozenset()
+
+    async def post(self, connection: Connection, path: str, body: Mapping[str, Any]) -> object:
+        """The server's reply to the body with every group that it takes."""
+        refused = self._refused
+        while True:
+            fields: dict[str, Any] = {}
+            for name, group in self._groups.items():
+                fields |= group.instead if name in refused else group.fields
+            try:
+                reply = await connection.post(path, {**body, **fields})
+            except Refused as refusal:
+                named = {name for name, group in self._groups.items() if group.is_named_in(refusal.words)} - refused
+                if not named:
+                    raise
+                refused |= named
+            else:
+                self._refused |= refused  # not before: a refusal may name a field and mean the length of the text
+                return reply
+
+    @property
+    def unsupported(self) -> list[str]:
+        """The groups that the server takes in no form."""
+        return [name for name, group in self._groups.items() if name in self._refused and not group.instead]
+
+
+def max_tokens_field(number: int) -> FieldGroup:
+    """The length limit of an answer; OpenAI's reasoning models refuse ``max_tokens`` and name the other."""
+    return FieldGroup({"max_tokens": number}, instead={"max_completion_tokens": number})

@@ -1,0 +1,186 @@
+"""The options of every plugin that asks a server."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+
+from harness.errors import KEYS
+from harness.seams import Plugin, allowed_variables
+from harness.servers.answers import Failed, one_line
+from harness.servers.client import OPENAI, FailureLimit, Server, is_openai
+
+MAX_TOKENS = 1_000_000
+"""Upper bound of an answer's token limit."""
+_BASE_BYTES, _BYTES_PER_TOKEN = 1 << 20, 1 << 11
+"""Size limit of an answer: with five alternatives and their probabilities, a token takes some hundred bytes."""
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
+"""What a server may add to a model's name: a date or number, a revision, a tag."""
+_KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
+_OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
+"""Words in names of variables that hold keys to something else."""
+_KEY_PREFIX = re.compile(r"/(sk-|gsk_|hf_|xai-|AIza|ghp_|xox)")
+_SECRET = re.compile(
+    r"key|token|(.*[_-])?(api[_-]?key|access[_-]?key|(api|auth|access|bearer)[_-]?token|password|secret|authorization)",
+    re.IGNORECASE,
+)
+"""Names of options that hold secrets."""
+
+
+class AsksServer(Plugin):
+    """A plugin that asks a server. Its address and patience change no answer; the model's name stands for the rest."""
+
+    unsigned: ClassVar[frozenset[str]] = frozenset(
+        {"base_url", "served_as", "api_key_env", "concurrency", "retries", "timeout"}
+    )
+
+    base_url: str = OPENAI
+    """The server's address, such as http://localhost:8000/v1."""
+    served_as: str | None = None
+    """The name that the server gives the model in its answers, if it is not that of ``model``."""
+    api_key_env: str = "OPENAI_API_KEY"
+    """The environment variable that holds the key, if the server needs one. Keys do not belong in a config."""
+    concurrency: int = Field(4, ge=1, le=256)
+    """Requests under way at once."""
+    retries: int = Field(3, ge=0, le=20)
+    """Retries after 408, 409, 429, 5xx and broken connections, after the pause that the server asks for."""
+    timeout: float = Field(120.0, gt=0)
+    """Seconds that one try may take; raise it for a slow server."""
+
+    @property
+    def answer_tokens(self) -> int:
+        """Token limit of an answer, from which its size limit follows."""
+        return 1000
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_address(cls, options: Any) -> Any:
+        """Refuse a key in a config, without repeating it, and an invalid address."""
+        if not isinstance(options, dict):
+            return options
+        variable = options.get("api_key_env", "OPENAI_API_KEY")
+        secret = next(_find_secrets(options), None)
+        if isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
+            variable, secret = "OPENAI_API_KEY", secret or "api_key_env"
+        elif isinstance(variable, str) and not _may_hold_key(variable):
+            raise ValueError(
+                f"api_key_env is {variable}, and its value would be sent to the server; name a variable that ends in "
+                f"_API_KEY, or allow this one: HARNESS_ALLOW_ENV={variable}"
+            )
+        if secret is not None:
+            raise ValueError(
+                f"{secret} seems to hold an API key, and keys do not belong in a config; put it in an environment "
+                f"variable and name that variable: api_key_env: {variable}"
+            )
+        if isinstance(url := options.get("base_url"), str):
+            _check_url(url)
+        return options
+
+    @classmethod
+    def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
+        yield from super().reaches(options)
+        if url := options.get("base_url", cls.model_fields["base_url"].default):
+            yield f"sends texts to the server {url}, with the key that the environment holds for it"
+
+    def missing_key(self) -> Iterator[str]:
+        """What to do if the server needs a key, or the config names one, and the environment has none."""
+        if (is_openai(self.base_url) or "api_key_env" in self.model_fields_set) and self._key is None:
+            yield f"needs a key: put it into the environment variable {self.api_key_env}, which is not set"
+
+    def announce(self) -> None:
+        """Say once on standard error where texts are sent, before a process elsewhere sends them."""
+        self.server().announce()
+
+    def server(self) -> Server:
+        """The server, with the key that the environment holds now."""
+        return Server(
+            url=self.base_url.rstrip("/"),
+            key=self._key,
+            key_variable=self.api_key_env,
+            retries=self.retries,
+            timeout=self.timeout,
+            concurrency=self.concurrency,
+            max_bytes=_BASE_BYTES + _BYTES_PER_TOKEN * self.answer_tokens,
+            failures=self._failures,
+        )
+
+    @property
+    def _key(self) -> str | None:
+        """The key, without white space that was copied with it."""
+        return os.environ.get(self.api_key_env, "").strip() or None
+
+    @cached_property
+    def _failures(self) -> FailureLimit:
+        return FailureLimit(max(10, 2 * self.concurrency))
+
+
+def _may_hold_key(name: str) -> bool:
+    """Whether a variable's name says that it holds a server's key, or the user allows it."""
+    is_key = _KEY_VARIABLE.fullmatch(name) is not None and _OTHER_KEY.search(name) is None
+    return is_key or name in allowed_variables()
+
+
+def _find_secrets(options: object, name: str = "") -> Iterator[str]:
+    """The dotted names of options that may hold keys."""
+    if isinstance(options, str) and KEYS.search(options):
+        yield name
+    parts = options.items() if isinstance(options, dict) else enumerate(options) if isinstance(options, list) else ()
+    for part, value in parts:
+        at = f"{name}.{part}".lstrip(".")
+        if _SECRET.fullmatch(str(part)):
+            yield at
+        else:
+            yield from _find_secrets(value, at)
+
+
+def _check_url(url: str) -> None:
+    """ValueError for an address that is invalid or may hold a key; it is not repeated."""
+    write = "write base_url as http://localhost:8000/v1"
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # reading it is the check
+    except ValueError:
+        raise ValueError(f"base_url is not an address; {write}") from None
+    if "@" in parts.netloc or parts.query or parts.fragment or _KEY_PREFIX.search(parts.path):
+        raise ValueError(
+            f"base_url seems to hold a key, or has a user, query or fragment; {write}, and see api_key_env"
+        )
+    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable() or " " in url:
+        raise ValueError(f"base_url is {url!r}; {write}")
+
+
+# The model that answers ---------------------------------------------------------------------------------------------
+
+
+def require_model(reported: str, requested: str, served_as: str | None = None) -> None:
+    """Failed if a server reports another model than the requested one or a version of it.
+
+    A server that reports an empty name does not say which model answered.
+    """
+    name = public_name(one_line(reported)).strip()
+    if name and not is_same_model(reported, requested, served_as):
+        raise Failed(
+            f"{name!r} answered instead of {public_name(served_as or requested)!r}; "
+            f"if they are the same model, set served_as: {name}",
+            transient=True,
+        )
+
+
+def is_same_model(reported: str, requested: str, served_as: str | None = None) -> bool:
+    """Whether a reported name is that of the requested model or of a version of it."""
+    reported = public_name(one_line(reported))
+    names = [public_name(name) for name in (requested, served_as) if name]
+    return any(reported.startswith(name) and _VERSION.fullmatch(reported.removeprefix(name)) for name in names)
+
+
+def public_name(model: str) -> str:
+    """A model's name for a record: of a path on the server's machine, the last part."""
+    return PurePosixPath(model).name if model.startswith("/") else model
