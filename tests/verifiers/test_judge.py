@@ -19,8 +19,8 @@ from harness import config, plugins
 from harness.errors import ConfigError, ModelError
 from harness.records import Pair, Probabilities, Span, Verdict
 from harness.seams import Verifier
-from harness.servers.answers import parse_completion as completion_of
 from harness.servers.answers import NoAnswer
+from harness.servers.answers import parse_completion as completion_of
 from harness.verifiers.judge import Judge, read_answer
 
 PREMISE = "Talks went on all night. The deal was signed in Paris on Monday. Nobody spoke of fish."
@@ -346,8 +346,7 @@ def test_an_answer_by_another_model_is_uncertain(reported: str, served_as: str |
     assert found.label == ("supported" if taken else "uncertain")
     if not taken:
         assert found.reason == (
-            f"'{reported}' answered instead of '{MODEL}'; "
-            f"if they are the same model, set served_as: {reported}"
+            f"'{reported}' answered instead of '{MODEL}'; if they are the same model, set served_as: {reported}"
         )
 
 
@@ -385,7 +384,10 @@ def test_a_server_that_stays_broken_is_asked_so_often_and_no_more() -> None:
         (Reply(b"[1, 2]"), "the server's answer is not a chat completion"),
         (Reply(b'{"model": "wise-1", "choices": []}'), "the server's answer is not a chat completion: choices"),
         (Reply(b'{"model": "wise-1", "choices": [{"message": 3}]}'), "the server's answer is not a chat completion"),
-        (Reply(b'{"model": null, "choices": [{"message": {}}]}'), "the server's answer is not a chat completion: model"),
+        (
+            Reply(b'{"model": null, "choices": [{"message": {}}]}'),
+            "the server's answer is not a chat completion: model",
+        ),
         (Reply(b"\xff\xfe", kind="application/json"), "the server's answer is not JSON"),
         (as_json({"error": "context too long"}, 400), "the server answered 400: context too long"),
         (as_json({"detail": "no"}, 418), "the server answered 418: no"),
@@ -440,9 +442,7 @@ def test_what_no_question_can_pass_is_an_error(reply: Reply, said: str, monkeypa
 def test_no_server_is_an_error_that_says_where() -> None:
     with serving(saying("absent")) as server:
         pass
-    with pytest.raises(
-        ModelError, match=r"cannot reach http://127\.0\.0\.1.*; start the server, or correct base_url"
-    ):
+    with pytest.raises(ModelError, match=r"cannot reach http://127\.0\.0\.1.*; start the server, or correct base_url"):
         judge(server, retries=0).verify([PAIR])
 
 
