@@ -1,48 +1,74 @@
-"""The claims of a summary: its sentences, each put to the article by itself.
+"""The claims of a summary: its sentences, each checked against the article.
 
-What has no letter says nothing and is no claim, such as the "2." of a list that runs on in one line; nor is a heading,
-such as "Summary:" or "Title: Council approves tram", nor a last sentence that the token limit cut off.
+Markdown becomes text first. Not claims: headings, table rows, labels ("Summary:", "Title: Council approves tram"), text
+without a letter (the "2." of an inline list) and a last sentence that the token limit cut off.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from harness.records import Fact, Generation, Item, Pair, Span
 from harness.text import is_ended, normalise, sentences, words
 
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_MARKUP = re.compile(r"[#*_`|~\[]")
+_NO_PROSE = re.compile(r"\s*(\|.*\|\s*|```.*)")
+"""A row of a table, or a fence around code."""
+_BOLD_LABEL = re.compile(
+    r"(?m)^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?::\2|\2:))[ \t]*(?P<rest>.*)$"
+)
+_LEAST = 4
+"""Words after a bold label that can stand without it; fewer need the label ("Cost: 9 million")."""
 _HEADING = re.compile(
     r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
 )
-"""Up to four words, or what begins with "here" behind a greeting or two ("Sure!"), and then a colon."""
-_MARKED = re.compile(r"#{1,6}\s.*|(\*\*|__)[^*_]+\1")
-"""A heading of Markdown, or a line that is bold as a whole."""
+"""At most four words and a colon, or "here …:" after a greeting or two ("Sure!")."""
+_BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _NAMED = 2
-"""Words that a line without an end mark has at the most, before a blank line, where it only names what follows."""
+"""Words up to which a line without an end mark, before a blank line, only names what follows."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
-"""What says that it is a title, and then what the title is: no sentence, where it has no end mark."""
 _FACTS = 3
-"""Facts that a claim is held against."""
-_FALSE_VERSIONS = 2
-"""False versions of facts that a claim is checked against."""
+"""Facts that a claim is checked against."""
 _SHARED_WORDS = 2
-"""The least number of words that such a fact shares with it."""
+"""Words that such a fact shares with the claim at least."""
 
 
 def claims(generation: Generation, language: str) -> list[Span]:
-    """The claims of a summary in their order, as places in its text; ``language`` is an ISO 639 code."""
+    """The claims of a summary in order; ``language`` is an ISO 639 code.
+
+    Offsets are into the summary; the text of a claim is without the Markdown inside it.
+    """
     text = generation.text or ""
     cut = fragment(generation, language)
     return [
         sentence
-        for sentence in sentences(text, language)
+        for sentence in _split(text, language)
         if any(map(str.isalpha, sentence.text)) and not _is_heading(text, sentence) and sentence != cut
     ]
 
 
+def fragment(generation: Generation, language: str) -> Span | None:
+    """The last sentence of a summary if the token limit cut it off."""
+    if generation.finish != "length":
+        return None
+    *_, last = (None, *_split(generation.text or "", language))
+    return None if last is None or is_ended(last.text) else last
+
+
+def pair_of(claim: str, item: Item) -> Pair:
+    """The question whether an article supports a claim, with what an editor wrote about it."""
+    return Pair.of_claim(item.article, claim, nearest_facts(claim, item.facts), denied_fact(claim, item.facts))
+
+
 def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
-    """The facts that share the most words with a claim, the nearest first, each in its wording that shares the most."""
+    """The facts that share the most words with a claim, nearest first, each in its nearest wording."""
     claim_words = set(words(claim))
 
     def shared(text: str) -> int:
@@ -53,54 +79,83 @@ def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(near[:_FACTS])
 
 
-def pair_of(claim: str, item: Item) -> Pair:
-    """The question whether an article supports a claim, with what an editor wrote of it."""
-    return Pair.of_claim(
-        item.article,
-        claim,
-        nearest_facts(claim, item.facts),
-        denied_fact(claim, item.facts),
-        nearest_false_versions(claim, item.facts),
-    )
-
-
-def nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
-    """The false versions of facts that share the most words with a claim, nearest first, each with its fact."""
-    claim_words = set(words(claim))
-    shared = {
-        (false, fact.statement): len(claim_words & set(words(false))) for fact in facts for false in fact.contradictions
-    }
-    near = sorted((each for each in shared if shared[each] >= _SHARED_WORDS), key=lambda each: -shared[each])
-    return tuple(near[:_FALSE_VERSIONS])
-
-
 def denied_fact(claim: str, facts: Iterable[Fact]) -> str:
-    """The fact that a claim is a false version of, word for word; '' where there is none."""
-    said = _spelled(claim)
-    denied = (fact.statement for fact in facts if any(_spelled(text) == said for text in fact.contradictions))
+    """The fact that a claim is a false version of, word for word; '' if there is none."""
+    said = _canonical(claim)
+    denied = (fact.statement for fact in facts if any(_canonical(text) == said for text in fact.contradictions))
     return next(denied, "")
 
 
-def _spelled(text: str) -> str:
-    """A text without what says nothing: case, white space, the marks at its end."""
+def _canonical(text: str) -> str:
     return " ".join(normalise(text).casefold().split()).rstrip(" .!")
 
 
-def fragment(generation: Generation, language: str) -> Span | None:
-    """The last sentence of a summary, where the token limit cut it off; None where there is no such sentence."""
-    if generation.finish != "length":
-        return None
-    *_, last = (None, *sentences(generation.text or "", language))
-    return None if last is None or is_ended(last.text) else last
+@lru_cache(maxsize=4096)
+def _split(text: str, language: str) -> tuple[Span, ...]:
+    """The sentences of a summary, without Markdown."""
+    if not _MARKUP.search(text):
+        return sentences(text, language)
+    plain = blank_markdown(text)
+
+    def strip(span: Span) -> Span:
+        pairs = zip(span.text, text[span.start : span.end], strict=True)
+        shown = "".join(own for own, original in pairs if own != " " or original.isspace())
+        return span if len(shown) == len(span.text) else Span(span.start, span.end, " ".join(shown.split()))
+
+    return tuple(map(strip, sentences(plain, language)))
+
+
+def blank_markdown(text: str) -> str:
+    """The text with spaces in place of Markdown, headings, tables and bold labels, so that offsets stay the same."""
+    source = text.replace("\r", " ")
+    lines = source.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    kept = list(re.sub(r"[^\n]", " ", source))
+    for start, end in _iter_prose(source, starts):
+        kept[start:end] = source[start:end]
+    rows = [number for number, line in enumerate(lines) if _NO_PROSE.fullmatch(line)]
+    labels = [match for match in _BOLD_LABEL.finditer(source) if len(words(match["rest"])) >= _LEAST]
+    blanks = [*((starts[row], starts[row + 1] - 1) for row in rows), *(label.span("label") for label in labels)]
+    for start, end in blanks:
+        kept[start:end] = " " * (end - start)
+    return "".join(kept)
+
+
+def _iter_prose(source: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(start, end) of the pieces of text in paragraphs and fences."""
+    block = ""
+    for token in _parser().parse(source):
+        if token.map is None:
+            continue
+        first, end = starts[token.map[0]], starts[token.map[1]]
+        if token.type == "fence":
+            yield starts[token.map[0] + 1], end
+        elif token.type != "inline":
+            block = token.type
+        elif block == "paragraph_open":
+            for child in token.children or ():
+                place = source.find(child.content, first, end)
+                if child.type in ("text", "code_inline") and place >= 0:
+                    first = place + len(child.content)
+                    yield place, first
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Lists and quotes are left to ``text.sentences``, which knows ordinals ("12. Mai") from list items."""
+    from markdown_it import MarkdownIt
+
+    rules = ["heading", "table", "fence", "emphasis", "strikethrough", "backticks", "link"]
+    return MarkdownIt("zero").enable(rules)
 
 
 def _is_heading(text: str, sentence: Span) -> bool:
-    """Whether its line only says that something follows ("Summary:", "Sure! Here is a summary:"), or is a title."""
+    """Whether the line of a sentence only announces something ("Here is a summary:"), or is a title."""
     before, after = text[: sentence.start].rpartition("\n")[2], text[sentence.end :].partition("\n")
-    line = f"{before}{sentence.text}{after[0]}".strip()
+    line = f"{before}{text[sentence.start : sentence.end]}{after[0]}".strip()
     if _HEADING.fullmatch(line):
         return True
     if is_ended(line):
         return False
     is_name = not before.strip() and len(words(line)) <= _NAMED and re.match(r"[^\S\n]*\n", after[2]) is not None
-    return is_name or bool(_TITLE.fullmatch(line) or _MARKED.fullmatch(line))
+    return is_name or bool(_TITLE.fullmatch(line) or _BOLD_LINE.fullmatch(line))

@@ -1,4 +1,4 @@
-"""Sentences, paragraphs and words, with their places in the text."""
+"""Sentences, paragraphs and words, with their offsets in the text."""
 
 from __future__ import annotations
 
@@ -16,23 +16,27 @@ UNSPACED = (
     "\u3040-\u30ff\u31f0-\u31ff"  # kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Han
 )
-"""For a class of a pattern: the scripts that are written without spaces between words."""
+"""For a character class: the scripts that are written without spaces between words."""
 
 _ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")  # the full stops of other scripts
+_QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
+_MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
+_QUOTED_END = re.compile(rf"([.!?…]+)({_QUOTE.pattern}+)(?=(\s+[^\W\d_])|\s|$)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_EMPTY_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # Hangul fillers and the empty Braille pattern
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
 _GLUED = re.compile("[¼-¾⅐-⅞²³¹⁰⁴-⁹]")
 """Fractions and raised digits."""
 
 
 def sentences_depend() -> dict[str, str]:
-    """What a result depends on that rests on sentences: for ``Plugin.depends``."""
+    """The library version that results based on sentences depend on, for ``Plugin.depends``."""
     return {"sentencex": version("sentencex")}
 
 
 def paragraphs(text: str) -> list[Span]:
-    """The lines that are not blank, without the white space around them."""
+    """The lines that are not blank, without surrounding white space."""
     return [trimmed for match in _PARAGRAPH.finditer(text) if (trimmed := _trim(text, *match.span()))]
 
 
@@ -45,12 +49,12 @@ def is_headline(paragraph: Span, title: str | None) -> bool:
 def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     """The sentences in order; a line break always ends one, and bullet marks belong to none.
 
-    Boundaries are sentencex's (rules per language, abbreviations known); offsets are into ``text``.
+    The boundaries are sentencex's (rules for each language, abbreviations known); offsets are into ``text``.
     """
     from sentencex import get_sentence_boundaries
 
     spans = []
-    readable = encodable(text)
+    readable = _mask_quotes(encodable(text))
     for paragraph in paragraphs(text):
         line = readable[paragraph.start : paragraph.end]
         mark = _BULLET.match(line)
@@ -58,13 +62,30 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
         start = paragraph.start + length
         for boundary in get_sentence_boundaries(language, line[length:]):
             span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
+            if span and span.start > start and _MARKS_ALONE.fullmatch(span.text):  # a closing quote after a space
+                span = _trim(text, spans.pop().start, span.end)
             if span:
                 spans.append(span)
     return tuple(spans)
 
 
+def _mask_quotes(text: str) -> str:
+    """A text of the same length whose quotation marks split no sentence and join none.
+
+    sentencex takes all that stands in quotation marks for one sentence, and an apostrophe for the start of a quote: 819
+    words in an article of CNN/DailyMail. End marks move behind the quote (``"Go." He`` → ``_Go_. He``), and end no
+    sentence before a small letter (``"Go?" he asked``).
+    """
+
+    def swap(match: re.Match[str]) -> str:
+        marks, quotes, follows = match[1], match[2], match[3]
+        return "_" * len(quotes) + ("," * len(marks) if follows and follows.strip().islower() else marks)
+
+    return _QUOTE.sub("_", _QUOTED_END.sub(swap, text))
+
+
 def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
-    """Whether a number and a stop at the start of a line belong to its sentence: German "12. Mai" is 12 May."""
+    """Whether a number with a full stop belongs to the sentence: German "12. Mai" is 12 May, not a list item."""
     from sentencex import get_sentence_boundaries
 
     if not mark["number"] or base_language(language) == "en":
@@ -73,15 +94,15 @@ def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
 
 
 def is_ended(sentence: str) -> bool:
-    """Whether a sentence ends in a mark that ends one, quotation marks and brackets after it aside."""
+    """Whether a sentence has its end mark, possibly before closing quotes and brackets."""
     return bool(_ENDED.search(sentence))
 
 
 def words(text: str) -> list[str]:
-    """The words and numbers in lower case, in order: runs of letters and digits, an inner apostrophe kept.
+    """The words and numbers in lower case, in order: runs of letters and digits, with an inner apostrophe.
 
-    Vowel signs and other marks belong to the letter before them. Of scripts that are written without spaces each letter
-    is a word, as those who compute ROUGE for them count, and marks are left out.
+    Vowel signs and other marks belong to the letter before them. In scripts without spaces each letter is a word, as is
+    usual for ROUGE, and marks are dropped.
     """
     return [match.group().lower() for match in _word().finditer(normalise(text))]
 
@@ -91,19 +112,26 @@ def base_language(tag: str) -> str:
     return tag.partition("-")[0].lower()
 
 
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: white space, control and zero-width characters."""
+    return not any(
+        unicodedata.category(character)[0] in "LNPS" for character in text if character not in _EMPTY_LETTERS
+    )
+
+
 def encodable(text: str) -> str:
-    """The text, of equal length, as UTF-8 can hold it: halves of surrogate pairs become U+FFFD."""
+    """The text as UTF-8 can hold it, at equal length: halves of surrogate pairs become U+FFFD."""
     return _SURROGATE.sub("\ufffd", text)
 
 
 def normalise(text: str) -> str:
-    """NFKC, invisible characters dropped, typographic quotes and dashes made plain."""
+    """NFKC without invisible characters, with plain quotes and dashes."""
     apart = _GLUED.sub(lambda sign: compatible(sign.group(), text[sign.start() - 1 : sign.start()]), text)
     return unicodedata.normalize("NFKC", apart).translate(_INVISIBLE).translate(_PLAIN)
 
 
 def compatible(sign: str, before: str) -> str:
-    """NFKC of a sign, told apart from the sign before it: ``2½`` is 2.5 and ``10²`` is 10 2, not 21⁄2 and 102."""
+    """NFKC of a character, kept apart from a digit before it: ``2½`` is 2.5 and ``10²`` is 10 2, not 21⁄2 and 102."""
     form = unicodedata.normalize("NFKC", sign)
     if not _GLUED.fullmatch(sign) or not before.isdecimal():
         return form.replace("⁄", "/")
@@ -112,15 +140,15 @@ def compatible(sign: str, before: str) -> str:
 
 @cache
 def _word() -> re.Pattern[str]:
-    r"""A word; ``\w`` knows no marks. They are looked for behind letters only, so that other words take no longer."""
+    r"""A word with its marks, which ``\w`` does not match."""
     letter, marks = rf"[^\W_{UNSPACED}]", f"[{_marks()}]"
     letters = f"{letter}+(?:{marks}{letter}*)*"
     return re.compile(rf"{letters}(?:['’]{letters})?|[^\W_]")
 
 
 def _marks() -> str:
-    """For a class of a pattern: the marks of all scripts, but for those that only choose the look of a sign."""
-    signs = map(chr, range(0x0300, 0x20000))  # all that have marks
+    """For a character class: the marks of all scripts, without variation selectors."""
+    signs = map(chr, range(0x0300, 0x20000))  # every block with marks
     marks = (sign for sign in signs if unicodedata.category(sign) in ("Mn", "Mc"))
     return "".join(sign for sign in marks if not "\ufe00" <= sign <= "\ufe0f")
 

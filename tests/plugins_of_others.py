@@ -56,6 +56,13 @@ class Held(Slow):
             yield from super().generate([request])
 
 
+class Invisible(Model):
+    """Summaries of zero-width characters."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        return [Generation(request.id, "\u200b\u2060\n") for request in requests]
+
+
 class Dying(Slow):
     """The same, but at one article its process is killed, once."""
 

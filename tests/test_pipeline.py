@@ -319,6 +319,12 @@ def test_the_manifest_shortens_the_name_of_a_home_and_nothing_else(
     assert manifest.overrides == (noted.format(folder=tmp_path),)
 
 
+def test_answer_of_zero_width_characters_is_not_a_summary(tmp_path: Path) -> None:
+    outcome = run(run_config(tmp_path, 1, "{m: {kind: 'plugins_of_others:Invisible'}}"))
+    [summary] = outcome.results.summaries
+    assert (summary.text, summary.reason) == (None, "the model returned no visible text")
+
+
 def test_a_verifier_that_fails_leaves_reasons_and_not_zeros(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
     outcome = run(path, "verifier={kind: 'plugins_of_others:FailingVerifier'}")

@@ -1,4 +1,4 @@
-"""Words and sentences, with the scripts and the broken characters that come along."""
+"""Words and sentences in many scripts, in quotes, and with broken characters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.checker_en import syntax
-from harness.text import encodable, sentences, words
+from harness.text import encodable, is_blank, sentences, words
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from harness.text import encodable, sentences, words
         ("naïve Größe", ["naïve", "größe"]),
     ],
 )
-def test_a_letter_of_an_unspaced_script_is_a_word_and_elsewhere_a_run_is(text: str, found: list[str]) -> None:
+def test_each_letter_of_an_unspaced_script_is_a_word(text: str, found: list[str]) -> None:
     assert words(text) == found
 
 
@@ -35,11 +35,11 @@ def test_a_letter_of_an_unspaced_script_is_a_word_and_elsewhere_a_run_is(text: s
         "q̃ante x̱a n̈",  # letters with marks that have no composed form
     ],
 )
-def test_a_vowel_sign_cuts_no_word(text: str) -> None:
+def test_vowel_signs_belong_to_their_word(text: str) -> None:
     assert words(f"{text}!") == text.split()
 
 
-def test_a_sign_that_only_chooses_the_look_of_another_is_in_no_word() -> None:
+def test_variation_selectors_are_not_part_of_words() -> None:
     assert words("It\ufe0f is 1\ufe0f\u20e3, \u0301alone.") == ["it", "is", "1", "alone"]
 
 
@@ -62,14 +62,34 @@ def test_a_sign_that_only_chooses_the_look_of_another_is_in_no_word() -> None:
         ("1. 第一点。", "zh", ["第一点。"]),
     ],
 )
-def test_a_number_with_a_stop_begins_an_item_of_a_list_or_is_an_ordinal(
-    text: str, language: str, found: list[str]
-) -> None:
-    """English writes no ordinals so; elsewhere it is an item's where a sentence would end behind it."""
+def test_number_with_a_stop_is_a_list_mark_or_an_ordinal(text: str, language: str, found: list[str]) -> None:
     assert [span.text for span in sentences(text, language)] == found
 
 
-def test_half_a_surrogate_pair_breaks_no_sentence_and_no_parse() -> None:
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("'My wife left. 'I stayed. 'We met later.'", ["'My wife left.", "'I stayed.", "'We met later.'"]),
+        ("‘It rained. We left.’ He went.", ["‘It rained.", "We left.’", "He went."]),
+        ('"I stayed." He left. "Why?" asked Tom.', ['"I stayed."', "He left.", '"Why?" asked Tom.']),
+        ("“It was Mr. Smith's house. We don't know.”", ["“It was Mr. Smith's house.", "We don't know.”"]),
+        ("The '90s were great. He said 'no.'", ["The '90s were great.", "He said 'no.'"]),
+        ("`` it is hard, '' said koirala. she left.", ["`` it is hard, '' said koirala.", "she left."]),
+        ("`` it is hard. '' she left. '", ["`` it is hard.", "'' she left. '"]),
+        ("if he'd started last year. he's out of time.", ["if he'd started last year.", "he's out of time."]),
+    ],
+)
+def test_sentences_in_quotes_are_split(text: str, found: list[str]) -> None:
+    assert [span.text for span in sentences(text)] == found
+
+
+def test_text_of_invisible_characters_is_blank() -> None:
+    assert is_blank(" \n\u200b\u200d\u2060\ufeff\u00ad\u3164\u2800")
+    assert not is_blank("…")
+    assert not is_blank("नमस्ते")
+
+
+def test_half_a_surrogate_pair_is_tolerated() -> None:
     text = "The mayor \ud83d resigned. Nobody knows \udc00 why."
     assert [span.text for span in sentences(text)] == ["The mayor \ud83d resigned.", "Nobody knows \udc00 why."]
     assert len(syntax.parse(text).text) == len(text)
@@ -77,7 +97,7 @@ def test_half_a_surrogate_pair_breaks_no_sentence_and_no_parse() -> None:
 
 
 @given(st.text(st.characters(), max_size=60))
-def test_whatever_python_takes_for_text_has_sentences_with_true_offsets(text: str) -> None:
+def test_sentences_of_any_text_have_correct_offsets(text: str) -> None:
     assert encodable(text).encode("utf-8").decode("utf-8") == encodable(text)
     for span in sentences(text):
         assert text[span.start : span.end] == span.text

@@ -1,8 +1,7 @@
-"""What has been computed once, by content: one SQLite file in the user's cache, shared by all runs.
+"""Answers computed before, by content: one SQLite file in the user's cache folder, shared by all runs.
 
-A key is a hash of everything that the value depends on (text, prompt, model with revision, options, code), so an entry
-never goes stale and two models never share one. Several processes may read and write at once, and a process killed at
-any point leaves only whole entries.
+A key is a hash of everything that the value depends on (text, prompt, model with its revision, options, code), so an
+entry never goes stale and two models never share one. Several processes may read and write at once.
 """
 
 from __future__ import annotations
@@ -13,20 +12,27 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from harness.data.runs.record_file import adapter
 from harness.errors import StoreError
+from harness.files import open_to_append
 
 Table = Literal["generations", "verdicts"]
-
+_LOCK_SECONDS = 20.0
+"""How long a process waits for others to create the file, which takes milliseconds."""
 
 R = TypeVar("R")
 
 
+def opened(folder: Path) -> closing[SqliteCache]:
+    """The cache in a folder, created if needed; StoreError if it cannot be used."""
+    return closing(SqliteCache(folder / "cache.sqlite"))
+
+
 def readable(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
-    """The values as records; those that are none, of a cache that was damaged, are as if they were not there."""
+    """The values as records; damaged ones are left out."""
     records: dict[str, R] = {}
     for key, value in values.items():
         with suppress(ValidationError):
@@ -47,31 +53,31 @@ class NoCache:
 
 
 class SqliteCache:
-    """The cache on disk: values as JSON by content key."""
+    """The cache on disk: JSON values by content key. Only its user can read it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.problems: tuple[str, ...] = ()
-        """Why what was made is not kept, once something could not be."""
-        with self._usable():
+        """Why answers are not cached, once one could not be."""
+        with self._report_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=60)
-            with FileLock(path.with_suffix(".lock")):  # of two that turn a new file to WAL, one is refused at once
-                self._set_up()
-
-    def _set_up(self) -> None:
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=NORMAL")
-        for table in get_args(Table):
-            self._connection.execute(
-                f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
-            )
+            lock = FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS, mode=0o600)
+            with lock:  # of two processes that switch a new file to WAL, one would be refused
+                with open_to_append(path):
+                    path.chmod(0o600)
+                self._connection = sqlite3.connect(path, timeout=60)
+                self._connection.execute("PRAGMA journal_mode=WAL")
+                self._connection.execute("PRAGMA synchronous=NORMAL")
+                for table in get_args(Table):
+                    self._connection.execute(
+                        f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
+                    )
 
     def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
-        """The values that are there, by key."""
+        """The cached values, by key."""
         values: dict[str, bytes] = {}
-        with self._usable():
-            for start in range(0, len(keys), 500):  # SQLite takes a bounded number of ? in one statement
+        with self._report_errors():
+            for start in range(0, len(keys), 500):  # SQLite limits the number of ? in a statement
                 part = list(keys[start : start + 500])
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, value FROM {table} WHERE key IN ({marks})"  # noqa: S608  # table is a Literal
@@ -79,30 +85,35 @@ class SqliteCache:
         return values
 
     def put(self, table: Table, values: Mapping[str, bytes]) -> None:
-        """Keep values; a process that is killed when this has returned loses none of them.
+        """Store values; once this returns, a killed process loses none of them.
 
-        An answer is never lost to a cache that cannot be written: ``problems`` says so, and nothing more is put there.
+        No answer is lost to a cache that cannot be written: ``problems`` says so, and caching stops.
         """
-        if self.problems:  # of a file that somebody holds locked, each more would be waited for
+        if self.problems:  # every further attempt might wait for a locked file
             return
         statement = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608  # table is a Literal
         try:
-            with self._usable(), self._connection:
+            with self._report_errors(), self._connection:
                 self._connection.executemany(statement, values.items())
         except StoreError as error:
-            self.problems = (f"{error}; what was made stands in the run's folder alone",)
+            self.problems = (f"{error}; answers are kept in the run's folder only",)
 
     def close(self) -> None:
         self._connection.close()
 
     def __reduce__(self) -> tuple[type[NoCache], tuple[()]]:
-        """Another process gets none: it may be on another node, and SQLite does not bear a file system of several."""
+        """Workers get no cache: they may be on another node, and SQLite does not work on shared file systems."""
         return NoCache, ()
 
     @contextmanager
-    def _usable(self) -> Iterator[None]:
+    def _report_errors(self) -> Iterator[None]:
         try:
             yield
+        except Timeout:
+            raise StoreError(
+                f"another process has locked the cache for {_LOCK_SECONDS:.0f} s; end it, run with --no-cache, or "
+                f"delete {self._path.with_suffix('.lock')}"
+            ) from None
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
                 f"the cache {self._path} cannot be used: {error}; run with --no-cache, "
@@ -111,8 +122,3 @@ class SqliteCache:
 
 
 Cache = SqliteCache | NoCache
-
-
-def opened(folder: Path) -> closing[SqliteCache]:
-    """The cache in a folder, made where there is none; StoreError where it cannot be used."""
-    return closing(SqliteCache(folder / "cache.sqlite"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from harness import progress
@@ -20,6 +21,7 @@ from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
 from harness.stages.pending import Pending, unwritable
+from harness.text import is_blank
 
 NOT_MADE = "not made: the run was stopped before it"
 
@@ -180,6 +182,8 @@ class Generate:
         """Write an answer down, and then where other runs find it."""
         if fault := unwritable(generation):
             generation = Generation(generation.request_id, None, fault, "none")
+        elif generation.text is not None and is_blank(generation.text):
+            generation = replace(generation, text=None, reason="the model returned no visible text", finish="none")
         try:
             count = self._write(_placed(request, generation) for request in requests)
         finally:  # a folder that cannot be written costs no answer either

@@ -1,4 +1,4 @@
-"""The cache gives back what was put in, to several processes, and says what to do when it cannot."""
+"""The cache returns what was stored, to several processes, and says what to do if it cannot."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import full_cache
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,23 +18,21 @@ from harness.errors import StoreError
 
 @pytest.mark.slow
 @given(st.dictionaries(st.text(min_size=1, max_size=8), st.binary(max_size=30), max_size=30))
-def test_what_is_put_comes_back_and_nothing_else(
-    tmp_path_factory: pytest.TempPathFactory, values: dict[str, bytes]
-) -> None:
+def test_stored_values_are_returned(tmp_path_factory: pytest.TempPathFactory, values: dict[str, bytes]) -> None:
     with cache.opened(tmp_path_factory.mktemp("cache")) as store:
         store.put("verdicts", values)
         assert store.get("verdicts", [*values, "another key"]) == values
         assert store.get("generations", list(values)) == {}
 
 
-def test_more_keys_than_one_statement_takes(tmp_path: Path) -> None:
+def test_more_keys_than_one_statement_allows(tmp_path: Path) -> None:
     values = {str(number): b"x" for number in range(1234)}
     with cache.opened(tmp_path) as store:
         store.put("generations", values)
         assert store.get("generations", list(values)) == values
 
 
-def test_two_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_concurrent_writers_lose_nothing(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from harness.data import cache\n"
         "with cache.opened(Path(sys.argv[1])) as store:\n"
@@ -45,7 +44,7 @@ def test_two_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None
         assert len(store.get("verdicts", [f"{name}{n}" for name in "ab" for n in range(200)])) == 400
 
 
-def test_a_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
+def test_file_that_is_not_a_database_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "cache.sqlite").write_text("not a database, but long enough to be read as one" * 100)
     with (
         pytest.raises(StoreError, match=r"run with --no-cache, set HARNESS_HOME .* or delete the file"),
@@ -54,7 +53,7 @@ def test_a_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
         pass
 
 
-def test_a_value_that_cannot_be_kept_is_a_problem_once_and_no_exception(tmp_path: Path) -> None:
+def test_full_disk_is_reported_once_and_raises_nothing(tmp_path: Path) -> None:
     with cache.opened(tmp_path) as store:
         store.put("verdicts", {"a": b"1"})
         full_cache.fill(tmp_path)
@@ -63,6 +62,24 @@ def test_a_value_that_cannot_be_kept_is_a_problem_once_and_no_exception(tmp_path
         assert store.get("verdicts", ["a", "b", "c"]) == {"a": b"1"}
         (problem,) = store.problems
     assert "disk is full; run with --no-cache, set HARNESS_HOME" in problem
+
+
+def test_only_its_user_can_read_the_cache(tmp_path: Path) -> None:
+    with cache.opened(tmp_path) as store:
+        store.put("verdicts", {"a": b"1"})
+        modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
+    assert modes
+    assert set(modes.values()) == {0}, modes
+
+
+def test_locked_cache_is_an_error_and_not_an_endless_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_LOCK_SECONDS", 0.05)
+    with (
+        FileLock(tmp_path / "cache.lock"),
+        pytest.raises(StoreError, match="another process has locked the cache"),
+        cache.opened(tmp_path),
+    ):
+        pass
 
 
 def test_no_cache_remembers_nothing() -> None:

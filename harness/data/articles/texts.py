@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 
 from harness.seams import LONGEST_NAME
-from harness.text import normalise, words
+from harness.text import is_blank, words
 
 _BEGINNING = 1000
 """Characters of a text that are looked at first, since nearly every article has two words in them."""
@@ -55,11 +55,6 @@ def article_fault(text: str) -> str | None:
 def reference_fault(text: str) -> str | None:
     """What keeps a text from being a reference; None where nothing does."""
     return "the reference is empty; put its text here, or remove it" if is_blank(text) else None
-
-
-def is_blank(text: str) -> bool:
-    """Whether a text shows nothing: white space and invisible characters."""
-    return not normalise(text).strip()
 
 
 def name_fault(name: str) -> str | None:

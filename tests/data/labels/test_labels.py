@@ -1,4 +1,4 @@
-"""People's labels on disk: nothing said is lost, and what holds is what was said last."""
+"""Label files lose nothing, follow no link, and the last label of an annotator holds."""
 
 from __future__ import annotations
 
@@ -36,26 +36,26 @@ def line(
     annotator: str = "ada",
     label: Label | None = "absent",
     replaces: str | None = None,
-    says: str = "It rains.",
+    says: str | None = None,
 ) -> Annotation:
     return Annotation(
-        id_, annotator, "2026-11-25T10:00:00+00:00", "a", "coverage", "rain", says, "0f", label, Shown(True),
-        premise="Dürre — “überall”", replaces=replaces,
+        id_, annotator, "2026-11-25T10:00:00+00:00", "a", "coverage", "rain", says or f"It rains {id_}.", "0f", label,
+        Shown(True), premise="Dürre — “überall”", replaces=replaces,
     )  # fmt: skip  # one record
 
 
-def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
+def test_appended_lines_are_read_back(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     labels.append(path, [line("1")])
     labels.append(path, [line("2", "bob"), line("3", "bob", None, replaces="2")])
     assert labels.read(path) == [line("1"), line("2", "bob"), line("3", "bob", None, replaces="2")]
 
 
-def test_no_file_is_no_label(tmp_path: Path) -> None:
+def test_missing_file_has_no_labels(tmp_path: Path) -> None:
     assert labels.read(tmp_path / "labels.jsonl") == []
 
 
-def test_several_processes_at_once_lose_nothing(tmp_path: Path) -> None:
+def test_concurrent_writers_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     names = ["ada", "bob", "eve"]
     here = Path(__file__).parent
@@ -69,20 +69,18 @@ def test_several_processes_at_once_lose_nothing(tmp_path: Path) -> None:
 
 @settings(max_examples=25)  # each writes to disk for good
 @given(rest=st.binary(min_size=1).filter(lambda data: data.strip() and b"\n" not in data))
-def test_a_last_line_that_is_no_label_is_named_and_no_byte_of_it_is_cut(
-    tmp_path_factory: pytest.TempPathFactory, rest: bytes
-) -> None:
+def test_bad_last_line_is_reported_and_kept(tmp_path_factory: pytest.TempPathFactory, rest: bytes) -> None:
     path = tmp_path_factory.mktemp("labels") / "labels.jsonl"
     before = to_json(line("1")) + b"\n" + rest
     path.write_bytes(before)
     labels.append(path, [line("3")])
     assert path.read_bytes() == before + b"\n" + to_json(line("3")) + b"\n"
     held, problems = labels.of([Item(Article("a", "text", path=str(path.with_name("article.md"))))])
-    assert held == (line("3"),)
+    assert held == (line("1"), line("3"))
     assert [problem.line for problem in problems] == [2]
 
 
-def test_nothing_of_a_file_is_cut(tmp_path: Path) -> None:
+def test_one_long_bad_line_is_kept_whole(tmp_path: Path) -> None:
     """A JSON array on one line, as other tools export it, was cut to the labels that were added."""
     path = tmp_path / "labels.jsonl"
     array = json.dumps([json.loads(to_json(line(str(number)))) for number in range(2000)]).encode()
@@ -95,14 +93,14 @@ def test_nothing_of_a_file_is_cut(tmp_path: Path) -> None:
     assert [problem.line for problem in caught.value.problems] == [1]
 
 
-def test_labels_for_several_files_are_added_to_all_or_to_none(tmp_path: Path) -> None:
+def test_labels_are_added_to_all_files_or_none(tmp_path: Path) -> None:
     first, second = tmp_path / "a" / "labels.jsonl", tmp_path / "b" / "labels.jsonl"
     first.parent.mkdir()
     second.parent.mkdir()
     labels.append(first, [line("1")])
     before = first.read_bytes()
     second.mkdir()  # no file can be written there
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(DataError, match="is a folder"):
         labels.append_all({first: [line("2")], second: [line("3")]})
     assert first.read_bytes() == before
     second.rmdir()
@@ -110,22 +108,48 @@ def test_labels_for_several_files_are_added_to_all_or_to_none(tmp_path: Path) ->
     assert [label.id for label in labels.read(first) + labels.read(second)] == ["1", "2", "3"]
 
 
-def test_who_comes_by_a_link_waits_for_the_lock_of_the_file_itself(tmp_path: Path) -> None:
-    """Else two writers would hold two locks, and a file that is written anew would lose the other's line."""
-    (tmp_path / "shared").mkdir()
+@pytest.mark.parametrize("exists", [True, False])
+def test_nothing_is_written_or_read_through_a_link(tmp_path: Path, exists: bool) -> None:
+    """A dangling labels.jsonl -> ~/.bash_aliases in an articles folder would create that file."""
     (tmp_path / "a").mkdir()
-    file, link = tmp_path / "shared" / "labels.jsonl", tmp_path / "a" / "labels.jsonl"
+    file, link = tmp_path / "target", tmp_path / "a" / "labels.jsonl"
+    if exists:
+        file.write_text("mine\n")
     link.symlink_to(file)
-    with FileLock(file.with_name(".labels.jsonl.lock")), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("harness.data.labels.file._WAIT", 0.05)
-        with pytest.raises(DataError, match="held by another program"):
-            labels.append(link, [line("1")])
-    labels.append_all({link: [line("2")], file: [line("3")]})
-    assert [each.id for each in labels.read(file)] == ["2", "3"]
-    assert link.is_symlink()
+    with pytest.raises(DataError, match="is a link"):
+        labels.append(link, [line("1")])
+    with pytest.raises(DataError, match="is a link out of its folder"):
+        labels.read(link)
+    assert file.read_text() == "mine\n" if exists else not file.exists()
 
 
-def test_a_whole_last_line_without_its_line_break_is_kept(tmp_path: Path) -> None:
+def test_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    os.mkfifo(path)
+    with pytest.raises(DataError, match="is a pipe"):
+        labels.read(path)
+    with pytest.raises(DataError, match="is a pipe"):
+        labels.append(path, [line("1")])
+
+
+def test_label_that_its_annotator_gave_meanwhile_is_not_added_twice(tmp_path: Path) -> None:
+    """Two imports of one file at once wrote every label twice."""
+    path = tmp_path / "labels.jsonl"
+    labels.append_all({path: [again("1"), line("2")]})
+    labels.append_all({path: [again("3"), line("4", says="It rains 2."), again("5", "bob")]})
+    assert [each.id for each in labels.read(path)] == ["1", "2", "5"]
+
+
+def test_locked_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.data.labels.file._WAIT", 0.05)
+    with (
+        FileLock(tmp_path / ".labels.jsonl.lock"),
+        pytest.raises(DataError, match="locked by another program"),
+    ):
+        labels.append(tmp_path / "labels.jsonl", [line("1")])
+
+
+def test_last_line_without_a_line_break_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + to_json(line("1")) + b"\n" + to_json(line("2")))
     assert labels.read(path) == [line("1"), line("2")]
@@ -133,7 +157,7 @@ def test_a_whole_last_line_without_its_line_break_is_kept(tmp_path: Path) -> Non
     assert labels.read(path) == [line("1"), line("2"), line("3")]
 
 
-def test_bad_lines_are_named_with_file_and_line(tmp_path: Path) -> None:
+def test_bad_lines_are_reported_with_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     wrong = json.loads(to_json(line("2"))) | {"label": "true"}
     path.write_text(f"{to_json(line('1')).decode()}\n\n{json.dumps(wrong)}\n{{\n{to_json(line('4')).decode()}\n")
@@ -143,27 +167,32 @@ def test_bad_lines_are_named_with_file_and_line(tmp_path: Path) -> None:
         (str(path), 3, "label"),
         (str(path), 4, ""),
     ]
-    assert "mend the line, or delete it" in str(caught.value)
+    assert "fix the line, or delete it" in str(caught.value)
+
+
+def again(id_: str, annotator: str = "ada", label: Label | None = "absent", replaces: str | None = None) -> Annotation:
+    """Another label of the same pair."""
+    return line(id_, annotator, label, replaces, "It rains.")
 
 
 # What holds ---------------------------------------------------------------------------------------------------------
 
 
-def test_of_one_person_and_question_the_last_label_holds() -> None:
-    first, other, last = line("1"), line("2", "bob"), line("3", label="supported")
+def test_last_label_of_an_annotator_holds() -> None:
+    first, other, last = again("1"), again("2", "bob"), again("3", label="supported")
     assert labels.holding([first, other, last]) == [other, last]
 
 
-def test_what_was_taken_back_holds_no_longer() -> None:
-    assert labels.holding([line("1"), line("2", label=None, replaces="1")]) == []
+def test_withdrawn_label_does_not_hold() -> None:
+    assert labels.holding([again("1"), again("2", label=None, replaces="1")]) == []
 
 
-def test_to_take_back_a_change_brings_back_what_it_changed() -> None:
-    first, change = line("1"), line("2", label="supported", replaces="1")
+def test_withdrawing_a_change_restores_the_label_before() -> None:
+    first, change = again("1"), again("2", label="supported", replaces="1")
     assert labels.holding([first, change]) == [change]
-    undone = [first, change, line("3", label=None, replaces="2")]
+    undone = [first, change, again("3", label=None, replaces="2")]
     assert labels.holding(undone) == [first]
-    assert labels.holding([*undone, line("4", label=None, replaces="3")]) == [change]
+    assert labels.holding([*undone, again("4", label=None, replaces="3")]) == [change]
 
 
 # Where labels lie ---------------------------------------------------------------------------------------------------
@@ -185,18 +214,18 @@ def test_labels_lie_beside_the_article(path: str, expected: str | None) -> None:
 
 @pytest.mark.parametrize("folder", ["short", "/".join(["x" * 120] * 2)])
 @pytest.mark.parametrize("is_link", [False, True])
-def test_labels_lie_beside_the_file_that_was_named_from_wherever_it_is_read(
+def test_labels_lie_beside_the_named_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, is_link: bool
 ) -> None:
-    """However long its path is, and though the file be a link."""
+    """From any working directory, however long the path is, and even if a JSONL file is a link."""
     place = tmp_path / folder
     (place / "flood").mkdir(parents=True)
     (tmp_path / "store").mkdir()
     row = '{"id": "flood", "text": "The river rose three metres on Friday."}\n'
     for file, text in ((place / "news.jsonl", row), (place / "flood" / "article.md", "The river rose on Friday.\n")):
-        target = tmp_path / "store" / file.name if is_link else file
+        target = tmp_path / "store" / file.name if is_link and file.suffix == ".jsonl" else file
         target.write_text(text, "utf-8")
-        if is_link:
+        if target != file:
             file.symlink_to(target)
     for here in (tmp_path, tmp_path / "store", place):
         monkeypatch.chdir(here)
@@ -208,21 +237,20 @@ def test_labels_lie_beside_the_file_that_was_named_from_wherever_it_is_read(
             assert path.absolute().resolve() == place / name
 
 
-def test_a_data_set_needs_a_file_that_the_config_names() -> None:
+def test_data_set_needs_a_labels_file_in_the_config() -> None:
     article = Article("a", "", path="owner/name default test")
     assert labels.require_path(article, Path("ours.jsonl")) == Path("ours.jsonl")
     with pytest.raises(DataError, match=r"labels: FILE\.jsonl"):
         labels.require_path(article)
 
 
-def test_a_file_of_many_articles_is_read_once(tmp_path: Path) -> None:
-    """Labels are found by their texts, so the id of an article may change."""
+def test_labels_are_found_by_text_not_by_article_id(tmp_path: Path) -> None:
     file = tmp_path / "new" / "ours.jsonl"
     labels.append(file, [line("1")])
     assert labels.of([Item(Article("b", "")), Item(Article("c", ""))], file) == ((line("1"),), ())
 
 
-def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+def test_unwritable_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match="cannot be written"):
         labels.append(tmp_path / "file" / "labels.jsonl", [line("1")])
@@ -234,7 +262,7 @@ def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 PAIR = {"id": "p1", "article": "a", "use": "coverage", "premise": "It \n pours.", "hypothesis": "It rains."}
 
 
-def test_pairs_go_out_without_a_label_and_come_back_with_one(tmp_path: Path) -> None:
+def test_exported_pairs_are_read_back_with_their_labels(tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text(labels_exchange.exported([PAIR, PAIR | {"id": "p2"}]), "utf-8")
     first, second = (json.loads(text) for text in file.read_text("utf-8").splitlines())
@@ -256,7 +284,7 @@ def test_pairs_go_out_without_a_label_and_come_back_with_one(tmp_path: Path) -> 
         ("\n", "", "holds no line"),
     ],
 )
-def test_what_came_back_wrong_is_named(tmp_path: Path, text: str, key: str, message: str) -> None:
+def test_bad_returned_line_is_reported(tmp_path: Path, text: str, key: str, message: str) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text(text, "utf-8")
     with pytest.raises(DataError) as caught:
