@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from harness import config, pipeline
-from harness.view import app
+from harness.view.app import make_app
 from harness.view.context import Context
 
 BRIDGE = (
@@ -104,12 +104,8 @@ class Viewer:
         return self.client.get(path, headers=headers)
 
     def post(self, path: str, **fields: str) -> httpx2.Response:
-        """Send a form as a page of the app does."""
-        return self.client.post(path, data={"csrf": self.context.token, **fields})
-
-    def post_json(self, path: str, body: object) -> httpx2.Response:
-        """Send JSON as a script of the app does."""
-        return self.client.post(path, json=body, headers={"X-CSRF-Token": self.context.token})
+        """Submit a form as a page of the app does."""
+        return self.client.post(path, data=fields, headers={"Origin": "http://127.0.0.1:8421"})
 
 
 def open_viewer(
@@ -117,7 +113,7 @@ def open_viewer(
 ) -> Viewer:
     """The app over ``project/results`` and ``project/references``, or other folders of articles."""
     context = Context(project / "results", references or (project / "references",), names, patience=patience)
-    client = TestClient(app.make(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
+    client = TestClient(make_app(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)
     return Viewer(project, context, client)
 

@@ -1,7 +1,8 @@
-"""Windows of a real browser onto a real server, which note what should not happen in them."""
+"""Windows of a real browser onto a real server; they record what should not happen in them."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from harness.view.context import Context
 
-PATIENCE = 240_000
-"""Milliseconds: a busy machine may load a parser for half a minute before it answers."""
+PATIENCE = int(os.environ.get("PATIENCE", "240000"))
+"""Milliseconds. A busy machine may load a parser for half a minute before it answers."""
 
 expect.set_options(timeout=PATIENCE)
 

@@ -1,103 +1,281 @@
-"""The articles whose facts can be edited: a list, and each with its references and facts."""
+"""The articles: a list, and a page for each with its text, its references and the form of a fact.
+
+Everything works by forms; ``static/facts.js`` checks what is typed, and takes a passage that is marked with the mouse.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from urllib.parse import urlencode
 
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from harness import plugins
 from harness.data.articles import Folder
-from harness.records import Importance
-from harness.text import words
-from harness.view.article_text import marked
-from harness.view.context import context
-from harness.view.lists import Columns, Part, Sorting
-from harness.view.page import link, not_yet, page
+from harness.data.facts import checks
+from harness.data.facts.checks import Remark
+from harness.data.runs import results
+from harness.errors import DataError, HarnessError
+from harness.records import Article, Fact, Item, Label
+from harness.seams import Verifier
+from harness.suggest import suggested_facts, suggested_versions
+from harness.text import paragraphs, words
+from harness.view.context import (
+    ListPage,
+    form_field,
+    get_context,
+    link,
+    parse_count,
+    reading_page,
+    render,
+)
+from harness.view.fact_form import (
+    FACT_FIELDS,
+    FactForm,
+    file_version,
+    mark_article,
+    read_form,
+    remove_fact,
+    save_fact,
+    undo_edit,
+)
+from harness.view.run_index import OpenedRun
 
-COLUMNS = Columns(
-    {
-        "name": "Article", "facts": "Facts", "essential": "Essential", "unreviewed": "Unreviewed",
-        "references": "References", "words": "Words", "date": "Date",
-    },
-    falling=("facts", "essential", "unreviewed", "references", "words", "date"),
-    default="name",
-)  # fmt: skip  # one table
 PAGE = 100
 """Articles on a page of the list."""
+_SUGGESTIONS = 12
+"""Suggested facts."""
+_NO_RUN = "-"
+"""The value of ``run`` if no run is to be scored."""
+
+
+def list_articles(request: Request) -> Response:
+    """All articles, or those of a run, by name."""
+    run_index = get_context(request).run_index
+    if waiting := reading_page(request, run_index.all_articles):
+        return waiting
+    run = request.query_params.get("run", "")
+    names = run_index.run(run).manifest.articles if run else None
+    paths = [path for path in run_index.articles() if names is None or path.name in names]
+    page = ListPage.of(request, len(paths), PAGE)
+    rows = [_list_article(run_index.read_article(path)) for path in paths[page.rows]]
+    folders = run_index.folders()
+    return render(request, "articles.html.j2", rows=rows, page=page, count=len(paths), run=run, folders=folders)
+
+
+def _list_article(folder: Folder) -> dict[str, object]:
+    facts = folder.facts.facts
+    return {
+        "name": folder.path.name,
+        "title": folder.article.title if folder.article else "",
+        "words": len(words(folder.article.text)) if folder.article else None,
+        "facts": len(facts),
+        "essential": sum(fact.importance == "essential" for fact in facts),
+        "unreviewed": sum(fact.unreviewed for fact in facts),
+        "problems": list(map(str, (*folder.problems, *folder.facts.problems))),
+    }
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleRow:
-    """An article in the list."""
+class ArticleEditor:
+    """The page of an article: the form as it is typed, and what the page shows about it."""
 
     folder: Folder
-    importances: Counter[Importance]
-    unreviewed: int
-    """Facts that were suggested and that nobody has reviewed."""
+    form: FactForm
+    fact: str = ""
+    """Id of the fact in the form; empty for a new one."""
+    refused: Sequence[str] = ()
+    """Why nothing was written."""
+    versions: Sequence[str] | None = None
+    """Suggested false versions, if they were asked for."""
+    suggested: Sequence[Suggested] | None = None
+    """Suggested facts, if they were asked for."""
 
     @property
-    def name(self) -> str:
-        return self.folder.path.name
-
-    @property
-    def title(self) -> str:
-        return self.folder.article.title if self.folder.article else ""
-
-    @property
-    def words(self) -> int | None:
-        """How long it is; None where it cannot be read."""
-        return len(words(self.folder.article.text)) if self.folder.article else None
-
-    def value(self, column: str) -> object:
-        """What the articles are sorted by; None where there is nothing."""
-        values: dict[str, Callable[[], object]] = {
-            "name": self.name.casefold,
-            "facts": lambda: len(self.folder.facts.facts),
-            "essential": lambda: self.importances["essential"],
-            "unreviewed": lambda: self.unreviewed,
-            "references": lambda: len(self.folder.references),
-            "words": lambda: self.words,
-            "date": lambda: self.folder.article.date if self.folder.article else None,
-        }
-        return values[column]()
-
-    @property
-    def problems(self) -> list[str]:
-        """What is wrong with its files, one a line."""
-        return [str(problem) for problem in (*self.folder.problems, *self.folder.facts.problems)]
+    def others(self) -> list[Fact]:
+        """The facts of the article without the one in the form."""
+        return [fact for fact in self.folder.facts.facts if fact.id != self.fact]
 
 
-def listed(request: Request) -> Response:
-    """The articles, or those of a run, that a search finds, a hundred at a time; of one alone its facts."""
-    run_index = context(request).run_index
-    if waiting := not_yet(request, run_index.all_articles):
-        return waiting
-    run = request.query_params.get("run", "")
-    in_run = run_index.run(run).manifest.articles if run else None
-    folders = [path for path in run_index.articles() if in_run is None or path.name in in_run]
-    if run and len(folders) == 1:
-        return RedirectResponse(f"{link('articles', folders[0].name, 'facts')}?{urlencode({'run': run})}", 303)
-    sorting, query = Sorting.of(request, COLUMNS, ("q", "run")), request.query_params.get("q", "").casefold().split()
-    every = [_line(run_index.article_at(path)) for path in folders]
-    lines = [line for line in every if all(word in f"{line.name} {line.title}".casefold() for word in query)]
-    part = Part.of(request, len(lines), PAGE)
-    lines = sorting.rows(lines, ArticleRow.value)
-    values = {"lines": lines[part.rows], "part": part, "matching": len(lines), "count": len(folders), "run": run}
-    values["sorting"] = sorting
-    return page(request, "articles.html.j2", folders=run_index.folders(), left_out=run_index.left_out(), **values)
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A suggested fact, why it is suggested, and the address that fills the form with it."""
+
+    statement: str
+    reason: str
+    query: str
 
 
-def article(request: Request) -> Response:
-    """An article with its references, and its facts where it says them; what is wrong with its files on top."""
-    folder = context(request).run_index.article(request.path_params["article"])
-    text = list(marked(folder.article, folder.facts.facts, None)) if folder.article else []
-    return page(request, "article_folder.html.j2", line=_line(folder), folder=folder, text=text)
+def show_article(request: Request) -> Response:
+    """An article with an empty form, or one that the link of a suggestion fills in."""
+    folder = _read_folder(request)
+    form = FactForm.typed(dict(request.query_params), _article_of(folder))
+    suggested = None
+    if "suggest" in request.query_params:
+        item = Item(_article_of(folder), folder.references, folder.facts.facts)
+        suggested = [
+            Suggested(each.statement, each.reason, urlencode({
+                "statement": each.statement, "importance": each.importance, "kind": each.kind,
+                "evidence": each.evidence.text,
+            }, errors="replace"))
+            for each in suggested_facts(item, _word_counter().verify, _SUGGESTIONS)
+        ]  # fmt: skip  # one list
+    return _render_editor(request, ArticleEditor(folder, form, suggested=suggested))
 
 
-def _line(folder: Folder) -> ArticleRow:
-    facts = folder.facts.facts
-    return ArticleRow(folder, Counter(fact.importance for fact in facts), sum(fact.unreviewed for fact in facts))
+def show_fact(request: Request) -> Response:
+    """An article with a fact in the form."""
+    folder, fact = _read_folder(request), request.path_params["fact"]
+    return _render_editor(request, ArticleEditor(folder, read_form(folder.facts_path, fact), fact))
+
+
+def submit_fact(request: Request) -> Response:
+    """Do what the button says: save, remove, undo; or take a passage or a false version into the form."""
+    folder = _read_folder(request)
+    article, do = _article_of(folder), form_field(request, "do")
+    form = FactForm.typed(request.state.form, article)
+    editor = ArticleEditor(folder, form, form_field(request, "fact"))
+    if do in ("save", "remove", "undo"):
+        try:
+            return _write(request, editor, do)
+        except HarnessError as error:
+            return _render_editor(request, replace(editor, refused=str(error).splitlines()))
+    start, _, end = form_field(request, "mark").partition("-")
+    if passage := article.text[parse_count(start) : parse_count(end)]:
+        form = replace(form, evidence=passage)
+    if added := form_field(request, "add"):
+        form = form.add_contradiction(added)
+    editor = replace(editor, form=form)
+    if added or do == "versions":
+        draft, rng = form.draft, np.random.default_rng(0)
+        fact = Fact("", draft.statement, evidence=form.locate_evidence(article), contradictions=draft.contradictions)
+        fact = replace(fact, accepted=draft.accepted)
+        offered = suggested_versions(fact, article, editor.others, rng)
+        editor = replace(editor, versions=[each.text for each in offered])
+    return _render_editor(request, editor)
+
+
+def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
+    """Write what the button says, and score the chosen run again in the background."""
+    context, folder, version = get_context(request), editor.folder, form_field(request, "version")
+    if do == "save":
+        save_fact(context, folder, editor.form, version, editor.fact)
+    elif do == "remove":
+        remove_fact(context, folder, editor.fact, version)
+    else:
+        undo_edit(context, folder.facts_path)
+    run = _choose_run(request, folder)
+    if run:
+        context.rescoring.start(context.run_index.run(run).path)
+    query = urlencode({"run": run or _NO_RUN, "done": do}, errors="replace")
+    return RedirectResponse(f"{link('articles', folder.path.name)}?{query}", 303)
+
+
+def _read_folder(request: Request) -> Folder:
+    folder = get_context(request).run_index.article(request.path_params["article"])
+    _article_of(folder)
+    return folder
+
+
+def _article_of(folder: Folder) -> Article:
+    """The article; DataError if it cannot be read. Faults of its facts are shown on its page."""
+    if folder.article is None:
+        raise DataError.of(folder.problems)
+    return folder.article
+
+
+@cache
+def _word_counter() -> Verifier:
+    return plugins.find(Verifier, "lexical")()
+
+
+def _choose_run(request: Request, folder: Folder) -> str:
+    """The run that is shown beside the facts: the one asked for, or the newest with this article; empty for none."""
+    asked = request.query_params.get("run") or form_field(request, "run")
+    having = _runs_with(request, folder)
+    if not asked:
+        return having[0] if having else ""
+    return asked if asked in having else ""
+
+
+def _runs_with(request: Request, folder: Folder) -> list[str]:
+    """The finished runs with this article, the newest first."""
+    return [run.path.name for run in results.with_article(get_context(request).run_index.runs(), folder.path)]
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A fact in the list."""
+
+    fact: Fact
+    paragraph: int | None
+    """The paragraph of its evidence, from 1."""
+    remarks: Sequence[Remark]
+    """What is wrong or weak."""
+    labels: list[Label] = field(default_factory=list)
+    """The verdicts of the chosen run, one for each summary."""
+
+
+def _render_editor(request: Request, editor: ArticleEditor) -> Response:
+    """The page; 409 if something could not be written."""
+    context, folder = get_context(request), editor.folder
+    article, run = _article_of(folder), _choose_run(request, folder)
+    faults = list(map(str, (*folder.problems, *folder.facts.problems)))
+    opened = None
+    if run:
+        try:
+            opened = context.run_index.open(run)
+        except HarnessError as error:
+            faults += str(error).splitlines()
+    is_begun = bool(editor.form.statement or editor.fact or editor.refused)
+    remarks = checks.check(editor.form.draft, article, editor.others) if is_begun else []
+    job = context.rescoring.job(run) if run else None
+    undoable = next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None)
+    return render(
+        request,
+        "article_editor.html.j2",
+        409 if editor.refused else 200,
+        article=article,
+        editor=editor,
+        faults=[fault for fault in dict.fromkeys(faults) if fault not in editor.refused],
+        folder=folder,
+        job=job,
+        live=job is not None and not job.ended,
+        paragraphs=list(mark_article(article, editor.others, editor.form.locate_evidence(article))),
+        remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
+        rows=list(_list_facts(folder, opened)),
+        run=run,
+        runs=_runs_with(request, folder),
+        undoable=undoable,
+        version=file_version(folder.facts_path),
+    )
+
+
+def _list_facts(folder: Folder, run: OpenedRun | None) -> Iterator[FactRow]:
+    """The facts in the file's order, with their verdicts if a run is open."""
+    article, facts = _article_of(folder), folder.facts.facts
+    starts = [paragraph.start for paragraph in paragraphs(article.text)]
+    verdicts = _verdicts_of(run, article.id) if run else None
+    for fact in facts:
+        form = FactForm(
+            fact.id, fact.statement, fact.importance, fact.kind, fact.evidence.text if fact.evidence else "",
+            "\n".join(fact.accepted), "\n".join(fact.contradictions),
+        )  # fmt: skip  # one call
+        remarks = checks.check(form.draft, article, [other for other in facts if other is not fact])
+        paragraph = sum(start <= fact.evidence.start for start in starts) if fact.evidence else None
+        wrong = [remark for remark in remarks if remark.severity != "note"]
+        yield FactRow(fact, paragraph, wrong, verdicts(fact.id) if verdicts else [])
+
+
+def _verdicts_of(run: OpenedRun, article: str) -> Callable[[str], list[Label]] | None:
+    """A function from a fact's id to its verdicts in the run; None if the run lacks the article."""
+    if article not in run.articles:
+        return None
+    index, item = run.report.index, run.results.items[run.articles.index(article)]
+    systems = [system.name for system in run.results.manifest.systems]
+    covered = [index.coverage(summary) for system in systems for summary in index.summaries(system, item)]
+    return lambda fact: [by_fact[fact].verdict.label for by_fact in covered if fact in by_fact]

@@ -1,122 +1,116 @@
-"""What takes long is done in the background: its page says how far it is meanwhile, and asks again."""
+"""Work that takes longer than a page should: large runs are read, and runs are scored again, in threads."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from pathlib import Path
+from typing import Literal
 
-from harness import progress
+from harness import pipeline, progress
 from harness.errors import HarnessError
+from harness.seams import Verifier
 
 
 class BackgroundReader:
-    """What is being read, by address."""
+    """Reads runs and articles for pages that do not wait for them."""
 
     def __init__(self, patience: float) -> None:
+        """``patience``: seconds that a page waits."""
         self._patience = patience
         self._worker = ThreadPoolExecutor(thread_name_prefix="reading")
-        self._going: dict[str, Future[object]] = {}
+        self._pending: dict[str, Future[object]] = {}
         self._lock = threading.Lock()
 
-    def done(self, address: str, read: Callable[[], object]) -> bool:
-        """Whether ``read``, which keeps what it makes, has ended within the patience; what it raises is raised here."""
+    def is_done(self, key: str, read: Callable[[], object]) -> bool:
+        """Whether ``read``, which caches its result, ends in time. Raises what it raised."""
         with self._lock:
-            going = self._going.get(address) or self._going.setdefault(address, self._worker.submit(read))
-        if not wait([going], self._patience).done:
+            future = self._pending.get(key) or self._pending.setdefault(key, self._worker.submit(read))
+        if not wait([future], self._patience).done:
             return False
         with self._lock:
-            self._going.pop(address, None)
-        going.result()
+            self._pending.pop(key, None)
+        future.result()
         return True
 
 
-J = TypeVar("J", bound="Job")
-
-
-class Jobs(Generic[J]):
-    """Jobs done one after the other; the last of each run is kept."""
-
-    def __init__(self, name: str) -> None:
-        """``name``: of the thread."""
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-        self._jobs: dict[str, J] = {}
-        self._lock = threading.Lock()
-        self._stopped = threading.Event()
-
-    def start(self, run: str, job: J, work: Callable[[], None], *, unless_going: bool = False) -> None:
-        """Do the work as soon as that before it is done.
-
-        With ``unless_going``, none is started where a job of the run has not ended.
-        """
-        with self._lock:
-            last = self._jobs.get(run)
-            if unless_going and last is not None and not last.ended:
-                return
-            self._jobs[run] = job
-        self._worker.submit(job.carry_out, work, self._stopped)
-
-    def stop(self) -> list[str]:
-        """Begin no other job, and end the one that is going at its next step; the run that this one is of."""
-        self._stopped.set()
-        self._worker.shutdown(wait=False, cancel_futures=True)
-        return [run for run, job in self._jobs.items() if job.state == "running"]
-
-    def wait(self) -> None:
-        """Until the job that was going has ended, after ``stop``."""
-        self._worker.shutdown()
-
-    def of(self, run: str) -> J | None:
-        """The last job of a run."""
-        with self._lock:
-            return self._jobs.get(run)
-
-
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Job:
-    """Work that a page watches."""
+    """One run that is scored again."""
 
+    run: str
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
     done: int = 0
-    """Questions answered."""
+    """Pairs verified so far."""
     total: int = 0
     problems: tuple[str, ...] = ()
-    """Why it failed, or what it says went wrong."""
+    """Why it failed, or what the run itself reports as gone wrong."""
 
     @property
     def ended(self) -> bool:
         return self.state in ("done", "failed")
 
-    @property
-    def so_far(self) -> str:
-        """``3 of 10``, empty as long as nobody knows of how many; what became of it where it has ended."""
-        if self.ended:
-            return self.state
-        return f"{self.done} of {self.total}" if self.total else ""
 
-    def carry_out(self, work: Callable[[], None], stopped: threading.Event) -> None:
-        """Do the work, with its progress and what becomes of it kept here; ``stopped`` ends it as Ctrl-C does."""
+class Rescoring:
+    """Scores runs again, one after the other, and remembers the last job of each."""
 
+    def __init__(self, score: Callable[[Path], Sequence[str]] | None = None) -> None:
+        """``score`` takes a run's folder and returns its problems; by default the pipeline does it."""
+        self._score = score or self._run_pipeline
+        self._verifiers: dict[str, Verifier] = {}  # kept, so that weights are loaded once
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rescoring")
+        self._jobs: dict[str, Job] = {}
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def start(self, path: Path) -> None:
+        """Score the run in this folder as soon as the jobs before it have ended."""
+        job = Job(path.name)
+        with self._lock:
+            self._jobs[path.name] = job
+        self._worker.submit(self._carry_out, job, path)
+
+    def job(self, run: str) -> Job | None:
+        """The last job of a run."""
+        with self._lock:
+            return self._jobs.get(run)
+
+    def active(self, runs: Iterable[str]) -> list[Job]:
+        """Those jobs of these runs that have not ended."""
+        jobs = map(self.job, runs)
+        return [job for job in jobs if job and not job.ended]
+
+    def stop(self) -> list[str]:
+        """Start no further job and end the running one at its next step; names its run."""
+        self._stopped.set()
+        self._worker.shutdown(wait=False, cancel_futures=True)
+        return [run for run, job in self._jobs.items() if job.state == "running"]
+
+    def wait(self) -> None:
+        """Wait until the running job has ended."""
+        self._worker.shutdown()
+
+    def _run_pipeline(self, path: Path) -> Sequence[str]:
+        return pipeline.score(path, loaded=self._verifiers).results.manifest.problems
+
+    def _carry_out(self, job: Job, path: Path) -> None:
         def watch(done: int, total: int) -> None:
-            self.done, self.total = done, total
-            if stopped.is_set():
+            job.done, job.total = done, total
+            if self._stopped.is_set():
                 raise KeyboardInterrupt
 
-        self.state = "running"
+        job.state = "running"
         try:
             with progress.watched(watch):
-                work()
+                problems = self._score(path)
         except HarnessError as error:
-            self.problems = tuple(str(error).splitlines())
-            self.state = "failed"
+            job.problems, job.state = tuple(str(error).splitlines()), "failed"
         except KeyboardInterrupt:
-            self.problems = ("stopped",)
-            self.state = "failed"
+            job.problems, job.state = ("stopped",), "failed"
         except Exception as error:
-            self.problems = (f"{type(error).__name__}: {error}",)
-            self.state = "failed"
+            job.problems, job.state = (f"{type(error).__name__}: {error}",), "failed"
             raise
         else:
-            self.state = "done"
+            job.problems, job.state = tuple(problems), "done"

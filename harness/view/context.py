@@ -1,97 +1,155 @@
-"""What the app knows: the folders that it shows, and its secrets."""
+"""What the handlers share: the folders, the caches, the login token; and how a page is rendered."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
 
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
+from harness import files
 from harness.data.runs.results import RunFolder
+from harness.document import format as fmt
+from harness.report import html
 from harness.trust.labelling import AnnotationQueue
-from harness.view.background import BackgroundReader
-from harness.view.file_cache import FileCache
-from harness.view.fits import Fits
-from harness.view.rescoring import Rescoring
-from harness.view.run_index import RunIndex
+from harness.view.background import BackgroundReader, Rescoring
+from harness.view.run_index import FileCache, RunIndex
+
+_ANNOTATOR = "harness-annotator"
+"""The cookie with the annotator's name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A suggested fact that somebody accepted or dropped."""
+class FactsEdit:
+    """A change to a file of facts, to be undone as long as nobody changes the file again."""
 
-    article: str
-    fact: str
-    statement: str
-    removed: object
-    """What dropping it took out of the file; None where it was accepted."""
+    path: Path
+    before: bytes
+    after: bytes
+    done: str
+    """What was done, in words: ``removed crack-size``."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Context:
     """One start of the app."""
 
     results: Path
-    """The folder that the runs are in."""
+    """The folder of runs."""
     references: tuple[Path, ...]
-    """Folders that articles are in, whose facts can be edited; those that the runs name are found beside them."""
+    """Folders of articles; those that the runs name are added."""
     names: tuple[str, ...] = ()
-    """What the server may be called beside the names of the loopback; none where only that is listened on."""
-    login: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    """Who shows it may come in: it stands in the address that the start prints, and then in a cookie of the browser."""
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    """Who sends it has read a page of ours, and may write: it stands in each page."""
-
-    address: str = ""
-    """What a browser on this machine opens, without a slash at its end; empty where nothing listens."""
+    """Host names of this machine besides the loopback's; empty if only the loopback is listened on."""
     patience: float = 0.7
-    """Seconds that a page waits for a run to be read, before it says that it is being read."""
+    """Seconds that a page waits for a run to be read before it says that it is being read."""
+    login: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    """Login token, printed in the start-up URL and then kept in a cookie."""
+    rescoring: Rescoring = field(default_factory=Rescoring)
+    edits: list[FactsEdit] = field(default_factory=list)
+    """The changes to facts that can be undone, the last one last."""
 
-    removed: dict[tuple[Path, str], object] = field(default_factory=dict)
-    """The facts that were removed since the start, by file and id, for whoever wants them back."""
-    reviewed: list[Reviewed] = field(default_factory=list)
-    """The suggested facts that were accepted or dropped since the start, the last one last."""
+    def __post_init__(self) -> None:
+        self.run_index = RunIndex(self.results, self.references)
+        self.reader = BackgroundReader(self.patience)
+        self.queues: FileCache[AnnotationQueue] = FileCache(5)
 
-    @property
-    def open_to_others(self) -> bool:
-        """Whether other machines can reach the app."""
-        return bool(self.names)
-
-    @cached_property
-    def run_index(self) -> RunIndex:
-        """The runs and articles of the folders."""
-        return RunIndex(self.results, self.references)
-
-    @cached_property
-    def reading(self) -> BackgroundReader:
-        """What is being read for pages that wait for it."""
-        return BackgroundReader(self.patience)
-
-    def stale_is_read(self, runs: Sequence[RunFolder]) -> bool:
-        """Whether it is known of these runs whether they are stale; what is not known is read in the background."""
+    def knows_changes(self, runs: Sequence[RunFolder]) -> bool:
+        """Whether it is known which of these runs are stale; finding out goes on in the background."""
         names = [run.path.name for run in runs]
-        return self.reading.done(f"stale {names}", lambda: [self.run_index.stale(run) for run in runs])
-
-    @cached_property
-    def questions(self) -> FileCache[AnnotationQueue]:
-        """What people can be asked of the runs that they judge."""
-        return FileCache(most=5)
-
-    @cached_property
-    def fits(self) -> Fits:
-        """The verifiers that are fitted to their labels."""
-        return Fits()
-
-    @cached_property
-    def rescoring(self) -> Rescoring:
-        """The runs that are scored again because a fact changed."""
-        return Rescoring(self.address)
+        return self.reader.is_done(f"changes {names}", lambda: [self.run_index.changes(run) for run in runs])
 
 
-def context(request: Request) -> Context:
-    """The context of the app that answers the request."""
-    app_context: Context = request.app.state.context
-    return app_context
+def get_context(request: Request) -> Context:
+    """The context of the app that received the request."""
+    context: Context = request.app.state.context
+    return context
+
+
+def link(*parts: object) -> str:
+    """``link("runs", "base")`` → ``/runs/base``, with every part escaped."""
+    return "/" + "/".join(quote(str(part), safe="", errors="replace") for part in parts)
+
+
+def raw_path(request: Request) -> str:
+    """The path as it was sent, still escaped, with one slash in front: ``//evil.example`` would be another machine."""
+    path: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    return "/" + path.decode("latin-1").partition("?")[0].lstrip("/\\")
+
+
+def form_field(request: Request, name: str) -> str:
+    """A field of the submitted form; empty if it is missing."""
+    value: str = request.state.form.get(name, "")
+    return value
+
+
+def parse_count(text: str) -> int:
+    """A number from an address or a form; 0 if it is not one."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def annotator_of(request: Request) -> str:
+    """The annotator's name that this browser remembers until it is closed; empty if there is none."""
+    return unquote(request.cookies.get(_ANNOTATOR, ""))
+
+
+def remember_annotator(response: Response, name: str) -> Response:
+    response.set_cookie(_ANNOTATOR, quote(name), path="/runs/", httponly=True, samesite="strict")
+    return response
+
+
+def render(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    """A template of the app, the report or the documents as a page."""
+    given = {
+        "annotator": annotator_of(request),
+        "is_part": "x-part" in request.headers,  # a script takes parts of it, and its policy would refuse the rest
+        "live": False,
+        "nonce": request.state.nonce,
+        "path": raw_path(request),
+        "query": request.query_params.get("q", "").strip(),
+        "script": "",
+        "style": html.style(),
+    }
+    page = _environment().get_template(template).render({**given, **values})
+    return HTMLResponse(page.encode("utf-8", "replace"), status)
+
+
+def reading_page(request: Request, read: Callable[[], object]) -> Response | None:
+    """A page that says what is being read; None once ``read``, which caches its result, has ended."""
+    if get_context(request).reader.is_done(raw_path(request), read):
+        return None
+    return render(request, "reading.html.j2", 202, live=True, run=request.path_params.get("run", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a long list: its number, counted from 1, how many there are, and its rows."""
+
+    number: int
+    last: int
+    rows: slice
+
+    @classmethod
+    def of(cls, request: Request, count: int, size: int) -> ListPage:
+        """The page that ``?page=`` asks for, or the nearest one, of ``count`` rows at ``size`` a page."""
+        last = max(1, -(-count // size))
+        number = min(last, max(1, parse_count(request.query_params.get("page", "1"))))
+        return cls(number, last, slice(size * (number - 1), min(count, size * number)))
+
+
+@cache
+def _environment() -> Environment:
+    """The app's templates, then those of the report and of documents, which are wrapped in the app's ``base.html.j2``.
+
+    The base of pages that open from disk is ``document/base.html.j2`` here.
+    """
+    packages = [PackageLoader(f"harness.{room}") for room in ("view", "report", "document")]
+    jinja = html.environment().overlay(loader=ChoiceLoader([*packages, PrefixLoader({"document": packages[-1]})]))
+    jinja.globals = {**jinja.globals, "link": link, "moment": fmt.moment, "show_path": files.show}
+    return jinja

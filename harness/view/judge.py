@@ -1,192 +1,235 @@
-"""The queue as a page: one pair, a button and a key for each label.
+"""Judging: one pair at a time, with a button and a key for each label; and how far people agree.
 
-Everything works by forms; ``static/keys.js`` only presses their buttons for keys.
+Everything works by forms; ``static/keys.js`` only presses their buttons.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import cast, get_args
-from urllib.parse import quote
+from typing import Any, cast, get_args
+from urllib.parse import quote, urlencode
 
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from harness import pipeline
-from harness.document.labels import MARKS
-from harness.document.segments import Segment, lines, segments
+from harness.data import labels
+from harness.document.segments import lines, segments
 from harness.errors import UsageError
-from harness.records import Annotation, Label
+from harness.records import Annotation, Label, Use
+from harness.trust import agreement_report
+from harness.trust.agreement import AnnotatorAgreement, Dispute, measure_agreement
 from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel
-from harness.trust.queue import QueuedTask
-from harness.view.context import Context, context
-from harness.view.page import annotator, not_yet, page, remember_annotator, sent
-from harness.view.run_index import NotThereError, records
-from harness.view.session_address import SessionAddress
+from harness.trust.queue import QueuedTask, list_tasks
+from harness.view.context import (
+    Context,
+    annotator_of,
+    form_field,
+    get_context,
+    link,
+    parse_count,
+    raw_path,
+    reading_page,
+    remember_annotator,
+    render,
+)
+from harness.view.run_index import NotFoundError, OpenedRun, record_files
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
-LONGEST_NOTE = 2_000
+_MAX_NOTE = 2_000
 """Characters."""
+_DISPUTES = 200
+"""Disputes on the page of agreement."""
 
 
-def next_pair(request: Request) -> Response:
-    """The next pair, or the one that the address names; who is there, where nobody has said it.
+@dataclass(frozen=True, slots=True)
+class JudgeAddress:
+    """What the address of the page says."""
 
-    The browser remembers a name for pairs that a report links to, until it is closed; the queue asks whoever begins it.
-    """
-    session = SessionAddress.of(request.path_params["run"], request.query_params)
-    if waiting := not_yet(request, lambda: questions_of(context(request), session.run)):
+    run: str
+    sight: bool
+    """Whether verdict and system are shown."""
+    use: Use | None
+    """Facts only, or claims only."""
+    skip: int
+    """How many pairs of the queue are skipped for now."""
+    pair: str
+    """Id of one pair to judge; empty for the next of the queue."""
+    back: str
+    """The page of the run to return to, with the place on it; empty to go on in the queue."""
+
+    @classmethod
+    def of(cls, request: Request) -> JudgeAddress:
+        """The address, with values that are not allowed left out."""
+        run, given = request.path_params["run"], request.query_params
+        use, back = given.get("use", ""), given.get("back", "")
+        return cls(
+            run=run,
+            sight=given.get("sight") == "1",
+            use=cast("Use | None", use if use in get_args(Use) else None),
+            skip=parse_count(given.get("skip", "")),
+            pair=given.get("pair", ""),
+            back=back if back.startswith(link("runs", run) + "/") else "",
+        )
+
+    def url(self, **changed: Any) -> str:
+        """The page with some of it changed."""
+        fields: dict[str, Any] = {
+            "sight": "1" if self.sight else "", "use": self.use or "", "skip": self.skip or "", "pair": self.pair,
+            "back": self.back,
+        }  # fmt: skip  # one table
+        query = urlencode({key: value for key, value in {**fields, **changed}.items() if value}, errors="replace")
+        return link("runs", self.run, "judge") + (f"?{query}" if query else "")
+
+
+def show_pair(request: Request) -> Response:
+    """The pair that the address names, or the next of the queue; a form for the name if nobody has given one."""
+    address, context = JudgeAddress.of(request), get_context(request)
+    if waiting := reading_page(request, lambda: read_queue(context, address.run)):
         return waiting
-    questions = questions_of(context(request), session.run)
-    asks = "who" in request.query_params
-    if session.pair and not session.by and not asks:
-        session = replace(session, by=annotator(request))
-    if asks or not session.by:
-        return _who(request, session, questions)
-    labelling = AnnotationSession(questions, session.by)
-    mine = labelling.mine()
-    ask = _named(questions, session.pair) if session.pair else _next(labelling.waiting(mine), session)
-    return page(
+    queue = read_queue(context, address.run)
+    if not annotator_of(request) or "who" in request.query_params:
+        return _ask_name(request, address.url(), {}, queue)
+    session = AnnotationSession(queue, annotator_of(request))
+    mine = session.mine()
+    ask = _find_task(queue, address.pair) if address.pair else _next_task(session.waiting(mine), address)
+    evidence = ask.task.evidence if ask else None
+    return render(
         request,
         "judge.html.j2",
-        run=session.run,
-        session=session,
+        run=address.run,
+        address=address,
         ask=ask,
         given=next((label for label in mine if ask and label.question == ask.task.question), None),
         last=mine[-1] if mine else None,
-        lines=_lines(ask) if ask else (),
+        lines=lines(segments(ask.task.premise, [evidence] if evidence else [])) if ask else (),
         keys=KEYS,
-        done=_done(mine, session),
-        total=questions.count[session.use] if session.use else len(questions.tasks),
-        same=_same(questions, mine) if session.sight else None,
+        done=sum(label.label != "uncertain" and address.use in (None, label.use) for label in mine),
+        total=queue.count[address.use] if address.use else len(queue.tasks),
+        agreeing=_count_agreeing(queue, mine) if address.sight else None,
     )
 
 
-def answer(request: Request) -> Response:
-    """Begin as somebody, keep a label, or take the last one back; then go on."""
-    if here := sent(request, "here"):
-        return _answered_here(request, here)
-    session = SessionAddress.of(request.path_params["run"], request.state.sent)
-    questions = questions_of(context(request), session.run)
-    if begins := sent(request, "begins"):
-        return _begun(request, session, questions, begins)
-    labelling = AnnotationSession(questions, session.by)
-    if undone := sent(request, "undo"):
-        pair, drawn = _take_back(labelling, undone)
-        return RedirectResponse(session.address(at=0, pair=pair, drawn=drawn), 303)
-    label = _label(sent(request, "label"))
-    ask, note = _named(questions, sent(request, "asked")), sent(request, "note")[:LONGEST_NOTE]
-    queued = session.drawn or not session.pair
-    labelling.submit([SubmittedLabel(ask, label, note, blind=not session.sight, queued=queued)])
-    return remember_annotator(RedirectResponse(session.back or session.address(pair=""), 303), labelling.annotator)
+def submit_label(request: Request) -> Response:
+    """Keep a label or take one back, then go on; whoever has not given a name is asked first, and loses nothing."""
+    address = JudgeAddress.of(request)
+    queue = read_queue(get_context(request), address.run)
+    name = form_field(request, "annotator") or annotator_of(request)
+    here = f"{raw_path(request)}?{request.url.query}".removesuffix("?")
+    if not name:
+        return _ask_name(request, here, request.state.form, queue)
+    session = AnnotationSession(queue, name)
+    to = address.back or address.url(pair="")
+    if undone := form_field(request, "undo"):
+        to = _take_back(session, undone, address)
+    elif given := form_field(request, "label"):
+        if given not in get_args(Label):
+            raise UsageError(f"{given[:20]!r} is not a label; press one of the buttons")
+        ask, note = (
+            _find_task(queue, form_field(request, "pair") or address.pair),
+            form_field(request, "note")[:_MAX_NOTE],
+        )
+        blind, queued = not address.sight, not address.pair
+        session.submit([SubmittedLabel(ask, cast("Label", given), note, blind=blind, queued=queued)])
+    else:  # only the name was given
+        to = here
+    return remember_annotator(RedirectResponse(to, 303), session.annotator)
 
 
-def _begun(request: Request, session: SessionAddress, questions: AnnotationQueue, begins: str) -> Response:
-    """Go to the first pair as the person who gave their name; a name that has labels already is confirmed first."""
-    labelling = AnnotationSession(questions, session.by)
-    joined = next((name for name in _people(questions) if name.casefold() == labelling.annotator.casefold()), "")
-    if joined and begins != "joined":
-        return _who(request, session, questions, joined)
-    to = session.address()
-    if session.answer:
-        ask = _named(questions, session.pair)
-        labelling.submit([SubmittedLabel(ask, session.answer, blind=not session.sight, queued=False)])
-        to = session.back or session.address(pair="", answer=None)
-    return remember_annotator(RedirectResponse(to, 303), labelling.annotator)
+def _ask_name(request: Request, action: str, form: Mapping[str, str], queue: AnnotationQueue) -> Response:
+    """The form for a name, which sends the rest of what was submitted along."""
+    people = Counter(label.annotator for label in queue.labels())
+    values = {"run": request.path_params["run"], "action": action, "form": form, "people": people}
+    return render(request, "judge_name.html.j2", **values)
 
 
-def _who(request: Request, session: SessionAddress, questions: AnnotationQueue, joined: str = "") -> Response:
-    """The page that asks for a name, and whether the labels of ``joined`` are the person's own."""
-    answer = MARKS[session.answer].word(_named(questions, session.pair).task.use) if session.answer else ""
-    people = _people(questions)
-    return page(
-        request, "judge_who.html.j2", session=session, run=session.run, people=people, joined=joined, answer=answer
-    )
-
-
-def _people(questions: AnnotationQueue) -> Mapping[str, int]:
-    """How many labels each person has given."""
-    return Counter(label.annotator for label in questions.labels())
-
-
-def _answered_here(request: Request, here: str) -> Response:
-    """Do what a button beside a verdict says, ``supported PAIR PLACE`` or ``undo LABEL PLACE``; go back to its place.
-
-    Who has not said who they are is asked first; the answer is kept once they say it.
-    """
-    do, named, place = [*here.split(" "), "", "", ""][:3]
-    session = SessionAddress.of(request.path_params["run"], request.state.sent)
-    back = f"{session.back}#{quote(place)}" if session.back else ""
-    session = replace(session, by=annotator(request), back=back, pair="" if do == "undo" else named)
-    questions = questions_of(context(request), session.run)
-    if not session.by:
-        answer = None if do == "undo" else _label(do)
-        return RedirectResponse(session.address(answer=answer), 303)
-    labelling = AnnotationSession(questions, session.by)
-    if do == "undo":
-        _take_back(labelling, named)
-    else:
-        labelling.submit([SubmittedLabel(_named(questions, named), _label(do), blind=False, queued=False)])
-    return RedirectResponse(session.back or session.address(pair=""), 303)
-
-
-def _label(given: str) -> Label:
-    if given not in get_args(Label):
-        raise UsageError(f"{given[:20]!r} is no label; press one of the buttons")
-    return cast("Label", given)
-
-
-def questions_of(context: Context, run: str) -> AnnotationQueue:
-    """What can be asked of a run, kept until its records, articles or facts change."""
+def read_queue(context: Context, run: str) -> AnnotationQueue:
+    """The pairs of a run that can be judged, cached until its records, articles or facts change."""
     folder = context.run_index.run(run)
 
     def files(queue: AnnotationQueue) -> list[Path]:
         articles = {Path(task.item.article.path) for task in queue.tasks}
         facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
-        return [*records(folder), *articles, *facts]
+        return [*record_files(folder), *articles, *facts]
 
-    return context.questions.get(run, lambda: AnnotationQueue([pipeline.read(folder.path)]), files)
-
-
-def _named(questions: AnnotationQueue, name: str) -> QueuedTask:
-    ask = questions.queued.get(name)
-    if ask is None:
-        raise NotThereError("this pair is not part of the run any more; go on with the next")
-    return ask
+    return context.queues.get(run, lambda: AnnotationQueue([pipeline.read(folder.path)]), files)
 
 
-def _next(waiting: Sequence[QueuedTask], session: SessionAddress) -> QueuedTask | None:
-    """The first that waits, past those that were passed by; from the start again at the end."""
-    waiting = [ask for ask in waiting if session.use in (None, ask.task.use)]
-    return waiting[session.at % len(waiting)] if waiting else None
+def _find_task(queue: AnnotationQueue, pair: str) -> QueuedTask:
+    if pair not in queue.queued:
+        raise NotFoundError("this pair is no longer part of the run; go on with the next")
+    return queue.queued[pair]
 
 
-def _take_back(labelling: AnnotationSession, undone: str) -> tuple[str, bool]:
-    """The id of the pair that is open again, and whether it had been drawn at random; no id where the label was taken
-    back before."""
-    label = next((label for label in labelling.mine() if label.id == undone), None)
-    if label is None:
-        return "", False
-    labelling.take_back(label)
-    pair = next(task.id for task in labelling.questions.tasks if task.question == label.question)
-    return pair, label.probability is not None
+def _next_task(waiting: Sequence[QueuedTask], address: JudgeAddress) -> QueuedTask | None:
+    """The first that is not skipped; after the last one, from the start again."""
+    chosen = [ask for ask in waiting if address.use in (None, ask.task.use)]
+    return chosen[address.skip % len(chosen)] if chosen else None
 
 
-def _lines(ask: QueuedTask) -> Sequence[Sequence[Segment]]:
-    evidence = ask.task.evidence
-    return lines(segments(ask.task.premise, [evidence] if evidence else []))
+def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
+    """Take a label back, and give the address that shows its pair again.
+
+    A pair that was drawn at random comes from the queue again, so that its new label counts as drawn, too.
+    """
+    label = next((label for label in session.mine() if label.id == label_id), None)
+    if label is None:  # taken back already, in another window
+        return address.back or address.url(pair="")
+    session.take_back(label)
+    if address.back:
+        return address.back
+    waiting = [ask for ask in session.waiting() if address.use in (None, ask.task.use)]
+    place = next((at for at, ask in enumerate(waiting) if ask.task.question == label.question), None)
+    if label.probability is not None and place is not None:
+        return address.url(skip=place, pair="")
+    task = next(task for task in session.questions.tasks if task.question == label.question)
+    return address.url(skip=0, pair=task.id)
 
 
-def _done(mine: Sequence[Annotation], session: SessionAddress) -> int:
-    return sum(label.label != "uncertain" and session.use in (None, label.use) for label in mine)
-
-
-def _same(questions: AnnotationQueue, mine: Sequence[Annotation]) -> tuple[int, int]:
+def _count_agreeing(queue: AnnotationQueue, mine: Sequence[Annotation]) -> tuple[int, int]:
     """How many of the person's labels the verifier shares, of those that both decided."""
-    own_labels = {label.question: label.label for label in mine if label.label != "uncertain"}
-    verdicts = [(task, task.checks[0].verdict.label) for task in questions.tasks if task.question in own_labels]
-    decided = [(task, label) for task, label in verdicts if label != "uncertain"]
-    return sum(own_labels[task.question] == label for task, label in decided), len(decided)
+    own = {label.question: label.label for label in mine if label.label != "uncertain"}
+    verdicts = [(own[task.question], task.checks[0].verdict.label) for task in queue.tasks if task.question in own]
+    decided = [(label, verdict) for label, verdict in verdicts if verdict != "uncertain"]
+    return sum(label == verdict for label, verdict in decided), len(decided)
+
+
+def show_agreement(request: Request) -> Response:
+    """How far people agree with each other and with the verifier of a run."""
+    run, run_index = request.path_params["run"], get_context(request).run_index
+    if waiting := reading_page(request, lambda: _agreement(run_index.open(run))):
+        return waiting
+    opened = run_index.open(run)
+    agreement, warnings = _agreement(opened)
+    return render(
+        request,
+        "agreement.html.j2",
+        run=run,
+        agreement=agreement,
+        warnings=warnings,
+        sentences=list(agreement_report.describe(agreement)),
+        blocks=[
+            *agreement_report.tabulate_agreement(agreement),
+            *opened.report.estimates,
+            *agreement_report.tabulate_confusions(agreement),
+            *agreement_report.list_disputes(agreement, _DISPUTES, partial(_dispute_address, run)),
+        ],
+    )
+
+
+@lru_cache(maxsize=3)
+def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
+    """The agreement and warnings about it. Its resamples take a second or more."""
+    results = opened.results
+    agreement = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(results.manifest.seed))
+    fitted = agreement_report.warn_of_fitted_labels(results)
+    return agreement, (*([fitted] if fitted else []), *map(str, labels.faults(results)))
+
+
+def _dispute_address(run: str, dispute: Dispute) -> str:
+    return f"{link('runs', run, 'judge')}?sight=1&pair={quote(dispute.task.id)}"

@@ -1,12 +1,12 @@
-"""Suggested facts, one at a time: accept it, as it is or as it was mended, or drop it, each by one key.
+"""Suggested facts one at a time: accept or drop each with one key, or mend its statement first.
 
-Everything works by forms; ``static/keys.js`` only presses their buttons for keys.
+Everything works by forms; ``static/keys.js`` only presses their buttons.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -14,131 +14,104 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from harness.data.articles import Folder
-from harness.data.facts import checks as fact_checks
-from harness.data.facts import edit as facts_edit
-from harness.data.facts.edit import FactChangedError
+from harness.data.facts import checks
 from harness.errors import HarnessError, UsageError
-from harness.records import Article, Fact, FactKind, Importance
-from harness.view.article_text import marked
-from harness.view.context import Context, Reviewed, context
-from harness.view.fact_editor import Form
-from harness.view.page import count, not_yet, page, sent
-from harness.view.run_index import NotThereError
+from harness.records import Fact, FactKind, Importance
+from harness.view.context import form_field, get_context, parse_count, reading_page, render
+from harness.view.fact_form import (
+    FactForm,
+    file_version,
+    mark_article,
+    read_form,
+    remove_fact,
+    save_fact,
+    undo_edit,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """A fact that nobody has reviewed, with its article."""
-
-    folder: Folder
-    article: Article
-    fact: Fact
+def show_suggestion(request: Request) -> Response:
+    """The next suggested fact that nobody has reviewed."""
+    return reading_page(request, get_context(request).run_index.all_articles) or _render_suggestion(request)
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewQueue:
-    """The suggestions of all articles or of one, and how many of them are passed by for now."""
-
-    only: str = ""
-    """The article whose suggestions are asked for; empty for all."""
-    at: int = 0
-
-    @classmethod
-    def of(cls, request: Request) -> ReviewQueue:
-        """What the address asks for."""
-        return cls(request.query_params.get("only", ""), count(request.query_params.get("at", "")))
-
-    def address(self, at: int) -> str:
-        """The page with so many passed by."""
-        return f"/review?{urlencode({'only': self.only, 'at': at}, errors='replace')}"
-
-    def waiting(self, context: Context) -> list[Suggested]:
-        """What waits, in the order of the articles and of their files."""
-        return [
-            Suggested(folder, folder.article, fact)
-            for folder in context.run_index.all_articles()
-            if folder.article and self.only in ("", folder.path.name)
-            for fact in folder.facts.facts
-            if fact.unreviewed
-        ]
-
-
-def next_suggestion(request: Request) -> Response:
-    """The next suggestion that waits."""
-    return not_yet(request, context(request).run_index.all_articles) or _shown(request)
-
-
-def answer(request: Request) -> Response:
-    """Accept or drop the suggestion that was shown, or take the last answer back; then go on."""
-    queue, do, fact = ReviewQueue.of(request), sent(request, "do"), sent(request, "fact")
-    folder = context(request).run_index.article(sent(request, "article"))
-    if do not in ("accept", "drop", "undo"):
-        raise UsageError(f"{do[:20]!r} is no action of this page; press one of the buttons")
+def settle_suggestion(request: Request) -> Response:
+    """Accept or drop the suggestion, or undo the last answer; then go on."""
+    context, do, fact = get_context(request), form_field(request, "do"), form_field(request, "fact")
+    folder = context.run_index.article(form_field(request, "article"))
+    version = form_field(request, "version")
     try:
-        at = _take_back(request, folder, fact) if do == "undo" else _settle(request, folder, fact, do)
-    except FactChangedError as error:
-        return _shown(request, refused=str(error).splitlines())
+        if do == "accept":
+            form = _typed(request, read_form(folder.facts_path, fact))
+            save_fact(context, folder, form, version, fact)
+        elif do == "drop":
+            remove_fact(context, folder, fact, version)
+        elif do == "undo":
+            undo_edit(context, folder.facts_path)
+        else:
+            raise UsageError(f"{do[:20]!r} is not an action of this page; press one of the buttons")
     except HarnessError as error:
-        return _shown(request, refused=str(error).splitlines(), typed=do == "accept")
-    return RedirectResponse(queue.address(at), 303)
+        return _render_suggestion(request, refused=str(error).splitlines())
+    return RedirectResponse(_address(request, _skip(request)), 303)
 
 
-def _settle(request: Request, folder: Folder, fact: str, do: str) -> int:
-    """Write what was decided; gives where to go on."""
-    path, version, removed = folder.facts_path, sent(request, "version"), None
-    if do == "drop":
-        removed = facts_edit.remove(path, [fact], {fact: version})
-    else:
-        entry = _typed(request, Form.of(facts_edit.opened(path, fact).entry)).entry({})
-        facts_edit.replace(path, fact, entry, version, folder.require_article())
-    context(request).reviewed.append(Reviewed(folder.path.name, fact, sent(request, "statement"), removed))
-    return ReviewQueue.of(request).at
+def _waiting(request: Request) -> list[tuple[Folder, Fact]]:
+    """What nobody has reviewed, of all articles or of the one in the address."""
+    only = request.query_params.get("only", "")
+    return [
+        (folder, fact)
+        for folder in get_context(request).run_index.all_articles()
+        if folder.article and only in ("", folder.path.name)
+        for fact in folder.facts.facts
+        if fact.unreviewed
+    ]
 
 
-def _take_back(request: Request, folder: Folder, fact: str) -> int:
-    """Put the last fact that was settled back into the queue; gives its place there."""
-    done = context(request).reviewed
-    last = next((each for each in reversed(done) if (each.article, each.fact) == (folder.path.name, fact)), None)
-    if last is None:
-        raise NotThereError(f"{fact!r} is back already, or was reviewed before harness view was started")
-    if last.removed:
-        facts_edit.undo(folder.facts_path, last.removed, folder.require_article())
-    else:
-        facts_edit.edit(folder.facts_path, fact, {"unreviewed": True}, folder.require_article())
-    done.remove(last)
-    waiting = ReviewQueue.of(request).waiting(context(request))
-    places = [at for at, each in enumerate(waiting) if (each.folder.path, each.fact.id) == (folder.path, fact)]
-    return places[0] if places else 0
+def _skip(request: Request) -> int:
+    return parse_count(request.query_params.get("skip", ""))
 
 
-def _typed(request: Request, form: Form) -> Form:
-    """The form of a suggestion as it was mended."""
-    given = {key: sent(request, key) for key in ("statement", "importance", "kind")}
-    return replace(form, **given)
+def _address(request: Request, skip: int) -> str:
+    given = {"only": request.query_params.get("only", ""), "skip": skip}
+    query = urlencode({key: value for key, value in given.items() if value}, errors="replace")
+    return f"/review?{query}" if query else "/review"
 
 
-def _shown(request: Request, refused: Sequence[str] = (), typed: bool = False) -> Response:
-    """The page: 409 where something could not be written, for the reasons in ``refused``; as it was ``typed`` then."""
-    queue, done = ReviewQueue.of(request), context(request).reviewed
-    waiting = queue.waiting(context(request))
-    values = {"queue": queue, "waiting": len(waiting), "done": len(done), "last": done[-1] if done else None}
+def _typed(request: Request, form: FactForm) -> FactForm:
+    """A suggestion as it was mended."""
+    return replace(form, **{key: form_field(request, key) for key in ("statement", "importance", "kind")})
+
+
+def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
+    """The page; 409 if something could not be written, and then as it was typed."""
+    waiting, edits = _waiting(request), get_context(request).edits
+    values = {
+        "here": _address(request, _skip(request)),
+        "last": edits[-1] if edits else None,
+        "only": request.query_params.get("only", ""),
+        "refused": refused,
+        "waiting": len(waiting),
+    }
+    status = 409 if refused else 200
     if not waiting:
-        return page(request, "review.html.j2", suggested=None, refused=refused, **values)
-    suggested = waiting[queue.at % len(waiting)]
-    entry, version = facts_edit.opened(suggested.folder.facts_path, suggested.fact.id)
-    form = _typed(request, Form.of(entry)) if typed else Form.of(entry)
-    others = [fact for fact in suggested.folder.facts.facts if fact.id != suggested.fact.id]
-    return page(
+        return render(request, "review.html.j2", status, fact=None, **values)
+    folder, fact = waiting[_skip(request) % len(waiting)]
+    article, form = folder.require_article(), read_form(folder.facts_path, fact.id)
+    if refused and form_field(request, "fact") == fact.id:
+        form = _typed(request, form)
+    others = [each for each in folder.facts.facts if each.id != fact.id]
+    return render(
         request,
         "review.html.j2",
-        409 if refused else 200,
-        suggested=suggested,
+        status,
+        article=article,
+        fact=fact,
+        folder=folder,
         form=form,
-        version=version,
-        refused=refused,
-        remarks=[each for each in fact_checks.check(form.draft, suggested.article, others) if each.key == "statement"],
-        paragraphs=list(marked(suggested.article, (), suggested.fact.evidence)),
         importances=get_args(Importance),
         kinds=get_args(FactKind),
+        next=_address(request, _skip(request) + 1),
+        paragraphs=list(mark_article(article, (), fact.evidence)),
+        remarks=[each for each in checks.check(form.draft, article, others) if each.key == "statement"],
+        version=file_version(folder.facts_path),
         **values,
     )

@@ -1,36 +1,67 @@
-"""The runs and articles that the app shows, found by listing its folders: a name from a request picks among them."""
+"""The runs and articles on disk, found by listing folders: a name from a request only picks one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from harness import pipeline, stale
-from harness.compare.result import Comparison
+from harness.config.trust import may_read
 from harness.data import articles
 from harness.data.articles import Folder
-from harness.data.runs import results, upkeep
+from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
 from harness.records import Results, Status
 from harness.report.report import Report, report
-from harness.stale import Change
-from harness.view import live, overview
-from harness.view.file_cache import FileCache
-from harness.view.live import Follower
+from harness.signature import kind_of
+
+T = TypeVar("T")
+
+_FRESH = 1_000_000_000
+"""Nanoseconds. A file that changed so shortly before it was read may change again without a new time stamp."""
 
 
-class NotThereError(HarnessError):
-    """No run or article has the name that was asked for."""
+class NotFoundError(HarnessError):
+    """No run, article or label has the requested name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run in the list of runs."""
+
+    name: str
+    status: str = ""
+    """complete, running or interrupted, as the manifest says; empty if the manifest cannot be read."""
+    started: str = ""
+    config: str = ""
+    systems: tuple[str, ...] = ()
+    articles: int = 0
+    verifier: str = ""
+    problem: str = ""
+    """Why the run cannot be read."""
+    sources: tuple[Path, ...] = ()
+    """Where its articles lie: those places that its manifest may lead to."""
+
+    @property
+    def text(self) -> str:
+        """What a search looks through."""
+        return " ".join((self.name, self.config, *self.systems, self.verifier))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedRun:
-    """A run that was read, and its report."""
+    """A run with its records read, and its report."""
 
     folder: RunFolder
     results: Results
@@ -38,154 +69,190 @@ class OpenedRun:
     articles: tuple[str, ...]
     """The ids of all its articles, in order."""
 
+    @property
+    def name(self) -> str:
+        return self.folder.path.name
 
-@dataclass(frozen=True, slots=True)
-class Staleness:
-    """What changed since a run was scored."""
 
-    changes: tuple[Change, ...]
-    files: tuple[Path, ...]
-    """The files that would change it."""
+class FileCache(Generic[T]):
+    """The last ``size`` values by key, each valid until one of the files that it was made from changes.
 
-    @classmethod
-    def of(cls, run: RunFolder) -> Staleness:
-        """Nothing for a run that cannot be scored again, for a reason that its own page tells."""
-        try:
-            changes, now = stale.looked_at(run)
-        except HarnessError:
-            return cls((), ())
-        folders = {path.parent for path in now.files if path.name == "article.md"}
-        return cls(changes, (*now.files, *(file for folder in folders for file in _around(folder))))
+    One thread makes a value; others that ask for it meanwhile wait.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._entries: OrderedDict[Hashable, tuple[T, dict[Path, object]]] = OrderedDict()
+        self._making: WeakValueDictionary[Hashable, threading.Lock] = WeakValueDictionary()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T], files: Callable[[T], Iterable[Path]]) -> T:
+        """The cached value, or a new one. ``files`` lists the files that a value was made from."""
+        with self._lock:
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            if entry := self._entries.get(key):
+                value, stamps = entry
+                if all(_stamp(path) == stamp for path, stamp in stamps.items()):
+                    with self._lock:
+                        self._entries.move_to_end(key)
+                    return value
+            begun = time.time_ns()
+            value = make()
+            new = {path: _stamp(path) for path in files(value)}
+            with self._lock:
+                self._entries.pop(key, None)
+                if all(stamp is None or stamp[0] < begun - _FRESH for stamp in new.values()):
+                    self._entries[key] = value, dict(new)
+                    while len(self._entries) > self._size:
+                        self._entries.popitem(last=False)
+            return value
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes when a file changes; None if there is no file."""
+    try:
+        status = os.stat(path)  # noqa: PTH116  # takes a third of the time of Path.stat, and there are thousands of files
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 class RunIndex:
-    """What lies in the two folders now: they are listed anew each time, and a run is read anew once it has changed."""
+    """The runs of one folder and the articles of several. Folders are listed at each call; what is read is cached."""
 
     def __init__(self, results: Path, references: Sequence[Path]) -> None:
         self.results = results
         self.references = tuple(references)
-        self._lines: FileCache[overview.RunRow] = FileCache(most=1000)
-        self._stale: FileCache[Staleness] = FileCache(most=1000)
-        self.compared: FileCache[Comparison] = FileCache(most=5)
-        self._opened: FileCache[OpenedRun] = FileCache(most=3)
-        self._articles: FileCache[Folder] = FileCache(most=5000)
-        self._followers: dict[Path, Follower] = {}
+        self._rows: FileCache[RunRow] = FileCache(1000)
+        self._changes: FileCache[tuple[tuple[str, ...], tuple[Path, ...]]] = FileCache(1000)
+        self._opened: FileCache[OpenedRun] = FileCache(3)
+        self._articles: FileCache[Folder] = FileCache(5000)
 
     def runs(self) -> list[RunFolder]:
-        """All runs by name; those that a link leads to from elsewhere are not of this folder."""
+        """All runs by name, without those that a link leads to outside of the folder."""
         here = self.results.resolve()
         return [run for run in results.runs(self.results) if run.path.resolve().is_relative_to(here)]
 
-    def stale(self, run: RunFolder) -> Staleness:
-        """What changed since the run was scored."""
-        return self._stale.get(
-            run.path.name, partial(Staleness.of, run), lambda staleness: [*records(run), *staleness.files]
-        )
-
-    def line(self, run: RunFolder) -> overview.RunRow:
-        """The run as the list of runs shows it."""
-        return self._lines.get(
-            run.path.name, partial(overview.line, run), lambda _: [*records(run), run.path / upkeep.NOTE]
-        )
-
-    def lines(self) -> list[overview.RunRow]:
-        """All runs by name, as the list of runs shows them."""
-        return [self.line(run) for run in self.runs()]
-
     def run(self, name: str) -> RunFolder:
-        """The run of this name; NotThereError where there is none (any more)."""
-        return self.named([name])[0]
+        """The run of this name, or NotFoundError."""
+        return self.find_runs([name])[0]
 
-    def named(self, names: Sequence[str]) -> list[RunFolder]:
-        """The runs of these names; NotThereError where one of them is not there (any more)."""
+    def find_runs(self, names: Sequence[str]) -> list[RunFolder]:
+        """The runs of these names; NotFoundError if one does not exist (any more)."""
         runs = {run.path.name: run for run in self.runs()}
         for name in names:
             if name not in runs:
-                raise NotThereError(
-                    f"there is no run {name!r} in {show(self.results)}; it may have been removed or renamed"
-                )
+                raise NotFoundError(f"there is no run {name!r} in {show(self.results)}; was it removed or renamed?")
         return [runs[name] for name in names]
 
-    def opened(self, name: str) -> OpenedRun:
-        """The run as it lies on disk now, with its articles and facts of today."""
-        folder = self.run(name)
-        state = live.state(folder)
-        return self._opened.get((name, state), lambda: _open(folder, state), _files)
+    def row(self, run: RunFolder) -> RunRow:
+        """The run as the list of runs shows it."""
+        return self._rows.get(run.path.name, partial(_row, run), lambda _: [run.path / "manifest.json"])
 
-    def follower(self, name: str) -> Follower:
-        """What reads on in a run that still goes on."""
-        run = self.run(name)
-        return self._followers.setdefault(run.path, Follower(run))
+    def changes(self, run: RunFolder) -> tuple[str, ...]:
+        """What changed since the run was scored; nothing for a run that cannot be scored again."""
+        return self._changes.get(
+            run.path.name, partial(_read_changes, run), lambda found: [*record_files(run), *found[1]]
+        )[0]
+
+    def open(self, name: str) -> OpenedRun:
+        """The run as it lies on disk now, with today's articles and facts."""
+        folder = self.run(name)
+        status = status_of(folder)
+        return self._opened.get((name, status), partial(_open, folder, status), _files_of)
 
     def folders(self) -> list[Path]:
-        """The folders that articles are in: those that were named, then those that the runs name, each once."""
+        """The folders that articles are in: those named at the start, then those that runs name."""
         folders: dict[Path, Path] = {}
-        of_runs = (path for line in self.lines() for path in line.sources if path.is_dir())
+        of_runs = (path for run in self.runs() for path in self.row(run).sources if path.is_dir())
         for path in (*self.references, *of_runs):
             folders.setdefault(path.resolve(), path)
         return list(folders.values())
 
     def articles(self) -> list[Path]:
-        """The folders of the articles by name, of equal names the first; none where there is no folder of articles."""
-        return sorted(self._by_name()[0].values(), key=lambda path: path.name)
-
-    def left_out(self) -> list[Path]:
-        """The folders of articles whose name another one has, and which only that one is found by."""
-        return self._by_name()[1]
-
-    def _by_name(self) -> tuple[dict[str, Path], list[Path]]:
+        """The articles' folders by name; of two with the same name, the first."""
         by_name: dict[str, Path] = {}
-        others: list[Path] = []
         for folder in self.folders():
-            with suppress(DataError):  # no folder, or none of articles
-                here = articles.folders(folder)
-                others += [path for path in here if path.name in by_name and not path.samefile(by_name[path.name])]
-                by_name = {path.name: path for path in here} | by_name
-        return by_name, others
+            with suppress(DataError):  # there is no such folder, or it holds no article
+                by_name = {path.name: path for path in articles.folders(folder)} | by_name
+        return sorted(by_name.values(), key=lambda path: path.name)
 
     def all_articles(self) -> list[Folder]:
-        """Every article with all that is wrong with it, by name."""
-        return [self.article_at(path) for path in self.articles()]
+        """Every article, with whatever is wrong with its files."""
+        return list(map(self.read_article, self.articles()))
 
     def article(self, name: str) -> Folder:
-        """The article of this name with all that is wrong with it; NotThereError where there is none (any more)."""
+        """The article of this name, or NotFoundError."""
         path = next((path for path in self.articles() if path.name == name), None)
         if path is None:
-            raise NotThereError(
-                f"there is no article {name!r} in {', '.join(map(show, self.folders()))}; it may have been removed or "
-                f"renamed"
-            )
-        return self.article_at(path)
+            folders = ", ".join(map(show, self.folders()))
+            raise NotFoundError(f"there is no article {name!r} in {folders}; was it removed or renamed?")
+        return self.read_article(path)
 
-    def article_at(self, path: Path) -> Folder:
-        """The article in one of the folders of ``articles``."""
-        return self._articles.get(path, lambda: articles.read_folder(path), lambda _: _around(path))
+    def read_article(self, path: Path) -> Folder:
+        """The article in one of the folders that ``articles`` lists."""
+        return self._articles.get(path, lambda: articles.read_folder(path), lambda _: _files_in(path))
 
 
-def _open(folder: RunFolder, state: Status) -> OpenedRun:
-    read = pipeline.read(folder.path)
-    read = replace(read, manifest=replace(read.manifest, status=state))  # a run that was killed could not say so
-    return OpenedRun(folder, read, report(read), tuple(item.article.id for item in read.items))
-
-
-def _files(opened: OpenedRun) -> Iterator[Path]:
-    """What a run was read from: its own files, and those of its articles."""
-    yield from records(opened.folder)
-    if opened.results.labels_file:
-        yield Path(opened.results.labels_file)
-    for path in {Path(item.article.path) for item in opened.results.items if item.article.path}:
-        if path.name == "article.md":
-            yield from _around(path.parent)
-        else:
-            yield from (path, path.with_name(f"{path.name}.labels.jsonl"))
-
-
-def records(run: RunFolder) -> list[Path]:
+def record_files(run: RunFolder) -> list[Path]:
     """The files of a run that pages are made from."""
     return [run.path / "manifest.json", run.summaries.path, run.checks.path, run.scores.path]
 
 
-def _around(folder: Path) -> Iterator[Path]:
-    """The files of an article's folder, and the folder itself: it changes when a file comes or goes."""
+def status_of(run: RunFolder) -> Status:
+    """The run's status; a run that was killed could not write it down."""
+    manifest = run.manifest
+    return "interrupted" if results.interrupted(manifest, run.path) else manifest.status
+
+
+def _row(run: RunFolder) -> RunRow:
+    try:
+        manifest = run.manifest
+    except HarnessError as error:
+        return RunRow(run.path.name, problem=str(error))
+    paths = results.article_paths(run.path, manifest)
+    return RunRow(
+        name=run.path.name,
+        status=manifest.status,
+        started=manifest.started,
+        config=manifest.config_file,
+        systems=tuple(system.name for system in manifest.systems),
+        articles=len(manifest.articles),
+        verifier=kind_of(manifest.verifier) if manifest.verifier else "none",
+        sources=tuple(path.resolve() for path in paths if may_read(path, run.path)),
+    )
+
+
+def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+    """What changed since the run was scored, and the files that say so."""
+    try:
+        changes, today = stale.looked_at(run)
+    except HarnessError:
+        return (), ()
+    folders = {path.parent for path in today.files if path.name == "article.md"}
+    return tuple(map(str, changes)), (*today.files, *(file for folder in folders for file in _files_in(folder)))
+
+
+def _open(folder: RunFolder, status: Status) -> OpenedRun:
+    read = pipeline.read(folder.path)
+    read = replace(read, manifest=replace(read.manifest, status=status))
+    return OpenedRun(folder, read, report(read), tuple(item.article.id for item in read.items))
+
+
+def _files_of(opened: OpenedRun) -> Iterator[Path]:
+    """The files that a run was read from: its own, and those of its articles."""
+    yield from record_files(opened.folder)
+    if opened.results.labels_file:
+        yield Path(opened.results.labels_file)
+    for path in {Path(item.article.path) for item in opened.results.items if item.article.path}:
+        if path.name == "article.md":
+            yield from _files_in(path.parent)
+        else:
+            yield from (path, path.with_name(f"{path.name}.labels.jsonl"))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """An article's files, and the folder itself, which changes when a file comes or goes."""
     yield folder
     yield from folder.rglob("*")

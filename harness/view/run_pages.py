@@ -1,104 +1,120 @@
-"""The pages of a run that only show: its report, its articles, and how far it is while it still goes on."""
+"""The pages of a run: its report, its articles, and its progress while it is running."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from harness.data.runs.results import RunFolder
-from harness.document import labels
-from harness.document.plain import visible
-from harness.errors import HarnessError
+from harness.document import format as fmt
+from harness.records import Label, Place
 from harness.report import html
 from harness.report.links import Links
 from harness.report.report import PAGES
-from harness.view import live
-from harness.view.context import context
-from harness.view.lists import Part
-from harness.view.page import link, not_yet, page
-from harness.view.run_index import NotThereError, OpenedRun
+from harness.view.context import ListPage, get_context, link, reading_page, render
+from harness.view.run_index import NotFoundError, OpenedRun, status_of
+
+SHOWN = 50
+"""Summaries on the page of a running run."""
+_EXCERPT = 200
+"""Characters of each."""
 
 
-def run(request: Request) -> Response:
-    """A run's report, made from what lies on disk now; its progress while it still goes on."""
-    name, run_index = request.path_params["run"], context(request).run_index
+def show_run(request: Request) -> Response:
+    """A run's report, made from what lies on disk now; its progress while it is running."""
+    name, run_index = request.path_params["run"], get_context(request).run_index
     folder = run_index.run(name)
-    if live.state(folder) == "running":
-        return page(request, "live.html.j2", run=name, started=folder.manifest.started)
-    if waiting := not_yet(request, lambda: run_index.opened(name)):
+    if status_of(folder) == "running":
+        progress = read_progress(folder)
+        return render(request, "live.html.j2", live=True, run=name, started=folder.manifest.started, progress=progress)
+    if waiting := reading_page(request, lambda: run_index.open(name)):
         return waiting
-    opened = run_index.opened(name)
-    part = Part.of(request, len(opened.articles), PAGES)
-    values = front(opened, part.rows)
-    return page(request, "run.html.j2", run=name, part=part, changed=_changed(request, opened.folder), **values)
+    run = run_index.open(name)
+    page = ListPage.of(request, len(run.articles), PAGES)
+    if run.report.together and len(run.articles) <= PAGES:
+        values = html.front(run.report, Links(judging_url=link("runs", name, "judge")))
+    else:  # a line for each article, with links to their pages
+        items = tuple(run.results.items[page.rows])
+        values = html.front(replace(run.report, items=items), _links(run), page.rows.start)
+    return render(request, "run.html.j2", run=name, page=page, **_staleness(request, folder), **values)
 
 
-def _changed(request: Request, folder: RunFolder) -> str:
-    """What changed since the run was scored; empty where nothing did, or it is being scored, or is not known yet."""
-    job = context(request).rescoring.of(folder.path.name)
-    if (job and not job.ended) or not context(request).stale_is_read([folder]):
-        return ""
-    return ", ".join(map(str, context(request).run_index.stale(folder).changes))
-
-
-def front(opened: OpenedRun, rows: slice) -> dict[str, Any]:
-    """What the page of a run shows: its report, and of many articles a line of each of these."""
-    name, run_report = opened.folder.path.name, opened.report
-    if run_report.together and len(opened.articles) <= PAGES:
-        return html.front(run_report, Links(judging_url=link("runs", name, "judge")))
-    return html.front(replace(run_report, items=tuple(opened.results.items[rows])), _links(opened), rows.start)
-
-
-def article(request: Request) -> Response:
-    """One article of a run, with all its summaries."""
-    name, wanted, run_index = request.path_params["run"], request.path_params["article"], context(request).run_index
-    if waiting := not_yet(request, lambda: run_index.opened(name)):
+def show_article(request: Request) -> Response:
+    """One article of a run with all its summaries."""
+    name, article = request.path_params["run"], request.path_params["article"]
+    run_index = get_context(request).run_index
+    if waiting := reading_page(request, lambda: run_index.open(name)):
         return waiting
-    opened = run_index.opened(name)
-    if wanted not in opened.articles:
-        raise NotThereError(f"the run {name!r} has no article {wanted!r}")
-    values = html.article(opened.report, opened.articles.index(wanted), _links(opened))
-    return page(request, "run_article.html.j2", run=name, changed=_changed(request, opened.folder), **values)
+    run = run_index.open(name)
+    if article not in run.articles:
+        raise NotFoundError(f"the run {name!r} has no article {article!r}")
+    values = html.article(run.report, run.articles.index(article), _links(run))
+    return render(request, "run_article.html.j2", run=name, **_staleness(request, run.folder), **values)
 
 
-def _links(opened: OpenedRun) -> Links:
-    """The addresses of the run's pages here, of every article one."""
-    run = opened.folder.path.name
-    pages = tuple(link("runs", run, "articles", each) for each in opened.articles)
-    return Links(link("runs", run) + "/", pages, link("runs", run, "judge"))
+def _links(run: OpenedRun) -> Links:
+    pages = tuple(link("runs", run.name, "articles", article) for article in run.articles)
+    return Links(link("runs", run.name) + "/", pages, link("runs", run.name, "judge"))
 
 
-def progress(request: Request) -> Response:
-    """How far a run is, for the script of its page."""
-    name = request.path_params["run"]
-    run_index = context(request).run_index
-    try:
-        folder = run_index.run(name)
-        state = live.state(folder)
-        so_far = run_index.follower(name).look(folder.manifest)
-    except HarnessError as error:
-        return JSONResponse({"problem": visible(str(error))})
-    return JSONResponse(
-        {
-            "state": state,
-            "cells": so_far.cells,
-            "summarised": so_far.summarised,
-            "verified": so_far.verified,
-            "rows": [_row(name, row) for row in so_far.rows],
-        }
+def _staleness(request: Request, folder: RunFolder) -> dict[str, object]:
+    """What changed since the run was scored, as far as that is known; or the job that scores it again."""
+    context = get_context(request)
+    jobs = context.rescoring.active([folder.path.name])
+    is_known = not jobs and context.knows_changes([folder])
+    changes = ", ".join(context.run_index.changes(folder)) if is_known else ""
+    return {"changes": changes, "jobs": jobs, "live": bool(jobs)}
+
+
+@dataclass
+class LiveSummary:
+    """A summary of a running run, and the verdicts on it so far."""
+
+    place: Place
+    text: str
+    """Its first words, or why there is none."""
+    is_made: bool
+    facts: Counter[Label] = field(default_factory=Counter)
+    claims: Counter[Label] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. A cell is one system on one article."""
+
+    cells: int
+    summarised: int
+    verified: int
+    latest: tuple[LiveSummary, ...]
+    """The summaries that changed last, at most ``SHOWN``."""
+
+
+def read_progress(run: RunFolder) -> Progress:
+    """How far a run is; RunFolderError, with file and line, if a record cannot be read."""
+    summaries: dict[Place, LiveSummary] = {}
+    summarised: set[tuple[str, str]] = set()
+    verified: set[tuple[str, str]] = set()
+    for summary in run.summaries.read():
+        text = fmt.opening(summary.text, _EXCERPT) if summary.text is not None else summary.reason or ""
+        summaries[summary.place] = LiveSummary(summary.place, text, summary.text is not None)
+        summarised.add((summary.system, summary.article_id))
+    for check in run.checks.read():
+        verified.add((check.system, check.article_id))
+        if row := summaries.pop(check.place, None):
+            (row.facts if check.use == "coverage" else row.claims)[check.verdict.label] += 1
+            summaries[check.place] = row  # to the end: it changed last
+    return Progress(
+        cells=len(run.manifest.systems) * len(run.manifest.articles),
+        summarised=len(summarised),
+        verified=len(verified),
+        latest=tuple(_last(summaries, SHOWN)),
     )
 
 
-def _row(run: str, row: live.Row) -> dict[str, object]:
-    return {
-        "system": visible(row.place.system),
-        "article": visible(row.place.article_id),
-        "address": link("runs", run, "articles", row.place.article_id),
-        "text": visible(row.text),
-        "made": row.made,
-        "facts": labels.spread(row.facts, "coverage"),
-        "claims": labels.spread(row.claims, "grounding"),
-    }
+def _last(summaries: dict[Place, LiveSummary], count: int) -> Iterator[LiveSummary]:
+    for place, _ in zip(reversed(summaries), range(count), strict=False):
+        yield summaries[place]

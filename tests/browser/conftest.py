@@ -1,7 +1,7 @@
-"""A real browser (Debian's chromium, driven by Playwright) before a real server.
+"""A real browser (Debian's chromium, driven by Playwright) and a real server.
 
-Set-up: ``apt-get install chromium``; Playwright itself comes with the extra ``dev`` and downloads nothing. Where there
-is no chromium these tests are skipped, but never in CI.
+Playwright comes with the extra ``dev`` and downloads no browser: ``apt-get install chromium``. Without chromium these
+tests are skipped; in CI they fail instead.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from windows import Served
 from harness.view import serve
 from harness.view.context import Context
 
-_INSTALL = "there is no chromium here, install it: apt-get install chromium"
+_INSTALL = "chromium is not installed: apt-get install chromium"
 
 
 @pytest.fixture(scope="package")
@@ -50,10 +50,10 @@ def serving(browser: Browser) -> Iterator[Callable[[Path], Served]]:
     ending: list[Callable[[], None]] = []
 
     def start(project: Path) -> Served:
-        listening = serve.bound(serve.LOOPBACK, 0)
+        listening = serve.bind(serve.LOOPBACK, 0)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        context = Context(project / "results", (project / "references",), patience=60, address=address)
-        server = serve.server(context)
+        context = Context(project / "results", (project / "references",), patience=60)
+        server = serve.make_server(context)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         served = Served(project, address, context, browser)

@@ -9,7 +9,7 @@ import hostile
 import pytest
 from windows import Served
 
-from harness.view.page import link
+from harness.view.context import link
 
 pytestmark = pytest.mark.slow
 

@@ -1,8 +1,9 @@
-"""A run that goes on is followed on its page, to its end or to its disappearance."""
+"""Pages that change by themselves: a running run, and runs that are scored again."""
 
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,13 @@ from windows import Served
 
 from harness.data.runs.results import RunFolder
 from harness.records import Manifest
+from harness.view.background import Rescoring
 
 pytestmark = pytest.mark.slow
 
 
-class Going:
-    """A run that writes when it is told to."""
+class RunningRun:
+    """A run whose files the test writes."""
 
     def __init__(self, path: Path) -> None:
         self.run = RunFolder(path)
@@ -31,43 +33,53 @@ class Going:
             write(self.summaries[:1])
         self.lock.acquire()
 
-    def end(self) -> None:
-        self.run.write_manifest(self.whole)
-        self.lock.release()
-
 
 @pytest.fixture
-def going(served: Served) -> Iterator[Going]:
-    made = Going(served.project / "results" / "small")
-    yield made
-    made.lock.release()
+def running(served: Served) -> Iterator[RunningRun]:
+    run = RunningRun(served.project / "results" / "small")
+    yield run
+    run.lock.release()
 
 
-def test_rows_come_and_then_the_report(served: Served, going: Going) -> None:
+def test_progress_grows_and_gives_way_to_the_report(served: Served, running: RunningRun) -> None:
     window = served.window().visit("/runs/small/")
     page = window.page
-    expect(page.locator("#summarised-said")).to_have_text("1 of 4")
+    expect(page.locator(".stages")).to_contain_text("1 of 4")
     assert window.serious() == []
-    going.run.summaries.append(going.summaries[1:])
-    expect(page.locator("#summarised-said")).to_have_text("4 of 4")
-    expect(page.locator("#rows tr")).to_have_count(4)
-    going.run.checks.append(going.checks)
-    expect(page.locator("#verified-said")).to_have_text("4 of 4")
-    expect(page.locator("#rows")).to_contain_text("supported")
-    going.end()
+    running.run.summaries.append(running.summaries[1:])
+    expect(page.locator(".rows tbody tr")).to_have_count(4)
+    running.run.checks.append(running.checks)
+    expect(page.locator(".rows")).to_contain_text("supported")
+    running.run.write_manifest(running.whole)
+    running.lock.release()
     expect(page.get_by_role("heading", name="Leaderboard")).to_be_visible()
     assert window.alarms == []
 
 
-def test_a_run_that_is_deleted_while_it_is_watched_is_told(served: Served, going: Going) -> None:
-    window = served.window().visit("/runs/small/")
-    expect(window.page.locator("#summarised-said")).to_have_text("1 of 4")
+def test_a_run_that_is_deleted_while_it_is_watched_is_reported(served: Served, running: RunningRun) -> None:
+    page = served.window().visit("/runs/small/").page
+    expect(page.locator(".stages")).to_contain_text("1 of 4")
     shutil.rmtree(served.project / "results" / "small")
-    expect(window.page.locator("#state")).to_contain_text("it may have been removed")
+    expect(page.get_by_role("heading", name="Not found")).to_be_visible()
 
 
-def test_a_run_that_is_killed_gives_way_to_what_it_made(served: Served, going: Going) -> None:
-    window = served.window().visit("/runs/small/")
-    expect(window.page.locator("#summarised-said")).to_have_text("1 of 4")
-    going.lock.release()
-    expect(window.page.get_by_text("Partial: the run was interrupted")).to_be_visible()
+def test_the_list_reloads_after_scoring_unless_somebody_is_at_work_in_it(served: Served) -> None:
+    ended = threading.Event()
+
+    def score(path: Path) -> list[str]:
+        ended.wait()
+        return []
+
+    try:
+        served.context.rescoring = Rescoring(score)
+        served.context.rescoring.start(served.project / "results" / "small")
+        watching, working = (served.window().visit("/") for _ in range(2))
+        working.page.get_by_label("compare small").check()
+        for window in (watching, working):
+            expect(window.page.get_by_text("Scoring small again")).to_be_visible()
+    finally:
+        ended.set()
+    expect(watching.page.locator("#live")).to_have_count(0)
+    expect(working.page.get_by_role("link", name="Reload the page")).to_be_visible()
+    expect(working.page.get_by_label("compare small")).to_be_checked()
+    assert [*watching.alarms, *working.alarms] == []

@@ -1,45 +1,135 @@
-"""Work in the background: what becomes of it when the app is ended."""
+"""Work in the background and its end; values cached as long as their files stay the same."""
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable
+import time
+from pathlib import Path
+
+import pytest
 
 from harness import progress
-from harness.view.background import Job, Jobs
+from harness.errors import HarnessError
+from harness.view.background import Rescoring
+from harness.view.run_index import FileCache
+
+RUN, OTHER = Path("results/run"), Path("results/other")
 
 
-def steps(begun: threading.Event, go_on: threading.Event) -> Callable[[], None]:
-    """Work of a thousand steps, the first of which waits to be let go on."""
+class Steps:
+    """Scoring in a thousand steps; the first waits until it may go on."""
 
-    def work() -> None:
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, path: Path) -> list[str]:
         with progress.bar("work", 1000) as advance:
             for _ in range(1000):
-                begun.set()
-                go_on.wait(20)
+                self.begun.set()
+                self.go_on.wait(20)
                 advance(1)
-
-    return work
-
-
-def test_once_it_is_stopped_what_is_going_ends_at_its_next_step_and_what_waits_never_begins() -> None:
-    jobs: Jobs[Job] = Jobs("test")
-    first, second, begun, go_on = Job(), Job(), threading.Event(), threading.Event()
-    jobs.start("first", first, steps(begun, go_on))
-    jobs.start("second", second, steps(threading.Event(), go_on))
-    assert begun.wait(20)
-    assert jobs.stop() == ["first"]
-    go_on.set()
-    jobs.wait()
-    assert (first.state, first.problems, first.done) == ("failed", ("stopped",), 1)
-    assert (second.state, second.done) == ("waiting", 0)
+        return ["a warning"]
 
 
-def test_work_that_nobody_stops_is_done() -> None:
-    jobs: Jobs[Job] = Jobs("test")
-    job, go_on = Job(), threading.Event()
-    go_on.set()
-    jobs.start("run", job, steps(threading.Event(), go_on))
-    jobs.wait()
-    assert (job.state, job.done) == ("done", 1000)
-    assert jobs.stop() == []
+def test_stop_ends_the_running_job_at_its_next_step_and_begins_no_other() -> None:
+    steps = Steps()
+    rescoring = Rescoring(steps)
+    rescoring.start(RUN)
+    rescoring.start(OTHER)
+    assert steps.begun.wait(20)
+    assert rescoring.stop() == ["run"]
+    steps.go_on.set()
+    rescoring.wait()
+    first, second = rescoring.job("run"), rescoring.job("other")
+    assert first is not None
+    assert second is not None
+    assert (first.state, first.problems, first.done, second.state) == ("failed", ("stopped",), 1, "waiting")
+
+
+def test_a_job_reports_its_progress_and_its_problems() -> None:
+    steps = Steps()
+    rescoring = Rescoring(steps)
+    rescoring.start(RUN)
+    assert [job.run for job in rescoring.active(["run", "other"])] == ["run"]
+    steps.go_on.set()
+    rescoring.wait()
+    job = rescoring.job("run")
+    assert job is not None
+    assert (job.state, job.done, job.total, job.problems) == ("done", 1000, 1000, ("a warning",))
+    assert rescoring.active(["run"]) == []
+
+
+def test_a_failed_job_says_why() -> None:
+    def fail(path: Path) -> list[str]:
+        raise HarnessError("one\ntwo")
+
+    rescoring = Rescoring(fail)
+    rescoring.start(RUN)
+    rescoring.wait()
+    job = rescoring.job("run")
+    assert job is not None
+    assert (job.state, job.problems) == ("failed", ("one", "two"))
+
+
+LONG_AGO = 1_000_000_000
+
+
+def write(path: Path, text: str, at: float = LONG_AGO) -> Path:
+    path.write_text(text, "utf-8")
+    os.utime(path, (at, at))
+    return path
+
+
+def test_a_value_is_made_again_once_its_file_changes(tmp_path: Path) -> None:
+    cache: FileCache[str] = FileCache(2)
+    path = write(tmp_path / "a", "one")
+    assert cache.get("a", path.read_text, lambda _: [path]) == "one"
+    assert cache.get("a", lambda: "not asked", lambda _: [path]) == "one"
+    write(path, "two", LONG_AGO + 1)
+    assert cache.get("a", path.read_text, lambda _: [path]) == "two"
+    path.unlink()
+    assert cache.get("a", lambda: "gone", lambda _: [path]) == "gone"
+
+
+def test_a_file_that_has_just_changed_is_read_again(tmp_path: Path) -> None:
+    """It may change once more within the clock's step, without a new time stamp."""
+    cache: FileCache[str] = FileCache(2)
+    path = write(tmp_path / "a", "one", time.time())
+    cache.get("a", path.read_text, lambda _: [path])
+    assert cache.get("a", lambda: "again", lambda _: [path]) == "again"
+
+
+def test_only_the_last_values_are_cached(tmp_path: Path) -> None:
+    cache: FileCache[str] = FileCache(2)
+    path = write(tmp_path / "a", "")
+    for key in ("a", "b", "a", "c"):
+        cache.get(key, key.lower, lambda _: [path])
+    assert cache.get("a", lambda: "again", lambda _: [path]) == "a"
+    assert cache.get("b", lambda: "again", lambda _: [path]) == "again"
+
+
+def test_a_failure_is_not_cached() -> None:
+    cache: FileCache[int] = FileCache(2)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            cache.get("a", lambda: 1 // 0, lambda _: [])
+    assert cache.get("a", lambda: 3, lambda _: []) == 3
+
+
+def test_threads_that_ask_at_once_share_one_value(tmp_path: Path) -> None:
+    cache: FileCache[int] = FileCache(2)
+    path = write(tmp_path / "a", "")
+    made: list[int] = []
+
+    def make() -> int:
+        time.sleep(0.05)
+        made.append(1)
+        return len(made)
+
+    threads = [threading.Thread(target=cache.get, args=("a", make, lambda _: [path])) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [1]

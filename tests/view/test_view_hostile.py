@@ -9,7 +9,7 @@ import hostile
 import pytest
 from viewing import Viewer, open_viewer
 
-from harness.view.page import link
+from harness.view.context import link
 
 RUN, ARTICLE = link("runs", hostile.NAME), link("articles", hostile.NAME)
 QUOTED = RUN.removeprefix("/runs/")
@@ -19,11 +19,13 @@ PAGES = [
     link("runs", hostile.NAME, "articles", hostile.NAME),
     "/articles",
     ARTICLE,
-    f"{ARTICLE}/facts",
+    f"{ARTICLE}?suggest=1",
     link("articles", hostile.NAME, "facts", hostile.ID),
     f"/compare?run={QUOTED}",
     f"/nothing/{hostile.NAME}",
-    f"{RUN}/judge?by=x",
+    f"{RUN}/judge",
+    "/review",
+    "/search?q=window",
     f"{RUN}/agreement",
     f"/articles?run={QUOTED}",
 ]
@@ -31,7 +33,9 @@ PAGES = [
 
 @pytest.fixture(scope="module")
 def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Viewer:
-    return open_viewer(hostile.make_project(tmp_path_factory.mktemp("hostile")))
+    viewer = open_viewer(hostile.make_project(tmp_path_factory.mktemp("hostile")))
+    viewer.post(f"{RUN}/judge", annotator=hostile.STRINGS[0])
+    return viewer
 
 
 class Tags(HTMLParser):
@@ -57,7 +61,7 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_string_becomes_an_element_an_attribute_or_an_address(poisoned: Viewer, path: str) -> None:
+def test_hostile_text_becomes_no_element_attribute_or_address(poisoned: Viewer, path: str) -> None:
     response = poisoned.get(path)
     assert response.status_code in (200, 404)
     found = Tags(response.text)
@@ -74,13 +78,13 @@ def test_no_string_becomes_an_element_an_attribute_or_an_address(poisoned: Viewe
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_control_character_and_no_reversal_of_the_writing_reaches_the_page(poisoned: Viewer, path: str) -> None:
+def test_control_characters_are_written_out(poisoned: Viewer, path: str) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", poisoned.get(path).text)
 
 
-def test_the_strings_are_there_to_be_read(poisoned: Viewer) -> None:
-    """Otherwise the tests above would pass over pages without them."""
-    for path in PAGES[1:7]:
+def test_the_pages_contain_the_hostile_text(poisoned: Viewer) -> None:
+    """Otherwise the tests above would prove nothing."""
+    for path in PAGES[1:3] + PAGES[4:7]:
         text = Tags(poisoned.get(path).text).text
         assert "<script>window.ran=1</script>" in text, path
     assert "<img src=x onerror=window.ran=1>" in Tags(poisoned.get("/").text).text

@@ -1,0 +1,229 @@
+"""The form of a fact: what was typed, what is wrong with it, and writing it to ``facts.yaml``.
+
+A write is refused if the file changed since the form was opened. The last writes can be undone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from harness.data.articles import Folder
+from harness.data.facts import FactEntry, evidence
+from harness.data.facts import edit as facts_edit
+from harness.data.facts.checks import FactDraft
+from harness.data.facts.ids import fact_id
+from harness.document.segments import segments
+from harness.errors import DataError
+from harness.files import show, write_bytes
+from harness.records import Article, Fact, Span
+from harness.text import is_headline, paragraphs, sentences
+from harness.view.context import Context, FactsEdit
+
+
+@dataclass(frozen=True, slots=True)
+class FactForm:
+    """The fields as they are typed; ``accepted`` and ``contradictions`` have one wording on each line."""
+
+    id: str = ""
+    statement: str = ""
+    importance: str = "supporting"
+    kind: str = "event"
+    evidence: str = ""
+    accepted: str = ""
+    contradictions: str = ""
+
+    @classmethod
+    def of(cls, fact: FactEntry) -> FactForm:
+        """A fact as it stands in the file."""
+        return cls(
+            id=fact.id,
+            statement=_join_lines(fact.statement),
+            importance=fact.importance,
+            kind=fact.kind,
+            evidence=fact.evidence or "",
+            accepted="\n".join(map(_join_lines, fact.accepted)),
+            contradictions="\n".join(map(_join_lines, fact.contradictions)),
+        )
+
+    @classmethod
+    def typed(cls, given: Mapping[str, str], article: Article) -> FactForm:
+        r"""What a browser sent. Pages write control characters out (``\u2067``); evidence gets them back."""
+        values = {name: given[name].replace("\r\n", "\n") for name in FACT_FIELDS if given.get(name)}
+        passage = values.get("evidence", "")
+        raw = re.sub(r"\\u(20[0-9a-f]{2})", lambda match: chr(int(match[1], 16)), passage)
+        if passage not in article.text and raw in article.text:
+            values["evidence"] = raw
+        return cls(**values)
+
+    @property
+    def draft(self) -> FactDraft:
+        """The form as ``checks.check`` takes it."""
+        return FactDraft(
+            self.id.strip(), self.statement, self.importance, self.evidence.strip(), _split_lines(self.accepted),
+            _split_lines(self.contradictions),
+        )  # fmt: skip  # one call
+
+    def locate_evidence(self, article: Article) -> Span | None:
+        """The passage of the article that is the evidence."""
+        return evidence.locate(self.evidence.strip(), article.text)
+
+    def add_contradiction(self, version: str) -> FactForm:
+        return replace(self, contradictions="\n".join([*_split_lines(self.contradictions), version]))
+
+    def to_entry(self, taken: Collection[str]) -> FactEntry:
+        """The entry to write, with an id made from the statement if none is typed; DataError if it is not valid."""
+        draft = self.draft
+        data = {
+            "id": draft.id or fact_id(draft.statement, taken),
+            "statement": _join_lines(draft.statement),
+            "importance": self.importance,
+            "kind": self.kind,
+            "evidence": draft.evidence or None,
+            "accepted": list(draft.accepted),
+            "contradictions": list(draft.contradictions),
+        }
+        try:
+            return FactEntry.model_validate(data)
+        except ValidationError as error:
+            faults = [(each["loc"][0], each["msg"].removeprefix("Value error, ")) for each in error.errors()]
+            raise DataError("\n".join(f"{key}: {message}" for key, message in faults)) from None
+
+
+FACT_FIELDS = tuple(field.name for field in fields(FactForm))
+
+
+def _split_lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _join_lines(text: str) -> str:
+    return " ".join(text.split())
+
+
+# Writing --------------------------------------------------------------------------------------------------------------
+
+
+def file_version(path: Path) -> str:
+    """A hash of a file's content; empty if there is no file."""
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def read_form(path: Path, fact: str) -> FactForm:
+    """The form of a fact in the file; DataError if there is no such fact, or it is not valid."""
+    return FactForm.of(facts_edit.opened(path, fact).entry)
+
+
+def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fact: str = "") -> str:
+    """Write the form in place of ``fact``, or as a new fact, and return its id."""
+    entry = form.to_entry([each.id for each in folder.facts.facts if each.id != fact])
+    path, article = folder.facts_path, folder.require_article()
+    with _writing(context, path, version if fact else None, f"saved {entry.id}"):
+        if fact:
+            facts_edit.replace(path, fact, entry, facts_edit.opened(path, fact).version, article)
+        else:
+            facts_edit.add(path, [entry], article)
+    return entry.id
+
+
+def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> None:
+    """Take a fact out of the file."""
+    with _writing(context, folder.facts_path, version, f"removed {fact}"):
+        facts_edit.remove(folder.facts_path, [fact])
+
+
+def undo_edit(context: Context, path: Path) -> None:
+    """Put the file back as it was before the last write from here."""
+    last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
+    if last is None:
+        raise DataError(f"{show(path)}: there is no change to undo")
+    if path.is_symlink() or not path.is_file() or path.read_bytes() != last.after:
+        raise DataError(f"{show(path)} changed since then; undo it by hand")
+    write_bytes(path, last.before)
+    context.edits.remove(last)
+
+
+@contextmanager
+def _writing(context: Context, path: Path, version: str | None, done: str) -> Iterator[None]:
+    """Write to the file, so that it can be undone; DataError if it has another version than this one."""
+    if path.is_symlink():
+        raise DataError(f"{show(path)} is a link, and harness writes through none; put the file itself there")
+    if version is not None and file_version(path) != version:
+        raise DataError(f"{show(path)} changed since you opened this page; nothing was written. Reload the page")
+    before = path.read_bytes() if path.is_file() else b"facts: []\n"
+    yield
+    context.edits.append(FactsEdit(path, before, path.read_bytes(), done))
+
+
+# The article beside the form ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPiece:
+    """A stretch of a sentence that each passage covers whole or not at all."""
+
+    text: str
+    facts: tuple[str, ...]
+    """Ids of the facts that have their evidence here."""
+    is_chosen: bool
+    """Whether it is part of the evidence in the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSentence:
+    """A sentence, and the white space behind it: joined, they give the paragraph letter by letter."""
+
+    span: Span
+    pieces: tuple[MarkedPiece, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedParagraph:
+    """A line of the article."""
+
+    number: int
+    """From 1."""
+    before: str
+    """What precedes its first sentence, such as a bullet."""
+    sentences: tuple[MarkedSentence, ...]
+    is_bare: bool
+    """Whether no fact has its evidence here; a headline needs none."""
+
+
+def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iterator[MarkedParagraph]:
+    """The article by paragraph, cut where evidence begins and ends."""
+    passages = [(fact.evidence, fact.id) for fact in facts if fact.evidence]
+    spans = list(sentences(article.text, article.language))
+    at = 0
+    for number, paragraph in enumerate(paragraphs(article.text), start=1):
+        own = []
+        while at < len(spans) and spans[at].start < paragraph.end:
+            own.append(spans[at])
+            at += 1
+        near = [(span, name) for span, name in passages if span.overlaps(paragraph)]
+        ends = [*(span.start for span in own[1:]), paragraph.end]
+        cut = tuple(
+            MarkedSentence(span, tuple(_cut_sentence(span, near, chosen)), article.text[span.end : end])
+            for span, end in zip(own, ends, strict=True)
+        )
+        before = article.text[paragraph.start : own[0].start] if own else paragraph.text
+        has_evidence = near or (chosen and chosen.overlaps(paragraph))
+        is_bare = not has_evidence and not is_headline(paragraph, article.title)
+        yield MarkedParagraph(number, before, cut, is_bare)
+
+
+def _cut_sentence(sentence: Span, passages: Sequence[tuple[Span, str]], chosen: Span | None) -> Iterator[MarkedPiece]:
+    here = [(span, name) for span, name in passages if span.overlaps(sentence)]
+    spans = [*(span for span, _ in here), *([chosen] if chosen and chosen.overlaps(sentence) else [])]
+    moved = [Span(span.start - sentence.start, span.end - sentence.start, span.text) for span in spans]
+    for segment in segments(sentence.text, moved):
+        covering = [index for index in segment.covering if index < len(here)]
+        names = tuple(here[index][1] for index in covering)
+        yield MarkedPiece(segment.text, names, is_chosen=len(covering) < len(segment.covering))

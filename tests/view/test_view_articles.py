@@ -1,0 +1,333 @@
+"""The articles, and the form of a fact: saved, refused, undone; nothing overwritten, nothing run."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import viewing
+from hypothesis import given
+from hypothesis import strategies as st
+from viewing import Viewer, open_viewer, until, words
+
+from harness import config, pipeline
+from harness.data import facts as facts_file
+from harness.records import Article, Fact, Span
+from harness.text import paragraphs
+from harness.view import articles
+from harness.view.fact_form import MarkedParagraph, mark_article
+
+PAGE = "/articles/bridge"
+NEW = {
+    "statement": "Buses take another way until June.",
+    "evidence": "Buses will take another way until June",
+    "importance": "detail",
+    "kind": "date",
+    "do": "save",
+    "run": "-",
+}
+
+
+def fact_ids(viewer: Viewer) -> list[str]:
+    return [fact.id for fact in facts_file.read(viewer.facts, None).facts]
+
+
+def read_form(page: str) -> dict[str, str]:
+    """The form of a fact as a browser would send it back unchanged."""
+    form = page.partition('id="fact"')[2].partition("</form>")[0]
+    inputs = re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', form)
+    areas = re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>(.*?)</textarea>', form, re.DOTALL)
+    choices = re.findall(r'<select[^>]* name="(\w+)">.*?<option[^>]* selected>(\w+)', form, re.DOTALL)
+    return {name: html.unescape(value) for name, value in (*inputs, *areas, *choices)} | {"run": "-", "do": "save"}
+
+
+def open_fact(viewer: Viewer, fact: str = "crack-size") -> dict[str, str]:
+    return read_form(viewer.get(f"{PAGE}/facts/{fact}").text)
+
+
+# The list -------------------------------------------------------------------------------------------------------------
+
+
+def test_articles_of_a_run_lead_to_their_facts_with_that_run(viewer: Viewer) -> None:
+    assert "/articles?run=small" in viewer.get("/runs/small/").text
+    assert 'href="/articles/bridge?run=small"' in viewer.get("/articles?run=small").text
+    shutil.rmtree(viewer.project / "references")
+    assert "None of the run's articles" in words(viewer.get("/articles?run=small"))
+    assert viewer.get("/articles?run=nothing").status_code == 404
+
+
+def test_without_articles_the_list_says_how_to_get_some(viewer: Viewer) -> None:
+    shutil.rmtree(viewer.project / "references")
+    assert "harness articles import" in words(viewer.get("/articles"))
+
+
+def test_many_articles_come_in_pages(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(articles, "PAGE", 1)
+    assert "Flood" not in words(viewer.get("/articles"))
+    assert "Flood" in words(viewer.get("/articles?page=2"))
+    for page in ("0", "99", "x", "-1", "9" * 50):
+        assert viewer.get(f"/articles?page={page}").status_code == 200
+
+
+@pytest.fixture
+def archive(viewer: Viewer) -> Viewer:
+    """A second folder of articles, with a run of its own."""
+    viewing.write_article(viewer.project / "archive", "fire", "The mill of Ost burnt down. Two firemen were hurt.")
+    text = viewing.CONFIG.replace("../references", "../archive").replace("small", "old")
+    (viewer.project / "configs" / "old.yaml").write_text(text, "utf-8")
+    pipeline.run(config.load(viewer.project / "configs" / "old.yaml"), use_cache=False)
+    return viewer
+
+
+def test_articles_that_a_run_names_are_listed_and_their_facts_edited(archive: Viewer) -> None:
+    assert "3 articles in references, archive" in words(archive.get("/articles"))
+    fields = {"statement": "Two firemen were hurt.", "evidence": "Two firemen were hurt", "do": "save", "run": "old"}
+    assert archive.post("/articles/fire", **fields).headers["location"] == "/articles/fire?run=old&done=save"
+    assert "Two firemen were hurt." in (archive.project / "archive" / "fire" / "facts.yaml").read_text("utf-8")
+    until(lambda: not archive.context.rescoring.active(["old"]))
+    assert "1 of 1" not in words(archive.get("/articles/fire?run=old")), "both systems were scored"
+    assert "of 2" in words(archive.get("/articles/fire?run=old"))
+
+
+def test_an_untrusted_run_leads_to_no_folder_outside(archive: Viewer, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("elsewhere")
+    viewing.write_article(outside, "private", "A secret.")
+    manifest = archive.project / "results" / "old" / "manifest.json"
+    text = manifest.read_text("utf-8")
+    assert '"../../archive"' in text
+    manifest.write_text(text.replace('"../../archive"', f'"{outside}"'), "utf-8")
+    assert "Private" not in words(archive.get("/articles"))
+
+
+def test_of_two_articles_with_one_name_the_first_is_shown(viewer: Viewer) -> None:
+    viewing.write_article(viewer.project / "drafts", "flood", "Another flood.")
+    folders = (viewer.project / "drafts", viewer.project / "references")
+    assert "Another flood." in words(open_viewer(viewer.project, references=folders).get("/articles/flood"))
+    assert "Another flood." not in words(open_viewer(viewer.project, references=folders[::-1]).get("/articles/flood"))
+
+
+# The form -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_has_the_article_its_facts_and_references(viewer: Viewer) -> None:
+    page = viewer.get(PAGE)
+    text = words(page)
+    assert "Engineers had found a crack of 12 centimetres in a pillar." in text
+    assert "The crack was 12 centimetres. supporting, number ¶ 2 0 of 2" in text
+    assert "References short" in text
+    assert '<p id="p3" class="bare">' in page.text
+
+
+def test_a_saved_fact_is_in_the_file_and_the_run_is_scored_again(viewer: Viewer) -> None:
+    answer = viewer.post(PAGE, **{**NEW, "run": "small"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?run=small&done=save")
+    assert fact_ids(viewer) == ["bridge-closed", "crack-size", "buses-take-another-way-until-june"]
+    assert "# The editor's own comment." in viewer.facts.read_text()
+    until(lambda: not viewer.context.rescoring.active(["small"]))
+    text = words(viewer.get(answer.headers["location"]))
+    assert "small was scored again." in text
+    assert "Buses take another way until June. detail, date ¶ 3 0 of 2" in text
+
+
+def test_without_a_run_nothing_is_scored(viewer: Viewer) -> None:
+    assert viewer.post(PAGE, **NEW).headers["location"] == f"{PAGE}?run=-&done=save"
+    assert viewer.context.rescoring.job("small") is None
+
+
+def test_a_scoring_that_fails_says_why(viewer: Viewer) -> None:
+    (viewer.project / "references" / "flood" / "article.md").write_text("---\ntitle: Flood\n---\nAnother text now.\n")
+    location = viewer.post(PAGE, **{**NEW, "run": "small"}).headers["location"]
+    until(lambda: not viewer.context.rescoring.active(["small"]))
+    assert "the articles changed or went since they were summarised: flood" in words(viewer.get(location))
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"evidence": "Buses will take an other way"}, "the nearest passage is 'Buses will take another way'"),
+        ({"statement": " "}, "statement: write text"),
+        ({"statement": "the crack was 12 centimetres"}, "says the same already"),
+        ({"importance": "vital"}, "importance: "),
+        ({"id": "two words"}, "without spaces"),
+    ],
+)
+def test_an_invalid_fact_is_refused_and_what_was_typed_comes_back(
+    viewer: Viewer, typed: dict[str, str], message: str
+) -> None:
+    before = viewer.facts.read_text()
+    answer = viewer.post(PAGE, **{**NEW, **typed})
+    assert answer.status_code == 409
+    assert message in words(answer)
+    assert "Buses will take an" in answer.text
+    assert "data-unsaved" in answer.text, "the script warns whoever leaves the page"
+    assert viewer.facts.read_text() == before
+
+
+def test_an_edit_leaves_the_rest_of_the_file(viewer: Viewer) -> None:
+    assert viewer.post(PAGE, **{**open_fact(viewer), "importance": "detail"}).status_code == 303
+    text = viewer.facts.read_text()
+    assert "# The editor's own comment." in text
+    assert text.count("importance: detail") == 1
+    assert fact_ids(viewer) == ["bridge-closed", "crack-size"]
+
+
+def test_the_second_of_two_editors_is_refused_and_keeps_what_was_typed(viewer: Viewer) -> None:
+    first, second = open_fact(viewer), open_fact(viewer)
+    viewer.post(PAGE, **{**first, "statement": "The crack was twelve centimetres long."})
+    answer = viewer.post(PAGE, **{**second, "statement": "The crack measured 12 cm."})
+    assert answer.status_code == 409
+    assert "references/bridge/facts.yaml changed since you opened this page" in words(answer)
+    assert "twelve centimetres long" in viewer.facts.read_text()
+    assert read_form(answer.text)["statement"] == "The crack measured 12 cm."
+    assert viewer.post(PAGE, **read_form(answer.text)).status_code == 303, "who saves again has seen the warning"
+    assert "The crack measured 12 cm." in viewer.facts.read_text()
+
+
+def test_a_broken_file_is_shown_with_its_line_and_not_overwritten(viewer: Viewer) -> None:
+    form = open_fact(viewer)
+    broken = viewing.FACTS.replace("kind: number", "kind: number: big")
+    viewer.facts.write_text(broken)
+    for answer in (viewer.post(PAGE, **form), viewer.post(PAGE, **NEW), viewer.get(PAGE)):
+        assert "facts.yaml" in words(answer)
+    assert "Buses take another way" in viewer.post(PAGE, **NEW).text
+    assert viewer.facts.read_text() == broken
+
+
+def test_nothing_is_written_through_a_link(viewer: Viewer, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    outside.write_text(viewing.FACTS)
+    viewer.facts.unlink()
+    viewer.facts.symlink_to(outside)
+    answer = viewer.post(PAGE, **NEW)
+    assert answer.status_code == 409
+    assert outside.read_text() == viewing.FACTS
+    missing = tmp_path / "missing.yaml"
+    viewer.facts.unlink()
+    viewer.facts.symlink_to(missing)
+    assert viewer.post(PAGE, **NEW).status_code == 409
+    assert not missing.exists()
+
+
+def test_a_removal_is_undone_to_the_byte(viewer: Viewer) -> None:
+    before = viewer.facts.read_bytes()
+    location = viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"}).headers["location"]
+    assert fact_ids(viewer) == ["bridge-closed"]
+    assert "Last change: removed crack-size Undo" in words(viewer.get(location))
+    assert viewer.post(PAGE, do="undo", run="-").status_code == 303
+    assert viewer.facts.read_bytes() == before
+    assert viewer.post(PAGE, do="undo", run="-").status_code == 409
+
+
+def test_undo_keeps_what_somebody_else_wrote_meanwhile(viewer: Viewer) -> None:
+    viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"})
+    changed = viewer.facts.read_text() + "# later\n"
+    viewer.facts.write_text(changed)
+    assert viewer.post(PAGE, do="undo", run="-").status_code == 409
+    assert viewer.facts.read_text() == changed
+
+
+def test_a_sentence_becomes_the_evidence_without_a_script(viewer: Viewer) -> None:
+    [place] = re.findall(r'name="mark" value="([0-9-]+)"[^>]*Buses will take', viewer.get(PAGE).text)
+    answer = viewer.post(PAGE, statement="Buses take another way.", mark=place)
+    assert read_form(answer.text)["evidence"] == "Buses will take another way until June."
+    assert "<mark>Buses will take another way until June.</mark>" in answer.text
+    for odd in ("x-y", "5", "9-1", "0-99999999999999999999", "-1-4"):
+        assert viewer.post(PAGE, statement="Buses.", mark=odd).status_code == 200
+
+
+def test_suggested_false_versions_are_added_to_the_form(viewer: Viewer) -> None:
+    answer = viewer.post(PAGE, **{**NEW, "do": "versions"})
+    versions = re.findall(r'<button name="add" value="([^"]+)"', answer.text)
+    assert any("until" in version and "June" not in version for version in versions)
+    taken = viewer.post(PAGE, **{**NEW, "do": "", "add": html.unescape(versions[0])})
+    assert read_form(taken.text)["contradictions"] == html.unescape(versions[0])
+
+
+def test_suggested_facts_fill_the_form(viewer: Viewer) -> None:
+    page = viewer.get(f"{PAGE}?run=-&suggest=1").text
+    [query] = [link for link in re.findall(r'href="([^"]+statement=[^"]*)"', page) if "4+million" in link]
+    filled = viewer.get(html.unescape(query).partition("#")[0])
+    assert read_form(filled.text)["statement"] == "Mayor Ida Holm said the repair would cost 4 million crowns."
+    assert "found in paragraph 3" in words(filled)
+
+
+def test_unreviewed_facts_are_offered_for_review(viewer: Viewer) -> None:
+    viewer.facts.write_text(viewing.FACTS + "    unreviewed: true\n")
+    page = viewer.get(PAGE)
+    assert "1 suggested fact to review. Review" in words(page)
+    assert 'href="/review?only=bridge"' in page.text
+    assert "The crack was 12 centimetres. to review" in words(page)
+    assert viewer.post(PAGE, **open_fact(viewer)).status_code == 303
+    assert "to review" not in words(viewer.get(PAGE)), "who saves a fact in the form has read it"
+
+
+def test_control_characters_in_evidence_survive_the_page(viewer: Viewer) -> None:
+    """The page shows U+2067, which begins a stretch from right to left, as six characters."""
+    text = "The mayor, \u2067Layla\u2069, resigned."
+    path = viewing.write_article(viewer.project / "references", "isolated", text) / "facts.yaml"
+    typed = {"statement": "The mayor resigned.", "evidence": "mayor, \\u2067Layla\\u2069, resigned", "run": "-"}
+    assert viewer.post("/articles/isolated", **typed, do="save").status_code == 303
+    [fact] = facts_file.read(path, Article("isolated", text)).require()
+    assert fact.evidence is not None
+    assert fact.evidence.text == "mayor, \u2067Layla\u2069, resigned"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/articles/nowhere", 404), (f"{PAGE}/facts/crack-siz", 409)])
+def test_unknown_article_or_fact_is_an_error(viewer: Viewer, path: str, status: int) -> None:
+    assert viewer.get(path).status_code == status
+
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}\u202e'
+
+
+def test_hostile_text_is_shown_and_not_run(viewer: Viewer) -> None:
+    viewing.write_article(viewer.project / "references", "evil", f"{HOSTILE} struck. {HOSTILE} was seen in 14 towns.")
+    form = {"statement": f"{HOSTILE} struck 9 towns.", "evidence": HOSTILE, "contradictions": HOSTILE, "id": "a<b>"}
+    address = "/articles/evil"
+    pages = [
+        viewer.post(address, **form),
+        viewer.post(address, **form, do="versions"),
+        viewer.get(f"{address}?suggest=1&run=<b>"),
+    ]
+    assert viewer.post(address, **{**form, "contradictions": ""}, do="save", run="-").status_code == 303
+    pages += [viewer.get(address), viewer.get(f"{address}/facts/a<b>")]
+    for page in pages:
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
+        assert "\u202e" not in page.text
+
+
+# Marks in the article -------------------------------------------------------------------------------------------------
+
+TEXT = "  - First, a mayor. She left.\n\nThe council sits on Friday.\n"
+
+
+def join(paragraph: MarkedParagraph) -> str:
+    sentences = ("".join(piece.text for piece in each.pieces) + each.after for each in paragraph.sentences)
+    return paragraph.before + "".join(sentences)
+
+
+@given(st.text("ab. \n-*•“”。市\t", max_size=60), st.integers(0, 60), st.integers(1, 20), st.integers(0, 60))
+def test_marks_lose_no_letter(text: str, start: int, length: int, other: int) -> None:
+    facts = [Fact("one", "One.", evidence=Span(start, start + length, text[start : start + length]))]
+    marked = mark_article(Article("a", text), facts, Span(other, other + length, ""))
+    assert list(map(join, marked)) == [span.text for span in paragraphs(text)]
+
+
+def test_evidence_of_facts_and_of_the_form_is_marked() -> None:
+    start = TEXT.index("a mayor")
+    fact = Fact("mayor", "A mayor left.", evidence=Span(start, start + 7, "a mayor"))
+    first, second = mark_article(Article("a", TEXT), [fact], Span(start + 2, start + 16, "mayor. She lef"))
+    assert (first.before, first.is_bare, second.is_bare) == ("- ", False, True)
+    assert [(piece.text, piece.facts, piece.is_chosen) for each in first.sentences for piece in each.pieces] == [
+        ("First, ", (), False),
+        ("a ", ("mayor",), False),
+        ("mayor", ("mayor",), True),
+        (".", (), True),
+        ("She lef", (), True),
+        ("t.", (), False),
+    ]

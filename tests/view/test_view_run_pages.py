@@ -1,0 +1,192 @@
+"""The pages of a run: made from what lies on disk now, also while it is running or when a file is broken."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+
+import httpx2
+import pytest
+import viewing
+from filelock import FileLock
+from viewing import Viewer, open_viewer, until, words
+
+from harness import config, pipeline
+from harness.data.runs.results import RunFolder
+from harness.report import report
+from harness.view import run_pages
+from harness.view.run_pages import SHOWN, read_progress
+
+
+def test_a_run_is_its_report(viewer: Viewer) -> None:
+    page = viewer.get("/runs/small/")
+    assert "Leaderboard" in words(page)
+    assert "Bridge closed after crack is found" in words(page)
+    assert "no-referrer" not in page.text, "with it, a browser names no origin, and its writes would be refused"
+
+
+def test_a_page_is_never_older_than_the_files(viewer: Viewer) -> None:
+    assert "crack was 13" not in words(viewer.get("/runs/small/articles/bridge"))
+    viewer.facts.write_text(viewer.facts.read_text("utf-8").replace("crack was 12", "crack was 13"), "utf-8")
+    assert "crack was 13" in words(viewer.get("/runs/small/articles/bridge"))
+    assert "crack was 13" in words(viewer.get("/articles/bridge"))
+
+
+@pytest.mark.parametrize("file", ["summaries.jsonl", "verdicts.jsonl"])
+def test_a_corrupt_record_is_named_with_file_and_line(viewer: Viewer, file: str) -> None:
+    path = viewer.run / file
+    first, *others = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([first, '{"half": ', *others]) + "\n", "utf-8")
+    response = viewer.get("/runs/small/")
+    assert response.status_code == 409
+    assert f"results/small/{file}:2: " in words(response)
+
+
+def test_broken_facts_are_named_with_their_line_and_left_alone(viewer: Viewer) -> None:
+    broken = viewer.facts.read_text("utf-8") + "  - id: [unclosed\n"
+    viewer.facts.write_text(broken, "utf-8")
+    for path in ("/runs/small/", "/articles/bridge", "/articles"):
+        assert "references/bridge/facts.yaml:1" in words(viewer.get(path))
+    assert viewer.facts.read_text("utf-8") == broken
+
+
+def test_a_changed_article_is_an_error(viewer: Viewer) -> None:
+    article = viewer.project / "references" / "bridge" / "article.md"
+    article.write_text(article.read_text("utf-8").replace("Monday", "Tuesday"), "utf-8")
+    response = viewer.get("/runs/small/")
+    assert response.status_code == 409
+    assert "the articles changed" in words(response)
+
+
+def test_a_deleted_run_returns_404(viewer: Viewer) -> None:
+    assert viewer.get("/runs/small/").status_code == 200
+    shutil.rmtree(viewer.run)
+    for path in ("/runs/small/", "/runs/small/articles/bridge"):
+        assert viewer.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/runs/small/articles/nothing", "/articles/nothing", "/nothing"])
+def test_unknown_pages_return_404(viewer: Viewer, path: str) -> None:
+    assert viewer.get(path).status_code == 404
+
+
+def test_every_article_of_a_run_can_be_reached(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one article on a page, each page links to its own."""
+    for module in (run_pages, report):
+        monkeypatch.setattr(module, "PAGES", 1)
+    first, second = (viewer.get(f"/runs/small/?page={page}").text for page in (1, 2))
+    assert "/runs/small/articles/bridge#" in first
+    assert "/runs/small/articles/flood#" not in first
+    assert "/runs/small/articles/flood#" in second
+    assert 'href="/runs/small/?page=2#articles"' in first
+    assert 'href="/runs/small/articles/bridge#a0" rel="prev"' in viewer.get("/runs/small/articles/flood").text
+
+
+def wait_until_read(viewer: Viewer, path: str) -> httpx2.Response:
+    """The page, once it does not say any more that it is being read."""
+    answers = [viewer.get(path)]
+
+    def is_read() -> bool:
+        answers.append(viewer.get(path))
+        return answers[-1].status_code != 202
+
+    until(is_read)
+    assert all("/static/live.js" in answer.text for answer in answers if answer.status_code == 202)
+    return answers[-1]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/runs/small/",
+        "/runs/small/articles/flood",
+        "/runs/small/judge",
+        "/runs/small/agreement",
+        "/articles",
+        "/review",
+    ],
+)
+def test_what_takes_long_to_read_comes_when_it_is_read(viewer: Viewer, path: str) -> None:
+    assert wait_until_read(open_viewer(viewer.project, patience=0), path).status_code == 200
+
+
+def test_an_error_while_reading_in_the_background_is_shown(viewer: Viewer) -> None:
+    verdicts = viewer.run / "verdicts.jsonl"
+    verdicts.write_text("no record\n" + verdicts.read_text("utf-8"), "utf-8")
+    impatient = open_viewer(viewer.project, patience=0)
+    assert "verdicts.jsonl:1: " in words(wait_until_read(impatient, "/runs/small/"))
+
+
+ODD = {
+    "one sentence": "The council met.",
+    "right to left": "ارتفع منسوب النهر ثلاثة أمتار. لم يصب أحد بأذى.\nقالت الشرطة ذلك يوم الجمعة.",
+    "chinese": "市长周一辞职。火灾造成14人受伤。\n警方说原因不明。",
+    "many words": "The council of Lyd met on Monday. " * 17_000,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
+def test_odd_articles_are_shown(viewer: Viewer, text: str) -> None:
+    viewing.write_article(viewer.project / "references", "odd", text, reference=text[:30])
+    path = viewer.project / "configs" / "odd.yaml"
+    made = viewing.CONFIG.replace("../references", "../references/odd").replace("small", "odd")
+    path.write_text(made.replace("  oracle: {kind: oracle}\n", ""), "utf-8")
+    pipeline.run(config.load(path), use_cache=False)
+    for address in ("/runs/odd/", "/runs/odd/articles/odd", "/articles/odd", "/articles", "/"):
+        assert viewer.get(address).status_code == 200
+    assert text[:7] in words(viewer.get("/articles/odd"))
+
+
+# While a run is running -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def running(viewer: Viewer) -> RunFolder:
+    """The run as it is when its first summary is made."""
+    run = RunFolder(viewer.run)
+    run.write_manifest(replace(run.manifest, status="running", finished=None))
+    summaries = run.summaries.read()
+    with run.summaries.rewriting() as write:
+        write(summaries[:1])
+    for path in (run.checks.path, run.scores.path):
+        path.rename(path.with_suffix(".later"))
+    return run
+
+
+def test_progress_counts_cells_and_shows_what_changed_last(running: RunFolder) -> None:
+    first = read_progress(running)
+    assert (first.cells, first.summarised, first.verified, len(first.latest)) == (4, 1, 0, 1)
+    running.path.joinpath("verdicts.later").rename(running.checks.path)
+    second = read_progress(running)
+    assert second.verified == 4
+    assert second.latest[0].facts.total() == 2
+    assert second.latest[0].claims.total() > 0
+
+
+def test_only_the_last_summaries_are_shown(running: RunFolder) -> None:
+    one = running.summaries.read()[0]
+    running.summaries.append(replace(one, sample=sample) for sample in range(1, SHOWN + 10))
+    latest = read_progress(running).latest
+    assert len(latest) == SHOWN
+    assert latest[0].place.sample == SHOWN + 9
+
+
+def test_a_half_written_line_waits(running: RunFolder) -> None:
+    with running.summaries.path.open("ab") as file:
+        file.write(b'{"system": "lead", "arti')
+    assert read_progress(running).summarised == 1
+
+
+def test_a_running_run_shows_its_progress(viewer: Viewer, running: RunFolder) -> None:
+    with FileLock(running.path / ".lock"):
+        page = viewer.get("/runs/small/")
+        assert "Summaries 1 of 4 Verdicts 0 of 4" in words(page)
+        assert re.search('<div id="live">', page.text)
+        assert "running" in words(viewer.get("/"))
+
+
+def test_a_killed_run_has_a_report_that_says_so(viewer: Viewer, running: RunFolder) -> None:
+    assert "interrupted" in words(viewer.get("/runs/small/"))
+    assert "Leaderboard" in words(viewer.get("/runs/small/"))
