@@ -22,9 +22,9 @@ import uvicorn
 from harness.document.format import listed
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
-from harness.weights import home
 from harness.view.app import make_app
 from harness.view.context import Context, link
+from harness.weights.store import home
 
 LOOPBACK = "127.0.0.1"
 PORT = 8421
