@@ -36,6 +36,10 @@ _NAMED = 2
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
 _FACTS = 3
 """Facts that a claim is checked against."""
+_FALSE_VERSIONS = 2
+"""False versions of facts that a claim is checked against."""
+_STEM = 5
+"""Letters by which words are compared, so that unanimous matches unanimously."""
 _SHARED_WORDS = 2
 """Words that such a fact shares with the claim at least."""
 
@@ -64,7 +68,13 @@ def fragment(generation: Generation, language: str) -> Span | None:
 
 def pair_of(claim: str, item: Item) -> Pair:
     """The question whether an article supports a claim, with what an editor wrote about it."""
-    return Pair.of_claim(item.article, claim, nearest_facts(claim, item.facts), denied_fact(claim, item.facts))
+    return Pair.of_claim(
+        item.article,
+        claim,
+        nearest_facts(claim, item.facts),
+        denied_fact(claim, item.facts),
+        nearest_false_versions(claim, item.facts),
+    )
 
 
 def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
@@ -77,6 +87,20 @@ def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
     wordings = (max((fact.statement, *fact.accepted), key=shared) for fact in facts)
     near = sorted((text for text in wordings if shared(text) >= _SHARED_WORDS), key=shared, reverse=True)
     return tuple(near[:_FACTS])
+
+
+def nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
+    """The false versions of facts that share the most word stems with a claim, nearest first, each with its fact."""
+
+    def stems(text: str) -> set[str]:
+        return {word[:_STEM] for word in words(text) if len(word) >= _STEM}
+
+    claim_stems = stems(claim)
+    shared = {
+        (false, fact.statement): len(claim_stems & stems(false)) for fact in facts for false in fact.contradictions
+    }
+    near = sorted((each for each in shared if shared[each]), key=lambda each: -shared[each])
+    return tuple(near[:_FALSE_VERSIONS])
 
 
 def denied_fact(claim: str, facts: Iterable[Fact]) -> str:

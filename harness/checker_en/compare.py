@@ -243,8 +243,11 @@ class Candidate:
 
 
 def role(sentence: Sentence, slot: range) -> str:
-    """The part that a slot plays: subject, object, modifier, or the preposition before it."""
+    """The part that a slot, or the noun it stands beside, plays: subject, object, modifier, or a preposition."""
     word = sentence.words[sentence.root(slot)]
+    for _ in range(_STEPS):
+        if word.dep == "appos":
+            word = sentence.words[word.head]
     if word.dep == "pobj":
         return sentence.words[word.head].low if sentence.words[word.head].dep != "agent" else "subject"
     return _ROLES.get(word.dep, word.dep)

@@ -40,6 +40,8 @@ class Findings:
     """The sentence of the premise that matches best; None if no sentence shares a word."""
     words: int = 0
     """Content words of the hypothesis."""
+    conflicting: Span | None = None
+    """The sentence of the premise with the strongest conflict; None if nothing conflicts."""
 
     def of(self, status: Status, kind: str | None = None) -> tuple[Finding, ...]:
         """The slots with this status, of one type or all, strongest first."""
@@ -47,22 +49,31 @@ class Findings:
         return tuple(sorted(chosen, key=lambda slot: -slot.strength))
 
     @property
+    def slips(self) -> tuple[Finding, ...]:
+        """Conflicts in scale or currency alone: the same digits in another amount, which no paraphrase explains."""
+        return tuple(slot for slot in self.of("conflict") if slot.slip)
+
+    @property
     def differences(self) -> tuple[str, ...]:
-        """The differences as sentences, conflicts first."""
-        slots = (*self.of("conflict"), *self.of("missing"))
-        return tuple(dict.fromkeys(slot.difference for slot in slots if slot.difference))
+        """The differences in words, conflicts first; conflicts with one sentence only, so that a reader sees all."""
+        return tuple(dict.fromkeys(slot.difference for slot in self._named() if slot.difference))
 
     @property
     def values(self) -> tuple[Difference, ...]:
-        """The numbers, dates and names that differ, conflicts first."""
-        slots = (*self.of("conflict"), *self.of("missing"))
+        """The numbers, dates and names that differ, conflicts first, as in ``differences``."""
         return tuple(
             dict.fromkeys(
                 Difference(kind, slot.statement.text, slot.premise if slot.status == "conflict" else None)
-                for slot in slots
+                for slot in self._named()
                 if (kind := _VALUES.get(slot.type))
             )
         )
+
+    def _named(self) -> Iterator[Finding]:
+        for slot in self.of("conflict"):
+            if not (slot.premise and self.conflicting) or slot.premise.overlaps(self.conflicting):
+                yield slot
+        yield from self.of("missing")
 
 
 def findings(pairs: Sequence[Pair]) -> list[Findings]:
@@ -128,19 +139,18 @@ def _compare(premise: Premise, span: Span, numbers: Sequence[int], day: date | N
 def _collect(premise: Premise, comparisons: Sequence[Comparison]) -> Findings:
     best = [comparison.best for comparison in comparisons]
     nearest = max(filter(None, best), key=lambda candidate: candidate.coverage, default=None)
+    slots = [slot for comparison in comparisons for find in _CHECKS for slot in find(comparison)]
+    conflict = max((slot for slot in slots if slot.status == "conflict"), key=lambda slot: slot.strength, default=None)
+    around = (span for span in premise.spans if conflict and conflict.premise and span.overlaps(conflict.premise))
     return Findings(
-        tuple(slot for comparison in comparisons for slot in _check(comparison)),
+        tuple(slots),
         alignment=min((each.coverage if each else 0.0 for each in best), default=0.0),
         order=min((each.order if each else 0.0 for each in best), default=0.0),
         coverage=min((_coverage(premise, comparison) for comparison in comparisons), default=0.0),
         evidence=nearest.span if nearest else None,
         words=sum(len(comparison.sentence.content) for comparison in comparisons),
+        conflicting=next(around, None),
     )
-
-
-def _check(comparison: Comparison) -> Iterator[Finding]:
-    for find in _CHECKS:
-        yield from find(comparison)
 
 
 def _coverage(premise: Premise, comparison: Comparison) -> float:

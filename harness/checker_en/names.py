@@ -17,7 +17,8 @@ from harness.checker_en.nations import PHRASES, WHOLES, national, nations, of_co
 from harness.checker_en.sentence import Sentence, Word
 from harness.checker_en.spelling import folded
 
-Bearer = Literal["person", "place", "people", "group", "other"]
+Bearer = Literal["person", "place", "people", "group", "office", "other"]
+"""office: capital words outside of any named entity, such as Environment Secretary."""
 
 _BEARERS: dict[str, Bearer] = {
     "PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "people", "ORG": "group",
@@ -30,9 +31,7 @@ _TITLES = group(
     "prince princess duke duchess captain coach manager officer sergeant chief pope st the"
 )
 _CALENDAR = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"})
-_OF_TWO_KINDS = frozenset(
-    {frozenset({"person", "place"}), frozenset({"person", "people"}), frozenset({"group", "people"})}
-)
+_OF_TWO_KINDS = frozenset(frozenset(pair) for pair in (("person", "place"), ("person", "people"), ("group", "people")))
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _ROMAN_NUMBER = re.compile(r"(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _SHORT_FORMS = frozenset(
@@ -116,7 +115,7 @@ def exclude(name: Name, other: Name) -> bool:
     """
     if _may_contain(name, other) or _may_contain(other, name):
         return False
-    if _national(name) != _national(other) and {"person", "people", "other"} & {name.bearer, other.bearer}:
+    if _national(name) != _national(other) and {"person", "people", "office", "other"} & {name.bearer, other.bearer}:
         return False
     if any(WHOLES.get(" ".join(one.parts), "-") == " ".join(two.parts) for one, two in ((name, other), (other, name))):
         return False
@@ -177,7 +176,7 @@ def _breaks(words: Sequence[Word], start: int, at: int) -> bool:
 def _read(words: Sequence[Word], first: int, last: int) -> Name:
     types = [word.entity for word in words[first:last] if word.entity]
     own = parts(word.text for word in words[_untitled(words, first, last) : last])
-    bearer = _BEARERS.get(types[-1], "other") if types else "other"
+    bearer = _BEARERS.get(types[-1], "other") if types else "office"
     written = " ".join(filter(None, (_bare(word.text) for word in words[first:last])))
     return Name(own, bearer, range(first, last), of_country(written), _acronyms(words, first, last))
 

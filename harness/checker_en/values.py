@@ -262,6 +262,7 @@ class Names(Check[Name]):
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Name, other: Name) -> bool:
         return (
             names.exclude(value, other)
+            and not (other.bearer == "office" and _is_held(candidate.analysis, other))
             and not _beside_slash(comparison.sentence, value.slot)
             and candidate.sentence.words[other.slot.start].text[0].isupper()
             and names.in_words(value, candidate.analysis.name_words) < 1
@@ -297,6 +298,14 @@ def _is_described_as(analysis: Analysis, one: Name, other: Name) -> bool:
     """True if a sentence describes one bearer by another's name: "Keefe, the model for Rosie"."""
     return any(
         names.matches(other, each) and described(analysis.sentence, one.slot, each.slot.start)
+        for each in analysis.names
+    )
+
+
+def _is_held(analysis: Analysis, office: Name) -> bool:
+    """True if a sentence names the holder of an office, who is then the one to compare with."""
+    return any(
+        each.bearer == "person" and described(analysis.sentence, office.slot, analysis.sentence.root(each.slot))
         for each in analysis.names
     )
 

@@ -104,7 +104,7 @@ def _without_false_versions(
     questions = {
         pair: [replace(pair.converse(false), contrasts=(fact,)) for false, fact in pair.false_versions]
         for pair, prediction, asks in zip(pairs, predicted, asking, strict=True)
-        if asks and pair.false_versions and decide(prediction, thresholds).label == "supported"
+        if asks and pair.false_versions and decide(prediction, thresholds).label in ("supported", "uncertain")
     }
     answers = _ask([question for each in questions.values() for question in each], predict)
     changed = []

@@ -23,6 +23,7 @@ from english_sentences import conflicts, found
         ("The Federal Bureau of Investigation raided his house.", "The CIA raided his house.", "Federal Bureau"),
         ("The Centers for Disease Control and Prevention issued a warning.", "The FDA issued a warning.", "Centers"),
         ("The summit was held in Berlin.", "The summit was held in Paris.", "Berlin"),
+        ("The Environment Secretary, Ann Oyelaran, promised aid.", "Helen Marsh promised aid.", "Ann Oyelaran"),
         ("The summit was held in Moscow.", "The summit was held in Germany.", "Moscow"),
         ("The summit was held in Germany.", "The summit was held in New Zealand.", "Germany"),
         ("Jane Brown said the man was dead.", "Inspector John Brown said the man was dead.", "Jane Brown"),

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import pytest
 
-from harness.records import Difference, Pair, Probabilities, Span
+from harness.claims import pair_of
+from harness.records import Article, Difference, Fact, Item, Pair, Probabilities, Span
 from harness.text import is_dialogue
 from harness.verifiers.prediction import Prediction
 from harness.verifiers.predictive import DIALOGUE, PredictiveVerifier
@@ -151,3 +152,13 @@ def test_claim_that_entails_a_listed_false_version_is_not_supported(
     (verdict,) = Reader().verify([Pair(article, claim, false_versions=((FALSE, FACT),))])
     assert verdict.label == label
     assert (FALSE in (verdict.reason or "")) is (label == "contradicted")
+
+
+def test_claim_is_paired_with_the_nearest_false_versions() -> None:
+    facts = (
+        Fact("f1", FACT, contradictions=(FALSE, "The judges gave no ruling.")),
+        Fact("f2", "It rained.", contradictions=("It snowed.",)),
+    )
+    item = Item(Article("a", "The judges ruled."), facts=facts)
+    assert pair_of("The court ruled unanimously.", item).false_versions == ((FALSE, FACT),)
+    assert pair_of("Nobody came.", item).false_versions == ()
