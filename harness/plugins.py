@@ -18,6 +18,8 @@ from importlib.metadata import EntryPoints, entry_points
 from types import ModuleType, UnionType
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
+from pydantic import ValidationError
+
 from harness.errors import ConfigError, HarnessError
 from harness.seams import Model, Plugin, Scorer, Verifier
 
@@ -102,7 +104,7 @@ def answering(cls: type[Plugin]) -> Iterator[None]:
     """Around what a plugin is asked about itself: FaultyPluginError for what the code of somebody else raises."""
     try:
         yield
-    except HarnessError:
+    except (HarnessError, ValidationError):
         raise
     except (Exception, SystemExit) as error:
         if is_own(cls):

@@ -1,37 +1,30 @@
-"""The JSON Schemas of configs, of facts.yaml and of a gate's rules, made from the fields that check them.
+"""The JSON Schemas of configs, of facts.yaml and of a gate's rules, made by pydantic from the fields that check them.
 
-They are laid out for an editor: each kind of plugin is a definition of its own, chosen by ``kind`` with ``if`` and
-``then``, so that what is offered and what is underlined is about that kind alone. A config that extends another may
-hold a part of anything, so only one that extends none must name what it needs.
+In the schema of a config, each kind of plugin is a definition of its own, chosen by ``kind`` with ``if`` and ``then``:
+an editor then offers and underlines the options of that kind alone. A config that extends another may hold a part of
+anything, so required options are required only if it extends none.
 """
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
 
 from harness import plugins
 from harness.compare.gate.rules import Rules
 from harness.config import Settings
-from harness.config.prompts import Prompt
 from harness.data.articles.sources import DataSet, Table
 from harness.data.facts import FactsFile
-from harness.engines.options import EngineOptions, Kind
-from harness.seams import Model, Plugin, Scorer, Verifier
+from harness.seams import Plugin
 
 Schema = dict[str, Any]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: Schema = {"type": "string"}
-_NULL: Schema = {"type": "null"}
-_VARIABLE: Schema = {
-    "type": "string",
-    "pattern": r"\$\{",
-    "description": "an environment variable: ${NAME} or ${NAME:-default}",
-}
-_OUTSIDE: Schema = {
+_FOREIGN: Schema = {
     "type": "string",
     "pattern": r"^[\w.]+:\w+$",
     "description": "a plugin of another package: package.module:Class",
@@ -40,124 +33,134 @@ _OUTSIDE: Schema = {
 
 def config_schema() -> Schema:
     """The schema of a config: every kind of every seam, with its options."""
-    defs: Schema = {}
-    fields: Schema = _object(Settings, defs)["properties"]
-    for seam in (Model, Verifier, Scorer):
-        _add_seam(seam, defs)
-    one_article = [_TEXT, *(_ref(_add(source, defs)) for source in (Table, DataSet))]
-    fields["extends"] = {
-        "description": "A config that this one is laid over, or several; relative to this file.",
-        "anyOf": [_TEXT, {"type": "array", "items": _TEXT}],
-    }
-    fields["models"]["additionalProperties"] = {"anyOf": [_ref("Model"), _NULL]}
-    fields["prompts"]["additionalProperties"] = {"anyOf": [_TEXT, _ref(_add(Prompt, defs)), _NULL]}
-    fields["articles"] = _one_or_several(fields["articles"], one_article)
-    fields["only"] = _one_or_several(fields["only"], [_TEXT])
-    fields["verifier"] = {**_described(fields["verifier"]), **_named_or_with_options(Verifier)}
-    fields["scorers"]["items"] = _named_or_with_options(Scorer)
-    engine = [{"enum": list(get_args(Kind))}, _ref(_add(EngineOptions, defs))]
-    fields["engine"] = {**_described(fields["engine"]), "anyOf": engine}
-    for name in ("seed", "limit"):
-        fields[name] = _or(fields[name], _VARIABLE)
+    schema = _describe(Settings)
+    defs, fields = schema["$defs"], schema["properties"]
+    for seam in plugins.SEAMS:
+        defs[seam.__name__] = _describe_seam(seam, defs)
+    articles = {"anyOf": [_TEXT, *(_add(model, defs) for model in (Table, DataSet))]}
+    fields["articles"] = _one_or_several(fields["articles"], articles)
+    fields["only"] = _one_or_several(fields["only"], _TEXT)
+    engine = fields["engine"].pop("$ref")
+    fields["engine"] |= {"if": _TEXT, "then": {"enum": ["local", "ray"]}, "else": {"$ref": engine}}
+    fields["verifier"].pop("default")  # an editor would offer it instead of the kinds
+    for name, text in (("models", {}), ("prompts", {"if": _TEXT, "then": _TEXT})):  # null removes an inherited entry
+        entry = fields[name].pop("additionalProperties")
+        entry = {**text, "else": entry} if text else entry
+        fields[name]["additionalProperties"] = {"if": {"type": "null"}, "then": {"type": "null"}, "else": entry}
+        fields[name].pop("propertyNames", None)
+    extends = {"description": "Configs that this one is laid over, lowest first; relative to this file."}
     return {
         "$schema": _DIALECT,
         "title": "harness config",
         "description": Settings.__doc__,
         "type": "object",
-        "properties": {"extends": fields.pop("extends"), **fields},
+        "properties": {"extends": _one_or_several(extends, _TEXT), **fields},
         "additionalProperties": False,
         "if": {"required": ["extends"]},
-        "else": _complete(),
+        "else": _require_options(),
         "$defs": dict(sorted(defs.items())),
     }
 
 
 def facts_schema() -> Schema:
     """The schema of facts.yaml."""
-    return _whole(FactsFile, "harness facts")
+    return {"$schema": _DIALECT, **_describe(FactsFile), "title": "harness facts"}
 
 
 def gate_schema() -> Schema:
     """The schema of the rules of a gate."""
-    return _whole(Rules, "harness gate")
+    return {"$schema": _DIALECT, **_describe(Rules), "title": "harness gate"}
 
 
-class _Untitled(GenerateJsonSchema):
-    """Without pydantic's titles, which repeat the names of the fields."""
+class _Generator(GenerateJsonSchema):
+    """pydantic's schemas, with a reference for each plugin, and without titles, which only repeat names."""
 
     def field_title_should_be_set(self, schema: object) -> bool:
         return False
 
+    def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
+        cls: type[BaseModel] = schema["cls"]
+        if cls in plugins.SEAMS:
+            return {"plugin": cls.__name__}  # pydantic follows real references, and would not find this one
+        described = super().model_schema(schema)
+        described.pop("title", None)
+        return described
 
-def _whole(model: type[BaseModel], title: str) -> Schema:
-    defs: Schema = {}
-    return {"$schema": _DIALECT, **_object(model, defs), "title": title, "$defs": defs}
-
-
-def _object(model: type[BaseModel], defs: Schema) -> Schema:
-    """The schema of a model; what it refers to is added to ``defs``, where references look for it."""
-    schema = model.model_json_schema(schema_generator=_Untitled)
-    defs |= schema.pop("$defs", {})
-    for each in (schema, *defs.values()):
-        each.pop("title", None)  # pydantic's is the name of the class
-    return schema
-
-
-def _add(model: type[BaseModel], defs: Schema) -> str:
-    """Adds the schema of a model to the definitions; the name that it has there."""
-    defs[model.__name__] = _object(model, defs)
-    return model.__name__
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> Schema:
+        """``type: [integer, null]`` where possible: errors in an ``anyOf`` name no branch."""
+        inner = self.generate_inner(schema["schema"])
+        if isinstance(inner.get("type"), str) and "enum" not in inner:
+            return {**inner, "type": [inner["type"], "null"]}
+        return {"anyOf": [inner, {"type": "null"}]}
 
 
-def _add_seam(seam: type[Plugin], defs: Schema) -> None:
-    """Adds each kind of a seam, as ``Model.lead``, and what chooses among them, as ``Model``."""
-    name = seam.__name__
+def _describe(model: type[BaseModel]) -> Schema:
+    schema: Schema = _link_plugins(model.model_json_schema(schema_generator=_Generator))
+    return {**schema, "$defs": schema.pop("$defs", {})}
+
+
+def _link_plugins(value: Any) -> Any:
+    """A schema in which each plugin refers to the definition of its seam."""
+    if isinstance(value, list):
+        return [_link_plugins(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    linked = {name: _link_plugins(each) for name, each in value.items() if name != "plugin"}
+    return {**linked, "$ref": f"#/$defs/{value['plugin']}"} if isinstance(value.get("plugin"), str) else linked
+
+
+def _add(model: type[BaseModel], defs: Schema, name: str = "") -> Schema:
+    """Add the schema of a model, and those it needs, to the definitions; return a reference to it."""
+    schema = _describe(model)
+    defs |= schema.pop("$defs")
+    defs[name or model.__name__] = schema
+    return {"$ref": f"#/$defs/{name or model.__name__}"}
+
+
+def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
+    """A kind, or a mapping with a kind and its options. Each kind becomes a definition, such as ``Model.lead``."""
     kinds = plugins.kinds(seam)
-    for kind in kinds:
-        defs[f"{name}.{kind}"] = _of_kind(kind, plugins.find(seam, kind), defs)
-    chosen = [{"if": _is_kind(kind), "then": _ref(f"{name}.{kind}")} for kind in kinds]
-    unchosen = {"if": {"required": ["kind"]}, "else": {"anyOf": [_ref(f"{name}.{kind}") for kind in kinds]}}
-    defs[name] = {
-        "type": "object",
-        "properties": {"kind": {"description": "What it is.", "anyOf": [_names(seam), _OUTSIDE]}},
-        "allOf": [*chosen, unchosen],
-    }
+    references = {kind: _add_kind(seam, kind, defs) for kind in kinds}
+    descriptions = [(plugins.find(seam, kind).__doc__ or "").strip() for kind in kinds]
+    names: list[Schema] = [{"enum": kinds, "enumDescriptions": descriptions}, _FOREIGN]
+    chosen = [{"if": _is_kind(kind), "then": reference} for kind, reference in references.items()]
+    any_kind = {"if": {"required": ["kind"]}, "else": {"anyOf": list(references.values())}}
+    mapping = {"properties": {"kind": {"description": "What it is.", "anyOf": names}}, "allOf": [*chosen, any_kind]}
+    is_mapping = {"type": "object"}
+    return {"anyOf": [*names, is_mapping], "if": is_mapping, "then": mapping}
 
 
-def _of_kind(kind: str, plugin: type[Plugin], defs: Schema) -> Schema:
-    """The options of a kind, none of which must be there: a config may hold a part of what it extends."""
-    schema = _object(plugin, defs)
+def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
+    """Add the options of a kind; none is required, because a config may hold a part of what it extends."""
+    name = f"{seam.__name__}.{kind}"
+    reference = _add(plugins.find(seam, kind), defs, name)
+    schema = defs[name]
     schema.pop("required", None)
-    fields = schema.get("properties", {})
-    for name, part in plugins.nested(plugin).items():
-        if part.several:
-            fields[name] = {**fields[name], "items": _named_or_with_options(part.seam)}
-        elif part.seam is not Model:  # another model is named
-            fields[name] = {**_described(fields[name]), **_named_or_with_options(part.seam)}
-    options = {name: _or(option, _VARIABLE, _NULL) for name, option in fields.items()}
-    return {
-        **schema,
-        "properties": {"kind": {"const": kind, "description": schema.get("description", "")}, **options},
+    schema["properties"] = {
+        "kind": {"const": kind, "description": schema.get("description", "")},
+        **schema.get("properties", {}),
     }
+    return reference
 
 
-def _complete() -> Schema:
-    """What a config needs that extends no other, as far as it names anything: the options without a default."""
+def _require_options() -> Schema:
+    """What a config that extends no other must say about each plugin it names: its kind, and what has no default."""
 
-    def whole(seam: type[Plugin]) -> Schema:
+    def require(seam: type[Plugin]) -> Schema:
         needs = [
             {"if": _is_kind(kind), "then": {"required": required}}
             for kind in plugins.kinds(seam)
-            if (required := plugins.find(seam, kind).model_json_schema().get("required"))
+            if (required := _describe(plugins.find(seam, kind)).get("required"))
         ]
         return {"if": {"type": "object"}, "then": {"required": ["kind"], "allOf": needs}}
 
-    # As patterns, since an editor would offer properties that stand here a second time.
+    models, verifier, scorer = map(require, plugins.SEAMS)
+    # Patterns, because an editor would offer properties listed here a second time.
     return {
         "patternProperties": {
-            "^models$": {"additionalProperties": whole(Model)},
-            "^verifier$": whole(Verifier),
-            "^scorers$": {"items": whole(Scorer)},
+            "^models$": {"additionalProperties": models},
+            "^verifier$": verifier,
+            "^scorers$": {"items": scorer},
         }
     }
 
@@ -166,35 +169,8 @@ def _is_kind(kind: str) -> Schema:
     return {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
 
 
-def _named_or_with_options(seam: type[Plugin]) -> Schema:
-    """A kind, or a mapping with a kind and its options; an error in the mapping is told by itself."""
-    is_mapping = {"type": "object"}
-    return {"anyOf": [_names(seam), _OUTSIDE, is_mapping], "if": is_mapping, "then": _ref(seam.__name__)}
-
-
-def _names(seam: type[Plugin]) -> Schema:
-    """The kinds of a seam, each with its description for the editor's list."""
-    kinds = plugins.kinds(seam)
-    return {"enum": kinds, "enumDescriptions": [(plugins.find(seam, kind).__doc__ or "").strip() for kind in kinds]}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/$defs/{name}"}
-
-
-def _one_or_several(field: Schema, one: list[Schema]) -> Schema:
+def _one_or_several(field: Schema, one: Schema) -> Schema:
     """A field that holds one thing, or a list of them."""
-    several = {"type": "array", "items": {"anyOf": one}}
-    if "minItems" in field:
-        several["minItems"] = field["minItems"]
-    return {**_described(field), "anyOf": [*one, several]}
-
-
-def _or(field: Schema, *others: Schema) -> Schema:
-    """A field that may also hold something else."""
-    described = _described(field)
-    return {**described, "anyOf": [{key: field[key] for key in field if key not in described}, *others]}
-
-
-def _described(field: Schema) -> Schema:
-    return {key: field[key] for key in ("description", "default") if key in field}
+    described: Schema = {key: value for key, value in field.items() if key in ("description", "default")}
+    limits = {"minItems": field["minItems"]} if "minItems" in field else {}
+    return {**described, "if": {"type": "array"}, "then": {"items": one, **limits}, "else": one}

@@ -9,9 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationInfo,
+    model_validator,
+)
 
 from harness.records import (
     Agreement,
@@ -88,6 +96,16 @@ class Plugin(BaseModel):
 
     unsigned: ClassVar[frozenset[str]] = frozenset()
     """Options that change no result, and so stand in no signature; those of the bases count too."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _choose_kind(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Let a seam stand for all its kinds: in a config, ``Verifier`` accepts the data of any verifier.
+
+        The context maps each seam to the function that builds the right class: see ``config/build.py``.
+        """
+        build = info.context.get(cls) if info.context else None
+        return build(value) if build is not None and not isinstance(value, cls) else handler(value)
 
     @classmethod
     def kind(cls) -> str:

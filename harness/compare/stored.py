@@ -161,7 +161,7 @@ class StoredRun:
     def config(self) -> Layers:
         """The config of its manifest; UntrustedError where that names what is not followed unasked."""
         file = show(self.folder.path / "manifest.json")
-        config = layers.of_mapping(self.manifest.config, self.folder.path, file)
+        config = layers.layer_mapping(self.manifest.config, self.folder.path, file)
         require_trust(config, self.folder.path)
         return config
 

@@ -3,7 +3,6 @@
 from harness.config.resolve import resolve, resolve_judging
 from harness.config.run_config import (
     RunConfig,
-    Settings,
     check_judging,
     list_warnings,
     load,
@@ -11,6 +10,7 @@ from harness.config.run_config import (
     load_source,
     load_verifier,
 )
+from harness.config.settings import Settings
 
 __all__ = [
     "RunConfig",

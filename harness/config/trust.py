@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import plugins
-from harness.config.layers import Layers, variables
+from harness.config.layers import Layers, find_variables
 from harness.data.articles import sources
 from harness.data.articles.sources import DataSet, Table
 from harness.data.yaml import Key, iter_children
@@ -148,6 +148,6 @@ def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple
 def _check_variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
     """Environment variables that a value uses: their contents would appear in messages and reports."""
     if isinstance(value, str):
-        yield from ((key, f"uses the environment variable {name}") for name in variables(value))
+        yield from ((key, f"uses the environment variable {name}") for name in find_variables(value))
     for part, below in iter_children(value):
         yield from _check_variables(below, (*key, part))

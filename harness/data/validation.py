@@ -58,10 +58,10 @@ def collect_problems(problems: list[Problem]) -> Iterator[None]:
         problems += error.problems
 
 
-def validate(model: type[M], data: object, key: Key, source: Locator) -> M:
+def validate(model: type[M], data: object, key: Key, source: Locator, context: Mapping[Any, Any] | None = None) -> M:
     """The data as a model; DataError with one problem for each fault, placed below ``key`` of the source."""
     try:
-        checked = model.model_validate(data)
+        checked = model.model_validate(data, context=context)
     except ValidationError as error:
         messages: dict[Key, str] = {}
         for detail in error.errors(include_url=False):
@@ -69,6 +69,8 @@ def validate(model: type[M], data: object, key: Key, source: Locator) -> M:
             found = f"is {describe(detail['input'])}; "
             if place not in messages:
                 messages[place] = message
+            elif detail["type"] == "problem":
+                messages[place] += f"; {message}"
             elif messages[place].startswith(found):  # each branch of a union has its own message
                 messages[place] += f", or {message.removeprefix(found)}"
     else:
@@ -77,6 +79,11 @@ def validate(model: type[M], data: object, key: Key, source: Locator) -> M:
         problems = [source.problem((*key, *place), message) for place, message in messages.items()]
         raise DataError.of(sorted(problems, key=lambda problem: problem.line or 0)) from None
     return checked
+
+
+def explain_errors(model: type[BaseModel], error: ValidationError) -> list[tuple[Key, str]]:
+    """(pydantic's location, message) for each error that the data of a model has."""
+    return [(detail["loc"], _write_message(model, detail)) for detail in error.errors(include_url=False)]
 
 
 def suggest_name(word: str, allowed: Sequence[str]) -> str:
@@ -103,6 +110,8 @@ def _write_message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
         quotes = ", in quotes" if kind == "string_type" and isinstance(detail["input"], int | float) else quotes
         return f"is {value}; write {_WANTED[kind]}{quotes}"
     match kind:
+        case "problem":  # a message of ours, raised in a validator
+            return str(detail["msg"])
         case "extra_forbidden":
             return f"is not a key here; {suggest_name(str(detail['loc'][-1]), _list_keys(model, detail['loc']))}"
         case "missing":

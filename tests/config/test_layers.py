@@ -24,7 +24,7 @@ def test_mappings_are_merged_and_everything_else_is_replaced(tmp_path: Path) -> 
         base="models: {a: {kind: lead, sentences: 3}, b: {kind: oracle}}\nscorers: [rouge, length]\n",
         child="extends: base.yaml\nmodels: {a: {sentences: 5}}\nscorers: [length]\n",
     )
-    assert layers.read(child).data == {
+    assert layers.read_layers(child).data == {
         "models": {"a": {"kind": "lead", "sentences": 5}, "b": {"kind": "oracle"}},
         "scorers": ["length"],
     }
@@ -36,7 +36,7 @@ def test_a_mapping_of_another_kind_replaces_the_one_below(tmp_path: Path) -> Non
         base="verifier: {kind: cascade, step_threshold: 0.9}\nmodels: {a: {kind: lead, sentences: 2}}\n",
         child="extends: base.yaml\nverifier: {kind: nli, model: m}\nmodels: {a: {kind: lead}}\n",
     )
-    merged = layers.read(child).data
+    merged = layers.read_layers(child).data
     assert merged["verifier"] == {"kind": "nli", "model": "m"}
     assert merged["models"]["a"] == {"kind": "lead", "sentences": 2}
 
@@ -46,14 +46,14 @@ def test_null_takes_an_inherited_key_of_the_config_away(tmp_path: Path, above: s
     """A null that takes nothing away stays, for whoever checks the config."""
     null = "null" if above == "child" else "7"
     child = write(tmp_path, base="seed: 3\nlimit: 5\n", child=f"extends: base.yaml\nlimit: {null}\nname: null\n")
-    assert layers.read(child, ["limit=null"] if above == "override" else []).data == {"seed": 3, "name": None}
+    assert layers.read_layers(child, ["limit=null"] if above == "override" else []).data == {"seed": 3, "name": None}
 
 
 def test_null_takes_an_inherited_entry_away(tmp_path: Path) -> None:
     child = write(
         tmp_path, base="models: {a: {kind: lead}, b: {kind: oracle}}\n", child="extends: base.yaml\nmodels: {b: null}\n"
     )
-    assert layers.read(child).data == {"models": {"a": {"kind": "lead"}}}
+    assert layers.read_layers(child).data == {"models": {"a": {"kind": "lead"}}}
 
 
 @pytest.mark.parametrize("above", ["child", "override"])
@@ -65,25 +65,25 @@ def test_an_option_may_be_null_over_another_value(tmp_path: Path, above: str) ->
         base="models: {a: {kind: openai_api, temperature: 0.7}}\n",
         child=f"extends: base.yaml\nmodels: {{a: {{temperature: {null}}}}}\n",
     )
-    merged = layers.read(child, ["models.a.temperature=null"] if above == "override" else []).data
+    merged = layers.read_layers(child, ["models.a.temperature=null"] if above == "override" else []).data
     assert merged == {"models": {"a": {"kind": "openai_api", "temperature": None}}}
 
 
 def test_later_parents_lie_over_earlier_ones(tmp_path: Path) -> None:
     child = write(tmp_path, one="seed: 1\nname: one\n", two="seed: 2\n", child="extends: [one.yaml, two.yaml]\n")
-    assert layers.read(child).data == {"seed": 2, "name": "one"}
+    assert layers.read_layers(child).data == {"seed": 2, "name": "one"}
 
 
-def test_a_circle_of_configs_is_named(tmp_path: Path) -> None:
+def test_circular_extends_is_named(tmp_path: Path) -> None:
     child = write(tmp_path, base="extends: child.yaml\n", child="extends: base.yaml\n")
-    with pytest.raises(ConfigError, match=r"circle: .*child\.yaml extends .*base\.yaml extends .*child\.yaml"):
-        layers.read(child)
+    with pytest.raises(ConfigError, match=r"circular reference: .*child\.yaml extends .*base\.yaml extends .*child\.yaml"):
+        layers.read_layers(child)
 
 
-def test_a_parent_that_is_not_there_is_named_with_its_line(tmp_path: Path) -> None:
+def test_missing_parent_is_named_with_its_line(tmp_path: Path) -> None:
     child = write(tmp_path, child="seed: 1\nextends: bse.yaml\n")
     with pytest.raises(ConfigError, match=r"child\.yaml:2: extends: there is no file .*bse\.yaml"):
-        layers.read(child)
+        layers.read_layers(child)
 
 
 def test_variables_are_filled_in_and_kept_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,48 +91,48 @@ def test_variables_are_filled_in_and_kept_as_written(tmp_path: Path, monkeypatch
     monkeypatch.setenv("CORPUS", "/data/news")
     monkeypatch.delenv("ABSENT", raising=False)
     child = write(tmp_path, child='articles: "${CORPUS}/a"\nname: "${ABSENT:-plain}"\nverifier: "$${literal}"\n')
-    read = layers.read(child)
+    read = layers.read_layers(child)
     assert read.data == {"articles": "/data/news/a", "name": "plain", "verifier": "${literal}"}
     assert read.written["articles"] == "${CORPUS}/a"
-    assert layers.has_variable(read.written["articles"])
-    assert not layers.has_variable(read.written["verifier"])
+    assert layers.find_variables(read.written["articles"])
+    assert not layers.find_variables(read.written["verifier"])
 
 
 @given(st.text("${}A:-\\", max_size=12))
-def test_a_literal_text_is_read_back_as_it_is(text: str) -> None:
-    assert layers.of_mapping({"a": layers.literal(text)}, Path(), "manifest.json").data["a"] == text
+def test_escaped_text_is_read_back_unchanged(text: str) -> None:
+    assert layers.layer_mapping({"a": layers.escape_variables(text)}, Path(), "manifest.json").data["a"] == text
 
 
-def test_a_variable_that_is_not_set_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unset_variable_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_ALLOW_ENV", "ABSENT")
     monkeypatch.delenv("ABSENT", raising=False)
     child = write(tmp_path, child="seed: 1\nmodels:\n  a: {kind: lead, note: '${ABSENT}'}\n")
     with pytest.raises(
         ConfigError, match=r"child\.yaml:3: models\.a\.note: the environment variable ABSENT is not set"
     ):
-        layers.read(child)
+        layers.read_layers(child)
 
 
-def test_overrides_lie_over_all_and_are_read_as_yaml(tmp_path: Path) -> None:
+def test_overrides_go_on_top_and_are_read_as_yaml(tmp_path: Path) -> None:
     child = write(tmp_path, child="models: {a: {kind: lead}}\n")
-    read = layers.read(child, ["models.a.sentences=5", "scorers=[rouge]", "name=x"])
+    read = layers.read_layers(child, ["models.a.sentences=5", "scorers=[rouge]", "name=x"])
     assert read.data == {"models": {"a": {"kind": "lead", "sentences": 5}}, "scorers": ["rouge"], "name": "x"}
 
 
 @pytest.mark.parametrize("override", ["seed", "=3", "models..a=1", ".=1", 'models."a=1', 'models."a"b=1'])
-def test_an_override_that_is_no_key_and_value_says_how_one_looks(tmp_path: Path, override: str) -> None:
+def test_malformed_override_shows_an_example(tmp_path: Path, override: str) -> None:
     child = write(tmp_path, child="seed: 1\n")
     with pytest.raises(ConfigError, match=r"must be key=value"):
-        layers.read(child, [override])
+        layers.read_layers(child, [override])
 
 
 def test_a_name_with_a_dot_stands_in_quotes(tmp_path: Path) -> None:
     child = write(tmp_path, child="models: {llama-3: {kind: a}, llama-3.1: {kind: b, seed: 1}}\n")
-    read = layers.read(child, ['models."llama-3.1".seed=2', "models.llama-3.seed=3"])
+    read = layers.read_layers(child, ['models."llama-3.1".seed=2', "models.llama-3.seed=3"])
     assert read.data["models"] == {"llama-3": {"kind": "a", "seed": 3}, "llama-3.1": {"kind": "b", "seed": 2}}
-    assert layers.read(child, ['models."llama-3.1"=null']).data["models"] == {"llama-3": {"kind": "a"}}
+    assert layers.read_layers(child, ['models."llama-3.1"=null']).data["models"] == {"llama-3": {"kind": "a"}}
     with pytest.raises(ConfigError) as caught:
-        layers.read(child, ["models.llama-3.1.api_key=secret"])
+        layers.read_layers(child, ["models.llama-3.1.api_key=secret"])
     assert str(caught.value) == (
         "--set models.llama-3.1.api_key: the name llama-3.1 has a dot; put it in quotes: "
         "--set 'models.\"llama-3.1\".api_key=…'"
@@ -142,24 +142,24 @@ def test_a_name_with_a_dot_stands_in_quotes(tmp_path: Path) -> None:
 def test_an_override_below_a_plain_value_is_refused(tmp_path: Path) -> None:
     child = write(tmp_path, child="seed: 1\n")
     with pytest.raises(ConfigError, match=r"--set seed\.x: seed: is 1, which has no keys below it"):
-        layers.read(child, ["seed.x=1"])
+        layers.read_layers(child, ["seed.x=1"])
 
 
-def test_an_override_gives_an_option_to_a_verifier_that_is_named_by_its_kind_alone(tmp_path: Path) -> None:
-    child = write(tmp_path, child="verifier: entailment\nmodels: {a: {kind: b, verifier: lexical}}\n")
-    read = layers.read(child, ["verifier.threshold=.6", "models.a.verifier.threshold=.7"])
+def test_override_adds_an_option_to_a_plugin_named_by_its_kind_alone(tmp_path: Path) -> None:
+    child = write(tmp_path, child="verifier: entailment\nmodels: {a: lead}\n")
+    read = layers.read_layers(child, ["verifier.threshold=.6", "models.a.sentences=2"])
     assert read.data["verifier"] == {"kind": "entailment", "threshold": 0.6}
-    assert read.data["models"]["a"]["verifier"] == {"kind": "lexical", "threshold": 0.7}
+    assert read.data["models"]["a"] == {"kind": "lead", "sentences": 2}
 
 
 @pytest.mark.parametrize(("below", "kind"), [("verifier: lexical\n", "lexical"), ("seed: 1\n", "entailment")])
 @pytest.mark.parametrize("override", ["verifier.threshold=.6", "verifier={threshold: .6}", None])
-def test_options_of_a_verifier_lie_over_the_kind_below_or_over_the_default_one(
+def test_verifier_options_are_laid_over_the_inherited_or_the_default_kind(
     tmp_path: Path, below: str, kind: str, override: str | None
 ) -> None:
     options = "" if override else "verifier: {threshold: .6}\n"
     child = write(tmp_path, base=below, child=f"extends: base.yaml\n{options}")
-    read = layers.read(child, [override] if override else [])
+    read = layers.read_layers(child, [override] if override else [])
     assert read.data["verifier"] == read.written["verifier"] == {"kind": kind, "threshold": 0.6}
 
 
@@ -169,7 +169,7 @@ def test_a_problem_is_placed_where_its_value_was_written(tmp_path: Path) -> None
         base="models:\n  a:\n    kind: lead\n    sentences: 3\n",
         child="extends: base.yaml\nmodels:\n  a:\n    other: 1\n",
     )
-    read = layers.read(child, ["models.a.set=2"])
+    read = layers.read_layers(child, ["models.a.set=2"])
     assert read.problem(("models", "a", "sentences"), "x").file.endswith("base.yaml")
     assert read.problem(("models", "a", "sentences"), "x").line == 4
     assert read.problem(("models", "a", "other"), "x").file.endswith("child.yaml")
@@ -181,5 +181,5 @@ def test_a_path_is_relative_to_the_file_that_wrote_it(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner/base.yaml").write_text("articles: data\n", encoding="utf-8")
     child = write(tmp_path, child="extends: inner/base.yaml\n")
-    articles = layers.read(child).data["articles"]
+    articles = layers.read_layers(child).data["articles"]
     assert articles.folder == tmp_path / "inner"

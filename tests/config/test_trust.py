@@ -232,7 +232,7 @@ def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreig
     told = run_refused("score", "results/small")
     assert "verifier.settle: is not a key here" in told
     command = shlex.join(["harness", "score", "results/small", "--config", config])
-    assert told.endswith(f"judge it anew: {command}\n")
+    assert told.endswith(f"judge it again: {command}\n")
     assert harness(*shlex.split(command)[1:], "-q").exit_code == 0
     assert harness("score", "results/small", "-q").exit_code == 0
     typed = harness("score", "results/small", "--set", "verifier.settle=1")
