@@ -76,7 +76,9 @@ def test_later_parents_lie_over_earlier_ones(tmp_path: Path) -> None:
 
 def test_circular_extends_is_named(tmp_path: Path) -> None:
     child = write(tmp_path, base="extends: child.yaml\n", child="extends: base.yaml\n")
-    with pytest.raises(ConfigError, match=r"circular reference: .*child\.yaml extends .*base\.yaml extends .*child\.yaml"):
+    with pytest.raises(
+        ConfigError, match=r"circular reference: .*child\.yaml extends .*base\.yaml extends .*child\.yaml"
+    ):
         layers.read_layers(child)
 
 
