@@ -9,7 +9,7 @@ import pytest
 from builders import case
 
 from harness import plugins
-from harness.compare.table import of_scores
+from harness.compare.table import tabulate
 from harness.records import Article, Item, Metric, Score
 from harness.report.derived import Derived, with_derived
 from harness.seams import Model, Scorer
@@ -64,6 +64,6 @@ def test_the_derived_column_that_the_page_on_plugins_writes_stands_in_the_leader
     assert isinstance(column, Derived)
     faithfulness = Metric("faithfulness", "Faithfulness")
     scores = [Score("lead", "a", 0, "faithfulness", 0.75, "f")]
-    table = with_derived(of_scores(scores, [faithfulness]), (column,))
+    table = with_derived(tabulate(scores, [faithfulness]), (column,))
     assert [metric.name for metric in table.metrics] == ["faithfulness", "unfaithfulness"]
     assert table.column("lead", "unfaithfulness").values == [0.25]

@@ -107,7 +107,11 @@ def gate(
         write_output(junit, junit_xml(outcome))
     if markdown:
         write_output(markdown, markdown_text.render(document(outcome, every_check=True), level=3))
-    terminal.show(document(outcome, every_check=False), Console())
+    try:
+        terminal.show(document(outcome, every_check=False), Console())
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # `| head` has read enough; rich turns this into SystemExit(1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(0 if outcome.passed else REGRESSION)
 
 

@@ -1,12 +1,12 @@
-"""Runs, systems, prompts or models compared with one another, and the gate that holds a run against a baseline.
+"""Compare runs, systems, prompts or models, and gate a run against a baseline.
 
-stored           finished runs as they lie on disk
+stored           finished runs on disk
 sides            what is compared with what
-table, merged    scores as arrays; the systems of a side put together
-ranking          sides by one metric, and which cannot be told apart
-leaderboards     the rankings of a group, and each side against its reference
-fact_changes, summary_changes, run_differences   what became of facts and summaries; what else differs
-comparison       all of it, into the records of result
-report           as a document, JSON and CSV, with every sentence in words
-gate             rules, and what they find
+table            scores as arrays; systems merged into sides
+ranking          sides ranked by one metric, and which do not differ significantly
+changes          facts gained and lost, summaries that changed
+run_differences  what else differs between two runs
+comparison       all of it, into the records of ``result``
+report           as a document, JSON and CSV
+gate             rules, and whether they hold
 """

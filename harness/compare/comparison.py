@@ -1,67 +1,84 @@
-"""Runs, systems, prompts or models side by side."""
+"""Compare runs, systems, prompts or models."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from harness.compare import run_differences
-from harness.compare.leaderboards import Measurements, leaderboards
-from harness.compare.ranking import ranking_metric
-from harness.compare.result import UNDECIDED, Comparison, ComparisonOptions, RunDifferences
-from harness.compare.sides import sides_of
-from harness.compare.stored import StoredRun
-from harness.compare.table import ScoreTable, of_scores
+from harness.compare.changes import (
+    FactVerdicts,
+    VerifiedSummaries,
+    compare_fact_verdicts,
+    compare_summaries,
+    count_verdicts,
+)
+from harness.compare.ranking import Ranking, rank_all, ranking_metric
+from harness.compare.result import (
+    UNDECIDED,
+    Comparison,
+    ComparisonOptions,
+    Leaderboard,
+    MetricDifference,
+    PairwiseComparison,
+    RunDifferences,
+)
+from harness.compare.sides import Side, SideGroup, arrange_sides
+from harness.compare.stored import StoredRun, StoredVerdict, group_by_system, like_with_like
+from harness.compare.table import ScoreTable, merge_sides, tabulate
 from harness.data.validation import suggest_name
-from harness.document.labels import people_judged
+from harness.document.roles import TITLES
 from harness.errors import DataError, UsageError
 from harness.files import show
-from harness.records import Fact, Metric
+from harness.records import Fact, Metric, Role, Summary
+from harness.stats import arrays
+from harness.stats.caution import ALPHA
+from harness.stats.power import plan
 from harness.stats.resampling import Resampler
 
 
 class MeasuredDifferentlyError(UsageError):
-    """Runs that were measured differently, and so are not compared unless that is allowed."""
+    """Runs that were measured differently, which are compared only if that is allowed."""
 
     def __init__(self, first: str, differences: Sequence[str]) -> None:
         self.first, self.differences = first, tuple(differences)
-        listed = "".join(f"  {each}\n" for each in differences)
+        lines = "".join(f"  {each}\n" for each in differences)
         super().__init__(
-            f"the runs were measured differently from {first}:\n{listed}score them again by one config "
-            "(harness score RUN --config CONFIG), or, after facts, references or labels changed, each by its own "
+            f"the runs were measured differently from {first}:\n{lines}score them again with one config "
+            "(harness score RUN --config CONFIG), or, after facts, references or labels changed, each with its own "
             "(harness score --stale); or compare what they share with --allow-different"
         )
 
 
 def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison:
-    """What the options ask of the runs.
+    """Compare the runs.
 
-    UsageError or DataError where they were not measured alike, share no article, or come to fewer than two sides.
+    UsageError or DataError if they were measured differently, share no article, or make fewer than two sides.
     """
-    arranged = sides_of({run.name: run.manifest.systems for run in runs}, options.by)
-    if options.by == "run":
-        _check_against(options.against, [run.name for run in runs])
+    runs, people = like_with_like(runs)
+    arranged = arrange_sides({run.name: run.manifest.systems for run in runs}, options.by)
+    if options.by == "run" and options.against is not None and options.against not in [run.name for run in runs]:
+        names = [run.name for run in runs]
+        raise UsageError(f"--against: there is no run {options.against!r} here; {suggest_name(options.against, names)}")
     contrasts = tuple(contrast(runs[0], run) for run in runs[1:])
     articles = shared_articles(runs)
     if not options.allow_different:
-        refuse(runs, contrasts)
-    metrics = chosen_metrics(runs, options.metrics)
-    facts, unknown = runs[-1].facts if any(run.judged for run in runs) else ({}, None)
-    tables = tuple(table_of(run, metrics, articles) for run in runs)
-    measurements = Measurements(
-        tables=tables,
-        runs=tuple(runs),
-        by=options.by,
-        ranked_by=_ranked_by(metrics, options.metrics, tables),
-        facts=facts,
-        resampler=Resampler(options.seed, options.resamples),
-    )
+        require_same_measures(runs, contrasts)
+    metrics = _choose_metrics(runs, options.metrics)
+    facts, unknown = runs[-1].facts if any(run.verdicts for run in runs) else ({}, None)
+    tables = tuple(tabulate_run(run, metrics, articles) for run in runs)
+    ranked_by = _ranked_by(metrics, options.metrics, tables)
+    boards = _Boards(tables, tuple(runs), options, ranked_by, facts)
+    counted = [fact for (article, _), fact in facts.items() if article in set(articles)]
     return Comparison(
         runs={run.name: run.manifest for run in runs},
         by=options.by,
         articles=articles,
         metrics=metrics,
-        ranked_by=measurements.ranked_by,
-        leaderboards=leaderboards(measurements, arranged.groups, options.against),
+        ranked_by=ranked_by,
+        leaderboards=boards.make(arranged.groups),
         contrasts=contrasts,
         notes=(
             *arranged.left_out,
@@ -69,88 +86,219 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
             *filter(None, [unknown]),
         ),
         resamples=options.resamples,
-        unreviewed=_unreviewed(facts, articles),
-        people=" ".join(filter(None, [people_judged(run.people_judged for run in runs), *labelled_anew(runs)])),
+        unreviewed=(sum(fact.unreviewed for fact in counted), len(counted)),
+        people=" ".join(filter(None, [people, *changed_labels(runs)])),
     )
 
 
-def _unreviewed(facts: Mapping[tuple[str, str], Fact], articles: Collection[str]) -> tuple[int, int]:
-    shared = [fact for (article, _), fact in facts.items() if article in articles]
-    return sum(fact.unreviewed for fact in shared), len(shared)
-
-
 def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
-    """The articles that all runs have, word for word; DataError where there are none."""
+    """The articles that all runs have, word for word; DataError if there are none."""
     first, *others = (run.manifest.articles for run in runs)
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
     if not shared:
-        each = "; ".join(f"{run.name}: {_first(list(run.manifest.articles))}" for run in runs)
-        raise DataError(f"the runs have no article in common ({each}); run them on the same articles")
+        opening = {run.name: list(run.manifest.articles)[:3] for run in runs}
+        each = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in opening.items())
+        raise DataError(f"the runs have no article in common ({each}, …); run them on the same articles")
     return shared
 
 
-def chosen_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Metric, ...]:
-    """The metrics that are asked for, or the headline metrics and what is undecided, of those that all runs have.
-
-    UsageError where one is asked for that a run has not, and where they have none in common.
-    """
-    shared = {name: metric for name, metric in runs[0].metrics.items() if all(name in run.metrics for run in runs)}
-    for name in names:
-        if name not in shared:
-            raise UsageError(f"there is no metric {name!r} in every run; {suggest_name(name, list(shared))}")
-    chosen = [shared[name] for name in names] or [
-        metric for metric in shared.values() if metric.headline or metric.name in UNDECIDED
-    ]
-    if not (chosen or shared):
-        raise UsageError("the runs have no metric in common; score them again by one config: harness score RUN")
-    return tuple(chosen or shared.values())
-
-
-def table_of(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
-    """The scores of a run on these articles; DataError, with the file's name, where they cannot be used."""
-    wanted = set(articles)
-    try:
-        return of_scores([score for score in run.scores if score.article_id in wanted], metrics, articles)
-    except DataError as error:
-        raise DataError(f"{show(run.folder.scores.path)}: {error}") from None
-
-
 def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
-    """What differs between two runs."""
+    """The differences between two runs. People's labels are none if the verifier's verdicts count alone."""
     before, after = first.manifest, other.manifest
+    if first.verifier_alone:
+        before = replace(before, labels="")
     measures, causes = run_differences.measures(before, after), run_differences.causes(before, after)
     return RunDifferences(first.name, other.name, measures, causes)
 
 
-def refuse(runs: Sequence[StoredRun], contrasts: Sequence[RunDifferences]) -> None:
-    """MeasuredDifferentlyError that names the differences, where a run was not measured as the first was, or not by the
-    labels that hold today."""
-    wrong = [f"{each.run}: {each.in_words(difference)}" for each in contrasts for difference in each.measures]
-    wrong += labelled_anew(runs)
+def require_same_measures(runs: Sequence[StoredRun], contrasts: Sequence[RunDifferences]) -> None:
+    """MeasuredDifferentlyError if a run was measured differently from the first, or with other labels than today's."""
+    wrong = [f"{each.run}: {each.describe(difference)}" for each in contrasts for difference in each.measures]
+    wrong += changed_labels(runs)
     if wrong:
         raise MeasuredDifferentlyError(runs[0].name, wrong)
 
 
-def labelled_anew(runs: Sequence[StoredRun]) -> list[str]:
-    """A sentence for each run whose verdicts are by other labels than its scores."""
-    return [f"{run.name}: people's labels have changed since it was scored." for run in runs if run.is_labelled_anew]
+def changed_labels(runs: Sequence[StoredRun]) -> list[str]:
+    """A sentence for each run whose labels have changed since it was scored."""
+    return [f"{run.name}: people's labels have changed since it was scored." for run in runs if run.has_new_labels]
+
+
+def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Metric, ...]:
+    """The metrics asked for, or the headlines and undecided counts, of those that all runs have."""
+    shared = {name: metric for name, metric in runs[0].metrics.items() if all(name in run.metrics for run in runs)}
+    for name in names:
+        if name not in shared:
+            raise UsageError(f"not every run has the metric {name!r}; {suggest_name(name, list(shared))}")
+    if not shared:
+        raise UsageError("the runs have no metric in common; score them again with one config: harness score RUN")
+    headlines = [metric for metric in shared.values() if metric.headline or metric.name in UNDECIDED]
+    return tuple([shared[name] for name in names] or headlines or shared.values())
 
 
 def _ranked_by(metrics: Sequence[Metric], named: Sequence[str], tables: Sequence[ScoreTable]) -> Metric | None:
-    """The metric that says what is best: of metrics asked for by name, the first that has a direction.
-
-    Elsewhere one that has a value, where any has.
-    """
+    """The metric that ranks: of those asked for by name the first with a direction, else one that has a value."""
     directed = [metric for metric in metrics if metric.better != "neither"]
-    if not named:
-        directed = [each for each in directed if any(table.has_value(each.name) for table in tables)] or directed
-    return (None if named else ranking_metric(directed)) or next(iter(directed), None)
+    if named:
+        return next(iter(directed), None)
+    directed = [each for each in directed if any(table.has_value(each.name) for table in tables)] or directed
+    return ranking_metric(directed) or next(iter(directed), None)
 
 
-def _check_against(name: str | None, runs: Sequence[str]) -> None:
-    if name is not None and name not in runs:
-        raise UsageError(f"--against: there is no run {name!r} here; {suggest_name(name, runs)}")
+def tabulate_run(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
+    """The scores of a run on these articles; DataError, with the file's name, if they cannot be used."""
+    wanted = set(articles)
+    try:
+        return tabulate([score for score in run.scores if score.article_id in wanted], metrics, articles)
+    except DataError as error:
+        raise DataError(f"{show(run.folder.scores.path)}: {error}") from None
 
 
-def _first(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:3])}{' …' if len(names) > 3 else ''}" if names else "none"
+# Leaderboards ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A side with its verdicts and summaries."""
+
+    side: Side
+    fact_verdicts: FactVerdicts
+    written: VerifiedSummaries | None
+    """None unless runs of one system are compared."""
+
+
+@dataclass(frozen=True)
+class _Boards:
+    """Makes the leaderboards, from the scores of each run on the shared articles."""
+
+    tables: tuple[ScoreTable, ...]
+    runs: tuple[StoredRun, ...]
+    options: ComparisonOptions
+    ranked_by: Metric | None
+    facts: Mapping[tuple[str, str], Fact]
+    """By (article id, fact id)."""
+
+    @cached_property
+    def _resampler(self) -> Resampler:
+        return Resampler(self.options.seed, self.options.resamples)
+
+    @cached_property
+    def _verdicts(self) -> tuple[dict[str, list[StoredVerdict]], ...]:
+        """For each run, the verdicts on the shared articles by system."""
+        articles = frozenset(self.tables[0].articles)
+        return tuple(group_by_system(run.verdicts, articles) for run in self.runs)
+
+    @cached_property
+    def _summaries(self) -> tuple[dict[str, list[Summary]], ...]:
+        articles = frozenset(self.tables[0].articles)
+        return tuple(group_by_system(run.summaries, articles) for run in self.runs)
+
+    def make(self, groups: Sequence[SideGroup]) -> tuple[Leaderboard, ...]:
+        """A leaderboard per group: systems under test first, then floor and ceiling; best first within each."""
+        tables = [
+            merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in of.sides})
+            for of in groups
+        ]
+        names = [metric.name for metric in tables[0].metrics]
+        rankings = {name: rank_all(tables, name, self._resampler) for name in names}
+        boards = [
+            self._board(group, table, {name: rankings[name][number] for name in names})
+            for number, (group, table) in enumerate(zip(groups, tables, strict=True))
+        ]
+        return tuple(sorted(boards, key=lambda board: (self._role_order(board.sides[0]), self._rank(board))))
+
+    def _board(self, group: SideGroup, table: ScoreTable, rankings: Mapping[str, Ranking]) -> Leaderboard:
+        sides = {side.name: side for side in group.sides}
+        by = self.ranked_by
+        order = [place.system for place in rankings[by.name].places] if by else list(sides)
+        order.sort(key=lambda name: self._role_order(sides[name]))
+        reference = self._reference(group, order)
+        first = self._record(sides[reference])
+        comparisons = [
+            self._compare_pair(table, rankings, first, self._record(sides[name])) for name in order if name != reference
+        ]
+        roles: list[Role] = list(TITLES)
+        return Leaderboard(
+            name=group.name,
+            sides=tuple(sides[name] for name in order),
+            roles={name: roles[self._role_order(sides[name])] for name in order},
+            reference=reference,
+            rankings=rankings,
+            reasons=table.reasons,
+            comparisons=tuple(comparisons),
+        )
+
+    def _reference(self, group: SideGroup, order: Sequence[str]) -> str:
+        """The side asked for, if it is here; else the first run's, if runs of one system meet; else the best."""
+        against = self.options.against
+        if against in order:
+            return str(against)
+        if group.name:
+            return group.sides[0].name
+        if against is not None:
+            raise UsageError(f"--against: there is no {against!r} here; {suggest_name(against, order)}")
+        return order[0]
+
+    def _record(self, side: Side) -> _Record:
+        lines = [line for system in side.systems for line in self._verdicts[side.run].get(system, ())]
+        if self.options.by != "run":
+            return _Record(side, count_verdicts(lines), None)
+        summaries = [each for system in side.systems for each in self._summaries[side.run].get(system, ())]
+        return _Record(side, count_verdicts(lines), VerifiedSummaries.of(summaries, lines))
+
+    def _compare_pair(
+        self, table: ScoreTable, rankings: Mapping[str, Ranking], first: _Record, second: _Record
+    ) -> PairwiseComparison:
+        reference, side = first.side.name, second.side.name
+        detectable = None
+        if self.ranked_by:
+            before, after = table.pair(reference, side, self.ranked_by.name)
+            tests = rankings[self.ranked_by.name].tests
+            detectable = plan(arrays.difference(after, before), ALPHA / max(1, tests))
+        return PairwiseComparison(
+            reference=reference,
+            side=side,
+            differences={name: _turn(table, ranking, reference, side) for name, ranking in rankings.items()},
+            facts=compare_fact_verdicts(first.fact_verdicts, second.fact_verdicts, self.facts, self._resampler),
+            summaries=compare_summaries(first.written, second.written) if first.written and second.written else None,
+            plan=detectable,
+        )
+
+    def _role_order(self, side: Side) -> int:
+        systems = {system.name: system for system in self.runs[side.run].manifest.systems}
+        return min(list(TITLES).index(systems[name].role) for name in side.systems)
+
+    def _rank(self, board: Leaderboard) -> float:
+        """Orders the leaderboards by the reference's mean."""
+        if self.ranked_by is None:
+            return 0.0
+        places = board.rankings[self.ranked_by.name].places
+        mean = next(place.estimate.mean for place in places if place.system == board.reference)
+        return math.inf if mean is None else mean if self.ranked_by.better == "lower" else -mean
+
+
+def _turn(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> MetricDifference:
+    """The difference of two sides as the side minus the reference."""
+    test = next(each for each in ranking.pair_tests if {each.first, each.second} == {reference, side})
+    difference = test.difference
+    ahead = test.first == side
+    sign = 1 if ahead else -1
+
+    def turn(value: float | None) -> float | None:
+        return None if value is None else value if ahead else 0.0 - value  # not -0.0
+
+    low, high = (difference.low, difference.high) if ahead else (difference.high, difference.low)
+    return MetricDifference(
+        n=difference.n,
+        before=difference.second if ahead else difference.first,
+        after=difference.first if ahead else difference.second,
+        mean=turn(difference.mean),
+        low=turn(low),
+        high=turn(high),
+        p=test.p,
+        apart=test.apart,
+        changed=difference.changed,
+        missing=table.missing(reference, side, ranking.metric.name),
+        effect=None if difference.effect is None else sign * difference.effect.size,
+        reason=difference.reason,
+    )

@@ -1,41 +1,40 @@
-"""What a comparison asks and what it finds."""
+"""The records of a comparison: its options and its results."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.compare.fact_changes import FactChanges
+from harness.compare.changes import FactChanges, SummaryChanges
 from harness.compare.ranking import Ranking
 from harness.compare.run_differences import RunDifference
 from harness.compare.sides import By, Side
-from harness.compare.summary_changes import SummaryChanges
 from harness.records import Manifest, Metric, Role
 from harness.stats.power import Plan
 from harness.stats.resampling import RESAMPLES
 
 UNDECIDED = ("essential_undecided", "claims_undecided")
-"""Metrics beside the headline ones: what is undecided is neither kept nor lost."""
+"""Metrics shown beside the headlines, because undecided verdicts are neither kept nor lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonOptions:
-    """What is asked of the runs."""
+    """What to compare, and how."""
 
     by: By
     metrics: tuple[str, ...] = ()
-    """Names of metrics; the headline metrics where there are none."""
+    """Names of metrics (default: the headline metrics)."""
     against: str | None = None
-    """The side that the others are measured against; where it is None, the first run, or else the best side."""
+    """The side that the others are compared with (default: the first run, or the best side)."""
     allow_different: bool = False
-    """Whether to compare what is shared by runs that were not measured alike."""
+    """Compare what is shared by runs that were measured differently."""
     seed: int = 0
     resamples: int = RESAMPLES
 
 
 @dataclass(frozen=True, slots=True)
 class MetricDifference:
-    """A side minus the reference, over shared articles. What could not be computed is None, and ``reason`` says why."""
+    """A side minus the reference, over shared articles. If a number is None, ``reason`` says why."""
 
     n: int
     before: float | None
@@ -48,11 +47,11 @@ class MetricDifference:
     p: float | None
     """Corrected (Holm) for all pairs of this metric."""
     apart: bool
-    """Whether the two differ significantly."""
+    """True if the two differ significantly."""
     changed: int
-    """Shared articles on which the two differ."""
+    """Number of shared articles on which the two differ."""
     missing: tuple[int, int]
-    """Articles on which the reference has no value and the side has one, and the other way round."""
+    """Number of articles on which only the side has a value, and only the reference."""
     effect: float | None
     """Hedges' g of the paired differences."""
     reason: str | None
@@ -68,13 +67,13 @@ class PairwiseComparison:
     """By metric."""
     facts: FactChanges
     summaries: SummaryChanges | None
-    """Where the two are runs of one system."""
+    """None unless the two are runs of one system."""
     plan: Plan | None
-    """What these articles could show of the metric that ranks; None where none does."""
+    """The difference in the ranking metric that these articles could show; None if no metric ranks."""
 
     @property
     def is_in_time(self) -> bool:
-        """Whether the side is a later run of the reference's system, and not another system, prompt or model."""
+        """True if the side is a later run of the reference's system."""
         return self.summaries is not None
 
 
@@ -83,53 +82,63 @@ class Leaderboard:
     """Sides that were compared with each other."""
 
     name: str
-    """The system, where its runs are compared; empty elsewhere."""
+    """The system, if its runs are compared; otherwise empty."""
     sides: tuple[Side, ...]
-    """Those under test first, then floor and ceiling; of each the best first, by the metric that ranks."""
+    """Systems under test first, then floor and ceiling; best first within each."""
     roles: Mapping[str, Role]
     """By side."""
     reference: str
     rankings: Mapping[str, Ranking]
     """By metric."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
-    """(side, metric) → why summaries have no value, and how many."""
+    """(side, metric) → reason for a missing value → number of summaries."""
     comparisons: tuple[PairwiseComparison, ...]
-    """One for each side but the reference, best first."""
+    """One per side except the reference, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunDifferences:
-    """What differs between the first run and another."""
+    """The differences between the first run and another."""
 
     first: str
     run: str
     measures: tuple[RunDifference, ...]
-    """What makes their numbers numbers of different things; compared all the same, where that was allowed."""
+    """Those that make their numbers incomparable; compared nevertheless if that was allowed."""
     causes: tuple[RunDifference, ...]
-    """What else changed."""
+    """Those that may explain other numbers."""
 
-    def in_words(self, difference: RunDifference) -> str:
+    def describe(self, difference: RunDifference) -> str:
         """One of them in a sentence that names the runs."""
-        return difference.in_words(self.first, self.run)
+        return difference.describe(self.first, self.run)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that a comparison shows."""
+    """Everything that a comparison found."""
 
     runs: Mapping[str, Manifest]
     """By name, in the order given."""
     by: By
     articles: tuple[str, ...]
-    """The articles that all runs have, word for word."""
+    """The articles that all runs share word for word."""
     metrics: tuple[Metric, ...]
     ranked_by: Metric | None
     leaderboards: tuple[Leaderboard, ...]
     contrasts: tuple[RunDifferences, ...]
     notes: tuple[str, ...]
-    """What takes no part, and what is not known."""
+    """What takes no part, and what is unknown."""
     resamples: int
     unreviewed: tuple[int, int] = (0, 0)
-    """How many of the facts of these articles no person has read, and how many there are."""
+    """Number of facts of these articles that nobody has reviewed, and of all facts."""
     people: str = ""
-    """Where people's labels count; empty where they gave none."""
+    """Whose verdicts count, in a sentence; empty if people judged nothing."""
+
+    def pairs(self) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
+        """All pairwise comparisons with their leaderboards."""
+        for board in self.leaderboards:
+            yield from ((board, pairwise) for pairwise in board.comparisons)
+
+    def has_value(self, metric: Metric) -> bool:
+        """True if any side has a value; for undecided verdicts, a value above 0."""
+        places = (place for board in self.leaderboards for place in board.rankings[metric.name].places)
+        return any(place.estimate.mean or metric.name not in UNDECIDED for place in places if place.estimate.n)

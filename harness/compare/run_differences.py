@@ -1,4 +1,4 @@
-"""What else differs between two runs, read off their manifests: what forbids to compare them, and what explains it."""
+"""The differences between two manifests: those that forbid a comparison, and those that may explain one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
 _NAMED = 5
-"""Up to so many articles are named."""
+"""Maximum number of articles that are named."""
 _TEXTS = ("one text", "another")
-"""The ends of a change of which the runs record only that the text is another."""
+"""The ends of a change if the runs record only that the text changed."""
 _SUBJECTS = {
     "contexts": "dates or languages of articles",
     "models": "model",
@@ -26,29 +26,29 @@ _SUBJECTS = {
     "machine processor": "processor",
     "machine system": "operating system",
 }
-"""Keys and kinds that have another name in a sentence."""
+"""Keys and kinds with another name in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunDifference:
-    """One thing that two runs do not have in common. An end is None where the run has no such thing, and empty where
-    that it has one is all there is to say."""
+    """One difference between two runs. An end is None if the run has no such thing, and empty if there is no more to
+    say than that it has one."""
 
     kind: str
     """articles, contexts, references, facts, labels, verifier, scorers; prompts, models, systems, seed, packages, …"""
     name: str
-    """Which one of its kind; empty where there is but one."""
+    """Which one of its kind; empty if there is only one."""
     before: str | None
     after: str | None
 
     @property
     def key(self) -> str:
-        """Where it stands among what the runs record: ``models smollm2.max_new_tokens``."""
+        """Its key in the manifest: ``models smollm2.max_new_tokens``."""
         return f"{self.kind} {self.name}".strip()
 
     @property
     def subject(self) -> str:
-        """What it is, in words: ``model smollm2, max new tokens``."""
+        """``model smollm2, max new tokens``."""
         if self.kind == "systems":
             return f"code behind {self.name.removesuffix(' code')}"
         name = self.name
@@ -58,20 +58,20 @@ class RunDifference:
         return _SUBJECTS.get(self.key) or f"{_SUBJECTS.get(self.kind, self.kind)} {name}".strip()
 
     def difference(self, first: str, second: str) -> str:
-        """What the two runs, which go by these names, have of it."""
+        """``160 → 80``, or ``only in short``."""
         if self.before is None or self.after is None:
             only = second if self.before is None else first
             value = self.before or self.after
             return f"{f'{value}, ' if value else ''}only in {only}"
         return "changed" if (self.before, self.after) == _TEXTS else f"{self.before} → {self.after}"
 
-    def in_words(self, first: str, second: str) -> str:
-        """``model smollm2, max new tokens: 160 → 80``, of two runs that go by these names."""
+    def describe(self, first: str, second: str) -> str:
+        """``model smollm2, max new tokens: 160 → 80``."""
         return f"{self.subject}: {self.difference(first, second)}"
 
 
 def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
-    """What makes the numbers of two runs numbers of different things: data, facts, labels, verifier, scorers."""
+    """Differences that make numbers incomparable: data, facts, labels, verifier, scorers."""
     changes = [*_data("articles", before.articles, after.articles)]
     changes += _of_all("contexts", before, after)
     for kind in ("references", "facts"):
@@ -83,7 +83,7 @@ def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
 
 
 def causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
-    """What else changed, and may be why the numbers differ."""
+    """Other changes, which may explain different numbers."""
     old, new = before.config, after.config
     changes = [*_leaves("prompts", _mapping(old, "prompts"), _mapping(new, "prompts"))]
     changes += _leaves("models", _mapping(old, "models"), _mapping(new, "models"))
@@ -108,14 +108,14 @@ def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Ite
 
 
 def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> dict[str, str]:
-    """The hashes of the articles in both: those that one run lacks are told once, as articles."""
+    """The hashes for articles in both; missing articles are reported once, as articles."""
     return {name: hashes.get(name, "") for name in before.articles if name in after.articles}
 
 
 def _of_all(kind: str, before: Manifest, after: Manifest) -> Iterator[RunDifference]:
-    """Whether what one hash of all articles stands for changed: their contexts, people's labels of them.
+    """A change in something that has one hash for all articles: their contexts, or people's labels.
 
-    Of other articles it is another anyway, and where a run has not noted it nothing is known.
+    The hash means nothing if the articles differ or a run did not record it.
     """
     one, other = getattr(before, kind), getattr(after, kind)
     if one and other and one != other and before.articles.keys() == after.articles.keys():
@@ -128,7 +128,7 @@ def _some(names: list[str]) -> str:
 
 
 def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
-    """The parts of signatures that differ, or the kinds; of one that the other run lacks its name alone."""
+    """The parts of signatures that differ, or the kinds; the name alone if only one run has it."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
@@ -143,7 +143,7 @@ def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) 
 
 
 def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str, str]]:
-    """The code of the systems in both: the part of their signatures that no other entry tells."""
+    """The code of the systems in both: the part of their signatures that is recorded nowhere else."""
     old, new = ({system.name: system for system in manifest.systems} for manifest in (before, after))
     shared = [name for name in old if name in new]
     first, second = (

@@ -1,19 +1,17 @@
-"""What is compared with what: the sides of a comparison, and the groups in which they are compared."""
+"""The sides of a comparison, and the groups in which they are compared."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from harness.errors import UsageError
 from harness.records import System
 
 By = Literal["run", "system", "prompt", "model"]
-
-
 RunSystems = Mapping[str, Sequence[System]]
-"""The runs that take part, by name and in the order given, with the systems in each."""
+"""Run → its systems, in the order given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +29,39 @@ class SideGroup:
     """Sides that are compared with each other."""
 
     name: str
-    """The system that all its sides are of, where runs are compared; empty elsewhere."""
+    """The system of all its sides, if runs are compared; otherwise empty."""
     sides: tuple[Side, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Every group, and in words what takes no part."""
+    """All groups, and sentences about what takes no part."""
 
     groups: tuple[SideGroup, ...]
     left_out: tuple[str, ...] = ()
 
 
-def sides_of(runs: RunSystems, by: By) -> Sides:
-    """The groups; UsageError where there are not two sides to compare."""
+def arrange_sides(runs: RunSystems, by: By) -> Sides:
+    """The groups; UsageError if there are fewer than two sides to compare."""
     if by == "run":
         return _by_run(runs)
-    sides = _by_system(runs) if by == "system" else _by_part(runs, by)
+    if by == "system":
+        every = [(number, run, system.name) for number, run in enumerate(runs) for system in runs[run]]
+        sides = Sides((SideGroup("", tuple(Side(_label(runs, run, name), at, (name,)) for at, run, name in every)),))
+    else:
+        sides = _by_part(runs, by)
     if len(sides.groups[0].sides) < 2:
         one = ", ".join(side.name for side in sides.groups[0].sides) or "none"
         raise UsageError(
-            f"nothing to compare: the {by}s of {', '.join(runs)} come to {one}; give a second run, or another --by"
+            f"nothing to compare: {', '.join(runs)} has fewer than two {by}s ({one}); add a run, or change --by"
         )
     return sides
 
 
 def _by_run(runs: RunSystems) -> Sides:
-    """Each system in a group of its own, with a side for each run that it is in."""
+    """A group per system, with a side for each run that has it."""
     if len(runs) < 2:
-        raise UsageError("to compare by run takes two runs; name another, or compare one run --by system")
+        raise UsageError("comparing by run takes two runs; name another, or compare the systems of one: --by system")
     names = {run: [system.name for system in systems] for run, systems in runs.items()}
     groups, left_out = [], []
     for name in dict.fromkeys(name for of_run in names.values() for name in of_run):
@@ -67,29 +69,20 @@ def _by_run(runs: RunSystems) -> Sides:
         if len(sides) > 1:
             groups.append(SideGroup(name, tuple(sides)))
         else:
-            left_out.append(f"{name} is in {sides[0].name} alone")
+            left_out.append(f"{name} is only in {sides[0].name}")
     if not groups:
         each = "; ".join(f"{run}: {', '.join(of_run)}" for run, of_run in names.items())
-        raise UsageError(f"no system is in two of the runs ({each}); to compare all of them: --by system")
+        raise UsageError(f"the runs have no system in common ({each}); to compare all of them: --by system")
     return Sides(tuple(groups), tuple(left_out))
 
 
-def _by_system(runs: RunSystems) -> Sides:
-    sides = [
-        Side(_label(runs, run, system.name), number, (system.name,))
-        for number, run in enumerate(runs)
-        for system in runs[run]
-    ]
-    return Sides((SideGroup("", tuple(sides)),))
-
-
 def _by_part(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
-    """Prompts over the models that ran under every one of them, or models over their common prompts.
+    """Prompts over the models that ran under all of them, or models over their common prompts.
 
-    A model that takes no prompt is compared as it is; it has no place in a comparison of prompts.
+    A model without a prompt is a side of its own among models, and takes no part in a comparison of prompts.
     """
     members: dict[tuple[int, str], dict[str, str]] = {}
-    alone: list[Side] = []
+    alone: dict[tuple[int, str], Side] = {}
     left_out: list[str] = []
     for number, run in enumerate(runs):
         for system in runs[run]:
@@ -98,8 +91,9 @@ def _by_part(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
                 members.setdefault((number, own), {})[partner] = system.name
             elif by == "prompt":
                 left_out.append(f"{_label(runs, run, system.name)} takes no prompt")
-            else:
-                alone = _added(alone, Side(_label(runs, run, system.model), number, (system.name,)))
+            else:  # the variants of a replayed model are one side
+                side = alone.get((number, system.model), Side(_label(runs, run, system.model), number, ()))
+                alone[number, system.model] = replace(side, systems=(*side.systems, system.name))
     common = set.intersection(*map(set, members.values())) if members else set()
     partners = "models" if by == "prompt" else "prompts"
     if members and not common:
@@ -113,15 +107,7 @@ def _by_part(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
             for partner, name in systems.items()
             if partner not in common
         ]
-    return Sides((SideGroup("", (*sides, *alone)),), tuple(left_out))
-
-
-def _added(sides: list[Side], side: Side) -> list[Side]:
-    """The sides with one more; the variants of one model, as of a replayed file, are one side."""
-    for place, other in enumerate(sides):
-        if (other.name, other.run) == (side.name, side.run):
-            return [*sides[:place], Side(side.name, side.run, (*other.systems, *side.systems)), *sides[place + 1 :]]
-    return [*sides, side]
+    return Sides((SideGroup("", (*sides, *alone.values())),), tuple(left_out))
 
 
 def _label(runs: RunSystems, run: str, name: str) -> str:

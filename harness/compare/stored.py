@@ -1,4 +1,4 @@
-"""Finished runs as they lie on disk, read part by part, for what compares them: no model and no verifier is needed."""
+"""Finished runs on disk, read part by part as a comparison needs them; no model or verifier is loaded."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from harness.data.runs import results
 from harness.data.runs.record_file import RecordFile
 from harness.data.runs.results import RunFolder
 from harness.data.validation import validate
+from harness.document import format as fmt
+from harness.document.labels import people_judged
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show
 from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Summary, Use
@@ -28,14 +30,15 @@ from harness.seams import Scorer, expanded
 
 @dataclass(frozen=True, slots=True)
 class StoredLabel:
-    """What of a verdict says how it was decided."""
+    """The part of a verdict that says how it was decided."""
 
     label: Label
+    abstained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """What a comparison reads of a line of ``verdicts.jsonl``: a third of it, so that many are read fast."""
+    """The part of a line of ``verdicts.jsonl`` that a comparison reads: a third of it, so that many are read fast."""
 
     system: str
     article_id: str
@@ -45,7 +48,7 @@ class StoredVerdict:
     hypothesis: str
     verdict: StoredLabel
     by_people: bool = False
-    """Whether the label is what people say; on disk stands what the verifier said."""
+    """True if the label is people's; the file has what the verifier said."""
 
     @property
     def label(self) -> Label:
@@ -58,56 +61,58 @@ class StoredVerdict:
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run on disk. Its records are read when they are first asked for."""
+    """A run on disk. Its records are read on first use."""
 
     name: str
-    """What tells it from the runs that it is read with: its folder's name, or more of the path."""
+    """Its folder's name, or as much of the path as tells it from the other runs."""
     folder: RunFolder
     manifest: Manifest
+    verifier_alone: bool = False
+    """True if people's labels are ignored."""
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
-        return tuple(self.folder.scores.read())
+        scores = self.folder.scores.read()
+        if self.verifier_alone:
+            return tuple(each if each.automatic is None else replace(each, value=each.automatic) for each in scores)
+        return tuple(scores)
 
     @cached_property
-    def judged(self) -> tuple[StoredVerdict, ...]:
-        """The verdicts, the last of each place: people's where there are any, else the verifier's."""
-        read = RecordFile(self.folder.checks.path, StoredVerdict).read()
-        verdicts = results.last(read, lambda line: (line.place, line.use, line.target))
-        people = self._people
-        return tuple(self._by_people(line, people) for line in verdicts) if people else tuple(verdicts)
+    def verdicts(self) -> tuple[StoredVerdict, ...]:
+        """The last verdict of each place: people's if there are any, else the verifier's."""
+        lines = RecordFile(self.folder.checks.path, StoredVerdict).read()
+        verdicts = results.last(lines, lambda line: (line.place, line.use, line.target))
+        people = None if self.verifier_alone else People.of(self._labels or ())
+        return tuple(self._overrule(line, people) for line in verdicts) if people else tuple(verdicts)
 
-    @property
-    def is_labelled_anew(self) -> bool:
-        """Whether other labels of people hold than when it was scored, so that its scores are not by them."""
-        if not self.manifest.labels or self._labels is None or not self.manifest.articles.keys() <= self._items.ids:
-            return False
-        return labels.digest_of(self._labels) != self.manifest.labels
-
-    @cached_property
-    def _people(self) -> People:
-        return People.of(self._labels or ())
-
-    @cached_property
-    def _labels(self) -> tuple[Annotation, ...] | None:
-        """What people said of the run's articles; None where these cannot be read, which ``facts`` says."""
-        try:
-            file = self.config.data.get("labels")
-            path = self.folder.path / expanded(str(file)) if file else None
-            judged = self._items.chosen([name for name in self.manifest.articles if name in self._items.ids])
-            return labels.of(judged, path)[0]
-        except HarnessError:
-            return None
-
-    def _by_people(self, line: StoredVerdict, people: People) -> StoredVerdict:
+    def _overrule(self, line: StoredVerdict, people: People) -> StoredVerdict:
         premise = self._texts.get(line.place) if line.use == "coverage" else self._articles.get(line.article_id)
         label = people.label(line.use, line.hypothesis, premise) if premise is not None else None
         return replace(line, verdict=StoredLabel(label), by_people=True) if label else line
 
     @property
-    def people_judged(self) -> tuple[str, int, int]:
-        """Its name, how many of its verdicts people gave, and how many there are."""
-        return self.name, sum(line.by_people for line in self.judged), len(self.judged)
+    def judged_by_people(self) -> tuple[int, int]:
+        """The number of verdicts that people gave, and of all verdicts."""
+        return sum(line.by_people for line in self.verdicts), len(self.verdicts)
+
+    @property
+    def has_new_labels(self) -> bool:
+        """True if people's labels have changed since it was scored, so that its scores are out of date."""
+        if self.verifier_alone or not self.manifest.labels or self._labels is None:
+            return False
+        known = self.manifest.articles.keys() <= self._items.ids
+        return known and labels.digest_of(self._labels) != self.manifest.labels
+
+    @cached_property
+    def _labels(self) -> tuple[Annotation, ...] | None:
+        """People's labels for the run's articles; None if these cannot be read, which ``facts`` reports."""
+        try:
+            file = self.config.data.get("labels")
+            path = self.folder.path / expanded(str(file)) if file else None
+            known = self._items.chosen([name for name in self.manifest.articles if name in self._items.ids])
+            return labels.of(known, path)[0]
+        except HarnessError:
+            return None
 
     @cached_property
     def _texts(self) -> dict[Place, str | None]:
@@ -134,90 +139,100 @@ class StoredRun:
 
     @property
     def unknown_metrics(self) -> tuple[str, ...]:
-        """Why the metrics of some scorers are not known."""
+        """Why the metrics of some scorers are unknown."""
         return tuple(reason for reason in self._scorers if isinstance(reason, str))
 
     @cached_property
     def _scorers(self) -> Sequence[Sequence[Metric] | str]:
-        """The metrics of each scorer, or why they are not known."""
+        """The metrics of each scorer, or why they are unknown."""
         scorers: list[Sequence[Metric] | str] = []
         for number, scorer in enumerate(self.config.data.get("scorers", [])):
+            options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
             try:
-                scorers.append(_metrics(scorer, number, self.config))
+                cls = plugins.find(Scorer, str(options.pop("kind", "")))
+                with plugins.answering(cls):
+                    scorers.append(validate(cls, options, ("scorers", number), self.config).metrics())
             except HarnessError as error:
-                scorers.append(f"{self.name}: the metrics of a scorer are not known: {error}")
+                scorers.append(f"{self.name}: the metrics of a scorer are unknown: {error}")
         return scorers
 
     @cached_property
     def facts(self) -> tuple[dict[tuple[str, str], Fact], str | None]:
-        """The facts of today by (article, id); and why they are not known, where they are not."""
+        """Today's facts by (article, id); and why they are unknown, if they are."""
         try:
             items = self._items
         except HarnessError as error:
-            return {}, f"{self.name}: how important the facts are is not known: {error}"
+            return {}, f"{self.name}: the importance of the facts is unknown: {error}"
         return {(item.article.id, fact.id): fact for item in items for fact in item.facts}, None
 
     @cached_property
     def config(self) -> Layers:
-        """The config of its manifest; UntrustedError where that names what is not followed unasked."""
+        """The config in its manifest; UntrustedError if that names something that needs ``--trust``."""
         file = show(self.folder.path / "manifest.json")
         config = layers.layer_mapping(self.manifest.config, self.folder.path, file)
         require_trust(config, self.folder.path)
         return config
 
 
+def like_with_like(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
+    """The runs, and whose verdicts count, in a sentence that is empty if people judged nothing.
+
+    People's labels count if they cover every verdict of every run. If they cover some, a difference could come from who
+    judged, so the verifier's verdicts count everywhere.
+    """
+    counts = [(run.name, *run.judged_by_people) for run in runs]
+    said = people_judged(counts)
+    if not said or all(judged == verdicts for _, judged, verdicts in counts):
+        return tuple(runs), said
+    shares = fmt.listed([f"{judged:,} of {verdicts:,} verdicts of {name}" for name, judged, verdicts in counts])
+    sentence = f"People judged {shares}. To compare like with like, all values here are by the verifier alone."
+    return tuple(replace(run, verifier_alone=True) for run in runs), sentence
+
+
 R = TypeVar("R", StoredVerdict, Summary, Score)
 
 
-def by_system(records: Iterable[R], articles: Collection[str]) -> dict[str, list[R]]:
-    """The records of these articles, by their system."""
-    of_system: dict[str, list[R]] = {}
+def group_by_system(records: Iterable[R], articles: Collection[str]) -> dict[str, list[R]]:
+    """The records of these articles, by system."""
+    by_system: dict[str, list[R]] = {}
     for record in records:
         if record.article_id in articles:
-            of_system.setdefault(record.system, []).append(record)
-    return of_system
+            by_system.setdefault(record.system, []).append(record)
+    return by_system
 
 
 def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
-    """The runs in these folders; RunFolderError where one is no run, is not finished, or is named twice."""
+    """The runs in these folders; RunFolderError if one is not a run, is not finished, or is given twice."""
     resolved = [path.resolve() for path in paths]
     for number, path in enumerate(resolved):
         if path in resolved[:number]:
-            raise RunFolderError(f"{show(paths[number])} is named twice; name two runs")
-    return tuple(_opened(path, name) for path, name in zip(paths, _names(resolved), strict=True))
+            raise RunFolderError(f"{show(paths[number])} is given twice; name two different runs")
+    return tuple(_open(path, name) for path, name in zip(paths, _names(resolved), strict=True))
 
 
-def _opened(path: Path, name: str) -> StoredRun:
+def _open(path: Path, name: str) -> StoredRun:
     folder = RunFolder(path)
     manifest = folder.manifest
     if results.being_written(manifest, path):
         raise RunFolderError(f"{show(path)} is still being written; wait until its run has ended")
     if manifest.status == "running":
         raise RunFolderError(
-            f"{show(path)} is of a run that was killed before it was scored; run its config again and it goes on: "
+            f"{show(path)}: the run was killed before it was scored; to resume it, run its config again: "
             f"harness run {manifest.config_file}"
         )
     if manifest.status == "complete" and manifest.finished is None:
-        raise RunFolderError(f"the scoring of {show(path)} was stopped; score it again: harness score {show(path)}")
+        raise RunFolderError(f"{show(path)}: scoring was stopped; score it again: harness score {show(path)}")
     if not folder.scores.path.is_file():
         raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
-    stored = StoredRun(name, folder, manifest)
-    stored.config  # noqa: B018  # that it may be followed is known before anything is read
-    return stored
+    run = StoredRun(name, folder, manifest)
+    run.config  # noqa: B018  # checks the trust before anything else is read
+    return run
 
 
 def _names(paths: Sequence[Path]) -> Iterator[str]:
-    """The shortest ends of the paths that differ from one another."""
+    """The shortest ends of the paths that differ from each other."""
     depth = 1
     while len({path.parts[-depth:] for path in paths}) < len(paths):
         depth += 1
     for path in paths:
         yield "/".join(path.parts[-depth:])
-
-
-def _metrics(scorer: object, number: int, config: Layers) -> Sequence[Metric]:
-    options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
-    kind = str(options.pop("kind", ""))
-    cls = plugins.find(Scorer, kind)
-    with plugins.answering(cls):
-        return validate(cls, options, ("scorers", number), config).metrics()

@@ -6,7 +6,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 import numpy as np
@@ -19,60 +19,60 @@ from harness.stats.interval import Column, Scale
 
 NOT_FINITE = "the scorer gave a number that is not finite"
 NO_SCORE = "no score in the run"
-"""The reason of an article of which a system has not even a line."""
+"""The reason if a system has no line for an article."""
 _REASONS = 1000
-"""Different reasons that are counted, of each system and metric."""
+"""Maximum number of different reasons that are counted per system and metric."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreTable:
-    """Every system × article × metric of a run. ``means`` is 0 where ``present`` is False, and not to be read there."""
+    """Every system × article × metric of a run. Where ``present`` is False, ``means`` is 0 and has no meaning."""
 
     systems: tuple[str, ...]
     articles: tuple[str, ...]
     metrics: tuple[Metric, ...]
     means: Floats
-    """Systems × articles × metrics: the mean over the samples that have a value."""
+    """Systems × articles × metrics: the mean over samples with a value."""
     present: Booleans
-    """Whether any sample has a value."""
+    """True if any sample has a value."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
-    """(system, metric) → why summaries have no value, and how many."""
+    """(system, metric) → reason for a missing value → number of summaries."""
 
     def metric(self, name: str) -> Metric:
-        """The metric of this name; DataError where the table has none."""
+        """The metric of this name; DataError if there is none."""
         return self.metrics[self._metric(name)]
 
     def column(self, system: str, metric: str) -> Column:
-        """The values of one system, one an article that has one."""
+        """The values of one system, one per article that has one."""
         place = (self._system(system), slice(None), self._metric(metric))
         present = self.present[place]
         return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
 
     def has_value(self, metric: str) -> bool:
-        """Whether any system has a value of a metric on any article."""
+        """True if any system has a value on any article."""
         return bool(self.present[:, :, self._metric(metric)].any())
 
     def mean(self, system: str, metric: str) -> float | None:
-        """The mean over the articles that have a value; None where none has."""
+        """The mean over the articles that have a value; None if none has."""
         values = self.column(system, metric).values
         return fmean(values) if values.size else None
 
     def pair(self, first: str, second: str, metric: str) -> tuple[Floats, Floats]:
-        """The values of two systems on their shared articles, in one order."""
+        """The values of two systems on their shared articles, in the same order."""
         one, other, number = self._system(first), self._system(second), self._metric(metric)
         both = self.present[one, :, number] & self.present[other, :, number]
         return self.means[one, both, number], self.means[other, both, number]
 
     def missing(self, first: str, second: str, metric: str) -> tuple[int, int]:
-        """On how many articles the first system has no value and the second has one, and the other way round."""
+        """Number of articles on which only the second system has a value, and only the first."""
         number = self._metric(metric)
         one, other = (self.present[self._system(name), :, number] for name in (first, second))
         return int((other & ~one).sum()), int((one & ~other).sum())
 
     def scale(self, metric: str) -> Scale:
-        """share for a metric that is shown as one and lies in 0..1 in all of the table."""
+        """``share`` for a metric with this format whose values all lie in 0..1."""
         number = self._metric(metric)
-        values = self.means[:, :, number]  # 0 where there is none, which is a share too
+        values = self.means[:, :, number]
         inside = bool(((values >= 0) & (values <= 1)).all())
         return "share" if inside and self.metrics[number].format == "share" else "plain"
 
@@ -84,7 +84,7 @@ class ScoreTable:
 
 
 class Filling:
-    """A table that is filled score by score: in memory there are no more than its numbers, 11 bytes a place."""
+    """A table being filled score by score; it takes 11 bytes per place in memory."""
 
     def __init__(self, systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric]) -> None:
         self._systems = {name: number for number, name in enumerate(systems)}
@@ -98,7 +98,7 @@ class Filling:
         self._reasons: dict[tuple[str, str], Counter[str]] = {}
 
     def add(self, score: Score) -> None:
-        """A line of the scores; that of a system, an article or a metric that is not in the table is left out."""
+        """Add a score; one whose system, article or metric is not in the table is ignored."""
         system, article = self._systems.get(score.system), self._articles.get(score.article_id)
         metric = self._metrics.get(score.metric)
         if system is None or article is None or metric is None:
@@ -108,56 +108,56 @@ class Filling:
         if score.value is None:
             self.lacks(score.system, score.metric, score.reason or fmt.NO_REASON)
             return
-        if not math.isfinite(score.value):  # a plugin's slip must not spread through a mean
+        if not math.isfinite(score.value):  # a plugin's mistake must not spread through a mean
             self.lacks(score.system, score.metric, NOT_FINITE)
             return
         self._counts[place] += 1
         self._sums[place] += score.value
 
     def lacks(self, system: str, metric: str, reason: str, times: int = 1) -> None:
-        """So many summaries of a system have no value, for this reason."""
+        """Count summaries of a system without a value, by reason."""
         reasons = self._reasons.setdefault((system, metric), Counter())
         reasons[reason if reason in reasons or len(reasons) < _REASONS else "one of many other reasons"] += times
 
     @property
     def lines(self) -> Booleans:
-        """Systems × articles × metrics: whether there was any line."""
+        """Systems × articles × metrics: True where there was a score."""
         return np.frombuffer(self._lines, dtype=np.bool_).reshape(self._shape)
 
     def table(self) -> ScoreTable:
-        """What was filled in; nothing can be added any more."""
+        """The table; nothing can be added afterwards."""
         counts = np.frombuffer(self._counts, dtype=np.uint16).reshape(self._shape)
         means = np.frombuffer(self._sums, dtype=np.float64).reshape(self._shape)
-        np.divide(means, counts, out=means, where=counts > 0)  # 0 stays where there is no value
+        np.divide(means, counts, out=means, where=counts > 0)
         return ScoreTable(tuple(self._systems), tuple(self._articles), self._given, means, counts > 0, self._reasons)
 
 
-def filled(
+def fill_table(
     systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric], scores: Iterable[Score]
 ) -> Filling:
-    """A table with these scores in it."""
+    """A table filled with these scores."""
     filling = Filling(systems, articles, metrics)
     for score in scores:
         filling.add(score)
     return filling
 
 
-def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
-    """The table of the scores of one run, of these metrics; scores of others are left out.
+def tabulate(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
+    """The scores of one run as a table of these metrics.
 
-    ``articles`` are those of the plan, so that one without any score counts as missing; left out, those of the scores.
-    DataError for a value that is no finite number, and for two scores in one place.
+    ``articles`` are those of the plan, so that one without any score counts as missing (default: those of the scores).
+    DataError for a value that is not finite, and for two scores in one place.
     """
     names = {metric.name for metric in metrics}
     chosen = [score for score in scores if score.metric in names]
-    _refuse(chosen)
+    _check(chosen)
     systems = tuple(dict.fromkeys(score.system for score in chosen))
     listed = tuple(dict.fromkeys(score.article_id for score in chosen) if articles is None else articles)
     planned = frozenset(listed)
     stray = next((score for score in chosen if score.article_id not in planned), None)
     if stray:
-        raise DataError(f"article {stray.article_id} has scores and is not in the plan; score the run again")
-    filling = filled(systems, listed, metrics, chosen)
+        raise DataError(f"article {stray.article_id} has scores but is not in the plan; score the run again")
+    filling = fill_table(systems, listed, metrics, chosen)
     lines = filling.lines
     for system, metric in np.argwhere(lines.any(axis=1)):
         if lacking := int((~lines[system, :, metric]).sum()):
@@ -165,7 +165,7 @@ def of_scores(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequ
     return filling.table()
 
 
-def _refuse(scores: Sequence[Score]) -> None:
+def _check(scores: Sequence[Score]) -> None:
     places = Counter((score.system, score.article_id, score.sample, score.metric) for score in scores)
     for (system, article, sample, metric), count in places.items():
         if count > 1:
@@ -181,5 +181,42 @@ def _refuse(scores: Sequence[Score]) -> None:
 
 def _place(names: Sequence[str], name: str, what: str) -> int:
     if name not in names:
-        raise DataError(f"there is no {what} {name!r} in the scores; there are {', '.join(names) or 'none'}")
+        raise DataError(f"no {what} {name!r} in the scores; there are: {', '.join(names) or 'none'}")
     return names.index(name)
+
+
+# Sides ----------------------------------------------------------------------------------------------------------------
+
+Member = tuple[int, str]
+"""The position of a table, and a system in it."""
+
+
+def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[Member]]) -> ScoreTable:
+    """One table with the sides as its systems; the tables have the same articles and metrics in the same order.
+
+    A side's value on an article is the mean over its systems. It is missing if one of them has none there, because the
+    mean would otherwise be of different systems on different articles.
+    """
+    shape = (len(sides), *tables[0].means.shape[1:])
+    means, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
+    reasons: dict[tuple[str, str], Counter[str]] = {}
+    for number, (side, members) in enumerate(sides.items()):
+        values = [_values(tables[table], system) for table, system in members]
+        present[number] = np.all([there for _, there in values], axis=0)
+        means[number] = np.where(present[number], np.mean([value for value, _ in values], axis=0), 0.0)
+        for metric in tables[0].metrics:
+            counted: Counter[str] = Counter()
+            for table, system in ((tables[at], system) for at, system in members):
+                no_line = {NO_SCORE: len(table.articles)}
+                counted.update(table.reasons.get((system, metric.name), {}) if system in table.systems else no_line)
+            if counted:
+                reasons[side, metric.name] = counted
+    return replace(tables[0], systems=tuple(sides), means=means, present=present, reasons=reasons)
+
+
+def _values(table: ScoreTable, system: str) -> tuple[Floats, Booleans]:
+    """Articles × metrics of a system; all missing if the table does not have it."""
+    if system not in table.systems:
+        return np.zeros(table.means.shape[1:]), np.zeros(table.means.shape[1:], dtype=np.bool_)
+    place = table.systems.index(system)
+    return table.means[place], table.present[place]

@@ -70,3 +70,10 @@ def test_nothing_but_the_closed_pipe_is_told(folder: Path) -> None:
         command = [sys.executable, "-m", "harness", "compare", "old", "new", "--format", "md"]
         done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=300, check=False)
     assert "Traceback" not in done.stderr
+
+
+def test_closed_pipe_does_not_hide_a_regression(folder: Path) -> None:
+    write(folder / "worse", Plan({"lead": {"fact_recall": [0.5, None]}, "oracle": {"fact_recall": [0.8, 0.9]}}))
+    with closed_pipe() as closed:
+        command = [sys.executable, "-m", "harness", "gate", "worse", "--against", "old"]
+        assert subprocess.run(command, stdout=closed, timeout=300, check=False).returncode == 100

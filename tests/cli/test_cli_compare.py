@@ -23,7 +23,7 @@ def compare(*arguments: str | Path) -> Result:
 def test_one_run_is_compared_by_system_in_the_terminal(tmp_path: Path) -> None:
     done = compare(write(tmp_path / "run", PLAN))
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "By Fact recall, oracle comes first with 0.85." in done.stdout
+    assert "oracle ranks first by Fact recall: 0.85." in done.stdout
 
 
 def test_files_are_written_by_their_endings(tmp_path: Path) -> None:
@@ -85,9 +85,9 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
         (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md or .html or .json or .csv"),
         (
             ("{run}", "--metric", "fact_recal"),
-            "there is no metric 'fact_recal' in every run; did you mean 'fact_recall'",
+            "not every run has the metric 'fact_recal'; did you mean 'fact_recall'",
         ),
-        (("{run}", "--by", "prompt"), "nothing to compare: the prompts of run come to none"),
+        (("{run}", "--by", "prompt"), "nothing to compare: run has fewer than two prompts (none)"),
     ],
 )
 def test_a_mistake_is_answered_in_a_line(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:

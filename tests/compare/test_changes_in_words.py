@@ -6,12 +6,12 @@ from pathlib import Path
 
 from stored_runs import Labels, Plan, opened, write
 
+from harness.compare.changes import VerifiedSummaries, compare_summaries
 from harness.compare.comparison import compare
 from harness.compare.report import render
 from harness.compare.report.document import document
 from harness.compare.result import Comparison, ComparisonOptions
 from harness.compare.stored import StoredLabel, StoredVerdict
-from harness.compare.summary_changes import VerifiedSummaries, summary_changes
 from harness.records import Generation, Label, Summary
 
 KEPT: list[Label | None] = ["supported"] * 4
@@ -114,6 +114,6 @@ def test_a_wrong_sentence_that_is_repeated_counts_each_time() -> None:
         return VerifiedSummaries.of([Summary("k", "m", "a", 0, Generation("r", text))], lines)
 
     wrong: tuple[str, Label] = ("The deal was signed.", "contradicted")
-    found = summary_changes(written("x", *[wrong] * 5), written("y", wrong, ("Rain fell.", "supported")))
+    found = compare_summaries(written("x", *[wrong] * 5), written("y", wrong, ("Rain fell.", "supported")))
     (change,) = found.changes
     assert (change.wrong, change.unsupported, found.wrong) == ((5, 1), (5, 1), (5, 1))

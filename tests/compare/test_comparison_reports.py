@@ -20,12 +20,12 @@ from stored_runs import Plan, opened, write
 
 from harness.compare import report as comparison
 from harness.compare.comparison import compare
-from harness.compare.report import words
 from harness.compare.report.diff import diff
-from harness.compare.report.document import document, leaderboard_table
+from harness.compare.report.document import document
 from harness.compare.result import Comparison, ComparisonOptions
 from harness.compare.run_differences import RunDifference
 from harness.data.runs.results import RunFolder
+from harness.document.blocks import Table
 from harness.document.markdown import LIMIT
 from harness.records import Label, Metric, Role
 
@@ -61,6 +61,11 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
         packages={"torch": f"2 {SCRIPT}"},
     )
     return compare(opened(old, new), ComparisonOptions("run", metrics=("fact_recall", "seconds")))
+
+
+def board(found: Comparison) -> Table:
+    """The table of all sides."""
+    return next(block for block in document(found).blocks if isinstance(block, Table))
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -107,8 +112,8 @@ def test_the_markdown_holds_no_html_from_outside_and_its_tables_are_whole(found:
 @pytest.mark.parametrize("form", ["terminal", "md", "html"])
 def test_what_has_no_value_anywhere_is_said_in_words_and_has_no_column(found: Comparison, form: str) -> None:
     text = comparison.render(found, form)
-    assert "No article has a value of Seconds, so it is left out." in " ".join(text.split())
-    assert [head.name for head in leaderboard_table(found).heads if isinstance(head, Metric)] == ["fact_recall"]
+    assert "Left out because no article has a value: Seconds." in " ".join(text.split())
+    assert [head.name for head in board(found).heads if isinstance(head, Metric)] == ["fact_recall"]
 
 
 def test_what_else_changed_is_said_in_words_by_group_with_the_key_behind_it(found: Comparison) -> None:
@@ -138,7 +143,7 @@ def test_of_sides_that_are_level_none_comes_first_alone(tmp_path: Path) -> None:
     """Three of 8 articles with 0.5 each, and one with less."""
     plan = Plan({name: {"fact_recall": [0.5] * 8} for name in "abc"} | {"d": {"fact_recall": [0.25] * 8}})
     answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
-    assert answer[0] == "By Fact recall, a, b and c come first with 0.50 each."
+    assert answer[0] == "a, b and c rank first by Fact recall, with 0.50 each."
 
 
 def test_means_that_are_equal_but_for_rounding_come_first_together(tmp_path: Path) -> None:
@@ -150,15 +155,15 @@ def test_means_that_are_equal_but_for_rounding_come_first_together(tmp_path: Pat
         prompts={"m": ("m", "plain"), "n": ("n", "plain")},
     )
     answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
-    assert re.fullmatch("By Fact recall, (m and n|n and m) come first with 0.29 each.", answer[0])
-    assert answer[1] == "No system does better than the floor. The floor has 0.29 (lead)."
+    assert re.fullmatch("(m and n|n and m) rank first by Fact recall, with 0.29 each.", answer[0])
+    assert answer[1:] == ("No system beats the floor.", "The floor has 0.29 (lead).")
 
 
 def test_a_system_with_a_value_on_few_articles_does_not_come_first_by_these(tmp_path: Path) -> None:
     plan = Plan({"whole": {"fact_recall": [0.5] * 12}, "sparse": {"fact_recall": [1.0, *[None] * 11]}})
     answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
-    assert answer[0].startswith("By Fact recall, whole comes first with 0.50")
-    assert "Not ranked, as values are missing: sparse (on 1 of 12 articles)." in answer
+    assert answer[0].startswith("whole ranks first by Fact recall: 0.50")
+    assert "Not ranked because values are missing: sparse (on 1 of 12 articles)." in answer
 
 
 def test_a_floor_with_a_value_on_few_articles_beats_nobody(tmp_path: Path) -> None:
@@ -168,8 +173,8 @@ def test_a_floor_with_a_value_on_few_articles_beats_nobody(tmp_path: Path) -> No
     systems = tuple(replace(each, role="floor" if each.name == "lead" else "system") for each in manifest.systems)
     RunFolder(folder).write_manifest(replace(manifest, systems=systems))
     answer = document(compare(opened(folder), ComparisonOptions("system"))).answer
-    assert not any("better than the floor" in sentence for sentence in answer)
-    assert "Not ranked, as values are missing: lead (on 1 of 12 articles)." in answer
+    assert not any("beats the floor" in sentence for sentence in answer)
+    assert "Not ranked because values are missing: lead (on 1 of 12 articles)." in answer
 
 
 def with_roles(tmp_path: Path, roles: dict[str, Role]) -> Comparison:
@@ -185,11 +190,12 @@ def with_roles(tmp_path: Path, roles: dict[str, Role]) -> Comparison:
 def test_a_comparison_opens_with_the_systems_and_says_what_floor_and_ceiling_reach(tmp_path: Path) -> None:
     found = with_roles(tmp_path, {"lead": "floor", "oracle": "ceiling"})
     assert document(found).answer == (
-        "By Fact recall, plain comes first with 0.40.",
-        "No system does better than the floor. The floor has 0.50 (lead).",
+        "plain ranks first by Fact recall: 0.40.",
+        "No system beats the floor.",
+        "The floor has 0.50 (lead).",
         "The ceiling has 0.90 (oracle).",
     )
-    assert [row.cells[0] for row in leaderboard_table(found).rows] == [
+    assert [row.cells[0] for row in board(found).rows] == [
         "Systems", "plain", "short", "Floor", "lead", "Ceiling", "oracle",
     ]  # fmt: skip  # a list
     assert found.leaderboards[0].reference == "plain"
@@ -351,8 +357,3 @@ def test_between_systems_nothing_is_before_or_after(tmp_path: Path) -> None:
     assert "Of 2 facts, 0 kept by two, not by one; 1 kept by one, not by two" in " ".join(text.split())
     assert "1 essential fact kept by one, not by two" in text
     assert not re.search("before|after|no longer|gained|→", text)
-
-
-def test_the_heading_of_differences_names_the_reference_where_all_have_one() -> None:
-    assert words.differences_from(["lead"]) == "Differences from lead"
-    assert words.differences_from(["lead", "oracle"]) == "Differences"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from harness.compare.fact_changes import FactChanges, FactKey, FactVerdicts, fact_changes
+from harness.compare.changes import FactChanges, FactKey, FactVerdicts, compare_fact_verdicts
 from harness.records import Fact, Importance, Label
 from harness.stats.resampling import Resampler
 
@@ -18,7 +18,7 @@ def side(labels: Mapping[str, list[Label]], article: str = "art") -> FactVerdict
 
 
 def changes(before: Mapping[str, list[Label]], after: Mapping[str, list[Label]]) -> FactChanges:
-    return fact_changes(side(before), side(after), FACTS, Resampler(0, 100))
+    return compare_fact_verdicts(side(before), side(after), FACTS, Resampler(0, 100))
 
 
 def test_facts_are_lost_gained_and_contradicted_by_name_the_essential_first() -> None:
@@ -61,10 +61,12 @@ def test_an_uncertain_verdict_on_a_fact_that_was_absent_is_no_change() -> None:
 
 
 def test_only_facts_with_one_statement_on_both_sides_are_compared() -> None:
-    found = fact_changes(side({"core": ["supported"]}), side({"core": ["absent"]}, "other"), FACTS, Resampler(0, 100))
+    found = compare_fact_verdicts(
+        side({"core": ["supported"]}), side({"core": ["absent"]}, "other"), FACTS, Resampler(0, 100)
+    )
     assert (found.compared, found.changes, found.reason) == (0, (), "no fact has a verdict on both sides")
 
 
 def test_a_fact_that_the_data_of_today_lacks_has_no_importance() -> None:
-    found = fact_changes(side({"new": ["supported"]}), side({"new": ["absent"]}), FACTS, Resampler(0, 100))
+    found = compare_fact_verdicts(side({"new": ["supported"]}), side({"new": ["absent"]}), FACTS, Resampler(0, 100))
     assert found.changes[0].importance is None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
+from harness.compare.gate.records import GateResult, RuleOutcome
 from harness.compare.gate.report import document, junit
-from harness.compare.gate.result import GateResult, RuleOutcome
 from harness.compare.result import RunDifferences
 from harness.compare.run_differences import RunDifference
 from harness.document import markdown, terminal
@@ -17,7 +17,7 @@ FOUND = GateResult(
     baseline="base",
     rules="configs/gate.yaml",
     articles=1,
-    findings=(
+    outcomes=(
         RuleOutcome(
             "essential_facts_lost", "lead", "broken", "1 lost; none allowed", ("deal (supported → absent): No deal.",)
         ),
@@ -48,7 +48,7 @@ def test_the_reasons_come_first_with_the_fact_and_the_system() -> None:
 
 
 def test_what_is_undecided_passes_where_it_only_warns() -> None:
-    held = replace(FOUND, strict=False, findings=FOUND.findings[1:])
+    held = replace(FOUND, strict=False, outcomes=FOUND.outcomes[1:])
     assert held.passed
     assert shown(held)[0] == "Gate passed: 2 checks, 1 undecided"
     assert any("metrics.fact_recall: undecided" in line for line in shown(held))

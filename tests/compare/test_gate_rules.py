@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from stored_runs import Plan, opened, write
 
 from harness.compare.gate import rules as ruling
 from harness.compare.gate.gate import gate
-from harness.compare.gate.result import GateResult, RuleOutcome
+from harness.compare.gate.records import GateResult, RuleOutcome
 from harness.compare.gate.rules import Rules, Ruling
 from harness.data.runs.results import RunFolder
 from harness.errors import ConfigError, UsageError
@@ -38,7 +39,7 @@ def plan(labels: list[Label | None], recall: list[float | None] | None = None) -
 
 
 def of(found: GateResult, rule: str) -> RuleOutcome:
-    (finding,) = (finding for finding in found.findings if finding.rule == rule)
+    (finding,) = (finding for finding in found.outcomes if finding.rule == rule)
     return finding
 
 
@@ -61,7 +62,7 @@ def test_the_example_file_says_what_holds_without_a_file_but_for_latency() -> No
         ("latency: {tims: 2}\n", "gate.yaml:1: latency.tims: is not a key here; did you mean 'times'"),
         ("metrics:\n  fact_recall: much\n", "gate.yaml:2: metrics.fact_recall: is the text 'much'"),
         ("metrics:\n  fact_recall: .nan\n", "gate.yaml:2: metrics.fact_recall: is the number nan"),
-        ("", "gate.yaml: holds no data"),
+        ("", "gate.yaml: is empty"),
     ],
 )
 def test_a_mistake_in_the_rules_is_answered_with_its_place(tmp_path: Path, text: str, message: str) -> None:
@@ -73,7 +74,7 @@ def test_a_mistake_in_the_rules_is_answered_with_its_place(tmp_path: Path, text:
 def test_nothing_lost_passes(tmp_path: Path) -> None:
     found = gated(tmp_path, plan(KEPT), plan(KEPT))
     assert found.passed
-    assert {finding.verdict for finding in found.findings} == {"held", "not checked"}
+    assert {finding.verdict for finding in found.outcomes} == {"held", "not checked"}
 
 
 def test_an_essential_fact_no_longer_kept_is_named_with_its_system(tmp_path: Path) -> None:
@@ -105,14 +106,31 @@ def test_so_many_as_are_allowed_may_be_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize("metrics", ["{}", "null", "{fact_recall: null}"])
 def test_a_rule_that_is_null_is_not_checked(tmp_path: Path, metrics: str) -> None:
     found = gated(tmp_path, plan(KEPT), plan(["absent", "absent"]), f"essential_facts_lost: null\nmetrics: {metrics}\n")
-    assert {finding.rule for finding in found.findings} == {"contradictions_added", "missing_values_added"}
+    assert {finding.rule for finding in found.outcomes} == {"contradictions_added", "missing_values_added"}
     assert found.passed
 
 
 def test_a_fact_contradicted_anew_is_named(tmp_path: Path) -> None:
     found = of(gated(tmp_path, plan(["absent", "absent"]), plan(["contradicted", "absent"])), "contradictions_added")
-    assert (found.verdict, found.reason) == ("broken", "1 contradicted, 0 in the baseline; 0 more allowed")
+    assert (found.verdict, found.reason) == ("broken", "1 fact newly contradicted; 0 allowed")
     assert found.details == ("a00/main (lost → contradicted): The main fact.",)
+
+
+def test_a_new_contradiction_is_not_balanced_by_one_that_is_gone(tmp_path: Path) -> None:
+    found = gated(tmp_path, plan(["contradicted", "absent"]), plan(["absent", "contradicted"]))
+    added = of(found, "contradictions_added")
+    assert (added.verdict, added.details) == ("broken", ("a01/main (lost → contradicted): The main fact.",))
+
+
+def test_a_verdict_on_which_the_verifier_abstained_is_missing(tmp_path: Path) -> None:
+    baseline, run = write(tmp_path / "baseline", plan(KEPT)), write(tmp_path / "new", plan(KEPT))
+    checks = RunFolder(run).checks.read()
+    silent = replace(checks[0].verdict, label="uncertain", abstained=True)
+    RunFolder(run).checks.append([replace(checks[0], verdict=silent)])
+    candidate, reference = opened(run, baseline)
+    found = gate(candidate, reference, ruling.load(None))
+    assert of(found, "missing_values_added").details == ("the verifier abstained",)
+    assert of(found, "essential_facts_lost").details == ("a00/main (kept → no verdict): The main fact.",)
 
 
 def test_missing_values_are_counted_with_their_reason(tmp_path: Path) -> None:
@@ -245,7 +263,7 @@ def test_a_metric_that_the_baseline_lacks_is_named_with_what_to_do(tmp_path: Pat
     assert "gate.yaml:2: metrics.faithfulness: the baseline" in first
     assert "has no metric 'faithfulness'" in first
     assert "harness score" in first
-    assert "gate.yaml:3: metrics.words: is better neither way" in second
+    assert "gate.yaml:3: metrics.words: cannot be worse" in second
     assert "gate.yaml:4: latency: the baseline" in third
     assert "was scored without the scorer `cost`" in third
     assert "or write `latency: null` in the rules" in third
@@ -268,5 +286,5 @@ def test_runs_that_were_scored_under_different_labels_are_not_gated_and_the_reme
 def test_facts_whose_importance_cannot_be_read_cannot_be_gated(tmp_path: Path) -> None:
     candidate, reference = opened(write(tmp_path / "new", plan(KEPT)), write(tmp_path / "baseline", plan(KEPT)))
     (tmp_path / "articles.jsonl").unlink()
-    with pytest.raises(UsageError, match="without the articles no fact can be gated"):
+    with pytest.raises(UsageError, match="a gate needs the articles"):
         gate(candidate, reference, ruling.load(None))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from harness.compare.merged import merged
-from harness.compare.table import NO_SCORE, ScoreTable, of_scores
+from harness.compare.table import NO_SCORE, ScoreTable, merge_sides, tabulate
 from harness.records import Metric, Score
 
 RECALL = Metric("recall", "Recall")
@@ -17,12 +16,12 @@ def table(**systems: list[float | None]) -> ScoreTable:
         for system, values in systems.items()
         for article, value in zip("xyz", values, strict=True)
     ]
-    return of_scores(scores, [RECALL], ["x", "y", "z"])
+    return tabulate(scores, [RECALL], ["x", "y", "z"])
 
 
 def test_a_side_is_the_mean_of_its_systems_where_all_have_a_value() -> None:
     """x: (0.2 + 0.4) / 2; y: one refused, so the mean would be of another system than on x; z: (1 + 0) / 2."""
-    both = merged([table(a=[0.2, 0.9, 1.0], b=[0.4, None, 0.0])], {"side": [(0, "a"), (0, "b")]})
+    both = merge_sides([table(a=[0.2, 0.9, 1.0], b=[0.4, None, 0.0])], {"side": [(0, "a"), (0, "b")]})
     column = both.column("side", "recall")
     np.testing.assert_allclose(column.values, [0.3, 0.5])
     assert column.missing == 1
@@ -31,11 +30,11 @@ def test_a_side_is_the_mean_of_its_systems_where_all_have_a_value() -> None:
 
 def test_the_same_system_of_two_runs_makes_two_sides() -> None:
     runs = [table(a=[0.1, 0.2, 0.3]), table(a=[0.5, None, 0.7])]
-    first, second = merged(runs, {"old": [(0, "a")], "new": [(1, "a")]}).pair("new", "old", "recall")
+    first, second = merge_sides(runs, {"old": [(0, "a")], "new": [(1, "a")]}).pair("new", "old", "recall")
     np.testing.assert_allclose(first - second, [0.4, 0.4])
 
 
 def test_a_system_that_a_table_does_not_have_is_missing_with_a_reason() -> None:
-    found = merged([table(a=[0.1, 0.2, 0.3])], {"a": [(0, "a")], "b": [(0, "b")]})
+    found = merge_sides([table(a=[0.1, 0.2, 0.3])], {"a": [(0, "a")], "b": [(0, "b")]})
     assert (found.column("b", "recall").values.size, found.column("b", "recall").missing) == (0, 3)
     assert found.reasons["b", "recall"] == {NO_SCORE: 3}

@@ -1,4 +1,4 @@
-"""Comparison and gate go by people's labels where there are any, and say so."""
+"""Comparison and gate go by people's labels if these cover all runs, and by the verifier alone if they cover some."""
 
 from __future__ import annotations
 
@@ -10,66 +10,78 @@ from stored_runs import SCORERS, Plan, opened, write
 from harness.compare.comparison import MeasuredDifferentlyError, compare
 from harness.compare.gate.gate import gate
 from harness.compare.gate.rules import load
-from harness.compare.report.words import cautions
+from harness.compare.report.answer import cautions
 from harness.compare.result import ComparisonOptions
 from harness.compare.stored import StoredRun
 from harness.data import labels
 from harness.data.labels.pair_key import pair_key
-from harness.document.labels import people_judged
-from harness.records import Annotation, Label, Shown
-
-SAID = "People judged 1 of 2 verdicts of new; their labels count in place of the verifier's."
+from harness.data.runs.results import RunFolder
+from harness.records import Annotation, Label, Score, Shown
 
 
-def annotation(summary: str, label: Label) -> Annotation:
+def annotation(key: str, summary: str, label: Label) -> Annotation:
     question = pair_key("coverage", "The main fact.", summary)
     return Annotation(
-        "1", "ada", "2026-11-25T10:00:00+00:00", "a00", "coverage", "main", *question[1:], label, Shown(True),
+        key, "ada", "2026-11-25T10:00:00+00:00", "a00", "coverage", "main", *question[1:], label, Shown(True),
         premise=summary,
     )  # fmt: skip  # one record
 
 
-def runs(tmp_path: Path, noted: str = "") -> tuple[StoredRun, StoredRun]:
-    """A baseline and a run, of which a person finds a fact lost; ``noted``: the labels that both were scored by."""
+def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[StoredRun, StoredRun]:
+    """A baseline and a run whose verifier keeps the fact; ``said`` are people's labels by summary.
+
+    ``recorded``: the hash of the labels that both were scored with.
+    """
     config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": list(SCORERS), "labels": "../labels.jsonl"}
-    for name, text in (("base", "As it was."), ("new", "As it is.")):
-        plan = Plan(
-            {"lead": {"fact_recall": [0.5, 0.5]}},
-            labels={"lead": {"main": ["supported", "supported"]}},
-            texts={"lead": [text, "The same."]},
-        )
-        write(tmp_path / name, plan, config=config, labels=noted)
-    labels.append(tmp_path / "labels.jsonl", [annotation("As it is.", "absent")])
-    (tmp_path / "gate.yaml").write_text("essential_facts_lost: 0\n", "utf-8")
+    for name in ("base", "new"):
+        plan = Plan({"lead": {}}, labels={"lead": {"main": ["supported"]}}, texts={"lead": [f"By {name}."]})
+        plan = Plan({"lead": {"words": [3.0]}}, plan.labels, plan.texts)
+        folder = write(tmp_path / name, plan, config=config, labels=recorded)
+        by_people = 0.0 if said.get(f"By {name}.") == "absent" else 0.9
+        scores = [Score("lead", "a00", 0, "fact_recall", by_people, "s", automatic=0.9 if not by_people else None)]
+        RunFolder(folder).scores.append(scores)
+    given = [annotation(str(at), text, label) for at, (text, label) in enumerate(said.items())]
+    labels.append(tmp_path / "labels.jsonl", given)
+    (tmp_path / "gate.yaml").write_text("essential_facts_lost: 0\nmissing_values_added: null\nmetrics: {}\n", "utf-8")
     base, new = opened(tmp_path / "base", tmp_path / "new")
     return base, new
 
 
-def test_a_fact_that_only_a_person_finds_lost_closes_the_gate_which_says_who_judged(tmp_path: Path) -> None:
-    base, new = runs(tmp_path)
-    found = gate(new, base, load(tmp_path / "gate.yaml"))
-    assert [finding.rule for finding in found.failures] == ["essential_facts_lost"]
-    assert SAID in found.cautions
-    assert SAID in cautions(compare((base, new), ComparisonOptions(by="run")))
+def test_runs_that_people_judged_in_part_are_compared_by_the_verifier_alone(tmp_path: Path) -> None:
+    """The person's label on one run alone would make a difference that is none."""
+    base, new = runs(tmp_path, {"By new.": "absent"})
+    found = compare((base, new), ComparisonOptions("run", metrics=("fact_recall",)))
+    shift = found.leaderboards[0].comparisons[0].differences["fact_recall"]
+    assert (shift.before, shift.after) == (0.9, 0.9)
+    assert found.leaderboards[0].comparisons[0].facts.changes == ()
+    (said,) = [each for each in cautions(found) if "People judged" in each]
+    assert "0 of 1 verdicts of base and 1 of 1 verdicts of new" in said
+    gated = gate(new, base, load(tmp_path / "gate.yaml"))
+    assert gated.passed
+    assert said in gated.cautions
 
 
-def test_runs_whose_labels_changed_since_they_were_scored_are_neither_compared_nor_gated(tmp_path: Path) -> None:
-    """Else their facts would be by the labels of today, and their scores by those of then."""
-    base, new = runs(tmp_path, noted=labels.digest_of([]))
-    said = "new: people's labels have changed since it was scored."
-    with pytest.raises(MeasuredDifferentlyError, match=rf"{said}\n(.|\n)*harness score --stale"):
-        compare((base, new), ComparisonOptions(by="run"))
-    with pytest.raises(MeasuredDifferentlyError, match=said):
-        gate(new, base, load(tmp_path / "gate.yaml"))
-    allowed = compare((base, new), ComparisonOptions(by="run", allow_different=True))
-    assert said in allowed.people
-    assert said in gate(new, base, load(tmp_path / "gate.yaml"), allow_different=True).cautions
+def test_labels_that_cover_all_verdicts_count(tmp_path: Path) -> None:
+    base, new = runs(tmp_path, {"By base.": "supported", "By new.": "absent"})
+    found = compare((base, new), ComparisonOptions("run", metrics=("fact_recall",)))
+    shift = found.leaderboards[0].comparisons[0].differences["fact_recall"]
+    assert (shift.before, shift.after) == (0.9, 0.0)
+    gated = gate(new, base, load(tmp_path / "gate.yaml"))
+    assert [outcome.rule for outcome in gated.failures] == ["essential_facts_lost"]
 
 
-def test_runs_that_nobody_judged_are_not_named() -> None:
-    runs = [("new", 3, 1200), ("old", 0, 90), ("base", 90, 90)]
-    assert people_judged(runs) == (
-        "People judged 3 of 1,200 verdicts of new and all 90 verdicts of base; their labels count in place of the "
-        "verifier's."
-    )
-    assert people_judged(runs[1:2]) == ""
+def test_labels_that_changed_since_scoring_are_refused(tmp_path: Path) -> None:
+    base, new = runs(tmp_path, {"By base.": "supported", "By new.": "absent"}, recorded=labels.digest_of([]))
+    for attempt in (
+        lambda: compare((base, new), ComparisonOptions("run")),
+        lambda: gate(new, base, load(tmp_path / "gate.yaml")),
+    ):
+        with pytest.raises(MeasuredDifferentlyError, match=r"new: people's labels have changed(.|\n)*score --stale"):
+            attempt()
+    allowed = compare((base, new), ComparisonOptions("run", allow_different=True))
+    assert "people's labels have changed" in allowed.people
+
+
+def test_changed_labels_do_not_matter_to_the_verifier_alone(tmp_path: Path) -> None:
+    base, new = runs(tmp_path, {"By new.": "absent"}, recorded=labels.digest_of([]))
+    assert compare((base, new), ComparisonOptions("run")).contrasts[0].measures == ()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from harness.compare.ranking import Ranking, rank_all
-from harness.compare.table import ScoreTable, of_scores
+from harness.compare.table import ScoreTable, tabulate
 from harness.errors import DataError
 from harness.records import Metric, Score
 from harness.stats.multiple_comparisons import groups, holm, letters, share_a_letter
@@ -101,7 +101,7 @@ def test_a_ranking_tells_a_bad_system_from_two_good_ones() -> None:
     good = random.beta(6, 3, 30)
     near = np.clip(good + random.normal(0, 0.05, 30), 0, 1)
     bad = good * 0.3 + random.normal(0, 0.02, 30).clip(0)
-    table = of_scores(scores({"bad": bad, "good": good, "near": near}), [Metric("recall", "Recall")])
+    table = tabulate(scores({"bad": bad, "good": good, "near": near}), [Metric("recall", "Recall")])
     ranking = rank(table, Resampler(1))
     assert ranking.places[-1].system == "bad"
     assert [place.letters for place in ranking.places] == ["a", "a", "b"]
@@ -110,21 +110,21 @@ def test_a_ranking_tells_a_bad_system_from_two_good_ones() -> None:
 
 
 def test_lower_is_better_turns_the_order() -> None:
-    table = of_scores(scores({"a": np.full(9, 0.2), "b": np.full(9, 0.1)}), [Metric("recall", "R", better="lower")])
+    table = tabulate(scores({"a": np.full(9, 0.2), "b": np.full(9, 0.1)}), [Metric("recall", "R", better="lower")])
     assert [place.system for place in rank(table, Resampler(1)).places] == ["b", "a"]
 
 
-def test_a_system_without_values_is_last_and_in_every_group() -> None:
+def test_a_system_without_values_is_last_and_has_no_letter() -> None:
     random = np.random.default_rng(0)
     rows = scores({"a": random.random(20) * 0.1, "b": 0.9 + random.random(20) * 0.1})
     rows += [Score("none", f"a{number}", 0, "recall", None, "s", "refusal") for number in range(20)]
-    ranking = rank(of_scores(rows, [Metric("recall", "R")]), Resampler(1))
-    assert [(place.system, place.letters) for place in ranking.places] == [("b", "a"), ("a", "b"), ("none", "ab")]
+    ranking = rank(tabulate(rows, [Metric("recall", "R")]), Resampler(1))
+    assert [(place.system, place.letters) for place in ranking.places] == [("b", "a"), ("a", "b"), ("none", "")]
     assert {caution.partition(" has a value")[0] for caution in ranking.cautions} == {"No article"}
 
 
 def test_one_system_has_a_place_and_no_contest() -> None:
-    ranking = rank(of_scores(scores({"a": np.arange(5) / 5}), [Metric("recall", "R")]), Resampler(1))
+    ranking = rank(tabulate(scores({"a": np.arange(5) / 5}), [Metric("recall", "R")]), Resampler(1))
     assert [place.letters for place in ranking.places] == ["a"]
     assert ranking.pair_tests == ()
     assert [caution.startswith("With 5 articles the mean") for caution in ranking.cautions] == [True]
@@ -133,7 +133,7 @@ def test_one_system_has_a_place_and_no_contest() -> None:
 def test_few_articles_cannot_tell_many_systems_apart_and_the_ranking_says_so() -> None:
     """Eight articles: p is at least 1/128, and ten systems make 45 comparisons."""
     values = {f"s{number}": np.full(8, number / 10) for number in range(10)}
-    ranking = rank(of_scores(scores(values), [Metric("recall", "R")]), Resampler(1))
+    ranking = rank(tabulate(scores(values), [Metric("recall", "R")]), Resampler(1))
     assert not any(contest.apart for contest in ranking.pair_tests)
     assert "0.35 after correction for 45 comparisons" in ranking.cautions[1]
 
@@ -141,6 +141,6 @@ def test_few_articles_cannot_tell_many_systems_apart_and_the_ranking_says_so() -
 def test_coarse_resamples_are_named() -> None:
     random = np.random.default_rng(0)
     values = {f"s{number}": random.random(40) + number for number in range(5)}
-    ranking = rank(of_scores(scores(values), [Metric("recall", "R")]), Resampler(1, 99))
+    ranking = rank(tabulate(scores(values), [Metric("recall", "R")]), Resampler(1, 99))
     [caution] = ranking.cautions
     assert "Use at least 200 resamples" in caution

@@ -8,7 +8,7 @@ from scipy.stats import nct
 from statsmodels.stats.multitest import multipletests
 
 from harness.compare.ranking import orders, rank_all, ranking_metric
-from harness.compare.table import ScoreTable, of_scores
+from harness.compare.table import ScoreTable, tabulate
 from harness.records import Metric, Score
 from harness.stats.paired import hedges
 from harness.stats.resampling import Resampler
@@ -19,7 +19,7 @@ RECALL = Metric("recall", "Recall")
 def table(seed: int, gap: float) -> ScoreTable:
     rng = np.random.default_rng(seed)
     rows = {"a": rng.uniform(0.3, 0.7, 10), "b": rng.uniform(0.3, 0.7, 10) - gap}
-    return of_scores(
+    return tabulate(
         [Score(name, str(n), 0, "recall", float(x), "s") for name, row in rows.items() for n, x in enumerate(row)],
         [RECALL],
     )

@@ -19,7 +19,7 @@ def manifest(tmp_path: Path) -> Manifest:
 
 
 def said(before: Manifest, after: Manifest) -> list[str]:
-    return [origin.in_words("old", "new") for origin in measures(before, after)]
+    return [origin.describe("old", "new") for origin in measures(before, after)]
 
 
 def test_runs_that_were_measured_alike_have_no_difference(manifest: Manifest) -> None:
@@ -90,7 +90,7 @@ def test_what_may_explain_a_difference_is_listed_leaf_by_leaf(manifest: Manifest
     after = replace(
         manifest, config=changed, packages={"torch": "2.14", "rich": "15"}, models={"m": {"revision": "def"}}, seed=3
     )
-    assert [origin.in_words("old", "new") for origin in causes(before, after)] == [
+    assert [origin.describe("old", "new") for origin in causes(before, after)] == [
         "prompt plain: Summarise. → Sum up.",
         "model m, max new tokens: 160 → 80",
         "model m, revision: abc → def",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.compare.sides import RunSystems, Side, sides_of
+from harness.compare.sides import RunSystems, Side, arrange_sides
 from harness.errors import UsageError
 from harness.records import System
 
@@ -20,20 +20,22 @@ def run(name: str, *systems: str) -> RunSystems:
 
 
 def test_runs_meet_in_each_system_that_two_of_them_have() -> None:
-    found = sides_of({**run("old", "lead", "gone"), **run("new", "lead", "added")}, "run")
+    found = arrange_sides({**run("old", "lead", "gone"), **run("new", "lead", "added")}, "run")
     assert [(group.name, group.sides) for group in found.groups] == [
         ("lead", (Side("old", 0, ("lead",)), Side("new", 1, ("lead",))))
     ]
-    assert found.left_out == ("gone is in old alone", "added is in new alone")
+    assert found.left_out == ("gone is only in old", "added is only in new")
 
 
 def test_systems_of_several_runs_are_told_apart_by_the_name_of_the_run() -> None:
-    (group,) = sides_of({**run("old", "lead"), **run("new", "lead")}, "system").groups
+    (group,) = arrange_sides({**run("old", "lead"), **run("new", "lead")}, "system").groups
     assert [side.name for side in group.sides] == ["old: lead", "new: lead"]
 
 
 def test_prompts_are_compared_over_the_models_that_ran_under_all_of_them() -> None:
-    found = sides_of(run("run", "lead", "big/plain", "big/short", "small/plain", "small/short", "tiny/plain"), "prompt")
+    found = arrange_sides(
+        run("run", "lead", "big/plain", "big/short", "small/plain", "small/short", "tiny/plain"), "prompt"
+    )
     (group,) = found.groups
     assert group.sides == (
         Side("plain", 0, ("big/plain", "small/plain")),
@@ -43,7 +45,7 @@ def test_prompts_are_compared_over_the_models_that_ran_under_all_of_them() -> No
 
 
 def test_models_are_compared_over_their_common_prompts_and_baselines_as_they_are() -> None:
-    (group,) = sides_of(run("run", "lead", "big/plain", "big/short", "small/plain"), "model").groups
+    (group,) = arrange_sides(run("run", "lead", "big/plain", "big/short", "small/plain"), "model").groups
     assert group.sides == (
         Side("big", 0, ("big/plain",)),
         Side("small", 0, ("small/plain",)),
@@ -53,20 +55,20 @@ def test_models_are_compared_over_their_common_prompts_and_baselines_as_they_are
 
 def test_the_variants_of_a_replayed_model_are_one_side() -> None:
     replayed = System("x", "replay", "replay", None, "x", "s"), System("y", "replay", "replay", None, "y", "s")
-    (group,) = sides_of({"run": (*replayed, system("lead"))}, "model").groups
+    (group,) = arrange_sides({"run": (*replayed, system("lead"))}, "model").groups
     assert [side.systems for side in group.sides] == [("x", "y"), ("lead",)]
 
 
 @pytest.mark.parametrize(
     ("runs", "by", "message"),
     [
-        (run("run", "lead"), "system", "nothing to compare: the systems of run come to lead"),
-        (run("run", "lead"), "run", "to compare by run takes two runs"),
-        (run("run", "lead"), "prompt", "the prompts of run come to none"),
-        ({**run("old", "lead"), **run("new", "oracle")}, "run", "no system is in two of the runs"),
+        (run("run", "lead"), "system", "nothing to compare: run has fewer than two systems"),
+        (run("run", "lead"), "run", "comparing by run takes two runs"),
+        (run("run", "lead"), "prompt", "fewer than two prompts"),
+        ({**run("old", "lead"), **run("new", "oracle")}, "run", "the runs have no system in common"),
         (run("run", "big/plain", "small/short"), "prompt", "have no models in common"),
     ],
 )
 def test_what_cannot_be_compared_is_answered_with_what_can(runs: RunSystems, by: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        sides_of(runs, by)  # type: ignore[arg-type]  # a literal, by way of a parameter
+        arrange_sides(runs, by)  # type: ignore[arg-type]  # a literal, by way of a parameter

@@ -18,7 +18,7 @@ PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supporte
 def test_a_run_is_read_with_its_metrics_and_facts_and_without_its_verifier(tmp_path: Path) -> None:
     (run,) = opened(write(tmp_path / "run", PLAN))
     assert [score.value for score in run.scores] == [0.5, 0.25]
-    assert [line.label for line in run.judged] == ["supported", "absent"]
+    assert [line.label for line in run.verdicts] == ["supported", "absent"]
     metrics, unknown = run.metrics, run.unknown_metrics
     assert ({"fact_recall", "faithfulness", "words", "seconds"} <= metrics.keys(), unknown) == (
         True,
@@ -48,7 +48,7 @@ def test_articles_that_are_gone_cost_the_importance_of_facts_and_it_is_said(tmp_
     facts, why = run.facts
     assert facts == {}
     assert why is not None
-    assert why.startswith("run: how important the facts are is not known: ")
+    assert why.startswith("run: the importance of the facts is unknown: ")
 
 
 def test_runs_of_one_name_are_told_apart_by_more_of_their_paths(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_run_of_an_older_format_is_made_anew(tmp_path: Path) -> None:
 
 def test_one_run_named_twice_is_no_comparison(tmp_path: Path) -> None:
     path = write(tmp_path / "run", PLAN)
-    with pytest.raises(RunFolderError, match="is named twice"):
+    with pytest.raises(RunFolderError, match="is given twice"):
         opened(path, path / "../run")
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.compare.table import NO_SCORE, ScoreTable, of_scores
+from harness.compare.table import NO_SCORE, ScoreTable, tabulate
 from harness.errors import DataError
 from harness.records import Metric, Score
 
@@ -27,7 +27,7 @@ def table() -> ScoreTable:
         score("a/one", 80, metric="words"),
         score("a/one", 3, metric="other"),
     ]
-    return of_scores(rows, [RECALL, WORDS], ["one", "two", "three", "four"])
+    return tabulate(rows, [RECALL, WORDS], ["one", "two", "three", "four"])
 
 
 def test_a_column_has_means_over_samples_and_counts_what_is_missing() -> None:
@@ -50,38 +50,38 @@ def test_reasons_are_counted_by_summary_and_absent_lines_too() -> None:
 
 def test_a_count_and_a_share_that_is_none_are_on_the_plain_scale() -> None:
     assert table().scale("words") == "plain"
-    assert of_scores([score("a/one", 1.2)], [RECALL]).scale("recall") == "plain"
+    assert tabulate([score("a/one", 1.2)], [RECALL]).scale("recall") == "plain"
 
 
 def test_without_a_plan_the_articles_are_those_of_the_scores() -> None:
-    found = of_scores([score("a/two", 1.0), score("a/one", None, reason="refusal")], [RECALL])
+    found = tabulate([score("a/two", 1.0), score("a/one", None, reason="refusal")], [RECALL])
     assert found.articles == ("two", "one")
     assert found.present.tolist() == [[[True], [False]]]
 
 
 def test_no_score_at_all() -> None:
-    found = of_scores([], [RECALL], ["one"])
+    found = tabulate([], [RECALL], ["one"])
     assert (found.systems, found.means.shape) == ((), (0, 1, 1))
 
 
 def test_nan_is_refused_with_what_to_write() -> None:
     with pytest.raises(DataError, match="recall of a on one, sample 0 is nan; write null with a reason"):
-        of_scores([score("a/one", float("nan"))], [RECALL])
+        tabulate([score("a/one", float("nan"))], [RECALL])
 
 
 def test_two_scores_in_one_place_are_refused() -> None:
     """As two imported articles with one id give them."""
     with pytest.raises(DataError, match="recall of a on one, sample 0: 2 scores in one place; keep one of them"):
-        of_scores([score("a/one", 0.1), score("a/one", 0.2)], [RECALL])
+        tabulate([score("a/one", 0.1), score("a/one", 0.2)], [RECALL])
 
 
 def test_an_article_that_is_not_in_the_plan_is_refused() -> None:
-    with pytest.raises(DataError, match="article two has scores and is not in the plan"):
-        of_scores([score("a/two", 0.1)], [RECALL], ["one"])
+    with pytest.raises(DataError, match="article two has scores but is not in the plan"):
+        tabulate([score("a/two", 0.1)], [RECALL], ["one"])
 
 
 def test_a_name_that_is_not_there_is_refused_with_those_that_are() -> None:
-    with pytest.raises(DataError, match="there is no system 'c' in the scores; there are a, b"):
+    with pytest.raises(DataError, match="no system 'c' in the scores; there are: a, b"):
         table().column("c", "recall")
-    with pytest.raises(DataError, match="there is no metric 'rouge' in the scores; there are recall, words"):
+    with pytest.raises(DataError, match="no metric 'rouge' in the scores; there are: recall, words"):
         table().column("a", "rouge")

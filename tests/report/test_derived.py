@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness import plugins
-from harness.compare.table import ScoreTable, of_scores
+from harness.compare.table import ScoreTable, tabulate
 from harness.records import Metric, Results, Score
 from harness.report.derived import DERIVED, Derived, with_derived
 from harness.report.report import report
@@ -23,7 +23,7 @@ def table(recall: list[float | None], words: list[float | None]) -> ScoreTable:
         for metric, values in ((RECALL, recall), (WORDS, words))
         for number, value in enumerate(values)
     ]
-    return of_scores(scores, [RECALL, WORDS])
+    return tabulate(scores, [RECALL, WORDS])
 
 
 def test_it_is_worked_out_article_by_article() -> None:
@@ -44,7 +44,7 @@ def test_what_is_missing_for_one_reason_alone_has_that_reason() -> None:
 
 
 def test_a_run_that_lacks_what_it_is_worked_out_from_lacks_it_too() -> None:
-    alone = of_scores([Score("lead", "a", 0, "words", 4, "s")], [WORDS])
+    alone = tabulate([Score("lead", "a", 0, "words", 4, "s")], [WORDS])
     assert with_derived(alone, (PER_WORD,)) is alone
 
 

@@ -1,1 +1,1 @@
-"""A run held against a baseline by rules: what is counted, what may not get worse, and the exit code."""
+"""Check a run against a baseline by rules: what may not get worse, and by how much."""

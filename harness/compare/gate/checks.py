@@ -1,21 +1,20 @@
-"""The rules of a gate, held against one system.
+"""The rules of a gate, each checked for one system.
 
-Some count: essential facts no longer kept, facts contradicted, values missing. Metrics, latency and cost have a margin,
-and are judged by the interval of the difference.
+Some count: essential facts lost, facts newly contradicted, values missing. Metrics, latency and cost have a margin and
+are judged by the interval of the difference.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.compare.fact_changes import FactKey, FactVerdicts, share
-from harness.compare.gate import words
-from harness.compare.gate.result import RuleOutcome
+from harness.compare.changes import FactKey, FactVerdicts, share
+from harness.compare.gate.records import RuleOutcome, RunPair, Verdict
 from harness.compare.gate.rules import Rules, Ruling, Tolerance
-from harness.compare.gate.run_pair import RunPair
-from harness.compare.report.words import TURNS
+from harness.compare.report.document import TURNS
+from harness.compare.stored import StoredVerdict
 from harness.compare.table import NO_SCORE, ScoreTable
 from harness.data.validation import suggest_name
 from harness.data.yaml import Key
@@ -28,105 +27,116 @@ from harness.stats.noninferiority import noninferior
 from harness.stats.paired import Difference, compare_all
 
 _ROUNDING = 1e-9
-"""By no more do sums of shares differ that are equal."""
+"""Equal sums of shares differ by less."""
 _REASONS = 3
-"""Up to so many reasons are named, the commonest first."""
+"""Maximum number of reasons that are named, the commonest first."""
+_FACTS = 20
+"""Maximum number of facts that are named."""
 LATENCY, COST = "seconds", "price_per_1000"
 """The metrics of the scorer ``cost``."""
 RUN, BASELINE = "run", "baseline"
-_FACTS = 20
-"""Up to so many facts are named."""
 
 
 # Counts ---------------------------------------------------------------------------------------------------------------
 
 
-def essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """The essential facts that the baseline keeps and the run does not, or in a smaller share of its samples.
+def check_essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
+    """Essential facts that the baseline keeps and the run does not, or in fewer of its samples.
 
-    It does not matter whether such a fact is lost, contradicted, undecided or without a verdict: nobody can say that it
-    is kept.
+    Lost, contradicted, undecided and not checked count alike: nobody can say that the fact is kept.
     """
     rule = "essential_facts_lost"
     before, after = pair.fact_verdicts(system)
-    kept = [key for key in before if before[key]["supported"] and _importance(pair, key) == "essential"]
+    kept = [key for key in before if before[key]["supported"] and _is_essential(pair, key)]
     if not kept:
-        return RuleOutcome(rule, system, "not checked", words.NO_ESSENTIAL_FACT)
-    gone = [key for key in kept if _supported(after, key) < share(before[key], "supported")]
-    details = _became(pair, before, after, gone)
-    reason = words.essential_facts(len(kept) - len(gone), len(kept), max(0, len(kept) - allowed))
-    return RuleOutcome(rule, system, "broken" if len(gone) > allowed else "held", reason, details)
+        reason = "the baseline keeps no essential fact of these articles"
+        return RuleOutcome(rule, system, "not checked", reason)
+    lost = [
+        key
+        for key in kept
+        if (share(after[key], "supported") if key in after else 0.0) < share(before[key], "supported")
+    ]
+    facts = fmt.plural(len(kept), "essential fact")
+    needed = max(0, len(kept) - allowed)
+    reason = f"keeps {len(kept) - len(lost)} of {facts} that the baseline keeps; must keep {needed}"
+    verdict: Verdict = "broken" if len(lost) > allowed else "held"
+    return RuleOutcome(rule, system, verdict, reason, _describe_facts(pair, before, after, lost))
 
 
-def contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Facts contradicted, of those that both have verdicts on; several samples of a summary share in the count."""
+def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
+    """Facts that the run contradicts and the baseline does not, or in fewer of its samples.
+
+    A contradiction that is gone does not make up for a new one: it is another fact.
+    """
     rule = "contradictions_added"
     before, after = pair.fact_verdicts(system)
     shared = [key for key in before if key in after]
     if not shared:
-        return RuleOutcome(rule, system, "not checked", words.NO_FACT_IN_BOTH)
-    was, now = (sum(share(side[key], "contradicted") for key in shared) for side in (before, after))
-    worse = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
-    details = _became(pair, before, after, worse)
-    reason = words.contradicted(fmt.count(now), fmt.count(was), allowed)
-    return RuleOutcome(rule, system, "broken" if now - was > allowed + _ROUNDING else "held", reason, details)
+        return RuleOutcome(rule, system, "not checked", "no fact has a verdict in both runs")
+    new = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
+    reason = f"{fmt.plural(len(new), 'fact')} newly contradicted; {allowed} allowed"
+    verdict: Verdict = "broken" if len(new) > allowed else "held"
+    return RuleOutcome(rule, system, verdict, reason, _describe_facts(pair, before, after, new))
 
 
-def missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Values missing of the metrics that both have: a score without a value, and an article without a score; several
-    samples of a summary share in the count."""
-    before, after = (_missing(pair, scores.get(system, ())) for scores in pair.scores)
+def check_missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
+    """Missing values of the metrics that both have, missing scores, and verdicts on which the verifier abstained.
+
+    Of several samples of a summary, the share that lacks one counts.
+    """
+    before, after = (
+        _count_missing(pair, scores.get(system, ()), verdicts.get(system, ()))
+        for scores, verdicts in zip(pair.scores, pair.verdicts, strict=True)
+    )
     was, now = sum(before.values()), sum(after.values())
-    broken = now - was > allowed + _ROUNDING
-    reason = words.missing(fmt.count(now), fmt.count(was), allowed)
-    why = _added(before, after) if broken else ()
-    return RuleOutcome("missing_values_added", system, "broken" if broken else "held", reason, why)
+    reason = f"{fmt.count(now)} missing, {fmt.count(was)} in the baseline; {allowed} more allowed"
+    if now - was <= allowed + _ROUNDING:
+        return RuleOutcome("missing_values_added", system, "held", reason)
+    more = {why: count - before.get(why, 0.0) for why, count in after.items()}
+    first = sorted(((count, why) for why, count in more.items() if count > _ROUNDING), key=lambda each: -each[0])
+    details = [why if fmt.count(count) == "1" else f"{why} ({fmt.count(count)})" for count, why in first[:_REASONS]]
+    return RuleOutcome("missing_values_added", system, "broken", reason, tuple(details))
 
 
-def _added(before: Mapping[str, float], after: Mapping[str, float]) -> tuple[str, ...]:
-    """``the model refused (3)``: for which reasons more values are missing, those that most are first."""
-    more = {reason: count - before.get(reason, 0.0) for reason, count in after.items()}
-    first = sorted(((count, reason) for reason, count in more.items() if count > _ROUNDING), key=lambda each: -each[0])
-    counted = [(fmt.count(count), reason) for count, reason in first[:_REASONS]]
-    return tuple(reason if count == "1" else f"{reason} ({count})" for count, reason in counted)
-
-
-def _missing(pair: RunPair, scores: Iterable[Score]) -> dict[str, float]:
-    """Why values are missing, and how many: of each article and metric the share of its samples."""
-    samples: dict[tuple[str, str], list[Score]] = {}
+def _count_missing(pair: RunPair, scores: Iterable[Score], verdicts: Iterable[StoredVerdict]) -> dict[str, float]:
+    """Reason → number of missing values and verdicts."""
+    values: dict[tuple[str, str], list[str | None]] = defaultdict(list)
     for score in scores:
         if score.metric in pair.metrics:
-            samples.setdefault((score.article_id, score.metric), []).append(score)
+            reason = None if score.value is not None else score.reason or fmt.NO_REASON
+            values[score.article_id, score.metric].append(reason)
+    checks: dict[tuple[str, str, str], list[str | None]] = defaultdict(list)
+    for line in verdicts:
+        checks[line.article_id, line.use, line.target].append(
+            "the verifier abstained" if line.verdict.abstained else None
+        )
     reasons: dict[str, float] = defaultdict(float)
-    for placed in samples.values():
-        for score in placed:
-            if score.value is None:
-                reasons[score.reason or fmt.NO_REASON] += 1 / len(placed)
-    reasons[NO_SCORE] += len(pair.articles) * len(pair.metrics) - len(samples)
+    for samples in (*values.values(), *checks.values()):
+        for reason in filter(None, samples):
+            reasons[reason] += 1 / len(samples)
+    reasons[NO_SCORE] += len(pair.articles) * len(pair.metrics) - len(values)
     return reasons
 
 
-def _importance(pair: RunPair, key: FactKey) -> str | None:
+def _is_essential(pair: RunPair, key: FactKey) -> bool:
     fact = pair.facts.get((key.article, key.fact))
-    return fact.importance if fact else None
+    return fact is not None and fact.importance == "essential"
 
 
-def _supported(side: FactVerdicts, key: FactKey) -> float:
-    return share(side[key], "supported") if key in side else 0.0
-
-
-def _became(pair: RunPair, before: FactVerdicts, after: FactVerdicts, keys: Iterable[FactKey]) -> tuple[str, ...]:
-    """``minerals-unsigned (kept → lost): The minerals agreement was not signed.``, for each of these facts."""
+def _describe_facts(
+    pair: RunPair, before: FactVerdicts, after: FactVerdicts, keys: Sequence[FactKey]
+) -> tuple[str, ...]:
+    """``minerals-unsigned (kept → lost): The minerals agreement was not signed.``"""
     lines = []
     for key in keys:
         fact = pair.facts.get((key.article, key.fact))
         name = fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
-        now = _labels(after[key]) if key in after else "no verdict"
-        lines.append(f"{name} ({_labels(before[key])} → {now}): {key.statement}")
+        now = _describe_labels(after[key]) if key in after else "no verdict"
+        lines.append(f"{name} ({_describe_labels(before[key])} → {now}): {key.statement}")
     return tuple(lines)
 
 
-def _labels(labels: Counter[Label]) -> str:
+def _describe_labels(labels: Counter[Label]) -> str:
     if labels.total() == 1:
         return MARKS[next(iter(labels))].fact
     return ", ".join(f"{MARKS[label].fact} {count}/{labels.total()}" for label, count in labels.most_common())
@@ -137,13 +147,13 @@ def _labels(labels: Counter[Label]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """A metric that may be worse by so much."""
+    """A metric and by how much it may be worse."""
 
     key: Key
     """Its place in the rules."""
     metric: Metric
-    slack: Tolerance | None
-    """What the margin is made from where it is relative to the baseline."""
+    tolerance: Tolerance | None
+    """Set if the margin is relative to the baseline."""
     margin: float
 
     @property
@@ -152,70 +162,71 @@ class Margin:
 
     def of(self, difference: Difference) -> float:
         """The margin in the metric's own units."""
-        if self.slack is None or difference.second is None:
+        if self.tolerance is None or difference.second is None:
             return self.margin
-        return (self.slack.times - 1) * difference.second + self.slack.plus
+        return (self.tolerance.times - 1) * difference.second + self.tolerance.plus
 
 
-def margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
-    """The rules with a margin, and those that name a metric which a run lacks or which is better neither way.
+def find_margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
+    """The rules with a margin, and problems with those whose metric is missing from a run or has no direction.
 
-    What the default rules name is left out where it is not there.
+    A missing metric of the default rules is ignored.
     """
-    limits, problems = [], []
-    for key, name, slack, margin in _with_margin(ruling.rules):
+    margins, problems = [], []
+    for key, name, tolerance, margin in _rules_with_margin(ruling.rules):
         metric = pair.metrics.get(name)
         if metric and metric.better != "neither":
-            limits.append(Margin(key, metric, slack, margin))
+            margins.append(Margin(key, metric, tolerance, margin))
         elif metric:
-            message = "is better neither way, so it cannot be worse; name a metric that is better higher or lower"
+            message = "cannot be worse, as neither direction is better; name a metric that is better higher or lower"
             problems.append(ruling.problem(key, message))
         elif ruling.names(key):
-            problems.append(ruling.problem(key, _lacking(pair, key, name)))
-    return limits, problems
+            problems.append(ruling.problem(key, _explain_missing(pair, key, name)))
+    return margins, problems
 
 
-def within_margin(pair: RunPair, margin: Margin, sides: ScoreTable, system: str) -> RuleOutcome:
-    """Whether the run is not worse by more than the margin, on the articles on which both have a value.
+def check_margin(pair: RunPair, margin: Margin, table: ScoreTable, system: str) -> RuleOutcome:
+    """Whether the run is worse by more than the margin, on the articles on which both have a value.
 
-    ``sides`` is the table of this system, with the sides ``RUN`` and ``BASELINE``.
+    ``table`` has the scores of this system, with the sides ``RUN`` and ``BASELINE``.
     """
     name = margin.metric.name
-    if not any(sides.column(side, name).values.size for side in (RUN, BASELINE)):
-        return RuleOutcome(margin.rule, system, "not checked", words.no_value(margin.metric.title))
-    difference = compare_all([sides.pair(RUN, BASELINE, name)], pair.resampler)[0]
+    if not any(table.column(side, name).values.size for side in (RUN, BASELINE)):
+        reason = f"neither run has a value of {margin.metric.title}"
+        return RuleOutcome(margin.rule, system, "not checked", reason)
+    difference = compare_all([table.pair(RUN, BASELINE, name)], pair.resampler)[0]
     judged = noninferior(difference, margin.of(difference), "lower" if margin.metric.better == "lower" else "higher")
     by_fact = difference.low is None and difference.changed and name.startswith("fact_")
-    details = tuple(_by_fact(pair, system)) if by_fact else ()
+    details = tuple(_name_changes(pair, system)) if by_fact else ()
     return RuleOutcome(margin.rule, system, judged.verdict, judged.reason, details)
 
 
-def _with_margin(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, float]]:
+def _rules_with_margin(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, float]]:
     for name, margin in (rules.metrics or {}).items():
         if margin is not None:
             yield ("metrics", name), name, None, margin
-    for key, name, slack in (("latency", LATENCY, rules.latency), ("cost", COST, rules.cost)):
-        if slack:
-            yield (key,), name, slack, 0.0
+    for key, name, tolerance in (("latency", LATENCY, rules.latency), ("cost", COST, rules.cost)):
+        if tolerance:
+            yield (key,), name, tolerance, 0.0
 
 
-def _lacking(pair: RunPair, key: Key, name: str) -> str:
-    """What a run lacks that a rule speaks of, and both ways out: measure it, or leave the rule out."""
+def _explain_missing(pair: RunPair, key: Key, name: str) -> str:
+    """Which run lacks the metric of a rule, and what to do: measure it, or leave the rule out."""
     word, run = ("baseline", pair.baseline) if name not in pair.baseline.metrics else ("run", pair.run)
     folder = show(run.folder.path)
     again = f"harness score {folder} --config CONFIG"
     if key[0] in ("latency", "cost"):
-        scorer = "`cost`," if name == LATENCY else "`cost` with `prices`,"
+        scorer = "`cost`" if name == LATENCY else "`cost` with `prices`"
         return (
-            f"the {word} {folder} was scored without the scorer {scorer} which this rule needs; add it to the config "
+            f"the {word} {folder} was scored without the scorer {scorer} that this rule needs; add it to the config "
             f"and score again ({again}), or write `{key[0]}: null` in the rules"
         )
-    remedy = f"or score it again by a config that has it ({again}), or leave the rule out"
+    remedy = f"or score it again with a config that has it ({again}), or leave the rule out"
     return f"the {word} {folder} has no metric {name!r}; {suggest_name(name, list(run.metrics))}; {remedy}"
 
 
-def _by_fact(pair: RunPair, system: str) -> Iterator[str]:
-    """Where there is no interval: what became of the facts, by name."""
+def _name_changes(pair: RunPair, system: str) -> Iterator[str]:
+    """The facts that changed, by name, for want of an interval."""
     for change in pair.changes(system).changes[:_FACTS]:
         name = fact_name(change.article, change.fact, len(pair.articles))
         marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]

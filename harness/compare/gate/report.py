@@ -1,21 +1,20 @@
-"""What a gate found: as a document, the reasons first, and as JUnit XML: a case a system and rule, a suite a rule."""
+"""The outcome of a gate as a document, reasons first, and as JUnit XML, a suite per rule and a case per system."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as Xml
 
-from harness.compare.gate import words
-from harness.compare.gate.result import GateResult, RuleOutcome, Verdict
-from harness.compare.gate.words import SYMBOLS, headline, line, sentence
+from harness.compare.gate.records import GateResult, RuleOutcome, Verdict
 from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
 from harness.document.plain import visible
 
+_SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
 _NAMES = 8
-"""Up to so many systems are named where a rule is held; of more, they are counted."""
+"""Maximum number of systems that are named beside a rule that is held; more are counted."""
 _CAUSES = 30
-"""Up to so many other changes are listed."""
+"""Maximum number of other changes that are listed."""
 _SHORT = 130
 """Characters from either end of a change that is longer than three times that."""
 
@@ -23,16 +22,27 @@ _SHORT = 130
 def document(result: GateResult, every_check: bool) -> Document:
     """Why the gate closed, what else was checked, and what else differs between the two runs.
 
-    ``every_check``: a table with the reason of each, in place of a line a rule.
+    ``every_check``: a table with the reason of each check instead of a line per rule.
     """
     contrast = result.contrast
+    articles = fmt.plural(result.articles, "article")
     return Document(
-        headline(result),
-        line(result),
-        banners=tuple(words.measured_differently(contrast.in_words(origin)) for origin in contrast.measures),
+        _headline(result),
+        f"{result.run} against {result.baseline} · {articles} · {result.rules}",
+        banners=tuple(f"measured differently: {contrast.describe(each)}" for each in contrast.measures),
         blocks=tuple(_blocks(result, every_check)),
         tone="good" if result.passed else "bad",
     )
+
+
+def _headline(result: GateResult) -> str:
+    """``Gate closed: 16 checks, 1 broken, 2 undecided, in 2 systems``."""
+    checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
+    counts = [f"{len(found)} {verdict}" for verdict in ("broken", "undecided") if (found := result.of(verdict))]
+    counted = ", ".join([fmt.plural(len(checks), "check"), *counts])
+    if result.passed:
+        return f"Gate passed: {counted}"
+    return f"Gate closed: {counted}, in {fmt.plural(len({each.system for each in result.failures}), 'system')}"
 
 
 def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
@@ -43,75 +53,69 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
         yield Listing(tuple(reasons))
     yield from sentences(result.cautions, "quiet")
     if every_check:
-        yield Folded(words.ALL_CHECKS, (_check_table(result.findings),))
+        rows = [(_SYMBOLS[each.verdict], each.system, each.rule, each.verdict, each.reason) for each in result.outcomes]
+        table = Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
+        yield Folded("All checks", (table,))
     else:
         yield Listing((*_held(result.of("held")), *_reasons(result.of("not checked"), "quiet")))
     contrast = result.contrast
     if contrast.causes and (every_check or result.failures):
-        causes = [Item(fmt.ends(contrast.in_words(origin), _SHORT)) for origin in contrast.causes[:_CAUSES]]
+        causes = [Item(fmt.ends(contrast.describe(each), _SHORT)) for each in contrast.causes[:_CAUSES]]
         if len(contrast.causes) > _CAUSES:
             causes.append(Item(fmt.and_more(len(contrast.causes) - _CAUSES)))
-        yield Folded(words.ELSE_CHANGED, (Listing(tuple(causes)),))
+        yield Folded("What else changed", (Listing(tuple(causes)),))
 
 
-def _check_table(findings: Sequence[RuleOutcome]) -> Table:
-    rows = [
-        (SYMBOLS[finding.verdict], finding.system, finding.rule, finding.verdict, finding.reason)
-        for finding in findings
-    ]
-    return Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
+def _reasons(outcomes: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
+    for outcome in outcomes:
+        sign = f"{_SYMBOLS[outcome.verdict]} " + ("not checked: " if outcome.verdict == "not checked" else "")
+        text = Piece(_sentence(outcome), "" if tone == "quiet" else "strong")
+        yield Item((Piece(sign), text), outcome.details, tone)
 
 
-def _reasons(findings: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
-    for finding in findings:
-        text = Piece(sentence(finding), "" if tone == "quiet" else "strong")
-        yield Item((Piece(_sign(finding.verdict)), text), finding.details, tone)
-
-
-def _sign(verdict: Verdict) -> str:
-    return f"{SYMBOLS[verdict]} " + ("not checked: " if verdict == "not checked" else "")
-
-
-def _held(findings: Sequence[RuleOutcome]) -> Iterator[Item]:
+def _held(outcomes: Sequence[RuleOutcome]) -> Iterator[Item]:
     systems: dict[str, list[str]] = {}
-    for finding in findings:
-        systems.setdefault(finding.rule, []).append(finding.system)
+    for outcome in outcomes:
+        systems.setdefault(outcome.rule, []).append(outcome.system)
     for rule, names in systems.items():
         listed = fmt.listed(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
-        yield Item(f"{_sign('held')}held: {rule}: {listed}", tone="quiet")
+        yield Item(f"{_SYMBOLS['held']} held: {rule}: {listed}", tone="quiet")
+
+
+def _sentence(outcome: RuleOutcome) -> str:
+    """``lead, essential_facts_lost: keeps 2 of 3 …``."""
+    word = "undecided: " if outcome.verdict == "undecided" else ""
+    return f"{outcome.system}, {outcome.rule}: {word}{outcome.reason}"
 
 
 # JUnit ----------------------------------------------------------------------------------------------------------------
 
 
 def junit(result: GateResult) -> str:
-    """JUnit XML, in the form that CI systems read; text from outside is escaped, and without control characters."""
+    """JUnit XML in the form that CI systems read; foreign text is escaped and free of control characters."""
     failures = frozenset(result.failures)
-    root = Xml.Element("testsuites", _counts(result.findings, failures) | {"name": "harness gate"})
-    for rule in dict.fromkeys(finding.rule for finding in result.findings):
-        findings = tuple(finding for finding in result.findings if finding.rule == rule)
-        suite = Xml.SubElement(root, "testsuite", _counts(findings, failures) | {"name": _clean(rule)})
-        for finding in findings:
-            _case(suite, finding, finding in failures)
+    root = Xml.Element("testsuites", _counts(result.outcomes, failures) | {"name": "harness gate"})
+    for rule in dict.fromkeys(outcome.rule for outcome in result.outcomes):
+        outcomes = tuple(outcome for outcome in result.outcomes if outcome.rule == rule)
+        suite = Xml.SubElement(root, "testsuite", _counts(outcomes, failures) | {"name": _clean(rule)})
+        for outcome in outcomes:
+            case = Xml.SubElement(suite, "testcase", {"classname": _clean(outcome.system), "name": _clean(rule)})
+            if outcome in failures:
+                message = {"type": outcome.verdict, "message": _clean(_sentence(outcome))}
+                failure = Xml.SubElement(case, "failure", message)
+                failure.text = "\n".join(map(_clean, (outcome.reason, *outcome.details)))
+            elif outcome.verdict in ("not checked", "undecided"):
+                Xml.SubElement(case, "skipped", {"message": _clean(outcome.reason)})
     Xml.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
 
 
-def _case(suite: Xml.Element, finding: RuleOutcome, failed: bool) -> None:
-    case = Xml.SubElement(suite, "testcase", {"classname": _clean(finding.system), "name": _clean(finding.rule)})
-    if failed:
-        failure = Xml.SubElement(case, "failure", {"type": finding.verdict, "message": _clean(sentence(finding))})
-        failure.text = "\n".join(map(_clean, (finding.reason, *finding.details)))
-    elif finding.verdict in ("not checked", "undecided"):
-        Xml.SubElement(case, "skipped", {"message": _clean(finding.reason)})
-
-
-def _counts(findings: tuple[RuleOutcome, ...], failures: frozenset[RuleOutcome]) -> dict[str, str]:
-    failed = sum(finding in failures for finding in findings)
-    skipped = sum(finding.verdict in ("not checked", "undecided") for finding in findings if finding not in failures)
-    return {"tests": str(len(findings)), "failures": str(failed), "skipped": str(skipped), "errors": "0"}
+def _counts(outcomes: tuple[RuleOutcome, ...], failures: frozenset[RuleOutcome]) -> dict[str, str]:
+    failed = sum(outcome in failures for outcome in outcomes)
+    skipped = sum(each.verdict in ("not checked", "undecided") for each in outcomes if each not in failures)
+    return {"tests": str(len(outcomes)), "failures": str(failed), "skipped": str(skipped), "errors": "0"}
 
 
 def _clean(text: str) -> str:
-    """XML has no place for control characters, U+FFFE and U+FFFF, escaped or not."""
+    """XML cannot hold control characters, U+FFFE and U+FFFF, escaped or not."""
     return visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

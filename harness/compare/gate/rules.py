@@ -1,4 +1,4 @@
-"""The rules of a gate, as a YAML file says them."""
+"""The rules of a gate, read from YAML."""
 
 from __future__ import annotations
 
@@ -19,61 +19,61 @@ Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Tolerance(BaseModel):
-    """How much more something may take: ``times`` the baseline's mean, ``plus`` an amount that is always allowed."""
+    """An upper limit: ``times`` the baseline's mean ``plus`` an amount that is always allowed."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
     times: float = Field(1.0, ge=1, allow_inf_nan=False)
-    """A factor: 1.5 allows half as much again."""
+    """A factor: 1.5 allows 50% more."""
     plus: float = Field(0.0, ge=0, allow_inf_nan=False)
-    """In seconds a summary, or in the currency for 1,000 summaries: what is too small to matter."""
+    """In seconds per summary, or in the currency per 1,000 summaries: an amount too small to matter."""
 
 
 _METRICS = {"fact_recall": 0.02, "faithfulness": 0.02}
 
 
 class Rules(BaseModel):
-    """What a run must hold against its baseline. A rule that is null is not checked."""
+    """What may not get worse than in the baseline. A rule that is null is not checked."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
     only: list[str] = Field(default_factory=list)
-    """The systems that are held against the baseline's; all of the baseline's where this is left out."""
+    """The systems to check (default: all of the baseline's)."""
     essential_facts_lost: int | None = Field(0, ge=0)
-    """Essential facts that the baseline keeps and the run does not: lost, contradicted, undecided or without a verdict;
-    at most so many a system."""
+    """Maximum number, per system, of essential facts that the baseline keeps and the run does not: lost, contradicted,
+    undecided or not checked."""
     contradictions_added: int | None = Field(0, ge=0)
-    """Facts contradicted, more than in the baseline: at most so many a system."""
+    """Maximum number, per system, of facts that the run contradicts and the baseline does not."""
     missing_values_added: int | None = Field(0, ge=0)
-    """Values that are missing, more than in the baseline: at most so many a system."""
+    """Maximum number, per system, of additional missing values."""
     metrics: dict[str, Share | None] | None = Field(default_factory=lambda: dict[str, float | None](_METRICS))
-    """Metric → by how much it may be worse, in its own units; judged by the 95% interval of the difference."""
+    """Metric → how much worse it may be, in its own units; judged by the 95% interval of the difference."""
     latency: Tolerance | None = None
-    """Seconds a summary."""
+    """Seconds per summary."""
     cost: Tolerance | None = None
-    """Price of 1,000 summaries."""
+    """Price per 1,000 summaries."""
     undecided: Literal["fail", "warn"] = "fail"
-    """What comes of a rule that these articles are too few to decide."""
+    """What to do with a rule that so few articles cannot decide."""
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """Rules with their place, for what is wrong with them."""
+    """Rules with their file, to report problems at the right place."""
 
     rules: Rules
     document: Document | None = field(default=None, repr=False)
 
     @property
     def source(self) -> str:
-        """The file, as its user would type it."""
+        """The file, as you would type it."""
         return show(self.document.path) if self.document else "the default rules"
 
     def only(self, systems: Sequence[str]) -> Ruling:
-        """The rules for these systems alone; as they are, where none is named."""
+        """The rules for these systems alone; unchanged if none is named."""
         return replace(self, rules=self.rules.model_copy(update={"only": list(systems)})) if systems else self
 
     def names(self, key: Key) -> bool:
-        """Whether a person wrote the rule; else it is a default one."""
+        """True if the rule is in the file, and not a default."""
         return str(key[0]) in self.rules.model_fields_set
 
     def problem(self, key: Key, message: str) -> Problem:
@@ -84,7 +84,7 @@ class Ruling:
 
 
 def load(path: Path | None) -> Ruling:
-    """The rules in a file, or the default ones; ConfigError names all that is wrong."""
+    """The rules in a file, or the default ones; ConfigError names all problems."""
     if path is None:
         return Ruling(Rules())
     document = yaml.load_yaml(path, ConfigError)

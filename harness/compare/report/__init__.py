@@ -6,7 +6,7 @@ from harness.compare.result import Comparison
 
 
 def render(comparison: Comparison, form: str) -> str:
-    """The comparison in a format; only what writes it is imported."""
+    """The comparison in a format; imports only what this format needs."""
     if form in ("json", "csv"):
         from harness.compare.report import exports
 

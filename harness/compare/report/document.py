@@ -1,16 +1,16 @@
-"""A comparison as a document: who comes first, what differs, which facts were gained and lost, what else changed."""
+"""A comparison as a document: the answer, what differs, which facts were gained and lost, what else changed."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from harness.compare.fact_changes import FactChange, Turn
-from harness.compare.report import numbers, words
+from harness.compare.changes import FactChange, SummaryChange, Turn
+from harness.compare.report.answer import answer, cautions, write_difference, write_p
 from harness.compare.report.diff import diff
 from harness.compare.result import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.run_differences import RunDifference
-from harness.compare.summary_changes import SummaryChange
 from harness.document import format as fmt
 from harness.document.blocks import (
     Block,
@@ -32,9 +32,13 @@ from harness.document.notes import Notes, missing_values
 from harness.document.roles import TITLES
 from harness.records import Label, Metric
 
-_SHORT = 60
-"""Characters of the longest value that is shown whole; of a longer one only the words that differ are."""
-
+TURNS: Mapping[Turn, str] = {
+    "lost": "no longer kept",
+    "contradicted": "newly contradicted",
+    "gained": "gained",
+    "no longer contradicted": "no longer contradicted",
+}
+"""The changes of a fact between two runs, in words, the worst first."""
 
 _SIGNS: Mapping[Turn, Label] = {
     "lost": "absent",
@@ -42,62 +46,70 @@ _SIGNS: Mapping[Turn, Label] = {
     "gained": "supported",
     "no longer contradicted": "supported",
 }
+_CAUSES: Mapping[str, tuple[str, ...]] = {
+    "Models": ("models", "systems"),
+    "Prompts": ("prompts",),
+    "Seed": ("seed",),
+    "Versions and machine": ("packages", "git", "machine"),
+}
+"""Heading → the kinds of change under it."""
+_SHORT = 60
+"""Characters of the longest value that is shown in full; of a longer one, only the words that differ."""
 
 
 def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
-    """What the comparison says, the most important first."""
+    """What the comparison found, the most important first."""
+    first, *others = comparison.runs
     return Document(
-        _title(comparison),
+        f"{first} → {fmt.listed(others)}" if others else f"{first}, by {comparison.by}",
         _line(comparison),
         tuple(_banners(comparison)),
-        words.answer(comparison),
-        words.cautions(comparison),
+        answer(comparison),
+        cautions(comparison),
         tuple(_blocks(comparison, medium)),
         eyebrow="Comparison",
     )
 
 
-def _blocks(comparison: Comparison, medium: Medium) -> Iterator[Block]:
-    yield from (Heading("Side by side", anchor="board"), leaderboard_table(comparison))
-    yield from _differences(comparison)
-    yield from _facts(comparison, medium)
-    yield from _summaries(comparison, medium)
-    yield from _causes(comparison, medium)
-    if comparison.notes:
-        yield Folded(words.LEFT_OUT, (Listing(tuple(map(Item, comparison.notes))),))
-
-
-def _title(comparison: Comparison) -> str:
-    first, *others = comparison.runs
-    return f"{first} → {fmt.listed(others)}" if others else f"{first}, by {comparison.by}"
-
-
 def _line(comparison: Comparison) -> str:
-    sides = sum(len(board.sides) for board in comparison.leaderboards)
-    what = (
-        f"{fmt.plural(len(comparison.runs), 'run')} of {fmt.plural(len(comparison.leaderboards), 'system')}"
-        if comparison.by == "run"
-        else fmt.plural(sides, comparison.by)
-    )
+    if comparison.by == "run":
+        systems = fmt.plural(len(comparison.leaderboards), "system")
+        what = f"{fmt.plural(len(comparison.runs), 'run')} of {systems}"
+    else:
+        what = fmt.plural(sum(len(board.sides) for board in comparison.leaderboards), comparison.by)
     return f"{what} · {fmt.plural(len(comparison.articles), 'shared article')} · compared by {comparison.by}"
 
 
 def _banners(comparison: Comparison) -> Iterator[str]:
     for name, manifest in comparison.runs.items():
         if manifest.status == "interrupted":
-            yield f"{name} {words.INTERRUPTED}."
+            yield f"{name} was interrupted, so some of its values are missing."
     for contrast in comparison.contrasts:
         if contrast.measures:
-            measures = "; ".join(map(contrast.in_words, contrast.measures))
-            yield words.measured_differently(contrast.run, contrast.first, measures)
+            measures = "; ".join(map(contrast.describe, contrast.measures))
+            yield f"{contrast.run} was measured differently from {contrast.first}: {measures}."
+
+
+def _blocks(comparison: Comparison, medium: Medium) -> Iterator[Block]:
+    yield from (Heading("Side by side", anchor="board"), _leaderboard(comparison))
+    yield from _differences(comparison)
+    yield from _facts(comparison, medium)
+    yield from _summaries(comparison, medium)
+    if comparison.contrasts:
+        yield Heading("What else changed", anchor="causes")
+    for contrast in comparison.contrasts:
+        causes = tuple(_causes(contrast, medium.causes))
+        yield Folded(f"{contrast.first} → {contrast.run}", causes, open=medium is PAGE)
+    if comparison.notes:
+        yield Folded("Left out or unknown", (Listing(tuple(map(Item, comparison.notes))),))
 
 
 # Side by side ---------------------------------------------------------------------------------------------------------
 
 
-def leaderboard_table(comparison: Comparison) -> Table:
+def _leaderboard(comparison: Comparison) -> Table:
     """Every side with its mean of every metric that any side has a value of."""
-    metrics = tuple(metric for metric in comparison.metrics if words.has_value(comparison, metric))
+    metrics = tuple(metric for metric in comparison.metrics if comparison.has_value(metric))
     notes = Notes()
     rows: list[Row] = []
     for board in comparison.leaderboards:
@@ -109,17 +121,16 @@ def leaderboard_table(comparison: Comparison) -> Table:
             rows += [
                 Row((side.name, *(_cell(board, side.name, metric, notes) for metric in metrics))) for side in sides
             ]
-    heads: list[str | Metric] = [comparison.by.capitalize(), *metrics]
-    return Table(tuple(heads), tuple(rows), caption=_caption(comparison), notes=notes.texts, anchor="board")
-
-
-def _caption(comparison: Comparison) -> str:
     rankings = [ranking for board in comparison.leaderboards for ranking in board.rankings.values()]
     intervals = any(place.estimate.low is not None for ranking in rankings for place in ranking.places)
-    ranked_by = comparison.ranked_by.title if comparison.ranked_by else ""
-    means = words.means_over(len(comparison.articles), intervals, ranked_by)
-    letters = words.SHARED_LETTER if any(ranking.tests for ranking in rankings) else ""
-    return " ".join(filter(None, (means, letters, unreviewed(*comparison.unreviewed))))
+    caption = f"Means over {fmt.plural(len(comparison.articles), 'article')}"
+    caption += " with 95% intervals" if intervals else ""
+    caption += f"; best first by {comparison.ranked_by.title}." if comparison.ranked_by else "."
+    if any(ranking.tests for ranking in rankings):
+        caption += " Sides that share a letter do not differ significantly."
+    caption = f"{caption} {unreviewed(*comparison.unreviewed)}".strip()
+    heads: list[str | Metric] = [comparison.by.capitalize(), *metrics]
+    return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="board")
 
 
 def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
@@ -139,136 +150,193 @@ def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
 
 
 def _differences(comparison: Comparison) -> Iterator[Block]:
-    yield Heading(words.differences_from(_references(comparison)), anchor="differences")
-    shifts = [
-        shift for _, pairwise in _comparisons(comparison) for shift in pairwise.differences.values() if shift.changed
-    ]
+    references = list(dict.fromkeys(board.reference for board in comparison.leaderboards))
+    yield Heading(f"Differences from {references[0]}" if len(references) == 1 else "Differences", anchor="differences")
+    pairs = list(comparison.pairs())
+    shifts = [shift for _, pairwise in pairs for shift in pairwise.differences.values() if shift.changed]
     notes = Notes(None if shift.low is not None else shift.reason for shift in shifts)
     rows: list[Row] = []
-    alike = []
-    for board, pairwise in _comparisons(comparison):
-        changed = [
-            _difference(pairwise, metric, notes)
-            for metric in comparison.metrics
-            if pairwise.differences[metric.name].changed
-        ]
+    alike: dict[str, list[str]] = {}
+    for board, pairwise in pairs:
+        changed = [metric for metric in comparison.metrics if pairwise.differences[metric.name].changed]
         if changed:
-            rows += [Row((_pair(board, pairwise),), heads=True), *changed]
+            rows += [Row((_pair(board, pairwise),), heads=True)]
+            rows += [_difference(pairwise, metric, notes) for metric in changed]
         else:
-            alike.append((_label(comparison, board, pairwise), pairwise))
+            alike.setdefault(_no_difference(pairwise), []).append(_label(comparison, board, pairwise))
     if rows:
-        heads = ("metric", *_sides(comparison), "difference [95%]", "p", "articles")
-        caption = " ".join(
-            filter(None, [_measured(comparison), words.no_interval(notes.shared) if notes.shared else ""])
-        )
+        one, other = pairs[0][1].reference, pairs[0][1].side if len(pairs) == 1 else "the other"
+        sides = ("before", "after") if comparison.by == "run" else (one, other)
+        heads = ("metric", *sides, "difference [95%]", "p", "articles")
+        caption = _how_tested(comparison, notes.shared)
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
-    yield from (Paragraph(sentence, "quiet") for sentence in words.no_metric_differs(alike))
-    plans = [
-        (pair, sentence)
-        for pair in _comparisons(comparison)
-        if (sentence := words.plan_in_words(pair[1], comparison.ranked_by))
-    ]
+    yield from (Paragraph(f"{what}: {fmt.listed(names)}.", "quiet") for what, names in alike.items())
+    plans = [(pair, sentence) for pair in pairs if (sentence := _plan(pair[1], comparison.ranked_by))]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
     elif plans:
         items = tuple(Item(f"{_pair(*pair)}: {sentence}") for pair, sentence in plans)
-        yield Folded(words.COULD_HAVE_SHOWN, (Listing(items),))
+        yield Folded("Differences that these articles could show", (Listing(items),))
 
 
 def _difference(pairwise: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
     shift = pairwise.differences[metric.name]
-    written = numbers.difference(shift, metric)
+    written = write_difference(shift, metric)
     note = None if written.interval else notes.mark(shift.reason)
     difference = Cell(written.size, written.interval, note=note)
     cells = (fmt.title(metric), written.before, written.after, difference, fmt.p_value(shift.p), str(shift.n))
     return Row(cells, strong=shift.apart)
 
 
-def _comparisons(comparison: Comparison) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
-    for board in comparison.leaderboards:
-        yield from ((board, pairwise) for pairwise in board.comparisons)
+def _no_difference(pairwise: PairwiseComparison) -> str:
+    shifts = pairwise.differences.values()
+    if not any(shift.n for shift in shifts):
+        return "No article has a value on both sides"
+    if any(any(shift.missing) for shift in shifts):
+        return "No metric differs on any article that has a value on both sides"
+    return "No metric differs on any article"
+
+
+def _how_tested(comparison: Comparison, no_interval: str | None) -> str:
+    tests = max((ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values()), default=0)
+    tested = (
+        "95% intervals by bootstrap-t over shared articles. p by a paired permutation test, corrected for "
+        f"{fmt.plural(tests, 'comparison')} per metric (Holm)."
+    )
+    return " ".join(filter(None, [tested if tests else "", f"No interval: {no_interval}." if no_interval else ""]))
+
+
+def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
+    """The difference that these articles could show; empty if it is unknown."""
+    if pairwise.plan is None or pairwise.plan.detectable is None or metric is None:
+        return ""
+    size = fmt.value(pairwise.plan.detectable, metric.format)
+    sentence = (
+        f"With this many articles, a true difference of {size} in {metric.title} would be detected 80% of the time."
+    )
+    if pairwise.differences[metric.name].apart or pairwise.plan.needed is None:
+        return sentence
+    return f"{sentence} To detect one as small as observed here takes {pairwise.plan.needed:,} articles."
+
+
+def _between(pairwise: PairwiseComparison) -> str:
+    """The sign between two sides and their values: an arrow if one comes after the other."""
+    return "→" if pairwise.is_in_time else "/"
 
 
 def _pair(board: Leaderboard, pairwise: PairwiseComparison) -> str:
     """``lead: base → short``, ``lead / oracle``."""
-    pair = f"{pairwise.reference} {words.between(pairwise)} {pairwise.side}"
+    pair = f"{pairwise.reference} {_between(pairwise)} {pairwise.side}"
     return f"{board.name}: {pair}" if board.name else pair
 
 
-def _sides(comparison: Comparison) -> tuple[str, str]:
-    """What the two columns of values are called."""
-    if comparison.by == "run":
-        return "before", "after"
-    pairs = comparison.leaderboards[0].comparisons
-    return pairs[0].reference, pairs[0].side if len(pairs) == 1 else "the other"
-
-
-def _references(comparison: Comparison) -> list[str]:
-    """What sides are compared with: more than one where a run lacks a system."""
-    return list(dict.fromkeys(board.reference for board in comparison.leaderboards))
-
-
 def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseComparison) -> str:
-    """What a comparison is called: ``lead``, ``oracle`` where all have one reference, else with it."""
-    if len(_references(comparison)) > 1:
+    """``lead``, ``oracle``; with the reference if there are several."""
+    if len({board.reference for board in comparison.leaderboards}) > 1:
         return _pair(board, pairwise)
     if not board.name:
         return pairwise.side
     return board.name if len(comparison.runs) == 2 else f"{board.name}: {pairwise.side}"
 
 
-def _measured(comparison: Comparison) -> str:
-    tests = max((ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values()), default=0)
-    return words.how_tested(tests) if tests else ""
-
-
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
 def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
-    changed = [(board, pairwise) for board, pairwise in _comparisons(comparison) if pairwise.facts.changes]
-    yield Heading(words.FACTS if comparison.by == "run" else words.FACTS_OF_SIDES, anchor="facts")
+    changed = [(board, pairwise) for board, pairwise in comparison.pairs() if pairwise.facts.changes]
+    in_time = "Facts gained and no longer kept"
+    yield Heading(in_time if comparison.by == "run" else "Facts that one keeps and the other does not", anchor="facts")
     if not changed:
-        same = {words.facts_in_words(pairwise) for _, pairwise in _comparisons(comparison)}
+        same = {_count_facts(pairwise) for _, pairwise in comparison.pairs()}
         yield from (Paragraph(sentence) for sentence in sorted(same))
     articles = len(comparison.articles)
     if len(changed) > medium.comparisons:
-        yield _counts(comparison, changed, medium.facts)
+        yield _fact_table(comparison, changed, medium.facts)
         return
     for board, pairwise in changed:
         yield Heading(_pair(board, pairwise), level=3)
-        yield Paragraph(words.facts_in_words(pairwise))
+        yield Paragraph(_count_facts(pairwise))
         yield from _fact_changes(pairwise, articles, medium.facts)
+
+
+def _count_facts(pairwise: PairwiseComparison) -> str:
+    """How many facts changed, and whether chance could explain it."""
+    changes = pairwise.facts
+    if not changes.compared:
+        return "No fact has a verdict on both sides."
+    lost, gained = len(changes.of("lost")), len(changes.of("gained"))
+    facts, turned = fmt.plural(changes.compared, "fact"), _turns(pairwise)
+    if not (lost or gained):
+        return f"Of {facts}, none was gained or lost." if pairwise.is_in_time else f"Both keep the same of {facts}."
+    joint = " and " if pairwise.is_in_time else "; "
+    sentence = f"Of {facts}, {gained} {turned['gained']}{joint}{lost} {turned['lost']}"
+    test = changes.test
+    if test is None or test.difference is None:
+        return f"{sentence}."
+    points = f"{sentence}: {_points(test.difference)} percentage points"
+    if test.low is None or test.high is None:
+        return f"{points}, without an interval ({test.reason})."
+    p = f", p {write_p(test.p)}" if test.p is not None else ""
+    return f"{points} [{_points(test.low)}, {_points(test.high)}]{p} (facts clustered by article; p is not corrected)."
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:+.1f}".replace("-", "−") if round(100 * share, 1) else "0.0"
+
+
+def _turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
+    """The changes of a fact in words: between two runs in time, between two systems by name; ``side`` renames the
+    second."""
+    if pairwise.is_in_time:
+        return TURNS
+    several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
+    one, other, less = pairwise.reference, side or pairwise.side, "less by" if several else "not by"
+    return {
+        "lost": f"kept by {one}, {less} {other}",
+        "contradicted": f"contradicted by {other}, {less} {one}",
+        "gained": f"kept by {other}, {less} {one}",
+        "no longer contradicted": f"contradicted by {one}, {less} {other}",
+    }
 
 
 def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
-        for turn, word in words.turns(pairwise).items():
+        for turn, word in _turns(pairwise).items():
             group = [change for change in pairwise.facts.of(turn) if (change.importance == "essential") == essential]
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
-                items = [_fact(change, articles, words.between(pairwise)) for change in group[:most]]
+                items = [_fact(change, articles, _between(pairwise)) for change in group[:most]]
                 items += [Item(fmt.and_more(len(group) - most))] if len(group) > most else []
                 yield Folded(title, (Listing(tuple(items)),), open=essential)
 
 
 def _fact(change: FactChange, articles: int, between: str) -> Item:
-    name = Piece(_named(change, articles), "code")
+    name = Piece(fact_name(change.article, change.fact, articles, change.unreviewed), "code")
     labels = list(change.after)
     sign = labels[0] if len(labels) == 1 else _SIGNS[change.turn]
-    return Item((Piece(words.became(change, between), sign), Piece(f" {change.statement} "), name))
+    return Item((Piece(_became(change, between), sign), Piece(f" {change.statement} "), name))
 
 
-def _named(change: FactChange, articles: int) -> str:
-    return fact_name(change.article, change.fact, articles, change.unreviewed)
+def _became(change: FactChange, between: str) -> str:
+    """``kept → lost``, or ``3/3 → 1/3 kept`` of several samples."""
+    if change.before.total() == change.after.total() == 1:
+        return f"{_only(change.before)} {between} {_only(change.after)}"
+    label: Label = "supported" if "contradicted" not in change.turn else "contradicted"
+    before, after = (f"{side[label]}/{side.total()}" for side in (change.before, change.after))
+    return f"{before} {between if between == '→' else 'and'} {after} {MARKS[label].fact}"
 
 
-def _counts(comparison: Comparison, changed: Sequence[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
-    rows, turned = [], words.turns(changed[0][1], side="the other")
+def _only(labels: Counter[Label]) -> str:
+    return next(MARKS[label].fact for label, count in labels.items() if count)
+
+
+def _fact_table(comparison: Comparison, changed: Sequence[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
+    rows, turned = [], _turns(changed[0][1], side="the other")
+    articles = len(comparison.articles)
     for board, pairwise in changed:
         counts = [str(len(pairwise.facts.of(turn))) for turn in turned]
         lost = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
-        names = [_named(change, len(comparison.articles)) for change in lost[:most]]
+        names = [fact_name(change.article, change.fact, articles, change.unreviewed) for change in lost[:most]]
         names += [fmt.and_more(len(lost) - most)] if len(lost) > most else []
         rows.append((_label(comparison, board, pairwise), *counts, ", ".join(names)))
     heads = ("", *turned.values(), f"essential facts {turned['lost']}")
@@ -279,70 +347,59 @@ def _counts(comparison: Comparison, changed: Sequence[tuple[Leaderboard, Pairwis
 
 
 def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
-    pairs = [(board, pairwise) for board, pairwise in _comparisons(comparison) if pairwise.summaries]
+    pairs = [(board, pairwise.summaries, pairwise) for board, pairwise in comparison.pairs() if pairwise.summaries]
     if not pairs:
         return
     yield Heading("Summaries that changed", anchor="summaries")
-    counts = [Item(sentence) for board, pairwise in pairs if (sentence := _counted(board, pairwise))]
+    counts = [
+        Item(
+            f"{_pair(board, pairwise)}: verdicts changed in {summaries.verdicts_changed} of {summaries.compared}, "
+            f"the text in {summaries.texts_changed}"
+        )
+        for board, summaries, pairwise in pairs
+        if summaries.changes
+    ]
     if counts:
         yield Listing(tuple(counts))
     if same := len(pairs) - len(counts):
-        yield Paragraph(words.nothing_changed(same), "quiet")
-    changes = [change for _, pairwise in pairs if pairwise.summaries for change in pairwise.summaries.changes]
+        yield Paragraph(f"No verdict and no text changed: {fmt.plural(same, 'system')}.", "quiet")
+    changes = [change for _, summaries, _ in pairs for change in summaries.changes]
     worded = [change for change in changes if change.text_changed or medium is PAGE]
-    yield from (_changed(change, open_=medium is not COMMENT) for change in worded[: medium.texts])
+    yield from (_summary(change, open_=medium is not COMMENT) for change in worded[: medium.texts])
     if len(worded) > medium.texts and medium is PAGE:
-        yield Paragraph(words.in_the_json(len(worded) - medium.texts), "quiet")
+        yield Paragraph(f"{fmt.plural(len(worded) - medium.texts, 'more summary')}: see the JSON.", "quiet")
 
 
-def _counted(board: Leaderboard, pairwise: PairwiseComparison) -> str:
-    if pairwise.summaries is None or not pairwise.summaries.changes:
-        return ""
-    return words.changed(_pair(board, pairwise), pairwise.summaries)
-
-
-def _changed(change: SummaryChange, open_: bool) -> Folded:
-    """A summary of both runs: what is gone is struck out, what is new is underlined."""
-    place = change.place
+def _summary(change: SummaryChange, open_: bool) -> Folded:
+    """A summary of both runs, with words that are gone struck out and new ones underlined."""
     facts = [
-        Item(
-            (
-                Piece(f"{_label_word(turned.before)} → {_label_word(turned.after)}", "strong"),
-                Piece(f" {turned.statement}"),
-            )
-        )
-        for turned in change.facts
+        Item((Piece(f"{_fact_label(of.before)} → {_fact_label(of.after)}", "strong"), Piece(f" {of.statement}")))
+        for of in change.facts
     ]
     blocks: list[Block] = [Listing(tuple(facts))] if facts else []
-    if change.unsupported[0] != change.unsupported[1]:
-        blocks.append(Paragraph(words.unsupported(*change.unsupported), "quiet"))
+    before, after = change.unsupported
+    if before != after:
+        blocks.append(Paragraph(f"Unsupported sentences: {before} → {after}", "quiet"))
     if change.before is None or change.after is None:
-        blocks.append(Paragraph(words.SUMMARY_GONE if change.after is None else words.SUMMARY_NEW))
+        gone = "The summary is missing now." if change.after is None else "The summary was missing before."
+        blocks.append(Paragraph(gone))
     blocks.append(Marked((tuple(diff(change.before or "", change.after or "")),)))
+    place = change.place
     return Folded(f"{place.system}, {place.article_id}, sample {place.sample + 1}", tuple(blocks), open_)
 
 
-def _label_word(label: Label | None) -> str:
+def _fact_label(label: Label | None) -> str:
     return MARKS[label].fact if label else fmt.MISSING
 
 
 # What else changed ----------------------------------------------------------------------------------------------------
 
 
-def _causes(comparison: Comparison, medium: Medium) -> Iterator[Block]:
-    if not comparison.contrasts:
-        return
-    yield Heading("What else changed", anchor="causes")
-    for contrast in comparison.contrasts:
-        blocks = tuple(_origins(contrast, medium.causes))
-        yield Folded(f"{contrast.first} → {contrast.run}", blocks, open=medium is PAGE)
-
-
-def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
+def _causes(contrast: RunDifferences, most: int) -> Iterator[Block]:
     if not contrast.causes:
-        yield Paragraph(words.NOTHING_RECORDED)
+        yield Paragraph("The runs record no other change.")
     shown = contrast.causes[:most]
-    for group, kinds in words.CAUSES.items():
+    for group, kinds in _CAUSES.items():
         if changes := [change for change in shown if change.kind in kinds]:
             yield Heading(group, level=3)
             yield Listing(tuple(_entries(changes, contrast)))
@@ -351,18 +408,18 @@ def _origins(contrast: RunDifferences, most: int) -> Iterator[Block]:
 
 
 def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iterator[Item]:
-    """An item for each change, with its key behind it; systems whose code changed alike share one."""
+    """An item per change, with its key; systems whose code changed alike share one."""
     alike: dict[object, list[RunDifference]] = {}
     for change in changes:
         alike.setdefault((change.before, change.after) if change.kind == "systems" else change, []).append(change)
     for change, *others in alike.values():
         subject = fmt.listed([change.subject, *(other.name.removesuffix(" code") for other in others)])
         key = () if others else (Piece(" "), Piece(f"({change.key})", "code"))
-        yield Item((Piece(f"{subject}: "), *_difference_of(change, contrast), *key))
+        yield Item((Piece(f"{subject}: "), *_values(change, contrast), *key))
 
 
-def _difference_of(change: RunDifference, contrast: RunDifferences) -> list[Piece]:
-    """What a change has before and after: short values side by side, of long ones the words that differ."""
+def _values(change: RunDifference, contrast: RunDifferences) -> list[Piece]:
+    """Short values side by side; of long ones the words that differ."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
         return [Piece(fmt.ends(change.difference(contrast.first, contrast.run), _SHORT))]
     return [piece if piece.mark else Piece(fmt.ends(piece.text, _SHORT)) for piece in diff(change.before, change.after)]

@@ -1,0 +1,263 @@
+"""What changed between two sides by name: facts kept or lost, and summaries with other verdicts or another text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from harness.compare.stored import StoredVerdict
+from harness.records import Fact, Importance, Label, Place, Summary
+from harness.stats.paired_facts import FactDifference, compare_facts
+from harness.stats.resampling import Resampler
+
+# Facts ----------------------------------------------------------------------------------------------------------------
+
+
+class FactKey(NamedTuple):
+    """A fact of an article; if its statement changes, it is another fact."""
+
+    article: str
+    fact: str
+    statement: str
+
+
+FactVerdicts = Mapping[FactKey, "Counter[Label]"]
+"""The verdicts of a side on each fact, counted."""
+
+Turn = Literal["lost", "gained", "contradicted", "no longer contradicted"]
+"""``lost``: no longer kept, or in fewer samples, whatever it is now; reports say ``no longer kept``."""
+
+_ORDER: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """A fact that one side keeps, or contradicts, more often than the other."""
+
+    article: str
+    fact: str
+    statement: str
+    importance: Importance | None
+    """None if today's data does not have the fact."""
+    turn: Turn
+    before: Counter[Label]
+    after: Counter[Label]
+    unreviewed: bool = False
+    """True if the fact is a suggestion that nobody has reviewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactChanges:
+    """Two sides on the facts that both have verdicts on, the reference first."""
+
+    compared: int
+    changes: tuple[FactChange, ...]
+    """By importance, and then those that got worse first."""
+    test: FactDifference | None
+    """Second minus first, all facts weighted equally; None if ``reason`` says why."""
+    reason: str | None = None
+
+    def of(self, turn: Turn) -> tuple[FactChange, ...]:
+        return tuple(change for change in self.changes if change.turn == turn)
+
+
+def count_verdicts(lines: Iterable[StoredVerdict]) -> FactVerdicts:
+    """The verdicts on facts, counted over samples and systems; an abstention is no verdict."""
+    verdicts: dict[FactKey, Counter[Label]] = {}
+    for line in lines:
+        if line.use == "coverage" and not line.verdict.abstained:
+            verdicts.setdefault(FactKey(line.article_id, line.target, line.hypothesis), Counter())[line.label] += 1
+    return verdicts
+
+
+def compare_fact_verdicts(
+    before: FactVerdicts, after: FactVerdicts, facts: Mapping[tuple[str, str], Fact], resampler: Resampler
+) -> FactChanges:
+    """The facts that both sides have verdicts on, with those that changed."""
+    shared = [key for key in before if key in after]
+    changes = []
+    for key in shared:
+        turn = _turn(before[key], after[key])
+        if turn:
+            fact = facts.get((key.article, key.fact))
+            importance, unreviewed = (fact.importance, fact.unreviewed) if fact else (None, False)
+            changes.append(FactChange(*key, importance, turn, before[key], after[key], unreviewed))
+    changes.sort(key=_severity)
+    if not shared:
+        return FactChanges(0, (), None, "no fact has a verdict on both sides")
+    if any(before[key].total() > 1 or after[key].total() > 1 for key in shared):
+        reason = "a side has several summaries of an article, so a fact is kept in a share of them"
+        return FactChanges(len(shared), tuple(changes), None, reason)
+    first, second = ([float(side[key]["supported"]) for key in shared] for side in (before, after))
+    articles = [key.article for key in shared]
+    test = compare_facts(second, first, articles, np.random.default_rng(resampler.seed), resampler.count)
+    return FactChanges(len(shared), tuple(changes), test)
+
+
+def share(labels: Counter[Label], label: Label) -> float:
+    """The share of the verdicts that have the label."""
+    return labels[label] / labels.total()
+
+
+def _turn(before: Counter[Label], after: Counter[Label]) -> Turn | None:
+    kept = share(after, "supported") - share(before, "supported")
+    wrong = share(after, "contradicted") - share(before, "contradicted")
+    if kept:
+        return "gained" if kept > 0 else "lost"
+    if wrong:
+        return "contradicted" if wrong > 0 else "no longer contradicted"
+    return None
+
+
+def _severity(change: FactChange) -> tuple[int, bool, bool]:
+    is_worse = change.turn in ("lost", "contradicted")
+    return _ORDER.index(change.importance), not is_worse, not change.after["contradicted"]
+
+
+# Summaries ------------------------------------------------------------------------------------------------------------
+
+SummaryPlace = tuple[str, int]
+"""Article and sample."""
+Labels = Mapping[str, Label]
+"""Fact id, or a claim's words → label, in one summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictChange:
+    """A fact or claim whose verdict changed; an end is None if there was no verdict."""
+
+    name: str
+    """The fact's id, or the claim's words."""
+    statement: str
+    before: Label | None
+    after: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryChange:
+    """A summary whose verdicts or text changed between two runs."""
+
+    place: Place
+    facts: tuple[VerdictChange, ...]
+    claims: tuple[VerdictChange, ...]
+    """Those with the same words in both."""
+    unsupported: tuple[int, int]
+    """Number of claims that are not supported, before and after."""
+    wrong: tuple[int, int]
+    """Number of claims that the article contradicts."""
+    before: str | None
+    after: str | None
+
+    @property
+    def verdicts_changed(self) -> bool:
+        return bool(self.facts or self.claims or self.unsupported[0] != self.unsupported[1])
+
+    @property
+    def text_changed(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryChanges:
+    """The summaries that both runs have of one system."""
+
+    compared: int
+    changes: tuple[SummaryChange, ...]
+    """Most changed first."""
+    missing: tuple[int, int]
+    """Number of summaries with a text in the other run only: before and after."""
+    wrong: tuple[int, int]
+    """Number of claims that the article contradicts, in summaries with a text on both sides: before and after."""
+
+    @property
+    def verdicts_changed(self) -> int:
+        return sum(change.verdicts_changed for change in self.changes)
+
+    @property
+    def texts_changed(self) -> int:
+        return sum(change.text_changed for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedSummaries:
+    """The summaries of one side with their verdicts."""
+
+    summaries: Mapping[SummaryPlace, Summary]
+    facts: Mapping[SummaryPlace, Labels]
+    claims: Mapping[SummaryPlace, Labels]
+    """By words; the last verdict on a sentence that a summary repeats."""
+    claim_counts: Mapping[SummaryPlace, Counter[Label]]
+    """A repeated sentence counts each time."""
+    statements: Mapping[tuple[str, str], str]
+    """(article, fact id) → statement of the fact."""
+
+    @classmethod
+    def of(cls, summaries: Iterable[Summary], lines: Sequence[StoredVerdict]) -> VerifiedSummaries:
+        facts: dict[SummaryPlace, dict[str, Label]] = {}
+        claims: dict[SummaryPlace, dict[str, Label]] = {}
+        claim_counts: dict[SummaryPlace, Counter[Label]] = {}
+        checked = [line for line in lines if not line.verdict.abstained]
+        for line in checked:
+            place = (line.article_id, line.sample)
+            if line.use == "coverage":
+                facts.setdefault(place, {})[line.target] = line.label
+            else:
+                claims.setdefault(place, {})[line.hypothesis] = line.label
+                claim_counts.setdefault(place, Counter())[line.label] += 1
+        statements = {(line.article_id, line.target): line.hypothesis for line in checked if line.use == "coverage"}
+        placed = {(summary.article_id, summary.sample): summary for summary in summaries}
+        return cls(placed, facts, claims, claim_counts, statements)
+
+    def count_wrong(self, place: SummaryPlace) -> int:
+        return self.claim_counts.get(place, Counter())["contradicted"]
+
+    def count_unsupported(self, place: SummaryPlace) -> int:
+        labels = self.claim_counts.get(place, Counter())
+        return labels.total() - labels["supported"]
+
+
+def compare_summaries(before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChanges:
+    """The summaries that both sides have, with those that changed."""
+    shared = [place for place in before.summaries if place in after.summaries]
+    changes = [_compare_summary(place, before, after) for place in shared]
+    changed = [change for change in changes if change.verdicts_changed or change.text_changed]
+    changed.sort(key=lambda change: (change.verdicts_changed, len(change.facts), len(change.claims)), reverse=True)
+    old, new = (
+        {place for place, summary in side.summaries.items() if summary.text is not None} for side in (before, after)
+    )
+    return SummaryChanges(
+        compared=len(shared),
+        changes=tuple(changed),
+        missing=(len(new - old), len(old - new)),
+        wrong=(sum(map(before.count_wrong, old & new)), sum(map(after.count_wrong, old & new))),
+    )
+
+
+def _compare_summary(place: SummaryPlace, before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChange:
+    old, new = before.summaries[place], after.summaries[place]
+    facts = before.facts.get(place, {}), after.facts.get(place, {})
+    claims = before.claims.get(place, {}), after.claims.get(place, {})
+    statements = {
+        name: side.statements[place[0], name]
+        for side, labels in ((before, facts[0]), (after, facts[1]))
+        for name in labels
+    }
+    return SummaryChange(
+        place=old.place,
+        facts=_compare_labels(*facts, statements),
+        claims=_compare_labels(*claims, {name: name for name in claims[0] if name in claims[1]}),
+        unsupported=(before.count_unsupported(place), after.count_unsupported(place)),
+        wrong=(before.count_wrong(place), after.count_wrong(place)),
+        before=old.text,
+        after=new.text,
+    )
+
+
+def _compare_labels(before: Labels, after: Labels, statements: Mapping[str, str]) -> tuple[VerdictChange, ...]:
+    """Those with different labels, of the names in ``statements``."""
+    pairs = ((name, before.get(name), after.get(name)) for name in statements)
+    return tuple(VerdictChange(name, statements[name], old, new) for name, old, new in pairs if old != new)

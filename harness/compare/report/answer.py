@@ -1,0 +1,277 @@
+"""The result of a comparison in a few sentences, and what it cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from harness.compare.changes import share
+from harness.compare.ranking import RankedSystem
+from harness.compare.result import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
+from harness.document import format as fmt
+from harness.document.labels import unreviewed
+from harness.records import Metric, Role
+from harness.stats import caution
+from harness.stats.arrays import equal
+from harness.stats.multiple_comparisons import share_a_letter
+
+_NAMED = 8
+"""Maximum number of comparisons with a sentence each, and of names in a list."""
+_MOVED = 4
+"""Maximum number of other metrics that are named with their values."""
+_MORE_DECIMALS = 2
+_FAITHFULNESS = "faithfulness"
+
+
+def answer(comparison: Comparison) -> tuple[str, ...]:
+    """The result, with no more said than it shows."""
+    by = comparison.ranked_by
+    if by is None:
+        return ("None of these metrics is higher-is-better or lower-is-better, so nothing is ranked.",)
+    if comparison.by == "run":
+        return tuple(_answer_runs(comparison, by))
+    return tuple(_answer_sides(comparison.leaderboards[0], by))
+
+
+def cautions(comparison: Comparison) -> tuple[str, ...]:
+    """What cannot be concluded, by the sides that share the most values; and which shares are too small."""
+    rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
+    shared = max((test.difference.n for ranking in rankings for test in ranking.pair_tests), default=0)
+    tests = max((ranking.tests for ranking in rankings), default=0)
+    sentences = [
+        caution.for_one_system(shared) if shared > 1 else None,
+        caution.for_comparison(shared, max(1, tests)),
+        caution.for_resamples(comparison.resamples, tests),
+        unreviewed(*comparison.unreviewed),
+        comparison.people,
+    ]
+    shown = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
+    if without_value := [metric.title for metric in shown if not comparison.has_value(metric)]:
+        sentences.append(f"Left out because no article has a value: {fmt.listed(without_value)}.")
+    if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
+        sentences.append("Some values are missing: the notes say which and why.")
+    return tuple(filter(None, sentences))
+
+
+# Systems, prompts or models -------------------------------------------------------------------------------------------
+
+
+def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
+    """Who ranks first of the systems under test, and what floor and ceiling reach."""
+    under_test = [side.name for side in board.sides if board.roles[side.name] == "system"]
+    every = board.rankings[by.name].places
+    places = [place for place in every if place.system in under_test or not under_test]
+    if places[0].estimate.mean is None:
+        yield f"No system has a value of {by.title}, so nothing is ranked."
+        return
+    most = max(place.estimate.n for place in every)
+    few = [place for place in every if not caution.is_ranked(place.estimate.n, most)]
+    left = [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in few]
+    ranked = [place for place in places if place not in few]
+    if not ranked:
+        yield f"No system has a value of {by.title} on enough articles to be ranked: {_list(left, 'systems')}."
+        return
+    first, *others = ranked
+    best = first.estimate.mean or 0.0  # it has a value, or it would not be ranked
+    level = [place.system for place in ranked if place.estimate.mean is not None and equal(place.estimate.mean, best)]
+    mean = fmt.value(best, by.format)
+    interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
+    if len(level) > 1:
+        names = fmt.listed(level) if len(level) <= _NAMED else f"{len(level)} of {len(ranked)}"
+        yield f"{names} rank first by {by.title}, with {mean} each."
+    else:
+        yield f"{first.system} ranks first by {by.title}: {f'{mean} {interval}'.strip()}."
+    if board.rankings[by.name].tests and others:
+        it = "It" if len(level) == 1 else first.system
+        near = [place.system for place in others if share_a_letter(place.letters, first.letters)]
+        rest = others[0].system if len(others) == 1 else f"all {len(others)} others"
+        differs = "does not differ significantly from" if near else "differs significantly from"
+        yield f"{it} {differs} {_list(near, 'others') if near else rest}."
+    if by.name != _FAITHFULNESS and _FAITHFULNESS in board.rankings:
+        yield from _faithfulness(board, first, [place.system for place in ranked])
+    if left:
+        yield f"Not ranked because values are missing: {_list(left, 'systems')}."
+    if under_test:
+        yield from _bounds(board, by, best, [place.system for place in few])
+
+
+def _faithfulness(board: Leaderboard, first: RankedSystem, ranked: Sequence[str]) -> Iterator[str]:
+    """Who is significantly more faithful than the system that ranks first."""
+    places = {place.system: place for place in board.rankings[_FAITHFULNESS].places if place.system in ranked}
+    best, own = next(iter(places.values())), places[first.system]
+    if own.estimate.mean is None or best.estimate.mean is None or share_a_letter(best.letters, own.letters):
+        return
+    values = [fmt.share(place.estimate.mean) for place in (best, own)]
+    yield f"But {best.system} is more faithful: Faithfulness {values[0]}, against {values[1]} of {own.system}."
+
+
+def _bounds(board: Leaderboard, by: Metric, best: float, few: Sequence[str]) -> Iterator[str]:
+    """``No system beats the floor. The floor has 0.22 (textrank). The ceiling has 0.63 (oracle).``"""
+    sign = -1 if by.better == "lower" else 1
+    ranked = [place for place in board.rankings[by.name].places if place.system not in few]
+    means = {place.system: place.estimate.mean for place in ranked if place.estimate.mean is not None}
+    bounds: tuple[Role, ...] = ("floor", "ceiling")
+    for role in bounds:
+        of_role = {name: mean for name, mean in means.items() if board.roles[name] == role}
+        if role == "floor" and any(sign * mean > sign * best or equal(mean, best) for mean in of_role.values()):
+            yield "No system beats the floor."
+        if of_role:
+            each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in of_role.items()]
+            yield f"The {role} has {fmt.listed(each)}."
+
+
+def _list(names: Sequence[str], noun: str) -> str:
+    return fmt.listed(names) if len(names) <= _NAMED else f"{len(names)} {noun}"
+
+
+# Runs -----------------------------------------------------------------------------------------------------------------
+
+
+def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
+    pairs = [(board, pairwise, _describe(comparison.metrics, pairwise, by)) for board, pairwise in comparison.pairs()]
+    changed = [(board, pairwise, change) for board, pairwise, change in pairs if change]
+    for board, pairwise, change in changed[:_NAMED]:
+        yield f"{board.name}, {pairwise.reference} → {pairwise.side}: {change}."
+    if len(changed) > _NAMED:
+        yield f"{fmt.plural(len(changed) - _NAMED, 'more system')} changed: see below."
+    same = [
+        board.name if len(comparison.runs) == 2 else f"{board.name} ({pairwise.side})"
+        for board, pairwise, change in pairs
+        if not change
+    ]
+    if same and len(same) <= _NAMED:
+        yield f"Unchanged: {fmt.listed(same)}."
+    elif same:
+        yield f"The other {len(same)} systems did not change." if changed else f"None of {len(same)} systems changed."
+
+
+def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
+    """How the ranking metric moved, and what else did; empty if nothing changed."""
+    others = [metric for metric in metrics if metric != by]
+    parts = [*_moved(others, pairwise), *_missing([by, *others], pairwise), *_facts_and_claims(pairwise)]
+    summaries = pairwise.summaries
+    if not pairwise.differences[by.name].changed and not parts:
+        if summaries and summaries.verdicts_changed:
+            parts.append(f"verdicts changed in {summaries.verdicts_changed} of {_summaries(summaries.compared)}")
+        if summaries and summaries.texts_changed:
+            parts.append(f"the text changed in {summaries.texts_changed} of {_summaries(summaries.compared)}")
+        if not parts:
+            return ""
+    return "; ".join(filter(None, [_shift(pairwise.differences[by.name], by), ", ".join(parts)]))
+
+
+def _summaries(number: int) -> str:
+    return fmt.plural(number, "summary")
+
+
+def _shift(shift: MetricDifference, by: Metric) -> str:
+    if shift.mean is None:
+        return f"no article has {by.title} on both sides"
+    if not shift.changed:
+        return f"{by.title} stays at {fmt.value(shift.after, by.format)}"
+    written = write_difference(shift, by)
+    size = f"{written.size} {written.interval}".strip()
+    p = "" if shift.p is None else f", p {write_p(shift.p)}"
+    return f"{by.title} {written.before} → {written.after} ({size}{p})"
+
+
+def _moved(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
+    """``Faithfulness 1.00 → 0.10`` for the first metrics that moved; seconds differ between any two runs."""
+    moved = [each for each in metrics if each.format != "seconds" and pairwise.differences[each.name].changed]
+    for metric in moved[:_MOVED]:
+        shift = pairwise.differences[metric.name]
+        written = write_difference(shift, metric)
+        if written.before == written.after:
+            yield f"{metric.title} differs on {fmt.plural(shift.changed, 'article')}"
+        else:
+            yield f"{metric.title} {written.before} → {written.after}"
+    if len(moved) > _MOVED:
+        yield fmt.plural(len(moved) - _MOVED, "more metric")
+
+
+def _missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
+    """``6 summaries missing now``; for values that are missing for another reason, the number of articles."""
+    for side, when in ((1, "now"), (0, "before")):
+        summaries = pairwise.summaries.missing[side] if pairwise.summaries else 0
+        if summaries:
+            yield f"{_summaries(summaries)} missing {when}"
+        values = {each.title: pairwise.differences[each.name].missing[side] for each in metrics}
+        lacking = {title: articles for title, articles in values.items() if articles > summaries}
+        if lacking:
+            up_to = "up to " if len(set(lacking.values())) > 1 else ""
+            articles = fmt.plural(max(lacking.values()), "article")
+            yield f"no value of {fmt.listed(list(lacking))} on {up_to}{articles} {when}"
+
+
+def _facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
+    changes = pairwise.facts.changes
+    essential = [change for change in changes if change.importance == "essential"]
+    wrong = [change for change in changes if share(change.after, "contradicted") > share(change.before, "contradicted")]
+    counts = [
+        (sum(change.turn == "lost" for change in essential), "essential fact", "no longer kept"),
+        (sum(change.turn == "gained" for change in essential), "essential fact", "gained"),
+        (len(wrong), "fact", "now contradicted"),
+    ]
+    yield from (f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number)
+    before, after = pairwise.summaries.wrong if pairwise.summaries else (0, 0)
+    if before != after:
+        yield f"wrong claims {before} → {after}"
+
+
+# Numbers --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDifference:
+    """A difference in figures: ``0.264``, ``0.196``, ``−0.068``, ``[−0.071, −0.065]``; the interval may be empty."""
+
+    before: str
+    after: str
+    size: str
+    interval: str
+
+
+def write_difference(shift: MetricDifference, metric: Metric) -> WrittenDifference:
+    """Both sides and their difference, with enough decimals to add up as printed."""
+    least = 1 if metric.format == "count" else 2
+    decimals = next(
+        (each for each in range(least, least + _MORE_DECIMALS) if _add_up(shift, each)), least + _MORE_DECIMALS
+    )
+    before, after = (_figure(side, metric, decimals) for side in (shift.before, shift.after))
+    ends = [_signed(end, metric, decimals) for end in (shift.low, shift.high)]
+    interval = "" if shift.low is None or shift.high is None else f"[{', '.join(ends)}]"
+    return WrittenDifference(before, after, _signed(shift.mean, metric, decimals), interval)
+
+
+def write_p(p: float | None) -> str:
+    """``= 0.03``, ``< 0.001``."""
+    written = fmt.p_value(p)
+    return written if written.startswith("<") else f"= {written}"
+
+
+def _add_up(shift: MetricDifference, decimals: int) -> bool:
+    if shift.before is None or shift.after is None or shift.mean is None:
+        return True
+    before, after, size = (Decimal(f"{each:.{decimals}f}") for each in (shift.before, shift.after, shift.mean))
+    return after - before == size
+
+
+def _signed(number: float | None, metric: Metric, decimals: int) -> str:
+    """``+0.03``, ``−1.2``, ``0.00``."""
+    if number is None:
+        return fmt.MISSING
+    shown, zero = (_figure(each, metric, decimals) for each in (abs(number), 0.0))
+    if shown == zero:
+        return shown
+    return f"{'+' if number > 0 else '−'}{shown}"
+
+
+def _figure(number: float | None, metric: Metric, decimals: int) -> str:
+    """A whole count has no decimals; seconds have two, because two values shown as ``< 0.1 s`` may differ."""
+    if number is None:
+        return fmt.MISSING
+    text = f"{number:z,.{decimals}f}"
+    if metric.format == "count":
+        return text.rstrip("0").rstrip(".")
+    return f"{text} s" if metric.format == "seconds" else text
