@@ -9,9 +9,7 @@ import pytest
 from builders import case
 
 from harness import plugins
-from harness.compare.table import tabulate
-from harness.records import Article, Item, Metric, Score
-from harness.report.derived import Derived, with_derived
+from harness.records import Article, Item
 from harness.seams import Model, Scorer
 
 ROOT = Path(__file__).parents[1]
@@ -55,15 +53,3 @@ def test_the_plugins_that_the_page_on_plugins_writes_are_ones(tmp_path: Path, mo
         "floor",
         ["The bridge held."],
     )
-
-
-def test_the_derived_column_that_the_page_on_plugins_writes_stands_in_the_leaderboard() -> None:
-    written: dict[str, object] = {}
-    exec(code("adding-a-plugin.md"), written)  # noqa: S102  # our own page, whose code is what is tested
-    column = written["UNFAITHFUL"]
-    assert isinstance(column, Derived)
-    faithfulness = Metric("faithfulness", "Faithfulness")
-    scores = [Score("lead", "a", 0, "faithfulness", 0.75, "f")]
-    table = with_derived(tabulate(scores, [faithfulness]), (column,))
-    assert [metric.name for metric in table.metrics] == ["faithfulness", "unfaithfulness"]
-    assert table.column("lead", "unfaithfulness").values == [0.25]

@@ -1,4 +1,4 @@
-"""What a report is made of: one document of blocks, written once and rendered for a terminal, as Markdown or as HTML.
+"""A report as blocks, built once and rendered for a terminal, as Markdown or as HTML.
 
 All text in a block is text, never markup: each renderer escapes it for its own medium.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from harness.document.pictures.picture import Picture
+from harness.document.plot import Plot
 from harness.records import Label, Metric
 
 Tone = Literal["plain", "quiet", "warning", "good", "bad"]
@@ -18,12 +18,12 @@ Mark = Literal["", "strong", "emphasis", "code", "flagged", "gone", "new"] | Lab
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that is marked in one way; a label marks what has that verdict."""
+    """A stretch of text with one mark; a label marks text that has this verdict."""
 
     text: str
     mark: Mark = ""
     href: str = ""
-    """Where a page leads from here; a terminal and Markdown have the text alone."""
+    """The link on an HTML page; a terminal and Markdown show the text alone."""
 
 
 Text = str | tuple[Piece, ...]
@@ -31,12 +31,14 @@ Text = str | tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading. Level 2 is a part of the document, and one that has an anchor stands in the contents of a page."""
+    """A heading. On a page, a heading of level 2 with an anchor begins a section and is listed in the contents."""
 
     kind: ClassVar[str] = "heading"
     text: str
     level: int = 2
     anchor: str = ""
+    short: str = ""
+    """What the contents call it; empty for the whole text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a list, with what stands indented below it."""
+    """An entry of a list, with details indented below it."""
 
     text: Text
     details: tuple[Text, ...] = ()
@@ -60,34 +62,33 @@ class Listing:
     kind: ClassVar[str] = "listing"
     items: tuple[Item, ...]
     anchor: str = ""
-    """The name of its place on a page."""
+    """Its id on a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyValues:
-    """Names with their values."""
-
     kind: ClassVar[str] = "key values"
     entries: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number with what is to be said of it."""
+    """A number with what belongs to it."""
 
     text: str
     interval: str = ""
+    """Small print below the number: its 95% interval, or what the checker alone says."""
     letters: str = ""
-    """Two rows that share a letter cannot be told apart."""
+    """Rows that share a letter do not differ significantly."""
     note: int | None = None
-    """The place of a note in ``Table.notes``, counted from 1."""
+    """Which of ``Table.notes`` explains it, counted from 1."""
     href: str = ""
-    """Where a page leads from the number: to what it counts."""
+    """The link on an HTML page: to what the number counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table. A row that ``heads`` has one cell, which names the rows below it."""
+    """A row of a table. If it ``heads``, its only cell names the rows below it."""
 
     cells: tuple[str | Cell, ...]
     heads: bool = False
@@ -96,10 +97,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; its first column is text, the others are aligned to the right but where ``left`` names them.
+    """A table. Its columns are aligned to the right, except the first and those named in ``left``.
 
-    A column that is headed by a metric shows which way is better. Where all but the first are, a terminal puts columns
-    for which there is no room into a further table.
+    A column headed by a metric shows which way is better. If all but the first are metrics, a terminal moves columns
+    that do not fit into a further table.
     """
 
     kind: ClassVar[str] = "table"
@@ -110,9 +111,9 @@ class Table:
     notes: tuple[str, ...] = ()
     left: frozenset[int] = frozenset({0})
     anchor: str = ""
-    """Begins the names of places on a page that its notes have."""
+    """Prefix of the ids of its notes on a page."""
     tall: bool = False
-    """Whether a page scrolls its rows below heads that stay in sight."""
+    """Whether the column heads are long names, to be set small on a page."""
 
     @property
     def wide(self) -> bool:
@@ -126,15 +127,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture; a terminal and Markdown have no place for it."""
+    """A picture, on HTML pages only."""
 
     kind: ClassVar[str] = "figure"
-    picture: Picture
+    plot: Plot
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Marked text, line by line: a summary with its claims, an article."""
+    """A text with marks, line by line."""
 
     kind: ClassVar[str] = "marked"
     lines: tuple[tuple[Piece, ...], ...]
@@ -142,12 +143,14 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Blocks under a title, which a page and Markdown fold unless they are ``open``."""
+    """Blocks under a title, collapsed on a page and in Markdown unless ``open``."""
 
     kind: ClassVar[str] = "folded"
     title: str
     blocks: tuple[Block, ...]
     open: bool = False
+    anchor: str = ""
+    """Its id on a page."""
 
 
 Block = Heading | Paragraph | Listing | KeyValues | Table | Figure | Marked | Folded
@@ -155,24 +158,26 @@ Block = Heading | Paragraph | Listing | KeyValues | Table | Figure | Marked | Fo
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report: what it is of, what must be known before it is read, the result, and the blocks that show it."""
+    """A report: its title, what to know before reading, the answer, and the blocks that back it up."""
 
     title: str
     line: str = ""
-    """What was done to what, on one line."""
+    """What was run on what, on one line."""
     banners: tuple[str, ...] = ()
-    """Why the report is not what it seems to be: part of it is missing, say."""
+    """Why the report is incomplete or not what it seems."""
     answer: tuple[str, ...] = ()
     """The result, in sentences."""
     cautions: tuple[str, ...] = ()
-    """What cannot be concluded."""
+    """What cannot be concluded from it."""
     blocks: tuple[Block, ...] = ()
     tone: Tone = "plain"
-    """The tone of the title: ``good`` and ``bad`` where the document is an outcome."""
+    """The tone of the title: ``good`` and ``bad`` if the document is an outcome."""
     eyebrow: str = field(default="", kw_only=True)
     """What kind of document it is, above the title of a page."""
+    plot: Plot | None = field(default=None, kw_only=True)
+    """The picture beside the answer, on HTML pages only."""
 
 
 def sentences(lines: Sequence[str], tone: Tone = "plain") -> tuple[Paragraph, ...]:
-    """Each as a paragraph."""
+    """Each line as a paragraph."""
     return tuple(Paragraph(line, tone) for line in lines)

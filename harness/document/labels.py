@@ -1,4 +1,4 @@
-"""How a verdict looks: always a symbol, a letter and a word, so that colour only repeats what is said."""
+"""How a verdict looks: always a symbol and a word, so that colour only repeats them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from harness.document import format as fmt
 from harness.records import PEOPLE, Fact, Label, Use, Verdict
 from harness.signature import kind_of
 
-BY_PEOPLE = "°"
-"""Beside a verdict that people gave, where there is no room for their names."""
-
 UNREVIEWED = "unreviewed"
-"""Beside a fact that was suggested and that no person has read."""
+"""Marks a fact that was suggested and that nobody has reviewed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The sign of one label, and what facts and claims that have it are called; the label itself stands in files."""
+    """The symbol of a label, and what facts and claims with it are called; files have the label itself."""
 
     symbol: str
     fact: str
@@ -28,13 +25,8 @@ class Mark:
     of_fact: str
     of_claim: str
 
-    @property
-    def letter(self) -> str:
-        """The letter of a fact, where there is no room for the word."""
-        return self.fact[0].upper()
-
     def word(self, use: Use) -> str:
-        """``lost`` of a fact against a summary, ``not in the article`` of a claim against the article."""
+        """``lost`` for a fact against a summary, ``not in the article`` for a claim against the article."""
         return self.fact if use == "coverage" else self.claim
 
 
@@ -42,7 +34,7 @@ MARKS: dict[Label, Mark] = {
     "supported": Mark("✓", "kept", "supported", "the summary says it", "the article supports it"),
     "contradicted": Mark("✗", "contradicted", "wrong", "the summary says otherwise", "the article says otherwise"),
     "absent": Mark("·", "lost", "not in the article", "the summary does not say it", "the article does not say it"),
-    "uncertain": Mark("?", "undecided", "undecided", "the verifier cannot tell", "the verifier cannot tell"),
+    "uncertain": Mark("?", "undecided", "undecided", "the checker cannot tell", "the checker cannot tell"),
 }
 
 AS_IN_FILES = (
@@ -50,22 +42,22 @@ AS_IN_FILES = (
     f"{fmt.listed([mark.fact for mark in MARKS.values()])}, and such claims "
     f"{fmt.listed([mark.claim for mark in MARKS.values()])}."
 )
-"""Where facts, claims and other pairs are counted together."""
+"""For tables that count facts, claims and other pairs together."""
 
 
 def kind(fact: Fact) -> str:
-    """``number``; ``number, unreviewed`` of a fact that no person has read."""
+    """``number``, or ``number, unreviewed``."""
     return f"{fact.kind}, {UNREVIEWED}" if fact.unreviewed else fact.kind
 
 
 def fact_name(article: str, fact: str, articles: int, unread: bool = False) -> str:
-    """``article/fact``; the fact alone where there is one article; marked where nobody has reviewed it."""
+    """``article/fact``, or the fact alone if there is one article."""
     name = fact if articles == 1 else f"{article}/{fact}"
     return f"{name} ({UNREVIEWED})" if unread else name
 
 
 def unreviewed(number: int, facts: int) -> str:
-    """That so many of the facts are suggestions; empty where none is."""
+    """Say how many of the facts are unreviewed suggestions; empty if none is."""
     if not number:
         return ""
     if facts == 1:
@@ -75,20 +67,20 @@ def unreviewed(number: int, facts: int) -> str:
 
 
 def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
-    """That people's labels count, as name of the run, how many, and of how many verdicts; empty where there is none."""
+    """Say that people's labels count. ``runs``: the name of each, how many verdicts people judged, and of how many."""
     counted = [
         f"{'all' if judged == verdicts else f'{judged:,} of'} {fmt.plural(verdicts, 'verdict')} of {run}"
         for run, judged, verdicts in runs
         if judged
     ]
-    return f"People judged {fmt.listed(counted)}; their labels count in place of the verifier's." if counted else ""
+    return f"People judged {fmt.listed(counted)}; their labels replace the checker's verdicts." if counted else ""
 
 
 def reason(verdict: Verdict, use: Use) -> str:
-    """Why a verdict is as it is, with the summary and the article called so; empty where nothing says it."""
+    """Why a verdict is as it is, in the words of a report; empty if nothing says so."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
-    told = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
-    return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", told)
+    worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
+    return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)
 
 
 def verifier(verdict: Verdict) -> str:
@@ -97,18 +89,18 @@ def verifier(verdict: Verdict) -> str:
 
 
 def people(verdict: Verdict) -> str:
-    """The names of those who gave a verdict in a verifier's place; empty where a verifier gave it."""
+    """The people who gave a verdict; empty if a verifier gave it."""
     kind, _, names = verdict.verifier.partition("|")
     return names if kind == PEOPLE else ""
 
 
 def spread(labels: Counter[Label], use: Use) -> str:
-    """``2 kept, 1 lost``: several verdicts in words."""
+    """``2 kept, 1 lost``."""
     return ", ".join(f"{labels[label]} {mark.word(use)}" for label, mark in MARKS.items() if labels[label])
 
 
 def probability(verdict: Verdict, use: Use) -> str:
-    """The probability of the verdict's label; all three where it is undecided."""
+    """The probability of the verdict's label, or of all three if it is undecided."""
     if verdict.label == "uncertain":
         return all_probabilities(verdict, use)
     return fmt.share(getattr(verdict.probabilities, verdict.label))

@@ -114,7 +114,10 @@ def _block(block: Block, deeper: int) -> Iterator[str]:
     elif isinstance(block, Table):
         yield from _table(block)
     elif isinstance(block, Marked):
-        yield from _marked(block)
+        for number, line in enumerate(block.lines):
+            yield from (">",) if number else ()
+            yield f"> {_text(line)}".rstrip()
+        yield ""
     elif isinstance(block, Folded):
         yield from _folded(block, deeper)
 
@@ -123,13 +126,6 @@ def _listing(block: Listing) -> Iterator[str]:
     for item in block.items:
         yield f"- {_text(item.text)}"
         yield from (f"  - {_text(detail)}" for detail in item.details)
-    yield ""
-
-
-def _marked(block: Marked) -> Iterator[str]:
-    for number, line in enumerate(block.lines):
-        yield from (">",) if number else ()
-        yield f"> {_text(line)}".rstrip()
     yield ""
 
 

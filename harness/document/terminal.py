@@ -130,7 +130,7 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
     if table.wide:
         yield from _wide(table, width)
     else:
-        yield _grid(table)
+        yield _grid(table, width)
     for number, note in enumerate(table.notes, start=1):
         yield Styled(plain(f"{fmt.superscript(number)} {note}"), "dim")
     if table.caption:
@@ -141,14 +141,15 @@ def _empty() -> Grid:
     return Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
 
 
-def _grid(table: Table) -> Grid:
+def _grid(table: Table, width: int) -> Grid:
     grid = _empty()
     for place, head in enumerate(table.heads):
         side: Literal["left", "right"] = "left" if place in table.left else "right"
         grid.add_column(Styled(_head(head)), justify=side, vertical="bottom", overflow="fold")
     for row in table.rows:
         style = "dim italic" if row.heads else "bold" if row.strong else ""
-        grid.add_row(*(Styled(_cell(cell), style) for cell in row.cells))
+        names = broken(_cell(row.cells[0]), max(_NAMES, width // 4))
+        grid.add_row(Styled(names, style), *(Styled(_cell(cell), style) for cell in row.cells[1:]))
     return grid
 
 

@@ -1,145 +1,339 @@
-"""One article of a run as blocks: its facts against the systems, every summary with what is wrong in it, the texts."""
+"""One article on a page: its facts against the systems, every summary with its verdicts, and the text itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from harness.document import format as fmt
-from harness.document.blocks import Block, Folded, Heading, Item, Listing, Marked, Paragraph, Piece, Table
-from harness.document.labels import BY_PEOPLE, MARKS, kind, people, probability
-from harness.document.segments import Excerpt, Segment
-from harness.records import Use, Verdict
-from harness.report import words
-from harness.report.card import Card, ClaimLine, FactLine
-from harness.report.matrix import Matrix, MatrixCell
-from harness.report.report import Page
-
-
-def blocks(page: Page) -> Iterator[Block]:
-    """The article's part of a report."""
-    article = page.item.article
-    yield Heading(article.title or article.id)
-    if page.matrix.groups:
-        yield from _matrix(page.matrix)
-    else:
-        yield Paragraph(words.NO_FACTS)
-    yield Heading(words.SUMMARIES, level=3)
-    for column in page.cards:
-        for card in column:
-            yield from _card(card)
-    yield Folded(words.references_and_article(len(page.item.references)), tuple(_texts(page)))
+from harness.claims import fragment
+from harness.document.labels import MARKS, people, reason, spread, verifier
+from harness.document.roles import grouped
+from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
+from harness.records import Check, Difference, Fact, Item, Label, Role, Span, Summary, System, Use, Verdict
+from harness.report.index import Index
+from harness.report.links import (
+    article_anchor,
+    check_anchor,
+    fact_anchor,
+    summary_anchor,
+    verdict_anchor,
+)
+from harness.report.scores import NO_SUMMARY_ASKED
+from harness.report.tally import order_facts
+from harness.signature import digest
+from harness.text import sentences
 
 
-def _matrix(matrix: Matrix) -> Iterator[Block]:
-    heads = [
-        system.name if role == "system" else f"{system.name} ({role})"
-        for role, systems in matrix.columns
-        for system in systems
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """One fact in one system's summaries of the article."""
+
+    labels: Counter[Label]
+    """The verdicts over the samples; empty if there is none."""
+    samples: int
+    reason: str | None
+    """Why a sample has no verdict."""
+    people: str
+    """Who judged, and what the checker alone says; empty if nobody judged."""
+    own: Label | None
+    """What the checker alone says, if people say otherwise and there is one sample."""
+    anchor: str
+    """The place of the verdict, or of the system's first summary."""
+
+    @property
+    def label(self) -> Label | None:
+        """The label of all samples; None if they differ or have none."""
+        return next(iter(self.labels)) if len(self.labels) == 1 else None
+
+    @property
+    def decided(self) -> tuple[tuple[Label, Fraction], ...]:
+        """The share of the decided samples that has each label."""
+        counts = sorted((label, count) for label, count in self.labels.items() if label != "uncertain")
+        total = sum(count for _, count in counts)
+        return tuple((label, Fraction(count, total)) for label, count in counts)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    number: int
+    """The fact's number within its article, from 1."""
+    fact: Fact
+    cells: tuple[MatrixCell, ...]
+    differs: bool
+    """Whether the systems under test differ in it, undecided verdicts aside."""
+    anchor: str
+
+    @property
+    def labels(self) -> set[Label]:
+        return {label for cell in self.cells for label in cell.labels}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A claim or a fact beside a summary, with its verdict."""
+
+    number: int
+    text: str
+    use: Use
+    anchor: str
+    verdict: Verdict | None
+    own: Verdict | None = None
+    """The checker's own verdict, if people judged."""
+    reason: str = ""
+    evidence: Excerpt | None = None
+    differences: tuple[Difference, ...] = ()
+    fact: Fact | None = None
+    passage: Span | None = None
+    """A claim's evidence in the article."""
+
+    @property
+    def label(self) -> Label:
+        return self.verdict.label if self.verdict else "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A summary, or the reason why there is none."""
+
+    system: System
+    title: str
+    """``sample 2`` or ``reference r1``; empty if the system has one summary of the article."""
+    anchor: str
+    text: str | None = None
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+    lines: tuple[tuple[Segment, ...], ...] = ()
+    """The text cut by claims and evidence: passages are numbered by claims first, then by facts."""
+    claims: tuple[Line, ...] = ()
+    facts: tuple[Line, ...] = ()
+
+    @property
+    def problems(self) -> list[Line]:
+        """Claims that are wrong, invented or undecided, worst first."""
+        order: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
+        return [claim for label in order for claim in self.claims if claim.label == label]
+
+    @property
+    def supported(self) -> list[Line]:
+        return [claim for claim in self.claims if claim.label == "supported"]
+
+    @property
+    def stated(self) -> list[Line]:
+        """Facts that the summary states, gets wrong or may state."""
+        return [line for line in self.facts if line.label != "absent"]
+
+    @property
+    def left_out(self) -> list[Line]:
+        return [line for line in self.facts if line.label == "absent"]
+
+    @property
+    def tally(self) -> str:
+        """``4 supported, 1 wrong of the claims; …``: its verdicts on one line."""
+        claims = spread(Counter(line.label for line in self.claims if line.verdict), "grounding")
+        facts = spread(Counter(line.label for line in self.facts if line.verdict), "coverage")
+        return "; ".join(f"{what}: {each}" for what, each in (("claims", claims), ("facts", facts)) if each)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """All that is shown of an article."""
+
+    item: Item
+    anchor: str
+    columns: tuple[tuple[Role, System], ...]
+    rows: tuple[MatrixRow, ...]
+    cards: tuple[tuple[Card, ...], ...]
+    """Per system, in the order of the columns."""
+    lines: tuple[tuple[Segment, ...], ...]
+    """The text cut by the passages."""
+    passages: Mapping[tuple[int, int], int]
+    """(start, end) of each passage that is evidence → its index."""
+
+    @property
+    def groups(self) -> list[tuple[str, list[MatrixRow]]]:
+        """The rows by importance."""
+        names = dict.fromkeys(row.fact.importance for row in self.rows)
+        return [(name, [row for row in self.rows if row.fact.importance == name]) for name in names]
+
+    @property
+    def sampled(self) -> bool:
+        return any(cell.samples > 1 for row in self.rows for cell in row.cells)
+
+    @property
+    def judged(self) -> bool:
+        """Whether people judged a verdict of the matrix."""
+        return any(cell.people for row in self.rows for cell in row.cells)
+
+    @property
+    def unjudged(self) -> list[tuple[str, str]]:
+        """(system, reason) of columns in which a verdict is missing."""
+        cells = [
+            (system.name, cell) for row in self.rows for (_, system), cell in zip(self.columns, row.cells, strict=True)
+        ]
+        return list(dict.fromkeys((name, cell.reason) for name, cell in cells if cell.reason))
+
+    def passage_anchor(self, evidence: Span | None) -> str:
+        """The id of a passage; empty if it is none."""
+        if evidence is None or (evidence.start, evidence.end) not in self.passages:
+            return ""
+        return f"p-{digest(self.item.article.id, evidence.start, evidence.end)[:10]}"
+
+    def passage_of(self, number: int) -> Span:
+        """The passage with this index."""
+        start, end = next(place for place, index in self.passages.items() if index == number)
+        return Span(start, end, self.item.article.text[start:end])
+
+    def rows_of(self, number: int) -> list[MatrixRow]:
+        """The facts for which a passage is evidence."""
+        span = self.passage_of(number)
+        return [
+            row
+            for row in self.rows
+            if row.fact.evidence and (row.fact.evidence.start, row.fact.evidence.end) == (span.start, span.end)
+        ]
+
+
+def article_page(index: Index, item: Item, systems: Sequence[System]) -> ArticlePage:
+    """Collect what is shown of an article; the columns are the systems by role, in the order given."""
+    columns = tuple((role, system) for role, members in grouped(systems).items() for system in members)
+    facts = order_facts(item.facts)
+    cards = tuple(_cards(index, item, system, facts) for _, system in columns)
+    evidence = [fact.evidence for fact in facts if fact.evidence]
+    evidence += [line.passage for column in cards for card in column for line in card.claims if line.passage]
+    spans = list({(span.start, span.end): span for span in evidence}.values())
+    return ArticlePage(
+        item=item,
+        anchor=article_anchor(item.article.id),
+        columns=columns,
+        rows=tuple(_row(index, item, columns, number, fact) for number, fact in enumerate(facts, start=1)),
+        cards=cards,
+        lines=tuple(map(tuple, lines(segments(item.article.text, spans)))),
+        passages={(span.start, span.end): number for number, span in enumerate(spans)},
+    )
+
+
+def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | None]:
+    """The differences that both texts bear out, and the passage of the premise to quote for the verdict.
+
+    A difference is left out unless the hypothesis has the stated value and the premise has the other one in its place.
+    If the evidence does not contain that value, the sentence around it is quoted instead.
+    """
+    differences = tuple(
+        each
+        for each in check.verdict.differences
+        if each.kind != "wording"
+        and each.stated in check.hypothesis
+        and (each.found is None or premise[each.found.start : each.found.end] == each.found.text)
+    )
+    evidence = check.verdict.evidence
+    for each in differences:
+        if each.found and not (evidence and evidence.start <= each.found.start and each.found.end <= evidence.end):
+            return differences, next((span for span in sentences(premise) if span.overlaps(each.found)), each.found)
+    return differences, evidence
+
+
+def _row(index: Index, item: Item, columns: Sequence[tuple[Role, System]], number: int, fact: Fact) -> MatrixRow:
+    cells = tuple(_cell(index, item, system, fact) for _, system in columns)
+    tested = [cell for (role, _), cell in zip(columns, cells, strict=True) if role == "system"]
+    compared = {cell.decided for cell in (tested if len(tested) > 1 else cells) if cell.decided}
+    return MatrixRow(number, fact, cells, len(compared) > 1, fact_anchor(item.article.id, fact.id))
+
+
+def _cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCell:
+    summaries = index.summaries(system.name, item)
+    checks = [index.coverage(summary).get(fact.id) for summary in summaries]
+    missing = [summary for summary, check in zip(summaries, checks, strict=True) if check is None]
+    given = [check for check in checks if check]
+    reasons = [*map(_why_unjudged, missing), *(check.verdict.reason for check in given if check.verdict.abstained)]
+    labels = Counter(check.verdict.label for check in given if not check.verdict.abstained)
+    judged = [(check, own) for check in given if (own := index.own(check))]
+    said = [f"judged by {people(check.verdict)}; {verifier(own)}: {MARKS[own.label].fact}" for check, own in judged]
+    differs = (
+        judged[0][1].label if len(given) == 1 and judged and judged[0][1].label != judged[0][0].verdict.label else None
+    )
+    place = (
+        verdict_anchor(given[0].place, fact.id) if len(given) == 1 else summary_anchor(system.name, item.article.id, 0)
+    )
+    reason = next(iter(reasons), None) if summaries else NO_SUMMARY_ASKED
+    return MatrixCell(labels, len(summaries), reason, ". ".join(dict.fromkeys(said)), differs, place)
+
+
+def _why_unjudged(summary: Summary) -> str:
+    return summary.reason or "it was not verified"
+
+
+def _cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> tuple[Card, ...]:
+    """A card for each sample."""
+    summaries = index.summaries(system.name, item)
+    if not summaries:
+        return (Card(system, "", summary_anchor(system.name, item.article.id, 0), reason=NO_SUMMARY_ASKED),)
+    return tuple(_card(index, item, system, summary, facts, len(summaries) > 1) for summary in summaries)
+
+
+def _card(index: Index, item: Item, system: System, summary: Summary, facts: Sequence[Fact], several: bool) -> Card:
+    generation, text = summary.generation, summary.text
+    anchor = summary_anchor(system.name, item.article.id, summary.sample)
+    title = f"sample {summary.sample + 1}" if several else ""
+    title = f"reference {generation.reference_id}" if generation.reference_id is not None else title
+    if text is None:
+        return Card(system, title, anchor, reason=summary.reason)
+    checks = [check for check in index.grounding(summary) if check.claim]
+    claims = [_claim(index, item, number, check) for number, check in enumerate(checks, start=1)]
+    verdicts = index.coverage(summary)
+    lines_of_facts = [
+        _fact(index, summary, number, fact, verdicts.get(fact.id)) for number, fact in enumerate(facts, start=1)
     ]
-    rows = [
-        (
-            f"{row.number}. {row.fact.statement} ({row.fact.importance}, {kind(row.fact)})",
-            *(_fact_cell(cell, matrix.marked) for cell in row.cells),
-        )
-        for row in matrix.rows
-    ]
-    yield Heading(words.FACTS_BY_SYSTEM, level=3)
-    yield Table.of(["Fact", *heads], rows)
-    signs = " · ".join(f"{mark.symbol} {mark.letter} {mark.fact}: {mark.of_fact}" for mark in MARKS.values())
-    judged = f" · {BY_PEOPLE} {words.JUDGED_BY_PERSON}" if matrix.marked else ""
-    sampled = f" · 2/3 {words.SAMPLES}" if matrix.sampled else ""
-    yield Paragraph(f"{signs}{sampled}{judged}")
-    if matrix.unjudged:
-        yield Listing(tuple(Item(f"{fmt.MISSING} {name}: {reason}") for name, reason in matrix.unjudged))
+    spans = [check.claim for check in checks if check.claim]
+    spans += [(line.verdict.evidence if line.verdict else None) or Span(0, 0, "") for line in lines_of_facts]
+    notes = [f"the prompt was cut to fit the context: {generation.cut}"] if generation.cut else []
+    notes += [generation.how] if generation.how else []
+    if fragment(generation, item.article.language):
+        notes.append("stopped at its token limit within a sentence, which is not checked")
+    elif generation.finish == "length":
+        notes.append("stopped at its token limit")
+    return Card(
+        system=system,
+        title=title,
+        anchor=anchor,
+        text=text,
+        notes=tuple(notes),
+        lines=tuple(map(tuple, lines(segments(text, spans)))),
+        claims=_without_repeated_anchors(claims),
+        facts=tuple(lines_of_facts),
+    )
 
 
-def _fact_cell(cell: MatrixCell, marked: bool) -> str:
-    return f"{_labels(cell)}{BY_PEOPLE if marked and cell.people else ''}"
+def _claim(index: Index, item: Item, number: int, check: Check) -> Line:
+    differences, passage = explain(check, item.article.text)
+    shown = excerpt(item.article.text, passage) if passage else None
+    why = reason(check.verdict, "grounding")
+    own = index.own(check)
+    return Line(
+        number, check.hypothesis, "grounding", check_anchor(check), check.verdict, own, why, shown, differences,
+        passage=passage,
+    )  # fmt: skip  # one call
 
 
-def _labels(cell: MatrixCell) -> str:
-    if not cell.judged:
-        return fmt.MISSING
-    if cell.judged == 1 and cell.label:
-        return f"{MARKS[cell.label].symbol} {MARKS[cell.label].letter}"
-    if cell.label:
-        return f"{MARKS[cell.label].symbol} {cell.labels['supported']}/{cell.judged}"
-    wrong = cell.labels["contradicted"]
-    return f"{cell.labels['supported']}/{cell.judged}" + (f" {MARKS['contradicted'].symbol} {wrong}" if wrong else "")
+def _fact(index: Index, summary: Summary, number: int, fact: Fact, check: Check | None) -> Line:
+    if check is None:
+        anchor, why = verdict_anchor(summary.place, fact.id), _why_unjudged(summary)
+        return Line(number, fact.statement, "coverage", anchor, None, reason=why, fact=fact)
+    differences, passage = explain(check, summary.text or "")
+    shown = excerpt(summary.text or "", passage) if passage else None
+    why, own = reason(check.verdict, "coverage"), index.own(check)
+    return Line(
+        number, fact.statement, "coverage", check_anchor(check), check.verdict, own, why, shown, differences, fact
+    )
 
 
-def _card(card: Card) -> Iterator[Block]:
-    """A summary, with evidence for what is contradicted only: a comment has no room for more."""
-    yield Heading(f"{card.system.name} ({card.title})" if card.title else card.system.name, level=4)
-    if card.text is None:
-        yield Paragraph(f"{fmt.MISSING} {words.no_summary_here(card.reason)}")
-        return
-    yield Marked(tuple(tuple(_pieces(card, line)) for line in card.lines))
-    if card.tally:
-        yield Paragraph("Facts: " + ", ".join(f"{number} {MARKS[label].fact}" for label, number in card.tally))
-    contradicted = [line for line in card.facts if line.verdict and line.verdict.label == "contradicted"]
-    remarks = [*card.notes, *map(_claim, card.problems), *map(_contradicted, contradicted), *_uncertain(card)]
-    if remarks:
-        yield Listing(tuple(map(Item, remarks)))
-
-
-def _pieces(card: Card, line: Sequence[Segment]) -> Iterator[Piece]:
-    """The line by the unsupported claims that its parts belong to, each with the claims' numbers after it."""
-    problems = {claim.number - 1: claim for claim in card.problems}
-    for claims, segments in groupby(line, key=lambda piece: [at for at in piece.covering if at in problems]):
-        text = "".join(segment.text for segment in segments)
-        yield Piece(text, "flagged" if claims else "")
-        if claims:
-            signs = (f"{MARKS[problems[at].verdict.label].symbol}{problems[at].number}" for at in claims)
-            yield Piece(f" {' '.join(signs)}")
-
-
-def _claim(claim: ClaimLine) -> str:
-    mark = MARKS[claim.verdict.label]
-    verdict = f"{mark.symbol}{claim.number} {mark.claim} ({_certainty(claim.verdict, 'grounding')}): {mark.of_claim}"
-    return f"{verdict}{_reason(claim.reason)}{_quoted(claim.evidence, 'the article')}"
-
-
-def _contradicted(line: FactLine) -> str:
-    mark = MARKS["contradicted"]
-    chance = f" ({_certainty(line.verdict, 'coverage')})" if line.verdict else ""
-    verdict = f"{mark.symbol} fact {line.number} {mark.fact}{chance}: {line.fact.statement}"
-    return f"{verdict}{_reason(line.reason)}{_quoted(line.evidence, 'the summary')}"
-
-
-def _certainty(verdict: Verdict, use: Use) -> str:
-    """Who judged it, or how sure the verifier is."""
-    names = people(verdict)
-    return f"judged by {names}" if names else probability(verdict, use)
-
-
-def _uncertain(card: Card) -> Iterator[str]:
-    facts = [
-        f"{line.number} ({fmt.share(line.verdict.probabilities.supported)})"
-        for line in card.facts
-        if line.verdict and line.verdict.label == "uncertain"
-    ]
-    if facts:
-        yield f"{MARKS['uncertain'].symbol} {words.undecided_facts(facts)}"
-
-
-def _reason(reason: str | None) -> str:
-    return f" ({reason})" if reason else ""
-
-
-def _quoted(evidence: Excerpt | None, source: str) -> str:
-    return f"; {source}: “{evidence.passage}”" if evidence else ""
-
-
-def _texts(page: Page) -> Iterator[Block]:
-    for reference in page.item.references:
-        shape = f" ({reference.shape})" if reference.shape else ""
-        yield Paragraph((Piece(reference.id, "strong"), Piece(shape)))
-        yield _lines(reference.text)
-    yield Paragraph((Piece(words.THE_ARTICLE, "strong"),))
-    yield _lines(page.item.article.text)
-
-
-def _lines(text: str) -> Marked:
-    return Marked(tuple((Piece(line),) for line in text.split("\n") if line.strip()))
+def _without_repeated_anchors(claims: Sequence[Line]) -> tuple[Line, ...]:
+    """A sentence that a summary repeats has one id; the first one keeps it."""
+    seen: Counter[str] = Counter()
+    unique = []
+    for claim in claims:
+        seen[claim.anchor] += 1
+        again = seen[claim.anchor]
+        unique.append(claim if again == 1 else replace(claim, anchor=f"{claim.anchor}-{again}"))
+    return tuple(unique)

@@ -1,138 +1,175 @@
-"""How the report of a run is put together: what stands in a terminal, in Markdown and on a page, in this order.
-
-A part is one of the functions below. Its tables are made in ``tables``, what is wrong or lost in ``findings``, an
-article in ``article`` (Markdown) and in ``templates`` (a page); its sentences and headings stand in ``words``.
-"""
+"""Puts a report together, for a terminal, as Markdown and as an HTML page. Each part is one of the functions below."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.document import markdown, terminal
-from harness.document.blocks import Block, Document, Figure, Folded, Heading, Item, KeyValues, Listing, Paragraph
-from harness.document.medium import COMMENT, PAGE, TERMINAL, Medium
+from harness.document.blocks import (
+    Block,
+    Document,
+    Figure,
+    Folded,
+    Heading,
+    Item,
+    KeyValues,
+    Listing,
+    Paragraph,
+)
+from harness.document.medium import COMMENT, PAGE, Medium
 from harness.records import Results
-from harness.report import article, words
-from harness.report.findings import findings, leads
+from harness.report.answer import answer, missing_verdicts
+from harness.report.findings import list_errors
 from harness.report.links import Links
-from harness.report.report import Report, report
-from harness.report.tables import articles_table, leaderboard_table, metrics_table, outcome_tables
+from harness.report.picture import draw_overview
+from harness.report.report import PAGES, Report, report
+from harness.report.tables import articles_table, leaderboard_table, metrics_table, standings_table
+from harness.report.trust import reliability_plots
+from harness.trust.estimates import TITLE, show_estimates
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+_LONGER = 2
+"""Lengths are worth a caution if the longest summaries are this many times as long as the shortest."""
+_NAMED = 5
+
 
 def show(results: Results, console: Console) -> None:
-    """Print the report within the width there is. Text from outside is shown without its control characters."""
+    """Print the answer and the two tables."""
     run_report = report(results)
-    parts = (
-        *_result(run_report, Links(), TERMINAL),
-        *_alone_in_short(run_report),
-        *run_report.estimates,
-        *_trust(run_report),
-    )
-    terminal.show(_document(run_report, *parts), console)
+    terminal.show(_document(run_report, *_standings(run_report), *_leaderboard(run_report, Links())), console)
 
 
 def as_markdown(results: Results) -> str:
     """The report for a pull request, the most important first: a forge takes 64 thousand characters."""
     run_report = report(results)
     parts = (
-        *_result(run_report, Links(), COMMENT),
-        *_alone(run_report),
+        *_standings(run_report),
+        *_errors(run_report, Links(), COMMENT),
         *_trust(run_report),
-        *run_report.estimates,
-        *(_whole_articles(run_report) if run_report.together else _articles(run_report, Links())),
+        *_leaderboard(run_report, Links()),
+        *(_articles(run_report, Links()) if len(run_report.items) > 1 else ()),
         *appendix(run_report, folded=True),
     )
     return markdown.render(_document(run_report, *parts), rest="report.html has")
 
 
 def on_page(run_report: Report, links: Links, first: int = 0) -> Document:
-    """What stands on the first page above the articles, or above the ``appendix`` where these have pages of their own.
+    """The first page, down to the articles, which the templates add.
 
     ``first``: the place in the run of the first article that is shown.
     """
     parts = (
-        *_result(run_report, links, COMMENT if links.pages else PAGE),
-        *_alone(run_report),
+        *_standings(run_report),
+        *_errors(run_report, links, COMMENT if links.pages else PAGE),
         *_trust(run_report),
-        *run_report.estimates,
-        *_pictures(run_report),
+        *(Figure(plot) for plot in reliability_plots(run_report.index.results)),
+        *_leaderboard(run_report, links),
         *(_articles(run_report, links, first) if links.pages else ()),
     )
     return _document(run_report, *parts)
+
+
+def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
+    """Every metric, and what it takes to repeat the run."""
+    yield Heading("All metrics", anchor="metrics", short="Metrics")
+    yield Folded("Every metric of every system", (metrics_table(run_report),))
+    yield Heading("How it was made", anchor="provenance", short="Provenance")
+    for heading, values in run_report.provenance:
+        yield Folded(heading, (KeyValues(tuple(values.items())),))
+    if not folded:
+        yield Paragraph("manifest.json beside this report has all of this.", "quiet")
 
 
 # The parts ------------------------------------------------------------------------------------------------------------
 
 
 def _document(run_report: Report, *parts: Block) -> Document:
-    """The head of the report, above these parts."""
-    run = run_report.run
-    banners = (*filter(None, [run.banner]), *run.problems)
-    cautions = (*run_report.cautions, run.trust.short)
-    return Document(run.title, run.line, banners, run_report.answer, cautions, parts, eyebrow=words.EYEBROW)
+    manifest, index = run_report.manifest, run_report.index
+    banners = (missing_verdicts(index), run_report.banner, *manifest.problems)
+    return Document(
+        run_report.title,
+        run_report.line,
+        tuple(filter(None, banners)),
+        (*answer(index), run_report.trust.short),
+        blocks=parts,
+        plot=draw_overview(index),
+    )
 
 
-def _result(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
-    """The numbers of every system, with what is wrong, made up or lost."""
-    if tables := list(outcome_tables(run_report, links)):
-        yield Heading(words.OUTCOMES, anchor="outcomes")
-        yield from tables
-        yield from findings(run_report, links, medium)
-    yield Heading(words.LEADERBOARD, anchor="leaderboard")
-    yield leaderboard_table(run_report.board, leads(run_report, links))
+def _standings(run_report: Report) -> Iterator[Block]:
+    if run_report.counts.verdicts:
+        yield Heading("What each system keeps and gets wrong", anchor="systems", short="Systems")
+        yield standings_table(run_report)
 
 
-def _alone(run_report: Report) -> Iterator[Block]:
-    """The answer and the tables by the verifier alone, where people judged some of its verdicts."""
-    if own := run_report.alone:
-        tables = (*outcome_tables(own), leaderboard_table(own.board))
-        anchored = [replace(table, anchor=f"alone-{table.anchor}") for table in tables]
-        yield Folded(words.BY_VERIFIER_ALONE, (*map(Paragraph, own.answer), *anchored))
-
-
-def _alone_in_short(run_report: Report) -> Iterator[Block]:
-    """The first sentence of that."""
-    if own := run_report.alone:
-        yield Paragraph(words.by_verifier_alone(own.answer[0]), "quiet")
+def _errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
+    if errors := list(list_errors(run_report, links, medium)):
+        yield Heading("Errors and omissions", anchor="errors", short="Errors")
+        yield from errors
 
 
 def _trust(run_report: Report) -> Iterator[Block]:
-    """What was measured of the verifier, beyond the sentence in the head."""
-    if run_report.run.trust.details:
-        yield Heading(words.TRUST, anchor="trust")
-        yield Listing(tuple(map(Item, run_report.run.trust.details)))
+    """What else limits the answer: few articles, missing and unequal summaries, and how the checker did in tests."""
+    lines = [
+        *run_report.manifest.notices,
+        *run_report.board.cautions,
+        *_short_of_text(run_report),
+        *_lengths(run_report),
+        *run_report.trust.details,
+    ]
+    articles = len(run_report.index.results.items)
+    if articles > PAGES:
+        lines.append(
+            f"All {articles:,} articles count, and the first {PAGES} are shown. "
+            "The .jsonl files beside this report hold every summary, verdict and score."
+        )
+    estimates = show_estimates(run_report.index.results)
+    if lines or estimates:
+        yield Heading("How far to trust this", anchor="trust", short="Trust")
+        yield Listing(tuple(map(Item, lines)))
+        if estimates:
+            yield Folded(TITLE, tuple(block for block in estimates if not isinstance(block, Heading)))
 
 
-def _pictures(run_report: Report) -> Iterator[Block]:
-    """What can be drawn of the run."""
-    if drawn := run_report.pictures():
-        yield Heading(words.PICTURES, anchor="pictures")
-        yield from map(Figure, drawn)
+def _short_of_text(run_report: Report) -> Iterator[str]:
+    """Which systems lack summaries, or have some that the token limit cut off."""
+    tallies = [run_report.counts.tallies[each.name] for each in run_report.systems if each.role == "system"]
+    missing = [(each, each.without_text.total()) for each in tallies]
+    cut_off = [(each, each.cut_off) for each in tallies]
+    for counted, before, after in (
+        (missing, "Missing summaries, not counted against the system: ", "."),
+        (
+            cut_off,
+            "Summaries cut off mid-sentence by the token limit: ",
+            ". Unfinished sentences are not checked; raise the limit to complete them.",
+        ),
+    ):
+        named = [f"{each.system.name} {number:,} of {each.summaries:,}" for each, number in counted if number]
+        if named:
+            more = [f"and {len(named) - _NAMED} more"] if len(named) > _NAMED else []
+            yield f"{before}{', '.join([*named[:_NAMED], *more])}{after}"
 
 
-def _whole_articles(run_report: Report) -> Iterator[Block]:
-    """Every article with its facts and summaries, where there is room for all of them."""
-    for page in run_report.pages:
-        yield from article.blocks(page)
+def _lengths(run_report: Report) -> Iterator[str]:
+    cells = ((run_report.board.cell(each.name, "words"), each.name) for each in run_report.systems)
+    lengths = sorted((cell.value or 0.0, cell.form, name) for cell, name in cells if cell and cell.value)
+    if lengths and lengths[-1][0] >= _LONGER * lengths[0][0]:
+        (_, least, shortest), (_, most, longest) = lengths[0], lengths[-1]
+        yield (
+            f"Mean lengths range from {least} words ({shortest}) to {most} ({longest}); "
+            "a longer summary has room for more facts."
+        )
+
+
+def _leaderboard(run_report: Report, links: Links) -> Iterator[Block]:
+    if run_report.board.metrics:
+        yield Heading("Leaderboard", anchor="leaderboard")
+        yield leaderboard_table(run_report, links)
 
 
 def _articles(run_report: Report, links: Links, first: int = 0) -> Iterator[Block]:
-    """A row for each article, where these are too many for that."""
-    yield Heading(words.ARTICLES, anchor="articles")
+    yield Heading("Articles", anchor="articles")
     yield articles_table(run_report, links, first)
-
-
-def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
-    """Every metric, and what it takes to repeat the run; all ``folded`` in a comment."""
-    table = metrics_table(run_report.everything)
-    yield Heading(words.ALL_METRICS, anchor="metrics")
-    yield Folded(words.EVERY_METRIC, (table,)) if folded else table
-    yield Heading(words.HOW_IT_WAS_MADE, anchor="provenance")
-    for number, (heading, values) in enumerate(run_report.run.provenance):
-        yield Folded(heading, (KeyValues(tuple(values.items())),), open=number == 0 and not folded)
-    yield Paragraph(words.IN_MANIFEST, "quiet")

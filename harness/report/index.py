@@ -1,4 +1,4 @@
-"""The records of a run by their place in it: system, article, sample."""
+"""The records of a run by their place: system, article, sample."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from harness.records import Check, Item, Place, Results, Summary, Use, Verdict
 from harness.signature import digest
 
 HELD = 200
-"""Articles whose records are in memory."""
+"""Articles whose records are kept in memory."""
 
 R = TypeVar("R", bound=Record)
 
 
 class Index:
-    """Look-ups into the results, an article at a time: people's verdicts where there are any, else the verifier's.
+    """Look up results one article at a time: people's verdicts if there are any, else the verifier's.
 
-    With ``people`` off, the verifier's alone.
+    With ``people=False``, the verifier's alone.
     """
 
     def __init__(self, results: Results, people: bool = True) -> None:
@@ -31,8 +31,13 @@ class Index:
         self._summaries, self._checks = _finder(results.summaries), _finder(results.checks)
         self._of = lru_cache(HELD)(self._read)
 
+    @cached_property
+    def alone(self) -> Index:
+        """The same run by the verifier alone."""
+        return Index(self.results, people=False)
+
     def summaries(self, system: str, item: Item) -> Sequence[Summary]:
-        """A system's summaries of an article by sample; empty where the run did not get there."""
+        """A system's summaries of an article by sample; empty if the run did not get there."""
         return self._of(item.article.id).summaries.get(system, ())
 
     def coverage(self, summary: Summary) -> dict[str, Check]:
@@ -40,13 +45,21 @@ class Index:
         return self._of(summary.article_id).coverage.get(summary.place, {})
 
     def grounding(self, summary: Summary) -> list[Check]:
-        """The verdicts on the summary's claims, in the order in which they stand there."""
+        """The checks of a summary's claims, in their order."""
         checks = self._of(summary.article_id).grounding.get(summary.place, {}).values()
         return sorted(checks, key=lambda check: (check.claim.start if check.claim else 0, int(check.target)))
 
     def own(self, check: Check) -> Verdict | None:
-        """What the verifier said where people judged; None where the verdict is the verifier's."""
+        """The verifier's own verdict, if people judged; else None."""
         return self._of(check.article_id).own.get(check.identity)
+
+    def premise(self, check: Check) -> str:
+        """The text that a check was made against."""
+        item = next(item for item in self.results.items if item.article.id == check.article_id)
+        if check.use == "grounding":
+            return item.article.text
+        summaries = self.summaries(check.system, item)
+        return next((summary.text or "" for summary in summaries if summary.sample == check.sample), "")
 
     def _read(self, article: str) -> _Records:
         records = _Records(defaultdict(list), defaultdict(dict), defaultdict(dict), {})
@@ -55,7 +68,7 @@ class Index:
         texts = {summary.place: summary.text for listed in records.summaries.values() for summary in listed}
         for check in self._checks(article):
             checks = records.coverage if check.use == "coverage" else records.grounding
-            premise = texts.get(check.place) if check.use == "coverage" else self._articles.get(article)
+            premise = texts.get(check.place) if check.use == "coverage" else self._labelled_articles.get(article)
             judged = check if premise is None else self.people.check(check, premise)
             checks[check.place][check.target] = judged
             if judged is not check:
@@ -63,14 +76,13 @@ class Index:
         return records
 
     @cached_property
-    def _articles(self) -> dict[str, str]:
-        """The texts of the articles that people judged claims against."""
+    def _labelled_articles(self) -> dict[str, str]:
+        """The texts of the articles against which people judged claims."""
         hashes = {premise for use, _, premise in self.people.labels if use == "grounding"}
         if not hashes:
             return {}
-        return {
-            item.article.id: item.article.text for item in self.results.items if digest(item.article.text) in hashes
-        }
+        texts = {item.article.id: item.article.text for item in self.results.items}
+        return {name: text for name, text in texts.items() if digest(text) in hashes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +93,11 @@ class _Records:
     coverage: dict[Place, dict[str, Check]]
     grounding: dict[Place, dict[str, Check]]
     own: dict[tuple[Place, Use, str], Verdict]
-    """What the verifier said where people judged."""
+    """The verifier's own verdicts, where people judged."""
 
 
 def _finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:
-    """What finds the records of an article."""
+    """Return a function that finds the records of an article."""
     if isinstance(records, RecordFile):
         return lambda article: records.of([article])
     by_article: dict[str, list[R]] = {}

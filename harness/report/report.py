@@ -1,87 +1,67 @@
-"""All that a report shows, in one value that the terminal, Markdown and HTML only have to write down."""
+"""A run's report: what stands above the articles is made at once, an article when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.document.blocks import Block
-from harness.document.pictures.picture import Picture
-from harness.document.segments import Segment, lines, segments
-from harness.records import Item, Results, Span, System
-from harness.report import words
-from harness.report.answer import answer, cautions
-from harness.report.card import Card, cards
+from harness.document import format as fmt
+from harness.records import Check, Item, Manifest, Results, Stage, System
+from harness.report.article import ArticlePage, article_page
 from harness.report.index import Index
-from harness.report.leaderboard import MetricTable, headlines, table
-from harness.report.matrix import Matrix, differing, matrix, ordered
-from harness.report.pictures.gallery import gallery
-from harness.report.run import Run, run
-from harness.report.score_table import score_table
-from harness.report.tally import counts
-from harness.trust import estimates
+from harness.report.links import Links, check_anchor
+from harness.report.scores import MetricTable, leaderboard
+from harness.report.tally import Counts, count_verdicts
+from harness.report.trust import Trust, assess
 
 PAGES = 200
-"""Articles that a report shows one by one: 20,000 would be 2 GB, which nobody opens."""
-
+"""Articles shown one by one; the numbers are over all of them."""
 TOGETHER = 2_000
-"""Up to so many verdicts stand on one page, which is then about 2 MB."""
+"""Up to this many verdicts, all articles go on one page, which is then about 2 MB."""
 _CLAIMS = 6
 """Claims of a summary, roughly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One article: what became of its facts, every summary of it, and the text itself."""
-
-    item: Item
-    matrix: Matrix
-    cards: tuple[tuple[Card, ...], ...]
-    """Per system, in the order of the matrix's columns."""
-    lines: tuple[tuple[Segment, ...], ...]
-    """The article cut by the passages."""
-    passages: Mapping[tuple[int, int], int]
-    """(start, end) of each passage of the article that is evidence for something → its index."""
-    differing: frozenset[int]
-    """The numbers of the facts that the systems under test differ in."""
-
-    def passage(self, evidence: Span | None) -> int | None:
-        """The index of a passage; None where there is no evidence."""
-        return None if evidence is None else self.passages[evidence.start, evidence.end]
-
-    def has_facts(self, piece: Segment) -> bool:
-        """Whether a piece of the article is evidence for a fact, not only for a claim."""
-        return any(map(self.evidence_for, piece.covering))
-
-    def evidence_for(self, passage: int) -> list[int]:
-        """The numbers of the facts that a passage is evidence for."""
-        return [row.number for row in self.matrix.rows if self.passage(row.fact.evidence) == passage]
+_HASHED = 200
+"""Articles whose hashes are listed; the manifest has all."""
+_PARTIAL = {
+    "running": "Partial: the run was still going when this was written. Missing values are marked with the reason.",
+    "interrupted": "Partial: the run was interrupted. Run the same command again to resume it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What stands above the articles is there at once; an article is made ready when it is asked for."""
+    """What a report is made from."""
 
-    run: Run
-    answer: tuple[str, ...]
-    """The result, in sentences."""
-    cautions: tuple[str, ...]
-    """What cannot be concluded from it."""
+    index: Index
     board: MetricTable
-    """The headline metrics."""
-    everything: MetricTable
-    """All metrics."""
-    estimates: tuple[Block, ...]
-    """What people would find of each system; nothing where nobody labelled a verdict of the run."""
+    counts: Counts
+    trust: Trust
     items: tuple[Item, ...]
     """The articles that are shown: the first, at most ``PAGES``."""
-    index: Index
 
     @property
-    def alone(self) -> Report | None:
-        """The report by the verifier alone; None where no person judged a verdict, so that this is it."""
-        return report(self.index.results, people=False) if counts(self.index).people else None
+    def title(self) -> str:
+        return self.manifest.name
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.index.results.manifest
+
+    @property
+    def line(self) -> str:
+        """Config, size and date on one line."""
+        manifest, articles = self.manifest, len(self.index.results.items)
+        config = " with ".join(filter(None, [manifest.config_file, ", ".join(manifest.overrides)]))
+        if manifest.judged_by:
+            config += f", rescored with {' '.join(manifest.judged_by)}"
+        size = f"{fmt.plural(len(manifest.systems), 'system')} × {fmt.plural(articles, 'article')}"
+        return f"{config} · {size} · {fmt.moment(manifest.started)}"
+
+    @property
+    def banner(self) -> str:
+        """Why the report lacks some of the run; empty if it is complete."""
+        return _PARTIAL.get(self.manifest.status, "")
 
     @property
     def systems(self) -> list[System]:
@@ -94,53 +74,67 @@ class Report:
         return len(self.items) == 1 or verdicts <= TOGETHER
 
     @property
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[ArticlePage]:
         """The articles that are shown, in their order."""
         return (self.page(number) for number in range(len(self.items)))
 
-    def page(self, number: int) -> Page:
-        """One article by its place in the run."""
-        return _page(self.index, self.index.results.items[number], self.systems)
+    def page(self, number: int) -> ArticlePage:
+        """One article, by its place in the run."""
+        return article_page(self.index, self.index.results.items[number], self.systems)
 
-    def pictures(self) -> tuple[Picture, ...]:
-        """What can be drawn of the run."""
-        return gallery(self.index, self.board, self.everything, self.items)
+    def href(self, links: Links, article: int, check: Check) -> str:
+        """The link to a claim or a verdict; empty if its article is not shown."""
+        shown = len(links.pages) if links.pages else len(self.items)
+        return links.article(article, check_anchor(check)) if article < shown else ""
+
+    @property
+    def provenance(self) -> list[tuple[str, Mapping[str, str]]]:
+        """What it takes to repeat the run: heading → names and values."""
+        manifest = self.manifest
+        run = {
+            "config": manifest.config_file,
+            "status": manifest.status,
+            "started": fmt.moment(manifest.started),
+            "finished": fmt.moment(manifest.finished) if manifest.finished else fmt.MISSING,
+            "seed": str(manifest.seed),
+        }
+        parts: list[tuple[str, Mapping[str, str]]] = [
+            ("Run", run),
+            ("Stages", {stage.name: _describe_stage(stage) for stage in manifest.stages}),
+            ("Systems", {system.name: system.signature for system in manifest.systems}),
+            ("Models", {name: _join(values) for name, values in manifest.models.items()}),
+            ("Verifier", {"signature": manifest.verifier} if manifest.verifier else {}),
+            ("Scorers", manifest.scorers),
+            ("Articles", _hashes(manifest)),
+            ("Machine", manifest.machine),
+            ("Packages", manifest.packages),
+            ("Git", manifest.git),
+        ]
+        return [(heading, values) for heading, values in parts if values]
 
 
 @lru_cache(maxsize=2)
-def report(results: Results, people: bool = True) -> Report:
-    """What the results say, ready to be shown: made once, however often the last results are shown.
-
-    With ``people`` off, by the verifier alone, as if nobody had judged a verdict.
-    """
-    index = Index(results, people)
-    board, articles = headlines(index), len(results.items)
-    not_shown = [words.not_all_shown(articles, PAGES)] if articles > PAGES else []
-    return Report(
-        run=run(results, counts(index)),
-        answer=answer(index, board),
-        cautions=(*cautions(index, board), *not_shown),
-        board=board,
-        everything=table(index, score_table(index).metrics),
-        estimates=estimates.show_estimates(results),
-        items=tuple(results.items[:PAGES]),
-        index=index,
-    )
+def report(results: Results) -> Report:
+    """The report of these results; the last ones are kept."""
+    index = Index(results)
+    counts = count_verdicts(index)
+    return Report(index, leaderboard(index), counts, assess(results, counts), tuple(results.items[:PAGES]))
 
 
-def _page(index: Index, item: Item, systems: Sequence[System]) -> Page:
-    facts = ordered(item.facts)
-    evidence = [fact.evidence for fact in facts if fact.evidence]
-    for system in systems:
-        for summary in index.summaries(system.name, item):
-            evidence += [check.verdict.evidence for check in index.grounding(summary) if check.verdict.evidence]
-    spans = list({(span.start, span.end): span for span in evidence}.values())
-    table = matrix(index, item, systems)
-    return Page(
-        item=item,
-        matrix=table,
-        cards=tuple(cards(index, item, system, facts) for system in systems),
-        lines=tuple(tuple(line) for line in lines(segments(item.article.text, spans))),
-        passages={(span.start, span.end): number for number, span in enumerate(spans)},
-        differing=differing(table),
-    )
+def _describe_stage(stage: Stage) -> str:
+    counts = [(stage.made, "made"), (stage.cached, "from the cache"), (stage.kept, "kept"), (stage.failed, "failed")]
+    done = ", ".join(f"{fmt.count(number)} {word}" for number, word in counts if number)
+    return f"{done or 'nothing to do'}; {fmt.seconds(stage.seconds)}"
+
+
+def _hashes(manifest: Manifest) -> dict[str, str]:
+    kinds = {"text": manifest.articles, "references": manifest.references, "facts": manifest.facts}
+    listed = list(manifest.articles)[:_HASHED]
+    rest = len(manifest.articles) - len(listed)
+    return {
+        article: _join({kind: of[article] for kind, of in kinds.items() if article in of}) for article in listed
+    } | ({"and more": f"{rest:,} articles in manifest.json"} if rest else {})
+
+
+def _join(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())

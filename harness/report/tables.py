@@ -1,8 +1,8 @@
-"""The tables of a report: what facts and claims came to, the leaderboard, all metrics, and the articles."""
+"""The tables of a report: what each system keeps and gets wrong, the leaderboard, all metrics, and the articles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from statistics import fmean
 
 from harness.document import format as fmt
@@ -10,144 +10,146 @@ from harness.document.blocks import Cell, Row, Table
 from harness.document.labels import MARKS
 from harness.document.notes import Notes
 from harness.document.roles import TITLES
-from harness.records import Article, Check, Item, Label, Metric, System, Use
-from harness.report import words
-from harness.report.index import Index
-from harness.report.leaderboard import Mean, MetricTable
-from harness.report.links import Column, Links
+from harness.records import Check, Item, Label, System, Use
+from harness.report.answer import advise
+from harness.report.links import Links, article_anchor, summary_anchor
 from harness.report.report import Report
-from harness.report.tally import Tally, counts
+from harness.report.scores import MetricTable, describe_roles, score_table
+from harness.report.scores import metric_table as make_metric_table
+from harness.report.tally import Split, Tally, count_verdicts
+from harness.signature import digest
 
 _OPENING = 60
-"""Characters of the text of an article that has no title."""
+"""Characters shown of an article without a title."""
 
 
-# Facts and claims -----------------------------------------------------------------------------------------------------
+def errors_anchor(system: str) -> str:
+    """The id of the list of a system's errors."""
+    return f"errors-{digest(system)[:10]}"
 
 
-def outcome_tables(run_report: Report, links: Links | None = None) -> Iterator[Table]:
-    """How many facts, and how many claims, of every system have which verdict; nothing where nothing was judged.
-
-    With ``links`` each number leads to the first that it counts.
-    """
-    totals = counts(run_report.index)
-    tallies = totals.tallies.values()
-    if any(each.facts.total for each in tallies):
-        several = words.MEAN_OF_SUMMARIES if any(each.several for each in tallies) else ""
-        caption = " ".join(filter(None, (several, totals.caution)))
-        yield _outcome_table(run_report, links, "coverage", f"{totals.noun.capitalize()}s", caption)
-    if any(each.claims.total for each in tallies):
-        yield _outcome_table(run_report, links, "grounding", "Claims")
-
-
-def _outcome_table(run_report: Report, links: Links | None, use: Use, title: str, caption: str = "") -> Table:
+def standings_table(run_report: Report) -> Table:
+    """Whether to use each system, what it keeps and what it gets wrong, by people and by the checker alone."""
+    standings, counts = advise(run_report.index), run_report.counts
+    alone = count_verdicts(run_report.index.alone).tallies if counts.people else {}
+    uses: list[Use] = [
+        use for use in ("coverage", "grounding") if any(_split(each.tally, use).total for each in standings)
+    ]
     notes, rows = Notes(), list[Row]()
-    columns = {system.name: Column(run_report, at, links or Links()) for at, system in enumerate(run_report.systems)}
-    for group in run_report.board.groups:
-        rows.append(Row((TITLES[group.role],), heads=True))
-        rows += [_outcome_row(columns[row.system.name], use, links is not None, notes) for row in group.rows]
-    heads = (title, *(mark.word(use) for mark in MARKS.values()), "all")
-    anchor = "outcomes-facts" if use == "coverage" else "outcomes-claims"
-    return Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor=anchor)
+    role = None
+    for standing in standings:
+        if standing.tally.system.role != role:
+            role = standing.tally.system.role
+            rows.append(Row((TITLES[role],), heads=True))
+        cells: list[str | Cell] = [standing.name, standing.why]
+        for use in uses:
+            cells.append(_count(standing.tally, use, notes, linked=True))
+            if alone:
+                cells.append(_count(alone[standing.name], use, notes))
+        rows.append(Row(tuple(cells), strong=standing.advice == "use"))
+    heads = ["System", "Use it?"]
+    titles = {"coverage": f"{counts.noun.capitalize()}s kept", "grounding": "Claims wrong or invented"}
+    for use in uses:
+        heads += [titles[use], *(["checker"] if alone else [])]
+    ranges = any(_split(tally, use).uncertain for tally in (*counts.tallies.values(), *alone.values()) for use in uses)
+    sentences = (
+        "A range: undecided verdicts could fall either way." if ranges else "",
+        "“Checker”: what it says alone, without people's labels." if alone else "",
+        "Several summaries of an article are averaged." if any(each.tally.several for each in standings) else "",
+        "Sorted by the share of claims wrong or invented (not in the article), then by facts kept.",
+        describe_roles(run_report.board),
+    )
+    caption = " ".join(filter(None, sentences))
+    left = frozenset({0, 1})
+    return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="standings", left=left)
 
 
-def _outcome_row(column: Column, use: Use, linked: bool, notes: Notes) -> Row:
-    numbers = column.tally.facts if use == "coverage" else column.tally.claims
-    if not numbers.total:
-        note = notes.mark(_why_nothing_is_counted(column.tally, use))
-        return Row((column.name, *(Cell(fmt.MISSING, note=note) for _ in MARKS), fmt.MISSING))
-    cells: list[str | Cell] = []
-    for label in MARKS:
-        number: float = getattr(numbers, label)
-        cells.append(Cell(fmt.count(number), href=_first(column, use, label) if linked and number else ""))
-    few = column.tally.articles if use == "coverage" else column.totals.articles
-    note = notes.mark(words.of_articles(few, column.totals.articles)) if few < column.totals.articles else None
-    return Row((column.name, *cells, Cell(fmt.count(numbers.total), note=note)))
+def _split(tally: Tally, use: Use) -> Split:
+    return tally.facts if use == "coverage" else tally.claims
 
 
-def _first(column: Column, use: Use, label: Label) -> str:
-    """Where the first fact or claim with this verdict stands, or else the system's first summary."""
-    if use == "coverage":
-        places = (column.fact_verdict(loss) for loss in column.tally.losses if loss.label == label)
-    else:
-        places = (column.claim(claim) for claim in column.tally.wrong if claim.label == label)
-    return next(places, column.summary())
+def _count(tally: Tally, use: Use, notes: Notes, linked: bool = False) -> Cell:
+    """``7–8 of 8``: facts kept, or claims wrong or invented; a range if some are undecided. A link says of how many."""
+    split = _split(tally, use)
+    if not split.total:
+        return Cell(fmt.MISSING, note=notes.mark(_why_nothing_counts(tally)))
+    low = split.supported if use == "coverage" else split.rejected
+    number = fmt.count(low) if not split.uncertain else f"{fmt.count(low)}–{fmt.count(low + split.uncertain)}"
+    missing = f"{fmt.plural(split.missing, 'verdict')} missing, not counted" if split.missing else None
+    href = f"#{errors_anchor(tally.system.name)}" if linked and (tally.fact_errors or tally.claim_errors) else ""
+    text = f"{number} of {fmt.count(split.total)}" if linked else number
+    return Cell(text, note=notes.mark(missing), href=href)
 
 
-def _why_nothing_is_counted(tally: Tally, use: Use) -> str:
-    """Why no fact, or no claim, of a system is counted."""
-    without = tally.without.copy()
-    if not without:
-        return words.NO_SUMMARY
-    if without.pop("", 0):
-        if not tally.judged:
-            return words.NOT_VERIFIED
-        return words.NOT_ALL_VERIFIED if use == "coverage" else words.NO_CLAIM
-    return words.no_summary(without.most_common(1)[0][0])
+def _why_nothing_counts(tally: Tally) -> str:
+    """Why no fact, or no claim, of a system counts."""
+    if not tally.summaries:
+        return "It has no summary."
+    if tally.missing:
+        return f"Its verdicts are missing: {tally.missing.most_common(1)[0][0]}."
+    if tally.without_text:
+        return f"It has no summary: {tally.without_text.most_common(1)[0][0]}."
+    return "Its summaries were not verified." if not tally.verdicts else "Not every fact or claim has a verdict."
 
 
-# Metrics --------------------------------------------------------------------------------------------------------------
-
-
-def leaderboard_table(board: MetricTable, leads: Callable[[System, Metric], str] = lambda system, metric: "") -> Table:
-    """A row a system, under the name of its role; the best first. Each number ``leads`` to what it stands on."""
+def leaderboard_table(run_report: Report, links: Links) -> Table:
+    """A row for each system with the headline metrics; a number links to what it counts."""
+    board, counts = run_report.board, run_report.counts
     rows: list[Row] = []
     for group in board.groups:
         rows.append(Row((TITLES[group.role],), heads=True))
         for row in group.rows:
-            pairs = zip(row.cells, board.metrics, strict=True)
-            rows.append(
-                Row((row.system.name, *(_mean_cell(mean, leads(row.system, metric)) for mean, metric in pairs)))
-            )
-    caption = " ".join(filter(None, (board.caption, board.order, board.bounds, words.ARROWS)))
+            tally = counts.tallies[row.system.name]
+            href = f"#{errors_anchor(row.system.name)}" if tally.fact_errors or tally.claim_errors else ""
+            cells = [
+                Cell(mean.form, mean.interval, mean.letters, mean.note, "" if mean.value is None else href)
+                for mean in row.cells
+            ]
+            rows.append(Row((row.system.name, *cells)))
+    caption = f"{board.caption} Sorted like the table above. An arrow says which way is better."
     return Table(("System", *board.metrics), tuple(rows), caption=caption, notes=board.notes, anchor="board")
 
 
-def metrics_table(board: MetricTable) -> Table:
-    """A row a metric, a column a system: the leaderboard turned round."""
-    members = [(group.role, row.system.name) for group in board.groups for row in group.rows]
-    heads = ["Metric", *(name if role == "system" else f"{name} ({role})" for role, name in members)]
+def metrics_table(run_report: Report) -> Table:
+    """All metrics: a row for each metric, a column for each system."""
+    board: MetricTable = make_metric_table(run_report.index, score_table(run_report.index).metrics)
+    systems = [row.system for row in board.rows]
+    heads = ["Metric", *(each.name if each.role == "system" else f"{each.name} ({each.role})" for each in systems)]
     rows: list[list[str | Cell]] = [
-        [fmt.title(metric), *(_mean_cell(row.cells[place]) for row in board.rows)]
+        [fmt.title(metric), *(Cell(row.cells[place].form, note=row.cells[place].note) for row in board.rows)]
         for place, metric in enumerate(board.metrics)
     ]
     return Table.of(heads, rows, caption=board.caption, notes=board.notes, anchor="all", tall=True)
-
-
-def _mean_cell(mean: Mean, href: str = "") -> Cell:
-    return Cell(mean.form, mean.interval, mean.letters, mean.note, href if mean.value is not None else "")
-
-
-# Articles -------------------------------------------------------------------------------------------------------------
 
 
 def articles_table(run_report: Report, links: Links, first: int) -> Table:
     """What each system keeps of each article. ``first``: the place in the run of the first one shown."""
     systems, rows = run_report.systems, []
     for number, item in enumerate(run_report.items, first):
-        title = Cell(_name(item.article), href=links.article(number))
-        kept = (
-            _kept(run_report.index, item, system, links.article(number, f"s{at}")) for at, system in enumerate(systems)
-        )
-        rows.append(Row((title, *kept)))
-    caption = f"{words.KEPT_BY_ARTICLE} {words.LEADS_TO_SUMMARY if links.pages else words.PAGE_PER_ARTICLE}"
+        article = item.article
+        name = article.title or f"{article.id}: {fmt.opening(' '.join(article.text.split()), _OPENING)}"
+        title = Cell(name, href=links.article(number, article_anchor(article.id)))
+        rows.append(Row((title, *(_kept(run_report, item, system, links, number) for system in systems))))
+    caption = (
+        f"For each article, the facts that a system keeps ({MARKS['contradicted'].symbol}: contradicted). "
+        "Each number leads to the summary."
+    )
     return Table(("Article", *(system.name for system in systems)), tuple(rows), caption=caption, tall=True)
 
 
-def _name(article: Article) -> str:
-    return article.title or f"{article.id}: {fmt.opening(' '.join(article.text.split()), _OPENING)}"
-
-
-def _kept(index: Index, item: Item, system: System, href: str) -> str | Cell:
-    """``5.5/14 ✗1``: the facts kept, or the claims supported where no fact was judged; means over samples."""
+def _kept(run_report: Report, item: Item, system: System, links: Links, number: int) -> str | Cell:
+    """``5.5/14 ✗1``: facts kept, or claims supported if no fact was judged; means over samples."""
+    index = run_report.index
     summaries = index.summaries(system.name, item)
     facts = [list(checks.values()) for summary in summaries if (checks := index.coverage(summary))]
     samples = facts or [claims for summary in summaries if (claims := index.grounding(summary))]
-    if not samples:
+    known = [[check for check in checks if not check.verdict.abstained] for checks in samples]
+    if not any(known):
         return fmt.MISSING
-    wrong = _mean(samples, "contradicted")
-    kept = f"{fmt.count(_mean(samples, 'supported'))}/{fmt.count(fmean(map(len, samples)))}"
+    wrong = _mean(known, "contradicted")
+    kept = f"{fmt.count(_mean(known, 'supported'))}/{fmt.count(fmean(map(len, known)))}"
     parts = (kept, "" if facts else "claims", f"{MARKS['contradicted'].symbol}{fmt.count(wrong)}" if wrong else "")
+    href = links.article(number, summary_anchor(system.name, item.article.id, 0))
     return Cell(" ".join(filter(None, parts)), href=href)
 
 

@@ -1,222 +1,195 @@
-"""What each system keeps, gets wrong, loses and invents, counted from the verdicts: the report's numbers in words."""
+"""Verdicts counted: what each system keeps, leaves out, gets wrong and invents."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from statistics import fmean
-from typing import NamedTuple
 
 from harness.claims import claims, fragment
-from harness.document import labels
-from harness.document.labels import people
-from harness.records import LABELS, Check, Fact, Item, Label, System, Use
+from harness.document.labels import fact_name
+from harness.records import LABELS, Check, Fact, Importance, Item, Label, System, Use
 from harness.report.index import Index
-from harness.report.matrix import ordered
 
 NAMED = 1000
-"""Lost facts of a system that are named, and its claims that are wrong; all are counted."""
-
-NEAR = 1e-9
-"""Two shares that differ by less are one."""
-
-LOST: tuple[Label, ...] = ("contradicted", "absent")
-"""The labels of a fact that is not kept, the worst first. One that is undecided may be kept."""
-DOUBTFUL: tuple[Label, ...] = (*LOST, "uncertain")
-"""The labels of a claim that is not known to be supported, the worst first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """A fact that a sample of a system contradicts, or an essential one that it does not have."""
-
-    name: str
-    """The fact's id, after the article's where there are several articles."""
-    fact: Fact
-    article: int
-    """The article's index in the run."""
-    number: int
-    """The fact's number in the article's matrix."""
-    check: Check
-    """The worst verdict: contradicted where a sample contradicts the fact, else absent."""
-    lost: int
-    samples: int
-    of_references: bool = False
-    """Whether the samples are references that people wrote."""
-
-    @property
-    def label(self) -> Label:
-        return self.check.verdict.label
-
-    @property
-    def times(self) -> str:
-        """In how many of the samples it is lost: `` in 2 of 3 summaries``; empty where there is one sample."""
-        what = "references" if self.of_references else "summaries"
-        return f" in {self.lost} of {self.samples} {what}" if self.samples > 1 else ""
-
-
-@dataclass(frozen=True, slots=True)
-class WrongClaim:
-    """A claim of a summary that the article contradicts or does not have, or of which nothing is decided."""
-
-    article: int
-    """The article's index in the run."""
-    number: int
-    """The claim's number in its summary, from 1."""
-    check: Check
-
-    @property
-    def label(self) -> Label:
-        return self.check.verdict.label
+"""How many facts and claims of a system are listed; all are counted."""
+FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
+"""Labels of a fact that is not kept, worst first."""
+CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
+"""Labels of a claim that needs reading, worst first."""
+_IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How many facts, or claims, have which verdict: sums over articles of means over samples."""
+    """How many facts or claims have which label, summed over articles; several samples of an article are averaged.
+
+    A verdict that the verifier could not give is ``missing``: it counts neither for nor against a system.
+    """
 
     supported: float = 0.0
     contradicted: float = 0.0
     absent: float = 0.0
     uncertain: float = 0.0
+    missing: float = 0.0
 
     @property
     def total(self) -> float:
-        return self.supported + self.contradicted + self.absent + self.uncertain
+        """All but the missing."""
+        return self.supported + self.rejected + self.uncertain
 
     @property
-    def share(self) -> float:
-        """The share that is supported, with what is undecided counted against it."""
-        return self.supported / self.total
-
-    @property
-    def at_most(self) -> float:
-        """The share that would be supported if all that is undecided was."""
-        return (self.supported + self.uncertain) / self.total
+    def rejected(self) -> float:
+        """Facts contradicted or left out; claims wrong or invented."""
+        return self.contradicted + self.absent
 
     def __add__(self, other: Split) -> Split:
-        return Split(*(getattr(self, label) + getattr(other, label) for label in LABELS))
+        return Split(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class FactError:
+    """A fact that a system contradicts, or an essential fact that it leaves out."""
+
+    name: str
+    fact: Fact
+    article: int
+    """The article's index in the run."""
+    check: Check
+    """The worst verdict among the samples."""
+    times: int
+    """In how many of the samples."""
+    samples: int
+
+    @property
+    def label(self) -> Label:
+        return self.check.verdict.label
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimError:
+    """A claim that is wrong, invented or undecided."""
+
+    article: int
+    """The article's index in the run."""
+    check: Check
+
+    @property
+    def label(self) -> Label:
+        return self.check.verdict.label
 
 
 @dataclass(slots=True, eq=False)
 class Tally:
-    """The verdicts on one system, over the articles that have any, counted article by article."""
+    """The verdicts on one system."""
 
     system: System
     facts: Split = Split()
-    """The essential facts of these articles; all their facts where the data marks none as essential."""
+    """Essential facts; all facts if the data marks none as essential."""
     claims: Split = Split()
     articles: int = 0
-    """How many of the articles have a summary with verdicts on all of these facts."""
+    """Articles with a summary that has a verdict on each of these facts, or on each claim if there are no facts."""
     several: bool = False
-    """Whether an article has more than one judged sample, so that the numbers are means."""
-    losses: list[Loss] = field(default_factory=list)
-    """All facts that were contradicted and the facts counted that were lost, of the first articles where they are very
-    many: those contradicted first, then by article and in the matrix's order."""
-    lost: Counter[Label] = field(default_factory=Counter)
-    """How many there are in all, by label."""
-    wrong: list[WrongClaim] = field(default_factory=list)
-    """The claims that are contradicted, not in the article or undecided, of the first articles where they are very
-    many: those contradicted first, those undecided last and the likeliest to be wrong of them first."""
-    wrong_claims: Counter[Label] = field(default_factory=Counter)
-    """How many there are in all, by label."""
-    without: Counter[str] = field(default_factory=Counter)
-    """Why summaries have no text, and how many have one (under no reason)."""
+    """Whether an article has several judged samples, so that the counts are means."""
+    fact_errors: list[FactError] = field(default_factory=list)
+    """Contradicted first; of very many articles, those of the first."""
+    claim_errors: list[ClaimError] = field(default_factory=list)
+    """Wrong first, then invented, then undecided; of very many articles, those of the first."""
+    fact_labels: Counter[Label] = field(default_factory=Counter)
+    """How many fact errors there are, listed or not."""
+    claim_labels: Counter[Label] = field(default_factory=Counter)
+    without_text: Counter[str] = field(default_factory=Counter)
+    """Why summaries have no text."""
+    summaries: int = 0
     cut_off: int = 0
-    """How many summaries the token limit cut off within a sentence."""
-    stopped: int = 0
-    """How many it stopped after a full sentence."""
+    """Summaries that the token limit ended within a sentence."""
     verifiers: set[str] = field(default_factory=set)
-    """The signatures of the verifiers that gave verdicts, overruled ones too."""
+    """Signatures of the verifiers, also of verdicts that people replaced."""
+    missing: Counter[str] = field(default_factory=Counter)
+    """Why verdicts are missing."""
+    verdicts: Counter[Use] = field(default_factory=Counter)
+    """All verdicts, missing ones too."""
     people: int = 0
     """Verdicts that people gave."""
-    judged: Counter[Use] = field(default_factory=Counter)
-    """All verdicts, on facts and on claims."""
 
-    def add(self, index: Index, place: _ArticlePlace, essential: bool) -> None:
-        """Count one more article; ``essential``: whether only essential facts are counted."""
-        summaries = index.summaries(self.system.name, place.item)
+    def add(self, index: Index, number: int, item: Item, essential: bool) -> None:
+        """Count one more article."""
+        summaries = index.summaries(self.system.name, item)
         coverage = [index.coverage(summary) for summary in summaries]
         grounding = [index.grounding(summary) for summary in summaries]
-        counted = {fact.id for fact in place.item.facts if fact.importance == "essential" or not essential}
-        complete = [checks for checks in coverage if counted and counted <= checks.keys()]
-        judged = [[check for fact, check in checks.items() if fact in counted] for checks in complete]
-        language = place.item.article.language
-        stated = [len(claims(summary.generation, language)) for summary in summaries]
-        grounded = [checks for checks, count in zip(grounding, stated, strict=True) if checks and len(checks) >= count]
-        self.facts += _split(judged)
-        self.articles += bool(judged)
+        counted = {fact.id for fact in item.facts if fact.importance == "essential" or not essential}
+        stated = [len(claims(summary.generation, item.article.language)) for summary in summaries]
+        facts = [[checks[name] for name in counted] for checks in coverage if counted and counted <= checks.keys()]
+        grounded = [checks for checks, known in zip(grounding, stated, strict=True) if checks and len(checks) >= known]
+        self.facts += _split(facts)
         self.claims += _split(grounded)
-        self.several = self.several or len(judged) > 1 or len(grounded) > 1
-        losses = list(_losses(place, counted, coverage, any(each.generation.reference_id for each in summaries)))
-        self.lost.update(loss.label for loss in losses)
-        self.losses += losses[: NAMED - len(self.losses)]
-        wrong = [claim for checks in grounding for claim in _wrong(place, checks)]
-        self.wrong_claims.update(claim.label for claim in wrong)
-        self.wrong += wrong[: NAMED - len(self.wrong)]
-        self.without.update("" if summary.text is not None else summary.reason or "" for summary in summaries)
-        at_limit = [each.generation for each in summaries if each.generation.finish == "length"]
-        within = sum(fragment(each, place.item.article.language) is not None for each in at_limit)
-        self.cut_off += within
-        self.stopped += len(at_limit) - within
-        every = [check for checks in (*(of.values() for of in coverage), *grounding) for check in checks]
-        self.verifiers.update((index.own(check) or check.verdict).verifier for check in every)
-        self.people += sum(bool(people(check.verdict)) for check in every)
-        self.judged.update(check.use for check in every)
+        self.articles += bool(facts if counted else grounded)
+        self.several = self.several or len(facts) > 1 or len(grounded) > 1
+        fact_errors = list(_fact_errors(index, number, item, counted, coverage))
+        self.fact_labels.update(error.label for error in fact_errors)
+        self.fact_errors += fact_errors[: NAMED - len(self.fact_errors)]
+        claim_errors = [
+            ClaimError(number, check)
+            for checks in grounding
+            for check in checks
+            if check.claim and check.verdict.label in CLAIM_ERRORS and not check.verdict.abstained
+        ]
+        self.claim_labels.update(error.label for error in claim_errors)
+        self.claim_errors += claim_errors[: NAMED - len(self.claim_errors)]
+        self.summaries += len(summaries)
+        self.without_text.update(summary.reason or "" for summary in summaries if summary.text is None)
+        self.cut_off += sum(fragment(summary.generation, item.article.language) is not None for summary in summaries)
+        for check in (check for checks in (*(of.values() for of in coverage), *grounding) for check in checks):
+            own = index.own(check)
+            self.people += own is not None
+            self.verifiers.add((own or check.verdict).verifier)
+            self.verdicts[check.use] += 1
+            if check.verdict.abstained:
+                self.missing[check.verdict.reason or "no reason was given"] += 1
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the verdicts on all articles come to."""
+    """The verdicts of a run."""
 
     noun: str
-    """What the facts counted are called: essential facts, or all where the data marks none as essential."""
+    """``essential fact``, or ``fact`` if the data marks none as essential."""
     facts: int
     """All facts of the articles."""
     unreviewed: int
-    """Those that were suggested and that no person has read."""
+    """Facts that were suggested and that nobody has reviewed."""
     tallies: Mapping[str, Tally]
     """By system."""
 
     @property
-    def verifiers(self) -> frozenset[str]:
-        """The signatures of the verifiers that gave verdicts, overruled ones too."""
-        return frozenset().union(*(each.verifiers for each in self.tallies.values()))
+    def verdicts(self) -> int:
+        return sum(tally.verdicts.total() for tally in self.tallies.values())
+
+    @property
+    def missing(self) -> Counter[str]:
+        """Why verdicts are missing, and how many."""
+        return sum((tally.missing for tally in self.tallies.values()), Counter())
 
     @property
     def people(self) -> int:
         """Verdicts that people gave."""
-        return sum(each.people for each in self.tallies.values())
+        return sum(tally.people for tally in self.tallies.values())
 
     @property
-    def judged(self) -> int:
-        """All verdicts."""
-        return self.judged_of("coverage") + self.judged_of("grounding")
-
-    def judged_of(self, use: Use) -> int:
-        """All verdicts on facts, or on claims."""
-        return sum(each.judged[use] for each in self.tallies.values())
+    def verifiers(self) -> frozenset[str]:
+        return frozenset().union(*(tally.verifiers for tally in self.tallies.values()))
 
     @property
     def articles(self) -> int:
-        """The most articles that a system was judged on."""
-        return max((each.articles for each in self.tallies.values()), default=0)
-
-    @property
-    def marked(self) -> bool:
-        """Whether some verdicts are people's and some are not, so that those of people need a mark."""
-        return 0 < self.people < self.judged
-
-    @property
-    def caution(self) -> str:
-        """That facts are unreviewed, for everything that is counted by them; empty where none is."""
-        return labels.unreviewed(self.unreviewed, self.facts)
+        """The most articles on which a system was judged."""
+        return max((tally.articles for tally in self.tallies.values()), default=0)
 
 
 @lru_cache(maxsize=4)
-def counts(index: Index) -> Counts:
-    """The counts of all systems, in one pass over the articles; those of the last indexes are kept."""
+def count_verdicts(index: Index) -> Counts:
+    """Count the verdicts on all systems in one pass over the articles."""
     items = index.results.items
     essential = any(fact.importance == "essential" for item in items for fact in item.facts)
     tallies = {system.name: Tally(system) for system in index.results.manifest.systems}
@@ -225,48 +198,42 @@ def counts(index: Index) -> Counts:
         facts += len(item.facts)
         unreviewed += sum(fact.unreviewed for fact in item.facts)
         for tally in tallies.values():
-            tally.add(index, _ArticlePlace(number, item, len(items)), essential)
+            tally.add(index, number, item, essential)
     for tally in tallies.values():
-        tally.losses.sort(key=lambda loss: LOST.index(loss.label))
-        tally.wrong.sort(key=_worst_first)
+        tally.fact_errors.sort(key=lambda error: FACT_ERRORS.index(error.label))
+        tally.claim_errors.sort(key=_worst_first)
     return Counts("essential fact" if essential else "fact", facts, unreviewed, tallies)
 
 
-class _ArticlePlace(NamedTuple):
-    """An article of the run."""
-
-    number: int
-    item: Item
-    articles: int
-    """How many the run has."""
+def order_facts(facts: Sequence[Fact]) -> list[Fact]:
+    """Essential facts first; within one importance, the order of the file."""
+    return sorted(facts, key=lambda fact: _IMPORTANCES.index(fact.importance))
 
 
 def _split(samples: Sequence[Sequence[Check]]) -> Split:
     """The mean of the samples."""
     if not samples:
         return Split()
-    return Split(*(fmean(sum(check.verdict.label == label for check in of) for of in samples) for label in LABELS))
+    given = [[check.verdict.label for check in checks if not check.verdict.abstained] for checks in samples]
+    missing = fmean(sum(check.verdict.abstained for check in checks) for checks in samples)
+    means = {label: fmean(labels.count(label) for labels in given) for label in LABELS}
+    return Split(**means, missing=missing)
 
 
-def _worst_first(claim: WrongClaim) -> tuple[int, float]:
-    probability = claim.check.verdict.probabilities.supported if claim.label == "uncertain" else 0.0
-    return DOUBTFUL.index(claim.label), probability
-
-
-def _losses(
-    place: _ArticlePlace, counted: set[str], coverage: Sequence[Mapping[str, Check]], of_references: bool
-) -> Iterator[Loss]:
-    for number, fact in enumerate(ordered(place.item.facts), start=1):
+def _fact_errors(
+    index: Index, number: int, item: Item, counted: set[str], coverage: Sequence[Mapping[str, Check]]
+) -> Iterator[FactError]:
+    for fact in order_facts(item.facts):
         checks = [check for checks in coverage if (check := checks.get(fact.id))]
-        lost = [check for check in checks if check.verdict.label in (LOST if fact.id in counted else LOST[:1])]
-        if lost:
-            name = labels.fact_name(place.item.article.id, fact.id, place.articles)
-            worst = min(lost, key=lambda check: LOST.index(check.verdict.label))
-            yield Loss(name, fact, place.number, number, worst, len(lost), len(checks), of_references)
+        labels = FACT_ERRORS if fact.id in counted else FACT_ERRORS[:1]
+        errors = [check for check in checks if check.verdict.label in labels]
+        if errors:
+            worst = min(errors, key=lambda check: labels.index(check.verdict.label))
+            name = fact_name(item.article.id, fact.id, len(index.results.items))
+            yield FactError(name, fact, number, worst, len(errors), len(checks))
 
 
-def _wrong(place: _ArticlePlace, grounding: Sequence[Check]) -> Iterator[WrongClaim]:
-    placed = [check for check in grounding if check.claim]
-    for number, check in enumerate(placed, start=1):
-        if check.verdict.label in DOUBTFUL:
-            yield WrongClaim(place.number, number, check)
+def _worst_first(error: ClaimError) -> tuple[int, float]:
+    """Among undecided claims, the least likely to be supported comes first."""
+    probability = error.check.verdict.probabilities.supported if error.label == "uncertain" else 0.0
+    return CLAIM_ERRORS.index(error.label), probability

@@ -1,19 +1,20 @@
-"""How far the verdicts of a run can be believed: two sentences that stand beside the answer, and all that was measured.
-
-Of the verifier it is said what becomes of claims that are false, and of the run's own labels how it did on them.
-"""
+"""How far to trust the verdicts: who gave them, and how the verifier did in tests and on this run's labels."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from harness.data.labels.people import People, deciding
 from harness.document import format as fmt
+from harness.document.plot import Plot, Point
 from harness.records import Agreement, Label, Results
-from harness.report import words
+from harness.report.tally import Counts
 from harness.signature import kind_of
+from harness.stats import agreement as measures
 from harness.trust.agreement_report import warn_of_fitted_labels
 from harness.trust.labelling import find_fitted_articles
 from harness.trust.queue import Task, list_tasks
@@ -21,115 +22,114 @@ from harness.trust.queue import Task, list_tasks
 CLAIMS_MEASURED = frozenset(
     {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
 )
-"""What a verifier's card has where claims against articles were measured: how many, and shares of them."""
-CLAIMS_ERROR = "claims_calibration_error"
-OF_FACTS = "fact_auc"
-"""What a card has where its labels are of facts against summaries; a calibration is measured on labels of any pairs."""
+"""What a verifier's card has if it was measured on claims against articles: how many, and shares of them."""
+_CLAIMS_ERROR = "claims_calibration_error"
+_OF_FACTS = "fact_auc"
+"""A card has this if its labels are of facts against summaries; a calibration is measured on labels of any pairs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How far the verdicts can be believed."""
+    """``short`` stands beside the answer, ``details`` in a section of their own."""
 
     short: str
-    """Who gave them, and of false claims how many such a verifier passes."""
     details: tuple[str, ...] = ()
-    """What else was measured, and on what."""
 
 
-def trust(results: Results, verifiers: Collection[str], people: int = 0) -> Trust:
-    """What is known of those who judged. ``verifiers`` are their signatures.
-
-    ``people``: how many verdicts there are, where people judged every one and the answer rests on no verifier; else 0.
-    """
-    signatures = sorted(verifiers)
-    if not signatures:
-        return Trust(words.NO_VERDICTS)
-    kinds = {signature: kind_of(signature) for signature in signatures}
-    distinct = len(set(kinds.values())) == len(signatures)
-    givers = [kinds[each] if distinct else in_words(each) for each in signatures]
+def assess(results: Results, counts: Counts) -> Trust:
+    """Say who gave the verdicts and how often such verdicts are right."""
+    if not counts.verifiers:
+        return Trust("There are no verdicts: no verifier ran, or it gave no answer.")
+    verifiers = fmt.listed(_names(sorted(counts.verifiers)))
     measured = list(measurements(results.manifest.agreement))
-    if people:
-        annotators = _annotators(results)
-        short = words.people_judged_all(people, _made_of(results), annotators)
-        for labelled in _labelled(results):
-            if labelled.noun == "claim" and labelled.false[0]:
-                short += f" {words.verifier_alone(fmt.listed(givers), len(annotators), labelled.false)}"
+    if counts.people:
+        names = fmt.listed(_annotators(results))
+        share = "all" if counts.people == counts.verdicts else f"{counts.people:,} of"
+        short = f"People ({names}) judged {share} {counts.verdicts:,} verdicts, and their labels count. "
+        short += " ".join(filter(None, (f"Alone, the checker {verifiers}", _alone(results))))
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
-        short = " ".join(filter(None, (words.verdicts_by(givers), measured.pop(0), caution)))
-    return Trust(short, tuple(filter(None, (*measured, *on_own_labels(results), warn_of_fitted_labels(results)))))
+        first = measured.pop(0)
+        short = " ".join(filter(None, (f"The verdicts are by the checker {verifiers}. {first}", caution)))
+    details = (*measured, *on_own_labels(results), warn_of_fitted_labels(results))
+    return Trust(short, tuple(filter(None, details)))
+
+
+def _alone(results: Results) -> str:
+    """How the verifier's own verdicts compare with people's, for the first screen."""
+    decided = decided_tasks(results)
+    own = [(label, task.checks[0].verdict.label, task.use) for label, task in decided]
+    false = [given for label, given, use in own if use == "grounding" and label != "supported"]
+    if not own:
+        return "was fitted to such labels, so comparing it with them says nothing."
+    agreed = f"agrees with them on {sum(label == given for label, given, _ in own):,} of {len(own):,} different pairs"
+    if not false:
+        return f"{agreed}."
+    found = sum(given in ("contradicted", "absent") for given in false)
+    return f"{agreed} and finds {found:,} of {fmt.plural(len(false), 'wrong or invented claim')}."
 
 
 def measurements(agreement: Agreement | None) -> Iterator[str]:
-    """What the verifier has been measured at, what matters most first: claims, facts, the data of both."""
+    """What the verifier was measured at, most important first: claims, facts, and the data of both."""
     if agreement is None:
-        yield words.NEVER_MEASURED
+        yield (
+            "This checker's accuracy has not been measured. To measure it, judge some verdicts (harness label), "
+            "then run harness meta-eval."
+        )
         return
     measured = agreement.out_of_fold
     of_claims = measured.keys() >= CLAIMS_MEASURED
     if of_claims:
-        yield words.false_claims_in_tests(_in_100(measured["false_passed"]), _in_100(measured["false_called_wrong"]))
-        yield words.true_claims_in_tests(_in_100(measured["true_passed"]), _in_100(measured["true_called_wrong"]))
-    of_facts = of_claims or OF_FACTS in measured
+        yield (
+            f"In tests it supported {_percent(measured['false_passed'])} of false claims "
+            f"and called {_percent(measured['true_called_wrong'])} of true claims wrong."
+        )
+        yield (
+            f"Of the true claims it supported {_percent(measured['true_passed'])}, and of the false claims it called "
+            f"{_percent(measured['false_called_wrong'])} wrong; the rest was undecided or not in the article."
+        )
+    of_facts = of_claims or _OF_FACTS in measured
     if agreement.balanced_accuracy is not None:
-        in_tests = words.facts_in_tests if of_facts else words.pairs_in_tests
-        right = in_tests(_in_100(agreement.balanced_accuracy))
-        yield right if of_claims else f"{right} {words.CLAIMS_NOT_MEASURED}"
+        what = "facts (kept and not kept" if of_facts else "statements (supported and not supported"
+        right = (
+            f"In tests its balanced accuracy on {what} weighted equally; guessing scores 50%) "
+            f"was {_percent(agreement.balanced_accuracy)}."
+        )
+        unknown = " Its errors on claims were not measured; harness selftest counts them on your articles."
+        yield right if of_claims else f"{right}{unknown}"
     elif not of_claims:
-        yield words.NOTHING_MEASURED
-    groups, source = fmt.plural(agreement.groups, "group"), f"{agreement.source}, {agreement.date}"
-    claims = (int(measured["true_claims"]), int(measured["false_claims"])) if of_claims else None
+        yield "This checker was measured, but the labels do not show how often it is right."
     noun = "labels of facts" if of_facts else "labels"
-    yield words.tested_on(noun, agreement.rows, agreement.data, groups, source, claims)
-
-
-def _annotators(results: Results) -> list[str]:
-    """Who judged verdicts of this run; labels that lie beside its articles may be of other runs."""
-    labels = People.of(results.labels).labels
-    return sorted(
-        {label.annotator for task in list_tasks([results]) for label in deciding(labels.get(task.question, ()))}
-    )
-
-
-def _in_100(share: float) -> int:
-    return round(100 * share)
-
-
-def _made_of(results: Results) -> str:
-    """How many of the verdicts are on facts, and how many on claims."""
-    every = list_tasks([results])
-    facts = [check for task in every if task.use == "coverage" for check in task.checks]
-    claims = [task for task in every if task.use == "grounding"]
-    names, summaries = {(each.article_id, each.target) for each in facts}, {each.place for each in facts}
-    on_facts = words.verdicts_on_facts(len(facts), len(names), len(summaries)) if facts else ""
-    on_claims = words.verdicts_on_claims(sum(len(each.checks) for each in claims), len(claims)) if claims else ""
-    return fmt.listed([*filter(None, (on_facts, on_claims))])
-
-
-@dataclass(frozen=True, slots=True)
-class _Labelled:
-    """The labelled pairs of one use, each counted as all, supported, rejected and undecided by the verifier."""
-
-    noun: str
-    number: int
-    false: tuple[int, int, int, int]
-    true: tuple[int, int, int, int]
+    groups = fmt.plural(agreement.groups, "group")
+    tested = f"The tests used {agreement.rows:,} {noun} by people ({agreement.data}, {groups})"
+    if of_claims:
+        tested += (
+            f", {measured['true_claims']:,.0f} true claims and {measured['false_claims']:,.0f} with an injected error"
+        )
+    yield f"{tested}, none of which the checker was fitted to ({agreement.source}, {agreement.date})."
 
 
 def on_own_labels(results: Results) -> Iterator[str]:
-    """What became of the run's own pairs that people call false, and of those that they call true; nothing of none."""
-    for labelled in _labelled(results):
-        if labelled.false[0]:
-            yield words.unsupported_here(labelled.noun, labelled.number, labelled.false)
-        if labelled.true[0]:
-            yield words.supported_here(labelled.noun, labelled.number, labelled.true)
+    """How the verifier did on the run's own pairs that people labelled and that it was not fitted to."""
+    decided = decided_tasks(results)
+    nouns = {"coverage": ("fact", "kept", "not kept"), "grounding": ("claim", "supported", "wrong or invented")}
+    for use, (noun, true, false) in nouns.items():
+        pairs = [(label, task.checks[0].verdict.label) for label, task in decided if task.use == use]
+        for wanted, called in ((False, false), (True, true)):
+            own: Counter[Label] = Counter(own for label, own in pairs if (label == "supported") == wanted)
+            if own:
+                labelled = fmt.plural(len(pairs), f"labelled {noun}")
+                yield (
+                    f"In this run, people call {own.total():,} of {labelled} {called}. "
+                    f"The checker alone calls {own['supported']:,} of these {true}, "
+                    f"{own['contradicted'] + own['absent']:,} {false} and leaves {own['uncertain']:,} undecided."
+                )
 
 
 def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
-    """The run's own pairs that people labelled, each with the label that holds.
+    """The run's pairs that people labelled, with the label that holds.
 
-    Only on articles whose labels the verifier was not fitted to; without those that people left undecided.
+    Pairs that people left undecided are left out, and articles whose labels the verifier was fitted to.
     """
     people = People.of(results.labels)
     if not people:
@@ -140,26 +140,61 @@ def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
     return [(label, task) for label, task in labelled if label and label != "uncertain"]
 
 
-def _labelled(results: Results) -> Iterator[_Labelled]:
-    """What became of the run's own pairs that people call false, and of those that they call true, use by use."""
+def reliability_plots(results: Results) -> Iterator[Plot]:
+    """How often people agree with a probability of the verifier: on other data, and on this run's own labels."""
+    verifier, agreement = kind_of(results.manifest.verifier), results.manifest.agreement
+    if agreement and agreement.bins:
+        of_facts = " of facts" if _OF_FACTS in agreement.out_of_fold else ""
+        caption = ""
+        if of_facts and agreement.ece is not None and _CLAIMS_ERROR in agreement.out_of_fold:
+            errors = agreement.ece, agreement.out_of_fold[_CLAIMS_ERROR]
+            caption = f" Calibration error: {fmt.share(errors[0])} on facts, {fmt.share(errors[1])} on claims."
+        title = f"Reliability of {verifier} in tests"
+        yield _reliability_plot("reliability", title, f"labels{of_facts} ({agreement.data})", agreement.bins, caption)
     decided = decided_tasks(results)
-    for use, noun in (("coverage", "fact"), ("grounding", "claim")):
-        pairs = [(label, task.checks[0].verdict.label) for label, task in decided if task.use == use]
-        false: Counter[Label] = Counter(own for label, own in pairs if label != "supported")
-        true: Counter[Label] = Counter(own for label, own in pairs if label == "supported")
-        if pairs:
-            yield _Labelled(noun, len(pairs), _split(false), _split(true))
+    if decided:
+        truth = np.array([label == "supported" for label, _ in decided])
+        scores = np.array([task.checks[0].verdict.probabilities.supported for _, task in decided])
+        bins = measures.filled(measures.reliability(truth, scores))
+        yield _reliability_plot(
+            "reliability-here", f"Reliability of {verifier} in this run", "labels of this run", bins
+        )
 
 
-def _split(verdicts: Counter[Label]) -> tuple[int, int, int, int]:
-    """All, supported, rejected and undecided."""
-    rejected = verdicts["contradicted"] + verdicts["absent"]
-    return verdicts.total(), verdicts["supported"], rejected, verdicts["uncertain"]
+def _reliability_plot(
+    name: str, title: str, what: str, bins: tuple[tuple[float, float, int], ...], caption: str = ""
+) -> Plot:
+    labels, most = sum(rows for *_, rows in bins), max(rows for *_, rows in bins)
+    explained = (
+        f"{labels:,} {what}. On the dashed line, people call as many supported as the probability says; "
+        f"above it more, below it fewer. Larger points stand for more labels.{caption}"
+    )
+    points = tuple(
+        Point(fmt.share(across), across, up, forms=(fmt.share(up), f"{rows:,}"), size=3 + 5 * (rows / most) ** 0.5)
+        for across, up, rows in bins
+    )
+    heads = ("Probability", "called supported", "labels")
+    return Plot(
+        name, title, explained, heads, points, "probability of supported", "called supported by people", "curve"
+    )
 
 
-def in_words(signature: str) -> str:
-    """``lexical|threshold:0.5|code:1a2b3c4d`` → ``lexical (threshold 0.5, code 1a2b3c4d)``."""
-    kind, *options = signature.split("|")
-    if not options:
-        return kind
-    return f"{kind} ({', '.join(option.replace(':', ' ', 1) for option in options)})"
+def _names(signatures: list[str]) -> list[str]:
+    """The kinds of these verifiers, with their options if kinds repeat."""
+    kinds = [kind_of(signature) for signature in signatures]
+    if len(set(kinds)) == len(kinds):
+        return kinds
+    options = [", ".join(each.replace(":", " ", 1) for each in signature.split("|")[1:]) for signature in signatures]
+    return [f"{kind} ({more})" if more else kind for kind, more in zip(kinds, options, strict=True)]
+
+
+def _annotators(results: Results) -> list[str]:
+    """Who judged verdicts of this run; labels beside its articles may be of other runs."""
+    labels = People.of(results.labels).labels
+    return sorted(
+        {label.annotator for task in list_tasks([results]) for label in deciding(labels.get(task.question, ()))}
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%"

@@ -1,1 +1,0 @@
-"""The pictures of a run's report: each with its numbers as a table, and drawn only when it is shown."""

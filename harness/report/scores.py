@@ -1,0 +1,220 @@
+"""The leaderboard: for each system and metric the mean over articles, its 95% interval, and why values are missing."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from harness.compare import ranking
+from harness.compare.ranking import RankedSystem
+from harness.compare.table import Filling, ScoreTable
+from harness.document import format as fmt
+from harness.document.labels import unreviewed
+from harness.document.notes import Notes, missing_values
+from harness.document.roles import MADE_OF, TITLES, grouped
+from harness.records import Metric, Role, System
+from harness.report.index import Index
+from harness.report.tally import count_verdicts
+from harness.stats.resampling import Resampler
+
+COVERAGE, SOUNDNESS = "fact_recall", "faithfulness"
+"""The two metrics that the answer rests on: what a system keeps, and how much of what it says is supported."""
+_OVERLAP = ("rouge", "bleu", "chrf", "bertscore")
+"""Metrics of overlap with references come last: they say least about truth."""
+NO_SUMMARY_ASKED = "no summary was requested"
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean over articles; ``value`` is None if no article has a value."""
+
+    value: float | None
+    form: str
+    """The value as it is written."""
+    articles: int
+    """How many have a value."""
+    note: int | None = None
+    """The note that says what is missing and why."""
+    low: float | None = None
+    high: float | None = None
+    """The 95% interval over articles; None if there is none."""
+    interval: str = ""
+    letters: str = ""
+    """Systems that share a letter do not differ significantly; empty if nothing was tested."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    system: System
+    cells: tuple[Mean, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRows:
+    """The systems of one role, best first."""
+
+    role: Role
+    rows: tuple[SystemRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricTable:
+    metrics: tuple[Metric, ...]
+    groups: tuple[RoleRows, ...]
+    notes: tuple[str, ...]
+    articles: int
+    cautions: tuple[str, ...] = ()
+    """What so few articles cannot show."""
+    unreviewed: str = ""
+    """How many facts nobody has reviewed."""
+
+    @property
+    def rows(self) -> tuple[SystemRow, ...]:
+        return tuple(row for group in self.groups for row in group.rows)
+
+    @property
+    def caption(self) -> str:
+        cells = [cell for row in self.rows for cell in row.cells]
+        means = "Values on one article" if self.articles == 1 else f"Means over {self.articles:,} articles"
+        return " ".join(
+            filter(
+                None,
+                (
+                    f"{means}; several summaries of an article are averaged first.",
+                    "Brackets: 95% intervals (bootstrap over articles)."
+                    if any(cell.interval for cell in cells)
+                    else "",
+                    "Systems that share a letter do not differ significantly (paired permutation test, Holm)."
+                    if any(cell.letters for cell in cells)
+                    else "",
+                    self.unreviewed,
+                ),
+            )
+        )
+
+    def cell(self, system: str, metric: str) -> Mean | None:
+        """The mean of a system; None if the table lacks the metric or the system has no value."""
+        at = next((place for place, each in enumerate(self.metrics) if each.name == metric), None)
+        row = next((row for row in self.rows if row.system.name == system), None)
+        if at is None or row is None or row.cells[at].value is None:
+            return None
+        return row.cells[at]
+
+
+def describe_roles(board: MetricTable) -> str:
+    """``Floor: sentences picked without a model.``"""
+    return " ".join(f"{TITLES[group.role]}: {MADE_OF[group.role]}." for group in board.groups if group.role in MADE_OF)
+
+
+@lru_cache(maxsize=4)
+def score_table(index: Index) -> ScoreTable:
+    """The scores of all systems, articles and metrics, with the reasons of missing ones."""
+    results = index.results
+    ids = [item.article.id for item in results.items]
+    filling = Filling([system.name for system in results.manifest.systems], ids, results.metrics)
+    for score in results.scores:
+        alone = score.automatic is not None and not index.people
+        filling.add(replace(score, value=score.automatic) if alone else score)
+    for system, article, metric in np.argwhere(~filling.lines):
+        name = results.manifest.systems[system].name
+        summaries = index.summaries(name, results.items[article])
+        for reason in [summary.reason or "it was not scored" for summary in summaries] or [NO_SUMMARY_ASKED]:
+            filling.lacks(name, results.metrics[metric].name, reason)
+    return filling.table()
+
+
+@lru_cache(maxsize=4)
+def leaderboard(index: Index) -> MetricTable:
+    """The headline metrics with their intervals: facts and faithfulness first, overlap with references last."""
+    scores = score_table(index)
+    headlines = [metric for metric in scores.metrics if metric.headline]
+    shown = sorted([metric for metric in headlines if scores.has_value(metric.name)] or headlines, key=_reading_order)
+    measured, cautions = _measure(index, shown)
+    board = metric_table(index, shown, measured)
+    lacking = [metric for metric in headlines if metric not in shown]
+    return replace(board, notes=(*board.notes, *(_no_value(index, metric) for metric in lacking)), cautions=cautions)
+
+
+def metric_table(
+    index: Index, metrics: Sequence[Metric], measured: Mapping[tuple[str, str], RankedSystem] | None = None
+) -> MetricTable:
+    """Every system of the plan with each of the metrics; ``measured`` adds intervals and letters."""
+    notes, counts = Notes(), count_verdicts(index)
+    groups = []
+    for role, systems in grouped(index.results.manifest.systems).items():
+        rows = [
+            SystemRow(system, tuple(_mean(index, system, metric, notes, measured or {}) for metric in metrics))
+            for system in sorted(systems, key=lambda system: _rank(index, system.name))
+        ]
+        groups.append(RoleRows(role, tuple(rows)))
+    articles, suggested = len(index.results.items), unreviewed(counts.unreviewed, counts.facts)
+    return MetricTable(tuple(metrics), tuple(groups), notes.texts, articles, unreviewed=suggested)
+
+
+def _reading_order(metric: Metric) -> int:
+    if metric.name.startswith((COVERAGE, "essential_", "fact_")):
+        return 0
+    if metric.name.startswith((SOUNDNESS, "claims_")):
+        return 1
+    return 3 if metric.name.startswith(_OVERLAP) else 2
+
+
+def _rank(index: Index, system: str) -> tuple[float, float, float]:
+    """Sort key: truth first, then facts kept, then the first metric in reading order; systems without a value last."""
+    tally = count_verdicts(index).tallies[system]
+    wrong = tally.claims.rejected / tally.claims.total if tally.claims.total else math.inf
+    kept = tally.facts.supported / tally.facts.total if tally.facts.total else 0.0
+    scores = score_table(index)
+    headlines = [metric for metric in scores.metrics if metric.headline and metric.better != "neither"]
+    first = next((each for each in sorted(headlines, key=_reading_order) if scores.has_value(each.name)), None)
+    mean = scores.mean(system, first.name) if first else None
+    if first is None or mean is None:
+        return round(wrong, 9), -round(kept, 9), math.inf
+    return round(wrong, 9), -round(kept, 9), mean if first.better == "lower" else -mean
+
+
+def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str, str], RankedSystem], tuple[str, ...]]:
+    """Intervals and letters by system and metric, and what so few articles cannot show."""
+    table = score_table(index)
+    has_values = np.any(table.present, axis=(1, 2))
+    systems = tuple(name for name, has in zip(table.systems, has_values, strict=True) if has)
+    table = replace(table, systems=systems, means=table.means[has_values], present=table.present[has_values])
+    resampler = Resampler(index.results.manifest.seed)
+    orders = ranking.orders(table, [metric.name for metric in metrics if systems], resampler)
+    places = {
+        (place.system, name): place if order.tests else replace(place, letters="")
+        for name, order in orders.items()
+        for place in order.places
+    }
+    most = max((place.estimate.n for place in places.values()), default=0)
+    tests = max((order.tests for order in orders.values()), default=0)
+    several = any(len(order.places) > 1 for order in orders.values())
+    return places, ranking.cautions(most, most if several and most else None, tests, resampler.count)
+
+
+def _mean(
+    index: Index, system: System, metric: Metric, notes: Notes, measured: Mapping[tuple[str, str], RankedSystem]
+) -> Mean:
+    scores = score_table(index)
+    column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
+    value = scores.mean(system.name, metric.name)
+    note = notes.mark(missing_values(column.values.size, column.missing, reasons)) if reasons else None
+    mean = Mean(value, fmt.value(value, metric.format), column.values.size, note)
+    place = measured.get((system.name, metric.name))
+    if place is None or value is None:
+        return mean
+    low, high = place.estimate.low, place.estimate.high
+    return replace(mean, low=low, high=high, interval=fmt.interval(low, high, metric.format), letters=place.letters)
+
+
+def _no_value(index: Index, metric: Metric) -> str:
+    """Why no system has a value of a metric."""
+    reasons: Counter[str] = Counter()
+    for system in index.results.manifest.systems:
+        reasons.update(score_table(index).reasons.get((system.name, metric.name), {}))
+    return f"{metric.title}: {missing_values(0, len(index.results.items), reasons)}"

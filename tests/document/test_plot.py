@@ -1,0 +1,53 @@
+"""Where the points and labels of a picture go."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.document.plot import Plot, Point, lay_out, shorten
+
+
+def plot(*points: Point, form: str = "scatter") -> Plot:
+    return Plot("p", "title", "caption", ("System", "x"), points, "x", "y", form)  # type: ignore[arg-type]  # a form
+
+
+def test_more_of_a_metric_lies_further_right_and_higher() -> None:
+    low, high = lay_out(plot(Point("a", 0.2, 0.3), Point("b", 0.8, 0.9))).marks
+    assert low.x < high.x
+    assert low.y > high.y
+
+
+def test_the_ends_of_the_axes_are_0_and_1() -> None:
+    at = lay_out(plot(Point("a", 0, 0), Point("b", 1, 1)))
+    first, second = at.marks
+    assert (first.x, first.y, second.x, second.y) == (at.left, at.bottom, at.right, at.top)
+
+
+def test_whiskers_reach_the_ends_of_the_range() -> None:
+    (mark,) = lay_out(plot(Point("a", 0.5, 0.5, (0.25, 0.75), (0.5, 1)))).marks
+    assert mark.right - mark.x == pytest.approx(mark.x - mark.left)
+    assert (mark.low, mark.high) == (mark.y, 12)
+
+
+def test_a_name_without_room_gives_way_to_its_number_in_the_table() -> None:
+    points = [Point(f"system-{number}", 0.5 + number / 1000, 0.5) for number in range(12)]
+    labels = [mark.label.text for mark in lay_out(plot(*points)).marks]
+    assert "system-0" in labels
+    assert any(label.isdigit() for label in labels)
+
+
+def test_labels_do_not_cover_each_other() -> None:
+    marks = lay_out(plot(Point("one", 0.5, 0.5), Point("two", 0.52, 0.5), Point("three", 0.5, 0.52))).marks
+    assert len({(mark.label.x, mark.label.y) for mark in marks}) == 3
+
+
+def test_rows_are_in_the_order_of_the_points() -> None:
+    one, two = lay_out(plot(Point("a", 0.1), Point("b", 0.9), form="rows")).marks
+    assert one.y < two.y
+
+
+def test_a_long_name_keeps_its_ends() -> None:
+    short = shorten("meta-llama/model-1-instruct/only-the-article")
+    assert len(short) <= 22
+    assert short.startswith("meta-")
+    assert short.endswith("-article")

@@ -1,0 +1,95 @@
+"""Errors, system by system: what is quoted has to bear them out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import judged_run
+from judged_run import annotation, questions
+from report_page import one_page, parse
+
+from harness.document.blocks import Folded, Listing
+from harness.document.medium import COMMENT, PAGE
+from harness.records import Check, Difference, Results, Span
+from harness.report.article import explain
+from harness.report.document import as_markdown
+from harness.report.findings import list_errors
+from harness.report.links import Links
+from harness.report.report import report
+
+ARTICLE = "The vote was 31 to 12. The ferry costs £14.6 million. It sails at noon."
+
+
+def check(
+    *differences: Difference, evidence: str = "The vote was 31 to 12.", hypothesis: str = "It costs £41.6 million."
+) -> Check:
+    results = judged_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["contradicted"]}})
+    (claim,) = [each for each in results.checks if each.use == "grounding"]
+    verdict = replace(claim.verdict, differences=differences, evidence=span(evidence))
+    return replace(claim, hypothesis=hypothesis, verdict=verdict)
+
+
+def span(passage: str) -> Span:
+    start = ARTICLE.index(passage)
+    return Span(start, start + len(passage), passage)
+
+
+def test_the_sentence_that_has_the_other_value_is_quoted() -> None:
+    difference = Difference("number", "£41.6 million", span("£14.6 million"))
+    differences, passage = explain(check(difference), ARTICLE)
+    assert differences == (difference,)
+    assert passage == span("The ferry costs £14.6 million.")
+
+
+def test_a_difference_that_the_texts_do_not_have_is_left_out() -> None:
+    """The hypothesis has no 18, and the article has other words at the place that the second one names."""
+    not_stated = Difference("number", "18", span("31"))
+    not_there = Difference("number", "£41.6 million", Span(0, 5, "eight"))
+    wording = Difference("wording", "costs", None)
+    assert explain(check(not_stated, not_there, wording), ARTICLE) == ((), span("The vote was 31 to 12."))
+
+
+def lists(results: Results, medium: object = PAGE) -> dict[str, list[str]]:
+    """The system that a list is titled by → its entries."""
+    found = {}
+    for block in list_errors(report(results), Links(), medium):  # type: ignore[arg-type]  # a medium
+        assert isinstance(block, Folded)
+        (listing,) = block.blocks
+        assert isinstance(listing, Listing)
+        found[block.title.partition(":")[0]] = [
+            item.text if isinstance(item.text, str) else "".join(piece.text for piece in item.text)
+            for item in listing.items
+        ]
+    return found
+
+
+def test_claims_and_facts_are_listed_by_system() -> None:
+    results = judged_run.run(
+        {"x": {"a": ["absent", "contradicted"]}, "y": {"a": ["supported"] * 2}},
+        ("essential",),
+        claims={"x": {"a": ["absent"]}, "y": {"a": ["supported"]}},
+    )
+    listed = lists(results)
+    assert list(listed) == ["x"]
+    assert [entry.partition(":")[0] for entry in listed["x"]] == ["not in the article", "contradicted", "lost"]
+
+
+def test_what_a_comment_has_no_room_for_is_counted() -> None:
+    results = judged_run.run({"x": {"a": ["absent"] * 20}}, ("essential",) * 20)
+    assert lists(results, COMMENT)["x"][-1] == "and 8 more"
+    assert len(lists(results)["x"]) == 20
+
+
+def test_beside_a_label_of_a_person_stands_what_the_checker_alone_says() -> None:
+    results = judged_run.run({"x": {"a": ["supported"]}}, ("essential",), claims={"x": {"a": ["supported"]}})
+    asked = questions(results)
+    labels = tuple(annotation(asked["x", "a", target], "contradicted") for target in ("f0", "0"))
+    judged = replace(results, labels=labels)
+    for entry in lists(judged)["x"]:
+        assert "(judged by ada; lexical alone: " in entry
+        assert "the article says otherwise" not in entry
+    page = one_page(judged)
+    assert page.count("judged by <bdi>ada</bdi> · the checker alone (lexical): ") == 2
+    heads = [element.text() for element in parse(page).all() if element.tag == "th"]
+    assert heads.count("checker") == 2
+    assert "| checker |" in as_markdown(judged)

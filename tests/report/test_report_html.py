@@ -1,0 +1,165 @@
+"""The HTML page: whole, harmless, and navigable without a script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+
+import judged_run
+import pytest
+from report_page import Element, in_terminal, one_page, parse
+
+from harness.records import Results
+from harness.report.document import as_markdown
+from harness.report.links import Links, claim_anchor
+from harness.report.report import report
+
+
+@pytest.fixture(scope="module")
+def page(results: Results) -> str:
+    return one_page(results)
+
+
+@pytest.fixture(scope="module")
+def tree(page: str) -> Element:
+    return parse(page)
+
+
+def with_class(tree: Element, name: str) -> list[Element]:
+    return [element for element in tree.all() if name in element.attributes.get("class", "").split()]
+
+
+def test_the_policy_allows_only_its_own_style_and_script(page: str, tree: Element) -> None:
+    policy = next(e.attributes["content"] for e in tree.all() if e.attributes.get("http-equiv"))
+    assert policy.startswith("default-src 'none'; ")
+    for tag in ("style", "script"):
+        text = page.partition(f"<{tag}>")[2].partition(f"</{tag}>")[0]
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_every_link_leads_to_a_place_on_the_page(tree: Element) -> None:
+    ids = {element.attributes.get("id") for element in tree.all()}
+    links = [element.attributes["href"] for element in tree.all() if element.tag == "a"]
+    assert len(links) > 50
+    assert [href for href in links if href.removeprefix("#") not in ids] == []
+
+
+def test_links_to_claims_survive_another_ranking(results: Results) -> None:
+    """With other verdicts ``smollm2/plain`` changes its place; its claim keeps its id."""
+    (claim,) = [
+        check for check in results.checks
+        if (check.system, check.article_id, check.use, check.target) == ("smollm2/plain", "flood", "grounding", "0")
+    ]  # fmt: skip  # one selection
+    better = tuple(
+        replace(check, verdict=replace(check.verdict, label="supported")) if check.system == claim.system else check
+        for check in results.checks
+    )
+    again = replace(results, checks=better)
+    names = [[system.name for system in report(each).systems].index(claim.system) for each in (results, again)]
+    assert names[0] != names[1]
+    for each in (results, again):
+        (place,) = [
+            e
+            for e in parse(one_page(each)).all()
+            if e.attributes.get("id") == claim_anchor(claim.place, claim.hypothesis)
+        ]
+        assert claim.hypothesis in "".join(e.text() for e in place.all())
+
+
+def test_a_sentence_that_a_summary_repeats_has_two_ids() -> None:
+    results = judged_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["absent", "absent"]}})
+    same = [replace(check, hypothesis="It is old.") if check.use == "grounding" else check for check in results.checks]
+    parse(one_page(replace(results, checks=same)))
+
+
+def test_texts_are_shown_as_they_are(results: Results, tree: Element) -> None:
+    shown = [" ".join(element.text().split()) for element in with_class(tree, "text")]
+    for text in (results.items[1].article.text, "Nothing happened in Washington."):
+        assert " ".join(text.split()) in shown
+
+
+def test_each_article_is_folded_and_each_summary_has_its_verdicts(results: Results, tree: Element) -> None:
+    articles = with_class(tree, "article")
+    assert [element.tag for element in articles] == ["details"] * 2
+    assert all("open" not in element.attributes for element in articles)
+    cards = with_class(tree, "card")
+    assert len(cards) == len(results.summaries)
+    assert len(with_class(tree, "claim")) == sum(check.use == "grounding" for check in results.checks)
+
+
+def test_the_matrix_has_a_cell_for_each_fact_and_system(results: Results, tree: Element) -> None:
+    facts = sum(len(item.facts) for item in results.items)
+    rows = [element for element in with_class(tree, "fact") if element.tag == "tr"]
+    assert len(rows) == facts
+    assert len(with_class(tree, "cell")) == facts * len(results.manifest.systems) + 1  # one in the legend
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differs"),
+    [
+        ("supported", "absent", True),
+        ("supported", "supported", False),
+        ("supported", "uncertain", False),
+    ],
+)
+def test_systems_differ_in_a_fact_if_their_decided_verdicts_do(one: str, other: str, differs: bool) -> None:
+    results = judged_run.run({"x": {"a": [one]}, "y": {"a": [other]}})  # type: ignore[list-item]  # labels
+    (row,) = report(results).page(0).rows
+    assert row.differs == differs
+
+
+def test_no_box_on_the_page_scrolls_up_and_down(page: str) -> None:
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    assert "overflow: auto" not in style
+    assert "overflow-y" not in style
+    assert not re.search(r"max-height: [\d.]+vh", style)
+
+
+def test_the_contents_stay_in_sight(tree: Element, page: str) -> None:
+    (contents,) = with_class(tree, "contents")
+    places = [e.attributes["href"] for e in contents.all() if e.tag == "a"]
+    assert places[0] == "#systems"
+    assert "#articles" in places
+    assert re.search(r"\.contents \{ position: sticky", page)
+
+
+def test_the_picture_has_a_point_for_each_system_and_its_numbers_in_a_table(results: Results) -> None:
+    metrics = tuple(replace(each, name="faithfulness") if each.name == "rouge1" else each for each in results.metrics)
+    scores = [replace(each, metric="faithfulness") if each.metric == "rouge1" else each for each in results.scores]
+    tree = parse(one_page(replace(results, metrics=metrics, scores=scores)))
+    assert len(with_class(tree, "point")) == len(results.manifest.systems)
+    assert len(with_class(tree, "floor")) == 1
+
+
+def test_a_failed_summary_says_why(tree: Element) -> None:
+    reasons = [element.text() for element in with_class(tree, "reason")]
+    assert any("the model gave nothing but white space" in reason for reason in reasons)
+
+
+def test_failures_and_interruptions_stand_before_the_answer(results: Results) -> None:
+    stopped = replace(results, manifest=replace(results.manifest, status="interrupted"))
+    for text in (one_page(stopped), as_markdown(stopped), in_terminal(stopped, 200)):
+        assert text.index("Partial: the run was interrupted") < text.index("How sure?")
+        assert text.index("the model gave nothing but white space") < text.index("How sure?")
+
+
+def test_every_report_has_the_answer_and_who_gave_the_verdicts(results: Results) -> None:
+    for text in (one_page(results), as_markdown(results), in_terminal(results, 200)):
+        assert text.index("None of these summaries should go out unedited") < text.index("Use it?")
+        assert "The verdicts are by the checker lexical" in text
+
+
+def test_a_reader_may_judge_each_verdict_if_something_listens(results: Results) -> None:
+    from harness.report import html
+
+    listening = html.page("report.html.j2", html.front(report(results), Links(judging_url="http://127.0.0.1:1/judge")))
+    assert listening.count("http://127.0.0.1:1/judge?sight=1&amp;pair=") == len(list(results.checks))
+    assert "sight=1" not in one_page(results)
+
+
+def test_in_a_narrow_terminal_no_line_is_too_long(results: Results) -> None:
+    for width in (60, 80, 120):
+        assert max(map(len, in_terminal(results, width).splitlines())) <= width
