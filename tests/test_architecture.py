@@ -40,7 +40,6 @@ HEAVY = {
     "evaluate",
     "spacy",
     "ray",
-    "matplotlib",
     "rouge_score",
     "nltk",
     "sklearn",

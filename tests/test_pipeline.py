@@ -293,7 +293,7 @@ def test_the_manifest_says_what_score_was_given(tmp_path: Path) -> None:
         manifest = scored.results.manifest
         assert manifest.judged_by == tuple(f"--set {override}" for override in said)
         assert manifest.overrides == ("seed=3",)
-    assert f"scored again with --set {high}" in scored.folder.joinpath("report.md").read_text("utf-8")
+    assert f"rescored with --set {high}" in scored.folder.joinpath("report.md").read_text("utf-8")
     other = tmp_path / "other.yaml"
     other.write_text(path.read_text("utf-8").replace("length", "rouge"), "utf-8")
     manifest = pipeline.score(folder, other).results.manifest

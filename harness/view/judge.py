@@ -24,6 +24,7 @@ from harness.errors import UsageError
 from harness.records import Annotation, Label, Use
 from harness.trust import agreement_report
 from harness.trust.agreement import AnnotatorAgreement, Dispute, measure_agreement
+from harness.trust.estimates import show_estimates
 from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel
 from harness.trust.queue import QueuedTask, list_tasks
 from harness.view.context import (
@@ -215,7 +216,7 @@ def show_agreement(request: Request) -> Response:
         sentences=list(agreement_report.describe(agreement)),
         blocks=[
             *agreement_report.tabulate_agreement(agreement),
-            *opened.report.estimates,
+            *show_estimates(opened.results),
             *agreement_report.tabulate_confusions(agreement),
             *agreement_report.list_disputes(agreement, _DISPUTES, partial(_dispute_address, run)),
         ],
