@@ -17,12 +17,12 @@ from starlette.responses import RedirectResponse, Response
 from harness import plugins
 from harness.data.articles import Folder
 from harness.data.facts import checks
-from harness.data.facts.checks import Remark
+from harness.data.facts.checks import FactDraft, Remark
 from harness.data.runs import results
 from harness.errors import DataError, HarnessError
 from harness.records import Article, Fact, Item, Label
 from harness.seams import Verifier
-from harness.suggest import suggested_facts, suggested_versions
+from harness.suggest import Suggestion, suggested_facts, suggested_versions
 from harness.text import paragraphs, words
 from harness.view.context import (
     ListPage,
@@ -92,8 +92,10 @@ class ArticleEditor:
     """Why nothing was written."""
     versions: Sequence[str] | None = None
     """Suggested false versions, if they were asked for."""
-    suggested: Sequence[Suggested] | None = None
+    suggested: Sequence[Suggestion] | None = None
     """Suggested facts, if they were asked for."""
+    problem: str = ""
+    """Why there are no suggestions."""
 
     @property
     def others(self) -> list[Fact]:
@@ -101,30 +103,18 @@ class ArticleEditor:
         return [fact for fact in self.folder.facts.facts if fact.id != self.fact]
 
 
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """A suggested fact, why it is suggested, and the address that fills the form with it."""
-
-    statement: str
-    reason: str
-    query: str
-
-
 def show_article(request: Request) -> Response:
     """An article with an empty form, or one that the link of a suggestion fills in."""
     folder = _read_folder(request)
     form = FactForm.typed(dict(request.query_params), _article_of(folder))
-    suggested = None
+    editor = ArticleEditor(folder, form)
     if "suggest" in request.query_params:
         item = Item(_article_of(folder), folder.references, folder.facts.facts)
-        suggested = [
-            Suggested(each.statement, each.reason, urlencode({
-                "statement": each.statement, "importance": each.importance, "kind": each.kind,
-                "evidence": each.evidence.text,
-            }, errors="replace"))
-            for each in suggested_facts(item, _word_counter().verify, _SUGGESTIONS)
-        ]  # fmt: skip  # one list
-    return _render_editor(request, ArticleEditor(folder, form, suggested=suggested))
+        try:
+            editor = replace(editor, suggested=suggested_facts(item, _word_counter().verify, _SUGGESTIONS))
+        except HarnessError as error:
+            editor = replace(editor, suggested=(), problem=str(error))
+    return _render_editor(request, editor)
 
 
 def show_fact(request: Request) -> Response:
@@ -151,11 +141,13 @@ def submit_fact(request: Request) -> Response:
         form = form.add_contradiction(added)
     editor = replace(editor, form=form)
     if added or do == "versions":
-        draft, rng = form.draft, np.random.default_rng(0)
-        fact = Fact("", draft.statement, evidence=form.locate_evidence(article), contradictions=draft.contradictions)
-        fact = replace(fact, accepted=draft.accepted)
-        offered = suggested_versions(fact, article, editor.others, rng)
-        editor = replace(editor, versions=[each.text for each in offered])
+        draft, place = form.draft, form.locate_evidence(article)
+        fact = Fact("", draft.statement, evidence=place, accepted=draft.accepted, contradictions=draft.contradictions)
+        try:
+            offered = suggested_versions(fact, article, editor.others, np.random.default_rng(0))
+            editor = replace(editor, versions=[each.text for each in offered])
+        except HarnessError as error:
+            editor = replace(editor, versions=(), problem=str(error))
     return _render_editor(request, editor)
 
 
@@ -261,11 +253,9 @@ def _list_facts(folder: Folder, run: OpenedRun | None) -> Iterator[FactRow]:
     starts = [paragraph.start for paragraph in paragraphs(article.text)]
     verdicts = _verdicts_of(run, article.id) if run else None
     for fact in facts:
-        form = FactForm(
-            fact.id, fact.statement, fact.importance, fact.kind, fact.evidence.text if fact.evidence else "",
-            "\n".join(fact.accepted), "\n".join(fact.contradictions),
-        )  # fmt: skip  # one call
-        remarks = checks.check(form.draft, article, [other for other in facts if other is not fact])
+        quoted = fact.evidence.text if fact.evidence else ""
+        draft = FactDraft(fact.id, fact.statement, fact.importance, quoted, fact.accepted, fact.contradictions)
+        remarks = checks.check(draft, article, [other for other in facts if other is not fact])
         paragraph = sum(start <= fact.evidence.start for start in starts) if fact.evidence else None
         wrong = [remark for remark in remarks if remark.severity != "note"]
         yield FactRow(fact, paragraph, wrong, verdicts(fact.id) if verdicts else [])

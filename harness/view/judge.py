@@ -21,7 +21,7 @@ from harness import pipeline
 from harness.data import labels
 from harness.document.segments import lines, segments
 from harness.errors import UsageError
-from harness.records import Annotation, Label, Use
+from harness.records import Label, Use
 from harness.trust import agreement_report
 from harness.trust.agreement import AnnotatorAgreement, Dispute, measure_agreement
 from harness.trust.estimates import show_estimates
@@ -112,7 +112,6 @@ def show_pair(request: Request) -> Response:
         keys=KEYS,
         done=sum(label.label != "uncertain" and address.use in (None, label.use) for label in mine),
         total=queue.count[address.use] if address.use else len(queue.tasks),
-        agreeing=_count_agreeing(queue, mine) if address.sight else None,
     )
 
 
@@ -190,14 +189,6 @@ def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress)
         return address.url(skip=place, pair="")
     task = next(task for task in session.questions.tasks if task.question == label.question)
     return address.url(skip=0, pair=task.id)
-
-
-def _count_agreeing(queue: AnnotationQueue, mine: Sequence[Annotation]) -> tuple[int, int]:
-    """How many of the person's labels the verifier shares, of those that both decided."""
-    own = {label.question: label.label for label in mine if label.label != "uncertain"}
-    verdicts = [(own[task.question], task.checks[0].verdict.label) for task in queue.tasks if task.question in own]
-    decided = [(label, verdict) for label, verdict in verdicts if verdict != "uncertain"]
-    return sum(label == verdict for label, verdict in decided), len(decided)
 
 
 def show_agreement(request: Request) -> Response:

@@ -15,6 +15,7 @@ from viewing import Viewer, open_viewer, until, words
 
 from harness import config, pipeline
 from harness.data import facts as facts_file
+from harness.errors import ModelError
 from harness.records import Article, Fact, Span
 from harness.text import paragraphs
 from harness.view import articles
@@ -252,6 +253,19 @@ def test_suggested_facts_fill_the_form(viewer: Viewer) -> None:
     filled = viewer.get(html.unescape(query).partition("#")[0])
     assert read_form(filled.text)["statement"] == "Mayor Ida Holm said the repair would cost 4 million crowns."
     assert "found in paragraph 3" in words(filled)
+
+
+@pytest.mark.parametrize("name", ["suggested_facts", "suggested_versions"])
+def test_a_suggester_that_fails_says_why(viewer: Viewer, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def fail(*_: object) -> None:
+        raise ModelError("the parser is missing")
+
+    monkeypatch.setattr(articles, name, fail)
+    page = (
+        viewer.get(f"{PAGE}?suggest=1") if name == "suggested_facts" else viewer.post(PAGE, **{**NEW, "do": "versions"})
+    )
+    assert page.status_code == 200
+    assert "the parser is missing" in words(page)
 
 
 def test_unreviewed_facts_are_offered_for_review(viewer: Viewer) -> None:

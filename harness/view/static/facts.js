@@ -10,7 +10,8 @@ const PAUSE = 400; // ms without a key until what was typed is checked
 let timer = 0;
 let request = null;
 let changed = "unsaved" in form.dataset;
-let passage = "";
+let passage = ""; // the text that is selected
+let marked = form.elements.evidence.value;
 
 function ask(button, fields = []) {
   clearTimeout(timer);
@@ -25,13 +26,20 @@ function ask(button, fields = []) {
     for (const name of fields) form.elements[name].value = page.getElementById(name).value;
     const parts = [...page.querySelectorAll(".remarks"), ...(button ? [page.getElementById("versions")] : [])];
     for (const part of parts) document.getElementById(part.id)?.replaceWith(part);
-    article.replaceChildren(...page.getElementById("article").childNodes);
-    const mark = article.querySelector("mark");
-    if (mark) show(mark);
+    if (page.getElementById("evidence").value !== marked) markEvidence(page);
   };
   const data = new URLSearchParams(new FormData(form));
   data.set(button?.name ?? "do", button?.value ?? "check");
   request.send(data);
+}
+
+// Shows the article with the evidence marked; a selection in it is lost, so this is done only when that changed.
+function markEvidence(page) {
+  marked = page.getElementById("evidence").value;
+  if (article.contains(document.activeElement)) form.elements.evidence.focus();
+  article.replaceChildren(...page.getElementById("article").childNodes);
+  const mark = article.querySelector("mark");
+  if (mark) show(mark);
 }
 
 // Scrolls the article so far that a passage can be seen.
