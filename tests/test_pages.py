@@ -27,7 +27,7 @@ scorers: [fact_recall]
 """
 """What a snippet that shows a part of a config is laid over."""
 
-NOT_OURS = re.compile(r"there is no such (file|folder)|No module named 'mypackage'")
+NOT_OURS = re.compile(r"does not exist|no such (file|folder)|No module named 'mypackage'")
 """What a snippet may lack: the files of the reader."""
 
 

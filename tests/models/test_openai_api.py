@@ -220,6 +220,7 @@ def test_a_compressed_answer_is_refused() -> None:
 
 @pytest.mark.parametrize("to", ["another host", "another port", "the same origin"])
 def test_no_redirect_is_followed(to: str) -> None:
+    moved = Reply(b"")
     with serving(lambda *_: completion("Peace.")) as other, serving(lambda *_: moved) as server:
         targets = {"another host": other.url.replace("127.0.0.1", "localhost"), "another port": other.url}
         moved = Reply(b"", 307, {"Location": f"{targets.get(to, server.url)}/chat/completions"})

@@ -48,7 +48,7 @@ def problem(model: Replay) -> str:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "outputs.jsonl")
-    with pytest.raises(ValidationError, match=r"outputs\.jsonl is no file that has an end; save the outputs to one"):
+    with pytest.raises(ValidationError, match=r"outputs\.jsonl is not a regular file; save the outputs to one"):
         Replay(path=tmp_path / "outputs.jsonl")
 
 
@@ -106,8 +106,8 @@ def test_what_a_file_lacks_and_what_it_has_twice_is_known_before_a_run(tmp_path:
     rows = (row("X."), row("X. "), row("", article="b"), row("Z.", "t5"))
     model = Replay(path=jsonl(tmp_path, *rows))
     lacking, twice = model.gaps(("a", "b"))
-    assert lacking.endswith("outputs.jsonl lacks a summary, or has an empty one, of 2: 'bart of b', 't5 of b'")
-    assert twice.endswith("outputs.jsonl has a summary more than once, each counts as a sample: 'bart of a'")
+    assert lacking.endswith("outputs.jsonl has no summary, or an empty one, for 2: 'bart of b', 't5 of b'")
+    assert twice.endswith("outputs.jsonl repeats a summary, and each copy counts as a sample: 'bart of a'")
     assert list(model.gaps(())) == []
 
 
@@ -116,6 +116,23 @@ def test_csv_with_other_column_names_quotes_and_line_breaks(tmp_path: Path) -> N
     path.write_bytes('\ufeffdoc,model,out\r\na,bart,"He said ""no"", twice.\r\nThen left."\r\n'.encode())
     model = Replay(path=path, article_column="doc", system_column="model", summary_column="out")
     assert answer(model, request(A, variant="bart")).text == 'He said "no", twice.\r\nThen left.'
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+def test_tokens_seconds_and_price_of_a_table_are_kept(tmp_path: Path, suffix: str) -> None:
+    usage = {"prompt_tokens": 300, "new_tokens": 20, "seconds": 1.5, "price": 0.001}
+    path = jsonl(tmp_path, {**row("X."), **usage}, {**row("Y.", article="b"), **dict.fromkeys(usage, "?")})
+    if suffix == "csv":
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        path = tmp_path / "outputs.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    made = answer(Replay(path=path), request(A, variant="bart"))
+    assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (300, 20, 1.5, 0.001)
+    made = answer(Replay(path=path), request(B, variant="bart"))
+    assert (made.text, made.prompt_tokens, made.seconds) == ("Y.", None, None)
 
 
 def test_article_ids_may_be_numbers(tmp_path: Path) -> None:
@@ -189,12 +206,12 @@ def test_the_path_is_relative_to_its_config(tmp_path: Path) -> None:
         ("[" * 100_000, ":2: is nested too deeply"),
         (
             {"article_id": "a", "summary": "X."},
-            ":2: has no 'system' (it has 'article_id', 'summary'); add it, or name another column in system_column",
+            ":2: has no 'system' (it has 'article_id', 'summary'); add it, or set system_column to another column",
         ),
-        (row("X.", article=None), ":2: 'article_id' is null, but must be a name"),
-        (row("X.", system=True), ":2: 'system' is true, but must be a name"),
-        (row("X.", article=" "), ":2: 'article_id' is \" \", but must be a name"),
-        (row(7), ":2: 'summary' is 7, which is no text"),
+        (row("X.", article=None), ":2: 'article_id' is null, not a name"),
+        (row("X.", system=True), ":2: 'system' is true, not a name"),
+        (row("X.", article=" "), ":2: 'article_id' is \" \", not a name"),
+        (row(7), ":2: 'summary' is 7, not text"),
         (row("\ud800"), ":2: holds half of a surrogate pair"),
     ],
 )
@@ -208,8 +225,8 @@ def test_a_bad_line_is_named_with_its_number(tmp_path: Path, bad: object, messag
         ("article_id,system\na,bart\n", ":2: has no 'summary' (it has 'article_id', 'system')"),
         ("article_id,system,summary\na,bart,X.\na,bart,X,Y\n", ":3: has 4 fields where the header names 3"),
         ('article_id,system,summary\na,bart,"X.\nY.\n', ":2: is not CSV (unexpected end of data)"),
-        ("article_id,system,summary\n", ": holds no output"),
-        ("", ": holds no output"),
+        ("article_id,system,summary\n", ": has no outputs"),
+        ("", ": has no outputs"),
     ],
 )
 def test_a_bad_csv_says_where(tmp_path: Path, text: str, message: str) -> None:
@@ -222,9 +239,9 @@ def test_unknown_columns_are_told_once(tmp_path: Path) -> None:
     """Columns of other names are told once, with the options that name them."""
     path = jsonl(tmp_path, *({"id": at, "model": "bart", "output": "X."} for at in range(3)))
     assert problem(Replay(path=path)).removeprefix(str(path)) == (
-        ":1: has no 'article_id' and no 'system' and no 'summary' (it has 'id', 'model', 'output'); name its columns "
-        "in the config: article_column: NAME, system_column: NAME, summary_column: NAME; "
-        "system_column: null says that all rows are of one system"
+        ":1: has no 'article_id' and no 'system' and no 'summary' (it has 'id', 'model', 'output'); set "
+        "article_column: NAME, system_column: NAME, summary_column: NAME; "
+        "system_column: null if all rows are of one system"
     )
     named = Replay(path=path, article_column="id", system_column="model", summary_column="output")
     assert answer(named, request(Item(Article("2", "Two.")), variant="bart")).text == "X."
@@ -247,9 +264,9 @@ def test_validate_names_the_summaries_that_a_file_lacks(tmp_path: Path) -> None:
     config_of(tmp_path, row("X."), row("", article="b"))
     done = harness("validate", tmp_path / "config.yaml")
     assert done.exit_code == 0
-    assert "outputs.jsonl lacks a summary, or has an empty one, of 1: 'bart of b'" in done.output
+    assert "outputs.jsonl has no summary, or an empty one, for 1: 'bart of b'" in done.output
     config_of(tmp_path, row("X."), row("Y.", article="b"))
-    assert "lacks a summary" not in harness("validate", tmp_path / "config.yaml").output
+    assert "has no summary" not in harness("validate", tmp_path / "config.yaml").output
 
 
 def test_rows_of_unknown_articles(tmp_path: Path) -> None:
@@ -259,20 +276,20 @@ def test_rows_of_unknown_articles(tmp_path: Path) -> None:
         pipeline.plan(config_of(tmp_path, *rows))
     assert "config.yaml:3: models.theirs: " in str(caught.value)
     assert (
-        "outputs.jsonl has rows of articles that the config does not have (2): 'aa', 'z' (did you mean 'a'?); mend the "
-        "ids, add the articles, or leave them out with other_articles: skip"
+        "outputs.jsonl has rows of 2 articles that the config does not have: 'aa', 'z' (did you mean 'a'?); "
+        "correct the ids, add the articles, or set other_articles: skip"
     ) in str(caught.value)
     planned = pipeline.plan(config_of(tmp_path, *rows, options=", other_articles: skip"))
     assert [system.name for system in planned.systems] == ["bart"]
 
 
 def test_a_system_that_matches_no_article_ends_the_plan(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="has no row of 't5' for any article of the config: article_id is 'c' there"):
+    with pytest.raises(
+        ConfigError, match="has no row of 't5' for any article of the config: its article_id is 'c', and"
+    ):
         pipeline.plan(config_of(tmp_path, row("X."), row("Y.", "t5", "c"), options=", other_articles: skip"))
     wrong = config_of(tmp_path, row("X.", article="1"), row("Y.", article="2"))
-    with pytest.raises(
-        ConfigError, match="has no row for any article of the config: article_id is '1', '2' there, and "
-    ):
+    with pytest.raises(ConfigError, match="has no row for any article of the config: its article_id is '1', '2', and "):
         pipeline.plan(wrong)
 
 
@@ -286,7 +303,7 @@ def test_a_limit_leaves_rows_without_an_article_and_that_is_no_fault(tmp_path: P
 def test_every_bad_line_is_shown_up_to_twenty(tmp_path: Path) -> None:
     shown = problem(Replay(path=jsonl(tmp_path, *["{"] * 25))).split("\n")
     assert len(shown) == 21
-    assert shown[-1].endswith("and 5 more lines like these")
+    assert shown[-1].endswith("and 5 more problems like these")
 
 
 def test_a_file_that_is_not_utf8_says_where_and_what_to_do(tmp_path: Path) -> None:
@@ -297,8 +314,8 @@ def test_a_file_that_is_not_utf8_says_where_and_what_to_do(tmp_path: Path) -> No
 
 def test_a_missing_file_is_a_problem_of_every_question(tmp_path: Path) -> None:
     model = Replay(path=tmp_path / "gone.jsonl")
-    assert "there is no such file" in problem(model)
-    with pytest.raises(DataError, match="there is no such file"):
+    assert "does not exist" in problem(model)
+    with pytest.raises(DataError, match="does not exist"):
         model.signature()
 
 
@@ -332,7 +349,7 @@ def test_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
         Replay(path=tmp_path / "outputs")
     with pytest.raises(ValidationError, match=r"outputs.tsv must end in .jsonl, .csv, .json"):
         Replay(path=tmp_path / "outputs.tsv")
-    with pytest.raises(ValidationError, match=r"promptfoo's HTML is for reading, export its .jsonl as well"):
+    with pytest.raises(ValidationError, match=r"results.html must end in .*; export promptfoo's results as .json"):
         Replay(path=tmp_path / "results.html")
-    with pytest.raises(ValidationError, match="system_column: null says that there is one"):
+    with pytest.raises(ValidationError, match="this file has only one; leave system out"):
         Replay(path=tmp_path / "outputs.csv", system="bart", system_column=None)

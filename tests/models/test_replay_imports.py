@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from harness.errors import DataError
+from harness.errors import DataError, MissingDependencyError
 from harness.models.replay import Replay
 from harness.records import Article, Item
 
@@ -69,7 +70,7 @@ def test_a_file_of_lm_eval_is_one_system_whose_repeats_are_samples(tmp_path: Pat
 
 
 def test_a_file_of_lm_eval_has_no_systems_to_pick_from(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match="system picks one of several systems, and this file names none"):
+    with pytest.raises(ValidationError, match="system picks one of several systems, and this file has only one"):
         Replay(path=samples(tmp_path, sample(0, " A.")), system="bart")
 
 
@@ -101,13 +102,13 @@ def test_an_empty_text_is_a_reason_with_its_line(tmp_path: Path) -> None:
     [
         (
             [sample(0, "A.", resps=[[["-1.5", "False"]]])],
-            'jsonl:1: \'resps\' holds [["-1.5", "False"]], which is no text of a task that generates text; name',
+            'jsonl:1: \'resps\' is [["-1.5", "False"]], not text; the task must generate text; name',
         ),
-        ([sample(0, "A.", resps=[["-1.5"], ["-2"]])], "jsonl:1: 'resps' has 2 requests where one is known"),
-        ([sample(0, "A.", resps={"texts": ["A."]})], "jsonl:1: 'resps' has dict where one is known, of a task that"),
+        ([sample(0, "A.", resps=[["-1.5"], ["-2"]])], "jsonl:1: 'resps' has 2 requests, expected one"),
+        ([sample(0, "A.", resps={"texts": ["A."]})], "jsonl:1: 'resps' has dict, expected one request of a task that"),
         ([sample(0, "A."), {"doc_id": 1, "doc": {}, "filter": "none"}], "jsonl:2: the row has no 'resps' (it has 'doc"),
         ([sample(0, "A."), '{"doc_id": 1, "resps"'], "jsonl:2: is not JSON"),
-        ([sample(0, "A.", doc_id=None)], "jsonl:1: 'doc_id' is null, but must be a name"),
+        ([sample(0, "A.", doc_id=None)], "jsonl:1: 'doc_id' is null, not a name"),
     ],
 )
 def test_a_line_that_lm_eval_wrote_otherwise_is_refused_with_what_is_known(
@@ -218,72 +219,29 @@ def test_a_prompt_from_a_file_is_named_as_the_file_is(label: str, name: str, tmp
     assert Replay(path=output_file(tmp_path, result("A."), other)).variants()[1] == f"openai:gpt/{name}"
 
 
-EXPORTS = Path(__file__).parent / "promptfoo"
-"""An evaluation by promptfoo 0.123.1 (its config and provider lie beside), in each format that holds outputs."""
+EXPORT = Path(__file__).parent / "promptfoo" / "export.json"
+"""An evaluation by promptfoo 0.123.1; its config and provider lie beside it."""
 
 
-@pytest.mark.parametrize("suffix", ["json", "jsonl", "yaml", "csv", "xml"])
-def test_every_export_of_one_evaluation_says_the_same(suffix: str) -> None:
-    model = Replay(path=EXPORTS / f"export.{suffix}")
+def test_a_real_evaluation_of_promptfoo_is_read() -> None:
+    model = Replay(path=EXPORT)
     assert list(model.check()) == []
     assert set(model.variants()) == {"lead-1/plain", "lead-1/list", "lead-3/plain", "lead-3/list"}
     mayor, flood = (Item(Article(name, "An article.")) for name in ("mayor", "flood"))
     assert answer(model, request(mayor, 0, "lead-1/plain")).text == 'The mayor "resigned", she said.'
-    assert answer(model, request(mayor, 0, "lead-3/list")).text == (
-        '- The mayor "resigned", she said.\n- Nobody knows why; £600,000 is missing.\n'
-        "- The council sits <soon> & waits."
-    )
     failed = answer(model, request(flood, 0, "lead-3/plain"))
-    why = "promptfoo marks it ERROR" if suffix == "csv" else "API error: 400 Bad Request Too short"
     assert failed.text is None
-    assert str(failed.reason).endswith(why)
+    assert str(failed.reason).endswith("API error: 400 Bad Request Too short")
 
 
-@pytest.mark.parametrize("suffix", ["yml", "txt"])
-def test_yaml_is_read_under_its_other_names(suffix: str, tmp_path: Path) -> None:
-    copy = tmp_path / f"results.{suffix}"
-    copy.write_bytes((EXPORTS / "export.yaml").read_bytes())
-    assert len(Replay(path=copy).variants()) == 4
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        (
-            "a.junit.xml",
-            '<testsuites tests="1"><testsuite/></testsuites>',
-            "it is a JUnit report, which holds no outputs",
-        ),
-        ("a.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "it is not XML: EntitiesForbidden"),
-        ("a.xml", "<promptfoo><results><version>2</version></results></promptfoo>", "is of version 2 of promptfoo's"),
-        ("a.yaml", "results: [", "it is not YAML: while parsing"),
-        ("a.csv", "id,[p] l,Status,Score\nmayor,A.\n", "a.csv:2: has 2 fields where the header names 4"),
-        (
-            "a.csv",
-            "id,[p] l,Status,Score\nmayor,A.,PASS,1\n",
-            "vars: the row has no 'article_id' (it has 'id'); name the",
-        ),
-        (
-            "a.jsonl",
-            '{"vars": {}, "provider": "p", "promptIdx": 0}\n{"va',
-            "a.jsonl:2: is cut off: the file ends inside this line",
-        ),
-    ],
-)
-def test_an_export_that_cannot_be_used_says_why(name: str, text: str, said: str, tmp_path: Path) -> None:
-    path = tmp_path / name
-    path.write_text(text, "utf-8")
-    assert said in faults(Replay(path=path))
-
-
-def test_a_table_may_hold_whole_articles(tmp_path: Path) -> None:
-    """The csv module refuses cells of more than 131,072 characters, unless it is told otherwise."""
-    path, limit = tmp_path / "a.csv", csv.field_size_limit(131_072)
-    path.write_text(f"article_id,article,[p] l,Status,Score\na,{'word ' * 40_000},A summary.,PASS,1\n", "utf-8")
-    try:
-        assert answer(Replay(path=path), request(A, variant="p")).text == "A summary."
-    finally:
-        csv.field_size_limit(limit)
+def test_tokens_latency_and_cost_of_promptfoo_are_kept(tmp_path: Path) -> None:
+    """0.0002 dollars, 840 ms, 300 and 20 tokens; a cached answer has no latency, and 0 stands for unknown."""
+    cached = {"output": "B.", "tokenUsage": {"total": 0, "prompt": 0, "completion": 0}, "cached": True}
+    model = Replay(path=output_file(tmp_path, result("A."), result("B.", "b", response=cached, cost=0)))
+    made = answer(model, request(A, 0, "openai:gpt"))
+    assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (300, 20, 0.84, 0.0002)
+    made = answer(model, request(Item(Article("b", "Another.")), 0, "openai:gpt"))
+    assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (None, None, None, None)
 
 
 def test_what_failed_there_is_a_reason_here(tmp_path: Path) -> None:
@@ -298,8 +256,8 @@ def test_what_failed_there_is_a_reason_here(tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", [4, "3", None])
 def test_another_version_is_refused_with_what_is_known(tmp_path: Path, version: object) -> None:
     found = faults(Replay(path=output_file(tmp_path, result("A."), version=version)))
-    assert f"results.json: results.version: is of version {json.dumps(version)} of promptfoo's format" in found
-    assert "version 3 is known, which promptfoo 0.117 to 0.123 write; export it with one of them" in found
+    assert f"results.json: results.version: is {json.dumps(version)}, and only 3 is supported" in found
+    assert "promptfoo 0.117 to 0.123" in found
 
 
 @pytest.mark.parametrize(
@@ -307,16 +265,16 @@ def test_another_version_is_refused_with_what_is_known(tmp_path: Path, version: 
     [
         (
             [result("A."), result("B.", vars={"text": "An article."})],
-            "results.json: results.results.1: vars: the row has no 'article_id' (it has 'text'); name the variable",
+            "results.json: results.results.1: vars: the row has no 'article_id' (it has 'text'); set article_column",
         ),
         (
             [result("A.", response={"outputs": ["A."]})],
             "results.results.0: response has no 'output' (it has 'outputs')",
         ),
-        ([result({"summary": "A."})], 'results.results.0: response.output is {"summary": "A."}, which is no text'),
-        ([result("A.", article=None)], "results.results.0: 'article_id' is null, but must be a name"),
-        ([["A."]], "results.results.0: the row has no 'vars' (it is no object)"),
-        ([], "holds no output; give a file with a row for each summary"),
+        ([result({"summary": "A."})], 'results.results.0: \'response.output\' is {"summary": "A."}, not text'),
+        ([result("A.", article=None)], "results.results.0: 'article_id' is null, not a name"),
+        ([["A."]], "results.results.0: the row has no 'vars' (it is not an object)"),
+        ([], "has no outputs; it needs a row for each summary"),
     ],
 )
 def test_a_result_that_lacks_something_is_placed_and_told_what(
@@ -329,11 +287,11 @@ def test_a_result_that_lacks_something_is_placed_and_told_what(
 def test_a_json_that_promptfoo_did_not_write_says_how_it_does(tmp_path: Path, text: str) -> None:
     path = tmp_path / "results.json"
     path.write_text(text, "utf-8")
-    assert "is not what promptfoo writes" in faults(Replay(path=path))
+    assert "is neither promptfoo's results" in faults(Replay(path=path))
 
 
 def test_a_file_that_is_not_there_is_said_as_for_rows(tmp_path: Path) -> None:
-    assert "there is no such file" in "\n".join(Replay(path=tmp_path / "results.json").check())
+    assert "does not exist" in "\n".join(Replay(path=tmp_path / "results.json").check())
 
 
 json_values = st.recursive(
@@ -357,3 +315,43 @@ def test_no_json_crashes_a_reader(tmp_path_factory: pytest.TempPathFactory, rows
     for path in (samples(folder, sample(0, "A."), *rows), output_file(folder, *rows)):
         for problem in Replay(path=path).check():
             assert problem
+
+
+# Inspect -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_log_of_inspect_is_one_system_with_its_tokens_and_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inspect's reader is replaced by one that gives what its ``EvalLog`` has: an answer, and a sample that failed."""
+
+    def sample_of(name: str, text: str, error: str = "") -> SimpleNamespace:
+        usage = SimpleNamespace(input_tokens=300, output_tokens=20)
+        output = SimpleNamespace(completion=text, choices=[text] if text else [], usage=usage, time=1.5)
+        failure = SimpleNamespace(message=error) if error else None
+        metadata = {"article": f"bbc-{name}"}
+        return SimpleNamespace(id=name, metadata=metadata, output=output, error=failure, total_time=2.0)
+
+    samples_of_log = [sample_of("a", "Peace."), sample_of("b", "", "timed\nout")]
+    log = SimpleNamespace(eval=SimpleNamespace(model="openai/gpt-4.1"), samples=samples_of_log)
+    monkeypatch.setitem(sys.modules, "inspect_ai", ModuleType("inspect_ai"))
+    monkeypatch.setitem(sys.modules, "inspect_ai.log", SimpleNamespace(read_eval_log=lambda _: log))
+    (tmp_path / "log.eval").write_bytes(b"PK")
+    model = Replay(path=tmp_path / "log.eval")
+    assert model.variants() == ("openai/gpt-4.1",)
+    made = answer(model, request(A, variant="openai/gpt-4.1"))
+    assert (made.text, made.prompt_tokens, made.new_tokens, made.seconds) == ("Peace.", 300, 20, 1.5)
+    failed = answer(model, request(Item(Article("b", "Another.")), variant="openai/gpt-4.1"))
+    assert failed.text is None
+    assert str(failed.reason).endswith("is empty (log.eval): timed out")
+    by_metadata = Replay(path=tmp_path / "log.eval", article_column="metadata.article")
+    assert answer(by_metadata, request(Item(Article("bbc-a", "An.")), variant="openai/gpt-4.1")).text == "Peace."
+
+
+def test_a_log_of_inspect_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "inspect_ai", None)
+    monkeypatch.setitem(sys.modules, "inspect_ai.log", None)
+    path = tmp_path / "log.json"
+    path.write_text('{"version": 2, "status": "success", "eval": {"model": "m"}, "samples": []}')
+    with pytest.raises(MissingDependencyError, match=r"pip install 'fact-harness\[inspect\]'"):
+        Replay(path=path).variants()

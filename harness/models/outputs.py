@@ -1,0 +1,451 @@
+"""Summaries made elsewhere, read from a file: a table of your own, lm-evaluation-harness, promptfoo or Inspect."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from harness.data.lines import csv_rows, field_fault, json_lines, require_one_each
+from harness.errors import DataError, MissingDependencyError, Problem, first_line
+from harness.files import lines, read_text, show
+from harness.servers.answers import one_line
+from harness.spool import Spool
+
+SUFFIXES = (".jsonl", ".csv", ".json", ".eval")
+"""Endings of files that are read."""
+ONLY = ""
+"""The name of the only system of a file without system names."""
+_MOST_PROBLEMS = 20
+"""Problems that one message lists; a file with more has the same fault in every line."""
+_LM_EVAL_KEYS = {"doc_id", "doc", "resps", "filtered_resps"}
+_PROMPTFOO_VERSION = 3
+_LONGEST_LABEL = 40
+"""Characters of a prompt's label that is a name; without one, promptfoo takes the whole prompt."""
+_PROMPT_FILE = re.compile(r"(?:(?P<id>[^:\n]{1,40}): )?(?P<file>[^\s:]{1,40}\.\w{1,4}): ")
+"""What promptfoo puts before the text of a prompt that it read from a file."""
+
+Format = Literal["table", "lm_eval", "promptfoo", "inspect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a file calls the article, the system and the summary of a row."""
+
+    article: str
+    system: str | None
+    """None: the file holds one system and does not name it."""
+    summary: str
+
+    def options(self) -> dict[str, str]:
+        """Column → the option of a config that names it."""
+        options = (("article_column", self.article), ("system_column", self.system), ("summary_column", self.summary))
+        return {column: option for option, column in options if column is not None}
+
+
+DEFAULT_COLUMNS: dict[Format, Columns] = {
+    "table": Columns("article_id", "system", "summary"),
+    "lm_eval": Columns("doc_id", None, "resps"),
+    "promptfoo": Columns("article_id", "provider", "response.output"),
+    "inspect": Columns("id", "eval.model", "output.completion"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A saved summary; an empty text if there is none."""
+
+    text: str
+    line: int | None = None
+    reason: str = ""
+    """Why it is empty, in the file's words."""
+    prompt_tokens: int | None = None
+    new_tokens: int | None = None
+    seconds: float | None = None
+    price: float | None = None
+
+
+class _Row(NamedTuple):
+    """What a row says, not yet checked; or what is wrong with it."""
+
+    line: int | None = None
+    key: str = ""
+    """Where it is in a file that is not a list of lines."""
+    article: object = None
+    system: object = ONLY
+    summary: object = None
+    reason: str = ""
+    usage: Mapping[str, object] = {}
+    """prompt_tokens, new_tokens, seconds and price, as far as the file has them."""
+    fault: str = ""
+
+
+class Outputs:
+    """The outputs of a file, in its order: texts on disk, places in memory."""
+
+    def __init__(self) -> None:
+        self._spool = Spool[Output]()
+        self._places: dict[tuple[str, str], array[int]] = {}
+        self._systems: dict[str, None] = {}
+
+    def add(self, system: str, article: str, output: Output) -> None:
+        self._systems[system] = None
+        self._places.setdefault((system, article), array("q")).append(len(self._spool))
+        self._spool.append(output)
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        return tuple(self._systems)
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each (system, article) with outputs."""
+        yield from self._places
+
+    def count(self, system: str, article: str) -> int:
+        return len(self._places.get((system, article), ()))
+
+    def of(self, system: str, article: str) -> list[Output]:
+        """The outputs of a system for an article."""
+        return [self._spool[number] for number in self._places.get((system, article), ())]
+
+
+def read_outputs(path: Path, kind: Format, columns: Columns) -> Outputs:
+    """All outputs of a file; DataError with every row that cannot be used."""
+    outputs = Outputs()
+    problems: list[Problem] = []
+    for row in _READERS[kind](path, columns):
+        try:
+            outputs.add(*_check(row, columns))
+        except ValueError as error:
+            problems.append(Problem(show(path), row.line, row.key, str(error)))
+    if not outputs.systems and not problems:
+        problems = [Problem(show(path), None, "", "has no outputs; it needs a row for each summary")]
+    if problems:
+        rest = len(problems) - _MOST_PROBLEMS
+        more = [Problem(show(path), None, "", f"and {rest:,} more problems like these")] if rest > 0 else []
+        raise DataError.of([*problems[:_MOST_PROBLEMS], *more])
+    return outputs
+
+
+def detect_format(path: Path) -> Format:
+    """What wrote a file, by its ending and its first keys."""
+    match path.suffix.lower():
+        case ".eval":
+            return "inspect"
+        case ".json":
+            try:
+                log = json.loads(read_text(path))
+            except (ValueError, RecursionError, DataError):
+                return "promptfoo"
+            return (
+                "inspect"
+                if isinstance(log, dict) and "eval" in log and "results" not in log.get("eval", {})
+                else "promptfoo"
+            )
+        case ".jsonl":
+            try:
+                with path.open(encoding="utf-8-sig") as file:
+                    first = json.loads(next((line for line in file if line.strip()), ""))
+            except (OSError, ValueError, RecursionError):
+                first = None
+            is_lm_eval = isinstance(first, dict) and len(first.keys() & _LM_EVAL_KEYS) >= 3
+            return "lm_eval" if is_lm_eval else "table"
+    return "table"
+
+
+def _check(row: _Row, columns: Columns) -> tuple[str, str, Output]:
+    """(system, article id, output) of a row; ValueError says what is wrong with it."""
+    if row.fault:
+        raise ValueError(row.fault)
+    if row.summary is not None and not isinstance(row.summary, str):
+        found = json.dumps(row.summary, default=str)[:40]
+        raise ValueError(f"{columns.summary!r} is {found}, not text; write it as a string")
+    system = ONLY if columns.system is None else _name(row.system, columns.system)
+    article = _name(row.article, columns.article)
+    numbers = {name: _number(value) for name, value in row.usage.items()}
+    output = Output(
+        _encodable(row.summary or ""),
+        row.line,
+        _encodable(row.reason),
+        prompt_tokens=_whole(numbers.get("prompt_tokens")),
+        new_tokens=_whole(numbers.get("new_tokens")),
+        seconds=numbers.get("seconds"),
+        price=numbers.get("price"),
+    )
+    return system, article, output
+
+
+def _name(value: object, column: str) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str) and value.strip():
+        return _encodable(value)
+    raise ValueError(f"{column!r} is {json.dumps(value, default=str)[:40]}, not a name; write it as a string")
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"contains half a surrogate pair ({text[error.start]!a}); write it as UTF-8") from None
+    return text
+
+
+def _number(value: object) -> float | None:
+    """A count, duration or price; None if it is missing or not one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and number >= 0 else None
+
+
+def _whole(number: float | None) -> int | None:
+    return int(number) if number is not None and number.is_integer() else None
+
+
+def _value_at(value: object, path: str) -> object:
+    """The value under a dotted name in nested objects; ValueError names the keys that are there."""
+    at = ""
+    for name in path.split("."):
+        if not isinstance(value, Mapping) or name not in value:
+            found = f"it has {', '.join(map(repr, value))}" if isinstance(value, Mapping) else "it is not an object"
+            raise ValueError(f"{at or 'the row'} has no {name!r} ({found})")
+        value, at = value[name], f"{at}.{name}".lstrip(".")
+    return value
+
+
+# A table of your own -------------------------------------------------------------------------------------------------
+
+_USAGE = ("prompt_tokens", "new_tokens", "seconds", "price")
+
+
+def _read_table(path: Path, columns: Columns) -> Iterator[_Row]:
+    """JSONL or CSV; DataError, once for all rows, if the first row lacks a column."""
+    for number, (line, values, fault) in enumerate(_csv(path) if path.suffix.lower() == ".csv" else _jsonl(path)):
+        if not fault and not isinstance(values, Mapping):
+            fault = 'is not an object; write {"article_id": …, "system": …, "summary": …}'
+        if fault or not isinstance(values, Mapping):
+            yield _Row(line, fault=fault)
+            continue
+        options = columns.options()
+        missing = [column for column in options if column not in values]
+        found = ", ".join(map(repr, values))
+        if missing and number == 0:
+            remedy = ", ".join(f"{options[column]}: NAME" for column in missing)
+            null = "; system_column: null if all rows are of one system" if columns.system in missing else ""
+            message = f"has no {' and no '.join(map(repr, missing))} (it has {found}); set {remedy}{null}"
+            raise DataError.at(show(path), message, line)
+        if missing:
+            remedy = f"add it, or set {options[missing[0]]} to another column"
+            yield _Row(line, fault=f"has no {missing[0]!r} (it has {found}); {remedy}")
+            continue
+        system = ONLY if columns.system is None else values[columns.system]
+        usage = {name: values[name] for name in _USAGE if name in values}
+        yield _Row(line, "", values[columns.article], system, values[columns.summary], usage=usage)
+
+
+def _jsonl(path: Path) -> Iterator[tuple[int, object, str]]:
+    """(line, value, fault) of each line that is not blank."""
+    for place, decode in json_lines(lines(path), path):
+        try:
+            yield place.line, decode(), ""
+        except DataError as error:
+            yield place.line, None, error.problems[0].message
+
+
+def _csv(path: Path) -> Iterator[tuple[int, object, str]]:
+    rows = csv_rows(path)
+    first, header = next(rows, (1, []))
+    require_one_each(path, first, header)
+    for line, cells in rows:
+        fault = field_fault(cells, header)
+        yield line, {} if fault else dict(zip(header, cells, strict=True)), fault
+
+
+# lm-evaluation-harness -----------------------------------------------------------------------------------------------
+
+
+def _read_lm_eval(path: Path, columns: Columns) -> Iterator[_Row]:
+    """``samples_TASK_DATE.jsonl``, as ``lm-eval run --log_samples`` of version 0.4 writes it.
+
+    A line is a document under one filter; ``resps`` has a list of repeats for each request.
+    """
+    used: object = None
+    for line, sample, fault in _jsonl(path):
+        if fault:
+            yield _Row(line, fault=fault)
+            continue
+        # A document has a line for each filter, all with the same texts.
+        name = sample.get("filter") if isinstance(sample, Mapping) else None
+        used = name if used is None else used
+        if name != used:
+            continue
+        try:
+            article = _value_at(sample, columns.article)
+            system = ONLY if columns.system is None else _value_at(sample, columns.system)
+            texts = _generated_texts(_value_at(sample, columns.summary), columns.summary)
+        except ValueError as error:
+            yield _Row(line, fault=f"{error}; name the keys in article_column and summary_column")
+            continue
+        for text in texts:
+            yield _Row(line, "", article, system, text)
+
+
+def _generated_texts(resps: object, column: str) -> list[object]:
+    if not isinstance(resps, list) or len(resps) != 1:
+        found = f"{len(resps)} requests" if isinstance(resps, list) else type(resps).__name__
+        raise ValueError(f"{column!r} has {found}, expected one request of a task that generates text")
+    repeats = resps[0] if isinstance(resps[0], list) else [resps[0]]
+    if not repeats or not all(isinstance(text, str) for text in repeats):
+        raise ValueError(f"{column!r} is {json.dumps(repeats)[:40]}, not text; the task must generate text")
+    return repeats
+
+
+# promptfoo -----------------------------------------------------------------------------------------------------------
+
+
+class _PromptfooSystem(NamedTuple):
+    """A provider under a prompt."""
+
+    number: str
+    provider: str
+    prompt: str
+    """The prompt's own id, the same under every provider."""
+    label: str
+
+
+def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Row]:
+    """The JSON of ``promptfoo eval --output results.json``, in version 3 of its format (promptfoo 0.117 to 0.123)."""
+    command = "write it with: promptfoo eval --output results.json"
+    try:
+        summary = _value_at(json.loads(read_text(path)), "results")
+        version, results = _value_at(summary, "version"), _value_at(summary, "results")
+    except (ValueError, RecursionError) as error:
+        message = f"is neither promptfoo's results ({error}) nor an Inspect log; {command}"
+        raise DataError.at(show(path), message) from None
+    if version != _PROMPTFOO_VERSION or not isinstance(results, list):
+        supported = f"{_PROMPTFOO_VERSION} is supported, which promptfoo 0.117 to 0.123 write"
+        message = f"is {json.dumps(version)[:20]}, and only {supported}; {command}"
+        raise DataError.at(show(path), message, key="results.version")
+    names = _name_systems(results) if columns.system is not None else {}
+    for number, result in enumerate(results):
+        key = f"results.results.{number}"
+        try:
+            yield _read_result(result, key, columns, names)
+        except ValueError as error:
+            yield _Row(key=key, fault=str(error))
+
+
+def _name_systems(results: list[object]) -> dict[_PromptfooSystem, str]:
+    """The name of each provider and prompt: the provider's, with the prompt's if there are several, and a number if
+    the names are the same."""
+    found: dict[_PromptfooSystem, None] = {}
+    for result in results:
+        try:
+            found[_system_of(result)] = None
+        except ValueError:  # reported with its row
+            continue
+    prompts = list(dict.fromkeys(system.prompt for system in found))
+    names: dict[_PromptfooSystem, str] = {}
+    taken: dict[str, int] = {}
+    for system in found:
+        name = system.provider
+        if len(prompts) > 1:
+            name = f"{name}/{_prompt_name(system.label, prompts.index(system.prompt))}"
+        taken[name] = taken.get(name, 0) + 1
+        names[system] = name if taken[name] == 1 else f"{name}#{taken[name]}"
+    return names
+
+
+def _system_of(result: object) -> _PromptfooSystem:
+    provider = _value_at(result, "provider")
+    name = str(provider.get("label") or _value_at(provider, "id")) if isinstance(provider, Mapping) else str(provider)
+    label = str(_value_at(result, "prompt.label"))
+    prompt = str(result.get("promptId") or label) if isinstance(result, Mapping) else label
+    return _PromptfooSystem(str(_value_at(result, "promptIdx")), name, prompt, label)
+
+
+def _prompt_name(label: str, number: int) -> str:
+    """A prompt's label; for one in a file, its id or the file's name; else its number."""
+    if len(label) <= _LONGEST_LABEL and "\n" not in label:
+        return label
+    in_file = _PROMPT_FILE.match(label)
+    return (in_file["id"] or in_file["file"]) if in_file else f"prompt {number}"
+
+
+def _read_result(result: object, key: str, columns: Columns, names: Mapping[_PromptfooSystem, str]) -> _Row:
+    """ValueError if something is missing."""
+    variables = _value_at(result, "vars")
+    try:
+        article = _value_at(variables, columns.article)
+    except ValueError as error:
+        raise ValueError(f"vars: {error}; set article_column to the variable with the article's id") from None
+    response = _mapping(_mapping(result).get("response"))
+    errors = [str(part["error"]) for part in (response, _mapping(result)) if part.get("error")]
+    if not errors:
+        _value_at(result, "response.output")
+    tokens = _mapping(response.get("tokenUsage"))
+    latency, price = _number(_mapping(result).get("latencyMs")), _number(_mapping(result).get("cost"))
+    usage: dict[str, object] = {
+        "prompt_tokens": tokens.get("prompt") or None,  # 0 stands for unknown
+        "new_tokens": tokens.get("completion") or None,
+        "seconds": latency / 1000 if latency and not response.get("cached") else None,
+        "price": price or None,
+    }
+    system = names[_system_of(result)] if columns.system is not None else ONLY
+    output = response.get("output")
+    return _Row(None, key, article, system, output, "" if output or not errors else one_line(errors[0]), usage)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+# Inspect -------------------------------------------------------------------------------------------------------------
+
+
+def _read_inspect(path: Path, columns: Columns) -> Iterator[_Row]:
+    """A log of Inspect, through its own reader; epochs are samples."""
+    try:
+        from inspect_ai.log import read_eval_log
+    except ImportError:
+        raise MissingDependencyError(
+            f"{show(path)} is a log of Inspect; to read it: pip install 'fact-harness[inspect]'"
+        ) from None
+    try:
+        log = read_eval_log(str(path))
+    except Exception as error:  # noqa: BLE001  # its errors have no common base
+        raise DataError.at(show(path), f"cannot be read as an Inspect log: {first_line(error)}") from None
+    for number, sample in enumerate(log.samples or ()):
+        key = f"samples.{number}"
+        try:
+            article = _value_at({"id": sample.id, "metadata": sample.metadata or {}}, columns.article)
+        except ValueError as error:
+            yield _Row(key=key, fault=f"{error}; set article_column to id or metadata.KEY")
+            continue
+        used = sample.output.usage
+        usage: dict[str, object] = {
+            "prompt_tokens": used and used.input_tokens,
+            "new_tokens": used and used.output_tokens,
+            "seconds": sample.output.time or sample.total_time,
+            "price": used and getattr(used, "total_cost", None),
+        }
+        reason = one_line(sample.error.message) if sample.error else ""
+        text = sample.output.completion if sample.output.choices else None
+        yield _Row(None, key, article, log.eval.model, text, reason, usage)
+
+
+_READERS: dict[Format, Callable[[Path, Columns], Iterator[_Row]]] = {
+    "table": _read_table,
+    "lm_eval": _read_lm_eval,
+    "promptfoo": _read_promptfoo,
+    "inspect": _read_inspect,
+}
