@@ -189,7 +189,7 @@ def _finish(
 
 def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
     """The run with what people said. A line that cannot be read costs that label, and the report says so."""
-    held_labels, faults = labels.of(items, config.labels)
+    held_labels, faults = labels.of(items, config.labels) if config.use_labels else ((), ())
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
     return Results(
         manifest=replace(manifest, notices=notices),

@@ -109,7 +109,7 @@ def _today(config: RunConfig, names: Collection[str]) -> Today:
     """
     every = articles.load(*config.articles, limit=config.limit)
     items = every.chosen([name for name in names if name in every.ids])
-    holding, _ = labels.of(items, config.labels)
+    holding, _ = labels.of(items, config.labels) if config.use_labels else ((), ())
     places = {labels.path_of(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
     return Today(

@@ -80,7 +80,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...], quiet
     if not quiet:
         counts = ", ".join(f"{count:,} {label}" for label, count in labels.most_common())
         written = "" if output == "-" else f"; written: {show(Path(output))}"
-        echo(f"{plural(labels.total(), 'hypothesis')}: {counts or 'nothing to verify'}{written}", err=True)
+        echo(f"{plural(labels.total(), 'pair')}: {counts or 'nothing to verify'}{written}", err=True)
 
 
 @contextmanager

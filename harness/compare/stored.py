@@ -108,6 +108,8 @@ class StoredRun:
         """People's labels for the run's articles; None if these cannot be read, which ``facts`` reports."""
         try:
             file = self.config.data.get("labels")
+            if file == "none":
+                return ()
             path = self.folder.path / expanded(str(file)) if file else None
             known = self._items.chosen([name for name in self.manifest.articles if name in self._items.ids])
             return labels.of(known, path)[0]

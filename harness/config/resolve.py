@@ -48,6 +48,7 @@ def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
         "verifier": _list_options(config.verifier, written.get("verifier"), folder),
         "scorers": [_list_options(scorer, as_written, folder) for scorer, as_written in scorers],
         **({"labels": portable(config.labels, folder)} if config.labels else {}),
+        **({} if config.use_labels else {"labels": "none"}),
     }
 
 

@@ -47,6 +47,9 @@ class RunConfig:
     limit: int | None
     only: tuple[str, ...]
     labels: Path | None
+    """The file of people's labels; None if they are beside the articles, or ignored."""
+    use_labels: bool
+    """False for ``labels: none``: report the verifier alone."""
     engine: EngineOptions
     output: Path
     layers: Layers = field(repr=False)
@@ -163,7 +166,8 @@ def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
         seed=settings.seed,
         limit=settings.limit,
         only=tuple(settings.only),
-        labels=settings.labels,
+        labels=settings.labels if isinstance(settings.labels, Path) else None,
+        use_labels=settings.labels != "none",
         engine=settings.engine,
         output=settings.output or Path("results", name),
         layers=layers,

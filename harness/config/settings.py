@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -84,7 +84,7 @@ class Settings(BaseModel):
     """What checks facts and claims: a kind, or a mapping with a kind and its options."""
     scorers: list[Scorer] = Field(min_length=1)
     """What is computed: kinds, or mappings with a kind and its options."""
-    labels: FilePath | None = None
+    labels: Literal["none"] | FilePath | None = None
     """JSONL file for people's labels of all articles (default: beside the articles); `none` ignores all labels."""
     seed: int = Field(0, ge=0, lt=2**63)
     """Seed of everything random."""
@@ -99,8 +99,8 @@ class Settings(BaseModel):
 
     @field_validator("labels")
     @classmethod
-    def _require_file(cls, labels: Path | None) -> Path | None:
-        if labels is not None and labels.exists() and not labels.is_file():
+    def _require_file(cls, labels: Path | str | None) -> Path | str | None:
+        if isinstance(labels, Path) and labels.exists() and not labels.is_file():
             what = "a folder" if labels.is_dir() else "not a regular file"
             raise ValueError(f"{labels.name} is {what}; name a .jsonl file, which need not exist yet")
         return labels

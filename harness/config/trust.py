@@ -93,7 +93,7 @@ def _find_untrusted(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
     for at, entry in enumerate(articles if isinstance(articles, list) else [articles]):
         yield from ((("articles", at), message) for message in _check_articles(entry, layers, folder))
     labels = data.get("labels")
-    if labels is not None:
+    if labels not in (None, "none"):
         path = labels.folder / expanded(labels) if isinstance(labels, Located) else Path(str(labels))
         if not _is_within(path, folder) or path.suffix != ".jsonl":
             yield ("labels",), f"labels would be written to {labels}, which is not a .jsonl file inside your folders"

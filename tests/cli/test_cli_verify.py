@@ -122,6 +122,13 @@ def test_an_output_is_kept_until_something_is_judged(tmp_path: Path) -> None:
     assert output.read_text("utf-8") == ""
 
 
+def test_summary_goes_to_standard_error_unless_quiet(tmp_path: Path) -> None:
+    rows = [{"premise": "The council met.", "hypothesis": "The council met."}] * 2
+    done = verify("-", "-o", str(tmp_path / "out.jsonl"), given=written(rows))
+    assert done.stderr.splitlines()[-1] == f"2 pairs: 2 supported; written: {tmp_path / 'out.jsonl'}"
+    assert verify("-", "-q", given=written(rows)).stderr == ""
+
+
 def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     text = written([{"premise": PREMISE, "hypothesis": "x y"}])

@@ -1,0 +1,77 @@
+"""``harness run`` and ``harness gate`` as CI calls them: exit codes and what comes first."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import harness
+from loopback import completion, serving
+from stored_runs import Plan, write
+
+from harness import pipeline
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+
+
+def write_config(folder: Path, verifier: str) -> Path:
+    row = {"id": "a", "text": "The council met. It voted.", "facts": ["A meeting took place.", "There was a ballot."]}
+    (folder / "rows.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    (folder / "run.yaml").write_text(
+        f"articles: rows.jsonl\nmodels: {{lead: lead}}\nverifier: {verifier}\nscorers: [fact_recall]\noutput: out\n"
+    )
+    return folder / "run.yaml"
+
+
+def test_run_with_missing_verdicts_says_so_first_and_exits_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A judge whose answers cannot be read abstains; that must not look like a score of 0."""
+    monkeypatch.chdir(tmp_path)
+    with serving(lambda *_: completion("Sure! Here is the verdict: {…}", model="m")) as server:
+        path = write_config(tmp_path, f"{{kind: judge, model: m, base_url: '{server.url}'}}")
+        done = harness("run", path, "--no-cache")
+        tolerated = harness("run", path, "--no-cache", "--max-missing", "1")
+    assert done.exit_code == 1
+    warning = next(line for line in done.stderr.splitlines() if not line.startswith("harness: asking"))
+    assert "2 of 4 verdicts are missing" in warning
+    assert done.output.index(warning) < done.output.index("report: ")
+    assert tolerated.exit_code == 0
+
+
+def test_run_with_all_verdicts_exits_0(tmp_path: Path) -> None:
+    done = harness("run", write_config(tmp_path, "lexical"))
+    assert (done.exit_code, "missing" in done.stderr) == (0, False)
+
+
+def test_labels_none_reports_the_verifier_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shipped article has people's labels; the choice is kept in the manifest and can be taken back."""
+    monkeypatch.chdir(ROOT)
+    narrow = ("--only", "lead", "--set", "verifier=lexical", "--set", "scorers=[fact_recall]", "-q")
+    for name, option in (("labelled", ()), ("alone", ("--labels", "none"))):
+        assert harness("run", "configs/base.yaml", *narrow, "-o", tmp_path / name, *option).exit_code == 0
+    assert len(pipeline.read(tmp_path / "labelled").labels) > 0
+    assert pipeline.read(tmp_path / "alone").labels == ()
+    assert harness("score", tmp_path / "alone", "-q").exit_code == 0
+    assert pipeline.read(tmp_path / "alone").labels == ()
+    assert harness("score", tmp_path / "alone", "--set", "labels=null", "-q").exit_code == 0
+    assert len(pipeline.read(tmp_path / "alone").labels) > 0
+
+
+@pytest.mark.slow
+def test_gate_keeps_its_exit_code_when_its_output_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.9, 0.9, 0.9, 0.9]}}))
+    write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.1, 0.1, 0.1, 0.1]}}))
+    read, written = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "harness", "gate", "new", "--against", "old"]
+    with os.fdopen(written, "w") as closed:
+        done = subprocess.run(words, stdout=closed, cwd=tmp_path, timeout=300, check=False)
+    assert done.returncode == 100
