@@ -6,5 +6,4 @@ hashes         the hashes of very many articles, beside the manifest
 trust          whether a manifest that may come from anybody is followed
 mirror         a run at a URL: worked on in a copy, which is sent there
 check          whether all of a run is there: ``harness doctor RUN``
-upkeep         notes, other names, the bin
 """
