@@ -1,0 +1,176 @@
+"""Is the mean of P(supported) closer to people than a count of supported verdicts, in bias and in rank?
+
+    python benchmarks/quality/estimate.py [--data DIR] [--articles N] [--work DIR]
+
+Writes ``estimate.md`` beside it. Systems are those of REALSumm (facts against summaries) and the two of BUMP (summaries
+that people found faithful, and the same with an injected error); each development set counts as one system, for want of
+names. Nothing was fitted on their articles. Answers are kept in ``--work``, where ``checker.py`` keeps its own: a
+stopped run resumes, and after a whole run of ``checker.py`` nothing is left to compute.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from math import prod
+from pathlib import Path
+from statistics import fmean
+
+from benchmarks.data_option import parser
+from benchmarks.quality.checker import Answer, ask
+from benchmarks.quality.checker_questions import DEVELOPMENT, Questions, questions
+from harness.files import write_text
+from harness.records import Pair
+from harness.seams import DEFAULT_VERIFIER
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = Path(__file__).with_name("estimate.md")
+HEADS = (
+    "| set | systems | judgements | people | bias: count | estimate | error: count | estimate "
+    "| order: count | estimate |"
+)
+OFF = 0.05
+"""A set whose estimate is off by more than this is named."""
+
+Answers = Mapping[Pair, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A fact or claim of a system: what people, a count of verdicts and the estimate credit it with."""
+
+    system: str
+    group: str
+    people: float
+    counted: float
+    estimated: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """How close one way of scoring comes to people, over the systems of a set."""
+
+    bias: float
+    """Mean score minus people's."""
+    error: float
+    """Mean distance from people's score."""
+    ordered: float | None
+    """Share of the pairs of systems in people's order, ties counting half; None without two different systems."""
+
+
+def judge(asked: Questions, answers: Answers) -> Iterator[tuple[str, list[Judgement]]]:
+    """Name of the set → its judgements. A text of several sentences is supported if all of them are."""
+    for name in ("realsumm", *DEVELOPMENT):
+        yield (
+            name,
+            [
+                Judgement(
+                    question.system,
+                    question.group,
+                    float(question.truth == "supported"),
+                    float(all(answers[pair].label == "supported" for pair in question.pairs)),
+                    prod(answers[pair].supported for pair in question.pairs),
+                )
+                for question in asked.sets[name]
+            ],
+        )
+    yield (
+        "bump",
+        [
+            Judgement(
+                system, edit.group, float(at not in changed), float(answer.label == "supported"), answer.supported
+            )
+            for edit in asked.edited
+            for system, pairs, changed in (("faithful", edit.faithful, ()), ("edited", edit.edited, edit.changed))
+            for at, answer in enumerate(answers[pair] for pair in pairs)
+        ],
+    )
+
+
+def score_systems(judgements: Sequence[Judgement], kind: str) -> dict[str, float]:
+    """System → mean over articles of the mean over an article's facts or claims."""
+    by_article: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for each in judgements:
+        by_article[each.system, each.group].append(getattr(each, kind))
+    by_system: dict[str, list[float]] = defaultdict(list)
+    for (system, _), values in by_article.items():
+        by_system[system].append(fmean(values))
+    return {system: fmean(values) for system, values in by_system.items()}
+
+
+def compare(people: Mapping[str, float], scores: Mapping[str, float]) -> Closeness:
+    differences = [scores[system] - people[system] for system in people]
+    signs = [
+        (people[one] - people[other]) * (scores[one] - scores[other])
+        for one, other in combinations(people, 2)
+        if people[one] != people[other]
+    ]
+    ordered = [1.0 if sign > 0 else 0.5 if sign == 0 else 0.0 for sign in signs]
+    return Closeness(fmean(differences), fmean(map(abs, differences)), fmean(ordered) if ordered else None)
+
+
+def render(sets: Mapping[str, Sequence[Judgement]], signature: str) -> str:
+    """The page."""
+    rows, off, closer, as_ordered, ranked = [], [], 0, 0, 0
+    for name, judgements in sets.items():
+        people = score_systems(judgements, "people")
+        counted, estimated = (compare(people, score_systems(judgements, kind)) for kind in ("counted", "estimated"))
+        closer += estimated.error < counted.error
+        off += [f"{name} ({estimated.bias:+.2f})"] if abs(estimated.bias) > OFF else []
+        order = "– | –"
+        if counted.ordered is not None and estimated.ordered is not None:
+            ranked, as_ordered = ranked + 1, as_ordered + (estimated.ordered >= counted.ordered)
+            order = f"{counted.ordered:.2f} | {estimated.ordered:.2f}"
+        rows.append(
+            f"| {name} | {len(people)} | {len(judgements):,} | {fmean(people.values()):.3f} | {counted.bias:+.3f} "
+            f"| {estimated.bias:+.3f} | {counted.error:.3f} | {estimated.error:.3f} | {order} |"
+        )
+    warning = f"Calibration is off by more than {OFF} on: {', '.join(off)}." if off else f"No bias exceeds {OFF}."
+    return "\n".join(
+        [
+            "# Estimating against counting",
+            "",
+            f"Made by `python benchmarks/quality/estimate.py` on {date.today():%Y-%m-%d}. Counting: the share of",
+            "verdicts that are `supported`. Estimating: the mean of P(supported), the score of this harness.",
+            "Bias: mean score of the systems minus people's. Error: mean distance of a system's score from people's.",
+            "Order: share of the pairs of systems in people's order.",
+            "",
+            HEADS,
+            "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+            *rows,
+            "",
+            f"The estimate is closer to people than counting on {closer} of {len(sets)} sets, and orders the systems",
+            f"at least as well on {as_ordered} of {ranked}. {warning}",
+            "",
+            f"Verifier: `{signature}`.",
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    command = parser(__doc__)
+    command.add_argument("--articles", type=int, metavar="N", help="only N in a hundred articles of the large sets")
+    command.add_argument("--work", type=Path, default=ROOT / "work" / "checker", help="folder of the answers")
+    command.add_argument("--verifier", default=DEFAULT_VERIFIER, help="kind of the verifier")
+    command.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
+    arguments = command.parse_args()
+    from harness import config
+
+    verifier = config.load_verifier(arguments.verifier, arguments.options)
+    asked = questions(arguments.data, ROOT / "references", arguments.articles)
+    wanted = [pair for name in ("realsumm", *DEVELOPMENT) for each in asked.sets[name] for pair in each.pairs]
+    wanted += [pair for edit in asked.edited for pair in (*edit.faithful, *edit.edited)]
+    answers = ask(verifier, list(dict.fromkeys(wanted)), arguments.work)
+    page = render(dict(judge(asked, answers)), verifier.signature())
+    if arguments.articles is None:
+        write_text(TABLE, page)
+    sys.stdout.write(page)
+
+
+if __name__ == "__main__":
+    main()
