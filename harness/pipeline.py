@@ -15,7 +15,7 @@ from harness.config import plan as plans
 from harness.config.plan import Plan
 from harness.config.trust import trust_run
 from harness.data import articles, cache, labels
-from harness.data.articles.collection import Articles
+from harness.data.articles.loading import Articles
 from harness.data.runs import results
 from harness.data.runs.record_file import writable
 from harness.data.runs.results import RunFolder

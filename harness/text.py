@@ -53,7 +53,7 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     """
     from sentencex import get_sentence_boundaries
 
-    spans = []
+    spans: list[Span] = []
     readable = _mask_quotes(encodable(text))
     for paragraph in paragraphs(text):
         line = readable[paragraph.start : paragraph.end]

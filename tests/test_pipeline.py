@@ -162,14 +162,14 @@ def test_when_a_model_is_given_up(tmp_path: Path) -> None:
     outcome = run(path)
     assert stage(outcome, "generate") == (1, 0, 0, 79)
     reasons = Counter(summary.reason for summary in outcome.results.summaries)
-    given_up = "RuntimeError: the model fell over; that was so 4 times in a row, and the rest is not asked"
+    given_up = "RuntimeError: the model fell over; this happened 4 times in a row, so the rest is not asked"
     assert reasons == {None: 1, "RuntimeError: the model fell over": 4, given_up: 75}
 
 
 def test_an_answer_that_no_file_can_hold_is_that_articles_reason(tmp_path: Path) -> None:
     path = run_config(tmp_path, 3, "{bad: {kind: 'plugins_of_others:Torn', at: '001'}}")
     outcome = run(path, use_cache=False)
-    reason = "the answer cannot be written down (PydanticSerializationError): it holds what is no text"
+    reason = "the answer cannot be written (PydanticSerializationError): it is not valid text"
     assert [summary.reason for summary in outcome.results.summaries] == [None, reason, None]
 
 
@@ -215,10 +215,10 @@ def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: P
     [
         ("raising", "RuntimeError: cannot count b"),
         ("none", "TypeError: 'NoneType' object is not iterable"),
-        ("empty", "the scorer gave no score of careless"),
-        ("twice", "the scorer gave a score of careless that was not asked for"),
-        ("nan", "the scorer gave nan for careless, which is no finite number"),
-        ("nothing", "the scorer gave neither a value of careless nor a reason"),
+        ("empty", "the scorer gave no score for careless"),
+        ("twice", "the scorer gave a score for careless that was not asked for"),
+        ("nan", "the scorer gave nan for careless, which is not a finite number"),
+        ("nothing", "the scorer gave neither a value for careless nor a reason"),
         ("exit", "SystemExit: 0"),
     ],
 )

@@ -13,8 +13,7 @@ from harness.cli.output import echo
 from harness.data.articles import Folder
 from harness.data.facts import FactEntry, evidence, not_in_article, one_word
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.ids import fact_id
-from harness.data.facts.similar import canonical, similar
+from harness.data.facts.wording import canonical, fact_id, similar
 from harness.data.validation import key_error, validate
 from harness.data.yaml import Key
 from harness.document.plain import plain, visible

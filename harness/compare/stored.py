@@ -14,7 +14,7 @@ from harness.config.layers import Layers
 from harness.config.trust import require_trust
 from harness.data import articles, labels
 from harness.data.articles import sources
-from harness.data.articles.collection import Articles
+from harness.data.articles.loading import Articles
 from harness.data.labels.people import People
 from harness.data.runs import results
 from harness.data.runs.record_file import RecordFile

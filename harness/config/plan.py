@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from harness.config import RunConfig, prompts
-from harness.data.articles.collection import Articles
+from harness.data.articles.loading import Articles
 from harness.errors import ConfigError
 from harness.files import show
 from harness.records import Item, Message, Place, Request, System

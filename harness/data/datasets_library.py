@@ -9,12 +9,12 @@ _FORMATS = {".jsonl": "json", ".json": "json", ".csv": "csv", ".parquet": "parqu
 
 
 def is_saved(folder: Path) -> bool:
-    """Whether save_to_disk wrote it."""
+    """Whether save_to_disk wrote the folder."""
     return any((folder / file).is_file() for file in ("dataset_dict.json", "state.json"))
 
 
 def load(name: str, config: str | None, split: str, revision: str | None = None, streaming: bool = False) -> Any:
-    """A split, as a table or a stream of rows. What the library raises where it cannot be had is not documented."""
+    """A split, as a table or a stream of rows; the library does not document what it raises."""
     import datasets
 
     datasets.disable_progress_bars()

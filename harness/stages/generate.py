@@ -1,7 +1,6 @@
-"""Ask every model for every summary of the plan that is not there yet; each is on disk as soon as it is made.
+"""Ask every model for the summaries of the plan that are missing; each is on disk as soon as it is made.
 
-The articles are gone through shard by shard, so that memory does not grow with their number; what is there already is
-found in the record file.
+Articles are processed shard by shard, so memory does not grow with their number.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ NOT_MADE = "not made: the run was stopped before it"
 
 
 def all_made(summaries: Iterable[Summary]) -> bool:
-    """Whether no summary was left unmade because the run was stopped."""
+    """Whether the run was not stopped before any summary."""
     return all(summary.generation.reason != NOT_MADE for summary in summaries)
 
 
 def never_made(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
-    """How many summaries a run lacks because it was stopped, which is noted of each, or killed, which is noted nowhere:
-    then one for each system and article of which there is none."""
+    """How many summaries are missing because the run was stopped (each is noted) or killed (then one for each system
+    and article without a summary)."""
     names = {system.name for system in systems}
     noted = first = 0
     for summary in summaries:
@@ -44,7 +43,7 @@ def never_made(summaries: Collection[Summary], systems: Collection[System], arti
 
 
 class Generate:
-    """The stage: ``keep``, then ``run``, which may be interrupted at any point: what it made by then stays."""
+    """The stage: call ``keep``, then ``run``. It may be interrupted at any point; the summaries so far stay."""
 
     def __init__(self, plan: Plan, folder: RunFolder, cache: Cache, engine: Engine) -> None:
         self._plan, self._folder, self._cache, self._engine = plan, folder, cache, engine
@@ -66,12 +65,12 @@ class Generate:
         return Stage("generate", failed=failed, seconds=self._seconds, problems=problems, **self._counts)
 
     def keep(self, fresh: bool = False) -> int:
-        """Set aside what does not belong to the plan, and say how much; ``fresh`` keeps nothing of an earlier run."""
+        """Move away summaries that do not belong to the plan, and return how many; ``fresh`` keeps none."""
         self._folder.summaries.repair()
         return self._folder.summaries.keep(() if fresh else self._belonging())
 
     def run(self) -> None:
-        """Make what is missing."""
+        """Make the missing summaries."""
         started = time.monotonic()
         try:
             self._settle()
@@ -82,14 +81,14 @@ class Generate:
             self._seconds = time.monotonic() - started
 
     def stop(self) -> None:
-        """After an interruption, write down for every summary that is missing that it was not made."""
+        """After an interruption, write a record for every missing summary."""
         for items in self._plan.shards():
             places = {summary.place for summary in self._there(items)}
             requests = self._unanswered(items, self._plan.systems)
             self._write(_unmade(request, NOT_MADE) for request in requests if _place(request) not in places)
 
     def _belonging(self) -> Iterator[int]:
-        """The lines that belong to the plan; notes the shards that are complete."""
+        """The lines that belong to the plan; notes which shards are complete."""
         for shard, items in enumerate(self._plan.shards() if len(self._folder.summaries) else ()):
             lines = self._folder.summaries.numbered(_ids(items))
             if not lines:
@@ -108,7 +107,7 @@ class Generate:
                 self._complete.add(shard)
 
     def _settle(self) -> None:
-        """Write down what needs no model, and count what does."""
+        """Write what needs no model, and count what does."""
         models = {system.name: system.model for system in self._plan.systems}
         for shard, items in enumerate(self._plan.shards()):
             requests = [] if shard in self._complete else self._unanswered(items, self._plan.systems)
@@ -116,7 +115,7 @@ class Generate:
             self._missing.append(Counter(models[request.system] for request in requests))
 
     def _pass_over(self, requests: Sequence[Request]) -> list[Request]:
-        """An article that has no text to summarise is asked of nobody: its summaries say why they are missing."""
+        """Skip articles without text; their summaries carry the reason."""
         faults = {request.item.article.id: article_fault(request.item.article.text) for request in requests}
         unfit = [request for request in requests if faults[request.item.article.id]]
         self._write(
@@ -132,7 +131,7 @@ class Generate:
         return [request for request in requests if request.id not in cached]
 
     def _ask(self, name: str) -> None:
-        """Ask one model; if it fails, its remaining requests become records that say why, and the others go on."""
+        """Ask one model; if it fails, its remaining requests become records with the reason."""
         missing_count = sum(missing[name] for missing in self._missing)
         if not missing_count:
             return
@@ -179,14 +178,14 @@ class Generate:
         yield waiting
 
     def _record(self, requests: Sequence[Request], generation: Generation) -> int:
-        """Write an answer down, and then where other runs find it."""
+        """Write an answer to the run, then to the cache."""
         if fault := unwritable(generation):
             generation = Generation(generation.request_id, None, fault, "none")
         elif generation.text is not None and is_blank(generation.text):
             generation = replace(generation, text=None, reason="the model returned no visible text", finish="none")
         try:
             count = self._write(_placed(request, generation) for request in requests)
-        finally:  # a folder that cannot be written costs no answer either
+        finally:  # a folder that cannot be written loses no answer
             if not generation.transient:
                 self._cache.put("generations", {generation.request_id: to_json(generation)})
         self._counts["made"] += count
@@ -200,7 +199,7 @@ class Generate:
         return len(written)
 
     def _unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
-        """The requests of these systems that have no answer on record, or one that asking again may better."""
+        """The requests of these systems without an answer, or with one that a retry may improve."""
         done = {summary.place for summary in self._there(items) if not summary.generation.transient}
         requests = (request for system in systems for request in self._plan.requests(system, items))
         return [request for request in requests if _place(request) not in done]

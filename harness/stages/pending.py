@@ -1,4 +1,4 @@
-"""Questions that wait for a model or a verifier: equal ones are asked once, an exception costs only its own answer."""
+"""Questions for a model or a verifier: equal ones are asked once, and an exception loses only its own answer."""
 
 from __future__ import annotations
 
@@ -22,20 +22,18 @@ A = TypeVar("A")
 
 _FEWEST = 3
 _SHARE = 20
-"""No more is asked after a twentieth of all questions failed in a row, and no fewer than _FEWEST."""
+"""Stop after a twentieth of all questions failed in a row, and at least _FEWEST."""
 
 
 class Pending(Generic[Q, A]):
-    """The questions that wait for one model or verifier, and why some of them get no answer.
+    """The open questions for one model or verifier, and why some get no answer.
 
-    A stage puts its questions in with ``add``, and hands the requests that they come to to ``batches``, shard by shard.
-    It reads the answers of each batch inside ``failures``, and takes out the questions that an answer is for with
-    ``answered``.
+    A stage adds its questions with ``add`` and passes their requests to ``batches``, shard by shard. It reads the
+    answers of each batch inside ``failures``, and removes answered questions with ``answered``.
 
-    After an exception, what is left of a batch is requested again one by one at the end, as it may be the fault of one
-    request; made alone, the exception is that one's reason. A HarnessError, or too many exceptions in a row, end it:
-    ``stop_reasons`` says why, and the batches that follow are not handed out. ``on_lost`` is called with the questions
-    that have no answer, and the reason.
+    After an exception, the rest of a batch is requested again one by one at the end: one request may be at fault. A
+    HarnessError, or too many exceptions in a row, stop everything: ``stop_reasons`` says why, and no further batch is
+    sent. ``on_lost`` is called with the questions without an answer, and the reason.
     """
 
     def __init__(
@@ -45,16 +43,16 @@ class Pending(Generic[Q, A]):
         self.expected = expected
         """The number of questions in all."""
         self.reasons: Counter[str] = Counter()
-        """Reason → how many answers are missing for it that a later run may get; the stage counts them."""
+        """Reason → number of missing answers that a later run may get; the stage counts them."""
         self.stop_reasons: list[str] = []
-        """Why nothing more is asked; empty while it goes on."""
+        """Why nothing more is asked; empty until then."""
         self._waiting: dict[Hashable, list[Q]] = {}
         self._retries: list[A] = []
         self._failures = 0
         """Exceptions since the last answer."""
 
     def add(self, key: Hashable, question: Q) -> bool:
-        """Put a question in; whether it is the first with this key, so that a request must be made for it."""
+        """Add a question; True if it is the first with its key, and needs a request."""
         questions = self._waiting.setdefault(key, [])
         questions.append(question)
         return len(questions) == 1
@@ -62,23 +60,23 @@ class Pending(Generic[Q, A]):
     def batches(
         self, engine: Engine, work: Work, shards: Iterable[Sequence[A]], size: int = sys.maxsize
     ) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch with its answers: shard by shard, and at the end the requests that are made again.
+        """Each batch with its answers: shard by shard, and the retries at the end.
 
-        A batch has ``size`` requests at most, and no more than the engine takes.
+        A batch has at most ``size`` requests, and no more than the engine takes.
         """
         yield from engine.map(work, self._cut(shards, min(size, engine.batch_size(work))))
         yield from engine.map(work, self._cut(([request] for request in self._retries), 1))
 
     @contextmanager
     def failures(self, batch: Sequence[A]) -> Iterator[None]:
-        """Around the reading of a batch's answers: what is raised inside is the reason of what has no answer then."""
+        """Read a batch's answers inside: an exception becomes the reason of the questions without an answer."""
         reason = "the model gave no answer"
         try:
             yield
         except HarnessError as error:
             reason = str(error)
             self._stop_for(reason)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # the run goes on and its records say why
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # the run continues, and its records say why
             if len(batch) > 1:
                 self._retries += [request for request in batch if self._key(request) in self._waiting]
                 return
@@ -86,17 +84,17 @@ class Pending(Generic[Q, A]):
             reason = words.encode("utf-8", "replace").decode()
             self._failures += 1
             if self._failures >= max(_FEWEST, self.expected // _SHARE):
-                self._stop_for(f"{reason}; that was so {self._failures} times in a row, and the rest is not asked")
+                self._stop_for(f"{reason}; this happened {self._failures} times in a row, so the rest is not asked")
         self._lose(batch, reason)
 
     def answered(self, key: Hashable) -> list[Q]:
-        """The questions that an answer is for, which wait no longer; KeyError where nobody asked."""
+        """Remove and return the questions that an answer is for; KeyError if nobody asked."""
         questions = self._waiting.pop(key)
         self._failures = 0
         return questions
 
     def problem(self, what: str) -> str:
-        """How many of ``what`` are missing, the reason that is given most often, and how many have others."""
+        """How many of ``what`` are missing, the commonest reason, and how many have others."""
         kinds = Counter[str]()
         for reason, count in self.reasons.items():
             kinds[without_ids(reason)] += count
@@ -125,9 +123,9 @@ class Pending(Generic[Q, A]):
 
 
 def unwritable(answer: Generation | Verdict) -> str | None:
-    """Why an answer cannot stand in a file; None where it can. A server may send half of a surrogate pair."""
+    """Why an answer cannot be written; None if it can. A server may send half of a surrogate pair."""
     try:
         to_json(answer)
     except (PydanticSerializationError, UnicodeEncodeError) as error:
-        return f"the answer cannot be written down ({type(error).__name__}): it holds what is no text"
+        return f"the answer cannot be written ({type(error).__name__}): it is not valid text"
     return None

@@ -1,4 +1,4 @@
-"""Turn what is on disk into numbers. Pure arithmetic: no model is loaded, so it is done anew each time."""
+"""Turn the records on disk into scores. No model is loaded, so everything is scored again each time."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from harness.stages.shards import Shards
 
 
 class Scoring:
-    """The stage: the scores of a run, written shard by shard in place of those that were there.
+    """The stage. It replaces the scores of a run, shard by shard.
 
-    Where people judged a verdict, their label counts; a score that it changes holds the verifier's number too.
+    People's labels count before verdicts; a score that they change keeps the verifier's number too.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Scoring:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What a reader should be told once, though nothing failed."""
+        """What a reader should know though nothing failed."""
         return self._notices.lines()
 
     @property
@@ -47,7 +47,7 @@ class Scoring:
         return problems(self._faults)
 
     def run(self) -> None:
-        """Score everything. The old scores stay until the last new one is written."""
+        """Score everything; the old scores stay until the last new one is written."""
         work = Work("scorers", _All(tuple(self._scorers)), "score", in_order=True)
         articles = len(self._shards.items)
         with self._shards.folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
@@ -70,7 +70,7 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a scorer gave no value of one summary, the first of so many that lack theirs for the same reason."""
+    """Why a scorer gave no value for a number of summaries, and the place of the first."""
 
     scorer: str
     reason: str
@@ -80,12 +80,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class _All:
-    """All scorers of a run, which read a case once."""
+    """All scorers of a run as one unit of work."""
 
     scorers: tuple[Scorer, ...]
 
     def signature(self) -> str:
-        """The signatures of all scorers."""
         return " ".join(scorer.signature() for scorer in self.scorers)
 
     def score(self, cases: Sequence[Case]) -> list[tuple[list[Score], list[Fault]]]:
@@ -97,7 +96,7 @@ class _All:
 def cases(
     items: Sequence[Item], summaries: Sequence[Summary], checks: Sequence[Check], people: People | None = None
 ) -> list[Case]:
-    """What the scorers read, one case a summary; with ``people``, their verdicts in the place of the verifier's."""
+    """One case for each summary; with ``people``, their labels replace the verifier's verdicts."""
     by_id = {item.article.id: item for item in items}
     by_place: dict[Place, list[Check]] = defaultdict(list)
     for check in checks:
@@ -116,9 +115,9 @@ def _overruled(case: Case, people: People) -> Case:
 
 
 def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
-    """The scores, each with the value by the verifier alone where that is another.
+    """The scores, each with the value by the verifier alone if that differs.
 
-    A scorer that wants all cases at once reads no verdict of them.
+    Scorers that want all cases at once do not read verdicts.
     """
     own = [replace(case, checks=case.automatic) for case in cases if case.automatic is not None]
     if not own:
@@ -173,27 +172,26 @@ def metrics(scorers: Sequence[Scorer]) -> tuple[Metric, ...]:
 
 
 def _whole(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
-    """The scores that a scorer gives; HarnessError unless there is one a case and metric, each a number or a reason."""
+    """The scores of a scorer; HarnessError unless there is one per case and metric, with a number or a reason."""
     scores, names = list(scorer.score(cases)), [metric.name for metric in scorer.metrics()]
     expected = Counter((case.summary.place, name) for case in cases for name in names)
     given = Counter((Place(each.system, each.article_id, each.sample), each.metric) for each in scores)
     if lacking := expected - given:
-        raise HarnessError(f"the scorer gave no score of {next(iter(lacking))[1]}")
+        raise HarnessError(f"the scorer gave no score for {next(iter(lacking))[1]}")
     if beyond := given - expected:
-        raise HarnessError(f"the scorer gave a score of {next(iter(beyond))[1]} that was not asked for")
+        raise HarnessError(f"the scorer gave a score for {next(iter(beyond))[1]} that was not asked for")
     for each in scores:
         if each.value is None and not each.reason:
-            raise HarnessError(f"the scorer gave neither a value of {each.metric} nor a reason")
+            raise HarnessError(f"the scorer gave neither a value for {each.metric} nor a reason")
         if each.value is not None and not math.isfinite(each.value):
-            raise HarnessError(f"the scorer gave {each.value} for {each.metric}, which is no finite number")
+            raise HarnessError(f"the scorer gave {each.value} for {each.metric}, which is not a finite number")
     return scores
 
 
 def _scored(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
-    """The scores that a scorer gives, part by part, each with why it has no values.
+    """The scores of a scorer, part by part, each with the fault that left it without values.
 
-    A scorer that fails is asked again case by case; not one whose values depend on the other cases, which alone would
-    be other values.
+    A scorer that fails is asked again case by case, unless its values depend on the other cases.
     """
     try:
         yield _whole(scorer, cases), None

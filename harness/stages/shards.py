@@ -1,4 +1,4 @@
-"""The records of a run as the later stages read them from its files: with their articles, some at a time."""
+"""The records of a run with their articles, some articles at a time, as the later stages read them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness.records import Check, Item, Summary, System
 
 
 class Shard(NamedTuple):
-    """The articles that a stage works on at a time, with all their summaries."""
+    """Some articles with all their summaries."""
 
     items: tuple[Item, ...]
     summaries: Sequence[Summary]
@@ -24,7 +24,7 @@ class Shard(NamedTuple):
 
 @dataclass(frozen=True)
 class Shards:
-    """All shards in order, read anew each time they are gone through."""
+    """All shards in order, read again on each iteration."""
 
     items: Sequence[Item]
     systems: Sequence[System]
@@ -34,7 +34,7 @@ class Shards:
         return (Shard(items, self._summaries(items)) for items in plan.shards(self.items, len(self.systems)))
 
     def checks(self, shard: Shard) -> list[Check]:
-        """The verdicts on the summaries of a shard: summary by summary, on facts in their order, then on claims."""
+        """The verdicts of a shard: summary by summary, on facts in their order, then on claims."""
         summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
         facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
 

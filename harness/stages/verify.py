@@ -1,6 +1,6 @@
-"""Ask the verifier, for every summary, which facts it carries and which of its claims the article supports.
+"""Ask the verifier which facts every summary carries, and which of its claims the article supports.
 
-``verify_pairs`` asks it of pairs that stand in no run: what ``harness verify`` does.
+``verify_pairs`` verifies pairs outside a run, for ``harness verify``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from harness.stages.shards import Shard, Shards
 
 @dataclass(frozen=True, slots=True)
 class PendingCheck:
-    """A pair that waits for its verdict, and the verdict's place in the run."""
+    """A pair without a verdict, and its place in the run."""
 
     key: str
     identity: CheckId
@@ -41,7 +41,7 @@ class PendingCheck:
 
 
 def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:
-    """Every check of a run, in the order of its summaries; ``verifier`` is the signature that keys depend on."""
+    """Every check of a run, in the order of its summaries; ``verifier`` is the signature for the keys."""
     by_id = {item.article.id: item for item in items}
     for summary in summaries:
         if summary.text is not None:
@@ -50,7 +50,7 @@ def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier
 
 
 class Verify:
-    """The stage: ``keep``, then ``run``, which may be interrupted at any point: the verdicts given by then stay."""
+    """The stage: call ``keep``, then ``run``. It may be interrupted at any point; the verdicts so far stay."""
 
     def __init__(self, shards: Shards, verifier: Verifier, cache: Cache, engine: Engine) -> None:
         self._shards, self._folder = shards, shards.folder
@@ -64,17 +64,17 @@ class Verify:
 
     @property
     def stage(self) -> Stage:
-        """``failed`` counts what was come to before an interruption."""
+        """What the stage did; ``failed`` counts only checks before an interruption."""
         failed = self._pending.expected - sum(self._counts.values())
         return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
 
     def keep(self, fresh: bool = False) -> None:
-        """Set aside what does not belong to the run as it is now; ``fresh`` keeps nothing of an earlier run."""
+        """Move away verdicts that do not belong to the run as it is now; ``fresh`` keeps none."""
         self._folder.checks.repair()
         self._folder.checks.keep(() if fresh else self._belonging())
 
     def run(self) -> None:
-        """Judge what has no verdict yet."""
+        """Verify what has no verdict yet."""
         started = time.monotonic()
         try:
             self._ask()
@@ -86,7 +86,7 @@ class Verify:
             self._report(f"{self._pending.problem('verdicts not given')}; the next run asks again")
 
     def _belonging(self) -> Iterator[int]:
-        """The lines that belong to the run; notes the shards that are complete."""
+        """The lines that belong to the run; notes which shards are complete."""
         for number, shard in enumerate(self._shards if len(self._folder.checks) else ()):
             lines = self._folder.checks.numbered(shard.ids)
             if not lines:
@@ -116,7 +116,7 @@ class Verify:
                     advance(count)
 
     def _pairs(self, advance: progress.Advance) -> Iterator[list[Pair]]:
-        """What to ask and is not being asked, shard by shard, those with one answer once."""
+        """The pairs to verify, shard by shard, equal pairs once."""
         articles = pending = 0
         for number, shard in enumerate(self._shards):
             articles += len(shard.items)
@@ -152,7 +152,7 @@ class Verify:
         return [each for each in missing if each.key not in verdicts]
 
     def _record(self, answered: Iterable[tuple[Sequence[PendingCheck], Verdict]]) -> int:
-        """Write answers down, and then where other runs find them."""
+        """Write verdicts to the run, then to the cache."""
         lasting: dict[str, bytes] = {}
         checks: list[Check] = []
         for pending, verdict in answered:
@@ -166,13 +166,13 @@ class Verify:
                 lasting[pending[0].key] = to_json(verdict)
         try:
             self._write(checks)
-        finally:  # a folder that cannot be written costs no answer
+        finally:  # a folder that cannot be written loses no answer
             self._cache.put("verdicts", lasting)
         self._counts["made"] += len(checks)
         return len(checks)
 
     def _on_lost(self, pending: Sequence[PendingCheck], reason: str) -> None:
-        """Count checks without a verdict, but for those after the end, whose reason is a problem of its own."""
+        """Count checks without a verdict, except those after a stop, which is a problem of its own."""
         if reason not in self._pending.stop_reasons:
             self._pending.reasons[reason] += len(pending)
 
@@ -204,14 +204,14 @@ def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[PendingC
 
 
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:
-    """A line of JSON for each hypothesis, in order, each as soon as its batch is judged."""
+    """A line of JSON for each hypothesis, in order, as soon as its batch is verified."""
     for batch in progress.batches("verify", pairs, verifier.together):
         for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
             yield _line(each, verdict)
 
 
 def _line(pair: UnlabelledPair, verdict: Verdict) -> str:
-    """The verdict as it is written: label, the probability of each label, and the evidence in the premise."""
+    """The verdict as JSON: label, the probability of each label, and the evidence in the premise."""
     written = {"id": pair.id, "hypothesis": pair.pair.hypothesis, **asdict(verdict)}
     if verdict.reason is None:
         del written["reason"]

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from harness.data.facts.ids import LIGHT
-from harness.data.facts.similar import canonical, similar
+from harness.data.facts.wording import LIGHT, canonical, similar
 from harness.records import Fact, FactKind, Importance, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.suggest.values import Value, is_headline, kind_of, name_words, values

@@ -11,7 +11,7 @@ from pathlib import Path
 from harness import progress
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.ids import fact_id
+from harness.data.facts.wording import fact_id
 from harness.errors import DataError, Problem
 from harness.records import Item
 from harness.seams import AskVerifier

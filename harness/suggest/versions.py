@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.data.facts.checks import true_versions
-from harness.data.facts.similar import canonical
+from harness.data.facts.wording import canonical
 from harness.records import Article, Fact
 from harness.suggest.edits import Edit, false_versions
 from harness.text import base_language

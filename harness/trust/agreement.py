@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from harness.data.labels.pair_key import PairKey
+from harness.data.labels.people import PairKey
 from harness.records import LABELS, Annotation, Label, Use
 from harness.signature import kind_of
 from harness.stats import agreement, kappa

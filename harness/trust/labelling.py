@@ -10,8 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from harness.data import labels
-from harness.data.labels.pair_key import PairKey
-from harness.data.labels.people import People
+from harness.data.labels.people import PairKey, People
 from harness.data.pairs.labelled import Corpus, HumanLabel, Judgement, UnsureRow
 from harness.errors import UsageError
 from harness.manifest import now

@@ -10,7 +10,7 @@ import numpy as np
 
 from harness import progress
 from harness.config import RunConfig
-from harness.data.facts.ids import LIGHT
+from harness.data.facts.wording import LIGHT
 from harness.errors import DataError
 from harness.records import Check, Fact, Generation, Item, Metric, Pair, Place, Reference, Score, Summary, Verdict
 from harness.seams import AskVerifier, Verifier

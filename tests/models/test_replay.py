@@ -330,9 +330,7 @@ def test_a_csv_file_with_two_columns_of_one_name_is_refused_at_its_header(tmp_pa
     path = tmp_path / "saved.csv"
     path.write_text("article_id,system,summary,summary\na,bart,Yes.,No.\n", "utf-8")
     (message,) = Replay(path=path).check()
-    assert message.endswith(
-        "saved.csv:1: has several columns 'summary'; give each a name of its own, or remove all but one"
-    )
+    assert message.endswith("saved.csv:1: has several columns named 'summary'; rename or remove all but one")
     path.write_text("article_id,system,summary,,\na,bart,Yes.,,\n", "utf-8")
     assert list(Replay(path=path).check()) == []
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from builders import project_item
 
-from harness.data.facts.similar import canonical
+from harness.data.facts.wording import canonical
 from harness.records import Article, Fact
 from harness.suggest import suggested_versions
 

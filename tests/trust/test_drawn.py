@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from judged_run import run
 
-from harness.data.labels.pair_key import PairKey
+from harness.data.labels.people import PairKey
 from harness.trust.queue import Task, list_tasks, select_sample
 
 

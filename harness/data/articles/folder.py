@@ -1,13 +1,16 @@
 """An article's folder, in the layout of ``references/``.
 
 references/<article-id>/article.md      front matter (title, language, date, source, parts), then the text verbatim
-                        references/*.md front matter (shape, author), then the text, white space around it cut
+                        references/*.md front matter (shape, author), then the text, trimmed
                         facts.yaml      see ``facts/file.py``
+
+Front matter is YAML between two lines ``---``. Links out of the folder and pipes are not read.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,21 +19,21 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from harness.data import facts
-from harness.data.articles import front_matter
-from harness.data.articles.front_matter import FrontMatter
 from harness.data.articles.texts import Date, Language, article_fault, reference_fault
 from harness.data.validation import collect_problems, data_error, suggest_name, validate
+from harness.data.yaml import Document, has_data, parse_yaml
 from harness.errors import DataError, Problem
-from harness.files import named, show
+from harness.files import find_unsafe, named, read_text, show
 from harness.records import Article, Part, Reference
 from harness.text import encodable, paragraphs
 
 M = TypeVar("M", bound=BaseModel)
 
 _LAYOUT = ("article.md", "references", "facts.yaml")
+_MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
 
 
-def _two(value: list[int]) -> list[int]:
+def _check_two(value: list[int]) -> list[int]:
     if len(value) != 2:
         raise ValueError("write [first, last]")
     return value
@@ -42,7 +45,7 @@ class PartEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     name: str
-    paragraphs: Annotated[list[int], AfterValidator(_two)]
+    paragraphs: Annotated[list[int], AfterValidator(_check_two)]
     """First and last, counted from 1; a paragraph is a line that is not blank."""
 
 
@@ -73,38 +76,43 @@ class Folder:
 
     path: Path
     article: Article | None
-    """None where it cannot be read."""
+    """None if it cannot be read."""
     first_line: int
     """1-based line of article.md on which the text starts."""
     references: tuple[Reference, ...]
     facts: facts.FactsContent
     problems: tuple[Problem, ...]
-    """Problems of the article, the references and the YAML of the facts; ``facts`` holds those of single facts."""
+    """Problems of the article, the references and the YAML of the facts; ``facts`` has those of single facts."""
 
     @property
     def facts_path(self) -> Path:
         return self.path / "facts.yaml"
 
     def require_article(self) -> Article:
-        """The article; DataError, with every problem, where it or a reference cannot be read."""
+        """The article; DataError with every problem if it or a reference cannot be read."""
         if self.article is None or self.problems:
             raise DataError.of(self.problems)
         return self.article
 
 
 def folders(path: Path) -> list[Path]:
-    """The articles' folders at a path: itself, or those in it; DataError where there is none."""
+    """The articles' folders at a path: itself, or those inside; DataError if there is none."""
     if (path / "article.md").is_file():
         return [path]
     inside = sorted(path.glob("[!.]*/")) if path.is_dir() else []
-    article_folders = [child for child in inside if any((child / name).exists() for name in _LAYOUT)]
-    if not article_folders:
-        raise data_error(path, _missing(path))
-    return article_folders
+    if found := [child for child in inside if any((child / name).exists() for name in _LAYOUT)]:
+        return found
+    if path.is_file():
+        message = "is neither a folder nor a .jsonl, .csv or .parquet file; give an article's folder, or such a file"
+    elif not path.exists():
+        message = "there is no such file or folder"
+    else:
+        message = "holds no article; an article is a folder with the file article.md in it"
+    raise data_error(path, message)
 
 
 def find(name: str, references: Path) -> Folder:
-    """The article of a name in ``references``, or at the path of its folder; DataError where there is none."""
+    """The article of a name in ``references``, or at the path of its folder; DataError if there is none."""
     for path in (references / name, Path(name)):
         if any((path / inside).exists() for inside in _LAYOUT):
             return read_folder(path)
@@ -114,66 +122,63 @@ def find(name: str, references: Path) -> Folder:
 
 
 def read_folder(path: Path) -> Folder:
-    """One article's folder: all that can be read of it, beside all that is wrong with it."""
+    """One article's folder: everything that can be read, and everything that is wrong."""
     problems: list[Problem] = []
     article, first_line = None, 1
     with collect_problems(problems):
-        file = front_matter.read(path / "article.md")
+        file = _read_front_matter(_require_safe(path / "article.md", path))
         first_line = file.first_line
-        article = _article(file)
+        article = _build_article(file)
     references: list[Reference] = []
-    for written in sorted((path / "references").glob("[!.]*")):
+    for reference in sorted((path / "references").glob("[!.]*")):
         with collect_problems(problems):
-            references += [_reference(written)] if written.is_file() else []
-    reading = facts.FactsContent(show(path / "facts.yaml"))
-    if (path / "facts.yaml").exists():
-        with collect_problems(problems):
-            reading = facts.read(path / "facts.yaml", article)
-    return Folder(path, article, first_line, tuple(references), reading, tuple(problems))
-
-
-def _missing(path: Path) -> str:
-    if path.is_file():
-        return "is no folder and no .jsonl, .csv or .parquet file; give an article's folder, or a file with a row each"
-    if not path.exists():
-        return "there is no such file or folder"
-    return "holds no article; an article is a folder with the file article.md in it"
-
-
-def _article(file: FrontMatter) -> Article:
-    path = file.matter.path
-    # resolve() would give a link's target, not its name
-    folder = Path(os.path.abspath(path)).parent  # noqa: PTH100
-    matter, problems = _matter(ArticleMatter, file, article_fault)
-    if encodable(folder.name) != folder.name:
-        problems.append(file.text_problem("its folder's name is not UTF-8; give the folder another"))
-    parts = _parts(matter, file, problems)
-    if problems:
-        raise DataError.of(problems)
-    return Article(
-        id=folder.name,
-        text=file.text,
-        title=matter.title,
-        language=matter.language,
-        date=matter.date,
-        source=matter.source,
-        parts=parts,
-        path=named(path),
-    )
-
-
-def _matter(model: type[M], file: FrontMatter, fault: Callable[[str], str | None]) -> tuple[M, list[Problem]]:
-    """The front matter of a file (empty where it cannot be read), and what is wrong with it or with the text."""
-    problems: list[Problem] = []
-    matter = model()
+            if _require_safe(reference, path).is_file():
+                references.append(_read_reference(reference))
+    content = facts.FactsContent(show(path / "facts.yaml"))
     with collect_problems(problems):
-        matter = validate(model, file.matter.data, (), file.matter)
-    if message := fault(file.text):
-        problems.append(file.text_problem(message))
-    return matter, problems
+        if _require_safe(path / "facts.yaml", path).exists():
+            content = facts.read(path / "facts.yaml", article)
+    return Folder(path, article, first_line, tuple(references), content, tuple(problems))
 
 
-def _parts(matter: ArticleMatter, file: FrontMatter, problems: list[Problem]) -> tuple[Part, ...]:
+def _require_safe(path: Path, folder: Path) -> Path:
+    if fault := find_unsafe(path, folder):
+        raise data_error(path, fault)
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class _TextFile:
+    """A text file in its two pieces."""
+
+    matter: Document
+    text: str
+    """Every character below the closing line; the whole file if it has no front matter."""
+    first_line: int
+
+    def text_problem(self, message: str) -> Problem:
+        return Problem(show(self.matter.path), self.first_line, "", message)
+
+
+def _read_front_matter(path: Path) -> _TextFile:
+    whole = read_text(path)
+    opening = _MARK.match(whole)
+    if opening is None:
+        return _TextFile(Document(path, {}, {}), whole, 1)
+    closing = re.compile(rf"^{_MARK.pattern}", re.MULTILINE).search(whole, opening.end())
+    if closing is None:
+        raise data_error(path, "opens front matter that is never closed; add a second line --- or remove this one", 1)
+    written = whole[opening.end() : closing.start()]
+    matter = parse_yaml(written, path, first_line=2) if has_data(written) else Document(path, {}, {})
+    return _TextFile(matter, whole[closing.end() :], whole.count("\n", 0, closing.end()) + 1)
+
+
+def _build_article(file: _TextFile) -> Article:
+    path = file.matter.path
+    folder = Path(os.path.abspath(path)).parent  # noqa: PTH100  # resolve() would give a link's target, not its name
+    matter, problems = _check_file(ArticleMatter, file, article_fault)
+    if encodable(folder.name) != folder.name:
+        problems.append(file.text_problem("the folder's name is not UTF-8; rename the folder"))
     spans = paragraphs(file.text)
     parts = []
     for index, entry in enumerate(matter.parts):
@@ -183,16 +188,31 @@ def _parts(matter: ArticleMatter, file: FrontMatter, problems: list[Problem]) ->
         else:
             message = f"is [{first}, {last}]; write [first, last], from 1 to {len(spans)}, the article's last paragraph"
             problems.append(file.matter.problem(("parts", index, "paragraphs"), message))
-    return tuple(parts)
+    if problems:
+        raise DataError.of(problems)
+    return Article(
+        folder.name, file.text, matter.title, matter.language, matter.date, matter.source, tuple(parts), named(path)
+    )
 
 
-def _reference(path: Path) -> Reference:
+def _check_file(model: type[M], file: _TextFile, fault: Callable[[str], str | None]) -> tuple[M, list[Problem]]:
+    """The front matter (empty if it is invalid), and what is wrong with it or with the text."""
+    problems: list[Problem] = []
+    matter = model()
+    with collect_problems(problems):
+        matter = validate(model, file.matter.data, (), file.matter)
+    if message := fault(file.text):
+        problems.append(file.text_problem(message))
+    return matter, problems
+
+
+def _read_reference(path: Path) -> Reference:
     if path.suffix != ".md":
         raise data_error(path, f"is not read; name it {path.stem}.md, or move it away")
     if encodable(path.stem) != path.stem:
-        raise data_error(path, "its name is not UTF-8; give the file another")
-    file = front_matter.read(path)
-    matter, problems = _matter(ReferenceMatter, file, reference_fault)
+        raise data_error(path, "its name is not UTF-8; rename the file")
+    file = _read_front_matter(path)
+    matter, problems = _check_file(ReferenceMatter, file, reference_fault)
     if problems:
         raise DataError.of(problems)
-    return Reference(id=path.stem, text=file.text.strip(), shape=matter.shape, author=matter.author)
+    return Reference(path.stem, file.text.strip(), matter.shape, matter.author)

@@ -1,4 +1,4 @@
-"""Look for what is weak in a set of articles, before models are judged by them."""
+"""Find what is weak in a set of articles, before models are judged by them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harness import languages
 from harness.data.articles.texts import article_fault
 from harness.data.issues import Issue
 from harness.records import Article, Item
-from harness.text import is_dialogue, words
+from harness.text import words
 
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨¶¼¤Ÿ]|â€[™œ\x9d“”˜¦]|Â[\xa0£©°«»]")
 """UTF-8 that was read as Windows-1252: é as Ã©, ’ as â€™."""
@@ -18,58 +18,42 @@ _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|
 
 
 def lint(items: Sequence[Item]) -> list[Issue]:
-    """What is weak, article by article, then in pairs of articles, then in all of them."""
-    alone = [
-        issue for item in items for check in (_empty, _encoding, _language, _dialogue) for issue in check(item.article)
-    ]
-    return [*alone, *_twice([item.article for item in items]), *_lacking(items)]
+    """Weaknesses article by article, then repeated articles, then what many articles lack."""
+    alone = [issue for item in items for issue in _check_article(item.article)]
+    return [*alone, *_find_repeats(items), *_find_lacking(items)]
 
 
-def _empty(article: Article) -> Iterator[Issue]:
-    if fault := article_fault(article.text):
-        remedy = "its summaries have no text and its scores no value, and say so; take the row out to be rid of it"
-        yield Issue("error", article.id, fault.partition(";")[0], remedy)
-
-
-def _encoding(article: Article) -> Iterator[Issue]:
+def _check_article(article: Article) -> Iterator[Issue]:
     text = article.text
+    if fault := article_fault(text):
+        remedy = "its summaries have no text and its scores no value; remove the row if you do not want that"
+        yield Issue("error", article.id, fault.partition(";")[0], remedy)
     if "�" in text:
-        remedy = "get the source again: what stood there is lost"
-        yield Issue("warning", article.id, f"holds the replacement character � {text.count('�')} times", remedy)
+        message = f"holds the replacement character � {text.count('�')} times"
+        yield Issue("warning", article.id, message, "get the source again: what stood there is lost")
     if match := _MOJIBAKE.search(text):
-        remedy = "save the source as UTF-8 again, or mend it with a tool such as ftfy"
+        remedy = "save the source as UTF-8 again, or repair it with a tool such as ftfy"
         yield Issue("warning", article.id, f"holds {match[0]!r}, UTF-8 that was read as Windows-1252", remedy)
     if match := _CONTROL.search(text):
-        yield Issue("warning", article.id, f"holds the control character {match[0]!r}", "take it out")
+        yield Issue("warning", article.id, f"holds the control character {match[0]!r}", "remove it")
     if match := _MARKUP.search(text):
-        remedy = "take the markup out: models copy it, and no reference has it"
+        remedy = "remove the markup: models copy it, and no reference has it"
         yield Issue("warning", article.id, f"holds the markup {match[0]!r}", remedy)
-
-
-def _language(article: Article) -> Iterator[Issue]:
-    if code := languages.other(article.text, article.language):
+    if code := languages.other(text, article.language):
         message = f"reads as {code}, and its language is given as {article.language}"
-        yield Issue("warning", article.id, message, f"give it the language {code}: verifiers read some languages only")
+        yield Issue("warning", article.id, message, f"set its language to {code}: verifiers read some languages only")
 
 
-def _dialogue(article: Article) -> Iterator[Issue]:
-    if is_dialogue(article.text):
-        remedy = "expect undecided claims: verifiers do not check who says what, except the judge"
-        yield Issue("warning", article.id, "reads as a dialogue", remedy)
-
-
-def _twice(articles: Sequence[Article]) -> Iterator[Issue]:
-    """Articles that repeat another one word for word."""
-    remedy = "keep one of them: intervals take articles for independent"
-    first: dict[tuple[str, ...], Article] = {}
-    for article in articles:
+def _find_repeats(items: Sequence[Item]) -> Iterator[Issue]:
+    first: dict[tuple[str, ...], str] = {}
+    for article in (item.article for item in items):
         tokens = tuple(words(article.text))
-        if tokens and first.setdefault(tokens, article) is not article:
-            yield Issue("warning", article.id, f"has the same words as {first[tokens].id}", remedy)
+        if tokens and first.setdefault(tokens, article.id) != article.id:
+            remedy = "keep one of them: intervals assume independent articles"
+            yield Issue("warning", article.id, f"has the same words as {first[tokens]}", remedy)
 
 
-def _lacking(items: Sequence[Item]) -> Iterator[Issue]:
-    """What some or all articles have none of, each told once."""
+def _find_lacking(items: Sequence[Item]) -> Iterator[Issue]:
     lacking = {
         "reference": ([item for item in items if not item.references], "rouge, bertscore and the like"),
         "fact": ([item for item in items if not item.facts], "fact_recall and the like"),
@@ -79,5 +63,4 @@ def _lacking(items: Sequence[Item]) -> Iterator[Issue]:
             number = "all" if len(without) == len(items) else f"{len(without):,} of"
             have = "the article has" if len(items) == 1 else f"{number} {len(items):,} articles have"
             ids = ", ".join(item.article.id for item in without[:3]) + (", …" if len(without) > 3 else "")
-            message = f"{have} no {what} ({ids})"
-            yield Issue("note", "", message, f"{scorers} have no value there, and say so")
+            yield Issue("note", "", f"{have} no {what} ({ids})", f"{scorers} have no value there, and say so")

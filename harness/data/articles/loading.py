@@ -1,46 +1,83 @@
-"""Read articles with their references and facts, from folders, files and data sets.
-
-A path is one article's folder, a folder of such folders (see ``folder.py``), or a JSONL, CSV or Parquet file (see
-``rows.py``, ``tables.py``). Other sources are tables with their columns named, and data sets (see ``sources.py``,
-``data_set.py``).
-"""
+"""Read articles with their references and facts, from folders, files and data sets, and keep them on disk."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from array import array
+from collections.abc import Iterable, Iterator, KeysView, Sequence
+from typing import overload
 
-from harness.data.articles import data_set, rows, sources, tables
-from harness.data.articles.collection import Articles
+from harness.data.articles import rows
 from harness.data.articles.folder import folders, read_folder
-from harness.data.articles.sources import ArticleSource, DataSet, Table
+from harness.data.articles.sources import TABLES, ArticleSource, DataSet, Table
 from harness.data.validation import collect_problems
 from harness.errors import DataError, Problem
 from harness.files import naming
 from harness.records import Item
+from harness.spool import Spool
+
+
+class Articles(Sequence[Item]):
+    """Articles in order, each with its own id. Memory holds only ids and places; each is read when it is asked for."""
+
+    def __init__(self, spool: Spool[Item], places: dict[str, int]) -> None:
+        self._spool, self._places = spool, places
+        self._numbers = array("q", places.values())
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> Articles:
+        """These articles, the first of each id."""
+        spool = Spool[Item]()
+        places: dict[str, int] = {}
+        for item in items:
+            if item.article.id not in places:
+                places[sys.intern(item.article.id)] = len(spool)
+                spool.append(item)
+        return cls(spool, places)
+
+    @property
+    def ids(self) -> KeysView[str]:
+        return self._places.keys()
+
+    def chosen(self, names: Iterable[str]) -> Articles:
+        """The articles of these ids, in the order of the ids."""
+        return Articles(self._spool, {name: self._places[name] for name in names})
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Item]:
+        return map(self._spool.__getitem__, self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> Item: ...
+    @overload
+    def __getitem__(self, place: slice) -> Articles: ...
+    def __getitem__(self, place: int | slice) -> Item | Articles:
+        if isinstance(place, slice):
+            return self.chosen(list(self._places)[place])
+        return self._spool[self._numbers[place]]
 
 
 def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
-    """The articles of the sources in order, those of a folder by name, and only the first ``limit`` of all of them.
+    """The articles of the sources in order, at most ``limit`` in all; folders are sorted by name.
 
-    DataError with every problem: folders and JSONL files are read whole, of tables and data sets what is wanted.
-    They are read once, and kept on disk for as long as the process lasts.
+    DataError with every problem; of tables and data sets, only the rows that are needed are read.
     """
     problems: list[Problem] = []
     with naming(DataError):
-        articles = Articles.of(_each(origins, limit, problems))
+        articles = Articles.of(_iter_items(origins, limit, problems))
     if problems:
         raise DataError.of(problems)
     return articles if limit is None else articles[:limit]
 
 
-def _each(origins: Iterable[ArticleSource], limit: int | None, problems: list[Problem]) -> Iterator[Item]:
-    """Every article, also one whose id another one has: what is wrong is added to ``problems``."""
+def _iter_items(origins: Iterable[ArticleSource], limit: int | None, problems: list[Problem]) -> Iterator[Item]:
+    """Every article, even if another has its id; what is wrong goes to ``problems``."""
     paths: dict[str, str] = {}
     for source in origins:
         with collect_problems(problems):
-            for item in _load_one(source, None if limit is None else max(1, limit - len(paths))):
+            for item in _load_source(source, None if limit is None else max(1, limit - len(paths))):
                 name, path = item.article.id, item.article.path
                 if name in paths:
                     message = f"{name!r} is also the id of an article in {paths[name]}; give each its own"
@@ -49,25 +86,20 @@ def _each(origins: Iterable[ArticleSource], limit: int | None, problems: list[Pr
                 yield item
 
 
-def _load_one(source: ArticleSource, limit: int | None) -> Iterator[Item]:
+def _load_source(source: ArticleSource, limit: int | None) -> Iterator[Item]:
     if isinstance(source, DataSet):
-        return data_set.load(source, limit)
-    table = source if isinstance(source, Table) else None
-    path = source.path if isinstance(source, Table) else source
-    return _read(path, table, limit)
-
-
-def _read(path: Path, table: Table | None, limit: int | None) -> Iterator[Item]:
-    if table is not None or (path.is_file() and path.suffix.lower() in sources.TABLES):
-        return tables.load(path, table or Table.model_construct(path=path), limit)
-    return rows.load(path) if path.is_file() and path.suffix.lower() == ".jsonl" else _load_folders(path)
-
-
-def _load_folders(path: Path) -> Iterator[Item]:
-    problems: list[Problem] = []
-    for folder in map(read_folder, folders(path)):
-        problems += [*folder.problems, *folder.facts.problems]
-        if folder.article is not None:
-            yield Item(folder.article, folder.references, folder.facts.facts)
-    if problems:
-        raise DataError.of(problems)
+        yield from rows.load_data_set(source, limit)
+    elif isinstance(source, Table):
+        yield from rows.load_table(source.path, source, limit)
+    elif source.is_file() and source.suffix.lower() in TABLES:
+        yield from rows.load_table(source, Table.model_construct(path=source), limit)
+    elif source.is_file() and source.suffix.lower() == ".jsonl":
+        yield from rows.load_jsonl(source)
+    else:
+        problems: list[Problem] = []
+        for folder in map(read_folder, folders(source)):
+            problems += [*folder.problems, *folder.facts.problems]
+            if folder.article is not None:
+                yield Item(folder.article, folder.references, folder.facts.facts)
+        if problems:
+            raise DataError.of(problems)

@@ -1,33 +1,55 @@
-"""Articles from rows: lines of a JSONL file here, rows of tables and data sets in ``tables.py`` and ``data_set.py``.
+"""Articles from rows: lines of a JSONL file, rows of CSV, Parquet and data sets.
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
-References are texts and get the ids r01, r02, …. Facts are statements, which get the ids f01, f02, …, or mappings with
-the keys of ``facts.yaml``.
+References are texts, with the ids r01, r02, …. Facts are statements, with the ids f01, f02, …, or mappings with the
+keys of ``facts.yaml``. CSV cells are text: the id 007 keeps its zeros. Empty cells and nulls are missing keys.
 
-A row with an article that cannot be summarised, an empty one say, is an article all the same: nobody who reads 20,000
-rows of others can mend one of them. Its summaries and scores say why they are missing.
+An article that cannot be summarised, e.g. an empty one, is still an article: its summaries and scores say why they are
+missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.data import facts
+from harness.data import datasets_library, facts
+from harness.data.articles.sources import Columns, DataSet, Table
 from harness.data.articles.texts import Date, Language, Name, article_fault, name_fault, reference_fault
-from harness.data.lines import RowPlace, as_object, json_lines, without_repeats
-from harness.data.validation import collect_problems, key_error, validate
+from harness.data.lines import (
+    RowPlace,
+    as_object,
+    csv_rows,
+    field_fault,
+    json_lines,
+    require_one_each,
+    without_repeats,
+)
+from harness.data.validation import collect_problems, data_error, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
-from harness.errors import DataError, Problem
+from harness.errors import DataError, Problem, first_line
 from harness.files import lines, named, show
 from harness.records import Article, Item, Reference
 
+_BATCH = 256
+"""Rows of a Parquet file in memory at a time."""
 _SHOWN = 50
 """Problems that one message lists; a file with more has one fault in every row."""
+_SPLITS = re.compile(r"(?:Should be one of|Available splits:|its splits are) \[?([^\]]+)")
+_OFFLINE = (
+    "cannot be reached and is not in the local cache; go online once, or save it elsewhere "
+    "(datasets.load_dataset(…).save_to_disk(FOLDER)) and name the folder: dataset: ./FOLDER"
+)
 
 
 class RowEntry(BaseModel):
@@ -46,30 +68,170 @@ class RowEntry(BaseModel):
     facts: list[Any] = []
 
 
-Written = tuple[RowPlace, Callable[[], object]]
-"""A row, and what reads it: a mapping with the keys above, or DataError."""
+Row = tuple[RowPlace, Callable[[], object]]
+"""The place of a row, and a function that reads it: a mapping with the keys above, or DataError."""
 
 
-def load(path: Path) -> Iterator[Item]:
-    """The articles of a JSONL file in order; at the end DataError with the problems of all lines, if there are any."""
-    nothing = Problem(show(path), None, "", "holds no article; write one JSON object a line")
-    return gather(json_lines(lines(path), path), nothing, named(path))
+def load_jsonl(path: Path) -> Iterator[Item]:
+    """The articles of a JSONL file; at the end DataError with the problems of all lines."""
+    nothing = Problem(show(path), None, "", "holds no article; write one JSON object per line")
+    return _gather(json_lines(lines(path), path), nothing, named(path))
 
 
-def gather(rows: Iterable[Written], nothing: Problem, path: str) -> Iterator[Item]:
-    """The articles of the rows in order, each as it is read; ``path`` is the file, or the data set, that they are of.
+def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
+    """The articles of a CSV, Parquet or JSONL file, at most ``limit``; at the end DataError with all problems."""
+    if not path.is_file():
+        raise data_error(path, "there is no such file")
+    readers = {".csv": _read_csv, ".parquet": _read_parquet, ".jsonl": _read_jsonl}
+    rows = islice(readers[path.suffix.lower()](path, table.columns), *table.rows)
+    nothing = "holds no article; give a file with a row for each"
+    if table.slice:
+        nothing = f"holds no row of the slice {table.slice}; rows are counted from 0"
+    return _gather(islice(rows, limit), Problem(show(path), None, "", nothing), named(path))
 
-    At the end DataError with the problems of all of them, if there are any, or ``nothing`` for no row.
-    """
+
+def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]:
+    """The articles of a data set of the ``datasets`` library, at most ``limit``."""
+    table = _open_data_set(data_set)
+    records = _iter_records(table, data_set)
+    first = list(islice(records, 1))
+    names = list(first[0] if first else table.column_names or [])
+    columns = data_set.columns.of_table(names, RowPlace(data_set.name))
+    rows = _place_records(chain(first, records), columns, data_set.name, data_set.rows[0] + 1)
+    nothing = f"has no row in the slice {data_set.slice}; rows are counted from 0" if data_set.slice else "has no row"
+    return _gather(islice(rows, limit), Problem(data_set.name, None, "", nothing), data_set.name)
+
+
+def _open_data_set(data_set: DataSet) -> Any:
+    folder, name = data_set.folder, data_set.name
+    if folder is not None and not folder.is_dir():
+        raise DataError.at(name, "is a file; name it by path:" if folder.exists() else "there is no such folder")
+    try:
+        return datasets_library.load(
+            data_set.dataset, data_set.config, data_set.split, data_set.revision, data_set.streaming
+        )
+    except ConnectionError:
+        raise DataError.at(name, _OFFLINE) from None
+    except Exception as error:  # noqa: BLE001  # the library does not document what it raises
+        message = (
+            f"cannot be loaded: {first_line(error)}; give owner/name of the hub with its config, split and revision, "
+            "or a folder: ./FOLDER"
+        )
+        if splits := _SPLITS.search(str(error)):
+            names = re.findall(r"[\w.-]+", splits[1])
+            message = f"there is no split {data_set.split!r}; {suggest_name(data_set.split, names)}"
+        raise DataError.at(name, message) from None
+
+
+def _iter_records(table: Any, data_set: DataSet) -> Iterator[dict[str, Any]]:
+    """The rows of the slice, from a table on disk or a stream."""
+    start, stop = data_set.rows
+    if hasattr(table, "__len__"):
+        end = len(table) if stop is None else min(stop, len(table))
+        yield from table.select(range(start, end)) if start < end else ()
+        return
+    try:
+        yield from islice(table.skip(start), None if stop is None else stop - start)
+    except Exception as error:  # noqa: BLE001  # the network may fail at any row
+        raise DataError.at(data_set.name, f"stopped while it was read: {first_line(error)}") from None
+
+
+def _read_csv(path: Path, columns: Columns) -> Iterator[Row]:
+    rows, file = csv_rows(path), show(path)
+    line, names = next(rows, (1, []))
+    require_one_each(path, line, names)
+    wanted = columns.of_table(names, RowPlace(file, line)) if names else {}
+
+    def read(cells: Sequence[str], row: RowPlace) -> object:
+        if fault := field_fault(cells, names):
+            raise key_error(row, (), fault)
+        return _to_entry(dict(zip(names, cells, strict=True)), row)
+
+    for line, cells in rows:
+        row = RowPlace(file, line, columns=wanted)
+        yield row, partial(read, cells, row)
+
+
+def _read_jsonl(path: Path, columns: Columns) -> Iterator[Row]:
+    def read(decode: Callable[[], object], row: RowPlace) -> object:
+        record = as_object(decode(), row)
+        return _to_entry(record, replace(row, columns=columns.of_table(list(record), row)))
+
+    for row, decode in json_lines(lines(path), path):
+        yield replace(row, columns=columns.named), partial(read, decode, row)
+
+
+def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with path.open("rb") as opened, pq.ParquetFile(opened) as file:
+            require_one_each(path, None, file.schema_arrow.names)
+            wanted = columns.of_table(file.schema_arrow.names, RowPlace(show(path)))
+            names = [name for each in wanted.values() for name in ([each] if isinstance(each, str) else each)]
+            batches = file.iter_batches(_BATCH, columns=names)
+            yield from _place_records((record for batch in batches for record in batch.to_pylist()), wanted, show(path))
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        message = f"is not a readable Parquet file: {str(error).splitlines()[0]}; get the file again"
+        raise data_error(path, message) from None
+
+
+def _place_records(
+    records: Iterable[Mapping[str, Any]], columns: Mapping[str, str | list[str]], name: str, first: int = 1
+) -> Iterator[Row]:
+    for number, record in enumerate(records, start=first):
+        row = RowPlace(name, number=number, columns=columns)
+        yield row, partial(_to_entry, record, row)
+
+
+def _to_entry(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
+    """A record under the keys of an article; DataError if a list is text that is not JSON."""
+    entry = {"text": ""}
+    for key, columns in row.columns.items():
+        value = _select_value(record, columns)
+        if key in ("references", "facts") and isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except (ValueError, RecursionError):
+                raise key_error(row, (key,), 'is not a JSON list; write ["…", "…"]') from None
+        if value is not None:
+            entry[key] = value
+    return entry
+
+
+def _select_value(record: Mapping[str, Any], columns: str | list[str]) -> Any:
+    """A cell; for several columns, or a list of one, the list of all that they hold."""
+    if isinstance(columns, str):
+        return _drop_empty(record[columns])
+    values = [value for column in columns if (value := _drop_empty(record[column])) is not None]
+    if len(columns) == 1 and values and isinstance(values[0], str) and values[0].lstrip().startswith("["):
+        return values[0]
+    return [text for value in values for text in (value if isinstance(value, list) else [value])] or None
+
+
+def _drop_empty(value: Any) -> Any:
+    """The value without empty parts, a date as text; None if it is empty. A Parquet struct has every key."""
+    if isinstance(value, list):
+        return [each for each in map(_drop_empty, value) if each is not None] or None
+    if isinstance(value, dict):
+        return {key: kept for key, each in value.items() if (kept := _drop_empty(each)) is not None}
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
+    """The articles of the rows; at the end DataError with all problems, or with ``nothing`` if there is no row."""
     first: dict[str, RowPlace] = {}
     problems: list[Problem] = []
     unfit: list[Problem] = []
     for row, read in rows:
         with collect_problems(problems):
-            item = _item(read(), row, path)
+            item = _build_item(read(), row, path)
             name = item.article.id
             if earlier := first.get(name):
-                where = f"on line {earlier.line}" if earlier.line else f"of {earlier.problem((), '').file}"
+                where = f"on line {earlier.line}" if earlier.line else f"in {earlier.problem((), '').file}"
                 message = f"{name!r} is already the id of the article {where}; give each its own"
                 raise key_error(row, ("id",), message)
             first[name] = row
@@ -79,25 +241,22 @@ def gather(rows: Iterable[Written], nothing: Problem, path: str) -> Iterator[Ite
     if not first and not problems:
         problems.append(nothing)
     if problems or len(unfit) == len(first):
-        raise DataError.of(_listed([*problems, *unfit]))
+        distinct = without_repeats([*problems, *unfit])
+        rest = len(distinct) - _SHOWN
+        more = [Problem(distinct[0].file, None, "", f"and {rest:,} more problems")] if rest > 0 else []
+        raise DataError.of([*distinct[:_SHOWN], *more])
 
 
-def _item(data: object, row: RowPlace, path: str) -> Item:
+def _build_item(data: object, row: RowPlace, path: str) -> Item:
     entry = validate(RowEntry, as_object(data, row), (), row)
     problems: list[Problem] = []
     article = Article(
-        id=entry.id,
-        text=entry.text,
-        title=entry.title,
-        language=entry.language,
-        date=entry.date,
-        source=entry.source,
-        path=path,
-    )
+        entry.id, entry.text, entry.title, entry.language, entry.date, entry.source, path=path
+    )  # fmt: skip  # one call
     if fault := name_fault(article.id):
         what = describe(article.id) if article.id.strip() else "empty"
         problems.append(row.problem(("id",), f"is {what}; {fault}"))
-    references = _references(entry, row, problems)
+    references = _build_references(entry, row, problems)
     written = [
         {"id": f"f{number:02d}", "statement": fact} if isinstance(fact, str) else fact
         for number, fact in enumerate(entry.facts, start=1)
@@ -108,20 +267,12 @@ def _item(data: object, row: RowPlace, path: str) -> Item:
     return Item(article, references, checkable)
 
 
-def _references(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tuple[Reference, ...]:
+def _build_references(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tuple[Reference, ...]:
     texts = [*([] if entry.reference is None else [entry.reference]), *entry.references]
     if entry.reference is not None and entry.references:
-        problems.append(row.problem(("reference",), "stands beside references; put all of them there"))
+        problems.append(row.problem(("reference",), "is given beside references; put all of them there"))
     for index, text in enumerate(texts):
         if fault := reference_fault(text):
             key: Key = ("reference",) if entry.reference is not None else ("references", index)
             problems.append(row.problem(key, fault))
-    return tuple(Reference(id=f"r{number:02d}", text=text) for number, text in enumerate(texts, start=1))
-
-
-def _listed(problems: list[Problem]) -> list[Problem]:
-    """The problems, shared ones once, and no more than a person will read."""
-    distinct = without_repeats(problems)
-    if rest := distinct[_SHOWN:]:
-        return [*distinct[:_SHOWN], Problem(distinct[0].file, None, "", f"and {len(rest):,} more problems")]
-    return distinct
+    return tuple(Reference(f"r{number:02d}", text) for number, text in enumerate(texts, start=1))

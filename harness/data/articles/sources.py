@@ -35,21 +35,17 @@ _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
 _NEEDED = ("id", "text")
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _ordered(value: str) -> str:
+def _check_slice(value: str) -> str:
     start, colon, stop = value.partition(":")
     if not (colon and f"{start}{stop}".isdecimal()):
-        raise ValueError("write FIRST:LAST, rows counted from 0 and LAST left out, such as 0:500, 500: or :500")
+        raise ValueError("write FIRST:LAST, e.g. 0:500, 500: or :500; rows are counted from 0, LAST is left out")
     if stop and int(start or 0) >= int(stop):
         raise ValueError("holds no row; write the smaller number first")
     return value
 
 
-def _placed(value: object) -> object:
-    """A path as an absolute one, from the folder of the config that names it; what the hub holds as it is."""
+def _resolve_data_set(value: object) -> object:
+    """A folder as an absolute path, from the folder of the config; a name on the hub as it is."""
     if not isinstance(value, str):
         return value
     path = _PATH.validate_python(value).absolute()
@@ -58,14 +54,13 @@ def _placed(value: object) -> object:
 
 Names = Annotated[
     list[str],
-    BeforeValidator(_listed),
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
-Rows = Annotated[str, AfterValidator(_ordered)]
 
 
 class Columns(BaseModel):
-    """What a table calls the keys of an article. Where any is named, only those are read, beside id and text."""
+    """The columns of a table that hold the keys of an article. If any is named, only those, id and text are read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -90,43 +85,52 @@ class Columns(BaseModel):
 
     @property
     def named(self) -> dict[str, str | list[str]]:
-        """Key of an article → the column, or columns, that were named for it."""
+        """Key of an article → the column, or columns, named for it."""
         return {key: value for key, value in self if value}
 
     def of_table(self, present: Sequence[str], place: Locator) -> Mapping[str, str | list[str]]:
         """Key of an article → the column, or columns, that hold it.
 
-        DataError where a column is not there or, with no column named, one is there that no key is called by.
+        DataError if a column is missing or, with no column named, a column is not a key.
         """
         named = self.named
         wanted = {key: key for key in (_NEEDED if named else present)} | named
         missing = [key for key in _NEEDED if key not in wanted]
-        problems = [
-            place.problem(("columns", key), _absent(key, column, present, key in named))
-            for key, columns in (*wanted.items(), *zip(missing, missing, strict=True))
-            for column in ([columns] if isinstance(columns, str) else columns)
-            if column not in present
-        ]
-        if not missing:
-            problems += [place.problem((), _unknown(key)) for key in wanted if key not in Columns.model_fields]
+        problems = []
+        for key, columns in (*wanted.items(), *zip(missing, missing, strict=True)):
+            for column in [columns] if isinstance(columns, str) else columns:
+                if column not in present:
+                    message = f"there is no column {column!r}; {suggest_name(column, present)}"
+                    if key not in named:
+                        hint = suggest_name(key, present)
+                        message = f"no column is called {key!r}; name one: columns: {{{key}: COLUMN}} ({hint})"
+                    problems.append(place.problem(("columns", key), message))
+        for column in wanted if not missing else ():
+            if not column.strip():
+                message = "a column has no name; name it, remove it, or choose columns: {id: id, text: text}"
+                problems.append(place.problem((), message))
+            elif column not in Columns.model_fields:
+                hint = suggest_name(column, list(Columns.model_fields))
+                message = (
+                    f"the column {column!r} is not a key of an article; {hint}; or map it: columns: {{KEY: …}}"
+                )
+                problems.append(place.problem((), message))
         if problems:
             raise DataError.of(problems)
         return wanted
 
 
 class _Rows(BaseModel):
-    """What a config may say of any table: its columns, and which of its rows are read."""
-
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     columns: Columns = Field(default_factory=Columns)
     """Key of an article → column of the table."""
-    slice: Rows | None = None
+    slice: Annotated[str, AfterValidator(_check_slice)] | None = None
     """Only these rows: 0:500 are the first 500."""
 
     @property
     def rows(self) -> tuple[int, int | None]:
-        """The first row, and the one after the last; None where the slice has no end."""
+        """The first row, and the one after the last; None if the slice has no end."""
         start, _, stop = (self.slice or ":").partition(":")
         return int(start or 0), int(stop) if stop else None
 
@@ -141,27 +145,27 @@ class Table(_Rows):
     @classmethod
     def _known_format(cls, path: Path) -> Path:
         if path.suffix.lower() not in ROWS:
-            raise ValueError(f"must end in {', '.join(ROWS)}; a folder is written as its path")
+            raise ValueError(f"must end in {', '.join(ROWS)}; write a folder as its path")
         return path
 
 
 class DataSet(_Rows):
     """Articles in a data set of the ``datasets`` library, a row each."""
 
-    dataset: Annotated[str, BeforeValidator(_placed)]
-    """``owner/name`` of the hub, or a folder: one that save_to_disk wrote, or one with Parquet, CSV or JSON files."""
+    dataset: Annotated[str, BeforeValidator(_resolve_data_set)]
+    """``owner/name`` on the hub, or a folder: one that save_to_disk wrote, or one with Parquet, CSV or JSON files."""
     config: str | None = None
-    """The data set's configuration, where it has several."""
+    """The data set's configuration, if it has several."""
     split: str = "test"
     """The split that is read."""
     revision: str | None = None
-    """The commit of a data set of the hub, so that everybody reads the same rows; its newest where left out."""
+    """The commit of a data set on the hub, so that everyone reads the same rows (default: the newest)."""
     streaming: bool = False
-    """Read row by row over the network, instead of fetching and keeping the whole data set first."""
+    """Read row by row over the network, instead of downloading the whole data set first."""
 
     @property
     def folder(self) -> Path | None:
-        """Where it lies, if it is not one of the hub."""
+        """Its folder, if it is not on the hub."""
         path = Path(self.dataset)
         return path if path.is_absolute() else None
 
@@ -176,7 +180,7 @@ ArticleSource = Path | Table | DataSet
 
 
 def source(entry: object, key: Key, place: Locator) -> ArticleSource:
-    """An entry of ``articles:``; DataError, with every problem, where it is none."""
+    """An entry of ``articles:``; DataError with every problem if it is invalid."""
     if isinstance(entry, str):
         try:
             return _PATH.validate_python(entry)
@@ -192,7 +196,7 @@ def source(entry: object, key: Key, place: Locator) -> ArticleSource:
 
 
 def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
-    """An entry of ``articles:`` from the name that a person types, with the options of its kind."""
+    """The entry of ``articles:`` for a name on the command line, with the options of its kind."""
     path = expanded(name)
     if path.suffix.lower() in ROWS:
         return {"path": name, **options} if options else name
@@ -201,7 +205,7 @@ def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
 
 
 def written(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
-    """A source as a config in ``folder`` writes it, every option in full."""
+    """A source as a config in ``folder`` writes it, with every option."""
     if isinstance(entry, Path):
         return portable(entry, folder)
     key, place = ("path", entry.path) if isinstance(entry, Table) else ("dataset", entry.folder)
@@ -210,18 +214,3 @@ def written(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
         path = portable(place, folder)
         options[key] = path if path.startswith((".", "/", "~")) else f"./{path}"
     return {name: value for name, value in options.items() if value not in (None, {})}
-
-
-def _absent(key: str, column: str, present: Sequence[str], named: bool) -> str:
-    if named:
-        return f"there is no column {column!r}; {suggest_name(column, present)}"
-    return f"no column is called {key!r}; name one: columns: {{{key}: COLUMN}} ({suggest_name(key, present)})"
-
-
-def _unknown(column: str) -> str:
-    if not column.strip():
-        return (
-            "a column has no name; name it or remove it, or say which columns to read, as columns: {id: id, text: text}"
-        )
-    keys = suggest_name(column, list(Columns.model_fields))
-    return f"the column {column!r} is no key of an article; {keys}; say what it holds, as columns: {{KEY: {column}}}"

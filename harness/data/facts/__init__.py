@@ -1,11 +1,10 @@
 """The checkable facts of an article, in its ``facts.yaml``.
 
-file        read: what the file holds, and what is wrong with it
-edit        add, change and remove facts, every other line as it was; layout knows where each one stands
+file        what the file holds, and what is wrong with it
+edit        add, change and remove facts
 checks      what is weak with one fact, without a verifier; lint adds what a verifier says
 evidence    the passage that a fact quotes, or nearly quotes
-similar     facts that say the same, or nearly
-ids         a short name for a new fact
+wording     facts that say the same or nearly, and ids for new facts
 """
 
 from harness.data.facts.file import FactEntry, FactsContent, FactsFile, entries, not_in_article, one_word, read

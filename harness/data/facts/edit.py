@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from filelock import FileLock, Timeout
 
 from harness.data.facts.file import FactEntry, fact_of, not_in_article
-from harness.data.facts.similar import canonical
+from harness.data.facts.wording import canonical
 from harness.data.validation import data_error, key_error, suggest_name, validate
 from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, quote, round_trip
 from harness.errors import DataError

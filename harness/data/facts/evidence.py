@@ -1,4 +1,4 @@
-"""Find the passage of an article that a fact quotes as its evidence, or the one that it nearly quotes."""
+"""Find the passage of an article that a fact quotes as evidence, or the nearest one."""
 
 from __future__ import annotations
 
@@ -8,30 +8,26 @@ from harness.records import Span
 
 _LINE_END = re.compile(r"\r?\n")
 _LONGEST = 600
-"""Characters of a passage that are compared; the comparison takes time with their product with the text's length."""
+"""Characters of a passage that are compared; the comparison takes time with the product of both lengths."""
 _NEAR = 60.0
 """rapidfuzz's partial ratio (0 to 100) from which a passage is worth showing."""
 
 
 def locate(passage: str, text: str) -> Span | None:
-    """The first place where ``text`` says ``passage`` letter by letter, with any line ends; None where it does not."""
+    """The first place where ``text`` has ``passage`` letter by letter, with any line ends."""
     found = re.search(_LINE_END.pattern.join(map(re.escape, _LINE_END.split(passage))), text) if passage else None
     return Span(found.start(), found.end(), found.group()) if found else None
 
 
 def nearest(passage: str, text: str) -> Span | None:
-    """The whole words of ``text`` that are most like ``passage``, by edit distance; None where nothing is like it."""
+    """The whole words of ``text`` that are most like ``passage``, by edit distance; None if nothing is."""
     from rapidfuzz.fuzz import partial_ratio_alignment
 
     passage = passage[:_LONGEST]
     alignment = partial_ratio_alignment(passage, text, score_cutoff=_NEAR)
     if alignment is None or len(passage) > len(text):
         return None
-    return _whole_words(alignment.dest_start, alignment.dest_end, passage, text)
-
-
-def _whole_words(start: int, end: int, passage: str, text: str) -> Span | None:
-    """The passage widened to words, without the punctuation around it that ``passage`` does not have."""
+    start, end = alignment.dest_start, alignment.dest_end
     while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():

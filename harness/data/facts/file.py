@@ -1,4 +1,4 @@
-"""Read ``facts.yaml``: what is checkable in an article, each fact with the passage that says it."""
+"""Read ``facts.yaml``: the checkable facts of an article, each with the passage that states it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from harness.files import read_text, show
 from harness.records import Article, Fact, FactKind, Importance
 
 
-def _not_blank(value: str) -> str:
+def _strip(value: str) -> str:
     if not value.strip():
         raise ValueError("write text, or remove it")
     return value.strip()
@@ -26,11 +26,11 @@ def _not_blank(value: str) -> str:
 def one_word(value: str) -> str:
     """The value, if it can be an id; ValueError otherwise."""
     if not value or "/" in value or any(character.isspace() for character in value):
-        raise ValueError("write a name without spaces and slashes, such as minerals-deal-unsigned")
+        raise ValueError("write a name without spaces and slashes, e.g. minerals-deal-unsigned")
     return value
 
 
-Text = Annotated[str, AfterValidator(_not_blank), WithJsonSchema({"type": "string", "pattern": r"\S"})]
+Text = Annotated[str, AfterValidator(_strip), WithJsonSchema({"type": "string", "pattern": r"\S"})]
 Identifier = Annotated[str, AfterValidator(one_word), WithJsonSchema({"type": "string", "pattern": r"^[^\s/]+$"})]
 
 
@@ -48,11 +48,11 @@ class FactEntry(BaseModel):
     kind: FactKind = "event"
     """What a summary would get wrong about it."""
     evidence: Text | None = None
-    """The passage of the article that says it, letter by letter."""
+    """The passage of the article that states it, letter by letter."""
     accepted: list[Text] = []
     """Other wordings that say the same, no more and no less."""
     contradictions: list[Text] = []
-    """Plausible false versions: each cannot be true if the article is."""
+    """Plausible false versions: none can be true if the article is."""
     unreviewed: bool = False
     """true: it was suggested, and no person has read it yet. Remove the key once you have."""
 
@@ -73,21 +73,21 @@ class FactsContent:
     file: str
     """Path as the user would type it."""
     facts: tuple[Fact, ...] = ()
-    """The facts that can be read; one whose evidence is not in the article has no evidence here."""
+    """The valid facts; one whose evidence is not in the article has no evidence here."""
     lines: Mapping[str, int] = field(default_factory=dict)
-    """Fact id → the 1-based line that its entry starts on."""
+    """Fact id → the 1-based line on which its entry starts."""
     places: Mapping[str, int] = field(default_factory=dict)
     """Fact id → its number in the list, from 0."""
     problems: tuple[Problem, ...] = ()
 
     def require(self) -> tuple[Fact, ...]:
-        """The facts; DataError, with every problem, where there is one."""
+        """The facts; DataError with every problem if there is one."""
         if self.problems:
             raise DataError.of(self.problems)
         return self.facts
 
     def fact(self, fact_id: str) -> Fact:
-        """The fact with an id; DataError, with the nearest one, where none has it."""
+        """The fact with an id; DataError if there is none."""
         for fact in self.facts:
             if fact.id == fact_id:
                 return fact
@@ -97,10 +97,9 @@ class FactsContent:
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
-    """The facts that can be read, beside what is wrong with the others.
+    """The valid facts of a file, and what is wrong with the others; DataError if it is not a YAML mapping.
 
-    Evidence is looked up in the article, where there is one. A file without data has no facts. DataError where it is no
-    YAML mapping.
+    Evidence is looked up in the article, if there is one.
     """
     text = read_text(path)
     if not has_data(text):
@@ -123,7 +122,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
 def entries(
     written: list[Any], article: Article | None, source: Locator
 ) -> tuple[tuple[Fact, ...], dict[str, int], list[Problem]]:
-    """The facts of a source's list ``facts``, fact id → number in it, from 0, and what is wrong with the others."""
+    """The valid facts of a list, fact id → number in it, and what is wrong with the others."""
     facts: list[Fact] = []
     places: dict[str, int] = {}
     problems: list[Problem] = []
@@ -132,8 +131,7 @@ def entries(
             entry = validate(FactEntry, raw, ("facts", index), source)
             if entry.id in places:
                 first = source.problem(("facts", places[entry.id], "id"), "")
-                where = f"{first.key} (line {first.line})"
-                message = f"{entry.id!r} is already the id of {where}; give each fact its own"
+                message = f"{entry.id!r} is already the id of {first.key} (line {first.line}); give each fact its own"
                 raise key_error(source, ("facts", index, "id"), message)
             places[entry.id] = index
             facts.append(fact_of(entry, article))
@@ -143,21 +141,16 @@ def entries(
 
 
 def fact_of(entry: FactEntry, article: Article | None) -> Fact:
-    """The entry with the offsets of its evidence; without evidence where the article does not say it."""
+    """The entry with the offsets of its evidence; without evidence if the article does not have it."""
+    found = evidence.locate(entry.evidence, article.text) if entry.evidence and article else None
     return Fact(
-        id=entry.id,
-        statement=entry.statement,
-        importance=entry.importance,
-        kind=entry.kind,
-        evidence=evidence.locate(entry.evidence, article.text) if entry.evidence and article else None,
-        accepted=tuple(entry.accepted),
-        contradictions=tuple(entry.contradictions),
-        unreviewed=entry.unreviewed,
-    )
+        entry.id, entry.statement, entry.importance, entry.kind, found, tuple(entry.accepted),
+        tuple(entry.contradictions), entry.unreviewed,
+    )  # fmt: skip  # one call
 
 
 def not_in_article(passage: str, article: Article) -> str:
-    """What to say of evidence that the article does not hold: the passage that comes nearest, and its line."""
+    """A message about evidence that the article does not have, with the nearest passage."""
     near = evidence.nearest(passage, article.text)
     if near is None:
         return f"{passage!r} is not in the article, nor is anything like it; copy a passage of it letter by letter"

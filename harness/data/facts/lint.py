@@ -1,4 +1,4 @@
-"""Look for what is weak in an article's facts, before a run is judged by them."""
+"""Find what is weak in an article's facts, before a run is judged by them."""
 
 from __future__ import annotations
 
@@ -14,41 +14,39 @@ from harness.text import is_headline, paragraphs
 
 
 def lint(folder: Folder, verify: AskVerifier) -> list[Issue]:
-    """What is weak in the facts of an article, in the order of the file, the paragraphs without a fact last.
+    """The weak facts of an article in the order of the file, then the paragraphs without a fact.
 
-    ``verify`` answers pairs whose premise is the article or a reference; what it says is a warning at the most, since
-    a verifier that counts words is easily misled by a good contradiction. DataError where the article cannot be read.
+    ``verify`` answers pairs whose premise is the article or a reference. What it says is at most a warning: a verifier
+    that counts words is easily misled by a good contradiction. DataError if the article cannot be read.
     """
     article = folder.require_article()
     by_fact = [
-        *_unread(folder),
-        *_weak(folder, article),
-        *_misleading_contradictions(folder, article, verify),
-        *_contradicted_wordings(folder, article, verify),
-        *_uncovered(folder, article, verify),
+        *_list_invalid(folder),
+        *_check_alone(folder, article),
+        *_ask_verifier(folder, article, verify),
+        *_find_uncovered(folder, article, verify),
     ]
-    return [*sorted(by_fact, key=lambda issue: issue.line or 0), *_bare_paragraphs(folder, article)]
+    return [*sorted(by_fact, key=lambda issue: issue.line or 0), *_find_bare_paragraphs(folder, article)]
 
 
 def _issue(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
     return Issue(severity, fact.id, message, remedy, folder.facts.file, folder.facts.lines[fact.id])
 
 
-def _unread(folder: Folder) -> Iterator[Issue]:
-    """What the file cannot be used with: wrong keys, evidence that is not in the article."""
+def _list_invalid(folder: Folder) -> Iterator[Issue]:
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
     for problem in folder.facts.problems:
         fact_id = ids.get(problem.key.partition(".")[0], "")
         yield Issue("error", fact_id, f"{problem.key} {problem.message}", "", problem.file, problem.line)
 
 
-def _weak(folder: Folder, article: Article) -> Iterator[Issue]:
-    """What is weak with each fact, as far as no verifier needs to be asked."""
+def _check_alone(folder: Folder, article: Article) -> Iterator[Issue]:
+    """What is weak with each fact, without a verifier."""
     facts = folder.facts.facts
     wrong_keys = {problem.key for problem in folder.facts.problems}
     for number, fact in enumerate(facts):
         if fact.evidence is None and f"facts[{folder.facts.places[fact.id]}].evidence" not in wrong_keys:
-            remedy = "copy the passage that says it from the article, letter by letter"
+            remedy = "copy the passage that states it from the article, letter by letter"
             yield _issue(folder, "warning", fact, "names no evidence", remedy)
         remarks = (
             *checks.thin(fact),
@@ -59,32 +57,29 @@ def _weak(folder: Folder, article: Article) -> Iterator[Issue]:
             yield _issue(folder, remark.severity, fact, remark.message, remark.remedy)
 
 
-def _misleading_contradictions(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """False versions that the verifier finds in the article even beside the statement."""
-    versions = [(fact, version) for fact in folder.facts.facts for version in fact.contradictions]
+def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
+    """Contradictions that the verifier finds in the article, and accepted wordings that it finds contradicted."""
+    facts = folder.facts.facts
+    versions = [(fact, version) for fact in facts for version in fact.contradictions]
+    wordings = [(fact, wording) for fact in facts for wording in fact.accepted]
     pairs = [
         replace(Pair.of_claim(article, version), contrasts=(fact.statement, *fact.accepted))
         for fact, version in versions
     ]
-    for (fact, version), verdict in zip(versions, verify(pairs), strict=True):
+    verdicts = verify([*pairs, *(Pair.of_claim(article, wording) for _, wording in wordings)])
+    for (fact, version), verdict in zip(versions, verdicts[: len(versions)], strict=True):
         if verdict.label == "supported":
-            message = f"lexical, which lint asks, takes the article to support the contradiction {version!r}"
-            remedy = "where it is plainly false, lexical is wrong: look twice at verdicts on this fact"
+            message = f"lexical, which lint asks, finds the contradiction {version!r} supported by the article"
+            remedy = "if it is clearly false, lexical is wrong: check verdicts on this fact twice"
             yield _issue(folder, "warning", fact, message, remedy)
-
-
-def _contradicted_wordings(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """Accepted wordings that the article contradicts."""
-    wordings = [(fact, wording) for fact in folder.facts.facts for wording in fact.accepted]
-    verdicts = verify([Pair.of_claim(article, wording) for _, wording in wordings])
-    for (fact, wording), verdict in zip(wordings, verdicts, strict=True):
+    for (fact, wording), verdict in zip(wordings, verdicts[len(versions) :], strict=True):
         if verdict.label == "contradicted":
-            message = f"lexical, which lint asks, takes the article to contradict the accepted wording {wording!r}"
-            yield _issue(folder, "warning", fact, message, "word it so that the article says it, or remove it")
+            message = f"lexical, which lint asks, finds the accepted wording {wording!r} contradicted by the article"
+            yield _issue(folder, "warning", fact, message, "word it as the article does, or remove it")
 
 
-def _uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """Facts that no reference holds: a summary as good as the references would lose them."""
+def _find_uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
+    """Facts that no reference holds: a summary as good as the references would miss them."""
     if not folder.references:
         return
     facts = folder.facts.facts
@@ -98,8 +93,8 @@ def _uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterato
             yield _issue(folder, severity, fact, f"no reference seems to cover this {fact.importance} fact", remedy)
 
 
-def _bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
-    """Paragraphs of the article in which no fact has its evidence; a headline needs none."""
+def _find_bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
+    """Paragraphs of the article without the evidence of any fact, except a headline."""
     passages = [fact.evidence for fact in folder.facts.facts if fact.evidence]
     for number, paragraph in enumerate(paragraphs(article.text), start=1):
         has_fact = any(each.overlaps(paragraph) or each.text in paragraph.text for each in passages)

@@ -1,8 +1,8 @@
-"""What people said of a run's premises and hypotheses.
+"""People's labels of a run's premises and hypotheses.
 
 file        ``labels.jsonl`` beside an article: appended, never rewritten
 people      people's labels in place of the verifier's verdicts
-exchange    pairs that go out to be labelled elsewhere, and come back
+exchange    pairs exported to be labelled elsewhere, and imported again
 """
 
 from harness.data.labels.file import append, append_all, digest_of, faults, holding, of, path_of, read, require_path

@@ -1,7 +1,7 @@
-"""Pairs that go out to be labelled elsewhere, and the labels that come back: JSONL, a pair a line.
+"""Pairs exported to be labelled elsewhere, and the labels that come back: JSONL, a pair per line.
 
-out     {"id", "article", "use", "premise", "hypothesis", "label": null, "note": ""}
-back    {"id", "label", "note"?}, other keys are left alone; a label is one of four, null where there is none yet
+export  {"id", "article", "use", "premise", "hypothesis", "label": null, "note": ""}
+import  {"id", "label", "note"?}; other keys are ignored, and a null label means that there is none yet
 """
 
 from __future__ import annotations
@@ -20,26 +20,23 @@ from harness.records import Label
 
 
 class ReturnedLabel(BaseModel):
-    """A line that came back."""
+    """A line of an imported file."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
     id: str
     label: Label | None = None
-    """uncertain: nobody could tell."""
+    """uncertain: the annotator could not tell."""
     note: str = ""
 
 
 def exported(pairs: Collection[Mapping[str, str]]) -> str:
-    """The lines of pairs that have id, article, use, premise and hypothesis."""
+    """The lines of pairs with id, article, use, premise and hypothesis."""
     return "".join(json.dumps({**pair, "label": None, "note": ""}, ensure_ascii=False) + "\n" for pair in pairs)
 
 
 def returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
-    """The lines that came back, without those that have no label; ``ids``: those that there are.
-
-    DataError with every line that is not as described above, names no pair, or one that another line names.
-    """
+    """The labelled lines of a file; DataError with every line that is bad, repeated, or not of the pairs ``ids``."""
     problems: list[Problem] = []
     by_id: dict[str, ReturnedLabel] = {}
     for row, decode in json_lines(lines(path), path):
@@ -47,15 +44,15 @@ def returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
             line = validate(ReturnedLabel, as_object(decode(), row), (), row)
             if line.id not in ids:
                 message = (
-                    f"{line.id!r} is no pair of this run, or none that --use asks for; "
+                    f"{line.id!r} is no pair of this run, or not one that --use selects; "
                     "export the pairs of the run that you import into, and import them without --use"
                 )
                 raise key_error(row, ("id",), message)
             if line.id in by_id:
-                raise key_error(row, ("id",), f"{line.id!r} stands on a line before; keep one of the two")
+                raise key_error(row, ("id",), f"{line.id!r} is on a line before; keep one of the two")
             by_id[line.id] = line
     if not by_id and not problems:
-        problems.append(Problem(show(path), None, "", "holds no line; write one JSON object a line"))
+        problems.append(Problem(show(path), None, "", "holds no line; write one JSON object per line"))
     if problems:
         raise DataError.of(without_repeats(problems))
     return [line for line in by_id.values() if line.label is not None]

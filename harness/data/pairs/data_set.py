@@ -19,22 +19,22 @@ KEYS = ("premise", "hypothesis", "label", "group", "system", "kind")
 
 @dataclass(frozen=True, slots=True)
 class HubSet:
-    """Which rows to read, and what the data set calls them."""
+    """Which rows to read, and the names of their columns and labels."""
 
     name: str
-    """``owner/name`` or ``owner/name:config`` of the hub, a folder, or a file (.jsonl, .csv, .parquet)."""
+    """``owner/name`` or ``owner/name:config`` on the hub, a folder, or a file (.jsonl, .csv, .parquet)."""
     split: str
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Key of ours → column; a key that is not named is looked for under its own name."""
+    """Our key → column (default: the key's own name)."""
     words: Mapping[str, str] = field(default_factory=dict)
-    """What the data set calls a label, number or name → label of ours."""
+    """The data set's label, number or name → our label."""
 
 
 def read(data_set: HubSet) -> Corpus:
-    """The labelled rows; UsageError where it cannot be loaded as asked, DataError where a row cannot be used."""
+    """The labelled rows; UsageError if the data set cannot be loaded, DataError if a row is bad."""
     if unknown := next((key for key in data_set.columns if key not in KEYS), None):
         raise UsageError(
-            f"--map {unknown}={data_set.columns[unknown]}: {unknown!r} is no key; {suggest_name(unknown, KEYS)}"
+            f"--map {unknown}={data_set.columns[unknown]}: {unknown!r} is not a key; {suggest_name(unknown, KEYS)}"
         )
     return corpus_of(f"{data_set.name} ({data_set.split})", _rows(_loaded(data_set), data_set))
 
@@ -43,7 +43,7 @@ def _loaded(data_set: HubSet) -> Any:
     name, _, config = (data_set.name, "", "") if Path(data_set.name).exists() else data_set.name.partition(":")
     try:
         return datasets_library.load(name, config or None, data_set.split)
-    except Exception as error:  # noqa: BLE001  # what the library raises is not documented; every failure is told
+    except Exception as error:  # noqa: BLE001  # the library does not document what it raises
         raise UsageError(
             f"the data set {data_set.name!r} (split {data_set.split!r}) cannot be loaded: {first_line(error)}\n"
             "give owner/name or owner/name:config of the hub, a folder, or a .jsonl, .csv or .parquet file; and --split"
@@ -51,7 +51,7 @@ def _loaded(data_set: HubSet) -> Any:
 
 
 def _rows(table: Any, data_set: HubSet) -> Iterator[tuple[RowPlace, Callable[[], object]]]:
-    """The place of each row, and what gives it with our keys."""
+    """The place of each row, and a function that returns it under our keys."""
     columns = {key: data_set.columns.get(key, key) for key in KEYS}
     for key, column in columns.items():
         if column not in table.column_names and (key in data_set.columns or key in KEYS[:3]):
@@ -68,12 +68,12 @@ def _rows(table: Any, data_set: HubSet) -> Iterator[tuple[RowPlace, Callable[[],
 
 
 def _word(label: object, names: list[str] | None, data_set: HubSet) -> object:
-    """The label by its name where the column has names, and as ``words`` call it."""
+    """The label's name, translated by ``words``."""
     if names is not None and type(label) is int and 0 <= label < len(names):
         label = names[label]
     if str(label) in data_set.words:
         return data_set.words[str(label)]
     if type(label) is int:
-        message = f"the data set {data_set.name!r} calls a label {label}, and only its card says what that means"
-        raise UsageError(f"{message}; say it with --labels, such as --labels 1=supported,0=unsupported")
+        message = f"the data set {data_set.name!r} has the label {label}, and only its card says what that means"
+        raise UsageError(f"{message}; name it with --labels, e.g. --labels 1=supported,0=unsupported")
     return label

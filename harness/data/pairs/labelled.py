@@ -1,4 +1,4 @@
-"""What people said of premises and hypotheses, from JSONL files: what a verifier is measured against.
+"""People's labels of premises and hypotheses, from JSONL files: what a verifier is measured against.
 
 A line is one of
 
@@ -6,11 +6,10 @@ A line is one of
     {"premise", "hypotheses": [], "labels": [], "group"?, "system"?, "kind"?}
     {"premise", "supported", "contradicted", "group"?, "kind"?}
 
-the last being two summaries of an article: a faithful one, and the same with an error written in.
-``group`` names what keeps rows together that are not independent, the source article say; the premise stands for it
-where it is missing. Lines of articles (``id``, ``text``) and of outputs (``article_id``, ``summary``) hold no label and
-are counted. Labels are supported, contradicted, absent, unsupported (contradicted or absent: nobody said which) and
-uncertain, or the words of ``WORDS``.
+the last being two summaries of an article: a faithful one, and the same with an injected error.
+``group`` names rows that are not independent, e.g. by their article (default: the premise). Lines of articles (``id``,
+``text``) and of outputs (``article_id``, ``summary``) have no label, and are counted. Labels are supported,
+contradicted, absent, unsupported (contradicted or absent: unknown which) and uncertain, or the words of ``WORDS``.
 """
 
 from __future__ import annotations
@@ -43,11 +42,11 @@ WORDS: Mapping[str, str] = {
     "true": "supported",
     "false": "unsupported",
 }
-"""What a label may be called, in lower case; true and false are also taken as JSON has them."""
+"""Other names of labels, in lower case; JSON's true and false count too."""
 
 _NO_WORD = re.compile(r"[\W_]+")
 _LETTERS = 3
-"""Letters that a word has by which a file is known."""
+"""Letters that a word needs to identify a file."""
 
 
 def _label(value: object) -> object:
@@ -90,7 +89,7 @@ class _EditedSummary(_Line):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A hypothesis, and what people said of it."""
+    """A hypothesis with people's label."""
 
     pair: Pair
     label: HumanLabel
@@ -101,7 +100,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class UnsureRow:
-    """A hypothesis of which people could not tell, or disagreed."""
+    """A hypothesis that people were unsure of, or disagreed on."""
 
     pair: Pair
     group: str
@@ -110,7 +109,7 @@ class UnsureRow:
 
 @dataclass(frozen=True, slots=True)
 class EditedPair:
-    """A summary that people found faithful to its article, and the same with an error written in."""
+    """A faithful summary, and the same summary with an injected error."""
 
     article: str
     faithful: str
@@ -131,32 +130,32 @@ class Corpus:
     unsure_rows: tuple[UnsureRow, ...] = ()
     """Rows that are left out."""
     unlabelled: int = 0
-    """Lines that hold an article or an output, and no label."""
+    """Lines of articles and outputs."""
     parts: Mapping[str, str] = field(default_factory=dict)
-    """Name → digest of what it is made of, where that is more than one thing."""
+    """Name → digest of its parts, if it has several."""
     facts_by_system: tuple[Judgement, ...] | None = None
-    """A judgement for each fact and summary, to compare systems by; None where the judgements themselves are that."""
+    """A judgement for each fact and summary, to compare systems; None if ``judgements`` already are that."""
 
     @property
     def unsure(self) -> int:
-        """Rows of which people could not tell, or disagreed."""
+        """The number of rows left out."""
         return len(self.unsure_rows)
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """Name → digest of what a verifier that is fitted to it has learned from."""
+        """Name → digest of what a verifier fitted to this corpus has learned from."""
         return self.parts or {self.name: self.digest}
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups in the order of their first rows."""
+        """The groups, in order."""
         return tuple(dict.fromkeys([*(row.group for row in self.judgements), *(row.group for row in self.edits)]))
 
     def among(self, fitted: Mapping[str, str]) -> str | None:
-        """Which of the files (name → SHA-256) this is, or may hold rows of; None where none of them.
+        """Which of the files (name → SHA-256) this corpus is, or may share rows with.
 
-        A sample or a copy of a data set has another checksum and, most often, the first word of its name; one of an
-        article's labels, as ``flood-in-lyd/labels.jsonl``, has all words of the article's id.
+        Matches by checksum, by the first word of the file's name, or, for an article's labels
+        (``flood-in-lyd/labels.jsonl``), by all words of the article's id.
         """
         if self.parts:
             return next((name for name in fitted if name in self.parts), None)
@@ -164,7 +163,7 @@ class Corpus:
         return same or next((file for file in fitted if _is_named_after(self.name, file)), None)
 
     def first(self, groups: int) -> Corpus:
-        """The rows of the first so many groups."""
+        """The rows of the first N groups."""
         kept = frozenset(self.groups[:groups])
         return replace(
             self,
@@ -176,7 +175,7 @@ class Corpus:
 
 
 def _is_named_after(name: str, file: str) -> bool:
-    """Whether a name has the words by which copies of a file are known."""
+    """Whether a name has the words that identify a file."""
     article, slash, _ = file.rpartition("/")
     known = _words(article) if slash else _words(file)[:1]
     is_telling = any(sum(map(str.isalpha, word)) >= _LETTERS for word in known)
@@ -188,15 +187,15 @@ def _words(name: str) -> list[str]:
 
 
 def read(path: Path) -> Corpus:
-    """The labelled rows of a JSONL file; DataError with every line that is not as described above."""
+    """The labelled rows of a JSONL file; DataError with every bad line."""
     rows = list(json_lines(lines(path), path))
     if not rows:
-        raise data_error(path, "holds no line; write one JSON object a line")
+        raise data_error(path, "holds no line; write one JSON object per line")
     return replace(corpus_of(path.name, rows), digest=file_digest(path))
 
 
 def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -> Corpus:
-    """The labelled rows of a source, each from its place and what reads it; DataError with the problems of all."""
+    """The labelled rows of a source, given each row's place and a function that reads it."""
     judged: list[Judgement | UnsureRow] = []
     edits: list[EditedPair] = []
     problems: list[Problem] = []
@@ -218,17 +217,17 @@ def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -
 
 
 def _line(data: object, source: Locator) -> _LabelledHypothesis | _LabelledHypotheses | _EditedSummary | None:
-    """The line in its own shape; None where it holds no label by nature."""
+    """The line in its shape; None for an article or an output."""
     data = as_object(data, source)
     shape = _shape(data)
     if shape is None and ({"id", "text"} <= data.keys() or {"article_id", "summary"} <= data.keys()):
         return None
     if {"annotator", "premise_hash"} <= data.keys():
-        message = "is of an article's labels.jsonl, which needs the run's texts beside it; name the run: results/NAME"
+        message = "is from an article's labels.jsonl, which needs the texts of a run; name the run instead: results/NAME"
         raise key_error(source, (), message)
     if shape is None:
         message = (
-            "holds no label; write premise, hypothesis and label, or premise, hypotheses and labels, "
+            "has no label; write premise, hypothesis and label, or premise, hypotheses and labels, "
             "or premise, supported and contradicted (two summaries)"
         )
         raise key_error(source, (), message)
@@ -244,7 +243,7 @@ def _shape(data: Mapping[str, Any]) -> type[_LabelledHypothesis | _LabelledHypot
 
 
 def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator) -> Iterator[Judgement | UnsureRow]:
-    """The judgements of a line, and the rows of which people could not tell."""
+    """The judgements of a line, and its unsure rows."""
     if isinstance(line, _LabelledHypothesis):
         pairs = [Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts))]
         labels = [line.label]

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.data import articles
-from harness.data.articles import front_matter
 from harness.errors import DataError
 from harness.records import Article, Part
 
@@ -232,7 +231,7 @@ def test_what_is_not_there_or_no_article_is_told(tmp_path: Path) -> None:
     none, empty, text = faults(tmp_path / "none", tmp_path / "empty", tmp_path / "article.txt")
     assert none == f"{tmp_path}/none: there is no such file or folder"
     assert empty == f"{tmp_path}/empty: holds no article; an article is a folder with the file article.md in it"
-    assert text.startswith(f"{tmp_path}/article.txt: is no folder and no .jsonl, .csv or .parquet file; give")
+    assert text.startswith(f"{tmp_path}/article.txt: is neither a folder nor a .jsonl, .csv or .parquet file")
 
 
 def test_two_articles_with_one_id_are_refused(folder: Path, tmp_path: Path) -> None:
@@ -255,8 +254,9 @@ def test_the_text_below_front_matter_comes_back_to_the_character(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "article.md"
     write(path, f"---\ntitle: T\n---\n{text}")
-    assert front_matter.read(path).text == text
-    assert front_matter.read(path).first_line == 4
+    read = articles.read_folder(path.parent)
+    assert read.first_line == 4
+    assert read.article is None or read.article.text == text
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names are bytes on Unix alone")
@@ -264,6 +264,22 @@ def test_a_name_that_is_not_utf_8_is_a_fault_and_no_crash(folder: Path) -> None:
     """No record could hold it."""
     (folder / "references" / "short.md").rename(folder / "references" / os.fsdecode(b"\xff.md"))
     (fault,) = faults(folder)
-    assert fault.endswith("its name is not UTF-8; give the file another")
+    assert fault.endswith("its name is not UTF-8; rename the file")
     odd = folder.rename(folder.with_name(os.fsdecode(b"may\xf6r")))
-    assert any(fault.endswith("its folder's name is not UTF-8; give the folder another") for fault in faults(odd))
+    assert any(fault.endswith("the folder's name is not UTF-8; rename the folder") for fault in faults(odd))
+
+
+@pytest.mark.parametrize("name", ["article.md", "facts.yaml", "references/short.md"])
+def test_link_out_of_an_article_folder_is_not_read(folder: Path, name: str) -> None:
+    secret = folder.parent / "secret"
+    secret.write_text("A secret of mine.\n")
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to(secret)
+    read = articles.read_folder(folder)
+    assert any("is a link out of its folder" in str(problem) for problem in read.problems)
+    assert "secret of mine" not in f"{read.article} {read.references} {read.facts.facts}"
+
+
+def test_pipe_in_an_article_folder_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "references" / "pipe.md")
+    assert any("is a pipe or a device" in str(problem) for problem in articles.read_folder(folder).problems)

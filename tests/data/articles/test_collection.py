@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.data.articles.collection import Articles
+from harness.data.articles.loading import Articles
 from harness.records import Article, Item
 
 

@@ -151,7 +151,7 @@ def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path)
     issue = only(tmp_path, facts, "The mayor quit. The council sits on Friday.")
     assert (issue.severity, issue.about, issue.line) == ("warning", "mayor", 2)
     assert issue.message == (
-        "lexical, which lint asks, takes the article to support the contradiction 'Monday resigned.'"
+        "lexical, which lint asks, finds the contradiction 'Monday resigned.' supported by the article"
     )
 
 
@@ -159,7 +159,7 @@ def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path:
     issue = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
     assert (issue.severity, issue.about) == ("warning", "mayor")
     assert issue.message == (
-        "lexical, which lint asks, takes the article to contradict the accepted wording 'The mayor resigned on Sunday.'"
+        "lexical, which lint asks, finds the accepted wording 'The mayor resigned on Sunday.' contradicted by the article"
     )
 
 

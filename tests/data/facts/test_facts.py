@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.data import facts
 from harness.data.facts import evidence
-from harness.data.facts.ids import fact_id
+from harness.data.facts.wording import fact_id
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
 from harness.schema import facts_schema

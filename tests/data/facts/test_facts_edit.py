@@ -15,7 +15,7 @@ from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.edit import FactChangedError
 from harness.data.facts.file import fact_of
-from harness.data.facts.similar import canonical
+from harness.data.facts.wording import canonical
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
 

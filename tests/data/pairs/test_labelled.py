@@ -120,7 +120,7 @@ def test_a_bad_line_is_named(tmp_path: Path, row: object, message: str) -> None:
 
 def test_every_bad_line_is_named_at_once_and_an_empty_file_is_one(tmp_path: Path) -> None:
     assert len(problems(tmp_path, {"a": 1}, {**ONE, "label": "maybe"}, [1])) == 3
-    assert problems(tmp_path) == ["/labels.jsonl: holds no line; write one JSON object a line"]
+    assert problems(tmp_path) == ["/labels.jsonl: holds no line; write one JSON object per line"]
 
 
 JSON = st.recursive(
