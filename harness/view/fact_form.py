@@ -18,7 +18,7 @@ from harness.data.articles import Folder
 from harness.data.facts import FactEntry, evidence
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.checks import FactDraft
-from harness.data.facts.ids import fact_id
+from harness.data.facts.wording import fact_id
 from harness.document.segments import segments
 from harness.errors import DataError
 from harness.files import show, write_bytes

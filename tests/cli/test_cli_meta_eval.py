@@ -162,7 +162,7 @@ def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: P
         ),
         (["gone.jsonl"], "gone.jsonl: does not exist"),
         (["--dataset", "gone.csv", "--map", "premise"], "--map premise: 'premise' is not KEY=VALUE"),
-        (["--dataset", "gone.csv", "--map", "groups=g"], "--map groups=g: 'groups' is no key; did you mean 'group'"),
+        (["--dataset", "gone.csv", "--map", "groups=g"], "--map groups=g: 'groups' is not a key; did you mean 'group'"),
         (["labels.jsonl", "--map", "premise=doc"], "--map premise=doc needs a data set"),
         (["labels.jsonl", "--labels", "1=supported"], "--labels 1=supported needs a data set"),
         (["labels.jsonl", "--split", "test"], "--split test needs a data set"),

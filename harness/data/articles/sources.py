@@ -111,9 +111,7 @@ class Columns(BaseModel):
                 problems.append(place.problem((), message))
             elif column not in Columns.model_fields:
                 hint = suggest_name(column, list(Columns.model_fields))
-                message = (
-                    f"the column {column!r} is not a key of an article; {hint}; or map it: columns: {{KEY: …}}"
-                )
+                message = f"the column {column!r} is not a key of an article; {hint}; or map it: columns: {{KEY: …}}"
                 problems.append(place.problem((), message))
         if problems:
             raise DataError.of(problems)

@@ -50,8 +50,7 @@ def test_an_empty_draft_is_told_what_it_needs() -> None:
 
 def test_a_passage_that_stands_twice_counts_where_it_stands_first() -> None:
     assert (
-        only("evidence", evidence="resigned").message
-        == "found in paragraph 1; it occurs 2 times, and the first counts"
+        only("evidence", evidence="resigned").message == "found in paragraph 1; it occurs 2 times, and the first counts"
     )
     assert only("evidence", evidence=" sits on Friday ").message == "found in paragraph 2"
 

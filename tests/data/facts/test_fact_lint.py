@@ -159,7 +159,8 @@ def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path:
     issue = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
     assert (issue.severity, issue.about) == ("warning", "mayor")
     assert issue.message == (
-        "lexical, which lint asks, finds the accepted wording 'The mayor resigned on Sunday.' contradicted by the article"
+        "lexical, which lint asks, finds the accepted wording 'The mayor resigned on Sunday.' contradicted by the "
+        "article"
     )
 
 

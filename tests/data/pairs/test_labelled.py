@@ -108,7 +108,7 @@ def test_what_people_could_not_tell_is_left_out_and_counted(tmp_path: Path) -> N
         ({"premise": "p", "label": "absent"}, ":2: hypothesis: is missing"),
         ({"premise": "p", "hypotheses": ["x"], "labels": []}, ":2: labels: has 0 for 1 hypotheses; write one for each"),
         ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
-        ({"a": 1}, ":2: holds no label; write premise, hypothesis and label"),
+        ({"a": 1}, ":2: has no label; write premise, hypothesis and label"),
         ([1], ":2: is a list; write a JSON object"),
         ('{"premise": ', ":2: is not JSON"),
     ],
