@@ -223,9 +223,7 @@ def _line(data: object, source: Locator) -> _LabelledHypothesis | _LabelledHypot
     if shape is None and ({"id", "text"} <= data.keys() or {"article_id", "summary"} <= data.keys()):
         return None
     if {"annotator", "premise_hash"} <= data.keys():
-        message = (
-            "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
-        )
+        message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
         raise key_error(source, (), message)
     if shape is None:
         message = (
