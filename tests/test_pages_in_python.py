@@ -1,16 +1,18 @@
-"""Pages whose code is Python: it runs as it stands there, block after block."""
+"""Pages with Python code: it runs as it is printed."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from builders import case
+from command_line import harness
+from loopback import Reply, serving
 
-from harness import plugins
-from harness.records import Article, Item
-from harness.seams import Model, Scorer
+from harness import config, pipeline
+from harness.records import Pair, Results
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,10 +24,9 @@ def code(page: str) -> str:
 
 
 @pytest.mark.slow
-def test_the_page_from_python_runs_as_it_stands(
+def test_page_from_python_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A run, a verifier, a scorer and the statistics are had as the page says."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     Path("configs").symlink_to(ROOT / "configs")
@@ -38,18 +39,68 @@ def test_the_page_from_python_runs_as_it_stands(
     assert re.search(r"^seed is the text 'soon'; ", printed, re.MULTILINE)
 
 
-def test_the_plugins_that_the_page_on_plugins_writes_are_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "theirs.py").write_text(code("adding-a-plugin.md"), "utf-8")
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in which the modules of docs/adding-a-plugin.md are the package ``mypackage``."""
+    page = (ROOT / "docs" / "adding-a-plugin.md").read_text("utf-8")
+    (tmp_path / "mypackage").mkdir()
+    for path, text in re.findall(r"`(mypackage/\w+\.py)`:\n\n```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE):
+        (tmp_path / path).write_text(text, "utf-8")
+    row = {
+        "id": "a",
+        "text": "The council approved the bridge.\n\nCritics still expected further delays.",
+        "facts": ["The council approved the bridge."],
+    }
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    scorer = plugins.find(Scorer, "theirs:TitleWords").model_validate({"longer_than": 4})
-    assert scorer.kind() == "theirs:TitleWords"
-    assert [metric.name for metric in scorer.metrics()] == ["title_words"]
-    titled = Item(Article("a", "It stood for a century.", title="The bridge falls"))
-    cases = [case("The bridge stood for long.", titled), case("The bridge."), case(None, titled)]
-    assert [score.value for score in scorer.score(cases)] == [0.5, None, None]
-    model = plugins.find(Model, "theirs:Last")()
-    item = Item(Article("a", "It rained. The bridge held."))
-    assert (model.role, [each.text for each in model.generate([model.request(item, "last")])]) == (
-        "floor",
-        ["The bridge held."],
-    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    return tmp_path
+
+
+def run_with(scorers: list[Any], output: str = "results/mine") -> Results:
+    data = {
+        "articles": "rows.jsonl",
+        "models": {"one": {"kind": "lead", "sentences": 1}, "two": {"kind": "lead", "sentences": 2}},
+        "verifier": "lexical",
+        "scorers": scorers,
+        "output": output,
+    }
+    return pipeline.run(config.load(data), use_cache=False).results
+
+
+@pytest.mark.usefixtures("package")
+def test_scorer_of_the_page_counts_paragraphs() -> None:
+    """The article has two paragraphs; the systems copy the first, or both."""
+    results = run_with([{"kind": "mypackage.paragraphs:ParagraphCoverage", "shared": 2}])
+    assert {score.system: score.value for score in results.scores} == {"one": 0.5, "two": 1.0}
+    assert results.metrics[0].headline
+
+
+@pytest.mark.usefixtures("package")
+def test_verifier_of_the_page_asks_a_service_and_abstains_without_an_answer() -> None:
+    answers = {"It rained.": {"supported": 0.9, "contradicted": 0.05}, "It snowed.": {"verdict": "no"}}
+    pairs = [Pair("The day was wet.", hypothesis) for hypothesis in answers]
+    with serving(lambda request, _: Reply(json.dumps(answers[request["hypothesis"]]).encode())) as server:
+        options = [f"url={server.url}", "version=v1"]
+        rain, snow = config.load_verifier("mypackage.service:Service", options).verify(pairs)
+    assert (rain.label, rain.probabilities.supported, rain.abstained) == ("supported", 0.9, False)
+    assert (snow.label, snow.abstained) == ("uncertain", True)
+    gone = config.load_verifier("mypackage.service:Service", ["url=http://127.0.0.1:9", "version=v1"])
+    assert [verdict.transient for verdict in gone.verify(pairs)] == [True, True]
+
+
+@pytest.mark.usefixtures("package")
+def test_column_of_the_page_reaches_scores_report_compare_and_gate(package: Path) -> None:
+    """The one fact is kept, in 5 words (100 · 1 / 5 = 20) or in 10."""
+    for output in ("results/old", "results/mine"):
+        run_with(["fact_recall", "length", "mypackage.density:RecallPerHundredWords"], output)
+    scores = [json.loads(line) for line in (package / "results/mine/scores.jsonl").read_text("utf-8").splitlines()]
+    assert [score["value"] for score in scores if score["metric"] == "recall_per_100"] == [20.0, 10.0]
+    assert "Recall per 100 words" in (package / "results/mine/report.md").read_text("utf-8")
+    compared = harness("compare", "results/mine", "--by", "system", "--trust", "--format", "json")
+    assert compared.exit_code == 0, compared.output
+    assert "recall_per_100" in compared.stdout
+    (package / "rules.yaml").write_text("metrics: {recall_per_100: 0.5}\n", "utf-8")
+    gated = harness("gate", "results/mine", "--against", "results/old", "--rules", "rules.yaml")
+    assert "held: metrics.recall_per_100: one and two" in gated.stdout
