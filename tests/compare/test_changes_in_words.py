@@ -27,7 +27,7 @@ def answer(folder: Path, old: Plan, new: Plan) -> tuple[str, ...]:
     return document(compared(folder, old, new)).answer
 
 
-def test_a_run_whose_summaries_are_all_gone_is_not_unchanged(tmp_path: Path) -> None:
+def test_run_that_lost_all_summaries_is_not_unchanged(tmp_path: Path) -> None:
     gone = Plan({"lead": {"fact_recall": [None] * 4, "faithfulness": [None] * 4}}, texts={"lead": [None] * 4})
     found = compared(tmp_path, Plan(VALUES, FACTS), gone)
     assert document(found).answer == (
@@ -38,7 +38,7 @@ def test_a_run_whose_summaries_are_all_gone_is_not_unchanged(tmp_path: Path) -> 
     assert "No metric differs" not in text
 
 
-def test_of_a_run_that_lost_some_summaries_it_is_said_how_many(tmp_path: Path) -> None:
+def test_missing_summaries_are_counted(tmp_path: Path) -> None:
     half = Plan(
         {"lead": {"fact_recall": [0.5, 0.5, 0.5, None], "faithfulness": [1.0, 1.0, None, None]}},
         {"lead": {"main": [*KEPT[:3], None], "place": [*KEPT[:3], None]}},
@@ -51,7 +51,7 @@ def test_of_a_run_that_lost_some_summaries_it_is_said_how_many(tmp_path: Path) -
     assert "No metric differs on any article that has a value on both sides: lead." in text
 
 
-def test_summaries_that_were_missing_and_are_there_now_are_a_change_too(tmp_path: Path) -> None:
+def test_summaries_that_were_missing_before_are_a_change(tmp_path: Path) -> None:
     """As where a run that was interrupted has gone on."""
     old = Plan({"lead": {"fact_recall": [0.5, None]}}, texts={"lead": ["Summary of a00.", None]})
     assert answer(tmp_path, old, Plan({"lead": {"fact_recall": [0.5, 0.5]}})) == (
@@ -59,14 +59,14 @@ def test_summaries_that_were_missing_and_are_there_now_are_a_change_too(tmp_path
     )
 
 
-def test_a_metric_that_fell_is_named_though_the_ranking_metric_stands(tmp_path: Path) -> None:
+def test_fallen_metric_is_named_if_the_ranking_metric_is_unchanged(tmp_path: Path) -> None:
     fallen = Plan({"lead": {"fact_recall": [0.5] * 4, "faithfulness": [0.0, 0.0, 0.1, 0.3]}}, FACTS)
     assert answer(tmp_path, Plan(VALUES, FACTS), fallen) == (
         "lead, old → new: Fact recall stays at 0.50; Faithfulness 1.00 → 0.10.",
     )
 
 
-def test_a_metric_whose_mean_stands_while_articles_differ_is_no_standstill(tmp_path: Path) -> None:
+def test_equal_means_with_different_articles_are_a_change(tmp_path: Path) -> None:
     old, new = (
         Plan({"lead": {"fact_recall": [0.5] * 3, "faithfulness": row}}) for row in ([0.2, 0.4, 1], [0.4, 0.2, 1])
     )
@@ -75,20 +75,20 @@ def test_a_metric_whose_mean_stands_while_articles_differ_is_no_standstill(tmp_p
     )
 
 
-def test_other_words_with_the_same_verdicts_are_a_change(tmp_path: Path) -> None:
+def test_reworded_summary_is_a_change(tmp_path: Path) -> None:
     reworded = Plan(VALUES, FACTS, {"lead": ["Other words.", *(f"Summary of a0{number}." for number in (1, 2, 3))]})
     assert answer(tmp_path, Plan(VALUES, FACTS), reworded) == (
         "lead, old → new: Fact recall stays at 0.50; the text changed in 1 of 4 summaries.",
     )
 
 
-def test_a_run_that_took_longer_and_is_the_same_otherwise_is_unchanged(tmp_path: Path) -> None:
+def test_other_run_time_is_no_change(tmp_path: Path) -> None:
     """No two runs take the same time."""
     slow, fast = (Plan({"lead": {"fact_recall": [0.5] * 4, "seconds": [each] * 4}}) for each in (2.0, 1.0))
     assert answer(tmp_path, slow, fast) == ("Unchanged: lead.",)
 
 
-def test_wrong_claims_are_counted_over_all_summaries_that_both_runs_have(tmp_path: Path) -> None:
+def test_wrong_claims_are_counted_over_shared_summaries(tmp_path: Path) -> None:
     """Of 12 summaries 11 are as before, each with a wrong claim; the twelfth changed and is wrong now too."""
     values = {"lead": {"fact_recall": [0.5] * 12}}
     texts = [f"Summary of a{number:02}." for number in range(11)]
@@ -97,7 +97,7 @@ def test_wrong_claims_are_counted_over_all_summaries_that_both_runs_have(tmp_pat
     assert answer(tmp_path, old, new) == ("lead, old → new: Fact recall stays at 0.50; wrong claims 11 → 12.",)
 
 
-def test_wrong_claims_of_summaries_that_are_gone_are_no_improvement(tmp_path: Path) -> None:
+def test_wrong_claims_of_missing_summaries_are_no_improvement(tmp_path: Path) -> None:
     old = Plan({"lead": {"fact_recall": [0.5, 0.5]}}, claims={"lead": ["contradicted", "contradicted"]})
     new = Plan({"lead": {"fact_recall": [None, None]}}, texts={"lead": [None, None]})
     assert answer(tmp_path, old, new) == (
@@ -105,7 +105,7 @@ def test_wrong_claims_of_summaries_that_are_gone_are_no_improvement(tmp_path: Pa
     )
 
 
-def test_a_wrong_sentence_that_is_repeated_counts_each_time() -> None:
+def test_repeated_wrong_sentence_counts_each_time() -> None:
     def written(text: str, *claims: tuple[str, Label]) -> VerifiedSummaries:
         lines = [
             StoredVerdict("m", "a", 0, "grounding", str(at), claim, StoredLabel(label))

@@ -32,7 +32,7 @@ def two_runs(folder: Path, **changes: object) -> tuple[Path, Path]:
     return old, new
 
 
-def test_each_system_is_compared_with_itself_in_the_first_run_and_p_is_corrected_for_all(tmp_path: Path) -> None:
+def test_each_system_is_compared_with_its_first_run_and_p_is_corrected(tmp_path: Path) -> None:
     """scipy's exact permutation test of the paired differences; two tests, so Holm doubles the smaller p."""
     found = compared(*two_runs(tmp_path))
     differences = {board.name: board.comparisons[0].differences["fact_recall"] for board in found.leaderboards}
@@ -48,7 +48,7 @@ def test_each_system_is_compared_with_itself_in_the_first_run_and_p_is_corrected
     assert same.reason == "all 12 articles have the difference 0, so their spread cannot be estimated"
 
 
-def test_the_difference_is_the_side_minus_the_reference_whichever_is_better(tmp_path: Path) -> None:
+def test_difference_is_side_minus_reference(tmp_path: Path) -> None:
     old, new = two_runs(tmp_path)
     forth, back = (compared(*paths).leaderboards for paths in ((old, new), (new, old)))
     there, again = (next(board for board in found if board.name == "lead").comparisons[0] for found in (forth, back))
@@ -59,7 +59,7 @@ def test_the_difference_is_the_side_minus_the_reference_whichever_is_better(tmp_
     assert (first.before, first.after) == (second.after, second.before)
 
 
-def test_systems_of_one_run_are_ranked_best_first_and_measured_against_the_best(tmp_path: Path) -> None:
+def test_systems_of_one_run_are_ranked_and_compared_with_the_best(tmp_path: Path) -> None:
     worse = [value - 0.2 for value in OLD]
     plan = Plan({"bad": {"fact_recall": worse}, "good": {"fact_recall": OLD}, "near": {"fact_recall": OLD[::-1]}})
     (board,) = compared(write(tmp_path / "run", plan)).leaderboards
@@ -73,13 +73,7 @@ def test_systems_of_one_run_are_ranked_best_first_and_measured_against_the_best(
     assert {pairwise.side for pairwise in against.comparisons} == {"good", "near"}
 
 
-def test_a_metric_that_is_better_lower_puts_the_lowest_first(tmp_path: Path) -> None:
-    plan = Plan({"slow": {"seconds": [2.0] * 8}, "fast": {"seconds": [1.0] * 8}})
-    (board,) = compared(write(tmp_path / "run", plan), metrics=("seconds",)).leaderboards
-    assert [side.name for side in board.sides] == ["fast", "slow"]
-
-
-def test_what_ranks_is_a_metric_that_has_a_value_unless_another_is_asked_for(tmp_path: Path) -> None:
+def test_a_metric_with_values_ranks_unless_another_is_requested(tmp_path: Path) -> None:
     """Over articles without facts nobody has a fact recall."""
     names = {"bad": 0.1, "good": 0.9}
     plan = Plan({name: {"fact_recall": [None] * 3, "faithfulness": [value] * 3} for name, value in names.items()})
@@ -94,7 +88,7 @@ def test_what_ranks_is_a_metric_that_has_a_value_unless_another_is_asked_for(tmp
         assert named.name == "fact_recall"
 
 
-def test_where_nothing_has_a_value_fact_recall_ranks(tmp_path: Path) -> None:
+def test_fact_recall_ranks_if_nothing_has_a_value(tmp_path: Path) -> None:
     plan = Plan({name: {"fact_recall": [None], "faithfulness": [None]} for name in ("one", "two")})
     by = compared(write(tmp_path / "run", plan), metrics=()).ranked_by
     assert by is not None
@@ -136,7 +130,7 @@ def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
         ({"references": {}}, "new: references of a00, a01, a02, a03, a04 and 7 more: changed"),
     ],
 )
-def test_runs_that_were_not_measured_alike_are_refused_and_the_difference_named(
+def test_runs_measured_differently_are_refused_with_the_difference(
     tmp_path: Path, changes: dict[str, object], named: str
 ) -> None:
     paths = two_runs(tmp_path, **changes)
@@ -149,7 +143,7 @@ def test_runs_that_were_not_measured_alike_are_refused_and_the_difference_named(
     assert len(allowed.articles) == 12
 
 
-def test_of_articles_only_those_that_are_the_same_word_for_word_are_compared(tmp_path: Path) -> None:
+def test_only_identical_articles_are_compared(tmp_path: Path) -> None:
     texts = {f"a{number:02}": f"text of a{number:02}" for number in range(12)} | {"a03": "changed"}
     old, new = two_runs(tmp_path, articles=texts)
     with pytest.raises(UsageError, match="new: articles a03: changed"):
@@ -159,7 +153,7 @@ def test_of_articles_only_those_that_are_the_same_word_for_word_are_compared(tmp
     assert {board.comparisons[0].differences["fact_recall"].n for board in found.leaderboards} == {11}
 
 
-def test_runs_without_an_article_in_common_cannot_be_compared_at_all(tmp_path: Path) -> None:
+def test_runs_without_a_common_article_are_refused(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.5]}}, articles=["x"]))
     new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.5]}}, articles=["y"]))
     with pytest.raises(DataError, match=r"the runs have no article in common \(old: x; new: y"):
@@ -184,7 +178,7 @@ def test_all_missing_is_no_value_with_reasons(tmp_path: Path) -> None:
     assert board.reasons["lead", "fact_recall"] == {"the model refused": 9}
 
 
-def test_a_number_that_is_none_is_refused_with_its_file_and_its_place(tmp_path: Path) -> None:
+def test_nan_is_refused_with_file_and_place(tmp_path: Path) -> None:
     old, new = two_runs(tmp_path)
     path = new / "scores.jsonl"
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
@@ -203,7 +197,7 @@ def test_a_number_that_is_none_is_refused_with_its_file_and_its_place(tmp_path: 
         ({"by": "prompt"}, "fewer than two prompts \\(none\\)"),
     ],
 )
-def test_a_misspelt_name_is_answered_with_the_nearest(tmp_path: Path, asked: dict[str, object], message: str) -> None:
+def test_misspelt_name_suggests_the_nearest(tmp_path: Path, asked: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         compared(*two_runs(tmp_path), **asked)
 

@@ -69,7 +69,7 @@ def board(found: Comparison) -> Table:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_format_holds_the_difference_and_the_fact_that_was_lost(found: Comparison, form: str) -> None:
+def test_every_format_has_the_difference_and_the_lost_fact(found: Comparison, form: str) -> None:
     text = comparison.render(found, form)
     if form not in ("json", "csv"):
         assert "Fact recall 0.56 → 0.46 (−0.10 " in " ".join(text.split())
@@ -78,12 +78,7 @@ def test_every_format_holds_the_difference_and_the_fact_that_was_lost(found: Com
     assert "\x1b" not in text
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_a_comparison_is_the_same_each_time(found: Comparison, form: str) -> None:
-    assert comparison.render(found, form) == comparison.render(found, form)
-
-
-def test_the_page_runs_nothing_loads_nothing_and_shows_hostile_text_as_text(found: Comparison) -> None:
+def test_page_has_no_script_or_external_link_and_escapes_hostile_text(found: Comparison) -> None:
     page = comparison.render(found, "html")
     assert SCRIPT not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -100,7 +95,7 @@ def test_the_page_runs_nothing_loads_nothing_and_shows_hostile_text_as_text(foun
     assert r"<ins>\x1b[31mnew</ins>" in page
 
 
-def test_the_markdown_holds_no_html_from_outside_and_its_tables_are_whole(found: Comparison) -> None:
+def test_markdown_escapes_html_and_keeps_tables_whole(found: Comparison) -> None:
     text = comparison.render(found, "md")
     assert SCRIPT not in text
     tables = [token for token in MarkdownIt().enable("table").parse(text) if token.type == "table_open"]
@@ -110,13 +105,13 @@ def test_the_markdown_holds_no_html_from_outside_and_its_tables_are_whole(found:
 
 
 @pytest.mark.parametrize("form", ["terminal", "md", "html"])
-def test_what_has_no_value_anywhere_is_said_in_words_and_has_no_column(found: Comparison, form: str) -> None:
+def test_metric_without_values_is_named_and_has_no_column(found: Comparison, form: str) -> None:
     text = comparison.render(found, form)
     assert "Left out because no article has a value: Seconds." in " ".join(text.split())
     assert [head.name for head in board(found).heads if isinstance(head, Metric)] == ["fact_recall"]
 
 
-def test_what_else_changed_is_said_in_words_by_group_with_the_key_behind_it(found: Comparison) -> None:
+def test_other_changes_are_grouped_and_show_their_keys(found: Comparison) -> None:
     old = "Summarise the article in three sentences, and add nothing to it."
     causes = (
         RunDifference("models", "m1.5.max_new_tokens", "160", "80"),
@@ -139,14 +134,14 @@ def test_what_else_changed_is_said_in_words_by_group_with_the_key_behind_it(foun
     ]
 
 
-def test_of_sides_that_are_level_none_comes_first_alone(tmp_path: Path) -> None:
+def test_level_sides_rank_first_together(tmp_path: Path) -> None:
     """Three of 8 articles with 0.5 each, and one with less."""
     plan = Plan({name: {"fact_recall": [0.5] * 8} for name in "abc"} | {"d": {"fact_recall": [0.25] * 8}})
     answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
     assert answer[0] == "a, b and c rank first by Fact recall, with 0.50 each."
 
 
-def test_means_that_are_equal_but_for_rounding_come_first_together(tmp_path: Path) -> None:
+def test_means_equal_up_to_rounding_rank_first_together(tmp_path: Path) -> None:
     """Each mean is 2/7; that of 0, 1/7 and 5/7 is more in its last binary digit. The floor has as much."""
     spread, flat = [0, 1 / 7, 5 / 7], [2 / 7] * 3
     assert np.mean(spread) > np.mean(flat)
@@ -159,14 +154,14 @@ def test_means_that_are_equal_but_for_rounding_come_first_together(tmp_path: Pat
     assert answer[1:] == ("No system beats the floor.", "The floor has 0.29 (lead).")
 
 
-def test_a_system_with_a_value_on_few_articles_does_not_come_first_by_these(tmp_path: Path) -> None:
+def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> None:
     plan = Plan({"whole": {"fact_recall": [0.5] * 12}, "sparse": {"fact_recall": [1.0, *[None] * 11]}})
     answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
     assert answer[0].startswith("whole ranks first by Fact recall: 0.50")
     assert "Not ranked because values are missing: sparse (on 1 of 12 articles)." in answer
 
 
-def test_a_floor_with_a_value_on_few_articles_beats_nobody(tmp_path: Path) -> None:
+def test_floor_with_values_on_few_articles_beats_nobody(tmp_path: Path) -> None:
     plan = Plan({"plain": {"fact_recall": [0.5] * 12}, "lead": {"fact_recall": [0.9, *[None] * 11]}})
     folder = write(tmp_path / "run", plan)
     manifest = RunFolder(folder).manifest
@@ -187,7 +182,7 @@ def with_roles(tmp_path: Path, roles: dict[str, Role]) -> Comparison:
     return compare(opened(folder), ComparisonOptions("system"))
 
 
-def test_a_comparison_opens_with_the_systems_and_says_what_floor_and_ceiling_reach(tmp_path: Path) -> None:
+def test_answer_names_the_best_system_then_floor_and_ceiling(tmp_path: Path) -> None:
     found = with_roles(tmp_path, {"lead": "floor", "oracle": "ceiling"})
     assert document(found).answer == (
         "plain ranks first by Fact recall: 0.40.",
@@ -201,7 +196,7 @@ def test_a_comparison_opens_with_the_systems_and_says_what_floor_and_ceiling_rea
     assert found.leaderboards[0].reference == "plain"
 
 
-def test_a_reason_that_all_differences_share_stands_below_them_once(tmp_path: Path) -> None:
+def test_shared_reason_is_printed_once(tmp_path: Path) -> None:
     text = comparison.render(with_roles(tmp_path, {}), "md")
     assert "¹" not in text
     assert "No interval: 1 article; an interval needs at least 8." in text
@@ -220,7 +215,7 @@ def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:
     assert "The rest is left out" in text
 
 
-def test_the_json_is_whole_and_has_no_number_that_is_none(found: Comparison) -> None:
+def test_json_is_valid_without_nan(found: Comparison) -> None:
     data = json.loads(comparison.render(found, "json"), parse_constant=lambda name: pytest.fail(name))
     (leaderboard,) = data["leaderboards"]
     (match,) = leaderboard["matches"]
@@ -236,7 +231,7 @@ def test_the_json_is_whole_and_has_no_number_that_is_none(found: Comparison) -> 
     ]
 
 
-def test_the_csv_has_a_row_a_side_and_metric_and_nothing_where_there_is_no_value(found: Comparison) -> None:
+def test_csv_has_a_row_per_side_and_metric_and_empty_cells_for_missing_values(found: Comparison) -> None:
     rows = list(csv.DictReader(io.StringIO(comparison.render(found, "csv"))))
     assert [(row["system"], row["side"], row["metric"]) for row in rows] == [
         (EVIL, "old", "fact_recall"),
@@ -257,7 +252,7 @@ def test_no_name_becomes_a_formula_of_a_spreadsheet(tmp_path: Path) -> None:
     assert {row["reference"] for row in rows} == {"", "'=1+1"}
 
 
-def test_with_one_article_it_is_said_that_nothing_can_be_told_from_chance(tmp_path: Path) -> None:
+def test_one_article_has_a_caution_in_every_format(tmp_path: Path) -> None:
     plan = Plan(
         {"a": {"fact_recall": [0.5]}, "b": {"fact_recall": [0.1]}},
         {"a": {"main": ["supported"]}, "b": {"main": ["absent"]}},
@@ -270,18 +265,18 @@ def test_with_one_article_it_is_said_that_nothing_can_be_told_from_chance(tmp_pa
 
 
 @given(st.text("ab \n", max_size=30), st.text("ab \n", max_size=30))
-def test_any_difference_gives_both_texts_back(before: str, after: str) -> None:
+def test_diff_restores_both_texts(before: str, after: str) -> None:
     pieces = diff(before, after)
     assert "".join(piece.text for piece in pieces if piece.mark != "new") == before
     assert "".join(piece.text for piece in pieces if piece.mark != "gone") == after
 
 
-def test_a_difference_of_texts_is_told_by_words() -> None:
+def test_diff_marks_changed_words() -> None:
     pieces = diff("The mayor said no.\nTwice.", "The new mayor said yes.\nTwice.")
     assert [piece.text for piece in pieces if piece.mark] == [" new", "no.", "yes."]
 
 
-def test_words_that_changed_one_after_the_other_are_one_change_and_keep_their_spaces() -> None:
+def test_adjacent_changed_words_are_one_change() -> None:
     pieces = diff("It was voted down by 15.", "It was clearly approved today by 15.")
     assert [(piece.text, piece.mark) for piece in pieces] == [
         ("It was ", ""),
@@ -291,7 +286,7 @@ def test_words_that_changed_one_after_the_other_are_one_change_and_keep_their_sp
     ]
 
 
-def test_a_run_that_was_interrupted_and_runs_that_differ_have_a_banner(tmp_path: Path) -> None:
+def test_interrupted_and_differently_measured_runs_have_a_banner(tmp_path: Path) -> None:
     plan = Plan({"lead": {"fact_recall": [0.5] * 3}})
     old = write(tmp_path / "old", plan)
     new = write(tmp_path / "new", plan, status="interrupted", verifier="lexical|threshold:0.7|code:1")
@@ -302,7 +297,7 @@ def test_a_run_that_was_interrupted_and_runs_that_differ_have_a_banner(tmp_path:
         assert "new was measured differently from old: verifier threshold: 0.5 → 0.7." in text
 
 
-def test_both_sides_and_their_difference_add_up_as_they_are_printed(tmp_path: Path) -> None:
+def test_printed_difference_adds_up(tmp_path: Path) -> None:
     """0.264 and 0.196 would be 0.26, 0.20 and −0.07."""
     old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.264]}}))
     new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.196]}}))
@@ -312,13 +307,13 @@ def test_both_sides_and_their_difference_add_up_as_they_are_printed(tmp_path: Pa
 
 
 @pytest.mark.parametrize("undecided", [0.0, 2.0])
-def test_what_is_undecided_has_a_column_where_anything_is(undecided: float, tmp_path: Path) -> None:
+def test_undecided_has_a_column_only_if_above_0(undecided: float, tmp_path: Path) -> None:
     values = {name: {"fact_recall": [0.5], "essential_undecided": [undecided]} for name in ("one", "two")}
     found = compare(opened(write(tmp_path / "run", Plan(values))), ComparisonOptions("system"))
     assert ("Essential facts undecided ↓" in comparison.render(found, "md")) == bool(undecided)
 
 
-def test_lost_is_said_of_a_fact_that_a_summary_lacks_and_of_nothing_else(tmp_path: Path) -> None:
+def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
     """A fact that the first run keeps and the second leaves undecided is no longer kept, and not lost."""
     values = {"lead": {"fact_recall": [0.5]}}
     old = write(tmp_path / "old", Plan(values, {"lead": {"main": ["supported"], "place": ["supported"]}}))
@@ -331,7 +326,7 @@ def test_lost_is_said_of_a_fact_that_a_summary_lacks_and_of_nothing_else(tmp_pat
     assert text.count("lost") == text.count("→ lost")
 
 
-def test_a_headline_says_what_is_contradicted_and_wrong_now_and_who_is_unchanged(tmp_path: Path) -> None:
+def test_answer_counts_new_contradictions_and_wrong_claims_and_lists_unchanged_systems(tmp_path: Path) -> None:
     """A fact that was kept and is contradicted is worse than one that is only no longer kept."""
     values = {"lead": {"fact_recall": [0.5]}, "same": {"fact_recall": [0.5]}}
     old = write(tmp_path / "old", Plan(values, {"lead": {"main": ["supported"]}}, claims={"lead": ["supported"]}))
@@ -341,7 +336,7 @@ def test_a_headline_says_what_is_contradicted_and_wrong_now_and_who_is_unchanged
     assert answer == (f"lead, old → new: Fact recall stays at 0.50; {change}.", "Unchanged: same.")
 
 
-def test_between_systems_nothing_is_before_or_after(tmp_path: Path) -> None:
+def test_systems_are_compared_without_before_and_after(tmp_path: Path) -> None:
     values = {"one": {"fact_recall": [1.0]}, "two": {"fact_recall": [0.5]}}
     lost: list[Label | None] = ["absent"]
     run = write(

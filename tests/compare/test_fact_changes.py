@@ -21,7 +21,7 @@ def changes(before: Mapping[str, list[Label]], after: Mapping[str, list[Label]])
     return compare_fact_verdicts(side(before), side(after), FACTS, Resampler(0, 100))
 
 
-def test_facts_are_lost_gained_and_contradicted_by_name_the_essential_first() -> None:
+def test_changed_facts_are_named_essential_first() -> None:
     found = changes(
         {"side": ["supported"], "date": ["absent"], "core": ["supported"], "more": ["absent"]},
         {"side": ["absent"], "date": ["supported"], "core": ["contradicted"], "more": ["contradicted"]},
@@ -56,17 +56,17 @@ def test_several_samples_keep_a_share_of_a_fact() -> None:
     assert "several summaries" in found.reason
 
 
-def test_an_uncertain_verdict_on_a_fact_that_was_absent_is_no_change() -> None:
+def test_absent_to_uncertain_is_no_change() -> None:
     assert changes({"core": ["absent"]}, {"core": ["uncertain"]}).changes == ()
 
 
-def test_only_facts_with_one_statement_on_both_sides_are_compared() -> None:
+def test_only_facts_with_equal_statements_are_compared() -> None:
     found = compare_fact_verdicts(
         side({"core": ["supported"]}), side({"core": ["absent"]}, "other"), FACTS, Resampler(0, 100)
     )
     assert (found.compared, found.changes, found.reason) == (0, (), "no fact has a verdict on both sides")
 
 
-def test_a_fact_that_the_data_of_today_lacks_has_no_importance() -> None:
+def test_fact_missing_from_the_data_has_no_importance() -> None:
     found = compare_fact_verdicts(side({"new": ["supported"]}), side({"new": ["absent"]}), FACTS, Resampler(0, 100))
     assert found.changes[0].importance is None

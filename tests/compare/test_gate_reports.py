@@ -35,7 +35,7 @@ def shown(found: GateResult) -> list[str]:
     return terminal.render(document(found, every_check=False)).splitlines()
 
 
-def test_the_reasons_come_first_with_the_fact_and_the_system() -> None:
+def test_reasons_come_first_with_fact_and_system() -> None:
     lines = [line.strip() for line in shown(FOUND)]
     assert lines[:5] == [
         "Gate closed: 3 checks, 1 broken, 1 undecided, in 1 system",
@@ -47,14 +47,14 @@ def test_the_reasons_come_first_with_the_fact_and_the_system() -> None:
     assert "model lead, sentences: 3 → 2" in lines
 
 
-def test_what_is_undecided_passes_where_it_only_warns() -> None:
+def test_undecided_passes_if_it_only_warns() -> None:
     held = replace(FOUND, strict=False, outcomes=FOUND.outcomes[1:])
     assert held.passed
     assert shown(held)[0] == "Gate passed: 2 checks, 1 undecided"
     assert any("metrics.fact_recall: undecided" in line for line in shown(held))
 
 
-def test_junit_has_a_case_a_system_and_rule_and_is_well_formed_whatever_the_text() -> None:
+def test_junit_has_a_case_per_system_and_rule_and_escapes_hostile_text() -> None:
     root = Xml.fromstring(junit(FOUND))  # noqa: S314  # our own document
     assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("4", "2", "1")
     suites = {suite.get("name"): suite for suite in root}

@@ -43,7 +43,7 @@ def of(found: GateResult, rule: str) -> RuleOutcome:
     return finding
 
 
-def test_the_example_file_says_what_holds_without_a_file_but_for_latency() -> None:
+def test_example_rules_equal_the_defaults_except_latency() -> None:
     example = ruling.load(ROOT / "configs/gate.yaml").rules
     assert example.model_copy(update={"latency": None}) == Rules()
     assert example.latency is not None
@@ -65,7 +65,7 @@ def test_the_example_file_says_what_holds_without_a_file_but_for_latency() -> No
         ("", "gate.yaml: is empty"),
     ],
 )
-def test_a_mistake_in_the_rules_is_answered_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+def test_mistakes_in_rules_are_reported_with_file_and_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError) as refused:
         given(tmp_path, text)
     assert message in str(refused.value)
@@ -77,7 +77,7 @@ def test_nothing_lost_passes(tmp_path: Path) -> None:
     assert {finding.verdict for finding in found.outcomes} == {"held", "not checked"}
 
 
-def test_an_essential_fact_no_longer_kept_is_named_with_its_system(tmp_path: Path) -> None:
+def test_lost_essential_fact_is_named_with_its_system(tmp_path: Path) -> None:
     found = gated(tmp_path, plan(["supported", "absent"]), plan(["contradicted", "absent"]))
     lost = of(found, "essential_facts_lost")
     assert (lost.system, lost.verdict) == ("lead", "broken")
@@ -87,18 +87,18 @@ def test_an_essential_fact_no_longer_kept_is_named_with_its_system(tmp_path: Pat
 
 
 @pytest.mark.parametrize(("label", "word"), [("absent", "lost"), ("uncertain", "undecided"), (None, "no verdict")])
-def test_it_does_not_matter_why_a_fact_is_no_longer_kept(tmp_path: Path, label: Label | None, word: str) -> None:
+def test_essential_fact_counts_as_lost_for_any_reason(tmp_path: Path, label: Label | None, word: str) -> None:
     lost = of(gated(tmp_path, plan(KEPT), plan(["supported", label])), "essential_facts_lost")
     assert lost.reason == "keeps 1 of 2 essential facts that the baseline keeps; must keep 2"
     assert lost.details == (f"a01/main (kept → {word}): The main fact.",)
 
 
-def test_what_the_baseline_does_not_keep_cannot_be_lost(tmp_path: Path) -> None:
+def test_facts_not_kept_by_the_baseline_cannot_be_lost(tmp_path: Path) -> None:
     found = of(gated(tmp_path, plan(["absent", "uncertain"]), plan(["absent", "absent"])), "essential_facts_lost")
     assert found.verdict == "not checked"
 
 
-def test_so_many_as_are_allowed_may_be_lost(tmp_path: Path) -> None:
+def test_allowed_number_of_facts_may_be_lost(tmp_path: Path) -> None:
     found = gated(tmp_path, plan(KEPT), plan(["supported", "absent"]), "essential_facts_lost: 1\n")
     assert of(found, "essential_facts_lost").verdict == "held"
 
@@ -110,7 +110,7 @@ def test_a_rule_that_is_null_is_not_checked(tmp_path: Path, metrics: str) -> Non
     assert found.passed
 
 
-def test_a_fact_contradicted_anew_is_named(tmp_path: Path) -> None:
+def test_new_contradiction_is_named(tmp_path: Path) -> None:
     found = of(gated(tmp_path, plan(["absent", "absent"]), plan(["contradicted", "absent"])), "contradictions_added")
     assert (found.verdict, found.reason) == ("broken", "1 fact newly contradicted; 0 allowed")
     assert found.details == ("a00/main (lost → contradicted): The main fact.",)
@@ -163,7 +163,7 @@ def with_samples(folder: Path, values: list[float | None]) -> Path:
         ([0.5, None], [0.5, 0.5, None, None], "held", "0.5 missing, 0.5 in the baseline; 0 more allowed", ()),
     ],
 )
-def test_of_several_samples_the_share_without_a_value_counts_as_missing(
+def test_missing_samples_count_by_their_share(
     tmp_path: Path,
     before: list[float | None],
     after: list[float | None],
@@ -178,7 +178,7 @@ def test_of_several_samples_the_share_without_a_value_counts_as_missing(
     assert (found.verdict, found.reason, found.details) == (verdict, reason, details)
 
 
-def test_a_system_that_is_gone_closes_the_gate_but_where_it_is_left_out(tmp_path: Path) -> None:
+def test_missing_system_closes_the_gate_unless_left_out(tmp_path: Path) -> None:
     before = Plan({"lead": {"fact_recall": [0.5]}, "gone": {"fact_recall": [0.5]}})
     after = Plan({"lead": {"fact_recall": [0.5]}})
     found = gated(tmp_path, before, after)
@@ -196,9 +196,7 @@ WAVE = [0.01, -0.01, 0.02, -0.02, 0.015, -0.015, 0.005, -0.005, 0.01, -0.01]
     ("drop", "margin", "verdict"),
     [(0.0, 0.05, "held"), (0.02, 0.05, "held"), (0.2, 0.05, "broken"), (0.02, 0.021, "undecided")],
 )
-def test_a_metric_is_judged_by_the_interval_of_its_difference(
-    tmp_path: Path, drop: float, margin: float, verdict: str
-) -> None:
+def test_margin_is_checked_against_the_interval(tmp_path: Path, drop: float, margin: float, verdict: str) -> None:
     """A mean that fell by less than the margin (0.02 < 0.021) is not enough: the interval reaches beyond it."""
     before = Plan({"lead": {"fact_recall": [0.6] * 10}})
     after = Plan({"lead": {"fact_recall": [0.6 - drop + step for step in WAVE]}})
@@ -207,14 +205,14 @@ def test_a_metric_is_judged_by_the_interval_of_its_difference(
     assert found.passed == (verdict == "held")
 
 
-def test_what_is_undecided_warns_where_the_rules_say_so(tmp_path: Path) -> None:
+def test_undecided_rule_can_warn(tmp_path: Path) -> None:
     before, after = plan(KEPT, [0.6, 0.6]), plan(["supported", "supported"], [0.6, 0.5])
     found = gated(tmp_path, before, after, "metrics: {fact_recall: 0.02}\nundecided: warn\n")
     assert of(found, "metrics.fact_recall").verdict == "undecided"
     assert found.passed
 
 
-def test_with_one_article_the_facts_are_compared_by_name_and_it_is_said(tmp_path: Path) -> None:
+def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path) -> None:
     found = gated(tmp_path, plan(["supported"], [0.6]), plan(["absent"], [0.4]))
     recall = of(found, "metrics.fact_recall")
     assert recall.verdict == "undecided"
@@ -236,7 +234,7 @@ def test_latency_may_grow_by_a_factor_and_an_amount(tmp_path: Path) -> None:
         assert "0.6" in found.reason
 
 
-def test_what_takes_no_time_may_grow_by_a_factor_too(tmp_path: Path) -> None:
+def test_tiny_latency_may_grow_by_a_factor(tmp_path: Path) -> None:
     before = Plan({"lead": {"seconds": [3e-5] * 10}})
     after = Plan({"lead": {"seconds": [3.3e-5 + 1e-9 * step for step in WAVE]}})
     found = of(gated(tmp_path, before, after, "latency: {times: 1.5}\n"), "latency")
@@ -244,13 +242,13 @@ def test_what_takes_no_time_may_grow_by_a_factor_too(tmp_path: Path) -> None:
     assert "within the margin of 1.5e-05" in found.reason
 
 
-def test_a_metric_that_nobody_has_a_value_of_is_not_checked(tmp_path: Path) -> None:
+def test_metric_without_values_is_not_checked(tmp_path: Path) -> None:
     nothing = Plan({"lead": {"fact_recall": [0.5] * 9, "seconds": [None] * 9}})
     found = of(gated(tmp_path, nothing, nothing, "latency: {times: 2}\n"), "latency")
     assert (found.verdict, found.reason) == ("not checked", "neither run has a value of Seconds")
 
 
-def test_a_metric_that_the_baseline_lacks_is_named_with_what_to_do(tmp_path: Path) -> None:
+def test_metric_missing_from_the_baseline_names_the_remedy(tmp_path: Path) -> None:
     folder = tmp_path / "baseline"
     config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": ["fact_recall", "length"]}
     baseline = write(
@@ -270,12 +268,12 @@ def test_a_metric_that_the_baseline_lacks_is_named_with_what_to_do(tmp_path: Pat
     assert gate(candidate, reference, ruling.load(None)).passed  # the default rules take what is there
 
 
-def test_runs_that_were_not_measured_alike_are_not_gated(tmp_path: Path) -> None:
+def test_gate_refuses_runs_measured_differently(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"new: verifier threshold: 0\.5 → 0\.7"):
         gated(tmp_path, plan(KEPT), plan(KEPT), verifier="lexical|threshold:0.7|code:1")
 
 
-def test_runs_that_were_scored_under_different_labels_are_not_gated_and_the_remedy_is_named(tmp_path: Path) -> None:
+def test_gate_refuses_runs_scored_with_different_labels_and_names_the_remedy(tmp_path: Path) -> None:
     run = write(tmp_path / "new", plan(KEPT), labels="2b")
     baseline = write(tmp_path / "baseline", plan(KEPT), labels="1a")
     candidate, reference = opened(run, baseline)
@@ -283,7 +281,7 @@ def test_runs_that_were_scored_under_different_labels_are_not_gated_and_the_reme
         gate(candidate, reference, ruling.load(None))
 
 
-def test_facts_whose_importance_cannot_be_read_cannot_be_gated(tmp_path: Path) -> None:
+def test_gate_needs_the_importance_of_facts(tmp_path: Path) -> None:
     candidate, reference = opened(write(tmp_path / "new", plan(KEPT)), write(tmp_path / "baseline", plan(KEPT)))
     (tmp_path / "articles.jsonl").unlink()
     with pytest.raises(UsageError, match="a gate needs the articles"):

@@ -19,7 +19,7 @@ def table(**systems: list[float | None]) -> ScoreTable:
     return tabulate(scores, [RECALL], ["x", "y", "z"])
 
 
-def test_a_side_is_the_mean_of_its_systems_where_all_have_a_value() -> None:
+def test_side_is_the_mean_of_its_systems_if_all_have_a_value() -> None:
     """x: (0.2 + 0.4) / 2; y: one refused, so the mean would be of another system than on x; z: (1 + 0) / 2."""
     both = merge_sides([table(a=[0.2, 0.9, 1.0], b=[0.4, None, 0.0])], {"side": [(0, "a"), (0, "b")]})
     column = both.column("side", "recall")
@@ -34,7 +34,7 @@ def test_the_same_system_of_two_runs_makes_two_sides() -> None:
     np.testing.assert_allclose(first - second, [0.4, 0.4])
 
 
-def test_a_system_that_a_table_does_not_have_is_missing_with_a_reason() -> None:
+def test_unknown_system_is_missing_with_a_reason() -> None:
     found = merge_sides([table(a=[0.1, 0.2, 0.3])], {"a": [(0, "a")], "b": [(0, "b")]})
     assert (found.column("b", "recall").values.size, found.column("b", "recall").missing) == (0, 3)
     assert found.reasons["b", "recall"] == {NO_SCORE: 3}

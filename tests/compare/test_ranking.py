@@ -44,7 +44,7 @@ def test_a_test_that_was_not_made_does_not_count() -> None:
 
 
 @pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan")])
-def test_what_is_no_p_is_refused(wrong: float) -> None:
+def test_invalid_p_is_refused(wrong: float) -> None:
     with pytest.raises(DataError, match="is not a p value; give values in"):
         holm([0.1, wrong])
 
@@ -96,7 +96,7 @@ def rank(table: ScoreTable, resampler: Resampler) -> Ranking:
     return ranking
 
 
-def test_a_ranking_tells_a_bad_system_from_two_good_ones() -> None:
+def test_ranking_separates_a_bad_system_from_two_good_ones() -> None:
     random = np.random.default_rng(0)
     good = random.beta(6, 3, 30)
     near = np.clip(good + random.normal(0, 0.05, 30), 0, 1)
@@ -130,7 +130,7 @@ def test_one_system_has_a_place_and_no_contest() -> None:
     assert [caution.startswith("With 5 articles the mean") for caution in ranking.cautions] == [True]
 
 
-def test_few_articles_cannot_tell_many_systems_apart_and_the_ranking_says_so() -> None:
+def test_ranking_warns_if_few_articles_cannot_separate_many_systems() -> None:
     """Eight articles: p is at least 1/128, and ten systems make 45 comparisons."""
     values = {f"s{number}": np.full(8, number / 10) for number in range(10)}
     ranking = rank(tabulate(scores(values), [Metric("recall", "R")]), Resampler(1))

@@ -22,11 +22,11 @@ def said(before: Manifest, after: Manifest) -> list[str]:
     return [origin.describe("old", "new") for origin in measures(before, after)]
 
 
-def test_runs_that_were_measured_alike_have_no_difference(manifest: Manifest) -> None:
+def test_runs_measured_alike_have_no_difference(manifest: Manifest) -> None:
     assert measures(manifest, replace(manifest, seed=1)) == ()
 
 
-def test_articles_that_one_run_lacks_and_articles_whose_text_changed_are_named(manifest: Manifest) -> None:
+def test_missing_and_changed_articles_are_named(manifest: Manifest) -> None:
     other = replace(manifest, articles={"a00": "text of a00", "a01": "changed", "new": "x"})
     assert said(manifest, other) == [
         "articles a02: only in old",
@@ -40,7 +40,7 @@ def test_changed_facts_are_named_by_their_articles(manifest: Manifest) -> None:
     assert said(manifest, other) == ["facts of a01: changed"]
 
 
-def test_changed_dates_or_languages_are_told_where_both_runs_noted_those_of_the_same_articles(
+def test_changed_dates_or_languages_are_a_difference_if_both_runs_recorded_them(
     manifest: Manifest,
 ) -> None:
     before, after = replace(manifest, contexts="1"), replace(manifest, contexts="2")
@@ -49,12 +49,12 @@ def test_changed_dates_or_languages_are_told_where_both_runs_noted_those_of_the_
     assert "dates or languages of articles: changed" not in said(before, replace(after, articles={"a00": "x"}))
 
 
-def test_of_many_articles_a_few_are_named(manifest: Manifest) -> None:
+def test_long_lists_of_articles_are_shortened(manifest: Manifest) -> None:
     many = replace(manifest, articles={f"n{number}": "x" for number in range(9)}, references={}, facts={})
     assert said(many, replace(many, articles={"n0": "x"})) == ["articles n1, n2, n3, n4, n5 and 3 more: only in old"]
 
 
-def test_other_labels_of_the_same_articles_are_a_difference_and_labels_that_were_not_noted_are_none(
+def test_changed_labels_are_a_difference_but_unrecorded_labels_are_not(
     manifest: Manifest,
 ) -> None:
     before, after = replace(manifest, labels="1a"), replace(manifest, labels="2b")
@@ -65,7 +65,7 @@ def test_other_labels_of_the_same_articles_are_a_difference_and_labels_that_were
     assert said(before, fewer) == ["articles a01, a02: only in old"]
 
 
-def test_of_a_signature_the_parts_that_differ_are_told(manifest: Manifest) -> None:
+def test_differing_parts_of_signatures_are_named(manifest: Manifest) -> None:
     other = replace(
         manifest,
         verifier="lexical|threshold:0.7|code:2",
@@ -80,7 +80,7 @@ def test_of_a_signature_the_parts_that_differ_are_told(manifest: Manifest) -> No
     assert said(manifest, replace(manifest, verifier="nli|code:9")) == ["verifier: lexical → nli"]
 
 
-def test_what_may_explain_a_difference_is_listed_leaf_by_leaf(manifest: Manifest) -> None:
+def test_causes_are_listed_leaf_by_leaf(manifest: Manifest) -> None:
     config = {
         "models": {"m": {"kind": "hf", "max_new_tokens": 160}},
         "prompts": {"plain": {"template": "Summarise."}},

@@ -19,7 +19,7 @@ def run(name: str, *systems: str) -> RunSystems:
     return {name: tuple(map(system, systems))}
 
 
-def test_runs_meet_in_each_system_that_two_of_them_have() -> None:
+def test_runs_are_compared_by_the_systems_they_share() -> None:
     found = arrange_sides({**run("old", "lead", "gone"), **run("new", "lead", "added")}, "run")
     assert [(group.name, group.sides) for group in found.groups] == [
         ("lead", (Side("old", 0, ("lead",)), Side("new", 1, ("lead",))))
@@ -27,12 +27,12 @@ def test_runs_meet_in_each_system_that_two_of_them_have() -> None:
     assert found.left_out == ("gone is only in old", "added is only in new")
 
 
-def test_systems_of_several_runs_are_told_apart_by_the_name_of_the_run() -> None:
+def test_systems_of_several_runs_are_prefixed_with_the_run() -> None:
     (group,) = arrange_sides({**run("old", "lead"), **run("new", "lead")}, "system").groups
     assert [side.name for side in group.sides] == ["old: lead", "new: lead"]
 
 
-def test_prompts_are_compared_over_the_models_that_ran_under_all_of_them() -> None:
+def test_prompts_are_compared_over_their_common_models() -> None:
     found = arrange_sides(
         run("run", "lead", "big/plain", "big/short", "small/plain", "small/short", "tiny/plain"), "prompt"
     )
@@ -44,7 +44,7 @@ def test_prompts_are_compared_over_the_models_that_ran_under_all_of_them() -> No
     assert found.left_out == ("lead takes no prompt", "tiny/plain: not every prompt has its model")
 
 
-def test_models_are_compared_over_their_common_prompts_and_baselines_as_they_are() -> None:
+def test_models_are_compared_over_their_common_prompts() -> None:
     (group,) = arrange_sides(run("run", "lead", "big/plain", "big/short", "small/plain"), "model").groups
     assert group.sides == (
         Side("big", 0, ("big/plain",)),
@@ -53,7 +53,7 @@ def test_models_are_compared_over_their_common_prompts_and_baselines_as_they_are
     )
 
 
-def test_the_variants_of_a_replayed_model_are_one_side() -> None:
+def test_variants_of_a_replayed_model_are_one_side() -> None:
     replayed = System("x", "replay", "replay", None, "x", "s"), System("y", "replay", "replay", None, "y", "s")
     (group,) = arrange_sides({"run": (*replayed, system("lead"))}, "model").groups
     assert [side.systems for side in group.sides] == [("x", "y"), ("lead",)]
@@ -69,6 +69,6 @@ def test_the_variants_of_a_replayed_model_are_one_side() -> None:
         (run("run", "big/plain", "small/short"), "prompt", "have no models in common"),
     ],
 )
-def test_what_cannot_be_compared_is_answered_with_what_can(runs: RunSystems, by: str, message: str) -> None:
+def test_nothing_to_compare_names_the_remedy(runs: RunSystems, by: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         arrange_sides(runs, by)  # type: ignore[arg-type]  # a literal, by way of a parameter

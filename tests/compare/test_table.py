@@ -30,7 +30,7 @@ def table() -> ScoreTable:
     return tabulate(rows, [RECALL, WORDS], ["one", "two", "three", "four"])
 
 
-def test_a_column_has_means_over_samples_and_counts_what_is_missing() -> None:
+def test_column_has_means_over_samples_and_counts_missing() -> None:
     column = table().column("a", "recall")
     np.testing.assert_allclose(column.values, [0.4, 1.0])
     assert (column.missing, column.scale) == (2, "share")
@@ -42,18 +42,18 @@ def test_a_pair_has_the_shared_articles_alone() -> None:
     np.testing.assert_allclose(second, [0.5])
 
 
-def test_reasons_are_counted_by_summary_and_absent_lines_too() -> None:
+def test_reasons_are_counted_with_absent_lines() -> None:
     reasons = table().reasons
     assert reasons["a", "recall"] == {"refusal": 1, NO_SCORE: 1}
     assert reasons["b", "recall"] == {"timeout": 1, NO_SCORE: 2}
 
 
-def test_a_count_and_a_share_that_is_none_are_on_the_plain_scale() -> None:
+def test_counts_and_values_above_1_are_on_the_plain_scale() -> None:
     assert table().scale("words") == "plain"
     assert tabulate([score("a/one", 1.2)], [RECALL]).scale("recall") == "plain"
 
 
-def test_without_a_plan_the_articles_are_those_of_the_scores() -> None:
+def test_articles_default_to_those_of_the_scores() -> None:
     found = tabulate([score("a/two", 1.0), score("a/one", None, reason="refusal")], [RECALL])
     assert found.articles == ("two", "one")
     assert found.present.tolist() == [[[True], [False]]]
@@ -75,12 +75,12 @@ def test_two_scores_in_one_place_are_refused() -> None:
         tabulate([score("a/one", 0.1), score("a/one", 0.2)], [RECALL])
 
 
-def test_an_article_that_is_not_in_the_plan_is_refused() -> None:
+def test_article_outside_the_plan_is_refused() -> None:
     with pytest.raises(DataError, match="article two has scores but is not in the plan"):
         tabulate([score("a/two", 0.1)], [RECALL], ["one"])
 
 
-def test_a_name_that_is_not_there_is_refused_with_those_that_are() -> None:
+def test_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(DataError, match="no system 'c' in the scores; there are: a, b"):
         table().column("c", "recall")
     with pytest.raises(DataError, match="no metric 'rouge' in the scores; there are: recall, words"):

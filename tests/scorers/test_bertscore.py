@@ -89,14 +89,14 @@ def test_a_text_compared_with_itself_is_1() -> None:
 
 
 @slow
-def test_a_text_longer_than_the_encoder_reads_is_named() -> None:
+def test_cut_text_is_named() -> None:
     given = case("word " * 600, item(references={"r": "One word."}))
     (name,) = scored(Bertscore(device="cpu"), given)["bertscore"].names
     assert name.startswith("r (summary cut to 512 tokens)=0.")
 
 
 @slow
-def test_an_empty_text_and_a_missing_reference_have_reasons() -> None:
+def test_empty_text_and_missing_reference_have_reasons() -> None:
     scorer = Bertscore(device="cpu")
     empty = "the summary, or every reference, has no token that counts"
     assert reasons(scorer, case(" ", item(references={"r": "Text."}))) == {empty}
@@ -105,13 +105,13 @@ def test_an_empty_text_and_a_missing_reference_have_reasons() -> None:
 
 
 @slow
-def test_a_model_that_cannot_be_loaded_is_a_reason_in_every_score() -> None:
+def test_unloadable_model_is_the_reason_in_every_score() -> None:
     reason = "layer is 7, and the model has 6; set one of those"
     assert reasons(Bertscore(layer=7, device="cpu"), pairs()[0]) == {reason}
 
 
 @slow
-def test_one_reference_in_all_leaves_idf_nothing_to_weigh() -> None:
+def test_idf_needs_more_than_one_reference() -> None:
     given = case("Text.", item(references={"r": "Text."}))
     assert values(Bertscore(idf=True, device="cpu"), given)["bertscore"] is None
 
@@ -136,7 +136,7 @@ def test_idf_by_hand() -> None:
     assert weights.otherwise == pytest.approx(1.0986123)
 
 
-def test_the_signature_of_idf_scores_names_the_references_that_weighed() -> None:
+def test_idf_signature_depends_on_the_references() -> None:
     scorer, cases = Bertscore(idf=True), pairs()
     signed = scorer.signature_over(cases)
     assert signed.startswith(f"{scorer.signature()}|references:")
@@ -145,7 +145,7 @@ def test_the_signature_of_idf_scores_names_the_references_that_weighed() -> None
     assert Bertscore().signature_over(cases) == Bertscore().signature()
 
 
-def test_a_model_that_is_no_encoder_is_said_before_the_run() -> None:
+def test_check_refuses_a_model_that_is_not_an_encoder() -> None:
     (problem,) = Bertscore(model="smollm2-135m-instruct").check()
     assert problem.startswith("smollm2-135m-instruct is a language model, 4-bit GGUF (Q4_1), not an encoder; ")
     assert list(Bertscore(model="FacebookAI/roberta-large").check()) == []

@@ -75,7 +75,7 @@ def test_arguments_are_handed_on(letters: str) -> None:
 
 
 @slow
-def test_an_input_may_be_one_reference_the_article_or_the_facts(letters: str) -> None:
+def test_inputs_can_be_reference_article_or_facts(letters: str) -> None:
     """The script counts the entries of a list, the letters of a text."""
     data = item("an article", {"r": "four", "s": "x"}, [fact("one"), fact("two"), fact("three")])
     found = [
@@ -88,7 +88,7 @@ def test_an_input_may_be_one_reference_the_article_or_the_facts(letters: str) ->
 
 
 @slow
-def test_a_summary_that_the_metric_fails_on_costs_its_own_value_alone(letters: str) -> None:
+def test_failure_on_one_summary_leaves_other_values(letters: str) -> None:
     data = item(references={"r": "x"})
     cases = [case(text, data) for text in ("aa", "fall over", "a")]
     found = Evaluate(metric=letters, keys=("count",)).score(cases)
@@ -110,7 +110,7 @@ def test_metric_that_takes_references_as_text_names_the_option_to_set(tmp_path: 
 
 
 @slow
-def test_inputs_that_the_metric_does_not_take_are_said(letters: str) -> None:
+def test_unknown_input_is_the_reason(letters: str) -> None:
     scorer = Evaluate(metric=letters, keys=("count",), inputs={"sources": "article"})
     (reason,) = reasons(scorer, case("S.", item("x")))
     assert reason is not None
@@ -118,7 +118,7 @@ def test_inputs_that_the_metric_does_not_take_are_said(letters: str) -> None:
 
 
 @slow
-def test_what_the_case_lacks_has_a_reason(letters: str) -> None:
+def test_missing_inputs_have_a_reason(letters: str) -> None:
     scorer = Evaluate(metric=letters, keys=("count",))
     assert reasons(scorer, case("S.")) == {"the article has no reference"}
     assert reasons(scorer, case(None)) == {"the model refused"}
@@ -127,7 +127,7 @@ def test_what_the_case_lacks_has_a_reason(letters: str) -> None:
 
 
 @slow
-def test_a_script_that_cannot_be_run_is_a_reason_in_every_score(tmp_path: Path) -> None:
+def test_broken_script_is_the_reason_in_every_score(tmp_path: Path) -> None:
     script = tmp_path / "broken.py"
     script.write_text("import no_such_package_at_all\n", encoding="utf-8")
     (reason,) = reasons(Evaluate(metric=str(script), keys=("x",)), case("S.", item(references={"r": "x"})))
@@ -151,7 +151,7 @@ def test_a_hub_metric_without_a_hub_says_what_to_do(monkeypatch: pytest.MonkeyPa
     )
 
 
-def test_code_of_the_hub_runs_only_where_it_is_asked_for() -> None:
+def test_hub_code_needs_trust_remote_code() -> None:
     scorer = Evaluate(metric="meteor", keys=("meteor",))
     (problem,) = scorer.check()
     assert problem.startswith("the metric meteor is Python code from the hub; read it, then set trust_remote_code")
@@ -159,7 +159,7 @@ def test_code_of_the_hub_runs_only_where_it_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("metric", ["./nowhere", "./nowhere.py", "/no/where"])
-def test_a_path_that_is_not_there_is_said_before_the_run(metric: str) -> None:
+def test_check_refuses_a_missing_path(metric: str) -> None:
     (problem,) = Evaluate(metric=metric, keys=("x",)).check()
     assert problem.endswith("no such folder or script")
 
@@ -175,7 +175,7 @@ def test_a_path_is_looked_for_beside_the_config(letters: str) -> None:
     assert list(beside.check()) == []
 
 
-def test_the_signature_names_the_script_by_a_hash_and_no_path(letters: str) -> None:
+def test_signature_has_the_script_hash_and_no_path(letters: str) -> None:
     before = Evaluate(metric=letters, keys=("count",)).signature()
     assert "|metric:letters|script:" in before
     assert str(Path(letters).parent) not in before

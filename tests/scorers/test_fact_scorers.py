@@ -59,7 +59,7 @@ def test_range_of_recall_counts_undecided_facts_as_lost_and_as_kept() -> None:
     assert (found["fact_recall.at_least"], found["fact_recall.at_most"]) == (0.5, 0.6)
 
 
-def test_recall_by_kind_and_a_reason_for_kinds_that_no_fact_has() -> None:
+def test_recall_by_kind_has_a_reason_for_kinds_without_facts() -> None:
     facts = [fact("a", "essential", "date"), fact("b", "detail", "date")]
     scores = scored(FactRecall(), case("S.", item(facts=facts), coverage({"a": "supported", "b": "absent"})))
     assert scores["fact_recall.date"].value == 0.75

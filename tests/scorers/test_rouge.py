@@ -40,7 +40,7 @@ def test_one_reference_gives_rouge_scores_own_numbers(stemmer: bool, reference: 
         assert ours[f"{rouge}.recall"] == expected.recall
 
 
-def test_the_best_reference_is_the_one_that_score_multi_takes() -> None:
+def test_best_reference_equals_score_multi() -> None:
     theirs = RougeScorer(TYPES[:3], use_stemmer=True).score_multi(list(REFERENCES.values()), SUMMARY)
     ours = values(Rouge(), case(SUMMARY, item(references=REFERENCES)))
     for rouge in TYPES[:3]:
@@ -48,7 +48,7 @@ def test_the_best_reference_is_the_one_that_score_multi_takes() -> None:
         assert found == (theirs[rouge].precision, theirs[rouge].recall, theirs[rouge].fmeasure)
 
 
-def test_each_reference_is_named_with_its_value_the_best_first() -> None:
+def test_references_are_named_with_values_best_first() -> None:
     scores = scored(Rouge(), case(SUMMARY, item(references=REFERENCES)))
     theirs = RougeScorer(["rouge1"], use_stemmer=True)
     by_reference = {key: theirs.score(text, SUMMARY)["rouge1"] for key, text in REFERENCES.items()}
@@ -100,11 +100,11 @@ def test_a_reference_is_not_compared_with_itself() -> None:
         ),
     ],
 )
-def test_what_cannot_be_compared_has_a_reason(given: Case, reason: str) -> None:
+def test_unreadable_text_has_a_reason(given: Case, reason: str) -> None:
     assert reasons(Rouge(), given) == {reason}
 
 
-def test_a_reference_that_rouge_cannot_read_is_left_out_of_best_and_mean() -> None:
+def test_unreadable_reference_is_left_out_of_best_and_mean() -> None:
     data = item(references={"chinese": "协议已签署。", "english": "It was signed."})
     score = scored(Rouge(), case("It was signed.", data))["rouge1.mean"]
     assert (score.value, score.names) == (1.0, ("english=1.0000",))
@@ -118,7 +118,7 @@ def test_the_signature_says_what_the_numbers_depend_on() -> None:
     assert Rouge(language="de").signature().startswith("rouge|stemmer:yes|language:de|snowballstemmer:")
 
 
-def test_another_language_is_read_in_its_own_letters_and_stems() -> None:
+def test_other_languages_have_their_own_letters_and_stems() -> None:
     """Unterzeichnete and unterzeichneten are one stem, and ü splits no word: 4 of 4; under en, ü does."""
     given = case("Die Länder unterzeichneten früher", item(references={"r": "Das Land unterzeichnete FRÜHER"}))
     assert values(Rouge(language="de", stemmer=False), given)["rouge1"] == 0.25

@@ -43,7 +43,7 @@ def lines(text: str) -> str:
 
 
 @pytest.mark.parametrize(("stemmer", "every"), [pytest.param(True, 1, marks=pytest.mark.slow), (True, 10), (False, 10)])
-def test_precision_recall_and_f_of_all_summaries_equal_rouge_scores(stemmer: bool, every: int) -> None:
+def test_all_summaries_score_like_rouge_score(stemmer: bool, every: int) -> None:
     tokenizer = CachingTokenizer(stemmer)
     whole = rouge_scorer.RougeScorer(TYPES[:3], tokenizer=tokenizer)
     in_lines = rouge_scorer.RougeScorer(TYPES[3:], tokenizer=tokenizer)
@@ -80,9 +80,7 @@ def test_which_longest_subsequence_is_taken(lines: list[list[str]], other: list[
 
 @settings(max_examples=150)
 @given(st.lists(few_words, max_size=4), st.lists(few_words, max_size=4))
-def test_all_four_are_equal_where_words_repeat_within_and_between_lines(
-    reference: list[list[str]], summary: list[list[str]]
-) -> None:
+def test_all_four_equal_rouge_score_with_repeated_words(reference: list[list[str]], summary: list[list[str]]) -> None:
     """Few different words: the clipping of hits and the choice among equal subsequences decide often."""
     texts = ["\n".join(" ".join(line) for line in text) for text in (reference, summary)]
     theirs = rouge_scorer.RougeScorer(TYPES).score(*texts)

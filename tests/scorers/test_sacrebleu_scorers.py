@@ -21,7 +21,7 @@ REFERENCES = {
 SUMMARY = "Zelensky left the White House early; the deal was left unsigned."
 
 
-def test_a_summary_has_the_value_that_sacrebleu_gives_the_sentence() -> None:
+def test_values_equal_sacrebleu() -> None:
     texts = list(REFERENCES.values())
     given = case(SUMMARY, item(references=REFERENCES))
     assert values(Bleu(), given)["bleu"] == sacrebleu.sentence_bleu(SUMMARY, texts).score
@@ -29,7 +29,7 @@ def test_a_summary_has_the_value_that_sacrebleu_gives_the_sentence() -> None:
     assert values(Chrf(word_order=2), given)["chrf"] == sacrebleu.sentence_chrf(SUMMARY, texts, word_order=2).score
 
 
-def test_bleu_takes_all_references_together_and_chrf_the_best() -> None:
+def test_bleu_uses_all_references_and_chrf_the_best() -> None:
     """Each reference holds half of the summary's words."""
     both = {"one": "a b x y", "two": "x y c d"}
     together = case("a b c d", item(references=both))
@@ -69,7 +69,7 @@ def test_chrfs_signature_is_sacrebleus_own(lowercase: bool, word_order: int) -> 
 
 
 @pytest.mark.parametrize("scorer", [Bleu(), Chrf()], ids=["bleu", "chrf"])
-def test_what_cannot_be_compared_has_a_reason(scorer: Bleu | Chrf) -> None:
+def test_unreadable_text_has_a_reason(scorer: Bleu | Chrf) -> None:
     assert reasons(scorer, case(" \n", item(references=REFERENCES))) == {"the summary is empty"}
     assert reasons(scorer, case("Text.")) == {"the article has no reference"}
     itself = case(Generation("r", "Text.", reference_id="only"), item(references={"only": "Text."}))

@@ -51,7 +51,7 @@ def full(text: str | None) -> Case:
 
 
 @each_scorer
-def test_a_summary_without_text_has_a_reason_in_every_metric(scorer: Scorer) -> None:
+def test_missing_summary_is_the_reason_in_every_metric(scorer: Scorer) -> None:
     """A summary without text has the reason of the summary in every metric."""
     assert reasons(scorer, full(None)) == {"the model refused"}
 
@@ -68,7 +68,7 @@ def test_no_two_scorers_share_a_metric_name() -> None:
 
 
 @each_scorer
-def test_every_score_carries_the_place_of_its_summary_and_the_signature(scorer: Scorer) -> None:
+def test_score_has_place_and_signature(scorer: Scorer) -> None:
     for score in scorer.score([full("The deal was signed.")]):
         assert (score.system, score.article_id, score.sample) == ("s", "a", 0)
         assert score.signature == scorer.signature()
@@ -113,7 +113,7 @@ def test_scoring_imports_no_model_library() -> None:
     assert imported(program, "torch", "transformers", "datasets", "spacy", "evaluate", "rouge_score") == "[]"
 
 
-def test_asking_for_metrics_and_signatures_imports_next_to_nothing() -> None:
+def test_metrics_and_signatures_import_nothing_heavy() -> None:
     """What a config check needs of the scorers must not cost nltk's import, or torch's."""
     program = (
         f"for kind in {KINDS}:\n"
