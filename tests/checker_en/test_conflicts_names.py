@@ -29,7 +29,7 @@ from english_sentences import conflicts, found
         ("Jane Brown said the man was dead.", "Inspector John Brown said the man was dead.", "Jane Brown"),
     ],
 )
-def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, said: str) -> None:
+def test_other_name_conflicts(premise: str, statement: str, said: str) -> None:
     assert {(kind, there) for kind, _, there in conflicts(premise, statement)} == {("name", said)}
 
 
@@ -69,16 +69,16 @@ def test_another_name_in_its_place_is_a_conflict(premise: str, statement: str, s
         ("Vice-President JD Vance called on Donald Trump, the president.", "JD Vance is the Vice-President."),
     ],
 )
-def test_who_may_be_the_same_is_no_conflict(premise: str, statement: str) -> None:
+def test_possibly_same_bearer_does_not_conflict(premise: str, statement: str) -> None:
     assert conflicts(premise, statement) == set()
 
 
-def test_a_name_is_found_without_its_capitals() -> None:
+def test_name_is_found_without_capitals() -> None:
     premise = "ben flower does not believe that he deserved it."
     assert [slot.status for slot in found(premise, "Ben Flower does not believe it.", "name")] == ["found"]
 
 
-def test_what_is_said_not_to_be_is_not_found() -> None:
+def test_excluded_name_conflicts() -> None:
     premise = "It was Trump, not Zelensky, who departed early."
     assert ("name", "Zelensky", "not Zelensky") in conflicts(premise, "Zelensky departed early.")
 
@@ -93,7 +93,7 @@ def test_what_is_said_not_to_be_is_not_found() -> None:
         ("Martin Lewis visited Jerusalem.", "Mark Lewis visited Jerusalem."),
     ],
 )
-def test_another_number_or_another_surname_is_another_name(premise: str, false: str) -> None:
+def test_other_numeral_or_surname_conflicts(premise: str, false: str) -> None:
     assert {kind for kind, *_ in conflicts(premise, false)} == {"name"}
     assert conflicts(premise, premise) == set()
 
@@ -107,5 +107,5 @@ def test_another_number_or_another_surname_is_another_name(premise: str, false: 
         ("L. Tyler won the award.", "Liv Tyler won the award."),
     ],
 )
-def test_a_short_form_is_no_other_name(premise: str, same: str) -> None:
+def test_short_form_does_not_conflict(premise: str, same: str) -> None:
     assert conflicts(premise, same) == set()

@@ -8,42 +8,42 @@ from english_sentences import conflicts, found
 from harness.checker_en.sums import is_total
 
 
-def test_a_bound_bears_out_a_wider_one_and_no_narrower() -> None:
+def test_bound_supports_wider_but_not_narrower_bounds() -> None:
     assert conflicts("At least 150 houses burnt.", "More than 100 houses burnt.") == set()
     assert {kind for kind, *_ in conflicts("More than 100 houses burnt.", "At least 150 houses burnt.")} == {"number"}
 
 
-def test_one_sum_of_another_currency_is_a_conflict_and_another_sum_may_be_converted() -> None:
+def test_same_amount_in_another_currency_conflicts() -> None:
     premise = "The club paid £23million for the striker."
     told = conflicts(premise, "The club paid $23million for the striker.")
     assert told == {("number", "$23million", "£23million")}
     assert conflicts(premise, "The club paid $31million for the striker.") == set()
 
 
-def test_a_number_beyond_a_range_is_a_conflict() -> None:
+def test_number_beyond_a_range_conflicts() -> None:
     told = conflicts("Between 20 and 30 men were arrested.", "Some 45 men were arrested.")
     assert told == {("number", "45", "20 and 30")}
 
 
-def test_what_is_listed_is_counted() -> None:
+def test_listed_items_are_counted() -> None:
     premise = "Leaders from France, Germany, Spain, Poland and the Netherlands met."
     assert [slot.status for slot in found(premise, "Leaders from five countries met.", "number")] == ["found"]
     assert [slot.status for slot in found(premise, "Leaders from four countries met.", "number")] == ["missing"]
 
 
-def test_another_number_in_its_place_is_a_conflict_and_says_both() -> None:
+def test_conflict_names_both_numbers() -> None:
     premise = "Koirala has a home to 425 young women and girls. Basnet cares for 45 children."
     (slot,) = found(premise, "Koirala has a home to 45 young women and girls.", "number")
     assert slot.status == "conflict"
     assert slot.difference == "the premise says 425 where the statement says 45"
 
 
-def test_a_number_that_the_premise_lacks_is_missing_and_no_conflict() -> None:
+def test_number_without_counterpart_is_missing() -> None:
     slots = found("The ceremony was moving.", "The ceremony was seen by 80 guests.", "number")
     assert [slot.status for slot in slots] == ["missing"]
 
 
-def test_a_pair_is_two_and_never_wrong_by_itself() -> None:
+def test_implied_number_never_conflicts() -> None:
     assert conflicts("The couple met in Perth in 2011.", "Both met in Perth in 2011.") == set()
     slots = found("The couple met in Perth.", "Two people met in Perth.", "number")
     assert [slot.status for slot in slots] == ["found"]
@@ -67,7 +67,7 @@ ARRESTS = "Police arrested 10 people on Friday and a further five on Saturday."
         ),
     ],
 )
-def test_a_total_of_the_numbers_of_a_sentence_is_found(premise: str, statement: str) -> None:
+def test_total_is_found(premise: str, statement: str) -> None:
     assert conflicts(premise, statement) == set()
     assert {slot.status for slot in found(premise, statement, "number")} == {"found"}
 
@@ -83,11 +83,11 @@ def test_a_total_of_the_numbers_of_a_sentence_is_found(premise: str, statement: 
         ("Police arrested Smith, 20, and Jones, 30.", "Police arrested Smith, 50."),
     ],
 )
-def test_another_number_and_the_total_of_other_things_or_days_is_in_conflict(premise: str, statement: str) -> None:
+def test_wrong_total_conflicts(premise: str, statement: str) -> None:
     assert "number" in {kind for kind, *_ in conflicts(premise, statement)}
 
 
-def test_a_minus_and_a_point_in_front_are_of_the_number() -> None:
+def test_minus_and_leading_point_belong_to_the_number() -> None:
     premise = "Temperatures dropped to -12C overnight."
     assert conflicts(premise, "Temperatures dropped to -12C overnight.") == set()
     assert conflicts(premise, "Temperatures dropped to about -12.3C overnight.") == set()
@@ -133,7 +133,7 @@ def test_a_minus_and_a_point_in_front_are_of_the_number() -> None:
         ),
     ],
 )
-def test_a_bound_is_in_conflict_only_with_a_number_that_breaks_it(premise: str, true: str, false: str) -> None:
+def test_bound_conflicts_only_with_numbers_that_break_it(premise: str, true: str, false: str) -> None:
     assert conflicts(premise, true) == set()
     assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
 
@@ -148,12 +148,12 @@ def test_a_bound_is_in_conflict_only_with_a_number_that_breaks_it(premise: str, 
         ("He died aged 82.", "He died aged 82.", "He died aged 80."),
     ],
 )
-def test_only_a_long_number_is_rounded_unless_about_is_said(premise: str, true: str, false: str) -> None:
+def test_only_long_numbers_are_rounded(premise: str, true: str, false: str) -> None:
     assert conflicts(premise, true) == set()
     assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
 
 
-def test_a_run_of_at_most_twelve_numbers_is_added() -> None:
+def test_at_most_twelve_numbers_are_added() -> None:
     def row(count: int) -> str:
         return "The ferries took " + ", ".join(str(30 + each) for each in range(count)) + " people."
 
@@ -161,7 +161,7 @@ def test_a_run_of_at_most_twelve_numbers_is_added() -> None:
     assert [slot.status for slot in found(row(13), "The ferries took 468 people.", "number")] != ["found"]
 
 
-def test_each_total_is_looked_for_once_however_many_numbers_there_are() -> None:
+def test_totals_are_cached() -> None:
     is_total.cache_clear()
     premise = "The scores were " + ", ".join(str(10 + each % 90) for each in range(140)) + "."
     statement = "The scores were 100007, 200003 and 300001."
@@ -176,12 +176,12 @@ def test_each_total_is_looked_for_once_however_many_numbers_there_are() -> None:
         ("Membership grew from 200 to 350.", "Membership grew by 150.", "Membership grew to 150."),
     ],
 )
-def test_by_how_much_something_changed_is_no_other_number_than_what_it_was(premise: str, true: str, false: str) -> None:
+def test_change_does_not_conflict_with_level(premise: str, true: str, false: str) -> None:
     assert conflicts(premise, true) == set()
     assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
 
 
-def test_a_number_that_is_within_a_score_does_not_bear_the_score_out() -> None:
+def test_number_inside_a_score_does_not_support_the_score() -> None:
     premise = "Arsenal beat Chelsea 3-1, with Saka scoring two goals."
     for false in ("4-2", "5-0", "3-2"):
         assert conflicts(premise, f"Arsenal beat Chelsea {false}.") == {("number", false, "3-1")}
@@ -189,7 +189,7 @@ def test_a_number_that_is_within_a_score_does_not_bear_the_score_out() -> None:
     assert [slot.status for slot in found(premise, "Chelsea lost 3-1.", "number")] == ["found"]
 
 
-def test_a_bound_beyond_a_range_is_a_conflict_and_one_within_it_is_not() -> None:
+def test_bound_beyond_a_range_conflicts() -> None:
     premise = "Bake the cake for 25-30 minutes."
     assert {kind for kind, *_ in conflicts(premise, "Bake the cake for more than 30 minutes.")} == {"number"}
     assert conflicts(premise, "Bake the cake for at least 25 minutes.") == set()
@@ -207,7 +207,7 @@ def test_a_bound_beyond_a_range_is_a_conflict_and_one_within_it_is_not() -> None
         ("It cost NT$20 million.", "It cost 20 million Taiwan dollars.", "It cost HK$20 million."),
     ],
 )
-def test_the_dollars_of_two_countries_are_two_currencies(premise: str, same: str, false: str) -> None:
+def test_dollars_of_two_countries_conflict(premise: str, same: str, false: str) -> None:
     assert [slot.status for slot in found(premise, same, "number")] == ["found"]
     assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
 
@@ -219,25 +219,25 @@ def test_the_dollars_of_two_countries_are_two_currencies(premise: str, same: str
         ("It bans firms with fewer than 50 workers.", "It bans firms with fewer than 250 workers."),
     ],
 )
-def test_a_limit_is_no_other_limit_though_it_keeps_within_it(premise: str, false: str) -> None:
+def test_different_limits_conflict(premise: str, false: str) -> None:
     assert {kind for kind, *_ in conflicts(premise, false)} == {"number"}
 
 
-def test_at_least_so_many_were_more_than_fewer() -> None:
+def test_at_least_supports_more_than_fewer() -> None:
     assert conflicts("At least 34 people were injured.", "More than 20 people were injured.") == set()
 
 
-def test_a_number_may_be_cut_off_behind_its_point() -> None:
+def test_truncated_decimals_do_not_conflict() -> None:
     premise = "Sales were $98.6 billion."
     assert conflicts(premise, "Sales were $98 billion.") == set()
     assert {kind for kind, *_ in conflicts(premise, "Sales were $97 billion.")} == {"number"}
 
 
-def test_plus_or_minus_is_no_minus() -> None:
+def test_plus_or_minus_is_not_negative() -> None:
     assert conflicts("The margin of error is plus or minus 3 points.", "The margin of error is 3 points.") == set()
 
 
-def test_what_is_shown_of_a_value_is_without_the_stop_of_its_sentence() -> None:
+def test_shown_value_has_no_full_stop() -> None:
     assert conflicts("The club paid £2.3m.", "The club paid £23m.") == {("number", "£23m", "£2.3m")}
     assert conflicts("It left at 5 p.m.", "It left at 7 p.m.") == {("number", "7 p.m.", "5 p.m.")}
 
@@ -257,12 +257,12 @@ def test_what_is_shown_of_a_value_is_without_the_stop_of_its_sentence() -> None:
         ("Leeds beat Derby 3-1.", "Leeds beat Derby by three goals.", "missing"),
     ],
 )
-def test_by_how_much_two_neighbouring_numbers_differ(premise: str, statement: str, status: str) -> None:
+def test_margins_follow_from_two_numbers(premise: str, statement: str, status: str) -> None:
     assert found(premise, statement, "number")[-1].status == status
 
 
 @pytest.mark.parametrize(("one", "other"), [("to", "by"), ("by", "to")])
-def test_how_far_something_changed_is_not_where_it_was(one: str, other: str) -> None:
+def test_change_is_not_level(one: str, other: str) -> None:
     (slot,) = found(f"The rate rose {one} 25%.", f"The rate rose {other} 25%.", "number")
     assert slot.status == "missing"
 

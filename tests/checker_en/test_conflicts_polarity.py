@@ -15,11 +15,11 @@ from english_sentences import conflicts
         ("Keir Starmer is a former leader of the party.", "Keir Starmer is the leader of the party."),
     ],
 )
-def test_a_denied_predicate_is_a_conflict(premise: str, statement: str) -> None:
+def test_denied_predicate_conflicts(premise: str, statement: str) -> None:
     assert {kind for kind, _, _ in conflicts(premise, statement)} == {"negation"}
 
 
-def test_a_conflict_of_negation_shows_who_denies() -> None:
+def test_negation_conflict_shows_the_negator() -> None:
     told = conflicts("The minister did not resign.", "The minister resigned.")
     assert told == {("negation", "resigned", "did not resign")}
 
@@ -43,7 +43,7 @@ def test_a_conflict_of_negation_shows_who_denies() -> None:
         ("He has no visa, and he has been unable to travel.", "He has been unable to travel and does not have a visa."),
     ],
 )
-def test_what_says_the_same_or_nothing_of_it_is_no_conflict(premise: str, statement: str) -> None:
+def test_same_or_unrelated_polarity_does_not_conflict(premise: str, statement: str) -> None:
     assert conflicts(premise, statement) == set()
 
 
@@ -59,20 +59,18 @@ MANSLAUGHTER = "guilty of manslaughter but not guilty of murder"
         (MANSLAUGHTER, "not guilty of murder", "not guilty of manslaughter"),
     ],
 )
-def test_of_a_predicate_both_said_and_denied_the_one_that_goes_with_the_same_is_meant(
-    verdict: str, same: str, other: str
-) -> None:
+def test_predicate_with_the_same_complement_is_meant(verdict: str, same: str, other: str) -> None:
     premise = f"He was found {verdict}."
     assert conflicts(premise, f"He was found {same}.") == set()
     assert {kind for kind, _, _ in conflicts(premise, f"He was found {other}.")} == {"negation"}
 
 
-def test_a_predicate_said_of_somebody_else_is_not_the_one_that_is_meant() -> None:
+def test_predicate_of_another_subject_is_not_meant() -> None:
     premise = "The jury found Jones not guilty of murder but found Smith guilty of manslaughter."
     assert {kind for kind, _, _ in conflicts(premise, "Jones was found guilty of manslaughter.")} == {"negation"}
 
 
-def test_what_a_longer_sentence_denies_is_compared_where_a_shorter_one_says_it() -> None:
+def test_assertion_in_a_shorter_sentence_counts() -> None:
     premise = (
         "He was found guilty of fraud. In the long trial that followed the scandal of the year in London he was found "
         "not guilty of murder."
@@ -91,22 +89,22 @@ def test_what_a_longer_sentence_denies_is_compared_where_a_shorter_one_says_it()
         ("He would lose US backing without a deal.", "He would lose US backing with a deal.", "without"),
     ],
 )
-def test_an_opposite_in_its_place_is_a_conflict(premise: str, statement: str, said: str) -> None:
+def test_opposite_conflicts(premise: str, statement: str, said: str) -> None:
     assert {(kind, there) for kind, _, there in conflicts(premise, statement)} == {("antonym", said)}
 
 
-def test_an_opposite_under_a_negation_says_the_same() -> None:
+def test_negated_opposite_does_not_conflict() -> None:
     assert conflicts("He is expected to leave the club.", "He is not expected to stay at the club.") == set()
 
 
-def test_a_word_whose_noun_is_there_has_no_opposite_there() -> None:
+def test_word_with_its_noun_in_the_premise_does_not_conflict() -> None:
     premise = "Councillors voted to keep the leisure centre open, defeating a closure plan by 23 votes to 19."
     assert conflicts(premise, "The plan to close the leisure centre was defeated by 23 votes to 19.") == set()
     shut = "Councillors voted to keep the leisure centre open by 23 votes to 19."
     assert conflicts(shut, "Councillors voted to close the leisure centre by 23 votes to 19.") != set()
 
 
-def test_an_attribute_of_another_thing_is_no_opposite() -> None:
+def test_attribute_of_another_thing_does_not_conflict() -> None:
     premise = "Judge Nicholas Cooke blasted his junior colleague over the sentence."
     assert conflicts(premise, "The senior judge is Nicholas Cooke.") == set()
 
@@ -142,21 +140,21 @@ CONVERSES = [
 
 
 @pytest.mark.parametrize(("premise", "converse"), [(premise, true) for premise, true, _ in CONVERSES])
-def test_an_opposite_with_its_arguments_exchanged_says_the_same(premise: str, converse: str) -> None:
+def test_converse_does_not_conflict(premise: str, converse: str) -> None:
     assert conflicts(premise, converse) == set()
 
 
 @pytest.mark.parametrize(("premise", "false"), [(premise, false) for premise, _, false in CONVERSES])
-def test_an_opposite_with_its_arguments_in_their_places_is_a_conflict(premise: str, false: str) -> None:
+def test_opposite_with_the_same_arguments_conflicts(premise: str, false: str) -> None:
     assert {kind for kind, _, _ in conflicts(premise, false)} == {"antonym"}
 
 
-def test_a_thing_on_both_sides_of_an_opposite_exchanges_nothing() -> None:
+def test_argument_on_both_sides_is_no_converse() -> None:
     premise = "The minister resigned before the minister spoke."
     assert conflicts(premise, "The minister resigned after the minister spoke.") == {("antonym", "after", "before")}
 
 
-def test_opposite_verbs_of_other_things_do_not_exclude_each_other() -> None:
+def test_opposite_verbs_of_other_things_do_not_conflict() -> None:
     premise = "The jury convicted him of manslaughter."
     assert conflicts(premise, "He was acquitted of murder.") == set()
     assert ("antonym", "acquitted", "convicted") in conflicts(premise, "He was acquitted of manslaughter.")
@@ -164,13 +162,13 @@ def test_opposite_verbs_of_other_things_do_not_exclude_each_other() -> None:
     assert conflicts(premise, "The meeting ended at 21:15.") == set()
 
 
-def test_a_predicate_denied_of_another_thing_is_another_one() -> None:
+def test_predicate_denied_of_another_thing_does_not_conflict() -> None:
     premise = "The jury found him not guilty of murder but convicted him of manslaughter."
     assert conflicts(premise, "The jury found him guilty of manslaughter.") == set()
     assert {kind for kind, *_ in conflicts(premise, "The jury found him guilty of murder.")} == {"negation"}
 
 
-def test_what_some_are_named_not_to_have_done_others_may_have_done() -> None:
+def test_denial_about_named_people_does_not_cover_others() -> None:
     premise = "Neither Smith nor Jones attended, but Brown did."
     assert conflicts(premise, "Brown attended.") == set()
     assert {kind for kind, *_ in conflicts(premise, "Smith attended.")} == {"negation"}

@@ -49,7 +49,7 @@ from english_sentences import conflicts
         ("The train leaves at noon.", "The train leaves at 12pm."),
     ],
 )
-def test_what_says_the_same_has_no_conflict(premise: str, statement: str) -> None:
+def test_same_meaning_has_no_conflict(premise: str, statement: str) -> None:
     assert conflicts(premise, statement) == set()
 
 
@@ -63,7 +63,7 @@ def test_what_says_the_same_has_no_conflict(premise: str, statement: str) -> Non
         ("He died the day before yesterday.", "He died on Monday."),
     ],
 )
-def test_a_time_that_is_not_exact_excludes_no_date(premise: str, statement: str) -> None:
+def test_vague_time_excludes_no_date(premise: str, statement: str) -> None:
     """Beside an article of Wednesday, 8 May 2024."""
     assert conflicts(premise, statement, "2024-05-08") == set()
 
@@ -89,9 +89,9 @@ def test_a_time_that_is_not_exact_excludes_no_date(premise: str, statement: str)
         ("The suspect is 6ft 2in tall.", "The suspect is 6ft 4in tall.", "number"),
     ],
 )
-def test_what_looks_like_it_and_says_another_thing_is_a_conflict(premise: str, statement: str, kind: str) -> None:
+def test_similar_but_different_meaning_conflicts(premise: str, statement: str, kind: str) -> None:
     assert {found for found, _, _ in conflicts(premise, statement)} == {kind}
 
 
-def test_an_exact_time_excludes_another_year() -> None:
+def test_exact_time_excludes_another_year() -> None:
     assert conflicts("He died ten years ago.", "He died in 2010.", "2024-05-08")

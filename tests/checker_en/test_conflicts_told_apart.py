@@ -25,7 +25,7 @@ def _statements() -> list[str]:
     return [*(fact.statement for fact in _ITEM.facts), *told]
 
 
-def test_the_two_values_of_a_conflict_never_read_alike() -> None:
+def test_two_sides_of_a_conflict_never_read_alike() -> None:
     """Each statement against false versions of itself, these against it, and against the article."""
     rng = np.random.default_rng(0)
     pairs = [
@@ -62,5 +62,5 @@ def test_the_two_values_of_a_conflict_never_read_alike() -> None:
         ("The city has no money for the bridge.", "The city has money for the bridge.", ("has", "has no")),
     ],
 )
-def test_a_negation_is_shown_with_the_word_that_denies(premise: str, statement: str, told: tuple[str, str]) -> None:
+def test_negation_is_shown_with_its_negator(premise: str, statement: str, told: tuple[str, str]) -> None:
     assert conflicts(premise, statement) == {("negation", *told)}

@@ -63,17 +63,17 @@ def test_a_month_leaves_its_days_open() -> None:
     assert found == [("25", "missing"), ("February", "found")]
 
 
-def test_dates_that_are_whole_are_held_against_each_other_as_without_a_date() -> None:
+def test_full_dates_ignore_the_articles_date() -> None:
     premise = "Rosie appeared on the cover of the Saturday Evening Post on May 29, 1943."
     statement = "Rosie appeared on the cover of the Saturday Evening Post on June 14, 1946."
     assert conflicts(premise, statement, "2025-03-01") == conflicts(premise, statement)
 
 
-def test_one_sentence_under_two_dates_is_read_for_each() -> None:
+def test_sentence_is_read_for_each_article_date() -> None:
     pairs = [Pair("They met yesterday.", "They met on Friday.", date=day) for day in ("2025-03-01", "2025-03-02", None)]
     assert [chosen(pair, "date")[0].status for pair in pairs] == ["found", "conflict", "missing"]
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2025-03-01T23:59:00+09:00"])
-def test_every_date_that_an_article_may_have_is_taken(day: str) -> None:
+def test_any_article_date_is_accepted(day: str) -> None:
     assert chosen(Pair("They met in June, a year ago.", "They met last week.", date=day), "date")

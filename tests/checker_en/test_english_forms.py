@@ -34,6 +34,6 @@ def test_words_take_their_forms(lemma: str, tag: str, form: str) -> None:
     assert inflected(lemma, tag) == form
 
 
-def test_a_word_that_the_lexicon_lacks_has_no_form() -> None:
+def test_unknown_word_has_no_form() -> None:
     assert inflected("blorf", "VBD") is None
     assert (is_word("Reading"), is_word("Zelensky")) == (True, False)

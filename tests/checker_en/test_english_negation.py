@@ -31,11 +31,11 @@ def denied(sentence: str, word: str) -> bool:
         ("He was restored to World No 3.", "restored", False),
     ],
 )
-def test_negators_are_counted_along_what_they_govern(sentence: str, word: str, expected: bool) -> None:
+def test_negators_are_counted(sentence: str, word: str, expected: bool) -> None:
     assert denied(sentence, word) is expected
 
 
-def test_opposites_are_opposite_both_ways_and_not_to_themselves() -> None:
+def test_opposites_are_symmetric() -> None:
     assert opposite(stem("rise"), stem("falls"))
     assert opposite(stem("falls"), stem("rise"))
     assert opposite(stem("safe"), stem("unsafe"))

@@ -80,7 +80,7 @@ def test_a_huge_number_is_kept_as_a_number() -> None:
     assert quantity.low.adjusted() == 9999
 
 
-def test_a_comma_before_one_digit_has_two_readings() -> None:
+def test_comma_before_one_digit_has_two_readings() -> None:
     (quantity,) = analysed("It cost 1,5 euros.").quantities
     assert {quantity.low, *quantity.others} == {1, 5, quantity.low}
     assert float(quantity.low) == 1.5
@@ -157,7 +157,7 @@ def test_another_quantity(one: str, other: str) -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(st.integers(0, 10**12))
-def test_any_whole_number_is_itself_with_and_without_separators(value: int) -> None:
+def test_separators_do_not_change_a_number(value: int) -> None:
     plain, grouped = (analysed(f"They counted {text} birds.") for text in (f"{value}", f"{value:,}"))
     if 1000 <= value <= 2100:  # four digits without a separator name a year
         return

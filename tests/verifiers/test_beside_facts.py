@@ -91,7 +91,7 @@ def test_article_and_facts_together_decide(
     assert verdict.probabilities.supported == pytest.approx(supported)
 
 
-def test_a_claim_that_says_what_a_fact_says_is_not_contradicted_by_it() -> None:
+def test_claim_that_entails_a_fact_is_not_contradicted_by_it() -> None:
     """In a summary that is one sentence the fact would be kept, and the sentence wrong by that fact."""
     said = Pair(ARTICLE, "Likewise, sound, and the facts deny it.", facts=(FACT,))
     [verdict, other] = Reader().verify([said, claim("sound", "deny it")])
@@ -99,7 +99,7 @@ def test_a_claim_that_says_what_a_fact_says_is_not_contradicted_by_it() -> None:
     assert other.label == "contradicted"
 
 
-def test_a_claim_that_contradicts_a_fact_shows_the_fact_and_where_the_article_says_it() -> None:
+def test_contradicted_claim_shows_the_fact_and_its_sentence() -> None:
     (verdict,) = Reader().verify([claim("sound", "deny it")])
     assert verdict.reason == f"contradicts a fact of the article: {FACT}"
     assert verdict.evidence == EVIDENCE
@@ -136,12 +136,12 @@ class Accuser(PredictiveVerifier):
         ("Kharkiv 0.9", "contradicted"),
     ],
 )
-def test_a_fact_does_not_contradict_what_another_sentence_than_its_own_supports(claim: str, label: Label) -> None:
+def test_fact_does_not_contradict_a_claim_supported_by_another_sentence(claim: str, label: Label) -> None:
     pair = Pair(f"{KHARKIV} {KHERSON}", claim, facts=("Three people were killed in Kharkiv.",))
     assert Accuser().verify([pair])[0].label == label
 
 
-def test_a_claim_that_is_an_editors_false_version_word_for_word_is_contradicted() -> None:
+def test_listed_false_version_is_contradicted() -> None:
     fact = Fact("f", FACT, contradictions=("The council rejected the plan.",))
     item = Item(Article("a", ARTICLE), facts=(fact,))
     told = "is a false version, as an editor wrote it, of a fact of the article: "
@@ -154,7 +154,7 @@ def test_a_claim_that_is_an_editors_false_version_word_for_word_is_contradicted(
     assert Stern().verify([pair_of("The council rejected the plan.", said)])[0].reason != told + FACT
 
 
-def test_a_sentence_of_the_article_is_not_held_against_facts() -> None:
+def test_verbatim_sentence_is_not_checked_against_facts() -> None:
     """As a headline that says "by one vote" where the fact says 16 to 15."""
     verdict, other = Stern().verify(
         [replace(claim("sound", "deny it"), hypothesis=text) for text in ("It was late.", "No.")]
@@ -168,11 +168,11 @@ def test_pairs_with_and_without_facts_do_not_mix() -> None:
     assert labels == ["supported", "contradicted", "supported"]
 
 
-def test_a_verifier_of_words_is_not_asked_about_facts() -> None:
+def test_verifier_of_words_is_not_asked_about_facts() -> None:
     assert Words(threshold=0.5).verify([claim("sound", "deny it")])[0].label == "supported"
 
 
-def test_a_claim_is_held_against_the_three_facts_that_it_shares_most_words_with() -> None:
+def test_claim_is_checked_against_its_three_nearest_facts() -> None:
     statements = (
         "It rained.",
         "The plan was approved.",
@@ -197,7 +197,7 @@ class Interrupted(Reader):
         return found if pair.premise == ARTICLE else abstain("the server timed out", transient=True)
 
 
-def test_a_claim_whose_facts_could_not_be_asked_about_this_time_is_asked_again() -> None:
+def test_verdict_is_transient_if_the_question_about_facts_fails() -> None:
     (verdict,) = Interrupted().verify([Pair(ARTICLE, "sound, and the facts deny it", facts=(FACT,))])
     assert verdict.transient
     assert verdict.reason is not None
@@ -211,7 +211,7 @@ class Failing(Reader):
         return abstain("the server is busy", transient=True) if pair.hypothesis == FACT else super()._read(pair)
 
 
-def test_a_claim_of_which_it_could_not_be_asked_whether_it_says_what_the_fact_says_is_asked_again() -> None:
+def test_verdict_is_transient_if_the_converse_check_fails() -> None:
     [verdict] = Failing().verify([claim("sound", "deny it")])
     assert verdict.transient
     assert verdict.label == "supported"

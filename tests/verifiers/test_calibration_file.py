@@ -82,7 +82,7 @@ def test_no_answer_stays_none(tmp_path: Path) -> None:
     assert verdict.probabilities == Probabilities(1 / 3, 1 / 3, 1 / 3)
 
 
-def test_the_signature_names_the_calibration_and_not_its_place(tmp_path: Path) -> None:
+def test_signature_has_the_digest_of_the_calibration(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     here, there = (Said(calibration=written(folder, Said())) for folder in (tmp_path, other))
@@ -94,7 +94,7 @@ def test_the_signature_names_the_calibration_and_not_its_place(tmp_path: Path) -
     assert here.verify([Pair("p", "0.5 0.1")])[0].verifier == here.signature()
 
 
-def test_agreement_is_the_calibrations_own_and_what_the_verifier_learned_from_is_kept(tmp_path: Path) -> None:
+def test_agreement_is_the_calibrations_own(tmp_path: Path) -> None:
     assert Said().agreement() is None
     assert Said(calibration=written(tmp_path, Said())).agreement() == AGREEMENT
     found = Lexical(calibration=written(tmp_path, Lexical())).agreement()
@@ -178,6 +178,6 @@ def test_the_calibrated_band_replaces_the_preset(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", [{"threshold": 0.7}, {"decisions": "strict"}])
-def test_a_calibration_and_an_option_that_it_replaces_are_refused(tmp_path: Path, option: dict[str, object]) -> None:
+def test_calibration_with_an_option_it_replaces_is_an_error(tmp_path: Path, option: dict[str, object]) -> None:
     verifier = Said.model_validate({**option, "calibration": written(tmp_path, Said())})
     assert list(verifier.check()) == [f"calibration replaces {next(iter(option))}; remove one of the two"]

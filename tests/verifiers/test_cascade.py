@@ -54,19 +54,19 @@ class Partly(Told):
 A, B = Told(name="a"), Told(name="b")
 
 
-def test_what_the_first_step_is_sure_of_is_not_asked_of_the_next() -> None:
+def test_confident_first_step_ends_the_cascade() -> None:
     (verdict,) = cascade(A, Never()).verify([Pair("p", "a 0.95 0.03 0.02")])
     assert (verdict.label, verdict.reason) == ("supported", f"decided by {Told.kind()}: a says so")
     assert verdict.probabilities == Probabilities(0.95, 0.03, 0.02)
 
 
-def test_a_step_is_sure_from_the_step_threshold_on() -> None:
+def test_step_is_final_from_the_step_threshold() -> None:
     asked = [Pair("p", "a 0.03 0.02 0.95; b 0.97 0.02 0.01")]
     labels = [cascade(A, B, step_threshold=least).verify(asked)[0].label for least in (0.9, 0.96)]
     assert labels == ["absent", "supported"]
 
 
-def test_only_the_undecided_pairs_go_on_and_each_keeps_its_place() -> None:
+def test_only_undecided_pairs_go_on_in_order() -> None:
     pairs = [
         Pair("p", "a 0.95 0.03 0.02"),
         Pair("p", "a 0.5 0.3 0.2; b 0.01 0.98 0.01"),
@@ -81,13 +81,13 @@ class Words(Told):
     conclusive = frozenset({"absent"})
 
 
-def test_a_label_that_is_not_conclusive_is_asked_of_the_next_however_sure_it_is() -> None:
+def test_inconclusive_label_goes_to_the_next_step_however_confident() -> None:
     steps = cascade(Words(name="a"), B)
     sure = [Pair("p", "a 0.99 0.01 0; b 0.02 0.97 0.01"), Pair("p", "a 0 0.01 0.99; b 0.97 0.02 0.01")]
     assert [verdict.label for verdict in steps.verify(sure)] == ["contradicted", "absent"]
 
 
-def test_of_what_no_step_is_sure_of_the_last_one_decides() -> None:
+def test_last_step_decides_if_none_is_confident() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.5 0.3 0.2; b 0.8 0.1 0.1")])
     assert verdict.probabilities == Probabilities(0.8, 0.1, 0.1)
     assert verdict.reason == f"left to {Told.kind()}: b says so"
@@ -100,18 +100,18 @@ class Silent(Told):
         return [replace(prediction, reason=None) for prediction in super().predict(pairs)]
 
 
-def test_a_step_without_an_answer_leaves_it_to_the_one_before() -> None:
+def test_step_before_an_abstaining_one_decides() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.6 0.3 0.1")])
     assert verdict.probabilities.supported == pytest.approx(0.6)
     assert verdict.reason == f"left to {Told.kind()}: a says so"
 
 
-def test_where_no_step_has_an_answer_the_verdict_is_uncertain_with_its_reason() -> None:
+def test_cascade_without_any_answer_is_uncertain() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "nobody knows")])
     assert (verdict.label, verdict.reason) == ("uncertain", "nothing said")
 
 
-def test_the_signature_names_the_steps_and_changes_with_their_options() -> None:
+def test_signature_changes_with_the_options_of_a_step() -> None:
     first, other = cascade(Lexical()), cascade(Lexical(threshold=0.7))
     assert "1.lexical:" in first.signature()
     assert first.signature() != other.signature()
@@ -127,7 +127,7 @@ def written(tmp_path: Path, verifier: str) -> Path:
     return path
 
 
-def test_a_config_makes_the_steps_and_writes_them_back(tmp_path: Path) -> None:
+def test_config_with_steps_round_trips(tmp_path: Path) -> None:
     made = config.load(
         written(tmp_path, "  kind: cascade\n  steps:\n    - lexical\n    - {kind: entailment, threshold: 0.6}\n")
     )
@@ -151,7 +151,7 @@ def test_a_config_makes_the_steps_and_writes_them_back(tmp_path: Path) -> None:
         ("    []\n", "verifier.steps"),
     ],
 )
-def test_a_fault_in_a_step_names_its_place(tmp_path: Path, steps: str, said: str) -> None:
+def test_error_in_a_step_names_its_place(tmp_path: Path, steps: str, said: str) -> None:
     with pytest.raises(ConfigError) as caught:
         config.load(written(tmp_path, f"  kind: cascade\n  steps:\n{steps}"))
     assert said in str(caught.value)
@@ -163,7 +163,7 @@ class Denies(Told):
     conclusive = frozenset({"absent"})
 
 
-def test_a_label_that_is_not_conclusive_does_not_count_where_the_next_step_abstains() -> None:
+def test_inconclusive_label_does_not_count_if_the_next_step_abstains() -> None:
     """``lexical`` may not support by shared words alone what ``entailment`` cannot read."""
     supported, absent = cascade(Denies(name="a"), B).verify(
         [Pair("p", "a 0.85 0.05 0.1"), Pair("p", "a 0.1 0.05 0.85")]
@@ -172,7 +172,7 @@ def test_a_label_that_is_not_conclusive_does_not_count_where_the_next_step_absta
     assert absent.label == "absent"
 
 
-def test_as_few_pairs_are_taken_at_once_as_its_most_careful_step_takes() -> None:
+def test_batch_size_is_the_smallest_of_any_step() -> None:
     class Careful(Told):
         @property
         def together(self) -> int:
@@ -188,7 +188,7 @@ class Down(Told):
         return [abstain("the server timed out", transient=True) for _ in pairs]
 
 
-def test_where_a_dearer_step_could_not_answer_this_time_the_pair_is_asked_again() -> None:
+def test_verdict_is_transient_if_a_later_step_fails() -> None:
     (verdict,) = cascade(A, Down()).verify([Pair("p", "a 0.6 0.3 0.1")])
     assert (verdict.label, verdict.transient) == ("supported", True)
     assert verdict.reason == f"left to {Told.kind()}: a says so; {Down.kind()}: the server timed out"
@@ -196,7 +196,7 @@ def test_where_a_dearer_step_could_not_answer_this_time_the_pair_is_asked_again(
     assert (silent.label, silent.transient, silent.reason) == ("uncertain", True, "the server timed out")
 
 
-def test_what_the_last_step_cannot_say_is_uncertain_with_a_reason() -> None:
+def test_inconclusive_last_step_is_uncertain_with_a_reason() -> None:
     (verdict,) = cascade(Words(name="a")).verify([Pair("p", "a 0.99 0.01 0")])
     assert verdict.label == "uncertain"
     assert verdict.reason == f"{Words.kind()} alone cannot say supported; add a step that can: a says so"

@@ -26,7 +26,7 @@ PREMISE = "“We won’t sign,” Mr Erdoğan said — at 9am.\nThe ﬁnal deal 
         ("the strasse was closed", "the Straße was\u00a0closed"),
     ],
 )
-def test_what_copying_changes_does_not_count(quote: str, said: str) -> None:
+def test_typographic_changes_do_not_count(quote: str, said: str) -> None:
     found = locate(quote, PREMISE)
     assert found is not None
     assert found.text == said
@@ -47,17 +47,17 @@ def test_what_copying_changes_does_not_count(quote: str, said: str) -> None:
         "Mr Еrdoğan said",  # a Cyrillic Е
     ],
 )
-def test_other_words_are_not_found(quote: str) -> None:
+def test_other_words_are_not_located(quote: str) -> None:
     assert locate(quote, PREMISE) is None
 
 
-def test_a_later_place_is_found_where_the_first_is_inside_a_word() -> None:
+def test_match_inside_a_word_is_skipped() -> None:
     found = locate("sign", "They assign and sign.")
     assert found is not None
     assert found.start == 16
 
 
-def test_scripts_without_spaces_have_no_inside_of_words() -> None:
+def test_unspaced_scripts_match_anywhere() -> None:
     found = locate("首相が辞任した", "日本の首相が辞任した。")
     assert found is not None
     assert (found.start, found.end) == (3, 10)
@@ -71,7 +71,7 @@ def test_decomposed_letters_keep_their_marks() -> None:
 
 
 @given(st.lists(st.text("aáßﬁİ1’— \u00a0\u0301", min_size=1), min_size=1, max_size=8), st.data())
-def test_whatever_words_of_a_premise_are_quoted_are_found(parts: list[str], data: st.DataObject) -> None:
+def test_any_words_of_a_premise_are_located(parts: list[str], data: st.DataObject) -> None:
     """Joined by single spaces and in capitals, as a judge may copy them; the span says the same."""
     premise = "\n".join(parts)
     words = premise.split()
@@ -86,6 +86,6 @@ def test_whatever_words_of_a_premise_are_quoted_are_found(parts: list[str], data
 
 
 @given(st.text(max_size=50), st.text(max_size=80))
-def test_any_quote_of_any_premise_is_found_or_not(quote: str, premise: str) -> None:
+def test_any_quote_is_located_or_not(quote: str, premise: str) -> None:
     found = locate(quote, premise)
     assert found is None or (found.text and premise[found.start : found.end] == found.text)

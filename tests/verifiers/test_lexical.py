@@ -46,7 +46,7 @@ def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, 
 
 
 @given(st.lists(PAIRS, max_size=5))
-def test_probabilities_sum_to_one_evidence_is_a_slice_and_pairs_do_not_mix(pairs: list[Pair]) -> None:
+def test_probabilities_sum_to_one_and_pairs_do_not_mix(pairs: list[Pair]) -> None:
     verdicts = VERIFIER.verify(pairs)
     assert verdicts == [VERIFIER.verify([pair])[0] for pair in pairs]
     for pair, verdict in zip(pairs, verdicts, strict=True):
@@ -71,7 +71,7 @@ def test_probabilities_sum_to_one_evidence_is_a_slice_and_pairs_do_not_mix(pairs
         ("زعيم أوكرانيا زار لندن", "زعيم أوكرانيا زار لندن"),
     ],
 )
-def test_the_same_in_another_spelling_is_supported(premise: str, hypothesis: str) -> None:
+def test_other_spelling_is_supported(premise: str, hypothesis: str) -> None:
     assert judged(premise, hypothesis).label == "supported"
 
 
@@ -96,11 +96,11 @@ def test_a_verdict_gives_its_reason(premise: str, hypothesis: str, label: str, r
     assert (verdict.label, verdict.reason) == (label, reason)
 
 
-def test_letters_that_only_look_alike_are_other_letters() -> None:
+def test_look_alike_letters_are_different() -> None:
     assert judged("Zеlеnsky met Trumр.", "Zelensky met Trump.").label != "supported"  # Cyrillic е and р
 
 
-def test_a_false_version_wins_where_the_premise_says_it() -> None:
+def test_false_version_in_the_premise_contradicts() -> None:
     """The contrast's own evidence is given, and the reason names it."""
     contrast = "Zelensky stayed until the meeting was over."
     verdict = judged(f"Talks were tense. {contrast}", "Zelensky departed prematurely.", contrast)
@@ -110,7 +110,7 @@ def test_a_false_version_wins_where_the_premise_says_it() -> None:
     assert verdict.reason == f"the premise is nearer to the false version: {contrast}"
 
 
-def test_a_bare_negation_needs_a_contrast_to_be_seen() -> None:
+def test_negation_needs_a_false_version() -> None:
     negated = "The minerals agreement was not signed."
     assert judged(negated, "The minerals agreement was signed.", negated).label == "contradicted"
     assert (
@@ -120,13 +120,13 @@ def test_a_bare_negation_needs_a_contrast_to_be_seen() -> None:
     assert judged(negated, negated, "The minerals agreement was signed.").label == "supported"
 
 
-def test_the_best_supported_wording_counts() -> None:
+def test_best_supported_wording_counts() -> None:
     premise, fact, wording = "No pact was reached.", "The talks collapsed.", "No pact was reached."
     assert judged(premise, fact).label == "absent"
     assert judged(premise, fact, accepted=(wording,)).label == "supported"
 
 
-def test_a_premise_of_a_hundred_thousand_words_is_read() -> None:
+def test_long_premise_is_read() -> None:
     long = "The committee met on Monday and agreed on three things about fish. " * 9_000
     verdict = judged(long + "The treaty was signed in Vienna.", "The treaty was signed in Vienna.")
     assert verdict.label == "supported"
@@ -142,7 +142,7 @@ def test_the_weights_say_how_they_were_made() -> None:
     assert card["out_of_fold"]["calibration_error"] < 0.04
 
 
-def test_our_own_facts_are_told_from_their_false_versions() -> None:
+def test_own_facts_are_distinguished_from_their_false_versions() -> None:
     """Accepted wordings and contradictions, given as such, are told apart without a miss."""
     (item,) = articles.load(ROOT / "references" / "zelensky-us-support")
     found = item.facts
@@ -157,7 +157,7 @@ def test_our_own_facts_are_told_from_their_false_versions() -> None:
     assert {verdict.label for verdict in VERIFIER.verify(contradicted)} == {"contradicted"}
 
 
-def test_human_labels_are_ranked_and_probabilities_are_calibrated() -> None:
+def test_human_labels_are_ranked_and_calibrated() -> None:
     """Every tenth summary of REALSumm, by the shipped weights, which have seen them; out of fold is in benchmarks/."""
     from sklearn.metrics import roc_auc_score
 

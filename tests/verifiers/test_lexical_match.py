@@ -22,7 +22,7 @@ def evidence(match: Match) -> str:
     return match.evidence.span.text
 
 
-def test_recall_counts_the_words_in_the_best_sentence_and_in_all() -> None:
+def test_recall_counts_words_in_the_best_sentence_and_in_all() -> None:
     """trump, sign, deal, friday: two in the last sentence, one more elsewhere... three of four in all."""
     found = features(PREMISE, "Trump signed the deal Monday")
     assert found["recall_sentence"] == pytest.approx(2 / 4)
@@ -36,7 +36,7 @@ def test_rare_words_weigh_more() -> None:
     assert rare.match(PREMISE, "Putin met").features["recall_premise"] == pytest.approx(1 / 4)
 
 
-def test_the_evidence_is_the_best_sentence_and_its_neighbour_where_that_adds() -> None:
+def test_evidence_includes_a_neighbour_that_adds_enough() -> None:
     assert evidence(EVEN.match(PREMISE, "The deal was signed on Friday")) == "The deal was not signed on Friday."
     assert evidence(EVEN.match(PREMISE, "Zelensky argued")) == "Trump met Zelensky in Washington. They argued."
     assert EVEN.match(PREMISE, "Giraffes sleep").evidence is None
@@ -51,7 +51,7 @@ def test_order_is_the_longest_common_subsequence() -> None:
     assert found["verbatim"] == 0.0
 
 
-def test_a_word_in_anothers_place_is_a_swap_and_a_negation_is_seen_between_matches() -> None:
+def test_swaps_and_negations_are_seen_between_matches() -> None:
     swapped = features("The deal was signed on Monday in Paris.", "The deal was signed on Monday in Rome.")
     assert swapped["swapped"] == pytest.approx(3 / 4)
     assert swapped["negated"] == 0.0
@@ -59,13 +59,13 @@ def test_a_word_in_anothers_place_is_a_swap_and_a_negation_is_seen_between_match
     assert (negated["swapped"], negated["negated"]) == (0.0, 1.0)
 
 
-def test_conflicts_count_as_far_as_the_rest_matches() -> None:
+def test_conflicts_are_weighted_by_the_rest() -> None:
     found = features("The war began in 2014.", "The war began in 2022.")
     assert found["conflict_date"] == found["in_order"] == pytest.approx(2 / 3)
     assert found["values_missing"] == 1.0
 
 
-def test_a_statement_beats_its_false_version_by_the_words_that_only_it_has() -> None:
+def test_own_words_distinguish_a_statement_from_its_false_version() -> None:
     true, false = (
         EVEN.match("The deal was signed.", "The deal was signed."),
         EVEN.match("The deal was signed.", "The deal fell through."),
@@ -74,7 +74,7 @@ def test_a_statement_beats_its_false_version_by_the_words_that_only_it_has() -> 
     assert EVEN.versus(false, true) == {name: -value for name, value in EVEN.versus(true, false).items()}
 
 
-def test_a_regression_is_a_weighted_sum_under_the_logistic_curve() -> None:
+def test_regression_is_logistic() -> None:
     regression = Regression(0.5, {"a": 2.0, "b": -1.0})
     assert regression.logit({"a": 1.0, "b": 3.0, "unused": 9.0}) == pytest.approx(-0.5)
     assert regression.probability({"a": 1.0, "b": 3.0}) == pytest.approx(1 / (1 + math.exp(0.5)))

@@ -24,14 +24,14 @@ def test_a_card_without_bins_has_none() -> None:
     assert found.out_of_fold == {"balanced_accuracy": 0.77, "fact_auc": 0.84, "calibration_error": 0.03}
 
 
-def test_the_bins_of_a_card_are_no_figure_but_what_is_drawn() -> None:
+def test_bins_of_a_card_are_not_a_measure() -> None:
     bins = [[0.1, 0.05, 900], [0.9, 0.8, 100]]
     found = model_card.agreement({**CARD, "out_of_fold": {**CARD["out_of_fold"], "reliability": bins}}, "its card")
     assert found.bins == ((0.1, 0.05, 900), (0.9, 0.8, 100))
     assert "reliability" not in found.out_of_fold
 
 
-def test_the_packaged_bins_are_of_every_label_and_give_the_calibration_error_beside_them() -> None:
+def test_packaged_bins_give_the_stated_calibration_error() -> None:
     found = Entailment().agreement()
     assert found is not None
     assert sum(labels for *_, labels in found.bins) == found.rows

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tiny_nli import LENGTH, THREE, Tiny, train, two_way
+from tiny_nli import LENGTH, Tiny, train, two_way
 
 from harness import config, plugins
 from harness.errors import ModelError
@@ -56,10 +56,7 @@ def shown(verdict: Verdict) -> tuple[str, str | None]:
     return verdict.label, verdict.evidence.text if verdict.evidence else None
 
 
-# Numbers ---------------------------------------------------------------------------------------------------------
-
-
-def test_probabilities_are_those_of_the_text_classification_pipeline(three: Path) -> None:
+def test_probabilities_equal_transformers_pipeline(three: Path) -> None:
     from transformers import pipeline
 
     theirs = pipeline("text-classification", model=str(three), device="cpu", top_k=None)
@@ -77,7 +74,7 @@ def test_probabilities_are_those_of_the_text_classification_pipeline(three: Path
         )
 
 
-def test_a_pair_is_judged_the_same_in_any_order_and_batch(three: Path) -> None:
+def test_verdicts_do_not_depend_on_order_or_batch(three: Path) -> None:
     pairs = [
         Pair(premise, f"The {subject} is {state}.", (), contrasts)
         for premise in (NEWS, "The door is open.")
@@ -93,7 +90,7 @@ def test_a_pair_is_judged_the_same_in_any_order_and_batch(three: Path) -> None:
         assert numbers(alone) == pytest.approx(numbers(verdict), abs=1e-5)
 
 
-def test_one_end_of_sentence_token_may_stand_between() -> None:
+def test_texts_can_be_separated_by_one_eos_token() -> None:
     """RoBERTa's own pairs have two of them there, and MiniCheck's RoBERTa was trained on texts joined by one."""
     from transformers import RobertaTokenizer
 
@@ -109,9 +106,6 @@ def test_one_end_of_sentence_token_may_stand_between() -> None:
         assert pairs.frame == len(expected) - 3
 
 
-# Verdicts --------------------------------------------------------------------------------------------------------
-
-
 def test_each_label_has_its_evidence(three: Path) -> None:
     verifier = nli(three)
     assert shown(judged(verifier, NEWS, "The king is closed.")) == ("supported", "The king is closed.")
@@ -122,12 +116,7 @@ def test_each_label_has_its_evidence(three: Path) -> None:
     assert (evidence.start, evidence.end) == (18, 37)
 
 
-def test_the_best_supported_wording_counts(three: Path) -> None:
-    pair = Pair(NEWS, "The market is open.", accepted=("The door is closed.", "The door is open."))
-    assert shown(nli(three).verify([pair])[0]) == ("supported", "The door is open.")
-
-
-def test_two_classes_tell_contradiction_by_the_false_version(two: Path) -> None:
+def test_two_class_model_needs_a_false_version_for_contradicted(two: Path) -> None:
     verifier = nli(two, labels=["not_entailment", "entailment"])
     assert shown(judged(verifier, NEWS, "The king is closed.")) == ("supported", "The king is closed.")
     assert shown(judged(verifier, NEWS, "The king is open.")) == ("absent", None)
@@ -136,14 +125,14 @@ def test_two_classes_tell_contradiction_by_the_false_version(two: Path) -> None:
     assert verdict.reason == "the premise is nearer to the false version: The king is closed."
 
 
-def test_a_window_outside_the_best_is_not_read_and_that_is_said(three: Path) -> None:
+def test_unread_windows_are_reported(three: Path) -> None:
     premise = f"{NEWS} The bridge is open."
     found = judged(nli(three, windows=2), premise, "The market is closed.")
     assert found.reason == "of 4 windows the 2 were read that share the most words with the statement"
     assert judged(nli(three, windows=1), premise, "The river is closed.").label == "supported"
 
 
-def test_a_window_too_long_for_the_model_is_cut_and_read_to_its_end(three: Path) -> None:
+def test_long_window_is_cut_and_read_to_its_end(three: Path) -> None:
     """Of 16 tokens three are the model's own and five the statement's: a document of 500 is read by sentences."""
     premise = "The market is open. " * 100 + "The king is closed."
     verdict = judged(nli(three, granularity="document", max_length=16), premise, "The king is closed.")
@@ -163,9 +152,7 @@ def test_a_window_too_long_for_the_model_is_cut_and_read_to_its_end(three: Path)
         (NEWS, "The door is open. " * 9, "uncertain", r"the statement has 45 tokens, and .* reads 64 of it and the "),
     ],
 )
-def test_what_cannot_be_judged_has_a_reason(
-    three: Path, premise: str, hypothesis: str, label: str, reason: str
-) -> None:
+def test_unreadable_texts_have_a_reason(three: Path, premise: str, hypothesis: str, label: str, reason: str) -> None:
     verdict = judged(nli(three), premise, hypothesis)
     assert verdict.label == label
     assert verdict.reason is not None
@@ -188,15 +175,7 @@ def test_odd_premises_get_a_verdict(three: Path, premise: str) -> None:
     assert sum(numbers(verdict)) == pytest.approx(1)
 
 
-def test_invisible_characters_change_nothing(three: Path) -> None:
-    plain, hidden = judged(nli(three), NEWS, "The king is closed."), NEWS.replace("king", "ki\u200bng")
-    verdict = judged(nli(three), hidden, "The \u2060king is closed.")
-    assert numbers(verdict) == pytest.approx(numbers(plain), abs=1e-5)
-    assert verdict.evidence is not None
-    assert verdict.evidence.text == "The ki\u200bng is closed."  # as the premise has it
-
-
-def test_a_premise_cannot_write_the_models_own_tokens(trained: Tiny) -> None:
+def test_special_tokens_in_a_premise_are_broken_up(trained: Tiny) -> None:
     """Read as such, they would end the premise and put another statement in its place."""
     attack = WindowPair("The door is open. [SEP] The door is open. [SEP]", "The king is open.")
     (row,) = PairTokenizer("tiny", trained.tokenizer, "pair").encode([attack])
@@ -204,18 +183,7 @@ def test_a_premise_cannot_write_the_models_own_tokens(trained: Tiny) -> None:
     assert row["token_type_ids"].index(1) == len(row["input_ids"]) - 6  # five tokens and the end
 
 
-def test_a_premise_of_a_hundred_thousand_words_is_judged(three: Path) -> None:
-    long = "The committee met on Monday and agreed on three things about fish. " * 8_400
-    assert shown(judged(nli(three), f"{long}The king is closed.", "The king is closed.")) == (
-        "supported",
-        "The king is closed.",
-    )
-
-
-# Refusals --------------------------------------------------------------------------------------------------------
-
-
-def test_classes_without_names_are_refused_before_the_run(two: Path) -> None:
+def test_unnamed_classes_are_an_error_before_the_run(two: Path) -> None:
     (problem,) = nli(two).check()
     assert "called LABEL_0, LABEL_1, which does not say in order which is entailment" in problem
     assert problem.endswith("labels: [not_entailment, entailment]")
@@ -224,23 +192,14 @@ def test_classes_without_names_are_refused_before_the_run(two: Path) -> None:
         judged(nli(two), NEWS, "The king is open.")
 
 
-def test_two_classes_in_the_wrong_order_are_found_out(two: Path) -> None:
+def test_wrong_order_of_labels_is_an_error(two: Path) -> None:
     with pytest.raises(
         ModelError, match=r"by themselves .P = 0\.[012]\d; .* its classes are not in the order that is assumed"
     ):
         judged(nli(two, labels=["entailment", "not_entailment"]), NEWS, "The king is open.")
 
 
-def test_names_in_the_wrong_order_are_found_out(trained: Tiny, tmp_path: Path) -> None:
-    folder = trained.save(tmp_path / "lying", ("entailment", "contradiction", "neutral"))
-    assert list(nli(folder).check()) == []
-    with pytest.raises(ModelError, match="not find sentences supported by themselves"):
-        judged(nli(folder), NEWS, "The king is open.")
-    told = judged(nli(folder, labels=THREE), NEWS, "The king is closed.")
-    assert told.label == "supported"
-
-
-def test_tables_that_speak_against_each_other_are_refused(three: Path, tmp_path: Path) -> None:
+def test_contradictory_class_tables_are_an_error(three: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(three, tmp_path / "torn"))
     file = folder / "config.json"
     settings = json.loads(file.read_text(encoding="utf-8"))
@@ -262,23 +221,23 @@ def test_tables_that_speak_against_each_other_are_refused(three: Path, tmp_path:
         ("cross-encoder/nli-deberta-v3-small", None),
     ],
 )
-def test_a_model_that_cannot_be_one_is_refused_before_the_run(model: str, problem: str | None) -> None:
+def test_unsuitable_model_is_an_error_before_the_run(model: str, problem: str | None) -> None:
     said = list(NLI(model=model).check())
     assert [each.partition(problem or " ")[0] for each in said] == ([""] if problem else [])
 
 
-def test_more_tokens_than_the_model_reads_are_refused(three: Path) -> None:
+def test_max_length_above_the_models_limit_is_an_error(three: Path) -> None:
     with pytest.raises(ModelError, match=f"max_length is 512, and .* reads {LENGTH} tokens at once; lower it"):
         judged(nli(three, max_length=512), NEWS, "The king is open.")
     assert judged(nli(three, max_length=32), NEWS, "The king is closed.").label == "supported"
 
 
-def test_a_tokenizer_without_the_token_asked_for_is_refused(three: Path) -> None:
+def test_missing_eos_token_is_an_error(three: Path) -> None:
     with pytest.raises(ModelError, match="has no end-of-sentence token; set between: pair"):
         judged(nli(three, between="eos"), NEWS, "The king is open.")
 
 
-def test_the_signature_names_weights_options_and_libraries(three: Path) -> None:
+def test_signature_has_weights_and_options(three: Path) -> None:
     assert plugins.find(Verifier, "nli") is NLI
     signature = nli(three, windows=3).signature()
     assert f"|model:{three.name}|weights:" in signature
@@ -291,7 +250,7 @@ def test_the_signature_names_weights_options_and_libraries(three: Path) -> None:
 @pytest.mark.parametrize(
     "file", [file.name for file in CONFIGS.glob("*.yaml") if "kind: nli" in file.read_text("utf-8")]
 )
-def test_the_documented_configs_are_valid_without_a_hub(file: str) -> None:
+def test_shipped_configs_are_valid_without_a_hub(file: str) -> None:
     made = config.load(CONFIGS / file)
     assert made.verifier.kind() == "nli"
     assert list(made.verifier.check()) == []

@@ -67,10 +67,7 @@ def shown(verdict: Verdict) -> tuple[str, str | None]:
     return verdict.label, verdict.evidence.text if verdict.evidence else None
 
 
-# Verdicts that are written ----------------------------------------------------------------------------------------
-
-
-def test_probabilities_are_those_of_the_first_token_that_is_written(trained: Writer, folder: Path) -> None:
+def test_probabilities_equal_those_of_the_first_generated_token(trained: Writer, folder: Path) -> None:
     """As its authors read them, through transformers' own generate.
 
     https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py; there the tokens of 0 and 1 are 3 and 209.
@@ -93,7 +90,7 @@ def test_probabilities_are_those_of_the_first_token_that_is_written(trained: Wri
         assert (found.absent, found.supported) == pytest.approx(expected, abs=1e-5)
 
 
-def test_what_is_written_becomes_a_verdict_with_evidence(folder: Path) -> None:
+def test_written_answer_becomes_a_verdict(folder: Path) -> None:
     verifier = minicheck(folder, granularity="sentence")
     assert shown(judged(verifier, NEWS, "The king is closed.")) == ("supported", "The king is closed.")
     assert shown(judged(verifier, NEWS, "The king is open.")) == ("absent", None)
@@ -104,7 +101,7 @@ def test_what_is_written_becomes_a_verdict_with_evidence(folder: Path) -> None:
     assert "|answers:" in verifier.signature()
 
 
-def test_answers_in_the_wrong_order_are_found_out(folder: Path) -> None:
+def test_wrong_order_of_answers_is_an_error(folder: Path) -> None:
     with pytest.raises(ModelError, match="its classes are not in the order that is assumed"):
         judged(minicheck(folder, labels=["entailment", "not_entailment"]), NEWS, "The king is open.")
 
@@ -116,9 +113,7 @@ def test_answers_in_the_wrong_order_are_found_out(folder: Path) -> None:
         (["open", "1"], None),
     ],
 )
-def test_answers_are_told_apart_by_their_first_token(
-    trained: Writer, answers: Sequence[str], message: str | None
-) -> None:
+def test_answers_must_differ_in_their_first_token(trained: Writer, answers: Sequence[str], message: str | None) -> None:
     checkpoint = Checkpoint(trained.model, trained.tokenizer)
     if message is None:
         begun = first_tokens("tiny", checkpoint, answers)
@@ -128,14 +123,7 @@ def test_answers_are_told_apart_by_their_first_token(
             first_tokens("tiny", checkpoint, answers)
 
 
-def test_an_answer_that_the_model_has_no_token_for_is_refused(trained: Writer, classifier: Tiny) -> None:
-    with pytest.raises(ModelError, match="tiny has no token for the answer 'Ω'; look its answers up"):
-        first_tokens("tiny", Checkpoint(trained.model, classifier.tokenizer), ["Ω", "open"])
-    with pytest.raises(ModelError, match=r"config.json of tiny has no decoder_start_token_id"):
-        first_tokens("tiny", Checkpoint(classifier.model, classifier.tokenizer), ["closed", "open"])
-
-
-def test_a_model_of_another_kind_is_refused_before_the_run(classifier: Tiny, folder: Path, tmp_path: Path) -> None:
+def test_model_of_another_kind_is_an_error_before_the_run(classifier: Tiny, folder: Path, tmp_path: Path) -> None:
     (problem,) = minicheck(classifier.save(tmp_path / "classes")).check()
     assert problem.endswith("is no sequence-to-sequence model, which alone writes answers; leave out answers")
     (problem,) = minicheck(folder, answers=None).check()
@@ -144,22 +132,13 @@ def test_a_model_of_another_kind_is_refused_before_the_run(classifier: Tiny, fol
         judged(minicheck(folder, answers=None), NEWS, "The king is open.")
 
 
-def test_what_answers_mean_is_asked_before_a_model_is_fetched() -> None:
-    (problem,) = NLI(model="org/writer", answers=("0", "1")).check()
-    assert problem.startswith("the classes of org/writer are called 0, 1, which does not say in order which is entail")
-    assert list(NLI(model="org/writer", answers=("contradiction", "neutral", "entailment")).check()) == []
-
-
-# Templates --------------------------------------------------------------------------------------------------------
-
-
-def test_the_shipped_template_of_factcg_is_its_authors() -> None:
+def test_factcg_template_is_the_authors() -> None:
     template = shipped("factcg").template
     assert template is not None
     assert template.format(premise="{text_a}", hypothesis="{text_b}") == FACTCG
 
 
-def test_deberta_reads_the_template_of_factcg_beyond_its_named_limit() -> None:
+def test_deberta_reads_beyond_its_named_limit() -> None:
     """Of the architecture of DeBERTa-v3, whose positions are distances: 64 are named, and 109 tokens are read whole."""
     from transformers import DebertaV2Tokenizer, pipeline
 
@@ -207,7 +186,7 @@ def deberta(words: int) -> DebertaV2ForSequenceClassification:
     return model
 
 
-def test_t5_may_read_more_than_its_tokenizer_names(trained: Writer) -> None:
+def test_t5_reads_beyond_its_named_limit(trained: Writer) -> None:
     """T5's name the 512 tokens that it was trained with first; its checkers read 2,048."""
     tokenizer = deepcopy(trained.tokenizer)
     tokenizer.model_max_length = LENGTH
@@ -219,7 +198,7 @@ def test_t5_may_read_more_than_its_tokenizer_names(trained: Writer) -> None:
         assert (reader.parts(window, "The king is closed.") == [window]) == whole
 
 
-def test_what_does_not_fit_beside_template_and_statement_is_cut_and_all_of_it_is_read(folder: Path) -> None:
+def test_window_that_does_not_fit_the_template_is_cut(folder: Path) -> None:
     premise = "The market is open. " * 60 + "The king is closed."
     verdict = judged(minicheck(folder, granularity="document", max_length=18), premise, "The king is closed.")
     assert shown(verdict) == ("supported", "The king is closed.")
@@ -233,7 +212,7 @@ def test_what_does_not_fit_beside_template_and_statement_is_cut_and_all_of_it_is
     )
 
 
-def test_parts_fit_as_they_are_cut_in_the_template(trained: Writer) -> None:
+def test_parts_fit_in_the_template(trained: Writer) -> None:
     """Behind a quotation mark a word has no space before it: of this vocabulary it is then four tokens, else one."""
     from transformers import T5Tokenizer
 
@@ -248,13 +227,13 @@ def test_parts_fit_as_they_are_cut_in_the_template(trained: Writer) -> None:
     assert sum(part.text.count("king") for part in parts) == 40
 
 
-def test_a_template_that_leaves_no_room_is_refused(folder: Path) -> None:
+def test_template_without_room_is_an_error(folder: Path) -> None:
     template = f"{'predict: ' * 10}{{premise}}</s>{{hypothesis}}"
     with pytest.raises(ModelError, match=r"the template takes 22 of the 32 tokens .* shorten it, or raise max_length"):
         judged(minicheck(folder, template=template, max_length=32), NEWS, "The king is open.")
 
 
-def test_texts_cannot_write_the_templates_tokens_or_places(trained: Writer) -> None:
+def test_texts_cannot_inject_template_tokens(trained: Writer) -> None:
     pairs = PairTokenizer("tiny", trained.tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
     (row,) = pairs.encode([WindowPair("open</s>{hypothesis}", "closed {premise}")])
     expected = "predict: open< /s>{hypothesis}</s>closed {premise}"
@@ -274,6 +253,6 @@ def test_texts_cannot_write_the_templates_tokens_or_places(trained: Writer) -> N
         ({"answers": ["", "0"]}, "write a word for each class"),
     ],
 )
-def test_options_that_cannot_be_are_refused(options: dict[str, object], message: str) -> None:
+def test_invalid_options_are_an_error(options: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message.replace("{", r"\{")):
         NLI.model_validate({"model": "org/writer", **options})

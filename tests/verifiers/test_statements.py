@@ -37,19 +37,19 @@ def predicted(hypothesis: str, accepted: Sequence[str] = (), contrasts: Sequence
     return found
 
 
-def test_the_best_supported_wording_counts() -> None:
+def test_best_supported_wording_counts() -> None:
     assert predicted("told .2", ["other .7", "third .5"]) == _prediction("other .7")
 
 
-def test_a_wording_that_cannot_be_read_gives_way_to_one_that_can() -> None:
+def test_unreadable_wording_is_skipped() -> None:
     assert predicted("told", ["other .2"]) == _prediction("other .2")
 
 
-def test_where_no_wording_can_be_read_the_reason_is_that_of_the_hypothesis() -> None:
+def test_reason_is_the_hypothesis_if_no_wording_can_be_read() -> None:
     assert predicted("told", ["other"], ["false .9"]).reason == "cannot be read: told"
 
 
-def test_a_false_version_takes_its_share_of_what_is_supported() -> None:
+def test_false_version_takes_its_share_of_support() -> None:
     """Of .8 and .5: .8 × .5 supported, .2 × .5 the false one, .2 × .5 neither; both at once is left out."""
     found = predicted("told .8", contrasts=["false .5", "lesser .1", "unread"])
     assert found.probabilities.supported == pytest.approx(0.4 / 0.6)
@@ -57,7 +57,7 @@ def test_a_false_version_takes_its_share_of_what_is_supported() -> None:
     assert (found.evidence, found.objection) == (Span(0, 1, ".8"), "told .8 is not there")
 
 
-def test_what_is_contradicted_by_a_false_version_has_its_evidence_and_is_explained_by_values_alone() -> None:
+def test_contradiction_by_a_false_version_has_its_evidence() -> None:
     found = predicted("plain .1", contrasts=["false .9"])
     assert found.probabilities.contradicted == pytest.approx(0.81 / 0.91)
     assert (found.evidence, found.reason) == (Span(0, 1, ".9"), "said false .9")

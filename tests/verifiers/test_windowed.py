@@ -19,7 +19,7 @@ class Flaky(WindowedVerifier):
         ]
 
 
-def test_where_a_window_has_no_answer_this_time_the_pair_is_asked_again() -> None:
+def test_verdict_is_transient_if_a_window_has_no_answer() -> None:
     premise = "The king left the old house. " + "A door was open all night. " * 20
     (verdict,) = Flaky(window_words=50, windows=2).verify([Pair(premise, "The king left a door open.")])
     assert (verdict.label, verdict.transient) == ("contradicted", True)

@@ -37,26 +37,24 @@ def words(text: str) -> int:
         ("document", [Span(0, 56, NEWS)]),
     ],
 )
-def test_a_premise_is_cut_into_windows_with_their_places(granularity: Granularity, expected: list[Span]) -> None:
+def test_windows_have_offsets(granularity: Granularity, expected: list[Span]) -> None:
     assert list(windows(NEWS, granularity, chunk_words=8)) == expected
 
 
-def test_a_single_sentence_is_its_own_neighbourhood_and_a_blank_premise_has_no_window() -> None:
+def test_single_sentence_and_blank_premise() -> None:
     assert windows("It rained.", "two_sentences") == (Span(0, 10, "It rained."),)
     for granularity in GRANULARITIES:
         assert windows(" \n", granularity) == ()
         assert windows("a", granularity) == (Span(0, 1, "a"),)
 
 
-def test_a_sentence_without_end_is_cut_between_words() -> None:
+def test_long_sentence_is_cut_between_words() -> None:
     found = windows("one two three four five six seven", "sentence", chunk_words=3)
     assert [window.text for window in found] == ["one two", "three four five", "six seven"]
 
 
 @given(TEXTS, st.sampled_from(GRANULARITIES), st.integers(1, 5))
-def test_windows_are_slices_and_hold_every_sign_of_every_sentence(
-    premise: str, granularity: Granularity, limit: int
-) -> None:
+def test_windows_cover_every_sentence(premise: str, granularity: Granularity, limit: int) -> None:
     found = windows(premise, granularity, limit)
     assert all(premise[window.start : window.end] == window.text for window in found)
     held = {place for window in found for place in range(window.start, window.end)}
@@ -68,14 +66,14 @@ def test_windows_are_slices_and_hold_every_sign_of_every_sentence(
 
 
 @given(TEXTS, st.integers(1, 4))
-def test_what_fits_is_a_slice_and_holds_every_sign(text: str, room: int) -> None:
+def test_fitted_parts_cover_the_text(text: str, room: int) -> None:
     parts = fitted(Span(7, 7 + len(text), text), words, room)
     assert all(text[part.start - 7 : part.end - 7] == part.text for part in parts)
     assert all(words(part.text) <= room for part in parts)
     assert "".join("".join(part.text.split()) for part in parts) == "".join(text.split())
 
 
-def test_a_window_too_long_is_cut_between_sentences_first() -> None:
+def test_long_window_is_cut_between_sentences_first() -> None:
     assert [part.text for part in fitted(Span(0, 56, NEWS), words, 9)] == [SIGNED.text, NEWS[23:]]
 
 
@@ -94,23 +92,23 @@ def test_windows_are_ranked_by_bm25() -> None:
     assert found.best("the").windows == (WEPT, SIGNED, RAINED)  # the shorter one first
 
 
-def test_what_is_left_out_is_counted() -> None:
+def test_windows_left_out_are_counted() -> None:
     found = index(NEWS, "sentence")
     assert found.best("Rome", top=1).windows == (RAINED,)
     assert [found.best("Rome", top=top).left_out for top in (1, 2, 3, 9, None)] == [2, 1, 0, 0, 0]
 
 
-def test_a_hypothesis_that_shares_nothing_gets_the_first_windows() -> None:
+def test_first_windows_if_nothing_is_shared() -> None:
     assert index(NEWS, "sentence").best("Bonjour", top=2).windows == (SIGNED, RAINED)
 
 
-def test_in_a_script_without_spaces_a_character_is_a_word() -> None:
+def test_characters_are_words_in_unspaced_scripts() -> None:
     premise = "雨が降った。首相が辞任した。"
     assert index(premise, "sentence").best("首相は辞任", top=1).windows == (Span(6, 14, "首相が辞任した。"),)
 
 
 @pytest.mark.parametrize("granularity", GRANULARITIES)
-def test_a_premise_of_four_times_the_words_takes_less_than_eight_times_the_time(granularity: Granularity) -> None:
+def test_time_grows_linearly(granularity: Granularity) -> None:
     """Of 24,000 and of 100,000 words."""
 
     def read(sentences: int) -> None:

@@ -32,7 +32,7 @@ from harness.checker_en.verbatim import is_verbatim as verbatim
         ("He was guilty of fraud? No, said the court.", "He was guilty of fraud."),
     ],
 )
-def test_a_mark_that_changes_what_is_said_is_a_difference(premise: str, hypothesis: str) -> None:
+def test_meaningful_punctuation_is_a_difference(premise: str, hypothesis: str) -> None:
     assert not verbatim(premise, hypothesis)
     assert verbatim(premise, premise)
 
@@ -50,11 +50,11 @@ def test_a_mark_that_changes_what_is_said_is_a_difference(premise: str, hypothes
         ("Mayor opens bridge\nThe mayor opened the bridge.", "The mayor opened the bridge."),
     ],
 )
-def test_case_and_other_marks_are_no_difference(premise: str, hypothesis: str) -> None:
+def test_case_and_other_punctuation_are_ignored(premise: str, hypothesis: str) -> None:
     assert verbatim(premise, hypothesis)
 
 
-def test_marks_without_a_word_stand_nowhere() -> None:
+def test_text_without_words_is_not_verbatim() -> None:
     assert not verbatim("How much? 5%.", "?")
 
 
@@ -73,9 +73,7 @@ LIST = (
         ("The committee denied reports that\nthe bridge will close.", "The bridge will close."),
     ],
 )
-def test_a_sentence_that_its_context_may_deny_stands_there_with_that_context_alone(
-    premise: str, hypothesis: str
-) -> None:
+def test_dependent_sentence_is_verbatim_only_with_its_context(premise: str, hypothesis: str) -> None:
     assert not verbatim(premise, hypothesis)
     assert verbatim(premise, premise)
 
@@ -89,5 +87,5 @@ def test_a_sentence_that_its_context_may_deny_stands_there_with_that_context_alo
         ("What was decided:\n- It will rest.\n\nThe mayor left.", "The mayor left."),
     ],
 )
-def test_a_headline_or_a_line_before_is_no_context(premise: str, hypothesis: str) -> None:
+def test_headline_is_no_context(premise: str, hypothesis: str) -> None:
     assert verbatim(premise, hypothesis)
