@@ -33,7 +33,7 @@ from benchmarks.training.rewording import (
 )
 from harness.checker_en import syntax
 from harness.checker_en.entailment.passages import passage
-from harness.checker_en.forms import inflected, lemma
+from harness.checker_en.forms import inflect, lemma
 from harness.text import sentences
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _form(phrase: str, tag: str, plural: bool) -> str | None:
     if first == "be":
         word: str | None = ("were" if plural else "was") if tag == "VBD" else _BE[tag]
     else:
-        word = inflected(first, tag)
+        word = inflect(first, tag)
     return None if word is None else " ".join([word, *rest])
 
 
@@ -276,7 +276,7 @@ def _beaten(doc: Doc) -> Iterator[Turned]:
 def _passive(doc: Doc) -> Iterator[Turned]:
     """Who did it to whom: the passive, and the passive of the exchange."""
     for verb, subject, object_ in _between_names(doc, ("VBD",)):
-        done = inflected(lemma(verb), "VBN")
+        done = inflect(lemma(verb), "VBN")
         if done is None or lemma(verb) in _MUTUAL:
             continue
         if syntax.child(verb, "aux", "prt", "ccomp", "xcomp", "dative") is None and object_.i > verb.i:
@@ -328,7 +328,7 @@ def _words(doc: Doc, draw: random.Random) -> Iterator[Turned]:
                 if base in side.split():
                     same = [word for word in side.split() if word != base] or [base]
                     pair = draw.choice(same), draw.choice(sides[1 - at].split())
-                    true, false = (inflected(word, token.tag_) if kind == "noun" else word for word in pair)
+                    true, false = (inflect(word, token.tag_) if kind == "noun" else word for word in pair)
                     if true and false:
                         tokens = clause_of(token) if draw.random() < 0.5 else None
                         yield Turned(put(token, true, tokens), put(token, false, tokens), kind)

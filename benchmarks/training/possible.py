@@ -28,7 +28,7 @@ from benchmarks.training.clauses import (
 from benchmarks.training.corpora import Example
 from benchmarks.training.rewording import phrase_of
 from harness.checker_en import lists, syntax
-from harness.checker_en.forms import inflected
+from harness.checker_en.forms import inflect
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -124,5 +124,5 @@ def _happened(subject: Token, verb: Token, after: Sequence[Token]) -> str:
     if any(token.lemma_ == "be" for token in helpers):
         told = [was, verb.text]
     else:
-        told = [was if verb.lemma_ == "be" else inflected(verb.lemma_, "VBD") or ""]
+        told = [was if verb.lemma_ == "be" else inflect(verb.lemma_, "VBD") or ""]
     return tidy([*phrase_of(subject), *told, "", *after]) if told[0] else ""

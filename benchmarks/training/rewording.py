@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.checker_en import syntax
-from harness.checker_en.forms import agreed
+from harness.checker_en.forms import fix_article
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -23,7 +23,7 @@ def replaced(verb: Token, text: str) -> str | None:
     if particle is not None and particle.i != verb.i + 1:
         return None
     whole, end = verb.doc.text, syntax.end(verb if particle is None else particle)
-    return agreed(whole[: verb.idx] + text + whole[end:], verb.idx)
+    return fix_article(whole[: verb.idx] + text + whole[end:], verb.idx)
 
 
 def clause(verb: Token, text: str) -> str | None:
@@ -54,9 +54,9 @@ def put(token: Token, word: str, clause: Sequence[Token] | None) -> str:
     """The clause, or the whole sentence, with another word for one."""
     if clause is None:
         whole = token.doc.text
-        return agreed(whole[: token.idx] + word + whole[syntax.end(token) :], token.idx)
+        return fix_article(whole[: token.idx] + word + whole[syntax.end(token) :], token.idx)
     text = sentence([word if each.i == token.i else each for each in clause])
-    return agreed(text, text.find(f" {word} ") + 1) if f" {word} " in text else text
+    return fix_article(text, text.find(f" {word} ") + 1) if f" {word} " in text else text
 
 
 def behind(verb: Token) -> list[Token]:

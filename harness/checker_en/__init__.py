@@ -1,14 +1,10 @@
-"""What is read of English text, one file a phenomenon.
+"""What the built-in checker reads of English text.
 
-numbers     quantities, and when two are the same; number_words spells them, units has what they count
-dates       the fields of a date; date_ranges says which days they may mean
-names       who and what is called by name; nations has countries and what is of them under one key
-negation    what is denied
-opposites   words that exclude each other
-quotes      quotations
-roles       clauses, and who does what to whom; speakers says who is said to have said something
-forms       inflected words, a and an; noun_phrases has phrases that can be moved as a whole
-sentence    words with their grammar, parsed by syntax; analysis holds what is read off one sentence
-stems       words without case and accents, and their stems; plain_text is text without look-alikes
-lists       the words that recognisers and edits draw from
+findings    numbers, dates, names, negations and opposites of a hypothesis, and what the premise has of each
+values, polarity, opposites    the checks; compare aligns sentences for them, sums has totals and margins
+numbers, number_words, units   quantities;  dates, date_ranges   dates;  names, nations   names
+negation, roles                what is denied, and what goes with a predicate
+sentence, syntax, analysis     parsed sentences;  spelling, tokens, forms   words;  lists   word lists
+windows, verbatim              passages of a premise, and whether it says a sentence word for word
+entailment, probabilities      the network and its calibration
 """

@@ -1,8 +1,8 @@
-"""When a phrase is: the days that ``on Tuesday`` or ``last month`` may mean in an article of a known date.
+"""The days that ``on Tuesday`` or ``last month`` may mean in an article with a known date.
 
-What a phrase leaves open stays open: it has all the ranges of days that it may mean. Two phrases agree where one of
-the ranges of each does, and exclude each other only where none does. dateutil does the arithmetic; a parser such as
-dateparser decides for one day, and a guess here would be an accusation there.
+A phrase has all the ranges of days it may mean. Two phrases agree if any of their ranges agree, and exclude each other
+only if none do. dateutil does the arithmetic; dateparser would settle on one day, and a wrong guess would become a
+false contradiction.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ Grain = Literal["day", "week", "month", "year"]
 Direction = Literal["last", "this", "next", ""]
 
 _FARTHEST = 1000
-"""Units of time beyond which ``ago`` is a figure of speech."""
+"""Units of time from which ``ago`` is a figure of speech."""
 _AGO: Mapping[Grain, timedelta] = {
     "day": timedelta(0), "week": timedelta(days=4), "month": timedelta(days=15), "year": timedelta(days=183),
 }  # fmt: skip  # a table
-"""How far from the exact day something may be that was so long ago."""
+"""How far ``ago`` may be from the exact day."""
 
 
 class DateRange(NamedTuple):
@@ -39,22 +39,22 @@ class DateRange(NamedTuple):
 
 
 class TimeReference(NamedTuple):
-    """The grain of a phrase about time, and the ranges of days that it may mean."""
+    """The grain of a time phrase, and the ranges of days it may mean."""
 
     grain: Grain
     ranges: tuple[DateRange, ...]
 
     def entails(self, other: TimeReference) -> bool:
-        """Whether what is so then is so in the other's time too: on Tuesday, hence this month."""
+        """True if this time implies the other: Tuesday implies this month."""
         return any(one.within(two) for one in self.ranges for two in other.ranges)
 
     def excludes(self, other: TimeReference) -> bool:
-        """Whether both are as exact, and mean other times however they are taken."""
+        """True if both have the same grain and share no possible time."""
         return self.grain == other.grain and all(one.apart(two) for one in self.ranges for two in other.ranges)
 
 
 class PartialDate(NamedTuple):
-    """A time as the calendar names it; what is not said is None."""
+    """A calendar date; unstated fields are None."""
 
     year: int | None
     month: int | None
@@ -64,7 +64,7 @@ class PartialDate(NamedTuple):
 
 
 def resolved(partial: PartialDate, direction: Direction, today: date) -> tuple[DateRange, ...]:
-    """What it may mean: where it recurs, the nearest before and after; nothing where there is no such day."""
+    """The ranges it may mean: the nearest before and after if it recurs, none if there is no such day."""
     if partial.year is not None:
         return tuple(_in_year(partial, partial.year))
     if partial.month is None:
@@ -72,7 +72,7 @@ def resolved(partial: PartialDate, direction: Direction, today: date) -> tuple[D
         days = [DateRange(day, day) for day in around if day.weekday() == partial.weekday]
         return _nearest(days, direction, today)
     ranges = [each for year in range(today.year - 1, today.year + 2) for each in _in_year(partial, year)]
-    # A Tuesday, 25 February, is not one of every year; where it is of none near, the weekday is a slip.
+    # Tuesday, 25 February is not in every year; if it is in none nearby, the weekday is a slip
     right = [each for each in ranges if partial.day is not None and each.first.weekday() == partial.weekday]
     return _nearest(right or ranges, direction, today)
 
@@ -86,7 +86,7 @@ def _in_year(partial: PartialDate, year: int) -> Iterator[DateRange]:
 
 
 def _nearest(known: Sequence[DateRange], direction: Direction, today: date) -> tuple[DateRange, ...]:
-    """The ranges near today, of ranges in order; ``last`` is one of the two before, ``next`` of the two after."""
+    """The ranges nearest to today; ``last`` keeps the two before, ``next`` the two after."""
     past = [each for each in known if each.last < today]
     now = [each for each in known if each.first <= today <= each.last]
     coming = [each for each in known if each.first > today]
@@ -98,7 +98,7 @@ def _nearest(known: Sequence[DateRange], direction: Direction, today: date) -> t
 
 
 def calendar(grain: Grain, day: date) -> DateRange:
-    """The day, week, month or year that a day is in; a week may begin on Sunday or on Monday, and has both."""
+    """The day, week, month or year around a day; a week runs from Sunday to Sunday, as it may begin on either day."""
     if grain == "year":
         return DateRange(date(day.year, 1, 1), date(day.year, 12, 31))
     if grain == "month":
@@ -110,12 +110,12 @@ def calendar(grain: Grain, day: date) -> DateRange:
 
 
 def shifted(grain: Grain, by: int, today: date) -> DateRange:
-    """``last month`` is the month shifted by -1, ``tomorrow`` the day by 1."""
+    """The range ``by`` units away: -1 month is last month."""
     return calendar(grain, _moved(today, grain, by))
 
 
 def ago(grain: Grain, count: int, today: date) -> TimeReference | None:
-    """``three weeks ago``: about then, or in that month or year of the calendar; None where it is too far back."""
+    """``three weeks ago``: around that day, or in its calendar month or year; None if too far back."""
     if count > _FARTHEST:
         return None
     try:

@@ -1,7 +1,7 @@
-"""Dates: what a sentence says of when, field by field, so that partial dates can be held against each other.
+"""The dates of a sentence, field by field, so that partial dates can be compared.
 
-Where the date of the article is known, each field also has the days that it may mean, so that ``on Tuesday`` can be
-held against ``25 February``.
+If the article's date is known, each field also has the days it may mean, so that ``on Tuesday`` can be compared with
+``25 February``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _WEEK = "monday tuesday wednesday thursday friday saturday sunday"
 MONTHS = tuple(_YEAR.split())
 WEEKDAYS = tuple(_WEEK.split())
 MONTH_FORMS = {form: month for month in MONTHS for form in (month, month[:3])} | {"sept": "september"}
-"""A month in full or in short → the month."""
+"""Full or short name of a month → the month."""
 _SEASONS = group("spring summer autumn winter christmas easter halloween thanksgiving")
 _WORDS: dict[str, tuple[Field, str]] = {
     **{form: ("month", month) for form, month in MONTH_FORMS.items()},
@@ -44,12 +44,12 @@ _WORDS: dict[str, tuple[Field, str]] = {
     **{word: ("relative", word) for word in ("yesterday", "today", "tomorrow")},
     "tonight": ("relative", "today"),
 }
-"""The words that are a field by themselves."""
+"""Words that are a field on their own."""
 _DIRECTIONS: dict[str, Direction] = {
     "last": "last", "this": "this", "next": "next", "past": "last", "previous": "last", "coming": "next",
 }  # fmt: skip  # a table
 _DIRECTED = group("day week weekend month year season night decade century summer")
-"""The words that are a field behind one of these."""
+"""Words that are a field after one of these."""
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _DECADE = re.compile(r"(?:1[0-9]|20)[1-9]0")  # the 1500s are a century
 _TENS = re.compile(r"[0-9]0")
@@ -58,18 +58,18 @@ _ALSO_VERBS = ("may", "march", "mar", "dec")
 _BEFORE_MONTHS = ("in", "of", "since", "until", "by", "early", "late", "last", "this", "next")
 
 _GRAINS: dict[Field, Grain] = {"year": "year", "month": "month", "day": "day", "weekday": "day"}
-"""The fields that together name a time; the others are one by themselves."""
+"""The fields that together name a time; each other field stands alone."""
 _COUNTS: dict[Field, int] = {"year": 10_000, "month": len(MONTHS), "day": 31, "weekday": len(WEEKDAYS)}
-"""How many values there are until the first one comes again."""
+"""Number of values after which the first comes again."""
 _JOINTS = frozenset({"the", "of", "on"})
 _DAYS = {"yesterday": (-1,), "today": (0,), "tomorrow": (1,), "last night": (-1, 0)}
 _PERIODS: dict[str, Grain] = {"week": "week", "month": "month", "year": "year"}
 _UNITS: dict[str, Grain] = {"day": "day", **_PERIODS}
 _STEPS = {"last": -1, "this": 0, "next": 1}
 _ROUND = 20
-"""From which on a count of whole tens is a round one."""
+"""From here up, multiples of ten are round numbers."""
 _OF_A_STORY = frozenset({"the", "his", "her", "its", "their"})
-"""Before ``next month``: not the one after the article."""
+"""Before ``next month``, these make it relative to the story, not the article."""
 
 
 class Date(NamedTuple):
@@ -81,17 +81,17 @@ class Date(NamedTuple):
     """The words that say it."""
     start: int
     end: int
-    """The characters that say it, as offsets into the plain text."""
+    """Offsets in the plain text."""
     whole: range
-    """The words of the expression that it is in: 25 February, for its day."""
+    """The words of the whole expression: 25 February, for its day."""
     when: TimeReference | None = None
-    """The days that it may mean; None where that is not known."""
+    """The days it may mean; None if unknown."""
     ends: tuple[str, str] | None = None
-    """The first and the last value of the range that it is an end of: from Monday to Friday."""
+    """First and last value of the range that it begins or ends: from Monday to Friday."""
 
 
 class _Field(NamedTuple):
-    """A field, and the pieces of the sentence that say it, half-open."""
+    """A field and the pieces that say it, ``at`` to before ``end``."""
 
     field: Field
     value: str
@@ -100,7 +100,7 @@ class _Field(NamedTuple):
 
 
 def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
-    """The fields in order of their place; ``today`` is the date of the article."""
+    """The fields in order; ``today`` is the date of the article."""
     parts = numbers.pieces(sentence)
     named = _expressions(_fields(sentence, parts), parts)
     ends = _ends(named, parts)
@@ -121,9 +121,9 @@ def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
 
 
 def within(date: Date, end: Date) -> bool:
-    """Whether a date that is no end of a range lies within the range of another, which is one.
+    """True if a date lies within the range that another begins or ends; weekdays, days and months wrap around.
 
-    Wednesday lies within Monday to Friday, the 5th within the 3rd to the 7th; weekdays, days and months come round.
+    Wednesday is within Monday to Friday, the 5th within the 3rd to the 7th.
     """
     if date.ends or end.ends is None or date.field != end.field or date.field not in _COUNTS:
         return False
@@ -132,13 +132,13 @@ def within(date: Date, end: Date) -> bool:
 
 
 def entails(premise: Date, claim: Date) -> bool:
-    """Whether what is so at one time is so at another as they are named: in 1994, hence in the 1990s."""
+    """True if the named time of the premise implies the claim's: 1994 implies the 1990s."""
     of_decade = (premise.field, claim.field) == ("year", "decade") and _decade_of(premise) == claim.value
     return of_decade or (claim.field, claim.value) == (premise.field, premise.value)
 
 
 def apart(one: Date, other: Date) -> bool:
-    """Whether two times that are named otherwise exclude each other by their names: two months, 1994 and the 1980s."""
+    """True if two different times exclude each other by name: two months, or 1994 and the 1980s."""
     if {one.field, other.field} == {"year", "decade"}:
         return _decade_of(one) != _decade_of(other)
     return one.field == other.field
@@ -154,7 +154,7 @@ def _number(field: Field, value: str) -> int:
 
 
 def _place(parts: Sequence[Piece], one: _Field, other: _Field) -> tuple[int, int]:
-    """The characters from one field to another."""
+    """The characters from one field to the end of another."""
     return parts[one.at].start, parts[other.end - 1].end
 
 
@@ -188,7 +188,7 @@ def _at(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
 
 
 def _decade(parts: Sequence[Piece], at: int) -> str | None:
-    """The first year of a decade in digits: 1980s; the 80s of 1970s and 80s."""
+    """The first year of a decade in digits: 1980s, or the 80s in 1970s and 80s."""
     s = parts[at + 1] if at + 1 < len(parts) else None
     if s is None or s.low != "s" or s.start != parts[at].end:
         return None
@@ -199,7 +199,7 @@ def _decade(parts: Sequence[Piece], at: int) -> str | None:
 
 
 def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
-    """The fields of ``2022-02-24``; none where there is no such month."""
+    """The fields of ``2022-02-24``; none if there is no such month."""
     year, month, day = iso.split("-")
     if not 1 <= int(month) <= len(MONTHS):
         return []
@@ -207,9 +207,9 @@ def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
 
 
 def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
-    """The number of a day that stands beside a month, and the piece after it; of one word, first or fourth is none.
+    """The number of a day next to a month, and the piece after it.
 
-    Nor is what follows a month that something happened in: in March 10 people were killed.
+    Not a lone first or fourth, nor a count after ``in March``: in March 10 people were killed.
     """
     match, end = _DAY.fullmatch(parts[at].low), at + 1
     number = int(match.group(1)) if match else 0
@@ -224,13 +224,13 @@ def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
 
 
 def _counts(parts: Sequence[Piece], end: int) -> bool:
-    """Whether four digits count something after all."""
+    """True if four digits are a count and not a year."""
     after = parts[end].low if end < len(parts) else ""
     return after in MEASURES or after in CURRENCIES or after in PERCENT or after in ("people", "men", "women")
 
 
 def _is_month(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
-    """Whether a word that may be another is a month here: a number beside it, or a preposition before it."""
+    """True if a word such as may is a month here: next to a number, or after a preposition."""
     beside = [piece.kind for piece in (*parts[max(0, at - 1) : at], *parts[at + 1 : at + 2])]
     before = parts[at - 1].low if at else ""
     words = sentence.words[slice(*sentence.at(parts[at].start, parts[at].end))][:1]
@@ -245,7 +245,7 @@ def _is_month(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
 
 
 def _ends(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) -> dict[_Field, tuple[str, str]]:
-    """The fields that are an end of a range → the first and the last value of it."""
+    """Field that begins or ends a range → the first and last value of the range."""
     named = [*expressions, *_bare_days(expressions, parts)]
     ends: dict[_Field, tuple[str, str]] = {}
     for one, other in permutations(named, 2):
@@ -257,7 +257,7 @@ def _ends(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) -> di
 
 
 def _bare_days(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) -> Iterator[list[_Field]]:
-    """The numbers that may be the other end of a day of a month: the 7 of March 3-7, the 3 of 3-7 March."""
+    """Numbers that may end a range of days: the 7 in March 3-7, the 3 in 3-7 March."""
     bare = set(range(len(parts))) - {field.at for expression in expressions for field in expression}
     for expression in expressions:
         if {"day", "month"} <= {field.field for field in expression}:
@@ -267,7 +267,7 @@ def _bare_days(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) 
 
 
 def _joined(one: Sequence[_Field], other: Sequence[_Field], parts: Sequence[Piece]) -> bool:
-    """Whether two times are the ends of one range; beside a spaced dash only where both are named alike."""
+    """True if two times bound one range; around a spaced dash only if both have the same fields."""
     end, start = one[-1].end, other[0].at
     joint = [piece.low for piece in parts[end:start] if piece.low not in _JOINTS]
     before = parts[one[0].at - 1].low if one[0].at else ""
@@ -281,7 +281,7 @@ def _joined(one: Sequence[_Field], other: Sequence[_Field], parts: Sequence[Piec
 
 
 def _differ(one: Sequence[_Field], other: Sequence[_Field], field: Field) -> bool:
-    """Whether two times are of other months or years: then any day, or any month, may lie between them."""
+    """True if two times are in different months or years, so that any day or month may lie between them."""
     coarser = {"day": ("month", "year"), "month": ("year",)}.get(field, ())
     return any(a.value != b.value for a in one for b in other if a.field == b.field and a.field in coarser)
 
@@ -294,7 +294,7 @@ def _whole(field: Field) -> tuple[str, str]:
 
 
 def _expressions(fields: Sequence[_Field], parts: Sequence[Piece]) -> list[list[_Field]]:
-    """The fields that together name one time: ``Tuesday, the 25th of February 2025``."""
+    """The fields grouped by the time they name: ``Tuesday, the 25th of February 2025``."""
     expressions: list[list[_Field]] = []
     for field in fields:
         if expressions and _continues(expressions[-1], field, parts):
@@ -313,7 +313,7 @@ def _continues(expression: Sequence[_Field], field: _Field, parts: Sequence[Piec
 def _meant(
     expression: Sequence[_Field], parts: Sequence[Piece], today: date
 ) -> Iterator[tuple[_Field, TimeReference | None]]:
-    """Each field of an expression with its time: of 25 February the month is all of that February."""
+    """Each field of an expression with its time: for 25 February, the month is that whole February."""
     before = parts[expression[0].at - 1].low if expression[0].at else ""
     if expression[0].field not in _GRAINS:
         yield expression[0], _relative(expression[0].value, before, today)
@@ -334,7 +334,7 @@ def _meant(
 
 
 def _relative(value: str, before: str, today: date) -> TimeReference | None:
-    """``last month``, ``yesterday``; None for the next month of a story, the day before one, seasons and decades."""
+    """``last month``, ``yesterday``; None for times relative to the story, seasons and decades."""
     if before in ("before", "after"):
         return None
     if value in _DAYS:
@@ -360,7 +360,7 @@ def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[_Field, TimeRefe
 
 
 def _count(parts: Sequence[Piece]) -> int | None:
-    """The whole number that the pieces are, all of them together."""
+    """The whole number that all pieces together are."""
     words = [part.low for part in parts if part.kind != "dash"]
     if words in (["a"], ["an"], ["one"]):
         return 1

@@ -1,4 +1,4 @@
-"""The forms of English words: inflected by the lexicon of lemminflect, and ``a`` or ``an`` by sound."""
+"""Forms of English words: inflection by lemminflect's lexicon, and ``a`` or ``an`` by sound."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-# Where the lexicon lists several forms and the first is archaic, or another sense's.
+# The lexicon's first form of these is archaic, or another sense's.
 _PREFERRED = {("lie", "VBD"): "lied", ("ally", "NNS"): "allies"}
 
 _ARTICLE = re.compile(r"\b([Aa])n?(?=\s+[\"'“‘(]*$)")
@@ -17,18 +17,18 @@ _NEXT = re.compile(r"\s*[\"'“‘($£€]*([\w.]+)")
 
 _SILENT_H = ("hour", "honest", "honor", "honour", "heir")
 _LIKE_YOU = ("uni", "unani", "use", "usa", "usu", "util", "uto", "eu", "ura", "ubi", "uk")
-"""How words begin whose first letter is a vowel and whose first sound is the y of ``you``."""
+"""Beginnings of words with a first letter that is a vowel, and the y of ``you`` as first sound."""
 _BY_SOUND = ("unin", "unim", "unid")
-"""And those of them that begin with a vowel after all: uninjured, unimportant, unidentified."""
+"""Exceptions that begin with a vowel sound: uninjured, unimportant, unidentified."""
 _LETTERS = frozenset("AEFHILMNORSX8")
-"""Letters whose name begins with a vowel: an FBI agent, an NHS trust."""
+"""Letters whose names begin with a vowel: an FBI agent, an NHS trust."""
 _SPOKEN = frozenset({"NATO", "NASA", "FIFA", "NASDAQ", "SARS", "MERS", "LASER", "SWAT"})
-"""Acronyms that are read as a word that begins with a consonant."""
+"""Acronyms read as words that begin with a consonant."""
 
 
 @lru_cache(maxsize=4096)
-def inflected(lemma: str, tag: str) -> str | None:
-    """A lemma in the form of a Penn Treebank tag (``VBD``, ``NNS``, ``JJR``); None where the lexicon has none."""
+def inflect(lemma: str, tag: str) -> str | None:
+    """The form of a lemma for a Penn Treebank tag (``VBD``, ``NNS``, ``JJR``); None if the lexicon has none."""
     from lemminflect import getInflection
 
     if (lemma, tag) in _PREFERRED:
@@ -37,7 +37,7 @@ def inflected(lemma: str, tag: str) -> str | None:
         return lemma
     if tag in ("JJR", "JJS", "RBR", "RBS"):
         return _compared(lemma, tag)
-    forms = getInflection(lemma, tag, inflect_oov=False)  # a form that is guessed might be no word
+    forms = getInflection(lemma, tag, inflect_oov=False)  # a guessed form might not be a word
     return str(forms[0]) if forms else None
 
 
@@ -51,36 +51,36 @@ def _compared(lemma: str, tag: str) -> str | None:
 
 
 def lemma(token: Token) -> str:
-    """The lemma of a token; the lexicon's where spaCy's has another form than the token (hop, for hopes)."""
+    """The lemma of a token; the lexicon's if spaCy's does not inflect to the token (hop, for hopes)."""
     from lemminflect import getAllLemmas
 
     parsed = str(token.lemma_).lower()
-    if token.pos_ != "VERB" or inflected(parsed, token.tag_) in (token.lower_, None):
+    if token.pos_ != "VERB" or inflect(parsed, token.tag_) in (token.lower_, None):
         return parsed
     forms = getAllLemmas(token.lower_, "VERB").get("VERB", ())
-    return next((form for form in forms if inflected(form, token.tag_) == token.lower_), parsed)
+    return next((form for form in forms if inflect(form, token.tag_) == token.lower_), parsed)
 
 
 @lru_cache(maxsize=4096)
 def is_word(word: str) -> bool:
-    """Whether the lexicon has it as an ordinary word, in any form; names are not in it."""
+    """True if the lexicon has the word in any form; names are not in it."""
     from lemminflect import getAllLemmas
 
     return bool(getAllLemmas(word.lower()))
 
 
-def agreed(text: str, at: int) -> str:
-    """The text, with an article that stands right before ``at`` in the form that the word at ``at`` asks for."""
+def fix_article(text: str, at: int) -> str:
+    """The text with the article right before ``at`` as the word at ``at`` requires it."""
     before, after = text[:at], text[at:]
     word = _NEXT.match(after)
     if word is None:
         return text
-    article = "an" if vowel_sound(word.group(1)) else "a"
+    article = "an" if has_vowel_sound(word.group(1)) else "a"
     return _ARTICLE.sub(lambda match: match.group(1) + article[1:], before) + after
 
 
-def vowel_sound(word: str) -> bool:
-    """Whether the word begins with a vowel as it is spoken."""
+def has_vowel_sound(word: str) -> bool:
+    """True if the word begins with a vowel sound."""
     if word[:1].isdigit():
         return word.startswith("8") or re.match(r"(11|18)(?!\d)|(11|18),?\d{3}(?!\d)", word) is not None
     if len(word) > 1 and word.replace(".", "").isupper():
@@ -93,3 +93,18 @@ def vowel_sound(word: str) -> bool:
     if lower.startswith(_LIKE_YOU):
         return lower.startswith(_BY_SOUND)
     return lower[:1] in "aeiou" and lower != ""
+
+
+def uncapitalise(first: Token) -> str:
+    """The first word of a sentence as it is written inside one."""
+    return first.text if _is_proper(first) else first.text[0].lower() + first.text[1:]
+
+
+def _is_proper(token: Token) -> bool:
+    """True if a word keeps its capital inside a sentence."""
+    if token.text == "I" or (token.is_upper and len(token) > 1):
+        return True
+    if token.pos_ in ("DET", "PRON", "ADP", "SCONJ", "CCONJ", "NUM", "ADV", "AUX"):
+        return False
+    named = token.pos_ == "PROPN" or token.ent_type_ in ("PERSON", "GPE", "NORP", "ORG", "LOC", "FAC", "EVENT")
+    return named or not is_word(token.text)

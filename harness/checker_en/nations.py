@@ -1,4 +1,4 @@
-"""Countries and what is of them, under one key."""
+"""Countries and their adjectives under one key: Kyiv, Ukrainian and Ukraine are ukraine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from harness.checker_en import lists
 
-# What the list of countries leaves out: short forms and single people.
+# Short forms and single people, which the list of countries leaves out.
 _MORE = {
     "usa": "us america american americans",
     "britain": "uk british briton britons",
@@ -30,7 +30,7 @@ _MORE = {
     "philippines": "philippine filipino filipinos",
     "myanmar": "burma",
 }
-# Places that stand for the government of their country.
+# Seats of government that stand for their country.
 _SEATS = {
     "usa": "washington",
     "france": "paris",
@@ -48,11 +48,11 @@ PHRASES = {
     "european commission": "eu",
 }
 WHOLES = {"england": "britain", "scotland": "britain", "wales": "britain", "brussels": "eu"}
-"""A nation → the one that it is in; a place that stands for what has its seat there, and is a place all the same."""
+"""A nation → the one it is part of; Brussels stands for the EU and is a place too."""
 
 
 class Nation(NamedTuple):
-    """A country, its adjective, and its people in the plural (empty where that is the adjective)."""
+    """A country, its adjective, and its people in the plural (empty if that is the adjective)."""
 
     country: str
     adjective: str
@@ -61,7 +61,7 @@ class Nation(NamedTuple):
 
 @cache
 def countries() -> tuple[Nation, ...]:
-    """The countries, with ``the`` where it belongs to the name."""
+    """The countries, with ``the`` if it belongs to the name."""
     return tuple(lists.load("nations", list[Nation]))
 
 
@@ -84,8 +84,8 @@ def nations() -> Mapping[str, str]:
     return listed | more | {seat: country for country, seats in _SEATS.items() for seat in seats.split()}
 
 
-def of_country(name: str) -> bool:
-    """Whether a folded name is a country's, or that of what is of it, and not that of a seat of its government."""
+def is_national(name: str) -> bool:
+    """True for the folded name or adjective of a country, but not for a seat of its government."""
     return name in _written()
 
 
@@ -97,5 +97,5 @@ def _written() -> frozenset[str]:
 
 
 def national(word: str) -> str:
-    """The country that a folded word is, or is of; any other word is itself."""
+    """The country of a folded word that is a country or its adjective; any other word unchanged."""
     return nations().get(word, word)

@@ -9,14 +9,13 @@ from functools import cache
 from typing import Literal
 
 Spelling = Literal["cardinal", "ordinal", "ordinal_num"]
-"""The spellings that num2words knows, by its names."""
+"""num2words's names of spellings."""
 
 DIGITS = (
     r"(?:(?<![\w.])\.)?\d{1,20}(?:[.,]\d{1,20}){0,6}"
     r"(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_]|[.,]\d)"
 )
-"""A number in digits, which a point may begin, with the suffix that stands against it, as a pattern without groups;
-longer ones are words."""
+"""Pattern without groups of a number in digits, with a leading point or an attached suffix; longer ones are words."""
 _IN_DIGITS = re.compile(DIGITS)
 
 _SCALES = {
@@ -29,16 +28,16 @@ _SCALES = {
 }
 _AND_A_HALF = ("and", "a", "half")
 _MOST_WITH_A_HALF = 100
-"""A half is added to a number below this one: a million and a half is no 1,000,000.5."""
+"""Only numbers below this take "and a half": a million and a half is not 1,000,000.5."""
 _LONGEST = 20
-"""Words of a number that are looked at."""
+"""Words of a number that are read."""
 _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, **_SCALES}
 
 
 def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
-    """The number that starts at ``words[at]`` (lower case) and the index after its last word; None where none does.
+    """The number that starts at ``words[at]`` (lower case) and the index after it, or None.
 
-    A lone ``one`` is a pronoun more often than a number, and counts as none.
+    A lone ``one`` is mostly a pronoun and does not count.
     """
     word = words[at]
     if _IN_DIGITS.fullmatch(word):
@@ -57,12 +56,12 @@ def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
 
 
 def scale(suffix: str) -> int:
-    """What a short suffix multiplies by, where it stands apart: the bn of $ 3.2 bn; 1 where it is none."""
+    """The factor of a separate suffix, the bn of $ 3.2 bn; 1 if it is not one."""
     return _SUFFIXES.get(suffix, 1)
 
 
 def shown(value: Decimal) -> str:
-    """Plain digits without trailing zeros: equal numbers are shown alike."""
+    """Plain digits without trailing zeros, the same for equal numbers."""
     return format(value.normalize(), "f")
 
 
@@ -72,7 +71,7 @@ def _from_digits(word: str) -> Decimal:
 
 
 def _plain(digits: str) -> str:
-    """One comma before anything but three digits, or a lone point, is decimal; every other separator groups."""
+    """A comma not followed by three digits, or a lone point, is decimal; other separators group."""
     if digits.count(",") == 1 and "." not in digits.partition(",")[2] and len(digits.partition(",")[2]) != 3:
         return digits.replace(".", "").replace(",", ".")
     digits = digits.replace(",", "")
@@ -87,7 +86,7 @@ def _scaled(words: Sequence[str], at: int, value: Decimal) -> tuple[Decimal, int
 
 @cache
 def spelled(value: int, to: Spelling = "cardinal") -> str:
-    """A whole number in words, ``twenty-one`` or ``third``, or as an ordinal in digits, ``3rd``."""
+    """A whole number as ``twenty-one``, ``third`` or ``3rd``."""
     from num2words import num2words
 
     return str(num2words(value, lang="en", to=to))
@@ -95,13 +94,13 @@ def spelled(value: int, to: Spelling = "cardinal") -> str:
 
 @cache
 def below_a_thousand() -> Mapping[str, int]:
-    """The whole numbers below a thousand by their spelling, with ``and`` and without."""
+    """Spelling, with and without ``and`` → whole number below a thousand."""
     return {form: value for value in range(1000) for form in (spelled(value), spelled(value).replace(" and ", " "))}
 
 
 @cache
 def ordinals() -> Mapping[str, int]:
-    """The ordinals below a hundred by their spelling."""
+    """Spelling → ordinal below a hundred."""
     return {spelled(value, "ordinal"): value for value in range(1, 100)}
 
 
@@ -111,7 +110,7 @@ def _by_words() -> Mapping[tuple[str, ...], int]:
 
 
 def _spelled(words: Sequence[str]) -> tuple[int, int]:
-    """The value of the number that the words begin with, and how many of them it takes."""
+    """The value of the number at the start of the words, and its length in words."""
     total, end, ceiling = 0, 0, 10**15
     while True:
         start = end + (end > 0 and words[end : end + 1] == ["and"])
@@ -126,7 +125,7 @@ def _spelled(words: Sequence[str]) -> tuple[int, int]:
 
 
 def _chunk(words: Sequence[str]) -> tuple[int, int]:
-    """The longest number below a thousand that the words begin with."""
+    """The longest number below a thousand at the start of the words."""
     table = _by_words()
     lengths = (length for length in range(min(5, len(words)), 0, -1) if tuple(words[:length]) in table)
     length = next(lengths, 0)

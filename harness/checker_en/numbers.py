@@ -1,6 +1,6 @@
-"""The numbers of a sentence, in digits and in words, with their units and how exact they mean to be.
+"""The numbers of a sentence, in digits and in words, with their units and how exact they are.
 
-``same`` says when two of them can be one, ``comparable`` when two that differ are a difference.
+``same`` is True if two numbers can be one; ``comparable`` if two that differ are a difference.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PLAIN: tuple[Bound, ...] = ("", "about")
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\d{1,2}:\d\d(?!\d)"
 _SCIENTIFIC = r"\d{1,20}(?:\.\d{1,20})?e[+-]?\d{1,4}(?!\w)"
 _LENGTHS = r"(?:tall|long|high|wide|deep|thick|away|above|below|apart|race|sprint|hurdles|freestyle|relay|dash)(?!\w)"
-"""Behind a number with an ``m`` these say that it means metres, not millions."""
+"""After a number with ``m``, these mean metres, not millions."""
 _PIECE = re.compile(
     rf"(?P<iso>\d{{4}}-\d\d-\d\d(?!\d))|(?P<clock>{_CLOCK})|(?P<scientific>{_SCIENTIFIC})|(?P<fraction>\d{{1,3}}/\d{{1,3}}(?![\w/]))"
     r"|(?P<spaced>\d{1,3}(?:, \d{3})+(?![\d,.]*\d)|[1-9]\d{0,2}(?: \d{3})+(?![\d,.]*\d|[^\W_]))"
@@ -33,8 +33,7 @@ _PIECE = re.compile(
     rf"|(?P<digits>{number_words.DIGITS})|(?P<glued>\d{{1,12}}(?:[.,]\d{{1,12}})?(?=[a-z]))"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<sign>[%£$€¥#])|(?P<dash>-)"
 )
-"""``spaced``: a number with spaces for separators, 12 000; or one that was taken apart at its comma, 7, 500; or two of
-them."""
+"""``spaced``: 12 000, or 7, 500 split at its comma, or two such numbers."""
 _ABOUT = group("about around roughly approximately some nearly almost estimated approx circa")
 _BOUNDS: dict[tuple[str, ...], Bound] = {
     ("more", "than"): "least", ("at", "least"): "least", ("no", "fewer", "than"): "least", ("over",): "least",
@@ -47,11 +46,11 @@ _BOUNDS: dict[tuple[str, ...], Bound] = {
 }  # fmt: skip  # a table
 _SCALES = frozenset(Decimal(1000) ** power for power in range(1, 5))
 _ROUNDED = 3
-"""The significant digits from which on a number is rounded where nothing says so: 51 senators are not 50."""
+"""Significant digits from which a number may be rounded without saying so: 51 senators are not 50."""
 _FEET = ("ft", "foot", "feet")
 _POINTS = ("point", "points")
 _ZONES = group("gmt utc bst cet est edt pst")
-"""Behind four digits that are a time of the day."""
+"""After four digits that are a time of day."""
 _CLOCK_WORDS = {"noon": 720, "midday": 720, "midnight": 0}
 """In minutes."""
 _CENTURIES = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20}
@@ -59,33 +58,32 @@ _CENTURIES = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "t
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of a sentence. ``low`` and ``high`` differ where two numbers are joined: a range, or a score."""
+    """A number in a sentence; ``low`` and ``high`` differ for a range or a score."""
 
     low: Decimal
     high: Decimal
     dimension: Dimension
     unit: str
-    """Currency, base unit of a measure, or key of the noun counted; '' where there is none."""
+    """Currency, base unit of a measure, or key of the noun counted; '' if none."""
     bound: Bound
     slot: range
     """The words that say it."""
     start: int
     end: int
-    """The characters of the number itself, without what it counts, as offsets into the plain text; of two years and six
-    months those of the two."""
+    """Offsets in the plain text of the number without its unit; for two years and six months, of the two."""
     others: tuple[Decimal, ...] = ()
     """Other readings: 1,5 is 1.5, or 1 and 5."""
     implied: bool = False
-    """Said by a word such as pair: never wrong by itself."""
+    """Implied by a word such as pair: never wrong on its own."""
 
     @property
     def joined(self) -> bool:
-        """Whether two numbers are joined."""
+        """True for a range or a score."""
         return self.dimension == "pair" or self.low != self.high
 
 
 class Piece(NamedTuple):
-    """A stretch of the sentence that the reading of numbers goes by."""
+    """A word, number or sign, as numbers are read from them."""
 
     kind: str
     low: str
@@ -94,13 +92,13 @@ class Piece(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number that starts at a piece, before its surroundings are read."""
+    """A number before its surroundings are read."""
 
     low: Decimal
     high: Decimal
     dimension: Dimension
     end: int
-    """The piece after its last."""
+    """The piece after its last one."""
     others: tuple[Decimal, ...] = ()
     implied: bool = False
 
@@ -110,7 +108,7 @@ class Number(NamedTuple):
 
 
 def same(claim: Quantity, premise: Quantity) -> bool:
-    """Whether the premise's quantity bears out the claim's: equal, a rounding of it, or within its range or bound."""
+    """True if the premise's quantity supports the claim's: equal, a rounding of it, or within its range or bound."""
     if claim.joined and premise.joined:
         return {claim.low, claim.high} == {premise.low, premise.high}
     if claim.joined or premise.joined:
@@ -124,9 +122,9 @@ def same(claim: Quantity, premise: Quantity) -> bool:
 
 
 def comparable(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities are of one kind, so that different values are a difference.
+    """True if two quantities are of one kind, so that different values are a difference.
 
-    Another sum of another currency may be the same one, converted.
+    A different amount in another currency may be the same one, converted.
     """
     if one.dimension != other.dimension or one.implied or other.implied:
         return False
@@ -149,7 +147,7 @@ def slip(one: Quantity, other: Quantity) -> Slip:
 
 
 def _same_joined(claim: Quantity, premise: Quantity) -> bool:
-    """``same``, where one of the two is joined: 26 are within 20-30, three goals are of 3-1, and 3-2 is not of two."""
+    """``same`` if one of the two is joined: 26 is within 20-30, three goals are in 3-1, but two do not support 3-2."""
     pair, single = (claim, premise) if claim.joined else (premise, claim)
     if single.implied:
         return False
@@ -161,14 +159,14 @@ def _same_joined(claim: Quantity, premise: Quantity) -> bool:
 
 
 def keeps_bound(claim: Quantity, premise: Quantity) -> bool:
-    """Whether a claim says at least or at most so many, and the premise has no number beyond: 34 are more than 20."""
+    """True if the premise's number keeps the bound of the claim: 34 are more than 20."""
     if claim.bound == "least":
         return premise.bound != "most" and min(premise.low, premise.high) >= claim.low
     return claim.bound == "most" and premise.bound != "least" and max(premise.low, premise.high) <= claim.low
 
 
 def is_cut_off(claim: Quantity, premise: Quantity) -> bool:
-    """Whether a claim has the premise's number without its last digits: 98 billion of 98.6, which is rounded to 99."""
+    """True if the claim's number is the premise's without its last digits: 98 billion for 98.6."""
     a, b = abs(claim.low), abs(premise.low)
     is_single = not claim.joined and not premise.joined and claim.low * premise.low > 0
     return is_single and a < b and _digits(a) < _digits(b) >= _ROUNDED and _off(a, b) < 1
@@ -181,7 +179,7 @@ def pieces(sentence: Sentence) -> list[Piece]:
 
 
 def quantities(sentence: Sentence) -> list[Quantity]:
-    """The numbers in order; years, days of a month and what else dates are made of are left to ``dates``."""
+    """The numbers in order; parts of dates are left to ``dates``."""
     result: list[Quantity] = []
     parts, at = pieces(sentence), 0
     while at < len(parts):
@@ -199,7 +197,7 @@ def quantities(sentence: Sentence) -> list[Quantity]:
 
 
 def year(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
-    """A year that starts at a piece, in four digits or as twenty-twenty-five, and the piece after it."""
+    """A year that starts at a piece, as 2025 or twenty-twenty-five, and the piece after it."""
     if parts[at].kind == "digits" and re.fullmatch(r"1[0-9]{3}|20[0-9]{2}|2100", parts[at].low):
         return None if _is_clock(parts, at) else (int(parts[at].low), at + 1)
     words = [piece.low for piece in parts[at : at + 8] if piece.kind != "dash"]
@@ -240,7 +238,7 @@ def _special(parts: Sequence[Piece], at: int) -> Number | None:
 
 
 def _is_clock(parts: Sequence[Piece], at: int) -> bool:
-    """Whether four digits are a time of the day, as newswires write it: 1400 GMT."""
+    """True if four digits are a time of day: 1400 GMT."""
     after = parts[at + 1].low if at + 1 < len(parts) else ""
     return (
         parts[at].kind == "digits"
@@ -318,7 +316,7 @@ def _ordinal(parts: Sequence[Piece], at: int) -> Number | None:
 
 
 def _of_time(parts: Sequence[Piece], at: int) -> bool:
-    """Whether a piece is a ``second`` of time, with a number before it: a thirty-second delay."""
+    """True if a piece is a ``second`` of time after a number: a thirty-second delay."""
     before = next((place for place in range(at - 1, -1, -1) if parts[place].kind != "dash"), None)
     return parts[at].low == "second" and before is not None and _plain(parts, before) is not None
 
@@ -348,7 +346,7 @@ def _plain(parts: Sequence[Piece], at: int) -> Number | None:
 
 
 def _after(parts: Sequence[Piece], at: int, count: int) -> int:
-    """The piece after the next ``count`` that are no dashes."""
+    """The piece after the next ``count`` that are not dashes."""
     while count:
         count -= parts[at].kind != "dash"
         at += 1
@@ -370,7 +368,7 @@ def _placed(sentence: Sentence, parts: Sequence[Piece], at: int, number: Number)
 
 
 def _has_minus(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
-    """Whether a minus is before a number, or before its currency: no dash between two words, or behind a number."""
+    """True if a minus, not a dash between words or after a number, precedes a number or its currency."""
     first = at - 1 if at and parts[at - 1].kind == "sign" else at
     minus, before = parts[first - 1 : first], parts[first - 2 : first - 1]
     if before and before[0].low in ("or", "plus", "/"):
@@ -389,7 +387,7 @@ def _negative(quantity: Quantity) -> Quantity:
 
 
 def bound(parts: Sequence[Piece], at: int) -> Bound:
-    """What stands before a number says of how exact it is."""
+    """How exact the words before a number say it is."""
     before = [piece.low for piece in parts[max(0, at - 4) : at] if piece.kind != "sign"]
     for length in (3, 2, 1):
         if tuple(before[-length:]) in _BOUNDS:
@@ -398,7 +396,7 @@ def bound(parts: Sequence[Piece], at: int) -> Bound:
 
 
 def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quantity: Quantity) -> Quantity:
-    """The quantity with what it counts; a unit is of its words, a noun counted is not."""
+    """The quantity with its unit; the slot includes units, but not nouns that are counted."""
     if quantity.dimension in ("share", "clock", "ordinal"):
         return quantity
     before = parts[at - 1] if at else Piece("", "", 0, 0)
@@ -432,7 +430,7 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
 
 
 def _hundredths(after: Sequence[tuple[int, str]]) -> tuple[Decimal, int] | None:
-    """What a number of percent, or of basis points, is multiplied by, and the last piece of it; None for another."""
+    """The factor of percent or basis points and their last piece; None if the number has neither."""
     (place, unit), (second, next_word) = after[:2]
     if unit == "basis" and next_word in _POINTS:
         return Decimal("0.0001"), second
@@ -444,7 +442,7 @@ def _hundredths(after: Sequence[tuple[int, str]]) -> tuple[Decimal, int] | None:
 def _currency_behind(
     sentence: Sentence, parts: Sequence[Piece], after: Sequence[tuple[int, str]]
 ) -> tuple[str, int] | None:
-    """The currency that a number has behind it, with the country before it, and its last piece: 999 US dollars."""
+    """The currency after a number, with its country, and its last piece: 999 US dollars."""
     (place, unit), (second, next_word) = after[:2]
     if unit in units.CURRENCIES:
         return units.CURRENCIES[unit], place
@@ -454,20 +452,20 @@ def _currency_behind(
 
 
 def _unit_of_country(country: Piece, currency: str) -> str:
-    """A currency with the country that it is of, where one is known: of A$20 and 20 Australian dollars."""
+    """A currency with its country, if known: A$20, or 20 Australian dollars."""
     name = units.COUNTRIES.get(country.low, national(country.low.replace(".", "")))
     is_known = name in units.COUNTRIES.values() or name in nations()
     return f"{name} {currency}" if country.kind == "word" and is_known else currency
 
 
 def _one_currency(one: str, other: str) -> bool:
-    """Whether two currencies may be one: of one country, or of one that is not said."""
+    """True if two currencies may be one: of the same country, or of an unstated one."""
     (*country, currency), (*other_country, other_currency) = one.split(), other.split()
     return currency == other_currency and (country == other_country or not (country and other_country))
 
 
 def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | None:
-    """Two measures that are said as one, two years and six months; None where they are two."""
+    """Two measures stated as one, two years and six months; None if they are two."""
     if one.joined or other.joined or (one.dimension, one.unit) != (other.dimension, other.unit):
         return None
     words = sentence.words
@@ -483,7 +481,7 @@ def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | Non
 
 
 def _base_units(word: str) -> Decimal:
-    """How many base units one of a word's unit is, the number before it left out: of ``6ft``; 0 where it has none."""
+    """Base units in the unit of a word such as ``6ft``; 0 if it has none."""
     unit = word.lstrip("0123456789.,")
     return units.MEASURES.get("inch" if unit == "in" else unit, ("", Decimal(0)))[1]
 
@@ -496,7 +494,7 @@ def _rated(quantity: Quantity, dimension: Dimension, unit: str, factor: Decimal)
 
 
 def _apart(sentence: Sentence, quantity: Quantity) -> bool:
-    """Whether the number stands between commas after a name, as ages do: ``Smith, 36,``."""
+    """True for a number between commas after a name, as ages are: ``Smith, 36,``."""
     words = sentence.words
     first, last = quantity.slot.start, quantity.slot.stop
     before, after = words[max(0, first - 2) : first], words[last : last + 1]
@@ -508,7 +506,7 @@ def _apart(sentence: Sentence, quantity: Quantity) -> bool:
 
 
 def _counted(sentence: Sentence, quantity: Quantity) -> str:
-    """The key of the noun that the number stands to."""
+    """The key of the noun that the number counts."""
     index = quantity.slot.stop - 1
     for _ in range(3):
         word = sentence.words[index]
@@ -537,14 +535,14 @@ def _near(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
 
 
 def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
-    """Whether a number keeps within a bound, and near it: at least 150 is more than 100, and not more than 10."""
+    """True if a number keeps a bound and is near it: at least 150 is more than 100, but not within 10."""
     if bound == "least":
         return limit <= value <= limit * Decimal("1.5")
     return bound == "most" and limit / 2 <= value <= limit
 
 
 def _off(a: Decimal, b: Decimal) -> Decimal:
-    """How far two numbers are apart, in the last digit of the coarser one: of 23.4 and 23 by 0.4."""
+    """How far apart two numbers are, in units of the coarser one's last digit: 0.4 for 23.4 and 23."""
     coarse, fine = sorted((a, b), key=_digits)
     step = Decimal(1).scaleb(coarse.normalize().as_tuple().exponent if coarse else 0)  # type: ignore[arg-type]  # finite
     return abs(coarse - fine) / step

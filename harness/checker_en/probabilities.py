@@ -1,4 +1,4 @@
-"""The probabilities of the three labels: from scores, and of a statement beside a false version of it."""
+"""Probabilities of the three labels: from scores, and for a statement beside a false version of it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from harness.records import Probabilities
 
 _EPSILON = 1e-9
-"""What is left to doubt where two certainties exclude each other."""
+"""Doubt left when two certainties exclude each other."""
 
 
 def against(statement: Probabilities, contrast: float, share: float | None = None) -> Probabilities:
     """The probabilities of a statement beside a false version that the premise supports with probability ``contrast``.
 
-    Both cannot be supported: of the four combinations of two independent judgements that one is left out. Where the
-    false version alone is supported the statement is contradicted; where neither is, the rest stays as it was.
-    A verifier that compares the two itself gives ``share``, P(the statement rather than the false version | the premise
-    supports one of them); else it follows from the two judgements.
+    The two cannot both be supported, so that combination of two independent judgements is left out. If only the false
+    version is supported, the statement is contradicted; if neither is, the rest keeps its proportions. A verifier that
+    compares the two itself gives ``share``, P(statement rather than false version | one of them is supported).
     """
     supported, contrast = (min(probability, 1 - _EPSILON) for probability in (statement.supported, contrast))
     alone = supported * (1 - contrast)
@@ -37,7 +36,7 @@ def three(supported: float, contradicted: float) -> Probabilities:
 
 
 def softmax(scores: Sequence[float]) -> Probabilities:
-    """The probabilities of supported, contradicted and absent, from the logarithm of each up to a constant."""
+    """The probabilities of supported, contradicted and absent from their log-scores."""
     top = max(scores)
     raised = [math.exp(score - top) for score in scores]
     total = sum(raised)

@@ -1,4 +1,4 @@
-"""A sentence, read: its words with their grammar, and the keys by which words are held equal."""
+"""A parsed sentence: its words with their grammar, and the keys by which words are compared."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"})
-# Verbs and nouns that say little by themselves, and adverbs of no content.
+# Verbs, nouns and adverbs that say little.
 _LIGHT = group(
     "be have do say tell get make take go come give put also just still now then there here so very more most even "
     "only again too ever much thing way one former latter"
 )
-# What denies is a matter of its own.
+# Negation is checked separately.
 _DENYING = group("not n't never no none noth nobodi neither nor")
 
 
 class Word(NamedTuple):
-    """A token as the parser sees it."""
+    """A token with its grammar."""
 
     text: str
     key: str
-    """Stem of the lemma: words with one key are forms of one word."""
+    """Stem of the lemma, shared by the forms of a word."""
     other: str
-    """Stem of the form: guards against a wrong lemma."""
+    """Stem of the form, in case the lemma is wrong."""
     pos: str
     dep: str
     head: int
     start: int
     end: int
     entity: str
-    """Type of the named entity that it is in, or ''."""
+    """Type of its named entity, or ''."""
 
     @property
     def low(self) -> str:
@@ -50,7 +50,7 @@ class Word(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """How much it says: 1 for a word of content, less for a light one, 0 for a function word."""
+        """1 for a content word, less for one that says little, 0 for a function word."""
         if not self.content:
             return 0.0
         if self.key in _LIGHT:
@@ -58,13 +58,13 @@ class Word(NamedTuple):
         return 0.5 if self.pos == "ADV" else 1.0
 
     def like(self, other: Word) -> bool:
-        """Whether both are forms of one word."""
+        """True if both are forms of one word."""
         return self.key in (other.key, other.other) or self.other in (other.key, other.other)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence; offsets are into ``source``."""
+    """A sentence with its words."""
 
     source: str
     plain: Plain
@@ -72,7 +72,7 @@ class Sentence:
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
-        """Index of a word → the words that depend on it."""
+        """Index of a word → its dependents."""
         children: list[list[int]] = [[] for _ in self.words]
         for index, word in enumerate(self.words):
             if word.head != index:
@@ -80,17 +80,17 @@ class Sentence:
         return tuple(map(tuple, children))
 
     def dependents(self, index: int, *deps: str) -> list[int]:
-        """The words that depend on one in one of these ways."""
+        """The dependents of a word with one of these relations."""
         return [child for child in self.children[index] if self.words[child].dep in deps]
 
     def ancestors(self, index: int) -> Iterator[int]:
-        """A word, and each that it depends on, up to the root."""
+        """A word and its heads, up to the root."""
         yield index
         while (head := self.words[index].head) != index:
             yield (index := head)
 
     def root(self, slot: range) -> int:
-        """The word of a slot that its others depend on."""
+        """The word of a slot on which its others depend."""
         return next((index for index in slot if self.words[index].head not in slot), slot.start)
 
     @cached_property
@@ -98,13 +98,13 @@ class Sentence:
         return tuple(index for index, word in enumerate(self.words) if word.weight)
 
     def at(self, start: int, end: int) -> range:
-        """The words that a stretch of the plain text touches."""
+        """The words that overlap a stretch of the plain text."""
         inside = [index for index, word in enumerate(self.words) if word.start < end and word.end > start]
         return range(inside[0], inside[-1] + 1) if inside else range(0)
 
 
 def read(sources: Sequence[str]) -> list[Sentence]:
-    """The sentences, parsed in batches."""
+    """Parse texts as one sentence each, in batches."""
     texts = [plain(source) for source in sources]
     docs = syntax.parse_all([_cased(text.text) for text in texts])
     return [
@@ -125,7 +125,7 @@ def _words(doc: Doc, text: str) -> Iterator[Word]:
 
 
 def _cased(text: str) -> str:
-    """A sentence all in capitals made lower, letter by letter, as the parser was taught on running text."""
+    """A sentence in capitals made lower case at equal length, because the parser was trained on running text."""
     letters = [sign for sign in text if sign.isalpha()]
     if len(letters) < 4 or not all(sign.isupper() or not sign.islower() for sign in letters):
         return text

@@ -1,7 +1,7 @@
-"""Sentences, parts of speech, dependencies and named entities of English, by spaCy and the packaged model.
+"""Parts of speech, dependencies and named entities of English, by spaCy and the packaged model.
 
-The model is fetched once, like every packaged model. spaCy is imported when a text is first read, and without torch,
-which it would import for models that need it; this one does not, and torch takes seconds and 180 MB.
+spaCy is imported when a text is first read, and without torch: the packaged model does not need it, and importing it
+takes seconds and 180 MB.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ _APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
 
 
 def depends() -> dict[str, str]:
-    """What a result depends on that rests on parsed text: for ``Plugin.depends``."""
+    """What parsed text depends on, for ``Plugin.depends``."""
     return {"spacy": version("spacy"), MODEL: store.checksum(MODEL)[:8]}
 
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Doc:
-    """The text, read; offsets of its tokens are into ``text``. ``StoreError`` where the model cannot be had."""
+    """The parsed text; offsets of its tokens are into ``text``. Raises StoreError if the model cannot be loaded."""
     return _language()(_typed(text))
 
 
 def parse_all(texts: Sequence[str]) -> list[Doc]:
-    """The texts, read in batches: several times faster than one by one."""
+    """The parsed texts; batches are several times faster than single texts."""
     return list(_language().pipe(map(_typed, texts), batch_size=64))
 
 
@@ -52,13 +52,13 @@ def end(token: Token) -> int:
 
 
 def neighbour(token: Token, step: int) -> Token | None:
-    """The token ``step`` places further on; None past either end."""
+    """The token ``step`` places away, or None."""
     at = token.i + step
     return token.doc[at] if 0 <= at < len(token.doc) else None
 
 
 def beside(token: Token, step: int) -> str:
-    """The word ``step`` places further on in lower case; '' past either end."""
+    """The word ``step`` places away in lower case, or ''."""
     near = neighbour(token, step)
     return near.lower_ if near is not None else ""
 
@@ -74,7 +74,7 @@ def finite_auxiliaries(verb: Token) -> Iterator[Token]:
 
 
 def _typed(text: str) -> str:
-    """The text, of equal length, as the parser learned to read it: ``didn't`` for ``didn’t``."""
+    """The text with the apostrophes that the parser was trained on, at equal length."""
     return _APOSTROPHE.sub("'", encodable(text))
 
 
@@ -88,7 +88,7 @@ def _language() -> Language:
 
 @contextmanager
 def _without(module: str) -> Iterator[None]:
-    """What this thread imports meanwhile finds the module not installed, unless it has been imported before."""
+    """Make imports of a module fail in this thread, unless it is imported already."""
     hider = _Hider(module)
     sys.meta_path.insert(0, hider)
     try:
@@ -98,7 +98,7 @@ def _without(module: str) -> Iterator[None]:
 
 
 class _Hider(MetaPathFinder):
-    """Says to the thread that made it that a module is not there."""
+    """Makes a module look uninstalled to the thread that created this."""
 
     def __init__(self, module: str) -> None:
         self._module, self._thread = module, get_ident()

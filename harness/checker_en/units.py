@@ -1,4 +1,4 @@
-"""What numbers count: currencies, measures with their factor to a base unit, parts of a whole."""
+"""Units of numbers: currencies, measures with their factor to a base unit, parts of a whole."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ CURRENCIES = {
     "£": "pound", "#": "pound", "pound": "pound", "pounds": "pound", "quid": "pound", "gbp": "pound",
     "$": "dollar", "dollar": "dollar", "dollars": "dollar", "usd": "dollar",
     "€": "euro", "euro": "euro", "euros": "euro", "eur": "euro", "¥": "yen", "yen": "yen",
-}  # fmt: skip  # a table; "#" is what ASCII transcripts of British papers have for £
+}  # fmt: skip  # a table; ASCII transcripts of British papers have "#" for £
 
 COUNTRIES = {
     "a": "australia", "au": "australia", "c": "canada", "ca": "canada", "nz": "zealand", "hk": "hong", "nt": "taiwan",
     "s": "singapore", "r": "brazil",
 }  # fmt: skip  # a table
-"""What stands before a currency's sign → the country that it is of; US$ and other names are read as nations."""
+"""Prefix of a currency sign → its country; US$ and other names are read as nations."""
 
 PERCENT = frozenset({"%", "percent", "percentage", "pct"})
 

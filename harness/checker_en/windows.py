@@ -1,9 +1,8 @@
-"""The passages of a premise that a hypothesis is held against: cut from it, and ranked by what they share with it.
+"""Cut a premise into windows, and rank them by what they share with a hypothesis (BM25).
 
-A classifier reads a few hundred tokens, and was mostly trained on single sentences. So a long premise is read in
-windows: sentence by sentence or each with its neighbour (SummaC: Laban et al. 2022), in chunks of whole sentences
-(MiniCheck: Tang et al. 2024; AlignScore: Zha et al. 2023), or whole. Where that makes many windows, those are read
-that share the most with the hypothesis. Cutting and ranking are linear in the premise's length.
+Classifiers read a few hundred tokens and are mostly trained on single sentences. Windows are sentences, each alone or
+with its neighbour (SummaC: Laban et al. 2022), chunks of whole sentences (MiniCheck: Tang et al. 2024; AlignScore: Zha
+et al. 2023), or the whole document. Time is linear in the length of the premise.
 """
 
 from __future__ import annotations
@@ -23,38 +22,38 @@ from harness.records import Span
 from harness.text import UNSPACED, sentences, words
 
 Granularity = Literal["sentence", "two_sentences", "chunk", "document"]
-"""``two_sentences``: each sentence with the one after it. ``chunk``: as many whole sentences as a word limit holds."""
+"""``two_sentences``: each sentence with the next. ``chunk``: as many whole sentences as fit a word limit."""
 
-# BM25's usual constants (Robertson & Zaragoza 2009): how soon a repeated word says no more, and how much length counts.
+# BM25's usual constants (Robertson & Zaragoza 2009): saturation of repeated words, and weight of length.
 _K1, _B = 1.2, 0.75
-# Where a script has no spaces between words, a character is the word.
+# In scripts without spaces between words, each character is a word.
 _TERM = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
 _GAP = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The windows that are read for a hypothesis."""
+    """The windows to read for a hypothesis."""
 
     windows: tuple[Span, ...]
-    """By how much they share with it, the most first; of equals, the earlier one. Offsets are into the premise."""
+    """Those that share the most first, earlier ones first among equals; offsets are into the premise."""
     left_out: int
-    """How many windows of the premise are not among them."""
+    """Number of other windows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The windows of a premise, and where each term stands in them: made once, asked for each hypothesis."""
+    """The windows of a premise and the terms in them; made once, queried for each hypothesis."""
 
     windows: tuple[Span, ...]
-    """In order; none where the premise is blank."""
+    """In order; none if the premise is blank."""
     postings: Mapping[str, Sequence[tuple[int, float]]]
-    """Term → the windows that have it, each with the term's BM25 weight there."""
+    """Term → windows with the term's BM25 weight."""
 
     def best(self, hypothesis: str, top: int | None = None) -> Retrieved:
-        """The ``top`` windows for a hypothesis, or all, ranked by BM25; the windows of the premise are its corpus."""
+        """The ``top`` windows for a hypothesis, or all, ranked by BM25 with the premise's windows as the corpus."""
         scores = [0.0] * len(self.windows)
-        for term in sorted(set(terms(hypothesis))):  # in one order, as a sum of floats depends on it
+        for term in sorted(set(terms(hypothesis))):  # sorted, because sums of floats depend on the order
             for window, weight in self.postings.get(term, ()):
                 scores[window] += weight
         ranked = sorted(range(len(scores)), key=lambda window: -scores[window])[:top]
@@ -63,7 +62,7 @@ class Index:
 
 @lru_cache(maxsize=32)
 def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Index:
-    """The premise, cut and indexed."""
+    """Cut and index a premise."""
     spans = windows(premise, granularity, chunk_words)
     counts = [Counter(terms(window.text)) for window in spans]
     mean = sum(map(Counter.total, counts)) / max(1, len(counts))
@@ -79,7 +78,7 @@ def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Ind
 
 
 def windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> tuple[Span, ...]:
-    """The windows in order, which together hold every sentence; one of over ``chunk_words`` words counts as several."""
+    """The windows in order, which cover every sentence; one of over ``chunk_words`` words counts as several."""
     if granularity == "document":
         return (Span(0, len(premise), premise),) if premise.strip() else ()
     units = [part for sentence in sentences(premise) for part in fitted(sentence, _length, chunk_words)]
@@ -91,9 +90,9 @@ def windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> t
 
 
 def fitted(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
-    """A window in parts of at most ``room`` by ``size``, cut between sentences where possible, else between words.
+    """A window in parts of at most ``room`` by ``size``, cut between sentences if possible, else between words.
 
-    A single character stays whole, whatever its size.
+    A single character is never cut.
     """
     length = size(window.text)
     if length <= room or len(window.text) < 2:
@@ -103,7 +102,7 @@ def fitted(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
 
 
 def terms(text: str) -> list[str]:
-    """What windows and hypotheses are matched by: the stems of the words, in order."""
+    """The stems of the words, in order, by which texts are matched."""
     pieces = [piece for word in words(text) for piece in _TERM.findall(word)]
     return list(map(stemmed, pieces))
 
@@ -125,7 +124,7 @@ def _chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Span]:
 
 
 def _pieces(window: Span, parts: int) -> Iterator[Span]:
-    """Parts of about one length, each cut moved to the sentence's start nearby, else to a word's."""
+    """Parts of about equal length, cut at the start of a nearby sentence, else of a word."""
     text = window.text
     step = len(text) // parts
     breaks = ([sentence.start for sentence in sentences(text)], [gap.end() for gap in _GAP.finditer(text)])
@@ -141,7 +140,7 @@ def _pieces(window: Span, parts: int) -> Iterator[Span]:
 
 
 def _nearest(places: Sequence[int], aim: int, low: int, high: int) -> int | None:
-    """The place nearest to ``aim`` between ``low`` and ``high``, both excluded; ``places`` are in order."""
+    """The place nearest to ``aim`` strictly between ``low`` and ``high``; ``places`` are sorted."""
     at = bisect_left(places, aim)
     candidates = [place for place in places[max(0, at - 1) : at + 1] if low < place < high]
     return min(candidates, key=lambda place: abs(place - aim), default=None)

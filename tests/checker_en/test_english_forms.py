@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checker_en.forms import inflected, is_word, vowel_sound
+from harness.checker_en.forms import has_vowel_sound, inflect, is_word
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from harness.checker_en.forms import inflected, is_word, vowel_sound
     ],
 )  # fmt: skip  # pairs
 def test_a_or_an_goes_by_sound(word: str, vowel: bool) -> None:
-    assert vowel_sound(word) == vowel
+    assert has_vowel_sound(word) == vowel
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ def test_a_or_an_goes_by_sound(word: str, vowel: bool) -> None:
     ],
 )  # fmt: skip  # triples
 def test_words_take_their_forms(lemma: str, tag: str, form: str) -> None:
-    assert inflected(lemma, tag) == form
+    assert inflect(lemma, tag) == form
 
 
 def test_unknown_word_has_no_form() -> None:
-    assert inflected("blorf", "VBD") is None
+    assert inflect("blorf", "VBD") is None
     assert (is_word("Reading"), is_word("Zelensky")) == (True, False)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from builders import project_item
 
-from harness.checker_en.forms import agreed
+from harness.checker_en.forms import fix_article
 from harness.suggest.edits import ALL, HARMLESS, Kind, edits, false_versions, signature
 from harness.suggest.edits.edit import Change, apply
 from harness.suggest.edits.name import is_same
@@ -198,7 +198,7 @@ def test_articles_and_capitals_agree_with_the_new_word() -> None:
         apply("name", "So The Man left.", [Change(3, 10, "she")]),
     ]
     assert [edit and edit.text for edit in edits_made] == ["She met a French spy.", "Six men left.", "So she left."]
-    assert agreed("It was a hour ago.", 9) == "It was an hour ago."
+    assert fix_article("It was a hour ago.", 9) == "It was an hour ago."
     assert apply("paraphrase", "He left, then.", [Change(7, 8, ";")]) is None
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from harness.checker_en import syntax
-from harness.checker_en.forms import agreed
+from harness.checker_en.forms import fix_article
 from harness.text import normalise, words
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def apply(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:
         first = old[change.start : change.start + 1]
         starts_sentence = (first.isupper() or first.isdigit()) and _SENTENCE_START.search(old[: change.start])
         text = change.text[:1].upper() + change.text[1:] if starts_sentence else change.text
-        new = agreed(new[: change.start] + text + new[change.end :], change.start)
+        new = fix_article(new[: change.start] + text + new[change.end :], change.start)
     return None if _strip_marks(new) == _strip_marks(old) else Edit(kind, new)
 
 

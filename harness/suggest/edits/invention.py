@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from harness.checker_en.forms import uncapitalise
 from harness.checker_en.lists import group
-from harness.checker_en.noun_phrases import uncapitalised
 from harness.checker_en.syntax import end, finite_auxiliaries
 from harness.suggest.edits.edit import Change, Passage, shuffled
 from harness.text import words
@@ -60,7 +60,7 @@ def _put_first(sentence: Span, detail: str) -> Change | None:
     has_time = any(token.ent_type_ in ("DATE", "TIME") for token in sentence)
     if subject is None or subject.left_edge.i != first.i or has_time:
         return None
-    return Change(first.idx, end(first), f"{detail}, {uncapitalised(first)}")
+    return Change(first.idx, end(first), f"{detail}, {uncapitalise(first)}")
 
 
 def _put_last(sentence: Span, detail: str, sort: str) -> Change | None:

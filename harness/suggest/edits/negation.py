@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.checker_en.forms import inflected, lemma
+from harness.checker_en.forms import inflect, lemma
 from harness.checker_en.lists import group
 from harness.checker_en.syntax import beside, child, end, finite_auxiliaries, neighbour
 from harness.suggest.edits.edit import Change, Passage, shuffled
@@ -99,5 +99,5 @@ def _remove(token: Token) -> Change | None:
         return Change(auxiliary.idx, end(token), _FULL.get(auxiliary.lower_, auxiliary.text))
     if any(token.i < other.i < verb.i for other in verb.children):
         return None
-    form = inflected(lemma(verb), {"did": "VBD", "does": "VBZ"}.get(auxiliary.lower_, "VBP"))
+    form = inflect(lemma(verb), {"did": "VBD", "does": "VBZ"}.get(auxiliary.lower_, "VBP"))
     return Change(auxiliary.idx, end(verb), form) if form else None

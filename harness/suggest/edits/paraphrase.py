@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from harness.checker_en.forms import uncapitalise
 from harness.checker_en.lists import group
-from harness.checker_en.noun_phrases import uncapitalised
 from harness.checker_en.number_words import spelled
 from harness.checker_en.syntax import child, end, neighbour
 from harness.suggest.edits.edit import Change, Passage, shuffled
@@ -71,7 +71,7 @@ def _move_time(passage: Passage) -> Iterator[list[Change]]:
             continue
         time = next((other for other in root.rights if _ends_with_time(other, sentence)), None)
         if time is not None:
-            front = f"{sentence.doc[time.left_edge.i : last.i].text}, {uncapitalised(first)}"
+            front = f"{sentence.doc[time.left_edge.i : last.i].text}, {uncapitalise(first)}"
             before = sentence.doc[time.left_edge.i - 1]
             yield [Change(first.idx, end(first), front), Change(end(before), last.idx, "")]
 
