@@ -62,7 +62,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
 
     Ctrl-C ends the stage it falls into; what was made by then is verified, scored and reported.
     """
-    planned, engine = plan(config), engines.engine(config.engine)
+    planned, engine = plan(config), engines.make_engine(config.engine)
     with results.begun(config.output) as folder, _cache(use_cache) as store:
         before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
@@ -115,7 +115,7 @@ def score(
             config, limit = configs.load(config_file, overrides), None
         if loaded is not None:
             config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
-        engine = engines.engine(config.engine)
+        engine = engines.make_engine(config.engine)
         items = _same_articles(manifest, articles.load(*config.articles, limit=limit))
 
         shards = Shards(items, manifest.systems, folder)

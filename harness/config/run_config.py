@@ -19,7 +19,7 @@ from harness.config.trust import require_trust
 from harness.data.articles import sources
 from harness.data.articles.sources import ArticleSource
 from harness.data.validation import collect_problems, validate
-from harness.engines.options import EngineOptions
+from harness.engines import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import naming, show
 from harness.records import Manifest

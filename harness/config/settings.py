@@ -14,7 +14,7 @@ from harness.config.build import refuse
 from harness.config.prompts import Prompt, find_faults
 from harness.data.validation import suggest_name
 from harness.data.yaml import Key
-from harness.engines.options import EngineOptions
+from harness.engines import EngineOptions
 from harness.errors import DataError
 from harness.files import read_text, show
 from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Scorer, Verifier

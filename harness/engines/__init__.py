@@ -1,4 +1,4 @@
-"""How batches of work are spread over workers. A stage hands batches in and writes down what comes back."""
+"""How batches of work are spread over workers. A stage passes batches in and writes down the answers."""
 
 from __future__ import annotations
 
@@ -7,17 +7,47 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
-from harness.engines.options import EngineOptions
+from pydantic import BaseModel, ConfigDict, Field
 
 A = TypeVar("A")
 
+Kind = Literal["local", "ray"]
+
+
+class Workers(BaseModel):
+    """What each worker of a model, of the verifier or of the scorers takes from the cluster."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    cpus: float = Field(1, gt=0)
+    """Processor cores for each worker."""
+    gpus: float = Field(0, ge=0)
+    """GPUs for each worker; 0.5 lets two share one."""
+    count: int | None = Field(None, ge=1)
+    """Number of workers; default: as many as the cluster has room for."""
+    batch: int = Field(32, ge=1)
+    """Requests, or pairs to verify, in a batch; a lost worker costs its batches."""
+
+
+class EngineOptions(BaseModel):
+    """Where the work is done: in this process, or on a Ray cluster."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    kind: Kind = "local"
+    """local, or ray (pip install 'fact-harness[ray]')."""
+    address: str | None = None
+    """The cluster's head as HOST:PORT, or auto; default: start a cluster on this machine."""
+    workers: dict[str, Workers] = Field(default_factory=dict)
+    """What workers take, by the name of a model, or verifier or scorers."""
+
 
 class RemoteError(Exception):
-    """What a plugin raised in another process, in words that name the exception: its class may not be known here."""
+    """What a plugin raised in another process, named in words: its class may be unknown here."""
 
 
 class Worker(Protocol):
-    """A model, a verifier, or all scorers: what loads weights and answers batches. It can be pickled."""
+    """A model, a verifier, or all scorers: loads weights and answers batches. It can be pickled."""
 
     def signature(self) -> str:
         """Everything that its answers depend on."""
@@ -29,7 +59,7 @@ class AsksServers(Protocol):
     """A worker, or a part of one, that sends texts to a server."""
 
     def announce(self) -> None:
-        """Say on standard error which server it is, once, unless it is this machine's."""
+        """Name the server on standard error, once, unless it is this machine."""
         ...
 
 
@@ -41,45 +71,44 @@ class Work:
     """The key of its workers in a config: a model's name, ``verifier`` or ``scorers``."""
     worker: Worker
     method: Literal["generate", "verify", "score"]
-    """Takes a batch, and gives an iterable of answers."""
+    """Takes a batch and returns an iterable of answers."""
     in_order: bool = False
-    """Whether batches come back in the order in which they were handed in."""
+    """Whether batches must come back in the order in which they were passed in."""
 
 
 class Engine(Protocol):
     """Runs work over batches."""
 
     def batch_size(self, work: Work) -> int:
-        """Requests that a batch of work should have at most. Who makes the batches may stop between two of them."""
+        """The maximum size of a batch of work."""
         ...
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """Each batch with its answers; batches are taken when there is room for them.
 
-        The answers come as they are made, and what goes wrong is raised among them: it costs that batch alone.
+        The answers come as they are made. An exception is raised among them and costs that batch alone.
         """
         ...
 
 
 class Local:
-    """One batch after the other, in this process; it needs nothing."""
+    """One batch after the other, in this process."""
 
     def batch_size(self, work: Work) -> int:
-        """As many as there are."""
         return sys.maxsize
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch with its answers, in order; the next one is taken when these have been read."""
+        """Each batch with its answers, in order; the next is taken when these have been read."""
+
+        def answers(batch: Sequence[A]) -> Iterator[Any]:
+            yield from getattr(work.worker, work.method)(batch)
+
         for batch in batches:
-            yield batch, _answers(work, batch)
+            yield batch, answers(batch)
 
 
-def _answers(work: Work, batch: Sequence[Any]) -> Iterator[Any]:
-    yield from getattr(work.worker, work.method)(batch)
-
-
-def engine(options: EngineOptions) -> Engine:
-    """The engine that a config asks for; MissingDependencyError where its package is not installed."""
+def make_engine(options: EngineOptions) -> Engine:
+    """The engine that a config asks for; MissingDependencyError if its package is not installed."""
     if options.kind == "ray":
         from harness.engines.ray import Ray
 

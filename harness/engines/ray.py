@@ -1,7 +1,7 @@
 """Batches spread over a Ray cluster: workers hold the weights, and a lost worker or node costs only its batches.
 
-Each worker is a Ray actor with a copy of the model, the verifier or the scorers; it loads its weights when its first
-batch comes. Batches go to workers that are ready, two to each, so that no more are under way than workers can chew.
+Each worker is a Ray actor with a copy of the model, the verifier or the scorers; it loads its weights with its first
+batch. A worker has at most two batches, so that the queue stays short.
 """
 
 from __future__ import annotations
@@ -10,41 +10,45 @@ import logging
 import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from harness.engines import AsksServers, Work
-from harness.engines.options import EngineOptions, Workers
-from harness.engines.pool import Pool
-from harness.errors import ClusterError, MissingDependencyError, first_line
+from harness.engines import AsksServers, EngineOptions, RemoteError, Work, Workers
+from harness.errors import ClusterError, HarnessError, MissingDependencyError, first_line
 
 A = TypeVar("A")
 
+_BATCHES_AHEAD = 2
+"""Batches of a worker: one that it works on, and one that it need not wait for."""
+_MAX_TRIES = 3
+"""Workers that a batch may cost before it counts as the cause; also, workers that may fail to start in a row."""
+_SILENCE = 5.0
+"""Seconds after which a silent cluster is looked at again."""
 _ANSWER_WITHIN = 5.0
-"""Seconds within which a head that can be reached answers."""
+"""Seconds that the head has to answer."""
 
 
 class Ray:
-    """The engine of a cluster. It is connected to when the first batch comes."""
+    """The engine of a cluster; it connects when the first batch comes."""
 
     def __init__(self, options: EngineOptions) -> None:
         self._options = options
         try:
-            import ray  # noqa: F401  # known missing before anything is done
+            import ray  # noqa: F401  # fail before anything is done
         except ImportError:
             raise MissingDependencyError(
                 "the engine ray needs the package ray: pip install 'fact-harness[ray]', on every node of the cluster"
             ) from None
 
     def batch_size(self, work: Work) -> int:
-        """What the config says of the workers."""
         return self._workers(work.name).batch
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch with its answers; ClusterError where the cluster cannot do the work."""
+        """Each batch with its answers; ClusterError if the cluster cannot do the work."""
         waiting = iter(batches)
         first = next(waiting, None)
         if first is None:
@@ -61,7 +65,7 @@ class Ray:
         return self._options.workers.get(name, Workers())
 
     def _connect(self) -> None:
-        """Join the cluster, or start one, unless this process has one already; ClusterError where that fails."""
+        """Join the cluster, or start one, unless this process has one; ClusterError if that fails."""
         import ray
 
         if ray.is_initialized():
@@ -69,15 +73,15 @@ class Ray:
         address = self._options.address
         if address not in (None, "auto"):
             _require_listener(str(address))
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere about a cluster of our own
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # send no usage statistics
         try:
             ray.init(address=address, namespace="harness", logging_level=logging.ERROR, log_to_driver=False)
-        except Exception as error:  # noqa: BLE001  # what it raises differs by how it is reached
+        except Exception as error:  # noqa: BLE001  # it raises whatever the transport does
             raise ClusterError(_unreachable(address, f"{type(error).__name__}: {first_line(error)}")) from None
 
 
 def without_weights(value: Any) -> Any:
-    """A copy of a plugin, or of what holds plugins, with its options alone: nothing is loaded, so it can be sent."""
+    """A copy of a plugin, or of what holds plugins, with its options alone, which can be sent."""
     if isinstance(value, BaseModel):
         options = {name: without_weights(getattr(value, name)) for name in type(value).model_fields}
         return type(value).model_construct(set(value.model_fields_set), **options)
@@ -91,7 +95,7 @@ def without_weights(value: Any) -> Any:
 
 
 def announce_servers(value: Any) -> None:
-    """Name the servers that a plugin, or what it holds, will ask: what workers write to standard error nobody sees."""
+    """Name the servers that a plugin, or what it holds, will ask: nobody sees the standard error of workers."""
     if isinstance(value, AsksServers):
         value.announce()
     if isinstance(value, BaseModel):
@@ -105,13 +109,13 @@ def announce_servers(value: Any) -> None:
 
 
 def _require_listener(address: str) -> None:
-    """ClusterError, fast, where nobody listens: Ray itself tries for minutes."""
+    """ClusterError, fast, if nobody listens: Ray itself tries for minutes."""
     host, _, port = address.rpartition(":")
     try:
         with socket.create_connection((host, int(port)), timeout=_ANSWER_WITHIN):
             pass
     except ValueError:
-        message = f"the address {address} has no port; write HOST:PORT, as ray start --head shows it"
+        message = f"the address {address} has no port; write HOST:PORT, which ray start --head prints"
         raise ClusterError(message) from None
     except OSError as error:
         raise ClusterError(_unreachable(address, str(error.strerror or error))) from None
@@ -119,9 +123,213 @@ def _require_listener(address: str) -> None:
 
 def _unreachable(address: str | None, why: str) -> str:
     if address is None:
-        return f"no Ray cluster can be started on this machine ({why}); run with --engine local"
+        return f"cannot start a Ray cluster on this machine ({why}); run with --engine local"
     where = "on this machine" if address == "auto" else f"at {address}"
     return (
-        f"the Ray cluster {where} cannot be reached ({why}); start its head (ray start --head), name the address that "
-        "this shows with --address, or leave --address out for a cluster of this machine alone"
+        f"the Ray cluster {where} cannot be reached ({why}); start its head (ray start --head) and pass the "
+        "address that it prints with --address, or leave --address out to start a cluster on this machine"
     )
+
+
+# The workers of one kind of work ------------------------------------------------------------------------------------
+
+
+class Actor:
+    """The process of a worker; harness must be installed on every node."""
+
+    def __init__(self, work: Work) -> None:
+        self._worker, self._method = work.worker, work.method
+
+    def signature(self) -> str:
+        """What the answers depend on there: code and packages may differ."""
+        return self._worker.signature()
+
+    def answers(self, batch: Sequence[Any]) -> tuple[list[Any], Exception | None]:
+        """The answers to a batch, and the exception after them, if any, as this process can read it."""
+        answers: list[Any] = []
+        try:
+            for answer in getattr(self._worker, self._method)(batch):
+                answers.append(answer)  # noqa: PERF402  # answers before an error count
+        except HarnessError as error:
+            return answers, HarnessError(str(error))
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # raised again where the answers are read
+            return answers, RemoteError(f"{type(error).__name__}: {error}")
+        return answers, None
+
+
+@dataclass(eq=False)
+class Task:
+    """A batch that is being worked on."""
+
+    batch: Sequence[Any]
+    tries: int = 0
+    actor: Any = None
+    answer: Any = None
+    """The reference to its answers; None while it waits for a worker."""
+
+
+@dataclass
+class Pool:
+    """Workers for one kind of work."""
+
+    work: Work
+    workers: Workers
+    _starting: dict[Any, Any] = field(default_factory=dict)
+    """Reference to its signature → worker that is not ready yet."""
+    _ready: list[Any] = field(default_factory=list)
+    _tasks: list[Task] = field(default_factory=list)
+    """In the order in which they were passed in."""
+    _failed_starts: int = 0
+    _lost_batches: int = 0
+    """Batches that were lost since the last answered one."""
+
+    def run(self, first: Sequence[A], waiting: Iterator[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
+        """The batches with their answers; ClusterError if no worker can be started."""
+        batches = chain([first], waiting)
+        self._start_workers()
+        while self._fill(batches) or self._tasks:
+            done = self._next_done()
+            if done is not None:
+                yield done
+                self._start_workers()
+
+    def close(self) -> None:
+        """Stop all workers."""
+        import ray
+
+        for actor in (*self._ready, *self._starting.values()):
+            ray.kill(actor)
+
+    def _fill(self, batches: Iterator[Sequence[Any]]) -> bool:
+        """Take batches while there is room, and give waiting ones to the least busy workers."""
+        room = _BATCHES_AHEAD * max(1, len(self._ready))
+        while len(self._tasks) < room and (batch := next(batches, None)) is not None:
+            self._tasks.append(Task(batch))
+        for task in self._tasks:
+            load = {actor: sum(other.actor is actor for other in self._tasks) for actor in self._ready}
+            if task.answer is None and load and (task is self._tasks[0] or min(load.values()) < _BATCHES_AHEAD):
+                task.actor = min(load, key=lambda actor: load[actor])
+                task.answer = task.actor.answers.remote(task.batch)
+        return bool(self._tasks)
+
+    def _next_done(self) -> tuple[Sequence[Any], Iterator[Any]] | None:
+        """A finished batch with its answers; None if something else happened first."""
+        import ray
+
+        tasks = self._tasks[:1] if self.work.in_order else self._tasks
+        watched = {task.answer: task for task in tasks if task.answer is not None}
+        ended, _ = ray.wait([*watched, *self._starting], timeout=_SILENCE)
+        if not ended:
+            self._start_workers()
+            return None
+        if ended[0] in self._starting:
+            self._note_start(ended[0])
+            return None
+        task = watched[ended[0]]
+        try:
+            answers, failure = ray.get(task.answer)
+        except ray.exceptions.RayError as error:
+            return self._give_up(task, error)
+        self._tasks.remove(task)
+        self._lost_batches = 0
+        return task.batch, _with_failure(answers, failure)
+
+    def _note_start(self, reference: Any) -> None:
+        """Note that a worker is ready, or could not be started."""
+        import ray
+
+        actor = self._starting.pop(reference)
+        try:
+            remote_signature = ray.get(reference)
+        except ray.exceptions.RayError as error:
+            self._failed_starts += 1
+            if self._failed_starts >= _MAX_TRIES and not self._ready:
+                raise ClusterError(
+                    f"cannot start a worker for {self.work.name} on the cluster: {_last_line(error)}; install harness, "
+                    "with the same packages, on every node"
+                ) from None
+            self._start_workers()
+            return
+        local_signature = self.work.worker.signature()
+        if remote_signature != local_signature:
+            ray.kill(actor)
+            raise ClusterError(
+                f"a worker for {self.work.name} would not reproduce this machine's results; its harness, packages, "
+                f"files or device differ: {explain_difference(local_signature, remote_signature)}"
+            )
+        self._failed_starts = 0
+        self._ready.append(actor)
+
+    def _give_up(self, task: Task, error: Exception) -> tuple[Sequence[Any], Iterator[Any]] | None:
+        """Give up on a lost worker: its batches are asked again, except one that has cost too many workers."""
+        lost = task.actor
+        self._ready = [actor for actor in self._ready if actor is not lost]
+        task.tries += 1
+        for other in self._tasks:
+            if other.actor is lost:
+                other.actor = other.answer = None
+        self._start_workers()
+        if task.tries < _MAX_TRIES:
+            return None
+        self._tasks.remove(task)
+        self._lost_batches += 1
+        # One request may be at fault; a stage finds it by asking one by one. Scorers take all cases at once.
+        fatal = self.work.in_order or self._lost_batches >= _MAX_TRIES
+        reason = f"it cost {_MAX_TRIES} workers: {_last_line(error)}"
+        return task.batch, _with_failure([], HarnessError(reason) if fatal else RemoteError(reason))
+
+    def _start_workers(self) -> None:
+        """Start as many workers as configured, or as fit; ClusterError if none fits."""
+        import ray
+
+        room = _capacity(self.workers)
+        if not room and not self._ready:
+            raise ClusterError(
+                f"no node of the cluster has {_describe(self.workers)} for a worker of {self.work.name}; set "
+                f"what it takes: engine: {{workers: {{{self.work.name}: {{cpus: …, gpus: …}}}}}}"
+            )
+        remote = ray.remote(Actor)
+        for _ in range(min(self.workers.count or room, room) - len(self._ready) - len(self._starting)):
+            actor: Any = remote.options(num_cpus=self.workers.cpus, num_gpus=self.workers.gpus).remote(self.work)
+            self._starting[actor.signature.remote()] = actor
+
+
+def _with_failure(answers: Sequence[Any], failure: Exception | None) -> Iterator[Any]:
+    yield from answers
+    if failure is not None:
+        raise failure
+
+
+def _capacity(workers: Workers) -> int:
+    """How many of the workers fit on the live nodes, if these were free."""
+    import ray
+
+    total = 0
+    for node in ray.nodes():
+        if node["Alive"]:
+            resources = node["Resources"]
+            by_gpu = [resources.get("GPU", 0) // workers.gpus] if workers.gpus else []
+            total += int(min([resources.get("CPU", 0) // workers.cpus, *by_gpu]))
+    return total
+
+
+def _describe(workers: Workers) -> str:
+    gpus = f" and {workers.gpus:g} GPUs" if workers.gpus else ""
+    return f"{workers.cpus:g} CPUs{gpus}"
+
+
+def explain_difference(local_signature: str, remote_signature: str) -> str:
+    """The first difference between two signatures, and what to do about it."""
+    parts = zip(local_signature.split("|"), remote_signature.split("|"), strict=False)
+    here, there = next(((one, other) for one, other in parts if one != other), (local_signature, remote_signature))
+    match here.partition(":")[0], there.partition(":")[0]:
+        case ("gpu", _) | (_, "gpu"):
+            remedy = "set device: cuda if the workers have GPUs, else device: cpu"
+        case _:
+            remedy = "install the same on every node"
+    return f"{here} here, {there} there; {remedy}"
+
+
+def _last_line(error: Exception) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[-1].strip() if lines else type(error).__name__

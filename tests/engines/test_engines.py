@@ -9,10 +9,8 @@ import pytest
 
 from harness import config, engines
 from harness.cli.options import override_engine
-from harness.engines import Local, RemoteError, Work
-from harness.engines.options import EngineOptions, Workers
-from harness.engines.pool import Pool, _Task, difference
-from harness.engines.ray import without_weights
+from harness.engines import EngineOptions, Local, RemoteError, Work, Workers
+from harness.engines.ray import Pool, Task, explain_difference, without_weights
 from harness.errors import ClusterError, ConfigError, HarnessError
 from harness.models.lead import Lead
 from harness.models.openai_api import OpenAIAPI
@@ -93,7 +91,7 @@ def test_a_fresh_plugin_has_its_options_and_nothing_that_was_loaded(tmp_path: Pa
 
 def test_workers_get_as_many_requests_as_the_config_says() -> None:
     pytest.importorskip("ray")
-    engine = engines.engine(EngineOptions(kind="ray", workers={"lead": Workers(batch=4)}))
+    engine = engines.make_engine(EngineOptions(kind="ray", workers={"lead": Workers(batch=4)}))
     assert engine.batch_size(Work("lead", Lead(), "generate")) == 4
     assert engine.batch_size(Work("other", Lead(), "generate")) == Workers().batch
 
@@ -102,21 +100,20 @@ def test_the_server_that_workers_ask_is_named_where_the_run_was_started(capsys: 
     pytest.importorskip("ray")
     work = Work("served", OpenAIAPI(model="m", base_url="http://served.example:8000/v1"), "generate")
     with pytest.raises(ClusterError):
-        list(engines.engine(EngineOptions(kind="ray", address="127.0.0.1:9")).map(work, [["a request"]]))
+        list(engines.make_engine(EngineOptions(kind="ray", address="127.0.0.1:9")).map(work, [["a request"]]))
     assert capsys.readouterr().err == "harness: asking served.example (http://served.example:8000/v1)\n"
 
 
 @pytest.mark.parametrize(
     ("here", "there", "remedy"),
     [
-        ("m|cpu:float32|code:1", "m|gpu:cuda|code:1", "set device: cuda where the workers have GPUs, else device: cpu"),
-        ("m|code:1", "m|gpu:cuda|code:1", "set device: cuda where the workers have GPUs, else device: cpu"),
-        ("m|cpu:float32|code:1", "m|cpu:bfloat16|code:1", "set dtype: float32"),
+        ("m|cpu:float32|code:1", "m|gpu:cuda|code:1", "set device: cuda if the workers have GPUs, else device: cpu"),
+        ("m|code:1", "m|gpu:cuda|code:1", "set device: cuda if the workers have GPUs, else device: cpu"),
         ("m|code:1", "m|code:2", "install the same on every node"),
     ],
 )
 def test_a_worker_that_differs_is_told_with_what_helps(here: str, there: str, remedy: str) -> None:
-    assert difference(here, there).endswith(f" there; {remedy}")
+    assert explain_difference(here, there).endswith(f" there; {remedy}")
 
 
 def test_batches_that_cost_their_workers_are_the_fault_of_one_request_until_three_are_lost_in_a_row(
@@ -126,12 +123,12 @@ def test_batches_that_cost_their_workers_are_the_fault_of_one_request_until_thre
     monkeypatch.setattr(Pool, "_start_workers", lambda _: None)
     pool = Pool(Work("lead", Lead(), "generate"), Workers())
     for error in (RemoteError, RemoteError, HarnessError):
-        pool._tasks.append(_Task(["a request"], tries=2))
-        lost = pool._lost(pool._tasks[0], RuntimeError("the node is gone"))
+        pool._tasks.append(Task(["a request"], tries=2))
+        lost = pool._give_up(pool._tasks[0], RuntimeError("the node is gone"))
         assert lost is not None
-        with pytest.raises(error, match="3 workers were lost over it: the node is gone"):
+        with pytest.raises(error, match="it cost 3 workers: the node is gone"):
             list(lost[1])
 
 
 def test_engines_are_made_by_kind() -> None:
-    assert isinstance(engines.engine(EngineOptions()), Local)
+    assert isinstance(engines.make_engine(EngineOptions()), Local)
