@@ -1,1 +1,1 @@
-"""What every report is made of, and how it is written in a terminal, as Markdown and as HTML."""
+"""Documents of blocks, and their renderers for a terminal, Markdown and HTML."""

@@ -112,8 +112,6 @@ class Table:
     left: frozenset[int] = frozenset({0})
     anchor: str = ""
     """Prefix of the ids of its notes on a page."""
-    tall: bool = False
-    """Whether the column heads are long names, to be set small on a page."""
 
     @property
     def wide(self) -> bool:

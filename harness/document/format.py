@@ -8,19 +8,19 @@ from datetime import datetime
 from harness.records import Form, Metric
 
 MISSING = "–"
-"""What stands where there is no value; a note beside it gives the reason."""
+"""Shown for a missing value; a note beside it gives the reason."""
 
 NO_REASON = "no reason was given"
-"""The reason where a value is missing and nothing says why."""
+"""The reason for a missing value that has none."""
 
 ARROWS = {"higher": "↑", "lower": "↓", "neither": ""}
-"""The direction in which a metric is better."""
+"""Which way a metric is better."""
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def value(number: float | None, form: Form) -> str:
-    """A metric's value: shares and numbers with two decimals, counts whole where they are, seconds with one."""
+    """A metric's value: two decimals for shares and numbers, one for seconds; counts as by ``count``."""
     if number is None:
         return MISSING
     if form == "count":
@@ -31,12 +31,12 @@ def value(number: float | None, form: Form) -> str:
 
 
 def interval(low: float | None, high: float | None, form: Form) -> str:
-    """``[0.25, 0.38]``; empty where there is none."""
+    """``[0.25, 0.38]``; empty if there is none."""
     return "" if low is None or high is None else f"[{value(low, form)}, {value(high, form)}]"
 
 
 def p_value(p: float | None) -> str:
-    """``0.03``, ``< 0.001``; a dash where there is none."""
+    """``0.03``, ``< 0.001``; a dash if there is none."""
     if p is None:
         return MISSING
     if p < 0.001:
@@ -56,22 +56,22 @@ def count(number: float) -> str:
 
 
 def seconds(number: float) -> str:
-    """A duration: ``1.2 s``; what would round to nothing is ``< 0.1 s``."""
+    """``1.2 s``; ``< 0.1 s`` for anything shorter."""
     return "< 0.1 s" if 0 < number < 0.05 else f"{number:z,.1f} s"
 
 
 def opening(text: str, most: int) -> str:
-    """A text of at most so many characters as it is; of a longer one the first whole words, and `` …``."""
+    """The text, cut after a whole word and followed by `` …`` if it has more than ``most`` characters."""
     return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]} …"
 
 
 def ends(text: str, each: int) -> str:
-    """A text of up to three times so many characters as it is; of a longer one so many from either end."""
+    """The text, without its middle if it has more than three times ``each`` characters."""
     return text if len(text) <= 3 * each else f"{text[:each]} … {text[-each:]}"
 
 
 def and_more(number: int) -> str:
-    """At the end of a list that is cut: how many entries are not shown."""
+    """``and 3 more``, at the end of a list that is cut."""
     return f"and {number} more"
 
 
@@ -84,7 +84,7 @@ def plural(number: float, noun: str) -> str:
 
 
 def are(number: float) -> str:
-    """``is`` of one, ``are`` of any other number."""
+    """``is`` for one, ``are`` for any other number."""
     return "is" if count(number) == "1" else "are"
 
 
@@ -94,7 +94,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 def moment(iso: str) -> str:
-    """An ISO 8601 time as people write it: ``25 November 2025, 10:38 UTC+01:00``; what is no such time, as it is."""
+    """``25 November 2025, 10:38 UTC+01:00`` for an ISO 8601 time; any other text as it is."""
     try:
         when = datetime.fromisoformat(iso)
     except ValueError:
@@ -103,10 +103,10 @@ def moment(iso: str) -> str:
 
 
 def superscript(number: int | None) -> str:
-    """The number of a note: ``¹²``; empty for none."""
+    """``¹²``; empty for None."""
     return "" if number is None else str(number).translate(_SUPERSCRIPT)
 
 
 def title(head: Metric | str) -> str:
-    """``Fact recall ↑``: what a metric is called, with the direction in which it is better; a text as it is."""
+    """``Fact recall ↑`` for a metric; a text as it is."""
     return head if isinstance(head, str) else f"{' '.join(head.title.split())} {ARROWS[head.better]}".strip()

@@ -1,4 +1,4 @@
-"""A document as Markdown: no HTML but our own, no links, and as much of it as a forge takes in a comment."""
+"""A document as Markdown: no links, no HTML but our own, and no longer than a forge accepts in a comment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from harness.document.labels import MARKS
 from harness.document.plain import plain
 
 LIMIT = 60_000
-"""Characters of a document; GitHub takes 65,536 in a comment."""
+"""Characters of a document; GitHub accepts 65,536 in a comment."""
 
 _TONES: dict[Tone, tuple[str, str]] = {
     "plain": ("", ""),
@@ -46,20 +46,20 @@ _SIGNS: dict[Tone, str] = {"good": "✓ ", "bad": "✗ "}
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 _BLOCK = re.compile(r"^(#|[-+=](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))")
 _REFERENCE = re.compile(r"@(?=\w)|://|\bwww(?=\.)|#(?=\d)", re.IGNORECASE)
-"""Where a forge makes a link of a name, an address or the number of an issue."""
+"""What a forge turns into links: names, addresses, issue numbers."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def render(document: Document, level: int = 1, rest: str = "") -> str:
-    """The document; ``rest`` says what has the part that does not fit into ``LIMIT``: ``report.html has``.
+    """Render the document. ``rest`` says where to find what exceeds ``LIMIT``: ``report.html has``.
 
-    ``level``: of the title. The document's parts stand one level below it.
+    ``level`` is that of the title.
     """
     return fitted((_head(document, level), *parts(document.blocks, level - 1)), rest)
 
 
 def parts(blocks: Iterable[Block], deeper: int = 0) -> Iterator[list[str]]:
-    """The blocks as lines, in parts that are shown whole or not at all: a heading with what it heads."""
+    """The blocks as groups of lines that are shown wholly or not at all: a heading with what follows it."""
     waiting: list[str] = []
     for block in blocks:
         lines = [*waiting, *_block(block, deeper)]
@@ -73,10 +73,7 @@ def parts(blocks: Iterable[Block], deeper: int = 0) -> Iterator[list[str]]:
 
 
 def fitted(parts: Iterable[Iterable[str]], rest: str) -> str:
-    """The document: its parts, each of lines, as far as they fit; ``rest`` says what has the others.
-
-    A part stands there whole or not at all, and nothing after one that does not fit. It ends in one line break.
-    """
+    """Join the parts up to the first that does not fit; ``rest`` says where to find the others."""
     lines: list[str] = []
     length = 0
     for part in parts:
@@ -142,7 +139,7 @@ def _text(text: Text) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    """The piece escaped, with a space where white space parts it from what stands before and after."""
+    """The piece, escaped, with one space for white space at its ends."""
     shown = escape(piece.text)
     before = " " if piece.text[:1].isspace() else ""
     if not shown:
@@ -157,7 +154,7 @@ def _piece(piece: Piece) -> str:
 
 
 def _code(text: str) -> str:
-    """A code span: in it nothing means anything but its own fence, which is longer than any run of ` in the text."""
+    """A code span, fenced with more backticks than the text has in a row."""
     text = plain(text)
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     apart = " " if len(fence) > 1 else ""
@@ -198,10 +195,10 @@ def _cell(cell: str | Cell) -> str:
 
 
 def escape(text: str) -> str:
-    """Text from outside, on one line, that means nothing to Markdown, to HTML or to a forge that makes links."""
+    """Text from outside on one line, escaped for Markdown, HTML and forges that make links."""
     text = _SPECIAL.sub(r"\\\g<0>", plain(text))
     text = _BLOCK.sub(_escaped_start, text)
-    # A joiner of no width: no backslash keeps a forge from calling whoever bears the name.
+    # A zero-width joiner, because a backslash does not stop a forge from notifying a user.
     return _REFERENCE.sub("\\g<0>\N{WORD JOINER}", text).translate(_ENTITIES)
 
 

@@ -1,4 +1,4 @@
-"""Numbered notes under a table, for reasons that many of its cells share."""
+"""Numbered notes under a table, for reasons that many cells share."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from harness.document import format as fmt
 from harness.document.blocks import Cell
 
 _REASONS = 3
-"""Up to so many reasons stand in one note."""
+"""Reasons named in one note."""
 
 
 class Estimate(Protocol):
-    """A value with its interval; where one is None, ``reason`` says why."""
+    """A value with its interval; if one is None, ``reason`` says why."""
 
     @property
     def value(self) -> float | None: ...
@@ -27,7 +27,7 @@ class Estimate(Protocol):
 
 
 def missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> str:
-    """The note at a mean: on how many articles it stands, and why values are missing, the commonest reasons first."""
+    """The note for a mean: how many articles it is over, and why values are missing, commonest reasons first."""
     commonest = Counter(reasons).most_common(_REASONS)
     why = [reason if times == 1 else f"{reason} ({fmt.plural(times, 'summary')})" for reason, times in commonest]
     if len(reasons) > _REASONS:
@@ -39,16 +39,16 @@ def missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> s
 
 
 class Notes:
-    """The notes in the order in which they are met; one that is met again keeps its number."""
+    """Notes in the order in which they come up; a repeated note keeps its number."""
 
     def __init__(self, reasons: Iterable[str | None] = ()) -> None:
-        """``reasons``: those of all cells. Where it is one, it is ``shared``: it stands once, and no cell is marked."""
+        """``reasons``: those of all cells. If they are the same one, it is ``shared``, and no cell is marked."""
         distinct = set(reasons)
         self.shared = distinct.pop() if len(distinct) == 1 else None
         self._texts: list[str] = []
 
     def mark(self, text: str | None) -> int | None:
-        """The number of a note, counted from 1; None for none, and for the shared reason."""
+        """The number of a note, from 1; None for no note and for the shared reason."""
         if not text or text == self.shared:
             return None
         if text not in self._texts:
@@ -57,11 +57,10 @@ class Notes:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The notes, the first one first."""
         return tuple(self._texts)
 
     def estimate(self, estimate: Estimate, form: Callable[[float | None], str] = fmt.share) -> Cell:
-        """``0.42 [0.30, 0.55]``, or what there is of it, with the number of the note that says why."""
+        """``0.42 [0.30, 0.55]``; if a part is missing, with the number of the note that says why."""
         interval = ""
         if estimate.low is not None and estimate.high is not None:
             interval = f"[{form(estimate.low)}, {form(estimate.high)}]"

@@ -1,4 +1,4 @@
-"""Which rows are under test, and which say how low and how high a number can be."""
+"""The roles of systems: under test, floor or ceiling."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MADE_OF: dict[Role, str] = {
 
 
 def grouped(systems: Iterable[System]) -> dict[Role, list[System]]:
-    """The systems by role, in their order; a role that none has is left out."""
+    """The systems by role, in their order; without roles that no system has."""
     listed = list(systems)
     groups = {role: [system for system in listed if system.role == role] for role in TITLES}
     return {role: members for role, members in groups.items() if members}

@@ -1,4 +1,4 @@
-"""Cutting a text where marked passages begin and end, so that passages which overlap can be shown at once."""
+"""Cut a text where passages begin and end, so that overlapping passages can be marked at once."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from itertools import pairwise
 from harness.records import Span
 
 _EXCERPT = 120
-"""Characters that an excerpt is filled up to where its passage is shorter."""
+"""Characters up to which the excerpt of a short passage is filled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of the text that every passage covers whole or not at all. Passages are named by their index."""
+    """A piece of text that each passage covers wholly or not at all. Passages are numbered by their index."""
 
     text: str
     covering: tuple[int, ...] = ()
     opening: tuple[int, ...] = ()
-    """Those that begin with this segment."""
+    """Passages that begin here."""
     closing: tuple[int, ...] = ()
-    """Those that end with it."""
+    """Passages that end here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A passage with a little of the text around it."""
+    """A passage with some text around it."""
 
     before: str
     passage: str
@@ -34,9 +34,9 @@ class Excerpt:
 
 
 def segments(text: str, spans: Sequence[Span]) -> list[Segment]:
-    """The text in order, cut at each end of a span and around each line break; joined, the segments give the text.
+    """Cut the text at the ends of spans and around line breaks; joined, the segments give the text.
 
-    Spans may nest, overlap, touch and repeat. What of a span lies outside of the text marks nothing.
+    Spans may nest, overlap, touch and repeat. Parts of a span beyond the text are ignored.
     """
     bounds = [(max(0, span.start), min(len(text), span.end)) for span in spans]
     breaks = [index for index, character in enumerate(text) if character == "\n"]
@@ -58,7 +58,7 @@ def _segment(text: str, bounds: Sequence[tuple[int, int]], start: int, end: int)
 
 
 def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
-    """The segments by line. A line keeps the line breaks that follow it, so blank lines make none of their own."""
+    """Group the segments by line. Line breaks belong to the line before, so blank lines make no lines of their own."""
     by_line: list[list[Segment]] = []
     ended = True
     for piece in pieces:
@@ -70,7 +70,7 @@ def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def excerpt(text: str, span: Span) -> Excerpt:
-    """The passage, and where it is short some words of the same line on either side."""
+    """The passage; if it is short, with some words of its line on either side."""
     start, end = max(0, span.start), min(len(text), span.end)
     around = max(0, _EXCERPT - (end - start)) // 2
     before = text[:start].rpartition("\n")[2]

@@ -1,4 +1,4 @@
-"""A document in a terminal, within the width there is. Text from outside loses its control characters."""
+"""A document in a terminal of any width. Control characters in text from outside are escaped."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ from harness.document.plain import plain
 from harness.records import Metric
 
 _NAMES = 24
-"""Columns kept for the names of rows at the least; a name that has no room is broken after a mark in it."""
+"""Minimum width of the column of names; longer names are broken after a slash, hyphen or underscore."""
 
 _TONES: dict[Tone, str] = {"plain": "", "quiet": "dim", "warning": "yellow", "good": "bold green", "bad": "bold red"}
 _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green", "flagged": "bold"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 _GAP = 2
-"""Between two columns."""
+"""Spaces between two columns."""
 _PARTS = re.compile(r"[^\s/_-]*[\s/_-]+|[^\s/_-]+")
 
 
 def show(document: Document, console: Console) -> None:
-    """Print it."""
+    """Print the document."""
     _line(console, document.title, _TONES[document.tone] or "bold")
     _line(console, document.line, "dim")
     for banner in document.banners:
@@ -154,7 +154,7 @@ def _grid(table: Table, width: int) -> Grid:
 
 
 def _wide(table: Table, width: int) -> Iterator[RenderableType]:
-    """Numbers below numbers and letters below letters, in as many tables as the width takes."""
+    """Align numbers and letters, in as many tables as the width requires."""
     columns = {place: _column(table, place) for place in range(1, len(table.heads))}
     widths = {place: _width(table.heads[place], cells) for place, cells in columns.items()}
     longest = max((len(_cell(row.cells[0])) for row in table.rows), default=0)
@@ -203,7 +203,7 @@ def _head(head: str | Metric) -> str:
 
 
 def _width(head: str | Metric, cells: Sequence[str]) -> int:
-    """The least width of a column without a break in a word, or before the arrow."""
+    """The minimum width of a column that breaks neither within a word nor before the arrow."""
     words = _head(head).split()
     if len(words) > 1 and words[-1] in fmt.ARROWS.values():
         words[-2:] = [" ".join(words[-2:])]
@@ -214,7 +214,7 @@ def _width(head: str | Metric, cells: Sequence[str]) -> int:
 
 
 def padded(cells: Sequence[tuple[str, str, str]]) -> list[str]:
-    """(number, interval, letters) of each row as texts of one width: numbers below numbers, letters below letters."""
+    """Join (number, interval, letters) of each row so that numbers and letters are aligned."""
     pads = (str.rjust, str.rjust, str.ljust)
     parts = [(texts, pad) for texts, pad in zip(zip(*cells, strict=True), pads, strict=False) if any(texts)]
     columns = [[pad(text, max(map(len, texts))) for text in texts] for texts, pad in parts]
@@ -222,7 +222,7 @@ def padded(cells: Sequence[tuple[str, str, str]]) -> list[str]:
 
 
 def broken(name: str, width: int) -> str:
-    """A name on as many lines as it takes, each ending at a space or after a slash, a hyphen or an underscore."""
+    """Break a name into lines at spaces or after a slash, a hyphen or an underscore."""
     lines = [""]
     for part in _PARTS.findall(name):
         if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
@@ -232,12 +232,12 @@ def broken(name: str, width: int) -> str:
 
 
 def kept(cell: str, width: int) -> Styled:
-    """A padded cell to the right of a column: the library would take its last spaces away, and shift it."""
+    """Align a padded cell to the right; rich would strip its last spaces and shift it."""
     return Styled(cell.rjust(width), justify="left")
 
 
 def packed(widths: Sequence[int], room: int) -> list[list[int]]:
-    """The places of columns of these widths, as many to a table as there is room for; one at the least."""
+    """Distribute columns of these widths over tables: as many to each as fit, at least one."""
     tables: list[list[int]] = []
     left = 0
     for place, width in enumerate(widths):

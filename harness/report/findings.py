@@ -39,9 +39,8 @@ def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Bl
 
 
 def _cut(items: list[Item], number: int, medium: Medium) -> list[Item]:
-    most = medium.sentences + medium.folded
-    rest = number - min(len(items), most)
-    return [*items[:most], *([Item(fmt.and_more(rest))] if rest else [])]
+    rest = number - min(len(items), medium.errors)
+    return [*items[: medium.errors], *([Item(fmt.and_more(rest))] if rest else [])]
 
 
 def _describe(tally: Tally, noun: str) -> str:

@@ -119,7 +119,7 @@ def metrics_table(run_report: Report) -> Table:
         [fmt.title(metric), *(Cell(row.cells[place].form, note=row.cells[place].note) for row in board.rows)]
         for place, metric in enumerate(board.metrics)
     ]
-    return Table.of(heads, rows, caption=board.caption, notes=board.notes, anchor="all", tall=True)
+    return Table.of(heads, rows, caption=board.caption, notes=board.notes, anchor="all")
 
 
 def articles_table(run_report: Report, links: Links, first: int) -> Table:
@@ -134,7 +134,7 @@ def articles_table(run_report: Report, links: Links, first: int) -> Table:
         f"For each article, the facts that a system keeps ({MARKS['contradicted'].symbol}: contradicted). "
         "Each number leads to the summary."
     )
-    return Table(("Article", *(system.name for system in systems)), tuple(rows), caption=caption, tall=True)
+    return Table(("Article", *(system.name for system in systems)), tuple(rows), caption=caption)
 
 
 def _kept(run_report: Report, item: Item, system: System, links: Links, number: int) -> str | Cell:

@@ -107,9 +107,10 @@ def test_everyone_can_read_it_in_any_window_and_the_leaderboard_is_on_the_first_
     assert window.alarms == []
 
 
-def test_without_a_script_filters_narrow_and_systems_can_be_picked(opening: Opening, file: Path) -> None:
+def test_without_a_script_filters_narrow_the_facts(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
-    facts, heads = page.locator("tr.fact"), page.locator(".matrix thead th")
+    page.locator("details.article > summary").click()
+    facts = page.locator("tr.fact")
     for filtered, count in (
         ("essential", 2),
         ("✗ contradicted or wrong", 1),
@@ -118,92 +119,22 @@ def test_without_a_script_filters_narrow_and_systems_can_be_picked(opening: Open
     ):
         box(page, filtered).check()
         expect(facts.filter(visible=True)).to_have_count(count)
-        page.get_by_role("button", name="Show all").click()
-    box(page, "one").check()
-    box(page, "three").check()
-    expect(heads.filter(visible=True)).to_have_text(["Fact", "one", "three"])
-    expect(page.locator(".card:visible h4")).to_have_text(["one", "three"])
+        box(page, filtered).uncheck()
 
 
-def test_what_is_pointed_at_or_tabbed_to_shows_its_partners(opening: Opening, file: Path) -> None:
-    """Claim 1 of ``two`` rests on the article's second sentence, and its own place in the summary is ``S``."""
+def test_a_link_to_a_claim_opens_what_is_folded_around_it(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
-    box(page, "all in full").check()
-    claim, place = page.locator("#a0s1k0k1"), page.locator("#a0s1 .told span.k1")
-    passage, other = page.locator(".source .cited"), page.locator("#a0s2 .told span.k1")
-    assert passage.evaluate(GROUND) == NONE
-    claim.hover()
-    lit = passage.evaluate(GROUND)
-    assert lit != NONE
-    assert [each.evaluate(GROUND) for each in (claim, place, other)] == [lit, lit, other.evaluate(GROUND)]
-    assert other.evaluate(GROUND) != lit
-    page.mouse.move(0, 0)
-    page.locator("#a0s1 .told a.k1").focus()
-    assert [each.evaluate(GROUND) for each in (claim, place)] == [lit, lit]
-    expect(claim).to_contain_text("summary says “Lyd” / article says “It”")
+    claim = page.locator("li.claim", has_text="Claim 0 of two on a.")
+    expect(claim).to_be_hidden()
+    page.locator("#errors summary", has_text="two").click()
+    page.locator("#errors").get_by_role("link", name="“Claim 0 of two on a.”").click()
+    expect(claim).to_be_in_viewport()
 
 
-def test_with_a_script_only_the_systems_picked_are_compared(opening: Opening, file: Path) -> None:
-    """``one`` and ``three`` agree on the second fact, and of the fourth ``one`` is undecided; all three do not."""
-    window = opening(file)
-    page = window.page
-    shown = page.locator("tr.fact").filter(visible=True)
-    box(page, "different between systems").check()
-    expect(shown).to_have_count(4)
-    box(page, "one").check()
-    box(page, "three").check()
-    expect(shown).to_have_count(2)
-    page.get_by_role("radio", name="side by side").check()
-    first, second = (page.locator(f"#a0s{place} .card").bounding_box() for place in (0, 2))
-    assert first
-    assert second
-    assert (first["y"], first["x"] + first["width"] <= second["x"]) == (second["y"], True)
-    page.get_by_role("button", name="Show all").click()
-    expect(shown).to_have_count(4)
-    assert window.alarms == []
-
-
-def test_systems_picked_agree_where_a_person_gave_one_the_label_that_the_verifier_gave_the_other(
-    opening: Opening, tmp_path: Path
-) -> None:
-    """Of the only fact the verifier is undecided for ``one``; ada says that it is kept, as ``two`` and not ``three``
-    keeps it."""
-    made = judged_run.run(
-        {"one": {"a": ["uncertain"]}, "two": {"a": ["supported"]}, "three": {"a": ["absent"]}}, ("essential",)
-    )
-    pair = judged_run.questions(made)["one", "a", "f0"]
-    pages.write(replace(made, labels=(judged_run.annotation(pair, "supported"),)), tmp_path)
-    page = opening(tmp_path / "report.html").page
-    fact = page.locator("tr.fact.differing")
-    expect(fact).to_have_count(1)
-    box(page, "one").check()
-    box(page, "two").check()
-    expect(fact).to_have_count(0)
-    box(page, "three").check()
-    expect(fact).to_have_count(1)
-
-
-def test_a_summary_is_folded_to_its_first_words_and_what_is_wrong_in_it(opening: Opening, file: Path) -> None:
+def test_numbers_of_the_first_table_lead_to_the_errors_of_the_system(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
-    card = page.locator("#a0s1k0")
-    wrong = card.get_by_role("link", name="Claim 0 of two on a.")
-    expect(card.get_by_text("Summary of a by two.").first).to_be_visible()
-    expect(card.locator(".told.text")).to_be_hidden()
-    expect(card.locator(".says")).to_be_hidden()
-    wrong.click()
-    expect(card.locator("#a0s1k0k1")).to_be_in_viewport()
-    expect(wrong).to_be_hidden()
-    expect(page.locator(".told.text:visible")).to_have_count(1)
-    box(page, "all in full").check()
-    expect(page.locator(".told.text:visible")).to_have_count(3)
-
-
-def test_every_number_of_the_leaderboard_leads_to_what_it_stands_on(opening: Opening, file: Path) -> None:
-    page = opening(file, java_script_enabled=False).page
-    numbers = page.locator("#leaderboard td").filter(has_not_text="–")
-    assert numbers.count() == numbers.locator("a").count() == 5
-    page.locator("#leaderboard tr", has_text="two").locator("td a").first.click()
-    expect(page.locator("#a0s1k0f1")).to_be_in_viewport()
+    page.locator("#systems tr", has_text="two").locator("td a").first.click()
+    expect(page.locator("#errors").get_by_role("link", name="“Claim 0 of two on a.”")).to_be_in_viewport()
 
 
 def test_a_click_on_a_head_sorts_the_leaderboard(opening: Opening, file: Path) -> None:
@@ -246,9 +177,8 @@ def test_the_number_of_a_note_is_no_part_of_the_value_that_is_sorted(opening: Op
 def test_on_paper_everything_stands_there(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
     page.emulate_media(media="print")
-    expect(page.get_by_role("heading", name="The article", exact=True)).to_be_visible()
     expect(page.locator(".controls")).to_be_hidden()
-    for hidden_on_screen in (".told.text", "li.claim", "li.fact", "figure table"):
+    for hidden_on_screen in (".card .text", "li.claim", "li.fact"):
         every = page.locator(hidden_on_screen)
         assert every.count() == every.filter(visible=True).count() > 0, hidden_on_screen
 
@@ -266,25 +196,19 @@ def test_nothing_hostile_runs_in_a_file(opening: Opening, tmp_path: Path) -> Non
 def test_the_matrix_heading_stays_in_sight_with_its_rows(opening: Opening, file: Path) -> None:
     """Where the matrix has room it scrolls with the page, below the page's contents."""
     page = opening(file).page
+    page.locator("details.article > summary").click()
     page.set_viewport_size({"width": 1400, "height": 330})
     _heading_stays_above_the_last_row(page)
 
 
-def test_a_matrix_of_25_systems_has_room(opening: Opening, many: Path) -> None:
-    """Their names stand on end, so that all columns fit beside the facts."""
-    page = opening(many, width=1280).page
-    page.set_viewport_size({"width": 1280, "height": 450})
-    _heading_stays_above_the_last_row(page)
-    expect(page.locator(".matrix thead th").last).to_be_in_viewport(ratio=0.9)
-
-
-def test_a_matrix_without_room_scrolls_both_ways_under_its_headings(opening: Opening, many: Path) -> None:
-    page = opening(many, width=390).page
-    page.set_viewport_size({"width": 390, "height": 450})
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_matrix_of_25_systems_scrolls_sideways_only(opening: Opening, many: Path, width: int) -> None:
+    page = opening(many, width=width).page
+    page.locator("details.article > summary").click()
     matrix = page.locator(".scroll:has(> .matrix)")
-    matrix.evaluate("box => { box.scrollTo(9999, 9999); box.scrollIntoView({block: 'end'}); }")
-    for cell in (matrix.locator("thead th").last, matrix.locator("tr.fact th").last, matrix.locator("td").last):
-        expect(cell).to_be_in_viewport(ratio=0.9)
+    assert matrix.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
+    matrix.evaluate("box => { box.scrollTo(9999, 0); box.scrollIntoView({block: 'end'}); }")
+    expect(matrix.locator("td").last).to_be_in_viewport(ratio=0.9)
 
 
 def _heading_stays_above_the_last_row(page: Page) -> None:
@@ -299,14 +223,3 @@ def _heading_stays_above_the_last_row(page: Page) -> None:
     assert row
     assert head["y"] <= bar["y"] + bar["height"] <= head["y"] + 8
     assert head["y"] + head["height"] < row["y"] < height
-
-
-def test_in_a_narrow_window_no_heading_is_half_hidden(opening: Opening, file: Path) -> None:
-    page = opening(file, width=390).page
-    matrix = page.locator(".scroll:has(> .matrix)")
-    matrix.evaluate("box => box.scrollTo(30, 0)")
-    edge = matrix.locator("thead th").first.evaluate("head => head.getBoundingClientRect().right")
-    lefts = matrix.locator("thead th:not(:first-child)").evaluate_all(
-        "heads => heads.map(head => head.getBoundingClientRect().left)"
-    )
-    assert min(abs(left - edge) for left in lefts) < 2
