@@ -1,4 +1,4 @@
-"""What works on this machine, and how to mend what does not."""
+"""What works on this machine, and how to repair what does not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OPTIONAL = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     what: str
     ok: bool
@@ -31,7 +31,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Everything that a base run needs, then what is optional."""
+    """Check everything that a base run needs, then what is optional."""
     return [
         *_packages(),
         *_models(),
@@ -79,11 +79,9 @@ def _threads() -> Finding:
 def _writable(what: str, folder: Path) -> Finding:
     nearest = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
     if not os.access(nearest, os.W_OK):
-        return Finding(what, False, "cannot be written", f"choose another folder than {folder}")
+        return Finding(what, False, "not writable", f"choose another folder than {folder}")
     free = shutil.disk_usage(nearest).free / 1e9
-    return Finding(
-        what, free > 0.5, f"can be written, {free:.1f} GB free", "" if free > 0.5 else "free some disk space"
-    )
+    return Finding(what, free > 0.5, f"writable, {free:.1f} GB free", "" if free > 0.5 else "free some disk space")
 
 
 def _cache() -> Finding:

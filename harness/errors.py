@@ -1,4 +1,4 @@
-"""The errors that a user can cause. What nothing on its way has handled, ``harness/cli`` prints.
+"""The errors that a user can cause; ``harness/cli`` prints those that nothing else handles.
 
     HarnessError                 something is wrong and we know what to say; exit code 1
     ├── UsageError               the input must change before it can work; exit code 2
@@ -10,8 +10,8 @@
     ├── ClusterError             a cluster that cannot be reached or cannot do the work
     └── MissingDependencyError   an optional package that is not installed
 
-An error is an instruction: where, what was found, what is allowed, what to do. What a user cannot mend is a bug of
-ours and stays a traceback.
+An error is an instruction: where, what was found, what is allowed, what to do. What a user cannot fix is a bug of ours
+and stays a traceback.
 """
 
 from __future__ import annotations
@@ -22,41 +22,40 @@ from dataclasses import dataclass
 from typing import Self
 
 _RANDOM = r"(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20}|[A-Za-z0-9]{30})"
-"""What no name holds: 20 letters and digits in a row with both among them, or 30 of any (a key of Hugging Face's may
-have no digit)."""
+"""Too random for a name: 20 letters and digits mixed, or 30 of either (a Hugging Face key may have no digit)."""
 _MIXED = r"(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{16}|[0-9a-f]{16}"
-"""What names behind ``sk-`` hardly hold: capitals and small letters at once, or hexadecimal digits in a row."""
+"""Unlikely in a name after ``sk-``: upper and lower case mixed, or 16 hexadecimal digits in a row."""
 KEYS = re.compile(
     r"\b(Bearer\s+|sk-(?=(?:proj|ant|or-v1|svcacct|admin|service|None|lf)-)|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA"
     rf"|sk-(?={_MIXED})|(?:sk-|gsk_|hf_)(?={_RANDOM}))[\w-]{{12,}}"
 )
-"""A pattern of the keys that providers give out; hf_cnn_dailymail and sk-learn-summaries are names."""
+"""The keys of known providers; hf_cnn_dailymail and sk-learn-summaries are names."""
 
 
 _ID = re.compile(r"(?=[\w.:-]*\d)[\w.:-]{6,}")
-"""A word of six signs or more with a digit among them: an id, a time, a number of bytes; 404 and 2048 are none."""
+"""A word of six or more characters with a digit: an id, a time, a number of bytes; 404 and 2048 are none of these."""
 
 
 def hide_keys(text: str) -> str:
-    """A text without what looks like a key: it may be one that somebody typed where none belongs."""
+    """A text with anything that looks like a key hidden: users type keys where they do not belong."""
     return KEYS.sub(r"\1…", text)
 
 
 def without_ids(message: str) -> str:
-    """A message without what differs from one request to the next: two that are the same then say one thing."""
+    """A message without ids and times, so that messages of different requests can be compared."""
     return _ID.sub("…", message)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in one place of a file that a person wrote."""
+    """One thing wrong in one place of a file."""
 
     file: str
     """Path as the user would type it; empty when the problem is not in a file."""
     line: int | None
-    """1-based line, or None where the whole file is meant."""
+    """1-based line; None for the whole file."""
     key: str
-    """Dotted key (``models.smollm2.max_new_tokens``), empty where there is none."""
+    """Dotted key (``models.smollm2.max_new_tokens``), or empty."""
     message: str
     """What was found, what is allowed, what to do instead."""
 
@@ -66,7 +65,7 @@ class Problem:
 
 
 class HarnessError(Exception):
-    """Something went wrong that we can name and mend."""
+    """Something went wrong, and we can say what to do."""
 
     exit_code = 1
 
@@ -76,7 +75,7 @@ class HarnessError(Exception):
 
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> Self:
-        """An error of this class that shows every problem, one a line."""
+        """An error of this class that shows every problem, one per line."""
         return cls("\n".join(str(problem) for problem in problems), problems)
 
     @classmethod
@@ -112,7 +111,7 @@ class ModelError(HarnessError):
 
 
 class ClusterError(HarnessError):
-    """A cluster of machines that cannot be reached, or that has no room for the work."""
+    """A cluster that cannot be reached, or has no room for the work."""
 
 
 class MissingDependencyError(HarnessError):
@@ -120,5 +119,5 @@ class MissingDependencyError(HarnessError):
 
 
 def first_line(error: BaseException) -> str:
-    """What an error of another library says, as far as it goes into a message: its first line, else its name."""
+    """The first line of another library's error, or its class name if it says nothing."""
     return next(iter(str(error).strip().splitlines()), "") or type(error).__name__

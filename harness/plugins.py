@@ -1,7 +1,7 @@
-"""Find a plugin by name: the folder is the registry; entry points and ``module:Class`` add to it.
+"""Find a plugin by its kind: the folder is the registry; entry points and ``module:Class`` add to it.
 
-A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers`` that the
-folder does not name among its ``PARTS``. Other packages add kinds with the entry-point groups ``harness.models``,
+A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers``, unless the
+folder lists it among its ``PARTS``. Other packages add kinds with the entry-point groups ``harness.models``,
 ``harness.verifiers`` and ``harness.scorers``. Only the module asked for is imported.
 """
 
@@ -26,14 +26,14 @@ from harness.seams import Model, Plugin, Scorer, Verifier
 P = TypeVar("P", bound=Plugin)
 
 SEAMS: dict[type[Plugin], str] = {Model: "models", Verifier: "verifiers", Scorer: "scorers"}
-"""What plugins are plugged into → the folder of those that are built in, and the name in an entry-point group."""
+"""Seam → the folder of its built-in plugins, which is also its name in an entry-point group."""
 
 
 class Nested(NamedTuple):
-    """What an option holds whose value is a plugin, or a list of plugins."""
+    """An option whose value is a plugin, or a list of plugins."""
 
     base: type[Plugin]
-    """The class that the option's type names."""
+    """The class in the option's type."""
     several: bool
 
     @property
@@ -42,7 +42,7 @@ class Nested(NamedTuple):
 
 
 def nested(cls: type[Plugin]) -> dict[str, Nested]:
-    """The options of a plugin that hold plugins in their turn, as their types say."""
+    """The options of a plugin whose values are plugins, by name."""
     held = {name: _nested(field.annotation) for name, field in cls.model_fields.items()}
     return {name: each for name, each in held.items() if each is not None}
 
@@ -56,7 +56,7 @@ def _nested(annotation: Any, several: bool = False) -> Nested | None:
 
 
 def kinds(seam: type[Plugin]) -> list[str]:
-    """The names of all installed plugins of a seam: built in, then those of other packages."""
+    """The kinds of a seam: built-in ones, then those of other packages."""
     group = f"harness.{SEAMS[seam]}"
     folder = importlib.import_module(group)
     names = (module.name for module in pkgutil.iter_modules(folder.__path__))
@@ -65,7 +65,7 @@ def kinds(seam: type[Plugin]) -> list[str]:
 
 
 def find(seam: type[P], kind: str) -> type[P]:
-    """The class of a kind; ConfigError where there is none."""
+    """The class of a kind; ConfigError if there is none."""
     group = f"harness.{SEAMS[seam]}"
     if ":" in kind:
         return _named(kind, seam)
@@ -78,12 +78,12 @@ def find(seam: type[P], kind: str) -> type[P]:
 
 @cache
 def _installed(group: str) -> EntryPoints:
-    """The kinds that other packages add; looking them up reads the metadata of every package."""
+    """The kinds that other packages add. Cached: looking them up reads the metadata of every package."""
     return entry_points(group=group)
 
 
 def is_built_in(seam: type[Plugin], kind: str) -> bool:
-    """Whether a kind is one of harness's own; found without importing anything but harness."""
+    """Whether a kind is harness's own; imports nothing else to find out."""
     group = f"harness.{SEAMS[seam]}"
     parts = getattr(importlib.import_module(group), "PARTS", ())
     named = kind.isidentifier() and not kind.startswith("_") and kind not in parts
@@ -91,7 +91,7 @@ def is_built_in(seam: type[Plugin], kind: str) -> bool:
 
 
 class FaultyPluginError(ConfigError):
-    """The code of a plugin of somebody else fails where it is asked about itself."""
+    """The code of a foreign plugin failed while harness asked about it."""
 
 
 def is_own(cls: type[Plugin]) -> bool:
@@ -101,7 +101,7 @@ def is_own(cls: type[Plugin]) -> bool:
 
 @contextmanager
 def answering(cls: type[Plugin]) -> Iterator[None]:
-    """Around what a plugin is asked about itself: FaultyPluginError for what the code of somebody else raises."""
+    """Turn what a foreign plugin raises into a FaultyPluginError that names it; our own errors pass."""
     try:
         yield
     except (HarnessError, ValidationError):
@@ -109,7 +109,7 @@ def answering(cls: type[Plugin]) -> Iterator[None]:
     except (Exception, SystemExit) as error:
         if is_own(cls):
             raise
-        fault = f"its code fails ({type(error).__name__}: {error}); mend it, or name another"
+        fault = f"its code fails ({type(error).__name__}: {error}); fix it, or name another plugin"
         raise FaultyPluginError(f"{cls.__module__}:{cls.__qualname__}: {fault}") from error
 
 
@@ -129,7 +129,7 @@ def _named(path: str, base: type[P]) -> type[P]:
     try:
         cls = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
-        remedy = "install its package beside harness, or put its folder into PYTHONPATH"
+        remedy = "install its package, or put its folder into PYTHONPATH"
         raise ConfigError(f"{path!r} cannot be imported: {error}; {remedy}") from None
     except (Exception, SystemExit) as error:  # whatever the module does when it is imported
         raise ConfigError(f"{path!r} cannot be imported: its module fails ({type(error).__name__}: {error})") from error

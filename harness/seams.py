@@ -1,7 +1,7 @@
 """The three seams: model, verifier, scorer. A plugin is one class in one file, and its fields are its options.
 
-The fields are what the YAML is checked against and what the JSON Schema is made from; a string under a
-field is its description. Each kind of plugin has one method, which takes a batch.
+pydantic checks the YAML against the fields and makes the JSON Schema from them; the string under a field is its
+description. Each seam has one method, which takes a batch.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ from harness.records import (
 from harness.signature import code_version, digest, kept_digest
 
 DEFAULT_VERIFIER = "entailment"
-"""The kind that judges where a config names none."""
+"""The verifier of a config that names none."""
 LONGEST_NAME = 255
-"""Bytes that a file's name may have."""
+"""Bytes of a file name."""
 
 
 class Located(str):
-    """A string of a config file that knows which file it stands in, so that paths can be relative to it."""
+    """A string that knows the folder of the config it is in, so that paths can be relative to it."""
 
     __slots__ = ("filled", "folder")
     folder: Path
     filled: bool
-    """Whether an environment variable was filled in: then the text may stand for a number."""
+    """True if an environment variable was filled in; the text may then stand for a number."""
 
     @classmethod
     def at(cls, value: str, folder: Path, filled: bool = False) -> Located:
@@ -64,8 +64,8 @@ def allowed_variables() -> frozenset[str]:
 
 
 def expanded(path: str | Path) -> Path:
-    """A path with a home folder in the place of ``~`` or ``~name``; as it is written where nobody has that name."""
-    return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises RuntimeError where nobody has the name
+    """A path with ``~`` or ``~name`` expanded; unchanged if there is no such user."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises RuntimeError for an unknown user
 
 
 def _from_its_file(value: object) -> object:
@@ -86,7 +86,7 @@ def _from_its_file(value: object) -> object:
 
 
 FilePath = Annotated[Path, BeforeValidator(_from_its_file)]
-"""A path option: relative to the config file it is written in (on the command line: to the working directory)."""
+"""A path option: relative to the config it is written in, or on the command line to the working directory."""
 
 
 class Plugin(BaseModel):
@@ -95,7 +95,7 @@ class Plugin(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
 
     unsigned: ClassVar[frozenset[str]] = frozenset()
-    """Options that change no result, and so stand in no signature; those of the bases count too."""
+    """Options that change no result and are left out of the signature; those of base classes count too."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -109,67 +109,67 @@ class Plugin(BaseModel):
 
     @classmethod
     def kind(cls) -> str:
-        """The name it goes by in a config: its file's name, or ``module:Class`` outside of this package."""
+        """Its name in a config: the name of its file, or ``module:Class`` outside this package."""
         package, _, name = cls.__module__.rpartition(".")
         return name if package.startswith("harness.") else f"{cls.__module__}:{cls.__name__}"
 
     @classmethod
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
-        """What it runs, asks or loads with these options that harness does not vouch for, in words.
+        """Describe the code, servers and weights that these options reach and harness does not vouch for.
 
-        A run's manifest may come from anybody: of what it names, only kinds that reach nothing are followed unasked.
+        A manifest can come from anyone: unless the user trusts the run, only kinds that reach nothing are used.
         """
         return ()
 
     def check(self) -> Iterable[str]:
-        """What stands in the way of running, as far as it can be known without loading weights."""
+        """Problems that would prevent a run, as far as they can be found without loading weights."""
         return ()
 
     def depends(self) -> Mapping[str, str]:
-        """What a result depends on beside options and code: checksums of weights and data, versions of libraries."""
+        """What a result depends on besides options and code: checksums of weights and data, versions of libraries."""
         return {}
 
     def signature(self) -> str:
-        """``kind|option:value|…|code:hash``: all that a result of this plugin depends on; of a file, what it holds."""
+        """``kind|option:value|…|code:hash``: everything a result depends on; a file counts by its contents."""
         unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
         options = self.model_dump(mode="json", exclude=unsigned)
         paths = {name: value for name in options if isinstance(value := getattr(self, name), Path) and value.is_file()}
         files = {name: kept_digest(path)[:8] for name, path in paths.items()}
         fields = {**options, **files, **self.depends(), "code": code_version(type(self).__module__)}
-        return "|".join([self.kind(), *(f"{key}:{_shown(value)}" for key, value in fields.items())])
+        return "|".join([self.kind(), *(f"{key}:{_format(value)}" for key, value in fields.items())])
 
 
 class Model(Plugin):
-    """Makes summaries from the item itself."""
+    """Makes summaries of articles."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"role"})
 
     role: Role = "system"
-    """system: it is under test; floor: it says how low a number can be; ceiling: how high. Tables and pictures set
-    floor and ceiling apart."""
+    """system: under test; floor or ceiling: shows how low or how high a number can be, set apart in tables and
+    pictures."""
 
     reads_references: ClassVar[bool] = True
-    """Whether a summary may depend on the references of its article, and is made anew when they change."""
+    """True if a summary may depend on the article's references and must be remade when they change."""
 
     @property
     def sampled(self) -> bool:
-        """Whether its output depends on the seed."""
+        """True if the output depends on the seed."""
         return False
 
     def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
-        """What stands in the way once the ids of the articles are known; ``whole`` says that no limit cut them."""
+        """Problems with articles of these ids; ``whole`` is False if a limit left some out."""
         return ()
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
-        """What is amiss with its summaries of these articles, where that is known before they are asked for."""
+        """Summaries of these articles that are known to be missing, in words."""
         return ()
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """How many summaries it makes of an article, at least 1: none at all is one generation with a reason."""
+        """The number of summaries of an article, at least 1: a missing summary is a generation with a reason."""
         return 1
 
     def variants(self) -> tuple[str, ...]:
-        """The systems that it holds, where it holds several (a file of many systems' outputs); each is one system."""
+        """The names of its systems, if it holds several (a file with many systems' outputs)."""
         return ()
 
     def request(
@@ -181,7 +181,7 @@ class Model(Plugin):
         seed: int = 0,
         variant: str | None = None,
     ) -> Request:
-        """A request whose id is a hash of all that its answer depends on, this model first of all."""
+        """A request whose id is a hash of everything the answer depends on, this model included."""
         article = item.article
         references = [[reference.id, reference.text] for reference in item.references if self.reads_references]
         read = [article.text, article.body, article.title, article.language, references]
@@ -190,77 +190,77 @@ class Model(Plugin):
         return Request(key, item, system, messages, sample, seed, variant)
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        """One generation a request, in any order, each as soon as it is made."""
+        """One generation per request, in any order, each as soon as it is made."""
         raise NotImplementedError
 
 
 class GenerativeModel(Model):
-    """A model that answers prompts: each prompt makes a system of its own."""
+    """A model that answers prompts; each prompt makes a system of its own."""
 
     unsigned = frozenset({"prompts", "samples"})
 
-    prompts: tuple[str, ...] | None = None
-    """Names of the prompts it runs under; all of the config's where this is left out."""
+    prompts: tuple[str, ...] | None = Field(None, min_length=1)
+    """Prompts to run it with, by name (default: every prompt in the config)."""
     samples: int = Field(1, ge=1, le=1000)
-    """Summaries made of each article under each prompt."""
+    """Summaries per article and prompt."""
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         return self.samples
 
 
 class Verifier(Plugin):
-    """Says whether a premise supports a hypothesis; nearly all derive from ``verifiers.prediction``, which decides."""
+    """Says whether a premise supports a hypothesis; most derive from ``verifiers.predictive``, which decides labels."""
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
-    """The labels that a cascade takes from it where it is sure, without asking further."""
+    """Labels that a cascade accepts from a confident answer without asking the next step."""
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """ISO 639 codes of the languages that it reads; None where it does not know (any, or those of its model)."""
+        """ISO 639 codes of the languages it reads; None if unknown (any, or those of its model)."""
         return None
 
     @property
     def together(self) -> int:
-        """Pairs that are handed in at once: what is lost where a run is killed, or a server fails."""
+        """Pairs per batch: what is lost if a run is killed or a server fails."""
         return 256
 
     def agreement(self) -> Agreement | None:
-        """How well it agrees with people on labels that it was not fitted on; None where nobody has compared them."""
+        """Agreement with people on labels it was not fitted on; None if it was not measured."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        """One verdict a pair, in order; a pair's verdict does not depend on the other pairs."""
+        """One verdict per pair, in order; a verdict does not depend on the other pairs."""
         raise NotImplementedError
 
 
 AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
-"""A verifier's ``verify``, or what stands before it."""
+"""A verifier's ``verify``, or a function that wraps it."""
 
 
 class Scorer(Plugin):
-    """Turns a summary, and what is known of it, into numbers; built-in ones derive from ``scorers.measure``."""
+    """Turns a summary, and what is known about it, into numbers; built-in ones derive from ``scorers.measure``."""
 
     needs: ClassVar[tuple[str, ...]] = ()
     """Metrics of other scorers that it reads from ``case.scores``; their scorers stand before it in the config."""
 
     @property
     def name(self) -> str:
-        """What tells it from the other scorers of a run: its kind, unless one kind may stand there several times."""
+        """Its unique name in a run: its kind, unless a config may list the kind several times."""
         return self.kind()
 
     @property
     def at_once(self) -> bool:
-        """Whether a score depends on the other cases: then a run hands in all at once, else some at a time."""
+        """True if a score depends on the other cases; a run then hands in all of them at once."""
         return False
 
     def metrics(self) -> Sequence[Metric]:
-        """The numbers it gives, all of them for every case."""
+        """The metrics it gives, each for every case."""
         raise NotImplementedError
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
-        """One score per case and metric, in that order; what cannot be computed has no value and a reason."""
+        """One score per case and metric, in that order; a score that cannot be computed has a reason and no value."""
         raise NotImplementedError
 
 
-def _shown(value: Any) -> str:
+def _format(value: Any) -> str:
     return "yes" if value is True else "no" if value is False else "none" if value is None else str(value)

@@ -1,9 +1,9 @@
-"""The matrix of systems and articles, and the requests it comes to."""
+"""The matrix of systems and articles, and the requests it needs."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
@@ -18,12 +18,12 @@ from harness.seams import GenerativeModel, Model
 from harness.signature import digest
 
 SHARD = 500
-"""Summaries whose texts, verdicts and scores are in memory at a time."""
+"""Summaries whose texts, verdicts and scores are in memory at once."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Every summary that a run asks for: systems × articles × samples."""
+    """Every summary of a run: systems × articles × samples."""
 
     config: RunConfig
     items: Articles
@@ -40,8 +40,8 @@ class Plan:
                 yield model.request(item, system.name, messages, sample, seed, system.variant)
 
     def shards(self) -> Iterator[tuple[Item, ...]]:
-        """The articles in order, as many at a time as a stage works on."""
-        return shards(self.items, len(self.systems))
+        """The articles in order, in groups of about ``SHARD`` summaries."""
+        return split_into_shards(self.items, len(self.systems))
 
     def places(self, system: System, items: Iterable[Item]) -> Iterator[Place]:
         """The places of one system's summaries of these articles, in order."""
@@ -63,9 +63,7 @@ class Plan:
 def check_sources(config: RunConfig) -> None:
     """ConfigError for articles that are not where the config says, each with its line."""
     problems = [
-        config.layers.problem(
-            ("articles", at), f"{show(source)} is not there; its path is taken from the config's folder"
-        )
+        config.layers.problem(("articles", at), f"{show(source)} does not exist; paths are relative to this config")
         for at, source in enumerate(config.articles)
         if isinstance(source, Path) and not source.exists()
     ]
@@ -76,51 +74,42 @@ def check_sources(config: RunConfig) -> None:
 def make(config: RunConfig, items: Articles) -> Plan:
     """The plan of a config over its articles.
 
-    ConfigError where there is no system, two share a name, --only names none, or a model has no use for these articles.
+    ConfigError if there is no system, two share a name, --only names none, or a model cannot use these articles.
     """
-    systems = [system for name, model in config.models.items() for system in _systems(config, name, model)]
+    systems = [system for name, model in config.models.items() for system in _list_systems(config, name, model)]
     if not systems:
-        message = "is empty; name one, as lead: {kind: lead}"
-        if config.models:
-            message = (
-                "has bases of other models alone (prompts: []); name the prompts of one, or leave prompts out there"
-            )
-        raise ConfigError.of([config.layers.problem(("models",), message)])
+        raise ConfigError.of([config.layers.problem(("models",), "is empty; add a model, e.g. lead: {kind: lead}")])
     names = Counter(system.name for system in systems)
     if twice := next((name for name, count in names.items() if count > 1), None):
         raise ConfigError(
-            f"{config.file}: two systems have the name {twice!r}; rename a model or a prompt, "
-            f"or the systems of a replayed file"
+            f"{config.file}: two systems are named {twice!r}; rename a model or a prompt, or the systems of a replayed "
+            f"file"
         )
-    chosen = _chosen(config, systems)
-    _check_articles(config, items, {system.model for system in chosen})
-    return Plan(config, items, chosen)
-
-
-def _check_articles(config: RunConfig, items: Articles, models: Collection[str]) -> None:
-    """ConfigError with what the models of a plan say of its articles."""
+    chosen = _choose(config, systems)
+    used = {system.model for system in chosen}
     problems = [
         config.layers.problem(("models", name), message)
         for name, model in config.models.items()
-        if name in models
+        if name in used
         for message in model.check_articles(items.ids, config.limit is None)
     ]
     if problems:
         raise ConfigError.of(problems)
+    return Plan(config, items, chosen)
 
 
-def shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:
-    """The articles in order, as many at a time as come to ``SHARD`` summaries by so many systems, but one at least."""
+def split_into_shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:
+    """The articles in order, in groups that make about ``SHARD`` summaries with this many systems."""
     waiting = iter(items)
     while shard := tuple(islice(waiting, max(1, SHARD // max(1, systems)))):
         yield shard
 
 
-def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
+def _list_systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
     signature, kind = model.signature(), model.kind()
     if isinstance(model, GenerativeModel):
         for prompt in config.prompts if model.prompts is None else model.prompts:
-            prompt_hash = digest(config.prompts[prompt].model_dump() | {"file": None})  # it is the same in any file
+            prompt_hash = digest(config.prompts[prompt].model_dump() | {"file": None})  # the same from any file
             yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{prompt_hash}", model.role)
     elif variants := model.variants():
         for variant in variants:
@@ -129,7 +118,8 @@ def _systems(config: RunConfig, name: str, model: Model) -> Iterator[System]:
         yield System(name, name, kind, None, None, signature, model.role)
 
 
-def _chosen(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
+def _choose(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
+    """The systems that ``only`` names, by their own name or their model's; all if it is empty."""
     names = [system.name for system in systems]
     selectable = {*names, *(system.model for system in systems)}
     for requested in config.only:

@@ -31,7 +31,7 @@ class Shards:
     folder: RunFolder
 
     def __iter__(self) -> Iterator[Shard]:
-        return (Shard(items, self._summaries(items)) for items in plan.shards(self.items, len(self.systems)))
+        return (Shard(items, self._summaries(items)) for items in plan.split_into_shards(self.items, len(self.systems)))
 
     def checks(self, shard: Shard) -> list[Check]:
         """The verdicts of a shard: summary by summary, on facts in their order, then on claims."""

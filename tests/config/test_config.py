@@ -124,9 +124,9 @@ def test_overrides_are_recorded_except_for_place_and_workers(write: Write) -> No
         (GOOD.replace("[length]", "[3]"), ":4: scorers[0]: is the number 3; write a kind, or a mapping with a kind"),
         (GOOD + "prompts: {p: 3}\n", ":5: prompts.p: is the number 3; write keys and"),
         (GOOD + "prompts: [p, p]\n", ":5: prompts: is a list; write keys and values"),
-        (GOOD + "labels: 3\n", ":5: labels: is the number 3; write the path of a file or a folder"),
+        (GOOD + "labels: 3\n", ":5: labels: is the number 3; allowed: none, or write the path of a file"),
         (GOOD + "labels: .\n", ":5: labels: is the text '.'; "),
-        (GOOD + "labels: ~nobody-here/x\n", ":5: labels: is the text '~nobody-here/x'; nobody on this machine has"),
+        (GOOD + "labels: ~nobody-here/x\n", ":5: labels: is the text '~nobody-here/x'; allowed: none, or nobody on this"),
         (GOOD + "extends: ~nobody-here/x.yaml\n", ":5: extends: there is no file "),
         (GOOD.replace(LEAD, "{kind: hf_seq2seq, model: ~nobody-here/x}"), ":3: models.lead: "),
         (
