@@ -88,8 +88,7 @@ def test_articles_that_are_not_there_are_named_with_their_line(tmp_path: Path) -
     done = harness("validate", config)
     first, second = done.stderr.splitlines()
     assert (
-        first
-        == f"harness: {config}:3: articles[0]: {tmp_path}/gone does not exist; paths are relative to this config"
+        first == f"harness: {config}:3: articles[0]: {tmp_path}/gone does not exist; paths are relative to this config"
     )
     assert second.startswith(f"{config}:4: articles[1]: ")
 

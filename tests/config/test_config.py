@@ -126,7 +126,10 @@ def test_overrides_are_recorded_except_for_place_and_workers(write: Write) -> No
         (GOOD + "prompts: [p, p]\n", ":5: prompts: is a list; write keys and values"),
         (GOOD + "labels: 3\n", ":5: labels: is the number 3; allowed: none, or write the path of a file"),
         (GOOD + "labels: .\n", ":5: labels: is the text '.'; "),
-        (GOOD + "labels: ~nobody-here/x\n", ":5: labels: is the text '~nobody-here/x'; allowed: none, or nobody on this"),
+        (
+            GOOD + "labels: ~nobody-here/x\n",
+            ":5: labels: is the text '~nobody-here/x'; allowed: none, or nobody on this",
+        ),
         (GOOD + "extends: ~nobody-here/x.yaml\n", ":5: extends: there is no file "),
         (GOOD.replace(LEAD, "{kind: hf_seq2seq, model: ~nobody-here/x}"), ":3: models.lead: "),
         (
