@@ -96,13 +96,12 @@ def score(
     config_file: Path | None = None,
     overrides: Sequence[str] = (),
     loaded: MutableMapping[str, Verifier] | None = None,
-    judging_url: str = "",
 ) -> Outcome:
     """Verify and score a run's summaries again, with today's facts and references; no summariser is loaded.
 
     Verifier, scorers, labels and where the articles lie are those of ``config_file`` where it is given, else the run's
     own. ``loaded``: the verifiers of earlier calls by signature, to which this one's is added, so that weights are
-    loaded once. ``judging_url``: where whoever reads the report may overrule a verdict.
+    loaded once.
     """
     configs.check_judging(overrides)
     RunFolder(path).manifest  # noqa: B018  # refuses what is no run, before anything is written there
@@ -135,7 +134,7 @@ def score(
                 *store.problems,
             ),
         )
-        outcome = _finish(shards, manifest, config, engine, judging_url=judging_url)
+        outcome = _finish(shards, manifest, config, engine)
         with suppress(RunFolderError):  # what the manifest names now was trusted, harmless, or your own config
             trust_run(folder.path)
         return replace(outcome, was_stopped=stopped)
@@ -156,7 +155,6 @@ def _finish(
     config: RunConfig,
     engine: Engine,
     before: Manifest | None = None,
-    judging_url: str = "",
 ) -> Outcome:
     """Score, report, and close the manifest. Where all that would come out is there already, it is left as it is.
 
@@ -181,7 +179,7 @@ def _finish(
         stored = replace(stored, manifest=manifest)
         with writable(folder.path / "report.html"):
             write_text(folder.path / "report.md", document.as_markdown(stored))
-            pages.write(stored, folder.path, judging_url)
+            pages.write(stored, folder.path)
     stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))
     folder.write_manifest(stored.manifest)
     return Outcome(stored, folder.path)

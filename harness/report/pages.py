@@ -23,17 +23,17 @@ _LONGEST = 60
 _OURS = "<!-- written by harness -->\n"
 
 
-def write(results: Results, folder: Path, judging_url: str = "") -> None:
-    """Write the report. ``judging_url``: where a reader may judge a verdict; empty if nothing is listening."""
+def write(results: Results, folder: Path) -> None:
+    """Write the report."""
     run_report = report(results)
     names = {} if run_report.together else _names(run_report.items)
-    links = Links(pages=tuple(f"{FOLDER}/{name}" for name in names), judging_url=judging_url)
+    links = Links(pages=tuple(f"{FOLDER}/{name}" for name in names))
     _save(folder / FRONT, html.page("report.html.j2", html.front(run_report, links)))
     _remove_old(folder / FOLDER, names)
     if not names:
         return
     (folder / FOLDER).mkdir(exist_ok=True)
-    links = Links(f"../{FRONT}", tuple(names), judging_url)
+    links = Links(f"../{FRONT}", tuple(names))
     with progress.bar("report", len(names)) as advance:
         for number, name in enumerate(names):
             _save(folder / FOLDER / name, html.page("article.html.j2", html.article(run_report, number, links)) + _OURS)

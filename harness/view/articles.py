@@ -163,7 +163,7 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
     run = _choose_run(request, folder)
     if run:
         context.rescoring.start(context.run_index.run(run).path)
-    query = urlencode({"run": run or _NO_RUN, "done": do}, errors="replace")
+    query = urlencode({"run": run or _NO_RUN}, errors="replace")
     return RedirectResponse(f"{link('articles', folder.path.name)}?{query}", 303)
 
 
@@ -225,8 +225,10 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
             faults += str(error).splitlines()
     is_begun = bool(editor.form.statement or editor.fact or editor.refused)
     remarks = checks.check(editor.form.draft, article, editor.others) if is_begun else []
-    job = context.rescoring.job(run) if run else None
     undoable = next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None)
+    job = context.rescoring.job(run)
+    if job and job.ended and not undoable:  # it was scored again for another article
+        job = None
     return render(
         request,
         "article_editor.html.j2",

@@ -86,7 +86,7 @@ def archive(viewer: Viewer) -> Viewer:
 def test_articles_that_a_run_names_are_listed_and_their_facts_edited(archive: Viewer) -> None:
     assert "3 articles in references, archive" in words(archive.get("/articles"))
     fields = {"statement": "Two firemen were hurt.", "evidence": "Two firemen were hurt", "do": "save", "run": "old"}
-    assert archive.post("/articles/fire", **fields).headers["location"] == "/articles/fire?run=old&done=save"
+    assert archive.post("/articles/fire", **fields).headers["location"] == "/articles/fire?run=old"
     assert "Two firemen were hurt." in (archive.project / "archive" / "fire" / "facts.yaml").read_text("utf-8")
     until(lambda: not archive.context.rescoring.active(["old"]))
     assert "1 of 1" not in words(archive.get("/articles/fire?run=old")), "both systems were scored"
@@ -124,7 +124,7 @@ def test_the_page_has_the_article_its_facts_and_references(viewer: Viewer) -> No
 
 def test_a_saved_fact_is_in_the_file_and_the_run_is_scored_again(viewer: Viewer) -> None:
     answer = viewer.post(PAGE, **{**NEW, "run": "small"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?run=small&done=save")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?run=small")
     assert fact_ids(viewer) == ["bridge-closed", "crack-size", "buses-take-another-way-until-june"]
     assert "# The editor's own comment." in viewer.facts.read_text()
     until(lambda: not viewer.context.rescoring.active(["small"]))
@@ -134,7 +134,7 @@ def test_a_saved_fact_is_in_the_file_and_the_run_is_scored_again(viewer: Viewer)
 
 
 def test_without_a_run_nothing_is_scored(viewer: Viewer) -> None:
-    assert viewer.post(PAGE, **NEW).headers["location"] == f"{PAGE}?run=-&done=save"
+    assert viewer.post(PAGE, **NEW).headers["location"] == f"{PAGE}?run=-"
     assert viewer.context.rescoring.job("small") is None
 
 
