@@ -1,4 +1,4 @@
-"""A small real run with its articles in folders, and the app over them, as the tests of the app ask it."""
+"""A small real run with its articles in folders, and the app over them."""
 
 from __future__ import annotations
 
@@ -64,19 +64,19 @@ def write_article(references: Path, name: str, text: str, facts: str = "", refer
 
 
 def make_project(folder: Path) -> Path:
-    """``references/`` with two articles, and ``results/small``: two systems, four summaries. No model is loaded."""
+    """A folder ``references/`` with two articles, and ``results/small``: two systems, four summaries, no model."""
     write_articles(folder)
     return run(folder)
 
 
 def write_articles(folder: Path) -> None:
-    """``references/`` with the articles ``bridge``, which has facts, and ``flood``."""
+    """The articles ``bridge``, which has facts, and ``flood``."""
     write_article(folder / "references", "bridge", BRIDGE, FACTS)
     write_article(folder / "references", "flood", FLOOD)
 
 
 def run(folder: Path) -> Path:
-    """``results/small``: two systems on the articles that are there."""
+    """Make ``results/small``: two systems on these articles."""
     (folder / "configs").mkdir()
     (folder / "configs" / "small.yaml").write_text(CONFIG, "utf-8")
     pipeline.run(config.load(folder / "configs" / "small.yaml"), use_cache=False)
@@ -85,7 +85,7 @@ def run(folder: Path) -> Path:
 
 @dataclass
 class Viewer:
-    """The app over a project's folders, and a browser that behaves."""
+    """The app over a project, and a client that behaves like a browser."""
 
     project: Path
     context: Context
@@ -111,7 +111,7 @@ class Viewer:
 def open_viewer(
     project: Path, names: tuple[str, ...] = (), references: tuple[Path, ...] = (), patience: float = 60
 ) -> Viewer:
-    """The app over ``project/results`` and ``project/references``, or other folders of articles."""
+    """The app over ``project/results``, and ``project/references`` or other folders of articles."""
     context = Context(project / "results", references or (project / "references",), names, patience=patience)
     client = TestClient(make_app(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)
@@ -119,12 +119,12 @@ def open_viewer(
 
 
 def until(found: Callable[[], bool]) -> None:
-    """Wait for what the app does in the background."""
+    """Wait for work in the background."""
     for _ in range(6000):
         if found():
             return
         time.sleep(0.05)
-    pytest.fail("it did not come")
+    pytest.fail("the work in the background did not end")
 
 
 def words(response: httpx2.Response) -> str:

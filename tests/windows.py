@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from harness.view.context import Context
 
-PATIENCE = int(os.environ.get("PATIENCE", "240000"))
+PATIENCE = 240_000
 """Milliseconds. A busy machine may load a parser for half a minute before it answers."""
 
 expect.set_options(timeout=PATIENCE)

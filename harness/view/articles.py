@@ -106,7 +106,7 @@ class ArticleEditor:
 def show_article(request: Request) -> Response:
     """An article with an empty form, or one that the link of a suggestion fills in."""
     folder = _read_folder(request)
-    form = FactForm.typed(dict(request.query_params), _article_of(folder))
+    form = FactForm.parse(dict(request.query_params), _article_of(folder))
     editor = ArticleEditor(folder, form)
     if "suggest" in request.query_params:
         item = Item(_article_of(folder), folder.references, folder.facts.facts)
@@ -127,7 +127,7 @@ def submit_fact(request: Request) -> Response:
     """Do what the button says: save, remove, undo; or take a passage or a false version into the form."""
     folder = _read_folder(request)
     article, do = _article_of(folder), form_field(request, "do")
-    form = FactForm.typed(request.state.form, article)
+    form = FactForm.parse(request.state.form, article)
     editor = ArticleEditor(folder, form, form_field(request, "fact"))
     if do in ("save", "remove", "undo"):
         try:
@@ -227,7 +227,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     remarks = checks.check(editor.form.draft, article, editor.others) if is_begun else []
     undoable = next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None)
     job = context.rescoring.job(run)
-    if job and job.ended and not undoable:  # it was scored again for another article
+    if job and job.has_ended and not undoable:  # it was scored again for another article
         job = None
     return render(
         request,
@@ -238,7 +238,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         faults=[fault for fault in dict.fromkeys(faults) if fault not in editor.refused],
         folder=folder,
         job=job,
-        live=job is not None and not job.ended,
+        live=job is not None and not job.has_ended,
         paragraphs=list(mark_article(article, editor.others, editor.form.locate_evidence(article))),
         remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
         rows=list(_list_facts(folder, opened)),

@@ -49,7 +49,7 @@ class Job:
     """Why it failed, or what the run itself reports as gone wrong."""
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         return self.state in ("done", "failed")
 
 
@@ -80,7 +80,7 @@ class Rescoring:
     def active(self, runs: Iterable[str]) -> list[Job]:
         """Those jobs of these runs that have not ended."""
         jobs = map(self.job, runs)
-        return [job for job in jobs if job and not job.ended]
+        return [job for job in jobs if job and not job.has_ended]
 
     def stop(self) -> list[str]:
         """Start no further job and end the running one at its next step; names its run."""

@@ -53,7 +53,7 @@ class FactForm:
         )
 
     @classmethod
-    def typed(cls, given: Mapping[str, str], article: Article) -> FactForm:
+    def parse(cls, given: Mapping[str, str], article: Article) -> FactForm:
         r"""What a browser sent. Pages write control characters out (``\u2067``); evidence gets them back."""
         values = {name: given[name].replace("\r\n", "\n") for name in FACT_FIELDS if given.get(name)}
         passage = values.get("evidence", "")

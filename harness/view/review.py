@@ -41,7 +41,7 @@ def settle_suggestion(request: Request) -> Response:
     version = form_field(request, "version")
     try:
         if do == "accept":
-            form = _typed(request, read_form(folder.facts_path, fact))
+            form = _mend(request, read_form(folder.facts_path, fact))
             save_fact(context, folder, form, version, fact)
         elif do == "drop":
             remove_fact(context, folder, fact, version)
@@ -76,7 +76,7 @@ def _address(request: Request, skip: int) -> str:
     return f"/review?{query}" if query else "/review"
 
 
-def _typed(request: Request, form: FactForm) -> FactForm:
+def _mend(request: Request, form: FactForm) -> FactForm:
     """A suggestion as it was mended."""
     return replace(form, **{key: form_field(request, key) for key in ("statement", "importance", "kind")})
 
@@ -97,7 +97,7 @@ def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Respons
     folder, fact = waiting[_skip(request) % len(waiting)]
     article, form = folder.require_article(), read_form(folder.facts_path, fact.id)
     if refused and form_field(request, "fact") == fact.id:
-        form = _typed(request, form)
+        form = _mend(request, form)
     others = [each for each in folder.facts.facts if each.id != fact.id]
     return render(
         request,

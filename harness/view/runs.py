@@ -39,7 +39,7 @@ def list_runs(request: Request) -> Response:
         "runs.html.j2",
         folder=context.run_index.results,
         is_known=is_known,
-        live=not is_known or any(each.job and not each.job.ended for each in listed),
+        live=not is_known or any(each.job and not each.job.has_ended for each in listed),
         runs=listed,
         stale=[each.row.name for each in listed if each.changes],
     )
@@ -48,7 +48,7 @@ def list_runs(request: Request) -> Response:
 def _list_run(request: Request, run: RunFolder, is_known: bool) -> ListedRun:
     context = get_context(request)
     job = context.rescoring.job(run.path.name)
-    is_active = job is not None and not job.ended  # asked first: a job that ends meanwhile shows at the next look
+    is_active = job is not None and not job.has_ended  # asked first: a job that ends meanwhile shows at the next look
     row = context.run_index.row(run)
     status = row.status
     if status == "running":

@@ -45,6 +45,15 @@ def begin(window: Window, name: str = "ada") -> Page:
     return page
 
 
+def visit_claim(window: Window) -> str:
+    """Follow a link to the first claim of a report, which unfolds it; the claim's selector."""
+    address = "/runs/small/articles/bridge"
+    claim = f"#{window.visit(address).page.locator('li.claim').first.get_attribute('id')}"
+    window.visit("/").visit(address + claim)
+    expect(window.page.locator(claim)).to_be_focused()
+    return claim
+
+
 def test_twenty_verdicts_by_keyboard(many: Served) -> None:
     window = many.window()
     page = begin(window)
@@ -109,9 +118,7 @@ def test_without_scripts_the_buttons_do_the_same(many: Served) -> None:
 def test_a_verdict_in_a_report_is_corrected_and_restored_by_keys(served: Served) -> None:
     window = served.window()
     begin(window)
-    page = window.visit("/runs/small/articles/bridge").page
-    claim = f"#{page.locator('li.claim').first.get_attribute('id')}"
-    window.visit("/").visit(f"/runs/small/articles/bridge{claim}")
+    claim, page = visit_claim(window), window.page
     chip = page.locator(f"{claim} .chip").first
     before = chip.inner_text()
     for key, word in (("c", "wrong"), ("a", "not in the article")):
@@ -133,10 +140,10 @@ def test_a_verdict_in_a_report_is_corrected_and_restored_by_keys(served: Served)
 
 
 def test_a_correction_before_the_name_is_given_is_saved_with_the_name(served: Served) -> None:
-    page = served.window().visit("/runs/small/articles/bridge").page
-    page.locator("li.claim").first.hover()
+    window = served.window()
+    claim, page = visit_claim(window), window.page
     press(page, "c")
     page.get_by_label("Your name").fill("ada")
     page.get_by_role("button", name="Save the answer").click()
-    expect(page.locator("li.claim").first).to_be_focused()
+    expect(page.locator(claim)).to_be_focused()
     assert [(line.annotator, line.label) for line in current_labels(served)] == [("ada", "contradicted")]
