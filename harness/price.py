@@ -1,4 +1,4 @@
-"""What tokens cost."""
+"""Prices of tokens."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pydantic import AfterValidator, Field
 _Prices = dict[Literal["prompt", "new"], Annotated[float, Field(ge=0, allow_inf_nan=False)]]
 
 
-def _in_full(price: _Prices) -> _Prices:
+def _require_both(price: _Prices) -> _Prices:
     if len(price) < 2:
-        raise ValueError("write both: {prompt: 0.15, new: 0.60}, each for a million tokens")
+        raise ValueError("set both prices per million tokens, e.g. {prompt: 0.15, new: 0.60}")
     return price
 
 
-Price = Annotated[_Prices, AfterValidator(_in_full)]
-"""Of a million tokens of prompts, and of a million new ones."""
+Price = Annotated[_Prices, AfterValidator(_require_both)]
+"""Prices of a million prompt tokens and of a million new tokens."""

@@ -1,4 +1,4 @@
-"""A progress bar with rate and time left: on standard error, in a terminal, unless told to be quiet."""
+"""Progress on standard error: bars in a terminal, and notes, unless ``quiet``."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 quiet = False
-"""Set once by the command line."""
+"""Set by the command line."""
 
 
 class Advance(Protocol):
-    """Takes the number of steps just done and, where that is known better now, how many there are in all."""
+    """Takes the number of steps just done and, if it is better known now, the total."""
 
     def __call__(self, steps: int, /, total: int | None = None) -> None: ...
 
 
 Watch = Callable[[int, int], None]
-"""Takes the steps done so far and how many there are in all."""
+"""Takes the number of steps done so far and the total."""
 
 _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 def note(line: str) -> None:
-    """What is good to know before a bar begins: a line on standard error, unless told to be quiet."""
+    """Write a line on standard error, unless ``quiet``."""
     if not quiet:
         sys.stderr.write(f"harness: {line}\n")
 
 
 @contextmanager
 def watched(watch: Watch) -> Iterator[None]:
-    """Tells ``watch``, instead of a terminal, of every bar that this thread makes inside."""
+    """Report every bar of this thread to ``watch`` instead of a terminal."""
     token = _watch.set(watch)
     try:
         yield
@@ -44,7 +44,7 @@ def watched(watch: Watch) -> Iterator[None]:
 
 @contextmanager
 def bar(label: str, total: int) -> Iterator[Advance]:
-    """A bar over ``total`` steps; what it gives is called with the number of steps just done."""
+    """A bar over ``total`` steps; yields a function to call with the number of steps just done."""
     if watch := _watch.get():
         yield _counting(total, watch)
         return
@@ -83,7 +83,7 @@ def bar(label: str, total: int) -> Iterator[Advance]:
 
 
 def batches(label: str, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """The items, so many at a time, under a bar that moves when the next ones are asked for."""
+    """The items in batches, under a bar that moves when the next batch is taken."""
     with bar(label, len(items)) as advance:
         for start in range(0, len(items), size):
             batch = items[start : start + size]
@@ -104,4 +104,4 @@ def _counting(expected: int, watch: Watch) -> Advance:
 
 
 def _unseen(steps: int, /, total: int | None = None) -> None:
-    """Nobody watches."""
+    """Ignore progress."""

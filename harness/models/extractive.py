@@ -1,4 +1,4 @@
-"""What the extractive baselines share: they pick sentences of the article's body and repeat them verbatim."""
+"""Base class of the extractive baselines, which repeat sentences of the article's body verbatim."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from harness.text import sentences, sentences_depend
 
 
 class Extractive(Model):
-    """A baseline that chooses sentences. A kind of it says which ones."""
+    """A baseline that chooses sentences; subclasses implement ``choose``."""
 
     def depends(self) -> Mapping[str, str]:
         return sentences_depend()
 
     def obstacle(self, item: Item) -> str | None:
-        """Why nothing can be chosen from an article, or None."""
+        """Why nothing can be chosen from an article; None if something can."""
         return None
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
-        """The indices of the sentences to repeat, in any order. ``spans``: those of the body, at least one."""
+        """The indices of the sentences to repeat, in any order. ``spans``: the body's sentences, at least one."""
         raise NotImplementedError
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
@@ -40,10 +40,10 @@ class Extractive(Model):
         reason = self.obstacle(item)
         if reason:
             return None, reason
-        return excerpt(body, [spans[index] for index in sorted(self.choose(item, spans))]), None
+        return join_sentences(body, [spans[index] for index in sorted(self.choose(item, spans))]), None
 
 
-def excerpt(body: str, chosen: Sequence[Span]) -> str:
-    """The sentences in a row: a line break where the body has one between two of them, else a space."""
+def join_sentences(body: str, chosen: Sequence[Span]) -> str:
+    """The sentences joined by a line break if the body has one between them, else by a space."""
     gaps = ["\n" if "\n" in body[left.end : right.start] else " " for left, right in pairwise(chosen)]
     return "".join(span.text + gap for span, gap in zip(chosen, [*gaps, ""], strict=True))

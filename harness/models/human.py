@@ -1,4 +1,4 @@
-"""The ceiling that people set: each reference as if it were a system's summary."""
+"""The human ceiling: each reference, scored as if it were a system's summary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harness.seams import Model
 
 
 class Human(Model):
-    """Sample i is reference i, which is scored against the others: they tell how far people agree."""
+    """Sample i is reference i, scored against the other references."""
 
     role: Role = "ceiling"
 

@@ -1,4 +1,4 @@
-"""The ceiling for extraction: the sentences that overlap most with what people wrote."""
+"""The extractive ceiling: the sentences that overlap most with the references."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ Gram = TypeVar("Gram")
 class Oracle(Extractive):
     """Greedy extraction against the references (Nallapati et al. 2017; the goal of Liu and Lapata 2019).
 
-    Against each reference it adds, one at a time, the sentence that raises ROUGE-1 F1 + ROUGE-2 F1 most, until none
-    raises it. Of these extracts it gives the one that scores highest against its reference, as the ROUGE scorer
-    takes the best reference of each summary. Words are compared as they stand, unstemmed. Greedy search finds a
-    high bound, not always the highest.
+    For each reference, it adds the sentence that raises ROUGE-1 F1 + ROUGE-2 F1 most until none does, and returns the
+    extract with the highest score, because the ROUGE scorer takes the best reference of a summary. Words are not
+    stemmed. Greedy search finds a high bound, not always the highest.
     """
 
     role: Role = "ceiling"
     sentences: int | None = Field(None, ge=1)
-    """At most so many; null for as many as raise the score."""
+    """Maximum number; null for as many as raise the score."""
 
     def obstacle(self, item: Item) -> str | None:
         return None if item.references else "the article has no reference to choose against"
@@ -38,7 +37,7 @@ class Oracle(Extractive):
         return max(extracts, key=lambda extract: extract[0])[1]
 
     def _greedy(self, texts: Sequence[Sequence[str]], reference: Sequence[str]) -> tuple[float, list[int]]:
-        """(score, indices) of the extract against one reference; the first sentence where no word is shared."""
+        """(score, indices) of the extract against one reference; the first sentence if no word is shared."""
         goal = Overlap(reference)
         best, chosen = 0.0, list[int]()
         while len(chosen) < min(self.sentences or len(texts), len(texts)):

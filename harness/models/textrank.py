@@ -1,4 +1,4 @@
-"""TextRank: the sentences that the other sentences of the article resemble most (Mihalcea and Tarau 2004)."""
+"""TextRank: the sentences most similar to the rest of the article (Mihalcea and Tarau 2004)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float64]
 
 _DIGITS = 9
-"""Digits of a rank that count: in a tie the earlier sentence wins, on every machine."""
+"""Significant digits of a rank: in a tie the earlier sentence wins, on every machine."""
 _STEPS = 1000
-"""Damping d leaves d**steps of the start: more than enough for any d below 0.98."""
+"""Upper bound of iterations; the start's share after n is damping**n."""
 
 
 class TextRank(Extractive):
@@ -29,19 +29,19 @@ class TextRank(Extractive):
 
     role: Role = "floor"
     sentences: int = Field(3, ge=1)
-    """How many; all of them where the body has fewer."""
+    """How many; all if the body has fewer."""
     damping: float = Field(0.85, ge=0, le=0.95)
-    """PageRank's share of links against jumps."""
+    """Probability of following a link instead of jumping (PageRank's damping)."""
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
-        ranks = pagerank(similarities([words(span.text) for span in spans]), self.damping).round(_DIGITS)
+        ranks = rank_nodes(compare_sentences([words(span.text) for span in spans]), self.damping).round(_DIGITS)
         return sorted(range(len(spans)), key=lambda index: -ranks[index])[: self.sentences]
 
 
-def similarities(texts: Sequence[Sequence[str]]) -> Matrix:
-    """Sentence × sentence: the number of words that both have, over the sum of the logarithms of their lengths.
+def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
+    """Sentence × sentence: the number of shared words, divided by the sum of the logarithms of the lengths.
 
-    Two sentences of one word each, whose logarithms are 0, count as unlike (the paper leaves it open).
+    Two one-word sentences, whose logarithms are 0, have similarity 0 (the paper leaves it open).
     """
     import numpy as np
 
@@ -56,8 +56,8 @@ def similarities(texts: Sequence[Sequence[str]]) -> Matrix:
     return weights
 
 
-def pagerank(weights: Matrix, damping: float) -> Matrix:
-    """The stationary ranks of a walk along the weighted links, summing to 1; from a node without links it jumps."""
+def rank_nodes(weights: Matrix, damping: float) -> Matrix:
+    """The stationary ranks, summing to 1, of a random walk along the links; it jumps from a node without links."""
     import numpy as np
 
     count = len(weights)

@@ -1,4 +1,4 @@
-"""Texts as one vector a token, by any encoder that transformers loads."""
+"""Texts as one vector for each token, by any encoder that transformers loads."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from harness.weights.load import Checkpoint
 if TYPE_CHECKING:
     import torch
 
-# Byte-level tokenizers that tell a word at the start of a text from the same word behind a space.
+# Byte-level tokenizers for which a word at the start of a text differs from the same word after a space.
 _PREFIXED = ("Roberta", "GPT2")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The tokens of a text as the model saw them."""
+    """The tokens of a text, as the model read them."""
 
     ids: tuple[int, ...]
     vectors: torch.Tensor
-    """(tokens, dimensions) of the last layer that was loaded, float32, as the model gives them: of any length."""
+    """(tokens, dimensions) of the last loaded layer, float32, not normalised."""
     cut: bool
-    """Whether the text is longer than the model reads."""
+    """Whether the text was longer than the model reads."""
 
 
 class Encoder:
@@ -35,10 +35,10 @@ class Encoder:
         self._space = " " if type(self._tokenizer).__name__.startswith(_PREFIXED) else ""
         self._longest = checkpoint.longest
         self.frame = frozenset({self._tokenizer.cls_token_id, self._tokenizer.sep_token_id})
-        """The ids of the tokens that stand around every text and are no part of it."""
+        """The ids of the tokens that surround every text."""
 
     def tokens(self, text: str) -> tuple[tuple[int, ...], bool]:
-        """The token ids of a text, cut where the model can read no more, and whether they are."""
+        """The token ids of a text, cut to what the model can read, and whether they were cut."""
         ids = self._tokenizer(self._space + text.strip(), verbose=False)["input_ids"]
         if self._longest is None or len(ids) <= self._longest:
             return tuple(ids), False
@@ -46,7 +46,7 @@ class Encoder:
         return tuple(kept), True
 
     def encode(self, texts: Sequence[str]) -> dict[str, Encoded]:
-        """Text → its tokens. Texts of like length share a batch; which do depends on the texts, not on their order."""
+        """Text → its tokens. Texts of similar length share a batch, whatever their order."""
         read = sorted(((*self.tokens(text), text) for text in set(texts)), key=lambda entry: (len(entry[0]), entry[2]))
         encoded: dict[str, Encoded] = {}
         for start in range(0, len(read), self._batch_size):

@@ -10,18 +10,18 @@ from builders import item, project_item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.models.textrank import TextRank, pagerank, similarities
+from harness.models.textrank import TextRank, compare_sentences, rank_nodes
 from harness.text import sentences, words
 
 
 def test_similarity_is_shared_words_over_the_logarithms_of_the_lengths() -> None:
-    found = similarities([["the", "cat", "sat", "the"], ["the", "cat"], ["a", "dog"]])
+    found = compare_sentences([["the", "cat", "sat", "the"], ["the", "cat"], ["a", "dog"]])
     expected = 2 / (math.log(4) + math.log(2))  # "the" and "cat", once each
     assert found == pytest.approx(np.array([[0, expected, 0], [expected, 0, 0], [0, 0, 0]]))
 
 
 def test_sentences_of_one_word_or_none_divide_by_no_zero() -> None:
-    found = similarities([["yes"], ["yes"], []])
+    found = compare_sentences([["yes"], ["yes"], []])
     assert found.tolist() == [[0, 0, 0], [0, 0, 0], [0, 0, 0]]
 
 
@@ -29,15 +29,15 @@ def test_sentences_of_one_word_or_none_divide_by_no_zero() -> None:
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=6), min_size=1, max_size=8))
 def test_ranks_agree_with_networkx(texts: list[list[str]]) -> None:
     """Sentences without any link included: from there both jump to every sentence alike."""
-    weights = similarities(texts)
+    weights = compare_sentences(texts)
     theirs = networkx.pagerank(networkx.from_numpy_array(weights), alpha=0.85, tol=1e-10, max_iter=1000)
-    assert pagerank(weights, 0.85).tolist() == pytest.approx([theirs[node] for node in range(len(texts))], abs=1e-6)
+    assert rank_nodes(weights, 0.85).tolist() == pytest.approx([theirs[node] for node in range(len(texts))], abs=1e-6)
 
 
 def test_on_the_real_article_it_picks_what_networkx_ranks_highest() -> None:
     real = project_item()
     found = sentences(real.article.body)
-    graph = networkx.from_numpy_array(similarities([words(span.text) for span in found]))
+    graph = networkx.from_numpy_array(compare_sentences([words(span.text) for span in found]))
     ranks = networkx.pagerank(graph, tol=1e-10)
     best = sorted(sorted(ranks, key=lambda node: -ranks[node])[:3])
     made = answer(TextRank(), request(real)).text
@@ -65,4 +65,4 @@ def test_ties_go_to_the_earlier_sentence(text: str, expected: str) -> None:
 
 
 def test_no_damping_ranks_all_alike() -> None:
-    assert np.ptp(pagerank(similarities([["a", "b"], ["a", "b"], ["c", "d"]]), 0.0)) == 0
+    assert np.ptp(rank_nodes(compare_sentences([["a", "b"], ["a", "b"], ["c", "d"]]), 0.0)) == 0
