@@ -1,7 +1,7 @@
 """What the built-in checker reads of English text.
 
 findings    numbers, dates, names, negations and opposites of a hypothesis, and what the premise has of each
-values, polarity, opposites    the checks; compare aligns sentences for them, sums has totals and margins
+values, polarity, opposites    the checks; compare aligns sentences for them
 numbers, number_words, units   quantities;  dates, date_ranges   dates;  names, nations   names
 negation, roles                what is denied, and what goes with a predicate
 sentence, syntax, analysis     parsed sentences;  spelling, tokens, forms   words;  lists   word lists

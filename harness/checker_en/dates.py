@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import permutations
 from typing import Literal, NamedTuple
 
 from harness.checker_en import number_words, numbers
@@ -59,8 +58,6 @@ _BEFORE_MONTHS = ("in", "of", "since", "until", "by", "early", "late", "last", "
 
 _GRAINS: dict[Field, Grain] = {"year": "year", "month": "month", "day": "day", "weekday": "day"}
 """The fields that together name a time; each other field stands alone."""
-_COUNTS: dict[Field, int] = {"year": 10_000, "month": len(MONTHS), "day": 31, "weekday": len(WEEKDAYS)}
-"""Number of values after which the first comes again."""
 _JOINTS = frozenset({"the", "of", "on"})
 _DAYS = {"yesterday": (-1,), "today": (0,), "tomorrow": (1,), "last night": (-1, 0)}
 _PERIODS: dict[str, Grain] = {"week": "week", "month": "month", "year": "year"}
@@ -86,8 +83,6 @@ class Date(NamedTuple):
     """The words of the whole expression: 25 February, for its day."""
     when: TimeReference | None = None
     """The days it may mean; None if unknown."""
-    ends: tuple[str, str] | None = None
-    """First and last value of the range that it begins or ends: from Monday to Friday."""
 
 
 class _Field(NamedTuple):
@@ -103,7 +98,6 @@ def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
     """The fields in order; ``today`` is the date of the article."""
     parts = numbers.pieces(sentence)
     named = _expressions(_fields(sentence, parts), parts)
-    ends = _ends(named, parts)
     expressions = [
         [*_meant(expression, parts, today)] if today else [(field, None) for field in expression]
         for expression in named
@@ -112,23 +106,11 @@ def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
     return [
         Date(
             each.field, each.value, sentence.at(*_place(parts, each, each)), *_place(parts, each, each), whole, meant,
-            ends.get(each),
         )
         for expression in sorted(expressions, key=lambda expression: expression[0][0].at)
         for whole in [sentence.at(*_place(parts, expression[0][0], expression[-1][0]))]
         for each, meant in expression
     ]  # fmt: skip  # one comprehension
-
-
-def within(date: Date, end: Date) -> bool:
-    """True if a date lies within the range that another begins or ends; weekdays, days and months wrap around.
-
-    Wednesday is within Monday to Friday, the 5th within the 3rd to the 7th.
-    """
-    if date.ends or end.ends is None or date.field != end.field or date.field not in _COUNTS:
-        return False
-    at, first, last = (_number(date.field, value) for value in (date.value, *end.ends))
-    return (at - first) % _COUNTS[date.field] <= (last - first) % _COUNTS[date.field]
 
 
 def entails(premise: Date, claim: Date) -> bool:
@@ -148,17 +130,9 @@ def _decade_of(date: Date) -> str:
     return f"{date.value[:-1]}0"
 
 
-def _number(field: Field, value: str) -> int:
-    names = {"month": MONTHS, "weekday": WEEKDAYS}.get(field)
-    return names.index(value) if names else int(value)
-
-
 def _place(parts: Sequence[Piece], one: _Field, other: _Field) -> tuple[int, int]:
     """The characters from one field to the end of another."""
     return parts[one.at].start, parts[other.end - 1].end
-
-
-# The fields of a sentence --------------------------------------------------------------------------------------------
 
 
 def _fields(sentence: Sentence, parts: Sequence[Piece]) -> list[_Field]:
@@ -239,58 +213,6 @@ def _is_month(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
         or before in _BEFORE_MONTHS
         or any(word.pos == "PROPN" and word.entity == "DATE" for word in words)
     )
-
-
-# Ranges --------------------------------------------------------------------------------------------------------------
-
-
-def _ends(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) -> dict[_Field, tuple[str, str]]:
-    """Field that begins or ends a range → the first and last value of the range."""
-    named = [*expressions, *_bare_days(expressions, parts)]
-    ends: dict[_Field, tuple[str, str]] = {}
-    for one, other in permutations(named, 2):
-        pairs = [(a, b) for a in one for b in other if a.field == b.field] if _joined(one, other, parts) else []
-        for first, last in pairs:
-            values = _whole(first.field) if _differ(one, other, first.field) else (first.value, last.value)
-            ends |= {first: values, last: values}
-    return ends
-
-
-def _bare_days(expressions: Sequence[Sequence[_Field]], parts: Sequence[Piece]) -> Iterator[list[_Field]]:
-    """Numbers that may end a range of days: the 7 in March 3-7, the 3 in 3-7 March."""
-    bare = set(range(len(parts))) - {field.at for expression in expressions for field in expression}
-    for expression in expressions:
-        if {"day", "month"} <= {field.field for field in expression}:
-            for at in bare & {expression[0].at - 2, expression[-1].end + 1}:
-                if (match := _DAY.fullmatch(parts[at].low)) and 1 <= int(match[1]) <= 31:
-                    yield [_Field("day", match[1].lstrip("0"), at, at + 1)]
-
-
-def _joined(one: Sequence[_Field], other: Sequence[_Field], parts: Sequence[Piece]) -> bool:
-    """True if two times bound one range; around a spaced dash only if both have the same fields."""
-    end, start = one[-1].end, other[0].at
-    joint = [piece.low for piece in parts[end:start] if piece.low not in _JOINTS]
-    before = parts[one[0].at - 1].low if one[0].at else ""
-    tight = parts[start].start == parts[end - 1].end + 1
-    alike = {field.field for field in one} == {field.field for field in other}
-    return (
-        joint in (["until"], ["through"])
-        or (joint == ["-"] and (tight or alike))
-        or (before, *joint) in (("from", "to"), ("between", "and"))
-    )
-
-
-def _differ(one: Sequence[_Field], other: Sequence[_Field], field: Field) -> bool:
-    """True if two times are in different months or years, so that any day or month may lie between them."""
-    coarser = {"day": ("month", "year"), "month": ("year",)}.get(field, ())
-    return any(a.value != b.value for a in one for b in other if a.field == b.field and a.field in coarser)
-
-
-def _whole(field: Field) -> tuple[str, str]:
-    return ("1", "31") if field == "day" else (MONTHS[0], MONTHS[-1])
-
-
-# The days that they mean ---------------------------------------------------------------------------------------------
 
 
 def _expressions(fields: Sequence[_Field], parts: Sequence[Piece]) -> list[list[_Field]]:

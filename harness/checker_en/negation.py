@@ -16,8 +16,6 @@ _ADVERBS = (NEGATORS - {"no"}) | {"nt", "hardly"}
 _NONE = frozenset({"no", "none", "neither", "nobody", "nothing"})
 _OPINIONS = frozenset({"think", "believ", "expect", "suppos", "seem", "appear", "want", "plan", "intend"})
 """Stems of verbs that pass their negation on: who does not think that he will thinks that he will not."""
-_PRIVATIVE = frozenset({"former", "ex", "vice", "deputy", "acting", "onetime"})
-"""Words for one who does not hold the title itself."""
 _LIMITS = frozenset({"only", "just", "merely", "simply", "necessarily"})
 """After ``not``, what is denied in place of the predicate: not only."""
 _LASTING = frozenset({"longer", "more"})
@@ -57,9 +55,9 @@ def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
     return negating
 
 
-def negation_phrase(sentence: Sentence, index: int, more: Iterable[int] = ()) -> range:
-    """A predicate with its auxiliaries, its negators and ``more``: ``did not resign``, ``no deal was signed``."""
-    places = [index, *sentence.dependents(index, "aux", "auxpass"), *negators(sentence, index), *more]
+def negation_phrase(sentence: Sentence, index: int) -> range:
+    """A predicate with its auxiliaries and negators: ``did not resign``, ``no deal was signed``."""
+    places = [index, *sentence.dependents(index, "aux", "auxpass"), *negators(sentence, index)]
     return range(min(places), max(places) + 1)
 
 
@@ -75,18 +73,6 @@ def exclusion(sentence: Sentence, slot: range) -> int | None:
         said = any(word.low == "but" for word in words[slot.stop :]) if at == 0 else words[at - 1].low in _BREAKS
         return at if said else None
     return at - 1 if at > 0 and (words[at - 1].low, low) in _CONTRASTS else None
-
-
-def privatives(sentence: Sentence, index: int) -> list[int]:
-    """The words that make a title a former or deputy's one."""
-    near = [*sentence.children[index], *range(max(0, index - 2), index)]
-    return [each for each in near if sentence.words[each].low in _PRIVATIVE]
-
-
-def thinks_not(sentence: Sentence, index: int) -> bool:
-    """True for a verb of opinion with a denied clause: thinking that it is not so is not thinking that it is."""
-    clauses = sentence.dependents(index, "ccomp", "xcomp")
-    return sentence.words[index].key in _OPINIONS and any(negated(sentence, each) for each in clauses)
 
 
 def asserted(sentence: Sentence, index: int) -> bool:

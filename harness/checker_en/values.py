@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 from typing import Generic, NamedTuple, TypeVar
 
-from harness.checker_en import dates, names, numbers, sums
+from harness.checker_en import dates, names, numbers
 from harness.checker_en.analysis import Analysis, Placed
 from harness.checker_en.compare import Candidate, Comparison, Finding, SlotType, described, role
 from harness.checker_en.dates import Date
+from harness.checker_en.lists import group
 from harness.checker_en.names import Name
 from harness.checker_en.negation import exclusion
 from harness.checker_en.numbers import Quantity
@@ -21,6 +23,8 @@ _SURE_OF_KNOWN = 0.7
 """Minimum strength for a name that the premise has elsewhere."""
 _SHARED_WITH_KNOWN = 2.0
 """For such a name, the minimum weight of other shared words: a single one may be chance."""
+_MARGIN = group("by difference gap lead majority margin")
+"""Words above a number that says how far two others are apart."""
 _SURE_OF_SLIP = 0.3
 """Minimum strength if only the scale or the currency differs: the same digits by chance are rare."""
 
@@ -175,7 +179,7 @@ class Numbers(Check[Quantity]):
         if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, other.slot)):
             return False
         is_score = other.dimension == "pair" and not value.joined
-        return not (is_score and sums.is_margin_word(comparison.sentence, value.slot))
+        return not (is_score and _is_margin_word(comparison.sentence, value.slot))
 
     def is_claim(self, value: Quantity) -> bool:
         return not value.implied
@@ -195,13 +199,13 @@ class Numbers(Check[Quantity]):
             return False  # what grew by -5% fell by 5%
         if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, other.slot)):
             return False
-        return not sums.follows(comparison.hypothesis, candidate.analysis, value)
+        return not _is_margin(comparison.hypothesis, candidate.analysis, value)
 
     def elsewhere(self, comparison: Comparison, value: Quantity) -> bool:
         """True if it follows from a candidate: naming five countries implies five."""
         return any(
             (value.dimension == "count" and value.low in candidate.analysis.list_lengths)
-            or sums.follows(comparison.hypothesis, candidate.analysis, value)
+            or _is_margin(comparison.hypothesis, candidate.analysis, value)
             for candidate in comparison.candidates
         )
 
@@ -218,6 +222,22 @@ def _is_limit(sentence: Sentence, value: Quantity) -> bool:
 def _is_change_and_level(one: str, other: str) -> bool:
     """True if one number says by how much something changed and the other where it was."""
     return "by" in (one, other) and bool({"to", "from"} & {one, other})
+
+
+def _is_margin_word(sentence: Sentence, slot: range) -> bool:
+    """True if a number says how far two others are apart: by one vote, a margin of one."""
+    above = (sentence.words[index] for index in sentence.ancestors(sentence.root(slot)))
+    return any(word.low in _MARGIN for word in takewhile(lambda word: word.pos != "VERB", above))
+
+
+def _is_margin(hypothesis: Analysis, candidate: Analysis, value: Quantity) -> bool:
+    """True if a candidate's neighbouring numbers differ by this: 16 to 15 is by one, £50 to £35 by £15."""
+    if value.joined or not _is_margin_word(hypothesis.sentence, value.slot):
+        return False
+    gaps = [abs(each.low - each.high) for each in candidate.quantities if each.dimension == "pair"]
+    alike = (each for each in candidate.quantities if numbers.comparable(value, each) and not each.joined)
+    gaps += [abs(one.low - other.low) for one, other in pairwise(alike) if {one.unit, other.unit} <= {value.unit, ""}]
+    return value.low in gaps
 
 
 class Dates(Check[Date]):
@@ -242,8 +262,6 @@ class Dates(Check[Date]):
         return exact and self.same(value, other)
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Date, other: Date) -> bool:
-        if any(dates.within(value, each) for each in candidate.analysis.dates):
-            return False
         if value.when is None or other.when is None:
             return dates.apart(value, other)
         return other.when.excludes(value.when)

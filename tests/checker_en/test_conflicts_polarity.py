@@ -12,7 +12,6 @@ from english_sentences import conflicts
         ("The minerals agreement was not signed.", "The minerals agreement was signed."),
         ("The minerals agreement was signed.", "The minerals agreement was never signed."),
         ("The police refused to investigate the messages.", "The police investigated the messages."),
-        ("Keir Starmer is a former leader of the party.", "Keir Starmer is the leader of the party."),
     ],
 )
 def test_denied_predicate_conflicts(premise: str, statement: str) -> None:
@@ -45,29 +44,6 @@ def test_negation_conflict_shows_the_negator() -> None:
 )
 def test_same_or_unrelated_polarity_does_not_conflict(premise: str, statement: str) -> None:
     assert conflicts(premise, statement) == set()
-
-
-MURDER = "not guilty of murder but guilty of manslaughter"
-MANSLAUGHTER = "guilty of manslaughter but not guilty of murder"
-
-
-@pytest.mark.parametrize(
-    ("verdict", "same", "other"),
-    [
-        (MURDER, "guilty of manslaughter", "guilty of murder"),
-        (f"{MURDER} and of theft", "guilty of manslaughter", "guilty of murder"),
-        (MANSLAUGHTER, "not guilty of murder", "not guilty of manslaughter"),
-    ],
-)
-def test_predicate_with_the_same_complement_is_meant(verdict: str, same: str, other: str) -> None:
-    premise = f"He was found {verdict}."
-    assert conflicts(premise, f"He was found {same}.") == set()
-    assert {kind for kind, _, _ in conflicts(premise, f"He was found {other}.")} == {"negation"}
-
-
-def test_predicate_of_another_subject_is_not_meant() -> None:
-    premise = "The jury found Jones not guilty of murder but found Smith guilty of manslaughter."
-    assert {kind for kind, _, _ in conflicts(premise, "Jones was found guilty of manslaughter.")} == {"negation"}
 
 
 def test_assertion_in_a_shorter_sentence_counts() -> None:
@@ -166,9 +142,3 @@ def test_predicate_denied_of_another_thing_does_not_conflict() -> None:
     premise = "The jury found him not guilty of murder but convicted him of manslaughter."
     assert conflicts(premise, "The jury found him guilty of manslaughter.") == set()
     assert {kind for kind, *_ in conflicts(premise, "The jury found him guilty of murder.")} == {"negation"}
-
-
-def test_denial_about_named_people_does_not_cover_others() -> None:
-    premise = "Neither Smith nor Jones attended, but Brown did."
-    assert conflicts(premise, "Brown attended.") == set()
-    assert {kind for kind, *_ in conflicts(premise, "Smith attended.")} == {"negation"}

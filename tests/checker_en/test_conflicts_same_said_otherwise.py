@@ -31,8 +31,6 @@ from english_sentences import conflicts
         ("The UN prevented the convoy from entering the city.", "The convoy did not enter the city."),
         ("The company said it has no plans to cut jobs.", "The company was not planning to cut jobs."),
         ("No one injured in the crash has died.", "Some were injured in the crash."),
-        ("He doesn't believe she lied.", "He believes she did not lie."),
-        ("He believes she did not lie.", "He doesn't believe she lied."),
         # times and numbers
         ("The law was passed in 1994.", "The law was passed in the 1990s."),
         ("In the 1970s and 80s crime rose.", "Crime rose in the 1980s."),

@@ -53,11 +53,6 @@ def test_two_sides_of_a_conflict_never_read_alike() -> None:
             "He is not the president of the club.",
             ("not the president", "president"),
         ),
-        (
-            "He is the former president of the club.",
-            "He is the president of the club.",
-            ("president", "former president"),
-        ),
         ("He left the room without saying a word.", "He left the room saying a word.", ("saying", "without saying")),
         ("The city has no money for the bridge.", "The city has money for the bridge.", ("has", "has no")),
     ],

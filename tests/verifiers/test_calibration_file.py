@@ -132,12 +132,12 @@ def test_other_code_is_said_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptur
         ('{"format": 1}', "made_by: Field required; create the file with harness calibrate"),
     ],
 )
-def test_a_file_that_is_none_is_an_instruction(tmp_path: Path, text: str, message: str) -> None:
+def test_invalid_file_is_an_error_with_a_remedy(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "calibration.json"
     path.write_text(text, "utf-8")
     (problem,) = Said(calibration=path).check()
     assert message in problem
-    assert next(iter(Said(calibration=tmp_path / "gone.json").check())).endswith("there is no such file")
+    assert next(iter(Said(calibration=tmp_path / "gone.json").check())).endswith("gone.json: does not exist")
 
 
 @pytest.mark.parametrize(
@@ -151,16 +151,16 @@ def test_a_file_that_is_none_is_an_instruction(tmp_path: Path, text: str, messag
         ),
     ],
 )
-def test_a_value_that_cannot_be_is_named(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
+def test_invalid_value_is_named(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
     (problem,) = Said(calibration=written(tmp_path, Said(), **changes)).check()
     assert message in problem
 
 
-def test_a_config_names_it_relative_to_itself(tmp_path: Path) -> None:
+def test_config_names_a_calibration_file(tmp_path: Path) -> None:
     written(tmp_path, Lexical())
     made = config.load_verifier("lexical", [f"calibration={tmp_path}/calibration.json"])
     assert made.signature().startswith(f"{Lexical().signature()}|calibration:")
-    with pytest.raises(ConfigError, match=r"verifier: .*gone.json: there is no such file"):
+    with pytest.raises(ConfigError, match=r"verifier: .*gone.json: does not exist"):
         config.load_verifier("lexical", [f"calibration={tmp_path}/gone.json"])
 
 
