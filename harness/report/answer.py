@@ -103,12 +103,13 @@ def _advise(index: Index, tally: Tally, tallies: Sequence[Tally], counts: Counts
         return Standing(tally, "unchecked", "claims not checked" if tally.facts.total else "not checked")
     if not tally.claims.total or not is_ranked(tally.articles, counts.articles):
         return Standing(tally, "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked")
-    wrong = _wrong_share(tally.claims)
+    wrong, allowed = _wrong_share(tally.claims), _wrong_share(_floor(tallies)) + 1e-9
     if wrong >= _MOSTLY:
         return Standing(tally, "mostly wrong", "no")
-    if wrong > _wrong_share(_floor(tallies)) + 1e-9:
+    if wrong > allowed:
         return Standing(tally, "more wrong", "edit first")
-    rivals = [each for each in tallies if each.system.role != "ceiling" and each.claims.total]
+    checked = [each for each in tallies if each.system.role != "ceiling" and each.claims.total]
+    rivals = [each for each in checked if _wrong_share(each.claims) <= allowed]
     better = next((each for each in rivals if each is not tally and _beats(index, each, tally)), None)
     if better:
         return Standing(tally, "second best", f"{better.system.name} is better")

@@ -77,6 +77,16 @@ def test_undecided_facts_that_could_close_the_gap_leave_both_to_choose_from() ->
     assert advice(results) == {"one": "use", "two": "use"}
 
 
+def test_a_system_with_too_many_errors_is_no_rival_however_much_it_keeps() -> None:
+    """Whether ``liar`` is worse on claims depends on the undecided ones of ``true``; it still has the only error."""
+    results = run(
+        {"true": [S, A, A], "liar": [S, S, S], "lead": [A, A, A]},
+        {"true": [S, S, U], "liar": [S, S, A], "lead": [S]},
+        lead="floor",
+    )
+    assert advice(results) == {"true": "use", "liar": "more wrong"}
+
+
 def test_undecided_claims_do_not_count_as_wrong_but_are_to_be_read() -> None:
     results = run({"x": [S]}, {"x": [S, U]})
     assert advice(results) == {"x": "use"}
