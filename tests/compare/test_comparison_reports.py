@@ -218,17 +218,16 @@ def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:
 def test_json_is_valid_without_nan(found: Comparison) -> None:
     data = json.loads(comparison.render(found, "json"), parse_constant=lambda name: pytest.fail(name))
     (leaderboard,) = data["leaderboards"]
-    (match,) = leaderboard["matches"]
-    shift = match["differences"]["fact_recall"]
-    assert shift["mean"] == pytest.approx(-0.1)
-    assert match["facts"]["changes"][0]["turn"] == "lost"
-    assert match["summaries"]["compared"] == 10
-    (pair,) = leaderboard["rankings"]["fact_recall"]["pair_tests"]
-    assert {pair["first"], pair["second"]} == {side["name"] for side in leaderboard["sides"]}
-    assert pair["mean_first"] - pair["mean_second"] == pytest.approx(pair["mean"])
-    assert {"kind": "packages", "name": "torch", "before": None, "after": f"2 {SCRIPT}"} in data["other_changes"][0][
-        "changed"
-    ]
+    (pairwise,) = leaderboard["comparisons"]
+    assert pairwise["differences"]["fact_recall"]["mean"] == pytest.approx(-0.1)
+    assert pairwise["facts"]["changes"][0]["turn"] == "lost"
+    assert pairwise["summaries"]["compared"] == 10
+    ranking = leaderboard["rankings"]["fact_recall"]
+    assert [place["system"] for place in ranking["places"]] == ["old", "new"]
+    (test,) = ranking["pair_tests"]
+    assert (test["first"], test["second"]) == ("old", "new")
+    causes = data["other_changes"][0]["causes"]
+    assert {"kind": "packages", "name": "torch", "before": None, "after": f"2 {SCRIPT}"} in causes
 
 
 def test_csv_has_a_row_per_side_and_metric_and_empty_cells_for_missing_values(found: Comparison) -> None:

@@ -6,13 +6,12 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import asdict, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from harness.compare.changes import FactChange
 from harness.compare.ranking import Ranking
-from harness.compare.result import Comparison, Leaderboard, PairwiseComparison
+from harness.compare.result import Comparison, Leaderboard
 
 _COLUMNS = (
     "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",
@@ -75,93 +74,42 @@ def as_json(comparison: Comparison) -> str:
             name: {"config": manifest.config_file, "started": manifest.started, "status": manifest.status}
             for name, manifest in comparison.runs.items()
         },
-        "articles": list(comparison.articles),
+        "articles": comparison.articles,
         "ranked_by": comparison.ranked_by.name if comparison.ranked_by else None,
-        "metrics": [asdict(metric) for metric in comparison.metrics],
-        "leaderboards": [_leaderboard(board) for board in comparison.leaderboards],
-        "other_changes": [
+        "metrics": comparison.metrics,
+        "leaderboards": [
             {
-                "run": contrast.run,
-                "measured_differently": [asdict(difference) for difference in contrast.measures],
-                "changed": [asdict(difference) for difference in contrast.causes],
+                "system": board.name or None,
+                "sides": board.sides,
+                "reference": board.reference,
+                "rankings": {name: _ranking(ranking) for name, ranking in board.rankings.items()},
+                "missing": [
+                    {"side": side, "metric": metric, "reasons": reasons}
+                    for (side, metric), reasons in board.reasons.items()
+                ],
+                "comparisons": board.comparisons,
             }
-            for contrast in comparison.contrasts
+            for board in comparison.leaderboards
         ],
+        "other_changes": comparison.contrasts,
         "people": comparison.people or None,
-        "notes": list(comparison.notes),
+        "notes": comparison.notes,
     }
-    return json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _finite(data: Any) -> Any:
-    """JSON has no infinity: an infinite end of an interval is null."""
-    if isinstance(data, float) and not math.isfinite(data):
-        return None
-    if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
-    return [_finite(value) for value in data] if isinstance(data, list | tuple) else data
-
-
-def _leaderboard(board: Leaderboard) -> dict[str, Any]:
-    return {
-        "system": board.name or None,
-        "sides": [asdict(side) for side in board.sides],
-        "reference": board.reference,
-        "rankings": {name: _ranking(ranking) for name, ranking in board.rankings.items()},
-        "missing": [
-            {"side": side, "metric": metric, "reasons": dict(reasons)}
-            for (side, metric), reasons in board.reasons.items()
-        ],
-        "matches": [_pair(pairwise) for pairwise in board.comparisons],
-    }
+    return json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _ranking(ranking: Ranking) -> dict[str, Any]:
     """A ranking; without tests the letters mean nothing and are null."""
-    return {
-        "places": [
-            {"side": place.system, "letters": place.letters if ranking.tests else None, **asdict(place.estimate)}
-            for place in ranking.places
-        ],
-        "pair_tests": [
-            {
-                **asdict(test.difference),
-                "first": test.first,
-                "second": test.second,
-                "mean_first": test.difference.first,
-                "mean_second": test.difference.second,
-                "p_corrected": test.p,
-                "differs": test.apart,
-            }
-            for test in ranking.pair_tests
-        ],
-        "cautions": list(ranking.cautions),
-        "tests": ranking.tests,
-    }
+    places = [{**_plain(place), "letters": place.letters if ranking.tests else None} for place in ranking.places]
+    return {"places": places, "pair_tests": ranking.pair_tests, "cautions": ranking.cautions, "tests": ranking.tests}
 
 
-def _pair(pairwise: PairwiseComparison) -> dict[str, Any]:
-    facts, summaries = pairwise.facts, None
-    if pairwise.summaries:
-        rows = [asdict(change) for change in pairwise.summaries.changes]
-        counts = {name: getattr(pairwise.summaries, name) for name in ("compared", "missing", "wrong")}
-        summaries = {**counts, "changes": [{**row.pop("place"), **row} for row in rows]}
-    return {
-        "reference": pairwise.reference,
-        "side": pairwise.side,
-        "differences": {name: asdict(shift) for name, shift in pairwise.differences.items()},
-        "plan": asdict(pairwise.plan) if pairwise.plan else None,
-        "facts": {
-            "compared": facts.compared,
-            "changes": [_fact(change) for change in facts.changes],
-            "test": asdict(facts.test) if facts.test else None,
-            "reason": facts.reason,
-        },
-        "summaries": summaries,
-    }
-
-
-def _fact(change: FactChange) -> dict[str, Any]:
-    """A change as a dict; ``asdict`` cannot copy its counters."""
-    values = {field.name: getattr(change, field.name) for field in fields(change)}
-    return {**values, "before": dict(change.before), "after": dict(change.after)}
+def _plain(data: Any) -> Any:
+    """Records as dicts; JSON has no infinity, so an infinite end of an interval is null."""
+    if is_dataclass(data):
+        return {field.name: _plain(getattr(data, field.name)) for field in fields(data)}
+    if isinstance(data, Mapping):
+        return {key: _plain(value) for key, value in data.items()}
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    return [_plain(value) for value in data] if isinstance(data, list | tuple) else data
