@@ -30,12 +30,12 @@ FACTS = {"main": "essential", "place": "supporting"}
 Values = Mapping[str, Mapping[str, Sequence[float | None]]]
 """System → metric → a value an article."""
 Labels = Mapping[str, Mapping[str, Sequence[Label | None]]]
-"""System → fact → a label an article; None where there is no verdict."""
+"""System → fact → a label per article; None without a verdict."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is made of; what is left out is made up."""
+    """The contents of a run; the rest is made up."""
 
     values: Values
     labels: Labels = field(default_factory=dict)
@@ -46,11 +46,11 @@ class Plan:
     claims: Mapping[str, Sequence[Label]] = field(default_factory=dict)
     """System → label of its one claim, an article."""
     articles: Sequence[str] = ()
-    """Ids; a00, a01, … where they are left out."""
+    """Ids (default: a00, a01, …)."""
 
 
 def write(path: Path, plan: Plan, **changes: Any) -> Path:
-    """The run in a folder, its articles in a file beside it; ``changes`` are fields of the manifest."""
+    """Write the run to a folder, with its articles in a file next to it; ``changes`` are fields of the manifest."""
     count = max(len(row) for metrics in plan.values.values() for row in metrics.values())
     ids = list(plan.articles) or [f"a{number:02}" for number in range(count)]
     path.mkdir(parents=True)
@@ -64,7 +64,7 @@ def write(path: Path, plan: Plan, **changes: Any) -> Path:
 
 
 def opened(*paths: Path) -> tuple[StoredRun, ...]:
-    """The runs, read anew."""
+    """Open the runs."""
     return open_all(paths)
 
 

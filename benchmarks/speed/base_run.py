@@ -1,4 +1,4 @@
-"""How long the base run takes, cold and warm, and a re-scoring after a fact was added; and how much memory it needs.
+"""Time of the base run, cold and warm, and of rescoring after a fact was added; and peak memory.
 
     python benchmarks/speed/base_run.py [--runs N]
 

@@ -2,10 +2,10 @@
 
     python benchmarks/speed/verdict_speed.py [--data DIR] [--runs 5]
 
-Writes ``verdict_speed.md`` beside it. A run takes another article: its facts, held against summaries of it. The peer
-is what a user would load instead: the same backbone with a head of three classes in float32, read in batches of like
-length; it only gives logits, where the verifier also compares words and values and names the evidence. Both have one
-thread and are loaded before; they take turns (see ``contest.py``).
+Writes ``verdict_speed.md`` beside it. Each run checks the facts of another article against its summaries. The peer is
+what a user would load instead: the same backbone with a head of three classes in float32, in batches of similar length;
+it returns only logits, while the verifier also compares words and values and names the evidence. Both are loaded before
+the clock starts, have one thread and take turns (see ``contest.py``).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TABLE = Path(__file__).with_name("verdict_speed.md")
 BACKBONE = "all-mpnet-base-v2"
 BATCH = 16
 PAIRS = 100
-"""Of an article, at most."""
+"""Maximum number per article."""
 
 
 def pairs(folder: Path) -> list[list[Pair]]:
@@ -51,7 +51,7 @@ class Peer:
         self.model = AutoModelForSequenceClassification.from_pretrained(folder, num_labels=3).eval()
 
     def read(self, given: Sequence[Pair]) -> int:
-        """Logits of every pair; how many there are."""
+        """Compute the logits of every pair; return their number."""
         ordered = sorted(given, key=lambda pair: len(pair.premise) + len(pair.hypothesis))
         rows = 0
         for start in range(0, len(ordered), BATCH):
@@ -96,7 +96,7 @@ def main() -> None:
     ]
 
     def same(results: object) -> None:
-        """Both answered every pair."""
+        """SystemExit unless both answered every pair."""
         assert isinstance(results, dict)  # noqa: S101  # of this function's caller
         if len(set(results.values())) > 1:
             raise SystemExit(f"not every pair was read: {results}")

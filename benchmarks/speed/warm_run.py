@@ -1,4 +1,4 @@
-"""How long a run takes that has nothing to compute, and a comparison of its systems: 100 articles × 25 systems.
+"""Time of a run with nothing to compute, and of a comparison of its systems: 100 articles × 25 systems.
 
     python benchmarks/speed/warm_run.py [--data DIR] [--runs N]
 
@@ -37,15 +37,15 @@ TARGETS = {
 
 @dataclass(frozen=True)
 class Seconds:
-    """What a command took."""
+    """Time of a command."""
 
     wall: float
     processor: float
-    """Of the processor, which other programs do not add to."""
+    """Processor time, which other programs do not add to."""
 
 
 def measured(data: Path, runs: int) -> dict[str, list[Seconds]]:
-    """The time of each command, ``runs`` times over, in turn."""
+    """The time of each command, ``runs`` times, in turns."""
     with TemporaryDirectory() as folder:
         environment = {**os.environ, "HARNESS_LABELLED_DATA": str(data.resolve()), "HARNESS_HOME": f"{folder}/home"}
         output = f"{folder}/run"
@@ -59,7 +59,7 @@ def measured(data: Path, runs: int) -> dict[str, list[Seconds]]:
 
 
 def timed(arguments: Sequence[str], environment: Mapping[str, str]) -> Seconds:
-    """The time of one harness command; SystemExit where it fails."""
+    """The time of one harness command; SystemExit if it fails."""
     command = [sys.executable, "-m", "harness", *arguments]
     started = time.monotonic()
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603  # our own command

@@ -1,4 +1,4 @@
-"""What a comparison of two runs says of each system: what moved, what is missing now, and which are unchanged."""
+"""The answer of a comparison of two runs: what changed, what is missing, and which systems are unchanged."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_missing_summaries_are_counted(tmp_path: Path) -> None:
 
 
 def test_summaries_that_were_missing_before_are_a_change(tmp_path: Path) -> None:
-    """As where a run that was interrupted has gone on."""
+    """For example after an interrupted run was resumed."""
     old = Plan({"lead": {"fact_recall": [0.5, None]}}, texts={"lead": ["Summary of a00.", None]})
     assert answer(tmp_path, old, Plan({"lead": {"fact_recall": [0.5, 0.5]}})) == (
         "lead, old → new: Fact recall stays at 0.50; 1 summary missing before.",
@@ -89,7 +89,7 @@ def test_other_run_time_is_no_change(tmp_path: Path) -> None:
 
 
 def test_wrong_claims_are_counted_over_shared_summaries(tmp_path: Path) -> None:
-    """Of 12 summaries 11 are as before, each with a wrong claim; the twelfth changed and is wrong now too."""
+    """11 of 12 summaries are unchanged, each with a wrong claim; the twelfth changed and became wrong."""
     values = {"lead": {"fact_recall": [0.5] * 12}}
     texts = [f"Summary of a{number:02}." for number in range(11)]
     old = Plan(values, claims={"lead": [*["contradicted"] * 11, "supported"]})  # type: ignore[list-item]  # a literal

@@ -1,4 +1,4 @@
-"""Runs side by side, from what lies on disk."""
+"""Comparisons of runs on disk."""
 
 from __future__ import annotations
 

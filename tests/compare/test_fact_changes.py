@@ -36,7 +36,7 @@ def test_changed_facts_are_named_essential_first() -> None:
 
 
 def test_the_test_counts_what_only_one_side_keeps() -> None:
-    """Of four facts the first keeps two that the second loses, and the second one that the first has not: −1 / 4."""
+    """The first side alone keeps two of four facts, the second alone one: −1 / 4."""
     test = changes(
         {"side": ["supported"], "date": ["absent"], "core": ["supported"], "more": ["supported"]},
         {"side": ["absent"], "date": ["supported"], "core": ["contradicted"], "more": ["supported"]},

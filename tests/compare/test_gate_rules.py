@@ -1,4 +1,4 @@
-"""The rules of a gate: read from YAML, and held against a baseline."""
+"""The rules of a gate: read from YAML, and checked against a baseline."""
 
 from __future__ import annotations
 

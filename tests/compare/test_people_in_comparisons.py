@@ -48,7 +48,7 @@ def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[St
 
 
 def test_runs_that_people_judged_in_part_are_compared_by_the_verifier_alone(tmp_path: Path) -> None:
-    """The person's label on one run alone would make a difference that is none."""
+    """A label on only one of two equal runs must not make a difference."""
     base, new = runs(tmp_path, {"By new.": "absent"})
     found = compare((base, new), ComparisonOptions("run", metrics=("fact_recall",)))
     shift = found.leaderboards[0].comparisons[0].differences["fact_recall"]

@@ -50,12 +50,12 @@ def test_invalid_p_is_refused(wrong: float) -> None:
 
 
 def test_groups_by_hand() -> None:
-    """0 differs from 1 and 3, and 1 from 2: what is left are the pairs 0-2, 1-3 and 2-3, and no three alike."""
+    """0 differs from 1 and 3, and 1 from 2: the pairs 0-2, 1-3 and 2-3 remain, and no three are alike."""
     assert groups(4, [(0, 1), (0, 3), (1, 2)]) == ((0, 2), (1, 3), (2, 3))
 
 
 def test_letters_of_a_chain() -> None:
-    """Neighbours cannot be told apart, all others can: each overlap has its letter."""
+    """Only neighbours do not differ: each overlap has its letter."""
     apart = [(one, other) for one, other in combinations(range(4), 2) if other - one > 1]
     assert letters(4, apart) == ("a", "ab", "bc", "c")
 

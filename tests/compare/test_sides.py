@@ -1,4 +1,4 @@
-"""What is compared with what."""
+"""The sides of a comparison and their groups."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def test_faithfulness_is_the_mean_probability_with_counts_beside_it() -> None:
 
 
 def test_abstentions_are_left_out_and_counted() -> None:
-    """Of three claims one was not checked: (0.9 + 0.3) / 2. Of the facts 3 × 0.9 + 1 × 0.3 over 4."""
+    """One of three claims was not checked: (0.9 + 0.3) / 2. Facts: (3 × 0.9 + 1 × 0.3) / 4."""
     judged: list[Verdict] = [verdict("supported", 0.9), ABSTAINED, verdict("uncertain", 0.3)]
     claims = scored(Faithfulness(), case("S.", checks=grounding(*judged)))
     assert claims["faithfulness"].value == pytest.approx(0.6)

@@ -65,7 +65,7 @@ def test_a_price_is_found_by_system_before_model() -> None:
 
 
 def test_the_recorded_cost_stands_in_for_a_price() -> None:
-    """What a summary cost is taken from its record where no price stands here."""
+    """Without a price in the options, the recorded cost counts."""
     made = Generation("r", "Text.", prompt_tokens=800, new_tokens=100, price=0.002)
     scorer = Cost(price=True)
     assert values(scorer, case(made))["price_per_1000"] == 2.0

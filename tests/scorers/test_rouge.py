@@ -137,7 +137,7 @@ def test_other_languages_have_their_own_letters_and_stems() -> None:
     ],
 )
 def test_words_of_any_script(text: str, words: list[str]) -> None:
-    """A vowel sign splits no word; where a script has no spaces, a character is a word."""
+    """A vowel sign splits no word; in a script without spaces, a character is a word."""
     assert reader("xx", False)(text) == words
 
 
@@ -148,7 +148,7 @@ def test_the_language_may_be_the_articles_own() -> None:
 
 
 def test_a_language_without_a_stemmer() -> None:
-    """A language without a stemmer is said before the run or with each score."""
+    """The check names it if the option does, each score if the article does."""
     reason = "no stemmer for language 'zh'; set stemmer: false (stemmed: en, ar, "
     (problem,) = Rouge(language="zh").check()
     assert problem.startswith(reason)

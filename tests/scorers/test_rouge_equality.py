@@ -93,6 +93,6 @@ def test_all_four_equal_rouge_score_with_repeated_words(reference: list[list[str
 
 @given(st.text(alphabet="Σσaé\u0301 .!?\n\u00a0-•1)", max_size=30) | st.text(max_size=30))
 def test_words_of_the_whole_text_are_read_whole(text: str) -> None:
-    """They are put together from the lines where that is the same."""
+    """They are joined from the lines if that gives the same words."""
     for read in (reader("en", False), reader("el", False)):
         assert read_once(text, read, "en").words == read(text)

@@ -25,7 +25,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 }
 """With options that it needs, or that bring in further metrics."""
 SLOW = {"bertscore", "evaluate"}
-"""Scorers that load a model or a large library; their own tests show what is shown of the others here."""
+"""Scorers that load a model or a large library; their own tests cover the same."""
 UNBOUNDED = {
     "extractive_density", "compression", "words", "sentences", "characters", "length_ratio", "bleu", "chrf",
     "tokens_per_second", "price_per_1000",

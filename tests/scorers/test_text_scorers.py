@@ -1,4 +1,4 @@
-"""extractiveness, novelty, repetition, length and refusal: the numbers that come from the texts alone."""
+"""extractiveness, novelty, repetition, length and refusal: numbers from the texts alone."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_case_and_typography_are_no_difference() -> None:
 
 
 def test_novel_n_grams_by_hand() -> None:
-    """Of "the deal was not made": made; the deal, not made; three of three trigrams but deal was not; 2 of 2."""
+    """Novel in "the deal was not made": 1 word, 2 bigrams, 2 of 3 trigrams (not "deal was not"), both 4-grams."""
     found = values(Novelty(), case("The deal was not made.", item(ARTICLE)))
     assert found == {"novelty1": 1 / 5, "novelty2": 2 / 4, "novelty3": 2 / 3, "novelty4": 1.0}
 
