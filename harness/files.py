@@ -21,7 +21,7 @@ _ABANDONED = 3600.0
 
 
 @contextmanager
-def naming(error: type[HarnessError]) -> Iterator[None]:
+def translate_errors(error: type[HarnessError]) -> Iterator[None]:
     """Raise what the system refuses (a name too long, a loop of links, no permission) as ``error``, with the path."""
     try:
         yield
@@ -95,12 +95,12 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    with replacing(path) as file:
+    with replace_file(path) as file:
         file.write(data)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replace_file(path: Path) -> Iterator[BinaryIO]:
     """A new file that replaces ``path`` in one step once it is whole. It keeps the permissions of the old file.
 
     A link at ``path`` is replaced, not followed.
@@ -150,7 +150,7 @@ def show(path: Path) -> str:
         return _shorten(os.path.normpath(path))
 
 
-def named(path: Path) -> str:
+def stable_path(path: Path) -> str:
     """A path that finds a file again: as ``show``, but never shortened, and the last link is not followed.
 
     Files beside it are then found from any working directory.
@@ -165,7 +165,7 @@ def named(path: Path) -> str:
     return str(place) if path.is_absolute() else os.path.relpath(place, here)
 
 
-def portable(path: Path, start: Path) -> str:
+def portable_path(path: Path, start: Path) -> str:
     """A path for a record: relative to ``start`` inside one project, else below ``~`` or absolute."""
     path, start, home = _locate(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)

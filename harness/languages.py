@@ -1,4 +1,4 @@
-"""Which language a text is in, where that is sure: by py3langid, which brings its model (Lui and Baldwin 2012)."""
+"""The language of a text, if py3langid is sure (Lui and Baldwin 2012)."""
 
 from __future__ import annotations
 
@@ -14,32 +14,30 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SURE = 40.0
-"""Natural logarithm of how much likelier a text is in another language, from which on it is said to be in that. Of
-225,000 statements in English four reach it, and of 83,000 texts fourteen: lists of names, Latin, names spelled in other
-scripts. Sentences of five words in another language reach it."""
+"""Log likelihood ratio from which a text counts as being in another language. 4 of 225,000 English statements reach it,
+and 14 of 83,000 texts (lists of names, Latin); sentences of five words in another language do."""
 _BEGINNING = 4000
-"""Characters of a text that are looked at."""
+"""Characters of a text that are read."""
 _ENGLISH = re.compile(
     r"\b(?:the|and|that|with|were|from|which|this|they|been|would|could|should|about)\b", re.IGNORECASE
 )
 """Words that mark a text as English."""
 _ENOUGH = 20
-"""Words of a text, or fewer, of which one such word is enough: nearly all English has more, and is not looked at any
-further, and a text in another language that names "The Guardian" is."""
+"""A text with one such word in every 20 is English without further tests; nearly all English has more."""
 
 
 def depends() -> dict[str, str]:
-    """What a result depends on that rests on the language of a text: for ``Plugin.depends``."""
+    """The library version that results based on languages depend on, for ``Plugin.depends``."""
     return {"py3langid": version("py3langid")}
 
 
 def other(text: str, tag: str) -> str | None:
-    """ISO 639 code of the language that a text is surely in, where that is not the one of ``tag`` (RFC 5646)."""
+    """ISO 639 code of a text's language if it surely differs from ``tag`` (RFC 5646), else None."""
     return beyond(text, {base_language(tag)})
 
 
 def beyond(text: str, read: AbstractSet[str]) -> str | None:
-    """ISO 639 code of the language that a text is surely in, where that is none of those that are ``read``."""
+    """ISO 639 code of a text's language if it is surely none of ``read``, else None."""
     return _other(text[:_BEGINNING], frozenset(read))
 
 

@@ -1,4 +1,4 @@
-"""The manifest of a run: what it was made from and by, enough to repeat it."""
+"""The manifest of a run: everything needed to repeat it."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         git=provenance.git(Path.cwd()),
         machine=provenance.machine(),
     )
-    return scored_with(manifest, config, plan.items, folder)
+    return update_judging(manifest, config, plan.items, folder)
 
 
-def scored_again(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """The manifest of a run that ``harness score`` judges by a config: its own under overrides, or another one."""
-    scored = scored_with(manifest, config, items, folder)
+def record_rescoring(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
+    """The manifest after ``harness score``, by the run's own config under overrides, or another one."""
+    scored = update_judging(manifest, config, items, folder)
     if scored.config == manifest.config:
         return scored
     its_own = config.file == show(folder / "manifest.json")
@@ -60,8 +60,8 @@ def scored_again(manifest: Manifest, config: RunConfig, items: Collection[Item],
     return replace(scored, judged_by=(*(each for each in earlier if each not in options), *options))
 
 
-def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """The manifest with today's data, verifier and scorers, by which the run is scored again."""
+def update_judging(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
+    """The manifest with today's data, verifier and scorers."""
     kept = {name: value for name, value in manifest.config.items() if name != "labels"}  # the new config may have none
     judging = {**kept, **configs.resolve_judging(config, folder)}
     verifier = config.verifier.signature()
@@ -78,7 +78,7 @@ def scored_with(manifest: Manifest, config: RunConfig, items: Collection[Item], 
 
 
 def _overrides(config: RunConfig) -> tuple[str, ...]:
-    """What the command line laid over a config, without keys and without the name of a home."""
+    """The overrides of a config from the command line, without keys and home folders."""
     home = str(Path.home())
     texts = config.layers.overrides
     if home != "/":
@@ -88,7 +88,7 @@ def _overrides(config: RunConfig) -> tuple[str, ...]:
 
 
 def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:
-    """Hash of all that a run's scores and reports are made from; empty where something failed."""
+    """Hash of everything that a run's scores and reports depend on; empty if something failed."""
     if manifest.problems or manifest.status != "complete":
         return ""
     own = replace(
@@ -125,18 +125,18 @@ def hash_items(items: Iterable[Item]) -> DataHashes:
 
 
 def hash_article(item: Item) -> str:
-    """What summaries depend on: text and title."""
+    """Hash of what summaries depend on: text and title."""
     return digest(item.article.text, item.article.title)
 
 
 def hash_contexts(items: Iterable[Item]) -> str:
-    """What verdicts depend on of the articles beside their text, in whatever order they are."""
+    """Hash of what verdicts depend on besides the texts: dates and languages, in any order of the articles."""
     hashes = (int(digest(item.article.id, *item.article.context), 16) for item in items)
     return f"{sum(hashes) % 2**64:016x}"
 
 
 def hash_facts(item: Item) -> str:
-    """What verdicts and reports depend on: all of each fact but its evidence."""
+    """Hash of what verdicts and reports depend on: every fact without its evidence."""
     return digest(
         [
             [fact.id, fact.statement, fact.importance, fact.kind, list(fact.accepted), list(fact.contradictions)]

@@ -1,4 +1,4 @@
-"""A run, as prose: plan, generate, verify, score, report."""
+"""A run: plan, generate, verify, score, report."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from harness.config.trust import trust_run
 from harness.data import articles, cache, labels
 from harness.data.articles.loading import Articles
 from harness.data.runs import results
-from harness.data.runs.record_file import writable
+from harness.data.runs.record_file import report_unwritable
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine
 from harness.errors import RunFolderError
-from harness.files import named, write_text
+from harness.files import stable_path, write_text
 from harness.records import Item, Manifest, Results, Status
 from harness.report import document, pages
 from harness.seams import Verifier
@@ -42,9 +42,9 @@ class Outcome:
     was_stopped: bool = False
     """Whether Ctrl-C ended the work."""
     set_aside: int = 0
-    """Summaries of an earlier run in this folder that this one does not keep."""
+    """Summaries of an earlier run in this folder that were moved away."""
     is_fresh: bool = False
-    """Whether it kept nothing of an earlier run, and made all anew."""
+    """Whether everything was computed again."""
 
     @property
     def report(self) -> Path:
@@ -52,18 +52,18 @@ class Outcome:
 
 
 def plan(config: RunConfig) -> Plan:
-    """The systems and articles of a config, with everything checked that needs no weights."""
+    """The systems and articles of a config, after every check that needs no weights."""
     plans.check_sources(config)
     return plans.make(config, articles.load(*config.articles, limit=config.limit))
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
-    """Do what is not done yet, and write the reports. ``use_cache=False`` computes a whole run anew.
+    """Do what is not done yet, and write the reports. ``use_cache=False`` computes everything again.
 
-    Ctrl-C ends the stage it falls into; what was made by then is verified, scored and reported.
+    Ctrl-C ends the current stage; what was made so far is verified, scored and reported.
     """
     planned, engine = plan(config), engines.make_engine(config.engine)
-    with results.begun(config.output) as folder, _cache(use_cache) as store:
+    with results.begin_run(config.output) as folder, _cache(use_cache) as store:
         before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
         manifest = manifests.begin(planned, folder.path)
@@ -97,15 +97,14 @@ def score(
     overrides: Sequence[str] = (),
     loaded: MutableMapping[str, Verifier] | None = None,
 ) -> Outcome:
-    """Verify and score a run's summaries again, with today's facts and references; no summariser is loaded.
+    """Verify and score a run's summaries again, with today's facts and references; no model is loaded.
 
-    Verifier, scorers, labels and where the articles lie are those of ``config_file`` where it is given, else the run's
-    own. ``loaded``: the verifiers of earlier calls by signature, to which this one's is added, so that weights are
-    loaded once.
+    Verifier, scorers, labels and articles are those of ``config_file``, or the run's own. ``loaded`` holds the
+    verifiers of earlier calls by signature, so that weights are loaded once.
     """
     configs.check_judging(overrides)
-    RunFolder(path).manifest  # noqa: B018  # refuses what is no run, before anything is written there
-    with results.locked(path) as folder, _cache(True) as store:
+    RunFolder(path).manifest  # noqa: B018  # refuses a folder without a run before anything is written
+    with results.lock_run(path) as folder, _cache(True) as store:
         manifest = folder.manifest
         if config_file is None:
             config = configs.load_judging(manifest, folder.path, overrides)
@@ -125,7 +124,7 @@ def score(
 
         generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
         manifest = replace(
-            manifests.scored_again(manifest, config, items, folder.path),
+            manifests.record_rescoring(manifest, config, items, folder.path),
             status="interrupted" if stopped else _status(manifest, folder),
             stages=(*generated, verify.stage),
             problems=(
@@ -141,7 +140,7 @@ def score(
 
 
 def read(path: Path) -> Results:
-    """A run as it lies on disk, with its articles, references and facts of today."""
+    """A run on disk, with today's articles, references and facts."""
     folder = RunFolder(path)
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
@@ -156,13 +155,13 @@ def _finish(
     engine: Engine,
     before: Manifest | None = None,
 ) -> Outcome:
-    """Score, report, and close the manifest. Where all that would come out is there already, it is left as it is.
+    """Score, report, and close the manifest; nothing is rewritten if nothing would change.
 
-    ``before`` is the manifest of the same folder where a run had ended there.
+    ``before`` is the manifest of the finished run in the same folder, if there is one.
     """
     folder = shards.folder
     stored = _results(folder, manifest, config, shards.items)
-    manifest = replace(stored.manifest, labels=labels.digest_of(stored.labels))
+    manifest = replace(stored.manifest, labels=labels.hash_labels(stored.labels))
     manifest = replace(manifest, made_from=manifests.made_from(manifest, stored.labels, folder.path))
     is_same = before and (before.made_from, before.files) == (manifest.made_from, folder.states())
     if before and is_same and manifest.made_from and folder.is_reported:
@@ -177,7 +176,7 @@ def _finish(
             notices=tuple(dict.fromkeys((*scored.notices, *manifest.notices))),
         )
         stored = replace(stored, manifest=manifest)
-        with writable(folder.path / "report.html"):
+        with report_unwritable(folder.path / "report.html"):
             write_text(folder.path / "report.md", document.as_markdown(stored))
             pages.write(stored, folder.path)
     stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))
@@ -186,7 +185,7 @@ def _finish(
 
 
 def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
-    """The run with what people said. A line that cannot be read costs that label, and the report says so."""
+    """The run with people's labels. A bad line loses that label, and the report says so."""
     held_labels, faults = labels.of(items, config.labels) if config.use_labels else ((), ())
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
     return Results(
@@ -197,19 +196,19 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
         scores=folder.scores,
         metrics=scoring.metrics(config.scorers),
         labels=held_labels,
-        labels_file=named(config.labels) if config.labels else "",
+        labels_file=stable_path(config.labels) if config.labels else "",
     )
 
 
 def _status(manifest: Manifest, folder: RunFolder) -> Status:
-    """What a run is once all of its summaries are judged: complete, where only its verdicts were not all there."""
+    """The status after verification: complete if only verdicts were missing."""
     if manifest.status != "interrupted":
         return manifest.status
     return "complete" if all_made(folder.summaries) else "interrupted"
 
 
 def _interrupted(work: Callable[[], None]) -> bool:
-    """Whether Ctrl-C ended the work."""
+    """Run the work; True if Ctrl-C ended it."""
     try:
         work()
     except KeyboardInterrupt:
@@ -218,17 +217,17 @@ def _interrupted(work: Callable[[], None]) -> bool:
 
 
 def _cache(used: bool) -> AbstractContextManager[cache.Cache]:
-    return cache.opened(home()) if used else nullcontext(cache.NoCache())
+    return cache.open_cache(home()) if used else nullcontext(cache.NoCache())
 
 
 def _same_articles(manifest: Manifest, items: Articles) -> Articles:
-    """The run's articles; RunFolderError where one is gone or its text is another than was summarised."""
+    """The run's articles; RunFolderError if one is gone or its text changed since it was summarised."""
     removed = [name for name in manifest.articles if name not in items.ids]
     changed = [*removed, *(item.article.id for item in items if _is_changed(manifest, item))]
     if changed:
         raise RunFolderError(
-            f"the articles changed or went since they were summarised: {', '.join(changed[:5])}"
-            f"{' …' if len(changed) > 5 else ''}; make their summaries anew: harness run {manifest.config_file}"
+            f"these articles were changed or removed after they were summarised: {', '.join(changed[:5])}"
+            f"{' …' if len(changed) > 5 else ''}; regenerate their summaries: harness run {manifest.config_file}"
         )
     return items.chosen(manifest.articles)
 

@@ -19,11 +19,11 @@ DISTRIBUTION = "fact-harness"
 
 
 def packages() -> dict[str, str]:
-    """Versions of harness and of the packages that it declares, as they are installed."""
+    """The installed versions of harness and its declared dependencies."""
     versions = {"python": platform.python_version(), "harness": __version__}
     try:
         declared = metadata.requires(DISTRIBUTION) or []
-    except metadata.PackageNotFoundError:  # a folder of sources that nobody installed
+    except metadata.PackageNotFoundError:  # sources that are not installed
         declared = []
     for name in map(_name, declared):
         with suppress(metadata.PackageNotFoundError):
@@ -33,7 +33,7 @@ def packages() -> dict[str, str]:
 
 @cache
 def code() -> str:
-    """Hash of the files that harness is made of, templates and lists and all."""
+    """Hash of all files of harness, including templates and word lists."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
@@ -42,7 +42,7 @@ def code() -> str:
 
 
 def git(folder: Path) -> dict[str, str]:
-    """Commit and whether anything is changed, of the repository that ``folder`` is in; empty where there is none."""
+    """Commit of the repository around ``folder``, and whether it has changes; empty outside a repository."""
     commit = _git(folder, "rev-parse", "HEAD")
     if commit is None:
         return {}

@@ -1,7 +1,7 @@
-"""The whole vocabulary: every stage reads and writes these frozen records and nothing else.
+"""The vocabulary: every stage reads and writes these frozen records and nothing else.
 
-Offsets are character offsets into the text named, half-open (``text[start:end]``). A value that could not be computed
-is ``None`` beside a ``reason``, never 0 and never NaN.
+Offsets count characters of the text named, half-open (``text[start:end]``). A value that could not be computed is
+``None`` with a ``reason``, never 0 and never NaN.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Span:
     text: str
 
     def overlaps(self, other: Span) -> bool:
-        """Whether the two have a character in common."""
+        """Whether the two share a character."""
         return self.start < other.end and other.start < self.end
 
 
@@ -55,20 +55,20 @@ class Article:
     title: str = ""
     language: str = "en"
     date: str | None = None
-    """ISO 8601 date of publication, where it is known."""
+    """ISO 8601 date of publication, if known."""
     source: str = ""
     parts: tuple[Part, ...] = ()
     path: str = ""
-    """The file it came from, as the user would type it."""
+    """Its file, as the user would type it."""
 
     @property
     def context(self) -> tuple[str, ...]:
-        """What verdicts depend on beside the text: the date where it is known, the language where it is not English."""
+        """What verdicts depend on besides the text: the date, and the language unless it is English."""
         return (*([self.date] if self.date else []), *([self.language] if self.language != "en" else []))
 
     @property
     def body(self) -> str:
-        """The part named ``body``; where there is none, the text without the title where this is its first line."""
+        """The part named ``body``; without one, the text without the title if that is its first line."""
         part = next((part for part in self.parts if part.name == "body"), None)
         if part is not None:
             return self.text[part.start : part.end]
@@ -95,18 +95,18 @@ class Fact:
     importance: Importance = "supporting"
     kind: FactKind = "event"
     evidence: Span | None = None
-    """Where the article says it; None where the data set names no passage."""
+    """Where the article states it; None if the data set names no passage."""
     accepted: tuple[str, ...] = ()
     """Other wordings that say the same."""
     contradictions: tuple[str, ...] = ()
     """Plausible false versions that the article rules out."""
     unreviewed: bool = False
-    """Whether it was suggested and no person has read it yet."""
+    """Whether it was suggested and nobody has reviewed it yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article with what people wrote about it: a row of the data set."""
+    """One article with its references and facts."""
 
     article: Article
     references: tuple[Reference, ...] = ()
@@ -126,49 +126,49 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One summary asked of a model."""
+    """A request for one summary."""
 
     id: str
-    """Content key: two requests with one id have one answer."""
+    """Content key: requests with the same id have the same answer."""
     item: Item
     system: str
     messages: tuple[Message, ...]
     """The rendered prompt; empty for a baseline, which reads the item itself."""
     sample: int
     seed: int
-    """For a model that samples: differs between samples, articles and systems of one run."""
+    """For models that sample; it differs between samples, articles and systems of a run."""
     variant: str | None = None
-    """Which of the model's systems is asked, where it holds several."""
+    """Which of the model's systems is asked, if it has several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What a model gave for one request. ``text`` is None exactly where ``reason`` says why."""
+    """A model's answer to one request. If ``text`` is None, ``reason`` says why."""
 
     request_id: str
     text: str | None
     reason: str | None = None
     finish: Literal["stop", "length", "none"] = "stop"
-    """stop: the model ended; length: it was cut at its token limit; none: it made nothing."""
+    """stop: the model ended; length: the token limit cut it off; none: there is no text."""
     cut: str | None = None
-    """What of the prompt was cut to fit the context, in words; None when nothing was."""
+    """What was cut from the prompt to fit the context, in words."""
     how: str | None = None
-    """How it was made where that took more than one answer of a model, in words; None where it took one."""
+    """How it was made, in words, if that took several answers of a model."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None
-    """Wall time of this summary: its share of the batch that it was made in."""
+    """Wall time: the summary's share of its batch."""
     price: float | None = None
-    """What it cost, in the currency of the prices that its model was given; None where it was given none."""
+    """The cost, in the currency of the model's prices; None without prices."""
     transient: bool = False
-    """Whether asking again may help (a timeout, a crash): then the next run asks again."""
+    """Whether a retry may help (a time-out, a crash): the next run then asks again."""
     reference_id: str | None = None
-    """Set where the text is itself a reference, which is then left out of what it is scored against."""
+    """Set if the text is itself a reference, which it is then not scored against."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One summary's place in a run."""
+    """The place of one summary in a run."""
 
     system: str
     article_id: str
@@ -177,7 +177,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A line of ``summaries.jsonl``: a generation in its place in the plan."""
+    """A line of ``summaries.jsonl``: a generation with its place in the plan."""
 
     key: str
     system: str
@@ -199,7 +199,7 @@ class Summary:
 
 
 Role = Literal["system", "floor", "ceiling"]
-"""system: it is under test. floor: a baseline that reads only the article. ceiling: it has seen the references."""
+"""system: under test. floor: a baseline that reads only the article. ceiling: has seen the references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +211,9 @@ class System:
     kind: str
     prompt: str | None
     variant: str | None
-    """The system's name in a replayed file; None elsewhere."""
+    """The system's name in a replayed file; else None."""
     signature: str
-    """What its output depends on beside the article: see ``signature.py``."""
+    """What its output depends on besides the article; see ``signature.py``."""
     role: Role = "system"
 
 
@@ -222,7 +222,7 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The one question: does this premise support this hypothesis?"""
+    """The question: does this premise support this hypothesis?"""
 
     premise: str
     hypothesis: str
@@ -231,15 +231,15 @@ class Pair:
     contrasts: tuple[str, ...] = ()
     """False versions of the hypothesis; a premise that supports one contradicts it."""
     date: str | None = None
-    """ISO 8601 date of the article, which "on Tuesday" in either text is relative to; None where it is not known."""
+    """ISO 8601 date of the article, if known: "on Tuesday" in either text is relative to it."""
     language: str = "en"
     """ISO 639 code of the article's language."""
     facts: tuple[str, ...] = ()
-    """Statements that the premise bears out, as an editor says: the hypothesis is held against them as well."""
+    """Facts that, according to an editor, the premise supports; the hypothesis is checked against them too."""
     of_summary: bool = False
-    """Whether the premise is known to be a summary, however long: facts are as common in it as in shorter ones."""
+    """Whether the premise is a summary, however long."""
     denied: str = ""
-    """The fact of the premise that the hypothesis is a false version of, word for word, as an editor wrote it."""
+    """The fact of the premise that the hypothesis is, word for word, an editor's false version of."""
     false_versions: tuple[tuple[str, str], ...] = ()
     """False versions of facts of the premise, each with its fact: a hypothesis that entails one is not supported."""
 
@@ -295,33 +295,32 @@ class Probabilities:
 
 
 DifferenceKind = Literal["number", "date", "name", "quote", "speaker", "wording"]
-"""What the value is; ``wording``: words that are wrong, whatever stands in their place. No built-in verifier compares
-speakers any more; runs on disk and other verifiers may."""
+"""What differs; ``wording``: other wrong words. Built-in verifiers compare no speakers, but older runs may."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value, or words, of the hypothesis that are not the premise's."""
+    """A value, or words, of the hypothesis that differ from the premise."""
 
     kind: DifferenceKind
     stated: str
     """The value in the hypothesis."""
     found: Span | None
-    """What the premise has in its place; None where it has nothing there."""
+    """The premise's value; None if it has none."""
 
 
 PEOPLE = "people"
-"""In the place of a verifier's kind, in the signature of a verdict that people gave: ``people|ada``."""
+"""The kind in the signature of a verdict that people gave: ``people|ada``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to a pair. ``uncertain`` is a label of ours, for probabilities that decide nothing, with a reason."""
+    """The verdict on a pair. ``uncertain`` is our own label: no probability reaches its threshold."""
 
     label: Label
     probabilities: Probabilities
     evidence: Span | None
-    """The passage of the premise that decided; None where nothing in it bears on the hypothesis."""
+    """The passage of the premise that decided; None if nothing bears on the hypothesis."""
     verifier: str
     """Signature of the verifier that gave it."""
     reason: str | None = None
@@ -403,23 +402,23 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a person had before their eyes beside the premise and the hypothesis."""
+    """What a person saw besides the premise and the hypothesis."""
 
     blind: bool
     """Whether the verdict and the system's name were hidden."""
     evidence: tuple[Span, ...] = ()
     """The passages of the premise that were marked."""
     label: Label | None = None
-    """The verifier's verdict; None where it was not shown."""
+    """The verifier's verdict, if it was shown."""
     system: str | None = None
-    """None where it was not shown."""
+    """The system's name, if it was shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A line of ``labels.jsonl``: what a person said of a premise and a hypothesis, or that they take a line back.
+    """A line of ``labels.jsonl``: a person's label of a premise and a hypothesis, or the withdrawal of a line.
 
-    It names no run: it holds for every verdict, of whichever run, on the same hypothesis and the same premise.
+    It belongs to no run: it counts for every verdict on the same hypothesis and premise.
     """
 
     id: str
@@ -429,26 +428,25 @@ class Annotation:
     article_id: str
     use: Use
     target: str
-    """The fact's id, or the claim's number in the summary that it was met in."""
+    """The fact's id, or the claim's number in its summary."""
     hypothesis: str
     premise_hash: str
     """Hash of the premise: the summary's (coverage) or the article's (grounding) whole text."""
     label: Label | None
-    """uncertain: the person cannot tell. None where the line only takes another one back."""
+    """uncertain: the person cannot tell. None if the line only withdraws another one."""
     shown: Shown
     premise: str | None = None
-    """Coverage: the summary; None for grounding, where it is the article."""
+    """For coverage, the summary; None for grounding, where it is the article."""
     probability: float | None = None
-    """Share of the run's pairs that had been drawn at random when this one was: each had this probability of being
-    asked by then. None where it was chosen for what was known of it or by the person, where its verdict was in sight,
-    or nobody knows how it was chosen."""
+    """Inclusion probability: the share of the run's pairs drawn at random up to and including this one. None if the
+    queue or the annotator picked the pair, if its verdict was visible, or if how it was picked is unknown."""
     replaces: str | None = None
-    """The id of the line that no longer holds."""
+    """The id of the line that this one replaces."""
     note: str = ""
 
     @property
     def question(self) -> tuple[Use, str, str]:
-        """What the label is an answer to, the same in every run."""
+        """What the label answers, the same in every run."""
         return self.use, self.hypothesis, self.premise_hash
 
 
@@ -456,37 +454,37 @@ class Annotation:
 
 
 Form = Literal["share", "number", "count", "seconds"]
-"""How a metric's values are written."""
+"""How a metric's values are formatted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What a number is: its name, its direction and how it is shown."""
+    """A metric: its name, direction and format."""
 
     name: str
     title: str
     better: Literal["higher", "lower", "neither"] = "higher"
     format: Form = "share"
     headline: bool = False
-    """Shown in the leaderboard; the rest stands in the full table."""
+    """Shown in the leaderboard; others only in the full table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a scorer may read of one summary. A new field here changes no signature."""
+    """Everything that a scorer may read about one summary. A new field changes no signature."""
 
     item: Item
     summary: Summary
     checks: tuple[Check, ...] = ()
-    """People's verdicts where there are any, else the verifier's."""
+    """People's verdicts if there are any, else the verifier's."""
     automatic: tuple[Check, ...] | None = None
-    """All of the verifier's own, where people overruled any of them."""
+    """The verifier's own, if people overruled any."""
     scores: Mapping[str, Score] = field(default_factory=dict, compare=False)
     """Metric → score of this summary, of the metrics that a later scorer ``needs``."""
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """The references that the summary may be compared with: all but itself."""
+        """The references to compare the summary with: all but itself."""
         own = self.summary.generation.reference_id
         return tuple(reference for reference in self.item.references if reference.id != own)
 
@@ -502,11 +500,11 @@ class Score:
     value: float | None
     signature: str
     reason: str | None = None
-    """Why there is no value; None exactly where there is one."""
+    """Why there is no value; None if there is one."""
     names: tuple[str, ...] = ()
-    """What the number counts, by name: the essential facts that were lost, say."""
+    """The names of what the number counts, e.g. the essential facts that were lost."""
     automatic: float | None = None
-    """The value by the verifier alone, where people's labels make it another."""
+    """The value by the verifier alone, if people's labels change it."""
 
 
 # The run -----------------------------------------------------------------------------------------------------------
@@ -528,7 +526,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What a file of records was when its run was closed: what it is held against to see whether it was changed."""
+    """A record file when its run was closed, to see later whether it changed."""
 
     lines: int
     sha256: str
@@ -539,7 +537,7 @@ Status = Literal["running", "complete", "interrupted"]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything needed to repeat a run: ``manifest.json``. No secret, and no path of the home folder is absolute."""
+    """``manifest.json``: everything needed to repeat a run, without secrets and absolute home paths."""
 
     format: int
     name: str
@@ -559,13 +557,13 @@ class Manifest:
     verifier: str
     scorers: Mapping[str, str]
     labels: str = ""
-    """Hash of the labels that the reports were made with; empty where that was not noted."""
+    """Hash of the labels that the reports were made with; empty if unknown."""
     overrides: tuple[str, ...] = ()
-    """What the command line laid over the config file, as ``models.smollm2.max_new_tokens=80``."""
+    """Overrides of the config file, e.g. ``models.smollm2.max_new_tokens=80``."""
     judged_by: tuple[str, ...] = ()
-    """What ``harness score`` was given and ``config`` holds: ``--config FILE``, ``--set KEY=VALUE``, as typed."""
+    """The options of ``harness score`` that ``config`` includes, as typed: ``--config FILE``, ``--set KEY=VALUE``."""
     contexts: str = ""
-    """Hash of the dates and languages of the articles, on which verdicts depend; empty where that was not noted."""
+    """Hash of the articles' dates and languages, which verdicts depend on; empty if unknown."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Model name → what its output depends on: revision, checksum of the weights."""
     packages: Mapping[str, str] = field(default_factory=dict)
@@ -577,26 +575,26 @@ class Manifest:
     notices: tuple[str, ...] = ()
     """What a reader should know though nothing failed, one line each."""
     agreement: Agreement | None = None
-    """How well the verifier agrees with people; None where nobody has compared them."""
+    """How well the verifier agrees with people, if that was measured."""
     files: Mapping[str, FileState] = field(default_factory=dict)
-    """Name → state of each file of records, since the run was closed."""
+    """Name → state of each record file when the run was closed."""
     made_from: str = ""
-    """Hash of all that scores and reports were made from: where it is the same again, they are too."""
+    """Hash of everything that scores and reports depend on: if it is the same, they are too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
-    """A run as it lies on disk, with the data it was made from: all that a report shows."""
+    """A run on disk with its data: everything that a report shows."""
 
     manifest: Manifest
     items: Sequence[Item]
     summaries: Collection[Summary]
     checks: Collection[Check]
     scores: Collection[Score]
-    """These three may lie on disk, and be more than fit into memory: they are read anew each time."""
+    """These three may be on disk and larger than memory; they are read again on each iteration."""
     metrics: tuple[Metric, ...]
     """The metrics of all scorers of the run, in the config's order."""
     labels: tuple[Annotation, ...] = ()
-    """What people said of premises and hypotheses of the same articles, as it holds today."""
+    """People's current labels of the same articles."""
     labels_file: str = ""
-    """Where labels of all articles are kept, if not beside each, as the user would type it."""
+    """The file for the labels of all articles, if they are not beside each, as the user would type it."""

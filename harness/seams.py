@@ -35,7 +35,7 @@ from harness.records import (
     Score,
     Verdict,
 )
-from harness.signature import code_version, digest, kept_digest
+from harness.signature import cached_digest, code_version, digest
 
 DEFAULT_VERIFIER = "entailment"
 """The verifier of a config that names none."""
@@ -134,7 +134,7 @@ class Plugin(BaseModel):
         unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
         options = self.model_dump(mode="json", exclude=unsigned)
         paths = {name: value for name in options if isinstance(value := getattr(self, name), Path) and value.is_file()}
-        files = {name: kept_digest(path)[:8] for name, path in paths.items()}
+        files = {name: cached_digest(path)[:8] for name, path in paths.items()}
         fields = {**options, **files, **self.depends(), "code": code_version(type(self).__module__)}
         return "|".join([self.kind(), *(f"{key}:{_format(value)}" for key, value in fields.items())])
 

@@ -1,7 +1,7 @@
-"""What a number depends on, as short hashes and readable signatures.
+"""Short hashes and readable signatures of everything that a number depends on.
 
-A signature is written like sacrebleu's: ``kind|option:value|…|code:1a2b3c4d``. Two numbers with one signature were
-made in one way; where two signatures differ, one reads off in what.
+A signature looks like sacrebleu's: ``kind|option:value|…|code:1a2b3c4d``. Numbers with the same signature were computed
+in the same way; otherwise the signatures show the difference.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 from functools import cache, lru_cache
 from pathlib import Path
 
-# The vocabulary and the plumbing: a change there changes no number. Everything else that a plugin imports counts.
+# A change in these changes no number. Everything else that a plugin imports counts.
 _PLUMBING = frozenset({f"harness{name}" for name in ("", ".records", ".errors", ".files", ".seams", ".weights.store")})
 
 
@@ -24,7 +24,7 @@ def digest(*parts: object) -> str:
 
 
 def kind_of(signature: str) -> str:
-    """The kind of plugin, which its signature begins with; empty where the signature is."""
+    """The kind of plugin that a signature begins with."""
     return signature.partition("|")[0]
 
 
@@ -40,8 +40,8 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def kept_digest(path: Path) -> str:
-    """The same, computed once as long as the file's time and size stay: signatures are asked for with every request."""
+def cached_digest(path: Path) -> str:
+    """The same, cached while the file's time and size stay: every request needs signatures."""
     state = path.stat()
     return _digest_of(path, state.st_mtime_ns, state.st_size)
 
@@ -53,9 +53,9 @@ def _digest_of(path: Path, changed: int, size: int) -> str:
 
 @cache
 def code_version(module: str) -> str:
-    """8 hex digits over the code of a module and of what it imports of harness and of its own package.
+    """8 hex digits over the code of a module and what it imports from harness and its own package.
 
-    Comments and docstrings aside.
+    Comments and docstrings do not count.
     """
     code: dict[str, str] = {}
     waiting = [module]
@@ -70,10 +70,7 @@ def code_version(module: str) -> str:
 
 @cache
 def _read(module: str) -> tuple[str, list[str]] | None:
-    """The code without comments and docstrings, and the modules it may import; None where it is no file of Python's.
-
-    Most modules are imported by many, and reading one takes milliseconds.
-    """
+    """The code without comments and docstrings, and the modules it may import; None if it is not a Python file."""
     try:
         spec = importlib.util.find_spec(module)
     except (ModuleNotFoundError, ValueError):  # ValueError: a module without a spec, such as __main__
@@ -92,7 +89,7 @@ def _read(module: str) -> tuple[str, list[str]] | None:
 
 
 def _imported(node: ast.AST, module: str, package: str) -> list[str]:
-    """The modules that a line of a module may import, of harness and of the module's own package."""
+    """The modules of harness and of the module's own package that a node may import."""
     own = module.partition(".")[0]
     if isinstance(node, ast.ImportFrom):
         relative = "." * node.level + (node.module or "")

@@ -1,8 +1,7 @@
-"""Which runs are stale: their facts, references, labels or verifier, or the date or language of an article, changed
-since they were scored, or a scoring of them was stopped.
+"""Which runs are stale: their scoring was stopped, or facts, references, labels, verifier, scorers, or an article's
+date or language changed since.
 
-Found by a run's manifest and its hashes, and the summaries of one that was stopped: no verdict is read, and nothing is
-judged.
+Compares the hashes of the manifest with today's data; reads no verdict and verifies nothing.
 """
 
 from __future__ import annotations
@@ -27,18 +26,18 @@ from harness.stages.generate import all_made
 What = Literal["verdicts", "missing", "article", "context", "facts", "references", "labels", "verifier", "scorers"]
 
 _SHOWN = 3
-"""Articles that a sentence names."""
+"""Articles that a message names."""
 _QUICK = 200
-"""Articles that are read at a glance."""
+"""Articles up to which ``glance`` looks at a run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that a run was made from and that is another today."""
+    """Something that a run was made from and that has changed."""
 
     what: What
     names: tuple[str, ...] = ()
-    """The articles, or the scorers, that it is about; none where it is about the whole run."""
+    """The articles or scorers concerned; none for the whole run."""
 
     def __str__(self) -> str:
         """``facts of bridge, flood``."""
@@ -67,12 +66,12 @@ class Today:
 
 
 def of(folder: RunFolder) -> tuple[Change, ...]:
-    """What changed since a run was scored; HarnessError where that cannot be found out."""
-    return looked_at(folder)[0]
+    """What changed since a run was scored; HarnessError if that cannot be determined."""
+    return compare_with_today(folder)[0]
 
 
-def looked_at(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
-    """What changed since a run was scored, by the code of today, and the data that say so; errors as ``of``."""
+def compare_with_today(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
+    """What changed since a run was scored, and today's data."""
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
     now = _today(config, manifest.articles)
@@ -81,10 +80,10 @@ def looked_at(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
 
 
 def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
-    """What changed of each run, by its folder, the newest first and for as long as there is time.
+    """What changed in each run, newest first, as long as there is time.
 
-    A run that was not looked at, one of very many articles for instance, is left out. A run that cannot be scored
-    again counts as unchanged.
+    Runs that were not examined, e.g. with very many articles, are left out; a run that cannot be rescored counts as
+    unchanged.
     """
     ends = monotonic() + seconds
     changes_of: dict[Path, tuple[Change, ...]] = {}
@@ -103,24 +102,21 @@ def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tup
 
 
 def _today(config: RunConfig, names: Collection[str]) -> Today:
-    """The articles of these ids as they are now, without those that are gone; HarnessError where they cannot be read.
-
-    Other articles in the same folder do not count.
-    """
+    """Today's articles of these ids, without those that are gone; HarnessError if they cannot be read."""
     every = articles.load(*config.articles, limit=config.limit)
     items = every.chosen([name for name in names if name in every.ids])
     holding, _ = labels.of(items, config.labels) if config.use_labels else ((), ())
     places = {labels.path_of(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
     return Today(
-        manifests.hash_items(items), manifests.hash_contexts(items), labels.digest_of(holding), frozenset(files)
+        manifests.hash_items(items), manifests.hash_contexts(items), labels.hash_labels(holding), frozenset(files)
     )
 
 
 def _changes(manifest: Manifest, config: RunConfig, now: Today, is_half_judged: bool) -> Iterator[Change]:
-    """What changed since a run was scored; nothing of a run that lacks summaries, which says so itself.
+    """What changed since a run was scored; nothing for a run that lacks summaries.
 
-    ``is_half_judged``: it has all of them, and its verifying was stopped.
+    ``is_half_judged``: it has all summaries, and its verification was stopped.
     """
     if manifest.status != "complete" and not is_half_judged:
         return

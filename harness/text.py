@@ -54,7 +54,7 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     from sentencex import get_sentence_boundaries
 
     spans: list[Span] = []
-    readable = _mask_quotes(encodable(text))
+    readable = _mask_quotes(replace_surrogates(text))
     for paragraph in paragraphs(text):
         line = readable[paragraph.start : paragraph.end]
         mark = _BULLET.match(line)
@@ -119,7 +119,7 @@ def is_blank(text: str) -> bool:
     )
 
 
-def encodable(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """The text as UTF-8 can hold it, at equal length: halves of surrogate pairs become U+FFFD."""
     return _SURROGATE.sub("\ufffd", text)
 

@@ -11,7 +11,7 @@ from harness.data import cache
 
 def fill(folder: Path) -> None:
     """Have the cache in a folder, made where there is none, refuse every value from now on."""
-    with cache.opened(folder), closing(sqlite3.connect(folder / "cache.sqlite")) as connection:
+    with cache.open_cache(folder), closing(sqlite3.connect(folder / "cache.sqlite")) as connection:
         for table in ("generations", "verdicts"):
             refusal = "BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"
             connection.execute(f"CREATE TRIGGER full_{table} BEFORE INSERT ON {table} {refusal}")

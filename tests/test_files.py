@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.files import named, portable, replacing, show, write_text
+from harness.files import portable_path, replace_file, show, stable_path, write_text
 
 
 def rights(path: Path) -> int:
@@ -27,7 +27,7 @@ def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> No
 def test_where_the_writing_fails_the_old_file_stays_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "scores.jsonl"
     write_text(path, "old\n")
-    with pytest.raises(ZeroDivisionError), replacing(path) as file:
+    with pytest.raises(ZeroDivisionError), replace_file(path) as file:
         file.writelines(1 // left * b"half" for left in (1, 0))
     assert path.read_text(encoding="utf-8") == "old\n"
     assert list(tmp_path.iterdir()) == [path]
@@ -49,7 +49,7 @@ def test_the_rights_of_new_and_replaced_files(tmp_path: Path) -> None:
 def test_what_only_its_owner_may_read_nobody_else_may_while_it_is_written_anew(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.touch(mode=0o600)
-    with replacing(path) as file:
+    with replace_file(path) as file:
         assert os.fstat(file.fileno()).st_mode & 0o777 == 0o600
 
 
@@ -59,7 +59,7 @@ def test_a_process_killed_while_it_writes_leaves_nothing_beside_the_file(tmp_pat
     write_text(path, "old\n")
     process = os.fork()
     if process == 0:
-        with replacing(path) as file:
+        with replace_file(path) as file:
             file.write(b"new")
             file.flush()
             os.kill(os.getpid(), signal.SIGKILL)
@@ -99,10 +99,10 @@ def test_a_path_by_which_a_file_is_found_again(tmp_path: Path, monkeypatch: pyte
         "..": "..",
     }
     for written, expected in paths.items():
-        assert named(Path(written)) == expected
+        assert stable_path(Path(written)) == expected
         assert show(Path(written)) == expected
     long = Path(*["x" * 100] * 3, "news.jsonl")
-    assert named(tmp_path / long) == str(tmp_path / long)
+    assert stable_path(tmp_path / long) == str(tmp_path / long)
     assert "…" in show(tmp_path / long)
 
 
@@ -115,8 +115,8 @@ def test_a_link_to_a_file_is_named_by_its_own_name_and_a_folder_by_where_it_lead
     (tmp_path / "folder").symlink_to("store")
     for here, there in ((tmp_path, ""), (tmp_path / "store", "../")):
         monkeypatch.chdir(here)
-        assert named(Path(f"{there}link.jsonl")) == f"{there}link.jsonl"
-        assert portable(Path(f"{there}link.jsonl"), tmp_path / "results" / "run") == "../../link.jsonl"
-        assert Path(named(Path(f"{there}folder/news.jsonl"))).parent.samefile(tmp_path / "store")
+        assert stable_path(Path(f"{there}link.jsonl")) == f"{there}link.jsonl"
+        assert portable_path(Path(f"{there}link.jsonl"), tmp_path / "results" / "run") == "../../link.jsonl"
+        assert Path(stable_path(Path(f"{there}folder/news.jsonl"))).parent.samefile(tmp_path / "store")
     monkeypatch.chdir(tmp_path)
-    assert named(Path("store/../folder/news.jsonl")) == "store/news.jsonl"
+    assert stable_path(Path("store/../folder/news.jsonl")) == "store/news.jsonl"

@@ -70,7 +70,7 @@ def test_a_date_or_language_that_changes_makes_a_run_stale_until_it_is_scored_ag
     """Verdicts depend on them, and summaries that a model wrote do not."""
     replace(BRIDGE / "article.md", "title: Bridge", f"title: Bridge\n{line}")
     assert changed() == ["date or language of an article"]
-    assert harness("score", "--stale").stdout == f"{RUN}: scored again; what changed: date or language of an article\n"
+    assert harness("score", "--stale").stdout == f"{RUN}: scored again; changed: date or language of an article\n"
     assert changed() == []
 
 
@@ -108,7 +108,7 @@ def test_stale_runs_are_scored_again_and_then_are_not_stale() -> None:
     replace(BRIDGE / "facts.yaml", "[The council of Lyd opened the Nord bridge.]", "[The bridge stays open.]")
     done = harness("score", "--stale")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == f"{RUN}: scored again; what changed: facts of bridge\n"
+    assert done.stdout == f"{RUN}: scored again; changed: facts of bridge\n"
     assert changed() == []
     assert harness("score", "--stale", RUN).stdout == "no run is stale\n"
 
@@ -130,15 +130,18 @@ def test_a_changed_article_stops_no_other_run() -> None:
     replace(BRIDGE / "facts.yaml", "kind: number", "kind: event")
     done = harness("score", "--stale")
     assert done.exit_code == 1
-    assert "results/other: scored again; what changed: facts of bridge" in done.stdout
-    assert "harness: results/small: the articles changed or went since they were summarised: flood" in done.stderr
-    assert "make their summaries anew: harness run " in done.stderr
+    assert "results/other: scored again; changed: facts of bridge" in done.stdout
+    assert (
+        "harness: results/small: these articles were changed or removed after they were summarised: flood"
+        in done.stderr
+    )
+    assert "regenerate their summaries: harness run " in done.stderr
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "name a run to score, as results/base; --stale scores every run that is stale"),
+        ((), "name a run to score, e.g. results/base; --stale scores every stale run"),
         (("--stale", "--set", "seed=3"), "--stale scores each run by its own config"),
     ],
 )
@@ -153,10 +156,7 @@ def test_a_key_that_a_scoring_does_not_read_is_refused(override: str) -> None:
     place, key = override.split("=")[0], re.split("[.=]", override)[0]
     done = harness("score", RUN, "--set", override)
     assert done.exit_code == 2
-    assert done.stderr == (
-        f"harness: --set {place}: the summaries stay as they are, and {key} is not read; what may be set here is "
-        f"verifier, scorers, labels, articles, engine; set {key} with harness run\n"
-    )
+    assert done.stderr.startswith(f"harness: --set {place}: rescoring keeps the summaries and ignores {key}")
 
 
 def test_ls_marks_what_is_stale_and_says_what_changed() -> None:
@@ -172,7 +172,7 @@ def test_ls_marks_what_is_stale_and_says_what_changed() -> None:
 def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stale.glance([RunFolder(RUN)], seconds=0) == {}
     monkeypatch.setattr(stale, "_QUICK", 0)
-    assert "not checked for changes, as that takes longer: small\n" in harness("ls").stdout
+    assert "too large to check for changes here: small\n" in harness("ls").stdout
 
 
 @pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])
@@ -189,7 +189,7 @@ def test_a_run_whose_plugin_fails_hides_no_other_run(tmp_path: Path, method: str
     assert "breaking" in listed.stdout
     assert "small" in viewing.words(viewing.open_viewer(tmp_path).get("/"))
     done = harness("score", "--stale")
-    assert f"{RUN}: scored again; what changed: facts of bridge" in done.stdout
+    assert f"{RUN}: scored again; changed: facts of bridge" in done.stdout
     assert "results/breaking/manifest.json: scorers[3].kind: plugins_of_others:Breaking: its code fails" in done.stderr
 
 
@@ -217,7 +217,7 @@ def test_a_run_whose_scoring_was_killed_is_stale_and_is_compared_by_nobody() -> 
     assert "score it again: harness score results/small" in harness("doctor", RUN).output
     compared = harness("compare", RUN, "--by", "system")
     assert compared.exit_code == 2
-    assert "the scoring of results/small was stopped; score it again: harness score results/small" in compared.stderr
+    assert "results/small: scoring was stopped; score it again: harness score results/small" in compared.stderr
 
 
 @pytest.mark.usefixtures("killed")
@@ -255,7 +255,7 @@ def test_ctrl_c_ends_the_scoring_of_stale_runs_and_the_next_one_mends_what_it_le
     assert (stopped.exit_code, changed()) == (1, ["verdicts, as its scoring has not ended"])
     again = harness("score", "--stale")
     assert (again.exit_code, again.stdout) == (1, "")
-    assert again.stderr.endswith("harness: stopped; run the same command again and it goes on from here\n")
+    assert again.stderr.endswith("harness: stopped; run the same command again to resume\n")
     Path("free").touch()
     done = harness("score", "--stale")
     assert (done.exit_code, done.stderr) == (0, "")
@@ -274,5 +274,5 @@ def test_a_scoring_of_a_run_that_lacks_summaries_says_what_makes_them(folder: Pa
         replace(Path("results/part/manifest.json"), '"status": "interrupted"', '"status": "running"')
         Path("results/part/summaries.jsonl").write_text("", "utf-8")
     done = harness("score", "results/part", "-q")
-    said = "harness: 2 summaries were never made; harness run configs/small.yaml makes them\n"
+    said = "harness: 2 summaries were never made; to make them: harness run configs/small.yaml\n"
     assert (done.exit_code, done.stderr) == (1, said)

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from threading import get_ident
 from typing import TYPE_CHECKING
 
-from harness.text import encodable
+from harness.text import replace_surrogates
 from harness.weights import store
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def finite_auxiliaries(verb: Token) -> Iterator[Token]:
 
 def _typed(text: str) -> str:
     """The text with the apostrophes that the parser was trained on, at equal length."""
-    return _APOSTROPHE.sub("'", encodable(text))
+    return _APOSTROPHE.sub("'", replace_surrogates(text))
 
 
 @lru_cache(maxsize=1)

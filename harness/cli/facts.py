@@ -177,7 +177,7 @@ def edit(article: str, references: Path, fact: str, **options: Unpack[FactOption
     folder = articles.find(article, references)
     lost = ""
     if changes := facts_ask.read_changes(folder, options, asks=_in_terminal()):
-        lost = _list_lost(facts_edit.opened(folder.facts_path, fact).entry, changes)
+        lost = _list_lost(facts_edit.open_fact(folder.facts_path, fact).entry, changes)
         facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
     elif not facts_ask.edit_in_editor(folder, fact, asks=_in_terminal()):
         echo("nothing was changed")
@@ -253,7 +253,7 @@ def _report_change(folder: Folder, article: str, references: Path, what: str) ->
     from harness.data.runs import results
 
     option = [] if references == Path("references") else ["--references", str(references)]
-    runs = results.with_article(results.runs(Path("results")), folder.path)
+    runs = results.find_runs_with(results.runs(Path("results")), folder.path)
     rescore = ["harness", "score", str(runs[0].path)] if runs else ["harness", "run", "configs/base.yaml"]
     note = ""
     if len(runs) > 1:

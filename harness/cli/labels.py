@@ -97,7 +97,7 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
         }
         for ask in session.waiting()
     ]
-    write_output(path, exchange.exported(pairs))
+    write_output(path, exchange.export_pairs(pairs))
     echo(f"written: {show(path)}, {len(pairs)} pairs; fill in the labels, then: --import {show(path)}")
 
 
@@ -108,7 +108,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
     mine = {label.question: label for label in session.mine()}
     answers = [
         SubmittedLabel(session.questions.queued[line.id], line.label, line.note, marked=False)
-        for line in exchange.returned(path, session.questions.queued)
+        for line in exchange.read_returned(path, session.questions.queued)
         if line.label
     ]
     new = [

@@ -101,7 +101,7 @@ class StoredRun:
         if self.verifier_alone or not self.manifest.labels or self._labels is None:
             return False
         known = self.manifest.articles.keys() <= self._items.ids
-        return known and labels.digest_of(self._labels) != self.manifest.labels
+        return known and labels.hash_labels(self._labels) != self.manifest.labels
 
     @cached_property
     def _labels(self) -> tuple[Annotation, ...] | None:
@@ -127,7 +127,7 @@ class StoredRun:
     @cached_property
     def _items(self) -> Articles:
         listed = enumerate(self.config.data.get("articles", []))
-        opened = [sources.source(each, ("articles", at), self.config) for at, each in listed]
+        opened = [sources.parse_source(each, ("articles", at), self.config) for at, each in listed]
         return articles.load(*opened, limit=self.config.data.get("limit"))
 
     @cached_property
@@ -215,7 +215,7 @@ def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
 def _open(path: Path, name: str) -> StoredRun:
     folder = RunFolder(path)
     manifest = folder.manifest
-    if results.being_written(manifest, path):
+    if results.is_being_written(manifest, path):
         raise RunFolderError(f"{show(path)} is still being written; wait until its run has ended")
     if manifest.status == "running":
         raise RunFolderError(

@@ -16,6 +16,7 @@ from harness.files import show
 from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
 from harness.signature import digest
+from harness.text import normalise
 
 SHARD = 500
 """Summaries whose texts, verdicts and scores are in memory at once."""
@@ -79,7 +80,7 @@ def make(config: RunConfig, items: Articles) -> Plan:
     systems = [system for name, model in config.models.items() for system in _list_systems(config, name, model)]
     if not systems:
         raise ConfigError.of([config.layers.problem(("models",), "is empty; add a model, e.g. lead: {kind: lead}")])
-    names = Counter(system.name for system in systems)
+    names = Counter(" ".join(normalise(system.name).split()) for system in systems)  # "copy" and "copy " look alike
     if twice := next((name for name, count in names.items() if count > 1), None):
         raise ConfigError(
             f"{config.file}: two systems are named {twice!r}; rename a model or a prompt, or the systems of a replayed "

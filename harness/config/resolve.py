@@ -10,7 +10,7 @@ from harness import plugins
 from harness.config.layers import escape_variables, find_variables
 from harness.config.run_config import RunConfig
 from harness.data.articles import sources
-from harness.files import portable
+from harness.files import portable_path
 from harness.seams import Plugin
 from harness.weights.source import placed
 
@@ -44,10 +44,10 @@ def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
     written = config.layers.written
     scorers = zip(config.scorers, written["scorers"], strict=True)
     return {
-        "articles": [sources.written(source, folder) for source in config.articles],
+        "articles": [sources.dump_source(source, folder) for source in config.articles],
         "verifier": _list_options(config.verifier, written.get("verifier"), folder),
         "scorers": [_list_options(scorer, as_written, folder) for scorer, as_written in scorers],
-        **({"labels": portable(config.labels, folder)} if config.labels else {}),
+        **({"labels": portable_path(config.labels, folder)} if config.labels else {}),
         **({} if config.use_labels else {"labels": "none"}),
     }
 
@@ -66,11 +66,11 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
             part = getattr(plugin, name)
             options[name] = None if part is None else _list_options(part, given.get(name), folder)
         elif isinstance(value, Path):
-            options[name] = portable(value, folder)
+            options[name] = portable_path(value, folder)
         else:
             restored = _restore_variables(value, given.get(name))
             is_path = name in paths and Path(restored).is_absolute()
-            options[name] = portable(Path(restored), folder) if is_path else restored
+            options[name] = portable_path(Path(restored), folder) if is_path else restored
     return options
 
 

@@ -21,10 +21,10 @@ from harness.data.articles.sources import ArticleSource
 from harness.data.validation import collect_problems, validate
 from harness.engines import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
-from harness.files import naming, show
+from harness.files import show, translate_errors
 from harness.records import Manifest
 from harness.seams import Model, Scorer, Verifier
-from harness.text import encodable
+from harness.text import replace_surrogates
 
 _NOT_FOLLOWED = ("models", "prompts", "engine", "output", "extends")
 """Keys of a manifest that rescoring ignores: no summary is generated, and the user says where the work is done."""
@@ -63,9 +63,9 @@ def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), import
     """
     if isinstance(source, Mapping):
         return _check(layer_mapping(source, Path.cwd(), "", overrides), "run", imports)
-    if encodable(show(source)) != show(source):  # manifests name it
+    if replace_surrogates(show(source)) != show(source):  # manifests name it
         raise ConfigError(f"{show(source)}: its name is not UTF-8; rename the file")
-    with naming(ConfigError):
+    with translate_errors(ConfigError):
         return _check(read_layers(source, overrides), source.stem, imports)
 
 
@@ -125,8 +125,8 @@ class _VerifierAlone(BaseModel):
 
 def load_source(name: str) -> ArticleSource:
     """Where articles come from, as typed on the command line: a path, or a data set on the hub."""
-    layers = layer_mapping({"articles": sources.typed(name, {})}, Path.cwd(), "")
-    return sources.source(layers.data["articles"], (), layers)
+    layers = layer_mapping({"articles": sources.parse_name(name, {})}, Path.cwd(), "")
+    return sources.parse_source(layers.data["articles"], (), layers)
 
 
 def list_warnings(config: RunConfig) -> Iterable[str]:
@@ -151,7 +151,7 @@ def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
     entries = layers.data.get("articles", [])
     for at, entry in enumerate(entries if isinstance(entries, list) else [entries]):
         with collect_problems(problems):
-            articles.append(sources.source(entry, ("articles", at), layers))
+            articles.append(sources.parse_source(entry, ("articles", at), layers))
     if settings is None or problems:
         raise ConfigError.of(list(dict.fromkeys(problems)))
     name = _name_run(settings, layers, stem)

@@ -106,7 +106,7 @@ def _find_untrusted(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
 
 def _check_articles(entry: object, layers: Layers, folder: Path) -> Iterator[str]:
     try:
-        source = sources.source(entry, ("articles",), layers)
+        source = sources.parse_source(entry, ("articles",), layers)
     except DataError:
         return  # reported when the config is checked
     path = source.path if isinstance(source, Table) else source.folder if isinstance(source, DataSet) else source

@@ -26,12 +26,12 @@ _LOCK_SECONDS = 20.0
 R = TypeVar("R")
 
 
-def opened(folder: Path) -> closing[SqliteCache]:
+def open_cache(folder: Path) -> closing[SqliteCache]:
     """The cache in a folder, created if needed; StoreError if it cannot be used."""
     return closing(SqliteCache(folder / "cache.sqlite"))
 
 
-def readable(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
+def parse_records(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
     """The values as records; damaged ones are left out."""
     records: dict[str, R] = {}
     for key, value in values.items():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.data.labels.people import People, deciding
+from harness.data.labels.people import People, select_deciding
 from harness.document import format as fmt
 from harness.document.plot import Plot, Point
 from harness.records import Agreement, Label, Results
@@ -192,7 +192,7 @@ def _annotators(results: Results) -> list[str]:
     """Who judged verdicts of this run; labels beside its articles may be of other runs."""
     labels = People.of(results.labels).labels
     return sorted(
-        {label.annotator for task in list_tasks([results]) for label in deciding(labels.get(task.question, ()))}
+        {label.annotator for task in list_tasks([results]) for label in select_deciding(labels.get(task.question, ()))}
     )
 
 

@@ -14,7 +14,7 @@ from operator import attrgetter
 from harness import progress
 from harness.config.plan import SHARD, Plan
 from harness.data.articles.texts import article_fault
-from harness.data.cache import Cache, readable
+from harness.data.cache import Cache, parse_records
 from harness.data.runs.record_file import to_json
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
@@ -125,7 +125,7 @@ class Generate:
         return [request for request in requests if not faults[request.item.article.id]]
 
     def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
-        cached = readable(Generation, self._cache.get("generations", [request.id for request in requests]))
+        cached = parse_records(Generation, self._cache.get("generations", [request.id for request in requests]))
         taken = self._write(_placed(request, cached[request.id]) for request in requests if request.id in cached)
         self._counts["cached"] += taken
         return [request for request in requests if request.id not in cached]

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 
 from harness import progress
 from harness.claims import claims, pair_of
-from harness.data.cache import Cache, readable
+from harness.data.cache import Cache, parse_records
 from harness.data.pairs.unlabelled import UnlabelledPair
 from harness.data.runs.record_file import to_json
 from harness.engines import Engine, Work
@@ -145,7 +145,7 @@ class Verify:
             self._pending.expected += len(pending)
 
     def _take_cached(self, missing: Sequence[PendingCheck]) -> list[PendingCheck]:
-        verdicts = readable(Verdict, self._cache.get("verdicts", list({each.key for each in missing})))
+        verdicts = parse_records(Verdict, self._cache.get("verdicts", list({each.key for each in missing})))
         cached = [each for each in missing if each.key in verdicts]
         self._write([each.answered(verdicts[each.key]) for each in cached])
         self._counts["cached"] += len(cached)

@@ -78,7 +78,7 @@ class AnnotationQueue:
 
     def labels_by_file(self) -> list[list[Annotation]]:
         """The same, file by file, each in the order of its lines."""
-        lines = (labels.holding(labels.read(path)) for path in self._files)
+        lines = (labels.select_current(labels.read(path)) for path in self._files)
         return [[label for label in of_file if label.question in self._known] for of_file in lines]
 
     @cached_property

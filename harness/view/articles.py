@@ -196,7 +196,7 @@ def _choose_run(request: Request, folder: Folder) -> str:
 
 def _runs_with(request: Request, folder: Folder) -> list[str]:
     """The finished runs with this article, the newest first."""
-    return [run.path.name for run in results.with_article(get_context(request).run_index.runs(), folder.path)]
+    return [run.path.name for run in results.find_runs_with(get_context(request).run_index.runs(), folder.path)]
 
 
 @dataclass(frozen=True, slots=True)

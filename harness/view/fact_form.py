@@ -117,7 +117,7 @@ def file_version(path: Path) -> str:
 
 def read_form(path: Path, fact: str) -> FactForm:
     """The form of a fact in the file; DataError if there is no such fact, or it is not valid."""
-    return FactForm.of(facts_edit.opened(path, fact).entry)
+    return FactForm.of(facts_edit.open_fact(path, fact).entry)
 
 
 def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fact: str = "") -> str:
@@ -126,7 +126,7 @@ def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fa
     path, article = folder.facts_path, folder.require_article()
     with _writing(context, path, version if fact else None, f"saved {entry.id}"):
         if fact:
-            facts_edit.replace(path, fact, entry, facts_edit.opened(path, fact).version, article)
+            facts_edit.replace(path, fact, entry, facts_edit.open_fact(path, fact).version, article)
         else:
             facts_edit.add(path, [entry], article)
     return entry.id

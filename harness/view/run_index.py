@@ -227,7 +227,7 @@ def _row(run: RunFolder) -> RunRow:
 def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     """What changed since the run was scored, and the files that say so."""
     try:
-        changes, today = stale.looked_at(run)
+        changes, today = stale.compare_with_today(run)
     except HarnessError:
         return (), ()
     folders = {path.parent for path in today.files if path.name == "article.md"}

@@ -28,7 +28,7 @@ from pydantic import TypeAdapter
 
 from harness import files, progress
 from harness.errors import MissingDependencyError, StoreError, UsageError
-from harness.signature import kept_digest
+from harness.signature import cached_digest
 
 State = Literal["ready", "damaged", "not pulled"]
 
@@ -201,7 +201,7 @@ def _fault(path: Path, file: File) -> str:
     if not path.is_file():
         return "is missing"
     try:
-        size, sha256 = path.stat().st_size, kept_digest(path)
+        size, sha256 = path.stat().st_size, cached_digest(path)
     except OSError as error:
         return f"cannot be read ({error.strerror})"
     if size != file.size:

@@ -28,7 +28,7 @@ def many(served: Served) -> Served:
 
 def current_labels(served: Served) -> list[Annotation]:
     files = sorted(Path(served.project, "references").glob("*/labels.jsonl"))
-    return [line for file in files for line in labels.holding(labels.read(file))]
+    return [line for file in files for line in labels.select_current(labels.read(file))]
 
 
 def press(page: Page, key: str) -> None:

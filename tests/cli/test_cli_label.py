@@ -100,7 +100,7 @@ def test_an_import_that_is_repeated_writes_what_is_new_only(folder: Path) -> Non
         "1 label by ada added, 1 already there"
     )
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
-    assert [line.label for line in labels.holding(kept)] == ["absent", "supported"]
+    assert [line.label for line in labels.select_current(kept)] == ["absent", "supported"]
     assert kept[2].replaces == kept[1].id
 
 

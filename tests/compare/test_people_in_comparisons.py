@@ -71,7 +71,7 @@ def test_labels_that_cover_all_verdicts_count(tmp_path: Path) -> None:
 
 
 def test_labels_that_changed_since_scoring_are_refused(tmp_path: Path) -> None:
-    base, new = runs(tmp_path, {"By base.": "supported", "By new.": "absent"}, recorded=labels.digest_of([]))
+    base, new = runs(tmp_path, {"By base.": "supported", "By new.": "absent"}, recorded=labels.hash_labels([]))
     for attempt in (
         lambda: compare((base, new), ComparisonOptions("run")),
         lambda: gate(new, base, load(tmp_path / "gate.yaml")),
@@ -83,5 +83,5 @@ def test_labels_that_changed_since_scoring_are_refused(tmp_path: Path) -> None:
 
 
 def test_changed_labels_do_not_matter_to_the_verifier_alone(tmp_path: Path) -> None:
-    base, new = runs(tmp_path, {"By new.": "absent"}, recorded=labels.digest_of([]))
+    base, new = runs(tmp_path, {"By new.": "absent"}, recorded=labels.hash_labels([]))
     assert compare((base, new), ComparisonOptions("run")).contrasts[0].measures == ()

@@ -19,7 +19,7 @@ from harness.errors import StoreError
 @pytest.mark.slow
 @given(st.dictionaries(st.text(min_size=1, max_size=8), st.binary(max_size=30), max_size=30))
 def test_stored_values_are_returned(tmp_path_factory: pytest.TempPathFactory, values: dict[str, bytes]) -> None:
-    with cache.opened(tmp_path_factory.mktemp("cache")) as store:
+    with cache.open_cache(tmp_path_factory.mktemp("cache")) as store:
         store.put("verdicts", values)
         assert store.get("verdicts", [*values, "another key"]) == values
         assert store.get("generations", list(values)) == {}
@@ -27,7 +27,7 @@ def test_stored_values_are_returned(tmp_path_factory: pytest.TempPathFactory, va
 
 def test_more_keys_than_one_statement_allows(tmp_path: Path) -> None:
     values = {str(number): b"x" for number in range(1234)}
-    with cache.opened(tmp_path) as store:
+    with cache.open_cache(tmp_path) as store:
         store.put("generations", values)
         assert store.get("generations", list(values)) == values
 
@@ -35,12 +35,12 @@ def test_more_keys_than_one_statement_allows(tmp_path: Path) -> None:
 def test_concurrent_writers_lose_nothing(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from harness.data import cache\n"
-        "with cache.opened(Path(sys.argv[1])) as store:\n"
+        "with cache.open_cache(Path(sys.argv[1])) as store:\n"
         "    for n in range(200): store.put('verdicts', {f'{sys.argv[2]}{n}': b'v'})\n"
     )
     writers = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name]) for name in "ab"]
     assert [writer.wait(300) for writer in writers] == [0, 0]
-    with cache.opened(tmp_path) as store:
+    with cache.open_cache(tmp_path) as store:
         assert len(store.get("verdicts", [f"{name}{n}" for name in "ab" for n in range(200)])) == 400
 
 
@@ -48,13 +48,13 @@ def test_file_that_is_not_a_database_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "cache.sqlite").write_text("not a database, but long enough to be read as one" * 100)
     with (
         pytest.raises(StoreError, match=r"run with --no-cache, set HARNESS_HOME .* or delete the file"),
-        cache.opened(tmp_path),
+        cache.open_cache(tmp_path),
     ):
         pass
 
 
 def test_full_disk_is_reported_once_and_raises_nothing(tmp_path: Path) -> None:
-    with cache.opened(tmp_path) as store:
+    with cache.open_cache(tmp_path) as store:
         store.put("verdicts", {"a": b"1"})
         full_cache.fill(tmp_path)
         for key in "bc":
@@ -65,7 +65,7 @@ def test_full_disk_is_reported_once_and_raises_nothing(tmp_path: Path) -> None:
 
 
 def test_only_its_user_can_read_the_cache(tmp_path: Path) -> None:
-    with cache.opened(tmp_path) as store:
+    with cache.open_cache(tmp_path) as store:
         store.put("verdicts", {"a": b"1"})
         modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
     assert modes
@@ -77,7 +77,7 @@ def test_locked_cache_is_an_error_and_not_an_endless_wait(tmp_path: Path, monkey
     with (
         FileLock(tmp_path / "cache.lock"),
         pytest.raises(StoreError, match="another process has locked the cache"),
-        cache.opened(tmp_path),
+        cache.open_cache(tmp_path),
     ):
         pass
 

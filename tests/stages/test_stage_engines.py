@@ -39,7 +39,7 @@ def test_shards_share_their_questions(tmp_path: Path) -> None:
     path.write_text("articles: articles.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\nscorers: [length]\n")
     loaded = config.load(path)
     planned = pipeline.plan(loaded)
-    with results.locked(tmp_path / "out") as folder:
+    with results.lock_run(tmp_path / "out") as folder:
         generate = Generate(planned, folder, NoCache(), Backwards())
         generate.keep()
         generate.run()

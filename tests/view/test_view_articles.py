@@ -142,7 +142,7 @@ def test_a_scoring_that_fails_says_why(viewer: Viewer) -> None:
     (viewer.project / "references" / "flood" / "article.md").write_text("---\ntitle: Flood\n---\nAnother text now.\n")
     location = viewer.post(PAGE, **{**NEW, "run": "small"}).headers["location"]
     until(lambda: not viewer.context.rescoring.active(["small"]))
-    assert "the articles changed or went since they were summarised: flood" in words(viewer.get(location))
+    assert "these articles were changed or removed after they were summarised: flood" in words(viewer.get(location))
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def read_labels(viewer: Viewer) -> list[Annotation]:
 
 def current_labels(viewer: Viewer) -> list[tuple[str, str | None]]:
     """Who says what now."""
-    return [(line.annotator, line.label) for line in labels.holding(read_labels(viewer))]
+    return [(line.annotator, line.label) for line in labels.select_current(read_labels(viewer))]
 
 
 def pair_of(page: httpx2.Response) -> str:

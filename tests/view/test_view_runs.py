@@ -97,7 +97,7 @@ def test_a_run_that_cannot_be_scored_says_why(viewer: Viewer) -> None:
     article = viewer.project / "references" / "flood" / "article.md"
     article.write_text(article.read_text("utf-8").replace("three metres", "four metres"), "utf-8")
     press_rescore(viewer, viewer.get("/"))
-    assert "the articles changed or went since they were summarised: flood" in words(viewer.get("/"))
+    assert "these articles were changed or removed after they were summarised: flood" in words(viewer.get("/"))
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "/articles"])

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from harness import cores
 from harness.checker_en.probabilities import softmax
 from harness.records import Probabilities
-from harness.text import encodable
+from harness.text import replace_surrogates
 from harness.weights import store
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Network:
 
     def length(self, text: str) -> int:
         """Tokens of a text by itself."""
-        return len(self.tokenizer.encode(encodable(text), add_special_tokens=False).ids)
+        return len(self.tokenizer.encode(replace_surrogates(text), add_special_tokens=False).ids)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """What it says of each pair of premise and hypothesis, in order."""
@@ -117,7 +117,7 @@ class Network:
     def _read(self, pair: tuple[str, str]) -> Reading:
         import numpy as np
 
-        encoding = self.tokenizer.encode(encodable(pair[0]), encodable(pair[1]))
+        encoding = self.tokenizer.encode(replace_surrogates(pair[0]), replace_surrogates(pair[1]))
         ids = np.array([encoding.ids], dtype=np.int64)
         logits, wrong = self.session.run(list(OUTPUTS), {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         shares = softmax(logits[0].tolist())

@@ -23,9 +23,9 @@ from harness.data.articles.texts import Date, Language, article_fault, reference
 from harness.data.validation import collect_problems, data_error, suggest_name, validate
 from harness.data.yaml import Document, has_data, parse_yaml
 from harness.errors import DataError, Problem
-from harness.files import find_unsafe, named, read_text, show
+from harness.files import find_unsafe, read_text, show, stable_path
 from harness.records import Article, Part, Reference
-from harness.text import encodable, paragraphs
+from harness.text import paragraphs, replace_surrogates
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -177,7 +177,7 @@ def _build_article(file: _TextFile) -> Article:
     path = file.matter.path
     folder = Path(os.path.abspath(path)).parent  # noqa: PTH100  # resolve() would give a link's target, not its name
     matter, problems = _check_file(ArticleMatter, file, article_fault)
-    if encodable(folder.name) != folder.name:
+    if replace_surrogates(folder.name) != folder.name:
         problems.append(file.text_problem("the folder's name is not UTF-8; rename the folder"))
     spans = paragraphs(file.text)
     parts = []
@@ -191,7 +191,14 @@ def _build_article(file: _TextFile) -> Article:
     if problems:
         raise DataError.of(problems)
     return Article(
-        folder.name, file.text, matter.title, matter.language, matter.date, matter.source, tuple(parts), named(path)
+        folder.name,
+        file.text,
+        matter.title,
+        matter.language,
+        matter.date,
+        matter.source,
+        tuple(parts),
+        stable_path(path),
     )
 
 
@@ -209,7 +216,7 @@ def _check_file(model: type[M], file: _TextFile, fault: Callable[[str], str | No
 def _read_reference(path: Path) -> Reference:
     if path.suffix != ".md":
         raise data_error(path, f"is not read; name it {path.stem}.md, or move it away")
-    if encodable(path.stem) != path.stem:
+    if replace_surrogates(path.stem) != path.stem:
         raise data_error(path, "its name is not UTF-8; rename the file")
     file = _read_front_matter(path)
     matter, problems = _check_file(ReferenceMatter, file, reference_fault)

@@ -12,7 +12,7 @@ from harness.data.articles.folder import folders, read_folder
 from harness.data.articles.sources import TABLES, ArticleSource, DataSet, Table
 from harness.data.validation import collect_problems
 from harness.errors import DataError, Problem
-from harness.files import naming
+from harness.files import translate_errors
 from harness.records import Item
 from harness.spool import Spool
 
@@ -65,7 +65,7 @@ def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
     DataError with every problem; of tables and data sets, only the rows that are needed are read.
     """
     problems: list[Problem] = []
-    with naming(DataError):
+    with translate_errors(DataError):
         articles = Articles.of(_iter_items(origins, limit, problems))
     if problems:
         raise DataError.of(problems)

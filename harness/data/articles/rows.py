@@ -38,7 +38,7 @@ from harness.data.lines import (
 from harness.data.validation import collect_problems, data_error, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
 from harness.errors import DataError, Problem, first_line
-from harness.files import lines, named, show
+from harness.files import lines, show, stable_path
 from harness.records import Article, Item, Reference
 
 _BATCH = 256
@@ -75,7 +75,7 @@ Row = tuple[RowPlace, Callable[[], object]]
 def load_jsonl(path: Path) -> Iterator[Item]:
     """The articles of a JSONL file; at the end DataError with the problems of all lines."""
     nothing = Problem(show(path), None, "", "holds no article; write one JSON object per line")
-    return _gather(json_lines(lines(path), path), nothing, named(path))
+    return _gather(json_lines(lines(path), path), nothing, stable_path(path))
 
 
 def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
@@ -87,7 +87,7 @@ def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[I
     nothing = "holds no article; give a file with a row for each"
     if table.slice:
         nothing = f"holds no row of the slice {table.slice}; rows are counted from 0"
-    return _gather(islice(rows, limit), Problem(show(path), None, "", nothing), named(path))
+    return _gather(islice(rows, limit), Problem(show(path), None, "", nothing), stable_path(path))
 
 
 def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]:

@@ -23,7 +23,7 @@ from harness.data.datasets_library import is_saved
 from harness.data.validation import Locator, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
 from harness.errors import DataError
-from harness.files import portable, show
+from harness.files import portable_path, show
 from harness.seams import FilePath, expanded
 
 TABLES = (".csv", ".parquet")
@@ -177,7 +177,7 @@ class DataSet(_Rows):
 ArticleSource = Path | Table | DataSet
 
 
-def source(entry: object, key: Key, place: Locator) -> ArticleSource:
+def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
     """An entry of ``articles:``; DataError with every problem if it is invalid."""
     if isinstance(entry, str):
         try:
@@ -193,7 +193,7 @@ def source(entry: object, key: Key, place: Locator) -> ArticleSource:
     raise key_error(place, key, message)
 
 
-def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
+def parse_name(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
     """The entry of ``articles:`` for a name on the command line, with the options of its kind."""
     path = expanded(name)
     if path.suffix.lower() in ROWS:
@@ -202,13 +202,13 @@ def typed(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
     return {"dataset": name, **options} if options or on_hub or is_saved(path) else name
 
 
-def written(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
+def dump_source(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
     """A source as a config in ``folder`` writes it, with every option."""
     if isinstance(entry, Path):
-        return portable(entry, folder)
+        return portable_path(entry, folder)
     key, place = ("path", entry.path) if isinstance(entry, Table) else ("dataset", entry.folder)
     options = {**entry.model_dump(), "columns": {name: column for name, column in entry.columns if column}}
     if place is not None:
-        path = portable(place, folder)
+        path = portable_path(place, folder)
         options[key] = path if path.startswith((".", "/", "~")) else f"./{path}"
     return {name: value for name, value in options.items() if value not in (None, {})}

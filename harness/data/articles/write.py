@@ -11,7 +11,7 @@ from harness.data.articles.texts import article_fault
 from harness.data.validation import data_error
 from harness.data.yaml import dump_yaml
 from harness.errors import DataError, Problem
-from harness.files import replacing, write_text
+from harness.files import replace_file, write_text
 from harness.records import Article, Fact, Item
 
 
@@ -27,7 +27,7 @@ def write(items: Sequence[Item], path: Path) -> None:
         raise DataError.of(problems)
     try:
         if is_rows:
-            with replacing(path) as file:
+            with replace_file(path) as file:
                 file.writelines(json.dumps(_to_row(item), ensure_ascii=False).encode() + b"\n" for item in items)
         else:
             for item in items:

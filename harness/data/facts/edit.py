@@ -71,7 +71,7 @@ def edit(path: Path, fact_id: str, changes: Mapping[str, object], article: Artic
         file.change(file.place(fact_id), changes, article)
 
 
-def opened(path: Path, fact_id: str) -> Opened:
+def open_fact(path: Path, fact_id: str) -> Opened:
     """A fact to edit; DataError if there is none of that id, or it is invalid."""
     file = _FactsText(path, read_text(path))
     place = file.place(fact_id)

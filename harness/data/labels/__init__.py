@@ -5,6 +5,16 @@ people      people's labels in place of the verifier's verdicts
 exchange    pairs exported to be labelled elsewhere, and imported again
 """
 
-from harness.data.labels.file import append, append_all, digest_of, faults, holding, of, path_of, read, require_path
+from harness.data.labels.file import (
+    append,
+    append_all,
+    faults,
+    hash_labels,
+    of,
+    path_of,
+    read,
+    require_path,
+    select_current,
+)
 
-__all__ = ["append", "append_all", "digest_of", "faults", "holding", "of", "path_of", "read", "require_path"]
+__all__ = ["append", "append_all", "faults", "hash_labels", "of", "path_of", "read", "require_path", "select_current"]

@@ -30,12 +30,12 @@ class ReturnedLabel(BaseModel):
     note: str = ""
 
 
-def exported(pairs: Collection[Mapping[str, str]]) -> str:
+def export_pairs(pairs: Collection[Mapping[str, str]]) -> str:
     """The lines of pairs with id, article, use, premise and hypothesis."""
     return "".join(json.dumps({**pair, "label": None, "note": ""}, ensure_ascii=False) + "\n" for pair in pairs)
 
 
-def returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
+def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
     """The labelled lines of a file; DataError with every line that is bad, repeated, or not of the pairs ``ids``."""
     problems: list[Problem] = []
     by_id: dict[str, ReturnedLabel] = {}

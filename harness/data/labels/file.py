@@ -61,12 +61,12 @@ def of(items: Iterable[Item], labels_file: Path | None = None) -> tuple[tuple[An
     for path in dict.fromkeys(filter(None, (path_of(item.article, labels_file) for item in items))):
         with collect_problems(problems):
             lines, faults = _parse(path)
-            labels += holding(lines)
+            labels += select_current(lines)
             problems += faults
     return tuple(labels), tuple(problems)
 
 
-def digest_of(labels: Iterable[Annotation]) -> str:
+def hash_labels(labels: Iterable[Annotation]) -> str:
     """A hash of the current labels, in any order: what estimates and agreement depend on."""
     return digest(sorted(label.id for label in labels))
 
@@ -84,7 +84,7 @@ def read(path: Path) -> list[Annotation]:
     return labels
 
 
-def holding(lines: Sequence[Annotation]) -> list[Annotation]:
+def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
     """The current labels: for each annotator and question, the last one that no later line withdrew or replaced.
 
     A line that withdraws a withdrawal, or a replacement, restores the label before it.
@@ -114,7 +114,7 @@ def append_all(lines: Mapping[Path, Sequence[Annotation]]) -> None:
     """
     with _lock(lines), ExitStack() as undo:
         for path, added in lines.items():
-            held = {_content(line) for line in holding(_parse(path)[0])}
+            held = {_content(line) for line in select_current(_parse(path)[0])}
             new = [line for line in added if line.label is None or line.replaces or _content(line) not in held]
             with open_to_append(path) as file:
                 size = file.seek(0, os.SEEK_END)

@@ -46,7 +46,7 @@ class People:
         return cls(dict(by_question))
 
     def __bool__(self) -> bool:
-        return any(map(deciding, self.labels.values()))
+        return any(map(select_deciding, self.labels.values()))
 
     def labels_of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
         """Everyone's labels of a pair."""
@@ -54,12 +54,12 @@ class People:
 
     def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
         """The label that most people gave; uncertain in a tie, None if nobody decided."""
-        annotations = deciding(self.labels_of(use, hypothesis, premise))
+        annotations = select_deciding(self.labels_of(use, hypothesis, premise))
         return _majority(annotations) if annotations else None
 
     def check(self, check: Check, premise: str) -> Check:
         """The check with people's verdict in place of the verifier's, if there is one."""
-        annotations = deciding(self.labels_of(check.use, check.hypothesis, premise))
+        annotations = select_deciding(self.labels_of(check.use, check.hypothesis, premise))
         if not annotations:
             return check
         own, label = check.verdict, _majority(annotations)
@@ -79,7 +79,7 @@ class People:
         return replace(check, verdict=verdict)
 
 
-def deciding(annotations: Sequence[Annotation]) -> list[Annotation]:
+def select_deciding(annotations: Sequence[Annotation]) -> list[Annotation]:
     """Those that are not ``uncertain``."""
     return [annotation for annotation in annotations if annotation.label not in (None, "uncertain")]
 

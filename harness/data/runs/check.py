@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from harness.data.runs.record_file import RecordFile, adapter, file_state, numbered_lines
-from harness.data.runs.results import RunFolder, being_written
+from harness.data.runs.results import RunFolder, is_being_written
 from harness.errors import HarnessError, Problem
 from harness.files import show
 from harness.records import Manifest
@@ -24,7 +24,7 @@ def examine(path: Path) -> list[Problem]:
     folder = RunFolder(path)
     try:
         manifest = folder.manifest
-        if being_written(manifest, path):
+        if is_being_written(manifest, path):
             return [_problem(path, "is being written; look again when its run has ended")]
         return [*_check_state(folder, manifest), *_check_records(folder, manifest)]
     except HarnessError as error:

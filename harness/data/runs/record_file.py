@@ -18,7 +18,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from harness.errors import RunFolderError
-from harness.files import open_to_append, replacing, show
+from harness.files import open_to_append, replace_file, show
 from harness.records import FileState
 
 
@@ -130,7 +130,7 @@ class RecordFile(Collection[R], Generic[R]):
     def append(self, records: Iterable[R]) -> None:
         """Add records at the end; when this returns, a killed process loses none of them."""
         rows = [(record.article_id, adapter(self.record).dump_json(record) + b"\n") for record in records]
-        with writable(self.path), open_to_append(self.path) as file:
+        with report_unwritable(self.path), open_to_append(self.path) as file:
             start = file.seek(0, os.SEEK_END)
             file.write(b"".join([row for _, row in rows]))
         if self._read_index is not None:
@@ -141,13 +141,13 @@ class RecordFile(Collection[R], Generic[R]):
     def sync(self) -> None:
         """Flush to the disk, so that a power cut loses nothing that was appended."""
         if self.path.exists():
-            with writable(self.path), self.path.open("rb") as file:
+            with report_unwritable(self.path), self.path.open("rb") as file:
                 os.fsync(file.fileno())
 
     @contextmanager
     def rewriting(self) -> Iterator[Callable[[Iterable[R]], None]]:
         """Replace all records with those that are written; the old ones stay until the last new one is there."""
-        with writable(self.path), replacing(self.path) as file:
+        with report_unwritable(self.path), replace_file(self.path) as file:
             yield lambda records: file.writelines(adapter(self.record).dump_json(record) + b"\n" for record in records)
         self._read_index = None
 
@@ -159,9 +159,9 @@ class RecordFile(Collection[R], Generic[R]):
         if all(kept):
             return 0
         aside = self.path.parent / "superseded" / self.path.name
-        with writable(aside):
+        with report_unwritable(aside):
             aside.parent.mkdir(exist_ok=True)
-        with writable(self.path), replacing(self.path) as left, open_to_append(aside) as moved:
+        with report_unwritable(self.path), replace_file(self.path) as left, open_to_append(aside) as moved:
             for number, (_, line, _) in enumerate(_iter_lines(self.path)):
                 (left if kept[number] else moved).write(line)
             moved.flush()
@@ -181,7 +181,7 @@ class RecordFile(Collection[R], Generic[R]):
         is_whole = _parses(line)
         if not line or (is_whole and line.endswith(b"\n")):
             return
-        with writable(self.path), self.path.open("r+b") as file:
+        with report_unwritable(self.path), self.path.open("r+b") as file:
             if is_whole:
                 file.seek(size)
                 file.write(b"\n")
@@ -222,7 +222,7 @@ class RecordFile(Collection[R], Generic[R]):
 
 
 @contextmanager
-def writable(path: Path) -> Iterator[None]:
+def report_unwritable(path: Path) -> Iterator[None]:
     """Turn a system error into RunFolderError: the file of a run cannot be written."""
     try:
         yield

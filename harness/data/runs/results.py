@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
-from harness.data.runs.record_file import RecordFile, adapter, file_state, writable
+from harness.data.runs.record_file import RecordFile, adapter, file_state, report_unwritable
 from harness.data.yaml import format_key
 from harness.errors import HarnessError, RunFolderError
 from harness.files import find_unsafe, read_text, show, write_text
@@ -102,7 +102,7 @@ class RunFolder:
         return all((self.path / name).is_file() for name in ("scores.jsonl", "report.md", "report.html"))
 
     def write_manifest(self, manifest: Manifest) -> None:
-        with writable(self.path / "manifest.json"):
+        with report_unwritable(self.path / "manifest.json"):
             write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
 
     def states(self) -> dict[str, FileState]:
@@ -112,16 +112,16 @@ class RunFolder:
 
 
 @contextmanager
-def begun(path: Path) -> Iterator[RunFolder]:
+def begin_run(path: Path) -> Iterator[RunFolder]:
     """Lock a folder for a run that starts or resumes there; RunFolderError if it holds anything but a run."""
     _refuse_unsafe(path)
     _refuse_other_files(RunFolder(path))
-    with locked(path, ", or choose another folder with -o") as folder:
+    with lock_run(path, ", or choose another folder with -o") as folder:
         yield folder
 
 
 @contextmanager
-def locked(path: Path, alternative: str = "") -> Iterator[RunFolder]:
+def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
     """Lock a run's folder for writing, and create it if needed; RunFolderError if it is read-only or locked.
 
     The lock ends with the process. ``alternative`` completes the message: what else the user can do.
@@ -147,7 +147,7 @@ def runs(folder: Path) -> list[RunFolder]:
     return [RunFolder(path.parent) for path in sorted(folder.glob("*/manifest.json"))]
 
 
-def with_article(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
+def find_runs_with(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
     """The finished runs that read the article in this folder, the latest first."""
     places = (article.resolve(), article.parent.resolve() / article.name)  # its folder, and a link to it
 
@@ -179,7 +179,7 @@ def interrupted(manifest: Manifest, folder: Path) -> bool:
     return not _is_held(folder)
 
 
-def being_written(manifest: Manifest, folder: Path) -> bool:
+def is_being_written(manifest: Manifest, folder: Path) -> bool:
     """Whether a command is running or scoring the run right now."""
     return (manifest.status == "running" or manifest.finished is None) and _is_held(folder)
 

@@ -145,7 +145,7 @@ def test_removing_a_key_that_is_missing_changes_nothing(path: Path) -> None:
 def test_unreviewed_is_removed_by_an_edit(path: Path) -> None:
     facts_edit.add(path, [entry(unreviewed=True)], ARTICLE)
     assert [fact.unreviewed for fact in facts.read(path, ARTICLE).require()] == [False, False, True]
-    suggested, version = facts_edit.opened(path, "why")
+    suggested, version = facts_edit.open_fact(path, "why")
     facts_edit.replace(path, "why", suggested.model_copy(update={"unreviewed": False}), version, ARTICLE)
     assert "unreviewed" not in path.read_text("utf-8")
 
@@ -213,7 +213,7 @@ def test_file_that_cannot_be_edited_safely_is_left_alone(path: Path, text: str, 
 
 
 def test_replacing_a_fact_needs_the_version_that_was_opened(path: Path) -> None:
-    version = facts_edit.opened(path, "mayor").version
+    version = facts_edit.open_fact(path, "mayor").version
     facts_edit.edit(path, "council", {"kind": "date"}, ARTICLE)
     facts_edit.replace(path, "mayor", entry("mayor", "The mayor went."), version, ARTICLE)
     first = path.read_text()

@@ -180,19 +180,19 @@ def again(id_: str, annotator: str = "ada", label: Label | None = "absent", repl
 
 def test_last_label_of_an_annotator_holds() -> None:
     first, other, last = again("1"), again("2", "bob"), again("3", label="supported")
-    assert labels.holding([first, other, last]) == [other, last]
+    assert labels.select_current([first, other, last]) == [other, last]
 
 
 def test_withdrawn_label_does_not_hold() -> None:
-    assert labels.holding([again("1"), again("2", label=None, replaces="1")]) == []
+    assert labels.select_current([again("1"), again("2", label=None, replaces="1")]) == []
 
 
 def test_withdrawing_a_change_restores_the_label_before() -> None:
     first, change = again("1"), again("2", label="supported", replaces="1")
-    assert labels.holding([first, change]) == [change]
+    assert labels.select_current([first, change]) == [change]
     undone = [first, change, again("3", label=None, replaces="2")]
-    assert labels.holding(undone) == [first]
-    assert labels.holding([*undone, again("4", label=None, replaces="3")]) == [change]
+    assert labels.select_current(undone) == [first]
+    assert labels.select_current([*undone, again("4", label=None, replaces="3")]) == [change]
 
 
 # Where labels lie ---------------------------------------------------------------------------------------------------
@@ -264,11 +264,11 @@ PAIR = {"id": "p1", "article": "a", "use": "coverage", "premise": "It \n pours."
 
 def test_exported_pairs_are_read_back_with_their_labels(tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
-    file.write_text(labels_exchange.exported([PAIR, PAIR | {"id": "p2"}]), "utf-8")
+    file.write_text(labels_exchange.export_pairs([PAIR, PAIR | {"id": "p2"}]), "utf-8")
     first, second = (json.loads(text) for text in file.read_text("utf-8").splitlines())
     assert first == PAIR | {"label": None, "note": ""}
     file.write_text(json.dumps(first | {"label": "supported", "note": "sure"}) + "\n" + json.dumps(second) + "\n")
-    assert labels_exchange.returned(file, {"p1", "p2"}) == [
+    assert labels_exchange.read_returned(file, {"p1", "p2"}) == [
         labels_exchange.ReturnedLabel(id="p1", label="supported", note="sure"),
     ]
 
@@ -288,6 +288,6 @@ def test_bad_returned_line_is_reported(tmp_path: Path, text: str, key: str, mess
     file = tmp_path / "pairs.jsonl"
     file.write_text(text, "utf-8")
     with pytest.raises(DataError) as caught:
-        labels_exchange.returned(file, {"p1"})
+        labels_exchange.read_returned(file, {"p1"})
     assert caught.value.problems[0].key == key
     assert message in caught.value.problems[0].message

@@ -78,16 +78,16 @@ def test_a_folder_that_is_being_written_is_refused(tmp_path: Path) -> None:
     """A folder that another run writes is refused until that run is killed."""
     script = (
         "import sys, time; from pathlib import Path; from harness.data.runs import results\n"
-        "with results.locked(Path(sys.argv[1])): print('locked', flush=True); time.sleep(600)\n"
+        "with results.lock_run(Path(sys.argv[1])): print('locked', flush=True); time.sleep(600)\n"
     )
     holder = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "locked\n"
-    with pytest.raises(RunFolderError, match="is being written by another command"), results.locked(tmp_path):
+    with pytest.raises(RunFolderError, match="is being written by another command"), results.lock_run(tmp_path):
         pass
     holder.kill()
     holder.wait()
-    with results.locked(tmp_path):
+    with results.lock_run(tmp_path):
         pass
 
 
@@ -101,7 +101,7 @@ def test_a_folder_that_somebody_only_looks_at_can_be_written(tmp_path: Path) -> 
 
     threading.Thread(target=look).start()
     assert looking.wait(300)
-    with results.locked(tmp_path):
+    with results.lock_run(tmp_path):
         pass
 
 
@@ -114,20 +114,20 @@ def test_a_lock_that_cannot_be_taken_is_held_only_where_somebody_holds_it(
     def refuse(*_: object) -> None:
         raise PermissionError
 
-    assert not results.being_written(running, tmp_path)
-    with results.locked(tmp_path):
+    assert not results.is_being_written(running, tmp_path)
+    with results.lock_run(tmp_path):
         monkeypatch.setattr(FileLock, "acquire", refuse)
-        assert results.being_written(running, tmp_path)
-    assert not results.being_written(running, tmp_path)
+        assert results.is_being_written(running, tmp_path)
+    assert not results.is_being_written(running, tmp_path)
     (tmp_path / ".lock").unlink()
-    assert not results.being_written(running, tmp_path)
+    assert not results.is_being_written(running, tmp_path)
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with (
         pytest.raises(RunFolderError, match=r"cannot be written .* make it writable"),
-        results.locked(tmp_path / "file" / "run"),
+        results.lock_run(tmp_path / "file" / "run"),
     ):
         pass
 
@@ -150,7 +150,7 @@ def test_no_run_begins_where_files_of_others_have_the_names_of_its_own(tmp_path:
     """They stay as they are, to the last byte, and nothing is put beside them."""
     (tmp_path / name).write_text('{"name": "mine"}', "utf-8")
     said = rf"holds files that no run of harness made \({re.escape(name)}\); choose another folder with -o"
-    with pytest.raises(RunFolderError, match=said), results.begun(tmp_path):
+    with pytest.raises(RunFolderError, match=said), results.begin_run(tmp_path):
         pass
     assert (tmp_path / name).read_text("utf-8") == '{"name": "mine"}'
     assert [path.name for path in tmp_path.iterdir()] == [name]
@@ -173,7 +173,7 @@ def test_no_run_begins_among_articles_references_and_configs(tmp_path: Path, fil
         (tmp_path / file).write_text("facts: []\n", "utf-8")
     before = sorted(tmp_path.rglob("*"))
     said = r"holds files that no run of harness made \(.+\); choose another folder with -o"
-    with pytest.raises(RunFolderError, match=said), results.begun(tmp_path / folder):
+    with pytest.raises(RunFolderError, match=said), results.begin_run(tmp_path / folder):
         pass
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -182,7 +182,7 @@ def test_a_run_goes_on_beside_its_own_records_whatever_became_of_its_manifest(tm
     RunFolder(tmp_path).summaries.append([summary("k", "first")])
     for name, text in (("report.md", "# Report"), ("manifest.json", '{"format": ')):
         (tmp_path / name).write_text(text, "utf-8")
-        with results.begun(tmp_path) as folder:
+        with results.begin_run(tmp_path) as folder:
             assert folder.complete_manifest is None
             assert [each.text for each in folder.summaries] == ["first"]
 
@@ -190,7 +190,7 @@ def test_a_run_goes_on_beside_its_own_records_whatever_became_of_its_manifest(tm
 def test_a_run_of_a_newer_harness_is_not_made_anew(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"format": 99, "config_file": "run.yaml"}')
     said = r"has format 99 and this harness reads up to 1; update harness$"
-    with results.begun(tmp_path) as folder, pytest.raises(RunFolderError, match=said):
+    with results.begin_run(tmp_path) as folder, pytest.raises(RunFolderError, match=said):
         folder.complete_manifest  # noqa: B018  # reading it raises
 
 
