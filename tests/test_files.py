@@ -1,22 +1,21 @@
-"""Writing files: the old text or the new one, whole, and for nobody's eyes but those that may see it."""
+"""Files are written whole or not at all, keep their permissions, and no link or pipe is followed."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
-from harness.files import portable_path, replace_file, show, stable_path, write_text
+from harness.files import open_to_append, portable_path, replace_file, show, stable_path, write_text
 
 
 def rights(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
+def test_file_is_replaced_whole(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
     write_text(path, "old\n")
     write_text(path, "new\n")
@@ -24,7 +23,7 @@ def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_where_the_writing_fails_the_old_file_stays_as_it_was(tmp_path: Path) -> None:
+def test_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "scores.jsonl"
     write_text(path, "old\n")
     with pytest.raises(ZeroDivisionError), replace_file(path) as file:
@@ -33,7 +32,7 @@ def test_where_the_writing_fails_the_old_file_stays_as_it_was(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_rights_of_new_and_replaced_files(tmp_path: Path) -> None:
+def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     """A new file has the rights that its user gives, and a replaced one keeps its own."""
     before = os.umask(0o077)
     try:
@@ -46,15 +45,15 @@ def test_the_rights_of_new_and_replaced_files(tmp_path: Path) -> None:
     assert (rights(tmp_path / "mine"), rights(tmp_path / "shared")) == (0o600, 0o664)
 
 
-def test_what_only_its_owner_may_read_nobody_else_may_while_it_is_written_anew(tmp_path: Path) -> None:
+def test_private_file_stays_private_while_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.touch(mode=0o600)
     with replace_file(path) as file:
         assert os.fstat(file.fileno()).st_mode & 0o777 == 0o600
 
 
-@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="the system has no files without a name")
-def test_a_process_killed_while_it_writes_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
+def test_process_killed_while_it_writes_leaves_the_old_file(tmp_path: Path) -> None:
+    """What it left beside the file is removed by a later write, once it is old enough to belong to nobody."""
     path = tmp_path / "facts.yaml"
     write_text(path, "old\n")
     process = os.fork()
@@ -64,28 +63,43 @@ def test_a_process_killed_while_it_writes_leaves_nothing_beside_the_file(tmp_pat
             file.flush()
             os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(process, 0)
-    assert {each.name: each.read_text("utf-8") for each in tmp_path.iterdir()} == {"facts.yaml": "old\n"}
+    assert path.read_text("utf-8") == "old\n"
+    [left] = tmp_path.glob(".*.part")
+    write_text(path, "new\n")
+    assert left.exists()
+    os.utime(left, (0, 0))
+    write_text(path, "newer\n")
+    assert [each.name for each in tmp_path.iterdir()] == ["facts.yaml"]
 
 
-def test_left_overs_go_with_the_next_writing(
-    tmp_path: Path,
-) -> None:
-    """What a killed process left goes with the next writing; what another process is writing stays."""
-    path = tmp_path / "facts.yaml"
-    left, held = tmp_path / ".facts.yaml.0a1b2c3d.part", tmp_path / ".facts.yaml.4e5f6a7b.part"
-    left.touch()
-    with held.open("wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        write_text(path, "new\n")
-        assert {each.name for each in tmp_path.iterdir()} == {path.name, held.name}
+def test_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "report.md"
+    target.write_text("mine\n")
+    link.symlink_to(target)
+    write_text(link, "report\n")
+    assert (target.read_text(), link.read_text(), link.is_symlink()) == ("mine\n", "report\n", False)
 
 
-def test_a_file_in_no_folder_is_an_error_of_the_system(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe"])
+def test_append_refuses_links_and_pipes(tmp_path: Path, kind: str) -> None:
+    path, target = tmp_path / "verdicts.jsonl", tmp_path / "target"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(target)
+        if kind == "link":
+            target.write_text("mine\n")
+    with pytest.raises(OSError, match=r"."):
+        open_to_append(path)
+    assert not target.exists() or target.read_text() == "mine\n"
+
+
+def test_missing_folder_raises_file_not_found(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_text(tmp_path / "nowhere" / "file", "")
 
 
-def test_a_path_by_which_a_file_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stable_path_finds_a_file_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below the working directory from there, elsewhere as it was given; a short one is shown so too."""
     (tmp_path / "project" / "configs").mkdir(parents=True)
     (tmp_path / "data").mkdir()
@@ -106,9 +120,7 @@ def test_a_path_by_which_a_file_is_found_again(tmp_path: Path, monkeypatch: pyte
     assert "…" in show(tmp_path / long)
 
 
-def test_a_link_to_a_file_is_named_by_its_own_name_and_a_folder_by_where_it_leads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_path_of_a_link_keeps_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "store").mkdir()
     (tmp_path / "store" / "news.jsonl").touch()
     (tmp_path / "link.jsonl").symlink_to("store/news.jsonl")
