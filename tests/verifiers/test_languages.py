@@ -8,7 +8,8 @@ import pytest
 from builders import summary
 
 from harness import languages
-from harness.records import Article, Pair, Probabilities
+from harness.data.articles.lint import lint
+from harness.records import Article, Item, Pair, Probabilities
 from harness.seams import Verifier
 from harness.stages.language_notices import LanguageNotices
 from harness.verifiers.cascade import Cascade
@@ -127,3 +128,14 @@ def test_text_detected_as_another_language_is_uncertain(premise: str, hypothesis
     (verdict,) = Lexical().verify([Pair(premise, hypothesis)])
     assert (verdict.label, verdict.abstained) == ("uncertain", True)
     assert verdict.reason == f"{reason}, and lexical reads en"
+
+
+CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A pity.\nBen: Next week."
+
+
+def test_dialogues_give_a_notice_and_an_issue() -> None:
+    (line,) = told(Lexical(), "en", "en", text=CHAT)
+    assert line.startswith("2 articles read as a dialogue")
+    assert told(Judge(base_url="http://localhost:1/v1", model="m"), "en", text=CHAT) == []
+    issues = lint([Item(Article("a", CHAT)), Item(Article("b", "The council approved the plan."))])
+    assert [issue.about for issue in issues if "dialogue" in issue.message] == ["a"]

@@ -9,7 +9,7 @@ from harness import languages
 from harness.data.articles.texts import article_fault
 from harness.data.issues import Issue
 from harness.records import Article, Item
-from harness.text import words
+from harness.text import is_dialogue, words
 
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨¶¼¤Ÿ]|â€[™œ\x9d“”˜¦]|Â[\xa0£©°«»]")
 """UTF-8 that was read as Windows-1252: é as Ã©, ’ as â€™."""
@@ -42,6 +42,9 @@ def _check_article(article: Article) -> Iterator[Issue]:
     if code := languages.other(text, article.language):
         message = f"reads as {code}, and its language is given as {article.language}"
         yield Issue("warning", article.id, message, f"set its language to {code}: verifiers read some languages only")
+    if is_dialogue(text):
+        remedy = "expect undecided claims: only the verifier judge checks who says what"
+        yield Issue("warning", article.id, "reads as a dialogue", remedy)
 
 
 def _find_repeats(items: Sequence[Item]) -> Iterator[Issue]:
