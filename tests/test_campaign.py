@@ -71,7 +71,8 @@ def test_acknowledged_labels_survive_kills_once_each(tmp_path: Path) -> None:
 def give_label(file: Path, key: str) -> None:
     moment = "2026-11-26T20:00:00+00:00"
     labels.append(
-        file, [Annotation(key, "ada", moment, "a", "coverage", "f", "It rains.", "0" * 16, "absent", Shown(True))]
+        file,
+        [Annotation(key, "ada", moment, "a", "coverage", "f", f"It rains {key}.", "0" * 16, "absent", Shown(True))],
     )
 
 
