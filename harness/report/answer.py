@@ -252,6 +252,8 @@ def _how_sure(counts: Counts) -> Iterator[str]:
         )
     elif counts.articles < RELIABLE:
         parts.append(f"How sure? {counts.articles} articles give rough intervals; {RELIABLE} or more are reliable.")
+    else:
+        parts.append(f"How sure? {counts.articles} articles: the lines in the picture are 95% intervals.")
     claims = sum((each.claims for each in counts.tallies.values()), Split())
     facts = sum((each.facts for each in counts.tallies.values()), Split())
     undecided = [

@@ -13,7 +13,7 @@ _ROLES: dict[Role, str] = {"system": "system", "floor": "floor (copied sentences
 
 
 def draw_overview(index: Index) -> Plot | None:
-    """A point for each system with its intervals, or the ranges that undecided verdicts leave if there are none.
+    """A point for each system with its intervals; without them, lines reach what counting labels gives.
 
     Without facts, or without claims, the picture has one axis. None if neither was scored.
     """
@@ -42,7 +42,11 @@ def draw_overview(index: Index) -> Plot | None:
         )
     if not points:
         return None
-    whiskers = " Lines: the range that undecided verdicts leave." if any(map(_has_range, points)) else ""
+    whiskers = (
+        " Points are mean probabilities; lines reach what counting labels gives."
+        if any(map(_has_range, points))
+        else ""
+    )
     whiskers = " Lines: 95% intervals over articles." if intervals else whiskers
     shapes = ", ".join(
         f"{SIGNS[role]} {what}" for role, what in _ROLES.items() if any(point.shape == role for point in points)
@@ -62,7 +66,7 @@ def draw_overview(index: Index) -> Plot | None:
 
 
 def _range(index: Index, system: str, metric: str, cell: Mean) -> Range | None:
-    """The interval; else what the metric would be if all undecided verdicts fell one way or the other."""
+    """The interval; else from the point to the metric by counted labels, with undecided ones either way."""
     if cell.low is not None and cell.high is not None:
         return cell.low, cell.high
     scores = score_table(index)
