@@ -32,7 +32,7 @@ form?.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => delete form?.dataset.sent);
 
-if (form) {
-  document.querySelector(".premise mark")?.scrollIntoView({ block: "center" });
-  scrollTo(0, 0);
-}
+// Scrolls the text, and not the page, so far that the marked passage can be seen.
+const mark = document.querySelector(".premise mark");
+const text = mark?.closest(".text");
+if (text) text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
