@@ -126,12 +126,12 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
     if fact is None:
-        suggested = statements = suggesting.suggested_facts(item, config.load_verifier("lexical").verify, limit)
+        suggested = statements = suggesting.suggest_facts(item, config.load_verifier("lexical").verify, limit)
         lines = facts_tables.render_suggestions(folder, statements)
     else:
         original = folder.facts.fact(fact)
         rng = np.random.default_rng(0)
-        suggested = versions = suggesting.suggested_versions(original, item.article, item.facts, rng, limit)
+        suggested = versions = suggesting.suggest_versions(original, item.article, item.facts, rng, limit)
         lines = facts_tables.render_false_versions(original, versions)
     if as_json:
         echo_json(_to_json([asdict(each) for each in suggested]))

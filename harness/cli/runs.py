@@ -86,7 +86,7 @@ def _suggest_facts(config: RunConfig, limit: int) -> None:
     from harness import pipeline, progress
     from harness.suggest import unreviewed
 
-    written = unreviewed.write(pipeline.plan(config).items, configs.load_verifier("lexical").verify, limit)
+    written = unreviewed.write_facts(pipeline.plan(config).items, configs.load_verifier("lexical").verify, limit)
     if facts := sum(written.values()):
         progress.note(
             f"wrote {plural(facts, 'suggested fact')} for {plural(len(written), 'article')}; they count as unreviewed "

@@ -1,208 +1,167 @@
-"""Statements that the article or its references make and no fact does yet, those with most that is new first.
+"""Suggest facts: statements of the article, and of its references, that no fact states yet.
 
-Candidates are the article's sentences in which no fact has its evidence, and those of the references that the article
-is found to support. What a fact says already, or nearly, is left out. A person decides.
+Statements are ranked by how many references say them, by their place in the article and by how much of the article
+speaks of the same (centrality, as in LexRank: Erkan & Radev 2004); a number or a name counts a little. Statements with
+unresolved pronouns come last. If references do not tell, the rank decides the importance. Nothing here needs a model; a
+person reviews every suggestion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from harness.data.facts.wording import LIGHT, canonical, similar
+from harness.data.facts.wording import LIGHT, similar
 from harness.records import Fact, FactKind, Importance, Item, Pair, Span
 from harness.seams import AskVerifier
-from harness.suggest.values import Value, is_headline, kind_of, name_words, values
-from harness.text import paragraphs, sentences, words
+from harness.suggest.statements import (
+    Statement,
+    has_value,
+    is_skipped,
+    is_unclear,
+    kind_of,
+    list_statements,
+    split_sentence,
+)
+from harness.text import base_language, sentences, words
 
 _READ = 60
-"""Sentences of the article, and of the references, that are looked at: those with most that no fact has."""
-_UNCLEAR = frozenset(words("he she they him them it this these those we you i that which who his her its their"))
-_OWNERS = frozenset(words("his her its their that which who"))
-"""Pronouns of these that refer to something before them, where there is something."""
-_LONG = 35
-"""Words from which a statement is likely to make several predications."""
+"""Maximum statements of the article, and of its references, that are considered."""
 _STEM = 5
-"""Letters that two forms of a word have in common."""
-_NEW = 3
-"""Words that no fact has and that make a statement new where nothing else in it is."""
+"""Letters that the forms of a word have in common."""
+_REPEATED = 0.75
+"""Share of a statement's words in another one from which it repeats it."""
+_LONG = 30
+"""Words above which a statement probably makes several."""
+_SHORT = 3
+"""Words of weight below which a statement without a value says little."""
+_LEAD = 4
+"""Sentences at which the weight of the position falls to a half."""
+_CENTRALITY = 3.0
+"""Weight of the centrality against that of the position."""
+_VALUE = 0.2
+"""Weight of a number or a name, which a summary most easily gets wrong."""
+_FEW = 20
+"""Sentences below which common words say little about what is central."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A statement that could be a fact, with all that the fact needs but its wordings."""
+    """A statement that could be a fact."""
 
     statement: str
     kind: FactKind
     importance: Importance
     evidence: Span
-    """Where the article says it."""
+    """The sentence of the article that says it."""
     reason: str
     """Why it is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    statement: str
-    evidence: Span
-    fresh: tuple[Value, ...]
-    """The values that no fact has."""
-    paragraph: int
-    """Number of the paragraph that holds its evidence, counted from 1."""
-    uncovered: bool
-    """Whether no fact has its evidence in that paragraph."""
-    references: int = 0
+    statement: Statement
+    references: int
     """How many references say it."""
-
-    @property
-    def rank(self) -> tuple[bool, bool, int, bool, int, int]:
-        """Clear statements first; then new values, support by references, paragraphs without a fact, early places."""
-        first, *others = words(self.statement)
-        unclear = first in _UNCLEAR or bool((_UNCLEAR - _OWNERS).intersection(others)) or len(others) >= _LONG
-        return unclear, not self.fresh, -self.references, not self.uncovered, -len(self.fresh), self.evidence.start
+    score: float
 
 
-def suggested_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Suggestion]:
-    """At most so many statements that may be facts of an article, those with most that is new first.
+def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Suggestion]:
+    """At most ``limit`` statements that could be facts of an article, the most important first.
 
-    ``verify`` answers pairs whose premise is the article, a reference or the facts; one that counts words will do.
-    ``StoreError`` where the packaged parser cannot be had.
+    ``verify`` answers pairs whose premise is the article, a reference or the facts; a verifier that counts words
+    suffices. Raises ``StoreError`` if the packaged parser is unavailable.
     """
-    covered = _Coverage(item)
-    candidates = [*_of_references(item, covered, verify), *_of_article(item, covered)]
-    fresh = _not_stated(list({canonical(each.statement): each for each in candidates}.values()), item, verify)
-    counted = [
-        replace(each, references=count) for each, count in zip(fresh, _support(fresh, item, verify), strict=True)
-    ]
-    taken: list[_Candidate] = []
-    for each in sorted(counted, key=lambda each: each.rank):
-        if len(taken) < limit and not _repeats(each, taken):
-            taken.append(each)
-    return [_suggestion(each, len(item.references)) for each in taken]
+    statements = [*_read_references(item, verify), *list_statements(item.article)[:_READ]]
+    new = _drop_stated(statements, item, verify)
+    ranked = sorted(_score(new, item, verify), key=lambda each: -each.score)
+    chosen: list[_Candidate] = []
+    for each in ranked:
+        if len(chosen) < limit and not any(_repeats(each.statement.text, other.statement.text) for other in chosen):
+            chosen.append(each)
+    return [_suggest(each, rank, limit, len(item.references)) for rank, each in enumerate(chosen)]
 
 
-class _Coverage:
-    """The words, values and passages that the facts of an article cover."""
-
-    def __init__(self, item: Item) -> None:
-        self._article = item.article
-        self._names = name_words(item.article.text, item.article.language)
-        wordings = [wording for fact in item.facts for wording in (fact.statement, *fact.accepted)]
-        self._stems = {word[:_STEM] for wording in wordings for word in words(wording)}
-        self._evidence = [fact.evidence for fact in item.facts if fact.evidence]
-
-    @cached_property
-    def paragraphs(self) -> list[tuple[Span, bool]]:
-        """Each paragraph, and whether no fact has its evidence there."""
-        return [(paragraph, not self.covers(paragraph)) for paragraph in paragraphs(self._article.text)]
-
-    def covers(self, place: Span) -> bool:
-        """Whether a fact has its evidence in a stretch of the article."""
-        return any(map(place.overlaps, self._evidence))
-
-    def new_words(self, text: str) -> set[str]:
-        """The words of weight that no fact has in any form."""
-        return {word for word in words(text) if word not in LIGHT and word[:_STEM] not in self._stems}
-
-    def fresh(self, text: str) -> tuple[Value, ...]:
-        """The numbers, names and quotations of which no fact has a word."""
-        return tuple(dict.fromkeys(each for each in values(text, self._names) if self.new_words(each.text)))
-
-    def candidate(self, statement: str, evidence: Span) -> _Candidate | None:
-        """A statement of the article; None where nothing in it is new."""
-        fresh = self.fresh(statement)
-        if (
-            not any(map(str.isalpha, statement))
-            or is_headline(statement)
-            or (not fresh and len(self.new_words(statement)) < _NEW)
-        ):
-            return None
-        before = [each for each in self.paragraphs if each[0].start <= evidence.start]
-        return _Candidate(statement, evidence, fresh, len(before), bool(before) and before[-1][1])
-
-
-def _of_article(item: Item, covered: _Coverage) -> Iterator[_Candidate]:
-    """The sentences in which no fact has its evidence, those with most that no fact has."""
-    article = item.article
-    spans = sentences(article.text, article.language)
-    places = [place for place, span in enumerate(spans) if not covered.covers(span) and not is_headline(span.text)]
-    places.sort(key=lambda place: -len(covered.fresh(spans[place].text)))
-    candidates = (covered.candidate(spans[place].text, spans[place]) for place in places[:_READ])
-    yield from (candidate for candidate in candidates if candidate)
-
-
-def _of_references(item: Item, covered: _Coverage, verify: AskVerifier) -> Iterator[_Candidate]:
-    """The sentences of the references that a passage of the article, within one paragraph, supports."""
-    article = item.article
-    written = (sentences(reference.text, article.language) for reference in item.references)
-    statements = list(dict.fromkeys(sentence.text for each in written for sentence in each))
-    statements.sort(key=lambda statement: -len(covered.fresh(statement)))
-    checked = statements[:_READ]
-    verdicts = verify([Pair.of_claim(article, each) for each in checked])
-    for statement, verdict in zip(checked, verdicts, strict=True):
+def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
+    """The statements of the references that a passage of the article, within one paragraph, supports."""
+    article, made = item.article, []
+    for reference in item.references:
+        for span in sentences(reference.text, article.language):
+            if not is_skipped(span.text):
+                made += split_sentence(span.text) if base_language(article.language) == "en" else [span.text]
+    texts = list(dict.fromkeys(made))[:_READ]
+    places = [span.start for span in sentences(article.text, article.language)]
+    statements = []
+    for text, verdict in zip(texts, verify([Pair.of_claim(article, text) for text in texts]), strict=True):
         if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:
-            candidate = covered.candidate(statement, verdict.evidence)
-            yield from [candidate] if candidate else []
+            position = sum(place <= verdict.evidence.start for place in places) - 1
+            statements.append(Statement(text, verdict.evidence, position))
+    return statements
 
 
-def _not_stated(candidates: Sequence[_Candidate], item: Item, verify: AskVerifier) -> list[_Candidate]:
-    """Those that no fact says, or nearly: by their wording, and by what the facts together support."""
-    facts = item.facts
+def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[Statement]:
+    """The statements that no fact makes: by their wording, their words, and what the facts together support."""
+    facts, article = item.facts, item.article
     if not facts:
-        return list(candidates)
-    wordings = "\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted))
-    verdicts = verify(
-        [Pair(wordings, each.statement, date=item.article.date, language=item.article.language) for each in candidates]
-    )
-    return [
-        each
-        for each, verdict in zip(candidates, verdicts, strict=True)
-        if verdict.label != "supported" and not similar(each.statement, facts)
-    ]
+        return list(statements)
+    stated = _stems("\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted)))
+    new = [each for each in statements if _stems(each.text) - stated and not similar(each.text, facts)]
+    premise = "\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted))
+    evidence = [fact.evidence for fact in facts if fact.evidence]
+    pairs = [Pair(premise, each.text, date=article.date, language=article.language) for each in new]
+    kept = []
+    for each, verdict in zip(new, verify(pairs), strict=True):
+        fresh = len(_stems(each.text) - stated)
+        covered = any(map(each.evidence.overlaps, evidence)) and fresh < max(3, len(_stems(each.text)) / 2)
+        if verdict.label != "supported" and not covered:
+            kept.append(each)
+    return kept
 
 
-def _support(candidates: Sequence[_Candidate], item: Item, verify: AskVerifier) -> list[int]:
-    """How many of the article's references support each candidate."""
-    date, language = item.article.date, item.article.language
+def _score(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[_Candidate]:
+    article, width = item.article, len(item.references)
     pairs = [
-        Pair(reference.text, each.statement, date=date, language=language)
-        for each in candidates
+        Pair(reference.text, each.text, date=article.date, language=article.language)
+        for each in statements
         for reference in item.references
     ]
     labels = [verdict.label for verdict in verify(pairs)]
-    width = len(item.references)
-    return [labels[place * width : (place + 1) * width].count("supported") for place in range(len(candidates))]
+    spans = sentences(article.text, article.language)
+    spread = Counter(stem for span in spans for stem in _stems(span.text))
+    candidates = []
+    for number, each in enumerate(statements):
+        references = labels[number * width : (number + 1) * width].count("supported")
+        stems = _stems(each.text)
+        elsewhere = sum(max(0, spread[stem] - 1) for stem in stems)
+        centrality = elsewhere / max(1, len(stems)) / max(_FEW, len(spans))
+        score = _LEAD / (_LEAD + each.position) + _CENTRALITY * centrality + (references / width if width else 0.0)
+        score += _VALUE * has_value(each.text)
+        short = len(stems) < _SHORT and not has_value(each.text)
+        unfit = short or is_unclear(each.text) or len(each.text.split()) > _LONG
+        candidates.append(_Candidate(each, references, score - 10 * unfit))
+    return candidates
 
 
-def _repeats(one: _Candidate, others: Collection[_Candidate]) -> bool:
-    """Whether it says nearly what another says, or nothing that the others from its passage do not say."""
-    if similar(one.statement, [Fact("", other.statement) for other in others]):
-        return True
-    near = [other for other in others if one.evidence.overlaps(other.evidence)]
-    stems = {word[:_STEM] for other in near for word in words(other.statement)}
-
-    def new(text: str) -> list[str]:
-        return [word for word in words(text) if word not in LIGHT and word[:_STEM] not in stems]
-
-    if not near or any(new(each.text) for each in one.fresh):
-        return False
-    return bool(one.fresh) or len(new(one.statement)) < _NEW
+def _repeats(one: str, other: str) -> bool:
+    """True if one statement says nearly what the other says, or nothing that the other does not."""
+    stems = _stems(one)
+    common = len(stems & _stems(other))
+    return not stems or common >= _REPEATED * len(stems) or bool(similar(one, [Fact("", other)]))
 
 
-def _suggestion(one: _Candidate, references: int) -> Suggestion:
-    reasons = [f"no fact stands in paragraph {one.paragraph}"] if one.uncovered else []
-    if one.fresh:
-        reasons.insert(0, f"no fact mentions {', '.join(map(_shown, one.fresh[:3]))}")
-    reasons = reasons or ["no fact has this yet"]
-    if one.references:
-        said = f"{one.references} of {references} references say it" if references > 1 else "the reference says it"
-        reasons.append(said)
-    important: Importance = "essential" if one.references * 2 > references else "supporting"
-    if references and not one.references:
+def _suggest(each: _Candidate, rank: int, limit: int, references: int) -> Suggestion:
+    important: Importance = "essential" if rank < limit / 3 else "supporting" if rank < 2 * limit / 3 else "detail"
+    reason = f"from sentence {each.statement.position + 1}"
+    if each.references:
+        important = "essential" if each.references * 2 > references else "supporting"
+        said = f"{each.references} of {references} references say it" if references > 1 else "the reference says it"
+        reason = f"{reason}; {said}"
+    elif references:
         important = "detail"
-    return Suggestion(one.statement, kind_of(one.statement), important, one.evidence, "; ".join(reasons))
+    text = each.statement.text
+    return Suggestion(text, kind_of(text), important, each.statement.evidence, reason)
 
 
-def _shown(value: Value) -> str:
-    return f'"{value.text}"' if value.sort == "quote" else value.text
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in words(text) if word not in LIGHT}

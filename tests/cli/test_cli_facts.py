@@ -400,14 +400,16 @@ def test_rm_asks_in_a_terminal_and_takes_no_for_an_answer() -> None:
 
 def test_suggest_shows_what_no_fact_tells_with_its_reason_and_its_place() -> None:
     Path("references/mayor/article.md").write_text(ARTICLE + "\nAnn Lee of Ghent won 14 medals in May.\n")
-    result = run("suggest", "mayor", "-n", "1")
+    result = run("suggest", "mayor")
     assert result.exit_code == 0
-    first, reason, place = result.output.splitlines()
-    assert first.strip() == "Ann Lee of Ghent won 14 medals in May."
-    assert "no fact mentions 14" in reason
+    lines = result.output.splitlines()
+    at = lines.index("Ann Lee of Ghent won 14 medals in May.")
+    reason, place = lines[at + 1 : at + 3]
+    assert "from sentence" in reason
     assert place.strip().startswith("evidence, paragraph 3 (article.md:8)")
-    [found] = json.loads(run("suggest", "mayor", "-n", "1", "--json").output)
-    assert found["evidence"]["text"] == "Ann Lee of Ghent won 14 medals in May."
+    found = json.loads(run("suggest", "mayor", "--json").output)
+    assert "Ann Lee of Ghent won 14 medals in May." in {each["evidence"]["text"] for each in found}
+    assert len(json.loads(run("suggest", "mayor", "-n", "1", "--json").output)) == 1
 
 
 def test_suggest_gives_false_versions_of_a_fact() -> None:

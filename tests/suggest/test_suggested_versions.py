@@ -9,7 +9,7 @@ from builders import project_item
 
 from harness.data.facts.wording import canonical
 from harness.records import Article, Fact
-from harness.suggest import suggested_versions
+from harness.suggest import suggest_versions
 
 ITEM = project_item()
 MET = Fact("met", "Keir Starmer met Emmanuel Macron in Paris on Monday.")
@@ -20,7 +20,7 @@ ARTICLE = Article(
 
 
 def versions(fact: Fact, article: Article = ARTICLE, facts: tuple[Fact, ...] = (), limit: int = 6) -> list[str]:
-    return [edit.text for edit in suggested_versions(fact, article, facts, np.random.default_rng(0), limit)]
+    return [edit.text for edit in suggest_versions(fact, article, facts, np.random.default_rng(0), limit)]
 
 
 def test_a_value_of_the_article_is_put_in_place_of_another() -> None:

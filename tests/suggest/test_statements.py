@@ -1,0 +1,85 @@
+"""Sentences split into statements, and the kind of a statement."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.records import Article, FactKind
+from harness.suggest.statements import is_skipped, is_unclear, kind_of, list_statements, split_sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statements"),
+    [
+        (
+            "Ann Bell, the mayor of Ghent, resigned on Monday and left the town.",
+            ["Ann Bell resigned on Monday.", "Ann Bell is the mayor of Ghent.", "Ann Bell left the town."],
+        ),
+        (
+            "The company, which employs 900 people, said it will cut 45 jobs.",
+            ["The company said it will cut 45 jobs.", "The company employs 900 people."],
+        ),
+        (
+            "The fire injured 14 people, and crews were called from three towns.",
+            ["The fire injured 14 people.", "Crews were called from three towns."],
+        ),
+        ("He was arrested and charged with murder.", ["He was arrested and charged with murder."]),
+        ("The man who led the town resigned.", ["The man who led the town resigned."]),
+        ('Ann Bell, the mayor, said "I resign" and left.', ['Ann Bell, the mayor, said "I resign" and left.']),
+    ],
+)
+def test_sentence_is_split_at_clauses_that_stand_alone(sentence: str, statements: list[str]) -> None:
+    assert split_sentence(sentence) == statements
+
+
+@pytest.mark.parametrize("dateline", ["LONDON, April 3 (Reuters) - ", "(CNN) -- ", "( cnn) ", "PARIS -- "])
+def test_dateline_is_removed(dateline: str) -> None:
+    article = Article("a", f"{dateline}Two men were rescued on Monday.")
+    [statement] = list_statements(article)
+    assert statement.text == "Two men were rescued on Monday."
+    evidence = statement.evidence
+    assert article.text[evidence.start : evidence.end] == evidence.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zelensky Urges Stronger US Support Amid Chaotic Encounter",
+        "Read more: the story in full",
+        "Scroll down for video.",
+        "Click here to subscribe to our newsletter.",
+        "Will she return?",
+        "…",
+    ],
+)
+def test_headlines_teasers_and_questions_are_skipped(text: str) -> None:
+    assert is_skipped(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ann Lee met Jean-Luc O'Neil in the town hall of Ghent.", "Reading lost the match.", "Share prices fell."]
+)
+def test_plain_statements_are_not_skipped(text: str) -> None:
+    assert not is_skipped(text)
+
+
+def test_unresolved_pronouns_make_a_statement_unclear() -> None:
+    assert is_unclear("She had led the town.")
+    assert is_unclear("Police released him.")
+    assert not is_unclear("The mayor and her staff left.")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('He called it "a complete failure".', "quote"),
+        ("The Kremlin accused Ukraine of it.", "attribution"),
+        ("The talks failed because nobody came.", "cause"),
+        ("The invasion began on February 24, 2022.", "date"),
+        ("Ann Lee is the mayor of Ghent.", "name"),
+        ("The blaze injured fourteen people.", "number"),
+        ("The talks failed.", "event"),
+    ],
+)
+def test_kind_follows_the_form(text: str, kind: FactKind) -> None:
+    assert kind_of(text) == kind
