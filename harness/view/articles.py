@@ -22,7 +22,7 @@ from harness.data.runs import results
 from harness.errors import DataError, HarnessError
 from harness.records import Article, Fact, Item, Label
 from harness.seams import Verifier
-from harness.suggest import Suggestion, suggested_facts, suggested_versions
+from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.text import paragraphs, words
 from harness.view.context import (
     ListPage,
@@ -111,7 +111,7 @@ def show_article(request: Request) -> Response:
     if "suggest" in request.query_params:
         item = Item(_article_of(folder), folder.references, folder.facts.facts)
         try:
-            editor = replace(editor, suggested=suggested_facts(item, _word_counter().verify, _SUGGESTIONS))
+            editor = replace(editor, suggested=suggest_facts(item, _word_counter().verify, _SUGGESTIONS))
         except HarnessError as error:
             editor = replace(editor, suggested=(), problem=str(error))
     return _render_editor(request, editor)
@@ -144,7 +144,7 @@ def submit_fact(request: Request) -> Response:
         draft, place = form.draft, form.locate_evidence(article)
         fact = Fact("", draft.statement, evidence=place, accepted=draft.accepted, contradictions=draft.contradictions)
         try:
-            offered = suggested_versions(fact, article, editor.others, np.random.default_rng(0))
+            offered = suggest_versions(fact, article, editor.others, np.random.default_rng(0))
             editor = replace(editor, versions=[each.text for each in offered])
         except HarnessError as error:
             editor = replace(editor, versions=(), problem=str(error))

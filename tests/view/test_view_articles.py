@@ -255,14 +255,14 @@ def test_suggested_facts_fill_the_form(viewer: Viewer) -> None:
     assert "found in paragraph 3" in words(filled)
 
 
-@pytest.mark.parametrize("name", ["suggested_facts", "suggested_versions"])
+@pytest.mark.parametrize("name", ["suggest_facts", "suggest_versions"])
 def test_a_suggester_that_fails_says_why(viewer: Viewer, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     def fail(*_: object) -> None:
         raise ModelError("the parser is missing")
 
     monkeypatch.setattr(articles, name, fail)
     page = (
-        viewer.get(f"{PAGE}?suggest=1") if name == "suggested_facts" else viewer.post(PAGE, **{**NEW, "do": "versions"})
+        viewer.get(f"{PAGE}?suggest=1") if name == "suggest_facts" else viewer.post(PAGE, **{**NEW, "do": "versions"})
     )
     assert page.status_code == 200
     assert "the parser is missing" in words(page)
