@@ -45,6 +45,8 @@ def test_from_the_list_of_runs_to_the_evidence_by_keyboard(served: Served) -> No
     page.get_by_role("link", name="small", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Leaderboard")).to_be_visible()
+    page.locator("details.article > summary").first.focus()
+    page.keyboard.press("Enter")
     fact = page.locator("tr.fact .cell").first
     fact.focus()
     page.keyboard.press("Enter")
