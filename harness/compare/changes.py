@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from harness.compare.stored import StoredVerdict
+from harness.document.blocks import Piece
 from harness.records import Fact, Importance, Label, Place, Summary
 from harness.stats.paired_facts import FactDifference, compare_facts
 from harness.stats.resampling import Resampler
@@ -18,7 +21,7 @@ from harness.stats.resampling import Resampler
 
 
 class FactKey(NamedTuple):
-    """A fact of an article; if its statement changes, it is another fact."""
+    """A fact of an article. A changed statement makes it another fact."""
 
     article: str
     fact: str
@@ -29,8 +32,9 @@ FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 """The verdicts of a side on each fact, counted."""
 
 Turn = Literal["lost", "gained", "contradicted", "no longer contradicted"]
-"""``lost``: no longer kept, or in fewer samples, whatever it is now; reports say ``no longer kept``."""
+"""``lost``: kept in fewer samples, or in none; reports say ``no longer kept``."""
 
+_WORDS = re.compile(r"\S+|\s+")
 _ORDER: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
 
 
@@ -81,12 +85,23 @@ def compare_fact_verdicts(
     shared = [key for key in before if key in after]
     changes = []
     for key in shared:
-        turn = _turn(before[key], after[key])
+        old, new = before[key], after[key]
+        turn: Turn | None = None
+        if kept := share(new, "supported") - share(old, "supported"):
+            turn = "gained" if kept > 0 else "lost"
+        elif wrong := share(new, "contradicted") - share(old, "contradicted"):
+            turn = "contradicted" if wrong > 0 else "no longer contradicted"
         if turn:
             fact = facts.get((key.article, key.fact))
             importance, unreviewed = (fact.importance, fact.unreviewed) if fact else (None, False)
-            changes.append(FactChange(*key, importance, turn, before[key], after[key], unreviewed))
-    changes.sort(key=_severity)
+            changes.append(FactChange(*key, importance, turn, old, new, unreviewed))
+    changes.sort(  # those that got worse first
+        key=lambda change: (
+            _ORDER.index(change.importance),
+            change.turn not in ("lost", "contradicted"),
+            not change.after["contradicted"],
+        )
+    )
     if not shared:
         return FactChanges(0, (), None, "no fact has a verdict on both sides")
     if any(before[key].total() > 1 or after[key].total() > 1 for key in shared):
@@ -101,21 +116,6 @@ def compare_fact_verdicts(
 def share(labels: Counter[Label], label: Label) -> float:
     """The share of the verdicts that have the label."""
     return labels[label] / labels.total()
-
-
-def _turn(before: Counter[Label], after: Counter[Label]) -> Turn | None:
-    kept = share(after, "supported") - share(before, "supported")
-    wrong = share(after, "contradicted") - share(before, "contradicted")
-    if kept:
-        return "gained" if kept > 0 else "lost"
-    if wrong:
-        return "contradicted" if wrong > 0 else "no longer contradicted"
-    return None
-
-
-def _severity(change: FactChange) -> tuple[int, bool, bool]:
-    is_worse = change.turn in ("lost", "contradicted")
-    return _ORDER.index(change.importance), not is_worse, not change.after["contradicted"]
 
 
 # Summaries ------------------------------------------------------------------------------------------------------------
@@ -261,3 +261,32 @@ def _compare_labels(before: Labels, after: Labels, statements: Mapping[str, str]
     """Those with different labels, of the names in ``statements``."""
     pairs = ((name, before.get(name), after.get(name)) for name in statements)
     return tuple(VerdictChange(name, statements[name], old, new) for name, old, new in pairs if old != new)
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+def diff(before: str, after: str) -> list[Piece]:
+    """Pieces of words with the white space between them; each is unmarked, ``gone`` or ``new``.
+
+    The unmarked pieces with those that are gone give the first text, with those that are new the second.
+    """
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    pieces: list[Piece] = []
+    removed, added = "", ""
+    for tag, start, end, begin, finish in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        left, right = "".join(old[start:end]), "".join(new[begin:finish])
+        if tag != "equal" or (left.isspace() and (removed or added)):  # adjacent changed words are one change
+            removed, added = removed + left, added + right
+            continue
+        pieces += [*_change(removed, added), Piece(left)]
+        removed, added = "", ""
+    return [*pieces, *_change(removed, added)]
+
+
+def _change(removed: str, added: str) -> list[Piece]:
+    """The removed and the added words; white space that both end with is not part of the change."""
+    shared = ""
+    while removed and added and removed[-1] == added[-1] and removed[-1].isspace():
+        removed, added, shared = removed[:-1], added[:-1], removed[-1] + shared
+    return [piece for piece in (Piece(removed, "gone"), Piece(added, "new"), Piece(shared)) if piece.text]

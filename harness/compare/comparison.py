@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from harness.compare import run_differences
 from harness.compare.changes import (
@@ -112,7 +113,7 @@ def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
 
 
 def require_same_measures(runs: Sequence[StoredRun], contrasts: Sequence[RunDifferences]) -> None:
-    """MeasuredDifferentlyError if a run was measured differently from the first, or with other labels than today's."""
+    """Raise MeasuredDifferentlyError if a run was measured differently from the first, or if labels changed since."""
     wrong = [f"{each.run}: {each.describe(difference)}" for each in contrasts for difference in each.measures]
     wrong += changed_labels(runs)
     if wrong:
@@ -120,7 +121,6 @@ def require_same_measures(runs: Sequence[StoredRun], contrasts: Sequence[RunDiff
 
 
 def changed_labels(runs: Sequence[StoredRun]) -> list[str]:
-    """A sentence for each run whose labels have changed since it was scored."""
     return [f"{run.name}: people's labels have changed since it was scored." for run in runs if run.has_new_labels]
 
 
@@ -137,7 +137,7 @@ def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Me
 
 
 def _ranked_by(metrics: Sequence[Metric], named: Sequence[str], tables: Sequence[ScoreTable]) -> Metric | None:
-    """The metric that ranks: of those asked for by name the first with a direction, else one that has a value."""
+    """The metric that ranks: the first one named that has a direction, else one that has a value."""
     directed = [metric for metric in metrics if metric.better != "neither"]
     if named:
         return next(iter(directed), None)
@@ -157,10 +157,7 @@ def tabulate_run(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[s
 # Leaderboards ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A side with its verdicts and summaries."""
-
+class _Record(NamedTuple):
     side: Side
     fact_verdicts: FactVerdicts
     written: VerifiedSummaries | None
@@ -176,7 +173,6 @@ class _Boards:
     options: ComparisonOptions
     ranked_by: Metric | None
     facts: Mapping[tuple[str, str], Fact]
-    """By (article id, fact id)."""
 
     @cached_property
     def _resampler(self) -> Resampler:
@@ -205,7 +201,17 @@ class _Boards:
             self._board(group, table, {name: rankings[name][number] for name in names})
             for number, (group, table) in enumerate(zip(groups, tables, strict=True))
         ]
-        return tuple(sorted(boards, key=lambda board: (self._role_order(board.sides[0]), self._rank(board))))
+        by = self.ranked_by
+
+        def order(board: Leaderboard) -> tuple[int, float]:
+            role = self._role_order(board.sides[0])
+            if by is None:
+                return role, 0.0
+            places = board.rankings[by.name].places
+            mean = next(place.estimate.mean for place in places if place.system == board.reference)
+            return role, math.inf if mean is None else mean if by.better == "lower" else -mean
+
+        return tuple(sorted(boards, key=order))
 
     def _board(self, group: SideGroup, table: ScoreTable, rankings: Mapping[str, Ranking]) -> Leaderboard:
         sides = {side.name: side for side in group.sides}
@@ -258,7 +264,7 @@ class _Boards:
         return PairwiseComparison(
             reference=reference,
             side=side,
-            differences={name: _turn(table, ranking, reference, side) for name, ranking in rankings.items()},
+            differences={name: _orient(table, ranking, reference, side) for name, ranking in rankings.items()},
             facts=compare_fact_verdicts(first.fact_verdicts, second.fact_verdicts, self.facts, self._resampler),
             summaries=compare_summaries(first.written, second.written) if first.written and second.written else None,
             plan=detectable,
@@ -268,17 +274,9 @@ class _Boards:
         systems = {system.name: system for system in self.runs[side.run].manifest.systems}
         return min(list(TITLES).index(systems[name].role) for name in side.systems)
 
-    def _rank(self, board: Leaderboard) -> float:
-        """Orders the leaderboards by the reference's mean."""
-        if self.ranked_by is None:
-            return 0.0
-        places = board.rankings[self.ranked_by.name].places
-        mean = next(place.estimate.mean for place in places if place.system == board.reference)
-        return math.inf if mean is None else mean if self.ranked_by.better == "lower" else -mean
 
-
-def _turn(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> MetricDifference:
-    """The difference of two sides as the side minus the reference."""
+def _orient(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> MetricDifference:
+    """The difference as the side minus the reference."""
     test = next(each for each in ranking.pair_tests if {each.first, each.second} == {reference, side})
     difference = test.difference
     ahead = test.first == side

@@ -1,5 +1,4 @@
-"""Systems ranked by one metric, each with its interval and with letters: those that share one do not differ
-significantly."""
+"""Rank systems by one metric, with intervals and letters. Systems that share a letter do not differ significantly."""
 
 from __future__ import annotations
 
@@ -39,13 +38,10 @@ class PairTest:
     p: float | None
     """Corrected for all pairs of the metric (Holm); None if ``difference`` says why."""
     apart: bool
-    """True if the two differ significantly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All systems by one metric."""
-
     metric: Metric
     places: tuple[RankedSystem, ...]
     pair_tests: tuple[PairTest, ...]
@@ -97,7 +93,7 @@ def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> d
 
 
 def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, list[tuple[str, Estimate]]]:
-    """For each metric, from the same draws: the systems with their estimates, best first."""
+    """For each metric, the systems with their estimates, best first; all from the same draws."""
     columns = [table.column(system, metric) for metric in metrics for system in table.systems]
     estimates = iter(mean_intervals(columns, resampler))
     by_metric = {}

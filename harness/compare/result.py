@@ -14,27 +14,23 @@ from harness.stats.power import Plan
 from harness.stats.resampling import RESAMPLES
 
 UNDECIDED = ("essential_undecided", "claims_undecided")
-"""Metrics shown beside the headlines, because undecided verdicts are neither kept nor lost."""
+"""Metrics to show beside the headlines: undecided facts are neither kept nor lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonOptions:
-    """What to compare, and how."""
-
     by: By
     metrics: tuple[str, ...] = ()
-    """Names of metrics (default: the headline metrics)."""
     against: str | None = None
     """The side that the others are compared with (default: the first run, or the best side)."""
     allow_different: bool = False
-    """Compare what is shared by runs that were measured differently."""
     seed: int = 0
     resamples: int = RESAMPLES
 
 
 @dataclass(frozen=True, slots=True)
 class MetricDifference:
-    """A side minus the reference, over shared articles. If a number is None, ``reason`` says why."""
+    """A side minus the reference, over shared articles; if a number is None, ``reason`` says why."""
 
     n: int
     before: float | None
@@ -42,18 +38,16 @@ class MetricDifference:
     after: float | None
     mean: float | None
     low: float | None
-    """Ends of the 95% interval of the mean difference."""
+    """The 95% interval of the mean."""
     high: float | None
     p: float | None
     """Corrected (Holm) for all pairs of this metric."""
     apart: bool
-    """True if the two differ significantly."""
     changed: int
     """Number of shared articles on which the two differ."""
     missing: tuple[int, int]
     """Number of articles on which only the side has a value, and only the reference."""
     effect: float | None
-    """Hedges' g of the paired differences."""
     reason: str | None
 
 
@@ -64,7 +58,6 @@ class PairwiseComparison:
     reference: str
     side: str
     differences: Mapping[str, MetricDifference]
-    """By metric."""
     facts: FactChanges
     summaries: SummaryChanges | None
     """None unless the two are runs of one system."""
@@ -79,17 +72,13 @@ class PairwiseComparison:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """Sides that were compared with each other."""
-
     name: str
     """The system, if its runs are compared; otherwise empty."""
     sides: tuple[Side, ...]
     """Systems under test first, then floor and ceiling; best first within each."""
     roles: Mapping[str, Role]
-    """By side."""
     reference: str
     rankings: Mapping[str, Ranking]
-    """By metric."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
     """(side, metric) → reason for a missing value → number of summaries."""
     comparisons: tuple[PairwiseComparison, ...]
@@ -108,16 +97,12 @@ class RunDifferences:
     """Those that may explain other numbers."""
 
     def describe(self, difference: RunDifference) -> str:
-        """One of them in a sentence that names the runs."""
         return difference.describe(self.first, self.run)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that a comparison found."""
-
     runs: Mapping[str, Manifest]
-    """By name, in the order given."""
     by: By
     articles: tuple[str, ...]
     """The articles that all runs share word for word."""
@@ -126,7 +111,6 @@ class Comparison:
     leaderboards: tuple[Leaderboard, ...]
     contrasts: tuple[RunDifferences, ...]
     notes: tuple[str, ...]
-    """What takes no part, and what is unknown."""
     resamples: int
     unreviewed: tuple[int, int] = (0, 0)
     """Number of facts of these articles that nobody has reviewed, and of all facts."""
@@ -134,7 +118,6 @@ class Comparison:
     """Whose verdicts count, in a sentence; empty if people judged nothing."""
 
     def pairs(self) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
-        """All pairwise comparisons with their leaderboards."""
         for board in self.leaderboards:
             yield from ((board, pairwise) for pairwise in board.comparisons)
 

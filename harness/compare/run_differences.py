@@ -10,10 +10,8 @@ from harness.document import format as fmt
 from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
-_NAMED = 5
-"""Maximum number of articles that are named."""
-_TEXTS = ("one text", "another")
-"""The ends of a change if the runs record only that the text changed."""
+_NAMED = 5  # articles to name
+_TEXTS = ("one text", "another")  # if the runs record only that the text changed
 _SUBJECTS = {
     "contexts": "dates or languages of articles",
     "models": "model",
@@ -26,13 +24,11 @@ _SUBJECTS = {
     "machine processor": "processor",
     "machine system": "operating system",
 }
-"""Keys and kinds with another name in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunDifference:
-    """One difference between two runs. An end is None if the run has no such thing, and empty if there is no more to
-    say than that it has one."""
+    """One difference between two runs. An end is None if the run lacks the thing, empty if only its presence counts."""
 
     kind: str
     """articles, contexts, references, facts, labels, verifier, scorers; prompts, models, systems, seed, packages, …"""
@@ -74,8 +70,10 @@ def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """Differences that make numbers incomparable: data, facts, labels, verifier, scorers."""
     changes = [*_data("articles", before.articles, after.articles)]
     changes += _of_all("contexts", before, after)
+    shared = [name for name in before.articles if name in after.articles]  # missing articles are reported once
     for kind in ("references", "facts"):
-        changes += _data(kind, *(_of_shared(getattr(side, kind), before, after) for side in (before, after)))
+        old, new = ({name: getattr(side, kind).get(name, "") for name in shared} for side in (before, after))
+        changes += _data(kind, old, new)
     changes += _of_all("labels", before, after)
     changes += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
     changes += _signatures("scorers", before.scorers, after.scorers)
@@ -83,12 +81,17 @@ def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
 
 
 def causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
-    """Other changes, which may explain different numbers."""
     old, new = before.config, after.config
     changes = [*_leaves("prompts", _mapping(old, "prompts"), _mapping(new, "prompts"))]
     changes += _leaves("models", _mapping(old, "models"), _mapping(new, "models"))
     changes += _leaves("models", before.models, after.models)
-    changes += _signatures("systems", *_codes(before, after))
+    # only the code of systems is recorded nowhere else
+    code = [
+        {each.name: f"|code:{parts_of(each.signature).get('code', 'none')}" for each in manifest.systems}
+        for manifest in (before, after)
+    ]
+    first, second = ({name: side[name] for name in side if all(name in each for each in code)} for side in code)
+    changes += _signatures("systems", first, second)
     changes += _leaves("", {"seed": before.seed}, {"seed": after.seed})
     for kind in ("packages", "git", "machine"):
         changes += _leaves(kind, getattr(before, kind), getattr(after, kind))
@@ -107,16 +110,8 @@ def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Ite
         yield RunDifference(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), *_TEXTS)
 
 
-def _of_shared(hashes: Mapping[str, str], before: Manifest, after: Manifest) -> dict[str, str]:
-    """The hashes for articles in both; missing articles are reported once, as articles."""
-    return {name: hashes.get(name, "") for name in before.articles if name in after.articles}
-
-
 def _of_all(kind: str, before: Manifest, after: Manifest) -> Iterator[RunDifference]:
-    """A change in something that has one hash for all articles: their contexts, or people's labels.
-
-    The hash means nothing if the articles differ or a run did not record it.
-    """
+    """A change of the one hash of all contexts, or of all labels; without meaning if the articles differ."""
     one, other = getattr(before, kind), getattr(after, kind)
     if one and other and one != other and before.articles.keys() == after.articles.keys():
         yield RunDifference(kind, "", *_TEXTS)
@@ -140,16 +135,6 @@ def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) 
             for part in dict.fromkeys((*parts, *others)):
                 if parts.get(part) != others.get(part):
                     yield RunDifference(kind, f"{name} {part}".strip(), parts.get(part), others.get(part))
-
-
-def _codes(before: Manifest, after: Manifest) -> tuple[dict[str, str], dict[str, str]]:
-    """The code of the systems in both: the part of their signatures that is recorded nowhere else."""
-    old, new = ({system.name: system for system in manifest.systems} for manifest in (before, after))
-    shared = [name for name in old if name in new]
-    first, second = (
-        {name: f"|code:{parts_of(side[name].signature).get('code', 'none')}" for name in shared} for side in (old, new)
-    )
-    return first, second
 
 
 def _leaves(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[RunDifference]:

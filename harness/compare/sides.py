@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from harness.errors import UsageError
 from harness.records import System
@@ -20,12 +20,10 @@ class Side:
 
     name: str
     run: int
-    """The position of its run."""
     systems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SideGroup:
+class SideGroup(NamedTuple):
     """Sides that are compared with each other."""
 
     name: str
@@ -33,9 +31,8 @@ class SideGroup:
     sides: tuple[Side, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """All groups, and sentences about what takes no part."""
+class Sides(NamedTuple):
+    """All groups, and sentences about what is left out."""
 
     groups: tuple[SideGroup, ...]
     left_out: tuple[str, ...] = ()
@@ -59,7 +56,6 @@ def arrange_sides(runs: RunSystems, by: By) -> Sides:
 
 
 def _by_run(runs: RunSystems) -> Sides:
-    """A group per system, with a side for each run that has it."""
     if len(runs) < 2:
         raise UsageError("comparing by run takes two runs; name another, or compare the systems of one: --by system")
     names = {run: [system.name for system in systems] for run, systems in runs.items()}
@@ -77,9 +73,9 @@ def _by_run(runs: RunSystems) -> Sides:
 
 
 def _by_part(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
-    """Prompts over the models that ran under all of them, or models over their common prompts.
+    """Compare prompts over the models that ran under all of them, or models over their common prompts.
 
-    A model without a prompt is a side of its own among models, and takes no part in a comparison of prompts.
+    A model without a prompt is a side of its own among models, and is left out among prompts.
     """
     members: dict[tuple[int, str], dict[str, str]] = {}
     alone: dict[tuple[int, str], Side] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -30,15 +30,13 @@ from harness.seams import Scorer, expanded
 
 @dataclass(frozen=True, slots=True)
 class StoredLabel:
-    """The part of a verdict that says how it was decided."""
-
     label: Label
     abstained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """The part of a line of ``verdicts.jsonl`` that a comparison reads: a third of it, so that many are read fast."""
+    """The third of a line of ``verdicts.jsonl`` that a comparison reads."""
 
     system: str
     article_id: str
@@ -64,11 +62,10 @@ class StoredRun:
     """A run on disk. Its records are read on first use."""
 
     name: str
-    """Its folder's name, or as much of the path as tells it from the other runs."""
+    """The end of its path that differs from the other runs'."""
     folder: RunFolder
     manifest: Manifest
     verifier_alone: bool = False
-    """True if people's labels are ignored."""
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
@@ -83,17 +80,16 @@ class StoredRun:
         lines = RecordFile(self.folder.checks.path, StoredVerdict).read()
         verdicts = results.last(lines, lambda line: (line.place, line.use, line.target))
         people = None if self.verifier_alone else People.of(self._labels or ())
-        return tuple(self._overrule(line, people) for line in verdicts) if people else tuple(verdicts)
-
-    def _overrule(self, line: StoredVerdict, people: People) -> StoredVerdict:
-        premise = self._texts.get(line.place) if line.use == "coverage" else self._articles.get(line.article_id)
-        label = people.label(line.use, line.hypothesis, premise) if premise is not None else None
-        return replace(line, verdict=StoredLabel(label), by_people=True) if label else line
-
-    @property
-    def judged_by_people(self) -> tuple[int, int]:
-        """The number of verdicts that people gave, and of all verdicts."""
-        return sum(line.by_people for line in self.verdicts), len(self.verdicts)
+        if not people:
+            return tuple(verdicts)
+        texts = {summary.place: summary.text for summary in self.summaries}
+        articles = {item.article.id: item.article.text for item in self._items}
+        overruled = []
+        for line in verdicts:
+            premise = texts.get(line.place) if line.use == "coverage" else articles.get(line.article_id)
+            label = people.label(line.use, line.hypothesis, premise) if premise is not None else None
+            overruled.append(replace(line, verdict=StoredLabel(label), by_people=True) if label else line)
+        return tuple(overruled)
 
     @property
     def has_new_labels(self) -> bool:
@@ -117,14 +113,6 @@ class StoredRun:
             return None
 
     @cached_property
-    def _texts(self) -> dict[Place, str | None]:
-        return {summary.place: summary.text for summary in self.summaries}
-
-    @cached_property
-    def _articles(self) -> dict[str, str]:
-        return {item.article.id: item.article.text for item in self._items}
-
-    @cached_property
     def _items(self) -> Articles:
         listed = enumerate(self.config.data.get("articles", []))
         opened = [sources.parse_source(each, ("articles", at), self.config) for at, each in listed]
@@ -141,12 +129,10 @@ class StoredRun:
 
     @property
     def unknown_metrics(self) -> tuple[str, ...]:
-        """Why the metrics of some scorers are unknown."""
         return tuple(reason for reason in self._scorers if isinstance(reason, str))
 
     @cached_property
     def _scorers(self) -> Sequence[Sequence[Metric] | str]:
-        """The metrics of each scorer, or why they are unknown."""
         scorers: list[Sequence[Metric] | str] = []
         for number, scorer in enumerate(self.config.data.get("scorers", [])):
             options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
@@ -177,12 +163,12 @@ class StoredRun:
 
 
 def like_with_like(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
-    """The runs, and whose verdicts count, in a sentence that is empty if people judged nothing.
+    """The runs, and a sentence about whose verdicts count; it is empty if people judged nothing.
 
-    People's labels count if they cover every verdict of every run. If they cover some, a difference could come from who
-    judged, so the verifier's verdicts count everywhere.
+    People's labels count if they cover every verdict of every run. Otherwise a difference could come from who judged,
+    so the verifier's verdicts count everywhere.
     """
-    counts = [(run.name, *run.judged_by_people) for run in runs]
+    counts = [(run.name, sum(line.by_people for line in run.verdicts), len(run.verdicts)) for run in runs]
     said = people_judged(counts)
     if not said or all(judged == verdicts for _, judged, verdicts in counts):
         return tuple(runs), said
@@ -209,7 +195,10 @@ def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     for number, path in enumerate(resolved):
         if path in resolved[:number]:
             raise RunFolderError(f"{show(paths[number])} is given twice; name two different runs")
-    return tuple(_open(path, name) for path, name in zip(paths, _names(resolved), strict=True))
+    depth = 1  # a run's name is the shortest end of its path that differs from the others
+    while len({path.parts[-depth:] for path in resolved}) < len(resolved):
+        depth += 1
+    return tuple(_open(path, "/".join(end.parts[-depth:])) for path, end in zip(paths, resolved, strict=True))
 
 
 def _open(path: Path, name: str) -> StoredRun:
@@ -229,12 +218,3 @@ def _open(path: Path, name: str) -> StoredRun:
     run = StoredRun(name, folder, manifest)
     run.config  # noqa: B018  # checks the trust before anything else is read
     return run
-
-
-def _names(paths: Sequence[Path]) -> Iterator[str]:
-    """The shortest ends of the paths that differ from each other."""
-    depth = 1
-    while len({path.parts[-depth:] for path in paths}) < len(paths):
-        depth += 1
-    for path in paths:
-        yield "/".join(path.parts[-depth:])

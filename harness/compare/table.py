@@ -21,7 +21,7 @@ NOT_FINITE = "the scorer gave a number that is not finite"
 NO_SCORE = "no score in the run"
 """The reason if a system has no line for an article."""
 _REASONS = 1000
-"""Maximum number of different reasons that are counted per system and metric."""
+"""Maximum number of different reasons to count per system and metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,10 @@ class ScoreTable:
     means: Floats
     """Systems × articles × metrics: the mean over samples with a value."""
     present: Booleans
-    """True if any sample has a value."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
     """(system, metric) → reason for a missing value → number of summaries."""
 
     def metric(self, name: str) -> Metric:
-        """The metric of this name; DataError if there is none."""
         return self.metrics[self._metric(name)]
 
     def column(self, system: str, metric: str) -> Column:
@@ -115,13 +113,11 @@ class Filling:
         self._sums[place] += score.value
 
     def lacks(self, system: str, metric: str, reason: str, times: int = 1) -> None:
-        """Count summaries of a system without a value, by reason."""
         reasons = self._reasons.setdefault((system, metric), Counter())
         reasons[reason if reason in reasons or len(reasons) < _REASONS else "one of many other reasons"] += times
 
     @property
     def lines(self) -> Booleans:
-        """Systems × articles × metrics: True where there was a score."""
         return np.frombuffer(self._lines, dtype=np.bool_).reshape(self._shape)
 
     def table(self) -> ScoreTable:
@@ -132,21 +128,11 @@ class Filling:
         return ScoreTable(tuple(self._systems), tuple(self._articles), self._given, means, counts > 0, self._reasons)
 
 
-def fill_table(
-    systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric], scores: Iterable[Score]
-) -> Filling:
-    """A table filled with these scores."""
-    filling = Filling(systems, articles, metrics)
-    for score in scores:
-        filling.add(score)
-    return filling
-
-
 def tabulate(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
     """The scores of one run as a table of these metrics.
 
-    ``articles`` are those of the plan, so that one without any score counts as missing (default: those of the scores).
-    DataError for a value that is not finite, and for two scores in one place.
+    Articles of the plan without a score count as missing (default: the articles of the scores). DataError for a value
+    that is not finite, and for two scores in one place.
     """
     names = {metric.name for metric in metrics}
     chosen = [score for score in scores if score.metric in names]
@@ -157,7 +143,9 @@ def tabulate(scores: Sequence[Score], metrics: Sequence[Metric], articles: Seque
     stray = next((score for score in chosen if score.article_id not in planned), None)
     if stray:
         raise DataError(f"article {stray.article_id} has scores but is not in the plan; score the run again")
-    filling = fill_table(systems, listed, metrics, chosen)
+    filling = Filling(systems, listed, metrics)
+    for score in chosen:
+        filling.add(score)
     lines = filling.lines
     for system, metric in np.argwhere(lines.any(axis=1)):
         if lacking := int((~lines[system, :, metric]).sum()):

@@ -97,14 +97,6 @@ def test_wrong_claims_are_counted_over_shared_summaries(tmp_path: Path) -> None:
     assert answer(tmp_path, old, new) == ("lead, old → new: Fact recall stays at 0.50; wrong claims 11 → 12.",)
 
 
-def test_wrong_claims_of_missing_summaries_are_no_improvement(tmp_path: Path) -> None:
-    old = Plan({"lead": {"fact_recall": [0.5, 0.5]}}, claims={"lead": ["contradicted", "contradicted"]})
-    new = Plan({"lead": {"fact_recall": [None, None]}}, texts={"lead": [None, None]})
-    assert answer(tmp_path, old, new) == (
-        "lead, old → new: no article has Fact recall on both sides; 2 summaries missing now.",
-    )
-
-
 def test_repeated_wrong_sentence_counts_each_time() -> None:
     def written(text: str, *claims: tuple[str, Label]) -> VerifiedSummaries:
         lines = [

@@ -88,13 +88,6 @@ def test_a_metric_with_values_ranks_unless_another_is_requested(tmp_path: Path) 
         assert named.name == "fact_recall"
 
 
-def test_fact_recall_ranks_if_nothing_has_a_value(tmp_path: Path) -> None:
-    plan = Plan({name: {"fact_recall": [None], "faithfulness": [None]} for name in ("one", "two")})
-    by = compared(write(tmp_path / "run", plan), metrics=()).ranked_by
-    assert by is not None
-    assert by.name == "fact_recall"
-
-
 def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     values = {"lead": {"fact_recall": [0.5, 0.5]}}
     before: Labels = {"lead": {"main": ["supported", "absent"], "place": ["absent", None]}}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
-from harness.compare.gate.records import GateResult, RuleOutcome
+from harness.compare.gate.checks import RuleOutcome
+from harness.compare.gate.gate import GateResult
 from harness.compare.gate.report import document, junit
 from harness.compare.result import RunDifferences
 from harness.compare.run_differences import RunDifference

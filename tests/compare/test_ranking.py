@@ -60,12 +60,6 @@ def test_letters_of_a_chain() -> None:
     assert letters(4, apart) == ("a", "ab", "bc", "c")
 
 
-def test_letters_of_all_alike_and_of_all_apart() -> None:
-    assert letters(3, []) == ("a", "a", "a")
-    assert letters(3, list(combinations(range(3), 2))) == ("a", "b", "c")
-    assert letters(0, []) == ()
-
-
 def test_there_are_enough_letters() -> None:
     marks = letters(30, list(combinations(range(30), 2)))
     assert marks[25:28] == ("z", "a1", "b1")
@@ -121,13 +115,6 @@ def test_a_system_without_values_is_last_and_has_no_letter() -> None:
     ranking = rank(tabulate(rows, [Metric("recall", "R")]), Resampler(1))
     assert [(place.system, place.letters) for place in ranking.places] == [("b", "a"), ("a", "b"), ("none", "")]
     assert {caution.partition(" has a value")[0] for caution in ranking.cautions} == {"No article"}
-
-
-def test_one_system_has_a_place_and_no_contest() -> None:
-    ranking = rank(tabulate(scores({"a": np.arange(5) / 5}), [Metric("recall", "R")]), Resampler(1))
-    assert [place.letters for place in ranking.places] == ["a"]
-    assert ranking.pair_tests == ()
-    assert [caution.startswith("With 5 articles the mean") for caution in ranking.cautions] == [True]
 
 
 def test_ranking_warns_if_few_articles_cannot_separate_many_systems() -> None:

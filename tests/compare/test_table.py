@@ -59,11 +59,6 @@ def test_articles_default_to_those_of_the_scores() -> None:
     assert found.present.tolist() == [[[True], [False]]]
 
 
-def test_no_score_at_all() -> None:
-    found = tabulate([], [RECALL], ["one"])
-    assert (found.systems, found.means.shape) == ((), (0, 1, 1))
-
-
 def test_nan_is_refused_with_what_to_write() -> None:
     with pytest.raises(DataError, match="recall of a on one, sample 0 is nan; write null with a reason"):
         tabulate([score("a/one", float("nan"))], [RECALL])

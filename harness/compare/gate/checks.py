@@ -7,47 +7,99 @@ are judged by the interval of the difference.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
-from harness.compare.changes import FactKey, FactVerdicts, share
-from harness.compare.gate.records import RuleOutcome, RunPair, Verdict
-from harness.compare.gate.rules import Rules, Ruling, Tolerance
+from harness.compare.changes import FactKey, FactVerdicts, compare_fact_verdicts, count_verdicts, share
+from harness.compare.gate.rules import Ruling, Tolerance
 from harness.compare.report.document import TURNS
-from harness.compare.stored import StoredVerdict
+from harness.compare.stored import StoredRun, StoredVerdict, group_by_system
 from harness.compare.table import NO_SCORE, ScoreTable
 from harness.data.validation import suggest_name
 from harness.data.yaml import Key
 from harness.document import format as fmt
 from harness.document.labels import MARKS, UNREVIEWED, fact_name
-from harness.errors import Problem
+from harness.errors import Problem, UsageError
 from harness.files import show
-from harness.records import Label, Metric, Score
+from harness.records import Fact, Label, Metric, Score
 from harness.stats.noninferiority import noninferior
 from harness.stats.paired import Difference, compare_all
+from harness.stats.resampling import Resampler
 
-_ROUNDING = 1e-9
-"""Equal sums of shares differ by less."""
-_REASONS = 3
-"""Maximum number of reasons that are named, the commonest first."""
-_FACTS = 20
-"""Maximum number of facts that are named."""
+Verdict = Literal["held", "broken", "undecided", "not checked"]
+
+_ROUNDING = 1e-9  # equal sums of shares differ by less
+_REASONS = 3  # reasons to name, the commonest first
+_FACTS = 20  # facts to name
 LATENCY, COST = "seconds", "price_per_1000"
 """The metrics of the scorer ``cost``."""
 RUN, BASELINE = "run", "baseline"
+
+
+@dataclass(frozen=True)
+class RunPair:
+    """A run and its baseline: their records of the articles that they share, by system."""
+
+    run: StoredRun
+    baseline: StoredRun
+    articles: tuple[str, ...]
+    resampler: Resampler
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The metrics that both have, by name."""
+        return {name: metric for name, metric in self.run.metrics.items() if name in self.baseline.metrics}
+
+    @cached_property
+    def scores(self) -> tuple[Mapping[str, list[Score]], Mapping[str, list[Score]]]:
+        shared = frozenset(self.articles)
+        return group_by_system(self.baseline.scores, shared), group_by_system(self.run.scores, shared)
+
+    @cached_property
+    def verdicts(self) -> tuple[Mapping[str, list[StoredVerdict]], Mapping[str, list[StoredVerdict]]]:
+        shared = frozenset(self.articles)
+        return group_by_system(self.baseline.verdicts, shared), group_by_system(self.run.verdicts, shared)
+
+    @cached_property
+    def facts(self) -> Mapping[tuple[str, str], Fact]:
+        """Today's facts by (article id, fact id); UsageError if they cannot be read."""
+        facts, unknown = self.run.facts
+        if unknown:
+            raise UsageError(f"{unknown}; a gate needs the articles to know which facts are essential")
+        return facts
+
+    def fact_verdicts(self, system: str) -> tuple[FactVerdicts, FactVerdicts]:
+        """The verdicts on each fact, of the baseline and of the run."""
+        before, after = self.verdicts
+        return count_verdicts(before.get(system, ())), count_verdicts(after.get(system, ()))
+
+    def importance(self, key: FactKey) -> str | None:
+        fact = self.facts.get((key.article, key.fact))
+        return fact.importance if fact else None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """One rule, checked for one system."""
+
+    rule: str
+    """Its key in the rules: ``metrics.fact_recall``."""
+    system: str
+    verdict: Verdict
+    reason: str
+    details: tuple[str, ...] = ()
 
 
 # Counts ---------------------------------------------------------------------------------------------------------------
 
 
 def check_essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Essential facts that the baseline keeps and the run does not, or in fewer of its samples.
-
-    Lost, contradicted, undecided and not checked count alike: nobody can say that the fact is kept.
-    """
+    """Essential facts that the baseline keeps and the run does not, or in fewer samples, for whatever reason."""
     rule = "essential_facts_lost"
     before, after = pair.fact_verdicts(system)
-    kept = [key for key in before if before[key]["supported"] and _is_essential(pair, key)]
+    kept = [key for key in before if before[key]["supported"] and pair.importance(key) == "essential"]
     if not kept:
         reason = "the baseline keeps no essential fact of these articles"
         return RuleOutcome(rule, system, "not checked", reason)
@@ -64,9 +116,9 @@ def check_essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutco
 
 
 def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Facts that the run contradicts and the baseline does not, or in fewer of its samples.
+    """Facts that the run contradicts and the baseline does not, or in fewer samples.
 
-    A contradiction that is gone does not make up for a new one: it is another fact.
+    A contradiction that is gone does not make up for a new one.
     """
     rule = "contradictions_added"
     before, after = pair.fact_verdicts(system)
@@ -80,10 +132,7 @@ def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcom
 
 
 def check_missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Missing values of the metrics that both have, missing scores, and verdicts on which the verifier abstained.
-
-    Of several samples of a summary, the share that lacks one counts.
-    """
+    """Missing values of the shared metrics, missing scores, and abstentions; of several samples the share counts."""
     before, after = (
         _count_missing(pair, scores.get(system, ()), verdicts.get(system, ()))
         for scores, verdicts in zip(pair.scores, pair.verdicts, strict=True)
@@ -118,11 +167,6 @@ def _count_missing(pair: RunPair, scores: Iterable[Score], verdicts: Iterable[St
     return reasons
 
 
-def _is_essential(pair: RunPair, key: FactKey) -> bool:
-    fact = pair.facts.get((key.article, key.fact))
-    return fact is not None and fact.importance == "essential"
-
-
 def _describe_facts(
     pair: RunPair, before: FactVerdicts, after: FactVerdicts, keys: Sequence[FactKey]
 ) -> tuple[str, ...]:
@@ -150,7 +194,6 @@ class Margin:
     """A metric and by how much it may be worse."""
 
     key: Key
-    """Its place in the rules."""
     metric: Metric
     tolerance: Tolerance | None
     """Set if the margin is relative to the baseline."""
@@ -168,12 +211,15 @@ class Margin:
 
 
 def find_margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
-    """The rules with a margin, and problems with those whose metric is missing from a run or has no direction.
-
-    A missing metric of the default rules is ignored.
-    """
+    """The rules with a margin, and problems with their metrics; one that only the default rules name may be missing."""
     margins, problems = [], []
-    for key, name, tolerance, margin in _rules_with_margin(ruling.rules):
+    rules = ruling.rules
+    asked: list[tuple[Key, str, Tolerance | None, float]] = [
+        (("metrics", name), name, None, margin) for name, margin in (rules.metrics or {}).items() if margin is not None
+    ]
+    asked += [(("latency",), LATENCY, rules.latency, 0.0)] if rules.latency else []
+    asked += [(("cost",), COST, rules.cost, 0.0)] if rules.cost else []
+    for key, name, tolerance, margin in asked:
         metric = pair.metrics.get(name)
         if metric and metric.better != "neither":
             margins.append(Margin(key, metric, tolerance, margin))
@@ -186,32 +232,26 @@ def find_margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Prob
 
 
 def check_margin(pair: RunPair, margin: Margin, table: ScoreTable, system: str) -> RuleOutcome:
-    """Whether the run is worse by more than the margin, on the articles on which both have a value.
-
-    ``table`` has the scores of this system, with the sides ``RUN`` and ``BASELINE``.
-    """
+    """Check that the run is not worse by more than the margin; ``table`` has the sides ``RUN`` and ``BASELINE``."""
     name = margin.metric.name
     if not any(table.column(side, name).values.size for side in (RUN, BASELINE)):
         reason = f"neither run has a value of {margin.metric.title}"
         return RuleOutcome(margin.rule, system, "not checked", reason)
     difference = compare_all([table.pair(RUN, BASELINE, name)], pair.resampler)[0]
     judged = noninferior(difference, margin.of(difference), "lower" if margin.metric.better == "lower" else "higher")
-    by_fact = difference.low is None and difference.changed and name.startswith("fact_")
-    details = tuple(_name_changes(pair, system)) if by_fact else ()
-    return RuleOutcome(margin.rule, system, judged.verdict, judged.reason, details)
-
-
-def _rules_with_margin(rules: Rules) -> Iterator[tuple[Key, str, Tolerance | None, float]]:
-    for name, margin in (rules.metrics or {}).items():
-        if margin is not None:
-            yield ("metrics", name), name, None, margin
-    for key, name, tolerance in (("latency", LATENCY, rules.latency), ("cost", COST, rules.cost)):
-        if tolerance:
-            yield (key,), name, tolerance, 0.0
+    details = []
+    if difference.low is None and difference.changed and name.startswith("fact_"):  # without an interval, name facts
+        changes = compare_fact_verdicts(*pair.fact_verdicts(system), pair.facts, pair.resampler).changes
+        for change in changes[:_FACTS]:
+            fact = fact_name(change.article, change.fact, len(pair.articles))
+            marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]
+            importance = f" ({', '.join(marks)})" if marks else ""
+            details.append(f"{TURNS[change.turn]}: {fact}{importance}: {change.statement}")
+    return RuleOutcome(margin.rule, system, judged.verdict, judged.reason, tuple(details))
 
 
 def _explain_missing(pair: RunPair, key: Key, name: str) -> str:
-    """Which run lacks the metric of a rule, and what to do: measure it, or leave the rule out."""
+    """Say which run lacks the metric of a rule, and what to do."""
     word, run = ("baseline", pair.baseline) if name not in pair.baseline.metrics else ("run", pair.run)
     folder = show(run.folder.path)
     again = f"harness score {folder} --config CONFIG"
@@ -223,12 +263,3 @@ def _explain_missing(pair: RunPair, key: Key, name: str) -> str:
         )
     remedy = f"or score it again with a config that has it ({again}), or leave the rule out"
     return f"the {word} {folder} has no metric {name!r}; {suggest_name(name, list(run.metrics))}; {remedy}"
-
-
-def _name_changes(pair: RunPair, system: str) -> Iterator[str]:
-    """The facts that changed, by name, for want of an interval."""
-    for change in pair.changes(system).changes[:_FACTS]:
-        name = fact_name(change.article, change.fact, len(pair.articles))
-        marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]
-        importance = f" ({', '.join(marks)})" if marks else ""
-        yield f"{TURNS[change.turn]}: {name}{importance}: {change.statement}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from harness.compare.comparison import (
     changed_labels,
@@ -16,21 +16,52 @@ from harness.compare.gate.checks import (
     BASELINE,
     RUN,
     Margin,
+    RuleOutcome,
+    RunPair,
     check_contradictions,
     check_essential_facts,
     check_margin,
     check_missing_values,
     find_margins,
 )
-from harness.compare.gate.records import GateResult, RuleOutcome, RunPair
 from harness.compare.gate.rules import Ruling
 from harness.compare.result import RunDifferences
 from harness.compare.stored import StoredRun, like_with_like
-from harness.compare.table import ScoreTable, merge_sides
+from harness.compare.table import merge_sides
 from harness.data.validation import suggest_name
 from harness.errors import ConfigError, UsageError
 from harness.stats import caution
 from harness.stats.resampling import Resampler
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """A run checked against its baseline."""
+
+    run: str
+    baseline: str
+    rules: str
+    articles: int
+    outcomes: tuple[RuleOutcome, ...]
+    """In the order of the rules, then of the baseline's systems."""
+    strict: bool
+    """True if undecided rules fail."""
+    contrast: RunDifferences
+    cautions: tuple[str, ...]
+    """What so few articles cannot show, and whose verdicts count."""
+
+    @property
+    def failures(self) -> tuple[RuleOutcome, ...]:
+        """Broken rules first, then undecided ones if they fail."""
+        bad = ("broken", "undecided") if self.strict else ("broken",)
+        return tuple(outcome for verdict in bad for outcome in self.of(verdict))
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+    def of(self, verdict: str) -> tuple[RuleOutcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if outcome.verdict == verdict)
 
 
 def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: bool = False) -> GateResult:
@@ -43,7 +74,10 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
     measured = contrast(baseline, run)
     articles = shared_articles([baseline, run])
     if not allow_different:
-        require_same_measures((baseline, run), [_without_extra_scorers(measured, baseline, run)])
+        # a scorer that only one run has changes no other number; a rule that needs it reports it
+        both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
+        shared = tuple(each for each in measured.measures if each.kind != "scorers" or each.name.split()[0] in both)
+        require_same_measures((baseline, run), [replace(measured, measures=shared)])
     pair = RunPair(run, baseline, articles, Resampler(0))
     margins, problems = find_margins(pair, ruling)
     if problems:
@@ -61,18 +95,16 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
     )
 
 
-def _without_extra_scorers(differences: RunDifferences, baseline: StoredRun, run: StoredRun) -> RunDifferences:
-    """A scorer that only one run has changes no other number; a rule that needs it reports it."""
-    both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
-    measures = tuple(each for each in differences.measures if each.kind != "scorers" or each.name.split()[0] in both)
-    return replace(differences, measures=measures)
-
-
 def _check(pair: RunPair, ruling: Ruling, margins: Sequence[Margin]) -> Iterator[RuleOutcome]:
-    """Rule by rule, each for all systems."""
     rules = ruling.rules
-    systems, missing = _systems(pair, rules.only)
-    for name in missing:
+    baseline = [system.name for system in pair.baseline.manifest.systems]
+    for name in rules.only:
+        if name not in baseline:
+            raise UsageError(f"the baseline has no system {name!r}; {suggest_name(name, baseline)}")
+    wanted = [name for name in baseline if name in rules.only] if rules.only else baseline
+    present = {system.name for system in pair.run.manifest.systems}
+    systems = [name for name in wanted if name in present]
+    for name in (name for name in wanted if name not in present):
         yield RuleOutcome("systems", name, "broken", "the run lacks this system; to leave it out, use --only")
     counts: tuple[tuple[int | None, Callable[[RunPair, str, int], RuleOutcome]], ...] = (
         (rules.essential_facts_lost, check_essential_facts),
@@ -82,24 +114,8 @@ def _check(pair: RunPair, ruling: Ruling, margins: Sequence[Margin]) -> Iterator
     for allowed, check in counts:
         if allowed is not None:
             yield from (check(pair, system, allowed) for system in systems)
-    tables = _tabulate(pair, systems, margins)
-    for margin in margins:
-        yield from (check_margin(pair, margin, tables[system], system) for system in systems)
-
-
-def _systems(pair: RunPair, only: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The systems to check, and those of the baseline that the run lacks."""
-    baseline = [system.name for system in pair.baseline.manifest.systems]
-    run = {system.name for system in pair.run.manifest.systems}
-    for name in only:
-        if name not in baseline:
-            raise UsageError(f"the baseline has no system {name!r}; {suggest_name(name, baseline)}")
-    wanted = [name for name in baseline if name in only] if only else baseline
-    return [name for name in wanted if name in run], [name for name in wanted if name not in run]
-
-
-def _tabulate(pair: RunPair, systems: Sequence[str], margins: Sequence[Margin]) -> dict[str, ScoreTable]:
-    """For each system, its scores of the metrics with a margin, with the sides ``RUN`` and ``BASELINE``."""
     metrics = list(dict.fromkeys(margin.metric for margin in margins))
     tables = [tabulate_run(run, metrics, pair.articles) for run in (pair.run, pair.baseline)]
-    return {name: merge_sides(tables, {RUN: [(0, name)], BASELINE: [(1, name)]}) for name in systems}
+    by_system = {name: merge_sides(tables, {RUN: [(0, name)], BASELINE: [(1, name)]}) for name in systems}
+    for margin in margins:
+        yield from (check_margin(pair, margin, by_system[system], system) for system in systems)

@@ -5,44 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as Xml
 
-from harness.compare.gate.records import GateResult, RuleOutcome, Verdict
+from harness.compare.gate.checks import RuleOutcome, Verdict
+from harness.compare.gate.gate import GateResult
 from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
 from harness.document.plain import visible
 
 _SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
-_NAMES = 8
-"""Maximum number of systems that are named beside a rule that is held; more are counted."""
-_CAUSES = 30
-"""Maximum number of other changes that are listed."""
-_SHORT = 130
-"""Characters from either end of a change that is longer than three times that."""
+_NAMES = 8  # systems to name; more are counted
+_CAUSES = 30  # other changes to list
+_SHORT = 130  # characters to keep at either end of a long change
 
 
 def document(result: GateResult, every_check: bool) -> Document:
-    """Why the gate closed, what else was checked, and what else differs between the two runs.
-
-    ``every_check``: a table with the reason of each check instead of a line per rule.
-    """
+    """Why the gate closed, and what else changed; ``every_check``: a row per check instead of a line per rule."""
     contrast = result.contrast
     articles = fmt.plural(result.articles, "article")
+    checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
+    counts = [f"{len(found)} {verdict}" for verdict in ("broken", "undecided") if (found := result.of(verdict))]
+    counted = ", ".join([fmt.plural(len(checks), "check"), *counts])
+    failing = fmt.plural(len({each.system for each in result.failures}), "system")
     return Document(
-        _headline(result),
+        f"Gate passed: {counted}" if result.passed else f"Gate closed: {counted}, in {failing}",
         f"{result.run} against {result.baseline} · {articles} · {result.rules}",
         banners=tuple(f"measured differently: {contrast.describe(each)}" for each in contrast.measures),
         blocks=tuple(_blocks(result, every_check)),
         tone="good" if result.passed else "bad",
     )
-
-
-def _headline(result: GateResult) -> str:
-    """``Gate closed: 16 checks, 1 broken, 2 undecided, in 2 systems``."""
-    checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
-    counts = [f"{len(found)} {verdict}" for verdict in ("broken", "undecided") if (found := result.of(verdict))]
-    counted = ", ".join([fmt.plural(len(checks), "check"), *counts])
-    if result.passed:
-        return f"Gate passed: {counted}"
-    return f"Gate closed: {counted}, in {fmt.plural(len({each.system for each in result.failures}), 'system')}"
 
 
 def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
@@ -57,7 +46,14 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
         table = Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
         yield Folded("All checks", (table,))
     else:
-        yield Listing((*_held(result.of("held")), *_reasons(result.of("not checked"), "quiet")))
+        held: dict[str, list[str]] = {}
+        for outcome in result.of("held"):
+            held.setdefault(outcome.rule, []).append(outcome.system)
+        lines = []
+        for rule, names in held.items():
+            systems = fmt.listed(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
+            lines.append(Item(f"{_SYMBOLS['held']} held: {rule}: {systems}", tone="quiet"))
+        yield Listing((*lines, *_reasons(result.of("not checked"), "quiet")))
     contrast = result.contrast
     if contrast.causes and (every_check or result.failures):
         causes = [Item(fmt.ends(contrast.describe(each), _SHORT)) for each in contrast.causes[:_CAUSES]]
@@ -73,17 +69,7 @@ def _reasons(outcomes: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
         yield Item((Piece(sign), text), outcome.details, tone)
 
 
-def _held(outcomes: Sequence[RuleOutcome]) -> Iterator[Item]:
-    systems: dict[str, list[str]] = {}
-    for outcome in outcomes:
-        systems.setdefault(outcome.rule, []).append(outcome.system)
-    for rule, names in systems.items():
-        listed = fmt.listed(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
-        yield Item(f"{_SYMBOLS['held']} held: {rule}: {listed}", tone="quiet")
-
-
 def _sentence(outcome: RuleOutcome) -> str:
-    """``lead, essential_facts_lost: keeps 2 of 3 …``."""
     word = "undecided: " if outcome.verdict == "undecided" else ""
     return f"{outcome.system}, {outcome.rule}: {word}{outcome.reason}"
 

@@ -2,26 +2,137 @@
 
 from __future__ import annotations
 
-from harness.compare.result import Comparison
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from harness.compare.result import Comparison, Leaderboard
+
+_COLUMNS = (
+    "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",
+    "difference", "difference_low", "difference_high", "p_corrected", "differs", "effect", "shared", "reason",
+)  # fmt: skip  # one row
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""Text that starts with one of these is a formula to a spreadsheet."""
 
 
 def render(comparison: Comparison, form: str) -> str:
     """The comparison in a format; imports only what this format needs."""
     if form in ("json", "csv"):
-        from harness.compare.report import exports
-
-        return exports.as_json(comparison) if form == "json" else exports.as_csv(comparison)
+        return as_json(comparison) if form == "json" else as_csv(comparison)
     from harness.compare.report.document import document
     from harness.document.medium import COMMENT, PAGE, TERMINAL
 
-    if form == "md":
-        from harness.document import markdown
-
-        return markdown.render(document(comparison, COMMENT), level=3, rest="the HTML and the JSON have")
     if form == "html":
         from harness.document import html
 
         return html.render(document(comparison, PAGE))
-    from harness.document import terminal
+    from harness.document import markdown, terminal
 
+    if form == "md":
+        return markdown.render(document(comparison, COMMENT), level=3, rest="the HTML and the JSON have")
     return terminal.render(document(comparison, TERMINAL))
+
+
+def as_csv(comparison: Comparison) -> str:
+    """A row per side and metric, best first, with its difference from the reference if it has one."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, _COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for board in comparison.leaderboards:
+        for row in _rows(comparison, board):
+            writer.writerow(
+                {
+                    name: f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
+                    for name, value in row.items()
+                }
+            )
+    return buffer.getvalue()
+
+
+def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, object]]:
+    comparisons = {pairwise.side: pairwise for pairwise in board.comparisons}
+    for metric in comparison.metrics:
+        ranking = board.rankings[metric.name]
+        for place in ranking.places:
+            row: dict[str, object] = {
+                "system": board.name,
+                "side": place.system,
+                "metric": metric.name,
+                "better": metric.better,
+                **{name: getattr(place.estimate, name) for name in ("mean", "low", "high", "median", "n", "missing")},
+                "letters": place.letters if ranking.tests else "",
+                "reason": place.estimate.reason or "",
+            }
+            if pairwise := comparisons.get(place.system):
+                shift = pairwise.differences[metric.name]
+                row |= {
+                    "reference": pairwise.reference,
+                    "difference": shift.mean,
+                    "difference_low": shift.low,
+                    "difference_high": shift.high,
+                    "p_corrected": shift.p,
+                    "differs": shift.apart,
+                    "effect": shift.effect,
+                    "shared": shift.n,
+                }
+            yield row
+
+
+def as_json(comparison: Comparison) -> str:
+    """Everything, indented; a missing value is null and has a reason beside it."""
+    data = {
+        "by": comparison.by,
+        "runs": {
+            name: {"config": manifest.config_file, "started": manifest.started, "status": manifest.status}
+            for name, manifest in comparison.runs.items()
+        },
+        "articles": comparison.articles,
+        "ranked_by": comparison.ranked_by.name if comparison.ranked_by else None,
+        "metrics": comparison.metrics,
+        "leaderboards": [
+            {
+                "system": board.name or None,
+                "sides": board.sides,
+                "reference": board.reference,
+                "rankings": {
+                    name: {
+                        # without tests the letters mean nothing
+                        "places": [
+                            {**_plain(place), "letters": place.letters if ranking.tests else None}
+                            for place in ranking.places
+                        ],
+                        "pair_tests": ranking.pair_tests,
+                        "cautions": ranking.cautions,
+                        "tests": ranking.tests,
+                    }
+                    for name, ranking in board.rankings.items()
+                },
+                "missing": [
+                    {"side": side, "metric": metric, "reasons": reasons}
+                    for (side, metric), reasons in board.reasons.items()
+                ],
+                "comparisons": board.comparisons,
+            }
+            for board in comparison.leaderboards
+        ],
+        "other_changes": comparison.contrasts,
+        "people": comparison.people or None,
+        "notes": comparison.notes,
+    }
+    return json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _plain(data: Any) -> Any:
+    """Records as dicts; JSON has no infinity, so an infinite end of an interval is null."""
+    if is_dataclass(data):
+        return {field.name: _plain(getattr(data, field.name)) for field in fields(data)}
+    if isinstance(data, Mapping):
+        return {key: _plain(value) for key, value in data.items()}
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    return [_plain(value) for value in data] if isinstance(data, list | tuple) else data

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from harness.compare.changes import share
-from harness.compare.ranking import RankedSystem
 from harness.compare.result import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
 from harness.document import format as fmt
 from harness.document.labels import unreviewed
@@ -16,16 +15,14 @@ from harness.stats import caution
 from harness.stats.arrays import equal
 from harness.stats.multiple_comparisons import share_a_letter
 
-_NAMED = 8
-"""Maximum number of comparisons with a sentence each, and of names in a list."""
-_MOVED = 4
-"""Maximum number of other metrics that are named with their values."""
+_NAMED = 8  # comparisons with a sentence each, and names in a list
+_MOVED = 4  # other metrics named with their values
 _MORE_DECIMALS = 2
 _FAITHFULNESS = "faithfulness"
 
 
 def answer(comparison: Comparison) -> tuple[str, ...]:
-    """The result, with no more said than it shows."""
+    """The result in a few sentences."""
     by = comparison.ranked_by
     if by is None:
         return ("None of these metrics is higher-is-better or lower-is-better, so nothing is ranked.",)
@@ -35,7 +32,7 @@ def answer(comparison: Comparison) -> tuple[str, ...]:
 
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
-    """What cannot be concluded, by the sides that share the most values; and which shares are too small."""
+    """What cannot be concluded, for the sides that share the most values."""
     rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
     shared = max((test.difference.n for ranking in rankings for test in ranking.pair_tests), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
@@ -89,21 +86,18 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         differs = "does not differ significantly from" if near else "differs significantly from"
         yield f"{it} {differs} {_list(near, 'others') if near else rest}."
     if by.name != _FAITHFULNESS and _FAITHFULNESS in board.rankings:
-        yield from _faithfulness(board, first, [place.system for place in ranked])
+        systems = [place.system for place in ranked]
+        faithful = [place for place in board.rankings[_FAITHFULNESS].places if place.system in systems]
+        own = next(place for place in faithful if place.system == first.system)
+        top = faithful[0]
+        has_both = own.estimate.mean is not None and top.estimate.mean is not None
+        if has_both and not share_a_letter(top.letters, own.letters):
+            values = [fmt.share(place.estimate.mean) for place in (top, own)]
+            yield f"But {top.system} is more faithful: Faithfulness {values[0]}, against {values[1]} of {own.system}."
     if left:
         yield f"Not ranked because values are missing: {_list(left, 'systems')}."
     if under_test:
         yield from _bounds(board, by, best, [place.system for place in few])
-
-
-def _faithfulness(board: Leaderboard, first: RankedSystem, ranked: Sequence[str]) -> Iterator[str]:
-    """Who is significantly more faithful than the system that ranks first."""
-    places = {place.system: place for place in board.rankings[_FAITHFULNESS].places if place.system in ranked}
-    best, own = next(iter(places.values())), places[first.system]
-    if own.estimate.mean is None or best.estimate.mean is None or share_a_letter(best.letters, own.letters):
-        return
-    values = [fmt.share(place.estimate.mean) for place in (best, own)]
-    yield f"But {best.system} is more faithful: Faithfulness {values[0]}, against {values[1]} of {own.system}."
 
 
 def _bounds(board: Leaderboard, by: Metric, best: float, few: Sequence[str]) -> Iterator[str]:
@@ -158,22 +152,19 @@ def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metri
             parts.append(f"the text changed in {summaries.texts_changed} of {_summaries(summaries.compared)}")
         if not parts:
             return ""
-    return "; ".join(filter(None, [_shift(pairwise.differences[by.name], by), ", ".join(parts)]))
+    shift = pairwise.differences[by.name]
+    written = write_difference(shift, by)
+    size = f"{written.size} {written.interval}".strip() + ("" if shift.p is None else f", p {write_p(shift.p)}")
+    moved = f"{by.title} {written.before} → {written.after} ({size})"
+    if shift.mean is None:
+        moved = f"no article has {by.title} on both sides"
+    elif not shift.changed:
+        moved = f"{by.title} stays at {fmt.value(shift.after, by.format)}"
+    return "; ".join(filter(None, [moved, ", ".join(parts)]))
 
 
 def _summaries(number: int) -> str:
     return fmt.plural(number, "summary")
-
-
-def _shift(shift: MetricDifference, by: Metric) -> str:
-    if shift.mean is None:
-        return f"no article has {by.title} on both sides"
-    if not shift.changed:
-        return f"{by.title} stays at {fmt.value(shift.after, by.format)}"
-    written = write_difference(shift, by)
-    size = f"{written.size} {written.interval}".strip()
-    p = "" if shift.p is None else f", p {write_p(shift.p)}"
-    return f"{by.title} {written.before} → {written.after} ({size}{p})"
 
 
 def _moved(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
@@ -191,7 +182,7 @@ def _moved(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[
 
 
 def _missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
-    """``6 summaries missing now``; for values that are missing for another reason, the number of articles."""
+    """``6 summaries missing now``; values that are missing for another reason count by article."""
     for side, when in ((1, "now"), (0, "before")):
         summaries = pairwise.summaries.missing[side] if pairwise.summaries else 0
         if summaries:
@@ -222,8 +213,7 @@ def _facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
 # Numbers --------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenDifference:
+class WrittenDifference(NamedTuple):
     """A difference in figures: ``0.264``, ``0.196``, ``−0.068``, ``[−0.071, −0.065]``; the interval may be empty."""
 
     before: str

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from harness.compare.changes import FactChange, SummaryChange, Turn
+from harness.compare.changes import FactChange, SummaryChange, Turn, diff
 from harness.compare.report.answer import answer, cautions, write_difference, write_p
-from harness.compare.report.diff import diff
 from harness.compare.result import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.run_differences import RunDifference
 from harness.document import format as fmt
@@ -38,7 +36,6 @@ TURNS: Mapping[Turn, str] = {
     "gained": "gained",
     "no longer contradicted": "no longer contradicted",
 }
-"""The changes of a fact between two runs, in words, the worst first."""
 
 _SIGNS: Mapping[Turn, Label] = {
     "lost": "absent",
@@ -53,31 +50,25 @@ _CAUSES: Mapping[str, tuple[str, ...]] = {
     "Versions and machine": ("packages", "git", "machine"),
 }
 """Heading → the kinds of change under it."""
-_SHORT = 60
-"""Characters of the longest value that is shown in full; of a longer one, only the words that differ."""
+_SHORT = 60  # characters of a value; of a longer one, only the words that differ are shown
 
 
 def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
     """What the comparison found, the most important first."""
     first, *others = comparison.runs
+    what = fmt.plural(sum(len(board.sides) for board in comparison.leaderboards), comparison.by)
+    if comparison.by == "run":
+        systems = fmt.plural(len(comparison.leaderboards), "system")
+        what = f"{fmt.plural(len(comparison.runs), 'run')} of {systems}"
     return Document(
         f"{first} → {fmt.listed(others)}" if others else f"{first}, by {comparison.by}",
-        _line(comparison),
+        f"{what} · {fmt.plural(len(comparison.articles), 'shared article')} · compared by {comparison.by}",
         tuple(_banners(comparison)),
         answer(comparison),
         cautions(comparison),
         tuple(_blocks(comparison, medium)),
         eyebrow="Comparison",
     )
-
-
-def _line(comparison: Comparison) -> str:
-    if comparison.by == "run":
-        systems = fmt.plural(len(comparison.leaderboards), "system")
-        what = f"{fmt.plural(len(comparison.runs), 'run')} of {systems}"
-    else:
-        what = fmt.plural(sum(len(board.sides) for board in comparison.leaderboards), comparison.by)
-    return f"{what} · {fmt.plural(len(comparison.articles), 'shared article')} · compared by {comparison.by}"
 
 
 def _banners(comparison: Comparison) -> Iterator[str]:
@@ -108,7 +99,6 @@ def _blocks(comparison: Comparison, medium: Medium) -> Iterator[Block]:
 
 
 def _leaderboard(comparison: Comparison) -> Table:
-    """Every side with its mean of every metric that any side has a value of."""
     metrics = tuple(metric for metric in comparison.metrics if comparison.has_value(metric))
     notes = Notes()
     rows: list[Row] = []
@@ -153,8 +143,8 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     references = list(dict.fromkeys(board.reference for board in comparison.leaderboards))
     yield Heading(f"Differences from {references[0]}" if len(references) == 1 else "Differences", anchor="differences")
     pairs = list(comparison.pairs())
-    shifts = [shift for _, pairwise in pairs for shift in pairwise.differences.values() if shift.changed]
-    notes = Notes(None if shift.low is not None else shift.reason for shift in shifts)
+    every = [shift for _, pairwise in pairs for shift in pairwise.differences.values()]
+    notes = Notes(None if shift.low is not None else shift.reason for shift in every if shift.changed)
     rows: list[Row] = []
     alike: dict[str, list[str]] = {}
     for board, pairwise in pairs:
@@ -163,12 +153,24 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
             rows += [Row((_pair(board, pairwise),), heads=True)]
             rows += [_difference(pairwise, metric, notes) for metric in changed]
         else:
-            alike.setdefault(_no_difference(pairwise), []).append(_label(comparison, board, pairwise))
+            shifts = pairwise.differences.values()
+            where = "No metric differs on any article"
+            if not any(shift.n for shift in shifts):
+                where = "No article has a value on both sides"
+            elif any(any(shift.missing) for shift in shifts):
+                where += " that has a value on both sides"
+            alike.setdefault(where, []).append(_label(comparison, board, pairwise))
     if rows:
         one, other = pairs[0][1].reference, pairs[0][1].side if len(pairs) == 1 else "the other"
         sides = ("before", "after") if comparison.by == "run" else (one, other)
         heads = ("metric", *sides, "difference [95%]", "p", "articles")
-        caption = _how_tested(comparison, notes.shared)
+        tests = max((each.tests for board in comparison.leaderboards for each in board.rankings.values()), default=0)
+        tested = (
+            "95% intervals by bootstrap-t over shared articles. p by a paired permutation test, corrected for "
+            f"{fmt.plural(tests, 'comparison')} per metric (Holm)."
+        )
+        missing = f"No interval: {notes.shared}." if notes.shared else ""
+        caption = " ".join(filter(None, [tested if tests else "", missing]))
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
     yield from (Paragraph(f"{what}: {fmt.listed(names)}.", "quiet") for what, names in alike.items())
     plans = [(pair, sentence) for pair in pairs if (sentence := _plan(pair[1], comparison.ranked_by))]
@@ -188,24 +190,6 @@ def _difference(pairwise: PairwiseComparison, metric: Metric, notes: Notes) -> R
     return Row(cells, strong=shift.apart)
 
 
-def _no_difference(pairwise: PairwiseComparison) -> str:
-    shifts = pairwise.differences.values()
-    if not any(shift.n for shift in shifts):
-        return "No article has a value on both sides"
-    if any(any(shift.missing) for shift in shifts):
-        return "No metric differs on any article that has a value on both sides"
-    return "No metric differs on any article"
-
-
-def _how_tested(comparison: Comparison, no_interval: str | None) -> str:
-    tests = max((ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values()), default=0)
-    tested = (
-        "95% intervals by bootstrap-t over shared articles. p by a paired permutation test, corrected for "
-        f"{fmt.plural(tests, 'comparison')} per metric (Holm)."
-    )
-    return " ".join(filter(None, [tested if tests else "", f"No interval: {no_interval}." if no_interval else ""]))
-
-
 def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
     """The difference that these articles could show; empty if it is unknown."""
     if pairwise.plan is None or pairwise.plan.detectable is None or metric is None:
@@ -220,7 +204,6 @@ def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
 
 
 def _between(pairwise: PairwiseComparison) -> str:
-    """The sign between two sides and their values: an arrow if one comes after the other."""
     return "→" if pairwise.is_in_time else "/"
 
 
@@ -260,7 +243,6 @@ def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
 
 
 def _count_facts(pairwise: PairwiseComparison) -> str:
-    """How many facts changed, and whether chance could explain it."""
     changes = pairwise.facts
     if not changes.compared:
         return "No fact has a verdict on both sides."
@@ -285,8 +267,7 @@ def _points(share: float) -> str:
 
 
 def _turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
-    """The changes of a fact in words: between two runs in time, between two systems by name; ``side`` renames the
-    second."""
+    """The changes of a fact in words, by name for two systems; ``side`` renames the second."""
     if pairwise.is_in_time:
         return TURNS
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
@@ -320,14 +301,11 @@ def _fact(change: FactChange, articles: int, between: str) -> Item:
 def _became(change: FactChange, between: str) -> str:
     """``kept → lost``, or ``3/3 → 1/3 kept`` of several samples."""
     if change.before.total() == change.after.total() == 1:
-        return f"{_only(change.before)} {between} {_only(change.after)}"
+        before, after = (next(MARKS[label].fact for label in side.elements()) for side in (change.before, change.after))
+        return f"{before} {between} {after}"
     label: Label = "supported" if "contradicted" not in change.turn else "contradicted"
     before, after = (f"{side[label]}/{side.total()}" for side in (change.before, change.after))
     return f"{before} {between if between == '→' else 'and'} {after} {MARKS[label].fact}"
-
-
-def _only(labels: Counter[Label]) -> str:
-    return next(MARKS[label].fact for label, count in labels.items() if count)
 
 
 def _fact_table(comparison: Comparison, changed: Sequence[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
