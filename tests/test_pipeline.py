@@ -132,12 +132,12 @@ def test_a_changed_option_makes_new_summaries_and_sets_the_old_ones_aside(tmp_pa
 
 @pytest.mark.parametrize(
     ("options", "why"),
-    [(["--no-cache"], "this run makes anew"), (["--set", "models.lead.sentences=2"], "this one does not make")],
+    [(["--no-cache"], "makes again"), (["--set", "models.lead.sentences=2"], "does not make")],
 )
 def test_why_summaries_of_an_earlier_run_are_set_aside(tmp_path: Path, options: list[str], why: str) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
     run(path)
-    assert f"2 summaries of an earlier run that {why}\n" in harness("run", path, "-q", *options).output
+    assert f"2 summaries of an earlier run that this run {why}\n" in harness("run", path, "-q", *options).output
 
 
 def test_an_exception_costs_the_article_that_it_came_of_and_is_asked_again(tmp_path: Path) -> None:
@@ -270,13 +270,13 @@ def test_roles_of_outside_models_and_of_configs(tmp_path: Path) -> None:
 
 def test_a_verifier_made_of_others(tmp_path: Path) -> None:
     """The verifiers that one is made of are found by its option's type, and read back from the manifest."""
-    members = "[lexical, {kind: lexical, contradiction_threshold: 0.9}, 'plugins_of_others:SharedWords']"
+    members = "[lexical, {kind: lexical, contradicted_share: 0.9}, 'plugins_of_others:SharedWords']"
     path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
     outcome = run(path, f"verifier={{kind: 'plugins_of_others:Majority', members: {members}}}")
     manifest = json.loads((outcome.folder / "manifest.json").read_text("utf-8"))
     written = manifest["config"]["verifier"]["members"]
     assert [member["kind"] for member in written] == ["lexical", "lexical", "plugins_of_others:SharedWords"]
-    assert written[1]["contradiction_threshold"] == 0.9
+    assert written[1]["contradicted_share"] == 0.9
     again = pipeline.score(outcome.folder, overrides=["scorers=[length]"])
     assert again.results.manifest.verifier == outcome.results.manifest.verifier
 
@@ -379,7 +379,7 @@ def test_a_changed_article_is_not_scored_with_old_summaries(tmp_path: Path) -> N
     run(run_config(tmp_path, 2, "{lead: {kind: lead}}"))
     articles = tmp_path / "articles.jsonl"
     articles.write_text(articles.read_text("utf-8").replace("mayor", "treasurer"), encoding="utf-8")
-    with pytest.raises(RunFolderError, match=r"the articles changed .* harness run"):
+    with pytest.raises(RunFolderError, match=r"000, 001.* harness run "):
         pipeline.score(tmp_path / "out")
 
 
@@ -434,7 +434,7 @@ def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path:
 
 @pytest.mark.parametrize("override", ["models={}", "models.lead=null"])
 def test_a_run_of_no_system_is_refused(tmp_path: Path, override: str) -> None:
-    with pytest.raises(ConfigError, match=r"models: is empty; name one, as lead: \{kind: lead\}"):
+    with pytest.raises(ConfigError, match=r"models: is empty"):
         run(run_config(tmp_path, 1, "{lead: {kind: lead}}"), override)
     assert not (tmp_path / "out").exists()
 
@@ -446,7 +446,7 @@ def test_a_run_in_which_something_fails_is_scored_each_time(tmp_path: Path) -> N
     articles = tmp_path / "articles.jsonl"
     articles.write_text(articles.read_text("utf-8").replace("protested.", "stayed at home."), encoding="utf-8")
     recall = {
-        (each.system, each.article_id): each.value for each in run(path).results.scores if each.metric == "fact_recall"
+        (each.system, each.article_id): each.value for each in run(path).results.scores if each.metric == "fact_recall.at_least"
     }
     assert recall["lead", "000"] == 0.5
 
@@ -567,7 +567,7 @@ def test_an_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> 
     process.send_signal(number)
     assert process.wait(600) == 1
     assert process.stderr is not None
-    assert b"run the same command again and it goes on from here" in process.stderr.read()
+    assert b"run the same command again to resume" in process.stderr.read()
     folder = RunFolder(tmp_path / "out")
     assert folder.manifest.status == "interrupted"
     assert (tmp_path / "out/report.html").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from itertools import zip_longest
 from typing import Literal
 
 from rich.console import Console, RenderableType
@@ -143,13 +144,15 @@ def _empty() -> Grid:
 
 def _grid(table: Table, width: int) -> Grid:
     grid = _empty()
+    rows = [[_head(head) for head in table.heads], *([_cell(cell) for cell in row.cells] for row in table.rows)]
+    others = sum(max(map(len, column)) + _GAP for column in list(zip_longest(*rows, fillvalue=""))[1:])
+    names = max(_NAMES, width // 4, width - others)
     for place, head in enumerate(table.heads):
         side: Literal["left", "right"] = "left" if place in table.left else "right"
         grid.add_column(Styled(_head(head)), justify=side, vertical="bottom", overflow="fold")
     for row in table.rows:
         style = "dim italic" if row.heads else "bold" if row.strong else ""
-        names = broken(_cell(row.cells[0]), max(_NAMES, width // 4))
-        grid.add_row(Styled(names, style), *(Styled(_cell(cell), style) for cell in row.cells[1:]))
+        grid.add_row(Styled(broken(_cell(row.cells[0]), names), style), *(Styled(_cell(cell), style) for cell in row.cells[1:]))
     return grid
 
 

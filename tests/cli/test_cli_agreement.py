@@ -31,7 +31,7 @@ def label(name: str, label: str) -> None:
 def test_without_a_label_it_says_what_to_do() -> None:
     done = harness("agreement", RUN)
     assert done.exit_code == 0
-    assert "harness label asks" in done.output
+    assert "To start: harness label" in done.output
 
 
 def test_people_and_verifier_side_by_side() -> None:

@@ -82,14 +82,12 @@ def test_import_reads_a_table_as_a_config_describes_it() -> None:
 
 def test_import_writes_over_nothing_and_names_no_folder_outside() -> None:
     told = run("import", "rows.jsonl", "-o", "rows.jsonl")
-    assert (told.exit_code, told.stderr) == (
-        2,
-        "harness: rows.jsonl: is there already; name another place, or move it away\n",
-    )
+    assert told.exit_code == 2
+    assert told.stderr.startswith("harness: rows.jsonl: exists already")
     written({"id": "../up", "text": "The council sits."})
     told = run("import", "rows.jsonl", "-o", "news")
     assert told.exit_code == 2
-    assert "id: is the text '../up'; an article's name holds no slash" in told.stderr
+    assert "an article's name has no slash" in told.stderr
     written({"id": ".up", "text": "The council sits."})
     told = run("import", "rows.jsonl", "-o", "news")
     assert "id: '.up' cannot be a folder's name; write a .jsonl file instead" in told.stderr

@@ -274,4 +274,4 @@ def test_a_calibrated_verifier_is_not_calibrated_again(folder: Path) -> None:
     harness("calibrate", folder / "labels.jsonl", "-o", path)
     done = harness("calibrate", folder / "labels.jsonl", "-o", path, "--set", f"calibration={path}")
     assert done.exit_code == 2
-    assert "leave calibration out" in done.stderr
+    assert "remove the option calibration" in done.stderr

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.document.terminal import broken, packed, padded
+from harness.document.blocks import Document, Table
+from harness.document.terminal import broken, packed, padded, render
 
 
 def test_numbers_stand_below_numbers_and_letters_below_letters() -> None:
@@ -23,3 +24,8 @@ def test_a_long_name_is_broken_after_a_mark_and_never_in_a_word() -> None:
     assert broken("smollm2/only-the-article", 20) == "smollm2/only-the-\narticle"
     assert broken("a name of words", 8) == "a name\nof words"
     assert broken("", 8) == ""
+
+
+def test_a_name_keeps_its_line_where_the_other_columns_leave_room() -> None:
+    table = Table.of(["", "lexical"], [["consistency of pairs, ties fail", "1.000"]])
+    assert "consistency of pairs, ties fail    1.000" in render(Document("title", blocks=(table,)), 60)

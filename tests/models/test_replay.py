@@ -338,7 +338,7 @@ def test_a_csv_file_with_two_columns_of_one_name_is_refused_at_its_header(tmp_pa
 def test_a_csv_file_with_other_separators_is_refused_by_their_name(tmp_path: Path) -> None:
     (tmp_path / "saved.csv").write_text("article_id;system;summary\na;bart;Yes, no.\n", "utf-8")
     (message,) = Replay(path=tmp_path / "saved.csv").check()
-    assert message.endswith("saved.csv:1: its columns are separated by ';'; export it again with commas")
+    assert message.endswith("saved.csv:1: separates columns by ';'; export it with commas")
 
 
 def test_options_that_make_no_sense_are_refused(tmp_path: Path) -> None:
