@@ -446,7 +446,9 @@ def test_a_run_in_which_something_fails_is_scored_each_time(tmp_path: Path) -> N
     articles = tmp_path / "articles.jsonl"
     articles.write_text(articles.read_text("utf-8").replace("protested.", "stayed at home."), encoding="utf-8")
     recall = {
-        (each.system, each.article_id): each.value for each in run(path).results.scores if each.metric == "fact_recall.at_least"
+        (each.system, each.article_id): each.value
+        for each in run(path).results.scores
+        if each.metric == "fact_recall.at_least"
     }
     assert recall["lead", "000"] == 0.5
 

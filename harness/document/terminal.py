@@ -152,7 +152,9 @@ def _grid(table: Table, width: int) -> Grid:
         grid.add_column(Styled(_head(head)), justify=side, vertical="bottom", overflow="fold")
     for row in table.rows:
         style = "dim italic" if row.heads else "bold" if row.strong else ""
-        grid.add_row(Styled(broken(_cell(row.cells[0]), names), style), *(Styled(_cell(cell), style) for cell in row.cells[1:]))
+        grid.add_row(
+            Styled(broken(_cell(row.cells[0]), names), style), *(Styled(_cell(cell), style) for cell in row.cells[1:])
+        )
     return grid
 
 
