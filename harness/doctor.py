@@ -9,14 +9,10 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
-from harness import plugins, provenance
 from harness.weights import store
 
 NEEDED = ("torch", "transformers", "gguf", "accelerate", "spacy", "jinja2", "ruamel.yaml", "sentencex")
-OPTIONAL = {
-    "datasets": "articles from data sets",
-    "evaluate": "metrics of the evaluate library",
-}
+OPTIONAL = {"datasets": "articles from data sets", "evaluate": "metrics of the evaluate library"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +27,17 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Check everything that a base run needs, then what is optional."""
+    """Check everything that a base run needs, and what is optional."""
     return [
-        *_packages(),
-        *_models(),
-        _device(),
-        _threads(),
-        _writable("results", Path("results")),
-        _cache(),
-        *_plugins(),
+        *_check_packages(),
+        *_check_models(),
+        _check_device(),
+        _check_folder("results", Path("results"), "choose another folder with -o"),
+        _check_folder("cache and models", store.home(), "set HARNESS_HOME to another folder"),
     ]
 
 
-def _packages() -> Iterator[Finding]:
+def _check_packages() -> Iterator[Finding]:
     for name in (*NEEDED, *OPTIONAL):
         optional = name in OPTIONAL
         use = f" (for {OPTIONAL[name]})" if optional else ""
@@ -53,14 +47,14 @@ def _packages() -> Iterator[Finding]:
             yield Finding(f"package {name}", False, f"not installed{use}", f"pip install {name}", optional)
 
 
-def _models() -> Iterator[Finding]:
+def _check_models() -> Iterator[Finding]:
     for name in store.names():
         is_here = store.installed(name)
         state = "in the store" if is_here else "not fetched; a run that needs it fetches it"
         yield Finding(f"model {name}", is_here, state, "" if is_here else f"harness models pull {name}", optional=True)
 
 
-def _device() -> Finding:
+def _check_device() -> Finding:
     if util.find_spec("torch") is None:
         return Finding("device", False, "torch is not installed", "pip install torch")
     import torch
@@ -70,25 +64,9 @@ def _device() -> Finding:
     return Finding("device", True, "mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def _threads() -> Finding:
-    limits = {name: os.environ[name] for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS") if name in os.environ}
-    listing = "".join(f", {name}={value}" for name, value in limits.items())
-    return Finding("threads", True, f"{provenance.machine()['cores']} cores{listing}")
-
-
-def _writable(what: str, folder: Path) -> Finding:
+def _check_folder(what: str, folder: Path, remedy: str) -> Finding:
     nearest = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
     if not os.access(nearest, os.W_OK):
-        return Finding(what, False, "not writable", f"choose another folder than {folder}")
+        return Finding(what, False, "not writable", remedy)
     free = shutil.disk_usage(nearest).free / 1e9
     return Finding(what, free > 0.5, f"writable, {free:.1f} GB free", "" if free > 0.5 else "free some disk space")
-
-
-def _cache() -> Finding:
-    finding = _writable("cache and models", store.home())
-    return finding if finding.ok else Finding(finding.what, False, finding.found, "set HARNESS_HOME to another folder")
-
-
-def _plugins() -> Iterator[Finding]:
-    for seam, name in plugins.SEAMS.items():
-        yield Finding(name, True, ", ".join(plugins.kinds(seam)))

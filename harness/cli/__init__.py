@@ -37,11 +37,11 @@ COMMANDS = {
     "selftest": ("checker", "selftest", "Inject errors into your own data and count how many are noticed."),
     "view": ("runs", "view", "Show runs, articles and facts in the browser."),
     "ls": ("runs", "ls", "List the runs in results/."),
-    "articles": ("articles", "articles", "Import, check and count articles."),
+    "articles": ("articles", "articles", "Import and check articles."),
     "facts": ("facts", "facts", "List, show, suggest, add, edit, remove and lint facts."),
     "models": ("models", "command", "List, fetch and verify the packaged models."),
     "schema": ("project", "schema", "Write the JSON Schemas of the YAML files."),
-    "doctor": ("project", "doctor", "Check this machine, or whether a run is whole."),
+    "doctor": ("project", "doctor", "Check that this machine can run everything."),
 }
 
 

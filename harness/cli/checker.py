@@ -94,7 +94,7 @@ def _name_write_errors(output: str) -> Iterator[None]:
 
 
 @click.command()
-@click.argument("data", nargs=-1, type=PATH, metavar="[DATA]...")
+@click.argument("data", nargs=-1, required=True, type=PATH, metavar="DATA...")
 @click.option(
     "--verifier",
     "kinds",
@@ -111,10 +111,6 @@ def _name_write_errors(output: str) -> Iterator[None]:
     metavar="OPTION=VALUE",
     help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
 )
-@click.option("--dataset", metavar="NAME", help="A data set: owner/name or owner/name:config on the hub, or a path.")
-@click.option("--split", default="", show_default="test", metavar="NAME", help="Split of the data set.")
-@click.option("--map", "columns", default="", metavar="KEY=COLUMN,…", help="Its columns: premise=doc,hypothesis=claim.")
-@click.option("--labels", default="", metavar="VALUE=LABEL,…", help="Its labels: 1=supported,0=unsupported.")
 @click.option("--limit-groups", type=click.IntRange(1), metavar="N", help="Use only the first N groups of each file.")
 @click.option("--no-floor", is_flag=True, help="Do not also measure lexical.")
 @seed_option
@@ -122,9 +118,8 @@ def _name_write_errors(output: str) -> Iterator[None]:
 @click.option("-o", "--output", multiple=True, type=PATH, help="Also write a .md or .json file (repeatable).")
 @quiet_option
 def meta_eval(
-    data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], dataset: str | None, split: str,
-    columns: str, labels: str, limit_groups: int | None, no_floor: bool, seed: int, trust: bool,
-    output: tuple[Path, ...], quiet: bool,
+    data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], limit_groups: int | None,
+    no_floor: bool, seed: int, trust: bool, output: tuple[Path, ...], quiet: bool,
 ) -> None:  # fmt: skip  # one signature
     """Measure how well verifiers agree with people's labels in DATA: a run's folder, or a .jsonl file.
 
@@ -136,29 +131,22 @@ def meta_eval(
     Labels are supported, contradicted, absent, or unsupported. Thresholds are fitted and tried on different groups. If
     a verifier was fitted to DATA, the report says so.
     """
-    from harness import progress
+    from harness import config, progress
     from harness.cli.console import Console
-    from harness.data.pairs import data_set
     from harness.document import markdown, terminal
     from harness.trust import meta_eval_report as report
-    from harness.trust.meta_eval import compare_verifiers
+    from harness.trust.meta_eval import FLOOR, compare_verifiers
 
     progress.quiet = quiet
     for path in output:
         check_output(path, ("md", "json"))
     trust_runs([path for path in data if path.is_dir()], trust)
     verifiers = _load_verifiers(list(dict.fromkeys(kinds)), options)
-    floor = None if no_floor else _load_floor(verifiers.values())
-    corpora = [_read_labels(path) for path in data]
-    for option, value in (("--split", split), ("--map", columns), ("--labels", labels)):
-        if value and not dataset:
-            raise UsageError(f"{option} {value} needs a data set; add --dataset NAME, or drop {option}")
-    if dataset:
-        columns_by_key, labels_by_value = _parse_pairs("--map", columns), _parse_pairs("--labels", labels)
-        corpora.append(data_set.read(data_set.HubSet(dataset, split or "test", columns_by_key, labels_by_value)))
-    comparisons = [
-        compare_verifiers(corpus, verifiers, seed, floor) for corpus in _keep_labelled(corpora, limit_groups)
-    ]
+    floor = None if no_floor else config.load_verifier(FLOOR)
+    if floor and floor.signature() in {each.signature() for each in verifiers.values()}:
+        floor = None
+    corpora = _keep_labelled(map(_read_labels, data), limit_groups)
+    comparisons = [compare_verifiers(corpus, verifiers, seed, floor) for corpus in corpora]
     document = report.document(comparisons, list(verifiers))
     for path in output:
         as_json = path.suffix.lower() == ".json"
@@ -192,7 +180,7 @@ def _keep_labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[
                 what = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
             echo(f"{corpus.name}: skipped, it has only {what}", err=True)
     if not labelled:
-        raise UsageError("no labels found; name a file that has labels, or a data set with --dataset")
+        raise UsageError("no labels found; name a file that has labels")
     return labelled
 
 
@@ -208,26 +196,6 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
         kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # names of plugins and files have dots too
         options_by_kind[kind].append(option if len(kinds) == 1 else option.removeprefix(f"{kind}."))
     return {kind: config.load_verifier(kind, each) for kind, each in options_by_kind.items()}
-
-
-def _load_floor(verifiers: Iterable[Verifier]) -> Verifier | None:
-    """The floor to show beside the verifiers; None if it is one of them."""
-    from harness import config
-    from harness.trust.meta_eval import FLOOR
-
-    floor = config.load_verifier(FLOOR)
-    return None if floor.signature() in {each.signature() for each in verifiers} else floor
-
-
-def _parse_pairs(option: str, text: str) -> dict[str, str]:
-    """``a=b,c=d`` as a mapping."""
-    mapping = {}
-    for part in filter(None, text.split(",")):
-        key, equals, value = (piece.strip() for piece in part.partition("="))
-        if not (key and equals and value):
-            raise UsageError(f"{option} {text}: {part!r} is not KEY=VALUE; separate several with commas")
-        mapping[key] = value
-    return mapping
 
 
 @click.command()

@@ -7,20 +7,20 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, get_args
 
 import click
 
 from harness.cli.options import PATH, combine_options
 from harness.cli.output import echo, echo_json, format_next_steps
 from harness.document.plain import plain, visible
-from harness.errors import UsageError
+from harness.errors import Problem, UsageError
 from harness.records import FactKind, Importance
 
 if TYPE_CHECKING:
     from harness.data.articles import Folder
-    from harness.data.facts import FactEntry
     from harness.data.issues import Issue
+    from harness.data.yaml import Key
     from harness.suggest import Suggestion
     from harness.suggest.edits import Edit
 
@@ -52,6 +52,13 @@ class FactOptions(TypedDict):
     evidence: str | None
     accepted: tuple[str, ...]
     contradiction: tuple[str, ...]
+
+
+class OptionPlaces:
+    """Command-line options as the places of problems."""
+
+    def problem(self, key: Key, message: str) -> Problem:
+        return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
 
 
 @click.group()
@@ -147,55 +154,91 @@ def _to_json(rows: Sequence[Mapping[str, object]]) -> str:
 @article_options
 @fact_options
 def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
-    """Add a fact to ARTICLE. In a terminal, harness asks for whatever the options leave out."""
-    from harness.cli import facts_ask
+    """Add a fact to ARTICLE. In a terminal, harness asks for the statement, the evidence and other wordings if the
+    options leave them out.
+    """
     from harness.data import articles
+    from harness.data.facts import FactEntry
     from harness.data.facts import edit as facts_edit
+    from harness.data.facts.wording import fact_id
+    from harness.data.validation import validate
 
     folder = articles.find(article, references)
-    entry = facts_ask.ask_for_fact(folder, options, asks=_in_terminal())
+    if _in_terminal():
+        _ask_for_missing(options, folder)
+    for key in ("statement", "evidence"):
+        if not options[key]:
+            raise UsageError(f"--{key} is missing; without a terminal, --statement and --evidence are required")
+    statement = str(options["statement"]).strip()
+    values = {key: value for key, value in _read_changes(options).items() if value is not None}
+    values["id"] = options["id"] or fact_id(statement, folder.facts.places)
+    entry = validate(FactEntry, values, (), OptionPlaces())
     facts_edit.add(folder.facts_path, [entry], folder.require_article())
     _report_change(folder, article, references, f"added {entry.id} to {folder.facts.file}")
 
 
-@facts.command(short_help="Edit a fact, by options or in your editor.")
+def _ask_for_missing(options: FactOptions, folder: Folder) -> None:
+    from harness.data.facts import evidence, not_in_article
+
+    article = folder.require_article()
+
+    def require_in_article(passage: str) -> str:
+        if evidence.locate(passage.strip(), article.text) is None:
+            raise click.UsageError(visible(not_in_article(passage.strip(), article)))
+        return passage
+
+    def ask_several(question: str) -> tuple[str, ...]:
+        return tuple(iter(lambda: click.prompt(f"{question} (empty: no more)", default="", show_default=False), ""))
+
+    options["statement"] = options["statement"] or click.prompt("Statement")
+    options["evidence"] = options["evidence"] or click.prompt("Evidence", value_proc=require_in_article)
+    options["accepted"] = options["accepted"] or ask_several("Accepted wording")
+    options["contradiction"] = options["contradiction"] or ask_several("False version")
+
+
+@facts.command(short_help="Edit a fact by options.")
 @article_options
 @click.argument("fact")
 @fact_options
 def edit(article: str, references: Path, fact: str, **options: Unpack[FactOptions]) -> None:
-    """Edit a FACT of ARTICLE with the options of add, or without options in your editor.
+    """Edit a FACT of ARTICLE with the options of add.
 
     \b
     --importance detail          replace a value
     --accepted A --accepted B    replace a list, one option per item
     --evidence ""                remove the key
     """
-    from harness.cli import facts_ask
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
     folder = articles.find(article, references)
-    lost = ""
-    if changes := facts_ask.read_changes(folder, options, asks=_in_terminal()):
-        lost = _list_lost(facts_edit.open_fact(folder.facts_path, fact).entry, changes)
-        facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
-    elif not facts_ask.edit_in_editor(folder, fact, asks=_in_terminal()):
-        echo("nothing was changed")
-        return
-    _report_change(folder, article, references, f"changed {fact} in {folder.facts.file}{lost}")
-
-
-def _list_lost(entry: FactEntry, changes: Mapping[str, object]) -> str:
-    """The list items that a fact loses because a list is replaced whole; empty if it loses none."""
-    lists = {key: value if isinstance(value, list) else [] for key, value in changes.items()}
+    changes = _read_changes(options)
+    if not changes:
+        names = ", ".join(f"--{option}" for option in FactOptions.__annotations__)
+        raise UsageError(f"give one or more of {names}; or edit {folder.facts.file}")
+    before = facts_edit.open_fact(folder.facts_path, fact).entry
+    facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
     lost = [
         text
         for key in ("accepted", "contradictions")
-        if key in lists
-        for text in getattr(entry, key)
-        if text not in lists[key]
+        if key in changes
+        for text in getattr(before, key)
+        if text not in (changes[key] or ())
     ]
-    return f"; removed: {'; '.join(lost)}" if lost else ""
+    removed = f"; removed: {'; '.join(lost)}" if lost else ""
+    _report_change(folder, article, references, f"changed {fact} in {folder.facts.file}{removed}")
+
+
+def _read_changes(options: FactOptions) -> dict[str, Any]:
+    """The options that were given, by key; None removes a key (its option was an empty text)."""
+    values: dict[str, Any] = {}
+    for option, value in options.items():
+        key = "contradictions" if option == "contradiction" else option
+        if isinstance(value, tuple) and value:
+            values[key] = [text.strip() for text in value if text.strip()] or None
+        elif isinstance(value, str):
+            values[key] = value.strip() or None
+    return values
 
 
 @facts.command()
@@ -207,16 +250,14 @@ def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> Non
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
-    folder, facts = articles.find(article, references), tuple(dict.fromkeys(facts))
-    sources = [facts_edit.source(folder.facts_path, fact) for fact in facts]
+    folder = articles.find(article, references)
+    names = ", ".join(dict.fromkeys(facts))
     if not yes:
         if not _in_terminal():
             raise UsageError("cannot ask for confirmation without a terminal; add --yes to remove facts")
-        echo(visible("\n".join(sources)), err=True)
-        what = "this fact" if len(facts) == 1 else f"these {len(facts)} facts"
-        click.confirm(f"Remove {what}?", abort=True, err=True)
+        click.confirm(f"Remove {plain(names)}?", abort=True, err=True)
     facts_edit.remove(folder.facts_path, facts)
-    _report_change(folder, article, references, f"removed {', '.join(facts)} from {folder.facts.file}")
+    _report_change(folder, article, references, f"removed {names} from {folder.facts.file}")
 
 
 @facts.command(short_help="Find weak spots in the facts.")

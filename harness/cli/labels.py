@@ -14,10 +14,15 @@ from harness.cli.output import check_output, echo, write_output
 from harness.document.format import plural
 from harness.errors import UsageError
 from harness.files import show
+from harness.records import Annotation
 
 if TYPE_CHECKING:
-    from harness.records import Use
+    from harness.cli.console import Console
+    from harness.records import Label, Use
     from harness.trust.labelling import AnnotationQueue, AnnotationSession
+    from harness.trust.queue import Task
+
+_KEYS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
 
 
 @click.command()
@@ -43,7 +48,6 @@ def label(
     replace null with supported, contradicted, absent or uncertain (cannot tell), then --import the file.
     """
     from harness import pipeline
-    from harness.cli import label_terminal
     from harness.trust.labelling import AnnotationQueue, AnnotationSession
 
     if exported and imported:
@@ -56,7 +60,7 @@ def label(
     elif imported:
         _import_labels(session, imported)
     else:
-        label_terminal.ask(session, blind=not show_verdicts)
+        _ask(session, blind=not show_verdicts)
 
 
 def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
@@ -122,6 +126,65 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
         f"{plural(len(new), 'label')} by {session.annotator} added, {len(answers) - len(new)} already there; "
         f"{len(session.waiting())} pairs left"
     )
+
+
+def _ask(session: AnnotationSession, *, blind: bool) -> None:
+    """Show one pair after the other and take a key for each, until none is left or the annotator quits."""
+    from harness.cli.console import Console
+    from harness.document.labels import MARKS
+    from harness.trust.labelling import SubmittedLabel
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "labelling by keys needs a terminal; otherwise write the pairs to a file with --export FILE.jsonl, fill in "
+            "the labels and read them with --import FILE.jsonl, or judge in the browser: harness view"
+        )
+    console, given = Console(), list[Annotation]()
+    while True:
+        left_open = {label.question for label in given if label.label == "uncertain"}
+        pair = next((each for each in session.waiting() if each.task.question not in left_open), None)
+        if pair is None:
+            break
+        _show_pair(pair.task, console, blind=blind)
+        labels = [f"[{key}] {MARKS[label].word(pair.task.use)}" for key, label in _KEYS.items()]
+        echo("  ".join([*labels, "[u]ndo", "[q]uit"]))
+        key = ""
+        while key not in (*_KEYS, "q") and not (key == "u" and given):
+            try:
+                key = click.getchar(echo=False).lower()
+            except (KeyboardInterrupt, EOFError):
+                key = "q"
+        if key == "q":
+            break
+        if key == "u":
+            session.take_back(given.pop())
+        else:
+            given += session.submit([SubmittedLabel(pair, _KEYS[key], "", blind)])
+    waiting, total = len(session.waiting()), len(session.questions.tasks)
+    echo(f"{plural(len(given), 'label')} given; {waiting:,} of {total:,} pairs left")
+
+
+def _show_pair(task: Task, console: Console, *, blind: bool) -> None:
+    """Print the premise, with the evidence marked, and below it the hypothesis."""
+    from rich.text import Text
+
+    from harness.document.labels import MARKS, verifier
+    from harness.document.plain import plain, visible
+
+    article, text = task.item.article, task.premise
+    start, end = (task.evidence.start, task.evidence.end) if task.evidence else (0, 0)
+    parts = (visible(text[:start]), (visible(text[start:end]), "reverse"), visible(text[end:]))
+    verdicts = [f"{each.system}: {MARKS[each.verdict.label].word(each.use)} ({verifier(each.verdict)})"
+                for each in task.checks if not blind]  # fmt: skip
+    lines = [
+        Text(f"── {plain(article.title or article.id)} ──", "dim"),
+        Text.assemble(*parts),
+        Text(f"Does the {'summary' if task.use == 'coverage' else 'article'} say this?", "dim"),
+        Text(plain(task.hypothesis), "bold"),
+        *(Text(plain(verdict), "dim") for verdict in verdicts),
+    ]
+    for line in lines:
+        console.print(line, "", sep="\n", highlight=False)
 
 
 @click.command()

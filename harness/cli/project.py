@@ -196,25 +196,10 @@ def _dump_schema(what: str) -> str:
 
 
 @click.command()
-@click.argument("run", type=PATH, required=False)
-def doctor(run: Path | None) -> None:
-    """Check packages, models, device, threads and folders on this machine. Exit code 1 if a base run cannot work.
-
-    With RUN, check that the run is whole: every line is a record, every record is there once, and no file was cut or
-    edited since the run ended. Exit code 1 if it is not.
-    """
-    from harness.cli.console import Console
-
-    if run is not None:
-        from harness.data.runs import check
-
-        problems = check.examine(run)
-        for problem in problems:
-            echo(str(problem))
-        if not problems:
-            echo(f"{show(run)} is whole")
-        sys.exit(1 if problems else 0)
+def doctor() -> None:
+    """Check packages, models, device and folders on this machine. Exit code 1 if a base run cannot work."""
     from harness import doctor as machine
+    from harness.cli.console import Console
 
     findings = machine.examine()
     show_findings(findings, Console())

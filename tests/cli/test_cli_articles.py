@@ -144,23 +144,11 @@ def test_rows_that_are_no_articles_are_told_by_line() -> None:
     assert "rows.jsonl:3: id: 'hull' is already the id of the article on line 1" in told.stderr
 
 
-def test_stats_counts_by_hand() -> None:
-    found = json.loads(run("stats", "rows.jsonl", "--json").output)
-    assert found["articles"] == 2
-    assert {key: found["words"][key] for key in ("total", "mean", "least", "least_article", "most")} == {
-        "total": 67, "mean": 33.5, "least": 7, "least_article": "york", "most": 60
-    }  # fmt: skip  # one row
-    assert (found["sentences"]["total"], found["references"]["total"], found["facts"]["total"]) == (7, 1, 1)
-    shown = run("stats", "rows.jsonl").output
-    assert "7 (york)" in shown
-    assert "2 articles; languages: en 2" in shown
-
-
 def test_config_is_a_source_with_its_own_limit() -> None:
     Path("run.yaml").write_text("articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nscorers: [length]\n", "utf-8")
-    assert json.loads(run("stats", "run.yaml", "-L", "1", "--json").output)["articles"] == 1
+    assert "1 article: " in run("check", "run.yaml", "-L", "1").output
     with Path("run.yaml").open("a", encoding="utf-8") as file:
         file.write("limit: 1\n")
-    assert json.loads(run("stats", "run.yaml", "--json").output)["articles"] == 1
-    assert json.loads(run("stats", "run.yaml", "-L", "2", "--json").output)["articles"] == 2
-    assert "gone: there is no such file or folder" in run("stats", "gone").stderr
+    assert "1 article: " in run("check", "run.yaml").output
+    assert "2 articles: " in run("check", "run.yaml", "-L", "2").output
+    assert "gone: there is no such file or folder" in run("check", "gone").stderr

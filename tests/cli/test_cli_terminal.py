@@ -19,7 +19,6 @@ CONFIG = "articles: {articles}\nmodels: {{m: {{kind: lead}}}}\nverifier: lexical
         ["validate", f"{STEERING}.yaml"],
         ["score", STEERING],
         ["compare", STEERING, STEERING],
-        ["doctor", STEERING],
         ["facts", "list", STEERING],
         ["run", f"--{STEERING}"],
         [STEERING],
@@ -53,7 +52,7 @@ def test_a_path_that_the_system_refuses_is_one_message(tmp_path: Path, articles:
     assert len(result.output) < 1000
 
 
-@pytest.mark.parametrize("words", [["articles", "stats"], ["articles", "check"], ["validate"], ["score"]])
+@pytest.mark.parametrize("words", [["articles", "check"], ["validate"], ["score"]])
 def test_a_home_folder_that_nobody_has_is_one_message(words: list[str]) -> None:
     result = harness(*words, "~nobody-here/x")
     assert result.exit_code == 2

@@ -93,29 +93,6 @@ def replace(path: Path, fact_id: str, entry: FactEntry, version: str, article: A
             file.change(place, changes, article)
 
 
-def source(path: Path, fact_id: str) -> str:
-    """The lines of a fact as they are in the file."""
-    file = _FactsText(path, read_text(path))
-    return file.text_of(file.place(fact_id))
-
-
-def rewrite(path: Path, fact_id: str, before: str, after: str, article: Article) -> None:
-    """Replace the lines of a fact, if they are still ``before``, with lines that hold one fact."""
-    with _editing(path) as file:
-        place = file.place(fact_id)
-        if file.text_of(place) != before:
-            raise key_error(file.document, ("facts", place), "was changed by another command meanwhile; edit it again")
-        start, end = file.span(place)
-        lines = [*file.lines[:start], *after.rstrip("\n").split("\n"), *file.lines[end:]]
-        new = _FactsText(path, "\n".join(lines))
-        if len(new.facts) != len(file.facts):
-            message = "must stay one fact, starting with a line - id: NAME"
-            raise key_error(file.document, ("facts", place), message)
-        new.check(new.facts[place], place, article)
-        file.facts[place] = new.facts[place]
-        file.save(new.lines)
-
-
 def remove(path: Path, fact_ids: Sequence[str]) -> None:
     """Remove facts; comments between facts stay."""
     with _editing(path) as file:

@@ -165,31 +165,6 @@ def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
     assert ids(path) == ["why"]
 
 
-def test_lines_of_a_fact_can_be_rewritten(path: Path) -> None:
-    before = facts_edit.source(path, "council")
-    assert before == FILE[FILE.index("  - # a comment") : FILE.index("\n# the end")]
-    facts_edit.rewrite(path, "council", before, before.replace(">-", "|  # new"), ARTICLE)
-    assert path.read_text() == FILE.replace("statement: >-", "statement: |  # new")
-
-
-def test_rewritten_lines_must_be_one_valid_fact(path: Path) -> None:
-    before = facts_edit.source(path, "council")
-    for after, message in (
-        ("", "must stay one fact"),
-        (before + "  - {id: x, statement: X.}\n", "must stay one fact"),
-        (before.replace("statement", "statment"), "statment: is not a key here; did you mean 'statement'"),
-        (before.replace("id: council", "id: mayor"), "'mayor' exists already"),
-        (before.replace("Friday", "Thursday"), "is not in the article"),
-        (before.replace(">-", '"'), "is not YAML"),
-        (before.replace("    id", "\tid"), "is indented with a tab"),
-    ):
-        with pytest.raises(DataError, match=message):
-            facts_edit.rewrite(path, "council", before, after, ARTICLE)
-    with pytest.raises(DataError, match="was changed by another command meanwhile"):
-        facts_edit.rewrite(path, "council", before + "#", before, ARTICLE)
-    assert path.read_text() == FILE
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [
