@@ -1,4 +1,4 @@
-"""A run spread over a real Ray cluster of two nodes on this machine: workers and nodes die, and nothing is lost."""
+"""A run on a real local Ray cluster of two nodes, whose workers and nodes die without losing records."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def cluster() -> Iterator[Any]:
     ray = pytest.importorskip("ray")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setenv("PYTHONPATH", str(TESTS))  # where workers find plugins_of_others
-        patch.setenv("RAY_AUTH_MODE", "disabled")  # else a token is written into the user's home
+        patch.setenv("PYTHONPATH", str(TESTS))  # so that workers can import plugins_of_others
+        patch.setenv("RAY_AUTH_MODE", "disabled")  # else a token is write_config into the user's home
         from ray.cluster_utils import Cluster
 
         made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
@@ -48,7 +48,7 @@ def cluster() -> Iterator[Any]:
         made.shutdown()
 
 
-def written(folder: Path, models: str = MODELS, scorers: str = "[fact_recall, faithfulness, length]") -> Path:
+def write_config(folder: Path, models: str = MODELS, scorers: str = "[fact_recall, faithfulness, length]") -> Path:
     """A config and its articles."""
     rows = []
     for n in range(ARTICLES):
@@ -63,7 +63,7 @@ def written(folder: Path, models: str = MODELS, scorers: str = "[fact_recall, fa
 
 
 def run(path: Path, address: str | None = None, workers: Mapping[str, Mapping[str, int]] | None = None) -> RunFolder:
-    """A run with nothing in the cache: over the cluster at an address, or in this process."""
+    """Run without the cache, on the cluster at ``address`` or in this process."""
     engine = f"engine={json.dumps({'kind': 'ray', 'address': address, 'workers': workers or {}})}"
     return RunFolder(pipeline.run(config.load(path, [engine] if address else []), use_cache=False).folder)
 
@@ -76,10 +76,10 @@ def lines(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
-def test_the_records_are_those_of_a_local_run(tmp_path: Path, cluster: Any) -> None:
+def test_cluster_run_equals_local_run(tmp_path: Path, cluster: Any) -> None:
     here, there = (
-        run(written(tmp_path / "here")),
-        run(written(tmp_path / "there"), cluster.address, {"slow": {"batch": 4}}),
+        run(write_config(tmp_path / "here")),
+        run(write_config(tmp_path / "there"), cluster.address, {"slow": {"batch": 4}}),
     )
     assert texts(there) == texts(here)
     assert sorted(there.checks.path.read_bytes().splitlines()) == sorted(here.checks.path.read_bytes().splitlines())
@@ -88,8 +88,8 @@ def test_the_records_are_those_of_a_local_run(tmp_path: Path, cluster: Any) -> N
     assert there.manifest.problems == ()
 
 
-def test_a_run_that_one_engine_began_goes_on_with_another(tmp_path: Path, cluster: Any) -> None:
-    path = written(tmp_path / "run")
+def test_run_resumes_on_another_engine(tmp_path: Path, cluster: Any) -> None:
+    path = write_config(tmp_path / "run")
     folder = run(path)
     whole = texts(folder), folder.scores.path.read_bytes()
     for engine in (cluster.address, None):
@@ -102,10 +102,10 @@ def test_a_run_that_one_engine_began_goes_on_with_another(tmp_path: Path, cluste
         assert 0 < folder.manifest.stages[0].made < 2 * ARTICLES
 
 
-def test_a_worker_that_is_killed_costs_its_batches_alone(tmp_path: Path, cluster: Any) -> None:
+def test_killed_worker_loses_only_its_batches(tmp_path: Path, cluster: Any) -> None:
     killed = tmp_path / "killed"
     dying = f"{{dying: {{kind: 'plugins_of_others:Dying', article: '031', killed: '{killed}', note: NOTE}}}}"
-    folder = run(written(tmp_path / "run", dying), cluster.address, {"dying": {"batch": 4}})
+    folder = run(write_config(tmp_path / "run", dying), cluster.address, {"dying": {"batch": 4}})
     assert killed.exists()
     assert Counter(made.article_id for made in folder.summaries.read()) == {f"{n:03}": 1 for n in range(ARTICLES)}
     assert all(made.text for made in folder.summaries.read())
@@ -114,29 +114,28 @@ def test_a_worker_that_is_killed_costs_its_batches_alone(tmp_path: Path, cluster
     assert folder.manifest.problems == ()
 
 
-def test_exceptions_on_a_worker_read_as_local_ones(tmp_path: Path, cluster: Any) -> None:
-    """What a plugin raises on a worker is told as if it had been raised here."""
+def test_worker_exception_reads_like_a_local_one(tmp_path: Path, cluster: Any) -> None:
     models = f"{{bad: {{kind: 'plugins_of_others:Failing', at: ['{ARTICLES - 1:03}']}}}}"
     scorers = "[{kind: 'plugins_of_others:FailingScorer', word: summary}, length]"
-    here = run(written(tmp_path / "here", models, scorers))
-    there = run(written(tmp_path / "there", models, scorers), cluster.address, {"bad": {"batch": ARTICLES}})
+    here = run(write_config(tmp_path / "here", models, scorers))
+    there = run(write_config(tmp_path / "there", models, scorers), cluster.address, {"bad": {"batch": ARTICLES}})
     assert there.manifest.problems == here.manifest.problems
-    told = "RuntimeError: the model fell over; the next run asks again"
-    assert here.manifest.problems[0] == f"bad: 1 of {ARTICLES} summaries not made: {told}"
+    error = "RuntimeError: the model fell over; the next run asks again"
+    assert here.manifest.problems[0] == f"bad: 1 of {ARTICLES} summaries not made: {error}"
     assert [each.partition(": ")[0] for each in here.manifest.problems[1:]] == [
         f"scorer plugins_of_others:FailingScorer on {ARTICLES - 1} summaries, the first of them by bad, article 000"
     ]
 
 
-def test_a_cluster_without_room_for_a_worker_says_so(tmp_path: Path, cluster: Any) -> None:
+def test_cluster_without_room_for_a_worker_is_an_error(tmp_path: Path, cluster: Any) -> None:
     with pytest.raises(ClusterError, match=r"no node of the cluster has 1 CPUs and 2 GPUs for a worker of lead"):
-        run(written(tmp_path / "run"), cluster.address, {"lead": {"gpus": 2}})
+        run(write_config(tmp_path / "run"), cluster.address, {"lead": {"gpus": 2}})
 
 
-def test_a_node_that_is_killed_costs_its_batches_alone(tmp_path: Path, cluster: Any) -> None:
+def test_killed_node_loses_only_its_batches(tmp_path: Path, cluster: Any) -> None:
     node = cluster.add_node(num_cpus=1)
     cluster.wait_for_nodes()
-    path = written(tmp_path / "run", MODELS.replace("note:", "seconds: 0.05, note:"))
+    path = write_config(tmp_path / "run", MODELS.replace("note:", "seconds: 0.05, note:"))
     summaries = tmp_path / "run/out/summaries.jsonl"
 
     def kill() -> None:
@@ -159,9 +158,9 @@ def _place(summary: Summary) -> tuple[str, str]:
     return summary.system, summary.article_id
 
 
-def test_a_head_that_nobody_hears_is_told_before_ray_is_asked(tmp_path: Path) -> None:
-    """Ray itself would try for minutes, and would not say that the connection was refused."""
-    path = written(tmp_path / "run", "{lead: {kind: lead}}")
+def test_unreachable_head_fails_before_ray_starts(tmp_path: Path) -> None:
+    """Ray itself would retry for minutes without saying that the connection was refused."""
+    path = write_config(tmp_path / "run", "{lead: {kind: lead}}")
     command = [sys.executable, "-m", "harness", "run", str(path), "-q", "--engine", "ray", "--address", "127.0.0.1:9"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 1

@@ -1,4 +1,4 @@
-"""Asking a model for summaries, as the generate stage does."""
+"""Helpers that ask a model for summaries, as the generate stage does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def request(item: Item, sample: int = 0, variant: str | None = None, key: str = 
 
 
 def prompt(text: str, key: str, seed: int = 0, system: str | None = None, article: str = "") -> Request:
-    """A request to a generative model; ``article``: the article's text, where that matters."""
+    """A request to a generative model. ``article``: the article's text, if the test needs it."""
     turns = [*([Message("system", system)] if system else []), Message("user", text)]
     return Request(key, Item(Article("a", article)), "s", tuple(turns), 0, seed)
 
@@ -33,7 +33,7 @@ def answer(model: Model, asked: Request) -> Generation:
 
 
 def answers(model: Model, asked: Iterable[Request]) -> dict[str, Generation]:
-    """Request id → generation, one for each."""
+    """The generation for each request id."""
     requests = list(asked)
     made = {generation.request_id: generation for generation in model.generate(requests)}
     assert made.keys() == {one.id for one in requests}
@@ -42,7 +42,7 @@ def answers(model: Model, asked: Iterable[Request]) -> dict[str, Generation]:
 
 @contextmanager
 def little_memory(more: int = 2**30) -> Iterator[None]:
-    """Inside, the process gets no more than so many bytes beside those that it has."""
+    """Limit the process to ``more`` bytes of additional memory."""
     import resource
 
     has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

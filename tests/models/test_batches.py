@@ -9,7 +9,7 @@ from harness.models.local import BatchRunner
 
 
 class Memory:
-    """Room for so many rows at once, asked of torch itself; rows above ``largest`` never fit."""
+    """Room for ``rows`` rows at once, else torch runs out of memory; rows above ``largest`` never fit."""
 
     def __init__(self, rows: int, largest: int = 99) -> None:
         self.rows, self.largest = rows, largest
@@ -22,7 +22,7 @@ class Memory:
         return [str(row) for row in batch]
 
 
-def test_rows_are_worked_off_in_order_so_many_at_once() -> None:
+def test_rows_are_processed_in_order_in_batches() -> None:
     memory = Memory(3)
     done = list(BatchRunner(3).run(range(7), memory.work))
     assert memory.batches == [[0, 1, 2], [3, 4, 5], [6]]
@@ -30,7 +30,7 @@ def test_rows_are_worked_off_in_order_so_many_at_once() -> None:
     assert all(each.seconds >= 0 for each in done)
 
 
-def test_a_batch_that_does_not_fit_is_halved_and_the_size_is_remembered() -> None:
+def test_batch_that_does_not_fit_is_halved_from_then_on() -> None:
     memory, batches = Memory(2), BatchRunner(8)
     assert [each.result for each in batches.run(range(9), memory.work)] == [str(row) for row in range(9)]
     assert [len(batch) for batch in memory.batches] == [8, 4, 2, 2, 2, 2, 1]
@@ -39,20 +39,14 @@ def test_a_batch_that_does_not_fit_is_halved_and_the_size_is_remembered() -> Non
     assert [len(batch) for batch in memory.batches] == [2, 2]
 
 
-def test_a_row_that_does_not_fit_alone_has_no_result_and_the_others_do() -> None:
+def test_row_that_does_not_fit_alone_has_no_result() -> None:
     memory = Memory(4, largest=5)
     assert [each.result for each in BatchRunner(4).run([9, 1, 2], memory.work)] == [None, "1", "2"]
 
 
-def test_another_error_is_raised() -> None:
+def test_other_errors_are_raised() -> None:
     def broken(batch: Sequence[int]) -> list[str]:
         raise RuntimeError(f"size of {batch}")
 
     with pytest.raises(RuntimeError, match="size of"):
         list(BatchRunner(2).run([1, 2], broken))
-
-
-def test_each_batch_is_handed_over_before_the_next_is_begun() -> None:
-    memory = Memory(9)
-    first = next(iter(BatchRunner(2).run(range(6), memory.work)))
-    assert (first.row, memory.batches) == (0, [[0, 1]])

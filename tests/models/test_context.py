@@ -14,7 +14,7 @@ SYSTEM = Message("system", "You summarise.")
 
 
 def count(messages: Sequence[Message]) -> int:
-    """One token a word and one a message."""
+    """One token per word and one per message."""
     return sum(1 + len(message.content.split()) for message in messages)
 
 
@@ -22,19 +22,18 @@ def fitted(content: str, text: str, limit: float, *before: Message) -> FittedPro
     return fit_prompt([*before, Message("user", content)], Article("a", text), count, limit, "shorten it")
 
 
-def test_a_prompt_that_fits_is_left_alone() -> None:
+def test_prompt_that_fits_is_unchanged() -> None:
     made = fitted("Sum up: one two three.", "one two three.", 7)
     assert made == FittedPrompt((Message("user", "Sum up: one two three."),), None)
 
 
 def test_only_the_article_in_a_prompt_is_cut() -> None:
-    """The article is cut inside the prompt, and what stands around it stays."""
     made = fitted("Sum up:\none two three four\nIn ten words.", " one two three four\n", 10, SYSTEM)
     assert made.messages == (SYSTEM, Message("user", "Sum up:\none\nIn ten words."))
     assert made.cut == "the last 15 of 18 characters of the article"
 
 
-def test_a_prompt_that_holds_the_body_alone_is_cut_in_the_body() -> None:
+def test_prompt_with_only_the_body_is_cut_in_the_body() -> None:
     from harness.records import Part
 
     article = Article("a", "Headline\none two three", parts=(Part("body", 9, 22),))
@@ -43,20 +42,20 @@ def test_a_prompt_that_holds_the_body_alone_is_cut_in_the_body() -> None:
     assert made.cut == "the last 6 of 13 characters of the article's body"
 
 
-def test_a_prompt_that_holds_the_article_in_other_words_is_cut_at_its_end() -> None:
+def test_prompt_without_the_verbatim_article_is_cut_at_its_end() -> None:
     made = fitted("Sum up: ONE TWO THREE", "one two three", 4)
     assert made.messages[0].content == "Sum up: ONE"
     assert made.cut == "the last 10 of 21 characters of the prompt"
 
 
-def test_the_longest_user_message_is_the_one_that_is_cut() -> None:
+def test_longest_user_message_is_cut() -> None:
     long_system = Message("system", "many words " * 9)
     turns = [long_system, Message("user", "short"), Message("assistant", "ok"), Message("user", "one two three four")]
     made = fit_prompt(turns, Article("a", "none of it"), count, count(turns) - 2, "shorten it")
     assert made.messages == (*turns[:3], Message("user", "one two"))
 
 
-def test_a_text_without_spaces_is_cut_too() -> None:
+def test_text_without_spaces_is_cut() -> None:
     text = "烏" * 1000
 
     def characters(messages: Sequence[Message]) -> int:
@@ -67,8 +66,7 @@ def test_a_text_without_spaces_is_cut_too() -> None:
 
 
 @pytest.mark.parametrize("limit", [3, 4])
-def test_an_instruction_that_leaves_no_room_for_the_article_says_so(limit: int) -> None:
-    """A summary of nothing would be pure invention."""
+def test_no_room_for_the_article_is_an_error(limit: int) -> None:
     with pytest.raises(ValueError, match=f"has 4 tokens and the model has room for {limit}; shorten it"):
         fitted("Sum this up: one two", "one two", limit)
 
@@ -77,8 +75,8 @@ def test_an_instruction_that_leaves_no_room_for_the_article_says_so(limit: int) 
     st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Z", "C")), min_size=1, max_size=9), min_size=1),
     st.integers(4, 60),
 )
-def test_as_much_is_kept_as_fits(words: list[str], limit: int) -> None:
-    """What is kept fits, one word more would not, and the note counts what went."""
+def test_cut_keeps_as_many_words_as_fit(words: list[str], limit: int) -> None:
+    """One more word would not fit, and the note counts the characters cut."""
     text = " ".join(words)
     made = fitted(f"<<\n{text}\n>>", text, limit)
     content = made.messages[0].content
@@ -97,62 +95,48 @@ def test_as_much_is_kept_as_fits(words: list[str], limit: int) -> None:
 
 # Parts --------------------------------------------------------------------------------------------------------------
 
-AROUND = 2
-"""Tokens around every part, as a tokenizer and a prefix put them there."""
+FRAME = 2
+"""Tokens that a tokenizer and a prefix add to every part."""
 
 
 def count_words(text: str) -> int:
-    return AROUND + len(text.split())
+    return FRAME + len(text.split())
 
 
-def count_letters(text: str) -> int:
-    return AROUND + len(text)
-
-
-def test_a_text_that_fits_is_one_part() -> None:
-    assert split_text("One two. Three four.", "en", count_words, 6) == ["One two. Three four."]
-
-
-def test_parts_are_as_few_as_fit_end_with_sentences_and_are_alike() -> None:
-    """Four words at once: greedily 4, 4 and 2; alike it is 4, 2 and 4, or any other three."""
+def test_parts_are_few_even_and_end_with_sentences() -> None:
+    """With room for five words there are three parts, with room for six, two."""
     text = "One two. Three four. Five six.\nSeven eight. Nine ten."
-    assert split_text(text, "en", count_words, AROUND + 5) == [
+    assert split_text(text, "en", count_words, FRAME + 5) == [
         "One two. Three four.",
         "Five six.",
         "Seven eight. Nine ten.",
     ]
-    assert split_text(text, "en", count_words, AROUND + 6) == [
+    assert split_text(text, "en", count_words, FRAME + 6) == [
         "One two. Three four.",
         "Five six.\nSeven eight. Nine ten.",
     ]
 
 
-def test_a_sentence_that_does_not_fit_is_divided_between_words() -> None:
-    assert split_text("One two three four five. Six.", "en", count_words, AROUND + 2) == [
+def test_long_sentence_is_split_between_words() -> None:
+    assert split_text("One two three four five. Six.", "en", count_words, FRAME + 2) == [
         "One two",
         "three four",
         "five. Six.",
     ]
 
 
-def test_a_text_without_spaces_is_divided_too() -> None:
-    found = split_text("烏" * 100, "zh", count_letters, AROUND + 30)
-    assert "".join(found) == "烏" * 100
-    assert max(map(len, found)) <= 30
-
-
-def test_no_room_for_a_word_says_so() -> None:
+def test_no_room_for_a_word_is_an_error() -> None:
     with pytest.raises(ValueError, match="not even a word fits into 2 tokens"):
-        split_text("One two.", "en", count_words, AROUND)
+        split_text("One two.", "en", count_words, FRAME)
 
 
 @given(
     st.lists(
         st.lists(st.sampled_from(["Anna", "met", "Bo,", "twice"]), min_size=1, max_size=9), min_size=1, max_size=9
     ),
-    st.integers(AROUND + 1, 20),
+    st.integers(FRAME + 1, 20),
 )
-def test_every_word_is_in_one_part_in_order_and_every_part_fits(sentences: list[list[str]], limit: int) -> None:
+def test_parts_keep_every_word_in_order_and_fit(sentences: list[list[str]], limit: int) -> None:
     text = " ".join(" ".join(sentence) + "." for sentence in sentences)
     found = split_text(text, "en", count_words, limit)
     assert " ".join(found).split() == text.split()

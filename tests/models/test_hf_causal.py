@@ -60,7 +60,7 @@ def texts(made: dict[str, Generation]) -> dict[str, str | None]:
 
 
 def by_hand(folder: Path, text: str, steps: int) -> list[int]:
-    """Greedy decoding without generate(), cache, batch or padding: the whole sequence anew for every token."""
+    """Greedy decoding without generate(), cache, batch or padding: one full forward pass per token."""
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
     llama = transformers.AutoModelForCausalLM.from_pretrained(folder)
     ids = tokenizer(f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n")["input_ids"]
@@ -77,25 +77,20 @@ def decoded(folder: Path, tokens: list[int]) -> str:
 # Decoding --------------------------------------------------------------------------------------------------------
 
 
-def test_a_batch_of_different_lengths_gives_what_each_prompt_gives_alone(tiny: Path) -> None:
+def test_batching_does_not_change_the_output(tiny: Path) -> None:
     together = texts(answers(model(tiny), asked()))
     assert together == {key: decoded(tiny, by_hand(tiny, text, 12)) for key, text in PROMPTS.items()}
     assert len(set(together.values())) == 3
 
 
-def test_batches_of_any_size_and_order_give_the_same(tiny: Path) -> None:
-    expected = texts(answers(model(tiny, batch_size=1), asked()))
-    assert texts(answers(model(tiny, batch_size=2), reversed(asked()))) == expected
-
-
-def test_padding_is_not_part_of_what_a_repetition_penalty_punishes(tiny: Path) -> None:
+def test_repetition_penalty_ignores_padding(tiny: Path) -> None:
     penalised = {"repetition_penalty": 1.5, "max_new_tokens": 30}
     alone = texts(answers(model(tiny, batch_size=1, **penalised), asked()))
     assert texts(answers(model(tiny, **penalised), asked())) == alone
     assert alone != texts(answers(model(tiny, max_new_tokens=30), asked()))
 
 
-def test_a_draw_depends_on_its_own_seed_and_on_no_neighbour(tiny: Path) -> None:
+def test_sampling_depends_only_on_the_request_seed(tiny: Path) -> None:
     options = {"temperature": 1.5, "top_p": 0.95}
     alone = [answer(model(tiny, **options), prompt(PROMPTS["short"], "r", seed)).text for seed in (1, 2, 2**63 - 1)]
     assert len(set(alone)) == 3
@@ -104,13 +99,13 @@ def test_a_draw_depends_on_its_own_seed_and_on_no_neighbour(tiny: Path) -> None:
     assert [among[str(seed)].text for seed in (1, 2, 2**63 - 1)] == alone
 
 
-def test_drawing_among_one_token_is_greedy(tiny: Path) -> None:
+def test_sampling_from_one_token_is_greedy(tiny: Path) -> None:
     greedy = texts(answers(model(tiny), asked()))
     assert texts(answers(model(tiny, temperature=2.0, top_k=1), asked(3))) == greedy
     assert texts(answers(model(tiny, temperature=2.0, top_p=1e-6), asked(3))) == greedy
 
 
-def test_tokens_are_drawn_as_often_as_their_probability_says() -> None:
+def test_tokens_are_drawn_with_their_probabilities() -> None:
     rows, shares = 4000, [4 / 9, 3 / 9, 2 / 9]
     drawn = Draw(range(rows))(torch.LongTensor([[0]] * rows), torch.FloatTensor(shares).log().repeat(rows, 1))
     counts = Counter(drawn.argmax(dim=-1).tolist())
@@ -119,17 +114,17 @@ def test_tokens_are_drawn_as_often_as_their_probability_says() -> None:
         assert counts[token] / rows == pytest.approx(share, abs=4 * sigma)
 
 
-def test_what_a_model_recommends_does_not_apply_behind_the_options_back(tiny: Path, broken: Path) -> None:
+def test_generation_config_of_the_model_is_ignored(tiny: Path, broken: Path) -> None:
     saved = broken / "generation_config.json"
     recommended = {"repetition_penalty": 1.8, "temperature": 0.3, "do_sample": True, "no_repeat_ngram_size": 1}
     saved.write_text(json.dumps(json.loads(saved.read_text()) | recommended))
     assert texts(answers(model(broken), asked())) == texts(answers(model(tiny), asked()))
 
 
-# What a record says ----------------------------------------------------------------------------------------------
+# Records ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_summary_cut_at_its_limit_says_length(tiny: Path) -> None:
+def test_summary_at_the_token_limit_has_finish_length(tiny: Path) -> None:
     made = answer(model(tiny), prompt(PROMPTS["short"], "r"))
     chat = f"<|im_start|>user\n{PROMPTS['short']}<|im_end|>\n<|im_start|>assistant\n"
     assert (made.finish, made.new_tokens, made.cut) == ("length", 12, None)
@@ -138,7 +133,7 @@ def test_a_summary_cut_at_its_limit_says_length(tiny: Path) -> None:
     assert made.seconds > 0
 
 
-def test_a_summary_that_the_model_ends_says_stop(tiny: Path, tmp_path: Path) -> None:
+def test_summary_that_the_model_ends_has_finish_stop(tiny: Path, tmp_path: Path) -> None:
     made = by_hand(tiny, PROMPTS["short"], 12)
     end = next(token for place, token in enumerate(made) if place > 2 and token not in made[:place])
     folder = save(tmp_path / "ends", ends=[end])
@@ -147,15 +142,15 @@ def test_a_summary_that_the_model_ends_says_stop(tiny: Path, tmp_path: Path) -> 
     assert found.text == decoded(folder, made[: made.index(end)])
 
 
-def test_a_model_that_returns_nothing_is_a_record_with_a_reason(tiny: Path, tmp_path: Path) -> None:
+def test_empty_output_is_a_reason(tiny: Path, tmp_path: Path) -> None:
     folder = save(tmp_path / "mute", ends=by_hand(tiny, PROMPTS["short"], 1))
     made = answer(model(folder), prompt(PROMPTS["short"], "r"))
     assert (made.text, made.reason, made.finish) == (None, "the model returned no text", "none")
     assert made.new_tokens == 1
 
 
-THOUGHT_BEGUN = f"{CHAT}{{% if add_generation_prompt %}}{{{{ '<think>\n' }}}}{{% endif %}}"
-"""A chat template that begins the thought for the model."""
+OPEN_REASONING = f"{CHAT}{{% if add_generation_prompt %}}{{{{ '<think>\n' }}}}{{% endif %}}"
+"""A chat template that opens the reasoning block for the model."""
 
 
 @pytest.mark.parametrize(
@@ -163,17 +158,17 @@ THOUGHT_BEGUN = f"{CHAT}{{% if add_generation_prompt %}}{{{{ '<think>\n' }}}}{{%
     [
         (CHAT, "<think>\nWho met whom?\n</think>\n\nThe two met.", False, "The two met."),
         (CHAT, "<think>\nWho met whom?", True, None),
-        (THOUGHT_BEGUN, "Who met whom?\n</think>\n\nThe two met.", True, "The two met."),
-        (THOUGHT_BEGUN, "Who met whom?", True, None),
+        (OPEN_REASONING, "Who met whom?\n</think>\n\nThe two met.", True, "The two met."),
+        (OPEN_REASONING, "Who met whom?", True, None),
     ],
 )
-def test_thoughts_are_not_part_of_the_summary(
+def test_reasoning_is_removed_from_the_summary(
     tmp_path: Path, chat: str, written: str, cut: bool, text: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = model(save(tmp_path / "thinking", chat=chat))
 
     def generate(input_ids: torch.Tensor, **_: object) -> torch.Tensor:
-        """What the model would give if it wrote the text, and an end token unless it is cut."""
+        """The prompt's tokens and those of ``written``, with an end token unless it is cut."""
         lm = asked._lm
         tokens = [*lm.tokenizer(written, add_special_tokens=False)["input_ids"], *([] if cut else lm.ends[:1])]
         return torch.cat([input_ids, torch.tensor([tokens])], dim=1)
@@ -185,9 +180,7 @@ def test_thoughts_are_not_part_of_the_summary(
     assert made.finish == ("none" if text is None else "length" if cut else "stop")
 
 
-def test_a_prompt_that_does_not_fit_into_memory_has_no_summary_and_the_others_do(
-    tiny: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_out_of_memory_affects_one_prompt_only(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked_model = model(tiny)
     complete = asked_model._lm.complete
 
@@ -205,7 +198,7 @@ def test_a_prompt_that_does_not_fit_into_memory_has_no_summary_and_the_others_do
     assert [made[key].text for key in ("short", "middle")] == [expected["short"], expected["middle"]]
 
 
-def test_an_article_that_is_too_long_is_cut_and_the_record_says_what(tiny: Path) -> None:
+def test_long_article_is_cut_and_the_cut_is_recorded(tiny: Path) -> None:
     article = (PROJECT / "references" / "zelensky-us-support" / "article.md").read_text(encoding="utf-8").strip()
     text = f"Summarise this.\n{article}\nIn two sentences."
     made = answers(model(tiny), [prompt(text, "long", article=article), prompt("Short.", "short")])
@@ -216,14 +209,14 @@ def test_an_article_that_is_too_long_is_cut_and_the_record_says_what(tiny: Path)
     assert made["short"].cut is None
 
 
-def test_max_context_narrows_the_context(tiny: Path) -> None:
+def test_max_context_limits_the_prompt(tiny: Path) -> None:
     made = answer(model(tiny, max_context=60), prompt(PROMPTS["long"], "r", article=PROMPTS["long"]))
     assert made.prompt_tokens is not None
     assert made.prompt_tokens <= 48
     assert "of the article" in (made.cut or "")
 
 
-def test_an_instruction_longer_than_the_context_is_a_record_with_a_reason(tiny: Path) -> None:
+def test_instruction_longer_than_the_context_is_a_reason(tiny: Path) -> None:
     made = answers(model(tiny, max_context=40), [prompt(PROMPTS["long"] + "x", "r", article="x"), prompt("Hi.", "ok")])
     assert "no room for any of the article" in (made["r"].reason or "")
     assert made["ok"].text
@@ -232,8 +225,7 @@ def test_an_instruction_longer_than_the_context_is_a_record_with_a_reason(tiny: 
 # Chat templates --------------------------------------------------------------------------------------------------
 
 
-def test_plain_text_is_sent_only_when_asked_for(tmp_path: Path) -> None:
-    """Without a chat template the prompt is sent as text only when asked for."""
+def test_missing_chat_template_needs_chat_false(tmp_path: Path) -> None:
     folder = save(tmp_path / "base", chat=None)
     with pytest.raises(ModelError, match="has no chat template; set chat: false"):
         list(model(folder).generate(asked()))
@@ -243,7 +235,7 @@ def test_plain_text_is_sent_only_when_asked_for(tmp_path: Path) -> None:
     )
 
 
-def test_a_prompt_that_the_template_refuses_is_a_record_with_a_reason(tmp_path: Path) -> None:
+def test_prompt_that_the_template_rejects_is_a_reason(tmp_path: Path) -> None:
     refusing = "{% if messages[0].role == 'system' %}{{ raise_exception('no system role') }}{% endif %}Hello"
     folder = save(tmp_path / "strict", chat=refusing)
     made = answers(model(folder), [prompt("x", "r", system="You summarise."), prompt("x", "ok")])
@@ -261,17 +253,17 @@ def test_a_prompt_that_the_template_refuses_is_a_record_with_a_reason(tmp_path: 
     ],
     ids=["in a format", "by name", "in a variable", "where it can"],
 )
-def test_a_template_that_prints_todays_date_is_given_a_fixed_one(tmp_path: Path, says: str, read: str) -> None:
-    """Else one request, and one key in the cache, would stand for another prompt each day."""
+def test_chat_template_gets_a_fixed_date(tmp_path: Path, says: str, read: str) -> None:
+    """Otherwise the prompt behind a cache key would change every day."""
     asked = model(save(tmp_path / "dated", chat=f"\nToday is {says}.\n{CHAT}"), max_new_tokens=4)
     text = str(asked._lm.tokenizer.decode(asked._lm.encode(prompt("Hi.", "r").messages, chat=True)))
     assert text.startswith(f"\nToday is {read}.\n<|im_start|>user\nHi.<|im_end|>")
 
 
-# Where it comes from ---------------------------------------------------------------------------------------------
+# Weights ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_gguf_file_is_the_same_model_and_so_is_its_unpacked_copy(
+def test_gguf_file_and_its_unpacked_copy_match_the_model(
     tiny: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     file = save_gguf(tiny, tmp_path / "tiny.gguf")
@@ -279,13 +271,13 @@ def test_a_gguf_file_is_the_same_model_and_so_is_its_unpacked_copy(
     capfd.readouterr()
     assert texts(answers(model(file), asked())) == expected
     assert capfd.readouterr() == ("", "")
-    (tmp_path / "cache" / "copy.part").mkdir(parents=True)  # of a process that was killed
+    (tmp_path / "cache" / "copy.part").mkdir(parents=True)  # left by a killed process
     unpack(file, tmp_path / "cache" / "copy")
     assert texts(answers(model(tmp_path / "cache" / "copy"), asked())) == expected
     assert {path.name for path in (tmp_path / "cache").iterdir()} == {"copy", "copy.lock"}
 
 
-def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path: Path) -> None:
+def test_truncated_gguf_file_is_an_error(tiny: Path, tmp_path: Path) -> None:
     file = save_gguf(tiny, tmp_path / "tiny.gguf")
     file.write_bytes(file.read_bytes()[:5000])
     with pytest.raises(ModelError, match=r"cannot load tiny\.gguf .*; check that its files are complete"):
@@ -317,9 +309,7 @@ def test_half_a_gguf_file_is_an_error_that_says_what_to_do(tiny: Path, tmp_path:
         ),
     ],
 )
-def test_a_folder_that_cannot_be_loaded_is_an_error_that_says_why(
-    broken: Path, name: str, content: str | None, message: str
-) -> None:
+def test_broken_folder_is_an_error(broken: Path, name: str, content: str | None, message: str) -> None:
     if content is None:
         (broken / name).unlink()
     else:
@@ -328,7 +318,7 @@ def test_a_folder_that_cannot_be_loaded_is_an_error_that_says_why(
         list(model(broken).generate(asked()))
 
 
-def test_weights_that_are_not_all_there_are_not_made_up(broken: Path) -> None:
+def test_missing_weights_are_an_error(broken: Path) -> None:
     from safetensors.torch import load_file, save_file
 
     kept = load_file(broken / "model.safetensors")
@@ -338,17 +328,8 @@ def test_weights_that_are_not_all_there_are_not_made_up(broken: Path) -> None:
         list(model(broken).generate(asked()))
 
 
-def test_check_names_what_is_missing_before_anything_is_loaded(tmp_path: Path) -> None:
-    assert list(model(tmp_path / "gone").check()) == [f"{tmp_path / 'gone'}: no such folder"]
-
-
-def test_a_packaged_encoder_is_no_language_model() -> None:
-    (found,) = HFCausal(model="all-minilm-l6-v2").check()
-    assert "is a sentence encoder" in found
-
-
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a CUDA device")
-def test_a_device_that_is_not_there_is_an_error(tiny: Path) -> None:
+def test_missing_device_is_an_error(tiny: Path) -> None:
     with pytest.raises(ModelError, match="torch finds no cuda:1 here; set device: auto, or one of"):
         list(model(tiny, device="cuda:1").generate(asked()))
 
@@ -359,8 +340,7 @@ from pathlib import Path
 sys.path[:0] = [{tests!r}]
 from asking import answer, prompt
 from harness.errors import ModelError
-from harness.models.hf_causal import Draw, HFCausal
-from harness.models.local import Completion
+from harness.models.hf_causal import HFCausal
 cached = HFCausal(model="org/tiny", max_new_tokens=12, dtype="float32")
 print(cached.signature())
 print(repr(answer(cached, prompt({text!r}, "r")).text))
@@ -371,8 +351,7 @@ except ModelError as error:
 """
 
 
-def test_a_hub_model_comes_from_the_local_cache(tiny: Path, tmp_path: Path) -> None:
-    """A hub model is loaded from the local cache; of one that is nowhere the message says so."""
+def test_hub_model_is_loaded_from_the_local_cache(tiny: Path, tmp_path: Path) -> None:
     commit = "1" * 40
     cache = tmp_path / "models--org--tiny"
     (cache / "refs").mkdir(parents=True)
@@ -380,19 +359,18 @@ def test_a_hub_model_comes_from_the_local_cache(tiny: Path, tmp_path: Path) -> N
     shutil.copytree(tiny, cache / "snapshots" / commit)
     script = HUB.format(tests=str(Path(__file__).parent), text=PROMPTS["short"])
     environment = {"HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1", "PATH": ""}
-    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True)
-    signature, text, error = shown.stdout.splitlines()
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True)
+    signature, text, error = done.stdout.splitlines()
     assert f"|model:org/tiny|revision:{commit}|" in signature
     assert text == repr(answer(model(tiny), prompt(PROMPTS["short"], "r")).text)
     assert error.startswith("cannot reach the hub for org/other, which is not in the local cache (")
 
 
 @pytest.mark.parametrize("offline", ["1", "0"])
-def test_a_hub_that_cannot_be_reached_fails_fast(tmp_path: Path, offline: str) -> None:
+def test_unreachable_hub_fails_fast(tmp_path: Path, offline: str) -> None:
     script = """
 from harness.errors import ModelError
-from harness.models.hf_causal import Draw, HFCausal
-from harness.models.local import Completion
+from harness.models.hf_causal import HFCausal
 from harness.records import Article, Item, Message, Request
 model = HFCausal(model="org/other")
 try:
@@ -425,23 +403,23 @@ except ModelError as error:
         ({"dtype": "int4"}, "dtype"),
     ],
 )
-def test_options_that_make_no_sense_are_refused(tmp_path: Path, options: dict[str, object], message: str) -> None:
+def test_invalid_options_are_refused(tmp_path: Path, options: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         model(tmp_path, **options)
 
 
-def test_a_limit_beyond_the_models_context_is_an_error(tiny: Path) -> None:
+def test_max_new_tokens_beyond_the_context_is_an_error(tiny: Path) -> None:
     with pytest.raises(ModelError, match=r"leaves no room for a prompt in the context of .*, 256 tokens; lower it"):
         list(model(tiny, max_new_tokens=256).generate(asked()))
 
 
-def test_only_a_temperature_makes_it_depend_on_the_seed(tmp_path: Path) -> None:
+def test_sampled_only_with_a_temperature(tmp_path: Path) -> None:
     assert not model(tmp_path).sampled
     assert model(tmp_path, temperature=0.7).sampled
 
 
-def test_signature_names_the_gpu_that_auto_takes(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else the cache would mix what a CPU and what a GPU made."""
+def test_signature_names_the_gpu_that_auto_selects(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the cache would mix CPU and GPU results."""
     signatures = []
     for kind in (None, "cuda"):
         monkeypatch.setattr("harness.weights.plugin.find_gpu", lambda kind=kind: kind)
@@ -450,7 +428,7 @@ def test_signature_names_the_gpu_that_auto_takes(tiny: Path, monkeypatch: pytest
     assert ["|gpu:cuda" in signature for signature in signatures] == [False, True]
 
 
-def test_its_signature_names_the_weights_and_no_path(tiny: Path, tmp_path: Path) -> None:
+def test_signature_has_the_weights_and_no_path(tiny: Path, tmp_path: Path) -> None:
     moved = Path(shutil.copytree(tiny, tmp_path / tiny.name))
     signature = model(tiny).signature()
     assert model(moved).signature() == signature
@@ -464,8 +442,7 @@ def test_its_signature_names_the_weights_and_no_path(tiny: Path, tmp_path: Path)
 
 WITHOUT_TORCH = """
 import sys
-from harness.models.hf_causal import Draw, HFCausal
-from harness.models.local import Completion
+from harness.models.hf_causal import HFCausal
 for name in ("smollm2-135m-instruct", {tiny!r}):
     model = HFCausal(model=name)
     assert not list(model.check())
@@ -475,6 +452,6 @@ print(sorted({{"torch", "transformers", "huggingface_hub"}} & set(sys.modules)))
 
 
 @pytest.mark.skipif(sys.platform != "linux" or find_gpu() is not None, reason="torch is asked for the GPU here")
-def test_checking_and_signing_import_no_heavy_package(tiny: Path) -> None:
+def test_check_and_signature_import_no_heavy_package(tiny: Path) -> None:
     command: Sequence[str] = [sys.executable, "-c", WITHOUT_TORCH.format(tiny=str(tiny))]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"

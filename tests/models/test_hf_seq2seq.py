@@ -1,4 +1,4 @@
-"""Tiny real models of the classes that summarisers are: T5, BART, PEGASUS, LED."""
+"""``hf_seq2seq`` on tiny real models: T5, BART, PEGASUS and LED."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def asked(text: str, key: str = "r") -> Request:
 
 
 def by_hand(folder: Path, text: str, steps: int) -> list[int]:
-    """Greedy decoding without generate(), cache, batch or padding: the whole sequence anew for every token."""
+    """Greedy decoding without generate(), cache, batch or padding: one full forward pass per token."""
     loaded = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder)
     ids = torch.tensor([transformers.AutoTokenizer.from_pretrained(folder)(text)["input_ids"]])
     more = {}
@@ -72,8 +72,8 @@ def decoded(folder: Path, tokens: list[int]) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_batch_of_different_lengths_gives_what_each_text_gives_alone(tiny: dict[str, Path], kind: str) -> None:
-    """Against decoding by hand; LED's first token looks at the whole text."""
+def test_batch_matches_decoding_by_hand(tiny: dict[str, Path], kind: str) -> None:
+    """LED's first token attends to the whole text."""
     texts = {"short": SHORT, "middle": MIDDLE}
     found = answers(model(tiny[kind]), [asked(text, key) for key, text in texts.items()])
     steps = 11 if kind in ("bart", "pegasus") else 12  # those write an end as their last token, whatever the text
@@ -81,17 +81,8 @@ def test_a_batch_of_different_lengths_gives_what_each_text_gives_alone(tiny: dic
     assert {key: made.text for key, made in found.items()} == expected
 
 
-def test_without_global_attention_led_would_write_something_else(tiny: dict[str, Path]) -> None:
-    loaded, tokenizer = (
-        transformers.AutoModelForSeq2SeqLM.from_pretrained(tiny["led"]),
-        transformers.AutoTokenizer.from_pretrained(tiny["led"]),
-    )
-    plain = loaded.generate(**tokenizer(LONG[:300], return_tensors="pt"), max_new_tokens=12)
-    assert answer(model(tiny["led"]), asked(LONG[:300])).text != decoded(tiny["led"], plain[0].tolist())
-
-
 @pytest.mark.parametrize("kind", KINDS)
-def test_beams_are_searched_as_transformers_searches_them(tiny: dict[str, Path], kind: str) -> None:
+def test_beam_search_matches_transformers(tiny: dict[str, Path], kind: str) -> None:
     options = {"num_beams": 3, "no_repeat_ngram_size": 2, "length_penalty": 2.0}
     found = answer(model(tiny[kind], **options), asked(SHORT))
     loaded, tokenizer = (
@@ -109,14 +100,14 @@ def test_beams_are_searched_as_transformers_searches_them(tiny: dict[str, Path],
 
 
 def own(folder: Path, **values: object) -> Path:
-    """Write what the model's authors recommend."""
+    """Write a generation config of the model's authors."""
     file = folder / "generation_config.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | values))
     return folder
 
 
-def test_default_lengths_and_beams_are_the_models_own(bart: Path) -> None:
-    """Its lengths count the token that the decoder starts with: 9 make 8 new ones."""
+def test_default_lengths_and_beams_come_from_the_generation_config(bart: Path) -> None:
+    """``max_length`` counts the decoder's start token: 9 make 8 new tokens."""
     own(bart, max_length=9, num_beams=3, no_repeat_ngram_size=2)
     by_default = answer(model(bart, max_new_tokens=None), asked(SHORT))
     assert (by_default.new_tokens, by_default.finish) == (8, "length")
@@ -127,10 +118,8 @@ def test_default_lengths_and_beams_are_the_models_own(bart: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [{"max_new_tokens": 10}, {"max_new_tokens": 80, "min_new_tokens": 0}])
-def test_a_least_length_of_the_authors_gives_way_to_a_limit_below_it_and_to_the_users(
-    tiny: dict[str, Path], options: dict[str, int]
-) -> None:
-    """With the authors' least length the summary could not end after three tokens, and would be cut at the limit."""
+def test_options_override_the_authors_min_length(tiny: dict[str, Path], options: dict[str, int]) -> None:
+    """With the authors' minimum the summary could not end after three tokens and would be cut at the limit."""
     folder = tiny["t5"]
     tokens = by_hand(folder, SHORT, 8)
     end = next(token for place, token in enumerate(tokens) if place > 1 and token not in tokens[:place])
@@ -138,19 +127,19 @@ def test_a_least_length_of_the_authors_gives_way_to_a_limit_below_it_and_to_the_
     assert (made.finish, made.new_tokens) == ("stop", tokens.index(end) + 1)
 
 
-def test_a_model_that_names_no_length_is_not_cut_at_twenty_tokens(tiny: dict[str, Path]) -> None:
+def test_model_without_a_max_length_is_not_cut_at_twenty_tokens(tiny: dict[str, Path]) -> None:
     made = answer(model(tiny["t5"], max_new_tokens=None), asked(SHORT))
     assert made.new_tokens is not None
     assert made.new_tokens > 20
 
 
-def test_what_a_model_recommends_for_drawing_does_not_apply(bart: Path) -> None:
+def test_sampling_settings_of_the_model_are_ignored(bart: Path) -> None:
     expected = answer(model(bart), asked(SHORT)).text
     assert answer(model(own(bart, do_sample=True, temperature=5.0, top_p=0.5)), asked(SHORT)).text == expected
 
 
-def test_the_prefix_and_the_beams_of_its_summarisation_task_are_used(tiny: dict[str, Path], tmp_path: Path) -> None:
-    """As T5's config has them."""
+def test_task_specific_prefix_and_beams_are_used(tiny: dict[str, Path], tmp_path: Path) -> None:
+    """T5's config has them."""
     folder = Path(shutil.copytree(tiny["t5"], tmp_path / "t5"))
     file = folder / "config.json"
     task = {"summarization": {"prefix": "summarize: ", "num_beams": 2, "max_length": 10}}
@@ -162,25 +151,16 @@ def test_the_prefix_and_the_beams_of_its_summarisation_task_are_used(tiny: dict[
     assert (other.prompt_tokens or 0) < (made.prompt_tokens or 0)
 
 
-# What a record says ----------------------------------------------------------------------------------------------
+# Records ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_text_that_ends_before_its_limit_says_stop(tiny: dict[str, Path], tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(tiny["t5"], tmp_path / "t5"))
-    tokens = by_hand(folder, SHORT, 8)
-    end = next(token for place, token in enumerate(tokens) if place > 1 and token not in tokens[:place])
-    made = answer(model(own(folder, eos_token_id=end)), asked(SHORT))
-    assert (made.finish, made.new_tokens) == ("stop", tokens.index(end) + 1)
-    assert made.text == decoded(folder, tokens[: tokens.index(end)])
-
-
-def test_the_end_that_bart_writes_at_its_limit_is_no_end(tiny: dict[str, Path]) -> None:
+def test_forced_end_token_has_finish_length(tiny: dict[str, Path]) -> None:
     made = answer(model(tiny["bart"], min_new_tokens=12), asked(SHORT))
     assert (made.finish, made.new_tokens) == ("length", 12)
 
 
-def test_pegasus_writes_line_breaks(tmp_path: Path) -> None:
-    """It has a token for one, as the hub's PEGASUS has: made the likeliest here, but not twice in a row."""
+def test_pegasus_newline_token_becomes_a_line_break(tmp_path: Path) -> None:
+    """Like the hub's PEGASUS it has a newline token, here made the likeliest but not twice in a row."""
     folder = tiny_seq2seq.save(tmp_path / "pegasus", "pegasus")
     from safetensors.torch import load_file, save_file
 
@@ -194,8 +174,8 @@ def test_pegasus_writes_line_breaks(tmp_path: Path) -> None:
     assert "<n>" not in (made.text or "")
 
 
-def test_pegasus_needs_no_stored_sines(tiny: dict[str, Path], tmp_path: Path) -> None:
-    """The hub's checkpoints hold none of its positions."""
+def test_pegasus_loads_without_stored_positions(tiny: dict[str, Path], tmp_path: Path) -> None:
+    """The hub's checkpoints do not store them."""
     from safetensors.torch import load_file, save_file
 
     folder = Path(shutil.copytree(tiny["pegasus"], tmp_path / "pegasus"))
@@ -206,8 +186,8 @@ def test_pegasus_needs_no_stored_sines(tiny: dict[str, Path], tmp_path: Path) ->
     assert answer(model(folder), asked(SHORT)).text == answer(model(tiny["pegasus"]), asked(SHORT)).text
 
 
-def test_a_tokenizer_that_comes_as_a_sentencepiece_model_is_read(tiny: dict[str, Path], tmp_path: Path) -> None:
-    """As the hub's PEGASUS has it, without a tokenizer.json."""
+def test_sentencepiece_tokenizer_is_loaded(tiny: dict[str, Path], tmp_path: Path) -> None:
+    """The hub's PEGASUS has no tokenizer.json."""
     sentencepiece = pytest.importorskip("sentencepiece")
 
     folder = Path(shutil.copytree(tiny["pegasus"], tmp_path / "pegasus"))
@@ -226,8 +206,7 @@ def test_a_tokenizer_that_comes_as_a_sentencepiece_model_is_read(tiny: dict[str,
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_long_article_is_truncated(tiny: dict[str, Path], kind: str) -> None:
-    """The start of a long article is read, and the record says what was cut."""
+def test_long_article_is_truncated_and_the_cut_is_recorded(tiny: dict[str, Path], kind: str) -> None:
     made = answer(model(tiny[kind], max_input=60, prefix="Sum: "), asked(LONG))
     assert made.prompt_tokens is not None
     assert 50 < made.prompt_tokens <= 60
@@ -236,8 +215,8 @@ def test_a_long_article_is_truncated(tiny: dict[str, Path], kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_parts_of_a_long_article_are_summarised_one_by_one(tiny: dict[str, Path], kind: str) -> None:
-    """Each as if it were an article of its own, prefix and all."""
+def test_chunks_are_summarised_separately_and_joined(tiny: dict[str, Path], kind: str) -> None:
+    """Each chunk is read like an article of its own, with the prefix."""
     lines = [MIDDLE, MIDDLE.replace("European", "Russian")]
     tokenizer = transformers.AutoTokenizer.from_pretrained(tiny[kind])
     options = {"prefix": "Sum: ", "max_input": max(len(tokenizer(f"Sum: {line}")["input_ids"]) for line in lines)}
@@ -250,27 +229,21 @@ def test_the_parts_of_a_long_article_are_summarised_one_by_one(tiny: dict[str, P
     assert both.new_tokens == sum(made.new_tokens or 0 for made in alone)
 
 
-def test_an_article_that_fits_is_read_whole(tiny: dict[str, Path]) -> None:
-    plain = answer(model(tiny["t5"]), asked(SHORT))
-    made = answer(model(tiny["t5"], long_articles="chunks"), asked(SHORT))
-    assert (made.text, made.how, made.cut) == (plain.text, None, None)
-
-
-def test_a_prefix_that_leaves_no_room_is_a_reason_for_that_article(tiny: dict[str, Path]) -> None:
+def test_prefix_that_leaves_no_room_is_a_reason(tiny: dict[str, Path]) -> None:
     for strategy in ("truncate", "chunks"):
         made = answer(model(tiny["t5"], prefix=LONG, long_articles=strategy), asked(SHORT))
         assert "no room for any of the article" in (made.reason or "") or "not even a word fits" in (made.reason or "")
 
 
-def test_answers_come_as_they_are_made_and_in_batches(tiny: dict[str, Path]) -> None:
+def test_batch_size_does_not_change_the_output(tiny: dict[str, Path]) -> None:
     requests = [asked(LONG, "long"), *(asked(f"{SHORT} {number}", str(number)) for number in range(5))]
     expected = {key: made.text for key, made in answers(model(tiny["t5"], batch_size=1), requests).items()}
     assert {key: made.text for key, made in answers(model(tiny["t5"], batch_size=3), requests).items()} == expected
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its limit")
-def test_out_of_memory_costs_one_article(tiny: dict[str, Path]) -> None:
-    """T5 makes a table of tokens by tokens: 5 GB for this one."""
+def test_out_of_memory_affects_one_article_only(tiny: dict[str, Path]) -> None:
+    """T5's attention bias has tokens × tokens entries: 5 GB here."""
     whole = model(tiny["t5"], max_input=10**6)
     requests = [asked("Zelensky met Trump. " * 5000, "huge"), asked(SHORT, "short"), asked(MIDDLE, "middle")]
     with little_memory():
@@ -284,8 +257,7 @@ def test_out_of_memory_costs_one_article(tiny: dict[str, Path]) -> None:
 # Bad input -------------------------------------------------------------------------------------------------------
 
 
-def test_a_causal_model_is_refused(tmp_path: Path) -> None:
-    """A language model is no sequence-to-sequence model, and the message names the kind that loads it."""
+def test_causal_model_is_refused_as_seq2seq(tmp_path: Path) -> None:
     folder = tiny_llama.save(tmp_path / "llama")
     with pytest.raises(ModelError, match=r"llama is not a sequence-to-sequence model .*, or set kind: hf_causal"):
         answer(model(folder), asked(SHORT))
@@ -301,30 +273,23 @@ def test_a_causal_model_is_refused(tmp_path: Path) -> None:
         ({"max_new_tokens": 64}, "max_new_tokens 64 is above the 63 tokens that bart can write; lower it"),
     ],
 )
-def test_a_limit_beyond_the_models_positions_is_an_error(bart: Path, options: dict[str, Any], message: str) -> None:
+def test_limit_beyond_the_models_positions_is_an_error(bart: Path, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ModelError, match=message):
         answer(model(bart, **options), asked(SHORT))
 
 
-def test_t5_may_read_more_than_its_tokenizer_says(tiny: dict[str, Path]) -> None:
-    """T5 has no positions, and may be told to read more than its tokenizer says."""
+def test_t5_reads_beyond_its_tokenizers_limit(tiny: dict[str, Path]) -> None:
+    """T5 has relative positions, so ``max_input`` may exceed the tokenizer's limit."""
     made = answer(model(tiny["t5"], max_input=1000), asked(LONG))
     assert made.cut is None
     assert (made.prompt_tokens or 0) > tiny_seq2seq.READS
 
 
-def test_limits_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+def test_min_above_max_new_tokens_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="min_new_tokens 20 is above max_new_tokens 12"):
         model(tmp_path, min_new_tokens=20)
 
 
-def test_a_packaged_model_is_refused_before_anything_is_loaded() -> None:
-    (found,) = HFSeq2Seq(model="smollm2-135m-instruct").check()
-    assert found.endswith(
-        "not a sequence-to-sequence model; take a folder or a hub model (org/name), or set kind: hf_causal"
-    )
-
-
-def test_its_summaries_do_not_depend_on_references(tiny: dict[str, Path]) -> None:
+def test_references_and_batch_size_are_not_in_the_signature(tiny: dict[str, Path]) -> None:
     assert not model(tiny["t5"]).reads_references
     assert "batch_size" not in model(tiny["t5"]).signature()

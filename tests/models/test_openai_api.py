@@ -1,4 +1,4 @@
-"""A model behind a server of ours that answers well, badly, and not at all."""
+"""The model ``openai_api``, with a loopback server that answers well, badly or not at all."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def counting(usage: object) -> Behaviour:
     return lambda *_: as_json(json.loads(completion("Peace.").body) | {"usage": usage})
 
 
-# What is asked, and what comes back ----------------------------------------------------------------------------------
+# Requests and answers ------------------------------------------------------------------------------------------------
 
 
-def test_request_holds_the_prompt_and_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_request_has_the_prompt_and_temperature_0(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_KEY", " s3cret\n")  # white space that was copied with the key
     with serving(saying("Peace.")) as server:
         answer(model(server, api_key_env="MY_KEY", extra={"reasoning_effort": "low"}), prompt("Do.", "k", system="Be."))
@@ -63,7 +63,7 @@ def test_request_holds_the_prompt_and_draws_nothing(monkeypatch: pytest.MonkeyPa
     assert server.headers[0]["authorization"] == "Bearer s3cret"
 
 
-def test_seeds_are_sent_if_tokens_are_drawn() -> None:
+def test_seed_is_sent_only_when_sampling() -> None:
     with serving(saying("Peace.")) as server:
         drawing = model(server, temperature=0.7, top_p=0.9, samples=2)
         answers(drawing, [prompt("Do.", "a", seed=7), prompt("Do.", "b", seed=2**40 + 8)])
@@ -73,7 +73,7 @@ def test_seeds_are_sent_if_tokens_are_drawn() -> None:
     assert not {"seed", "temperature", "top_p"} & server.requests[2].keys()
 
 
-def test_answer_becomes_the_summary_with_its_tokens_and_price() -> None:
+def test_answer_becomes_a_summary_with_tokens_and_price() -> None:
     usage = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
     made = generate(counting(usage), price_per_million={"prompt": 0.5, "new": 2.0})
     assert (made.text, made.finish, made.reason, made.transient) == ("Peace.", "stop", None, False)
@@ -99,7 +99,7 @@ def test_impossible_token_counts_are_unknown(usage: object, counted: tuple[int |
     assert (made.price is None) == (None in counted)
 
 
-def test_thoughts_are_not_part_of_the_summary() -> None:
+def test_reasoning_is_removed_from_the_summary() -> None:
     assert generate(saying("<think>\nWhat is it about?\n</think>\n\nPeace.")).text == "Peace."
     lost = generate(saying("<think>\nWhat is it", finish_reason="length"))
     assert (lost.text, lost.reason) == (None, "the model wrote no summary within max_new_tokens")
@@ -120,13 +120,13 @@ def test_thoughts_are_not_part_of_the_summary() -> None:
         ),
     ],
 )
-def test_refusals_are_reasons_that_stand(behaviour: Behaviour, reason: str) -> None:
+def test_refusal_is_a_permanent_reason(behaviour: Behaviour, reason: str) -> None:
     made = generate(behaviour)
     assert (made.text, made.reason, made.finish, made.transient) == (None, reason, "none", False)
 
 
-def test_a_refused_field_is_sent_under_its_other_name_from_then_on() -> None:
-    """As OpenAI's reasoning models want it."""
+def test_refused_max_tokens_is_resent_as_max_completion_tokens() -> None:
+    """As OpenAI's reasoning models require."""
 
     def modern(request: dict[str, Any], _: int) -> Reply:
         if "max_tokens" in request:
@@ -161,37 +161,22 @@ def test_a_refused_field_is_sent_under_its_other_name_from_then_on() -> None:
         (as_json({"error": {"message": "context is 2048 tokens"}}, 400), "the server answered 400: context is 2048"),
     ],
 )
-def test_failures_are_reasons_and_the_next_run_asks_again(reply: Reply, reason: str) -> None:
+def test_server_failure_is_a_transient_reason(reply: Reply, reason: str) -> None:
     made = generate(lambda *_: reply, retries=0)
     assert made.text is None
     assert (made.reason or "").startswith(reason)
     assert made.transient
 
 
-def test_an_answer_that_comes_byte_by_byte_ends_with_the_time_limit() -> None:
+def test_slow_answer_ends_at_the_time_limit() -> None:
     start = time.monotonic()
     made = generate(lambda *_: Reply(b"{" * 3000, pause=0.1), timeout=0.5, retries=0)
     assert time.monotonic() - start < 150
     assert (made.reason, made.transient) == ("no whole answer within 0.5 s, retries included", True)
 
 
-@pytest.mark.slow
-def test_a_silent_server_is_given_up() -> None:
-    over = threading.Event()
-
-    def late(*_: Any) -> Reply:
-        over.wait()
-        return completion("Peace.")
-
-    with serving(late) as server:
-        made = answer(model(server, timeout=0.3, retries=1), prompt("Summarise this.", "key"))
-        over.set()
-    assert "0.3 s, at each try" in str(made.reason) or "within 0.6 s" in str(made.reason)
-    assert made.transient
-
-
 @pytest.mark.parametrize("retries", [0, 2])
-def test_a_busy_server_is_asked_as_often_as_retries_says(retries: int) -> None:
+def test_busy_server_is_retried_up_to_the_limit(retries: int) -> None:
     def busy(_: dict[str, Any], before: int) -> Reply:
         if before < 2:
             return as_json({"error": {"message": "slow down"}}, 429, Retry_After="0.05")
@@ -207,19 +192,19 @@ BOMB = b'{"x": "' + b"a" * 50_000_000 + b'"}'
 
 
 @pytest.mark.parametrize("reply", [Reply(BOMB), Reply(BOMB, 503), Reply(BOMB, 400)], ids=["200", "503", "400"])
-def test_an_answer_is_read_no_further_than_its_tokens_can_take(reply: Reply) -> None:
+def test_oversized_answer_is_not_read_to_its_end(reply: Reply) -> None:
     made = generate(lambda *_: reply, retries=0, max_new_tokens=256)
     assert made.reason == "the server's answer has more than 1,572,864 bytes"
 
 
-def test_a_compressed_answer_is_refused() -> None:
-    """It could unpack to any size."""
+def test_compressed_answer_is_refused() -> None:
+    """It could decompress to any size."""
     packed = Reply(gzip.compress(completion("Peace.").body), headers={"Content-Encoding": "gzip"})
     assert "turn compression off" in str(generate(lambda *_: packed, retries=0).reason)
 
 
 @pytest.mark.parametrize("to", ["another host", "another port", "the same origin"])
-def test_no_redirect_is_followed(to: str) -> None:
+def test_redirect_is_not_followed(to: str) -> None:
     moved = Reply(b"")
     with serving(lambda *_: completion("Peace.")) as other, serving(lambda *_: moved) as server:
         targets = {"another host": other.url.replace("127.0.0.1", "localhost"), "another port": other.url}
@@ -228,15 +213,6 @@ def test_no_redirect_is_followed(to: str) -> None:
             answers(model(server), [prompt("Do.", "k")])
     assert other.requests == []
     assert len(server.requests) == 1
-
-
-def test_an_answer_that_is_nested_too_deeply_costs_itself_alone() -> None:
-    def deep(_: dict[str, Any], before: int) -> Reply:
-        return Reply(b"[" * 200_000) if before == 1 else completion("Peace.")
-
-    with serving(deep) as server:
-        made = answers(model(server, retries=0, concurrency=1), [prompt("Do.", str(number)) for number in range(3)])
-    assert [made[str(number)].text for number in range(3)] == ["Peace.", None, "Peace."]
 
 
 @pytest.mark.parametrize(
@@ -248,7 +224,7 @@ def test_an_answer_that_is_nested_too_deeply_costs_itself_alone() -> None:
         (as_json({"error": {"message": "no credit"}}, 402), "402: no credit; check the account, and run this again"),
     ],
 )
-def test_what_concerns_every_request_ends_the_run_at_once(
+def test_account_error_ends_the_run_without_leaking_the_key(
     reply: Reply, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "s3cret")
@@ -259,15 +235,15 @@ def test_what_concerns_every_request_ends_the_run_at_once(
     assert len(server.requests) <= 2
 
 
-def test_no_server_is_one_error_with_an_instruction() -> None:
+def test_unreachable_server_is_one_error_with_an_instruction() -> None:
     with serving(saying("Peace.")) as server:
         pass
     with pytest.raises(ModelError, match=r"cannot reach http://127.*; start the server, or correct base_url"):
         answers(model(server, retries=0), [prompt("Do.", str(number)) for number in range(1000)])
 
 
-def test_a_server_that_fails_in_one_way_again_and_again_is_given_up() -> None:
-    """Failures that differ only by a request id are of one kind; another run of questions is counted anew."""
+def test_ten_identical_failures_in_a_row_end_the_run() -> None:
+    """Failures that differ only by a request id count as identical; the next call starts a new count."""
 
     def failing(_: dict[str, Any], before: int) -> Reply:
         number = f"req_{before:032x} at 12:00:{before % 60:02}"
@@ -284,27 +260,18 @@ def test_a_server_that_fails_in_one_way_again_and_again_is_given_up() -> None:
         assert answer(asked, prompt("Do.", "again")).transient
 
 
-def test_failures_between_answers_end_nothing() -> None:
-    def moody(_: dict[str, Any], before: int) -> Reply:
-        return completion("Peace.") if before % 9 == 8 else as_json({"error": {"message": "busy"}}, 503)
-
-    with serving(moody) as server:
-        made = answers(model(server, retries=0, concurrency=1), [prompt("Do.", str(number)) for number in range(27)])
-    assert sum(each.text == "Peace." for each in made.values()) == 3
+# Model names ---------------------------------------------------------------------------------------------------------
 
 
-# Which model answers --------------------------------------------------------------------------------------------------
-
-
-def test_an_unknown_model_is_told_which_there_are() -> None:
+def test_unknown_model_lists_the_servers_models() -> None:
     with serving(lambda *_: as_json({"error": {"message": "no such model"}}, 404)) as server:
         server.models = ["small", "large"]
         with pytest.raises(ModelError, match=r"404: no such model; .*\(the server lists small, large\)"):
             answer(model(server), prompt("Do.", "k"))
 
 
-def test_a_server_with_one_model_is_not_taken_for_another() -> None:
-    """llama.cpp's server answers to every name, and reports the name that it was asked for."""
+def test_server_with_another_model_is_an_error() -> None:
+    """llama.cpp's server accepts any model name and echoes it in the answer."""
     with serving(saying("Peace.")) as server:
         server.models = ["small"]
         with pytest.raises(ModelError, match=r"serves only 'small', not 'wise-1'; set model: small, or"):
@@ -315,22 +282,18 @@ def test_a_server_with_one_model_is_not_taken_for_another() -> None:
 
 
 @pytest.mark.parametrize("status", [403, 404, 405, 500])
-def test_a_server_that_does_not_list_its_models_is_asked_all_the_same(status: int) -> None:
+def test_server_without_a_model_list_is_used(status: int) -> None:
     with serving(saying("Peace.")) as server:
         server.unlisted = status
         assert answer(model(server), prompt("Do.", "k")).text == "Peace."
 
 
-def test_a_server_that_refuses_the_key_is_asked_nothing() -> None:
+def test_no_request_is_sent_after_the_key_is_refused() -> None:
     with serving(saying("Peace.")) as server:
         server.unlisted = 401
         with pytest.raises(ModelError, match=r"401: .*; put a valid key into the environment variable"):
             answer(model(server), prompt("Do.", "k"))
         assert server.requests == []
-
-
-def test_a_server_that_reports_no_name_is_believed() -> None:
-    assert generate(lambda *_: completion("Peace.", model="")).text == "Peace."
 
 
 # The key -------------------------------------------------------------------------------------------------------------
@@ -352,7 +315,7 @@ KEY = "s3cret-k3y"
         Reply(KEY.encode(), kind="text/plain"),
     ],
 )
-def test_a_key_that_the_server_repeats_reaches_no_output(
+def test_key_echoed_by_the_server_reaches_no_output(
     reply: Reply, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("MY_KEY", KEY)
@@ -368,7 +331,7 @@ def test_a_key_that_the_server_repeats_reaches_no_output(
 
 
 @pytest.mark.parametrize("key", ["“s3cret-key”", "s3cret-\nkey"])
-def test_a_key_that_no_request_can_carry_is_refused_and_not_repeated(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_with_invalid_characters_is_refused_without_being_shown(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
     with serving(saying("Peace.")) as server, pytest.raises(ModelError) as caught:
         answer(model(server), prompt("Do.", "k"))
@@ -395,7 +358,7 @@ def run_config(folder: Path, url: str, articles: int, more: str = "") -> Path:
 
 
 def dying_after(number: int) -> tuple[Behaviour, Callable[[], None]]:
-    """A server that answers this often and then fails; and what repairs it."""
+    """A server that fails after this many answers, and a function that repairs it."""
     repaired = threading.Event()
 
     def behaviour(_: dict[str, Any], before: int) -> Reply:
@@ -407,7 +370,7 @@ def dying_after(number: int) -> tuple[Behaviour, Callable[[], None]]:
 
 
 @pytest.mark.slow
-def test_a_dying_server_costs_only_what_is_left(tmp_path: Path) -> None:
+def test_failed_summaries_are_asked_again_by_the_next_run(tmp_path: Path) -> None:
     behaviour, repair = dying_after(40)
     with serving(behaviour) as server:
         loaded = config.load(run_config(tmp_path, server.url, 80))
@@ -427,8 +390,8 @@ def test_a_dying_server_costs_only_what_is_left(tmp_path: Path) -> None:
     assert set(summaries.values()) == {"Peace is here."}
 
 
-def test_each_summary_is_on_disk_before_the_next_is_awaited(tmp_path: Path) -> None:
-    """Read from the file while the server still holds the last answer back."""
+def test_each_summary_is_written_as_it_is_made(tmp_path: Path) -> None:
+    """The file is read while the server holds back the last answer."""
     seen: list[int] = []
 
     def slow(_: dict[str, Any], before: int) -> Reply:
@@ -442,23 +405,6 @@ def test_each_summary_is_on_disk_before_the_next_is_awaited(tmp_path: Path) -> N
     with serving(slow) as server:
         pipeline.run(config.load(run_config(tmp_path, server.url, 6)), use_cache=False)
     assert seen == [5]
-
-
-def test_a_server_among_many_systems_is_asked_as_much_at_once_as_it_may_be(tmp_path: Path) -> None:
-    """64 systems have shards of 7 articles; all the same 12 requests are under way at once."""
-    twelve = threading.Barrier(12, timeout=60)
-
-    def slow(*_: Any) -> Reply:
-        twelve.wait()
-        return completion("Peace.")
-
-    with serving(slow) as server:
-        path = run_config(tmp_path, server.url, 24, ", timeout: 90")
-        leads = "".join(f"  lead{number}: {{kind: lead, sentences: {number}}}\n" for number in range(1, 64))
-        path.write_text(path.read_text("utf-8").replace("prompts:", f"{leads}prompts:"), "utf-8")
-        outcome = pipeline.run(config.load(path, ["models.served.concurrency=12"]))
-    assert outcome.results.manifest.problems == ()
-    assert server.busiest == 12
 
 
 # The config ----------------------------------------------------------------------------------------------------------
@@ -503,7 +449,7 @@ def test_a_key_in_an_override_is_not_repeated_either(tmp_path: Path) -> None:
         ("max_tokens: 5", "did you mean 'max_new_tokens'"),
     ],
 )
-def test_an_invalid_option_is_refused_with_what_is_allowed(tmp_path: Path, options: str, message: str) -> None:
+def test_invalid_option_is_refused(tmp_path: Path, options: str, message: str) -> None:
     assert message in problems(tmp_path, options)
 
 
@@ -516,20 +462,20 @@ def test_an_invalid_option_is_refused_with_what_is_allowed(tmp_path: Path, optio
         ("https://host/v1?key=s3cret", "base_url seems to hold a key"),
     ],
 )
-def test_an_invalid_address_is_refused(tmp_path: Path, url: str, message: str) -> None:
+def test_invalid_base_url_is_refused(tmp_path: Path, url: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message) as caught:
         config.load(run_config(tmp_path, url, 1))
     assert "s3cret" not in str(caught.value)
 
 
-def test_openai_needs_a_key_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_openai_key_is_a_config_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     path = run_config(tmp_path, "https://api.openai.com/v1", 1)
     with pytest.raises(ConfigError, match="needs a key: put it into the environment variable OPENAI_API_KEY, which is"):
         config.load(path)
 
 
-def test_two_servers_that_call_a_model_by_one_name_share_no_answers() -> None:
+def test_signature_includes_the_address_for_a_generic_model_name() -> None:
     here = OpenAIAPI(model="default", base_url="http://localhost:8000/v1")
     there = OpenAIAPI(model="default", base_url="http://localhost:8001/v1")
     assert here.signature() != there.signature()

@@ -1,4 +1,4 @@
-"""A model behind two real servers, transformers' and llama.cpp's, with the packaged language model."""
+"""The model ``openai_api`` with two real servers, transformers' and llama.cpp's, and the packaged language model."""
 
 from __future__ import annotations
 
@@ -26,22 +26,15 @@ def model(server: Serving, **options: object) -> OpenAIAPI:
     )
 
 
-def test_transformers_serve_writes_what_hf_causal_does(transformers_server: Serving) -> None:
+def test_transformers_serve_matches_hf_causal(transformers_server: Serving) -> None:
     there = answer(model(transformers_server), prompt(ASKED, "k"))
     here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu", dtype="float32"), prompt(ASKED, "k"))
     assert there.text == here.text
     assert (there.finish, there.prompt_tokens) == (here.finish, here.prompt_tokens)
 
 
-def test_transformers_serve_is_told_seeds(transformers_server: Serving) -> None:
-    """It draws only where the model's own generation config does, or the request's."""
-    drawing = model(transformers_server, temperature=1.0, extra={"generation_config": '{"do_sample": true}'})
-    texts = [answer(drawing, prompt(ASKED, "k", seed=seed)).text for seed in (1, 1, 2)]
-    assert texts[0] == texts[1] != texts[2]
-
-
-def test_llama_cpp_writes_much_what_hf_causal_does(llama_cpp_server: Serving) -> None:
-    """The same weights; llama.cpp multiplies them in 4 bits where transformers unpacks them to 32."""
+def test_llama_cpp_output_is_similar_to_hf_causal(llama_cpp_server: Serving) -> None:
+    """The weights are the same, but llama.cpp computes with 4 bits and transformers with 32."""
     there = answer(model(llama_cpp_server), prompt(ASKED, "k"))
     here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu", dtype="float32"), prompt(ASKED, "k"))
     assert there.prompt_tokens == here.prompt_tokens
@@ -51,19 +44,13 @@ def test_llama_cpp_writes_much_what_hf_causal_does(llama_cpp_server: Serving) ->
     assert 1 <= (there.new_tokens or 0) <= 24
 
 
-def test_llama_cpp_keeps_the_limit_of_a_summary(llama_cpp_server: Serving) -> None:
-    made = answer(model(llama_cpp_server, max_new_tokens=5), prompt("Count from one to fifty.", "k"))
-    assert (made.finish, made.new_tokens) == ("length", 5)
-
-
-def test_llama_cpp_is_told_seeds(llama_cpp_server: Serving) -> None:
+def test_seed_determines_the_sampled_text(llama_cpp_server: Serving) -> None:
     drawing = model(llama_cpp_server, temperature=1.0)
     texts = [answer(drawing, prompt(ASKED, "k", seed=seed)).text for seed in (1, 1, 2)]
     assert texts[0] == texts[1] != texts[2]
 
 
-def test_an_article_over_the_context_is_a_reason(llama_cpp_server: Serving) -> None:
-    """An article over the context is a reason, and the others are summarised."""
+def test_article_over_the_context_is_a_reason(llama_cpp_server: Serving) -> None:
     found = answers(model(llama_cpp_server), [prompt("It rained on. " * 400, "long"), prompt(ASKED, "short")])
     assert found["short"].text
     assert found["long"].text is None
@@ -72,7 +59,7 @@ def test_an_article_over_the_context_is_a_reason(llama_cpp_server: Serving) -> N
 
 
 @pytest.mark.parametrize("name", ["transformers_server", "llama_cpp_server"])
-def test_an_unknown_model_is_an_error_that_says_what_there_is(name: str, request: pytest.FixtureRequest) -> None:
+def test_unknown_model_is_an_error(name: str, request: pytest.FixtureRequest) -> None:
     server: Serving = request.getfixturevalue(name)
     asked = OpenAIAPI(model="gpt-7", base_url=server.url)
     requests = [prompt(ASKED, str(number)) for number in range(100)]
@@ -81,7 +68,7 @@ def test_an_unknown_model_is_an_error_that_says_what_there_is(name: str, request
     assert "gpt-7" in str(caught.value)
 
 
-def test_a_run_on_llama_cpp_resumes_and_shows_tokens(
+def test_second_run_reuses_summaries_and_prices_tokens(
     llama_cpp_server: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))

@@ -15,8 +15,8 @@ ONE = "You answer in one sentence."
 
 @pytest.mark.slow
 @pytest.mark.skipif(not store.installed(NAME), reason=f"{NAME} is not here; fetch it: harness models pull {NAME}")
-def test_a_batch_gives_what_each_prompt_gives_alone() -> None:
-    """Two of the prompts begin with the article, which is read once for both."""
+def test_shared_prefix_does_not_change_the_output() -> None:
+    """Two of the prompts begin with the article, which is encoded once for both."""
     article = project_item().article.body
     asked = [
         prompt(f"Summarise this article in two sentences.\n\n{article}", "two", article=article),

@@ -1,4 +1,4 @@
-"""Outputs that lm-evaluation-harness and promptfoo wrote, replayed. The files are as those tools write them."""
+"""Replays outputs of lm-evaluation-harness, promptfoo and Inspect, from files as those tools write them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from asking import answer, request
 from builders import item
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from harness.errors import DataError, MissingDependencyError
 from harness.models.replay import Replay
@@ -24,7 +23,7 @@ ZERO, ONE = Item(Article("0", "An article.")), Item(Article("1", "Another."))
 
 
 def sample(number: int, *texts: str, name: str = "none", **more: object) -> dict[str, object]:
-    """A line as version 0.4.13 writes it for a task of the type generate_until."""
+    """A line that lm-eval 0.4.13 writes for a generate_until task."""
     return {
         "doc_id": number,
         "doc": {"id": f"bbc-{number}", "document": "An article.", "summary": "A reference."},
@@ -50,18 +49,18 @@ def samples(folder: Path, *rows: object) -> Path:
     return path
 
 
-def faults(model: Replay) -> str:
-    said = "\n".join(model.check())
+def read_problem(model: Replay) -> str:
+    message = "\n".join(model.check())
     with pytest.raises(DataError) as caught:
         model.samples_for(ZERO)
-    assert str(caught.value) == said
-    return said
+    assert str(caught.value) == message
+    return message
 
 
 # lm-evaluation-harness -----------------------------------------------------------------------------------------------
 
 
-def test_a_file_of_lm_eval_is_one_system_whose_repeats_are_samples(tmp_path: Path) -> None:
+def test_lm_eval_file_is_one_system_and_repeats_are_samples(tmp_path: Path) -> None:
     model = Replay(path=samples(tmp_path, sample(0, " A.", " B."), sample(1, " C.")))
     assert list(model.check()) == []
     assert model.variants() == ()
@@ -69,36 +68,19 @@ def test_a_file_of_lm_eval_is_one_system_whose_repeats_are_samples(tmp_path: Pat
     assert [answer(model, request(ZERO, at)).text for at in range(2)] == [" A.", " B."]
 
 
-def test_a_file_of_lm_eval_has_no_systems_to_pick_from(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match="system picks one of several systems, and this file has only one"):
-        Replay(path=samples(tmp_path, sample(0, " A.")), system="bart")
-
-
-def test_a_file_of_lm_eval_may_begin_with_a_blank_line(tmp_path: Path) -> None:
-    path = samples(tmp_path, "", " ", sample(0, " A."), sample(1, " C."))
-    assert [answer(Replay(path=path), request(item)).text for item in (ZERO, ONE)] == [" A.", " C."]
-
-
-def test_document_fields_and_filtered_texts(tmp_path: Path) -> None:
-    """An article may be named by a field of its document, and its text may be the filtered one."""
+def test_lm_eval_columns_can_be_document_fields_and_filtered_texts(tmp_path: Path) -> None:
     path = samples(tmp_path, sample(0, " A. "))
     model = Replay(path=path, article_column="doc.id", summary_column="filtered_resps")
     assert answer(model, request(Item(Article("bbc-0", "An article.")))).text == "A."
 
 
-def test_a_document_stands_once_for_each_filter_and_is_one_summary(tmp_path: Path) -> None:
+def test_lm_eval_document_with_several_filters_is_one_summary(tmp_path: Path) -> None:
     model = Replay(path=samples(tmp_path, sample(0, "A.", name="strict"), sample(0, "A.", name="flexible")))
     assert model.samples_for(ZERO) == 1
 
 
-def test_an_empty_text_is_a_reason_with_its_line(tmp_path: Path) -> None:
-    made = answer(Replay(path=samples(tmp_path, sample(0, ""))), request(ZERO))
-    assert made.text is None
-    assert made.reason == "the saved output for article 0 is empty (samples_xsum_2026-11-25T10-00-00.000000.jsonl:1)"
-
-
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "expected"),
     [
         (
             [sample(0, "A.", resps=[[["-1.5", "False"]]])],
@@ -111,19 +93,12 @@ def test_an_empty_text_is_a_reason_with_its_line(tmp_path: Path) -> None:
         ([sample(0, "A.", doc_id=None)], "jsonl:1: 'doc_id' is null, not a name"),
     ],
 )
-def test_a_line_that_lm_eval_wrote_otherwise_is_refused_with_what_is_known(
-    tmp_path: Path, rows: list[object], said: str
-) -> None:
-    found = faults(Replay(path=samples(tmp_path, *rows)))
-    assert said in found
+def test_unexpected_lm_eval_line_is_an_error(tmp_path: Path, rows: list[object], expected: str) -> None:
+    found = read_problem(Replay(path=samples(tmp_path, *rows)))
+    assert expected in found
 
 
-def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
-    found = faults(Replay(path=samples(tmp_path, sample(0, "A.")), article_column="doc.key"))
-    assert "doc has no 'key' (it has 'id', 'document', 'summary')" in found
-
-
-def test_rows_of_our_own_are_no_samples(tmp_path: Path) -> None:
+def test_own_rows_are_not_taken_for_lm_eval(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"article_id": "a", "system": "bart", "summary": "A.", "doc_id": 3}\n')
     assert Replay(path=path).variants() == ("bart",)
@@ -135,7 +110,7 @@ def test_rows_of_our_own_are_no_samples(tmp_path: Path) -> None:
 def result(
     output: object, article: object = "a", provider: str = "openai:gpt", label: str = "", **more: Any
 ) -> dict[str, object]:
-    """A result as version 0.123 writes it."""
+    """A result that promptfoo 0.123 writes."""
     return {
         "cost": 0.0002,
         "failureReason": 0,
@@ -174,7 +149,7 @@ def output_file(folder: Path, *results: object, version: object = 3) -> Path:
 A = item("An article.")
 
 
-def test_each_provider_of_promptfoo_is_a_system_and_repeats_are_samples(tmp_path: Path) -> None:
+def test_promptfoo_provider_is_a_system_and_repeats_are_samples(tmp_path: Path) -> None:
     path = output_file(tmp_path, result("A."), result("B."), result("C.", provider="ollama:llama"))
     model = Replay(path=path)
     assert list(model.check()) == []
@@ -183,8 +158,8 @@ def test_each_provider_of_promptfoo_is_a_system_and_repeats_are_samples(tmp_path
     assert answer(model, request(A, 0, "ollama:llama")).text == "C."
 
 
-def test_with_several_prompts_a_system_is_named_by_both(tmp_path: Path) -> None:
-    """A label that is the prompt itself, as promptfoo takes where none is given, is no name: its number is."""
+def test_promptfoo_systems_are_named_by_provider_and_prompt(tmp_path: Path) -> None:
+    """Without a label, promptfoo uses the prompt's text; such a prompt is named by its number."""
     label = "Summarise the article in one sentence: {{article}}"
     long: Mapping[str, Any] = {"prompt": {"raw": "…", "label": label}, "promptId": "77ab"}
     path = output_file(tmp_path, result("A.", label="GPT"), result("B.", label="GPT", **long, promptIdx=1))
@@ -192,13 +167,7 @@ def test_with_several_prompts_a_system_is_named_by_both(tmp_path: Path) -> None:
     assert answer(Replay(path=path, system="GPT/plain"), request(A)).text == "A."
 
 
-def test_one_prompt_under_two_providers_is_one_prompt(tmp_path: Path) -> None:
-    """promptIdx counts provider and prompt together; promptId is the prompt's own."""
-    path = output_file(tmp_path, result("A."), result("B.", provider="ollama:llama", promptIdx=1))
-    assert Replay(path=path).variants() == ("openai:gpt", "ollama:llama")
-
-
-def test_two_providers_of_one_name_are_two_systems_and_no_samples(tmp_path: Path) -> None:
+def test_promptfoo_providers_with_one_name_are_two_systems(tmp_path: Path) -> None:
     path = output_file(tmp_path, result("Cold."), result("Hot.", promptIdx=1), result("Cold again."))
     model = Replay(path=path)
     assert model.variants() == ("openai:gpt", "openai:gpt#2")
@@ -214,16 +183,16 @@ def test_two_providers_of_one_name_are_two_systems_and_no_samples(tmp_path: Path
         ("Summarise: in one line: {{article}}, " + "please " * 9, "prompt 1"),
     ],
 )
-def test_a_prompt_from_a_file_is_named_as_the_file_is(label: str, name: str, tmp_path: Path) -> None:
+def test_promptfoo_prompt_from_a_file_has_the_files_name(label: str, name: str, tmp_path: Path) -> None:
     other = result("B.", promptIdx=1, promptId="77ab", prompt={"raw": "…", "label": label})
     assert Replay(path=output_file(tmp_path, result("A."), other)).variants()[1] == f"openai:gpt/{name}"
 
 
 EXPORT = Path(__file__).parent / "promptfoo" / "export.json"
-"""An evaluation by promptfoo 0.123.1; its config and provider lie beside it."""
+"""An evaluation by promptfoo 0.123.1; its config and provider are in the same folder."""
 
 
-def test_a_real_evaluation_of_promptfoo_is_read() -> None:
+def test_real_promptfoo_export_is_read() -> None:
     model = Replay(path=EXPORT)
     assert list(model.check()) == []
     assert set(model.variants()) == {"lead-1/plain", "lead-1/list", "lead-3/plain", "lead-3/list"}
@@ -234,8 +203,8 @@ def test_a_real_evaluation_of_promptfoo_is_read() -> None:
     assert str(failed.reason).endswith("API error: 400 Bad Request Too short")
 
 
-def test_tokens_latency_and_cost_of_promptfoo_are_kept(tmp_path: Path) -> None:
-    """0.0002 dollars, 840 ms, 300 and 20 tokens; a cached answer has no latency, and 0 stands for unknown."""
+def test_promptfoo_tokens_latency_and_cost_are_read(tmp_path: Path) -> None:
+    """A cached answer has no latency, and 0 means unknown."""
     cached = {"output": "B.", "tokenUsage": {"total": 0, "prompt": 0, "completion": 0}, "cached": True}
     model = Replay(path=output_file(tmp_path, result("A."), result("B.", "b", response=cached, cost=0)))
     made = answer(model, request(A, 0, "openai:gpt"))
@@ -244,7 +213,7 @@ def test_tokens_latency_and_cost_of_promptfoo_are_kept(tmp_path: Path) -> None:
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (None, None, None, None)
 
 
-def test_what_failed_there_is_a_reason_here(tmp_path: Path) -> None:
+def test_promptfoo_error_is_a_reason(tmp_path: Path) -> None:
     failed = result(None, response={"error": "API error: 500\nServer"}, success=False, failureReason=2, error="API")
     made = answer(Replay(path=output_file(tmp_path, failed)), request(A, variant="openai:gpt"))
     assert made.text is None
@@ -254,14 +223,14 @@ def test_what_failed_there_is_a_reason_here(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", [4, "3", None])
-def test_another_version_is_refused_with_what_is_known(tmp_path: Path, version: object) -> None:
-    found = faults(Replay(path=output_file(tmp_path, result("A."), version=version)))
+def test_unsupported_promptfoo_version_is_an_error(tmp_path: Path, version: object) -> None:
+    found = read_problem(Replay(path=output_file(tmp_path, result("A."), version=version)))
     assert f"results.json: results.version: is {json.dumps(version)}, and only 3 is supported" in found
     assert "promptfoo 0.117 to 0.123" in found
 
 
 @pytest.mark.parametrize(
-    ("results", "said"),
+    ("results", "expected"),
     [
         (
             [result("A."), result("B.", vars={"text": "An article."})],
@@ -277,21 +246,17 @@ def test_another_version_is_refused_with_what_is_known(tmp_path: Path, version: 
         ([], "has no outputs; it needs a row for each summary"),
     ],
 )
-def test_a_result_that_lacks_something_is_placed_and_told_what(
-    tmp_path: Path, results: list[object], said: str
+def test_incomplete_promptfoo_result_is_an_error_with_its_place(
+    tmp_path: Path, results: list[object], expected: str
 ) -> None:
-    assert said in faults(Replay(path=output_file(tmp_path, *results)))
+    assert expected in read_problem(Replay(path=output_file(tmp_path, *results)))
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"results": []}', '{"a": 1}', "{", "\u00e4", "[" * 100_000])
-def test_a_json_that_promptfoo_did_not_write_says_how_it_does(tmp_path: Path, text: str) -> None:
+def test_other_json_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "results.json"
     path.write_text(text, "utf-8")
-    assert "is neither promptfoo's results" in faults(Replay(path=path))
-
-
-def test_a_file_that_is_not_there_is_said_as_for_rows(tmp_path: Path) -> None:
-    assert "does not exist" in "\n".join(Replay(path=tmp_path / "results.json").check())
+    assert "is neither promptfoo's results" in read_problem(Replay(path=path))
 
 
 json_values = st.recursive(
@@ -310,7 +275,7 @@ json_values = st.recursive(
 
 
 @given(st.lists(json_values, max_size=3))
-def test_no_json_crashes_a_reader(tmp_path_factory: pytest.TempPathFactory, rows: list[object]) -> None:
+def test_any_json_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, rows: list[object]) -> None:
     folder = tmp_path_factory.mktemp("any")
     for path in (samples(folder, sample(0, "A."), *rows), output_file(folder, *rows)):
         for problem in Replay(path=path).check():
@@ -320,10 +285,8 @@ def test_no_json_crashes_a_reader(tmp_path_factory: pytest.TempPathFactory, rows
 # Inspect -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_log_of_inspect_is_one_system_with_its_tokens_and_seconds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Inspect's reader is replaced by one that gives what its ``EvalLog`` has: an answer, and a sample that failed."""
+def test_inspect_log_is_one_system_with_tokens_and_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inspect's reader is replaced by one that returns an ``EvalLog`` with an answer and a failed sample."""
 
     def sample_of(name: str, text: str, error: str = "") -> SimpleNamespace:
         usage = SimpleNamespace(input_tokens=300, output_tokens=20)
@@ -348,7 +311,7 @@ def test_a_log_of_inspect_is_one_system_with_its_tokens_and_seconds(
     assert answer(by_metadata, request(Item(Article("bbc-a", "An.")), variant="openai/gpt-4.1")).text == "Peace."
 
 
-def test_a_log_of_inspect_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inspect_log_without_inspect_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "inspect_ai", None)
     monkeypatch.setitem(sys.modules, "inspect_ai.log", None)
     path = tmp_path / "log.json"

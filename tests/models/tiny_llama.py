@@ -1,4 +1,4 @@
-"""A real Llama of two random layers, with a tokenizer trained on the project's article: a folder, or a GGUF file."""
+"""A real Llama with two random layers and a tokenizer trained on the project's article, as a folder or a GGUF file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LAYERS, HEADS, KEY_HEADS, WIDTH = 2, 4, 2, 32
 
 
 def save(folder: Path, chat: str | None = CHAT, ends: list[int] | None = None) -> Path:
-    """Write the model and its tokenizer as save_pretrained does; ``ends``: the tokens that end a text."""
+    """Save the model and its tokenizer. ``ends``: the tokens that end a text."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -55,7 +55,7 @@ def save(folder: Path, chat: str | None = CHAT, ends: list[int] | None = None) -
 
 
 def save_gguf(folder: Path, file: Path) -> Path:
-    """The model of a folder as llama.cpp's converter would write it."""
+    """Write a saved model as llama.cpp's converter would."""
     from safetensors.numpy import load_file
 
     writer = GGUFWriter(str(file), "llama")
@@ -79,7 +79,7 @@ def save_gguf(folder: Path, file: Path) -> Path:
 
 
 def byte_level(size: int, special: list[str]) -> Tokenizer:
-    """A tokenizer of so many tokens, each of whole bytes or special."""
+    """A byte-level BPE tokenizer with ``size`` tokens."""
     tokenizer = Tokenizer(BPE())
     tokenizer.pre_tokenizer = ByteLevel(add_prefix_space=False)
     tokenizer.decoder = ByteLevelDecoder()

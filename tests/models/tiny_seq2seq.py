@@ -1,4 +1,4 @@
-"""Real sequence-to-sequence models of a few random layers, with tokenizers trained on the project's article."""
+"""Real sequence-to-sequence models with a few random layers and tokenizers trained on the project's article."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VOCABULARY = 400
 
 
 def save(folder: Path, kind: str) -> Path:
-    """Write a model of a kind and its tokenizer as save_pretrained does."""
+    """Save a model of this kind and its tokenizer."""
     import torch
 
     torch.manual_seed(0)
@@ -39,7 +39,7 @@ def _tokenizer(kind: str) -> PreTrainedTokenizerBase:
 
 
 def _byte_level(longest: int) -> PreTrainedTokenizerBase:
-    """As BART's and LED's: bytes, with ``<s>`` before a text and ``</s>`` behind it."""
+    """Like BART's and LED's: bytes, with ``<s>`` before a text and ``</s>`` after it."""
     from tokenizers.processors import TemplateProcessing
     from transformers import PreTrainedTokenizerFast
 
@@ -50,7 +50,7 @@ def _byte_level(longest: int) -> PreTrainedTokenizerBase:
 
 
 def _unigram(kind: str) -> PreTrainedTokenizerBase:
-    """As T5's and PEGASUS's: pieces of words, with ``</s>`` behind a text; PEGASUS has a piece for a line break."""
+    """Like T5's and PEGASUS's: word pieces, with ``</s>`` after a text; PEGASUS has a piece for a line break."""
     from tokenizers import Tokenizer
     from tokenizers.decoders import Metaspace as MetaspaceDecoder
     from tokenizers.models import Unigram

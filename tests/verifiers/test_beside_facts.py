@@ -1,4 +1,4 @@
-"""A claim is held against the article's facts as well: they contradict it, or bear it out, and say so."""
+"""Claims are also checked against the article's facts, which contradict or support them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BY_FACTS = {
 
 
 class Reader(PredictiveVerifier):
-    """Reads in a claim what the article makes of it, then what the facts make of it."""
+    """Predicts what the claim's text names: the article's answer, then the facts'."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [self._read(pair) for pair in pairs]
@@ -52,14 +52,14 @@ class Reader(PredictiveVerifier):
 
 
 class Stern(PredictiveVerifier):
-    """Finds all in the article, and nothing but contradictions in the facts."""
+    """The article supports and the facts contradict everything."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [Prediction(Probabilities(*((1, 0, 0) if pair.premise == ARTICLE else (0, 1, 0)))) for pair in pairs]
 
 
 class Words(Reader):
-    """Cannot tell a statement from its denial."""
+    """Cannot distinguish a statement from its denial."""
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
 
@@ -74,12 +74,12 @@ def claim(by_article: str, by_facts: str) -> Pair:
         ("sound", "are silent", "supported", 0.9),
         ("sound", "deny it", "contradicted", 0.9 * (1 - 0.8)),
         ("open", "deny it", "contradicted", 0.6 * (1 - 0.8)),
-        ("open", "are silent", "uncertain", 0.6),  # of an article it takes .88
+        ("open", "are silent", "uncertain", 0.6),  # the article's threshold is .88
         ("open", "say so", "supported", 0.95),
-        ("open", "barely", "uncertain", 0.6),  # facts that bear a claim out take .9
+        ("open", "barely", "uncertain", 0.6),  # the facts' threshold is .9
         ("sound", "say so", "supported", 0.95),
-        ("wrong", "say so", "supported", 0.95),  # else one report has the fact as kept and the claim as wrong
-        ("false", "say so", "contradicted", 0.02),  # the article denies it more clearly than the facts say it
+        ("wrong", "say so", "supported", 0.95),  # otherwise a report shows the fact as kept and the claim as wrong
+        ("false", "say so", "contradicted", 0.02),  # the article contradicts it more clearly than the facts support it
     ],
 )
 @pytest.mark.parametrize("verifier", [Reader(), Cascade(steps=(Words(), Reader()))], ids=["alone", "in a cascade"])
@@ -92,7 +92,7 @@ def test_article_and_facts_together_decide(
 
 
 def test_claim_that_entails_a_fact_is_not_contradicted_by_it() -> None:
-    """In a summary that is one sentence the fact would be kept, and the sentence wrong by that fact."""
+    """Otherwise, in a one-sentence summary, the fact would be kept and the sentence contradicted by it."""
     said = Pair(ARTICLE, "Likewise, sound, and the facts deny it.", facts=(FACT,))
     [verdict, other] = Reader().verify([said, claim("sound", "deny it")])
     assert (verdict.label, verdict.reason) == ("supported", None)
@@ -105,7 +105,7 @@ def test_contradicted_claim_shows_the_fact_and_its_sentence() -> None:
     assert verdict.evidence == EVIDENCE
     at = ARTICLE.index("16")
     number, wording = Difference("number", "17", Span(at, at + 2, "16")), Difference("wording", "sound", None)
-    assert verdict.differences == (number, wording)  # what is not in a few facts is not wrong for that
+    assert verdict.differences == (number, wording)  # wording missing from a few facts is not an error
 
 
 KHARKIV = "Three soldiers were killed in Kharkiv on Monday."
@@ -113,7 +113,7 @@ KHERSON = "A day later two civilians were killed in Kherson."
 
 
 class Accuser(PredictiveVerifier):
-    """Reads in the claim how far the article supports it, and by which sentence; the facts contradict every claim."""
+    """The claim names the supporting sentence and its probability; the facts contradict every claim."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [self._read(pair) for pair in pairs]
@@ -132,7 +132,7 @@ class Accuser(PredictiveVerifier):
     ("claim", "label"),
     [
         ("Kherson 0.9", "supported"),
-        ("Kherson 0.7", "contradicted"),  # of an article it takes .88
+        ("Kherson 0.7", "contradicted"),  # the article's threshold is .88
         ("Kharkiv 0.9", "contradicted"),
     ],
 )
@@ -144,18 +144,18 @@ def test_fact_does_not_contradict_a_claim_supported_by_another_sentence(claim: s
 def test_listed_false_version_is_contradicted() -> None:
     fact = Fact("f", FACT, contradictions=("The council rejected the plan.",))
     item = Item(Article("a", ARTICLE), facts=(fact,))
-    told = "is a false version, as an editor wrote it, of a fact of the article: "
+    prefix = "is a false version, as an editor wrote it, of a fact of the article: "
     [verdict] = Stern().verify([pair_of("the council rejected the plan", item)])
-    assert (verdict.label, verdict.reason, verdict.evidence) == ("contradicted", told + FACT, EVIDENCE)
+    assert (verdict.label, verdict.reason, verdict.evidence) == ("contradicted", prefix + FACT, EVIDENCE)
     assert pair_of("The council rejected it.", item).denied == ""
     priced = replace(item, facts=(Fact("f", "It cost £5.", contradictions=("It cost $5.",)),))
     assert (pair_of("It cost £5.", priced).denied, pair_of("It cost $5", priced).denied) == ("", "It cost £5.")
     said = replace(item, article=Article("a", "The council rejected the plan."))
-    assert Stern().verify([pair_of("The council rejected the plan.", said)])[0].reason != told + FACT
+    assert Stern().verify([pair_of("The council rejected the plan.", said)])[0].reason != prefix + FACT
 
 
 def test_verbatim_sentence_is_not_checked_against_facts() -> None:
-    """As a headline that says "by one vote" where the fact says 16 to 15."""
+    """For example a headline that says "by one vote" when the fact says 16 to 15."""
     verdict, other = Stern().verify(
         [replace(claim("sound", "deny it"), hypothesis=text) for text in ("It was late.", "No.")]
     )
@@ -168,7 +168,7 @@ def test_pairs_with_and_without_facts_do_not_mix() -> None:
     assert labels == ["supported", "contradicted", "supported"]
 
 
-def test_verifier_of_words_is_not_asked_about_facts() -> None:
+def test_inconclusive_verifier_is_not_asked_about_facts() -> None:
     assert Words(threshold=0.5).verify([claim("sound", "deny it")])[0].label == "supported"
 
 
@@ -190,7 +190,7 @@ def test_claim_is_checked_against_its_three_nearest_facts() -> None:
 
 
 class Interrupted(Reader):
-    """Loses its connection while it is asked about facts."""
+    """Loses its connection when asked about facts."""
 
     def _read(self, pair: Pair) -> Prediction:
         found = super()._read(pair)
@@ -205,7 +205,7 @@ def test_verdict_is_transient_if_the_question_about_facts_fails() -> None:
 
 
 class Failing(Reader):
-    """Its server fails where it is asked whether a claim says what the fact says."""
+    """Its server fails when asked whether the claim entails the fact."""
 
     def _read(self, pair: Pair) -> Prediction:
         return abstain("the server is busy", transient=True) if pair.hypothesis == FACT else super()._read(pair)

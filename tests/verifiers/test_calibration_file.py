@@ -1,4 +1,4 @@
-"""A calibration that a config names: applied, signed, and refused where it was made for something else."""
+"""A calibration file named by a config is applied, signed, and refused if made for another verifier."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ IDENTITY = {"supported": 1.0, "contradicted": 1.0, "absent": 1.0}
 NOTHING = {"supported": 0.0, "contradicted": 0.0, "absent": 0.0}
 
 
-class Said(PredictiveVerifier):
-    """Says of ``0.3 0.2`` that it is supported at 0.3 and contradicted at 0.2; of ``?`` that it cannot say."""
+class Scripted(PredictiveVerifier):
+    """Predicts supported 0.3 and contradicted 0.2 for ``0.3 0.2``, and abstains for ``?``."""
 
     strictness: int = Field(1, ge=0)
-    """Means nothing; in the signature."""
+    """Changes only the signature."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [self._prediction(pair.hypothesis) for pair in pairs]
@@ -63,21 +63,21 @@ def labels(verifier: PredictiveVerifier, *said: str) -> list[str]:
 def test_probabilities_are_recalibrated(tmp_path: Path) -> None:
     """A bias of log 2 on supported doubles its odds: 0.5 to 0.25 and 0.25 becomes 1 to 0.25 and 0.25."""
     biases = {**NOTHING, "supported": 0.6931471805599453}
-    path = written(tmp_path, Said(), recalibration={"method": "vector", "weights": IDENTITY, "biases": biases})
-    found = Said(calibration=path).verify([Pair("p", "0.5 0.25")])[0].probabilities
+    path = written(tmp_path, Scripted(), recalibration={"method": "vector", "weights": IDENTITY, "biases": biases})
+    found = Scripted(calibration=path).verify([Pair("p", "0.5 0.25")])[0].probabilities
     assert [found.supported, found.contradicted, found.absent] == pytest.approx([2 / 3, 1 / 6, 1 / 6])
 
 
-def test_certainty_is_no_infinity(tmp_path: Path) -> None:
+def test_certain_probabilities_stay_finite(tmp_path: Path) -> None:
     weights = dict.fromkeys(IDENTITY, 0.5)
-    path = written(tmp_path, Said(), recalibration={"method": "temperature", "weights": weights, "biases": NOTHING})
-    found = Said(calibration=path).verify([Pair("p", "1 0")])[0].probabilities
+    path = written(tmp_path, Scripted(), recalibration={"method": "temperature", "weights": weights, "biases": NOTHING})
+    found = Scripted(calibration=path).verify([Pair("p", "1 0")])[0].probabilities
     assert 0.99 < found.supported < 1
     assert found.supported + found.contradicted + found.absent == pytest.approx(1)
 
 
-def test_no_answer_stays_none(tmp_path: Path) -> None:
-    (verdict,) = Said(calibration=written(tmp_path, Said())).verify([Pair("p", "?")])
+def test_abstention_is_not_recalibrated(tmp_path: Path) -> None:
+    (verdict,) = Scripted(calibration=written(tmp_path, Scripted())).verify([Pair("p", "?")])
     assert (verdict.label, verdict.reason) == ("uncertain", "no answer came")
     assert verdict.probabilities == Probabilities(1 / 3, 1 / 3, 1 / 3)
 
@@ -85,36 +85,36 @@ def test_no_answer_stays_none(tmp_path: Path) -> None:
 def test_signature_has_the_digest_of_the_calibration(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    here, there = (Said(calibration=written(folder, Said())) for folder in (tmp_path, other))
+    here, there = (Scripted(calibration=written(folder, Scripted())) for folder in (tmp_path, other))
     assert here.signature() == there.signature()
-    assert here.signature().startswith(f"{Said().signature()}|calibration:")
-    assert "|calibration:" not in Said().signature()
-    changed = Said(calibration=written(other, Said(), decision={"low": 0.1, "threshold": 0.2, "high": 0.3}))
+    assert here.signature().startswith(f"{Scripted().signature()}|calibration:")
+    assert "|calibration:" not in Scripted().signature()
+    changed = Scripted(calibration=written(other, Scripted(), decision={"low": 0.1, "threshold": 0.2, "high": 0.3}))
     assert changed.signature() != here.signature()
     assert here.verify([Pair("p", "0.5 0.1")])[0].verifier == here.signature()
 
 
-def test_agreement_is_the_calibrations_own(tmp_path: Path) -> None:
-    assert Said().agreement() is None
-    assert Said(calibration=written(tmp_path, Said())).agreement() == AGREEMENT
+def test_agreement_comes_from_the_calibration(tmp_path: Path) -> None:
+    assert Scripted().agreement() is None
+    assert Scripted(calibration=written(tmp_path, Scripted())).agreement() == AGREEMENT
     found = Lexical(calibration=written(tmp_path, Lexical())).agreement()
     assert found is not None
     assert found.balanced_accuracy == 0.8
     assert set(found.fitted) == {"labels.jsonl", "realsumm_coverage.jsonl", "bump_threeway.jsonl", "bump_pairs.jsonl"}
 
 
-def test_one_for_another_verifier_is_refused(tmp_path: Path) -> None:
-    path = written(tmp_path, Said(strictness=2))
+def test_calibration_of_another_verifier_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, Scripted(strictness=2))
     problem = "calibration.json: verifier: was made for another verifier: strictness 2 (here 1); restore what differs"
-    assert [problem in said for said in Said(calibration=path).check()] == [True]
+    assert [problem in each for each in Scripted(calibration=path).check()] == [True]
     with pytest.raises(ConfigError, match="or run harness calibrate"):
-        Said(calibration=path).verify([Pair("p", "0.5 0.1")])
-    assert labels(Said(strictness=2, calibration=path), "0.5 0.1") == ["supported"]
+        Scripted(calibration=path).verify([Pair("p", "0.5 0.1")])
+    assert labels(Scripted(strictness=2, calibration=path), "0.5 0.1") == ["supported"]
 
 
-def test_other_code_is_said_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    signature = Said().uncalibrated().partition("|code:")[0] + "|code:00000000"
-    verifier = Said(calibration=written(tmp_path, Said(), verifier=signature))
+def test_changed_verifier_code_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    signature = Scripted().uncalibrated().partition("|code:")[0] + "|code:00000000"
+    verifier = Scripted(calibration=written(tmp_path, Scripted(), verifier=signature))
     with caplog.at_level(logging.WARNING):
         assert labels(verifier, "0.5 0.1") == ["supported"]
     assert "The verifier's code has changed since it was calibrated" in caplog.text
@@ -135,9 +135,9 @@ def test_other_code_is_said_and_goes_on(tmp_path: Path, caplog: pytest.LogCaptur
 def test_invalid_file_is_an_error_with_a_remedy(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "calibration.json"
     path.write_text(text, "utf-8")
-    (problem,) = Said(calibration=path).check()
+    (problem,) = Scripted(calibration=path).check()
     assert message in problem
-    assert next(iter(Said(calibration=tmp_path / "gone.json").check())).endswith("gone.json: does not exist")
+    assert next(iter(Scripted(calibration=tmp_path / "gone.json").check())).endswith("gone.json: does not exist")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_invalid_file_is_an_error_with_a_remedy(tmp_path: Path, text: str, messa
     ],
 )
 def test_invalid_value_is_named(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
-    (problem,) = Said(calibration=written(tmp_path, Said(), **changes)).check()
+    (problem,) = Scripted(calibration=written(tmp_path, Scripted(), **changes)).check()
     assert message in problem
 
 
@@ -171,7 +171,7 @@ def test_a_band_is_half_open(supported: float, label: str) -> None:
 
 
 def test_the_calibrated_band_replaces_the_preset(tmp_path: Path) -> None:
-    calibrated = Said(calibration=written(tmp_path, Said()))  # a band from .2 to .3
+    calibrated = Scripted(calibration=written(tmp_path, Scripted()))  # a band from .2 to .3
     assert labels(calibrated, "0.31 0.1", "0.21 0.1", "0.19 0.6", "0.1 0.44") == [
         "supported", "uncertain", "contradicted", "absent",
     ]  # fmt: skip  # in the order of the pairs
@@ -179,5 +179,5 @@ def test_the_calibrated_band_replaces_the_preset(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", [{"threshold": 0.7}, {"decisions": "strict"}])
 def test_calibration_with_an_option_it_replaces_is_an_error(tmp_path: Path, option: dict[str, object]) -> None:
-    verifier = Said.model_validate({**option, "calibration": written(tmp_path, Said())})
+    verifier = Scripted.model_validate({**option, "calibration": written(tmp_path, Scripted())})
     assert list(verifier.check()) == [f"calibration replaces {next(iter(option))}; remove one of the two"]

@@ -1,9 +1,8 @@
-"""The cascade: cheap verifiers first, and who decided."""
+"""The cascade asks cheap verifiers first and reports which one decided."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,8 @@ from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.predictive import PredictiveVerifier
 
 
-class Told(PredictiveVerifier):
-    """Answers with the probabilities that the hypothesis names, ``0.7 0.2 0.1``; without any it has no answer."""
+class Scripted(PredictiveVerifier):
+    """Predicts the probabilities that the hypothesis names, ``0.7 0.2 0.1``, and abstains if it names none."""
 
     name: str = ""
 
@@ -26,15 +25,15 @@ class Told(PredictiveVerifier):
         return [self._prediction(pair) for pair in pairs]
 
     def _prediction(self, pair: Pair) -> Prediction:
-        said = [part for part in pair.hypothesis.split(";") if part.strip().startswith(self.name)]
-        numbers = said[0].split()[1:] if said else []
+        parts = [part for part in pair.hypothesis.split(";") if part.strip().startswith(self.name)]
+        numbers = parts[0].split()[1:] if parts else []
         if not numbers:
-            return abstain("nothing said")
+            return abstain("nothing expected")
         return Prediction(Probabilities(*map(float, numbers)), Span(0, 1, pair.premise[0]), f"{self.name} says so")
 
 
 class Never(PredictiveVerifier):
-    """Must not be asked."""
+    """Fails if it is asked."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         raise AssertionError(f"asked about {len(pairs)} pairs")
@@ -44,19 +43,12 @@ def cascade(*steps: PredictiveVerifier, step_threshold: float = 0.9) -> Cascade:
     return Cascade(steps=steps, step_threshold=step_threshold)
 
 
-class Partly(Told):
-    """Reads some of a long premise."""
-
-    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        return [replace(prediction, of_article=True) for prediction in super().predict(pairs)]
-
-
-A, B = Told(name="a"), Told(name="b")
+A, B = Scripted(name="a"), Scripted(name="b")
 
 
 def test_confident_first_step_ends_the_cascade() -> None:
     (verdict,) = cascade(A, Never()).verify([Pair("p", "a 0.95 0.03 0.02")])
-    assert (verdict.label, verdict.reason) == ("supported", f"decided by {Told.kind()}: a says so")
+    assert (verdict.label, verdict.reason) == ("supported", f"decided by {Scripted.kind()}: a says so")
     assert verdict.probabilities == Probabilities(0.95, 0.03, 0.02)
 
 
@@ -75,8 +67,8 @@ def test_only_undecided_pairs_go_on_in_order() -> None:
     assert [verdict.label for verdict in cascade(A, B).verify(pairs)] == ["supported", "contradicted", "absent"]
 
 
-class Words(Told):
-    """Sees words alone."""
+class Words(Scripted):
+    """Only its ``absent`` is conclusive."""
 
     conclusive = frozenset({"absent"})
 
@@ -90,25 +82,18 @@ def test_inconclusive_label_goes_to_the_next_step_however_confident() -> None:
 def test_last_step_decides_if_none_is_confident() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.5 0.3 0.2; b 0.8 0.1 0.1")])
     assert verdict.probabilities == Probabilities(0.8, 0.1, 0.1)
-    assert verdict.reason == f"left to {Told.kind()}: b says so"
-
-
-class Silent(Told):
-    """Gives no reason of its own."""
-
-    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        return [replace(prediction, reason=None) for prediction in super().predict(pairs)]
+    assert verdict.reason == f"left to {Scripted.kind()}: b says so"
 
 
 def test_step_before_an_abstaining_one_decides() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.6 0.3 0.1")])
     assert verdict.probabilities.supported == pytest.approx(0.6)
-    assert verdict.reason == f"left to {Told.kind()}: a says so"
+    assert verdict.reason == f"left to {Scripted.kind()}: a says so"
 
 
 def test_cascade_without_any_answer_is_uncertain() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "nobody knows")])
-    assert (verdict.label, verdict.reason) == ("uncertain", "nothing said")
+    assert (verdict.label, verdict.reason) == ("uncertain", "nothing expected")
 
 
 def test_signature_changes_with_the_options_of_a_step() -> None:
@@ -138,7 +123,7 @@ def test_config_with_steps_round_trips(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "said"),
+    ("steps", "expected"),
     [
         (
             "    - lexicle\n",
@@ -151,38 +136,21 @@ def test_config_with_steps_round_trips(tmp_path: Path) -> None:
         ("    []\n", "verifier.steps"),
     ],
 )
-def test_error_in_a_step_names_its_place(tmp_path: Path, steps: str, said: str) -> None:
+def test_error_in_a_step_names_its_place(tmp_path: Path, steps: str, expected: str) -> None:
     with pytest.raises(ConfigError) as caught:
         config.load(written(tmp_path, f"  kind: cascade\n  steps:\n{steps}"))
-    assert said in str(caught.value)
-
-
-class Denies(Told):
-    """Only what is absent is conclusive."""
-
-    conclusive = frozenset({"absent"})
+    assert expected in str(caught.value)
 
 
 def test_inconclusive_label_does_not_count_if_the_next_step_abstains() -> None:
-    """``lexical`` may not support by shared words alone what ``entailment`` cannot read."""
-    supported, absent = cascade(Denies(name="a"), B).verify(
-        [Pair("p", "a 0.85 0.05 0.1"), Pair("p", "a 0.1 0.05 0.85")]
-    )
-    assert (supported.label, supported.reason) == ("uncertain", "nothing said")
+    """``lexical`` may not support from shared words alone what ``entailment`` cannot read."""
+    supported, absent = cascade(Words(name="a"), B).verify([Pair("p", "a 0.85 0.05 0.1"), Pair("p", "a 0.1 0.05 0.85")])
+    assert (supported.label, supported.reason) == ("uncertain", "nothing expected")
     assert absent.label == "absent"
 
 
-def test_batch_size_is_the_smallest_of_any_step() -> None:
-    class Careful(Told):
-        @property
-        def together(self) -> int:
-            return 4
-
-    assert cascade(A, Careful(name="b")).together == 4
-
-
-class Down(Told):
-    """Is asked over a connection that fails."""
+class Down(Scripted):
+    """A server that times out."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [abstain("the server timed out", transient=True) for _ in pairs]
@@ -191,7 +159,7 @@ class Down(Told):
 def test_verdict_is_transient_if_a_later_step_fails() -> None:
     (verdict,) = cascade(A, Down()).verify([Pair("p", "a 0.6 0.3 0.1")])
     assert (verdict.label, verdict.transient) == ("supported", True)
-    assert verdict.reason == f"left to {Told.kind()}: a says so; {Down.kind()}: the server timed out"
+    assert verdict.reason == f"left to {Scripted.kind()}: a says so; {Down.kind()}: the server timed out"
     (silent,) = cascade(A, Down()).verify([Pair("p", "nobody knows")])
     assert (silent.label, silent.transient, silent.reason) == ("uncertain", True, "the server timed out")
 

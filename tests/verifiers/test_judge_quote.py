@@ -1,4 +1,4 @@
-"""A quote is found where the premise says it, and only there."""
+"""Locating a judge's quote in the premise."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PREMISE = "“We won’t sign,” Mr Erdoğan said — at 9am.\nThe ﬁnal deal 
 
 
 @pytest.mark.parametrize(
-    ("quote", "said"),
+    ("quote", "expected"),
     [
         ("We won't sign", "We won’t sign"),
         ('"We won\'t sign," Mr Erdoğan said - at 9am', "We won’t sign,” Mr Erdoğan said — at 9am"),
@@ -26,11 +26,11 @@ PREMISE = "“We won’t sign,” Mr Erdoğan said — at 9am.\nThe ﬁnal deal 
         ("the strasse was closed", "the Straße was\u00a0closed"),
     ],
 )
-def test_typographic_changes_do_not_count(quote: str, said: str) -> None:
+def test_typographic_changes_do_not_count(quote: str, expected: str) -> None:
     found = locate(quote, PREMISE)
     assert found is not None
-    assert found.text == said
-    assert PREMISE[found.start : found.end] == said
+    assert found.text == expected
+    assert PREMISE[found.start : found.end] == expected
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,3 @@ def test_any_words_of_a_premise_are_located(parts: list[str], data: st.DataObjec
         assert found is not None
         assert premise[found.start : found.end] == found.text
         assert locate(found.text, premise) == found
-
-
-@given(st.text(max_size=50), st.text(max_size=80))
-def test_any_quote_is_located_or_not(quote: str, premise: str) -> None:
-    found = locate(quote, premise)
-    assert found is None or (found.text and premise[found.start : found.end] == found.text)

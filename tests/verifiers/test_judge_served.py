@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_small_served_model_supports_nothing_without_evidence(transformers_server: Serving) -> None:
-    """Its completion is read, whatever it says; no pair is supported but by a passage of the premise."""
+    """Any completion can be read, and a pair is supported only with a passage of the premise."""
     verdict = Judge(model=transformers_server.model, base_url=transformers_server.url, max_tokens=50).verify([ORDER])[0]
     if verdict.label == "uncertain":
         assert (verdict.reason or "").startswith(("the judge", "the answer was cut"))

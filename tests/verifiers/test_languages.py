@@ -1,4 +1,4 @@
-"""Texts in a language that a verifier does not read: nothing is decided but what stands there word for word."""
+"""Texts in a language that the verifier does not read: only verbatim sentences are decided."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PREMISE = "Der Rat hat den Plan angenommen. Er stimmte mit 16 zu 15 Stimmen dafÃ
 
 
 class Polyglot(PredictiveVerifier):
-    """Reads everything, and finds nothing."""
+    """Reads every language and calls everything absent."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [Prediction(Probabilities(0.0, 0.0, 1.0)) for _ in pairs]
@@ -69,16 +69,16 @@ def test_languages_of_each_verifier(verifier: Verifier, languages: set[str] | No
 
 
 def test_articles_in_unread_languages_give_one_notice() -> None:
-    (line,) = told(Lexical(), "en-GB", "en-GB", "en-GB", "de", "de", "fr")
+    (line,) = read_notices(Lexical(), "en-GB", "en-GB", "en-GB", "de", "de", "fr")
     assert line.startswith(
         "3 of 6 articles are in de, fr, and the verifier lexical reads en: their verdicts are uncertain"
     )
-    assert told(Lexical(), "en") == []
-    assert told(Polyglot(), "de") == []
+    assert read_notices(Lexical(), "en") == []
+    assert read_notices(Polyglot(), "de") == []
 
 
-def told(verifier: Verifier, *given: str, text: str = "24 / 2 / 2022") -> list[str]:
-    """The notices of articles with these languages given, and a text that reads as no language."""
+def read_notices(verifier: Verifier, *given: str, text: str = "24 / 2 / 2022") -> list[str]:
+    """The notices for articles with these declared languages; ``text`` has no recognisable language by default."""
     notices = LanguageNotices(verifier)
     for number, language in enumerate(given):
         notices.see(Article(f"a{number}", text, language=language, path=f"a{number}/article.md"))
@@ -86,12 +86,12 @@ def told(verifier: Verifier, *given: str, text: str = "24 / 2 / 2022") -> list[s
 
 
 def test_article_with_the_wrong_language_is_named() -> None:
-    (line,) = told(Polyglot(), "en", "de", text=PREMISE)
+    (line,) = read_notices(Polyglot(), "en", "de", text=PREMISE)
     assert line == (
         "1 article reads as another language than is given or assumed: a0 (a0/article.md) as de, not en; "
         "give its language in the article's front matter, column or field `language`"
     )
-    assert told(Polyglot(), "de-AT", text=PREMISE) == []
+    assert read_notices(Polyglot(), "de-AT", text=PREMISE) == []
 
 
 @pytest.mark.parametrize(
@@ -134,8 +134,8 @@ CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A p
 
 
 def test_dialogues_give_a_notice_and_an_issue() -> None:
-    (line,) = told(Lexical(), "en", "en", text=CHAT)
+    (line,) = read_notices(Lexical(), "en", "en", text=CHAT)
     assert line.startswith("2 articles read as a dialogue")
-    assert told(Judge(base_url="http://localhost:1/v1", model="m"), "en", text=CHAT) == []
+    assert read_notices(Judge(base_url="http://localhost:1/v1", model="m"), "en", text=CHAT) == []
     issues = lint([Item(Article("a", CHAT)), Item(Article("b", "The council approved the plan."))])
     assert [issue.about for issue in issues if "dialogue" in issue.message] == ["a"]

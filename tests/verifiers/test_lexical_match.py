@@ -1,4 +1,4 @@
-"""Matching by hand: with a table in which every word weighs 1, a recall is a count."""
+"""Hand-worked matches: every word weighs 1, so recall is a count."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def evidence(match: Match) -> str:
 
 
 def test_recall_counts_words_in_the_best_sentence_and_in_all() -> None:
-    """trump, sign, deal, friday: two in the last sentence, one more elsewhere... three of four in all."""
+    """trump, sign, deal, monday: two are in the last sentence and three in the whole premise."""
     found = features(PREMISE, "Trump signed the deal Monday")
     assert found["recall_sentence"] == pytest.approx(2 / 4)
     assert found["recall_premise"] == pytest.approx(3 / 4)
@@ -43,7 +43,7 @@ def test_evidence_includes_a_neighbour_that_adds_enough() -> None:
 
 
 def test_order_is_the_longest_common_subsequence() -> None:
-    """trump accus vanc against vanc accus trump: one word in order, no neighbours in common."""
+    """trump accus vanc and vanc accus trump have one word in order and no common bigram."""
     found = features("Trump accused Vance.", "Vance accused Trump.")
     assert found["recall_plain"] == 1.0
     assert found["in_order"] == pytest.approx(1 / 3)

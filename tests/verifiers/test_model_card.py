@@ -1,4 +1,4 @@
-"""What a model card says of a verifier, as an agreement with people."""
+"""The agreement with people that a model card reports."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ CARD: dict[str, Any] = {
 }
 
 
-def test_a_card_without_bins_has_none() -> None:
+def test_card_without_bins() -> None:
     found = model_card.agreement(CARD, "its card")
     assert (found.rows, found.auc, found.bins) == (1000, 0.84, ())
     assert found.out_of_fold == {"balanced_accuracy": 0.77, "fact_auc": 0.84, "calibration_error": 0.03}
 
 
-def test_bins_of_a_card_are_not_a_measure() -> None:
+def test_bins_are_separate_from_the_measures() -> None:
     bins = [[0.1, 0.05, 900], [0.9, 0.8, 100]]
     found = model_card.agreement({**CARD, "out_of_fold": {**CARD["out_of_fold"], "reliability": bins}}, "its card")
     assert found.bins == ((0.1, 0.05, 900), (0.9, 0.8, 100))

@@ -1,4 +1,4 @@
-"""The parts of ``nli`` that need no model: class names, and how windows combine."""
+"""The parts of ``nli`` that need no model: class names and combining windows."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def test_class_names_are_read_from_the_configuration(config: Mapping[str, object
     assert class_names(config) == expected
 
 
-def test_windows_combine_to_the_best_support_and_the_split_of_the_most_decisive() -> None:
-    """.5 is the best support; the third window decides .85, and .6 of its other .75 is contradicted: .5 × .8 = .4."""
+def test_hand_worked_combination_of_windows() -> None:
+    """The best support is .5. The most decisive window, the third, splits the rest: .5 × .6 / .75 = .4 contradicted."""
     windows = [Probabilities(0.1, 0.1, 0.8), Probabilities(0.5, 0.2, 0.3), Probabilities(0.25, 0.6, 0.15)]
     found = combine(Retrieved((ONE, TWO, THREE), 0), windows)
     assert found.probabilities.values == pytest.approx((0.5, 0.4, 0.1))

@@ -1,4 +1,4 @@
-"""The verifier ``nli`` on models that read a pair as one text, and on those that write their verdict."""
+"""The verifier ``nli`` on models that read a pair through a template, and on those that generate their answer."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def classifier(one_thread: None) -> Tiny:
 
 
 def minicheck(folder: Path, **options: object) -> NLI:
-    """The shipped config with a small model in place of the large one."""
+    """The shipped config with a small model instead of the large one."""
     written = shipped("minicheck-flan-t5").model_dump(exclude_unset=True)
     return NLI.model_validate({**written, "device": "cpu", "model": str(folder), **options})
 
@@ -63,12 +63,12 @@ def judged(verifier: NLI, premise: str, hypothesis: str, *contrasts: str) -> Ver
     return verifier.verify([Pair(premise, hypothesis, (), contrasts)])[0]
 
 
-def shown(verdict: Verdict) -> tuple[str, str | None]:
+def label_and_evidence(verdict: Verdict) -> tuple[str, str | None]:
     return verdict.label, verdict.evidence.text if verdict.evidence else None
 
 
 def test_probabilities_equal_those_of_the_first_generated_token(trained: Writer, folder: Path) -> None:
-    """As its authors read them, through transformers' own generate.
+    """As its authors compute them, through transformers' own generate.
 
     https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py; there the tokens of 0 and 1 are 3 and 209.
     """
@@ -92,9 +92,9 @@ def test_probabilities_equal_those_of_the_first_generated_token(trained: Writer,
 
 def test_written_answer_becomes_a_verdict(folder: Path) -> None:
     verifier = minicheck(folder, granularity="sentence")
-    assert shown(judged(verifier, NEWS, "The king is closed.")) == ("supported", "The king is closed.")
-    assert shown(judged(verifier, NEWS, "The king is open.")) == ("absent", None)
-    assert shown(judged(verifier, NEWS, "The king is open.", "The king is closed.")) == (
+    assert label_and_evidence(judged(verifier, NEWS, "The king is closed.")) == ("supported", "The king is closed.")
+    assert label_and_evidence(judged(verifier, NEWS, "The king is open.")) == ("absent", None)
+    assert label_and_evidence(judged(verifier, NEWS, "The king is open.", "The king is closed.")) == (
         "contradicted",
         "The king is closed.",
     )
@@ -139,7 +139,7 @@ def test_factcg_template_is_the_authors() -> None:
 
 
 def test_deberta_reads_beyond_its_named_limit() -> None:
-    """Of the architecture of DeBERTa-v3, whose positions are distances: 64 are named, and 109 tokens are read whole."""
+    """DeBERTa-v3 has relative positions: 64 are configured, and 109 tokens are read whole."""
     from transformers import DebertaV2Tokenizer, pipeline
 
     pieces = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]", "▁", *map(chr, range(33, 127))]
@@ -160,7 +160,7 @@ def test_deberta_reads_beyond_its_named_limit() -> None:
 
 
 def deberta(words: int) -> DebertaV2ForSequenceClassification:
-    """With random weights, and the settings of microsoft/deberta-v3-large but for its sizes."""
+    """Random weights, and the settings of microsoft/deberta-v3-large except for its sizes."""
     import torch
     from transformers import DebertaV2Config, DebertaV2ForSequenceClassification
 
@@ -187,7 +187,7 @@ def deberta(words: int) -> DebertaV2ForSequenceClassification:
 
 
 def test_t5_reads_beyond_its_named_limit(trained: Writer) -> None:
-    """T5's name the 512 tokens that it was trained with first; its checkers read 2,048."""
+    """T5's tokenizer names the 512 tokens of its pretraining; its fact checkers read 2,048."""
     tokenizer = deepcopy(trained.tokenizer)
     tokenizer.model_max_length = LENGTH
     pairs = PairTokenizer("tiny", tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
@@ -201,7 +201,7 @@ def test_t5_reads_beyond_its_named_limit(trained: Writer) -> None:
 def test_window_that_does_not_fit_the_template_is_cut(folder: Path) -> None:
     premise = "The market is open. " * 60 + "The king is closed."
     verdict = judged(minicheck(folder, granularity="document", max_length=18), premise, "The king is closed.")
-    assert shown(verdict) == ("supported", "The king is closed.")
+    assert label_and_evidence(verdict) == ("supported", "The king is closed.")
     assert verdict.evidence is not None
     assert verdict.evidence.end == len(premise)
     long = judged(minicheck(folder, max_length=18), NEWS, "The king was closed. The king was closed.")
@@ -210,7 +210,7 @@ def test_window_that_does_not_fit_the_template_is_cut(folder: Path) -> None:
 
 
 def test_parts_fit_in_the_template(trained: Writer) -> None:
-    """Behind a quotation mark a word has no space before it: of this vocabulary it is then four tokens, else one."""
+    """After a quotation mark a word has no leading space; in this vocabulary it is then four tokens instead of one."""
     from transformers import T5Tokenizer
 
     pieces = ["<pad>", "</s>", "<unk>", "▁", "▁king", *'king"']

@@ -1,4 +1,4 @@
-"""What every verifier does before and after it is asked: verbatim sentences, dialogues, the differences it shows."""
+"""Steps shared by all verifiers: verbatim sentences, dialogues, and which differences are shown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A p
 
 
 class Asked(PredictiveVerifier):
-    """Contradicts everything with the same prediction, and notes what it was asked."""
+    """Contradicts everything with the same prediction and records the pairs."""
 
     asked: ClassVar[list[Pair]] = []
     differences: tuple[Difference, ...] = ()
@@ -70,7 +70,7 @@ def test_dialogue_is_an_abstention_unless_the_verifier_reads_dialogues() -> None
         ("", False),
     ],
 )
-def test_dialogues_are_recognised_by_speakers_who_come_back(text: str, expected: bool) -> None:
+def test_dialogues_are_recognised_by_recurring_speakers(text: str, expected: bool) -> None:
     assert is_dialogue(text) is expected
 
 
@@ -107,7 +107,7 @@ def test_negated_wording_is_named_though_the_evidence_has_its_words() -> None:
 
 
 class Reader(StatementVerifier):
-    """Supports what it finds in the table; finds another minister in place of Helen Marsh."""
+    """Supports what is in the table, and finds a conflicting name for Helen Marsh."""
 
     supported: ClassVar[dict[str, float]] = {}
 

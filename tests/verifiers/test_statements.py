@@ -1,4 +1,4 @@
-"""How wordings and false versions of a statement make one prediction, with a verifier that knows what it is told."""
+"""Combining wordings and false versions of a statement into one prediction."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
 
 
-class Told(StatementVerifier):
-    """P(supported) is the number that a statement ends in; one that ends in none cannot be read."""
+class Scripted(StatementVerifier):
+    """P(supported) is the number at the end of the statement; without one it abstains."""
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [_prediction(pair.hypothesis) for pair in pairs]
@@ -33,7 +33,7 @@ def _prediction(statement: str) -> Prediction:
 
 
 def predicted(hypothesis: str, accepted: Sequence[str] = (), contrasts: Sequence[str] = ()) -> Prediction:
-    (found,) = Told().predict([Pair("all of it", hypothesis, tuple(accepted), tuple(contrasts))])
+    (found,) = Scripted().predict([Pair("all of it", hypothesis, tuple(accepted), tuple(contrasts))])
     return found
 
 
@@ -50,7 +50,7 @@ def test_reason_is_the_hypothesis_if_no_wording_can_be_read() -> None:
 
 
 def test_false_version_takes_its_share_of_support() -> None:
-    """Of .8 and .5: .8 × .5 supported, .2 × .5 the false one, .2 × .5 neither; both at once is left out."""
+    """For .8 and .5: .8 × .5 supported, .2 × .5 the false version, .2 × .5 neither; both at once is excluded."""
     found = predicted("told .8", contrasts=["false .5", "lesser .1", "unread"])
     assert found.probabilities.supported == pytest.approx(0.4 / 0.6)
     assert found.probabilities.contradicted == pytest.approx(0.1 / 0.6)
@@ -65,10 +65,10 @@ def test_contradiction_by_a_false_version_has_its_evidence() -> None:
 
 
 def test_each_statement_is_read_once() -> None:
-    """Two pairs that share wordings, and a wording that is a false version of the other, are four statements."""
+    """Two pairs that share wordings and false versions have four different statements."""
     read: list[str] = []
 
-    class Counting(Told):
+    class Counting(Scripted):
         def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
             read.extend(pair.hypothesis for pair in pairs)
             return super().predict_statements(pairs)

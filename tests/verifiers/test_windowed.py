@@ -1,4 +1,4 @@
-"""What is made of the answers about the windows of a long premise."""
+"""Combining the predictions for the windows of a long premise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harness.verifiers.windowed import WindowedVerifier
 
 
 class Flaky(WindowedVerifier):
-    """Contradicts where the king stands, and has no answer this time elsewhere."""
+    """Contradicts windows with "king" and times out on the others."""
 
     def predict_windows(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [

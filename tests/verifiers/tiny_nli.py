@@ -1,7 +1,7 @@
-"""Real checkers, small enough to be trained in a test until they make no mistake: BERT, and T5 that writes its verdict.
+"""Real NLI models, small enough to be trained in a test without errors: BERT, and a T5 that generates its answer.
 
-Its language has sentences of one form, "The SUBJECT is STATE.", and two states, which are opposites; and the sentences
-that every classifier is probed with.
+Their language has one form of sentence, "The SUBJECT is STATE.", with two opposite states, and the sentences that probe
+every classifier.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ STATES = ("open", "closed")
 THREE = ("contradiction", "entailment", "neutral")
 """The classes in the order of cross-encoder/nli-deberta-v3-small."""
 LENGTH = 64
-"""Tokens that it reads at once."""
+"""The longest input in tokens."""
 _MOST_EPOCHS = 120
 _PAD, _UNKNOWN, _START, _END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 
 Row = tuple[str, str, int]
-"""Premise, hypothesis, and which of THREE is right."""
+"""Premise, hypothesis, and the index of the right class in THREE."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Tiny:
     tokenizer: PreTrainedTokenizerFast
 
     def save(self, folder: Path, names: Sequence[str] | None = THREE) -> Path:
-        """As save_pretrained writes it, the classes under these names; None for a model that has none for them."""
+        """Save it with these class names; None leaves the classes unnamed."""
         config = self.model.config
         every = [f"LABEL_{number}" for number in range(self.model.classifier.out_features)]
         config.id2label = dict(enumerate(names or every))
@@ -58,20 +58,20 @@ class Tiny:
 
 @dataclass(frozen=True)
 class Writer:
-    """A trained T5 that begins with 1 where the hypothesis follows, else with 0, and its tokenizer."""
+    """A trained T5 that generates 1 if the hypothesis follows and 0 if not, and its tokenizer."""
 
     model: T5ForConditionalGeneration
     tokenizer: T5Tokenizer
 
     def save(self, folder: Path) -> Path:
-        """As save_pretrained writes it."""
+        """Save the model and its tokenizer."""
         self.model.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
         return folder
 
 
 def rows() -> Iterator[Row]:
-    """All pairs of sentences; those of one subject four times, so that the classes are about equally frequent."""
+    """All pairs of sentences, those with one subject four times, which balances the classes."""
     for (subject, state), (other, its_state) in product(product(SUBJECTS, STATES), repeat=2):
         right, times = (2, 1) if subject != other else (int(state == its_state), 4)
         yield from [(f"The {subject} is {state}.", f"The {other} is {its_state}.", right)] * times
@@ -81,7 +81,7 @@ def rows() -> Iterator[Row]:
 
 
 def train() -> Tiny:
-    """The three-way classifier, from random weights, in a few seconds."""
+    """Train the three-way classifier from random weights in a few seconds."""
     premises, hypotheses, right = zip(*rows(), strict=True)
     tokenizer = _tokenizer([*premises, *hypotheses])
     model = _model(len(tokenizer), 3)
@@ -90,7 +90,7 @@ def train() -> Tiny:
 
 
 def two_way(three: Tiny) -> Tiny:
-    """The same with two classes, not entailed and entailed, trained further from it."""
+    """Fine-tune it to two classes, not entailed and entailed."""
     model = _model(len(three.tokenizer), 2)
     model.bert.load_state_dict(three.model.bert.state_dict())
     _fit(model, _pairs(three.tokenizer), [int(right == 1) for _, _, right in rows()])
@@ -98,9 +98,9 @@ def two_way(three: Tiny) -> Tiny:
 
 
 def writer(template: str) -> Writer:
-    """A T5 that is trained to write its verdict on texts of this form, with the tokens of T5's own vocabulary for it.
+    """Train a T5 to answer texts of this form with 0 or 1, tokenized as in T5's own vocabulary.
 
-    There "1" is one token with the space before it, and "0" a space and a zero.
+    There "1" is one token with its leading space, and "0" is a space and a zero.
     """
     import torch
     from transformers import T5Config, T5ForConditionalGeneration, T5Tokenizer
@@ -158,7 +158,7 @@ def _pairs(tokenizer: PreTrainedTokenizerFast) -> Mapping[str, Tensor]:
 def _fit(
     model: PreTrainedModel, given: Mapping[str, Tensor], right: Sequence[int], answers: Sequence[int] | None = None
 ) -> None:
-    """Train until it is right about every pair, with a probability of 0.8 at least; ``answers``: tokens for classes."""
+    """Train until every pair has its right class at 0.8 or more. ``answers``: the token of each class."""
     import torch
 
     def logits(some: Tensor) -> Tensor:

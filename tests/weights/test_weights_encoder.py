@@ -1,4 +1,4 @@
-"""Token vectors of a real encoder with random weights: as transformers gives them, however texts are batched."""
+"""Token vectors of a real encoder with random weights, compared with transformers."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from harness.weights.source import source_of
 
 SIGNS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>", "Ġ", *ascii_lowercase)
 POSITIONS = 20
-"""Two of which RoBERTa leaves unused: a padding token's is 1, and the first word's is the one after it."""
+"""RoBERTa leaves two unused: padding has position 1 and the first token position 2."""
 
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]  # torch is imported
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A RoBERTa of two layers, whose tokens are letters; its tokenizer names no limit."""
+    """A two-layer RoBERTa whose tokens are letters; its tokenizer names no limit."""
     saved = tmp_path_factory.mktemp("roberta")
     torch.manual_seed(0)
     config = transformers.RobertaConfig(
@@ -56,7 +56,7 @@ def by_hand(folder: Path, ids: tuple[int, ...], layer: int) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("layers", [None, 1, 2])
-def test_vectors_are_the_models_own_whatever_shares_their_batch(folder: Path, layers: int | None) -> None:
+def test_vectors_equal_transformers_for_any_batch_size(folder: Path, layers: int | None) -> None:
     texts = ["a", "abc", "some longer text", "abc"]
     for batch_size in (1, 2, 8):
         encoded = Encoder(loaded(folder, layers), batch_size).encode(texts)
@@ -66,13 +66,13 @@ def test_vectors_are_the_models_own_whatever_shares_their_batch(folder: Path, la
             torch.testing.assert_close(read.vectors, expected, atol=1e-5, rtol=1e-4)
 
 
-def test_a_word_at_the_start_is_the_same_as_behind_a_space(folder: Path) -> None:
+def test_first_word_is_tokenized_like_later_words(folder: Path) -> None:
     ids, cut = Encoder(loaded(folder), 1).tokens("a b")
     assert [SIGNS[number] for number in ids] == ["<s>", "Ġ", "a", "Ġ", "b", "</s>"]
     assert not cut
 
 
-def test_a_text_is_cut_where_the_positions_end_and_that_is_told(folder: Path) -> None:
+def test_text_beyond_the_positions_is_cut_and_flagged(folder: Path) -> None:
     checkpoint = loaded(folder)
     assert checkpoint.longest == POSITIONS - 2
     read = Encoder(checkpoint, 1).encode(["x" * 50])["x" * 50]
@@ -81,12 +81,12 @@ def test_a_text_is_cut_where_the_positions_end_and_that_is_told(folder: Path) ->
         by_hand(folder, (*read.ids, 2), -1)
 
 
-def test_a_tokenizers_limit_counts_where_it_names_one(folder: Path) -> None:
+def test_tokenizer_limit_is_used(folder: Path) -> None:
     checkpoint = loaded(folder)
     checkpoint.tokenizer.model_max_length = 7
     assert checkpoint.longest == 7
 
 
-def test_layers_that_are_not_there_are_refused(folder: Path) -> None:
+def test_layer_beyond_the_model_is_refused(folder: Path) -> None:
     with pytest.raises(ModelError, match="layer is 3, and the model has 2; set one of those"):
         loaded(folder, 3)

@@ -1,4 +1,4 @@
-"""Where a model is found: what a name means, what is wrong with it, and what a signature says of it."""
+"""Resolving a model's name, its problems, and its entry in a signature."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 
 from harness.seams import Located
 from harness.weights import store
-from harness.weights.source import Head, find_commit, hash_weights, placed, problems, source_of
+from harness.weights.source import Head, hash_weights, placed, problems, source_of
 
 
 def folder(path: Path, **content: str) -> Path:
-    """A folder with files; ``_`` in a name stands for a dot."""
+    """A folder with files; ``_`` in a name becomes a dot."""
     path.mkdir(parents=True, exist_ok=True)
     for name, text in content.items():
         (path / name.replace("_", ".")).write_text(text, encoding="utf-8")
@@ -25,9 +25,7 @@ def whole(path: Path) -> Path:
     return folder(path, config_json="{}", model_safetensors="weights", tokenizer_json="{}")
 
 
-def test_a_name_is_a_packaged_model_then_a_path_then_a_hub_repository(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_name_is_a_packaged_model_a_path_or_a_hub_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "org" / "local").mkdir(parents=True)
     kinds = {
@@ -43,7 +41,7 @@ def test_a_name_is_a_packaged_model_then_a_path_then_a_hub_repository(
     assert {name: source_of(name).kind for name in kinds} == kinds
 
 
-def test_a_path_is_taken_from_the_folder_of_its_config(tmp_path: Path) -> None:
+def test_path_is_relative_to_the_config(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     names = ("./gone", "mine", "x.gguf", "/abs", "org/model", "smollm2-135m-instruct")
     assert [placed(Located.at(name, tmp_path)) for name in names] == [
@@ -56,14 +54,7 @@ def test_a_path_is_taken_from_the_folder_of_its_config(tmp_path: Path) -> None:
     ]
 
 
-def test_a_path_stays_a_path_beside_its_config() -> None:
-    """A path stays a path where the config lies in the working directory."""
-    assert source_of(str(placed(Located.at("./gone", Path())))).kind == "folder"
-    assert source_of(str(placed(Path("gone")))).kind == "folder"
-
-
-def test_sources_without_a_problem(tmp_path: Path) -> None:
-    """A whole folder, a hub id and a packaged language model have no problem."""
+def test_valid_sources_have_no_problem(tmp_path: Path) -> None:
     for name in (str(whole(tmp_path / "m")), "org/model", "smollm2-135m-instruct"):
         assert list(problems(source_of(name), "causal")) == []
 
@@ -76,25 +67,25 @@ def test_sources_without_a_problem(tmp_path: Path) -> None:
         ("tokenizer.json", "has no tokenizer"),
     ],
 )
-def test_a_folder_that_lacks_a_part_says_which(tmp_path: Path, missing: str, message: str) -> None:
+def test_incomplete_folder_names_the_missing_part(tmp_path: Path, missing: str, message: str) -> None:
     (whole(tmp_path / "m") / missing).unlink()
     (found,) = problems(source_of(str(tmp_path / "m")), "causal")
     assert message in found
 
 
-def test_a_missing_path_says_so(tmp_path: Path) -> None:
+def test_missing_path_is_a_problem(tmp_path: Path) -> None:
     for name, what in (("m", "folder"), ("m.gguf", "file")):
         path = tmp_path / name
         assert list(problems(source_of(str(path)), "causal")) == [f"{path}: no such {what}"]
 
 
-def test_an_unknown_name_gets_the_nearest_and_the_ways_to_write_one() -> None:
+def test_unknown_name_gets_a_suggestion() -> None:
     (found,) = problems(source_of("smollm-135m-instruct"), "causal")
     assert "did you mean 'smollm2-135m-instruct'? (packaged: smollm2-135m-instruct)" in found
     assert "org/name" in found
 
 
-def test_weights_are_known_by_content_wherever_they_lie(tmp_path: Path) -> None:
+def test_weights_are_identified_by_content(tmp_path: Path) -> None:
     first, second = whole(tmp_path / "a" / "m"), whole(tmp_path / "b" / "m")
     assert hash_weights(source_of(str(first))) == hash_weights(source_of(str(second)))
     before = hash_weights(source_of(str(first)))
@@ -104,7 +95,7 @@ def test_weights_are_known_by_content_wherever_they_lie(tmp_path: Path) -> None:
     assert hash_weights(source_of(str(first))) != before
 
 
-def test_a_packaged_model_is_known_by_its_pinned_checksum() -> None:
+def test_packaged_model_is_identified_by_its_pin() -> None:
     assert hash_weights(source_of("smollm2-135m-instruct")) == store.checksum("smollm2-135m-instruct")
 
 
@@ -117,19 +108,16 @@ print("torch" in sys.modules, "transformers" in sys.modules)
 """
 
 
-def test_a_hub_model_is_known_by_the_commit_in_the_local_cache(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_hub_model_is_identified_by_the_cached_commit(tmp_path: Path) -> None:
     main, tagged = "1" * 40, "2" * 40
     cache = tmp_path / "models--org--tiny"
     folder(cache / "refs", main=main, v1=tagged)
     for revision in (main, tagged):
         folder(cache / "snapshots" / revision, config_json="{}")
     environment = {"HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1", "PATH": ""}
-    shown = subprocess.run([sys.executable, "-c", HUB], capture_output=True, text=True, env=environment, check=True)
-    assert shown.stdout.split("\n")[:2] == [f"{main} {tagged} v1", "False False"]
-
-
-def test_what_is_not_on_the_hub_has_no_commit(tmp_path: Path) -> None:
-    assert find_commit(source_of(str(whole(tmp_path / "m"))), None) is None
+    done = subprocess.run([sys.executable, "-c", HUB], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout.split("\n")[:2] == [f"{main} {tagged} v1", "False False"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +142,7 @@ def test_what_is_not_on_the_hub_has_no_commit(tmp_path: Path) -> None:
         ("./x.gguf", "classifier", "x.gguf is a language model, not a classifier; "),
     ],
 )
-def test_a_model_made_for_something_else_says_so(model: str, head: Head, message: str) -> None:
+def test_model_of_another_kind_is_a_problem(model: str, head: Head, message: str) -> None:
     (found,) = problems(source_of(model), head)
     assert found.startswith(message)
     assert list(problems(source_of("org/model"), head)) == []

