@@ -41,7 +41,7 @@ def hide_keys(text: str) -> str:
     return KEYS.sub(r"\1…", text)
 
 
-def without_ids(message: str) -> str:
+def strip_ids(message: str) -> str:
     """A message without ids and times, so that messages of different requests can be compared."""
     return _ID.sub("…", message)
 

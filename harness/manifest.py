@@ -42,9 +42,9 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         verifier="",
         scorers={},
         models={name: dict(model.depends()) for name, model in config.models.items()},
-        packages=provenance.packages(),
-        git=provenance.git(Path.cwd()),
-        machine=provenance.machine(),
+        packages=provenance.list_packages(),
+        git=provenance.describe_git(Path.cwd()),
+        machine=provenance.describe_machine(),
     )
     return update_judging(manifest, config, plan.items, folder)
 
@@ -87,7 +87,7 @@ def _overrides(config: RunConfig) -> tuple[str, ...]:
     return tuple(map(hide_keys, texts))
 
 
-def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:
+def hash_origins(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:
     """Hash of everything that a run's scores and reports depend on; empty if something failed."""
     if manifest.problems or manifest.status != "complete":
         return ""
@@ -102,7 +102,7 @@ def made_from(manifest: Manifest, labels: Sequence[Annotation], folder: Path) ->
         hasher.update(label.id.encode())
     for path in (folder / "summaries.jsonl", folder / "verdicts.jsonl"):
         hasher.update(file_digest(path).encode() if path.exists() else b"none")
-    hasher.update(provenance.code().encode())
+    hasher.update(provenance.hash_code().encode())
     return hasher.hexdigest()[:16]
 
 

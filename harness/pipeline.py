@@ -26,7 +26,7 @@ from harness.records import Item, Manifest, Results, Status
 from harness.report import document, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
-from harness.stages.generate import Generate, all_made
+from harness.stages.generate import Generate, has_all_summaries
 from harness.stages.score import Scoring
 from harness.stages.shards import Shards
 from harness.stages.verify import Verify
@@ -54,7 +54,7 @@ class Outcome:
 def plan(config: RunConfig) -> Plan:
     """The systems and articles of a config, after every check that needs no weights."""
     plans.check_sources(config)
-    return plans.make(config, articles.load(*config.articles, limit=config.limit))
+    return plans.make_plan(config, articles.load(*config.articles, limit=config.limit))
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
@@ -162,7 +162,7 @@ def _finish(
     folder = shards.folder
     stored = _results(folder, manifest, config, shards.items)
     manifest = replace(stored.manifest, labels=labels.hash_labels(stored.labels))
-    manifest = replace(manifest, made_from=manifests.made_from(manifest, stored.labels, folder.path))
+    manifest = replace(manifest, made_from=manifests.hash_origins(manifest, stored.labels, folder.path))
     is_same = before and (before.made_from, before.files) == (manifest.made_from, folder.states())
     if before and is_same and manifest.made_from and folder.is_reported:
         stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
@@ -186,7 +186,7 @@ def _finish(
 
 def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
     """The run with people's labels. A bad line loses that label, and the report says so."""
-    held_labels, faults = labels.of(items, config.labels) if config.use_labels else ((), ())
+    held_labels, faults = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
     return Results(
         manifest=replace(manifest, notices=notices),
@@ -194,7 +194,7 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
         summaries=folder.summaries,
         checks=folder.checks,
         scores=folder.scores,
-        metrics=scoring.metrics(config.scorers),
+        metrics=scoring.list_metrics(config.scorers),
         labels=held_labels,
         labels_file=stable_path(config.labels) if config.labels else "",
     )
@@ -204,7 +204,7 @@ def _status(manifest: Manifest, folder: RunFolder) -> Status:
     """The status after verification: complete if only verdicts were missing."""
     if manifest.status != "interrupted":
         return manifest.status
-    return "complete" if all_made(folder.summaries) else "interrupted"
+    return "complete" if has_all_summaries(folder.summaries) else "interrupted"
 
 
 def _interrupted(work: Callable[[], None]) -> bool:
@@ -229,7 +229,7 @@ def _same_articles(manifest: Manifest, items: Articles) -> Articles:
             f"these articles were changed or removed after they were summarised: {', '.join(changed[:5])}"
             f"{' …' if len(changed) > 5 else ''}; regenerate their summaries: harness run {manifest.config_file}"
         )
-    return items.chosen(manifest.articles)
+    return items.select(manifest.articles)
 
 
 def _is_changed(manifest: Manifest, item: Item) -> bool:

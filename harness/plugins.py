@@ -41,7 +41,7 @@ class Nested(NamedTuple):
         return next(seam for seam in SEAMS if issubclass(self.base, seam))
 
 
-def nested(cls: type[Plugin]) -> dict[str, Nested]:
+def find_nested(cls: type[Plugin]) -> dict[str, Nested]:
     """The options of a plugin whose values are plugins, by name."""
     held = {name: _nested(field.annotation) for name, field in cls.model_fields.items()}
     return {name: each for name, each in held.items() if each is not None}
@@ -55,7 +55,7 @@ def _nested(annotation: Any, several: bool = False) -> Nested | None:
     return next(filter(None, (_nested(each, several) for each in inside)), None)
 
 
-def kinds(seam: type[Plugin]) -> list[str]:
+def list_kinds(seam: type[Plugin]) -> list[str]:
     """The kinds of a seam: built-in ones, then those of other packages."""
     group = f"harness.{SEAMS[seam]}"
     folder = importlib.import_module(group)
@@ -100,7 +100,7 @@ def is_own(cls: type[Plugin]) -> bool:
 
 
 @contextmanager
-def answering(cls: type[Plugin]) -> Iterator[None]:
+def blame_plugin(cls: type[Plugin]) -> Iterator[None]:
     """Turn what a foreign plugin raises into a FaultyPluginError that names it; our own errors pass."""
     try:
         yield

@@ -33,7 +33,7 @@ def note(line: str) -> None:
 
 
 @contextmanager
-def watched(watch: Watch) -> Iterator[None]:
+def report_to(watch: Watch) -> Iterator[None]:
     """Report every bar of this thread to ``watch`` instead of a terminal."""
     token = _watch.set(watch)
     try:

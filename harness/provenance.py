@@ -18,7 +18,7 @@ DISTRIBUTION = "fact-harness"
 """The name of this package on the package index."""
 
 
-def packages() -> dict[str, str]:
+def list_packages() -> dict[str, str]:
     """The installed versions of harness and its declared dependencies."""
     versions = {"python": platform.python_version(), "harness": __version__}
     try:
@@ -32,7 +32,7 @@ def packages() -> dict[str, str]:
 
 
 @cache
-def code() -> str:
+def hash_code() -> str:
     """Hash of all files of harness, including templates and word lists."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):
@@ -41,7 +41,7 @@ def code() -> str:
     return digest.hexdigest()[:16]
 
 
-def git(folder: Path) -> dict[str, str]:
+def describe_git(folder: Path) -> dict[str, str]:
     """Commit of the repository around ``folder``, and whether it has changes; empty outside a repository."""
     commit = _git(folder, "rev-parse", "HEAD")
     if commit is None:
@@ -50,7 +50,7 @@ def git(folder: Path) -> dict[str, str]:
     return {"commit": commit, "dirty": "yes" if changed else "no"}
 
 
-def machine() -> Mapping[str, str]:
+def describe_machine() -> Mapping[str, str]:
     """System, processor and number of usable cores."""
     return {
         "system": f"{platform.system()} {platform.machine()}",

@@ -119,7 +119,7 @@ def _add(model: type[BaseModel], defs: Schema, name: str = "") -> Schema:
 
 def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
     """A kind, or a mapping with a kind and its options. Each kind becomes a definition, such as ``Model.lead``."""
-    kinds = plugins.kinds(seam)
+    kinds = plugins.list_kinds(seam)
     references = {kind: _add_kind(seam, kind, defs) for kind in kinds}
     descriptions = [(plugins.find(seam, kind).__doc__ or "").strip() for kind in kinds]
     names: list[Schema] = [{"enum": kinds, "enumDescriptions": descriptions}, _FOREIGN]
@@ -149,7 +149,7 @@ def _require_options() -> Schema:
     def require(seam: type[Plugin]) -> Schema:
         needs = [
             {"if": _is_kind(kind), "then": {"required": required}}
-            for kind in plugins.kinds(seam)
+            for kind in plugins.list_kinds(seam)
             if (required := _describe(plugins.find(seam, kind)).get("required"))
         ]
         return {"if": {"type": "object"}, "then": {"required": ["kind"], "allOf": needs}}

@@ -63,7 +63,7 @@ def allowed_variables() -> frozenset[str]:
     return frozenset(name.strip() for name in os.environ.get("HARNESS_ALLOW_ENV", "").split(","))
 
 
-def expanded(path: str | Path) -> Path:
+def expand_home(path: str | Path) -> Path:
     """A path with ``~`` or ``~name`` expanded; unchanged if there is no such user."""
     return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises RuntimeError for an unknown user
 
@@ -75,7 +75,7 @@ def _from_its_file(value: object) -> object:
         raise ValueError("write the path of a file or a folder")
     if any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in value.split("/")):
         raise ValueError(f"a file's name has at most {LONGEST_NAME} bytes")
-    path = expanded(value)
+    path = expand_home(value)
     if str(path).startswith("~"):
         raise ValueError(f"nobody on this machine has the home folder {path.parts[0]}; write the path in full")
     if "://" in value:

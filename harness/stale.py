@@ -21,14 +21,14 @@ from harness.data.runs.results import RunFolder
 from harness.errors import HarnessError
 from harness.manifest import DataHashes
 from harness.records import Manifest
-from harness.stages.generate import all_made
+from harness.stages.generate import has_all_summaries
 
 What = Literal["verdicts", "missing", "article", "context", "facts", "references", "labels", "verifier", "scorers"]
 
 _SHOWN = 3
 """Articles that a message names."""
 _QUICK = 200
-"""Articles up to which ``glance`` looks at a run."""
+"""Articles up to which ``find_quick_changes`` looks at a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Today:
     """The files that it was read from."""
 
 
-def of(folder: RunFolder) -> tuple[Change, ...]:
+def find_changes(folder: RunFolder) -> tuple[Change, ...]:
     """What changed since a run was scored; HarnessError if that cannot be determined."""
     return compare_with_today(folder)[0]
 
@@ -75,11 +75,11 @@ def compare_with_today(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
     now = _today(config, manifest.articles)
-    is_half_judged = manifest.status == "interrupted" and all_made(folder.summaries)
+    is_half_judged = manifest.status == "interrupted" and has_all_summaries(folder.summaries)
     return tuple(_changes(manifest, config, now, is_half_judged)), now
 
 
-def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
+def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
     """What changed in each run, newest first, as long as there is time.
 
     Runs that were not examined, e.g. with very many articles, are left out; a run that cannot be rescored counts as
@@ -95,7 +95,7 @@ def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tup
     for folder, manifest in sorted(complete, key=lambda each: each[1].started, reverse=True):
         if len(manifest.articles) <= _QUICK and monotonic() < ends:
             try:
-                changes_of[folder.path] = of(folder)
+                changes_of[folder.path] = find_changes(folder)
             except HarnessError:
                 changes_of[folder.path] = ()
     return changes_of
@@ -104,12 +104,12 @@ def glance(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tup
 def _today(config: RunConfig, names: Collection[str]) -> Today:
     """Today's articles of these ids, without those that are gone; HarnessError if they cannot be read."""
     every = articles.load(*config.articles, limit=config.limit)
-    items = every.chosen([name for name in names if name in every.ids])
-    holding, _ = labels.of(items, config.labels) if config.use_labels else ((), ())
-    places = {labels.path_of(item.article, config.labels) for item in items}
+    items = every.select([name for name in names if name in every.ids])
+    current, _ = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
+    places = {labels.find_path(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
     return Today(
-        manifests.hash_items(items), manifests.hash_contexts(items), labels.hash_labels(holding), frozenset(files)
+        manifests.hash_items(items), manifests.hash_contexts(items), labels.hash_labels(current), frozenset(files)
     )
 
 

@@ -425,7 +425,7 @@ def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path:
     stopped = pipeline.score(tmp_path / "out")
     assert stopped.results.manifest.status == "interrupted"
     assert stopped.was_stopped != is_partial  # without summaries there was nothing to ask the verifier
-    assert stale.of(RunFolder(tmp_path / "out")) == (() if is_partial else (stale.Change("verdicts"),))
+    assert stale.find_changes(RunFolder(tmp_path / "out")) == (() if is_partial else (stale.Change("verdicts"),))
     free.touch()
     status = "interrupted" if is_partial else "complete"
     assert pipeline.score(tmp_path / "out").results.manifest.status == status

@@ -9,7 +9,7 @@ from harness import progress
 
 def test_a_watcher_is_told_of_each_step_and_of_a_better_known_total() -> None:
     seen: list[tuple[int, int]] = []
-    with progress.watched(lambda done, total: seen.append((done, total))), progress.bar("verify", 4) as advance:
+    with progress.report_to(lambda done, total: seen.append((done, total))), progress.bar("verify", 4) as advance:
         advance(1)
         advance(2, total=6)
         advance(1)
@@ -23,7 +23,7 @@ def test_nobody_is_told_afterwards_nor_of_another_threads_bars() -> None:
         with progress.bar("verify", 4) as advance:
             advance(1)
 
-    with progress.watched(lambda done, total: seen.append((done, total))):
+    with progress.report_to(lambda done, total: seen.append((done, total))):
         thread = threading.Thread(target=work)
         thread.start()
         thread.join()
@@ -33,7 +33,7 @@ def test_nobody_is_told_afterwards_nor_of_another_threads_bars() -> None:
 
 def test_batches_are_all_of_the_items_and_the_bar_moves_when_one_is_done() -> None:
     seen: list[tuple[int, int]] = []
-    with progress.watched(lambda done, total: seen.append((done, total))):
+    with progress.report_to(lambda done, total: seen.append((done, total))):
         batches = progress.batches("verify", [1, 2, 3, 4, 5], 2)
         assert next(batches) == [1, 2]
         assert seen == [(0, 5)]

@@ -28,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def changed() -> list[str]:
-    return [str(change) for change in stale.of(RunFolder(RUN))]
+    return [str(change) for change in stale.find_changes(RunFolder(RUN))]
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -170,7 +170,7 @@ def test_ls_marks_what_is_stale_and_says_what_changed() -> None:
 
 
 def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert stale.glance([RunFolder(RUN)], seconds=0) == {}
+    assert stale.find_quick_changes([RunFolder(RUN)], seconds=0) == {}
     monkeypatch.setattr(stale, "_QUICK", 0)
     assert "too large to check for changes here: small\n" in harness("ls").stdout
 

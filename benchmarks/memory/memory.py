@@ -89,7 +89,7 @@ def table(found: Sequence[Measured]) -> str:
     ]
     more = (found[-1].megabytes - found[0].megabytes) * 1024 / max(1, found[-1].articles - found[0].articles)
     most = f"{found[-1].articles:,} articles take {100 * (found[-1].megabytes / least - 1):.0f}% more than"
-    machine = provenance.machine()
+    machine = provenance.describe_machine()
     return "\n".join(
         [
             "# Memory of a run",

@@ -101,7 +101,7 @@ def table(pairs: Sequence[tuple[Measured, Measured]]) -> str:
         f"| {first.sizes[name] / count / 1000:.1f} |"
         for name in FILES
     ]
-    machine = provenance.machine()
+    machine = provenance.describe_machine()
     return "\n".join(
         [
             "# What a summary costs the process that writes",

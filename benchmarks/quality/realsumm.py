@@ -177,7 +177,7 @@ def main() -> None:
         date=date.today().isoformat(),
         articles=len(planned.items),
         systems=len(planned.systems),
-        python=provenance.packages()["python"],
+        python=provenance.list_packages()["python"],
     )
     lines = ["| metric | summary level | published | system level | published |", "|---|---:|---:|---:|---:|"]
     lines += [row(name, correlations(scores, name, people)) for name in (*ROUGE, *OURS)]

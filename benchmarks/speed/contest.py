@@ -59,9 +59,9 @@ def spread(seconds: Sequence[float], each: int, unit: float = 1.0) -> str:
 
 def where(*packages: str) -> str:
     """Date, machine, load and versions, for the foot of a table."""
-    machine = provenance.machine()
+    machine = provenance.describe_machine()
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return (
         f"{date.today():%Y-%m-%d}; {machine['cores']} cores of {machine['processor']} ({machine['system']}), "
-        f"load {os.getloadavg()[1]:.1f}; Python {provenance.packages()['python']}, {versions}."
+        f"load {os.getloadavg()[1]:.1f}; Python {provenance.list_packages()['python']}, {versions}."
     )

@@ -78,7 +78,7 @@ def score_by_harness(scorers: Sequence[Scorer], cases: Sequence[Case]) -> list[f
         cache.cache_clear()
     scores, faults = score.score(scorers, cases)
     if faults:
-        raise SystemExit("\n".join(score.problems(faults)))
+        raise SystemExit("\n".join(score.list_problems(faults)))
     return [each.value or 0.0 for each in scores if each.metric in TYPES]
 
 

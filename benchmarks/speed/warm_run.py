@@ -71,7 +71,7 @@ def timed(arguments: Sequence[str], environment: Mapping[str, str]) -> Seconds:
 
 def table(found: Mapping[str, Sequence[Seconds]], runs: int) -> str:
     """The page."""
-    machine = provenance.machine()
+    machine = provenance.describe_machine()
     rows = []
     for name, each in found.items():
         wall, processor = [one.wall for one in each], statistics.median(one.processor for one in each)

@@ -81,7 +81,7 @@ def list_(article: str, references: Path, importance: tuple[str, ...], kind: tup
     from harness.cli.console import Console
     from harness.data import articles
 
-    folder = articles.find(article, references)
+    folder = articles.find_article(article, references)
     folder.require_article()
     chosen = [
         fact
@@ -104,7 +104,7 @@ def show(article: str, references: Path, fact: str) -> None:
     from harness.cli.console import Console
     from harness.data import articles
 
-    folder = articles.find(article, references)
+    folder = articles.find_article(article, references)
     folder.require_article()
     facts_tables.show_fact(folder, folder.facts.fact(fact), Console())
 
@@ -129,7 +129,7 @@ def suggest(article: str, references: Path, fact: str | None, limit: int, as_jso
     from harness.data import articles
     from harness.records import Item
 
-    folder = articles.find(article, references)
+    folder = articles.find_article(article, references)
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
     if fact is None:
@@ -163,7 +163,7 @@ def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
     from harness.data.facts.wording import fact_id
     from harness.data.validation import validate
 
-    folder = articles.find(article, references)
+    folder = articles.find_article(article, references)
     if _in_terminal():
         _ask_for_missing(options, folder)
     for key in ("statement", "evidence"):
@@ -211,7 +211,7 @@ def edit(article: str, references: Path, fact: str, **options: Unpack[FactOption
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
-    folder = articles.find(article, references)
+    folder = articles.find_article(article, references)
     changes = _read_changes(options)
     if not changes:
         names = ", ".join(f"--{option}" for option in FactOptions.__annotations__)
@@ -250,7 +250,7 @@ def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> Non
     from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
-    folder = articles.find(article, references)
+    folder = articles.find_article(article, references)
     names = ", ".join(dict.fromkeys(facts))
     if not yes:
         if not _in_terminal():
@@ -276,9 +276,9 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     from harness.data.facts import lint as fact_lint
 
     verify = config.load_verifier("lexical").verify
-    chosen = [articles.find(name, references) for name in names]
+    chosen = [articles.find_article(name, references) for name in names]
     issues: list[Issue] = []
-    for folder in chosen or map(articles.read_folder, articles.folders(references)):
+    for folder in chosen or map(articles.read_folder, articles.list_folders(references)):
         found = fact_lint.lint(folder, verify)
         show_issues(found, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
         issues += found
@@ -294,7 +294,7 @@ def _report_change(folder: Folder, article: str, references: Path, what: str) ->
     from harness.data.runs import results
 
     option = [] if references == Path("references") else ["--references", str(references)]
-    runs = results.find_runs_with(results.runs(Path("results")), folder.path)
+    runs = results.find_runs_with(results.list_runs(Path("results")), folder.path)
     rescore = ["harness", "score", str(runs[0].path)] if runs else ["harness", "run", "configs/base.yaml"]
     note = ""
     if len(runs) > 1:

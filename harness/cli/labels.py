@@ -202,7 +202,7 @@ def agreement(runs: tuple[Path, ...], seed: int, output: Path | None, trust: boo
 
     from harness import pipeline
     from harness.cli.console import Console
-    from harness.data.labels import faults
+    from harness.data.labels import find_faults
     from harness.document import markdown, terminal
     from harness.trust import agreement_report as report
     from harness.trust import estimates
@@ -214,7 +214,7 @@ def agreement(runs: tuple[Path, ...], seed: int, output: Path | None, trust: boo
     trust_runs(runs, trust)
     results = [pipeline.read(path) for path in runs]
     labels = list({label.id: label for run in results for label in run.labels}.values())
-    for problem in dict.fromkeys(problem for run in results for problem in faults(run)):
+    for problem in dict.fromkeys(problem for run in results for problem in find_faults(run)):
         echo(f"harness: {problem}", err=True)
     warnings = [warning for run in results if (warning := report.warn_of_fitted_labels(run))]
     measured = measure_agreement(list_tasks(results), labels, np.random.default_rng(seed))

@@ -150,10 +150,10 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool, ma
 
     verifiers: dict[str, Verifier] = {}
     done, failed = 0, 0
-    for folder in [RunFolder(run) for run in runs] or results.runs(RESULTS):
+    for folder in [RunFolder(run) for run in runs] or results.list_runs(RESULTS):
         name = show(folder.path)
         try:
-            changes = staleness.of(folder)
+            changes = staleness.find_changes(folder)
             if not changes:
                 continue
             outcome = pipeline.score(folder.path, None, overrides, verifiers)
@@ -206,10 +206,10 @@ def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
 
 def _explain_incomplete(outcome: Outcome) -> str:
     """What a run lacks that rescoring cannot make, and the command that makes it."""
-    from harness.stages.generate import never_made
+    from harness.stages.generate import count_unmade
 
     manifest = outcome.results.manifest
-    count = never_made(outcome.results.summaries, manifest.systems, manifest.articles)
+    count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
     command = shlex.join(["harness", "run", manifest.config_file or "CONFIG"])
     if not count:
         return f"the run was killed before it ended; to finish it: {command}"
@@ -227,7 +227,7 @@ def ls(folder: Path) -> None:
         raise UsageError(f"{show(folder)} is a run; list its parent folder: harness ls {show(folder.parent)}")
     if not folder.is_dir() and folder != RESULTS:
         raise UsageError(f"{show(folder)} is not a folder; name one that holds runs")
-    show_runs(folder, results.runs(folder), Console())
+    show_runs(folder, results.list_runs(folder), Console())
 
 
 def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
@@ -240,7 +240,7 @@ def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None
     if not runs:
         console.print(Text(plain(f"no runs in {show(folder)}; make one: harness run configs/base.yaml")))
         return
-    changes_of = stale.glance(runs)
+    changes_of = stale.find_quick_changes(runs)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("run", "status", "started", "systems", "articles", "verifier"):
         table.add_column(heading, justify="right" if heading in ("systems", "articles") else "left")
@@ -261,14 +261,14 @@ def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None
 
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:
-    from harness.data.runs.results import interrupted
+    from harness.data.runs.results import was_interrupted
     from harness.signature import kind_of
 
     try:
         manifest = run.manifest
     except HarnessError as error:
         return run.path.name, f"cannot be read: {error}", "", "", "", ""
-    status = "interrupted" if interrupted(manifest, run.path) else manifest.status
+    status = "interrupted" if was_interrupted(manifest, run.path) else manifest.status
     started = manifest.started.replace("T", " ")[:16]
     verifier = kind_of(manifest.verifier)
     return run.path.name, status, started, str(len(manifest.systems)), str(len(manifest.articles)), verifier

@@ -25,7 +25,7 @@ from harness.document.labels import people_judged
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show
 from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Summary, Use
-from harness.seams import Scorer, expanded
+from harness.seams import Scorer, expand_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class StoredRun:
     def verdicts(self) -> tuple[StoredVerdict, ...]:
         """The last verdict of each place: people's if there are any, else the verifier's."""
         lines = RecordFile(self.folder.checks.path, StoredVerdict).read()
-        verdicts = results.last(lines, lambda line: (line.place, line.use, line.target))
-        people = None if self.verifier_alone else People.of(self._labels or ())
+        verdicts = results.keep_last(lines, lambda line: (line.place, line.use, line.target))
+        people = None if self.verifier_alone else People.from_labels(self._labels or ())
         if not people:
             return tuple(verdicts)
         texts = {summary.place: summary.text for summary in self.summaries}
@@ -106,9 +106,9 @@ class StoredRun:
             file = self.config.data.get("labels")
             if file == "none":
                 return ()
-            path = self.folder.path / expanded(str(file)) if file else None
-            known = self._items.chosen([name for name in self.manifest.articles if name in self._items.ids])
-            return labels.of(known, path)[0]
+            path = self.folder.path / expand_home(str(file)) if file else None
+            known = self._items.select([name for name in self.manifest.articles if name in self._items.ids])
+            return labels.load_labels(known, path)[0]
         except HarnessError:
             return None
 
@@ -120,7 +120,7 @@ class StoredRun:
 
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:
-        return tuple(results.last(self.folder.summaries.read(), lambda summary: summary.place))
+        return tuple(results.keep_last(self.folder.summaries.read(), lambda summary: summary.place))
 
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
@@ -138,7 +138,7 @@ class StoredRun:
             options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
             try:
                 cls = plugins.find(Scorer, str(options.pop("kind", "")))
-                with plugins.answering(cls):
+                with plugins.blame_plugin(cls):
                     scorers.append(validate(cls, options, ("scorers", number), self.config).metrics())
             except HarnessError as error:
                 scorers.append(f"{self.name}: the metrics of a scorer are unknown: {error}")

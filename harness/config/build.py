@@ -39,7 +39,7 @@ def _build(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
     options = {"kind": entry} if isinstance(entry, str) else entry
     if not isinstance(options, dict):
         raise refuse([((), f"is {describe(entry)}; write a kind, or a mapping with a kind and its options")])
-    kind, kinds = options.get("kind"), plugins.kinds(seam)
+    kind, kinds = options.get("kind"), plugins.list_kinds(seam)
     if not isinstance(kind, str):
         found = "has no kind" if kind is None else f"kind is {describe(kind)}"
         raise refuse([((), f"{found}; write kind: and one of {', '.join(kinds)}")])
@@ -50,7 +50,7 @@ def _build(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
         raise refuse([(("kind",), f"{error}{hint}")]) from None
     own = {name: value for name, value in options.items() if name != "kind"}
     try:
-        with plugins.answering(cls):
+        with plugins.blame_plugin(cls):
             plugin = cls.model_validate(own, context=build_context(imports))
             faults = list(plugin.check())
             if not faults and not plugins.is_own(cls):  # ask now what a run would ask, while an error has a key

@@ -23,7 +23,7 @@ from typing import Any
 from harness.data.yaml import Document, Key, format_key, iter_children, load_yaml, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show
-from harness.seams import DEFAULT_VERIFIER, Located, allowed_variables, expanded
+from harness.seams import DEFAULT_VERIFIER, Located, allowed_variables, expand_home
 
 _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
@@ -97,7 +97,7 @@ def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
         raise ConfigError.of([document.problem(("extends",), "must be the path of a config, or a list of them")])
     documents = []
     for parent in parents:
-        parent_path = path.parent / expanded(parent)
+        parent_path = path.parent / expand_home(parent)
         if not parent_path.is_file():
             raise ConfigError.of([document.problem(("extends",), f"there is no file {show(parent_path)}")])
         documents += _list_documents(parent_path, (*below, resolved))

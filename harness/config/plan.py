@@ -72,7 +72,7 @@ def check_sources(config: RunConfig) -> None:
         raise ConfigError.of(problems)
 
 
-def make(config: RunConfig, items: Articles) -> Plan:
+def make_plan(config: RunConfig, items: Articles) -> Plan:
     """The plan of a config over its articles.
 
     ConfigError if there is no system, two share a name, --only names none, or a model cannot use these articles.

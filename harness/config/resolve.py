@@ -56,7 +56,7 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
     """The kind and all options of a plugin; ``as_written`` is what the config says about it."""
     given = as_written if isinstance(as_written, dict) else {}
     options = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
-    nested, paths = plugins.nested(type(plugin)), _list_path_options(plugin)
+    nested, paths = plugins.find_nested(type(plugin)), _list_path_options(plugin)
     for name, value in options.items():
         if name in nested and nested[name].several:
             parts = getattr(plugin, name)

@@ -21,7 +21,7 @@ from harness.data.articles.sources import DataSet, Table
 from harness.data.yaml import Key, iter_children
 from harness.errors import DataError, RunFolderError
 from harness.files import show
-from harness.seams import Located, Plugin, Scorer, Verifier, expanded
+from harness.seams import Located, Plugin, Scorer, Verifier, expand_home
 from harness.weights.store import home
 
 _NAMED = ("articles", "labels", "verifier", "scorers")
@@ -94,7 +94,7 @@ def _find_untrusted(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
         yield from ((("articles", at), message) for message in _check_articles(entry, layers, folder))
     labels = data.get("labels")
     if labels not in (None, "none"):
-        path = labels.folder / expanded(labels) if isinstance(labels, Located) else Path(str(labels))
+        path = labels.folder / expand_home(labels) if isinstance(labels, Located) else Path(str(labels))
         if not _is_within(path, folder) or path.suffix != ".jsonl":
             yield ("labels",), f"labels would be written to {labels}, which is not a .jsonl file inside your folders"
     for at, entry in enumerate(scorers if isinstance(scorers, list) else ()):
@@ -137,7 +137,7 @@ def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple
         return
     cls = plugins.find(seam, kind)
     yield from ((key, message) for message in cls.reaches(options))
-    for name, part in plugins.nested(cls).items():
+    for name, part in plugins.find_nested(cls).items():
         value = options.get(name)
         if isinstance(value, str | dict):
             yield from _check_plugin(part.seam, value, (*key, name))

@@ -125,7 +125,7 @@ def require_one_each(path: Path, line: int | None, header: Sequence[str]) -> Non
         raise data_error(path, f"has several columns named {twice[0]!r}; rename or remove all but one", line)
 
 
-def without_repeats(problems: list[Problem]) -> list[Problem]:
+def merge_repeats(problems: list[Problem]) -> list[Problem]:
     """Each problem once, with the number of further rows that share it."""
     counts = Counter((problem.key, problem.message) for problem in problems)
     distinct = []

@@ -27,7 +27,7 @@ class Index:
 
     def __init__(self, results: Results, people: bool = True) -> None:
         self.results = results
-        self.people = People.of(results.labels if people else ())
+        self.people = People.from_labels(results.labels if people else ())
         self._summaries, self._checks = _finder(results.summaries), _finder(results.checks)
         self._of = lru_cache(HELD)(self._read)
 
@@ -99,7 +99,7 @@ class _Records:
 def _finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:
     """Return a function that finds the records of an article."""
     if isinstance(records, RecordFile):
-        return lambda article: records.of([article])
+        return lambda article: records.read_articles([article])
     by_article: dict[str, list[R]] = {}
     for record in records:
         by_article.setdefault(record.article_id, []).append(record)

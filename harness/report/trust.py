@@ -131,7 +131,7 @@ def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
 
     Pairs that people left undecided are left out, and articles whose labels the verifier was fitted to.
     """
-    people = People.of(results.labels)
+    people = People.from_labels(results.labels)
     if not people:
         return []
     learned = find_fitted_articles(results)
@@ -190,7 +190,7 @@ def _names(signatures: list[str]) -> list[str]:
 
 def _annotators(results: Results) -> list[str]:
     """Who judged verdicts of this run; labels beside its articles may be of other runs."""
-    labels = People.of(results.labels).labels
+    labels = People.from_labels(results.labels).labels
     return sorted(
         {label.annotator for task in list_tasks([results]) for label in select_deciding(labels.get(task.question, ()))}
     )

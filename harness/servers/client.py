@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from harness.errors import HarnessError, ModelError, without_ids
+from harness.errors import HarnessError, ModelError, strip_ids
 from harness.servers.answers import Failed, NoAnswer, Refused, one_line
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class FailureLimit:
 
     def count(self, answer: object, url: str) -> None:
         """Count an answer; ModelError if it is one failure of a kind too many, after which the count begins again."""
-        kind = without_ids(str(answer)) if isinstance(answer, Failed) else ""
+        kind = strip_ids(str(answer)) if isinstance(answer, Failed) else ""
         self._times = self._times + 1 if kind == self._last else 1
         self._last = kind
         if kind and self._times >= self._limit:

@@ -19,18 +19,18 @@ from harness.data.runs.record_file import to_json
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
-from harness.stages.pending import Pending, unwritable
+from harness.stages.pending import Pending, explain_unwritable
 from harness.text import is_blank
 
 NOT_MADE = "not made: the run was stopped before it"
 
 
-def all_made(summaries: Iterable[Summary]) -> bool:
+def has_all_summaries(summaries: Iterable[Summary]) -> bool:
     """Whether the run was not stopped before any summary."""
     return all(summary.generation.reason != NOT_MADE for summary in summaries)
 
 
-def never_made(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
+def count_unmade(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
     """How many summaries are missing because the run was stopped (each is noted) or killed (then one for each system
     and article without a summary)."""
     names = {system.name for system in systems}
@@ -90,7 +90,7 @@ class Generate:
     def _belonging(self) -> Iterator[int]:
         """The lines that belong to the plan; notes which shards are complete."""
         for shard, items in enumerate(self._plan.shards() if len(self._folder.summaries) else ()):
-            lines = self._folder.summaries.numbered(_ids(items))
+            lines = self._folder.summaries.read_numbered(_ids(items))
             if not lines:
                 continue
             wanted = {
@@ -179,7 +179,7 @@ class Generate:
 
     def _record(self, requests: Sequence[Request], generation: Generation) -> int:
         """Write an answer to the run, then to the cache."""
-        if fault := unwritable(generation):
+        if fault := explain_unwritable(generation):
             generation = Generation(generation.request_id, None, fault, "none")
         elif generation.text is not None and is_blank(generation.text):
             generation = replace(generation, text=None, reason="the model returned no visible text", finish="none")
@@ -205,7 +205,7 @@ class Generate:
         return [request for request in requests if _place(request) not in done]
 
     def _there(self, items: Sequence[Item]) -> list[Summary]:
-        return self._folder.summaries.of(_ids(items))
+        return self._folder.summaries.read_articles(_ids(items))
 
 
 def _ids(items: Iterable[Item]) -> list[str]:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError
 
 from harness.data.runs.record_file import to_json
 from harness.engines import Engine, RemoteError, Work
-from harness.errors import HarnessError, without_ids
+from harness.errors import HarnessError, strip_ids
 from harness.records import Generation, Verdict
 
 Q = TypeVar("Q")
@@ -97,9 +97,9 @@ class Pending(Generic[Q, A]):
         """How many of ``what`` are missing, the commonest reason, and how many have others."""
         kinds = Counter[str]()
         for reason, count in self.reasons.items():
-            kinds[without_ids(reason)] += count
+            kinds[strip_ids(reason)] += count
         (kind, most), *_ = kinds.most_common()
-        commonest = next(reason for reason in self.reasons if without_ids(reason) == kind)
+        commonest = next(reason for reason in self.reasons if strip_ids(reason) == kind)
         missing = kinds.total()
         others = f" ({missing - most:,} of them for other reasons)" if missing > most else ""
         return f"{missing:,} of {self.expected:,} {what}: {commonest}{others}"
@@ -122,7 +122,7 @@ class Pending(Generic[Q, A]):
             self._on_lost(questions, reason)
 
 
-def unwritable(answer: Generation | Verdict) -> str | None:
+def explain_unwritable(answer: Generation | Verdict) -> str | None:
     """Why an answer cannot be written; None if it can. A server may send half of a surrogate pair."""
     try:
         to_json(answer)

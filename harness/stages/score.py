@@ -32,7 +32,7 @@ class Scoring:
         labels: Sequence[Annotation] = (),
     ) -> None:
         self._shards, self._scorers, self._engine = shards, scorers, engine
-        self._people = People.of(labels)
+        self._people = People.from_labels(labels)
         self._notices = Notices(scorers, verifier)
         self._faults: list[Fault] = []
 
@@ -44,7 +44,7 @@ class Scoring:
     @property
     def problems(self) -> list[str]:
         """What went wrong, a line for each scorer and reason."""
-        return problems(self._faults)
+        return list_problems(self._faults)
 
     def run(self) -> None:
         """Score everything; the old scores stay until the last new one is written."""
@@ -60,7 +60,8 @@ class Scoring:
 
     def _cases(self) -> Iterator[list[Case]]:
         shards = (
-            cases(shard.items, shard.summaries, self._shards.checks(shard), self._people) for shard in self._shards
+            build_cases(shard.items, shard.summaries, self._shards.checks(shard), self._people)
+            for shard in self._shards
         )
         if any(scorer.at_once for scorer in self._scorers):
             yield [case for shard in shards for case in shard]
@@ -93,7 +94,7 @@ class _All:
         return [(_with_automatic(self.scorers, cases, scores), faults)]
 
 
-def cases(
+def build_cases(
     items: Sequence[Item], summaries: Sequence[Summary], checks: Sequence[Check], people: People | None = None
 ) -> list[Case]:
     """One case for each summary; with ``people``, their labels replace the verifier's verdicts."""
@@ -151,7 +152,7 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
     return scores, faults
 
 
-def problems(faults: Iterable[Fault]) -> list[str]:
+def list_problems(faults: Iterable[Fault]) -> list[str]:
     """What went wrong, a line for each scorer and reason."""
     by_reason: dict[tuple[str, str], list[Fault]] = defaultdict(list)
     for fault in faults:
@@ -166,7 +167,7 @@ def _problem(together: Sequence[Fault]) -> str:
     return f"scorer {first.scorer} on {several}{where}: {first.reason}"
 
 
-def metrics(scorers: Sequence[Scorer]) -> tuple[Metric, ...]:
+def list_metrics(scorers: Sequence[Scorer]) -> tuple[Metric, ...]:
     """All metrics, in the scorers' order."""
     return tuple(metric for scorer in scorers for metric in scorer.metrics())
 

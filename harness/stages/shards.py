@@ -43,7 +43,9 @@ class Shards:
                 return summaries[check.place], False, facts.get((check.article_id, check.target), -1)
             return summaries[check.place], True, int(check.target)
 
-        return sorted((check for check in self.folder.checks.of(shard.ids) if check.place in summaries), key=place)
+        return sorted(
+            (check for check in self.folder.checks.read_articles(shard.ids) if check.place in summaries), key=place
+        )
 
     def _summaries(self, items: Sequence[Item]) -> list[Summary]:
         """The summaries of some articles: system by system, article by article, sample by sample."""
@@ -53,5 +55,5 @@ class Shards:
         def place(summary: Summary) -> tuple[int, int, int]:
             return systems[summary.system], articles[summary.article_id], summary.sample
 
-        summaries = self.folder.summaries.of(articles)
+        summaries = self.folder.summaries.read_articles(articles)
         return sorted((summary for summary in summaries if summary.system in systems), key=place)

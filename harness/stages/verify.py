@@ -19,7 +19,7 @@ from harness.engines import Engine, Work
 from harness.records import Check, CheckId, Item, Pair, Span, Stage, Summary, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.stages.pending import Pending, unwritable
+from harness.stages.pending import Pending, explain_unwritable
 from harness.stages.shards import Shard, Shards
 
 
@@ -88,7 +88,7 @@ class Verify:
     def _belonging(self) -> Iterator[int]:
         """The lines that belong to the run; notes which shards are complete."""
         for number, shard in enumerate(self._shards if len(self._folder.checks) else ()):
-            lines = self._folder.checks.numbered(shard.ids)
+            lines = self._folder.checks.read_numbered(shard.ids)
             if not lines:
                 continue
             pending = self._checks(shard)
@@ -135,7 +135,7 @@ class Verify:
     def _missing(self, number: int, shard: Shard) -> list[PendingCheck]:
         pending = self._checks(shard)
         self._expect(number, pending)
-        done = {check.identity for check in self._folder.checks.of(shard.ids)}
+        done = {check.identity for check in self._folder.checks.read_articles(shard.ids)}
         return [each for identity, each in pending.items() if identity not in done]
 
     def _expect(self, number: int, pending: Sized) -> None:
@@ -156,7 +156,7 @@ class Verify:
         lasting: dict[str, bytes] = {}
         checks: list[Check] = []
         for pending, verdict in answered:
-            if fault := unwritable(verdict):
+            if fault := explain_unwritable(verdict):
                 self._pending.reasons[fault] += len(pending)
                 continue
             checks += [each.answered(verdict) for each in pending]

@@ -72,7 +72,7 @@ def estimate_run(results: Results) -> Estimates | None:
     labels = [label for label in results.labels if label.question in questions and label.label is not None]
     if not labels:
         return None
-    units = _collect_units(tasks, People.of(labels), _find_scorer(results))
+    units = _collect_units(tasks, People.from_labels(labels), _find_scorer(results))
     estimates = [
         _estimate(system.name, metric, units[system.name, _METRICS[metric.name]], labels)
         for metric in results.metrics

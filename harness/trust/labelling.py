@@ -84,7 +84,7 @@ class AnnotationQueue:
     @cached_property
     def _files(self) -> tuple[Path, ...]:
         articles = {task.item.article.id: task.item.article for task in self.tasks}.values()
-        return tuple(dict.fromkeys(path for each in articles if (path := labels.path_of(each, self._given))))
+        return tuple(dict.fromkeys(path for each in articles if (path := labels.find_path(each, self._given))))
 
 
 class AnnotationSession:
@@ -169,7 +169,7 @@ def build_corpus(results: Results) -> Corpus:
     A pair that several summaries hold is one row, under the first system; ``facts_by_system`` has a row for each of
     them. Each article's labels are named on their own, so that a verifier that was fitted to some is recognised.
     """
-    people = People.of([label for label in results.labels if label.label is not None])
+    people = People.from_labels([label for label in results.labels if label.label is not None])
     rows: list[tuple[Task, HumanLabel | None]] = []
     by_article: dict[str, list[tuple[str, HumanLabel | None]]] = defaultdict(list)
     for task in list_tasks([results]):

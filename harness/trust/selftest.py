@@ -67,9 +67,9 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
         for (probe, _), verdict in zip(probes, ask([pair for _, pair in probes]), strict=True)
     ]
     checks = _check(config.verifier.signature(), english, versions, ask)
-    cases = scoring.cases(english, [version.summary for version in versions], checks)
+    cases = scoring.build_cases(english, [version.summary for version in versions], checks)
     scores, faults = scoring.score(config.scorers, cases)
-    metrics = scoring.metrics(config.scorers)
+    metrics = scoring.list_metrics(config.scorers)
     return Selftest(
         config=config.file,
         seed=config.seed,
@@ -82,7 +82,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
         use_rates=measure_verifier(answers, resample),
         metrics=tuple(measure_metric(shift, resample) for shift in _find_shifts(metrics, versions, scores)),
         left_out=tuple(_list_untested(items, english, metrics)),
-        problems=tuple(scoring.problems(faults)),
+        problems=tuple(scoring.list_problems(faults)),
         examples=tuple(
             Example(each.kind, each.item.article.id, each.reference.id, each.before, each.after)
             for each in versions

@@ -103,7 +103,7 @@ class Rescoring:
 
         job.state = "running"
         try:
-            with progress.watched(watch):
+            with progress.report_to(watch):
                 problems = self._score(path)
         except HarnessError as error:
             job.problems, job.state = tuple(str(error).splitlines()), "failed"

@@ -220,7 +220,7 @@ def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
     results = opened.results
     agreement = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(results.manifest.seed))
     fitted = agreement_report.warn_of_fitted_labels(results)
-    return agreement, (*([fitted] if fitted else []), *map(str, labels.faults(results)))
+    return agreement, (*([fitted] if fitted else []), *map(str, labels.find_faults(results)))
 
 
 def _dispute_address(run: str, dispute: Dispute) -> str:

@@ -132,7 +132,7 @@ class RunIndex:
     def runs(self) -> list[RunFolder]:
         """All runs by name, without those that a link leads to outside of the folder."""
         here = self.results.resolve()
-        return [run for run in results.runs(self.results) if run.path.resolve().is_relative_to(here)]
+        return [run for run in results.list_runs(self.results) if run.path.resolve().is_relative_to(here)]
 
     def run(self, name: str) -> RunFolder:
         """The run of this name, or NotFoundError."""
@@ -175,7 +175,7 @@ class RunIndex:
         by_name: dict[str, Path] = {}
         for folder in self.folders():
             with suppress(DataError):  # there is no such folder, or it holds no article
-                by_name = {path.name: path for path in articles.folders(folder)} | by_name
+                by_name = {path.name: path for path in articles.list_folders(folder)} | by_name
         return sorted(by_name.values(), key=lambda path: path.name)
 
     def all_articles(self) -> list[Folder]:
@@ -203,7 +203,7 @@ def record_files(run: RunFolder) -> list[Path]:
 def status_of(run: RunFolder) -> Status:
     """The run's status; a run that was killed could not write it down."""
     manifest = run.manifest
-    return "interrupted" if results.interrupted(manifest, run.path) else manifest.status
+    return "interrupted" if results.was_interrupted(manifest, run.path) else manifest.status
 
 
 def _row(run: RunFolder) -> RunRow:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from harness.files import show
-from harness.seams import Located, expanded
+from harness.seams import Located, expand_home
 from harness.signature import digest, file_digest
 from harness.weights import store
 
@@ -55,7 +55,7 @@ class ModelSource:
 
 def source_of(model: str) -> ModelSource:
     """The source that a name stands for: a packaged model, else a path, else a repository on the hub."""
-    path = expanded(model)
+    path = expand_home(model)
     if model in store.names():
         return ModelSource("packaged", model)
     if model.endswith(".gguf"):
@@ -69,7 +69,7 @@ def placed(value: object) -> object:
     """A model's name as it is; its path relative to the config that names it, made absolute."""
     if not isinstance(value, Located):
         return str(value.absolute()) if isinstance(value, Path) else value
-    path = (value.folder / expanded(value)).absolute()  # a bare "x" would read as a name again
+    path = (value.folder / expand_home(value)).absolute()  # a bare "x" would read as a name again
     return str(path) if _is_path(value) or path.exists() else value
 
 

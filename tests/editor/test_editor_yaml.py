@@ -117,7 +117,7 @@ def test_every_key_of_a_config_is_offered_once(editor: Editor) -> None:
     ],
 )
 def test_every_kind_is_offered(editor: Editor, text: str, seam: type[Plugin]) -> None:
-    assert set(plugins.kinds(seam)) <= set(editor.completions(config(text)))
+    assert set(plugins.list_kinds(seam)) <= set(editor.completions(config(text)))
 
 
 def test_the_options_of_the_kind_are_offered_and_no_others(editor: Editor) -> None:

@@ -17,7 +17,7 @@ from harness.records import Case
 from harness.seams import Scorer
 
 TESTS = Path(__file__).parents[1]
-KINDS = plugins.kinds(Scorer)
+KINDS = plugins.list_kinds(Scorer)
 OPTIONS: dict[str, dict[str, object]] = {
     "cost": {"prices": {"s": {"prompt": 1.0, "new": 2.0}}},
     "evaluate": {"metric": "./metric", "keys": ["fact_recall"]},

@@ -14,7 +14,7 @@ ROWS = [line.split("|")[1:4] for line in PAGE.read_text(encoding="utf-8").splitl
 
 def test_page_lists_every_scorer_with_its_options() -> None:
     listed = {kind: _names(options) for kinds, _, options in ROWS for kind in _names(kinds)}
-    assert sorted(listed) == plugins.kinds(Scorer)
+    assert sorted(listed) == plugins.list_kinds(Scorer)
     for kind, options in listed.items():
         known = set(plugins.find(Scorer, kind).model_fields)
         others = {name for other in ("bleu", "chrf") for name in plugins.find(Scorer, other).model_fields}

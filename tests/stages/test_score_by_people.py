@@ -9,7 +9,7 @@ from harness.records import Annotation, Shown
 from harness.scorers.fact_recall import FactRecall
 from harness.scorers.length import Length
 from harness.signature import digest
-from harness.stages.score import _All, cases
+from harness.stages.score import _All, build_cases
 
 TEXT = "A summary."
 FACTS = [fact("one"), fact("two")]
@@ -21,7 +21,7 @@ def test_a_label_counts_in_the_score_which_keeps_the_verifiers_own_value() -> No
     label = Annotation(
         "1", "ada", "", "a", "coverage", "two", "statement of two", digest(TEXT), "supported", Shown(True)
     )
-    made = cases([given.item], [given.summary], given.checks, People.of([label]))
+    made = build_cases([given.item], [given.summary], given.checks, People.from_labels([label]))
     assert made[0].automatic == given.checks
     [(scores, problems)] = _All((FactRecall(), Length())).score(made)
     found = {score.metric: (score.value, score.automatic) for score in scores}
@@ -32,5 +32,7 @@ def test_a_label_counts_in_the_score_which_keeps_the_verifiers_own_value() -> No
 
 def test_without_labels_a_score_has_no_other_value() -> None:
     given = case(TEXT, item("The article.", facts=FACTS), coverage({"one": "supported", "two": "absent"}))
-    [(scores, _)] = _All((FactRecall(),)).score(cases([given.item], [given.summary], given.checks, People.of([])))
+    [(scores, _)] = _All((FactRecall(),)).score(
+        build_cases([given.item], [given.summary], given.checks, People.from_labels([]))
+    )
     assert {score.automatic for score in scores} == {None}

@@ -9,7 +9,7 @@ import viewing
 from command_line import harness
 
 from harness import pipeline
-from harness.data.articles import find
+from harness.data.articles import find_article
 from harness.data.facts import edit as facts_edit
 
 
@@ -27,7 +27,7 @@ def test_a_run_takes_suggested_facts_for_an_article_without_any(project: Path) -
     """They are written beside the article and marked; the report counts them, and says that nobody reviewed them."""
     found = harness("run", "configs/small.yaml", "--suggest-facts", "2")
     assert found.exit_code == 0
-    facts = find("flood", project / "references").facts.require()
+    facts = find_article("flood", project / "references").facts.require()
     assert [(fact.statement, fact.unreviewed) for fact in facts] == [
         ("The river Alda rose three metres on Friday.", True),
         ("Forty houses were emptied.", True),
@@ -48,7 +48,7 @@ def test_facts_that_are_there_are_left_as_they_are(project: Path) -> None:
 def test_a_fact_that_is_accepted_loses_its_mark_in_the_report(project: Path) -> None:
     """The next run writes the report anew, though no verdict changes."""
     harness("run", "configs/small.yaml", "--suggest-facts", "1", "-q")
-    folder = find("flood", project / "references")
+    folder = find_article("flood", project / "references")
     assert folder.article
     facts_edit.edit(folder.facts_path, folder.facts.facts[0].id, {"unreviewed": None}, folder.article)
     assert harness("run", "configs/small.yaml", "-q").exit_code == 0

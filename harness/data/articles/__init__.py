@@ -9,7 +9,7 @@ write     write articles as JSONL or as folders
 lint      what is weak in a set of articles
 """
 
-from harness.data.articles.folder import Folder, find, folders, read_folder
+from harness.data.articles.folder import Folder, find_article, list_folders, read_folder
 from harness.data.articles.loading import Articles, load
 
-__all__ = ["Articles", "Folder", "find", "folders", "load", "read_folder"]
+__all__ = ["Articles", "Folder", "find_article", "list_folders", "load", "read_folder"]

@@ -95,7 +95,7 @@ class Folder:
         return self.article
 
 
-def folders(path: Path) -> list[Path]:
+def list_folders(path: Path) -> list[Path]:
     """The articles' folders at a path: itself, or those inside; DataError if there is none."""
     if (path / "article.md").is_file():
         return [path]
@@ -111,12 +111,12 @@ def folders(path: Path) -> list[Path]:
     raise data_error(path, message)
 
 
-def find(name: str, references: Path) -> Folder:
+def find_article(name: str, references: Path) -> Folder:
     """The article of a name in ``references``, or at the path of its folder; DataError if there is none."""
     for path in (references / name, Path(name)):
         if any((path / inside).exists() for inside in _LAYOUT):
             return read_folder(path)
-    names = [path.name for path in folders(references)]
+    names = [path.name for path in list_folders(references)]
     message = f"there is no article {name!r}; {suggest_name(name, names)}; or give the path of an article's folder"
     raise data_error(references, message)
 

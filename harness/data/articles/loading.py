@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, KeysView, Sequence
 from typing import overload
 
 from harness.data.articles import rows
-from harness.data.articles.folder import folders, read_folder
+from harness.data.articles.folder import list_folders, read_folder
 from harness.data.articles.sources import TABLES, ArticleSource, DataSet, Table
 from harness.data.validation import collect_problems
 from harness.errors import DataError, Problem
@@ -25,7 +25,7 @@ class Articles(Sequence[Item]):
         self._numbers = array("q", places.values())
 
     @classmethod
-    def of(cls, items: Iterable[Item]) -> Articles:
+    def collect(cls, items: Iterable[Item]) -> Articles:
         """These articles, the first of each id."""
         spool = Spool[Item]()
         places: dict[str, int] = {}
@@ -39,7 +39,7 @@ class Articles(Sequence[Item]):
     def ids(self) -> KeysView[str]:
         return self._places.keys()
 
-    def chosen(self, names: Iterable[str]) -> Articles:
+    def select(self, names: Iterable[str]) -> Articles:
         """The articles of these ids, in the order of the ids."""
         return Articles(self._spool, {name: self._places[name] for name in names})
 
@@ -55,7 +55,7 @@ class Articles(Sequence[Item]):
     def __getitem__(self, place: slice) -> Articles: ...
     def __getitem__(self, place: int | slice) -> Item | Articles:
         if isinstance(place, slice):
-            return self.chosen(list(self._places)[place])
+            return self.select(list(self._places)[place])
         return self._spool[self._numbers[place]]
 
 
@@ -66,7 +66,7 @@ def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
     """
     problems: list[Problem] = []
     with translate_errors(DataError):
-        articles = Articles.of(_iter_items(origins, limit, problems))
+        articles = Articles.collect(_iter_items(origins, limit, problems))
     if problems:
         raise DataError.of(problems)
     return articles if limit is None else articles[:limit]
@@ -97,7 +97,7 @@ def _load_source(source: ArticleSource, limit: int | None) -> Iterator[Item]:
         yield from rows.load_jsonl(source)
     else:
         problems: list[Problem] = []
-        for folder in map(read_folder, folders(source)):
+        for folder in map(read_folder, list_folders(source)):
             problems += [*folder.problems, *folder.facts.problems]
             if folder.article is not None:
                 yield Item(folder.article, folder.references, folder.facts.facts)

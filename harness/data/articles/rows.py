@@ -32,8 +32,8 @@ from harness.data.lines import (
     csv_rows,
     field_fault,
     json_lines,
+    merge_repeats,
     require_one_each,
-    without_repeats,
 )
 from harness.data.validation import collect_problems, data_error, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
@@ -241,7 +241,7 @@ def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
     if not first and not problems:
         problems.append(nothing)
     if problems or len(unfit) == len(first):
-        distinct = without_repeats([*problems, *unfit])
+        distinct = merge_repeats([*problems, *unfit])
         rest = len(distinct) - _SHOWN
         more = [Problem(distinct[0].file, None, "", f"and {rest:,} more problems")] if rest > 0 else []
         raise DataError.of([*distinct[:_SHOWN], *more])

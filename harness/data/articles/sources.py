@@ -24,7 +24,7 @@ from harness.data.validation import Locator, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
 from harness.errors import DataError
 from harness.files import portable_path, show
-from harness.seams import FilePath, expanded
+from harness.seams import FilePath, expand_home
 
 TABLES = (".csv", ".parquet")
 ROWS = (*TABLES, ".jsonl")
@@ -195,7 +195,7 @@ def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
 
 def parse_name(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
     """The entry of ``articles:`` for a name on the command line, with the options of its kind."""
-    path = expanded(name)
+    path = expand_home(name)
     if path.suffix.lower() in ROWS:
         return {"path": name, **options} if options else name
     on_hub = not path.exists() and _HUB_NAME.fullmatch(name)

@@ -8,13 +8,23 @@ exchange    pairs exported to be labelled elsewhere, and imported again
 from harness.data.labels.file import (
     append,
     append_all,
-    faults,
+    find_faults,
+    find_path,
     hash_labels,
-    of,
-    path_of,
+    load_labels,
     read,
     require_path,
     select_current,
 )
 
-__all__ = ["append", "append_all", "faults", "hash_labels", "of", "path_of", "read", "require_path", "select_current"]
+__all__ = [
+    "append",
+    "append_all",
+    "find_faults",
+    "find_path",
+    "hash_labels",
+    "load_labels",
+    "read",
+    "require_path",
+    "select_current",
+]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.data.lines import as_object, json_lines, without_repeats
+from harness.data.lines import as_object, json_lines, merge_repeats
 from harness.data.validation import collect_problems, key_error, validate
 from harness.errors import DataError, Problem
 from harness.files import lines, show
@@ -54,5 +54,5 @@ def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
     if not by_id and not problems:
         problems.append(Problem(show(path), None, "", "holds no line; write one JSON object per line"))
     if problems:
-        raise DataError.of(without_repeats(problems))
+        raise DataError.of(merge_repeats(problems))
     return [line for line in by_id.values() if line.label is not None]

@@ -33,7 +33,7 @@ _WAIT = 30.0
 """Seconds that a writer waits for others, which need milliseconds."""
 
 
-def path_of(article: Article, labels_file: Path | None = None) -> Path | None:
+def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
     """The file for the labels of an article; None if it comes from no file and ``labels_file`` is None."""
     path = Path(article.path)
     if labels_file is not None:
@@ -47,18 +47,20 @@ def path_of(article: Article, labels_file: Path | None = None) -> Path | None:
 
 def require_path(article: Article, labels_file: Path | None = None) -> Path:
     """The file for the labels of an article; DataError if there is none."""
-    path = path_of(article, labels_file)
+    path = find_path(article, labels_file)
     if path is None:
         message = "comes from no file that labels could lie beside; name one in the config: labels: FILE.jsonl"
         raise DataError.at(article.path, f"the article {article.id!r} {message}")
     return path
 
 
-def of(items: Iterable[Item], labels_file: Path | None = None) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
+def load_labels(
+    items: Iterable[Item], labels_file: Path | None = None
+) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
     """The current labels of these articles, and what is wrong with other lines of their files."""
     labels: list[Annotation] = []
     problems: list[Problem] = []
-    for path in dict.fromkeys(filter(None, (path_of(item.article, labels_file) for item in items))):
+    for path in dict.fromkeys(filter(None, (find_path(item.article, labels_file) for item in items))):
         with collect_problems(problems):
             lines, faults = _parse(path)
             labels += select_current(lines)
@@ -71,9 +73,9 @@ def hash_labels(labels: Iterable[Annotation]) -> str:
     return digest(sorted(label.id for label in labels))
 
 
-def faults(results: Results) -> tuple[Problem, ...]:
+def find_faults(results: Results) -> tuple[Problem, ...]:
     """The bad lines in the label files of a run."""
-    return of(results.items, Path(results.labels_file) if results.labels_file else None)[1]
+    return load_labels(results.items, Path(results.labels_file) if results.labels_file else None)[1]
 
 
 def read(path: Path) -> list[Annotation]:

@@ -39,7 +39,7 @@ class People:
     labels: Mapping[PairKey, Sequence[Annotation]]
 
     @classmethod
-    def of(cls, labels: Sequence[Annotation]) -> People:
+    def from_labels(cls, labels: Sequence[Annotation]) -> People:
         by_question: dict[PairKey, list[Annotation]] = defaultdict(list)
         for label in labels:
             by_question[label.question].append(label)

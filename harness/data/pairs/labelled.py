@@ -23,7 +23,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.data.articles.texts import Name
-from harness.data.lines import as_object, json_lines, without_repeats
+from harness.data.lines import as_object, json_lines, merge_repeats
 from harness.data.validation import Locator, collect_problems, data_error, key_error, validate
 from harness.errors import DataError, Problem
 from harness.files import lines
@@ -191,10 +191,10 @@ def read(path: Path) -> Corpus:
     rows = list(json_lines(lines(path), path))
     if not rows:
         raise data_error(path, "holds no line; write one JSON object per line")
-    return replace(corpus_of(path.name, rows), digest=file_digest(path))
+    return replace(build_corpus_of_rows(path.name, rows), digest=file_digest(path))
 
 
-def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -> Corpus:
+def build_corpus_of_rows(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -> Corpus:
     """The labelled rows of a source, given each row's place and a function that reads it."""
     judged: list[Judgement | UnsureRow] = []
     edits: list[EditedPair] = []
@@ -210,7 +210,7 @@ def corpus_of(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -
             else:
                 judged += _judgements(line, source)
     if problems:
-        raise DataError.of(without_repeats(problems))
+        raise DataError.of(merge_repeats(problems))
     kept = tuple(row for row in judged if isinstance(row, Judgement))
     unsure = tuple(row for row in judged if isinstance(row, UnsureRow))
     return Corpus(name, "", kept, tuple(edits), unsure, unlabelled)

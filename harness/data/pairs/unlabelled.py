@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from harness.data.articles.texts import Date
-from harness.data.lines import RowPlace, as_object, json_lines, without_repeats
+from harness.data.lines import RowPlace, as_object, json_lines, merge_repeats
 from harness.data.validation import collect_problems, key_error, validate
 from harness.errors import DataError, Problem
 from harness.files import lines_of
@@ -58,7 +58,7 @@ def read(text: str, path: Path) -> list[UnlabelledPair]:
         with collect_problems(problems):
             hypotheses += _build_pairs(decode(), row)
     if problems:
-        raise DataError.of(without_repeats(problems))
+        raise DataError.of(merge_repeats(problems))
     return hypotheses
 
 

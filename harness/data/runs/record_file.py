@@ -86,14 +86,14 @@ class RecordFile(Collection[R], Generic[R]):
         records = (self._parse(line, last) for _, line, last in _iter_lines(self.path))
         return [record for record in records if record is not None]
 
-    def of(self, articles: Iterable[str]) -> list[R]:
+    def read_articles(self, articles: Iterable[str]) -> list[R]:
         """The records of these articles in the order of the file, the last of each identity."""
-        records = (record for _, record in self.numbered(articles))
+        records = (record for _, record in self.read_numbered(articles))
         if self._identity is None:
             return list(records)
         return list({self._identity(record): record for record in records}.values())
 
-    def numbered(self, articles: Iterable[str]) -> list[tuple[int, R]]:
+    def read_numbered(self, articles: Iterable[str]) -> list[tuple[int, R]]:
         """(line number from 0, record) for every record of these articles."""
         articles, index = list(articles), self._index
         numbers = sorted(number for article in articles for number in index.numbers.get(article, ()))
@@ -102,7 +102,7 @@ class RecordFile(Collection[R], Generic[R]):
             with _report_unreadable(self.path), self.path.open("rb") as file:
                 if os.fstat(file.fileno()).st_ino != index.inode:  # another process replaced it
                     self._read_index = None
-                    return self.numbered(articles)
+                    return self.read_numbered(articles)
                 for number in numbers:
                     file.seek(index.starts[number])
                     if (record := self._parse(file.readline(), number == len(index.starts) - 1)) is not None:
@@ -112,14 +112,14 @@ class RecordFile(Collection[R], Generic[R]):
     def __iter__(self) -> Iterator[R]:
         """The records article by article, the last of each identity."""
         for article in list(self._index.numbers):
-            yield from self.of([article])
+            yield from self.read_articles([article])
 
     def __len__(self) -> int:
         """The number of lines, including those that a later one replaces."""
         return len(self._index.starts)
 
     def __contains__(self, record: object) -> bool:
-        return isinstance(record, self.record) and record in self.of([record.article_id])
+        return isinstance(record, self.record) and record in self.read_articles([record.article_id])
 
     @property
     def begins_with_record(self) -> bool:

@@ -20,7 +20,7 @@ from harness.data.yaml import format_key
 from harness.errors import HarnessError, RunFolderError
 from harness.files import find_unsafe, read_text, show, write_text
 from harness.records import Check, FileState, Manifest, Score, Summary
-from harness.seams import expanded
+from harness.seams import expand_home
 
 FORMAT = 1
 """Version of the files; other versions are refused."""
@@ -66,7 +66,7 @@ class RunFolder:
         path = self.path / "manifest.json"
         _refuse_unsafe(self.path)
         if not path.is_file():
-            names = [run.path.name for run in runs(self.path) or runs(self.path.parent)]
+            names = [run.path.name for run in list_runs(self.path) or list_runs(self.path.parent)]
             nearby = f" (runs there: {', '.join(names)})" if names else ""
             raise RunFolderError(f"{show(self.path)} is not a run: it has no manifest.json{nearby}")
         try:
@@ -142,7 +142,7 @@ def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
         lock.release()
 
 
-def runs(folder: Path) -> list[RunFolder]:
+def list_runs(folder: Path) -> list[RunFolder]:
     """The runs in a folder, by name."""
     return [RunFolder(path.parent) for path in sorted(folder.glob("*/manifest.json"))]
 
@@ -169,10 +169,10 @@ def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
     """The article sources of a run that are paths; the manifest names them relative to its folder."""
     given = manifest.config.get("articles")
     paths = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
-    return [folder / expanded(each) for each in paths]
+    return [folder / expand_home(each) for each in paths]
 
 
-def interrupted(manifest: Manifest, folder: Path) -> bool:
+def was_interrupted(manifest: Manifest, folder: Path) -> bool:
     """Whether a run was interrupted, or was killed: it says that it is running, and nobody holds its lock."""
     if manifest.status != "running":
         return manifest.status == "interrupted"
@@ -184,7 +184,7 @@ def is_being_written(manifest: Manifest, folder: Path) -> bool:
     return (manifest.status == "running" or manifest.finished is None) and _is_held(folder)
 
 
-def last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
+def keep_last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
     """The last record of each identity, at the place of the first."""
     return list({identity(record): record for record in records}.values())
 

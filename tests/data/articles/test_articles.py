@@ -242,10 +242,10 @@ def test_two_articles_with_one_id_are_refused(folder: Path, tmp_path: Path) -> N
 
 
 def test_an_article_is_found_by_name_or_path(folder: Path) -> None:
-    assert articles.find("mayor", folder.parent).path == folder
-    assert articles.find(str(folder), Path("elsewhere")).path == folder
+    assert articles.find_article("mayor", folder.parent).path == folder
+    assert articles.find_article(str(folder), Path("elsewhere")).path == folder
     with pytest.raises(DataError, match=r"there is no article 'mayr'; did you mean 'mayor'\?"):
-        articles.find("mayr", folder.parent)
+        articles.find_article("mayr", folder.parent)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r")))

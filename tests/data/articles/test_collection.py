@@ -18,25 +18,25 @@ def ids(kept: Sequence[Item]) -> list[str]:
 
 def test_they_are_a_sequence_in_the_order_given() -> None:
     given = items("b", "a", "c")
-    kept = Articles.of(given)
+    kept = Articles.collect(given)
     assert list(kept) == given
     assert (len(kept), kept[0], kept[-1], list(kept.ids)) == (3, given[0], given[2], ["b", "a", "c"])
 
 
 def test_a_slice_and_a_choice_are_articles_too() -> None:
-    kept = Articles.of(items("a", "b", "c", "d"))
+    kept = Articles.collect(items("a", "b", "c", "d"))
     assert ids(kept[1:3]) == ["b", "c"]
-    assert ids(kept.chosen(["d", "a"])) == ["d", "a"]
-    assert kept.chosen(["d", "a"])[1].article.text == "The text of a."
-    assert ids(kept.chosen(["d", "a"])[:1]) == ["d"]
+    assert ids(kept.select(["d", "a"])) == ["d", "a"]
+    assert kept.select(["d", "a"])[1].article.text == "The text of a."
+    assert ids(kept.select(["d", "a"])[:1]) == ["d"]
 
 
 def test_a_choice_of_all_in_another_order_is_in_that_order() -> None:
-    kept = Articles.of(items("a", "b", "c")).chosen(["c", "a", "b"])
+    kept = Articles.collect(items("a", "b", "c")).select(["c", "a", "b"])
     assert ids(kept) == list(kept.ids) == ["c", "a", "b"]
     assert kept[0].article.id == "c"
 
 
 def test_of_two_with_one_id_the_first_counts() -> None:
     one, two = Item(Article("a", "One.")), Item(Article("a", "Two."))
-    assert list(Articles.of([one, two])) == [one]
+    assert list(Articles.collect([one, two])) == [one]

@@ -75,7 +75,7 @@ def test_bad_last_line_is_reported_and_kept(tmp_path_factory: pytest.TempPathFac
     path.write_bytes(before)
     labels.append(path, [line("3")])
     assert path.read_bytes() == before + b"\n" + to_json(line("3")) + b"\n"
-    held, problems = labels.of([Item(Article("a", "text", path=str(path.with_name("article.md"))))])
+    held, problems = labels.load_labels([Item(Article("a", "text", path=str(path.with_name("article.md"))))])
     assert held == (line("1"), line("3"))
     assert [problem.line for problem in problems] == [2]
 
@@ -208,7 +208,7 @@ def test_withdrawing_a_change_restores_the_label_before() -> None:
     ],
 )
 def test_labels_lie_beside_the_article(path: str, expected: str | None) -> None:
-    file = labels.path_of(Article("a", "", path=path))
+    file = labels.find_path(Article("a", "", path=path))
     assert file == (Path(expected) if expected else None)
 
 
@@ -231,7 +231,7 @@ def test_labels_lie_beside_the_named_file(
         monkeypatch.chdir(here)
         for source in (place, place / "news.jsonl", Path(os.path.relpath(place, here)) / "news.jsonl"):
             (item,) = articles.load(source)
-            path = labels.path_of(item.article)
+            path = labels.find_path(item.article)
             name = "flood/labels.jsonl" if source == place else "news.jsonl.labels.jsonl"
             assert path is not None
             assert path.absolute().resolve() == place / name
@@ -247,7 +247,7 @@ def test_data_set_needs_a_labels_file_in_the_config() -> None:
 def test_labels_are_found_by_text_not_by_article_id(tmp_path: Path) -> None:
     file = tmp_path / "new" / "ours.jsonl"
     labels.append(file, [line("1")])
-    assert labels.of([Item(Article("b", "")), Item(Article("c", ""))], file) == ((line("1"),), ())
+    assert labels.load_labels([Item(Article("b", "")), Item(Article("c", ""))], file) == ((line("1"),), ())
 
 
 def test_unwritable_folder_is_reported(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def judged(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict:
     """What becomes of the verdict absent."""
     [check] = coverage({"f": verdict("absent")})
     assert check.hypothesis == "statement of f"
-    return People.of(given).check(check, premise).verdict
+    return People.from_labels(given).check(check, premise).verdict
 
 
 def test_a_persons_label_holds_in_the_place_of_the_verdict() -> None:
@@ -33,7 +33,7 @@ def test_a_persons_label_holds_in_the_place_of_the_verdict() -> None:
 
 def test_a_label_of_another_text_says_nothing() -> None:
     assert judged([label("supported")], "The bridge is new.").verifier == "verifier"
-    assert not People.of([])
+    assert not People.from_labels([])
 
 
 def test_who_could_not_tell_leaves_it_to_the_verifier() -> None:

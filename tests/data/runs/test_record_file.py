@@ -55,8 +55,8 @@ def test_records_are_found_by_their_article(
         written += batch
         for article in ("a", "ä", "c", "nobody"):
             last = {each.place: each for each in written if each.article_id == article}
-            assert file.of([article]) == list(last.values())
-            assert list(RecordFile(file.path, Summary, lambda each: each.place).of([article])) == list(last.values())
+            assert file.read_articles([article]) == list(last.values())
+            assert list(RecordFile(file.path, Summary, lambda each: each.place).read_articles([article])) == list(last.values())
     assert file.read() == written
     assert len(file) == len(written)
     assert {each.place: each for each in file} == {each.place: each for each in written}
@@ -74,7 +74,9 @@ def test_lines_that_are_not_kept_move_to_the_end_of_another_file(
     file.keep(number for number, keeps in enumerate(kept) if keeps)
     assert file.read() == [each for each, keeps in zip(written, kept, strict=True) if keeps]
     assert aside.read() == [each for each, keeps in zip(written, kept, strict=True) if not keeps]
-    assert file.of(["a"]) == list({each.place: each for each in file.read() if each.article_id == "a"}.values())
+    assert file.read_articles(["a"]) == list(
+        {each.place: each for each in file.read() if each.article_id == "a"}.values()
+    )
 
 
 def test_while_a_file_is_rewritten_the_old_records_stand(tmp_path: Path) -> None:
@@ -87,18 +89,18 @@ def test_while_a_file_is_rewritten_the_old_records_stand(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["summaries.jsonl"]
     with file.rewriting() as write:
         write([new])
-        assert file.of(["a"]) == [old]
-    assert file.of(["a"]) == [new]
+        assert file.read_articles(["a"]) == [old]
+    assert file.read_articles(["a"]) == [new]
 
 
 def test_a_file_that_was_put_in_its_place_since_is_read_anew(tmp_path: Path) -> None:
     """As a page reads a run while it is scored again: the places of its lines are those of another file."""
     file = records(tmp_path)
     file.append([summary("b", 0, "a text of some length"), summary("a", 0, "old")])
-    assert file.of(iter(["a"])) == [summary("a", 0, "old")]
+    assert file.read_articles(iter(["a"])) == [summary("a", 0, "old")]
     with records(tmp_path).rewriting() as write:
         write([summary("a", 0, "new"), summary("b", 0, "x")])
-    assert file.of(iter(["a"])) == [summary("a", 0, "new")]
+    assert file.read_articles(iter(["a"])) == [summary("a", 0, "new")]
 
 
 def test_a_bad_line_is_named_a_cut_off_one_passed_over(tmp_path: Path) -> None:
@@ -107,12 +109,12 @@ def test_a_bad_line_is_named_a_cut_off_one_passed_over(tmp_path: Path) -> None:
     file.append([summary("a", 0, "x")])
     with file.path.open("a") as handle:
         handle.write('{"key": "b", "system": "le')
-    assert records(tmp_path).of(["a"]) == [summary("a", 0, "x")]
+    assert records(tmp_path).read_articles(["a"]) == [summary("a", 0, "x")]
     with file.path.open("a") as handle:
         handle.write("\n")
     file.append([summary("a", 1, "y")])
     said = r"summaries\.jsonl:2: is not a whole record .* delete the line"
     with pytest.raises(RunFolderError, match=said):
-        records(tmp_path).of(["a"])
+        records(tmp_path).read_articles(["a"])
     with pytest.raises(RunFolderError, match=said):
         records(tmp_path).read()

@@ -68,7 +68,7 @@ def test_a_last_line_that_is_whole_and_no_record_is_set_aside_and_not_lost(tmp_p
     with folder.summaries.path.open("a") as handle:
         handle.write('{"article_id": "a", "of": "another version"}')
     folder.summaries.repair()
-    kept = [number for number, _ in folder.summaries.numbered(["a"])]
+    kept = [number for number, _ in folder.summaries.read_numbered(["a"])]
     folder.summaries.keep(kept)
     assert folder.summaries.read() == [summary("a", "x")]
     assert "another version" in (tmp_path / "superseded" / "summaries.jsonl").read_text()
@@ -142,7 +142,7 @@ def test_a_folder_without_a_manifest_is_no_run(tmp_path: Path) -> None:
 
 def test_the_last_of_records_with_one_identity_counts() -> None:
     failed, made = summary("k", "first"), summary("k", "second")
-    assert results.last([failed, made], lambda record: record.key) == [made]
+    assert results.keep_last([failed, made], lambda record: record.key) == [made]
 
 
 @pytest.mark.parametrize("name", ["report.md", "report.html", "manifest.json", "summaries.jsonl", "scores.jsonl"])
