@@ -56,7 +56,9 @@ def test_records_are_found_by_their_article(
         for article in ("a", "ä", "c", "nobody"):
             last = {each.place: each for each in written if each.article_id == article}
             assert file.read_articles([article]) == list(last.values())
-            assert list(RecordFile(file.path, Summary, lambda each: each.place).read_articles([article])) == list(last.values())
+            assert list(RecordFile(file.path, Summary, lambda each: each.place).read_articles([article])) == list(
+                last.values()
+            )
     assert file.read() == written
     assert len(file) == len(written)
     assert {each.place: each for each in file} == {each.place: each for each in written}
