@@ -1,7 +1,4 @@
-"""How far people agree with each other and with the verifiers on the pairs of a run, and where they do not.
-
-A pair that a rater left undecided says nothing about how two raters agree: it is left out and counted.
-"""
+"""How far people agree with each other and with the verifiers on the pairs of a run. Undecided labels are left out."""
 
 from __future__ import annotations
 
@@ -29,8 +26,8 @@ _NUMBERS: Mapping[Label | None, int] = {
     None: _NOT_ASKED,
 }
 
-ALL, DRAWN, CLAIMS, REMOVED = "all", "drawn at random", "claims", "removed facts"
-"""Parts of the pairs, besides the kinds of facts; what is drawn at random represents the whole run."""
+ALL, DRAWN = "all", "drawn at random"
+"""Parts of the pairs, besides those of ``Task.part``; only the drawn pairs represent the whole run."""
 
 Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
 """What is wrong with a pair in dispute: people differ or cannot tell; a verifier supports what people do not; it does
@@ -42,30 +39,25 @@ class Rater:
     """A person or a verifier, and their label of each pair."""
 
     name: str
-    """The annotator's name, or the verifier's kind, numbered if several are of one kind. Unique."""
+    """The annotator's name, or the verifier's kind, numbered if there are several of a kind."""
     labels: Mapping[PairKey, Label]
     drawn_keys: Collection[PairKey]
-    """The pairs they were asked because they were drawn at random; all pairs for a verifier."""
+    """The pairs drawn at random for them; all pairs for a verifier."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
-    """Two raters on the pairs that both decided."""
-
     first: Rater
     second: Rater
     part: str
-    """``ALL``, ``DRAWN``, a kind of fact, ``CLAIMS`` or ``REMOVED``."""
+    """``ALL``, ``DRAWN`` or a ``Task.part``."""
     pairs: int
     same: Figure
-    """Share of the pairs with the same label from both."""
     kappa: Figure
 
 
 @dataclass(frozen=True, slots=True)
 class GroupAgreement:
-    """Several raters on the pairs that at least two of them decided."""
-
     raters: tuple[str, ...]
     part: str
     pairs: int
@@ -74,7 +66,7 @@ class GroupAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """The labels of two raters on the facts, or on the claims, that both were asked about, undecided ones included."""
+    """The labels of two raters on the facts, or claims, that both were asked about, undecided ones included."""
 
     first: Rater
     second: Rater
@@ -85,16 +77,13 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A pair that raters label differently."""
-
     task: Task
     labels: Mapping[str, Label]
-    """Rater → label, undecided ones included."""
     fault: Fault
 
     @property
     def part(self) -> str:
-        return part_of(self.task)
+        return self.task.part
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +91,7 @@ class AnnotatorAgreement:
     """The agreement on a run; empty if nobody labelled a pair of it."""
 
     pairs: int
-    """Different pairs of the run."""
     labelled: int
-    """Pairs that anybody was asked about."""
     sampled: int
     """Labelled pairs that are a random sample of the run."""
     people: tuple[Rater, ...]
@@ -114,7 +101,6 @@ class AnnotatorAgreement:
     between: tuple[PairAgreement, ...]
     """Two people, or a person and a verifier; each on all pairs first, then part by part."""
     among: tuple[GroupAgreement, ...]
-    """If there are several people: all of them, and all of them with each verifier."""
     confusions: tuple[Confusion, ...]
     disputes: tuple[Dispute, ...]
     """By fault, those among people first; then by how sure the verdict was."""
@@ -124,6 +110,12 @@ def measure_agreement(
     tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator
 ) -> AnnotatorAgreement:
     """Compare the valid labels with each other and with the verdicts."""
+
+    def confuse(first: Rater, second: Rater, use: Use) -> Confusion:
+        both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
+        counts = Counter((first.labels[question], second.labels[question]) for question in both)
+        return Confusion(first, second, use, {one: {other: counts[one, other] for other in LABELS} for one in LABELS})
+
     asked = {task.question for task in tasks}
     people = _list_people([label for label in labels if label.question in asked and label.label is not None])
     verifiers = _list_verifiers(tasks, {person.name for person in people})
@@ -140,20 +132,12 @@ def measure_agreement(
         in_sight=sum(label.question in asked and not label.shown.blind for label in labels),
         between=tuple(measured for first, second in twos for measured in table.compare(first, second)),
         among=tuple(measured for raters in groups for measured in table.compare_all(raters)),
-        confusions=tuple(_confuse(first, second, use) for first, second in twos for use in get_args(Use)),
+        confusions=tuple(confuse(first, second, use) for first, second in twos for use in get_args(Use)),
         disputes=_find_disputes(tasks, people, verifiers),
     )
 
 
-def part_of(task: Task) -> str:
-    """The kind of a fact, ``CLAIMS``, or ``REMOVED`` for a fact that no longer exists."""
-    if task.use == "grounding":
-        return CLAIMS
-    return task.fact.kind if task.fact else REMOVED
-
-
 def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
-    """The annotators of these labels, who gave most first."""
     by_person: dict[str, list[Annotation]] = {}
     for label in labels:
         by_person.setdefault(label.annotator, []).append(label)
@@ -191,10 +175,9 @@ class _Table:
         self._tasks = [task for task in tasks if task.question in labelled]
         self._resampler = resampler
         self._articles = np.array([task.item.article.id for task in self._tasks], dtype=object)
-        self._parts = np.array([part_of(task) for task in self._tasks], dtype=object)
+        self._parts = np.array([task.part for task in self._tasks], dtype=object)
 
     def compare(self, first: Rater, second: Rater) -> Iterator[PairAgreement]:
-        """The two on all pairs, and on every part with a pair that both decided."""
         labels = self._number_labels((first, second))
         for part, rows in self._divide((first, second), labels.min(axis=1)):
             (one, other), groups = labels[rows].T, agreement.numbered(self._articles[rows])
@@ -206,7 +189,6 @@ class _Table:
             yield PairAgreement(first, second, part, one.size, same, beyond)
 
     def compare_all(self, raters: Sequence[Rater]) -> Iterator[GroupAgreement]:
-        """The raters on all pairs, and on every part with a pair that two of them decided."""
         labels = self._number_labels(raters)
         names = tuple(rater.name for rater in raters)
         for part, rows in self._divide(raters, np.sort(labels, axis=1)[:, -2]):
@@ -235,18 +217,12 @@ class _Table:
                 yield part, rows
 
     def _sample(self, raters: Sequence[Rater], answered: Booleans) -> Booleans:
-        """The rows of the random sample of what was answered; two of the raters were asked because it was drawn."""
+        """The rows of the random sample of what was answered; at least two raters were asked about each draw."""
         questions = {task.question for task, is_answered in zip(self._tasks, answered, strict=True) if is_answered}
         times = Counter(question for rater in raters for question in rater.drawn_keys)
         drawn = {question for question, count in times.items() if count > 1}
         sample = {task.question for task in select_sample(self._every, questions, drawn)}
         return np.array([task.question in sample for task in self._tasks], dtype=bool)
-
-
-def _confuse(first: Rater, second: Rater, use: Use) -> Confusion:
-    both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
-    counts = Counter((first.labels[question], second.labels[question]) for question in both)
-    return Confusion(first, second, use, {one: {other: counts[one, other] for other in LABELS} for one in LABELS})
 
 
 def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Sequence[Rater]) -> tuple[Dispute, ...]:

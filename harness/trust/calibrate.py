@@ -31,7 +31,7 @@ FEWEST_OF_AN_ANSWER = 5
 
 
 def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
-    """The verifier; raises UsageError if it has no probabilities, is calibrated, or sets what a calibration fits."""
+    """The verifier; UsageError if it has no probabilities, is calibrated, or sets what a calibration fits."""
     if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; calibrate a verifier that does")
     if verifier.calibration is not None:
@@ -42,9 +42,9 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
 
 
 def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
-    """Fit on all judgements; raises UsageError, with what they show, if there are too few.
+    """Fit on all judgements; UsageError, with what they show, if there are too few.
 
-    ``cost``: of an uncertain verdict, if a wrong one costs 1. The seed deals folds and draws resamples.
+    ``cost``: of an uncertain verdict, if a wrong one costs 1.
     """
     every = _remove_repeats([corpus.judgements for corpus in corpora])
     predictions: list[Prediction] = []
@@ -60,8 +60,17 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     )
     labels = [verifier.decide(prediction).label for prediction in answers]
     verdicts = np.array([LABELS.index(label) for label in labels], dtype=np.int64)
-    if reason := _explain_too_few(rows):
-        raise UsageError(f"{reason}\n{_describe(verifier, labelled, verdicts)}")
+    counts = sum(row.label == "supported" for row in rows), sum(row.label != "supported" for row in rows)
+    if len(rows) < FEWEST:
+        raise UsageError(
+            f"{plural(len(rows), 'label')} of single statements {are(len(rows))} too few to fit anything; label at "
+            f"least {FEWEST}, better 100, of several articles\n{_describe(verifier, labelled, verdicts)}"
+        )
+    if min(counts) < FEWEST_OF_AN_ANSWER:
+        raise UsageError(
+            f"{counts[0]} labels are supported and {counts[1]} are not; it takes at least {FEWEST_OF_AN_ANSWER} of "
+            f"each: label more pairs\n{_describe(verifier, labelled, verdicts)}"
+        )
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     edits = sum(len(corpus.edits) for corpus in corpora)
     unsure = len(_remove_repeats([corpus.unsure_rows for corpus in corpora]))
@@ -78,23 +87,6 @@ def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
         rows += [row for key, row in keyed if key not in taken]
         taken.update(key for key, _ in keyed)
     return rows
-
-
-def _explain_too_few(rows: Sequence[Judgement]) -> str | None:
-    """Why nothing can be fitted; None if there are enough rows."""
-    supported = sum(row.label == "supported" for row in rows)
-    other = len(rows) - supported
-    if len(rows) < FEWEST:
-        return (
-            f"{plural(len(rows), 'label')} of single statements {are(len(rows))} too few to fit anything; label at "
-            f"least {FEWEST}, better 100, of several articles"
-        )
-    if min(supported, other) < FEWEST_OF_AN_ANSWER:
-        return (
-            f"{supported} labels are supported and {other} are not; it takes at least {FEWEST_OF_AN_ANSWER} of each: "
-            "label more pairs"
-        )
-    return None
 
 
 def _describe(verifier: PredictiveVerifier, labelled: LabelledPredictions, verdicts: Integers) -> str:
@@ -115,6 +107,8 @@ def _describe(verifier: PredictiveVerifier, labelled: LabelledPredictions, verdi
 def _make_file(
     verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], crossfit: Crossfit
 ) -> File:
+    known = verifier.measured()
+    learned = next((file for corpus in corpora if known and (file := corpus.among(known.fitted))), None)
     measured = Agreement(
         data=", ".join(corpus.name for corpus in corpora),
         groups=crossfit.groups,
@@ -125,7 +119,9 @@ def _make_file(
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
         fitted=_name_sources(corpora),
-        caution=_warn_of_same_labels(verifier, corpora),
+        caution=f"{verifier.kind()} was fitted to {learned}, which may hold these labels: it looks better than it is."
+        if learned
+        else "",
         out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
         bins=agreement.filled(crossfit.bins),
     )
@@ -153,12 +149,3 @@ def _name_sources(corpora: Sequence[Corpus]) -> dict[str, str]:
                 numbered = f"{name} ({number})"
             sources[numbered] = digest
     return sources
-
-
-def _warn_of_same_labels(verifier: PredictiveVerifier, corpora: Sequence[Corpus]) -> str:
-    """A warning if the verifier itself was, or may have been, fitted to these labels; otherwise empty."""
-    agreement = verifier.measured()
-    learned = next((file for corpus in corpora if agreement and (file := corpus.among(agreement.fitted))), None)
-    if learned is None:
-        return ""
-    return f"{verifier.kind()} was fitted to {learned}, which may hold these labels: it looks better than it is."

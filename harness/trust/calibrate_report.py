@@ -23,18 +23,16 @@ def document(verifier: str, calibrated: Calibrated) -> Document:
     """What was fitted, how agreement changes out of fold, and what cannot be concluded."""
     crossfit = calibrated.crossfit
     notes = Notes()
-    rows: list[tuple[str | Cell, ...]] = [
-        (each.name, show_figure(each.before, notes), show_figure(each.after, notes), _show_change(each))
-        for each in crossfit.changes
-    ]
-    rows.append(
-        (
-            "share of uncertain verdicts",
-            show_number(crossfit.uncertain_before),
-            show_number(crossfit.uncertain_after),
-            f"{crossfit.uncertain_after - crossfit.uncertain_before:+.3f}",
+    rows: list[tuple[str | Cell, ...]] = []
+    for each in crossfit.changes:
+        gain = each.difference
+        change = fmt.MISSING if gain.value is None else f"{gain.value:+.3f}"
+        interval = "" if gain.low is None or gain.high is None else f"[{gain.low:+.3f}, {gain.high:+.3f}]"
+        rows.append(
+            (each.name, show_figure(each.before, notes), show_figure(each.after, notes), Cell(change, interval))
         )
-    )
+    before, after = crossfit.uncertain_before, crossfit.uncertain_after
+    rows.append(("share of uncertain verdicts", show_number(before), show_number(after), f"{after - before:+.3f}"))
     table = Table.of(("out of fold", "before", "after", "change"), rows, notes=notes.texts)
     return Document(
         f"{verifier} on {calibrated.file.agreement.data}",
@@ -98,12 +96,3 @@ def _warn_of_change(change: MeasureChange) -> Iterator[str]:
         yield f"These labels do not show whether the {change.name} is better than before."
     elif (low > 0) != change.higher_is_better:
         yield f"The {change.name} is worse than before: do not use this calibration for its sake."
-
-
-def _show_change(change: MeasureChange) -> str | Cell:
-    difference = change.difference
-    if difference.value is None:
-        return fmt.MISSING
-    if difference.low is None or difference.high is None:
-        return f"{difference.value:+.3f}"
-    return Cell(f"{difference.value:+.3f}", f"[{difference.low:+.3f}, {difference.high:+.3f}]")

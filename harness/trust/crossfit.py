@@ -26,19 +26,17 @@ from harness.verifiers.calibration import FLOOR, File, Method, Recalibration, Sc
 from harness.verifiers.decide import Band
 
 FEW = 60
-"""Below this many labels only a temperature is fitted; from here on, more did as well or better on samples of REALSumm
-and of BUMP by ``lexical``, plain and made over-confident."""
+"""Below this many labels only a temperature is fitted; more did as well or better above, on REALSumm and BUMP."""
 FEWEST_OF_A_LABEL = 10
 """Minimum number of a label; rarer ones do not distinguish contradicted from absent."""
 FEWEST_GROUPS = 5
-"""Below this many groups folds are made of rows, which is kinder than new articles will be."""
+"""Below this many groups folds are made of rows, which flatters."""
 _ROW_FOLDS = 10
 _RIDGE = 1.0
 """Cost of a squared unit of change, in nats of the whole likelihood."""
 _LEAST_WEIGHT = 0.05
 _UNCERTAIN = LABELS.index("uncertain")
 _ERROR = "expected calibration error"
-"""The one measure that is better lower."""
 
 _DESIGNS: dict[Method, Floats] = {
     "temperature": np.array([[1.0], [1.0], [0.0], [0.0]]),
@@ -97,8 +95,6 @@ class LabelledPredictions:
 
 @dataclass(frozen=True, slots=True)
 class MeasureChange:
-    """A measure before calibration, after it (out of fold), and the difference."""
-
     name: str
     before: Figure
     after: Figure
@@ -116,7 +112,6 @@ class Crossfit:
     supported: int
     groups: int
     by_rows: bool
-    """True if folds are of rows because there are too few groups."""
     folds: int
     balanced_accuracy: MeasureChange
     """With every row decided: at P(supported) = 0.5 before, at the threshold after."""
@@ -127,7 +122,6 @@ class Crossfit:
     macro_f1: MeasureChange | None
     """Macro-F1 of the verdicts; None if people did not distinguish contradicted from absent."""
     uncertain_before: float
-    """Share of the rows."""
     uncertain_after: float
     bins: tuple[Bin, ...]
     """Reliability of the recalibrated probabilities, out of fold."""
@@ -140,11 +134,8 @@ class Crossfit:
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """The fit, what was left out, and the calibration file."""
-
     crossfit: Crossfit
     skipped: int
-    """Rows on which the verifier abstained."""
     edits: int
     """Pairs of summaries left out: they are no judgements."""
     unsure: int
@@ -158,19 +149,14 @@ class _Side:
 
     probabilities: Floats
     ranks: Floats
-    """Order by P(supported): a row's rank among all rows by the fold's own fit. Probabilities of several fits cannot be
-    compared: if a fold has more supported rows, the others, and so its fit, have fewer."""
+    """A row's rank by P(supported) by its fold's fit; probabilities of different fits cannot be compared."""
     forced: Booleans
     """Called supported, if every row must be decided."""
     verdicts: Integers
-    """Numbers of ``LABELS``."""
 
 
 def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
-    """Fit on all rows, and measure what the fit does to rows that it has not seen.
-
-    ``verdicts``: the verifier's own, before calibration, as numbers of ``LABELS``; ``cost``: of an uncertain verdict.
-    """
+    """Fit on all rows, and measure the fit out of fold; ``verdicts``: the verifier's own, as numbers of ``LABELS``."""
     groups = agreement.group_count(labelled.groups)
     by_rows = groups < FEWEST_GROUPS
     dealt = (
@@ -182,9 +168,12 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     before = _Side(labelled.probabilities, supported, supported >= 0.5, verdicts)
     method = choose_method(labelled.labels)  # one for all folds
     after = _out_of_fold(labelled, dealt, method, cost)
-    balanced_accuracy, auc, calibration_error, of_verdicts, *macro_f1 = _changes(
-        labelled, before, after, Resampler.of(rng, agreement.RESAMPLES)
-    )
+    resampler = Resampler.of(rng, agreement.RESAMPLES)
+    measures = zip(_measures(labelled, before), _measures(labelled, after), strict=True)
+    balanced_accuracy, auc, calibration_error, of_verdicts, *macro_f1 = [
+        MeasureChange(name, *agreement.change(first, second, groups, resampler), name != _ERROR)
+        for (name, first), (_, second) in measures
+    ]
     recalibrated, decision = _fit(labelled.probabilities, labelled.labels, method, cost)
     return Crossfit(
         recalibration=recalibrated,
@@ -237,16 +226,6 @@ def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method,
     return side
 
 
-def _changes(
-    labelled: LabelledPredictions, before: _Side, after: _Side, resampler: Resampler
-) -> Iterator[MeasureChange]:
-    """Each measure before and after, on one set of resamples, in the order of the fields of ``Crossfit``."""
-    groups = agreement.group_count(labelled.groups)
-    measures = zip(_measures(labelled, before), _measures(labelled, after), strict=True)
-    for (name, first), (_, second) in measures:
-        yield MeasureChange(name, *agreement.change(first, second, groups, resampler), name != _ERROR)
-
-
 def _measures(labelled: LabelledPredictions, side: _Side) -> Iterator[tuple[str, Measure]]:
     labels, groups = labelled.labels, labelled.groups
     yield "balanced accuracy", agreement.balanced_accuracy(labels.supported, side.forced, groups)
@@ -294,12 +273,14 @@ def fit_recalibration(probabilities: Floats, labels: Labels, method: Method) -> 
     scales_weights = np.abs(design[:count]).sum(axis=0) > 0
     bounds = [(_LEAST_WEIGHT - 1 if weight else None, None) for weight in scales_weights.tolist()]
     fitted = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
-    weights, biases = np.split(np.round(unchanged + design @ fitted, 6), 2)
-    return Recalibration(method=method, weights=_scaling(weights), biases=_scaling(biases))
+    weights, biases = (
+        Scaling(supported=float(each[0]), contradicted=float(each[1]), absent=float(each[-1]))
+        for each in np.split(np.round(unchanged + design @ fitted, 6), 2)
+    )
+    return Recalibration(method=method, weights=weights, biases=biases)
 
 
 def apply_recalibration(recalibration: Recalibration, probabilities: Floats) -> Floats:
-    """The recalibrated probabilities of many rows, as a run computes them."""
     return np.array([recalibration.apply(Probabilities(*row)).values for row in probabilities.tolist()])
 
 
@@ -332,8 +313,3 @@ def _edge(scores: Floats, gains: Floats) -> float | None:
         return None
     end = int(ends[np.argmin(costs[ends])])
     return float((ordered[end] + ordered[end + 1]) / 2)
-
-
-def _scaling(values: Floats) -> Scaling:
-    supported, contradicted, absent = map(float, values[[0, 1, -1]])
-    return Scaling(supported=supported, contradicted=contradicted, absent=absent)

@@ -1,10 +1,8 @@
-"""What people would find in a whole run, estimated from the labels they gave to some of it.
+"""Estimate what people would find in a whole run from the labels they gave to some of it.
 
-Fact recall and faithfulness of each system are estimated in three ways: from the automatic verdicts alone, from the
-labels alone, and from both (prediction-powered, see ``stats/ppi.py``). Only labels of the random sample count
-(``queue.py``): pairs labelled because they were doubtful represent nothing but themselves. Facts are weighted as in the
-leaderboard, and every summary of an article and every article counts alike, so that the automatic estimate is the
-leaderboard's number.
+Fact recall and faithfulness of each system are estimated from the automatic verdicts alone, from the labels alone, and
+from both (prediction-powered, see ``stats/ppi.py``). Only labels of the random sample count (``queue.py``). Facts and
+articles are weighted as in the leaderboard, so the automatic estimate is the leaderboard's number.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.data.labels.people import People
 from harness.document import format as fmt
@@ -43,18 +42,14 @@ class Estimate:
     verdicts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Estimates:
-    """The estimates of every system and metric of a run."""
+class Estimates(NamedTuple):
+    """The estimates of a run, metric by metric, the systems in their order."""
 
     people: tuple[str, ...]
-    """The annotators."""
     estimates: tuple[Estimate, ...]
-    """Metric by metric, the systems in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """A verdict, and the pair that people are asked about."""
 
     task: Task
@@ -72,7 +67,11 @@ def estimate_run(results: Results) -> Estimates | None:
     labels = [label for label in results.labels if label.question in questions and label.label is not None]
     if not labels:
         return None
-    units = _collect_units(tasks, People.from_labels(labels), _find_scorer(results))
+    scorers = results.manifest.config.get("scorers")
+    listed = scorers if isinstance(scorers, list) else []
+    options = next((each for each in listed if isinstance(each, dict) and each.get("kind") == "fact_recall"), {})
+    scorer = FactRecall.model_validate({key: value for key, value in options.items() if key != "kind"})
+    units = _collect_units(tasks, People.from_labels(labels), scorer)
     estimates = [
         _estimate(system.name, metric, units[system.name, _METRICS[metric.name]], labels)
         for metric in results.metrics
@@ -101,8 +100,8 @@ def _estimate(system: str, metric: Metric, units: Sequence[_Unit], labels: Seque
 def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
     """The verdicts by system and use. Those of a summary count 1 together, and so do the summaries of an article.
 
-    As in the leaderboard, a summary has no fact recall if a fact of the article has no verdict on it; abstentions and
-    facts that no longer exist do not count.
+    As in the leaderboard, a summary has no fact recall if any fact lacks a verdict; abstentions and removed facts do
+    not count.
     """
     judged: dict[Place, set[str]] = defaultdict(set)
     for task in tasks:
@@ -128,14 +127,6 @@ def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) ->
         automatic = check.verdict.probabilities.supported
         units[check.system, check.use].append(_Unit(task, check.article_id, automatic, human, counts))
     return units
-
-
-def _find_scorer(results: Results) -> FactRecall:
-    """The run's scorer of fact recall, with its options."""
-    scorers = results.manifest.config.get("scorers")
-    listed = scorers if isinstance(scorers, list) else []
-    options = next((each for each in listed if isinstance(each, dict) and each.get("kind") == "fact_recall"), {})
-    return FactRecall.model_validate({key: value for key, value in options.items() if key != "kind"})
 
 
 # The report -----------------------------------------------------------------------------------------------------------

@@ -29,8 +29,6 @@ _THREE = LABELS[:3]
 
 @dataclass(frozen=True, slots=True)
 class TwoWay:
-    """Supported or not."""
-
     rows: int
     supported: int
     """Rows that people called supported."""
@@ -38,11 +36,9 @@ class TwoWay:
     balanced_accuracy: Figure
     """Out of fold: each fold is cut at the threshold that is best on the others."""
     thresholds: tuple[float, ...]
-    """Thresholds of P(supported), one per fold."""
     as_decided: Figure
     """Balanced accuracy of the verifier's own verdicts; uncertain ones do not count."""
     undecided: int
-    """Uncertain verdicts."""
     unanswered: int
     """Uncertain verdicts on which the verifier abstained, e.g. because a server gave no answer."""
     calibration_error: Figure
@@ -55,7 +51,6 @@ class ThreeWay:
 
     rows: int
     macro_f1: Figure
-    """Macro-F1 of the most likely label."""
     as_decided: Figure
     """Macro-F1 of the verifier's own verdicts; uncertain ones are wrong."""
     confusion: Mapping[Label, Mapping[Label, int]]
@@ -76,8 +71,6 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class CorpusMetrics:
-    """What single judgements show."""
-
     groups: int
     two_way: TwoWay
     three_way: ThreeWay | None
@@ -235,7 +228,6 @@ def average_summaries(groups: Integers, systems: Integers, truth: Booleans, scor
 
 
 def is_supported(rows: Sequence[Judgement]) -> Booleans:
-    """Per row, True if people said supported."""
     return np.array([row.label == "supported" for row in rows], dtype=bool)
 
 

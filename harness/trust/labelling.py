@@ -1,4 +1,4 @@
-"""Ask people what verifiers have answered; read their labels as rows to measure a verifier on, or to fit it to."""
+"""Collect people's labels, and read them as rows to measure or fit a verifier."""
 
 from __future__ import annotations
 
@@ -35,8 +35,6 @@ def check_annotator(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedLabel:
-    """What a person answers, and what they saw."""
-
     ask: QueuedTask
     label: Label
     note: str = ""
@@ -48,9 +46,9 @@ class SubmittedLabel:
 
 
 class AnnotationQueue:
-    """The pairs of one run or several, in the order in which people are asked, and the files of their answers.
+    """The pairs of runs in the order of their questions, and the label files.
 
-    Raises UsageError if the runs keep labels in different files: a label of one would be missing in the other.
+    UsageError if the runs keep labels in different files: a label of one would be missing in the other.
     """
 
     def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
@@ -69,7 +67,6 @@ class AnnotationQueue:
         self._given = next((Path(file) for file in files if file), None)
 
     def file(self, task: Task) -> Path:
-        """The labels file of a pair; raises DataError if there is none."""
         return labels.require_path(task.item.article, self._given)
 
     def labels(self) -> list[Annotation]:
@@ -88,25 +85,19 @@ class AnnotationQueue:
 
 
 class AnnotationSession:
-    """One person's way through the questions. Each answer is appended to a file at once."""
+    """One person's answers, each appended to a file at once."""
 
     def __init__(self, questions: AnnotationQueue, name: str) -> None:
         self.questions, self.annotator = questions, check_annotator(name)
 
     def waiting(self, mine: Sequence[Annotation] | None = None) -> list[QueuedTask]:
-        """The questions still to ask, as the files are now, those left undecided last.
-
-        ``mine``: the person's labels, if they have been read.
-        """
+        """The questions still to ask, those left undecided last; ``mine``: the person's labels, if already read."""
         own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
         open_ = [ask for ask in self.questions.queued.values() if own.get(ask.task.question) in (None, "uncertain")]
         return sorted(open_, key=lambda ask: ask.task.question in own)
 
     def mine(self) -> list[Annotation]:
-        """The person's own valid labels, the latest last.
-
-        Within a file the order is that of its lines, even if a clock was set back; across files it is the time.
-        """
+        """The person's own valid labels, the latest last; within a file by line, as a clock can be set back."""
         given: list[tuple[str, Annotation]] = []
         for of_file in self.questions.labels_by_file():
             latest = ""
@@ -117,7 +108,6 @@ class AnnotationSession:
         return [label for _, label in sorted(given, key=lambda each: each[0])]
 
     def submit(self, answers: Sequence[SubmittedLabel]) -> list[Annotation]:
-        """Store all answers or none, each replacing the person's earlier answer to the same question."""
         earlier = {label.question: label.id for label in self.mine()}
         by_file: dict[Path, list[Annotation]] = {}
         for answer in answers:
@@ -164,10 +154,10 @@ def _new_id() -> str:
 
 
 def build_corpus(results: Results) -> Corpus:
-    """One row for each pair that people labelled, with the label that most of them gave; a tie is unsure.
+    """One row for each labelled pair, with the label that most people gave; a tie is unsure.
 
-    A pair that several summaries hold is one row, under the first system; ``facts_by_system`` has a row for each of
-    them. Each article's labels are named on their own, so that a verifier that was fitted to some is recognised.
+    A pair in several summaries is one row, under the first system; ``facts_by_system`` has a row for each. Each
+    article's labels have a name of their own, to recognise a verifier that was fitted to them.
     """
     people = People.from_labels([label for label in results.labels if label.label is not None])
     rows: list[tuple[Task, HumanLabel | None]] = []

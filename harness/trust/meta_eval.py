@@ -1,17 +1,17 @@
-"""Ask a verifier what people have already answered, and compare.
+"""Compare verifiers with people's labels.
 
-Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same with one error written
-in by a person. Consistency is the share of pairs with score(faithful) > score(edited), ties fail; AUC is over both
-summaries of all pairs. A summary's score is the mean over its sentences of P(supported) given the article, or that of
-its worst sentence.
+Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same with one error added
+by a person. Consistency is the share of pairs with score(faithful) > score(edited), ties fail; AUC is over both
+summaries of all pairs. A summary's score is the mean of its sentences' P(supported) given the article, or the minimum.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from harness.records import Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.stats import agreement
 from harness.stats.agreement import Figure, Measure
-from harness.stats.arrays import Floats
 from harness.stats.resampling import Resampler
 from harness.text import sentences
 from harness.trust.judgements import CorpusMetrics, measure_judgements
@@ -34,8 +33,6 @@ FLOOR = "lexical"
 
 @dataclass(frozen=True, slots=True)
 class EditPairs:
-    """Pairs of a faithful and an edited summary."""
-
     kind: str
     """The kind of error; empty for all."""
     pairs: int
@@ -49,15 +46,12 @@ class EditPairs:
 
 @dataclass(frozen=True, slots=True)
 class EditMetrics:
-    """All pairs, and those of each kind of error."""
-
     groups: int
     every: EditPairs
     kinds: tuple[EditPairs, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(NamedTuple):
     """P(supported) of the sentences of a faithful and of an edited summary."""
 
     faithful: tuple[float, ...]
@@ -72,11 +66,8 @@ class VerifierMetrics:
     """Its kind, model and calibration, or as it was asked for if two would be called the same."""
     signature: str
     judged: CorpusMetrics | None
-    """None if the corpus has no judgements."""
     edited: EditMetrics | None
-    """None if the corpus has no edited summaries."""
     verdicts: int
-    """Different pairs judged."""
     seconds: float
     agreement: Agreement | None
     """The verifier's known agreement on data that it was not fitted to."""
@@ -85,11 +76,9 @@ class VerifierMetrics:
     learned_these: bool = False
     """True if it was certainly fitted to these rows: the files are equal to the byte."""
     is_floor: bool = False
-    """True if nobody asked for it."""
 
     @property
     def title(self) -> str:
-        """Its name in a table: ``lexical (floor)``."""
         return self.verifier + " (floor)" * self.is_floor
 
 
@@ -182,16 +171,14 @@ def _measure_pairs(kind: str, names: Sequence[str], scores: Sequence[Scores], re
     def figure(measure: Measure) -> Figure:
         return agreement.figure(measure, agreement.group_count(groups), resampler)
 
-    def figures(faithful: Floats, edited: Floats) -> tuple[Figure, Figure]:
+    def figures(of_summary: Callable[[tuple[float, ...]], Any]) -> tuple[Figure, Figure]:
+        faithful = np.array([float(of_summary(each.faithful)) for each in scores])
+        edited = np.array([float(of_summary(each.edited)) for each in scores])
         truth = np.repeat([True, False], groups.size)
         pooled = agreement.auc(truth, np.concatenate([faithful, edited]), np.tile(groups, 2))
         return figure(agreement.share(faithful > edited, groups)), figure(pooled)
 
-    mean = figures(
-        np.array([np.mean(each.faithful) for each in scores]), np.array([np.mean(each.edited) for each in scores])
-    )
-    worst = figures(np.array([min(each.faithful) for each in scores]), np.array([min(each.edited) for each in scores]))
-    return EditPairs(kind, len(scores), *mean, *worst)
+    return EditPairs(kind, len(scores), *figures(np.mean), *figures(min))
 
 
 def _list_claims(article: str, summary: str) -> list[Pair]:

@@ -31,7 +31,15 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
         blocks += (Heading(comparison.corpus), *sentences(tuple(_describe(comparison))))
         for measured in comparison.measured:
             if measured.learned_from:
-                blocks.append(Paragraph(_warn_of_fitted_labels(measured), "warning"))
+                here = "these labels" if measured.learned_these else "which by its name may hold rows of this file"
+                numbers = measured.agreement.out_of_fold if measured.agreement else {}
+                elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(it)}" for name, it in numbers.items())
+                warning = (
+                    f"{measured.verifier} was fitted to {measured.learned_from}, {here}. It looks better here than it "
+                    "is: do not quote these numbers. On rows that it was not fitted to: "
+                    f"{elsewhere or 'nothing is recorded'}."
+                )
+                blocks.append(Paragraph(warning, "warning"))
         blocks += _tabulate(comparison)
     return Document(f"{', '.join(verifiers)} against people's labels", AS_IN_FILES, blocks=tuple(blocks))
 
@@ -58,17 +66,6 @@ def _describe(comparison: VerifierComparison) -> Iterator[str]:
     if judged and not any(each.judged and each.judged.three_way for each in comparison.measured):
         yield "The labels do not hold both contradicted and absent, so there are no three-way numbers."
     yield "In brackets: 95% intervals from resampling groups. Nothing is scored by a fit to its own group."
-
-
-def _warn_of_fitted_labels(measured: VerifierMetrics) -> str:
-    """A warning that a verifier was, or may have been, fitted to these rows, with its numbers elsewhere."""
-    here = "these labels" if measured.learned_these else "which by its name may hold rows of this file"
-    numbers = measured.agreement.out_of_fold if measured.agreement else {}
-    elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(value)}" for name, value in numbers.items())
-    return (
-        f"{measured.verifier} was fitted to {measured.learned_from}, {here}. It looks better here than it is: do not "
-        f"quote these numbers. On rows that it was not fitted to: {elsewhere or 'nothing is recorded'}."
-    )
 
 
 def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:

@@ -1,23 +1,22 @@
 """Which pairs of a run people are asked about, in which order, and which of their labels are a random sample.
 
-Every second pair is chosen: the one that a label tells most about. Its verdict is the least certain (margin sampling:
-Scheffer, Decomain & Wrobel 2001), verifiers disagree on it (query by committee: the entropy of their votes, Dagan &
-Engelson 1995), or its fact matters most. The others are drawn at random, because chosen pairs are no sample.
+Every second pair is chosen because a label would tell most: its verdict is the least certain (margin sampling:
+Scheffer, Decomain & Wrobel 2001), verifiers disagree (query by committee: Dagan & Engelson 1995), or its fact matters
+most. The others are drawn at random.
 
-A pair's random number is a hash of its texts, a permanent random number (Ohlsson 1995): whoever labels, of whichever
-run, is asked the same pairs first. So people's labels overlap, and the pairs with the smallest numbers are a simple
-random sample of every run that holds them; chosen pairs with a small number belong to it as well.
+A pair's random number is a hash of its texts (a permanent random number: Ohlsson 1995), so everybody is asked the same
+pairs first. People's labels then overlap, and the pairs with the smallest numbers are a simple random sample of every
+run that holds them.
 
-The sample ends with the last pair that was labelled because it was drawn. Given that end, each pair was as likely to be
-in it as any other (rank conditioning: Cohen & Kaplan 2007), whatever else was labelled because it was doubtful or
-looked wrong. A few gaps are tolerated, as a rerun leaves them: they move a share by no more than their own part.
+The sample ends with the last pair that was labelled because it was drawn. Given that end, every pair was equally likely
+to be in it (rank conditioning: Cohen & Kaplan 2007). A few gaps, as a rerun leaves them, are tolerated.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -44,7 +43,13 @@ class Task:
     fact: Fact | None
     """None for a claim, and for a fact that no longer exists."""
     checks: tuple[Check, ...]
-    """The verdicts on it, of one run or several; at least one."""
+
+    @property
+    def part(self) -> str:
+        """The kind of its fact, ``claims``, or ``removed facts``."""
+        if self.use == "grounding":
+            return "claims"
+        return self.fact.kind if self.fact else "removed facts"
 
     @cached_property
     def question(self) -> PairKey:
@@ -57,7 +62,6 @@ class Task:
 
     @property
     def pair(self) -> Pair:
-        """The pair as a run asks its verifier."""
         if self.use == "grounding":
             return pair_of(self.hypothesis, self.item)
         fact = self.fact or Fact("", self.hypothesis)
@@ -83,8 +87,10 @@ class Task:
 
     @cached_property
     def evidence(self) -> Span | None:
-        """The passage to read first: the verifier's, or else the sentence that shares most words with the hypothesis,
-        so that a missing mark does not reveal a verdict."""
+        """The passage to read first: the verifier's, else the sentence that shares most words with the hypothesis.
+
+        A missing mark would reveal the verdict.
+        """
         marked = next((check.verdict.evidence for check in self.checks if check.verdict.evidence), None)
         wanted = set(words(self.hypothesis))
         spans = () if marked else sentences(self.premise, self.item.article.language)
@@ -110,34 +116,29 @@ def list_tasks(runs: Sequence[Results]) -> list[Task]:
 
 @lru_cache(maxsize=1)
 def _list_of_one(run: Results) -> tuple[Task, ...]:
-    """Cached for the last run: a report asks four times, and each reads every verdict."""
+    """Cached, because a report asks four times."""
     return tuple(_list_of_all([run]))
 
 
 def _list_of_all(runs: Sequence[Results]) -> list[Task]:
     by_question: dict[PairKey, Task] = {}
     for run in runs:
-        for task in _read_tasks(run):
+        items = {item.article.id: item for item in run.items}
+        facts = {(item.article.id, fact.id): fact for item in items.values() for fact in item.facts}
+        texts: dict[Place, str | None] = {summary.place: summary.text for summary in run.summaries}
+        for check in run.checks:
+            item, text = items.get(check.article_id), texts.get(check.place)
+            if item is None or text is None:
+                continue
+            premise = text if check.use == "coverage" else item.article.text
+            fact = facts.get((check.article_id, check.target)) if check.use == "coverage" else None
+            task = Task(item, check.use, premise, check.hypothesis, fact, (check,))
             earlier = by_question.get(task.question)
-            by_question[task.question] = replace(earlier, checks=(*earlier.checks, *task.checks)) if earlier else task
+            by_question[task.question] = replace(earlier, checks=(*earlier.checks, check)) if earlier else task
     return list(by_question.values())
 
 
-def _read_tasks(run: Results) -> Iterator[Task]:
-    """One task per verdict."""
-    items = {item.article.id: item for item in run.items}
-    facts = {(item.article.id, fact.id): fact for item in items.values() for fact in item.facts}
-    texts: dict[Place, str | None] = {summary.place: summary.text for summary in run.summaries}
-    for check in run.checks:
-        item, text = items.get(check.article_id), texts.get(check.place)
-        if item is not None and text is not None:
-            premise = text if check.use == "coverage" else item.article.text
-            fact = facts.get((check.article_id, check.target)) if check.use == "coverage" else None
-            yield Task(item, check.use, premise, check.hypothesis, fact, (check,))
-
-
 def order_tasks(tasks: Sequence[Task]) -> list[QueuedTask]:
-    """The tasks in the order in which they are asked: chosen and drawn in turn."""
     by_draw = sorted(tasks, key=lambda task: task.draw)
     place = {task.question: number for number, task in enumerate(by_draw, start=1)}
     chosen = iter(sorted(tasks, key=lambda task: (-task.worth, task.draw)))
@@ -150,10 +151,9 @@ def order_tasks(tasks: Sequence[Task]) -> list[QueuedTask]:
 
 
 def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Collection[PairKey]) -> list[Task]:
-    """The pairs of the random sample that people were asked about, in the order in which they were drawn.
+    """The pairs of the random sample that people were asked about, in the order of their draw.
 
-    ``drawn``: the pairs labelled because they were drawn; the sample ends with one of these. If people were asked about
-    every pair, all belong to it.
+    The sample ends with a pair of ``drawn``, labelled because it was drawn. If every pair was asked, all belong to it.
     """
     sample: list[Task] = []
     end = 0
@@ -166,5 +166,5 @@ def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Coll
 
 
 def find_drawn(labels: Iterable[Annotation]) -> set[PairKey]:
-    """The pairs labelled because they were drawn at random, by somebody who did not see the verdict."""
+    """The pairs labelled blind because they were drawn at random."""
     return {label.question for label in labels if label.probability is not None and label.shown.blind}

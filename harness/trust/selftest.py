@@ -13,7 +13,7 @@ from harness.config import RunConfig
 from harness.data.facts.wording import LIGHT
 from harness.errors import DataError
 from harness.records import Check, Fact, Generation, Item, Metric, Pair, Place, Reference, Score, Summary, Verdict
-from harness.seams import AskVerifier, Verifier
+from harness.seams import AskVerifier
 from harness.stages import score as scoring
 from harness.stages.verify import pending_checks
 from harness.suggest.edits import ALL, edits, signature
@@ -32,8 +32,6 @@ from harness.trust.selftest_rates import (
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A reference in the place of a summary, intact or with one sentence edited."""
-
     item: Item
     reference: Reference
     kind: str
@@ -44,9 +42,9 @@ class Version:
 
 
 def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
-    """Test the verifier and the scorers of a config on its English articles; all randomness comes from its seed.
+    """Test the verifier and the scorers of a config on its English articles, with its seed.
 
-    ``each``: maximum number of edits of one kind per text. Raises DataError if there is no reference and no fact.
+    ``each``: maximum number of edits of one kind per text. DataError if there is no reference and no fact.
     """
     english = [item for item in items if base_language(item.article.language) == "en"]
     if not any(item.references or item.facts for item in english):
@@ -60,8 +58,19 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     for [item] in progress.batches("edit", english, 1):
         versions += [version for reference in item.references for version in make_versions(item, reference, draw, each)]
         probes += [probe for fact in item.facts for probe in _probe_fact(item, fact, draw, each)]
-    probes += [probe for version in versions for probe in _probe_reference(version)]
-    ask = _ask_once(config.verifier)
+    for version in versions:  # the edited sentence, or each sentence of the intact reference, against the article
+        article = version.item.article
+        intact = [span.text for span in sentences(version.reference.text, article.language)]
+        for text in [version.after] if version.after else intact:
+            probes.append((Probe(article.id, "grounding", version.kind), Pair.of_claim(article, text)))
+    verdicts: dict[Pair, Verdict] = {}
+
+    def ask(pairs: Sequence[Pair]) -> list[Verdict]:
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in verdicts]
+        for batch in progress.batches("verify", new, config.verifier.together):
+            verdicts.update(zip(batch, config.verifier.verify(batch), strict=True))
+        return [verdicts[pair] for pair in pairs]
+
     answers = [
         replace(probe, label=verdict.label)
         for (probe, _), verdict in zip(probes, ask([pair for _, pair in probes]), strict=True)
@@ -112,14 +121,6 @@ def make_versions(item: Item, reference: Reference, rng: np.random.Generator, ea
         yield Version(item, reference, name, before, after, summary)
 
 
-def _probe_reference(version: Version) -> Iterator[tuple[Probe, Pair]]:
-    """The edited sentence, or each sentence of the intact reference, against the article."""
-    article = version.item.article
-    intact = [span.text for span in sentences(version.reference.text, article.language)]
-    for text in [version.after] if version.after else intact:
-        yield Probe(article.id, "grounding", version.kind), Pair.of_claim(article, text)
-
-
 def _probe_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> Iterator[tuple[Probe, Pair]]:
     """A fact's statement, edited: against the article, and as the summary that the fact is looked for in."""
     article = item.article
@@ -131,24 +132,8 @@ def _probe_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> 
             yield Probe(article.id, "coverage", edit.kind), Pair.of_fact(edit.text, fact, article)
 
 
-def _ask_once(verifier: Verifier) -> AskVerifier:
-    """Ask the verifier each different question once, however often it comes."""
-    verdicts: dict[Pair, Verdict] = {}
-
-    def ask(pairs: Sequence[Pair]) -> list[Verdict]:
-        new = [pair for pair in dict.fromkeys(pairs) if pair not in verdicts]
-        for batch in progress.batches("verify", new, verifier.together):
-            verdicts.update(zip(batch, verifier.verify(batch), strict=True))
-        return [verdicts[pair] for pair in pairs]
-
-    return ask
-
-
 def _check(verifier: str, items: Sequence[Item], versions: Sequence[Version], ask: AskVerifier) -> list[Check]:
-    """The verdicts on every version, as a run would have them.
-
-    A fact that an edit cannot touch is asked of the intact reference, so once for all its versions.
-    """
+    """The verdicts on every version; a fact that an edit cannot touch is checked once, against the intact reference."""
     by_place = {version.summary.place: version for version in versions}
     facts = {(item.article.id, fact.id): fact for item in items for fact in item.facts}
     pending = list(pending_checks(items, [version.summary for version in versions], verifier))
@@ -175,7 +160,6 @@ def is_touched(version: Version, fact: Fact) -> bool:
 def _find_shifts(
     metrics: Sequence[Metric], versions: Sequence[Version], scores: Sequence[Score]
 ) -> Iterator[ScoreShift]:
-    """The cost of every edit by every metric that has a better direction."""
     by_metric: dict[str, dict[Place, Score]] = defaultdict(dict)
     for score in scores:
         by_metric[score.metric][Place(score.system, score.article_id, score.sample)] = score

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.stats import binomtest
@@ -39,8 +39,7 @@ _RESAMPLES = 2_000
 _ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(NamedTuple):
     """The cost of an edit by one metric."""
 
     article: str
@@ -49,8 +48,7 @@ class Drop:
     """How much worse the edited text scores, in the metric's unit; None if one of the two has no value."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreShift:
+class ScoreShift(NamedTuple):
     """All drops of one metric."""
 
     metric: Metric
@@ -103,7 +101,6 @@ class MetricRates:
     errors: NoticeRates
     kinds: tuple[NoticeRates, ...]
     reason: str | None
-    """Why values are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +115,6 @@ class UseRates:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An edit of a reference: its sentence before and after."""
-
     kind: str
     article: str
     reference: str
@@ -129,27 +124,19 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Selftest:
-    """The result of a self-test."""
-
     config: str
     seed: int
     maker: str
-    """Signature of the edits."""
     verifier: str
-    """Signature."""
     articles: int
     references: int
     facts: int
     edits: Mapping[str, int]
-    """Kind → edited references."""
     use_rates: tuple[UseRates, ...]
     metrics: tuple[MetricRates, ...]
     left_out: tuple[str, ...]
-    """What could not be tested, and why."""
     problems: tuple[str, ...]
-    """What failed."""
     examples: tuple[Example, ...]
-    """Every edit of a reference."""
 
 
 def measure_metric(shift: ScoreShift, rng: np.random.Generator) -> MetricRates:

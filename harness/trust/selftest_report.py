@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pydantic import TypeAdapter
 
@@ -13,7 +13,7 @@ from harness.document import markdown, terminal
 from harness.document.blocks import Block, Document, Heading, Paragraph, Table, sentences
 from harness.signature import kind_of
 from harness.suggest.edits import ALL, HARMLESS
-from harness.trust.selftest_rates import INTACT, MetricRates, ProbeUse, Rate, Selftest
+from harness.trust.selftest_rates import INTACT, ProbeUse, Rate, Selftest
 
 FORMAT = 2
 """Version of the JSON."""
@@ -45,10 +45,7 @@ def render(selftest: Selftest, form: str) -> str:
 
 
 def document(selftest: Selftest, whole: bool) -> Document:
-    """The verifier, then the scorers, then what was not tested.
-
-    ``whole``: show every metric, not only those of the leaderboard, and an example of each kind of error.
-    """
+    """The verifier, the scorers, and what was not tested; ``whole``: with all metrics and examples."""
     blocks = [*_show_verifier(selftest)]
     if selftest.edits:
         blocks += _show_scorers(selftest, whole)
@@ -95,7 +92,14 @@ def _show_scorers(selftest: Selftest, whole: bool) -> Iterator[Block]:
     metrics = [each for each in shown if each.errors.noticed.n]
     yield Heading("The scorers, on edited references")
     yield Paragraph(_SCORERS)
-    yield from (Paragraph(sentence, "warning") for sentence in _list_missing(shown))
+    missing: dict[tuple[str, str], list[str]] = {}
+    for each in shown:
+        if lacking := each.errors.missing:
+            total = lacking + each.errors.noticed.n
+            how_many = "any error" if lacking == total else f"{lacking} of {total} errors"
+            missing.setdefault((how_many, each.reason or fmt.NO_REASON), []).append(each.metric.name)
+    for (how_many, reason), names in missing.items():
+        yield Paragraph(f"No value for {how_many}: {', '.join(names)} ({reason})", "warning")
     rows = []
     for each in metrics:
         alarms = next((of_kind.noticed for of_kind in each.kinds if of_kind.kind in HARMLESS), None)
@@ -114,18 +118,6 @@ def _show_scorers(selftest: Selftest, whole: bool) -> Iterator[Block]:
             for each, row in zip(metrics, cells, strict=True)
         ]
         yield Table.of(heads, table, title="AUC by kind of error, with the number of edits")
-
-
-def _list_missing(metrics: Sequence[MetricRates]) -> Iterator[str]:
-    """The metrics that lack values, by reason."""
-    by_reason: dict[tuple[str, str], list[str]] = {}
-    for each in metrics:
-        if each.errors.missing:
-            total = each.errors.missing + each.errors.noticed.n
-            how_many = "any error" if each.errors.missing == total else f"{each.errors.missing} of {total} errors"
-            by_reason.setdefault((how_many, each.reason or fmt.NO_REASON), []).append(each.metric.name)
-    for (how_many, reason), names in by_reason.items():
-        yield f"No value for {how_many}: {', '.join(names)} ({reason})"
 
 
 def _show_rate(rate: Rate) -> str:

@@ -9,7 +9,7 @@ import pytest
 from judged_run import Said, annotation, questions, run
 
 from harness.records import Annotation, Label, Results
-from harness.trust.agreement import ALL, CLAIMS, DRAWN, REMOVED, AnnotatorAgreement, measure_agreement
+from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, measure_agreement
 from harness.trust.labelling import build_corpus
 from harness.trust.queue import list_tasks, order_tasks
 
@@ -32,7 +32,7 @@ def labelled(results: Results, said: dict[str, list[Label]]) -> list[Annotation]
     ]
 
 
-def test_a_person_and_the_verifier() -> None:
+def test_agreement_of_a_person_with_the_verifier() -> None:
     """8 pairs, 5 the same, and by chance (5·6 + 2·1 + 1·1)/64 of them: ada says 5 supported, lexical 6, and so on."""
     results = run({"x": {"a": [S, S, S, S, A, S, S, C]}})
     found = of(results, labelled(results, {"ada": [S, S, S, S, A, A, C, S]}))
@@ -45,19 +45,19 @@ def test_a_person_and_the_verifier() -> None:
     assert first.kappa.reason == "1 article; an interval needs at least 8"
 
 
-def test_by_kind_of_fact_and_of_claims() -> None:
+def test_agreement_by_kind_of_fact_and_of_claims() -> None:
     """Facts are of kind event and number in turn."""
     results = run({"x": {"a": [S, A, S, A]}}, claims={"x": {"a": [S, C]}})
     found = of(results, labelled(results, {"ada": [S, A, A, A, S, C]}))
     shares = {part.part: (part.pairs, part.same.value) for part in found.between if part.part != DRAWN}
-    assert shares == {ALL: (6, 5 / 6), "event": (2, 0.5), "number": (2, 1.0), CLAIMS: (2, 1.0)}
+    assert shares == {ALL: (6, 5 / 6), "event": (2, 0.5), "number": (2, 1.0), "claims": (2, 1.0)}
 
 
-def test_a_fact_that_is_no_longer_written_is_no_claim() -> None:
+def test_removed_fact_is_not_a_claim() -> None:
     made = run({"x": {"a": [S, A]}}, claims={"x": {"a": [S]}})
     without = replace(made, items=(replace(made.items[0], facts=()),))
     found = of(without, labelled(without, {"ada": [S, A, S]}))
-    assert {part.part: part.pairs for part in found.between} == {ALL: 3, REMOVED: 2, CLAIMS: 1}
+    assert {part.part: part.pairs for part in found.between} == {ALL: 3, "removed facts": 2, "claims": 1}
     given = replace(without, labels=tuple(labelled(without, {"ada": [S, A, S]})))
     assert [row.kind for row in build_corpus(given).judgements] == ["", "", "claim"]
 
@@ -71,7 +71,7 @@ def test_uncertain_labels_count_in_the_confusion_alone() -> None:
     assert (counts[S][S], counts[S]["uncertain"], counts["uncertain"][A]) == (1, 1, 1)
 
 
-def test_facts_and_claims_are_confused_apart() -> None:
+def test_facts_and_claims_have_separate_confusions() -> None:
     results = run({"x": {"a": [S, A]}}, claims={"x": {"a": [C]}})
     facts, claims = of(results, labelled(results, {"ada": [S, S, A]})).confusions
     assert (facts.use, claims.use) == ("coverage", "grounding")
@@ -79,7 +79,7 @@ def test_facts_and_claims_are_confused_apart() -> None:
     assert sum(sum(row.values()) for row in (*facts.counts.values(), *claims.counts.values())) == 3
 
 
-def test_with_articles_enough_there_is_an_interval() -> None:
+def test_enough_articles_give_an_interval() -> None:
     random = np.random.default_rng(1)
     articles = {f"a{number}": [S if random.random() < 0.5 else A for _ in range(12)] for number in range(30)}
     results = run({"x": articles})
@@ -107,7 +107,7 @@ def test_people_together_and_with_each_verifier() -> None:
     }
 
 
-def test_two_verifiers_of_one_kind_are_told_apart() -> None:
+def test_verifiers_of_one_kind_are_numbered() -> None:
     results = run({"x": {"a": [S]}}, verifier="nli|model:a")
     other = run({"x": {"a": [A]}}, verifier="nli|model:b")
     found = measure_agreement(list_tasks([results, other]), [], np.random.default_rng(0))
@@ -115,14 +115,14 @@ def test_two_verifiers_of_one_kind_are_told_apart() -> None:
     assert found.between == ()
 
 
-def test_a_person_who_is_called_like_a_verifier_is_another_rater() -> None:
+def test_person_named_like_a_verifier_is_a_separate_rater() -> None:
     results = run({"x": {"a": [S, A]}})
     found = of(results, labelled(results, {"lexical": [A, A]}))
     assert (found.people[0].name, found.verifiers[0].name) == ("lexical", "lexical (verifier)")
     assert [dispute.labels for dispute in found.disputes] == [{"lexical": A, "lexical (verifier)": S}]
 
 
-def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_verdicts() -> None:
+def test_disputes_are_ordered_by_fault_then_confidence() -> None:
     results = run({"x": {"a": [Said(S, 0.6), Said(S, 0.9), Said(S, 0.7), Said(S), "uncertain"]}})
     found = of(results, labelled(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
     assert [(dispute.task.hypothesis, dispute.fault) for dispute in found.disputes] == [
@@ -133,7 +133,7 @@ def test_disputes_among_people_come_first_then_what_went_wrong_then_the_surest_v
     assert found.disputes[0].labels == {"ada": A, "bob": S, "lexical": S}
 
 
-def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:
+def test_chosen_pairs_are_not_part_of_the_random_sample() -> None:
     """Of a queue that was left half way, the sample ends with the last pair that was asked because it was drawn."""
     results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
     every = list_tasks([results])
@@ -147,7 +147,7 @@ def test_labels_of_what_was_chosen_do_not_stand_for_the_run() -> None:
     assert found.sampled == drawn.pairs
 
 
-def test_what_another_corrected_is_no_sample_of_what_two_people_say() -> None:
+def test_corrections_by_another_person_are_not_sampled() -> None:
     """Ada is asked the first six that were drawn; Bob corrects the first two of these."""
     results = run({"x": {"a": [S] * 10}})
     every = sorted(list_tasks([results]), key=lambda task: task.draw)
@@ -156,8 +156,3 @@ def test_what_another_corrected_is_no_sample_of_what_two_people_say() -> None:
     found = measure_agreement(every, [*labels, annotation(every[9].question, S, drawn=False)], np.random.default_rng(0))
     sampled = {(each.first.name, each.second.name): each.pairs for each in found.between if each.part == DRAWN}
     assert sampled == {("ada", "lexical"): 6}
-
-
-def test_nobody_labelled_anything() -> None:
-    found = of(run({"x": {"a": [S]}}), [])
-    assert (found.people, found.between, found.among, found.disputes) == ((), (), (), ())

@@ -36,7 +36,7 @@ def shown(results: Results) -> str:
     return f"{terminal.render(document, width=100)}\n{markdown.render(document)}"
 
 
-def test_nobody_has_labelled() -> None:
+def test_without_labels_the_report_says_how_to_start() -> None:
     text = shown(labelled())
     assert "Nobody has labelled any of the 4 pairs" in text
     assert "harness label" in text
@@ -50,7 +50,7 @@ def test_one_annotator_and_one_article_are_cautioned() -> None:
     assert "1 article; an interval needs at least 8" in text
 
 
-def test_who_said_what_is_in_the_words_of_facts_and_of_claims() -> None:
+def test_confusions_use_the_words_of_facts_and_claims() -> None:
     results = run({"x": {"a": [S, A]}}, claims={"x": {"a": ["contradicted"]}})
     text = shown(replace(results, labels=tuple(annotation(each, A) for each in questions(results).values())))
     aligned = "| :--- | ---: | ---: | ---: | ---: |"
@@ -68,7 +68,7 @@ def test_disputes_are_grouped_by_fault_and_kind() -> None:
     assert first < text.index("#### Event\n\n- Fact 2 of a.\n  - x: author · lost, lexical ✓ kept\n") < second
 
 
-def test_a_dispute_names_the_reference_or_the_sample_that_it_is_about() -> None:
+def test_dispute_names_its_reference_or_sample() -> None:
     made = run({"human": {"a": [S]}, "x": {"a": [A]}})
     reference = Reference("short", next(each.text or "" for each in made.summaries if each.system == "human"))
     items = tuple(replace(item, references=(reference,)) for item in made.items)
@@ -95,22 +95,7 @@ def test_report_says_whether_labels_represent_the_run() -> None:
     assert "random" not in said(*asked)
 
 
-def test_three_estimates_are_side_by_side() -> None:
-    """People say of the last two that they are supported and absent as the verifier does, of the second the other."""
-    text = shown(labelled(S, S, S, A))
-    assert "| x | 0.50 | 0.75 | 0.75 | 4 of 4 |" in text
-    assert "No interval: 1 article; an interval needs at least 8." in text
-    assert "4 of 4 |\n\n1 article" not in text, "said once above the tables, not below each"
-    assert "Every verdict is labelled" in text
-
-
-def test_annotator_names_are_escaped() -> None:
-    text = shown(labelled(S, A, name=HOSTILE))
-    assert "\x1b" not in text
-    assert "<b>" not in text.partition("# Agreement")[2]
-
-
-def test_the_number_of_a_note_stands_for_one_reason() -> None:
+def test_equal_reasons_share_a_note() -> None:
     notes = Notes()
     assert notes.estimate(Figure(0.5, 0.25, 0.75, None)) == Cell("0.50", "[0.25, 0.75]")
     assert notes.estimate(Figure(0.5, None, None, "one article")) == Cell("0.50", note=1)
@@ -129,3 +114,9 @@ def test_estimates_without_a_drawn_label_are_left_out() -> None:
     last = shown(replace(results, labels=(annotation(by_draw[-1].question, S),)))
     assert "No pair that was drawn at random is labelled yet, so nothing can be estimated." in last
     assert "verifier alone" not in last
+
+
+def test_annotator_names_are_escaped() -> None:
+    text = shown(labelled(S, A, name=HOSTILE))
+    assert "\x1b" not in text
+    assert "<b>" not in text.partition("# Agreement")[2]

@@ -32,7 +32,7 @@ def of(results: Results) -> tuple[Estimate, ...]:
     return made.estimates
 
 
-def test_all_labelled_gives_what_people_found() -> None:
+def test_estimate_of_a_fully_labelled_run_is_what_people_found() -> None:
     """Weights 3, 2, 1: the verifier keeps the first (3/6), people the first and the last (4/6)."""
     results = run({"x": {"a": [S, A, A]}}, ["essential", "supporting", "detail"])
     found = by_name(with_labels(results, {("x", "a", "f0"): S, ("x", "a", "f1"): A, ("x", "a", "f2"): S}))
@@ -45,14 +45,14 @@ def test_all_labelled_gives_what_people_found() -> None:
     assert (found["x", "fact_recall"].labelled, found["x", "fact_recall"].verdicts) == (3, 3)
 
 
-def test_every_article_counts_alike_whatever_it_holds() -> None:
+def test_articles_count_equally_regardless_of_claims() -> None:
     """Faithfulness 1 of one claim and 1/3 of three: their mean, as in the leaderboard."""
     results = run({"x": {"a": [S], "b": [S]}}, claims={"x": {"a": [S], "b": [S, A, A]}})
     found = by_name(with_labels(results, {("x", "b", "1"): S}))
     assert found["x", "faithfulness"].shares.automatic.value == pytest.approx((1 + 1 / 3) / 2)
 
 
-def test_votes_of_several_people_count_by_their_share() -> None:
+def test_several_votes_count_by_their_share() -> None:
     """One of two people who decided says supported; the third cannot tell and does not vote."""
     results = run({"x": {"a": [S]}})
     place = ("x", "a", "f0")
@@ -64,12 +64,12 @@ def test_votes_of_several_people_count_by_their_share() -> None:
     assert by_name(third)["x", "fact_recall"].shares.human.value == pytest.approx(2 / 3)
 
 
-def test_who_could_not_tell_leaves_a_verdict_without_a_label() -> None:
+def test_uncertain_label_is_no_label() -> None:
     results = with_labels(run({"x": {"a": [S]}}), {("x", "a", "f0"): "uncertain"})
     assert by_name(results)["x", "fact_recall"].shares.human.value is None
 
 
-def test_a_summary_without_a_verdict_on_some_fact_has_no_recall_as_in_the_leaderboard() -> None:
+def test_summary_lacking_a_verdict_has_no_recall() -> None:
     """Recall 1/2 of a, and of b nothing where its second fact has no verdict; its claim counts all the same."""
     results = run({"x": {"a": [S, A], "b": [S, S]}}, claims={"x": {"a": [S], "b": [A]}})
     checks = tuple(each for each in results.checks if (each.article_id, each.target) != ("b", "f1"))
@@ -87,7 +87,7 @@ def test_labels_outside_of_the_random_sample_do_not_count() -> None:
     assert found[0].shares.human.value is None
 
 
-def test_corrections_of_wrong_verdicts_are_no_sample() -> None:
+def test_corrections_are_not_part_of_the_sample() -> None:
     """Whoever corrects what is wrong labels nothing else: the labels alone would say that all is."""
     results = run({"x": {"a": [S] * 6}})
     first, second, *_ = sorted(list_tasks([results]), key=lambda task: task.draw)
@@ -97,24 +97,11 @@ def test_corrections_of_wrong_verdicts_are_no_sample() -> None:
     assert of(replace(results, labels=(in_sight,)))[0].labelled == 0
 
 
-def test_nothing_labelled_gives_nothing() -> None:
+def test_unlabelled_run_has_no_estimates() -> None:
     assert estimate_run(run({"x": {"a": [S]}})) is None
 
 
-def test_a_run_without_these_metrics_has_no_estimates() -> None:
-    results = with_labels(run({"x": {"a": [S]}}), {("x", "a", "f0"): S})
-    assert estimate_run(replace(results, metrics=())) is None
-
-
-def test_who_labelled_is_named() -> None:
-    results = run({"x": {"a": [S]}})
-    labelled = with_labels(with_labels(results, {("x", "a", "f0"): S}, "eve"), {("x", "a", "f0"): A}, "ada")
-    made = estimate_run(labelled)
-    assert made is not None
-    assert made.people == ("eve", "ada")
-
-
-def test_options_of_the_scorer_count() -> None:
+def test_estimates_use_the_weights_of_the_scorer() -> None:
     results = run({"x": {"a": [S, A]}}, ["essential", "detail"])
     options = {"scorers": [{"kind": "fact_recall", "essential": 9.0, "detail": 1.0}]}
     manifest: Manifest = replace(results.manifest, config=options)
@@ -122,7 +109,7 @@ def test_options_of_the_scorer_count() -> None:
     assert found[0].shares.automatic.value == pytest.approx(0.9)
 
 
-def test_a_verifier_that_is_too_kind_is_put_right() -> None:
+def test_labels_correct_a_lenient_verifier() -> None:
     """40 articles of 10 facts, of which people find half and the verifier 7 in 10 more: labels on a random 30% of the
     pairs bring the estimate back, and with the verdicts it is surer than by the labels alone."""
     random = np.random.default_rng(2)

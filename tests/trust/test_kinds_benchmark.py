@@ -21,13 +21,13 @@ class Believer(PredictiveVerifier):
         ]
 
 
-def test_each_statement_is_asked_once_and_none_is_a_sentence_of_its_text() -> None:
+def test_statements_are_distinct_and_not_verbatim() -> None:
     pairs = list(chain.from_iterable(questions().values()))
     assert len({pair.hypothesis for pair in pairs}) == len(pairs)
     assert not any(pair.hypothesis in pair.premise for pair in pairs)
 
 
-def test_the_table_counts_labels_by_kind_and_names_what_is_wrong() -> None:
+def test_table_counts_labels_by_kind_and_lists_errors() -> None:
     found = {
         TRUE: [Pair("a", "It rained."), Pair("a", "It did not snow.")],
         "order": [Pair("a", "It snowed first.")],

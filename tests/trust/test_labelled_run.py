@@ -33,7 +33,7 @@ def labelled(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -
     return replace(results, labels=tuple(found))
 
 
-def test_a_row_a_pair_by_its_article() -> None:
+def test_corpus_has_a_row_per_pair_grouped_by_article() -> None:
     found = build_corpus(labelled({"ada": [S, A]}))
     assert [(row.pair.hypothesis, row.label, row.group, row.system, row.kind) for row in found.judgements] == [
         ("Fact 0 of a.", "supported", "a", "x", "event"),
@@ -42,7 +42,7 @@ def test_a_row_a_pair_by_its_article() -> None:
     assert [row.pair.premise for row in found.judgements] == ["Summary of a by x."] * 2
 
 
-def test_systems_are_compared_by_facts_and_each_has_the_pairs_that_it_shares() -> None:
+def test_each_system_has_the_facts_it_shares_with_others() -> None:
     """Two systems with one summary, a third of its own, and a claim, which is no fact."""
     made = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}, "z": {"a": [A, A]}}, claims={"x": {"a": [S]}})
     first, second, third = made.summaries
@@ -60,7 +60,7 @@ def test_systems_are_compared_by_facts_and_each_has_the_pairs_that_it_shares() -
     ]
 
 
-def test_labels_that_two_runs_share_are_calibrated_on_once() -> None:
+def test_labels_shared_by_two_runs_count_once() -> None:
     """16 labels of two runs of the same texts are 16, and too few."""
     articles = tuple(f"a{number}" for number in range(8))
     once = build_corpus(labelled({"ada": [S, A]}, articles))
@@ -68,7 +68,7 @@ def test_labels_that_two_runs_share_are_calibrated_on_once() -> None:
         calibrate(Lexical(), [once, once], 0, 0.4)
 
 
-def test_rows_left_out_of_two_runs_that_share_labels_are_counted_once() -> None:
+def test_unsure_rows_shared_by_two_runs_count_once() -> None:
     """People could not tell of one row of the first run, and of that one and two others of the second."""
     articles = tuple(f"a{number}" for number in range(20))
     once = build_corpus(labelled({"ada": [S, A]}, articles))
@@ -87,7 +87,7 @@ def test_rows_left_out_of_two_runs_that_share_labels_are_counted_once() -> None:
         ([S, A, "contradicted", "contradicted"], "contradicted"),
     ],
 )
-def test_of_several_people_the_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> None:
+def test_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> None:
     found = build_corpus(labelled({f"p{number}": [label] for number, label in enumerate(labels)}))
     assert [row.label for row in found.judgements] == ([agreed] if agreed else [])
     left_out = [] if agreed else [("Fact 0 of a.", "a")]
@@ -103,7 +103,7 @@ def test_each_article_is_a_part_of_the_corpus() -> None:
     assert more.among({"b/labels.jsonl": "0"}) is None
 
 
-def test_labels_of_a_run_that_a_verifier_was_fitted_to_are_told_from_others_of_the_article() -> None:
+def test_labels_that_a_verifier_was_fitted_to_are_recognised() -> None:
     first, more = build_corpus(labelled({"ada": [S]})), build_corpus(labelled({"ada": [S, A]}))
 
     class Fitted(Lexical):
@@ -119,7 +119,7 @@ def test_labels_of_a_run_that_a_verifier_was_fitted_to_are_told_from_others_of_t
     ]
 
 
-def test_the_verifier_is_not_measured_on_what_it_was_fitted_to() -> None:
+def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:
     results = labelled({"ada": [S, A]}, ("a", "b"))
     known = Agreement("labels", 1, 2, 0.8, 0.8, 0.1, "its calibration", "2026-11-25", fitted={name_part("a"): "0"})
     fitted = replace(results, manifest=replace(results.manifest, agreement=known))
@@ -129,7 +129,7 @@ def test_the_verifier_is_not_measured_on_what_it_was_fitted_to() -> None:
     assert "of 2 labelled facts" in next(on_own_labels(fitted))
 
 
-def test_files_of_one_name_are_each_known_again() -> None:
+def test_files_with_equal_names_are_numbered() -> None:
     """Two corpora of one file name, and a third that is the first of them."""
     rows = build_corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).judgements
     first, second = (Corpus("labels.jsonl", digest * 64, rows, ()) for digest in "12")

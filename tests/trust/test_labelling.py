@@ -30,7 +30,7 @@ def ada(results: Results) -> AnnotationSession:
     return session(results, " ada ")
 
 
-def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(ada: AnnotationSession, results: Results) -> None:
+def test_answer_is_stored_at_once_with_what_was_shown(ada: AnnotationSession, results: Results) -> None:
     asked = ada.waiting()[0]
     [kept] = ada.submit([SubmittedLabel(asked, "contradicted", "it says two ")])
     assert labels.read(Path(results.labels_file)) == [kept]
@@ -41,24 +41,24 @@ def test_an_answer_is_on_disk_at_once_and_says_what_was_shown(ada: AnnotationSes
     assert [span.text for span in kept.shown.evidence] == ["Summary of a by x."]
 
 
-def test_a_note_that_no_file_can_hold_loses_that_character_only(ada: AnnotationSession) -> None:
+def test_note_loses_an_unencodable_character(ada: AnnotationSession) -> None:
     ada.submit([SubmittedLabel(ada.waiting()[0], "absent", "so \ud800 it is")])
     assert [label.note for label in ada.mine()] == ["so ? it is"]
 
 
-def test_who_saw_the_verdict_is_on_record(ada: AnnotationSession) -> None:
+def test_visible_verdict_is_recorded(ada: AnnotationSession) -> None:
     [kept] = ada.submit([SubmittedLabel(ada.waiting()[0], "absent", blind=False, marked=False)])
     assert (kept.shown.blind, kept.shown.label, kept.shown.system) == (False, "supported", "x")
     assert kept.shown.evidence == ()
 
 
-def test_what_was_drawn_keeps_its_probability(ada: AnnotationSession) -> None:
+def test_drawn_pair_keeps_its_probability(ada: AnnotationSession) -> None:
     chosen, drawn = ada.submit([SubmittedLabel(asked, "absent") for asked in ada.waiting()[:2]])
     assert chosen.probability is None
     assert drawn.probability is not None
 
 
-def test_what_a_person_picked_or_saw_the_verdict_of_was_not_drawn(ada: AnnotationSession) -> None:
+def test_picked_or_unblinded_pair_has_no_probability(ada: AnnotationSession) -> None:
     _, drawn, *_ = ada.waiting()
     [picked] = ada.submit([SubmittedLabel(drawn, "absent", queued=False)])
     [seen] = ada.submit([SubmittedLabel(drawn, "absent", blind=False)])
@@ -74,7 +74,7 @@ def test_each_person_has_a_queue_of_their_own(ada: AnnotationSession, results: R
     assert bob.waiting()[0] == first
 
 
-def test_what_cannot_be_told_is_asked_again_at_the_end(ada: AnnotationSession) -> None:
+def test_uncertain_pair_is_asked_again_at_the_end(ada: AnnotationSession) -> None:
     first, second, *_ = ada.waiting()
     ada.submit([SubmittedLabel(first, "uncertain")])
     assert ada.waiting()[0] == second
@@ -83,7 +83,7 @@ def test_what_cannot_be_told_is_asked_again_at_the_end(ada: AnnotationSession) -
     assert [label.label for label in ada.mine()] == ["supported"]
 
 
-def test_a_change_names_what_it_replaces_and_can_be_undone(ada: AnnotationSession, results: Results) -> None:
+def test_changed_label_names_the_one_it_replaces_and_can_be_undone(ada: AnnotationSession, results: Results) -> None:
     asked = ada.waiting()[0]
     [first] = ada.submit([SubmittedLabel(asked, "absent")])
     [second] = ada.submit([SubmittedLabel(asked, "supported")])
@@ -96,7 +96,7 @@ def test_a_change_names_what_it_replaces_and_can_be_undone(ada: AnnotationSessio
     assert len(labels.read(Path(results.labels_file))) == 4  # nothing was taken out of the file
 
 
-def test_labels_hold_for_another_run_with_the_same_texts(ada: AnnotationSession, results: Results) -> None:
+def test_labels_count_for_another_run_of_the_same_texts(ada: AnnotationSession, results: Results) -> None:
     ada.submit([SubmittedLabel(ada.waiting()[0], "absent")])
     again = run({"x": {"a": [Said("absent", 0.7)] * 10}, "y": {"a": ["supported"] * 10}}, verifier="nli")
     other = session(replace(again, labels_file=results.labels_file), "ada")
@@ -109,7 +109,7 @@ def test_only_facts_or_only_claims() -> None:
     assert [len(AnnotationQueue([both], use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
 
 
-def test_runs_that_keep_labels_apart_are_not_labelled_together(results: Results, tmp_path: Path) -> None:
+def test_runs_with_different_label_files_are_refused(results: Results, tmp_path: Path) -> None:
     other = replace(results, labels_file=str(tmp_path / "theirs.jsonl"))
     with pytest.raises(
         UsageError, match=r"keep their labels in different places: .*ours\.jsonl.*theirs\.jsonl; label one at"
@@ -123,9 +123,7 @@ def test_runs_that_keep_labels_apart_are_not_labelled_together(results: Results,
         AnnotationQueue([second, results, other])
 
 
-def test_the_last_label_is_the_last_line_though_the_clock_was_set_back(
-    ada: AnnotationSession, results: Results
-) -> None:
+def test_last_line_is_the_last_label_despite_the_clock(ada: AnnotationSession, results: Results) -> None:
     first, second, *_ = ada.waiting()
     [ahead] = ada.submit([SubmittedLabel(first, "absent")])
     path = Path(results.labels_file)
@@ -135,6 +133,6 @@ def test_the_last_label_is_the_last_line_though_the_clock_was_set_back(
 
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
-def test_a_name_that_cannot_stand_in_a_table_is_refused(name: str) -> None:
+def test_invalid_annotator_name_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="annotator's name"):
         check_annotator(name)

@@ -41,7 +41,7 @@ def corpus(name: str) -> labelled.Corpus:
     return labelled.read(labelled_data(name))
 
 
-def test_a_threshold_is_fitted_on_other_groups_than_it_cuts() -> None:
+def test_thresholds_are_fitted_on_other_groups() -> None:
     """In each of two groups a threshold parts the labels without a miss, and it is the other one's that is used:
     0.35 (between 0.3 and 0.4) cuts b, where it calls one false row of two supported; 0.65 misses a's true row 0.4."""
     rows = [
@@ -54,7 +54,7 @@ def test_a_threshold_is_fitted_on_other_groups_than_it_cuts() -> None:
     assert found.auc.value == pytest.approx(3 / 4)
 
 
-def test_scores_that_know_nothing_are_called_right_half_the_time() -> None:
+def test_random_scores_have_balanced_accuracy_one_half() -> None:
     """A threshold fitted on the rows that it cuts would look better than a coin, with 200 rows to fit to."""
     rng = np.random.default_rng(1)
     rows = [
@@ -64,7 +64,7 @@ def test_scores_that_know_nothing_are_called_right_half_the_time() -> None:
     assert found.balanced_accuracy.value == pytest.approx(0.5, abs=0.06)
 
 
-def test_uncertain_verdicts_are_left_out_of_what_is_decided_and_counted() -> None:
+def test_uncertain_verdicts_are_counted_separately() -> None:
     rows = [
         judgement("supported", "a"),
         judgement("supported", "b"),
@@ -76,7 +76,7 @@ def test_uncertain_verdicts_are_left_out_of_what_is_decided_and_counted() -> Non
     assert found.as_decided.value == pytest.approx((1 + 1 / 2) / 2)
 
 
-def test_rows_without_any_answer_are_counted() -> None:
+def test_abstentions_are_counted() -> None:
     nothing = Verdict("uncertain", Probabilities(1 / 3, 1 / 3, 1 / 3), None, "v", "no answer in time", abstained=True)
     rows = [judgement("supported", "a"), judgement("absent", "b"), judgement("absent", "c")]
     found = judged(rows, [nothing, verdict(0.45, "uncertain", 0.3), verdict(0.1)]).two_way
@@ -89,7 +89,7 @@ def test_two_way_labels_have_no_three_way_numbers() -> None:
     assert judged(rows, [verdict(0.9), verdict(0.2), verdict(0.2)]).three_way is None
 
 
-def test_the_confusion_is_scikit_learns() -> None:
+def test_confusion_equals_scikit_learn() -> None:
     """The confusion is scikit-learn's, and rows that people left open do not count."""
     people: list[HumanLabel] = ["supported", "contradicted", "absent", "absent", "unsupported", "supported"]
     said: list[Label] = ["supported", "uncertain", "absent", "contradicted", "absent", "absent"]
@@ -109,7 +109,7 @@ def test_levels_need_three_systems() -> None:
     assert judged(rows, [verdict(0.9)] * 3).levels is None
 
 
-def test_a_summary_scores_the_mean_over_its_facts() -> None:
+def test_summary_level_uses_means_over_facts() -> None:
     """One article, systems x, y, z: people find 1, 1/2 and 0 of two facts, the verifier says 0.9, 0.6, 0.3."""
     labels: list[HumanLabel] = ["supported", "supported", "supported", "absent", "absent", "absent"]
     rows = [judgement(label, "a", system) for label, system in zip(labels, "xxyyzz", strict=True)]
@@ -133,7 +133,7 @@ def of_articles(systems: list[str]) -> metaeval.Levels:
     return found
 
 
-def test_why_summaries_of_few_systems_have_no_correlation_or_no_interval() -> None:
+def test_few_systems_give_no_correlation_or_no_interval() -> None:
     """12 articles of two systems each; then three of three systems, and nine of one."""
     assert of_articles(["xy", "yz", "xz"] * 4).summary_pearson == Figure(
         None, reason="no group has summaries of 3 systems"
@@ -146,7 +146,7 @@ def test_why_summaries_of_few_systems_have_no_correlation_or_no_interval() -> No
     assert once.system_pearson.reason == "too few groups have summaries of every system for an interval"
 
 
-def test_the_memory_of_levels_grows_with_the_groups_and_not_with_their_square(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_of_levels_is_linear_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     """2,000 groups: a table of groups by groups takes 32 MB, and its product a second one."""
     monkeypatch.setattr(agreement, "RESAMPLES", 8)
     tracemalloc.start()
@@ -157,7 +157,7 @@ def test_the_memory_of_levels_grows_with_the_groups_and_not_with_their_square(mo
     assert most < 2**25
 
 
-def test_judgements_and_pairs_of_summaries_are_each_counted_in_their_groups() -> None:
+def test_report_counts_judgements_and_pairs_by_group() -> None:
     """Two groups of judgements, three of pairs; of the two rows that nobody could tell, one is of the first group."""
     rows = tuple(judgement(label, group) for group in "ab" for label in ("supported", "absent"))
     pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
@@ -188,14 +188,14 @@ def test_pairs_by_hand() -> None:
     assert [(kind.kind, kind.pairs, kind.consistency.value) for kind in found.kinds] == [("x", 2, 0.5), ("y", 1, 1.0)]
 
 
-def test_a_verifier_is_told_what_it_learned_from() -> None:
+def test_corpus_that_a_verifier_was_fitted_to_is_named() -> None:
     (measured,) = meta_eval.compare_verifiers(corpus("bump_pairs.jsonl").first(2), {"lexical": Lexical()}, 0).measured
     assert measured.learned_from == "bump_pairs.jsonl"
     other = labelled.Corpus("mine.jsonl", "0" * 64, (Judgement(Pair("a b", "a b"), "supported", "g"),))
     assert meta_eval.compare_verifiers(other, {"lexical": Lexical()}, 0).measured[0].learned_from is None
 
 
-def test_realsumm_as_on_record() -> None:
+def test_realsumm_agrees_with_the_record() -> None:
     """Every system on 10 articles. The shipped weights have seen them: a little above benchmarks/lexical.md (.836 AUC,
     .774, .533, .920 over all 100 out of fold), within what 10 articles leave open."""
     (measured,) = meta_eval.compare_verifiers(
@@ -216,7 +216,7 @@ def test_realsumm_as_on_record() -> None:
     assert (found.levels.articles, found.levels.systems, found.groups) == (10, 25, 10)
 
 
-def test_bump_threeway_as_on_record() -> None:
+def test_bump_threeway_agrees_with_the_record() -> None:
     """benchmarks/lexical.md: macro-F1 .775, calibration error .174, .592 of the contradicted called supported."""
     (measured,) = meta_eval.compare_verifiers(corpus("bump_threeway.jsonl"), {"lexical": Lexical()}, 0).measured
     assert measured.judged is not None

@@ -14,13 +14,7 @@ from harness.trust.queue import list_tasks, order_tasks
 SYSTEMS = [f"s{number}" for number in range(20)]
 
 
-def many(label: Label = "supported") -> list[str]:
-    """The hypotheses of a larger run's queue, in order."""
-    asked = order_tasks(list_tasks([run({system: {"a": [Said(label, 0.9)] * 20} for system in SYSTEMS})]))
-    return [ask.task.id for ask in asked]
-
-
-def test_a_pair_is_asked_once_however_many_summaries_hold_it() -> None:
+def test_pair_in_two_summaries_is_asked_once() -> None:
     made = run({"x": {"a": ["supported", "absent"]}, "y": {"a": ["supported", "absent"]}})
     first, second = made.summaries
     found = list_tasks([replace(made, summaries=(first, replace(second, generation=first.generation)))])
@@ -41,14 +35,14 @@ def test_worth_is_doubt_and_importance() -> None:
     assert round(second.worth, 6) == 0.8
 
 
-def test_what_verifiers_disagree_on_comes_before_what_they_agree_on() -> None:
+def test_disputed_pair_is_worth_more() -> None:
     one = run({"x": {"a": ["supported", "supported"]}})
     other = run({"x": {"a": ["supported", "absent"]}}, verifier="nli")
     agreed, disputed = list_tasks([one, other])
     assert round(disputed.worth - agreed.worth, 6) == 0.5  # two of four labels, half of the votes each
 
 
-def test_every_second_pair_is_drawn_and_says_how_far_the_drawing_is() -> None:
+def test_every_second_pair_is_drawn_with_its_probability() -> None:
     asked = order_tasks(list_tasks([run({"x": {"a": ["supported"] * 10}})]))
     assert len(asked) == 10
     assert {ask.probability for ask in asked[::2]} == {None}
@@ -57,11 +51,7 @@ def test_every_second_pair_is_drawn_and_says_how_far_the_drawing_is() -> None:
     assert all(share and 0 < share <= 1 for share in drawn)
 
 
-def test_the_order_depends_on_nothing_but_texts_and_verdicts() -> None:
-    assert many() == many()
-
-
-def test_what_is_drawn_is_the_same_whatever_the_verdicts_say() -> None:
+def test_draws_do_not_depend_on_verdicts() -> None:
     """So a smaller random sample lies within a larger one, and two runs share it."""
 
     def select_sample(label: Label) -> list[float]:
@@ -87,7 +77,7 @@ def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
     assert grounding.evidence == Span(0, 21, "The town of a is old.")  # shares "of", "a"
 
 
-def test_a_pair_is_judged_as_its_run_asked_it() -> None:
+def test_task_has_the_pair_of_its_run() -> None:
     """With the facts that a claim is held against, and the date and language of the article."""
     facts = (
         Fact("f0", "The town has a bridge.", accepted=("It has one.",), contradictions=("The town has no bridge.",)),
@@ -101,7 +91,7 @@ def test_a_pair_is_judged_as_its_run_asked_it() -> None:
     assert pending[1].pair.facts == ("The town has a bridge.",)
 
 
-def test_a_fact_that_was_written_anew_keeps_the_statement_that_was_judged() -> None:
+def test_rewritten_fact_keeps_the_judged_statement() -> None:
     made = run({"x": {"a": ["absent"]}})
     item = replace(made.items[0], facts=(Fact("f0", "Another statement."),))
     assert [task.pair.hypothesis for task in list_tasks([replace(made, items=(item,))])] == ["Fact 0 of a."]

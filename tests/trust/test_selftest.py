@@ -73,7 +73,7 @@ def test_interval_over_edits_is_wilsons(hits: int, n: int, low: float, high: flo
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-5)
 
 
-def test_many_articles_are_resampled_as_wholes() -> None:
+def test_many_articles_are_resampled_whole() -> None:
     # each article is all hits or none: over edits the interval would pretend to 200 independent ones
     found = rate([(f"a{number}", number % 2 == 0) for number in range(20) for _ in range(10)], Resampler(0, 2000))
     wilson = rate([("a", number < 100) for number in range(200)], Resampler(0, 10))
