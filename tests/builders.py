@@ -1,4 +1,4 @@
-"""Small real records for tests: each names what a test is about and fills in the rest."""
+"""Builders of small real records, which fill in everything but what the test needs."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ def item(text: str = "", references: Mapping[str, str] | None = None, facts: Seq
 
 @cache
 def project_item() -> Item:
-    """The article that the project is about, with its references and facts: read once by a process."""
+    """The project's article with its references and facts, read once per process."""
     (found,) = articles.load(Path(__file__).parents[1] / "references")
     return found
 
 
 def fact(key: str, importance: Importance = "supporting", kind: FactKind = "event") -> Fact:
-    """A fact whose statement is of no account."""
+    """A fact with a placeholder statement."""
     return Fact(key, f"statement of {key}", importance, kind)
 
 
 def summary(made: str | Generation | None) -> Summary:
-    """A summary by system ``s`` of article ``a``: a text, None for a refusal, or a generation with more to it."""
+    """A summary by system ``s`` of article ``a``: a text, None for a refusal, or a whole generation."""
     if not isinstance(made, Generation):
         made = Generation("request", made, None if made is not None else "the model refused")
     return Summary("key", "s", "a", 0, made)
@@ -77,15 +77,15 @@ def grounding(*verdicts: Label | Verdict) -> list[Check]:
 
 
 def manifest(**given: Any) -> Manifest:
-    """The manifest of a run that ended, of nothing but what is given."""
-    told: dict[str, Any] = {"started": "2026-11-25T10:00:00+00:00", "finished": "2026-11-25T10:01:00+00:00"}
-    told |= {"name": "run", "config_file": "configs/run.yaml", "seed": 0, "systems": (), "verifier": ""}
-    told |= {name: {} for name in ("config", "articles", "references", "facts", "scorers")}
-    return Manifest(format=FORMAT, status="complete", **(told | given))
+    """The manifest of a finished run, empty except for the given fields."""
+    fields: dict[str, Any] = {"started": "2026-11-25T10:00:00+00:00", "finished": "2026-11-25T10:01:00+00:00"}
+    fields |= {"name": "run", "config_file": "configs/run.yaml", "seed": 0, "systems": (), "verifier": ""}
+    fields |= {name: {} for name in ("config", "articles", "references", "facts", "scorers")}
+    return Manifest(format=FORMAT, status="complete", **(fields | given))
 
 
 def scored(scorer: Scorer, *cases: Case) -> dict[str, Score]:
-    """Metric → score of the last case, after checking that each case got every metric once, in order."""
+    """The scores of the last case by metric, after checking that each case has every metric once, in order."""
     scores = scorer.score(cases)
     names = [metric.name for metric in scorer.metrics()]
     assert [score.metric for score in scores] == names * len(cases)
@@ -93,7 +93,7 @@ def scored(scorer: Scorer, *cases: Case) -> dict[str, Score]:
 
 
 def values(scorer: Scorer, given: Case) -> dict[str, float | None]:
-    """Metric → value of one case."""
+    """The values of one case by metric."""
     return {name: score.value for name, score in scored(scorer, given).items()}
 
 

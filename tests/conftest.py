@@ -1,7 +1,7 @@
-"""What tests of many rooms share: servers that are slow to start, and which worker runs which test.
+"""Shared fixtures, slow servers, and the order of tests among workers.
 
-What is imported while tests are collected stays to the end. Looking through it for garbage, then and after each few
-tests, took a quarter of the time of collecting.
+Modules imported during collection are never freed. Garbage collection of them took a quarter of the collection time,
+so they are frozen.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from real_servers import Serving, llama_cpp_serve, transformers_serve
 
 from harness import progress
 
-# How long an example takes says how busy the machine is, and nothing about what is tested.
+# The time of an example depends on the machine's load, not on the code.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
@@ -31,7 +31,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of what workers share out by file, the files with most slow tests come first: the fast ones fill up the end."""
+    """Workers take the files with the most slow tests first, so that they finish together."""
     if hasattr(config, "workerinput"):
         slow = Counter(item.path for item in items if "slow" in item.keywords)
         items.sort(key=lambda item: -slow[item.path])
@@ -39,13 +39,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def progress_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a command with ``--quiet`` sets for its process ends with the test."""
+    """Reset ``--quiet``, which a command sets for its process."""
     monkeypatch.setattr(progress, "quiet", False)
 
 
 @pytest.fixture(scope="module")
 def one_thread() -> Iterator[None]:
-    """What threads gain on the models of tests, they lose many times over on a busy machine."""
+    """Run torch on one thread, which is faster for tiny models on a busy machine."""
     import torch
 
     before = torch.get_num_threads()
@@ -62,6 +62,6 @@ def transformers_server() -> Iterator[Serving]:
 
 @pytest.fixture(scope="session")
 def llama_cpp_server() -> Iterator[Serving]:
-    """It takes prompts and summaries of 512 tokens together."""
+    """A server with a context of 512 tokens."""
     with llama_cpp_serve(context=512) as server:
         yield server

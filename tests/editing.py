@@ -1,4 +1,4 @@
-"""An editor without a screen: the real yaml-language-server, asked over the Language Server Protocol."""
+"""A headless editor: the real yaml-language-server, driven over the Language Server Protocol."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 CURSOR = "▮"
-"""Where the cursor stands in a text that is handed in."""
+"""Marks the cursor in a text."""
 SECONDS = 30
-"""How long an answer may take; one takes some tenths of a second."""
+"""Time limit of an answer, which usually takes some tenths of a second."""
 SETTINGS = {"yaml": {"validate": True, "hover": True, "completion": True, "schemaStore": {"enable": False}}}
-"""What the server asks of the editor: nothing is fetched."""
+"""The editor's settings; no schema is downloaded."""
 
 T = TypeVar("T")
 
 
 class Editor:
-    """One language server. Each text is a document of its own, under the schema that its first line names."""
+    """One language server. Each text is a separate document, with the schema that its first line names."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._loop = asyncio.new_event_loop()
         self._client = LanguageClient("tests", "1")
         self._published: dict[str, asyncio.Future[list[str]]] = {}
-        self._client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda told: self._receive(told))
+        self._client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(lambda params: self._receive(params))
         self._client.feature(types.WORKSPACE_CONFIGURATION)(
             lambda asked: [SETTINGS.get(each.section) for each in asked.items]
         )
@@ -43,12 +43,12 @@ class Editor:
         self._loop.close()
 
     def problems(self, text: str, path: Path | None = None) -> list[str]:
-        """What is underlined, as ``line: message`` with the line counted from 1; of a file, as it lies at its path."""
+        """The diagnostics, as ``line: message``, of a text or of a file at its path."""
         uri = self._opened(text, path)
         return self._wait(self._published[uri])
 
     def completions(self, text: str) -> list[str]:
-        """The words that are offered at the cursor."""
+        """The completions at the cursor."""
         uri, position = self._at_cursor(text)
         asked = types.CompletionParams(types.TextDocumentIdentifier(uri), position)
         answer = self._wait(self._client.text_document_completion_async(asked))
@@ -56,7 +56,7 @@ class Editor:
         return [item.label for item in items]
 
     def hover(self, text: str) -> str:
-        """What is shown of the word under the cursor."""
+        """The hover text of the word at the cursor."""
         uri, position = self._at_cursor(text)
         asked = types.HoverParams(types.TextDocumentIdentifier(uri), position)
         answer = self._wait(self._client.text_document_hover_async(asked))
@@ -75,10 +75,10 @@ class Editor:
         self._client.initialized(types.InitializedParams())
         self._client.workspace_did_change_configuration(types.DidChangeConfigurationParams(SETTINGS))
 
-    def _receive(self, told: types.PublishDiagnosticsParams) -> None:
-        waiting = self._published.get(told.uri)
+    def _receive(self, params: types.PublishDiagnosticsParams) -> None:
+        waiting = self._published.get(params.uri)
         if waiting is not None and not waiting.done():
-            waiting.set_result([f"{each.range.start.line + 1}: {each.message}" for each in told.diagnostics])
+            waiting.set_result([f"{each.range.start.line + 1}: {each.message}" for each in params.diagnostics])
 
     def _at_cursor(self, text: str) -> tuple[str, types.Position]:
         before, _, after = text.partition(CURSOR)

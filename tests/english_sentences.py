@@ -1,4 +1,4 @@
-"""What the tests of the English checks share."""
+"""Helpers for the tests of the English checks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def analysed(sentence: str, today: datetime.date | None = None) -> Analysis:
 
 
 def found(premise: str, statement: str, kind: SlotType | None = None, status: Status | None = None) -> list[Finding]:
-    """The findings of a statement, of one type and status or all."""
+    """The findings of a statement, optionally of one type and status."""
     return chosen(Pair(premise, statement), kind, status)
 
 
@@ -26,7 +26,7 @@ def chosen(pair: Pair, kind: SlotType | None = None, status: Status | None = Non
 
 
 def conflicts(premise: str, statement: str, date: str | None = None) -> set[tuple[str, str, str]]:
-    """Type, what the statement says, what the premise says."""
+    """Type, the statement's passage and the premise's passage of each conflict."""
     return {
         (slot.type, slot.statement.text, slot.premise.text if slot.premise else "")
         for slot in chosen(Pair(premise, statement, date=date), status="conflict")

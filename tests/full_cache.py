@@ -1,4 +1,4 @@
-"""A cache that takes nothing more, as on a full disk."""
+"""A cache that rejects writes, as on a full disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harness.data import cache
 
 
 def fill(folder: Path) -> None:
-    """Have the cache in a folder, made where there is none, refuse every value from now on."""
+    """Make the cache in a folder, created if missing, reject every value."""
     with cache.open_cache(folder), closing(sqlite3.connect(folder / "cache.sqlite")) as connection:
         for table in ("generations", "verdicts"):
             refusal = "BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"

@@ -1,6 +1,6 @@
-"""Strings that would do something if they were taken for markup, and a project that has them everywhere.
+"""Strings that would act if treated as markup, and a project full of them.
 
-What runs sets ``window.ran``, asks evil.example for something, or shows 7006652.
+If one runs, it sets ``window.ran``, requests something from evil.example or shows 7006652.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ STRINGS = (
 ALL = " ".join(STRINGS)
 
 NAME = "<img src=x onerror=window.ran=1>\"'{{1234*5678}}&lt;100%?run=1#x\u202e"
-"""A file may be called so."""
+"""A valid file name."""
 ID = '"onmouseover="window.ran=1"\'<svg\u2066{{1234*5678}}'
-"""A fact may be called so: without white space and slashes."""
+"""A valid fact id: no white space and no slashes."""
 
 
 def make_project(folder: Path) -> Path:
-    """A project of ``viewing`` whose article, facts, references, summaries, verdicts and names are hostile.
+    """A project of ``viewing`` with hostile article, facts, references, summaries, verdicts and names.
 
-    The article ``bridge``, the system ``lead`` and the run ``small`` are called ``NAME``.
+    The article ``bridge``, the system ``lead`` and the run ``small`` are named ``NAME``.
     """
     viewing.write_articles(folder)
     _poison_article(folder / "references" / "bridge")

@@ -1,4 +1,4 @@
-"""A run in memory with the verdicts that a test writes down, and what people say of them."""
+"""A run in memory with given verdicts, and labels for them."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ KINDS: tuple[FactKind, ...] = ("event", "number")
 
 @dataclass(frozen=True)
 class Said:
-    """A verdict: label and how sure the verifier is of it."""
+    """A verdict's label and its probability."""
 
     label: Label
     sure: float = 1.0
 
 
 Verdicts = Mapping[str, Mapping[str, Sequence[Label | Said]]]
-"""System → article → a verdict a fact; the facts are f0, f1, …"""
+"""System → article → one verdict per fact; the facts are f0, f1, …"""
 
 
 def run(
     verdicts: Verdicts, importance: Sequence[Importance] = (), verifier: str = "lexical", claims: Verdicts | None = None
 ) -> Results:
-    """A run of these verdicts. ``claims``: on the sentences of each summary."""
+    """A run with these verdicts on facts, and ``claims`` on the sentences of each summary."""
     articles = list(dict.fromkeys(article for of_system in verdicts.values() for article in of_system))
     count = max(len(row) for of_system in verdicts.values() for row in of_system.values())
     levels = [*importance, *["supporting"] * count][:count]
@@ -82,7 +82,7 @@ def run(
 def annotation(
     question: PairKey, label: Label, annotator: str = "ada", article: str = "a", *, drawn: bool = True
 ) -> Annotation:
-    """A label of a question, given because it was drawn at random, or because it was chosen."""
+    """A label of a pair that was drawn at random, or picked."""
     use, hypothesis, premise = question
     id_ = f"{annotator} {hash(question)}"
     given = Annotation(
@@ -92,7 +92,7 @@ def annotation(
 
 
 def questions(results: Results) -> dict[tuple[str, str, str], PairKey]:
-    """(system, article, fact or claim) → what people are asked."""
+    """(system, article, fact or claim) → the key of its annotation task."""
     return {
         (check.system, check.article_id, check.target): task.question
         for task in list_tasks([results])

@@ -1,4 +1,4 @@
-"""Where the human-labelled data lies, which is no part of the project: a test that needs it skips without it."""
+"""The human-labelled data, which is not in the repository; tests that need it are skipped without it."""
 
 from __future__ import annotations
 

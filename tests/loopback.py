@@ -1,4 +1,4 @@
-"""A server on the loopback, which answers as a test tells it to, well or badly."""
+"""A loopback server that answers as a test says, well or badly."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MODEL = "wise-1"
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent back."""
+    """The server's reply."""
 
     body: bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     kind: str = "application/json"
     missing: int = 0
-    """Bytes that the length promises and that never come."""
+    """Bytes that Content-Length promises and that are not sent."""
     pause: float = 0.0
     """Seconds before each byte."""
 
@@ -36,25 +36,25 @@ Behaviour = Callable[[dict[str, Any], int], Reply]
 
 @dataclass
 class Loopback:
-    """Where the server is, and what it was asked."""
+    """The server's address and the requests it got."""
 
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     models: list[str] = field(default_factory=list)
-    """What it lists; where that is nothing, it answers ``unlisted``."""
+    """The models it lists; if empty, it answers with the status ``unlisted``."""
     unlisted: int = 404
     busiest: int = 0
-    """Most requests that were under way at once."""
+    """The largest number of concurrent requests."""
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 128  # of five, a busy machine has the kernel break off the sixth connection
+    request_queue_size = 128  # with the default of 5, a busy machine refuses the sixth connection
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exc_info()[1], ConnectionError):  # the client waits no longer
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # the client has disconnected
             super().handle_error(request, client_address)
 
 
@@ -82,13 +82,13 @@ def serving(behaviour: Behaviour) -> Iterator[Loopback]:
                 reply = behaviour(request, before)
             finally:
                 with lock:
-                    busy[0] -= 1  # before the answer goes out: its reader may ask again at once
+                    busy[0] -= 1  # before the answer is sent: the client may ask again at once
             self._send(reply)
 
         def _send(self, reply: Reply) -> None:
             try:
                 self._write(reply)
-            except (BrokenPipeError, ConnectionResetError):  # the client waits no longer
+            except (BrokenPipeError, ConnectionResetError):  # the client has disconnected
                 self.close_connection = True
 
         def _write(self, reply: Reply) -> None:

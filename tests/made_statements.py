@@ -1,4 +1,4 @@
-"""What a maker of training pairs makes of a text, over several draws."""
+"""The training pairs that a maker produces from a text over several seeds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Maker = Callable[[str, int, random.Random], Iterator[Example]]
 
 
 def written(maker: Maker, text: str, draws: int = 12) -> set[tuple[str, str]]:
-    """Label and statement, whatever the way it is written; each first of two has to be the true one of a pair."""
+    """Label and normalised statement of each pair; the first of each two must be the supported one."""
     drawn = [random.Random(seed) for seed in range(draws)]  # noqa: S311  # no secret is drawn
     found = [example for draw in drawn for example in maker(text, 20, draw)]
     assert len(found) % 2 == 0

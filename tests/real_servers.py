@@ -1,4 +1,4 @@
-"""Real servers of other projects, on the loopback, with the packaged language model."""
+"""Real servers of other projects on the loopback, with the packaged language model."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def transformers_serve() -> Iterator[Serving]:
         pytest.skip(NOT_HERE)
     with TemporaryDirectory() as folder:
         loaded = load(source_of(NAME), None, "float32", "cpu")
-        loaded.model.save_pretrained(folder)  # the store's own copy does not name its architecture, which serving needs
+        loaded.model.save_pretrained(folder)  # the packaged copy does not name its architecture, which serving needs
         loaded.tokenizer.save_pretrained(folder)
         del loaded
         program = str(Path(sys.executable).with_name("transformers"))
@@ -51,7 +51,7 @@ def transformers_serve() -> Iterator[Serving]:
 
 @contextmanager
 def llama_cpp_serve(context: int) -> Iterator[Serving]:
-    """llama.cpp's server, as llama-cpp-python packs it, with the packaged model's own GGUF file."""
+    """llama.cpp's server from llama-cpp-python, with the packaged model's GGUF file."""
     if find_spec("llama_cpp") is None:
         pytest.skip("llama-cpp-python is not here; install the extra: pip install -e '.[llama]'")
     if not store.installed(NAME):
@@ -64,7 +64,7 @@ def llama_cpp_serve(context: int) -> Iterator[Serving]:
 
 @contextmanager
 def _running(command: Sequence[str], health: str) -> Iterator[str]:
-    """The address under which a server is asked, while it runs."""
+    """Run a server and give its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -90,7 +90,7 @@ def _running(command: Sequence[str], health: str) -> Iterator[str]:
 
 
 def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path, seconds: float = 300) -> None:
-    """Until the server answers; fails with its last words where it ends or does not come up."""
+    """Wait until the server answers; fail with the end of its log if it does not."""
     until = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < until:
         try:

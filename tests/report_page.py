@@ -1,4 +1,4 @@
-"""A report as a test looks at it."""
+"""Helpers to render and parse a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small finished runs on disk, from tables that a test writes down."""
+"""Small finished runs on disk, built from tables."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ SCORERS = ("fact_recall", "faithfulness", "length", "cost")
 FACTS = {"main": "essential", "place": "supporting"}
 
 Values = Mapping[str, Mapping[str, Sequence[float | None]]]
-"""System → metric → a value an article."""
+"""System → metric → one value per article."""
 Labels = Mapping[str, Mapping[str, Sequence[Label | None]]]
-"""System → fact → a label per article; None without a verdict."""
+"""System → fact → one label per article; None means no verdict."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The contents of a run; the rest is made up."""
+    """The contents of a run; everything else is filled in."""
 
     values: Values
     labels: Labels = field(default_factory=dict)
     texts: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
-    """System → a text an article; None is a refusal."""
+    """System → one text per article; None is a refusal."""
     prompts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """System → model and prompt, for a system that has them."""
+    """System → model and prompt, for systems that have a prompt."""
     claims: Mapping[str, Sequence[Label]] = field(default_factory=dict)
-    """System → label of its one claim, an article."""
+    """System → the label of the single claim, per article."""
     articles: Sequence[str] = ()
     """Ids (default: a00, a01, …)."""
 

@@ -1,4 +1,4 @@
-"""Times that say how the work grows, and nothing about the machine or what else it does."""
+"""How processor time grows with the work, independent of the machine's speed and load."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 from time import process_time
 
 FLOOR = 0.05
-"""Seconds that a smaller piece of work counts as at least: below, the clock says nothing."""
+"""Minimum seconds counted for the smaller work; below, the clock is too coarse."""
 
 
 def growth(smaller: Callable[[], object], larger: Callable[[], object]) -> float:
-    """How many times the processor time of ``smaller`` the ``larger`` takes; of each the best of three."""
-    smaller()  # what is loaded by its first use is no part of it
+    """The ratio of processor times, larger to smaller, each the best of three."""
+    smaller()  # imports on first use do not count
     return _seconds(larger) / max(_seconds(smaller), FLOOR)
 
 

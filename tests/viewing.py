@@ -1,4 +1,4 @@
-"""A small real run with its articles in folders, and the app over them."""
+"""A small real run with its articles in folders, and the app that serves them."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def run(folder: Path) -> Path:
 
 @dataclass
 class Viewer:
-    """The app over a project, and a client that behaves like a browser."""
+    """The app on a project, and a client that behaves like a browser."""
 
     project: Path
     context: Context
@@ -111,7 +111,7 @@ class Viewer:
 def open_viewer(
     project: Path, names: tuple[str, ...] = (), references: tuple[Path, ...] = (), patience: float = 60
 ) -> Viewer:
-    """The app over ``project/results``, and ``project/references`` or other folders of articles."""
+    """The app on ``project/results``, and on ``project/references`` or other folders of articles."""
     context = Context(project / "results", references or (project / "references",), names, patience=patience)
     client = TestClient(make_app(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)

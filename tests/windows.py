@@ -1,4 +1,4 @@
-"""Windows of a real browser onto a real server; they record what should not happen in them."""
+"""Windows of a real browser, which record errors, dialogs and foreign requests."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ expect.set_options(timeout=PATIENCE)
 
 @dataclass
 class Window:
-    """A page of the browser, and what it should not do."""
+    """A page of the browser, and its alarms."""
 
     page: Page
     address: str
-    """Of the server, without a slash at its end."""
+    """The server's address, without a trailing slash."""
     alarms: list[str] = field(default_factory=list)
-    """Dialogs, errors of scripts, refusals by the policy, requests to anywhere but the server."""
+    """Dialogs, script errors, policy violations and requests to other servers."""
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE)
@@ -39,7 +39,7 @@ class Window:
         return self
 
     def serious(self) -> list[str]:
-        """What axe-core finds serious or critical on the page."""
+        """The serious and critical violations that axe-core finds on the page."""
         found = Axe().run(self.page).response["violations"]
         return [
             f"{violation['id']}: {node['html'][:200]}"
@@ -63,7 +63,7 @@ class Window:
 
 @dataclass
 class Served:
-    """A project, a server over it, and windows onto it."""
+    """A project, its server and its browser windows."""
 
     project: Path
     address: str
@@ -72,7 +72,7 @@ class Served:
     _windows: list[Window] = field(default_factory=list)
 
     def window(self, width: int = 1280, **options: Any) -> Window:
-        """Another person's browser: nothing is shared with the other windows."""
+        """A new browser context, which shares nothing with other windows."""
         options = {"viewport": {"width": width, "height": 900}, **options}
         context = self._browser.new_context(**options)
         port = self.address.rpartition(":")[2]

@@ -46,7 +46,7 @@ def made_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def serving(browser: Browser) -> Iterator[Callable[[Path], Served]]:
-    """Starts servers over projects; each ends with the test."""
+    """A function that starts a server on a project; servers end with the test."""
     ending: list[Callable[[], None]] = []
 
     def start(project: Path) -> Served:
@@ -77,7 +77,7 @@ def serving(browser: Browser) -> Iterator[Callable[[Path], Served]]:
 def served(
     serving: Callable[[Path], Served], made_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Served:
-    """A server over a copy of the project, which is also the working directory."""
+    """A server on a copy of the project, which is also the working directory."""
     copy = tmp_path / "project"
     shutil.copytree(made_project, copy)
     monkeypatch.chdir(copy)

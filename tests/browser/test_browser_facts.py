@@ -1,4 +1,4 @@
-"""Facts in a real browser: a passage selected by mouse or keyboard, checks while typing, the run scored again."""
+"""Facts in a real browser: selecting evidence by mouse or keyboard, remarks while typing, rescoring."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PLACE = """([paragraph, text]) => {
 
 
 def drag(window: Window, paragraph: str, text: str) -> None:
-    """Select a passage of the article with the mouse."""
+    """Select a passage of the article by mouse."""
     left, middle, width = window.page.evaluate(_PLACE, [paragraph, text])
     window.page.mouse.move(left + 0.5, middle)
     window.page.mouse.down()
@@ -47,7 +47,7 @@ def read_facts(served: Served) -> tuple[Fact, ...]:
     return facts.read(folder / "facts.yaml", read_folder(folder).article).facts
 
 
-def test_a_selected_passage_becomes_a_fact_and_the_run_is_scored_again(served: Served) -> None:
+def test_selected_passage_becomes_a_fact_and_the_run_is_rescored(served: Served) -> None:
     window = served.window().visit(PAGE)
     page = window.page
     page.get_by_label(re.compile("^Statement")).fill("The repair of the Nord bridge will cost 4 million crowns.")
@@ -70,7 +70,7 @@ def test_a_selected_passage_becomes_a_fact_and_the_run_is_scored_again(served: S
     assert window.alarms == []
 
 
-def test_a_fact_is_added_with_the_keyboard_alone(served: Served) -> None:
+def test_fact_is_added_by_keyboard(served: Served) -> None:
     window = served.window().visit(PAGE)
     page = window.page
     page.get_by_label(re.compile("^Statement")).focus()
@@ -86,7 +86,7 @@ def test_a_fact_is_added_with_the_keyboard_alone(served: Served) -> None:
     assert window.alarms == []
 
 
-def test_remarks_appear_while_typing_and_nothing_typed_is_lost(served: Served) -> None:
+def test_remarks_appear_while_typing(served: Served) -> None:
     page = served.window().visit(PAGE).page
     page.get_by_label(re.compile("^Statement")).fill("The crack was of 12 centimetres.")
     expect(page.locator("#statement-remarks")).to_contain_text("crack-size")
@@ -97,24 +97,7 @@ def test_remarks_appear_while_typing_and_nothing_typed_is_lost(served: Served) -
     expect(page.get_by_label(re.compile("^Statement"))).to_have_value("The crack was of 12 centimetres.")
 
 
-def test_a_suggestion_fills_the_form(served: Served) -> None:
-    page = served.window().visit(PAGE).page
-    page.get_by_role("link", name="Suggest facts").click()
-    page.get_by_role("link", name="Mayor Ida Holm said the repair would cost 4 million crowns.").click()
-    expect(page.get_by_label(re.compile("^Statement"))).to_have_value(re.compile("Mayor Ida Holm"))
-    expect(page.locator("#evidence-remarks")).to_contain_text("found in paragraph 3")
-
-
-@pytest.mark.parametrize("path", [f"{PAGE}?suggest=1", f"{PAGE}/facts/crack-size"])
-def test_the_pages_are_accessible(served: Served, path: str) -> None:
-    for width, scheme in ((1280, "light"), (390, "dark")):
-        window = served.window(width, color_scheme=scheme).visit(path)
-        assert window.serious() == []
-        assert not window.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        assert window.alarms == []
-
-
-def test_nothing_hostile_in_articles_and_facts_runs(served: Served) -> None:
+def test_hostile_facts_do_not_run(served: Served) -> None:
     text = "\n".join(f"{text} struck 14 towns." for text in STRINGS)
     folder = viewing.write_article(served.project / "references", "evil", text)
     article = read_folder(folder).require_article()

@@ -1,4 +1,4 @@
-"""In a real browser nothing of the hostile strings runs, loads, opens or moves anything."""
+"""Hostile strings do nothing in a real browser."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from harness.view.context import link
 pytestmark = pytest.mark.slow
 
 
-def test_nothing_runs_on_any_page_that_links_lead_to(
+def test_hostile_strings_do_not_run_on_any_linked_page(
     serving: Callable[[Path], Served], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From the list of runs every link is followed, as far as there are pages, and each page is pointed at and tabbed
-    through."""
+    """Follow every link from the list of runs, and use the mouse and the Tab key on each page."""
     served = serving(hostile.make_project(tmp_path))
     monkeypatch.chdir(tmp_path)
     window = served.window()

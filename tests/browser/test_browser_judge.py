@@ -1,4 +1,4 @@
-"""Judging with the keyboard, in the queue and beside the verdicts of a report."""
+"""Judging by keyboard, in the queue and in a report."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def visit_claim(window: Window) -> str:
     return claim
 
 
-def test_twenty_verdicts_by_keyboard(many: Served) -> None:
+def test_queue_is_judged_by_keyboard(many: Served) -> None:
     window = many.window()
     page = begin(window)
     keys = ["s", "c", "a", "k"] * 5
@@ -66,7 +66,7 @@ def test_twenty_verdicts_by_keyboard(many: Served) -> None:
     assert {line.hypothesis: line.label for line in current_labels(many)} == {
         statement: words[key] for statement, key in zip(statements, keys, strict=True)
     }
-    expect(page.locator("#progress")).to_contain_text("15 of")  # five could not be told
+    expect(page.locator("#progress")).to_contain_text("15 of")  # five were skipped
 
     press(page, "u")  # shows the pair again
     assert page.locator(".statement").inner_text() == statements[-1]
@@ -85,7 +85,7 @@ def test_twenty_verdicts_by_keyboard(many: Served) -> None:
     assert window.alarms == []
 
 
-def test_two_people_at_once_lose_nothing(many: Served) -> None:
+def test_two_annotators_at_once_keep_all_labels(many: Served) -> None:
     pages = {name: begin(many.window(), name) for name in ("ada", "bob")}
     for _ in range(5):
         for page in pages.values():
@@ -95,7 +95,7 @@ def test_two_people_at_once_lose_nothing(many: Served) -> None:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_the_pages_are_accessible_at_any_width(many: Served, width: int, scheme: str) -> None:
+def test_judging_pages_are_accessible(many: Served, width: int, scheme: str) -> None:
     window = many.window(width, color_scheme=scheme)
     window.visit(JUDGE)
     assert window.serious() == []
@@ -107,7 +107,7 @@ def test_the_pages_are_accessible_at_any_width(many: Served, width: int, scheme:
     assert window.alarms == []
 
 
-def test_without_scripts_the_buttons_do_the_same(many: Served) -> None:
+def test_judging_works_without_scripts(many: Served) -> None:
     page = begin(many.window(java_script_enabled=False))
     page.locator("button[value=absent]").click()
     page.get_by_role("button", name="Undo").click()
@@ -115,7 +115,7 @@ def test_without_scripts_the_buttons_do_the_same(many: Served) -> None:
     assert [line.label for line in current_labels(many)] == ["supported"]
 
 
-def test_a_verdict_in_a_report_is_corrected_and_restored_by_keys(served: Served) -> None:
+def test_verdict_in_a_report_is_corrected_and_restored_by_keys(served: Served) -> None:
     window = served.window()
     begin(window)
     claim, page = visit_claim(window), window.page
@@ -137,13 +137,3 @@ def test_a_verdict_in_a_report_is_corrected_and_restored_by_keys(served: Served)
     ]
     assert window.serious() == []
     assert window.alarms == []
-
-
-def test_a_correction_before_the_name_is_given_is_saved_with_the_name(served: Served) -> None:
-    window = served.window()
-    claim, page = visit_claim(window), window.page
-    press(page, "c")
-    page.get_by_label("Your name").fill("ada")
-    page.get_by_role("button", name="Save the answer").click()
-    expect(page.locator(claim)).to_be_focused()
-    assert [(line.annotator, line.label) for line in current_labels(served)] == [("ada", "contradicted")]

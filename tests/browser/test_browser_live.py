@@ -1,4 +1,4 @@
-"""Pages that change by themselves: a running run, and runs that are scored again."""
+"""Pages that update themselves: a running run, and runs being rescored."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def running(served: Served) -> Iterator[RunningRun]:
     run.lock.release()
 
 
-def test_progress_grows_and_gives_way_to_the_report(served: Served, running: RunningRun) -> None:
+def test_progress_updates_and_becomes_the_report(served: Served, running: RunningRun) -> None:
     window = served.window().visit("/runs/small/")
     page = window.page
     expect(page.locator(".stages")).to_contain_text("1 of 4")
@@ -56,14 +56,14 @@ def test_progress_grows_and_gives_way_to_the_report(served: Served, running: Run
     assert window.alarms == []
 
 
-def test_a_run_that_is_deleted_while_it_is_watched_is_reported(served: Served, running: RunningRun) -> None:
+def test_deleted_run_is_reported_on_its_page(served: Served, running: RunningRun) -> None:
     page = served.window().visit("/runs/small/").page
     expect(page.locator(".stages")).to_contain_text("1 of 4")
     shutil.rmtree(served.project / "results" / "small")
     expect(page.get_by_role("heading", name="Not found")).to_be_visible()
 
 
-def test_the_list_reloads_after_scoring_unless_somebody_is_at_work_in_it(served: Served) -> None:
+def test_list_reloads_after_rescoring_unless_in_use(served: Served) -> None:
     ended = threading.Event()
 
     def score(path: Path) -> list[str]:

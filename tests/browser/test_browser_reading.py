@@ -1,4 +1,4 @@
-"""Reading a report, filtering it and comparing runs: with a mouse, a keyboard and a screen reader's eyes."""
+"""Reading a report and comparing runs, by mouse and keyboard, and accessibility of the pages."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ PAGES = [
     "/runs/small/articles/bridge",
     "/compare?run=small",
     "/articles",
+    "/articles/bridge?suggest=1",
+    "/articles/bridge/facts/crack-size",
     "/review",
     "/nowhere",
 ]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_accessible_in_any_window(served: Served, path: str) -> None:
-    """axe-core finds nothing serious in light and dark; nothing is wider than the window."""
+def test_page_is_accessible_in_any_window(served: Served, path: str) -> None:
+    """axe-core finds no serious violation in light or dark mode, and nothing is wider than the window."""
     window = served.window().visit(path)
     for scheme in ("light", "dark"):
-        # Without motion: a colour that is still fading has another contrast.
+        # Without motion, as a fading colour has another contrast.
         window.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert window.serious() == []
     for width in (1400, 800, 390):
@@ -37,7 +39,7 @@ def test_a_page_is_accessible_in_any_window(served: Served, path: str) -> None:
     assert window.alarms == []
 
 
-def test_from_the_list_of_runs_to_the_evidence_by_keyboard(served: Served) -> None:
+def test_evidence_is_reached_by_keyboard(served: Served) -> None:
     window = served.window().visit("/")
     page = window.page
     page.keyboard.press("Tab")
@@ -54,7 +56,7 @@ def test_from_the_list_of_runs_to_the_evidence_by_keyboard(served: Served) -> No
     assert window.alarms == []
 
 
-def test_two_runs_are_ticked_and_compared_with_the_older_as_the_reference(served: Served) -> None:
+def test_two_ticked_runs_are_compared(served: Served) -> None:
     run = served.project / "results" / "small"
     shutil.copytree(run, run.with_name("newer"))
     manifest = run.with_name("newer") / "manifest.json"

@@ -1,4 +1,4 @@
-"""The report as a file in a real browser: opened from disk, with scripts and without, by mouse and by keyboard."""
+"""The report file in a real browser: from disk, with and without scripts, by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from harness.report import pages
 pytestmark = pytest.mark.slow
 
 Opening = Callable[..., Window]
-GROUND = "element => getComputedStyle(element).backgroundColor"
-NONE = "rgba(0, 0, 0, 0)"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +51,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _with_evidence(check: Check) -> Check:
-    """``Summary`` is evidence for the facts, the article's second sentence for the claims, of which a name differs."""
+    """Add evidence: ``Summary`` for facts, the article's second sentence for claims, with a differing name."""
     bridge = Span(22, 38, "It has a bridge.")
     found = Span(0, 7, "Summary") if check.use == "coverage" else bridge
     differences = (Difference("name", "Lyd", Span(22, 24, "It")),) if check.use == "grounding" else ()
@@ -73,7 +71,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opening(browser: Browser) -> Iterator[Opening]:
-    """Opens a file in a window of its own."""
+    """A function that opens a file in a new window."""
     contexts = []
 
     def open_file(path: Path, width: int = 1400, place: str = "", **options: Any) -> Window:
@@ -93,9 +91,7 @@ def box(page: Page, name: str) -> Locator:
     return page.get_by_role("checkbox", name=name, exact=True)
 
 
-def test_everyone_can_read_it_in_any_window_and_the_leaderboard_is_on_the_first_screen(
-    opening: Opening, file: Path
-) -> None:
+def test_report_is_accessible_and_starts_with_the_leaderboard(opening: Opening, file: Path) -> None:
     window = opening(file)
     expect(window.page.get_by_role("table").first.locator("tbody tr").last).to_be_in_viewport()
     for scheme in ("light", "dark"):
@@ -107,7 +103,7 @@ def test_everyone_can_read_it_in_any_window_and_the_leaderboard_is_on_the_first_
     assert window.alarms == []
 
 
-def test_without_a_script_filters_narrow_the_facts(opening: Opening, file: Path) -> None:
+def test_filters_work_without_scripts(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
     page.locator("details.article > summary").click()
     facts = page.locator("tr.fact")
@@ -122,7 +118,7 @@ def test_without_a_script_filters_narrow_the_facts(opening: Opening, file: Path)
         box(page, filtered).uncheck()
 
 
-def test_a_link_to_a_claim_opens_what_is_folded_around_it(opening: Opening, file: Path) -> None:
+def test_link_to_a_claim_unfolds_it(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
     claim = page.locator("li.claim", has_text="Claim 0 of two on a.")
     expect(claim).to_be_hidden()
@@ -131,14 +127,14 @@ def test_a_link_to_a_claim_opens_what_is_folded_around_it(opening: Opening, file
     expect(claim).to_be_in_viewport()
 
 
-def test_numbers_of_the_first_table_lead_to_the_errors_of_the_system(opening: Opening, file: Path) -> None:
+def test_error_counts_link_to_the_systems_errors(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
     page.locator("#systems tr", has_text="two").locator("td a").first.click()
     expect(page.locator("#errors").get_by_role("link", name="“Claim 0 of two on a.”")).to_be_in_viewport()
 
 
-def test_a_click_on_a_head_sorts_the_leaderboard(opening: Opening, file: Path) -> None:
-    """The better end comes first, at the next click the other; what has no value comes last in both."""
+def test_click_on_a_heading_sorts_the_leaderboard(opening: Opening, file: Path) -> None:
+    """Better values come first, after a second click last; missing values are always last."""
     window = opening(file)
     names = window.page.locator("#leaderboard tbody th[scope=row]")
     expect(names).to_have_text(["one", "two", "three"])
@@ -158,8 +154,8 @@ def test_a_click_on_a_head_sorts_the_leaderboard(opening: Opening, file: Path) -
     assert window.alarms == []
 
 
-def test_the_number_of_a_note_is_no_part_of_the_value_that_is_sorted(opening: Opening, tmp_path: Path) -> None:
-    """``one`` has 8 tokens and a note, as it has no value on the second article; 8 is less than ``two``'s 10."""
+def test_note_numbers_do_not_affect_sorting(opening: Opening, tmp_path: Path) -> None:
+    """``one`` has 8 tokens and a note, as its second value is missing; ``two`` has 10."""
     made = judged_run.run({name: {"a": ["supported"], "b": ["supported"]} for name in ("one", "two")})
     metric = Metric("tokens", "Tokens", "lower", "count", True)
     values = {("one", "a"): 8.0, ("one", "b"): None, ("two", "a"): 10.0, ("two", "b"): 10.0}
@@ -174,7 +170,7 @@ def test_the_number_of_a_note_is_no_part_of_the_value_that_is_sorted(opening: Op
     expect(page.locator("#leaderboard tbody th[scope=row]")).to_have_text(["one", "two"])
 
 
-def test_on_paper_everything_stands_there(opening: Opening, file: Path) -> None:
+def test_print_shows_everything(opening: Opening, file: Path) -> None:
     page = opening(file, java_script_enabled=False).page
     page.emulate_media(media="print")
     expect(page.locator(".controls")).to_be_hidden()
@@ -183,7 +179,7 @@ def test_on_paper_everything_stands_there(opening: Opening, file: Path) -> None:
         assert every.count() == every.filter(visible=True).count() > 0, hidden_on_screen
 
 
-def test_nothing_hostile_runs_in_a_file(opening: Opening, tmp_path: Path) -> None:
+def test_hostile_strings_do_not_run_in_a_file(opening: Opening, tmp_path: Path) -> None:
     run = hostile.make_project(tmp_path) / "results" / hostile.NAME
     pages.write(pipeline.read(run), run)
     window = opening(run / "report.html")
@@ -193,8 +189,8 @@ def test_nothing_hostile_runs_in_a_file(opening: Opening, tmp_path: Path) -> Non
     assert window.alarms == []
 
 
-def test_the_matrix_heading_stays_in_sight_with_its_rows(opening: Opening, file: Path) -> None:
-    """Where the matrix has room it scrolls with the page, below the page's contents."""
+def test_matrix_heading_stays_visible(opening: Opening, file: Path) -> None:
+    """If the matrix fits it scrolls with the page, below the table of contents."""
     page = opening(file).page
     page.locator("details.article > summary").click()
     page.set_viewport_size({"width": 1400, "height": 330})
@@ -202,7 +198,7 @@ def test_the_matrix_heading_stays_in_sight_with_its_rows(opening: Opening, file:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_matrix_of_25_systems_scrolls_sideways_only(opening: Opening, many: Path, width: int) -> None:
+def test_matrix_of_25_systems_scrolls_sideways_only(opening: Opening, many: Path, width: int) -> None:
     page = opening(many, width=width).page
     page.locator("details.article > summary").click()
     matrix = page.locator(".scroll:has(> .matrix)")

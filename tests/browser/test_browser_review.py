@@ -1,4 +1,4 @@
-"""Suggested facts in a real browser: a whole queue by keyboard, and without scripts."""
+"""Reviewing suggested facts in a real browser, by keyboard and without scripts."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def suggested(served: Served) -> Served:
 
 
 def statements(served: Served) -> dict[str, bool]:
-    """Statement → whether nobody has reviewed it."""
+    """Whether each statement is unreviewed."""
     found = facts.read(served.project / "references" / "flood" / "facts.yaml", None).require()
     return {fact.statement: fact.unreviewed for fact in found}
 
 
 def press(page: Page, key: str) -> None:
-    """Press a key on a page whose scripts have begun."""
+    """Press a key once the page's scripts run."""
     page.wait_for_load_state()
     page.keyboard.press(key)
 
 
-def test_a_queue_is_accepted_mended_and_dropped_by_keys(suggested: Served) -> None:
+def test_queue_is_reviewed_by_keyboard(suggested: Served) -> None:
     window = suggested.window().visit("/review")
     page = window.page
     progress, statement = page.locator("#progress"), page.get_by_label("Statement")
@@ -59,7 +59,7 @@ def test_a_queue_is_accepted_mended_and_dropped_by_keys(suggested: Served) -> No
     assert window.alarms == []
 
 
-def test_without_scripts_the_buttons_do_the_same(suggested: Served) -> None:
+def test_review_works_without_scripts(suggested: Served) -> None:
     page = suggested.window(java_script_enabled=False).visit("/review").page
     page.get_by_role("button", name="Drop").click()
     expect(page.locator("#progress")).to_have_text("2 to review")
@@ -68,7 +68,7 @@ def test_without_scripts_the_buttons_do_the_same(suggested: Served) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_the_queue_is_accessible_in_any_window(suggested: Served, width: int) -> None:
+def test_review_is_accessible_in_any_window(suggested: Served, width: int) -> None:
     for scheme in ("light", "dark"):
         window = suggested.window(width, color_scheme=scheme).visit("/review")
         assert window.serious() == []

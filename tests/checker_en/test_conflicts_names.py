@@ -7,7 +7,7 @@ from english_sentences import conflicts, found
 
 
 @pytest.mark.parametrize(
-    ("premise", "statement", "said"),
+    ("premise", "statement", "expected"),
     [
         ("Wayne Rooney insists his side can win.", "Cristiano Ronaldo insists his side can win.", "Wayne Rooney"),
         ("He proposed to his girlfriend in Kyoto.", "He proposed to his girlfriend in Beijing.", "Kyoto"),
@@ -29,8 +29,8 @@ from english_sentences import conflicts, found
         ("Jane Brown said the man was dead.", "Inspector John Brown said the man was dead.", "Jane Brown"),
     ],
 )
-def test_other_name_conflicts(premise: str, statement: str, said: str) -> None:
-    assert {(kind, there) for kind, _, there in conflicts(premise, statement)} == {("name", said)}
+def test_other_name_conflicts(premise: str, statement: str, expected: str) -> None:
+    assert {(kind, there) for kind, _, there in conflicts(premise, statement)} == {("name", expected)}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_other_name_conflicts(premise: str, statement: str, said: str) -> None:
         ("Vice-President JD Vance called on Donald Trump, the president.", "JD Vance is the Vice-President."),
     ],
 )
-def test_possibly_same_bearer_does_not_conflict(premise: str, statement: str) -> None:
+def test_name_that_may_mean_the_same_does_not_conflict(premise: str, statement: str) -> None:
     assert conflicts(premise, statement) == set()
 
 

@@ -19,8 +19,8 @@ def test_denied_predicate_conflicts(premise: str, statement: str) -> None:
 
 
 def test_negation_conflict_shows_the_negator() -> None:
-    told = conflicts("The minister did not resign.", "The minister resigned.")
-    assert told == {("negation", "resigned", "did not resign")}
+    found = conflicts("The minister did not resign.", "The minister resigned.")
+    assert found == {("negation", "resigned", "did not resign")}
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_assertion_in_a_shorter_sentence_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("premise", "statement", "said"),
+    ("premise", "statement", "expected"),
     [
         ("The rise would reduce benefits by a third.", "The rise would raise benefits by a third.", "reduce"),
         ("The attempts were made before the invasion.", "The attempts were made after the invasion.", "before"),
@@ -65,8 +65,8 @@ def test_assertion_in_a_shorter_sentence_counts() -> None:
         ("He would lose US backing without a deal.", "He would lose US backing with a deal.", "without"),
     ],
 )
-def test_opposite_conflicts(premise: str, statement: str, said: str) -> None:
-    assert {(kind, there) for kind, _, there in conflicts(premise, statement)} == {("antonym", said)}
+def test_opposite_conflicts(premise: str, statement: str, expected: str) -> None:
+    assert {(kind, there) for kind, _, there in conflicts(premise, statement)} == {("antonym", expected)}
 
 
 def test_negated_opposite_does_not_conflict() -> None:
@@ -125,7 +125,7 @@ def test_opposite_with_the_same_arguments_conflicts(premise: str, false: str) ->
     assert {kind for kind, _, _ in conflicts(premise, false)} == {"antonym"}
 
 
-def test_argument_on_both_sides_is_no_converse() -> None:
+def test_argument_on_both_sides_is_not_a_converse() -> None:
     premise = "The minister resigned before the minister spoke."
     assert conflicts(premise, "The minister resigned after the minister spoke.") == {("antonym", "after", "before")}
 

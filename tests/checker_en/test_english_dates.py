@@ -1,6 +1,6 @@
-"""Dates: their fields, and the days that a phrase may mean in an article of a known date.
+"""Date fields, and the days that a phrase may mean given the article's date.
 
-Saturday 1 March 2025 is the article's date unless another is given; worked out on a printed calendar.
+The article's date is Saturday 1 March 2025 unless another is given; expected days come from a printed calendar.
 """
 
 from __future__ import annotations
@@ -32,21 +32,22 @@ from harness.checker_en import date_ranges
         ("It costs 2015 pounds.", []),
     ],
 )
-def test_fields_are_read(sentence: str, expected: list[tuple[str, str]]) -> None:
+def test_date_fields_are_read(sentence: str, expected: list[tuple[str, str]]) -> None:
     assert [(each.field, each.value) for each in analysed(sentence).dates] == expected
 
 
 SATURDAY = date(2025, 3, 1)
 
 
-def meant(sentence: str, today: date = SATURDAY) -> list[list[str]]:
-    """For each field of the sentence the ranges it may mean, as ``first`` or ``first..last`` without the year."""
+def possible_ranges(sentence: str, today: date = SATURDAY) -> list[list[str]]:
+    """The ranges that each date field may mean, as ``first`` or ``first..last``, without the year 2025."""
     return [
-        [_shown(each) for each in found.when.ranges] if found.when else [] for found in analysed(sentence, today).dates
+        [format_range(each) for each in found.when.ranges] if found.when else []
+        for found in analysed(sentence, today).dates
     ]
 
 
-def _shown(days: date_ranges.DateRange) -> str:
+def format_range(days: date_ranges.DateRange) -> str:
     first, last = (f"{day:%m-%d}" if day.year == 2025 else f"{day:%Y-%m-%d}" for day in days)
     return first if first == last else f"{first}..{last}"
 
@@ -70,8 +71,8 @@ def _shown(days: date_ranges.DateRange) -> str:
         ("They met in February.", [["02-01..02-28", "2026-02-01..2026-02-28"]]),
     ],
 )
-def test_what_a_phrase_may_mean(sentence: str, expected: list[list[str]]) -> None:
-    assert meant(sentence) == expected
+def test_possible_ranges_of_a_phrase(sentence: str, expected: list[list[str]]) -> None:
+    assert possible_ranges(sentence) == expected
 
 
 @pytest.mark.parametrize(
@@ -84,8 +85,8 @@ def test_what_a_phrase_may_mean(sentence: str, expected: list[list[str]]) -> Non
         "It began 5000 years ago.",
     ],
 )
-def test_what_no_day_can_be_named_for_has_none(sentence: str) -> None:
-    assert not any(meant(sentence))
+def test_phrase_without_a_day_has_no_range(sentence: str) -> None:
+    assert not any(possible_ranges(sentence))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_what_no_day_can_be_named_for_has_none(sentence: str) -> None:
         (date(2025, 3, 31), "They met a month ago.", "2025-02-28"),  # there is no 31 February
     ],
 )
-def test_months_and_years_end(today: date, sentence: str, day: str) -> None:
+def test_relative_dates_across_month_and_year_ends(today: date, sentence: str, day: str) -> None:
     (found,) = analysed(sentence, today).dates
     assert found.when is not None
     expected = date.fromisoformat(day)
@@ -111,7 +112,7 @@ def test_months_and_years_end(today: date, sentence: str, day: str) -> None:
 
 
 @given(st.dates(date(1000, 1, 1), date(9000, 12, 31)), st.integers(0, 6))
-def test_a_weekday_is_at_most_a_week_away(today: date, weekday: int) -> None:
+def test_weekday_is_at_most_a_week_away(today: date, weekday: int) -> None:
     found = date_ranges.resolved(date_ranges.PartialDate(None, None, None, weekday), "", today)
     assert found
     assert all(each.first.weekday() == weekday and abs((each.first - today).days) <= 7 for each in found)
@@ -122,6 +123,6 @@ def test_a_weekday_is_at_most_a_week_away(today: date, weekday: int) -> None:
     st.integers(1, 1000),
     st.sampled_from(["day", "week", "month", "year"]),
 )
-def test_what_was_ago_was_before(today: date, count: int, grain: date_ranges.Grain) -> None:
+def test_time_ago_is_in_the_past(today: date, count: int, grain: date_ranges.Grain) -> None:
     found = date_ranges.ago(grain, count, today)
     assert found is None or all(each.first < today for each in found.ranges)

@@ -1,4 +1,4 @@
-"""Words in their written forms: a or an, inflection."""
+"""Inflection, and "a" or "an"."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harness.checker_en.forms import has_vowel_sound, inflect, is_word
         ("NHS", True), ("Ukrainian", False), ("urgent", True), ("SUV", True),
     ],
 )  # fmt: skip  # pairs
-def test_a_or_an_goes_by_sound(word: str, vowel: bool) -> None:
+def test_vowel_sound_decides_a_or_an(word: str, vowel: bool) -> None:
     assert has_vowel_sound(word) == vowel
 
 
@@ -30,7 +30,7 @@ def test_a_or_an_goes_by_sound(word: str, vowel: bool) -> None:
         ("fall", "VB", "fall"),
     ],
 )  # fmt: skip  # triples
-def test_words_take_their_forms(lemma: str, tag: str, form: str) -> None:
+def test_inflection(lemma: str, tag: str, form: str) -> None:
     assert inflect(lemma, tag) == form
 
 

@@ -1,4 +1,4 @@
-"""Names: when two are of one bearer."""
+"""Which names may refer to the same person or organisation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from harness.checker_en.names import matches
         ("The World Health Organization agreed.", "The WHO agreed."),
     ],
 )
-def test_one_bearer(one: str, other: str) -> None:
+def test_names_match(one: str, other: str) -> None:
     first, second = analysed(one).names[0], analysed(other).names[0]
     assert matches(first, second)
     assert matches(second, first)
@@ -43,5 +43,5 @@ def test_one_bearer(one: str, other: str) -> None:
         ("Manchester United won.", "Manchester City won."),
     ],
 )
-def test_two_bearers(one: str, other: str) -> None:
+def test_names_do_not_match(one: str, other: str) -> None:
     assert not matches(analysed(one).names[0], analysed(other).names[0])

@@ -1,4 +1,4 @@
-"""Negation, counted along what it governs, and words that are opposites."""
+"""Negators and their scope, and opposite words."""
 
 from __future__ import annotations
 

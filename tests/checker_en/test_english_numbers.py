@@ -1,4 +1,4 @@
-"""Numbers: what is read of a sentence, and when two of them are the same."""
+"""Reading quantities, and which of them are equal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SECONDS = ("measure", "second")
 
 
 def quantities(sentence: str) -> list[tuple[float, str, str]]:
-    """Value, dimension and unit of each."""
+    """Value, dimension and unit of each quantity."""
     return [(round(float(each.low), 4), each.dimension, each.unit) for each in analysed(sentence).quantities]
 
 
@@ -71,11 +71,11 @@ def quantities(sentence: str) -> list[tuple[float, str, str]]:
         ("He was born in Paris 10 March 1990.", []),
     ],
 )
-def test_quantities_are_read_with_what_they_count(sentence: str, expected: list[tuple[float, str, str]]) -> None:
+def test_quantities_are_read_with_dimension_and_unit(sentence: str, expected: list[tuple[float, str, str]]) -> None:
     assert quantities(sentence) == expected
 
 
-def test_a_huge_number_is_kept_as_a_number() -> None:
+def test_huge_number_is_not_infinite() -> None:
     (quantity,) = analysed("It was 1e9999 times larger.").quantities
     assert quantity.low.adjusted() == 9999
 
@@ -117,7 +117,7 @@ def both(one: str, other: str) -> tuple[Quantity, Quantity]:
         ("The talks lasted 2½ hours.", "The talks lasted two and a half hours."),
     ],
 )
-def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
+def test_equal_quantities(one: str, other: str) -> None:
     first, second = both(one, other)
     assert same(first, second)
     assert same(second, first)
@@ -149,7 +149,7 @@ def test_the_same_quantity_in_other_words(one: str, other: str) -> None:
         ("The talks lasted 2½ hours.", "The talks lasted 21 hours."),
     ],
 )
-def test_another_quantity(one: str, other: str) -> None:
+def test_different_quantities(one: str, other: str) -> None:
     first, second = both(one, other)
     assert not same(first, second)
     assert not same(second, first)

@@ -1,4 +1,4 @@
-"""What the findings of a pair say together."""
+"""The findings of a premise and a statement."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_long_premise_is_searched_to_its_end() -> None:
     assert found.evidence.end == len(premise)
 
 
-def test_look_alike_letters_and_invisible_characters_change_nothing() -> None:
+def test_look_alike_letters_and_invisible_characters_are_ignored() -> None:
     (found,) = findings(
         [Pair("Zеlеnsky met Trumр in Zel\u200bensk.", "Zelensky met Trump in Zelensk.")]
     )  # Cyrillic е, р

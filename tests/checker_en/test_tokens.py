@@ -32,16 +32,16 @@ def found(text: str) -> set[Slot]:
         ("Feb 24", "Feb. 24"),
     ],
 )
-def test_spellings_of_one_thing(one: str, other: str) -> None:
+def test_spellings_of_a_word_share_a_key(one: str, other: str) -> None:
     assert keys(one) == keys(other)
 
 
-def test_the_country_is_not_the_pronoun() -> None:
+def test_us_the_country_is_not_the_pronoun() -> None:
     assert keys("US") == ["usa"]
     assert tokens("us")[0].kind == "function"
 
 
-def test_the_month_is_not_the_verb() -> None:
+def test_may_the_month_is_not_the_verb() -> None:
     assert [token.kind for token in tokens("in May")] == ["function", "month"]
     assert [token.kind for token in tokens("May 5")] == ["month", "number"]
     assert tokens("It may")[1].kind == "function"
@@ -62,7 +62,7 @@ def test_every_date_format_has_three_slots(date: str) -> None:
     assert found(date) == {Slot("day", "#24"), Slot("month", "february"), Slot("year", "#2022")}
 
 
-def test_names_are_capitalised_words_except_common_first_ones() -> None:
+def test_names_are_capitalised_words_except_common_first_words() -> None:
     assert found("Zelensky met Trump") == {Slot("name", "zelenski"), Slot("name", "trump")}
     assert found("Talks began") == set()
 
@@ -109,8 +109,8 @@ def test_number_spellings_share_a_key(text: str, keys: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", ["one of them", "hundreds", "1e9999", "A320neo", "9" * 5000, ""])
-def test_other_digits_stay_words(text: str) -> None:
-    """``1e9999`` and digits without end are words, so nothing overflows."""
+def test_other_digits_are_words(text: str) -> None:
+    """``1e9999`` and very long digit strings are words, so nothing overflows."""
     assert numbers(text) == []
 
 

@@ -1,4 +1,4 @@
-"""What counts as standing in a premise word for word."""
+"""Which hypotheses are verbatim in a premise."""
 
 from __future__ import annotations
 
@@ -87,5 +87,5 @@ def test_dependent_sentence_is_verbatim_only_with_its_context(premise: str, hypo
         ("What was decided:\n- It will rest.\n\nThe mayor left.", "The mayor left."),
     ],
 )
-def test_headline_is_no_context(premise: str, hypothesis: str) -> None:
+def test_headline_and_list_items_are_independent(premise: str, hypothesis: str) -> None:
     assert verbatim(premise, hypothesis)

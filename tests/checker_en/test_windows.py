@@ -1,4 +1,4 @@
-"""Windows of a premise: how it is cut, how they are ranked, and that nothing is lost on the way."""
+"""Cutting a premise into windows and ranking them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_long_window_is_cut_between_sentences_first() -> None:
 
 
 def test_windows_are_ranked_by_bm25() -> None:
-    """By hand: three windows of 4, 4 and 3 terms, mean 11/3; "the" is in two of them, "king" in one.
+    """Hand-worked: three windows of 4, 4 and 3 terms, mean 11/3; "the" is in two of them, "king" in one.
 
     A term's weight is ln(1 + (3 - n + .5) / (n + .5)) · f · 2.2 / (f + 1.2 · (.25 + .75 · length / mean)).
     """

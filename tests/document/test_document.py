@@ -1,4 +1,4 @@
-"""A document of every kind of block, as each renderer writes it."""
+"""Each renderer on a document with every kind of block."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ WHOLE = Document(
 )
 
 
-def test_a_terminal_shows_every_block() -> None:
+def test_terminal_shows_every_block() -> None:
     lines = [line.strip() for line in terminal.render(WHOLE, width=60).splitlines()]
     assert lines[:3] == ["base", "one line", "! it was interrupted"]
     assert "lead             0.25¹ [0.20, 0.30] ab" in lines
@@ -70,7 +70,7 @@ def test_a_terminal_shows_every_block() -> None:
     assert lines[-2:] == ["More", "inside"]
 
 
-def test_markdown_shows_every_block_and_escapes_what_comes_from_outside() -> None:
+def test_markdown_shows_every_block_escaped() -> None:
     text = markdown.render(WHOLE)
     assert text.startswith("# base\n\none line\n\n> **it was interrupted**\n\nlead comes first.\n\n*few articles.*\n")
     assert "| *Floor* |  |\n| lead | 0.25¹ \\[0.20, 0.30\\] ab |\n| &lt;b&gt;" in text
@@ -81,7 +81,7 @@ def test_markdown_shows_every_block_and_escapes_what_comes_from_outside() -> Non
     assert markdown.render(WHOLE, level=3).splitlines()[0] == "### base"
 
 
-def test_a_page_has_a_section_for_each_part_with_an_anchor_and_a_place_for_each_note() -> None:
+def test_html_has_anchors_and_notes() -> None:
     page = html.render(WHOLE)
     assert '<li><a href="#board">Board</a></li>' in page
     assert '<a href="#board-note-1" aria-label="note 1">1</a>' in page
@@ -92,7 +92,7 @@ def test_a_page_has_a_section_for_each_part_with_an_anchor_and_a_place_for_each_
 
 
 @pytest.mark.parametrize("width", [30, 60])
-def test_metrics_without_room_go_to_a_further_table(width: int) -> None:
+def test_wide_table_is_split(width: int) -> None:
     metrics = [replace(RECALL, name=str(number), title=f"Metric{number}") for number in range(4)]
     table = Table.of(["", *metrics], [["lead", *(Cell(f"0.{number}") for number in range(4))]])
     text = terminal.render(Document("x", blocks=(table,)), width)
@@ -100,20 +100,20 @@ def test_metrics_without_room_go_to_a_further_table(width: int) -> None:
     assert all(f"Metric{number} ↑" in text for number in range(4))
 
 
-def test_a_document_ends_before_the_first_part_that_does_not_fit() -> None:
+def test_document_is_cut_before_the_part_that_does_not_fit() -> None:
     text = fitted([["a" * (LIMIT - 10)], ["b" * 20], ["c"]], "the page has")
     assert text.endswith("a\n*The rest is left out, as a comment holds no more; the page has it.*\n")
     assert "\nc" not in text
 
 
-def test_a_table_is_a_table_to_an_independent_reader() -> None:
+def test_markdown_table_is_parsed_by_markdown_it() -> None:
     tokens = MarkdownIt().enable("table").parse(markdown.render(Document("x", blocks=(BOARD,))))
     assert [token.type for token in tokens].count("tr_open") == 4
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "models m.max_new_tokens", "`", "``a` b\n```", "</details>\u202e @user \\"])
-def test_code_is_one_span_that_shows_the_text_to_an_independent_reader(text: str) -> None:
-    """What cannot be seen is written out, as everywhere."""
+def test_markdown_code_span_is_parsed_by_markdown_it(text: str) -> None:
+    """Invisible characters are written as escapes."""
     written = markdown.render(Document("x", blocks=(Paragraph((Piece("in "), Piece(text, "code"), Piece(" so"))),)))
     [line] = [token for token in MarkdownIt().parse(written) if token.type == "inline" and token.content != "x"]
     assert [(child.type, child.content) for child in line.children or ()] == [

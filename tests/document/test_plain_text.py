@@ -1,4 +1,4 @@
-"""Text from outside, made harmless."""
+"""Untrusted text without control characters."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ anything = st.text(st.characters(), max_size=40) | st.text(
 )
 
 
-def test_escape_codes_overrides_and_surrogates_are_written_out() -> None:
+def test_control_characters_and_surrogates_are_written_as_escapes() -> None:
     assert visible("\x1b[31mred \u202egnp.exe \ud800") == r"\x1b[31mred \u202egnp.exe \ud800"
 
 
-def test_json_holds_the_same_data_once_its_control_characters_are_written_out() -> None:
+def test_visible_json_keeps_its_data() -> None:
     text = json.dumps({"a": "The mayor\x92s \\\x7f\u202e\x1b"}, ensure_ascii=False)
     assert visible_json(text) == '{"a": "The mayor\\u0092s \\\\\\u007f\\u202e\\u001b"}'
     assert json.loads(visible_json(text)) == json.loads(text)
 
 
-def test_joiners_and_direction_marks_that_scripts_need_are_left() -> None:
+def test_joiners_and_direction_marks_are_kept() -> None:
     family = "👩\u200d👧 می\u200cخواهم \u200f"
     assert visible(family) == family
 
 
-def test_line_breaks_of_every_kind_are_line_feeds() -> None:
+def test_line_breaks_become_line_feeds() -> None:
     assert visible("a\r\nb\rc\nd") == "a\nb\nc\nd"
 
 
-def test_plain_text_stands_on_one_line() -> None:
+def test_plain_text_is_one_line() -> None:
     assert plain("  a\n\n b\tc ") == "a b c"
 
 
 @given(anything)
-def test_nothing_visible_is_a_control_character(text: str) -> None:
+def test_visible_text_has_no_control_characters(text: str) -> None:
     found = visible(text)
     found.encode("utf-8")
     assert not [character for character in found if unicodedata.category(character) == "Cc" and character not in "\n\t"]
@@ -50,5 +50,5 @@ def test_nothing_visible_is_a_control_character(text: str) -> None:
 
 
 @given(anything)
-def test_plain_text_has_no_white_space_but_single_blanks(text: str) -> None:
+def test_plain_text_has_single_spaces_only(text: str) -> None:
     assert plain(text).split(" ") == plain(text).split() or not plain(text)

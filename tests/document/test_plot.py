@@ -1,4 +1,4 @@
-"""Where the points and labels of a picture go."""
+"""The layout of points and labels in a plot."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ def plot(*points: Point, form: str = "scatter") -> Plot:
     return Plot("p", "title", "caption", ("System", "x"), points, "x", "y", form)  # type: ignore[arg-type]  # a form
 
 
-def test_more_of_a_metric_lies_further_right_and_higher() -> None:
+def test_higher_values_are_further_right_and_up() -> None:
     low, high = lay_out(plot(Point("a", 0.2, 0.3), Point("b", 0.8, 0.9))).marks
     assert low.x < high.x
     assert low.y > high.y
 
 
-def test_the_ends_of_the_axes_are_0_and_1() -> None:
+def test_axes_run_from_0_to_1() -> None:
     at = lay_out(plot(Point("a", 0, 0), Point("b", 1, 1)))
     first, second = at.marks
     assert (first.x, first.y, second.x, second.y) == (at.left, at.bottom, at.right, at.top)
 
 
-def test_whiskers_reach_the_ends_of_the_range() -> None:
+def test_whiskers_end_at_the_range() -> None:
     (mark,) = lay_out(plot(Point("a", 0.5, 0.5, (0.25, 0.75), (0.5, 1)))).marks
     assert mark.right - mark.x == pytest.approx(mark.x - mark.left)
     assert (mark.low, mark.high) == (mark.y, 12)
 
 
-def test_a_name_without_room_gives_way_to_its_number_in_the_table() -> None:
+def test_name_without_room_becomes_its_row_number() -> None:
     points = [Point(f"system-{number}", 0.5 + number / 1000, 0.5) for number in range(12)]
     labels = [mark.label.text for mark in lay_out(plot(*points)).marks]
     assert "system-0" in labels
@@ -46,7 +46,7 @@ def test_rows_are_in_the_order_of_the_points() -> None:
     assert one.y < two.y
 
 
-def test_a_long_name_keeps_its_ends() -> None:
+def test_long_name_is_shortened_in_the_middle() -> None:
     short = shorten("meta-llama/model-1-instruct/only-the-article")
     assert len(short) <= 22
     assert short.startswith("meta-")

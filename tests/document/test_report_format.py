@@ -1,4 +1,4 @@
-"""Numbers, dates and lists in words."""
+"""Formatting numbers, dates and lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from harness.document import format as fmt
 
 
 @pytest.mark.parametrize(
-    ("number", "form", "shown"),
+    ("number", "form", "expected"),
     [
         (0.424, "share", "0.42"),
         (-0.001, "share", "0.00"),
@@ -23,12 +23,12 @@ from harness.document import format as fmt
         (None, "count", "–"),
     ],
 )
-def test_a_value_is_shown_as_its_metric_says(number: float | None, form: str, shown: str) -> None:
-    assert fmt.value(number, form) == shown  # type: ignore[arg-type]  # parametrize holds plain strings
+def test_value_by_format(number: float | None, form: str, expected: str) -> None:
+    assert fmt.value(number, form) == expected  # type: ignore[arg-type]  # parametrize holds plain strings
 
 
 @pytest.mark.parametrize(
-    ("number", "noun", "shown"),
+    ("number", "noun", "expected"),
     [
         (1, "article", "1 article"),
         (2, "article", "2 articles"),
@@ -36,16 +36,16 @@ def test_a_value_is_shown_as_its_metric_says(number: float | None, form: str, sh
         (1.02, "fact", "1 fact"),
     ],
 )
-def test_the_noun_follows_the_number_as_it_is_shown(number: float, noun: str, shown: str) -> None:
-    assert fmt.plural(number, noun) == shown
+def test_plural_follows_the_rounded_number(number: float, noun: str, expected: str) -> None:
+    assert fmt.plural(number, noun) == expected
 
 
-def test_a_list_in_words() -> None:
+def test_list_in_words() -> None:
     assert [fmt.listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
 
 
 @pytest.mark.parametrize(
-    ("iso", "shown"),
+    ("iso", "expected"),
     [
         ("2025-11-05T10:38:02+00:00", "5 November 2025, 10:38 UTC"),
         ("2025-11-05T10:38:02+01:00", "5 November 2025, 10:38 UTC+01:00"),
@@ -53,9 +53,9 @@ def test_a_list_in_words() -> None:
         ("yesterday", "yesterday"),
     ],
 )
-def test_a_moment_in_words(iso: str, shown: str) -> None:
-    assert fmt.moment(iso) == shown
+def test_moment_in_words(iso: str, expected: str) -> None:
+    assert fmt.moment(iso) == expected
 
 
-def test_the_number_of_a_note() -> None:
+def test_superscript() -> None:
     assert fmt.superscript(12) == "¹²"

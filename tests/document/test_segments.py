@@ -1,4 +1,4 @@
-"""Cutting a text by passages that nest, overlap, touch and repeat."""
+"""Cutting a text by spans that nest, overlap, touch and repeat."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ spans = st.lists(st.builds(lambda start, size: Span(start, start + size, ""), st
 
 
 @given(texts, spans)
-def test_the_segments_joined_are_the_text(text: str, marked: list[Span]) -> None:
+def test_joined_segments_are_the_text(text: str, marked: list[Span]) -> None:
     assert "".join(segment.text for segment in segments(text, marked)) == text
 
 
 @given(texts, spans)
 @example("abcdef", [Span(0, 4, ""), Span(2, 6, ""), Span(2, 4, ""), Span(2, 4, "")])
-def test_each_span_covers_its_characters_and_no_others(text: str, marked: list[Span]) -> None:
+def test_each_span_covers_exactly_its_characters(text: str, marked: list[Span]) -> None:
     covered: list[set[int]] = [set() for _ in marked]
     place = 0
     for segment in segments(text, marked):
@@ -30,14 +30,14 @@ def test_each_span_covers_its_characters_and_no_others(text: str, marked: list[S
 
 
 @given(texts, spans)
-def test_each_span_that_marks_anything_opens_once_and_closes_once(text: str, marked: list[Span]) -> None:
+def test_each_nonempty_span_opens_and_closes_once(text: str, marked: list[Span]) -> None:
     pieces = segments(text, marked)
     marking = sorted({index for piece in pieces for index in piece.covering})
     assert sorted(index for piece in pieces for index in piece.opening) == marking
     assert sorted(index for piece in pieces for index in piece.closing) == marking
 
 
-def test_a_nested_span_cuts_the_outer_one_in_three() -> None:
+def test_nested_span_cuts_the_outer_one_in_three() -> None:
     assert segments("abcdef", [Span(0, 6, "abcdef"), Span(2, 4, "cd")]) == [
         Segment("ab", (0,), opening=(0,)),
         Segment("cd", (0, 1), opening=(1,), closing=(1,)),
@@ -46,24 +46,24 @@ def test_a_nested_span_cuts_the_outer_one_in_three() -> None:
 
 
 @given(texts, spans)
-def test_lines_keep_every_segment_in_order(text: str, marked: list[Span]) -> None:
+def test_lines_keep_the_segments_in_order(text: str, marked: list[Span]) -> None:
     pieces = segments(text, marked)
     assert [piece for line in lines(pieces) for piece in line] == pieces
 
 
 @given(texts, spans)
-def test_a_line_is_one_line_of_the_text_and_the_line_breaks_around_it(text: str, marked: list[Span]) -> None:
+def test_lines_are_the_lines_of_the_text(text: str, marked: list[Span]) -> None:
     found = ["".join(piece.text for piece in line).strip("\n") for line in lines(segments(text, marked))]
     assert [line for line in found if line] == [line for line in text.split("\n") if line]
 
 
-def test_an_excerpt_shows_words_around_a_short_passage_up_to_the_ends_of_its_line() -> None:
+def test_excerpt_shows_the_words_around_a_short_passage() -> None:
     text = f"other line\nThe deal {'was ' * 30}not signed today.\nlast line"
     start = text.index("not signed")
     found = excerpt(text, Span(start, start + 10, "not signed"))
     assert found == Excerpt(f"… {'was ' * 13}", "not signed", " today.")
 
 
-def test_an_excerpt_of_a_long_passage_is_the_passage() -> None:
+def test_excerpt_of_a_long_passage_is_the_passage() -> None:
     text = f"before {'x' * 200} after"
     assert excerpt(text, Span(7, 207, "x" * 200)) == Excerpt("", "x" * 200, "")

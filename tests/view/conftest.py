@@ -1,4 +1,4 @@
-"""The fixture ``viewer``: the app over a small real run."""
+"""The fixture ``viewer``: the app on a small real run."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import viewing
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that no test may change; ``viewer`` is over a copy."""
+    """A project that no test may change; ``viewer`` serves a copy."""
     return viewing.make_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture
 def viewer(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> viewing.Viewer:
-    """The app over a copy of the project, which is also the working directory."""
+    """The app on a copy of the project, which is also the working directory."""
     copy = tmp_path / "project"
     shutil.copytree(project, copy)
     monkeypatch.chdir(copy)

@@ -1,4 +1,4 @@
-"""The articles, and the form of a fact: saved, refused, undone; nothing overwritten, nothing run."""
+"""The article pages, and the form that saves, removes and restores facts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def open_fact(viewer: Viewer, fact: str = "crack-size") -> dict[str, str]:
 # The list -------------------------------------------------------------------------------------------------------------
 
 
-def test_articles_of_a_run_lead_to_their_facts_with_that_run(viewer: Viewer) -> None:
+def test_articles_of_a_run_link_to_their_facts(viewer: Viewer) -> None:
     assert "/articles?run=small" in viewer.get("/runs/small/").text
     assert 'href="/articles/bridge?run=small"' in viewer.get("/articles?run=small").text
     shutil.rmtree(viewer.project / "references")
@@ -60,12 +60,12 @@ def test_articles_of_a_run_lead_to_their_facts_with_that_run(viewer: Viewer) -> 
     assert viewer.get("/articles?run=nothing").status_code == 404
 
 
-def test_without_articles_the_list_says_how_to_get_some(viewer: Viewer) -> None:
+def test_empty_article_list_says_how_to_import(viewer: Viewer) -> None:
     shutil.rmtree(viewer.project / "references")
     assert "harness articles import" in words(viewer.get("/articles"))
 
 
-def test_many_articles_come_in_pages(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_article_list_is_paged(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(articles, "PAGE", 1)
     assert "Flood" not in words(viewer.get("/articles"))
     assert "Flood" in words(viewer.get("/articles?page=2"))
@@ -83,7 +83,7 @@ def archive(viewer: Viewer) -> Viewer:
     return viewer
 
 
-def test_articles_that_a_run_names_are_listed_and_their_facts_edited(archive: Viewer) -> None:
+def test_articles_of_another_folder_named_by_a_run_are_editable(archive: Viewer) -> None:
     assert "3 articles in references, archive" in words(archive.get("/articles"))
     fields = {"statement": "Two firemen were hurt.", "evidence": "Two firemen were hurt", "do": "save", "run": "old"}
     assert archive.post("/articles/fire", **fields).headers["location"] == "/articles/fire?run=old"
@@ -93,7 +93,9 @@ def test_articles_that_a_run_names_are_listed_and_their_facts_edited(archive: Vi
     assert "of 2" in words(archive.get("/articles/fire?run=old"))
 
 
-def test_an_untrusted_run_leads_to_no_folder_outside(archive: Viewer, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_run_cannot_name_a_folder_outside_the_project(
+    archive: Viewer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     outside = tmp_path_factory.mktemp("elsewhere")
     viewing.write_article(outside, "private", "A secret.")
     manifest = archive.project / "results" / "old" / "manifest.json"
@@ -103,7 +105,7 @@ def test_an_untrusted_run_leads_to_no_folder_outside(archive: Viewer, tmp_path_f
     assert "Private" not in words(archive.get("/articles"))
 
 
-def test_of_two_articles_with_one_name_the_first_is_shown(viewer: Viewer) -> None:
+def test_first_of_two_articles_with_one_id_is_shown(viewer: Viewer) -> None:
     viewing.write_article(viewer.project / "drafts", "flood", "Another flood.")
     folders = (viewer.project / "drafts", viewer.project / "references")
     assert "Another flood." in words(open_viewer(viewer.project, references=folders).get("/articles/flood"))
@@ -113,7 +115,7 @@ def test_of_two_articles_with_one_name_the_first_is_shown(viewer: Viewer) -> Non
 # The form -------------------------------------------------------------------------------------------------------------
 
 
-def test_the_page_has_the_article_its_facts_and_references(viewer: Viewer) -> None:
+def test_article_page_has_text_facts_and_references(viewer: Viewer) -> None:
     page = viewer.get(PAGE)
     text = words(page)
     assert "Engineers had found a crack of 12 centimetres in a pillar." in text
@@ -122,7 +124,7 @@ def test_the_page_has_the_article_its_facts_and_references(viewer: Viewer) -> No
     assert '<p id="p3" class="bare">' in page.text
 
 
-def test_a_saved_fact_is_in_the_file_and_the_run_is_scored_again(viewer: Viewer) -> None:
+def test_saved_fact_is_written_and_the_run_rescored(viewer: Viewer) -> None:
     answer = viewer.post(PAGE, **{**NEW, "run": "small"})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?run=small")
     assert fact_ids(viewer) == ["bridge-closed", "crack-size", "buses-take-another-way-until-june"]
@@ -133,16 +135,9 @@ def test_a_saved_fact_is_in_the_file_and_the_run_is_scored_again(viewer: Viewer)
     assert "Buses take another way until June. detail, date ¶ 3 0 of 2" in text
 
 
-def test_without_a_run_nothing_is_scored(viewer: Viewer) -> None:
+def test_saving_without_a_run_rescores_nothing(viewer: Viewer) -> None:
     assert viewer.post(PAGE, **NEW).headers["location"] == f"{PAGE}?run=-"
     assert viewer.context.rescoring.job("small") is None
-
-
-def test_a_scoring_that_fails_says_why(viewer: Viewer) -> None:
-    (viewer.project / "references" / "flood" / "article.md").write_text("---\ntitle: Flood\n---\nAnother text now.\n")
-    location = viewer.post(PAGE, **{**NEW, "run": "small"}).headers["location"]
-    until(lambda: not viewer.context.rescoring.active(["small"]))
-    assert "these articles were changed or removed after they were summarised: flood" in words(viewer.get(location))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +150,7 @@ def test_a_scoring_that_fails_says_why(viewer: Viewer) -> None:
         ({"id": "two words"}, "without spaces"),
     ],
 )
-def test_an_invalid_fact_is_refused_and_what_was_typed_comes_back(
+def test_invalid_fact_is_refused_and_the_form_keeps_its_values(
     viewer: Viewer, typed: dict[str, str], message: str
 ) -> None:
     before = viewer.facts.read_text()
@@ -163,11 +158,11 @@ def test_an_invalid_fact_is_refused_and_what_was_typed_comes_back(
     assert answer.status_code == 409
     assert message in words(answer)
     assert "Buses will take an" in answer.text
-    assert "data-unsaved" in answer.text, "the script warns whoever leaves the page"
+    assert "data-unsaved" in answer.text
     assert viewer.facts.read_text() == before
 
 
-def test_an_edit_leaves_the_rest_of_the_file(viewer: Viewer) -> None:
+def test_edit_keeps_the_rest_of_the_file(viewer: Viewer) -> None:
     assert viewer.post(PAGE, **{**open_fact(viewer), "importance": "detail"}).status_code == 303
     text = viewer.facts.read_text()
     assert "# The editor's own comment." in text
@@ -175,7 +170,7 @@ def test_an_edit_leaves_the_rest_of_the_file(viewer: Viewer) -> None:
     assert fact_ids(viewer) == ["bridge-closed", "crack-size"]
 
 
-def test_the_second_of_two_editors_is_refused_and_keeps_what_was_typed(viewer: Viewer) -> None:
+def test_concurrent_edit_is_refused_and_the_form_keeps_its_values(viewer: Viewer) -> None:
     first, second = open_fact(viewer), open_fact(viewer)
     viewer.post(PAGE, **{**first, "statement": "The crack was twelve centimetres long."})
     answer = viewer.post(PAGE, **{**second, "statement": "The crack measured 12 cm."})
@@ -183,11 +178,11 @@ def test_the_second_of_two_editors_is_refused_and_keeps_what_was_typed(viewer: V
     assert "references/bridge/facts.yaml changed since you opened this page" in words(answer)
     assert "twelve centimetres long" in viewer.facts.read_text()
     assert read_form(answer.text)["statement"] == "The crack measured 12 cm."
-    assert viewer.post(PAGE, **read_form(answer.text)).status_code == 303, "who saves again has seen the warning"
+    assert viewer.post(PAGE, **read_form(answer.text)).status_code == 303, "saving again overrides the warning"
     assert "The crack measured 12 cm." in viewer.facts.read_text()
 
 
-def test_a_broken_file_is_shown_with_its_line_and_not_overwritten(viewer: Viewer) -> None:
+def test_broken_facts_file_is_not_overwritten(viewer: Viewer) -> None:
     form = open_fact(viewer)
     broken = viewing.FACTS.replace("kind: number", "kind: number: big")
     viewer.facts.write_text(broken)
@@ -197,7 +192,7 @@ def test_a_broken_file_is_shown_with_its_line_and_not_overwritten(viewer: Viewer
     assert viewer.facts.read_text() == broken
 
 
-def test_nothing_is_written_through_a_link(viewer: Viewer, tmp_path: Path) -> None:
+def test_symlinked_facts_file_is_not_written(viewer: Viewer, tmp_path: Path) -> None:
     outside = tmp_path / "outside.yaml"
     outside.write_text(viewing.FACTS)
     viewer.facts.unlink()
@@ -212,7 +207,7 @@ def test_nothing_is_written_through_a_link(viewer: Viewer, tmp_path: Path) -> No
     assert not missing.exists()
 
 
-def test_a_removal_is_undone_to_the_byte(viewer: Viewer) -> None:
+def test_undo_restores_the_exact_file(viewer: Viewer) -> None:
     before = viewer.facts.read_bytes()
     location = viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"}).headers["location"]
     assert fact_ids(viewer) == ["bridge-closed"]
@@ -222,7 +217,7 @@ def test_a_removal_is_undone_to_the_byte(viewer: Viewer) -> None:
     assert viewer.post(PAGE, do="undo", run="-").status_code == 409
 
 
-def test_undo_keeps_what_somebody_else_wrote_meanwhile(viewer: Viewer) -> None:
+def test_undo_is_refused_after_another_change(viewer: Viewer) -> None:
     viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"})
     changed = viewer.facts.read_text() + "# later\n"
     viewer.facts.write_text(changed)
@@ -230,7 +225,7 @@ def test_undo_keeps_what_somebody_else_wrote_meanwhile(viewer: Viewer) -> None:
     assert viewer.facts.read_text() == changed
 
 
-def test_a_sentence_becomes_the_evidence_without_a_script(viewer: Viewer) -> None:
+def test_sentence_button_fills_the_evidence(viewer: Viewer) -> None:
     [place] = re.findall(r'name="mark" value="([0-9-]+)"[^>]*Buses will take', viewer.get(PAGE).text)
     answer = viewer.post(PAGE, statement="Buses take another way.", mark=place)
     assert read_form(answer.text)["evidence"] == "Buses will take another way until June."
@@ -256,7 +251,7 @@ def test_suggested_facts_fill_the_form(viewer: Viewer) -> None:
 
 
 @pytest.mark.parametrize("name", ["suggest_facts", "suggest_versions"])
-def test_a_suggester_that_fails_says_why(viewer: Viewer, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_failed_suggestions_say_why(viewer: Viewer, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     def fail(*_: object) -> None:
         raise ModelError("the parser is missing")
 
@@ -268,18 +263,18 @@ def test_a_suggester_that_fails_says_why(viewer: Viewer, monkeypatch: pytest.Mon
     assert "the parser is missing" in words(page)
 
 
-def test_unreviewed_facts_are_offered_for_review(viewer: Viewer) -> None:
+def test_unreviewed_facts_link_to_the_review(viewer: Viewer) -> None:
     viewer.facts.write_text(viewing.FACTS + "    unreviewed: true\n")
     page = viewer.get(PAGE)
     assert "1 suggested fact to review. Review" in words(page)
     assert 'href="/review?only=bridge"' in page.text
     assert "The crack was 12 centimetres. to review" in words(page)
     assert viewer.post(PAGE, **open_fact(viewer)).status_code == 303
-    assert "to review" not in words(viewer.get(PAGE)), "who saves a fact in the form has read it"
+    assert "to review" not in words(viewer.get(PAGE)), "saving a fact reviews it"
 
 
 def test_control_characters_in_evidence_survive_the_page(viewer: Viewer) -> None:
-    """The page shows U+2067, which begins a stretch from right to left, as six characters."""
+    """The page shows U+2067, the right-to-left isolate, as an escape."""
     text = "The mayor, \u2067Layla\u2069, resigned."
     path = viewing.write_article(viewer.project / "references", "isolated", text) / "facts.yaml"
     typed = {"statement": "The mayor resigned.", "evidence": "mayor, \\u2067Layla\\u2069, resigned", "run": "-"}
@@ -297,7 +292,7 @@ def test_unknown_article_or_fact_is_an_error(viewer: Viewer, path: str, status: 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}\u202e'
 
 
-def test_hostile_text_is_shown_and_not_run(viewer: Viewer) -> None:
+def test_hostile_text_is_escaped(viewer: Viewer) -> None:
     viewing.write_article(viewer.project / "references", "evil", f"{HOSTILE} struck. {HOSTILE} was seen in 14 towns.")
     form = {"statement": f"{HOSTILE} struck 9 towns.", "evidence": HOSTILE, "contradictions": HOSTILE, "id": "a<b>"}
     address = "/articles/evil"
@@ -326,7 +321,7 @@ def join(paragraph: MarkedParagraph) -> str:
 
 
 @given(st.text("ab. \n-*•“”。市\t", max_size=60), st.integers(0, 60), st.integers(1, 20), st.integers(0, 60))
-def test_marks_lose_no_letter(text: str, start: int, length: int, other: int) -> None:
+def test_marked_paragraphs_keep_the_text(text: str, start: int, length: int, other: int) -> None:
     facts = [Fact("one", "One.", evidence=Span(start, start + length, text[start : start + length]))]
     marked = mark_article(Article("a", text), facts, Span(other, other + length, ""))
     assert list(map(join, marked)) == [span.text for span in paragraphs(text)]

@@ -1,4 +1,4 @@
-"""Work in the background and its end; values cached as long as their files stay the same."""
+"""Background jobs, and the cache of values read from files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RUN, OTHER = Path("results/run"), Path("results/other")
 
 
 class Steps:
-    """Scoring in a thousand steps; the first waits until it may go on."""
+    """A job of a thousand steps, whose first waits for ``go_on``."""
 
     def __init__(self) -> None:
         self.begun, self.go_on = threading.Event(), threading.Event()
@@ -32,7 +32,7 @@ class Steps:
         return ["a warning"]
 
 
-def test_stop_ends_the_running_job_at_its_next_step_and_begins_no_other() -> None:
+def test_stop_ends_the_running_job_and_starts_no_other() -> None:
     steps = Steps()
     rescoring = Rescoring(steps)
     rescoring.start(RUN)
@@ -47,7 +47,7 @@ def test_stop_ends_the_running_job_at_its_next_step_and_begins_no_other() -> Non
     assert (first.state, first.problems, first.done, second.state) == ("failed", ("stopped",), 1, "waiting")
 
 
-def test_a_job_reports_its_progress_and_its_problems() -> None:
+def test_job_reports_progress_and_problems() -> None:
     steps = Steps()
     rescoring = Rescoring(steps)
     rescoring.start(RUN)
@@ -60,7 +60,7 @@ def test_a_job_reports_its_progress_and_its_problems() -> None:
     assert rescoring.active(["run"]) == []
 
 
-def test_a_failed_job_says_why() -> None:
+def test_failed_job_has_its_error() -> None:
     def fail(path: Path) -> list[str]:
         raise HarnessError("one\ntwo")
 
@@ -81,7 +81,7 @@ def write(path: Path, text: str, at: float = LONG_AGO) -> Path:
     return path
 
 
-def test_a_value_is_made_again_once_its_file_changes(tmp_path: Path) -> None:
+def test_changed_file_is_read_again(tmp_path: Path) -> None:
     cache: FileCache[str] = FileCache(2)
     path = write(tmp_path / "a", "one")
     assert cache.get("a", path.read_text, lambda _: [path]) == "one"
@@ -92,15 +92,15 @@ def test_a_value_is_made_again_once_its_file_changes(tmp_path: Path) -> None:
     assert cache.get("a", lambda: "gone", lambda _: [path]) == "gone"
 
 
-def test_a_file_that_has_just_changed_is_read_again(tmp_path: Path) -> None:
-    """It may change once more within the clock's step, without a new time stamp."""
+def test_just_changed_file_is_not_cached(tmp_path: Path) -> None:
+    """It could change again within the clock's resolution, with the same time stamp."""
     cache: FileCache[str] = FileCache(2)
     path = write(tmp_path / "a", "one", time.time())
     cache.get("a", path.read_text, lambda _: [path])
     assert cache.get("a", lambda: "again", lambda _: [path]) == "again"
 
 
-def test_only_the_last_values_are_cached(tmp_path: Path) -> None:
+def test_cache_keeps_only_the_latest_values(tmp_path: Path) -> None:
     cache: FileCache[str] = FileCache(2)
     path = write(tmp_path / "a", "")
     for key in ("a", "b", "a", "c"):
@@ -109,7 +109,7 @@ def test_only_the_last_values_are_cached(tmp_path: Path) -> None:
     assert cache.get("b", lambda: "again", lambda _: [path]) == "again"
 
 
-def test_a_failure_is_not_cached() -> None:
+def test_failure_is_not_cached() -> None:
     cache: FileCache[int] = FileCache(2)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
@@ -117,7 +117,7 @@ def test_a_failure_is_not_cached() -> None:
     assert cache.get("a", lambda: 3, lambda _: []) == 3
 
 
-def test_threads_that_ask_at_once_share_one_value(tmp_path: Path) -> None:
+def test_concurrent_threads_share_one_value(tmp_path: Path) -> None:
     cache: FileCache[int] = FileCache(2)
     path = write(tmp_path / "a", "")
     made: list[int] = []

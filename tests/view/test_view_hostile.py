@@ -1,4 +1,4 @@
-"""Text from outside stays text on every page of the app."""
+"""Untrusted text stays text on every page of the app."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Viewer:
 
 
 class Tags(HTMLParser):
-    """The elements with their attributes, and the text but for scripts and styles."""
+    """The elements with their attributes, and the text outside scripts and styles."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -78,11 +78,11 @@ def test_hostile_text_becomes_no_element_attribute_or_address(poisoned: Viewer, 
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_control_characters_are_written_out(poisoned: Viewer, path: str) -> None:
+def test_control_characters_are_escaped(poisoned: Viewer, path: str) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", poisoned.get(path).text)
 
 
-def test_the_pages_contain_the_hostile_text(poisoned: Viewer) -> None:
+def test_pages_contain_the_hostile_text(poisoned: Viewer) -> None:
     """Otherwise the tests above would prove nothing."""
     for path in PAGES[1:3] + PAGES[4:7]:
         text = Tags(poisoned.get(path).text).text

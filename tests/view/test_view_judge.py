@@ -1,4 +1,4 @@
-"""Judging, by the page's forms alone; and agreement."""
+"""Judging through the page's forms, and the agreement page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME_FIELD = "Your name, as reports will show it"
 
 @pytest.fixture
 def ada(viewer: Viewer) -> Viewer:
-    """A browser in which Ada has given her name."""
+    """The app, with Ada as the annotator."""
     give_name(viewer, "ada")
     return viewer
 
@@ -30,13 +30,13 @@ def give_name(viewer: Viewer, name: str) -> None:
 
 
 def read_labels(viewer: Viewer) -> list[Annotation]:
-    """Every line of the files of labels."""
+    """Every line of the label files."""
     files = sorted(viewer.project.glob("references/*/labels.jsonl"))
     return [line for file in files for line in labels.read(file)]
 
 
 def current_labels(viewer: Viewer) -> list[tuple[str, str | None]]:
-    """Who says what now."""
+    """Annotator and label of each current label."""
     return [(line.annotator, line.label) for line in labels.select_current(read_labels(viewer))]
 
 
@@ -47,26 +47,26 @@ def pair_of(page: httpx2.Response) -> str:
 
 
 def answer(viewer: Viewer, label: str, query: str = "", **fields: str) -> httpx2.Response:
-    """Press a button of the page, and load the page that comes next."""
+    """Submit a label and load the next page."""
     sent = viewer.post(JUDGE + query, pair=pair_of(viewer.get(JUDGE + query)), label=label, **fields)
     assert sent.status_code == 303, words(sent)
     return viewer.get(sent.headers["location"])
 
 
 def press_undo(viewer: Viewer, page: httpx2.Response) -> str:
-    """Press the undo button of a page of the queue; where it leads."""
+    """Press the undo button of a queue page; returns the redirect."""
     undo = re.search(r'name="undo" value="(\w+)"', page.text)
     assert undo
     return viewer.post(JUDGE, undo=undo[1]).headers["location"]
 
 
-def test_the_annotator_is_asked_first(viewer: Viewer) -> None:
+def test_annotator_name_is_asked_first(viewer: Viewer) -> None:
     page = viewer.get(JUDGE)
     assert NAME_FIELD in words(page)
     assert 'name="pair"' not in page.text
 
 
-def test_an_answer_is_saved_at_once_and_the_next_pair_is_shown(ada: Viewer) -> None:
+def test_answer_is_saved_and_the_next_pair_shown(ada: Viewer) -> None:
     first = ada.get(JUDGE)
     after = answer(ada, "absent", note=" not there ")
     [line] = read_labels(ada)
@@ -81,7 +81,7 @@ def test_blind_judging_hides_verdict_and_system(ada: Viewer) -> None:
     assert not re.search(r"\blead\b|\boracle\b|lexical", main)
 
 
-def test_judging_in_sight_shows_them_and_is_recorded_as_such(ada: Viewer) -> None:
+def test_judging_in_sight_shows_verdict_and_system(ada: Viewer) -> None:
     page = words(ada.get(f"{JUDGE}?sight=1"))
     assert "lexical" in page
     assert re.search(r"\blead\b|\boracle\b", page)
@@ -91,8 +91,8 @@ def test_judging_in_sight_shows_them_and_is_recorded_as_such(ada: Viewer) -> Non
     assert line.shown.system in ("lead", "oracle")
 
 
-def test_only_pairs_from_the_queue_count_as_drawn(ada: Viewer) -> None:
-    """The second of the queue is the first that is drawn at random: one in six had been drawn by then."""
+def test_only_queued_pairs_have_a_sampling_probability(ada: Viewer) -> None:
+    """The queue's second pair is its first random one, drawn with probability 1/6."""
     second = pair_of(ada.get(f"{JUDGE}?skip=1"))
     answer(ada, "absent", f"?pair={second}")
     give_name(ada, "bob")
@@ -104,33 +104,33 @@ def test_only_pairs_from_the_queue_count_as_drawn(ada: Viewer) -> None:
 
 
 @pytest.mark.parametrize("is_picked", [False, True], ids=["drawn", "picked"])
-def test_a_new_answer_after_undo_is_drawn_or_picked_as_the_first_was(ada: Viewer, is_picked: bool) -> None:
+def test_answer_after_undo_keeps_its_sampling_probability(ada: Viewer, is_picked: bool) -> None:
     second = pair_of(ada.get(f"{JUDGE}?skip=1"))
     after = answer(ada, "absent", f"?pair={second}" if is_picked else "?skip=1")
     again = press_undo(ada, after)
     answer(ada, "supported", again.removeprefix(JUDGE))
-    first, taken_back, last = read_labels(ada)
-    assert (first.label, taken_back.label, last.label) == ("absent", None, "supported")
+    first, undone, last = read_labels(ada)
+    assert (first.label, undone.label, last.label) == ("absent", None, "supported")
     assert first.question == last.question
     assert first.probability == last.probability
     assert (first.probability is None) == is_picked
 
 
-def test_a_label_is_taken_back_only_once(ada: Viewer) -> None:
+def test_second_undo_of_a_label_does_nothing(ada: Viewer) -> None:
     after = answer(ada, "absent")
     for _ in range(2):
         press_undo(ada, after)
     assert [line.label for line in read_labels(ada)] == ["absent", None]
 
 
-def test_next_leaves_a_pair_without_a_label(ada: Viewer) -> None:
+def test_next_skips_a_pair_without_a_label(ada: Viewer) -> None:
     first = pair_of(ada.get(JUDGE))
     assert pair_of(ada.get(f"{JUDGE}?skip=1")) != first
-    assert pair_of(ada.get(f"{JUDGE}?skip=6")) == first, "after the last, from the start again"
+    assert pair_of(ada.get(f"{JUDGE}?skip=6")) == first
     assert read_labels(ada) == []
 
 
-def test_a_skipped_pair_comes_again_at_the_end(ada: Viewer) -> None:
+def test_uncertain_pair_returns_at_the_end(ada: Viewer) -> None:
     first = pair_of(ada.get(JUDGE))
     answer(ada, "uncertain")
     order = [pair_of(answer(ada, "absent")) for _ in range(5)]
@@ -138,23 +138,19 @@ def test_a_skipped_pair_comes_again_at_the_end(ada: Viewer) -> None:
     assert "Every pair has a label by ada" in words(answer(ada, "absent"))
 
 
-def test_facts_only(ada: Viewer) -> None:
+def test_queue_can_be_limited_to_facts(ada: Viewer) -> None:
     for _ in range(2):
         page = answer(ada, "absent", "?use=coverage")
     assert {line.use for line in read_labels(ada)} == {"coverage"}
     assert "Every pair of this kind has a label" in words(page)
 
 
-def test_a_second_answer_to_a_pair_replaces_the_first(ada: Viewer) -> None:
+def test_second_answer_replaces_the_first(ada: Viewer) -> None:
     pair = pair_of(ada.get(JUDGE))
     for label in ("absent", "supported"):
         ada.post(JUDGE, pair=pair, label=label)
     first, second = read_labels(ada)
     assert (second.label, second.replaces) == ("supported", first.id)
-
-
-def test_the_evidence_is_marked(ada: Viewer) -> None:
-    assert "<mark>" in ada.get(JUDGE).text
 
 
 @pytest.mark.parametrize(
@@ -166,19 +162,19 @@ def test_the_evidence_is_marked(ada: Viewer) -> None:
         ({"annotator": "\x1b[31m", "label": "absent"}, 409),
     ],
 )
-def test_an_invalid_answer_is_refused(ada: Viewer, fields: dict[str, str], status: int) -> None:
+def test_invalid_answer_is_refused(ada: Viewer, fields: dict[str, str], status: int) -> None:
     assert ada.post(JUDGE, **{"pair": pair_of(ada.get(JUDGE)), **fields}).status_code == status
     assert read_labels(ada) == []
 
 
-def test_a_pair_that_left_the_run_is_not_judged(ada: Viewer) -> None:
+def test_pair_removed_from_the_run_returns_404(ada: Viewer) -> None:
     pair = pair_of(ada.get(f"{JUDGE}?use=coverage"))
     ada.facts.write_text("facts: []\n", "utf-8")
     (ada.run / "verdicts.jsonl").write_text("", "utf-8")
     assert ada.post(JUDGE, label="absent", pair=pair).status_code == 404
 
 
-def test_a_corrupt_file_of_labels_is_named_with_its_line(ada: Viewer) -> None:
+def test_corrupt_label_file_is_named_with_its_line(ada: Viewer) -> None:
     (ada.project / "references" / "bridge" / "labels.jsonl").write_text("{}\n", "utf-8")
     page = ada.get(JUDGE)
     assert page.status_code == 409
@@ -193,11 +189,11 @@ def test_names_and_notes_are_escaped(viewer: Viewer) -> None:
         assert "</textarea><script>" not in viewer.get(path).text
 
 
-# Beside a verdict of the report ---------------------------------------------------------------------------------------
+# In the report ----------------------------------------------------------------------------------------------------
 
 
 def buttons(page: httpx2.Response, name: str, value: str = r"\w+") -> list[tuple[str, str]]:
-    """(address, value) of the buttons beside the verdicts of a report."""
+    """(address, value) of the buttons at the verdicts of a report."""
     found = re.findall(rf'form="judge-here" formaction="([^"]*)" name="{name}" value="({value})"', page.text)
     return [(html.unescape(address), value) for address, value in found]
 
@@ -207,7 +203,7 @@ def press(viewer: Viewer, name: str, value: str = r"\w+") -> httpx2.Response:
     return viewer.post(address, **{name: value})
 
 
-def test_a_verdict_is_corrected_where_it_is_seen(ada: Viewer) -> None:
+def test_verdict_is_corrected_in_the_report(ada: Viewer) -> None:
     sent = press(ada, "label", "contradicted")
     assert re.fullmatch(r"/runs/small/#[cv]-\w+", sent.headers["location"])
     [line] = read_labels(ada)
@@ -216,7 +212,7 @@ def test_a_verdict_is_corrected_where_it_is_seen(ada: Viewer) -> None:
     assert "judged by ada" in words(ada.get("/runs/small/"))
 
 
-def test_a_correction_before_the_name_is_given_is_saved_with_the_name(viewer: Viewer) -> None:
+def test_correction_is_saved_once_the_name_is_given(viewer: Viewer) -> None:
     asks = press(viewer, "label", "contradicted")
     assert asks.status_code == 200
     assert "Your answer is saved once you give your name" in words(asks)
@@ -229,7 +225,7 @@ def test_a_correction_before_the_name_is_given_is_saved_with_the_name(viewer: Vi
     assert current_labels(viewer) == [("ada", "contradicted")]
 
 
-def test_a_label_taken_back_in_the_report_gives_way_to_the_one_before(ada: Viewer) -> None:
+def test_undo_in_the_report_restores_the_previous_label(ada: Viewer) -> None:
     for label in ("contradicted", "supported"):
         press(ada, "label", label)
     assert current_labels(ada) == [("ada", "supported")]
@@ -240,7 +236,7 @@ def test_a_label_taken_back_in_the_report_gives_way_to_the_one_before(ada: Viewe
     assert len(read_labels(ada)) == 4, "the file keeps every line"
 
 
-def test_nobody_takes_back_the_label_of_another(ada: Viewer) -> None:
+def test_label_of_another_annotator_cannot_be_undone(ada: Viewer) -> None:
     press(ada, "label", "absent")
     address, label = buttons(ada.get("/runs/small/"), "undo")[0]
     give_name(ada, "bob")
@@ -252,22 +248,17 @@ def test_nobody_takes_back_the_label_of_another(ada: Viewer) -> None:
 @pytest.mark.parametrize(
     "back", ["https://evil.example/", "//evil.example/runs/small/", "/runs/other/", "javascript:1"]
 )
-def test_an_answer_leads_to_no_other_site_or_run(ada: Viewer, back: str) -> None:
+def test_answer_redirects_only_within_the_run(ada: Viewer, back: str) -> None:
     sent = ada.post(f"{JUDGE}?back={back}", pair=pair_of(ada.get(JUDGE)), label="absent")
     assert sent.headers["location"] == JUDGE
 
 
-def test_the_name_goes_with_the_browser_and_no_link_can_set_it(viewer: Viewer) -> None:
+def test_name_is_a_session_cookie_and_no_link_sets_it(viewer: Viewer) -> None:
     cookie = viewer.post(JUDGE, annotator="Åsa").headers["set-cookie"].lower()
     assert "max-age" not in cookie
     assert "expires" not in cookie
     viewer.client.cookies.delete("harness-annotator")
     assert NAME_FIELD in words(viewer.get(f"{JUDGE}?annotator=mallory"))
-
-
-def test_the_names_that_have_labels_are_listed(ada: Viewer) -> None:
-    answer(ada, "absent")
-    assert "Labels on these texts: ada (1)" in words(ada.get(f"{JUDGE}?who=1"))
 
 
 # Agreement ------------------------------------------------------------------------------------------------------------
@@ -278,7 +269,7 @@ def label_everything(viewer: Viewer, name: str, label: Label) -> None:
     session.submit([SubmittedLabel(ask, label) for ask in session.waiting()])
 
 
-def test_without_labels_agreement_sends_to_the_queue(viewer: Viewer) -> None:
+def test_agreement_without_labels_links_to_the_queue(viewer: Viewer) -> None:
     page = viewer.get("/runs/small/agreement")
     assert "Nobody has labelled any of the 6 pairs" in words(page)
     assert f'href="{JUDGE}"' in page.text
@@ -295,4 +286,4 @@ def test_agreement_of_two_people_and_the_verifier(ada: Viewer) -> None:
     assert dispute
     opened = ada.get(html.unescape(dispute[1]))
     assert pair_of(opened) == dispute[2]
-    assert 'aria-pressed="true"' in opened.text, "what she said is shown"
+    assert 'aria-pressed="true"' in opened.text

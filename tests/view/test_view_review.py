@@ -1,4 +1,4 @@
-"""The queue of suggested facts: accepted, mended, dropped, undone, refused."""
+"""The queue of suggested facts: accept, edit, drop, undo, refuse."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ facts:
 
 @pytest.fixture
 def flood(viewer: Viewer) -> Path:
-    """The facts of the article ``flood``: two that nobody has reviewed."""
+    """The facts of the article ``flood``, two of them unreviewed."""
     path = viewer.project / "references" / "flood" / "facts.yaml"
     path.write_text(SUGGESTED, "utf-8")
     return path
@@ -43,31 +43,31 @@ def form_of(page: httpx2.Response) -> dict[str, str]:
 
 
 def press(viewer: Viewer, do: str, at: str = "/review", **typed: str) -> httpx2.Response:
-    """Press a button of the page, and follow where it leads."""
+    """Press a button of the page and follow the redirect."""
     sent = viewer.post(at, **{**form_of(viewer.get(at)), "do": do, **typed})
     return viewer.get(sent.headers["location"]) if sent.status_code == 303 else sent
 
 
 def statements(path: Path) -> dict[str, bool]:
-    """Statement → whether nobody has reviewed it."""
+    """Whether each statement is unreviewed."""
     return {fact.statement: fact.unreviewed for fact in facts.read(path, None).require()}
 
 
-def test_the_queue_shows_a_suggestion_with_its_evidence(viewer: Viewer, flood: Path) -> None:
+def test_queue_shows_a_suggestion_with_its_evidence(viewer: Viewer, flood: Path) -> None:
     page = viewer.get("/review")
     assert "2 to review" in words(page)
     assert "<mark>The river Alda rose three metres on Friday.</mark>" in page.text
     assert "begins with a pronoun" in words(page)
 
 
-def test_accept_saves_the_statement_as_it_was_mended(viewer: Viewer, flood: Path) -> None:
+def test_accept_saves_the_edited_statement(viewer: Viewer, flood: Path) -> None:
     page = press(viewer, "accept", statement="The river Alda rose three metres.", kind="number")
     assert "1 to review" in words(page)
     assert statements(flood) == {"The river Alda rose three metres.": False, "Forty houses were emptied.": True}
     assert "# read the gauge again" in flood.read_text("utf-8")
 
 
-def test_undo_brings_everything_back_step_by_step(viewer: Viewer, flood: Path) -> None:
+def test_undo_restores_step_by_step(viewer: Viewer, flood: Path) -> None:
     press(viewer, "drop")
     page = press(viewer, "accept")
     assert "No suggested facts to review" in words(page)
@@ -83,7 +83,7 @@ def test_next_leaves_a_suggestion_in_the_queue(viewer: Viewer, flood: Path) -> N
     assert "It rose" in form_of(viewer.get("/review?skip=2"))["statement"]
 
 
-def test_the_queue_can_be_limited_to_one_article(viewer: Viewer, flood: Path) -> None:
+def test_queue_can_be_limited_to_one_article(viewer: Viewer, flood: Path) -> None:
     assert "2 to review" in words(viewer.get("/review?only=flood"))
     assert "No suggested facts to review in this article" in words(viewer.get("/review?only=bridge"))
     assert 'aria-label="Review 2 of flood"' in viewer.get("/articles").text
@@ -97,7 +97,7 @@ def test_the_queue_can_be_limited_to_one_article(viewer: Viewer, flood: Path) ->
         ({"version": "old"}, "changed since"),
     ],
 )
-def test_an_invalid_answer_is_refused(viewer: Viewer, flood: Path, typed: dict[str, str], message: str) -> None:
+def test_invalid_review_is_refused(viewer: Viewer, flood: Path, typed: dict[str, str], message: str) -> None:
     page = press(viewer, "accept", **{"statement": "The river rose.", **typed})
     assert page.status_code == 409
     assert message in words(page)

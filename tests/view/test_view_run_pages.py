@@ -1,4 +1,4 @@
-"""The pages of a run: made from what lies on disk now, also while it is running or when a file is broken."""
+"""The pages of a run, rendered from the current files, also during a run or with a broken file."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from harness.view import run_pages
 from harness.view.run_pages import SHOWN, read_progress
 
 
-def test_a_run_is_its_report(viewer: Viewer) -> None:
+def test_run_page_is_the_report(viewer: Viewer) -> None:
     page = viewer.get("/runs/small/")
     assert "Leaderboard" in words(page)
     assert "Bridge closed after crack is found" in words(page)
-    assert "no-referrer" not in page.text, "with it, a browser names no origin, and its writes would be refused"
+    assert "no-referrer" not in page.text, "browsers would send no origin, and writes would be refused"
 
 
-def test_a_page_is_never_older_than_the_files(viewer: Viewer) -> None:
+def test_page_shows_the_current_files(viewer: Viewer) -> None:
     assert "crack was 13" not in words(viewer.get("/runs/small/articles/bridge"))
     viewer.facts.write_text(viewer.facts.read_text("utf-8").replace("crack was 12", "crack was 13"), "utf-8")
     assert "crack was 13" in words(viewer.get("/runs/small/articles/bridge"))
@@ -34,7 +34,7 @@ def test_a_page_is_never_older_than_the_files(viewer: Viewer) -> None:
 
 
 @pytest.mark.parametrize("file", ["summaries.jsonl", "verdicts.jsonl"])
-def test_a_corrupt_record_is_named_with_file_and_line(viewer: Viewer, file: str) -> None:
+def test_corrupt_record_is_named_with_file_and_line(viewer: Viewer, file: str) -> None:
     path = viewer.run / file
     first, *others = path.read_text("utf-8").splitlines()
     path.write_text("\n".join([first, '{"half": ', *others]) + "\n", "utf-8")
@@ -43,7 +43,7 @@ def test_a_corrupt_record_is_named_with_file_and_line(viewer: Viewer, file: str)
     assert f"results/small/{file}:2: " in words(response)
 
 
-def test_broken_facts_are_named_with_their_line_and_left_alone(viewer: Viewer) -> None:
+def test_broken_facts_are_named_with_their_line(viewer: Viewer) -> None:
     broken = viewer.facts.read_text("utf-8") + "  - id: [unclosed\n"
     viewer.facts.write_text(broken, "utf-8")
     for path in ("/runs/small/", "/articles/bridge", "/articles"):
@@ -51,7 +51,7 @@ def test_broken_facts_are_named_with_their_line_and_left_alone(viewer: Viewer) -
     assert viewer.facts.read_text("utf-8") == broken
 
 
-def test_a_changed_article_is_an_error(viewer: Viewer) -> None:
+def test_changed_article_is_an_error(viewer: Viewer) -> None:
     article = viewer.project / "references" / "bridge" / "article.md"
     article.write_text(article.read_text("utf-8").replace("Monday", "Tuesday"), "utf-8")
     response = viewer.get("/runs/small/")
@@ -59,7 +59,7 @@ def test_a_changed_article_is_an_error(viewer: Viewer) -> None:
     assert "after they were summarised: bridge" in words(response)
 
 
-def test_a_deleted_run_returns_404(viewer: Viewer) -> None:
+def test_deleted_run_returns_404(viewer: Viewer) -> None:
     assert viewer.get("/runs/small/").status_code == 200
     shutil.rmtree(viewer.run)
     for path in ("/runs/small/", "/runs/small/articles/bridge"):
@@ -71,7 +71,7 @@ def test_unknown_pages_return_404(viewer: Viewer, path: str) -> None:
     assert viewer.get(path).status_code == 404
 
 
-def test_every_article_of_a_run_can_be_reached(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one article on a page, each page links to its own."""
     for module in (run_pages, report):
         monkeypatch.setattr(module, "PAGES", 1)
@@ -84,7 +84,7 @@ def test_every_article_of_a_run_can_be_reached(viewer: Viewer, monkeypatch: pyte
 
 
 def wait_until_read(viewer: Viewer, path: str) -> httpx2.Response:
-    """The page, once it does not say any more that it is being read."""
+    """The page, once it is no longer being read in the background."""
     answers = [viewer.get(path)]
 
     def is_read() -> bool:
@@ -107,11 +107,11 @@ def wait_until_read(viewer: Viewer, path: str) -> httpx2.Response:
         "/review",
     ],
 )
-def test_what_takes_long_to_read_comes_when_it_is_read(viewer: Viewer, path: str) -> None:
+def test_slow_page_is_shown_once_it_is_read(viewer: Viewer, path: str) -> None:
     assert wait_until_read(open_viewer(viewer.project, patience=0), path).status_code == 200
 
 
-def test_an_error_while_reading_in_the_background_is_shown(viewer: Viewer) -> None:
+def test_error_in_the_background_is_shown(viewer: Viewer) -> None:
     verdicts = viewer.run / "verdicts.jsonl"
     verdicts.write_text("no record\n" + verdicts.read_text("utf-8"), "utf-8")
     impatient = open_viewer(viewer.project, patience=0)
@@ -128,7 +128,7 @@ ODD = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
-def test_odd_articles_are_shown(viewer: Viewer, text: str) -> None:
+def test_unusual_articles_are_shown(viewer: Viewer, text: str) -> None:
     viewing.write_article(viewer.project / "references", "odd", text, reference=text[:30])
     path = viewer.project / "configs" / "odd.yaml"
     made = viewing.CONFIG.replace("../references", "../references/odd").replace("small", "odd")
@@ -144,7 +144,7 @@ def test_odd_articles_are_shown(viewer: Viewer, text: str) -> None:
 
 @pytest.fixture
 def running(viewer: Viewer) -> RunFolder:
-    """The run as it is when its first summary is made."""
+    """The run after its first summary was made."""
     run = RunFolder(viewer.run)
     run.write_manifest(replace(run.manifest, status="running", finished=None))
     summaries = run.summaries.read()
@@ -155,7 +155,7 @@ def running(viewer: Viewer) -> RunFolder:
     return run
 
 
-def test_progress_counts_cells_and_shows_what_changed_last(running: RunFolder) -> None:
+def test_progress_counts_summaries_and_verdicts(running: RunFolder) -> None:
     first = read_progress(running)
     assert (first.cells, first.summarised, first.verified, len(first.latest)) == (4, 1, 0, 1)
     running.path.joinpath("verdicts.later").rename(running.checks.path)
@@ -165,7 +165,7 @@ def test_progress_counts_cells_and_shows_what_changed_last(running: RunFolder) -
     assert second.latest[0].claims.total() > 0
 
 
-def test_only_the_last_summaries_are_shown(running: RunFolder) -> None:
+def test_progress_shows_only_the_latest_summaries(running: RunFolder) -> None:
     one = running.summaries.read()[0]
     running.summaries.append(replace(one, sample=sample) for sample in range(1, SHOWN + 10))
     latest = read_progress(running).latest
@@ -173,13 +173,13 @@ def test_only_the_last_summaries_are_shown(running: RunFolder) -> None:
     assert latest[0].place.sample == SHOWN + 9
 
 
-def test_a_half_written_line_waits(running: RunFolder) -> None:
+def test_half_written_line_is_ignored(running: RunFolder) -> None:
     with running.summaries.path.open("ab") as file:
         file.write(b'{"system": "lead", "arti')
     assert read_progress(running).summarised == 1
 
 
-def test_a_running_run_shows_its_progress(viewer: Viewer, running: RunFolder) -> None:
+def test_running_run_shows_its_progress(viewer: Viewer, running: RunFolder) -> None:
     with FileLock(running.path / ".lock"):
         page = viewer.get("/runs/small/")
         assert "Summaries 1 of 4 Verdicts 0 of 4" in words(page)
@@ -187,6 +187,6 @@ def test_a_running_run_shows_its_progress(viewer: Viewer, running: RunFolder) ->
         assert "running" in words(viewer.get("/"))
 
 
-def test_a_killed_run_has_a_report_that_says_so(viewer: Viewer, running: RunFolder) -> None:
+def test_killed_run_is_reported_as_interrupted(viewer: Viewer, running: RunFolder) -> None:
     assert "interrupted" in words(viewer.get("/runs/small/"))
     assert "Leaderboard" in words(viewer.get("/runs/small/"))

@@ -17,7 +17,7 @@ from harness.data.runs.results import RunFolder
 
 @pytest.fixture
 def several(viewer: Viewer) -> Viewer:
-    """Three runs: earliest, small and later, in the order in which they were started."""
+    """Three runs, started in the order earliest, small, later."""
     for name, started in (("later", "2031-01-01T10:00:00+00:00"), ("earliest", "2001-01-01T10:00:00+00:00")):
         shutil.copytree(viewer.run, viewer.run.with_name(name))
         path = viewer.run.with_name(name) / "manifest.json"
@@ -34,7 +34,7 @@ def run_names(page: httpx2.Response) -> list[str]:
 
 
 def press_rescore(viewer: Viewer, page: httpx2.Response) -> str:
-    """Press the button that scores stale runs again, wait until that is done, and say where it leads."""
+    """Press the button that rescores stale runs and wait; returns the redirect."""
     fields = {
         name: html.unescape(value) for name, value in re.findall(r'name="(runs|back)" value="([^"]*)"', page.text)
     }
@@ -48,12 +48,12 @@ def test_newest_run_comes_first(several: Viewer) -> None:
     assert run_names(several.get("/")) == ["later", "small", "earliest"]
 
 
-def test_a_row_has_status_systems_articles_and_verifier(viewer: Viewer) -> None:
-    assert "small ✓" not in words(viewer.get("/")), "the sign comes from the style sheet"
+def test_row_has_status_systems_articles_and_verifier(viewer: Viewer) -> None:
+    assert "small ✓" not in words(viewer.get("/")), "the style sheet adds the sign"
     assert "small complete lead , oracle 2 lexical" in words(viewer.get("/"))
 
 
-def test_unreadable_runs_are_listed_with_the_reason_and_hide_no_other(viewer: Viewer) -> None:
+def test_unreadable_runs_are_listed_with_the_reason(viewer: Viewer) -> None:
     manifest = json.loads((viewer.run / "manifest.json").read_text("utf-8"))
     broken = {"old": json.dumps({**manifest, "format": 0}), "newer": json.dumps({**manifest, "format": 99}), "cut": "{"}
     for name, text in broken.items():
@@ -66,12 +66,12 @@ def test_unreadable_runs_are_listed_with_the_reason_and_hide_no_other(viewer: Vi
         assert viewer.get(f"/runs/{name}/").status_code == 409
 
 
-def test_without_a_run_the_list_says_how_to_make_one(viewer: Viewer) -> None:
+def test_empty_run_list_says_how_to_make_a_run(viewer: Viewer) -> None:
     shutil.rmtree(viewer.run)
     assert "harness run configs/base.yaml" in words(viewer.get("/"))
 
 
-def test_one_button_scores_all_stale_runs(several: Viewer) -> None:
+def test_one_button_rescores_all_stale_runs(several: Viewer) -> None:
     assert "stale" not in words(several.get("/"))
     change_fact(several)
     page = several.get("/")
@@ -84,7 +84,7 @@ def test_one_button_scores_all_stale_runs(several: Viewer) -> None:
     assert len(facts) == 1
 
 
-def test_a_stale_run_says_so_on_its_own_page_and_is_scored_from_there(viewer: Viewer) -> None:
+def test_stale_run_is_rescored_from_its_page(viewer: Viewer) -> None:
     assert "Changed since" not in words(viewer.get("/runs/small/"))
     change_fact(viewer)
     page = viewer.get("/runs/small/")
@@ -93,7 +93,7 @@ def test_a_stale_run_says_so_on_its_own_page_and_is_scored_from_there(viewer: Vi
     assert "Changed since" not in words(viewer.get("/runs/small/"))
 
 
-def test_a_run_that_cannot_be_scored_says_why(viewer: Viewer) -> None:
+def test_failed_rescoring_says_why(viewer: Viewer) -> None:
     article = viewer.project / "references" / "flood" / "article.md"
     article.write_text(article.read_text("utf-8").replace("three metres", "four metres"), "utf-8")
     press_rescore(viewer, viewer.get("/"))
@@ -101,7 +101,7 @@ def test_a_run_that_cannot_be_scored_says_why(viewer: Viewer) -> None:
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "/articles"])
-def test_rescoring_leads_to_no_other_place(viewer: Viewer, back: str) -> None:
+def test_rescore_redirects_only_to_known_pages(viewer: Viewer, back: str) -> None:
     assert viewer.post("/rescore", runs="small", back=back).headers["location"] == "/"
 
 
@@ -109,7 +109,7 @@ def test_rescoring_leads_to_no_other_place(viewer: Viewer, back: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["run=later&run=small", "run=small&run=later"])
-def test_the_older_run_is_the_reference_in_whatever_order_they_were_ticked(several: Viewer, query: str) -> None:
+def test_older_run_is_the_reference_in_any_order(several: Viewer, query: str) -> None:
     page = several.get(f"/compare?{query}")
     assert "<h1" in page.text
     assert "small → later" in words(page)
@@ -117,7 +117,7 @@ def test_the_older_run_is_the_reference_in_whatever_order_they_were_ticked(sever
     assert "Differences from small" in words(page)
 
 
-def test_the_reference_can_be_swapped(several: Viewer) -> None:
+def test_reference_can_be_swapped(several: Viewer) -> None:
     page = several.get("/compare?run=later&run=small&by=run")
     swap = re.search(r'href="([^"]*reference=later[^"]*)"', page.text)
     assert swap
@@ -126,7 +126,7 @@ def test_the_reference_can_be_swapped(several: Viewer) -> None:
     assert "Reference: later" in words(swapped)
 
 
-def test_a_lost_fact_in_the_newer_run_reads_as_lost(several: Viewer) -> None:
+def test_fact_missing_from_the_newer_run_is_lost(several: Viewer) -> None:
     """The newer run loses a fact that the older one keeps; its row comes first in the list of runs."""
     checks = RunFolder(several.run.with_name("later")).checks
     lines = [json.loads(line) for line in checks.path.read_text("utf-8").splitlines()]
@@ -143,7 +143,7 @@ def test_systems_of_one_run_are_compared(viewer: Viewer) -> None:
     assert viewer.get("/compare").headers["location"] == "/"
 
 
-def test_runs_that_were_measured_differently_are_compared_only_on_request(several: Viewer) -> None:
+def test_incomparable_runs_need_confirmation(several: Viewer) -> None:
     folder = RunFolder(several.run.with_name("later"))
     folder.write_manifest(replace(folder.manifest, verifier="another|code:2"))
     page = several.get("/compare?run=small&run=later")
@@ -153,7 +153,7 @@ def test_runs_that_were_measured_differently_are_compared_only_on_request(severa
     assert "Side by side" in words(several.get(html.unescape(anyway[1])))
 
 
-def test_stale_runs_are_scored_from_the_comparison_and_others_stay_stale(several: Viewer) -> None:
+def test_comparison_rescores_only_its_runs(several: Viewer) -> None:
     change_fact(several, "was 12 centimetres", "was 12 cm")
     page = several.get("/compare?run=small&run=later")
     assert "Changed since scoring: small (facts of bridge); later (facts of bridge)." in words(page)
@@ -162,5 +162,5 @@ def test_stale_runs_are_scored_from_the_comparison_and_others_stay_stale(several
     assert words(several.get("/")).count("stale facts of bridge") == 1
 
 
-def test_comparing_a_run_that_does_not_exist_returns_404(viewer: Viewer) -> None:
+def test_comparison_with_unknown_run_returns_404(viewer: Viewer) -> None:
     assert viewer.get("/compare?run=small&run=nothing").status_code == 404

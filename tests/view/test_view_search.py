@@ -1,4 +1,4 @@
-"""One search finds runs, articles, facts, claims and reasons that contain all its words."""
+"""Search finds runs, articles, facts, claims and reasons that contain all words."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from harness.data.runs.results import RunFolder
 
 
 def find(viewer: Viewer, query: str) -> dict[str, list[str]]:
-    """Heading → the addresses below it."""
+    """The addresses under each heading."""
     sections = re.split(r'<h2 id="group-\d+">', viewer.get(f"/search?q={query}").text)[1:]
     parts = [section.partition("</h2>") for section in sections]
     return {title: re.findall(r'<a href="([^"]+)"', rest.partition("</section>")[0]) for title, _, rest in parts}
 
 
 def give_reason(viewer: Viewer, reason: str) -> str:
-    """Give the first verdict of the run a reason; the address of its article in the run."""
+    """Give the run's first verdict a reason; returns its article's address in the run."""
     path = RunFolder(viewer.run).checks.path
     first, *others = path.read_text("utf-8").splitlines()
     check = json.loads(first)
@@ -28,7 +28,7 @@ def give_reason(viewer: Viewer, reason: str) -> str:
     return f"/runs/small/articles/{check['article_id']}"
 
 
-def test_each_kind_is_found_by_its_own_words(viewer: Viewer) -> None:
+def test_each_kind_is_found(viewer: Viewer) -> None:
     assert find(viewer, "oracle")["Runs"] == ["/runs/small/"]
     assert find(viewer, "emptied+forty")["Articles"] == ["/articles/flood"]
     assert find(viewer, "crack+CENTIMETRES+was")["Facts"] == ["/articles/bridge/facts/crack-size"]
@@ -40,18 +40,18 @@ def test_each_kind_is_found_by_its_own_words(viewer: Viewer) -> None:
 
 @pytest.mark.parametrize("query", ["%22No+deal%22", "%22NO", "c:%5Ctemp", "%C2%AByes%C2%BB", "16–15"])
 def test_reasons_are_found_with_quotation_marks_and_backslashes(viewer: Viewer, query: str) -> None:
-    """A record writes ``\\"`` for ``"``, and two backslashes for one."""
+    """Records escape quotation marks and backslashes."""
     address = give_reason(viewer, 'summary: "no deal" in C:\\temp by 16–15 · article: «yes»')
     assert find(viewer, query)["Claims and reasons"] == [address]
 
 
-def test_a_query_is_escaped(viewer: Viewer) -> None:
+def test_query_is_escaped(viewer: Viewer) -> None:
     page = viewer.get("/search?q=<script>alert(1)</script>")
     assert "Nothing contains" in words(page)
     assert "<script>alert" not in page.text
 
 
-def test_a_corrupt_record_hides_no_other(viewer: Viewer) -> None:
+def test_corrupt_record_does_not_hide_others(viewer: Viewer) -> None:
     path = RunFolder(viewer.run).checks.path
     path.write_bytes(b'{"half": "bridge\n' + path.read_bytes())
     assert find(viewer, "bridge")["Claims and reasons"]

@@ -1,4 +1,4 @@
-"""Who may ask for what: Host, login, other sites, other origins, names that climb out of a folder."""
+"""Security: host names, login, other sites and origins, path traversal."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from viewing import Viewer, open_viewer
 
 OWN = "http://127.0.0.1:8421"
 LINK = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
-"""What a browser sends if a person follows a link on another site."""
+"""What a browser sends when a person follows a link on another site."""
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8421", "localhost:8421", "LOCALHOST", "[::1]:8421", "127.0.0.1"])
-def test_names_of_the_loopback_are_answered(viewer: Viewer, host: str) -> None:
+def test_loopback_names_are_answered(viewer: Viewer, host: str) -> None:
     assert viewer.get("/", Host=host).status_code == 200
 
 
@@ -21,11 +21,11 @@ def test_names_of_the_loopback_are_answered(viewer: Viewer, host: str) -> None:
     "host", ["evil.example", "0.0.0.0:8421", "127.0.0.1.evil.example", "evil.example:8421", "", "10.0.0.7", "[::2]"]
 )
 def test_other_host_names_are_refused(viewer: Viewer, host: str) -> None:
-    """A page of evil.example can point its name at 127.0.0.1, and then read the answers (DNS rebinding)."""
+    """Otherwise evil.example could resolve to 127.0.0.1 and read the answers (DNS rebinding)."""
     assert viewer.get("/", Host=host).status_code == 421
 
 
-def test_with_host_the_machines_names_and_addresses_are_answered(project: Path) -> None:
+def test_host_option_answers_names_and_addresses(project: Path) -> None:
     viewer = open_viewer(project, names=("desk.example",))
     assert viewer.get("/", Host="192.168.0.9:8421").status_code == 200
     assert viewer.get("/", Host="desk.example:8421").status_code == 200
@@ -33,7 +33,7 @@ def test_with_host_the_machines_names_and_addresses_are_answered(project: Path) 
 
 
 @pytest.mark.parametrize("names", [(), ("desk.example",)])
-def test_a_browser_shows_the_token_once_and_then_the_cookie(project: Path, names: tuple[str, ...]) -> None:
+def test_token_is_exchanged_for_a_cookie(project: Path, names: tuple[str, ...]) -> None:
     viewer = open_viewer(project, names)
     viewer.client.cookies.clear()
     for path in ("/", "/?token=guessed", "/static/app.css", "/runs/small/"):
@@ -46,8 +46,8 @@ def test_a_browser_shows_the_token_once_and_then_the_cookie(project: Path, names
     assert viewer.get("/").status_code == 200
 
 
-def test_the_cookie_belongs_to_one_port(viewer: Viewer) -> None:
-    """Browsers send a cookie to every port of a host; the one of another start lets nobody in here."""
+def test_cookie_of_another_port_is_refused(viewer: Viewer) -> None:
+    """Browsers send a cookie to every port of a host."""
     viewer.client.cookies.clear()
     assert viewer.get("/", Cookie=f"harness-view-8421={viewer.context.login}").status_code == 200
     assert viewer.get("/", Cookie=f"harness-view-8000={viewer.context.login}").status_code == 403
@@ -56,7 +56,7 @@ def test_the_cookie_belongs_to_one_port(viewer: Viewer) -> None:
 
 
 @pytest.mark.parametrize("other", ['prefs={"theme":"dark"}', "user@x=1", "naked", "a=b=c", 'x="', "=;;"])
-def test_cookies_of_other_programs_lock_nobody_out(viewer: Viewer, other: str) -> None:
+def test_other_cookies_do_not_block_login(viewer: Viewer, other: str) -> None:
     own = f"harness-view-8421={viewer.context.login}"
     viewer.client.cookies.clear()
     for sent in (f"{other}; {own}", f"{own}; {other}"):
@@ -65,7 +65,7 @@ def test_cookies_of_other_programs_lock_nobody_out(viewer: Viewer, other: str) -
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_another_site_can_link_here_but_load_nothing(viewer: Viewer, site: str) -> None:
+def test_other_sites_may_link_but_not_load(viewer: Viewer, site: str) -> None:
     link = {**LINK, "Sec-Fetch-Site": site}
     assert viewer.get("/", **link).status_code == 200
     assert viewer.get("/", **{**link, "Sec-Fetch-Dest": "iframe"}).status_code == 403
@@ -77,14 +77,14 @@ def test_another_site_can_link_here_but_load_nothing(viewer: Viewer, site: str) 
 @pytest.mark.parametrize(
     "origin", ["", "http://evil.example", "null", "http://127.0.0.1:8000", "https://127.0.0.1:8421"]
 )
-def test_a_write_needs_the_origin_of_this_server(viewer: Viewer, method: str, origin: str) -> None:
+def test_write_needs_the_servers_origin(viewer: Viewer, method: str, origin: str) -> None:
     headers = {"Origin": origin} if origin else {}
     assert viewer.client.request(method, "/", headers=headers).status_code == 403
     assert viewer.client.request(method, "/", headers={"Origin": OWN}).status_code == 405, "no such route"
 
 
 @pytest.mark.parametrize(("body", "status"), [(b"\xff", 400), (b"no form", 400), (b"x" * 1_000_001, 413)])
-def test_a_body_that_is_not_a_form_or_is_too_large_is_refused(viewer: Viewer, body: bytes, status: int) -> None:
+def test_invalid_or_oversized_body_is_refused(viewer: Viewer, body: bytes, status: int) -> None:
     assert viewer.client.post("/rescore", content=body, headers={"Origin": OWN}).status_code == status
 
 
@@ -114,8 +114,8 @@ CLIMBING = [
 
 @pytest.mark.parametrize("name", CLIMBING)
 @pytest.mark.parametrize("address", ["/runs/{}/", "/static/{}", "/articles/{}"])
-def test_a_name_that_is_not_listed_reaches_no_file(viewer: Viewer, address: str, name: str) -> None:
-    """The folder above the runs has a manifest, too, so a climbing name would find one."""
+def test_path_traversal_reaches_no_file(viewer: Viewer, address: str, name: str) -> None:
+    """The folder above the runs also has a manifest, which a traversal would find."""
     (viewer.project / "manifest.json").write_bytes((viewer.run / "manifest.json").read_bytes())
     for given in (name, name.replace("/", "%2F").replace("\\", "%5C"), name.replace(".", "%2E").replace("/", "%2F")):
         response = viewer.client.get(address.format(given))
@@ -123,14 +123,14 @@ def test_a_name_that_is_not_listed_reaches_no_file(viewer: Viewer, address: str,
         assert "root:" not in response.text
 
 
-def test_a_run_behind_a_link_out_of_the_folder_is_not_shown(viewer: Viewer, tmp_path: Path) -> None:
+def test_symlinked_run_outside_the_folder_returns_404(viewer: Viewer, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere"
     viewer.run.rename(moved)
     viewer.run.symlink_to(moved)
     assert viewer.get("/runs/small/").status_code == 404
 
 
-def test_the_login_redirect_stays_on_this_server(project: Path) -> None:
+def test_login_redirect_stays_on_this_server(project: Path) -> None:
     viewer = open_viewer(project)
     for path in ("//evil.example/", "/%2Fevil.example", "/\\evil.example"):
         location = viewer.client.get(f"{OWN}{path}?token={viewer.context.login}").headers["location"]

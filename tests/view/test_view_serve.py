@@ -1,4 +1,4 @@
-"""Where the app listens, what it is called there, and what it says."""
+"""The app's address, host names and terminal output."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ def make_binding(results: Path, port: int | None = 0, host: str | None = None) -
     return Binding(results, (results.parent / "references",), port, host, browser=False)
 
 
-def test_a_run_can_be_named_and_is_then_the_first_page(project: Path) -> None:
+def test_named_run_is_the_first_page(project: Path) -> None:
     assert serve.find_runs_folder(project / "results") == (project / "results", "/")
     assert serve.find_runs_folder(project / "results" / "small") == (project / "results", "/runs/small/")
 
 
-def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+def test_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match=r"there is no folder .*harness run configs/base.yaml"):
         serve.find_runs_folder(tmp_path / "nothing")
 
 
-def test_an_empty_folder_says_how_to_make_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_folder_says_how_to_make_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(context: Context) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(serve, "make_server", stopped)  # the words come before it answers
-    said: list[str] = []
-    serve.serve(make_binding(tmp_path), said.append)
-    assert "harness run configs/base.yaml" in said[-2]
+    monkeypatch.setattr(serve, "make_server", stopped)  # the message is printed before the server starts
+    output: list[str] = []
+    serve.serve(make_binding(tmp_path), output.append)
+    assert "harness run configs/base.yaml" in output[-2]
 
 
 def test_the_app_starts_even_if_no_browser_can_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file that leads a browser there lies in HARNESS_HOME, which may be no folder that can be written."""
+    """HARNESS_HOME, which holds the file that the browser opens, may not be writable."""
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "file" / "home"))
@@ -59,27 +59,27 @@ def test_the_app_starts_even_if_no_browser_can_be_opened(tmp_path: Path, monkeyp
             answered.append(True)
 
     monkeypatch.setattr(serve, "make_server", lambda context: Server())
-    said: list[str] = []
-    serve.serve(replace(make_binding(tmp_path), browser=True), said.append)
+    output: list[str] = []
+    serve.serve(replace(make_binding(tmp_path), browser=True), output.append)
     assert answered
-    assert "open the address yourself" in said[-2]
+    assert "open the address yourself" in output[-2]
 
 
-def test_a_taken_port_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+def test_taken_port_is_an_error(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"cannot listen on port {port} .*--port 0"):
             serve.listen(make_binding(tmp_path, port))
 
 
-def test_without_a_port_the_next_free_one_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_next_free_port_is_used_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setattr(serve, "PORT", taken.getsockname()[1])
         with serve.listen(make_binding(tmp_path, None)) as listening:
             assert listening.getsockname()[1] > serve.PORT
 
 
-def test_an_address_of_another_machine_is_an_error(tmp_path: Path) -> None:
+def test_address_of_another_machine_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"--host no\.such\.host\.invalid: .*address of this machine"):
         serve.listen(make_binding(tmp_path, 0, "no.such.host.invalid"))
     with pytest.raises(UsageError, match=r"of 192\.0\.2\.1"):  # TEST-NET-1: nobody's address
@@ -87,19 +87,19 @@ def test_an_address_of_another_machine_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("listening", "asked"), [("127.0.0.1", None), ("127.0.0.1", "localhost"), ("::1", "::1")])
-def test_on_the_loopback_no_other_host_name_is_answered(listening: str, asked: str | None) -> None:
+def test_loopback_answers_no_other_host_name(listening: str, asked: str | None) -> None:
     assert serve.host_names(listening, asked) == ()
 
 
-def test_with_host_the_machines_own_names_are_answered() -> None:
+def test_host_option_answers_the_machines_names() -> None:
     assert "desk.example" in serve.host_names("192.168.0.9", "Desk.example")
     assert socket.gethostname().lower() in serve.host_names("0.0.0.0", "0.0.0.0")  # noqa: S104  # no socket is opened
 
 
-def started(
+def start_command(
     project: Path, *options: str, before: Callable[[], object] | None = None, **extra: str
 ) -> tuple[subprocess.Popen[str], list[str]]:
-    """The command with variables ``extra``, and the lines that it prints until it answers."""
+    """Start the command; returns the process and the lines printed until it is ready."""
     command = [sys.executable, "-m", "harness", "view", "--port", "0", *options]
     environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     process = subprocess.Popen(
@@ -107,33 +107,33 @@ def started(
         env=environment | extra, preexec_fn=before,
     )  # fmt: skip  # one call
     assert process.stdout
-    said = [process.stdout.readline()]
-    while "Ctrl-C" not in said[-1]:
-        said.append(process.stdout.readline())
-        assert said[-1], "".join(said)
-    return process, said
+    output = [process.stdout.readline()]
+    while "Ctrl-C" not in output[-1]:
+        output.append(process.stdout.readline())
+        assert output[-1], "".join(output)
+    return process, output
 
 
-def address_in(said: list[str]) -> str:
-    """The address that the command prints, with the token."""
-    return next(line for line in said if line.startswith("harness view: ")).removeprefix("harness view: ").strip()
+def find_address(output: list[str]) -> str:
+    """The printed address, with the token."""
+    return next(line for line in output if line.startswith("harness view: ")).removeprefix("harness view: ").strip()
 
 
 @pytest.mark.slow
-def test_the_command_answers_with_the_token_until_ctrl_c(project: Path) -> None:
-    process, said = started(project, "--host", "0.0.0.0")  # noqa: S104  # what is tested
-    assert said[0].startswith("warning: anyone who reaches 0.0.0.0")
-    address = address_in(said).replace("0.0.0.0", "127.0.0.1")  # noqa: S104  # as above
+def test_command_serves_with_the_token_until_ctrl_c(project: Path) -> None:
+    process, output = start_command(project, "--host", "0.0.0.0")  # noqa: S104  # what is tested
+    assert output[0].startswith("warning: anyone who reaches 0.0.0.0")
+    address = find_address(output).replace("0.0.0.0", "127.0.0.1")  # noqa: S104  # as above
     assert httpx2.get(address.partition("?")[0]).status_code == 403
     with httpx2.Client(follow_redirects=True) as browser:
         assert "Runs" in browser.get(address).text
-    out = ended(process)
+    out = stop_command(process)
     assert "open the address yourself" in out
     assert out.endswith("stopped\n")
 
 
-def ended(process: subprocess.Popen[str]) -> str:
-    """What the command printed after its start, ended by Ctrl-C."""
+def stop_command(process: subprocess.Popen[str]) -> str:
+    """Stop the command with Ctrl-C; returns its remaining output."""
     process.send_signal(signal.SIGINT)
     assert process.stdout
     out = process.stdout.read()
@@ -141,12 +141,12 @@ def ended(process: subprocess.Popen[str]) -> str:
     return out
 
 
-def port_of(said: list[str]) -> int:
-    return int(address_in(said).partition("//")[2].partition("/")[0].rpartition(":")[2])
+def find_port(output: list[str]) -> int:
+    return int(find_address(output).partition("//")[2].partition("/")[0].rpartition(":")[2])
 
 
-def test_the_token_reaches_the_browser_by_a_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other users of the machine see the words of a browser's command line."""
+def test_token_reaches_the_browser_through_a_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other users of the machine can see a browser's command line."""
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(webbrowser, "open", lambda address: True)
@@ -158,19 +158,19 @@ def test_the_token_reaches_the_browser_by_a_private_file(tmp_path: Path, monkeyp
             found.append((file.stat().st_mode & 0o777, file.read_text("utf-8")))
 
     monkeypatch.setattr(serve, "make_server", lambda context: Server())
-    said: list[str] = []
-    serve.serve(replace(make_binding(tmp_path), browser=True), said.append)
+    output: list[str] = []
+    serve.serve(replace(make_binding(tmp_path), browser=True), output.append)
     [(mode, text)] = found
     assert mode == 0o600
-    assert address_in("\n".join(said).splitlines()) in text
+    assert find_address("\n".join(output).splitlines()) in text
     assert list((tmp_path / "home").glob("view-*.html")) == []
 
 
 @pytest.mark.slow
-def test_a_request_that_is_cut_off_leaves_no_traceback(project: Path) -> None:
-    process, said = started(project, "--no-browser")
-    token = address_in(said).partition("token=")[2]
-    port = port_of(said)
+def test_aborted_request_leaves_no_traceback(project: Path) -> None:
+    process, output = start_command(project, "--no-browser")
+    token = find_address(output).partition("token=")[2]
+    port = find_port(output)
     for _ in range(5):
         with socket.create_connection(("127.0.0.1", port)) as broken:
             broken.sendall(
@@ -178,4 +178,4 @@ def test_a_request_that_is_cut_off_leaves_no_traceback(project: Path) -> None:
                 f"Content-Length: 1000\r\n\r\ncsrf=".encode()
             )
             time.sleep(0.1)
-    assert ended(process) == "stopped\n"
+    assert stop_command(process) == "stopped\n"

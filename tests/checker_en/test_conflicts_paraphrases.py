@@ -1,4 +1,4 @@
-"""Sentences that say the same, or leave it open, in the ways of newspapers: no check finds a conflict in them."""
+"""Paraphrases as newspapers write them do not conflict; similar sentences with another meaning do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from english_sentences import conflicts
 @pytest.mark.parametrize(
     ("premise", "statement"),
     [
-        # what a nation, a region, a faith and a party are part of
+        # nations, regions and parties, and what they belong to
         ("A Texan company won.", "An American company won."),
         ("The Scottish town flooded.", "The British town flooded."),
         ("A Democratic senator resigned.", "A US senator resigned."),
@@ -17,13 +17,13 @@ from english_sentences import conflicts
         ("Brussels rejected the plan.", "The EU rejected the plan."),
         ("He lives in Brussels.", "He lives in Belgium."),
         ("He was born in Kiev.", "He was born in Kyiv."),
-        # an event from its other side, or another event
+        # the same event from its other side, or another event
         ("Everton lost 2-1 to Liverpool.", "Liverpool beat Everton 2-1."),
         ("Everton lost 2-1 to Liverpool.", "Liverpool won 2-1."),
         ("The Welsh rugby team lost to Ireland.", "Ireland beat Wales."),
         ("Microsoft bought Activision for $69bn.", "Activision was sold to Microsoft for $69bn."),
         ("Shares rose on Monday.", "Shares fell on Tuesday."),
-        # what denies, and what does not
+        # negation
         ("He no longer works for the BBC.", "He does not work for the BBC."),
         ("The fire not only destroyed the roof but also damaged the hall.", "The fire destroyed the roof."),
         ("Not one of the 12 jurors agreed.", "None of the 12 jurors agreed."),
@@ -52,21 +52,6 @@ def test_same_meaning_has_no_conflict(premise: str, statement: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("premise", "statement"),
-    [
-        ("He died more than 10 years ago.", "He died in 2010."),
-        ("He died less than five years ago.", "He died in 2023."),
-        ("It opened some 50 years ago.", "It opened in 1972."),
-        ("It opened 50 years ago.", "It opened in 1973."),
-        ("He died the day before yesterday.", "He died on Monday."),
-    ],
-)
-def test_vague_time_excludes_no_date(premise: str, statement: str) -> None:
-    """Beside an article of Wednesday, 8 May 2024."""
-    assert conflicts(premise, statement, "2024-05-08") == set()
-
-
-@pytest.mark.parametrize(
     ("premise", "statement", "kind"),
     [
         ("A French senator resigned.", "A German senator resigned.", "name"),
@@ -89,7 +74,3 @@ def test_vague_time_excludes_no_date(premise: str, statement: str) -> None:
 )
 def test_similar_but_different_meaning_conflicts(premise: str, statement: str, kind: str) -> None:
     assert {found for found, _, _ in conflicts(premise, statement)} == {kind}
-
-
-def test_exact_time_excludes_another_year() -> None:
-    assert conflicts("He died ten years ago.", "He died in 2010.", "2024-05-08")

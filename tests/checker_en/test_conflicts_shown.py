@@ -1,4 +1,4 @@
-"""What a conflict shows a reader: two stretches, never the same words twice."""
+"""The two passages that a conflict shows: they differ, and a negation includes its negator."""
 
 from __future__ import annotations
 
@@ -18,31 +18,32 @@ from harness.text import sentences
 _ARTICLE = _ITEM.article.text
 
 
-def _statements() -> list[str]:
-    """The facts of our own article, and the sentences of it and of its references."""
+def list_statements() -> list[str]:
+    """The facts of the project's article, and the sentences of the article and its references."""
     texts = [_ARTICLE, *(reference.text for reference in _ITEM.references)]
-    told = [span.text for text in texts for span in sentences(text)]
-    return [*(fact.statement for fact in _ITEM.facts), *told]
+    found = [span.text for text in texts for span in sentences(text)]
+    return [*(fact.statement for fact in _ITEM.facts), *found]
 
 
-def test_two_sides_of_a_conflict_never_read_alike() -> None:
-    """Each statement against false versions of itself, these against it, and against the article."""
+@pytest.mark.slow
+def test_two_passages_of_a_conflict_differ() -> None:
+    """Each statement is compared with its false versions in both directions, and these with the article."""
     rng = np.random.default_rng(0)
     pairs = [
         pair
-        for text in _statements()[1::4]
+        for text in list_statements()[1::4]
         for edit in edits(text, rng, context=_ARTICLE)[::3]
         for pair in (Pair(text, edit.text), Pair(edit.text, text), Pair(_ARTICLE, edit.text))
     ]
-    told = [slot for found in findings(pairs) for slot in found.of("conflict")]
-    assert {slot.type for slot in told} >= {"negation", "name", "date"}
+    shown = [slot for found in findings(pairs) for slot in found.of("conflict")]
+    assert {slot.type for slot in shown} >= {"negation", "name", "date"}
     assert [
-        slot for slot in told if not slot.premise or slot.premise.text.casefold() == slot.statement.text.casefold()
+        slot for slot in shown if not slot.premise or slot.premise.text.casefold() == slot.statement.text.casefold()
     ] == []
 
 
 @pytest.mark.parametrize(
-    ("premise", "statement", "told"),
+    ("premise", "statement", "expected"),
     [
         ("There is no evidence of fraud.", "There is evidence of fraud.", ("evidence", "no evidence")),
         ("No deal was signed on Friday.", "The deal was signed on Friday.", ("was signed", "No deal was signed")),
@@ -57,5 +58,5 @@ def test_two_sides_of_a_conflict_never_read_alike() -> None:
         ("The city has no money for the bridge.", "The city has money for the bridge.", ("has", "has no")),
     ],
 )
-def test_negation_is_shown_with_its_negator(premise: str, statement: str, told: tuple[str, str]) -> None:
-    assert conflicts(premise, statement) == {("negation", *told)}
+def test_negation_is_shown_with_its_negator(premise: str, statement: str, expected: tuple[str, str]) -> None:
+    assert conflicts(premise, statement) == {("negation", *expected)}
