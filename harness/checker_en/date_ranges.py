@@ -1,8 +1,7 @@
 """The days that ``on Tuesday`` or ``last month`` may mean in an article with a known date.
 
 A phrase has all the ranges of days it may mean. Two phrases agree if any of their ranges agree, and exclude each other
-only if none do. dateutil does the arithmetic; dateparser would settle on one day, and a wrong guess would become a
-false contradiction.
+only if none do. dateparser would settle on one day, and a wrong guess would become a false contradiction.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
-
-from dateutil.relativedelta import relativedelta
 
 Grain = Literal["day", "week", "month", "year"]
 Direction = Literal["last", "this", "next", ""]
@@ -127,5 +124,8 @@ def ago(grain: Grain, count: int, today: date) -> TimeReference | None:
 
 
 def _moved(today: date, grain: Grain, by: int) -> date:
-    steps = {"day": relativedelta(days=by), "week": relativedelta(weeks=by), "month": relativedelta(months=by)}
-    return today + steps.get(grain, relativedelta(years=by))
+    """The same day of another week, month or year, or the last day of a month that is shorter."""
+    if grain in ("day", "week"):
+        return today + timedelta(days=by * (7 if grain == "week" else 1))
+    year, month = divmod(today.year * 12 + today.month - 1 + by * (12 if grain == "year" else 1), 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))

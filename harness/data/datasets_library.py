@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from harness.errors import MissingDependencyError
+
 _FORMATS = {".jsonl": "json", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
 
 
@@ -15,7 +17,10 @@ def is_saved(folder: Path) -> bool:
 
 def load(name: str, config: str | None, split: str, revision: str | None = None, streaming: bool = False) -> Any:
     """A split, as a table or a stream of rows; the library does not document what it raises."""
-    import datasets
+    try:
+        import datasets
+    except ImportError as error:
+        raise MissingDependencyError(f"{name} needs a package: pip install 'fact-harness[datasets]'") from error
 
     datasets.disable_progress_bars()
     path = Path(name)

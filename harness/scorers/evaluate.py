@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -67,7 +68,9 @@ class Evaluate(BatchScorer):
 
     def check(self) -> Iterable[str]:
         path = self._path
-        if path is not None:
+        if find_spec("evaluate") is None:
+            yield "needs a package: pip install 'fact-harness[datasets]'"
+        elif path is not None:
             if not path.exists():
                 yield f"{show(path)}: no such folder or script"
             elif path.is_dir() and not (path / f"{path.name}.py").is_file():

@@ -169,6 +169,12 @@ def test_a_folder_holds_a_script_of_its_own_name(tmp_path: Path) -> None:
     assert problem.endswith(f"has no {tmp_path.name}.py; evaluate needs a script with the folder's name")
 
 
+def test_a_missing_package_names_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.scorers.evaluate.find_spec", lambda name: None)
+    (problem,) = Evaluate(metric="./letters", keys=("x",)).check()
+    assert "pip install 'fact-harness[datasets]'" in problem
+
+
 def test_a_path_is_looked_for_beside_the_config(letters: str) -> None:
     beside = Evaluate.model_validate({"metric": Located.at("letters", Path(letters).parent), "keys": ["count"]})
     assert beside.metric == letters

@@ -37,7 +37,7 @@ from harness.data.lines import (
 )
 from harness.data.validation import collect_problems, data_error, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
-from harness.errors import DataError, Problem, first_line
+from harness.errors import DataError, MissingDependencyError, Problem, first_line
 from harness.files import lines, show, stable_path
 from harness.records import Article, Item, Reference
 
@@ -112,6 +112,8 @@ def _open_data_set(data_set: DataSet) -> Any:
         )
     except ConnectionError:
         raise DataError.at(name, _OFFLINE) from None
+    except MissingDependencyError:
+        raise
     except Exception as error:  # noqa: BLE001  # the library does not document what it raises
         message = (
             f"cannot be loaded: {first_line(error)}; give owner/name of the hub with its config, split and revision, "
@@ -162,8 +164,11 @@ def _read_jsonl(path: Path, columns: Columns) -> Iterator[Row]:
 
 
 def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise MissingDependencyError(f"{show(path)} needs a package: pip install 'fact-harness[datasets]'") from error
 
     try:
         with path.open("rb") as opened, pq.ParquetFile(opened) as file:

@@ -16,7 +16,7 @@ from builders import manifest
 
 from harness import config
 from harness.data import articles
-from harness.errors import ConfigError, DataError
+from harness.errors import ConfigError, DataError, MissingDependencyError
 from harness.records import Item
 
 datasets = pytest.importorskip("datasets")
@@ -85,6 +85,23 @@ def test_a_parquet_file_and_a_data_set_are_read_alike() -> None:
     assert shown(load(f"[{{dataset: ./folder, columns: {COLUMNS}}}]")) == EXPECTED
     assert shown(load(f"[{{dataset: ./folder, streaming: true, columns: {COLUMNS}}}]")) == EXPECTED
     assert load(f"[{{dataset: ./saved, columns: {COLUMNS}}}]")[0].article.path == "saved test"
+
+
+@pytest.mark.parametrize(
+    ("entry", "package"),
+    [
+        (f"{{path: news.parquet, columns: {COLUMNS}}}", "pyarrow"),
+        (f"{{dataset: ./saved, columns: {COLUMNS}}}", "datasets"),
+    ],
+)
+def test_a_missing_package_names_the_extra_to_install(
+    entry: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parquet(NEWS)
+    saved()
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingDependencyError, match=r"pip install 'fact-harness\[datasets\]'"):
+        load(entry)
 
 
 def test_a_csv_file_is_read_as_text() -> None:
