@@ -103,9 +103,9 @@ def rouge(planned: Plan) -> list[Score]:
         Summary(request.id, request.system, request.item.article.id, request.sample, made[request.id])
         for request in requests
     ]
-    scores, faults = scoring.score([scorer], scoring.cases(planned.items, summaries, ()))
+    scores, faults = scoring.score([scorer], scoring.build_cases(planned.items, summaries, ()))
     if faults:
-        raise SystemExit("\n".join(scoring.problems(faults)))
+        raise SystemExit("\n".join(scoring.list_problems(faults)))
     return scores
 
 
