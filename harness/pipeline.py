@@ -28,8 +28,7 @@ from harness.seams import Verifier
 from harness.stages import score as scoring
 from harness.stages.generate import Generate, has_all_summaries
 from harness.stages.score import Scoring
-from harness.stages.shards import Shards
-from harness.stages.verify import Verify
+from harness.stages.verify import Shards, Verify
 from harness.weights.store import home
 
 

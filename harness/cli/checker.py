@@ -32,7 +32,7 @@ from harness.errors import UsageError
 from harness.files import as_text, read_text, show
 
 if TYPE_CHECKING:
-    from harness.data.pairs.labelled import Corpus
+    from harness.data.pairs import Corpus
     from harness.seams import Verifier
 
 
@@ -53,14 +53,14 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...], quiet
     first batch is verified; then each line is written as it is made. A summary goes to standard error.
     """
     from harness import config, progress
-    from harness.data.pairs import unlabelled
+    from harness.data import pairs
     from harness.stages.verify import verify_pairs
 
     progress.quiet = quiet
     verifier = config.load_verifier(kind, options)
     is_stdin = str(source) == "-"
     text = as_text(sys.stdin.buffer.read(), "stdin") if is_stdin else read_text(source)
-    hypotheses = unlabelled.read(text, Path("stdin") if is_stdin else source)
+    hypotheses = pairs.read_unlabelled(text, Path("stdin") if is_stdin else source)
     if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
         raise UsageError(f"{output} is also the input; choose another file with -o")
     lines = verify_pairs(hypotheses, verifier)
@@ -157,11 +157,11 @@ def meta_eval(
 def _read_labels(path: Path) -> Corpus:
     """The labels of the run in a folder, or of a JSONL file; UsageError if a run has none."""
     from harness import pipeline
-    from harness.data.pairs import labelled
+    from harness.data import pairs
     from harness.trust.labelling import build_corpus
 
     if not path.is_dir():
-        return labelled.read(path)
+        return pairs.read_labelled(path)
     labels = build_corpus(pipeline.read(path))
     if not (labels.judgements or labels.unsure):
         raise UsageError(f"{show(path)} has no labels yet; judge some verdicts first: harness label {show(path)}")

@@ -11,7 +11,7 @@ from rich import console as rich
 from rich.segment import Segment
 from rich.text import Text
 
-from harness.data.issues import Issue, Severity
+from harness.data.validation import Issue, Severity
 from harness.document.format import plural
 from harness.document.plain import plain, visible
 from harness.errors import hide_keys

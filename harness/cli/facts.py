@@ -19,7 +19,7 @@ from harness.records import FactKind, Importance
 
 if TYPE_CHECKING:
     from harness.data.articles import Folder
-    from harness.data.issues import Issue
+    from harness.data.validation import Issue
     from harness.data.yaml import Key
     from harness.suggest import Suggestion
     from harness.suggest.edits import Edit
@@ -178,12 +178,13 @@ def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
 
 
 def _ask_for_missing(options: FactOptions, folder: Folder) -> None:
-    from harness.data.facts import evidence, not_in_article
+    from harness.data.facts import not_in_article
+    from harness.data.facts.wording import find_passage
 
     article = folder.require_article()
 
     def require_in_article(passage: str) -> str:
-        if evidence.locate(passage.strip(), article.text) is None:
+        if find_passage(passage.strip(), article.text) is None:
             raise click.UsageError(visible(not_in_article(passage.strip(), article)))
         return passage
 

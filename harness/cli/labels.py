@@ -86,7 +86,7 @@ def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
 
 
 def _export_pairs(session: AnnotationSession, path: Path) -> None:
-    from harness.data.labels import exchange
+    from harness.data.labels import file as exchange
 
     check_output(path, ("jsonl",))
     if path.exists():
@@ -106,7 +106,7 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
 
 
 def _import_labels(session: AnnotationSession, path: Path) -> None:
-    from harness.data.labels import exchange
+    from harness.data.labels import file as exchange
     from harness.trust.labelling import SubmittedLabel
 
     mine = {label.question: label for label in session.mine()}

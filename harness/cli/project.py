@@ -87,7 +87,7 @@ def validate(
     from harness import config as configs
     from harness import pipeline
     from harness.cli.console import Console
-    from harness.stages.language_notices import LanguageNotices
+    from harness.stages.notices import LanguageNotices
 
     changes = merge_overrides(overrides, limit=limit, only=only, seed=seed, output=output)
     loaded = configs.load(config, changes, imports=False)

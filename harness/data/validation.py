@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, get_args
+from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -31,6 +32,28 @@ _WANTED = {
 """pydantic's type of an error → what to write instead."""
 
 M = TypeVar("M", bound=BaseModel)
+
+Severity = Literal["error", "warning", "note"]
+"""error: cannot be saved, or gives wrong verdicts; warning: weak; note: information."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One weakness, where it is, and what to do about it (empty if the message says it)."""
+
+    severity: Severity
+    about: str
+    """Id of the article or the fact; empty if it is about several."""
+    message: str
+    remedy: str
+    file: str = ""
+    line: int | None = None
+
+    @property
+    def place(self) -> str:
+        """``references/tram-vote/facts.yaml:12: vote-date``, as far as known."""
+        file = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(filter(None, (file, self.about)))
 
 
 class Locator(Protocol):

@@ -14,7 +14,7 @@ from harness.errors import HarnessError
 from harness.records import Annotation, Case, Check, Item, Metric, Place, Score, Summary
 from harness.seams import Scorer, Verifier
 from harness.stages.notices import Notices
-from harness.stages.shards import Shards
+from harness.stages.verify import Shards
 
 
 class Scoring:

@@ -9,18 +9,68 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from harness import progress
 from harness.claims import claims, pair_of
+from harness.config import plan
 from harness.data.cache import Cache, parse_records
-from harness.data.pairs.unlabelled import UnlabelledPair
+from harness.data.pairs import UnlabelledPair
 from harness.data.runs.record_file import to_json
+from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
-from harness.records import Check, CheckId, Item, Pair, Span, Stage, Summary, Verdict
+from harness.records import Check, CheckId, Item, Pair, Span, Stage, Summary, System, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
 from harness.stages.pending import Pending, explain_unwritable
-from harness.stages.shards import Shard, Shards
+
+
+class Shard(NamedTuple):
+    """Some articles with all their summaries."""
+
+    items: tuple[Item, ...]
+    summaries: Sequence[Summary]
+
+    @property
+    def ids(self) -> list[str]:
+        return [item.article.id for item in self.items]
+
+
+@dataclass(frozen=True)
+class Shards:
+    """All shards in order, read again on each iteration."""
+
+    items: Sequence[Item]
+    systems: Sequence[System]
+    folder: RunFolder
+
+    def __iter__(self) -> Iterator[Shard]:
+        return (Shard(items, self._summaries(items)) for items in plan.split_into_shards(self.items, len(self.systems)))
+
+    def checks(self, shard: Shard) -> list[Check]:
+        """The verdicts of a shard: summary by summary, on facts in their order, then on claims."""
+        summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
+        facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
+
+        def place(check: Check) -> tuple[int, bool, int]:
+            if check.use == "coverage":
+                return summaries[check.place], False, facts.get((check.article_id, check.target), -1)
+            return summaries[check.place], True, int(check.target)
+
+        return sorted(
+            (check for check in self.folder.checks.read_articles(shard.ids) if check.place in summaries), key=place
+        )
+
+    def _summaries(self, items: Sequence[Item]) -> list[Summary]:
+        """The summaries of some articles: system by system, article by article, sample by sample."""
+        systems = {system.name: number for number, system in enumerate(self.systems)}
+        articles = {item.article.id: number for number, item in enumerate(items)}
+
+        def place(summary: Summary) -> tuple[int, int, int]:
+            return systems[summary.system], articles[summary.article_id], summary.sample
+
+        summaries = self.folder.summaries.read_articles(articles)
+        return sorted((summary for summary in summaries if summary.system in systems), key=place)
 
 
 @dataclass(frozen=True, slots=True)

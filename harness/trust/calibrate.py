@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from harness import __version__, progress
-from harness.data.pairs.labelled import Corpus, Judgement, UnsureRow
+from harness.data.pairs import Corpus, Judgement, UnsureRow
 from harness.document.format import are, plural
 from harness.errors import UsageError
 from harness.records import LABELS, Agreement

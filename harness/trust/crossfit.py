@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.data.pairs.labelled import HumanLabel
+from harness.data.pairs import HumanLabel
 from harness.errors import UsageError
 from harness.records import LABELS, Probabilities
 from harness.stats import agreement

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.data.pairs.labelled import Judgement
+from harness.data.pairs import Judgement
 from harness.records import LABELS, Label, Pair, Verdict
 from harness.stats import agreement, caution
 from harness.stats.agreement import Bin, Figure, Measure, Summaries

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from harness.data import labels
 from harness.data.labels.people import PairKey, People
-from harness.data.pairs.labelled import Corpus, HumanLabel, Judgement, UnsureRow
+from harness.data.pairs import Corpus, HumanLabel, Judgement, UnsureRow
 from harness.errors import UsageError
 from harness.manifest import now
 from harness.records import Annotation, Label, Results, Shown, Use

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from harness import progress
-from harness.data.pairs.labelled import Corpus, EditedPair
+from harness.data.pairs import Corpus, EditedPair
 from harness.records import Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.stats import agreement

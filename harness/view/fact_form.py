@@ -15,10 +15,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from harness.data.articles import Folder
-from harness.data.facts import FactEntry, evidence
+from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.checks import FactDraft
-from harness.data.facts.wording import fact_id
+from harness.data.facts.wording import fact_id, find_passage
 from harness.document.segments import segments
 from harness.errors import DataError
 from harness.files import show, write_bytes
@@ -72,7 +72,7 @@ class FactForm:
 
     def locate_evidence(self, article: Article) -> Span | None:
         """The passage of the article that is the evidence."""
-        return evidence.locate(self.evidence.strip(), article.text)
+        return find_passage(self.evidence.strip(), article.text)
 
     def add_contradiction(self, version: str) -> FactForm:
         return replace(self, contradictions="\n".join([*_split_lines(self.contradictions), version]))

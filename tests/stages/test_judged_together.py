@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from loopback import MODEL, Reply, as_json, completion, judgement, serving
 
-from harness.data.pairs.unlabelled import UnlabelledPair
+from harness.data.pairs import UnlabelledPair
 from harness.errors import ModelError
 from harness.records import Pair
 from harness.stages.verify import verify_pairs

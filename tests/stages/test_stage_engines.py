@@ -14,8 +14,7 @@ from harness.data.cache import NoCache
 from harness.data.runs import results
 from harness.engines import Work
 from harness.stages.generate import Generate
-from harness.stages.shards import Shards
-from harness.stages.verify import Verify
+from harness.stages.verify import Shards, Verify
 
 
 class Backwards:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import softmax
 
-from harness.data.pairs.labelled import HumanLabel
+from harness.data.pairs import HumanLabel
 from harness.errors import UsageError
 from harness.records import Probabilities
 from harness.stats.arrays import Booleans, Floats, Integers

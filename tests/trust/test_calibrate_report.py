@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harness.data.pairs.labelled import HumanLabel
+from harness.data.pairs import HumanLabel
 from harness.records import Agreement
 from harness.stats.agreement import SAME, Figure
 from harness.trust.calibrate_report import document

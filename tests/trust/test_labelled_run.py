@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from judged_run import annotation, questions, run
 
-from harness.data.pairs.labelled import Corpus, UnsureRow
+from harness.data.pairs import Corpus, UnsureRow
 from harness.errors import UsageError
 from harness.records import Agreement, Label, Pair, Results
 from harness.report.trust import on_own_labels

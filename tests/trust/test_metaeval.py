@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from labelled_data import labelled_data
 
-from harness.data.pairs import labelled
-from harness.data.pairs.labelled import EditedPair, HumanLabel, Judgement, UnsureRow
+from harness.data import pairs
+from harness.data.pairs import Corpus, EditedPair, HumanLabel, Judgement, UnsureRow
 from harness.document import markdown
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
 from harness.stats import agreement
@@ -37,8 +37,8 @@ def judged(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.CorpusMet
     return metaeval.measure_judgements(rows, dict(zip(pairs, verdicts, strict=True)), np.random.default_rng(0), rows)
 
 
-def corpus(name: str) -> labelled.Corpus:
-    return labelled.read(labelled_data(name))
+def corpus(name: str) -> pairs.Corpus:
+    return pairs.read_labelled(labelled_data(name))
 
 
 def test_thresholds_are_fitted_on_other_groups() -> None:
@@ -162,7 +162,7 @@ def test_report_counts_judgements_and_pairs_by_group() -> None:
     rows = tuple(judgement(label, group) for group in "ab" for label in ("supported", "absent"))
     pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
     unsure = tuple(UnsureRow(Pair("premise", "hypothesis"), group) for group in "ab")
-    both = labelled.Corpus("mixed", "", rows, pairs, unsure)
+    both = Corpus("mixed", "", rows, pairs, unsure)
     text = markdown.render(report.document([meta_eval.compare_verifiers(both, {"lexical": Lexical()}, 0)], ["lexical"]))
     assert "4 judgements by people in 2 groups" in text
     assert "3 pairs of a faithful and an edited summary in 3 groups" in text
@@ -191,7 +191,7 @@ def test_pairs_by_hand() -> None:
 def test_corpus_that_a_verifier_was_fitted_to_is_named() -> None:
     (measured,) = meta_eval.compare_verifiers(corpus("bump_pairs.jsonl").first(2), {"lexical": Lexical()}, 0).measured
     assert measured.learned_from == "bump_pairs.jsonl"
-    other = labelled.Corpus("mine.jsonl", "0" * 64, (Judgement(Pair("a b", "a b"), "supported", "g"),))
+    other = pairs.Corpus("mine.jsonl", "0" * 64, (Judgement(Pair("a b", "a b"), "supported", "g"),))
     assert meta_eval.compare_verifiers(other, {"lexical": Lexical()}, 0).measured[0].learned_from is None
 
 

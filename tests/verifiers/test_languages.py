@@ -11,7 +11,7 @@ from harness import languages
 from harness.data.articles.lint import lint
 from harness.records import Article, Item, Pair, Probabilities
 from harness.seams import Verifier
-from harness.stages.language_notices import LanguageNotices
+from harness.stages.notices import LanguageNotices
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.judge import Judge
 from harness.verifiers.lexical import Lexical

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from harness import languages
 from harness.data.articles.texts import article_fault
-from harness.data.issues import Issue
+from harness.data.validation import Issue
 from harness.records import Article, Item
 from harness.text import is_dialogue, words
 

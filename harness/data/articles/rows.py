@@ -23,8 +23,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.data import datasets_library, facts
-from harness.data.articles.sources import Columns, DataSet, Table
+from harness.data import facts
+from harness.data.articles.sources import Columns, DataSet, Table, is_saved
 from harness.data.articles.texts import Date, Language, Name, article_fault, name_fault, reference_fault
 from harness.data.lines import (
     RowPlace,
@@ -107,9 +107,18 @@ def _open_data_set(data_set: DataSet) -> Any:
     if folder is not None and not folder.is_dir():
         raise DataError.at(name, "is a file; name it by path:" if folder.exists() else "there is no such folder")
     try:
-        return datasets_library.load(
-            data_set.dataset, data_set.config, data_set.split, data_set.revision, data_set.streaming
-        )
+        try:
+            import datasets
+        except ImportError as error:
+            raise MissingDependencyError(f"{name} needs a package: pip install 'fact-harness[datasets]'") from error
+        datasets.disable_progress_bars()
+        if folder is None or not is_saved(folder):
+            options = {"revision": data_set.revision, "streaming": data_set.streaming}
+            return datasets.load_dataset(data_set.dataset, data_set.config, split=data_set.split, **options)
+        saved = datasets.load_from_disk(data_set.dataset)
+        if isinstance(saved, dict) and data_set.split not in saved:
+            raise ValueError(f"its splits are {', '.join(saved)}")
+        return saved[data_set.split] if isinstance(saved, dict) else saved
     except ConnectionError:
         raise DataError.at(name, _OFFLINE) from None
     except MissingDependencyError:

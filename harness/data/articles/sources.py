@@ -19,7 +19,6 @@ from pydantic import (
     field_validator,
 )
 
-from harness.data.datasets_library import is_saved
 from harness.data.validation import Locator, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
 from harness.errors import DataError
@@ -212,3 +211,8 @@ def dump_source(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
         path = portable_path(place, folder)
         options[key] = path if path.startswith((".", "/", "~")) else f"./{path}"
     return {name: value for name, value in options.items() if value not in (None, {})}
+
+
+def is_saved(folder: Path) -> bool:
+    """Whether save_to_disk of the library ``datasets`` wrote the folder."""
+    return any((folder / file).is_file() for file in ("dataset_dict.json", "state.json"))

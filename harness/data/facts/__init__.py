@@ -3,8 +3,7 @@
 file        what the file holds, and what is wrong with it
 edit        add, change and remove facts
 checks      what is weak with one fact, without a verifier; lint adds what a verifier says
-evidence    the passage that a fact quotes, or nearly quotes
-wording     facts that say the same or nearly, and ids for new facts
+wording     facts that say the same or nearly, ids for new facts, and the passage that a fact quotes
 """
 
 from harness.data.facts.file import FactEntry, FactsContent, FactsFile, entries, not_in_article, one_word, read

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.data.facts import evidence
 from harness.data.facts.file import not_in_article, one_word
-from harness.data.facts.wording import canonical, similar
-from harness.data.issues import Severity
+from harness.data.facts.wording import canonical, find_nearest_passage, find_passage, similar
+from harness.data.validation import Severity
 from harness.records import Article, Fact, Span
 from harness.text import paragraphs, sentences, words
 
@@ -121,13 +120,13 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
 def _check_evidence(passage: str, article: Article) -> Iterator[Remark]:
     if not passage:
         yield Remark("warning", "evidence", "is missing", "mark the passage of the article that states it")
-    elif place := evidence.locate(passage, article.text):
+    elif place := find_passage(passage, article.text):
         number = sum(1 for paragraph in paragraphs(article.text) if paragraph.start <= place.start)
         often = article.text.count(passage)
         also = f"; it occurs {often} times, and the first counts" if often > 1 else ""
         yield Remark("note", "evidence", f"found in paragraph {number}{also}", passage=place)
     else:
-        near = evidence.nearest(passage, article.text)
+        near = find_nearest_passage(passage, article.text)
         yield Remark("error", "evidence", not_in_article(passage, article), passage=near)
 
 

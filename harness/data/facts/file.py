@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 
-from harness.data.facts import evidence
+from harness.data.facts.wording import find_nearest_passage, find_passage
 from harness.data.validation import Locator, collect_problems, key_error, suggest_name, validate
 from harness.data.yaml import describe, has_data, parse_yaml
 from harness.errors import DataError, Problem
@@ -142,7 +142,7 @@ def entries(
 
 def fact_of(entry: FactEntry, article: Article | None) -> Fact:
     """The entry with the offsets of its evidence; without evidence if the article does not have it."""
-    found = evidence.locate(entry.evidence, article.text) if entry.evidence and article else None
+    found = find_passage(entry.evidence, article.text) if entry.evidence and article else None
     return Fact(
         entry.id, entry.statement, entry.importance, entry.kind, found, tuple(entry.accepted),
         tuple(entry.contradictions), entry.unreviewed,
@@ -151,7 +151,7 @@ def fact_of(entry: FactEntry, article: Article | None) -> Fact:
 
 def not_in_article(passage: str, article: Article) -> str:
     """A message about evidence that the article does not have, with the nearest passage."""
-    near = evidence.nearest(passage, article.text)
+    near = find_nearest_passage(passage, article.text)
     if near is None:
         return f"{passage!r} is not in the article, nor is anything like it; copy a passage of it letter by letter"
     return f"{passage!r} is not in the article; the nearest passage is {near.text!r}; copy that one if it is meant"

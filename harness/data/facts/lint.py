@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from harness.data.articles import Folder
 from harness.data.facts import checks
-from harness.data.issues import Issue, Severity
+from harness.data.validation import Issue, Severity
 from harness.records import Article, Fact, Pair
 from harness.seams import AskVerifier
 from harness.text import is_headline, paragraphs

@@ -1,11 +1,12 @@
-"""The wording of facts: what is the same, what is nearly the same, and a short id."""
+"""The wording of facts: what is the same or nearly the same, a short id, and the passage that a fact quotes."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from itertools import chain, count
 
-from harness.records import Fact
+from harness.records import Fact, Span
 from harness.text import normalise, words
 
 NEAR = 80.0
@@ -47,3 +48,36 @@ def fact_id(statement: str, taken: Collection[str]) -> str:
     name = "-".join(word.replace("'", "") for word in weighty[:_LONGEST]) or "fact"
     numbered = chain([name], (f"{name}-{number}" for number in count(2)))
     return next(each for each in numbered if each not in taken)
+
+
+_LINE_END = re.compile(r"\r?\n")
+_LONGEST_PASSAGE = 600
+"""Characters of a passage that are compared; the comparison takes time with the product of both lengths."""
+_NEAR = 60.0
+"""rapidfuzz's partial ratio (0 to 100) from which a passage is worth showing."""
+
+
+def find_passage(passage: str, text: str) -> Span | None:
+    """The first place where ``text`` has ``passage`` letter by letter, with any line ends."""
+    found = re.search(_LINE_END.pattern.join(map(re.escape, _LINE_END.split(passage))), text) if passage else None
+    return Span(found.start(), found.end(), found.group()) if found else None
+
+
+def find_nearest_passage(passage: str, text: str) -> Span | None:
+    """The whole words of ``text`` that are most like ``passage``, by edit distance; None if nothing is."""
+    from rapidfuzz.fuzz import partial_ratio_alignment
+
+    passage = passage[:_LONGEST_PASSAGE]
+    alignment = partial_ratio_alignment(passage, text, score_cutoff=_NEAR)
+    if alignment is None or len(passage) > len(text):
+        return None
+    start, end = alignment.dest_start, alignment.dest_end
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    while start < end and not text[start].isalnum() and passage[:1].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum() and passage[-1:].isalnum():
+        end -= 1
+    return Span(start, end, text[start:end]) if end > start else None

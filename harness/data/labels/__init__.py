@@ -1,8 +1,7 @@
 """People's labels of a run's premises and hypotheses.
 
-file        ``labels.jsonl`` beside an article: appended, never rewritten
+file        ``labels.jsonl`` beside an article: appended, never rewritten; pairs to label elsewhere
 people      people's labels in place of the verifier's verdicts
-exchange    pairs exported to be labelled elsewhere, and imported again
 """
 
 from harness.data.labels.file import (

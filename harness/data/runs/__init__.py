@@ -2,5 +2,4 @@
 
 results        RunFolder: its manifest and records; the lock of who writes it
 record_file    a JSONL file of records, appended as they are made
-check          whether a run is whole: ``harness doctor RUN``
 """

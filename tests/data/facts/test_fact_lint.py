@@ -9,7 +9,7 @@ import pytest
 
 from harness.data import articles
 from harness.data.facts import lint as fact_lint
-from harness.data.issues import Issue
+from harness.data.validation import Issue
 from harness.errors import DataError
 from harness.records import Label, Pair, Probabilities, Verdict
 from harness.text import words

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.data import facts
-from harness.data.facts import evidence
-from harness.data.facts.wording import fact_id
+from harness.data.facts.wording import fact_id, find_nearest_passage, find_passage
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
 from harness.schema import facts_schema
@@ -177,27 +176,27 @@ def test_the_schema_describes_every_key_for_an_editor() -> None:
 def test_a_passage_of_the_text_is_located_at_an_offset_that_slices_to_it(data: st.DataObject, text: str) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    span = evidence.locate(text[start:end], text)
+    span = find_passage(text[start:end], text)
     assert span is not None
     assert text[span.start : span.end] == span.text == text[start:end]
     assert span.start == text.index(span.text)
 
 
 def test_a_passage_is_located_across_a_line_end_of_another_kind() -> None:
-    span = evidence.locate("resigned on Monday\nafter a vote", "She resigned on Monday\r\nafter a vote.")
+    span = find_passage("resigned on Monday\nafter a vote", "She resigned on Monday\r\nafter a vote.")
     assert span is not None
     assert (span.start, span.text) == (4, "resigned on Monday\r\nafter a vote")
 
 
 @given(st.text("abc .,“é🙂", max_size=40), st.text("abc .,\n“é🙂", max_size=80))
 def test_the_nearest_passage_is_one_of_the_text(passage: str, text: str) -> None:
-    near = evidence.nearest(passage, text)
+    near = find_nearest_passage(passage, text)
     assert near is None or (near.text and text[near.start : near.end] == near.text)
 
 
 def test_the_nearest_passage_is_whole_words_and_mends_a_slip() -> None:
     for slip in ("council sit on Fri", "Council sits on friday", "counsil sits on Friday."):
-        near = evidence.nearest(slip, TEXT)
+        near = find_nearest_passage(slip, TEXT)
         assert near is not None
         assert near.text.rstrip(";") == "council sits on Friday"
 

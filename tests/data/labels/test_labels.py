@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from harness.data import articles, labels
-from harness.data.labels import exchange as labels_exchange
+from harness.data.labels import file as labels_exchange
 from harness.errors import DataError
 from harness.records import Annotation, Article, Item, Label, Shown
 

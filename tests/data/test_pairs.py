@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from labelled_data import labelled_data
 
-from harness.data.pairs import labelled
+from harness.data import pairs
 from harness.errors import DataError
 
 ONE = {"premise": "p", "hypothesis": "h", "label": "supported", "group": "g"}
@@ -23,8 +23,8 @@ def written(folder: Path, *rows: object) -> Path:
     return path
 
 
-def read(folder: Path, *rows: object) -> labelled.Corpus:
-    return labelled.read(written(folder, *rows))
+def read(folder: Path, *rows: object) -> pairs.Corpus:
+    return pairs.read_labelled(written(folder, *rows))
 
 
 def problems(folder: Path, *rows: object) -> list[str]:
@@ -46,7 +46,7 @@ def problems(folder: Path, *rows: object) -> list[str]:
 def test_the_published_sets_are_read_whole(
     name: str, judgements: int, edits: int, groups: int, unlabelled: int
 ) -> None:
-    corpus = labelled.read(labelled_data(f"{name}.jsonl"))
+    corpus = pairs.read_labelled(labelled_data(f"{name}.jsonl"))
     assert (len(corpus.judgements), len(corpus.edits)) == (judgements, edits)
     assert (len(corpus.groups), corpus.unlabelled, corpus.unsure) == (groups, unlabelled, 0)
 
@@ -65,7 +65,7 @@ def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
         ("x", "absent", "7"),
         ("y", "contradicted", "7"),
     ]
-    assert corpus.edits == (labelled.EditedPair("article", "true", "false", "g", "name"),)
+    assert corpus.edits == (pairs.EditedPair("article", "true", "false", "g", "name"),)
     assert corpus.unlabelled == 1
     assert corpus.groups == ("g", "7")
     assert corpus.first(1).groups == ("g",)
@@ -170,4 +170,4 @@ def test_a_file_is_known_by_its_checksum_or_by_the_first_word_of_its_name(tmp_pa
     ],
 )
 def test_a_copy_is_known_by_whole_words_and_unrelated_data_by_none(name: str, fitted: str, is_known: bool) -> None:
-    assert labelled.Corpus(name, "1").among({fitted: "0"}) == (fitted if is_known else None)
+    assert pairs.Corpus(name, "1").among({fitted: "0"}) == (fitted if is_known else None)

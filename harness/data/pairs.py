@@ -1,6 +1,10 @@
-"""People's labels of premises and hypotheses, from JSONL files: what a verifier is measured against.
+"""Premises and hypotheses in JSONL files of their own, without a run.
 
-A line is one of
+``harness verify`` reads ``{"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date", "language"}``,
+or with ``"hypotheses": [...]`` instead of ``"hypothesis"``. ``id`` defaults to the line's number, ``language`` to en;
+``date`` is the article's. Other keys are ignored.
+
+A verifier is measured against people's labels. A line is one of
 
     {"premise", "hypothesis", "label", "group"?, "system"?, "kind"?, "accepted"?, "contrasts"?}
     {"premise", "hypotheses": [], "labels": [], "group"?, "system"?, "kind"?}
@@ -15,18 +19,18 @@ contradicted, absent, unsupported (contradicted or absent: unknown which) and un
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from harness.data.articles.texts import Name
+from harness.data.articles.texts import Date, Name
 from harness.data.lines import as_object, json_lines, merge_repeats
 from harness.data.validation import Locator, collect_problems, data_error, key_error, validate
 from harness.errors import DataError, Problem
-from harness.files import lines
+from harness.files import lines, lines_of
 from harness.records import Pair
 from harness.signature import digest, file_digest
 
@@ -186,23 +190,15 @@ def _words(name: str) -> list[str]:
     return [word for word in _NO_WORD.split(name.casefold()) if word]
 
 
-def read(path: Path) -> Corpus:
+def read_labelled(path: Path) -> Corpus:
     """The labelled rows of a JSONL file; DataError with every bad line."""
-    rows = list(json_lines(lines(path), path))
-    if not rows:
-        raise data_error(path, "holds no line; write one JSON object per line")
-    return replace(build_corpus_of_rows(path.name, rows), digest=file_digest(path))
-
-
-def build_corpus_of_rows(name: str, rows: Iterable[tuple[Locator, Callable[[], object]]]) -> Corpus:
-    """The labelled rows of a source, given each row's place and a function that reads it."""
     judged: list[Judgement | UnsureRow] = []
     edits: list[EditedPair] = []
     problems: list[Problem] = []
-    unlabelled = 0
-    for source, read_row in rows:
+    rows = unlabelled = 0
+    for rows, (source, decode) in enumerate(json_lines(lines(path), path), start=1):  # noqa: B007  # counts them
         with collect_problems(problems):
-            line = _line(read_row(), source)
+            line = _parse_line(as_object(decode(), source), source)
             if line is None:
                 unlabelled += 1
             elif isinstance(line, _EditedSummary):
@@ -211,35 +207,33 @@ def build_corpus_of_rows(name: str, rows: Iterable[tuple[Locator, Callable[[], o
                 judged += _judgements(line, source)
     if problems:
         raise DataError.of(merge_repeats(problems))
+    if not rows:
+        raise data_error(path, "holds no line; write one JSON object per line")
     kept = tuple(row for row in judged if isinstance(row, Judgement))
     unsure = tuple(row for row in judged if isinstance(row, UnsureRow))
-    return Corpus(name, "", kept, tuple(edits), unsure, unlabelled)
+    return Corpus(path.name, file_digest(path), kept, tuple(edits), unsure, unlabelled)
 
 
-def _line(data: object, source: Locator) -> _LabelledHypothesis | _LabelledHypotheses | _EditedSummary | None:
+def _parse_line(
+    data: dict[str, Any], source: Locator
+) -> _LabelledHypothesis | _LabelledHypotheses | _EditedSummary | None:
     """The line in its shape; None for an article or an output."""
-    data = as_object(data, source)
-    shape = _shape(data)
-    if shape is None and ({"id", "text"} <= data.keys() or {"article_id", "summary"} <= data.keys()):
-        return None
     if {"annotator", "premise_hash"} <= data.keys():
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
         raise key_error(source, (), message)
-    if shape is None:
-        message = (
-            "has no label; write premise, hypothesis and label, or premise, hypotheses and labels, "
-            "or premise, supported and contradicted (two summaries)"
-        )
-        raise key_error(source, (), message)
-    return validate(shape, data, (), source)
-
-
-def _shape(data: Mapping[str, Any]) -> type[_LabelledHypothesis | _LabelledHypotheses | _EditedSummary] | None:
-    if "hypotheses" in data or "labels" in data:
-        return _LabelledHypotheses
-    if "hypothesis" in data or "label" in data:
-        return _LabelledHypothesis
-    return _EditedSummary if "supported" in data or "contradicted" in data else None
+    if data.keys() & {"hypotheses", "labels"}:
+        return validate(_LabelledHypotheses, data, (), source)
+    if data.keys() & {"hypothesis", "label"}:
+        return validate(_LabelledHypothesis, data, (), source)
+    if data.keys() & {"supported", "contradicted"}:
+        return validate(_EditedSummary, data, (), source)
+    if {"id", "text"} <= data.keys() or {"article_id", "summary"} <= data.keys():
+        return None
+    message = (
+        "has no label; write premise, hypothesis and label, or premise, hypotheses and labels, "
+        "or premise, supported and contradicted (two summaries)"
+    )
+    raise key_error(source, (), message)
 
 
 def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator) -> Iterator[Judgement | UnsureRow]:
@@ -262,3 +256,52 @@ def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator
 
 def _group(line: _Line) -> str:
     return digest(line.premise) if line.group is None else line.group
+
+
+class _UnlabelledLine(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    id: str | int | None = None
+    premise: str
+    hypothesis: str | None = None
+    hypotheses: list[str] | None = None
+    accepted: list[str] = []
+    contrasts: list[str] = []
+    date: Date | None = None
+    language: str = "en"
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _text_or_number(cls, value: object) -> object:
+        if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
+            raise ValueError("write text or a whole number")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class UnlabelledPair:
+    """One hypothesis of a line with its premise."""
+
+    id: str | int
+    pair: Pair
+
+
+def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
+    """The hypotheses of a JSONL text, in order; DataError with every bad line. ``path`` is for the messages."""
+    hypotheses: list[UnlabelledPair] = []
+    problems: list[Problem] = []
+    for row, decode in json_lines(lines_of(text), path):
+        with collect_problems(problems):
+            line = validate(_UnlabelledLine, as_object(decode(), row), (), row)
+            if (line.hypothesis is None) == (line.hypotheses is None):
+                raise key_error(row, (), "needs either a hypothesis or a list of hypotheses")
+            if line.hypotheses is not None and (line.accepted or line.contrasts):
+                message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
+                raise key_error(row, ("hypotheses",), message)
+            wordings, name = (tuple(line.accepted), tuple(line.contrasts)), row.line if line.id is None else line.id
+            for hypothesis in [line.hypothesis] if line.hypothesis is not None else line.hypotheses or []:
+                pair = Pair(line.premise, hypothesis, *wordings, line.date, line.language)
+                hypotheses.append(UnlabelledPair(name, pair))
+    if problems:
+        raise DataError.of(merge_repeats(problems))
+    return hypotheses
