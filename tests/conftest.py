@@ -9,12 +9,14 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from real_servers import Serving, llama_cpp_serve, transformers_serve
 
 from harness import progress
+from harness.weights import store
 
 # The time of an example depends on the machine's load, not on the code.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,6 +43,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def progress_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reset ``--quiet``, which a command sets for its process."""
     monkeypatch.setattr(progress, "quiet", False)
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache and a list of trusted runs of the test's own, beside the models of this machine; works in tmp_path."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "models").symlink_to(store.home() / "models")
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(scope="module")

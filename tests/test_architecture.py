@@ -17,6 +17,7 @@ FLOORS = (
     {"__main__"},
     {"cli"},
     {"view"},
+    {"api"},
     {"pipeline"},
     {"report"},
     {"trust", "schema", "stale"},

@@ -6,13 +6,14 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from harness.document import format as fmt
 from harness.document import labels, roles
-from harness.document.blocks import Block, Document, Heading
+from harness.document.blocks import Block, Cell, Document, Heading, Table
 from harness.document.plain import visible
 from harness.document.plot import SIGNS, lay_out
 
@@ -53,6 +54,24 @@ def render(document: Document) -> str:
     """A document as a page that can be opened from disk."""
     jinja = environment("harness.document")
     return page(jinja, "document.html.j2", {"document": document, "style": style(jinja), "script": ""})
+
+
+def fragment(blocks: Iterable[Block]) -> str:
+    """Blocks without a page around them: no style, no links and no ids, for a page of someone else's."""
+    module: Any = environment("harness.document").get_template("_blocks.html.j2").module
+    return str(module.show([_without_links(block) for block in blocks]))
+
+
+def _without_links(block: Block) -> Block:
+    if isinstance(block, Heading):
+        return replace(block, anchor="")
+    if not isinstance(block, Table):
+        return block
+    rows = [
+        replace(row, cells=tuple(replace(cell, href="") if isinstance(cell, Cell) else cell for cell in row.cells))
+        for row in block.rows
+    ]
+    return replace(block, rows=tuple(rows), anchor="")
 
 
 def parted(blocks: Iterable[Block]) -> Iterator[tuple[Heading | None, list[Block]]]:

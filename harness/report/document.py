@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.document import markdown, terminal
+from harness.document import html, markdown, terminal
 from harness.document.blocks import (
     Block,
     Document,
@@ -34,12 +34,29 @@ if TYPE_CHECKING:
 _LONGER = 2
 """Lengths are worth a caution if the longest summaries are this many times as long as the shortest."""
 _NAMED = 5
+_CELL_STYLE = """<style>
+.harness caption { caption-side: bottom; text-align: left }
+.harness th[scope^="row"], .harness .start { text-align: left }
+.harness .interval { display: block; font-size: smaller }
+</style>"""
+"""Style of a notebook's cell; nothing outside the cell is affected."""
 
 
 def show(results: Results, console: Console) -> None:
     """Print the answer and the two tables."""
-    run_report = report(results)
-    terminal.show(_document(run_report, *_standings(run_report), *_leaderboard(run_report, Links())), console)
+    terminal.show(_overview(results), console)
+
+
+def as_text(results: Results) -> str:
+    """What ``show`` prints, without colours."""
+    return terminal.render(_overview(results))
+
+
+def as_fragment(results: Results) -> str:
+    """The answer and the two tables as HTML for a notebook's cell."""
+    overview = _overview(results)
+    sentences = [*(Paragraph(each, "warning") for each in overview.banners), *map(Paragraph, overview.answer)]
+    return f'<div class="harness">{_CELL_STYLE}{html.fragment((*sentences, *overview.blocks))}</div>'
 
 
 def as_markdown(results: Results) -> str:
@@ -81,6 +98,11 @@ def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
         yield Folded(heading, (KeyValues(tuple(values.items())),))
     if not folded:
         yield Paragraph("manifest.json beside this report has all of this.", "quiet")
+
+
+def _overview(results: Results) -> Document:
+    run_report = report(results)
+    return _document(run_report, *_standings(run_report), *_leaderboard(run_report, Links()))
 
 
 # The parts ------------------------------------------------------------------------------------------------------------

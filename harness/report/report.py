@@ -56,7 +56,7 @@ class Report:
         if manifest.judged_by:
             config += f", rescored with {' '.join(manifest.judged_by)}"
         size = f"{fmt.plural(len(manifest.systems), 'system')} × {fmt.plural(articles, 'article')}"
-        return f"{config} · {size} · {fmt.moment(manifest.started)}"
+        return " · ".join(filter(None, (config, size, fmt.moment(manifest.started))))
 
     @property
     def banner(self) -> str:

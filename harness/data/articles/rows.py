@@ -78,6 +78,11 @@ def load_jsonl(path: Path) -> Iterator[Item]:
     return _gather(json_lines(lines(path), path), nothing, stable_path(path))
 
 
+def load_rows(rows: Iterable[Row], name: str) -> Iterator[Item]:
+    """The articles of rows in memory, which have the keys above; at the end DataError with all problems."""
+    return _gather(rows, Problem(name, None, "", "is empty; give at least one article"), "")
+
+
 def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
     """The articles of a CSV, Parquet or JSONL file, at most ``limit``; at the end DataError with all problems."""
     if not path.is_file():

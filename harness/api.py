@@ -1,0 +1,216 @@
+"""harness in a notebook, a script or a test: evaluate summaries, check one statement, open a run.
+
+Articles and summaries may be texts, mappings, lists of these, a pandas DataFrame or a ``datasets.Dataset``. They are
+written to a run folder, which ``pipeline.run`` then verifies and scores like any other.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import warnings
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness import config as configs
+from harness import pipeline
+from harness.claims import pair_of
+from harness.config.trust import trust_run
+from harness.data.articles.write import write
+from harness.data.objects import read_articles, read_summaries
+from harness.data.runs.results import RunFolder
+from harness.data.yaml import describe
+from harness.errors import DataError, MissingDependencyError, RunFolderError
+from harness.files import show, write_bytes, write_text
+from harness.records import Check, Fact, Results, Use, Verdict
+from harness.report import document, html, pages
+from harness.report.index import Index
+from harness.report.links import Links
+from harness.report.report import report
+from harness.seams import DEFAULT_VERIFIER
+from harness.signature import kind_of
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+_ARTICLES = "inputs/articles.jsonl"
+"""In the folder of an evaluation, so that a copy of it is whole."""
+_SCORERS = ("faithfulness", "extractiveness", "novelty", "length", "repetition", "completeness")
+_CHECK_COLUMNS = (
+    "label", "supported", "contradicted", "absent", "evidence", "evidence_start", "evidence_end", "reason", "verifier",
+)  # fmt: skip  # one list
+
+
+def evaluate(
+    articles: object,
+    summaries: object,
+    facts: object = None,
+    references: object = None,
+    verifier: str | Mapping[str, Any] = DEFAULT_VERIFIER,
+    scorers: Sequence[str | Mapping[str, Any]] | None = None,
+) -> Evaluation:
+    """Check and score the summaries of articles.
+
+    ``summaries`` are in the order of the articles, or rows that name their article; ``{"name": summaries}`` for several
+    systems. ``facts`` and ``references``: a text or a list for each article, in order or by article id. ``verifier``
+    and ``scorers`` are those of a config: kinds, or mappings with a kind and its options. Verdicts come from the cache
+    if an earlier call or run made them. DataError and ConfigError name every row and option that cannot be used.
+    """
+    items = read_articles(articles, facts, references)
+    outputs = read_summaries(summaries, [item.article.id for item in items])
+    if scorers is None:
+        of_facts = ("fact_recall", "fact_contradicted") if any(item.facts for item in items) else ()
+        scorers = (*of_facts, *_SCORERS, *(("rouge",) if any(item.references for item in items) else ()))
+    temporary = Path(tempfile.mkdtemp(prefix="harness-"))
+    try:
+        folder = temporary / "evaluation"
+        (folder / "inputs").mkdir(parents=True)
+        write(items, folder / _ARTICLES)
+        write_text(folder / "inputs" / "summaries.jsonl", "".join(f"{json.dumps(output)}\n" for output in outputs))
+        config = {
+            "articles": str(folder / _ARTICLES),
+            "models": {"summaries": {"kind": "replay", "path": str(folder / "inputs" / "summaries.jsonl")}},
+            "verifier": verifier,
+            "scorers": list(scorers),
+            "output": str(folder),
+        }
+        result = Evaluation(pipeline.run(configs.load(config)).results, folder)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    for problem in result.results.manifest.problems:
+        warnings.warn(problem, stacklevel=2)
+    weakref.finalize(result, shutil.rmtree, temporary, ignore_errors=True)
+    return result
+
+
+def check(article: object, statement: str, verifier: str = DEFAULT_VERIFIER) -> Verdict:
+    """Does the article, a text or a row, support a statement? The verdict has probabilities and the evidence."""
+    if not isinstance(statement, str) or not statement.strip():
+        raise DataError(f"statement is {describe(statement)}; write a sentence")
+    items = read_articles(article)
+    if len(items) > 1:
+        raise DataError(f"article holds {len(items):,} articles; check takes one; for more, call evaluate")
+    (verdict,) = configs.load_verifier(verifier).verify([pair_of(statement, items[0])])
+    return verdict
+
+
+def load_run(folder: str | Path) -> Evaluation:
+    """A run on disk, with today's articles, references and facts."""
+    return Evaluation(pipeline.read(Path(folder)), Path(folder))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Evaluation:
+    """A run: its leaderboard in a notebook, its records as tables. People's labels override the verifier's verdicts."""
+
+    results: Results
+    folder: Path
+    """The run's folder; that of ``evaluate`` is temporary and goes with this object."""
+
+    @cached_property
+    def summaries(self) -> DataFrame:
+        """A row for each summary; without text, ``reason`` says why."""
+        rows = [(*_place(each), each.text, each.reason) for each in self.results.summaries]
+        return _to_frame(rows, "system", "article_id", "sample", "text", "reason")
+
+    @cached_property
+    def claims(self) -> DataFrame:
+        """A row for each claim with its place in the summary, its verdict and the evidence in the article."""
+        rows = []
+        for check, _ in self._iter_checks("grounding"):
+            start, end = (check.claim.start, check.claim.end) if check.claim else (None, None)
+            rows.append((*_place(check), int(check.target), check.hypothesis, start, end, *_describe(check.verdict)))
+        return _to_frame(rows, "system", "article_id", "sample", "number", "claim", "start", "end", *_CHECK_COLUMNS)
+
+    @cached_property
+    def facts(self) -> DataFrame:
+        """A row for each fact and summary, with the verdict and the evidence in the summary."""
+        rows = []
+        for check, facts in self._iter_checks("coverage"):
+            fact = facts.get(check.target)
+            known = (fact.importance, fact.kind) if fact else (None, None)
+            rows.append((*_place(check), check.target, check.hypothesis, *known, *_describe(check.verdict)))
+        head = ("system", "article_id", "sample", "fact_id", "statement", "importance", "kind")
+        return _to_frame(rows, *head, *_CHECK_COLUMNS)
+
+    @cached_property
+    def scores(self) -> DataFrame:
+        """A row for each metric of each summary; without a value, ``reason`` says why."""
+        rows = [(*_place(each), each.metric, each.value, each.reason) for each in self.results.scores]
+        return _to_frame(rows, "system", "article_id", "sample", "metric", "value", "reason")
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report as one file that needs nothing else: a page, or Markdown if the name ends in .md."""
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix.lower() == ".md":
+            write_text(target, document.as_markdown(self.results))
+        else:
+            page = html.page("report.html.j2", html.front(report(self.results), Links()))
+            write_bytes(target, page.encode("utf-8", "backslashreplace"))
+        return target
+
+    def save(self, folder: str | Path) -> Path:
+        """Copy the run to a new folder, for every command on runs: ``harness view``, ``compare``, ``score``, …"""
+        target = Path(folder)
+        if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+            raise RunFolderError(f"{show(target)} exists already; name a new folder, or remove it")
+        source = self.results.manifest
+        config = source.config
+        if config.get("articles") != [_ARTICLES] or "labels" in config:  # they are outside the folder and stay there
+            config = {**config, **configs.resolve_judging(configs.load_judging(source, self.folder), target)}
+        shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
+        manifest = replace(source, name=target.resolve().name, config={**config, "name": target.resolve().name})
+        RunFolder(target).write_manifest(manifest)
+        trust_run(target)
+        results = pipeline.read(target)
+        write_text(target / "report.md", document.as_markdown(results))
+        pages.write(results, target)
+        return target
+
+    def __repr__(self) -> str:
+        return document.as_text(self.results)
+
+    def _repr_html_(self) -> str:
+        return document.as_fragment(self.results)
+
+    def _iter_checks(self, use: Use) -> Iterator[tuple[Check, Mapping[str, Fact]]]:
+        """The checks in the order of the articles, each with the facts of its article."""
+        index = Index(self.results)
+        for item in self.results.items:
+            facts = {fact.id: fact for fact in item.facts}
+            for system in self.results.manifest.systems:
+                for summary in index.summaries(system.name, item):
+                    checks = index.coverage(summary).values() if use == "coverage" else index.grounding(summary)
+                    yield from ((check, facts) for check in checks)
+
+
+def _place(record: Any) -> tuple[str, str, int]:
+    return record.system, record.article_id, record.sample
+
+
+def _describe(verdict: Verdict) -> tuple[object, ...]:
+    """The cells of ``_CHECK_COLUMNS``; no probabilities if the verifier had nothing to decide by."""
+    probabilities = (None, None, None) if verdict.abstained else verdict.probabilities.values
+    span = verdict.evidence
+    evidence = (span.text, span.start, span.end) if span else (None, None, None)
+    return verdict.label, *probabilities, *evidence, verdict.reason, kind_of(verdict.verifier)
+
+
+def _to_frame(rows: Sequence[Sequence[object]], *columns: str) -> DataFrame:
+    try:
+        from pandas import DataFrame
+    except ImportError as error:
+        raise MissingDependencyError("tables need a package: pip install 'fact-harness[datasets]'") from error
+    frame = DataFrame(list(rows), columns=list(columns))
+    types: dict[str, object] = {
+        name: "Int64" for name in ("start", "end", "evidence_start", "evidence_end") if name in columns
+    }
+    types |= {name: float for name in ("supported", "contradicted", "absent", "value") if name in columns}
+    return frame.astype(types)

@@ -1,0 +1,223 @@
+"""Articles and summaries from Python objects: texts, mappings, lists, a pandas DataFrame, a ``datasets.Dataset``.
+
+Neither pandas nor datasets is imported for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from harness.data.articles.rows import load_rows
+from harness.data.lines import RowPlace, merge_repeats
+from harness.data.validation import key_error, suggest_name
+from harness.data.yaml import describe
+from harness.document.format import plural
+from harness.errors import DataError, Problem
+from harness.records import Item
+from harness.text import replace_surrogates
+
+Columns = Mapping[str, Sequence[str]]
+"""Key → the columns that may hold it, the likeliest first; each column is used once."""
+ARTICLE_COLUMNS: Columns = {
+    "id": ("id", "article_id", "doc_id"),
+    "text": ("text", "article", "document", "source"),
+    "references": ("references", "reference", "highlights", "summary", "target"),
+    **{name: (name,) for name in ("facts", "title", "language", "date", "source")},
+}
+SUMMARY_COLUMNS: Columns = {
+    "id": ("article_id", "id", "doc_id"),
+    "system": ("system", "model"),
+    "text": ("summary", "prediction", "output", "generated", "text", "highlights", "target"),
+}
+ONLY = "summaries"
+"""The name of a system that was given without one."""
+
+_SHOWN = 20
+"""Rows with problems that one message lists."""
+
+Row = tuple[RowPlace, dict[str, Any]]
+"""A row under our keys; its place knows the names of its columns."""
+
+
+def read_articles(articles: object, facts: object = None, references: object = None) -> list[Item]:
+    """The articles with their facts and references; those without an id are numbered from 1.
+
+    ``facts`` and ``references``, in order or by article id, come in place of the columns. DataError with every problem.
+    """
+    rows = _read_rows(articles, "articles", ARTICLE_COLUMNS)
+    rows = [(place, {"id": str(number), **row}) for number, (place, row) in enumerate(rows, start=1)]
+    ids = [str(row["id"]) for _, row in rows]
+    for key, given in (("facts", facts), ("references", references)):
+        if given is not None:
+            for (_, row), value in zip(rows, _match_articles(given, ids, key), strict=True):
+                row[key] = value
+    for _, row in rows:
+        row["text"] = "" if row["text"] is None else row["text"]
+        row.update({key: [row[key]] for key in ("facts", "references") if isinstance(row.get(key), str | dict)})
+    return list(load_rows(((place, partial(_drop_missing, row)) for place, row in rows), "articles"))
+
+
+def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str | None]]:
+    """The lines of a file for ``replay``: article_id, system and summary. DataError with every problem.
+
+    A mapping holds the summaries of each system by name, unless it is a row or a table with ids or systems.
+    """
+    systems: Mapping[Any, object] = {ONLY: summaries}
+    is_named = isinstance(summaries, Mapping) and not _is_table(summaries)
+    if isinstance(summaries, Mapping) and is_named:
+        systems = summaries
+    if not systems:
+        raise DataError.at("summaries", "is empty; give the summaries of at least one system")
+    known = frozenset(ids)
+    lines, problems = list[dict[str, str | None]](), list[Problem]()
+    for name, given in systems.items():
+        where = f"summaries[{name!r}]" if is_named else "summaries"
+        for place, row in _add_articles(_read_rows(given, where, SUMMARY_COLUMNS), ids, where):
+            texts = row["text"] if isinstance(row["text"], list) else [row["text"]]
+            wrong = [describe(text) for text in texts if not isinstance(text, str | None)]
+            article = str(row.get("id"))
+            if article not in known:
+                message = f"is {describe(row.get('id'))}, not the id of an article; {suggest_name(article, ids)}"
+                problems.append(place.problem(("id",), message))
+            if wrong:
+                problems.append(place.problem(("text",), f"is {wrong[0]}; write text"))
+            system = str(row.get("system") or name)
+            lines += [{"article_id": article, "system": system, "summary": text} for text in texts]
+            if len(problems) >= _SHOWN:
+                break
+    if problems:
+        raise DataError.of(merge_repeats(problems))
+    return lines
+
+
+def _is_table(summaries: Mapping[Any, object]) -> bool:
+    """Whether a mapping has columns, not the names of systems: one of ids, or one of systems and one of texts."""
+    has = {key: any(column in summaries for column in names) for key, names in SUMMARY_COLUMNS.items()}
+    return has["id"] or (has["system"] and has["text"])
+
+
+def _add_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Sequence[Row]:
+    """The rows with the ids of their articles: those that they name, else the articles in order for each system."""
+    if not rows:
+        raise DataError.at(where, "is empty; give a summary for each article")
+    if any("id" in row for _, row in rows):
+        return rows
+    by_system: dict[object, list[Row]] = {}
+    for place, row in rows:
+        by_system.setdefault(row.get("system"), []).append((place, row))
+    for system, own in by_system.items():
+        if len(own) != len(ids):
+            whose = f" of {system}" if len(by_system) > 1 else ""
+            message = (
+                f"has {plural(len(own), 'summary')}{whose} for {plural(len(ids), 'article')}; give one for each "
+                "article in order (None for a missing one), or name the article of each row in a column article_id"
+            )
+            raise DataError.at(where, message)
+        for (_, row), article in zip(own, ids, strict=True):
+            row["id"] = article
+    return rows
+
+
+def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object]:
+    """The facts, or references, of each article: by id, in order, or all of them for the only article."""
+    if isinstance(given, Mapping):
+        by_id = {str(key): _to_plain(value) for key, value in given.items()}
+        if unknown := next((key for key in by_id if key not in ids), None):
+            raise DataError.at(name, f"{unknown!r} is not the id of an article; {suggest_name(unknown, ids)}")
+        return [by_id.get(article) for article in ids]
+    values = [given] if isinstance(given, str) else _list_values(given, name)
+    if len(ids) == 1 and not any(isinstance(value, list) for value in values):
+        return [values]
+    if len(values) != len(ids):
+        message = f"has {plural(len(values), 'entry')} for {plural(len(ids), 'article')}; give a list for each article"
+        raise DataError.at(name, message)
+    return values
+
+
+def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
+    """The rows of whatever holds them, under the keys of ``columns``; a text, None or a list of texts is a row too."""
+    rows = []
+    for number, row in enumerate(_list_rows(given, name, columns), start=1):
+        place = RowPlace(name, number=number)
+        if not isinstance(row, dict):
+            if not isinstance(row, str | list | None):
+                raise key_error(
+                    place, (), f"is {describe(row)}; give a text, or a row with a column {columns['text'][0]}"
+                )
+            rows.append((place, {"text": row}))
+            continue
+        used: dict[str, str | list[str]] = {}
+        for key, names in columns.items():
+            if column := next((each for each in names if each in row and each not in used.values()), None):
+                used[key] = column
+        if "text" not in used:
+            raise _no_text(row, RowPlace(name) if number == 1 else place, columns)
+        rows.append((replace(place, columns=used), {key: row[str(column)] for key, column in used.items()}))
+    return rows
+
+
+def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
+    """The rows of a table, a list, a mapping or one text."""
+    if isinstance(given, str):
+        return [_to_plain(given)]
+    if hasattr(given, "to_dict") and hasattr(given, "columns"):  # a DataFrame
+        return _list_values(given.to_dict("records"), name)
+    if not isinstance(given, Mapping):
+        return _list_values(given, name)
+    table = {str(key): _to_plain(value) for key, value in given.items()}
+    texts = next((table[column] for column in columns["text"] if column in table), None)
+    if texts is None:
+        return _list_by_id(table, name, columns)
+    if not isinstance(texts, list):
+        return [table]
+    if wrong := next(
+        (key for key, cells in table.items() if not isinstance(cells, list) or len(cells) != len(texts)), ""
+    ):
+        raise DataError.at(name, f"the column {wrong!r} does not have a cell for each of {plural(len(texts), 'text')}")
+    return [dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True)]
+
+
+def _list_by_id(table: Mapping[str, Any], name: str, columns: Columns) -> list[dict[str, Any]]:
+    """The rows of a mapping from article ids to texts, or to rows; DataError if it is a table without texts."""
+    is_table = any(column in table for names in columns.values() for column in names)
+    if is_table or (columns is ARTICLE_COLUMNS and any(isinstance(each, list) for each in table.values())):
+        raise _no_text(table, RowPlace(name), columns)
+    if wrong := next((key for key, each in table.items() if not isinstance(each, str | dict | list | None)), ""):
+        message = f"is {describe(table[wrong])}; give a text or a row, or a single split of a DatasetDict"
+        raise DataError.at(f"{name}[{wrong!r}]", message)
+    return [{**each, "id": key} if isinstance(each, dict) else {"id": key, "text": each} for key, each in table.items()]
+
+
+def _no_text(row: Mapping[str, Any], place: RowPlace, columns: Columns) -> DataError:
+    found = f"its columns are {', '.join(map(repr, row))}" if row else "it has no columns"
+    return key_error(place, (), f"no column holds the text; {found}; name one of them {' or '.join(columns['text'])}")
+
+
+def _list_values(given: object, name: str) -> list[Any]:
+    if not isinstance(given, Iterable) or isinstance(given, bytes):
+        raise DataError.at(name, f"is {describe(given)}; give texts, mappings, a DataFrame or a Dataset")
+    return [_to_plain(value) for value in given]
+
+
+def _to_plain(value: Any) -> Any:
+    """The value without types of numpy and pandas; None for NaN, NaT and NA."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, str):
+        return replace_surrogates(value)
+    if isinstance(value, Mapping):
+        return {str(key): _to_plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_to_plain(each) for each in value]
+    is_missing = type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
+    return None if is_missing else value
+
+
+def _drop_missing(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row without missing cells, with a date as text."""
+    present = {key: value for key, value in row.items() if value is not None}
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in present.items()}

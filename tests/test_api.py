@@ -1,0 +1,292 @@
+"""The Python API: from articles and summaries in any shape to tables, a notebook cell, a report and a run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pandas as pd
+import pytest
+from builders import project_item
+from command_line import harness as run_command
+
+import harness
+from harness.errors import ConfigError, DataError, RunFolderError
+
+MAYOR = "The mayor resigned on Monday after the council voted 8 to 3 against her budget."
+BRIDGE = "The old bridge will close in May 2026. Engineers found cracks in four of its nine pillars."
+ARTICLES = [MAYOR, BRIDGE]
+SUMMARIES = {"good": ["The mayor resigned on Monday.", "The old bridge will close in May 2026."],
+             "bad": ["The mayor resigned on Tuesday.", None]}  # fmt: skip  # two lists
+
+
+pytestmark = pytest.mark.usefixtures("own_home")
+
+
+@pytest.fixture(scope="module")
+def evaluation(tmp_path_factory: pytest.TempPathFactory) -> harness.Evaluation:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HARNESS_HOME", str(tmp_path_factory.mktemp("home")))
+        return harness.evaluate(
+            ARTICLES,
+            SUMMARIES,
+            facts=[["The mayor resigned.", "The council voted 8 to 3."], ["Four pillars have cracks."]],
+            references={"1": "The mayor quit on Monday."},
+            verifier="lexical",
+        )
+
+
+def evaluate_quickly(articles: Any, summaries: Any, **options: Any) -> harness.Evaluation:
+    return harness.evaluate(articles, summaries, verifier="lexical", scorers=["length"], **options)
+
+
+def test_import_loads_neither_the_pipeline_nor_pandas() -> None:
+    code = "import sys, harness; print(*sorted({'pandas', 'numpy', 'pydantic', 'harness.api'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=sys.path[0])
+    assert done.stdout.strip() == ""
+    assert {"evaluate", "check", "load_run"} <= set(dir(harness))
+    with pytest.raises(AttributeError, match="evalute"):
+        harness.evalute  # noqa: B018  # type: ignore[attr-defined]
+
+
+def test_claims_have_verdict_probabilities_and_evidence(evaluation: harness.Evaluation) -> None:
+    claims = evaluation.claims.set_index(["system", "article_id"])
+    wrong = claims.loc["bad", "1"]
+    assert (wrong.label, wrong.evidence, wrong.verifier) == ("contradicted", MAYOR, "lexical")
+    assert wrong.supported + wrong.contradicted + wrong.absent == pytest.approx(1)
+    assert MAYOR[wrong.evidence_start : wrong.evidence_end] == MAYOR
+    assert claims.loc[("good", "2"), "label"] == "supported"
+    assert ("bad", "2") not in claims.index
+
+
+def test_facts_are_checked_in_each_summary(evaluation: harness.Evaluation) -> None:
+    facts = evaluation.facts
+    assert len(facts) == 2 * 2 + 1  # both systems summarise the first article, one the second
+    first = facts[(facts.system == "good") & (facts.fact_id == "f01") & (facts.article_id == "1")].iloc[0]
+    assert (first.statement, first.label) == ("The mayor resigned.", "supported")
+    assert first.evidence == "The mayor resigned on Monday."
+
+
+def test_missing_summary_is_a_row_with_a_reason(evaluation: harness.Evaluation) -> None:
+    summaries = evaluation.summaries.set_index(["system", "article_id"])
+    assert len(summaries) == 4
+    assert summaries.text.isna().sum() == 1
+    assert "empty" in summaries.loc[("bad", "2"), "reason"]
+    scores = evaluation.scores.set_index(["system", "article_id", "metric"])
+    assert scores.loc[("good", "1", "words"), "value"] == 5
+    assert pd.isna(scores.loc[("bad", "2", "words"), "value"])
+    assert "empty" in scores.loc[("bad", "2", "words"), "reason"]
+
+
+def test_notebook_cell_shows_the_leaderboard_without_links_and_escaped(evaluation: harness.Evaluation) -> None:
+    cell = evaluation._repr_html_()
+    systems = re.findall(r'<th scope="row"><bdi>(\w+)</bdi></th>', cell)
+    assert systems == ["good", "bad"] * 2  # in both tables
+    assert "Faithfulness" in cell
+    assert "href" not in cell
+    assert " id=" not in cell
+    hostile = evaluate_quickly(MAYOR, {"<img src=x onerror=alert(1)>": "The mayor resigned."})._repr_html_()
+    assert "<img" not in hostile
+    assert "Faithfulness" in repr(evaluation)
+
+
+def test_report_is_one_file(evaluation: harness.Evaluation) -> None:
+    page = evaluation.report("out/report.html").read_text("utf-8")
+    assert "The mayor resigned on Tuesday." in page
+    assert evaluation.report("report.md").read_text("utf-8").startswith("# ")
+    assert sorted(path.name for path in Path("out").iterdir()) == ["report.html"]
+
+
+def test_saved_run_is_read_compared_and_saved_again(evaluation: harness.Evaluation) -> None:
+    saved = evaluation.save("results/mine")
+    again = harness.load_run(saved)
+    pd.testing.assert_frame_equal(again.claims, evaluation.claims)
+    assert again.results.manifest.name == "mine"
+    assert "# mine" in (saved / "report.md").read_text("utf-8")
+    compared = run_command("compare", "results/mine", "--by", "system")
+    assert compared.exit_code == 0, compared.output
+    assert run_command("score", "results/mine").exit_code == 0
+    pd.testing.assert_frame_equal(harness.load_run(again.save("copy")).scores, evaluation.scores)
+    with pytest.raises(RunFolderError, match="exists already"):
+        evaluation.save("copy")
+
+
+def test_copy_of_a_run_finds_its_articles(tmp_path: Path) -> None:
+    """A run of a config reads articles that lie outside its folder."""
+    (tmp_path / "rows.jsonl").write_text('{"id": "a", "text": "The mayor resigned. The council met."}\n')
+    lines = "articles: rows.jsonl", "models: {lead: {kind: lead}}", "verifier: lexical", "scorers: [length]"
+    Path("run.yaml").write_text("\n".join([*lines, "output: results/one"]))
+    assert run_command("run", "run.yaml").exit_code == 0
+    copy = harness.load_run("results/one").save("deep/er/two")
+    assert list(harness.load_run(copy).claims.claim) == ["The mayor resigned.", "The council met."]
+
+
+def test_temporary_run_goes_with_the_evaluation() -> None:
+    result = evaluate_quickly(MAYOR, "The mayor resigned.")
+    folder = result.folder
+    assert folder.is_dir()
+    del result
+    assert not folder.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("articles", "summaries"),
+    [
+        (MAYOR, "A."),
+        ([MAYOR], ["A."]),
+        ({"id": "1", "text": MAYOR}, "A."),
+        ({"1": MAYOR}, {"summaries": {"1": "A."}}),
+        ({"1": {"document": MAYOR}}, ["A."]),
+        ([{"id": 1, "article": MAYOR, "highlights": "R."}], [{"article_id": 1, "summary": "A."}]),
+        ({"document": [MAYOR], "summary": ["R."]}, {"id": ["1"], "summary": ["A."]}),
+        (pd.DataFrame({"source": [MAYOR], "target": ["R."]}), pd.DataFrame({"prediction": ["A."]})),
+        (pd.DataFrame({"text": [MAYOR], "summary": ["R."]}, index=[7]), pd.Series(["A."])),
+        (
+            datasets.Dataset.from_dict({"article": [MAYOR], "highlights": ["R."]}),
+            datasets.Dataset.from_dict({"summary": ["A."]}),
+        ),
+        (datasets.Dataset.from_dict({"article": [MAYOR]})["article"], (text for text in ["A."])),
+    ],
+    ids=["text", "list", "row", "by-id", "row-by-id", "rows", "columns", "frame", "series", "data-set", "column"],
+)
+def test_every_shape_of_articles_and_summaries_is_read(articles: Any, summaries: Any) -> None:
+    result = evaluate_quickly(articles, summaries)
+    (item,) = result.results.items
+    assert (item.article.id, item.article.text) == ("1", MAYOR)
+    assert [reference.text for reference in item.references] in ([], ["R."])
+    assert result.summaries[["system", "article_id", "text"]].values.tolist() == [["summaries", "1", "A."]]
+
+
+def test_rows_may_name_systems_and_several_summaries_of_an_article() -> None:
+    frame = pd.DataFrame({"system": ["x", "y", "x"], "article_id": [1, 2, 2], "summary": ["A.", "B.", "C."]})
+    found = evaluate_quickly(ARTICLES, frame).summaries.dropna(subset="text")
+    assert set(found[["system", "article_id", "text"]].itertuples(index=False, name=None)) == {
+        ("x", "1", "A."), ("y", "2", "B."), ("x", "2", "C."),
+    }  # fmt: skip  # a set
+    samples = evaluate_quickly(ARTICLES, [["A.", "B."], ["C."]]).summaries.dropna(subset="text")
+    assert list(samples["sample"]) == [0, 1, 0]
+
+
+def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
+    frame = pd.DataFrame(
+        {
+            "text": ARTICLES,
+            "date": pd.to_datetime(["2026-11-02", None]),
+            "reference": ["R.", float("nan")],
+            "facts": [["The mayor resigned."], None],
+            "rating": [1, 2],
+        }
+    )
+    first, second = evaluate_quickly(frame, ["A.", "B."]).results.items
+    assert (first.article.date, second.article.date) == ("2026-11-02T00:00:00", None)
+    assert (len(first.references), len(second.references)) == (1, 0)
+    assert [fact.statement for fact in first.facts] == ["The mayor resigned."]
+
+
+@pytest.mark.parametrize(
+    ("articles", "summaries", "options", "message"),
+    [
+        (pd.DataFrame(), [], {}, "articles: is empty"),
+        ([], [], {}, "articles: is empty"),
+        (None, "A.", {}, "articles: is empty; give texts"),
+        (
+            pd.DataFrame({"body": ["x"], "head": ["y"]}),
+            ["A."],
+            {},
+            "articles: no column.*'body', 'head'; name one.*document",
+        ),
+        ({"body": [MAYOR], "head": ["y"]}, ["A."], {}, "articles: no column.*'body', 'head'"),
+        ([MAYOR, {"id": 2, "body": "x"}], ["A.", "B."], {}, "articles row 2: no column.*'id', 'body'"),
+        ([MAYOR, 5], ["A.", "B."], {}, "articles row 2: is the number 5"),
+        (
+            datasets.DatasetDict({"test": datasets.Dataset.from_dict({"text": [MAYOR]})}),
+            "A.",
+            {},
+            r"\['test'\].*Dataset.*split",
+        ),
+        (
+            [{"id": "a", "document": MAYOR}, {"id": "b", "document": 7}],
+            ["A.", "B."],
+            {},
+            "articles row 2: document: is the number 7",
+        ),
+        ([{"id": "a", "text": MAYOR}] * 2, ["A.", "B."], {}, "articles row 2: id: 'a' is already.*articles row 1"),
+        ([{"id": None, "text": MAYOR}], ["A."], {}, "articles row 1: id: is missing"),
+        ([""], ["A."], {}, "articles row 1: text: the article is empty"),
+        (ARTICLES, ["A."], {}, "summaries: has 1 summary for 2 articles"),
+        (ARTICLES, {"bart": ["A.", "B.", "C."]}, {}, r"summaries\['bart'\]: has 3 summaries for 2 articles"),
+        (ARTICLES, {"bart": []}, {}, r"summaries\['bart'\]: is empty"),
+        (ARTICLES, {}, {}, "summaries: is empty"),
+        (ARTICLES, 5, {}, "summaries: is the number 5"),
+        (ARTICLES, ["A.", 5], {}, "summaries row 2: is the number 5"),
+        (ARTICLES, pd.DataFrame({"hyp": ["A.", "B."]}), {}, "summaries: no column.*'hyp'"),
+        (
+            ARTICLES,
+            [{"id": "1", "output": "A."}, {"id": "3", "output": "B."}],
+            {},
+            "summaries row 2: id: is the text '3'.*allowed: 1, 2",
+        ),
+        (ARTICLES, [{"output": "A."}, {"output": 3}], {}, "summaries row 2: output: is the number 3"),
+        (ARTICLES, ["A.", "B."], {"facts": [["F."]]}, "facts: has 1 entry for 2 articles"),
+        (ARTICLES, ["A.", "B."], {"facts": {"9": ["F."]}}, "facts: '9' is not the id of an article"),
+        (
+            MAYOR,
+            "A.",
+            {"facts": [{"id": "f", "statement": "S.", "evidence": "not there"}]},
+            r"row 1: facts\[0\].evidence.*not there",
+        ),
+    ],
+)
+def test_bad_input_is_named_with_its_row(articles: Any, summaries: Any, options: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        evaluate_quickly(articles, summaries, **options)
+
+
+def test_unknown_verifier_and_scorer_are_refused() -> None:
+    with pytest.raises(ConfigError, match=r"verifier: .*lexcal[\s\S]*scorers\[0\]: .*lenght"):
+        harness.evaluate(MAYOR, "A.", verifier="lexcal", scorers=["lenght"])
+
+
+def test_check_answers_one_statement_and_refuses_other_input() -> None:
+    verdict = harness.check(MAYOR, "The mayor resigned on Tuesday.", verifier="lexical")
+    assert (verdict.label, verdict.evidence and verdict.evidence.text) == ("contradicted", MAYOR)
+    with pytest.raises(DataError, match="statement is"):
+        harness.check(MAYOR, " ")
+    with pytest.raises(DataError, match="2 articles"):
+        harness.check(ARTICLES, "The mayor resigned.")
+
+
+def test_failed_verifier_warns_and_leaves_reasons() -> None:
+    server = {"kind": "judge", "model": "m", "base_url": "http://127.0.0.1:9", "retries": 0}
+    with pytest.warns(UserWarning, match="127.0.0.1:9"):
+        result = harness.evaluate(MAYOR, "The mayor resigned.", verifier=server, scorers=["faithfulness"])
+    faithfulness = result.scores.set_index("metric").loc["faithfulness"]
+    assert pd.isna(faithfulness.value)
+    assert "checked" in faithfulness.reason
+    assert "127.0.0.1:9" in result._repr_html_()
+
+
+@pytest.mark.slow
+def test_real_article_with_its_facts_and_the_default_verifier() -> None:
+    """A summary of the project's article in which the one signed deal is false, beside one that is true."""
+    item = project_item()
+    facts = [
+        {"id": fact.id, "statement": fact.statement, "contradictions": list(fact.contradictions)} for fact in item.facts
+    ]
+    statements = {fact.statement for fact in item.facts if fact.importance == "essential"}
+    result = harness.evaluate(
+        {"id": item.article.id, "text": item.article.text, "date": item.article.date},
+        {"true": " ".join(sorted(statements)), "false": item.facts[0].contradictions[0]},
+        facts=facts,
+        references=[reference.text for reference in item.references],
+    )
+    labels = result.claims.groupby("system").label
+    assert (labels.get_group("true") == "supported").mean() > 0.7
+    assert list(labels.get_group("false")) == ["contradicted"]
+    kept = result.facts[(result.facts.system == "true") & result.facts.statement.isin(statements)]
+    assert (kept.label == "supported").mean() > 0.9
+    assert {"fact_recall", "faithfulness", "rouge1"} <= set(result.scores.metric)
