@@ -84,9 +84,9 @@ def run(
 def _suggest_facts(config: RunConfig, limit: int) -> None:
     from harness import config as configs
     from harness import pipeline, progress
-    from harness.suggest import unreviewed
+    from harness.suggest import write_facts
 
-    written = unreviewed.write_facts(pipeline.plan(config).items, configs.load_verifier("lexical").verify, limit)
+    written = write_facts(pipeline.plan(config).items, configs.load_verifier("lexical").verify, limit)
     if facts := sum(written.values()):
         progress.note(
             f"wrote {plural(facts, 'suggested fact')} for {plural(len(written), 'article')}; they count as unreviewed "

@@ -5,5 +5,5 @@ To add a kind, add a file with a class derived from a base in ``measure``: ``met
 from other scorers' numbers.
 """
 
-PARTS = frozenset({"measure", "overlap", "references", "stems", "verdicts"})
+PARTS = frozenset({"measure", "overlap", "stems", "verdicts"})
 """Modules that are not kinds, but shared by scorers, those of other packages included."""

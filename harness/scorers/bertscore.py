@@ -13,8 +13,7 @@ from pydantic import Field
 
 from harness.errors import HarnessError
 from harness.records import Case, Metric
-from harness.scorers.measure import BatchScorer, Measure
-from harness.scorers.references import Overlap, best_and_mean, explain_no_reference
+from harness.scorers.measure import BatchScorer, Measure, Overlap, best_and_mean, explain_no_reference
 from harness.signature import digest
 from harness.weights.encoder import Encoded, Encoder
 from harness.weights.plugin import LoadsModel

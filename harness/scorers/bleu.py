@@ -8,8 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
 from harness.records import Case, Metric
-from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.references import explain_no_reference
+from harness.scorers.measure import Measure, SummaryScorer, explain_no_reference
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.bleu import BLEU

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from harness.records import Case, Metric
-from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.references import explain_no_reference
+from harness.scorers.measure import Measure, SummaryScorer, explain_no_reference
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.chrf import CHRF

@@ -15,8 +15,7 @@ class Cost(SummaryScorer):
     """Seconds (a summary's share of the wall time of its batch) and tokens, as the model recorded them.
 
     ``tokens_per_second`` is new tokens divided by seconds. With ``price`` or ``prices``, ``price_per_1000`` is the
-    price of 1,000 such summaries, since that of one is too small to read. Free is a price, too; a system without a
-    price has no value.
+    price of 1,000 such summaries. A system without a price has no value; 0 is a price.
     """
 
     price: bool = False

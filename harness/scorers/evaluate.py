@@ -15,25 +15,18 @@ from pydantic import Field
 from harness.errors import HarnessError, MissingDependencyError, first_line
 from harness.files import show
 from harness.records import Case, Metric
-from harness.scorers.measure import BatchScorer, Measure, missing
-from harness.scorers.references import explain_no_reference
+from harness.scorers.measure import BatchScorer, Measure, explain_no_reference, missing
 from harness.weights.source import Named, folder_digest, source_of
 
 Part = Literal["summary", "references", "reference", "article", "facts"]
 
 
-def _usual_inputs() -> dict[str, Part]:
-    return {"predictions": "summary", "references": "references"}
-
-
 class Evaluate(BatchScorer):
     """A metric that ``evaluate.load`` finds, by hub id or local path, computed for each summary alone.
 
-    Its numbers are called ``evaluate.NAME.KEY``. A metric that is defined over a whole corpus gives another number for
-    one summary, and the mean over summaries is not the corpus's.
-
-    A metric is Python code that is run: that of a local path without asking, that of the hub only with
-    ``trust_remote_code``. The signature names the script and evaluate's version, not the packages that it imports.
+    Its numbers are called ``evaluate.NAME.KEY``; the mean over summaries is not a corpus metric. A metric is Python
+    code: a local one runs without asking, one from the hub only with ``trust_remote_code``. The signature names the
+    script and evaluate's version, not the packages that it imports.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"metric", "alias", "trust_remote_code", "better"})
@@ -48,7 +41,9 @@ class Evaluate(BatchScorer):
     """Its configuration, for a metric that has several."""
     revision: str | None = None
     """Branch, tag or commit of a hub metric; null for the one of the installed evaluate, else the newest."""
-    inputs: dict[str, Part] = Field(default_factory=_usual_inputs)
+    inputs: dict[str, Part] = Field(
+        default_factory=lambda: dict[str, Part](predictions="summary", references="references")
+    )
     """What each input of the metric gets: the summary, all references as a list or the first reference, the article's
     text, or the facts' statements as a list."""
     arguments: dict[str, Any] = Field(default_factory=dict)
@@ -109,23 +104,27 @@ class Evaluate(BatchScorer):
             return self.nothing(reason)
         if "facts" in wanted and not case.item.facts:
             return self.nothing("the article has no facts")
-        inputs = {name: [_part(case, part)] for name, part in self.inputs.items()}
+        parts: dict[Part, Callable[[], str | list[str]]] = {
+            "summary": lambda: case.summary.text or "",
+            "references": lambda: [reference.text for reference in case.references],
+            "reference": lambda: case.references[0].text,
+            "article": lambda: case.item.article.text,
+            "facts": lambda: [fact.statement for fact in case.item.facts],
+        }
+        inputs = {name: [parts[part]()] for name, part in self.inputs.items()}
         try:
             results = module.compute({**self.arguments, **inputs})
         except ValueError as error:
-            return self.nothing(f"the metric {self._name} failed: {error}{self._cure()}")
+            reason = f"the metric {self._name} failed: {error}"
+            if "references" in wanted:
+                one = ((name, "reference" if part == "references" else part) for name, part in self.inputs.items())
+                written = ", ".join(f"{name}: {part}" for name, part in one)
+                reason += f"; if it takes one reference as a text instead of a list, set inputs: {{{written}}}"
+            return self.nothing(reason)
         return {metric.name: _number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
-
-    def _cure(self) -> str:
-        if "references" not in self.inputs.values():
-            return ""
-        one = {name: "reference" if part == "references" else part for name, part in self.inputs.items()}
-        written = ", ".join(f"{name}: {part}" for name, part in one.items())
-        return f"; if it takes one reference as a text instead of a list, set inputs: {{{written}}}"
 
     @property
     def _path(self) -> Path | None:
-        """The folder or script; None for a metric of the hub."""
         place = source_of(self.metric)
         return place.path if place.kind == "folder" else None
 
@@ -136,20 +135,6 @@ class Evaluate(BatchScorer):
     @cached_property
     def _module(self) -> _Module:
         return _load(self._path or self.metric, self.config, self.revision)
-
-
-def _part(case: Case, part: Part) -> str | list[str]:
-    match part:
-        case "summary":
-            return case.summary.text or ""
-        case "references":
-            return [reference.text for reference in case.references]
-        case "reference":
-            return case.references[0].text
-        case "article":
-            return case.item.article.text
-        case "facts":
-            return [fact.statement for fact in case.item.facts]
 
 
 class _Module:

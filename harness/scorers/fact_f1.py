@@ -10,9 +10,9 @@ from harness.scorers.measure import DerivedScorer
 
 
 class FactF1(DerivedScorer):
-    """Harmonic mean of ``faithfulness`` and ``fact_recall``, whose scorers stand before this one in the config.
+    """Harmonic mean of ``faithfulness`` and ``fact_recall``, whose scorers precede this one in the config.
 
-    The two count different things, claims of the summary and facts of the article, so F1 is no share of anything.
+    The two count different things, claims of the summary and facts of the article, so F1 is not a share.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("faithfulness", "fact_recall")

@@ -75,10 +75,14 @@ class FactRecall(SummaryScorer):
             measures[name] = self._recall(name, of_group, judged, what)[name]
         known = {fact.id: judged[fact.id] for fact in facts if fact.id in judged}
         measures["facts_unchecked"] = count(known, None)
-        return measures | _count_essential(facts, judged)
+        essential = [fact.id for fact in facts if fact.importance == "essential"]
+        what = "essential facts"
+        if reason := explain_gap(essential, judged, what) if essential else f"the article has no {what}":
+            return measures | no_value(_ESSENTIAL, reason)
+        labels = {fact: judged[fact] for fact in essential}
+        return measures | {name: count(labels, label) for name, (_, label) in _ESSENTIAL.items()}
 
     def weight(self, fact: Fact) -> float:
-        """What a fact counts."""
         return float(getattr(self, fact.importance))
 
     def _recall(self, name: str, facts: Sequence[Fact], judged: Mapping[str, Verdict], what: str) -> dict[str, Measure]:
@@ -87,11 +91,3 @@ class FactRecall(SummaryScorer):
         if reason:
             return no_value((name, f"{name}.at_least", f"{name}.at_most"), reason)
         return estimate(name, weights, judged)
-
-
-def _count_essential(facts: Sequence[Fact], judged: Mapping[str, Verdict]) -> dict[str, Measure]:
-    essential = [fact.id for fact in facts if fact.importance == "essential"]
-    what = "essential facts"
-    if reason := explain_gap(essential, judged, what) if essential else f"the article has no {what}":
-        return no_value(_ESSENTIAL, reason)
-    return {name: count({fact: judged[fact] for fact in essential}, label) for name, (_, label) in _ESSENTIAL.items()}

@@ -1,14 +1,15 @@
-"""Base classes of scorers, and ``Measure``: a number, or the reason why there is none.
+"""Base classes of scorers, and ``Measure``: a number, or the reason why it is missing.
 
-SummaryScorer    looks at one summary at a time: write ``metrics`` and ``measure``
-DerivedScorer    makes one number from numbers of other scorers: write ``needs``, ``metrics`` and ``derive``
-BatchScorer      looks at many summaries at once: write ``metrics`` and ``measure_all``
+SummaryScorer    measures one summary at a time: write ``metrics`` and ``measure``
+DerivedScorer    makes one number from those of other scorers: write ``needs``, ``metrics`` and ``derive``
+BatchScorer      measures many summaries at once: write ``metrics`` and ``measure_all``
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from math import fsum
 from typing import NamedTuple
 
 from harness.records import Case, Score
@@ -24,7 +25,6 @@ class Measure(NamedTuple):
 
 
 def missing(reason: str) -> Measure:
-    """No value, and why."""
     return Measure(None, reason)
 
 
@@ -40,7 +40,6 @@ class BatchScorer(Scorer):
         return self.signature()
 
     def nothing(self, reason: str) -> dict[str, Measure]:
-        """Every metric without a value, for one reason."""
         return {metric.name: missing(reason) for metric in self.metrics()}
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
@@ -51,13 +50,23 @@ class BatchScorer(Scorer):
         for case in cases:
             without = case.summary.reason or "there is no summary"
             measures = self.nothing(without) if case.summary.text is None else next(measured)
-            scores += [_score(case, name, measures[name], signature) for name in names]
+            scores += [
+                Score(
+                    system=case.summary.system,
+                    article_id=case.summary.article_id,
+                    sample=case.summary.sample,
+                    metric=name,
+                    value=None if (value := measures[name].value) is None else float(value),  # a count is read as 3.0
+                    signature=signature,
+                    reason=measures[name].reason,
+                    names=measures[name].names,
+                )
+                for name in names
+            ]
         return scores
 
 
 class SummaryScorer(BatchScorer):
-    """A scorer that measures one summary at a time."""
-
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         """Metric name → measure, for every metric; ``text`` is the summary's."""
         raise NotImplementedError
@@ -96,15 +105,38 @@ class DerivedScorer(SummaryScorer):
         return {metric.name: Measure(value)}
 
 
-def _score(case: Case, metric: str, measure: Measure, signature: str) -> Score:
-    summary = case.summary
-    return Score(
-        system=summary.system,
-        article_id=summary.article_id,
-        sample=summary.sample,
-        metric=metric,
-        value=None if measure.value is None else float(measure.value),  # a count is written as it is read back: 3.0
-        signature=signature,
-        reason=measure.reason,
-        names=measure.names,
+# References -----------------------------------------------------------------------------------------------------------
+
+
+class Overlap(NamedTuple):
+    """The overlap as a share of the summary, as a share of the reference, and their harmonic mean."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Measure]:
+    """Four metrics from reference id → overlap; at least one reference.
+
+    ``metric`` is the best F1, with ``.precision`` and ``.recall`` of the same reference; ``.mean`` is the mean F1. Each
+    names the value for every reference, the best first.
+    """
+    ranked = sorted(overlaps.items(), key=lambda entry: -entry[1].f1)
+    best = ranked[0][1]
+    precision, recall, f1 = (
+        tuple([f"{reference}={overlap[part]:.4f}" for reference, overlap in ranked]) for part in range(3)
     )
+    return {
+        metric: Measure(best.f1, names=f1),
+        f"{metric}.precision": Measure(best.precision, names=precision),
+        f"{metric}.recall": Measure(best.recall, names=recall),
+        f"{metric}.mean": Measure(fsum([overlap.f1 for _, overlap in ranked]) / len(ranked), names=f1),
+    }
+
+
+def explain_no_reference(case: Case) -> str | None:
+    """Why the summary has nothing to be compared with; None if it has a reference."""
+    if case.references:
+        return None
+    return "the article has no other reference" if case.item.references else "the article has no reference"

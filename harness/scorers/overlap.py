@@ -1,7 +1,6 @@
 """ROUGE-1, -2, -L and -Lsum of two texts, equal to rouge-score's and an order of magnitude faster.
 
-rouge-score tokenizes and stems each text again for every pair; here that is done once per text and once per word. The
-longest common subsequences are computed on rows of bits. ``benchmarks/speed/scoring_speed.py`` measures it.
+Each text is tokenized once and each word stemmed once. The longest common subsequences are computed on rows of bits.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from itertools import chain, pairwise
 from rapidfuzz.distance import LCSseq
 
 from harness.records import Span
-from harness.scorers.references import Overlap
+from harness.scorers.measure import Overlap
 from harness.scorers.stems import Reader
 from harness.text import sentences
 
@@ -26,7 +25,7 @@ class Text:
         spans = sentences(written, language)
         self.lines = [read(span.text) for span in spans]
         self._is_whole = _only_spaces_between(written, spans)
-        # No word crosses white space, so the whole text is read again only if a bullet mark lies outside of the lines.
+        # read the whole text again only if a bullet mark lies outside of the lines
         self.words = list(chain.from_iterable(self.lines)) if self._is_whole else read(written)
 
     @cached_property
@@ -105,9 +104,9 @@ def _only_spaces_between(written: str, spans: Sequence[Span]) -> bool:
 
 
 class Places:
-    """Where the words of a text's lines stand, as bits, with an unset bit after each line.
+    """The positions of the words of a text's lines, as bits.
 
-    One sum of bit rows then goes through all lines at once, and no carry leaves its line.
+    An unset bit after each line stops carries, so one sum of bit rows handles all lines at once.
     """
 
     def __init__(self, lines: Iterable[Sequence[str]]) -> None:
@@ -129,8 +128,8 @@ class Places:
 def match_lines(places: Places, other: Iterable[str]) -> int:
     """The places in the longest common subsequence of each line with ``other``.
 
-    Of several longest subsequences it takes the one that rouge-score reads back out of its table, because the choice
-    changes the union that ROUGE-Lsum counts. Libraries that align in bit-parallel (rapidfuzz) take another.
+    If there are several, it takes the one that rouge-score reads back out of its table, because the choice changes
+    ROUGE-Lsum. rapidfuzz takes another.
     """
     rows = _rows(places, other)
     if not rows:

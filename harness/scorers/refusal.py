@@ -41,9 +41,8 @@ _MARKS = " \t\r\n_#>-"
 class Refusal(SummaryScorer):
     """1 if the summary is a refusal, so that a mean is the share refused; the score names the pattern.
 
-    Only the very start counts, outside of quotation marks: a model that refuses begins with it, and an article may
-    quote anybody. The list is short on purpose: what it finds are refusals, and it misses some. It is in English; if
-    the article is in another language, a text without an English refusal has no value.
+    Only the start counts, outside of quotation marks. The list favours precision: it misses some refusals. It is in
+    English; in other languages, a text without an English refusal has no value.
     """
 
     def metrics(self) -> Sequence[Metric]:

@@ -8,9 +8,8 @@ from importlib.metadata import version
 from pydantic import Field
 
 from harness.records import Case, Metric
-from harness.scorers.measure import Measure, SummaryScorer
+from harness.scorers.measure import Measure, SummaryScorer, best_and_mean, explain_no_reference
 from harness.scorers.overlap import compare, read_once
-from harness.scorers.references import best_and_mean, explain_no_reference
 from harness.scorers.stems import ENGLISH, STEMMERS, reader
 from harness.text import base_language
 
@@ -25,8 +24,7 @@ class Rouge(SummaryScorer):
     ``rouge1`` is F1 against the reference with the best F1 (per type, like ROUGE-1.5.5 -f B and rouge-score's
     ``score_multi``), ``rouge1.precision`` and ``rouge1.recall`` are of that same reference, ``rouge1.mean`` is the
     mean F1 over the references. Each score names the value for every reference (``bullets=0.4121``), best first. A
-    reference is never compared with itself, so a person's best value is taken over one reference fewer than a system's;
-    the means have no such disadvantage.
+    reference is never compared with itself, so its best value is over one reference fewer than a system's.
 
     For Lsum both texts are split by ``harness.text.sentences``; the other types read them as they are.
     """

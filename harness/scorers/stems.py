@@ -1,7 +1,7 @@
 """Texts as the words that ROUGE compares, each word stemmed once in a process.
 
-English stems are Porter's (1980, "An algorithm for suffix stripping") with nltk's departures, as in rouge-score. Asking
-nltk for them would import all of nltk, which takes a second or more; the tests compare each stem with nltk's.
+English stems are Porter's (1980, "An algorithm for suffix stripping") with nltk's departures, as in rouge-score.
+Importing nltk would take a second or more; the tests compare each stem with nltk's.
 """
 
 from __future__ import annotations
@@ -103,7 +103,13 @@ def stem(word: str) -> str:
     """The Porter stem of a word in lower case."""
     if word in _IRREGULAR or len(word) <= 2:
         return _IRREGULAR.get(word, word)
-    word = _step_1b(_step_1a(word))
+    if word.endswith("ies"):  # 1a
+        word = word[:-1] if len(word) == 4 else word[:-2]
+    elif word.endswith("sses"):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    word = _step_1b(word)
     if word.endswith("y") and len(word) > 2 and _shape(word[:-1])[-1] == "c":  # 1c, as nltk has it: fly, not enjoy
         word = f"{word[:-1]}i"
     word = _replace(_step_2(word), _STEP_3)
@@ -115,14 +121,6 @@ def stem(word: str) -> str:
     if _measure(rest) > 1 or (_measure(rest) == 1 and not _is_short(rest)):
         word = rest
     return word[:-1] if word.endswith("ll") and _measure(word[:-1]) > 1 else word  # 5b
-
-
-def _step_1a(word: str) -> str:
-    if word.endswith("ies"):
-        return word[:-1] if len(word) == 4 else word[:-2]
-    if word.endswith("sses"):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 def _step_1b(word: str) -> str:
@@ -150,7 +148,6 @@ def _step_2(word: str) -> str:
 
 
 def _replace(word: str, suffixes: Mapping[str, str]) -> str:
-    """The word with the first suffix that it has replaced, if the rest is long enough."""
     for suffix, other in suffixes.items():
         if word.endswith(suffix):
             rest = word.removesuffix(suffix)

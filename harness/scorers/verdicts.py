@@ -1,8 +1,7 @@
 """From the verdicts on a summary to numbers: estimates from probabilities, and counts by label.
 
-An estimate is a weighted mean of P(supported). If the probabilities are calibrated, it is as high as a count by people
-would be on average, while a count of decided verdicts is too low by every undecided one. People's labels take the place
-of probabilities. Verdicts on which the verifier abstained are left out.
+An estimate is a weighted mean of P(supported): with calibrated probabilities it equals a count by people on average,
+while a count of decided verdicts is too low. People's labels replace probabilities. Abstentions are left out.
 """
 
 from __future__ import annotations
@@ -42,10 +41,9 @@ def explain_unchecked_claims(case: Case, judged: Mapping[str, Verdict]) -> str |
 
 
 def estimate(metric: str, weights: Mapping[str, float], judged: Mapping[str, Verdict]) -> dict[str, Measure]:
-    """The weighted mean of P(supported) of these targets, and what it is if labels are counted instead.
+    """The weighted mean of P(supported) of these targets, and its range if labels are counted instead.
 
-    ``.at_least`` counts undecided verdicts as not supported, ``.at_most`` as supported. The estimate can lie outside of
-    this range, since a decided verdict can be wrong, too.
+    ``.at_least`` counts undecided verdicts as not supported, ``.at_most`` as supported. The estimate can lie outside.
     """
     checked = {target: judged[target] for target in weights if not judged[target].abstained}
     total = fsum(weights[target] for target in checked)
@@ -70,5 +68,4 @@ def count(
 
 
 def no_value(metrics: Collection[str], reason: str) -> dict[str, Measure]:
-    """These metrics without a value, for one reason."""
     return {metric: missing(reason) for metric in metrics}

@@ -1,20 +1,27 @@
-"""Suggest facts: statements of the article, and of its references, that no fact states yet.
+"""Suggest facts, and false versions of a fact; a person reviews them.
 
-Statements are ranked by how many references say them, by their place in the article and by how much of the article
-speaks of the same (centrality, as in LexRank: Erkan & Radev 2004); a number or a name counts a little. Statements with
-unresolved pronouns come last. If references do not tell, the rank decides the importance. Nothing here needs a model; a
-person reviews every suggestion.
+Statements of the article and its references that no fact states yet are ranked by how many references say them, by
+their place in the article and by how central they are (as in LexRank: Erkan & Radev 2004); a number or a name counts a
+little. Statements with unresolved pronouns come last. Nothing here needs a model.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from harness.data.facts.wording import LIGHT, similar
-from harness.records import Fact, FactKind, Importance, Item, Pair, Span
+from harness import progress
+from harness.data.facts import FactEntry
+from harness.data.facts import edit as facts_edit
+from harness.data.facts.checks import true_versions
+from harness.data.facts.wording import LIGHT, canonical, fact_id, similar
+from harness.errors import DataError, Problem
+from harness.records import Article, Fact, FactKind, Importance, Item, Pair, Span
 from harness.seams import AskVerifier
+from harness.suggest.edits import Edit, false_versions
 from harness.suggest.statements import (
     Statement,
     has_value,
@@ -25,6 +32,9 @@ from harness.suggest.statements import (
     split_sentence,
 )
 from harness.text import base_language, sentences, words
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _READ = 60
 """Maximum statements of the article, and of its references, that are considered."""
@@ -44,6 +54,10 @@ _VALUE = 0.2
 """Weight of a number or a name, which a summary most easily gets wrong."""
 _FEW = 20
 """Sentences below which common words say little about what is central."""
+_CONTEXT = 20_000
+"""Characters around the evidence from which names and numbers are drawn; a longer article takes seconds to parse."""
+_SPARE = 3
+"""Versions made beyond those wanted, since some turn out true or known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +73,7 @@ class Suggestion:
     """Why it is suggested."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     statement: Statement
     references: int
     """How many references say it."""
@@ -165,3 +178,56 @@ def _suggest(each: _Candidate, rank: int, limit: int, references: int) -> Sugges
 
 def _stems(text: str) -> set[str]:
     return {word[:_STEM] for word in words(text) if word not in LIGHT}
+
+
+# False versions -------------------------------------------------------------------------------------------------------
+
+
+def suggest_versions(
+    fact: Fact, article: Article, facts: Sequence[Fact], rng: np.random.Generator, limit: int = 6
+) -> list[Edit]:
+    """At most ``limit`` new false versions of a fact's statement, the most confusable first.
+
+    ``facts`` are all of the article's: a version that one of them states is not false. English; none in other
+    languages. Raises ``StoreError`` if the packaged parser is unavailable.
+    """
+    if base_language(article.language) != "en" or not fact.statement.strip():
+        return []
+    wordings = {canonical(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
+    start = max(0, (fact.evidence.start if fact.evidence else 0) - _CONTEXT // 2)
+    count = limit + len(fact.contradictions) + _SPARE
+    versions = false_versions(fact.statement, rng, article.text[start : start + _CONTEXT], count)
+    new = [edit for edit in versions if canonical(edit.text) not in wordings]
+    return [edit for edit in new if not any(true_versions([edit.text], article, facts))][:limit]
+
+
+# Facts to start with --------------------------------------------------------------------------------------------------
+
+
+def write_facts(items: Iterable[Item], verify: AskVerifier, limit: int) -> dict[str, int]:
+    """Write at most ``limit`` unreviewed facts for each article without any; returns how many each of these got.
+
+    DataError, before anything is written, if such an article has no folder of its own.
+    """
+    without_facts = [item for item in items if not item.facts]
+    paths = dict.fromkeys(item.article.path for item in without_facts if Path(item.article.path).name != "article.md")
+    if paths:
+        message = "has articles without facts, and facts need a folder per article; to make them: harness articles"
+        raise DataError.of([Problem(path, None, "", f"{message} import {path} -o FOLDER") for path in paths][:3])
+    written = {}
+    for [item] in progress.batches("suggesting facts", without_facts, 1):
+        entries: dict[str, FactEntry] = {}
+        for each in suggest_facts(item, verify, limit):
+            name = fact_id(each.statement, entries)
+            entries[name] = FactEntry(
+                id=name,
+                statement=" ".join(each.statement.split()),
+                importance=each.importance,
+                kind=each.kind,
+                evidence=each.evidence.text,
+                unreviewed=True,
+            )
+        if entries:
+            facts_edit.add(Path(item.article.path).with_name("facts.yaml"), entries.values(), item.article)
+        written[item.article.id] = len(entries)
+    return written

@@ -69,7 +69,7 @@ def test_each_key_is_a_metric_of_each_summary(letters: str) -> None:
 
 
 @slow
-def test_arguments_are_handed_on(letters: str) -> None:
+def test_arguments_reach_the_metric(letters: str) -> None:
     scorer = Evaluate(metric=letters, keys=("count",), arguments={"letter": "n"})
     assert values(scorer, case("banana", item(references={"r": "x"}))) == {"evaluate.letters.count": 2.0}
 
@@ -137,7 +137,7 @@ def test_broken_script_is_the_reason_in_every_score(tmp_path: Path) -> None:
 
 
 @slow
-def test_a_hub_metric_without_a_hub_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hub_metric_offline_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """evaluate's own switch turns the hub off."""
     import evaluate.config
 
@@ -164,7 +164,7 @@ def test_check_refuses_a_missing_path(metric: str) -> None:
     assert problem.endswith("no such folder or script")
 
 
-def test_a_folder_holds_a_script_of_its_own_name(tmp_path: Path) -> None:
+def test_folder_without_its_script_is_refused(tmp_path: Path) -> None:
     (problem,) = Evaluate(metric=str(tmp_path), keys=("x",)).check()
     assert problem.endswith(f"has no {tmp_path.name}.py; evaluate needs a script with the folder's name")
 
@@ -175,7 +175,7 @@ def test_a_missing_package_names_the_extra_to_install(monkeypatch: pytest.Monkey
     assert "pip install 'fact-harness[datasets]'" in problem
 
 
-def test_a_path_is_looked_for_beside_the_config(letters: str) -> None:
+def test_path_is_relative_to_the_config(letters: str) -> None:
     beside = Evaluate.model_validate({"metric": Located.at("letters", Path(letters).parent), "keys": ["count"]})
     assert beside.metric == letters
     assert list(beside.check()) == []

@@ -21,15 +21,11 @@ def test_cost_is_what_the_model_recorded() -> None:
     }
 
 
-def test_a_baseline_has_seconds_and_a_reason_for_its_tokens() -> None:
+def test_baseline_has_seconds_and_no_tokens() -> None:
     scores = scored(Cost(), case(Generation("r", "Text.", seconds=0.0)))
     assert scores["seconds"].value == 0.0
     assert scores["prompt_tokens"].reason == "the model counted no prompt tokens"
     assert scores["new_tokens"].reason == "the model counted no new tokens"
-
-
-def test_a_replayed_summary_was_not_timed() -> None:
-    assert scored(Cost(), case(Generation("r", "Text.")))["seconds"].reason == "the summary was not timed"
 
 
 def test_speed_needs_tokens_and_time() -> None:
@@ -44,7 +40,7 @@ def test_speed_needs_tokens_and_time() -> None:
 PRICED = Generation("r", "Text.", prompt_tokens=800, new_tokens=100)
 
 
-def test_the_price_of_1000_summaries() -> None:
+def test_price_of_1000_summaries() -> None:
     """(800 x 2.50 + 100 x 10.00) / 1,000,000 = 0.003 each."""
     scorer = Cost.model_validate({"prices": {"s": {"prompt": 2.5, "new": 10}}, "currency": "EUR"})
     assert values(scorer, case(PRICED))["price_per_1000"] == 3.0
@@ -64,7 +60,7 @@ def test_a_price_is_found_by_system_before_model() -> None:
     assert found[2].reason == "x had no price when the summary was made; add one to `prices` of this scorer"
 
 
-def test_the_recorded_cost_stands_in_for_a_price() -> None:
+def test_recorded_cost_counts_without_a_price() -> None:
     """Without a price in the options, the recorded cost counts."""
     made = Generation("r", "Text.", prompt_tokens=800, new_tokens=100, price=0.002)
     scorer = Cost(price=True)
@@ -75,12 +71,6 @@ def test_the_recorded_cost_stands_in_for_a_price() -> None:
     assert uncounted.reason == "the model did not count its tokens"
     both = Cost.model_validate({"price": True, "prices": {"s": {"prompt": 0, "new": 0}}})
     assert values(both, case(made))["price_per_1000"] == 0.0
-
-
-def test_a_price_needs_counted_tokens() -> None:
-    scorer = Cost.model_validate({"prices": {"s": {"prompt": 1, "new": 1}}})
-    score = scored(scorer, case(Generation("r", "Text.", prompt_tokens=800)))["price_per_1000"]
-    assert (score.value, score.reason) == (None, "the model did not count its tokens")
 
 
 @pytest.mark.parametrize(
@@ -94,12 +84,12 @@ def test_a_price_needs_counted_tokens() -> None:
         {"currency": "$"},
     ],
 )
-def test_a_price_names_both_parts(options: dict[str, object]) -> None:
+def test_invalid_prices_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Cost.model_validate(options)
 
 
-def test_a_whole_summary_of_a_whole_article_is_complete() -> None:
+def test_complete_summary_is_not_cut() -> None:
     assert values(Completeness(), case(Generation("r", "Text."))) == {"cut_off": 0.0, "prompt_cut": 0.0}
 
 

@@ -41,18 +41,18 @@ BEGINNINGS = st.text("aeiouybdlstwxz0", max_size=6)
         ("dying", "die"),
     ],
 )
-def test_words_of_the_paper_and_of_nltks_departures(word: str, expected: str) -> None:
+def test_stems_of_the_paper_and_of_nltk(word: str, expected: str) -> None:
     assert stem(word) == expected
 
 
 @settings(max_examples=500)
 @given(st.tuples(BEGINNINGS, st.sampled_from(SUFFIXES), st.sampled_from(["", "s", "ed", "ing", "ly"])).map("".join))
-def test_made_up_words_of_all_suffixes_have_nltks_stems(word: str) -> None:
+def test_stems_of_all_suffixes_equal_nltk(word: str) -> None:
     assert stem(word) == NLTK.stem(word)
 
 
 @pytest.mark.slow
-def test_all_words_of_a_hundred_articles_have_nltks_stems() -> None:
+def test_stems_of_articles_equal_nltk() -> None:
     texts = map(json.loads, labelled_data("realsumm_articles.jsonl").read_text(encoding="utf-8").splitlines())
     words = {word for row in texts for word in re.findall("[a-z0-9]+", row["text"].lower())}
     assert len(words) > 5000

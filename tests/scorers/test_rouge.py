@@ -29,7 +29,7 @@ def lines(text: str) -> str:
 
 @pytest.mark.parametrize("stemmer", [True, False])
 @pytest.mark.parametrize("reference", REFERENCES.values(), ids=list(REFERENCES))
-def test_one_reference_gives_rouge_scores_own_numbers(stemmer: bool, reference: str) -> None:
+def test_one_reference_equals_rouge_score(stemmer: bool, reference: str) -> None:
     theirs = RougeScorer(TYPES, use_stemmer=stemmer)
     ours = values(Rouge(stemmer=stemmer), case(SUMMARY, item(references={"only": reference})))
     for rouge in TYPES:
@@ -74,7 +74,7 @@ def test_lsum_takes_the_union_over_sentences_and_l_does_not() -> None:
     assert (found["rougeL"], found["rougeLsum"]) == (0.5, 1.0)
 
 
-def test_a_reference_is_not_compared_with_itself() -> None:
+def test_reference_is_not_compared_with_itself() -> None:
     texts = {"first": "The deal was signed.", "second": "No deal was reached."}
     itself = Generation("request", texts["first"], reference_id="first")
     score = scored(Rouge(), case(itself, item(references=texts)))["rouge1"]
@@ -110,7 +110,7 @@ def test_unreadable_reference_is_left_out_of_best_and_mean() -> None:
     assert (score.value, score.names) == (1.0, ("english=1.0000",))
 
 
-def test_the_signature_says_what_the_numbers_depend_on() -> None:
+def test_signature_names_dependencies() -> None:
     stemmed, plain = Rouge().signature(), Rouge(stemmer=False).signature()
     assert stemmed.startswith("rouge|stemmer:yes|language:en|lsum-sentences:")
     assert "|lsum-sentences:sentencex " in stemmed
@@ -141,13 +141,13 @@ def test_words_of_any_script(text: str, words: list[str]) -> None:
     assert reader("xx", False)(text) == words
 
 
-def test_the_language_may_be_the_articles_own() -> None:
+def test_language_can_be_taken_from_the_article() -> None:
     data = Item(Article("a", "", language="de-AT"), (Reference("r", "Die Länder unterschrieben."),))
     assert values(Rouge(language="article"), case("Dem Land", data))["rouge1.precision"] == 0.5
     assert list(Rouge(language="article").check()) == []
 
 
-def test_a_language_without_a_stemmer() -> None:
+def test_language_without_a_stemmer_is_refused() -> None:
     """The check names it if the option does, each score if the article does."""
     reason = "no stemmer for language 'zh'; set stemmer: false (stemmed: en, ar, "
     (problem,) = Rouge(language="zh").check()
@@ -161,14 +161,14 @@ def test_a_language_without_a_stemmer() -> None:
 
 
 @pytest.mark.parametrize("language", ["english", "EN", "", "de-AT"])
-def test_a_language_is_a_code(language: str) -> None:
+def test_invalid_language_is_refused(language: str) -> None:
     with pytest.raises(ValidationError):
         Rouge(language=language)
 
 
 @settings(max_examples=50)
 @given(st.lists(st.text(alphabet="ab ."), min_size=1, max_size=4), st.text(alphabet="ab ."))
-def test_the_order_of_references_changes_no_value(references: list[str], summary: str) -> None:
+def test_order_of_references_does_not_matter(references: list[str], summary: str) -> None:
     def under(texts: list[str]) -> Item:
         return item(references={text: text for text in texts})
 

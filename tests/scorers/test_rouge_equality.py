@@ -59,7 +59,7 @@ def test_all_summaries_score_like_rouge_score(stemmer: bool, every: int) -> None
 
 @pytest.mark.parametrize("stemmer", [True, False])
 @given(text=st.text() | st.text(alphabet="aeinrst gy'-\nÀ9İß", max_size=40))
-def test_words_are_rouge_scores_own(stemmer: bool, text: str) -> None:
+def test_words_equal_rouge_score(stemmer: bool, text: str) -> None:
     assert reader("en", stemmer)(text) == CachingTokenizer(stemmer).tokenize(text)
 
 
@@ -68,7 +68,7 @@ few_words = st.lists(st.sampled_from("abcd"), max_size=12)
 
 @settings(max_examples=200)
 @given(st.lists(few_words, max_size=3), few_words)
-def test_which_longest_subsequence_is_taken(lines: list[list[str]], other: list[str]) -> None:
+def test_longest_subsequence_is_the_one_of_rouge_score(lines: list[list[str]], other: list[str]) -> None:
     """Of several longest subsequences, the one that rouge-score reads back is taken."""
     taken = match_lines(Places(lines), other)
     first = 0
@@ -92,7 +92,7 @@ def test_all_four_equal_rouge_score_with_repeated_words(reference: list[list[str
 
 
 @given(st.text(alphabet="Σσaé\u0301 .!?\n\u00a0-•1)", max_size=30) | st.text(max_size=30))
-def test_words_of_the_whole_text_are_read_whole(text: str) -> None:
+def test_words_of_a_text_equal_those_of_its_lines(text: str) -> None:
     """They are joined from the lines if that gives the same words."""
     for read in (reader("en", False), reader("el", False)):
         assert read_once(text, read, "en").words == read(text)

@@ -38,7 +38,7 @@ def test_bleu_uses_all_references_and_chrf_the_best() -> None:
     assert values(Chrf(), together)["chrf"] == max(values(Chrf(), each)["chrf"] or 0 for each in alone) > 0
 
 
-def test_the_same_text_is_100_and_case_is_an_option() -> None:
+def test_equal_text_scores_100() -> None:
     given = case("Talks ENDED", item(references={"r": "Talks ended"}))
     for scorer in (Bleu(lowercase=True), Chrf(lowercase=True)):
         assert list(values(scorer, given).values()) == [pytest.approx(100)]

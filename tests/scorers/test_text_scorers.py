@@ -49,12 +49,6 @@ def test_fragments_are_those_of_the_published_algorithm(summary: list[str], arti
     assert found["extractive_density"] == sum(length**2 for length in lengths) / len(summary)
 
 
-def test_a_copied_sentence_is_one_fragment() -> None:
-    """6 words in one fragment: coverage 6/6, density 6²/6; the article has 19 words."""
-    found = values(Extractiveness(), case("The minerals deal was not signed.", item(ARTICLE)))
-    assert found == {"extractive_coverage": 1.0, "extractive_density": 6.0, "compression": pytest.approx(19 / 6)}
-
-
 def test_fragments_of_several_lengths() -> None:
     """Shared: "zelensky left" 2, "the minerals deal" 3, "unsigned" 0, "on friday" 2: 7 of 8 words, (4 + 9 + 4) / 8."""
     found = values(Extractiveness(), case("Zelensky left the minerals deal unsigned on Friday", item(ARTICLE)))
@@ -62,17 +56,12 @@ def test_fragments_of_several_lengths() -> None:
     assert found["extractive_density"] == 17 / 8
 
 
-def test_nothing_copied_is_coverage_0() -> None:
-    found = values(Extractiveness(), case("Talks collapsed", item(ARTICLE)))
-    assert (found["extractive_coverage"], found["extractive_density"]) == (0.0, 0.0)
-
-
 def test_extractiveness_needs_words_on_both_sides() -> None:
     assert reasons(Extractiveness(), case("🎉", item(ARTICLE))) == {"the summary has no words"}
     assert reasons(Extractiveness(), case("Talks collapsed", item("🎉"))) == {"the article has no words"}
 
 
-def test_case_and_typography_are_no_difference() -> None:
+def test_case_and_typography_are_ignored() -> None:
     data = item("Ukraine’s leader spoke")
     assert values(Extractiveness(), case("ukraine's LEADER spoke", data))["extractive_coverage"] == 1.0
     assert values(Novelty(), case("ukraine's LEADER spoke", data))["novelty1"] == 0.0
@@ -84,7 +73,7 @@ def test_novel_n_grams_by_hand() -> None:
     assert found == {"novelty1": 1 / 5, "novelty2": 2 / 4, "novelty3": 2 / 3, "novelty4": 1.0}
 
 
-def test_a_novel_n_gram_said_twice_counts_once() -> None:
+def test_repeated_novel_n_gram_counts_once() -> None:
     """Distinct words: the, talks, collapsed."""
     assert values(Novelty(n=1), case("The talks collapsed. The talks collapsed.", item(ARTICLE))) == {
         "novelty1": pytest.approx(2 / 3)
@@ -101,12 +90,6 @@ def test_a_summary_too_short_for_an_n_gram_has_a_reason() -> None:
     assert reasons(Novelty(), case("🎉", item(ARTICLE))) == {"the summary has no words"}
 
 
-@given(few_words, few_words)
-def test_longer_n_grams_are_novel_wherever_shorter_ones_are(summary: list[str], article: list[str]) -> None:
-    found = values(Novelty(), case(" ".join(summary), item(" ".join(article))))
-    assert (found["novelty1"] == 1) <= (found["novelty2"] in (1, None))
-
-
 def test_repeated_n_grams_by_hand() -> None:
     """a b c a b c a: trigrams abc bca cab abc bca, 3 distinct of 5."""
     assert values(Repetition(), case("a b c a b c a"))["repetition"] == pytest.approx(2 / 5)
@@ -117,10 +100,6 @@ def test_repeated_sentences_by_hand() -> None:
     """Three sentences, the second says the first again in other type; marks without words are no sentence."""
     found = values(Repetition(), case("It was signed.\n- It WAS signed!\n***\nTalks ended."))
     assert found["repeated_sentences"] == pytest.approx(1 / 3)
-
-
-def test_summary_without_repetition_scores_0() -> None:
-    assert values(Repetition(), case(ARTICLE)) == {"repetition": 0.0, "repeated_sentences": 0.0}
 
 
 def test_repetition_of_too_few_words_has_a_reason() -> None:
@@ -136,10 +115,6 @@ def test_length_by_hand() -> None:
     assert found == {"words": 9.0, "sentences": 2.0, "characters": 41.0}
 
 
-def test_a_summary_of_emoji_has_length_without_words() -> None:
-    assert values(Length(), case("🎉🎉")) == {"words": 0.0, "sentences": 1.0, "characters": 2.0}
-
-
 def test_length_against_a_target() -> None:
     found = values(Length(target_words=60), case("word " * 90))
     assert (found["words"], found["length_ratio"]) == (90.0, 1.5)
@@ -148,7 +123,7 @@ def test_length_against_a_target() -> None:
 
 
 @pytest.mark.parametrize("target", [0, -1, 2.5])
-def test_a_target_is_a_number_of_words(target: float) -> None:
+def test_invalid_target_is_refused(target: float) -> None:
     with pytest.raises(ValidationError):
         Length.model_validate({"target_words": target})
 
@@ -189,16 +164,16 @@ def test_a_refusal_is_recognised_and_named(text: str, name: str) -> None:
         "I can't complete marathons any more, says the champion.",
     ],
 )
-def test_a_summary_is_no_refusal(text: str) -> None:
+def test_summary_is_not_a_refusal(text: str) -> None:
     assert values(Refusal(), case(text)) == {"refusal": 0.0}
 
 
-def test_every_pattern_has_a_refusal_that_shows_it() -> None:
+def test_every_refusal_pattern_has_an_example() -> None:
     mark = test_a_refusal_is_recognised_and_named.pytestmark[0]  # type: ignore[attr-defined]  # pytest puts it there
     assert {name for _, name in mark.args[1]} == set(PATTERNS)
 
 
-def test_a_refusal_in_another_language_is_not_denied() -> None:
+def test_other_languages_have_no_value_unless_refused_in_english() -> None:
     german = Item(Article("a", "", language="de"))
     reason = "refusals are recognised in English, and the article is in de"
     assert reasons(Refusal(), case("Das kann ich leider nicht.", german)) == {reason}
@@ -206,6 +181,6 @@ def test_a_refusal_in_another_language_is_not_denied() -> None:
 
 
 @pytest.mark.parametrize("language", ["en-GB", "EN", "En-us"])
-def test_english_is_english_in_capitals_and_of_any_country(language: str) -> None:
+def test_english_is_recognised_in_any_case_and_region(language: str) -> None:
     item = Item(Article("a", "", language=language))
     assert values(Refusal(), case("It rained.", item)) == {"refusal": 0.0}

@@ -23,29 +23,29 @@ def versions(fact: Fact, article: Article = ARTICLE, facts: tuple[Fact, ...] = (
     return [edit.text for edit in suggest_versions(fact, article, facts, np.random.default_rng(0), limit)]
 
 
-def test_a_value_of_the_article_is_put_in_place_of_another() -> None:
+def test_value_is_replaced_by_another_of_the_article() -> None:
     assert "Keir Starmer met Emmanuel Macron in Paris on Tuesday." in versions(MET)
 
 
-def test_what_is_there_already_is_not_suggested_again() -> None:
+def test_known_versions_are_not_suggested_again() -> None:
     found = versions(MET, limit=3)
     again = versions(replace(MET, contradictions=tuple(found)), limit=3)
     assert len(found) == len(again) == 3
     assert not {canonical(version) for version in found} & {canonical(version) for version in again}
 
 
-def test_what_another_fact_says_is_not_false() -> None:
+def test_versions_stated_by_another_fact_are_left_out() -> None:
     first = versions(MET)[0]
     assert first not in versions(MET, facts=(Fact("true", first),))
 
 
-def test_no_version_of_the_articles_own_facts_is_said_by_one_of_them() -> None:
+def test_versions_of_the_example_facts_are_false() -> None:
     said = {canonical(wording) for fact in ITEM.facts for wording in (fact.statement, *fact.accepted)}
     for fact in ITEM.facts[:15]:
         assert not said & {canonical(version) for version in versions(fact, ITEM.article, ITEM.facts)}
 
 
-def test_there_are_none_in_other_languages_and_of_nothing() -> None:
+def test_other_languages_and_empty_statements_have_no_versions() -> None:
     assert versions(MET, replace(ARTICLE, language="de")) == []
     assert versions(MET, replace(ARTICLE, language="enm")) == []  # Middle English
     assert versions(MET, replace(ARTICLE, language="EN-GB")) == versions(MET)

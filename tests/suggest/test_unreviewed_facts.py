@@ -23,7 +23,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_run_takes_suggested_facts_for_an_article_without_any(project: Path) -> None:
+def test_run_suggests_facts_for_articles_without_any(project: Path) -> None:
     """They are written beside the article and marked; the report counts them, and says that nobody reviewed them."""
     found = harness("run", "configs/small.yaml", "--suggest-facts", "2")
     assert found.exit_code == 0
@@ -56,7 +56,7 @@ def test_a_fact_that_is_accepted_loses_its_mark_in_the_report(project: Path) -> 
     assert not any(fact.unreviewed for item in pipeline.read(Path("results/small")).items for fact in item.facts)
 
 
-def test_articles_that_lie_in_a_file_are_refused_with_what_to_type(project: Path) -> None:
+def test_articles_in_a_file_are_refused_with_the_command(project: Path) -> None:
     Path("references/more.jsonl").write_text('{"id": "storm", "text": "A storm hit Lyd on Sunday."}\n', "utf-8")
     found = harness("run", "configs/small.yaml", "--set", "articles=references/more.jsonl", "--suggest-facts", "2")
     assert found.exit_code == 2

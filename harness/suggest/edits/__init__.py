@@ -1,16 +1,12 @@
 """Typed edits of English text: six errors that summarisers make, and a harmless control.
 
-edits("Acme hired 30 people on Monday.", rng, context=article)    every edit that applies, by kind
-false_versions("Acme hired 30 people.", rng, context=article)     statements that are false if this one is true
-signature()                                                       what both depend on: code, lexicons and parser
-
-    number      another value of the same size and unit, from the article if it has one
-    date        another weekday, month, day, year or period
-    name        another person, place, nationality or organisation of the article
-    negation    a clause negated, or a negation removed
-    swap        two names exchanged: who did it and whom it was done to
-    invention   a time, place, manner, aside or source that the article does not mention
-    paraphrase  the same in other words: no error, the control that shows false alarms
+number      another value of the same size and unit, from the article if it has one
+date        another weekday, month, day, year or period
+name        another person, place, nationality or organisation of the article
+negation    a clause negated, or a negation removed
+swap        two names exchanged: who did it and whom it was done to
+invention   a time, place, manner, aside or source that the article does not mention
+paraphrase  the same in other words: no error, the control that shows false alarms
 """
 
 from __future__ import annotations
@@ -22,8 +18,12 @@ from typing import TYPE_CHECKING
 
 from harness.checker_en import syntax
 from harness.signature import code_version
-from harness.suggest.edits import date, invention, name, negation, number, paraphrase, swap
 from harness.suggest.edits.edit import ALL, HARMLESS, Change, Edit, Kind, Passage, apply
+from harness.suggest.edits.invention import invent_details
+from harness.suggest.edits.name import change_names, swap_names
+from harness.suggest.edits.negation import negate_clauses
+from harness.suggest.edits.number import change_dates, change_numbers
+from harness.suggest.edits.paraphrase import paraphrase
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,21 +34,21 @@ EACH = 3
 """Maximum number of edits of a kind."""
 
 _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Change]]]] = {
-    "number": number.changes,
-    "date": date.changes,
-    "name": name.changes,
-    "negation": negation.changes,
-    "swap": swap.changes,
-    "invention": invention.changes,
-    "paraphrase": paraphrase.changes,
+    "number": change_numbers,
+    "date": change_dates,
+    "name": change_names,
+    "negation": negate_clauses,
+    "swap": swap_names,
+    "invention": invent_details,
+    "paraphrase": paraphrase,
 }
 
 
 def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *, context: str = "") -> list[Edit]:
     """Up to three edits of each kind that apply to a sentence or short text, in the order of ``ALL``.
 
-    ``context`` is the article: other names and numbers come from it. One ``rng`` gives one result, and the edits of a
-    kind do not depend on which other kinds are asked for. Raises ``StoreError`` if the parser is unavailable.
+    Other names and numbers come from ``context``, the article. The edits of a kind do not depend on the other kinds
+    asked for. StoreError if the parser is unavailable.
     """
     import numpy as np
 
@@ -73,8 +73,8 @@ def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *,
 def false_versions(statement: str, rng: np.random.Generator, context: str = "", limit: int = 8) -> list[Edit]:
     """At most ``limit`` statements that cannot be true if this one is, the most confusable first.
 
-    Swapped values come first, one of each kind in turn, then negations and exchanged names. Inventions are left out:
-    the statement holds beside them.
+    Changed values come first, one of each kind in turn, then negations and exchanged names. Inventions are left out:
+    the statement stays true with them.
     """
     made = edits(statement, rng, ("number", "date", "name", "negation", "swap"), context=context)
     by_kind = {kind: [edit for edit in made if edit.kind == kind] for kind in ALL}
@@ -84,7 +84,7 @@ def false_versions(statement: str, rng: np.random.Generator, context: str = "", 
 
 
 def signature() -> str:
-    """What edits depend on besides text, context and generator: the code, the lexicons and the parser."""
+    """The code, lexicons and parser that edits depend on."""
     versions = {package: version(package) for package in ("lemminflect", "num2words")} | syntax.depends()
     parts = "|".join(f"{name}:{value}" for name, value in versions.items())
     return f"edits|{parts}|code:{code_version(__name__)}"

@@ -29,11 +29,8 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:][\"'”’)]*\s+|\n\s*)[\"'“‘(]*$"
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A text with one thing changed."""
-
     kind: Kind
     text: str
-    """The whole edited text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +67,9 @@ def apply(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:
         starts_sentence = (first.isupper() or first.isdigit()) and _SENTENCE_START.search(old[: change.start])
         text = change.text[:1].upper() + change.text[1:] if starts_sentence else change.text
         new = fix_article(new[: change.start] + text + new[change.end :], change.start)
-    return None if _strip_marks(new) == _strip_marks(old) else Edit(kind, new)
+    stripped = (re.findall(r"[\w$€£%]+|(?<=\w)\.(?=\d)", normalise(each).casefold()) for each in (new, old))
+    return None if len({"".join(words) for words in stripped}) == 1 else Edit(kind, new)
 
 
 def shuffled(rng: np.random.Generator, values: Sequence[T]) -> list[T]:
-    """The values in random order."""
     return [values[place] for place in rng.permutation(len(values))]
-
-
-def _strip_marks(text: str) -> str:
-    return "".join(re.findall(r"[\w$€£%]+|(?<=\w)\.(?=\d)", normalise(text).casefold()))

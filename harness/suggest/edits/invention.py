@@ -41,14 +41,17 @@ _DETAILS = {
 }  # fmt: skip  # a list
 
 
-def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+def invent_details(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """In each sentence a time before it, or one of the other details at its end."""
     for sentence in shuffled(rng, list(passage.doc.sents)):
         first = next(finite_auxiliaries(sentence.root), sentence.root)
         for sort in shuffled(rng, list(_DETAILS) if first.tag_ == "VBD" else ["place", "source"]):
             unknown = [detail for detail in _DETAILS[sort] if not (set(words(detail)) - _SMALL) & passage.known]
             for detail in shuffled(rng, unknown)[:1]:
-                change = _put_first(sentence, detail) if sort == "time" else _put_last(sentence, detail, sort)
+                if sort == "time":
+                    change = _put_first(sentence, detail)
+                else:
+                    change = _put_last(sentence, f"{', ' if sort in ('aside', 'source') else ' '}{detail}")
                 if change:
                     yield [change]
 
@@ -63,11 +66,11 @@ def _put_first(sentence: Span, detail: str) -> Change | None:
     return Change(first.idx, end(first), f"{detail}, {uncapitalise(first)}")
 
 
-def _put_last(sentence: Span, detail: str, sort: str) -> Change | None:
+def _put_last(sentence: Span, detail: str) -> Change | None:
     """After the last word of a statement; not of a question or a quotation."""
     if sentence[-1].text != "." or len(sentence) < 4 or sentence.root.pos_ not in ("VERB", "AUX"):
         return None
     word = sentence[-1].nbor(-1)
     if word.is_punct or any(token.is_quote for token in sentence[-3:]):
         return None
-    return Change(end(word), end(word), f"{', ' if sort in ('aside', 'source') else ' '}{detail}")
+    return Change(end(word), end(word), detail)

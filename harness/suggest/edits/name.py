@@ -1,4 +1,4 @@
-"""Another name of the same type, from the article, at every mention in the text."""
+"""Another name of the same type from the article, and two names exchanged: who did it and whom it was done to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from harness.checker_en import names as checker_names
@@ -13,7 +14,7 @@ from harness.checker_en import syntax
 from harness.checker_en.forms import is_word
 from harness.checker_en.lists import group
 from harness.checker_en.nations import PHRASES, adjectives, national
-from harness.checker_en.syntax import end, neighbour
+from harness.checker_en.syntax import child, end, neighbour
 from harness.suggest.edits.edit import Change, Passage, shuffled
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ _WITHIN = ("of", "and", "for", "-", "'s")
 _BEFORE = group("the a an mr mrs ms miss dr prof sir dame")
 _COMMON = group("of the new north south east west united saint st and for")
 """Words that names of different things share."""
+_MUTUAL = group(
+    "meet marry wed divorce date resemble equal match play face fight draw tie collide debate hug kiss befriend join "
+    "be have become remain include contain involve represent mean share"
+)
+"""Verbs after which the exchange says the same."""
+_TOGETHER = group("with and between against alongside of")
+"""Prepositions that join people who do a thing together, or a name to its owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Name:
     """True if no other proper noun touches it; otherwise it may be part of a longer name."""
 
 
-def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each name with up to two others of its type that the article has and the text does not."""
     here = read_names(passage)
     written = {word for word in passage.text.split() if word[:1].isupper()}
@@ -83,7 +91,6 @@ def is_same(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=256)
 def find_names(text: str) -> tuple[Name, ...]:
-    """The people, places, nationalities and organisations of a text, in order."""
     return tuple(name for entity in syntax.parse(text).ents if (name := _read(entity)) is not None)
 
 
@@ -109,7 +116,6 @@ def _reliable_names(article: str) -> tuple[Name, ...]:
 
 
 def _key(name: Name) -> str:
-    """What all mentions of a person or thing have in common."""
     return name.text.split()[-1] if name.type == "person" else name.text
 
 
@@ -178,3 +184,36 @@ def _belongs(near: Token | None, kind: NameType) -> bool:
     if kind in ("person", "country", "nationality"):
         return near.ent_type_ not in ("GPE", "NORP", "ORG") and not is_word(near.text.rstrip("."))
     return True
+
+
+# Two names exchanged --------------------------------------------------------------------------------------------------
+
+
+def swap_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """Each pair of names of one sort, the subject of a verb and a name after the verb: ``Ann proposed to Tom``."""
+    found = read_names(passage)
+    heads = {
+        name: span.root
+        for name in found
+        if name.alone and not name.modifier and sum(is_same(name.text, other.text) for other in found) == 1
+        if (span := passage.doc.char_span(name.start, name.end, alignment_mode="expand")) is not None
+    }
+    for one, other in shuffled(rng, list(combinations(heads, 2))):
+        alike = one.type == other.type or {one.type, other.type} <= {"person", "organisation"}  # Trump, to the parser
+        if alike and _is_done_to(heads[one], heads[other]):
+            texts = [f"the {name.text}" if name.the else name.text for name in (other, one)]
+            yield [Change(one.start, one.end, texts[0]), Change(other.start, other.end, texts[1])]
+
+
+def _is_done_to(subject: Token, other: Token) -> bool:
+    """True if the other is behind the verb of the subject, in its clause, and no partner in the same deed."""
+    if subject.dep_ not in ("nsubj", "nsubjpass") or child(subject, "cc") is not None:
+        return False
+    verb = subject.head
+    if verb.pos_ != "VERB" or verb.lemma_ in _MUTUAL or other.i < verb.i or verb not in other.ancestors:
+        return False
+    if any(token.tag_ == "PRP$" for token in other.doc[max(0, other.i - 4) : other.i]):
+        return False  # "his ally Ann" would look for another owner
+    while other.dep_ == "conj":
+        other = other.head
+    return not (other.dep_ == "pobj" and other.head.lower_ in _TOGETHER)

@@ -32,7 +32,7 @@ _LATER = group("any anyone anything anywhere either until yet ever nor but only 
 """Words that need the negation before them: ``did not sign any``, ``not only … but``."""
 
 
-def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+def negate_clauses(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Remove every negation; then negate every clause that has none, the main clause first."""
     yield from shuffled(rng, [[change] for token in passage.doc if (change := _remove(token))])
     verbs = sorted(filter(_can_be_negated, passage.doc), key=lambda token: token.dep_ != "ROOT")

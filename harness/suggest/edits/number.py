@@ -1,8 +1,9 @@
-"""Another number of a plausible size, in the same style, its unit kept."""
+"""Another number of a plausible size in the same style, its unit kept; and another date."""
 
 from __future__ import annotations
 
 import re
+from calendar import day_name, month_name
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,10 @@ _NEAR = 2.5
 """How many times larger or smaller a number of the article may be to replace another."""
 _LEAST = 0.1
 """Relative difference below which both values could be right, because people round."""
+_WEEKDAYS, _MONTH_NAMES = tuple(day_name), tuple(month_name)[1:]
+_LONG_MONTHS = ("January", "March", "May", "July", "August", "October", "December")
+_PERIODS = ("week", "month", "year")
+_DECADE = re.compile(r"(?:1[5-9]|20)\d0s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Number:
     """The scale or percent sign after it, ``money`` or ``age``; empty for a count."""
 
 
-def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+def change_numbers(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Each number with up to two other values: one of the article first, then made-up ones."""
     here = find_numbers(passage.text)
     taken = {number.value for number in here}
@@ -130,3 +135,41 @@ def _write(value: float, like: Number) -> str:
         return spelled(int(value))
     decimals = len(like.text.partition(".")[2])
     return f"{value:,.{decimals}f}" if "," in like.text or value >= 10_000 > like.value else f"{value:.{decimals}f}"
+
+
+# Dates ----------------------------------------------------------------------------------------------------------------
+
+
+def change_dates(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+    """Each part of a date with up to two other values, those that the article mentions elsewhere first."""
+    here = {token.text for token in passage.doc}
+    for token in passage.doc:
+        values = [value for value in shuffled(rng, _find_others(token)) if value not in here]
+        values.sort(key=lambda value: value not in passage.context)  # stable: chance decides among equals
+        for value in values[:2]:
+            yield [Change(token.idx, end(token), value)]
+
+
+def _find_others(token: Token) -> list[str]:
+    text = token.text
+    near = [other for step in (-1, 1) if (other := neighbour(token, step)) is not None]
+    if token.ent_type_ not in ("DATE", "TIME"):
+        return []
+    if text in _WEEKDAYS:
+        return [day for day in _WEEKDAYS if day != text]
+    if text in _MONTH_NAMES:
+        month_of_31 = any(_is_day(other) and int(other.text) > 28 for other in near)
+        return [month for month in (_LONG_MONTHS if month_of_31 else _MONTH_NAMES) if month != text]
+    if _YEAR.fullmatch(text):
+        return [str(int(text) + step) for step in (-10, -5, -4, -3, -2, 2, 3, 4)]
+    if _DECADE.fullmatch(text):
+        return [f"{int(text[:4]) + step}s" for step in (-30, -20, -10, 10, 20)]
+    if _is_day(token) and any(other.text in _MONTH_NAMES for other in near):
+        return [str(day) for day in range(1, 29) if abs(day - int(text)) > 1]
+    if text in _PERIODS and beside(token, -1) in ("last", "next"):
+        return [period for period in _PERIODS if period != text]
+    return []
+
+
+def _is_day(token: Token) -> bool:
+    return token.text.isdecimal() and len(token.text) < 3 and int(token.text) < 32

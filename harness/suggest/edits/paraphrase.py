@@ -29,7 +29,7 @@ _CONTRACTIBLE = group("do does did is are was were has have had could would shou
 _STEMS = {"ca": "cannot", "wo": "will not"}
 
 
-def changes(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
+def paraphrase(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """One of each sort in random order, then all of them; a text with quotation marks is left alone."""
     if any(token.is_quote for token in passage.doc):
         return
