@@ -1,4 +1,4 @@
-"""What the built-in checker reads of English text.
+"""How the built-in checker reads English text.
 
 findings    numbers, dates, names, negations and opposites of a hypothesis, and what the premise has of each
 values, polarity, opposites    the checks; compare aligns sentences for them

@@ -243,7 +243,7 @@ class Candidate:
 
 
 def role(sentence: Sentence, slot: range) -> str:
-    """The part that a slot, or the noun it stands beside, plays: subject, object, modifier, or a preposition."""
+    """The part that a slot, or the noun next to it, plays: subject, object, modifier, or a preposition."""
     word = sentence.words[sentence.root(slot)]
     for _ in range(_STEPS):
         if word.dep == "appos":
@@ -295,7 +295,7 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """A sentence of the hypothesis beside the sentences of the premise that share the most with it."""
+    """A sentence of the hypothesis with the premise's sentences that share the most with it."""
 
     hypothesis: Analysis
     start: int

@@ -1,4 +1,4 @@
-"""What a premise has of a hypothesis's numbers, dates, names and negations, and which of them conflict.
+"""Compare the numbers, dates, names and negations of a hypothesis with a premise, and find conflicts.
 
 ``findings`` reads all texts in one batch, then compares sentence by sentence. A conflict names a difference: what the
 hypothesis says, and what the premise says in its place. Nothing here decides a verdict.

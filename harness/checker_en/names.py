@@ -1,4 +1,4 @@
-"""Names: who and what a sentence calls by name, and when two names have one bearer."""
+"""The names in a sentence, and whether two names may have the same bearer."""
 
 from __future__ import annotations
 

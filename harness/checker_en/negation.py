@@ -1,4 +1,4 @@
-"""What a sentence denies: negators are counted along the words that govern one another."""
+"""Negation: negators are counted along the words that govern one another."""
 
 from __future__ import annotations
 

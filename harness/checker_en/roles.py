@@ -1,4 +1,4 @@
-"""What goes with a predicate: its subjects, its objects, and when those of two sentences agree."""
+"""The arguments of a predicate, and whether those of two sentences agree."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from harness.checker_en.sentence import Sentence
 MUTUAL = group(
     "meet marry wed divorce date resemble equal match play face fight draw tie collide debate hug kiss befriend join be"
 )
-"""What one does to the other the other does to the one; lemmas."""
+"""Symmetric verbs, as lemmas: if A meets B, B meets A."""
 TOGETHER = group("with and between against alongside")
-"""Prepositions that link those who do a thing together."""
+"""Prepositions that link joint actors."""
 SAYING = group(
     "say add tell claim state write explain insist declare announce argue warn ask admit reply note joke remark comment"
 )

@@ -56,7 +56,7 @@ class _Alternative(NamedTuple):
 
 
 class Check(Generic[V]):
-    """What one type of value needs: where its values are, which are equal, and which exclude each other."""
+    """The rules for one type of value: where its values are, which are equal, and which exclude each other."""
 
     type: SlotType
     sure: float

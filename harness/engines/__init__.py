@@ -1,4 +1,4 @@
-"""How batches of work are spread over workers. A stage passes batches in and writes down the answers."""
+"""How batches of work are spread over workers. A stage passes batches in and records the answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Kind = Literal["local", "ray"]
 
 
 class Workers(BaseModel):
-    """What each worker of a model, of the verifier or of the scorers takes from the cluster."""
+    """The resources of each worker of a model, the verifier or the scorers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -30,7 +30,7 @@ class Workers(BaseModel):
 
 
 class EngineOptions(BaseModel):
-    """Where the work is done: in this process, or on a Ray cluster."""
+    """The engine: this process or a Ray cluster."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -39,11 +39,11 @@ class EngineOptions(BaseModel):
     address: str | None = None
     """The cluster's head as HOST:PORT, or auto; default: start a cluster on this machine."""
     workers: dict[str, Workers] = Field(default_factory=dict)
-    """What workers take, by the name of a model, or verifier or scorers."""
+    """The resources of workers, by model name, or verifier or scorers."""
 
 
 class RemoteError(Exception):
-    """What a plugin raised in another process, named in words: its class may be unknown here."""
+    """An exception raised by a plugin in another process, as text, because its class may be unknown here."""
 
 
 class Worker(Protocol):

@@ -23,7 +23,7 @@ from harness.errors import ClusterError, HarnessError, MissingDependencyError, f
 A = TypeVar("A")
 
 _BATCHES_AHEAD = 2
-"""Batches of a worker: one that it works on, and one that it need not wait for."""
+"""Batches of a worker: one in progress and one queued."""
 _MAX_TRIES = 3
 """Workers that a batch may cost before it counts as the cause; also, workers that may fail to start in a row."""
 _SILENCE = 5.0
@@ -109,7 +109,7 @@ def announce_servers(value: Any) -> None:
 
 
 def _require_listener(address: str) -> None:
-    """ClusterError, fast, if nobody listens: Ray itself tries for minutes."""
+    """Raise ClusterError at once if nothing listens; Ray itself would retry for minutes."""
     host, _, port = address.rpartition(":")
     try:
         with socket.create_connection((host, int(port)), timeout=_ANSWER_WITHIN):

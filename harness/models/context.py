@@ -20,7 +20,7 @@ _PIECE = re.compile(r"\S{1,24}")
 
 @dataclass(frozen=True, slots=True)
 class FittedPrompt:
-    """A prompt that fits, and what was cut from it, in words; None if nothing was."""
+    """A prompt that fits, and a description of what was cut from it; None if nothing was."""
 
     messages: tuple[Message, ...]
     cut: str | None

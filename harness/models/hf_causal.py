@@ -28,7 +28,7 @@ _AUTO_BATCH = {"cpu": 16, "cuda": 64, "mps": 16}
 """Device → batch size for ``auto``."""
 _REMEDY = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
 _PROMPT_END = 16
-"""Tokens at a prompt's end in which an opened thought is looked for; some tokenizers split the tag."""
+"""Tokens at a prompt's end that are searched for an opened <think> tag; some tokenizers split it."""
 _TODAY = date(2026, 1, 1)
 """The date of every prompt: some chat templates print today's, so a prompt would change every day."""
 _DATED = {f"%{sign}": _TODAY.strftime(f"%{sign}") for sign in "aAbBcdHIjmMpSUwWxXyY"} | {
@@ -50,7 +50,7 @@ class _Prompt:
 
 
 class HFCausal(LoadsModel, GenerativeModel):
-    """A language model that continues a prompt with a summary. Thoughts before an answer are not part of it."""
+    """A language model that continues a prompt with a summary. Reasoning before the answer is removed."""
 
     head: ClassVar[Head] = "causal"
     unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
@@ -60,15 +60,15 @@ class HFCausal(LoadsModel, GenerativeModel):
     chat: bool = True
     """Put the prompt through the model's chat template; false sends plain text, for a model without a template."""
     max_new_tokens: int = Field(128, ge=1, le=1_000_000)
-    """Token limit of a summary; its record says if it was cut. A model that thinks first needs many more."""
+    """Token limit of a summary; its record says if it was cut. A reasoning model needs many more."""
     max_context: int | None = Field(None, ge=2)
     """Token limit of prompt and summary together; null for the model's own."""
     temperature: float = Field(0.0, ge=0, le=10)
-    """0 takes the most likely token each time; above it, tokens are drawn with the request's seed."""
+    """0 takes the most likely token each time; above it, tokens are sampled with the request's seed."""
     top_p: float = Field(1.0, gt=0, le=1)
-    """Draw among the most likely tokens that together have this probability (nucleus sampling)."""
+    """Sample from the most likely tokens that together have this probability (nucleus sampling)."""
     top_k: int | None = Field(None, ge=1)
-    """Draw among this many of the most likely tokens; null for all."""
+    """Sample from this many of the most likely tokens; null for all."""
     repetition_penalty: float = Field(1.0, gt=0, le=10)
     """Divides the scores of tokens that prompt or summary already contain; 1 for none (Keskar et al. 2019)."""
     batch_size: BatchSize = "auto"
@@ -84,8 +84,8 @@ class HFCausal(LoadsModel, GenerativeModel):
             )
         if self.max_context is not None and self.max_context <= self.max_new_tokens:
             raise ValueError(
-                f"max_context {self.max_context} leaves no room for a prompt beside max_new_tokens "
-                f"{self.max_new_tokens}; raise the one or lower the other"
+                f"max_context {self.max_context} leaves no room for a prompt with max_new_tokens "
+                f"{self.max_new_tokens}; raise max_context or lower max_new_tokens"
             )
         return self
 
@@ -131,7 +131,7 @@ class HFCausal(LoadsModel, GenerativeModel):
         return self._lm.complete([prompt.tokens for prompt in batch], self.max_new_tokens, processors)
 
     def _processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
-        """What leaves the chosen token of each row the highest score."""
+        """The logits processors, after which each row's chosen token has the highest score."""
         from transformers import (
             LogitsProcessorList,
             RepetitionPenaltyLogitsProcessor,
@@ -166,7 +166,7 @@ class HFCausal(LoadsModel, GenerativeModel):
 
     @cached_property
     def _room(self) -> float:
-        """Tokens that a prompt may have."""
+        """The token limit of a prompt."""
         context = min(self._lm.context or math.inf, self.max_context or math.inf)
         if context <= self.max_new_tokens:
             raise ModelError(
@@ -238,7 +238,7 @@ class CausalLM:
 
         longest = max(map(len, prompts))
         pads = [longest - len(prompt) for prompt in prompts]
-        # Padded with a token of its own: a repetition penalty looks at masked tokens too, and would punish another.
+        # Padded with a token of its own: a repetition penalty looks at masked tokens too, and would penalise another.
         ids = [[prompt[0]] * pad + list(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
         mask = [[0] * pad + [1] * len(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
         config = GenerationConfig(
@@ -262,7 +262,7 @@ class CausalLM:
         end = next((place for place, token in enumerate(row) if token in self.ends), None)
         written = list(row[:end])
         text = str(self.tokenizer.decode(written, skip_special_tokens=True))
-        # Some chat templates begin the thought for the model: one that was cut off would be taken for the answer.
+        # Some chat templates open the reasoning for the model; cut-off reasoning would be taken for the answer.
         opened = str(self.tokenizer.decode(list(prompt[-_PROMPT_END:]))).rstrip().endswith(THOUGHT)
         text = remove_thoughts(f"{THOUGHT if opened else ''}{text}")
         return Completion(text, len(written) + (end is not None), end is not None)

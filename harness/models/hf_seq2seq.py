@@ -1,4 +1,4 @@
-"""Sequence-to-sequence models through transformers: BART, PEGASUS, T5, LED and their kin, from the hub or a folder."""
+"""Sequence-to-sequence models through transformers, from the hub or a folder: BART, PEGASUS, T5, LED and others."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LINE_BREAK = "<n>"
 
 @dataclass
 class _Draft:
-    """An article in the parts that the model reads, and what it wrote of them so far."""
+    """An article in the parts that the model reads, and their completions so far."""
 
     request: Request
     parts: list[list[int]]
@@ -46,7 +46,7 @@ class _Draft:
 
 
 class HFSeq2Seq(LoadsModel, Model):
-    """A model that reads an article and writes its summary, without a prompt; unset options are the authors'.
+    """A model that reads an article and writes its summary, without a prompt; unset options keep the authors' values.
 
     Rounding differs between batches of different shapes, so a summary on the edge may change with its neighbours;
     ``batch_size: 1`` avoids that.
@@ -117,7 +117,7 @@ class HFSeq2Seq(LoadsModel, Model):
                 yield Generation(draft.request.id, None, reason, "none", transient=True)
 
     def _draft(self, request: Request) -> _Draft:
-        """What the model reads of an article; ValueError if nothing can be read."""
+        """The parts of an article to read; ValueError if nothing can be read."""
         article = request.item.article
         prefix = self._lm.prefix if self.prefix is None else self.prefix
         if self.long_articles == "chunks":
@@ -193,16 +193,16 @@ class Seq2SeqLM:
         self.positions = checkpoint.positions or math.inf
         """Tokens that it can read at most."""
         self.reads: float = min(checkpoint.longest or math.inf, self.positions)
-        """Tokens that it was made to read."""
+        """Tokens that it was trained to read."""
         limit = getattr(config, "max_decoder_position_embeddings", None) or getattr(
             config, "max_position_embeddings", None
         )
         self.writes: float = (limit or math.inf) - 1
         """Tokens that it can write at most."""
-        # What its authors set for summaries alone, if it does several tasks: T5's beams and prefix.
+        # The authors' settings for summarisation, in a model with several tasks: T5's beams and prefix.
         task = dict((getattr(config, "task_specific_params", None) or {}).get("summarization", {}))
         self.prefix = str(task.pop("prefix", ""))
-        """What its authors put before a text to summarise."""
+        """The authors' prefix for a text to summarise."""
         # On the model, not passed to generate(), which fills None from what the model has.
         self.model.generation_config = self._generation = _configure(self.model, task, options)
         self._line_break = _LINE_BREAK if _LINE_BREAK in self._tokenizer.get_vocab() else None
@@ -260,7 +260,7 @@ def _configure(model: PreTrainedModel, task: dict[str, Any], options: HFSeq2Seq)
     least = options.min_new_tokens
     if least is None:
         least = own.min_new_tokens or max(0, (own.min_length or 0) - 1)
-        least = least if least < most else 0  # else nothing could end
+        least = least if least < most else 0  # otherwise no text could end
     own.update(max_length=None, min_length=None, max_new_tokens=most, min_new_tokens=min(least, most) or None)
     own.update(do_sample=False, temperature=None, top_k=None, top_p=None, typical_p=None)
     for name in ("num_beams", "length_penalty", "no_repeat_ngram_size", "repetition_penalty"):

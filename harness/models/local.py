@@ -1,4 +1,4 @@
-"""What local language models share: completions, and batches that shrink until they fit into memory."""
+"""Parts shared by local language models: completions, and batches that shrink until they fit into memory."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Completion:
     """The text that a model wrote after a prompt."""
 
     text: str
-    """Without thoughts, end tokens and surrounding white space."""
+    """Without reasoning, end tokens and surrounding white space."""
     tokens: int
-    """How many it made, thoughts and the end token included."""
+    """Tokens generated, including reasoning and the end token."""
     ended: bool
     """Whether the model ended the text itself, before its token limit."""
 

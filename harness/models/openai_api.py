@@ -26,9 +26,9 @@ _TEMPLATE_TOKENS = 100_000
 
 
 class OpenAIAPI(AsksServer, GenerativeModel):
-    """A model that a server runs. What the server fails to answer, the next run asks again; a refusal stands.
+    """A model that a server runs. The next run asks again after a server failure; a refusal is final.
 
-    Thoughts before an answer are not part of the summary.
+    Reasoning before the answer is removed.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "price_per_million"})
@@ -37,13 +37,13 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     model: str = Field(min_length=1)
     """The model, as the server names it; prefer a name with a date, which stays the same model."""
     max_new_tokens: int = Field(256, ge=1, le=MAX_TOKENS)
-    """Token limit of a summary; its record says if it was cut. A model that thinks first needs many more."""
+    """Token limit of a summary; its record says if it was cut. A reasoning model needs many more."""
     temperature: float | None = Field(0.0, ge=0, le=2)
     """0 takes the most likely token each time; null leaves it to the server, for models that take none."""
     top_p: float | None = Field(None, gt=0, le=1)
-    """Draw among the most likely tokens that together have this probability; null leaves it to the server."""
+    """Sample from the most likely tokens that together have this probability; null leaves it to the server."""
     send_seed: bool = True
-    """Send each summary's seed if tokens are drawn; false for a server that takes none."""
+    """Send each summary's seed if tokens are sampled; false for a server that accepts none."""
     extra: dict[str, JsonValue] = Field(default_factory=dict)
     """More fields of the request, as the server names them: {reasoning_effort: low}."""
     price_per_million: Price | None = None
@@ -85,7 +85,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         yield from self.missing_key()
 
     def depends(self) -> Mapping[str, str]:
-        """The server too: two that call a model by one name may run different weights."""
+        """Includes the server: two servers may run different weights under one name."""
         return {"model": public_name(self.model), "server": self.base_url.rstrip("/")}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
@@ -97,7 +97,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
                 yield answer
 
     async def _require_served(self, connection: Connection) -> None:
-        """ModelError if the server has one model, and it is another: llama.cpp's server answers to every name."""
+        """ModelError if the server has one model, and it is another: llama.cpp's server accepts every name."""
         models = await connection.list_models()
         if len(models) == 1 and not is_same_model(models[0], self.model, self.served_as):
             name = public_name(one_line(models[0]))
@@ -149,7 +149,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
 
 
 def _plausible(count: int | None, limit: int) -> int | None:
-    """A server's count of tokens; None, unknown, if it cannot be right."""
+    """A server's token count; None if it cannot be right."""
     return count if count is not None and count <= limit else None
 
 

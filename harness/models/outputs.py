@@ -28,14 +28,14 @@ _PROMPTFOO_VERSION = 3
 _LONGEST_LABEL = 40
 """Characters of a prompt's label that is a name; without one, promptfoo takes the whole prompt."""
 _PROMPT_FILE = re.compile(r"(?:(?P<id>[^:\n]{1,40}): )?(?P<file>[^\s:]{1,40}\.\w{1,4}): ")
-"""What promptfoo puts before the text of a prompt that it read from a file."""
+"""Precedes the text of a prompt that promptfoo read from a file."""
 
 Format = Literal["table", "lm_eval", "promptfoo", "inspect"]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a file calls the article, the system and the summary of a row."""
+    """The columns of the article, the system and the summary."""
 
     article: str
     system: str | None
@@ -71,7 +71,7 @@ class Output:
 
 
 class _Row(NamedTuple):
-    """What a row says, not yet checked; or what is wrong with it."""
+    """A row's values, not yet checked, or its fault."""
 
     line: int | None = None
     key: str = ""
@@ -133,7 +133,7 @@ def read_outputs(path: Path, kind: Format, columns: Columns) -> Outputs:
 
 
 def detect_format(path: Path) -> Format:
-    """What wrote a file, by its ending and its first keys."""
+    """The tool that wrote a file, judged by its ending and first keys."""
     match path.suffix.lower():
         case ".eval":
             return "inspect"

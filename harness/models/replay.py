@@ -45,7 +45,7 @@ class Replay(Model):
     """The column or key of the article's id; by default doc_id for lm-evaluation-harness, the variable article_id for
     promptfoo, and the sample's id for Inspect."""
     system_column: str | None = "system"
-    """The column or key of the system's name; null for a file of one system."""
+    """The column or key of the system's name; null for a file with one system."""
     summary_column: str = "summary"
     """The column or key of the summary; for lm-evaluation-harness resps, or filtered_resps."""
     other_articles: Literal["refuse", "skip"] = "refuse"

@@ -1,9 +1,9 @@
-"""What a server answers: a chat completion, or a reason why there is none.
+"""A server's answer: a chat completion, or a reason why there is none.
 
 ModelError   no question can be answered: no server, a wrong key, an unknown model
 NoAnswer     this question has no readable answer; the next may have one
 └── Failed   the server failed, not the model: no answer in time, half an answer, another model
-    └── Refused   the server rejects the request (400, 413, 422), or broke on it (500)
+    └── Refused   the server rejects the request (400, 413, 422) or fails on it (500)
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Failed(NoAnswer):
 
 
 class Refused(Failed):
-    """The server rejects the request, or broke on it: some answer 500 to a field that they do not know."""
+    """The server rejects the request or fails on it; some answer 500 to an unknown field."""
 
     def __init__(self, message: str, words: str, *, transient: bool = False) -> None:
         super().__init__(message, transient=transient)
@@ -42,13 +42,13 @@ class Refused(Failed):
 
 
 def one_line(text: str) -> str:
-    """Words of a model or a server as one short line that is safe in a terminal."""
+    """A model's or server's message as one short line that is safe in a terminal."""
     plain = "".join(char if char.isprintable() else " " for char in re.sub(r"\s+", " ", text)).strip()
     return plain if len(plain) <= _LINE else f"{plain[:_LINE]}…"
 
 
 def remove_thoughts(text: str) -> str:
-    """The answer alone: what follows the last ``</think>``; empty if a thought was not closed, or nothing is visible.
+    """The text after the last ``</think>``; empty if a ``<think>`` is not closed, or nothing is visible.
 
     A chat template may put ``<think>`` into the prompt, so the closing tag may come alone.
     """
@@ -99,7 +99,7 @@ class Usage(BaseModel):
 
 
 def _usage_or_none(usage: object, validate: ValidatorFunctionWrapHandler) -> Usage | None:
-    """An invalid count does not cost the answer."""
+    """An invalid count does not invalidate the answer."""
     try:
         counted: Usage | None = validate(usage)
     except ValidationError:
@@ -116,7 +116,7 @@ class ChatCompletion(BaseModel):
 
     @property
     def text(self) -> str:
-        """The content, without thoughts."""
+        """The content without reasoning."""
         return remove_thoughts(self.choices[0].message.content or "")
 
     @property

@@ -34,7 +34,7 @@ _FILTERS = ("content_filter", "content_policy_violation")
 _PASSING = (408, 409, 429)
 """Statuses below 500 after which asking again may help."""
 _UNLISTED = (403, 404, 405)
-"""Statuses of a server that does not list its models, and may answer questions all the same."""
+"""Statuses of a server that does not list its models but may still answer requests."""
 _MODELS = 8
 """Models of a server that a message lists."""
 _SHORTEST_KEY = 6
@@ -44,14 +44,14 @@ _announced: set[str] = set()
 
 
 class FailureLimit:
-    """Ends the questions if a server fails in the same way again and again."""
+    """Ends the run if a server keeps failing in the same way."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._last, self._times = "", 0
 
     def count(self, answer: object, url: str) -> None:
-        """Count an answer; ModelError if it is one failure of a kind too many, after which the count begins again."""
+        """Count an answer; after too many identical failures in a row raise ModelError and reset the count."""
         kind = strip_ids(str(answer)) if isinstance(answer, Failed) else ""
         self._times = self._times + 1 if kind == self._last else 1
         self._last = kind
@@ -65,7 +65,7 @@ class FailureLimit:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where to ask, and the limits of each request."""
+    """A server's address, and the limits of each request."""
 
     url: str
     key: str | None = field(repr=False)
@@ -75,7 +75,7 @@ class Server:
     timeout: float
     """Seconds that a try may take."""
     concurrency: int
-    """Requests under way at once."""
+    """Concurrent requests."""
     max_bytes: int
     """Size limit of an answer."""
     failures: FailureLimit
@@ -192,7 +192,7 @@ async def _answer(ask: Callable[[Connection, T], Awaitable[R]], connection: Conn
         return reason
     except HarnessError:  # no question can be answered
         raise
-    except Exception as error:  # noqa: BLE001  # an answer that breaks its reader costs itself alone
+    except Exception as error:  # noqa: BLE001  # an unreadable answer affects no other
         return Failed(f"cannot read the answer ({one_line(f'{type(error).__name__}: {error}')})")
 
 
@@ -333,7 +333,7 @@ class Connection:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """What led to an exception, down to the first cause, the branches of groups included."""
+    """The causes of an exception, including the members of exception groups."""
     for cause in (error.__cause__ or error.__context__, *getattr(error, "exceptions", ())):
         if cause is not None:
             yield cause

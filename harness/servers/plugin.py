@@ -23,7 +23,7 @@ _BASE_BYTES, _BYTES_PER_TOKEN = 1 << 20, 1 << 11
 """Size limit of an answer: with five alternatives and their probabilities, a token takes some hundred bytes."""
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
-"""What a server may add to a model's name: a date or number, a revision, a tag."""
+"""Suffixes that a server may add to a model's name: a date or number, a revision, a tag."""
 _KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
 _OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
 """Words in names of variables that hold keys to something else."""
@@ -36,7 +36,7 @@ _SECRET = re.compile(
 
 
 class AsksServer(Plugin):
-    """A plugin that asks a server. Its address and patience change no answer; the model's name stands for the rest."""
+    """A plugin that asks a server. Its address and time limits do not change the answers."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset(
         {"base_url", "served_as", "api_key_env", "concurrency", "retries", "timeout"}
@@ -49,7 +49,7 @@ class AsksServer(Plugin):
     api_key_env: str = "OPENAI_API_KEY"
     """The environment variable that holds the key, if the server needs one. Keys do not belong in a config."""
     concurrency: int = Field(4, ge=1, le=256)
-    """Requests under way at once."""
+    """Concurrent requests."""
     retries: int = Field(3, ge=0, le=20)
     """Retries after 408, 409, 429, 5xx and broken connections, after the pause that the server asks for."""
     timeout: float = Field(120.0, gt=0)

@@ -45,7 +45,7 @@ def check_facts(
 
 
 def _beside_facts(questions: Sequence[Pair], predict: Predict, thresholds: Thresholds) -> dict[Pair, Prediction]:
-    """The predictions beside the facts alone; contradictions only if the claim does not say what the fact says."""
+    """The predictions given only the facts; contradictions only if the claim does not entail the fact."""
     predicted = _ask(questions, predict)
     converse = {
         pair: pair.converse(prediction.evidence.text if prediction.evidence else pair.premise)

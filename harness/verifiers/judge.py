@@ -2,7 +2,8 @@
 
 The judge answers in JSON: label, confidence and a verbatim quote. The quote is looked up in the premise; a label
 without its evidence is ``uncertain``, with the reason. So is a refusal, prose, an answer to another question or by
-another model, and a missing answer. Where a server takes a JSON schema it is asked for one, and in words anyway.
+another model, and a missing answer. The request has a JSON schema if the server
+accepts one.
 
 Probabilities come from the logprobs of the label's first token if the server gives them, else from the confidence the
 judge states, with the rest shared by the other labels. Stated confidence is mostly too high (Xiong et al., ICLR 2024):
@@ -109,9 +110,9 @@ class Judge(AsksServer, WindowedVerifier):
     """Accept a quote only if its sentence shares a word, number or name with the statement; turn it off if premises and
     statements are in different languages."""
     max_tokens: int = Field(1000, ge=50, le=MAX_TOKENS)
-    """Token limit of an answer, after which it is unreadable; a model that thinks first needs more."""
+    """Token limit of an answer, after which it is unreadable; a reasoning model needs more."""
     seed: int = Field(0, ge=0, lt=2**63)
-    """Sent to the server, with temperature 0; few servers promise the same answer twice."""
+    """Sent to the server with temperature 0; few servers guarantee the same answer twice."""
 
     @property
     def answer_tokens(self) -> int:

@@ -1,6 +1,6 @@
 """Verify by natural language inference, with any model that says whether one text entails another.
 
-The premise is read in windows, the hypothesis whole beside each. P(supported) is the highest of any window (SummaC's
+The premise is read in windows, each with the whole hypothesis. P(supported) is the highest of any window (SummaC's
 zero-shot rule: Laban et al. 2022).
 """
 
@@ -70,7 +70,7 @@ def _check_answers(answers: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class NLI(LoadsModel, StatementVerifier):
-    """A cross-encoder trained on inference or fact checking, or a checker that writes its verdict as a word.
+    """A cross-encoder trained on inference or fact checking, or a model that generates its verdict as a word.
 
     A three-class model distinguishes contradiction from absence. A two-class model calls everything else absent;
     ``contradicted`` then needs a false version of the hypothesis (``contrasts``) that is better supported.
@@ -145,7 +145,7 @@ class NLI(LoadsModel, StatementVerifier):
         ]
 
     def _class_faults(self) -> list[str]:
-        """What is wrong with the classes, as far as it is known without the weights."""
+        """Problems with the classes that can be found without the weights."""
         file = self.source.path / "config.json"
         try:
             if self.source.kind == "folder":
@@ -248,7 +248,7 @@ def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | 
 
 
 class FirstTokens(NamedTuple):
-    """What a sequence-to-sequence model may begin its answer with."""
+    """The tokens that a sequence-to-sequence model's answer may begin with."""
 
     tokens: tuple[int, ...]
     """The first token of each answer."""
@@ -371,7 +371,7 @@ class Classifier:
         )
 
     def parts(self, window: Span, hypothesis: str) -> Sequence[Span]:
-        """The window, cut so that each part fits beside the hypothesis."""
+        """The window, cut so that each part fits with the hypothesis."""
         if self._longest is None:
             return [window]
         taken = self._tokenizer.size("", hypothesis)

@@ -91,7 +91,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         known = [self._known(pair) for pair in pairs]
         asked = [pair for pair, prediction in zip(pairs, known, strict=True) if prediction is None]
         predicted = self.predict(asked) if asked else []
-        if "supported" in self.conclusive:  # others cannot tell a statement from its denial
+        if "supported" in self.conclusive:  # others cannot distinguish a statement from its denial
             predicted = check_facts(asked, predicted, self.predictions, self)
         answers = iter(predicted)
         return [next(answers) if prediction is None else prediction for prediction in known]

@@ -1,4 +1,4 @@
-"""The app: its routes, and what an error looks like."""
+"""The app: its routes and error pages."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def make_app(context: Context) -> Starlette:
 
 
 def _show_problem(request: Request, error: Exception) -> Response:
-    """What is wrong with a file, in the words of the command line."""
+    """A problem with a file, worded as on the command line."""
     status, title = (404, "Not found") if isinstance(error, NotFoundError) else (409, "This cannot be shown")
     return render(request, "error.html.j2", status, title=title, lines=str(error).splitlines())
 
 
 def _show_unreadable(request: Request, error: Exception) -> Response:
-    """A file that disappeared, or was locked away, while the page was made from it."""
+    """A file that became unreadable while the page was rendered."""
     name, reason = getattr(error, "filename", None) or "a file", getattr(error, "strerror", None) or error
     lines = [f"{name} cannot be read: {reason}; reload the page"]
     return render(request, "error.html.j2", 409, title="This cannot be shown", lines=lines)

@@ -124,7 +124,7 @@ def show_fact(request: Request) -> Response:
 
 
 def submit_fact(request: Request) -> Response:
-    """Do what the button says: save, remove, undo; or take a passage or a false version into the form."""
+    """Save, remove or undo, or copy a passage or a false version into the form."""
     folder = _read_folder(request)
     article, do = _article_of(folder), form_field(request, "do")
     form = FactForm.parse(request.state.form, article)
@@ -152,7 +152,7 @@ def submit_fact(request: Request) -> Response:
 
 
 def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
-    """Write what the button says, and score the chosen run again in the background."""
+    """Write the change, and rescore the chosen run in the background."""
     context, folder, version = get_context(request), editor.folder, form_field(request, "version")
     if do == "save":
         save_fact(context, folder, editor.form, version, editor.fact)
@@ -186,7 +186,7 @@ def _word_counter() -> Verifier:
 
 
 def _choose_run(request: Request, folder: Folder) -> str:
-    """The run that is shown beside the facts: the one asked for, or the newest with this article; empty for none."""
+    """The run shown with the facts: the requested one or the newest with this article; empty for none."""
     asked = request.query_params.get("run") or form_field(request, "run")
     having = _runs_with(request, folder)
     if not asked:

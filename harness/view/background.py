@@ -1,4 +1,4 @@
-"""Work that takes longer than a page should: large runs are read, and runs are scored again, in threads."""
+"""Background threads that read large runs and rescore runs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class BackgroundReader:
 
 @dataclass(slots=True)
 class Job:
-    """One run that is scored again."""
+    """One run being rescored."""
 
     run: str
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
@@ -46,7 +46,7 @@ class Job:
     """Pairs verified so far."""
     total: int = 0
     problems: tuple[str, ...] = ()
-    """Why it failed, or what the run itself reports as gone wrong."""
+    """Why it failed, or the problems that the run reports."""
 
     @property
     def has_ended(self) -> bool:
@@ -54,7 +54,7 @@ class Job:
 
 
 class Rescoring:
-    """Scores runs again, one after the other, and remembers the last job of each."""
+    """Rescores runs one after the other and remembers the last job of each."""
 
     def __init__(self, score: Callable[[Path], Sequence[str]] | None = None) -> None:
         """``score`` takes a run's folder and returns its problems; by default the pipeline does it."""

@@ -1,4 +1,4 @@
-"""What the handlers share: the folders, the caches, the login token; and how a page is rendered."""
+"""Shared by the handlers: folders, caches, the login token and rendering pages."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class FactForm:
 
     @classmethod
     def parse(cls, given: Mapping[str, str], article: Article) -> FactForm:
-        r"""What a browser sent. Pages write control characters out (``\u2067``); evidence gets them back."""
+        r"""Parse a submitted form. Pages escape control characters (``\u2067``); evidence gets them back."""
         values = {name: given[name].replace("\r\n", "\n") for name in FACT_FIELDS if given.get(name)}
         passage = values.get("evidence", "")
         raw = re.sub(r"\\u(20[0-9a-f]{2})", lambda match: chr(int(match[1], 16)), passage)
@@ -159,7 +159,7 @@ def _writing(context: Context, path: Path, version: str | None, done: str) -> It
     context.edits.append(FactsEdit(path, before, path.read_bytes(), done))
 
 
-# The article beside the form ------------------------------------------------------------------------------------------
+# The article next to the form ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

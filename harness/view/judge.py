@@ -50,7 +50,7 @@ _DISPUTES = 200
 
 @dataclass(frozen=True, slots=True)
 class JudgeAddress:
-    """What the address of the page says."""
+    """The parameters of the page's address."""
 
     run: str
     sight: bool
@@ -116,7 +116,7 @@ def show_pair(request: Request) -> Response:
 
 
 def submit_label(request: Request) -> Response:
-    """Keep a label or take one back, then go on; whoever has not given a name is asked first, and loses nothing."""
+    """Save or undo a label, then continue; without an annotator's name, ask for it and keep the submission."""
     address = JudgeAddress.of(request)
     queue = read_queue(get_context(request), address.run)
     name = form_field(request, "annotator") or annotator_of(request)
@@ -173,12 +173,12 @@ def _next_task(waiting: Sequence[QueuedTask], address: JudgeAddress) -> QueuedTa
 
 
 def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
-    """Take a label back, and give the address that shows its pair again.
+    """Undo a label and return the address that shows its pair again.
 
     A pair that was drawn at random comes from the queue again, so that its new label counts as drawn, too.
     """
     label = next((label for label in session.mine() if label.id == label_id), None)
-    if label is None:  # taken back already, in another window
+    if label is None:  # already undone in another window
         return address.back or address.url(pair="")
     session.take_back(label)
     if address.back:

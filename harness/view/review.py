@@ -1,4 +1,4 @@
-"""Suggested facts one at a time: accept or drop each with one key, or mend its statement first.
+"""Suggested facts one at a time: accept or drop each with one key, or edit its statement first.
 
 Everything works by forms; ``static/keys.js`` only presses their buttons.
 """
@@ -41,7 +41,7 @@ def settle_suggestion(request: Request) -> Response:
     version = form_field(request, "version")
     try:
         if do == "accept":
-            form = _mend(request, read_form(folder.facts_path, fact))
+            form = _apply_edits(request, read_form(folder.facts_path, fact))
             save_fact(context, folder, form, version, fact)
         elif do == "drop":
             remove_fact(context, folder, fact, version)
@@ -55,7 +55,7 @@ def settle_suggestion(request: Request) -> Response:
 
 
 def _waiting(request: Request) -> list[tuple[Folder, Fact]]:
-    """What nobody has reviewed, of all articles or of the one in the address."""
+    """The unreviewed facts of all articles, or of the one in the address."""
     only = request.query_params.get("only", "")
     return [
         (folder, fact)
@@ -76,13 +76,13 @@ def _address(request: Request, skip: int) -> str:
     return f"/review?{query}" if query else "/review"
 
 
-def _mend(request: Request, form: FactForm) -> FactForm:
-    """A suggestion as it was mended."""
+def _apply_edits(request: Request, form: FactForm) -> FactForm:
+    """A suggestion with the submitted changes."""
     return replace(form, **{key: form_field(request, key) for key in ("statement", "importance", "kind")})
 
 
 def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
-    """The page; 409 if something could not be written, and then as it was typed."""
+    """The page; with status 409 and the submitted values if something could not be written."""
     waiting, edits = _waiting(request), get_context(request).edits
     values = {
         "here": _address(request, _skip(request)),
@@ -97,7 +97,7 @@ def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Respons
     folder, fact = waiting[_skip(request) % len(waiting)]
     article, form = folder.require_article(), read_form(folder.facts_path, fact.id)
     if refused and form_field(request, "fact") == fact.id:
-        form = _mend(request, form)
+        form = _apply_edits(request, form)
     others = [each for each in folder.facts.facts if each.id != fact.id]
     return render(
         request,

@@ -51,11 +51,11 @@ class RunRow:
     problem: str = ""
     """Why the run cannot be read."""
     sources: tuple[Path, ...] = ()
-    """Where its articles lie: those places that its manifest may lead to."""
+    """The article folders that its manifest may name."""
 
     @property
     def text(self) -> str:
-        """What a search looks through."""
+        """The text that a search covers."""
         return " ".join((self.name, self.config, *self.systems, self.verifier))
 
 
@@ -110,7 +110,7 @@ class FileCache(Generic[T]):
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """What changes when a file changes; None if there is no file."""
+    """A stamp that changes with the file; None if there is no file."""
     try:
         status = os.stat(path)  # noqa: PTH116  # takes a third of the time of Path.stat, and there are thousands of files
     except OSError:

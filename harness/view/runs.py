@@ -1,4 +1,4 @@
-"""The list of runs, and the button that scores stale ones again."""
+"""The list of runs, and the button that rescores stale ones."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from harness.view.run_index import RunRow, status_of
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A run in the list, and what happens to it now."""
+    """A run in the list, and its current job."""
 
     row: RunRow
     status: str
     changes: str
-    """What changed since it was scored; empty if nothing did or it is being scored."""
+    """Changes since it was scored; empty if there are none or it is being scored."""
     job: Job | None
     """Its last scoring from here."""
 

@@ -1,4 +1,4 @@
-"""Who may ask for what. A request that fails a check here reaches no handler.
+"""Access control: a request that fails a check here reaches no handler.
 
 - ``Host`` must name this machine. Otherwise another site could point its own name at this server (DNS rebinding).
 - The start-up URL carries a login token, which the browser then keeps in a cookie: other users of this machine can

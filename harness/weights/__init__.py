@@ -1,1 +1,1 @@
-"""Models that transformers loads: where their weights lie, and how they come into memory."""
+"""Models that transformers loads: finding and loading their weights."""

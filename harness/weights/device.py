@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.errors import ModelError
 
 _GPU_FILES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/kfd", "/dev/dxg")
-"""What Linux has if there is a GPU for torch: NVIDIA's, one on an NVIDIA board, AMD's, Windows's under WSL."""
+"""Device files of the GPUs that torch supports: NVIDIA's, an NVIDIA board's, AMD's, and Windows's under WSL."""
 
 
 def choose_device(device: str) -> str:

@@ -71,7 +71,7 @@ class Checkpoint:
         if not count:
             return None
         for name, module in self.model.named_modules():
-            # RoBERTa and its kin number positions from behind the padding's.
+            # RoBERTa and similar models number positions from after the padding's.
             if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
                 return count - int(module.padding_idx) - 1
         return count
@@ -99,7 +99,7 @@ def load(
 
 @contextmanager
 def _quiet(source: ModelSource) -> Iterator[None]:
-    """Silence the libraries' bars and hints; what matters is raised, or checked here. A hub download keeps its bar."""
+    """Silence the libraries' bars and hints; problems are raised or checked here. A hub download keeps its bar."""
     from transformers.utils import logging
 
     if source.kind == "hub":
@@ -253,7 +253,7 @@ def _explain(source: ModelSource, error: Exception, head: Head) -> str:
         )
     if "trust_remote_code" in text:
         return (
-            f"{source.name} needs code that comes with it. Read that code, then set trust_remote_code: true beside "
+            f"{source.name} needs code that comes with it. Read that code, then set trust_remote_code: true next to "
             f"model to run it; or take a model of an architecture that transformers has"
         )
     if isinstance(error, UnfitError) or "Unrecognized configuration class" in text:
@@ -286,7 +286,7 @@ def _reason(error: Exception) -> str:
 
 
 def _explain_hub(name: str, error: BaseException | None) -> str | None:
-    """What the hub says of a model that it does not give; None if it says nothing of the kind."""
+    """The hub's reason for refusing a model; None for any other error."""
     from huggingface_hub import errors
 
     while error is not None:

@@ -1,4 +1,4 @@
-"""The options of every plugin that loads a model, and what its signature says of the model."""
+"""The options of every plugin that loads a model, and the model's part of its signature."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LoadsModel(Plugin):
     """A plugin that loads a model through transformers."""
 
     head: ClassVar[Head]
-    """What the model is loaded for."""
+    """The purpose of the model."""
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "revision"})
 
     model: Named

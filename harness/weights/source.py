@@ -32,7 +32,7 @@ _TOKENIZER = (
 )
 
 Head = Literal["causal", "seq2seq", "classifier", "encoder"]
-"""What a model is loaded for: continue a text, read one and write another, classify, give a vector for each token."""
+"""The purpose of a model: continue a text, read one and write another, classify, give a vector for each token."""
 
 _UNFIT: dict[Head, str] = {
     "causal": "which does not write; take a language model",
@@ -82,8 +82,8 @@ def _is_path(model: str) -> bool:
 
 
 def reached(model: str) -> Iterator[str]:
-    """What a plugin would load under a name that is not pinned, in words; nothing for a packaged model."""
-    if source_of(str(placed(model))).kind != "packaged":  # a folder beside the config may have a packaged model's name
+    """A description of the unpinned model that a plugin would load; nothing for a packaged model."""
+    if source_of(str(placed(model))).kind != "packaged":  # a folder next to the config may have a packaged model's name
         yield f"loads the model {model}, which is not a packaged one"
 
 

