@@ -15,7 +15,7 @@ from builders import project_item
 from command_line import harness as run_command
 
 import harness
-from harness.errors import ConfigError, DataError, RunFolderError
+from harness.errors import ConfigError, DataError, MissingDependencyError, RunFolderError
 
 MAYOR = "The mayor resigned on Monday after the council voted 8 to 3 against her budget."
 BRIDGE = "The old bridge will close in May 2026. Engineers found cracks in four of its nine pillars."
@@ -268,6 +268,14 @@ def test_failed_verifier_warns_and_leaves_reasons() -> None:
     assert pd.isna(faithfulness.value)
     assert "checked" in faithfulness.reason
     assert "127.0.0.1:9" in result._repr_html_()
+
+
+def test_without_pandas_only_tables_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    result = evaluate_quickly(MAYOR, "The mayor resigned.")
+    assert "Words" in repr(result)
+    with pytest.raises(MissingDependencyError, match="pip install"):
+        result.claims  # noqa: B018  # the property is what is tested
 
 
 @pytest.mark.slow
