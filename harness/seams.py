@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -89,6 +90,19 @@ FilePath = Annotated[Path, BeforeValidator(_from_its_file)]
 """A path option: relative to the config it is written in, or on the command line to the working directory."""
 
 
+_Prices = dict[Literal["prompt", "new"], Annotated[float, Field(ge=0, allow_inf_nan=False)]]
+
+
+def _require_both(price: _Prices) -> _Prices:
+    if len(price) < 2:
+        raise ValueError("set both prices per million tokens, e.g. {prompt: 0.15, new: 0.60}")
+    return price
+
+
+Price = Annotated[_Prices, AfterValidator(_require_both)]
+"""Prices of a million prompt tokens and of a million new tokens."""
+
+
 class Plugin(BaseModel):
     """What models, verifiers and scorers share: checked options, a kind and a signature."""
 
@@ -102,7 +116,7 @@ class Plugin(BaseModel):
     def _choose_kind(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         """Let a seam stand for all its kinds: in a config, ``Verifier`` accepts the data of any verifier.
 
-        The context maps each seam to the function that builds the right class: see ``config/build.py``.
+        The context maps each seam to the function that builds the right class: see ``config/settings.py``.
         """
         build = info.context.get(cls) if info.context else None
         return build(value) if build is not None and not isinstance(value, cls) else handler(value)

@@ -29,7 +29,7 @@ FLOORS = (
     {"claims", "checker_en"},
     {"languages", "plugins", "servers", "weights"},
     {"document", "stats", "engines", "seams", "spool", "files", "text"},
-    {"records", "signature", "progress", "provenance", "price", "errors"},
+    {"records", "signature", "progress", "provenance", "errors"},
     {"cores"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

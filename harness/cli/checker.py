@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -241,19 +240,14 @@ def calibrate(
 
 def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
     """How a config names the calibration, with the options that the verifier was calibrated with."""
-
-    def quote(text: str) -> str:
-        """A value inside ``{…}``: as typed, or as JSON if YAML would read a character of it."""
-        is_plain = re.fullmatch(r"[\w./\\-]+(?::[\w./\\-]+)*", text)
-        return text if is_plain else json.dumps(parse_value(text), ensure_ascii=False)
-
     from harness.data.yaml import parse_value
 
-    given = [option.removeprefix("verifier.").partition("=") for option in options]
-    written = ", ".join([*(f"{key}: {quote(text)}" for key, _, text in given), f"calibration: {quote(output)}"])
+    given = (option.removeprefix("verifier.").partition("=") for option in options)
+    named = {key: parse_value(value) for key, _, value in given} | {"calibration": output}
     if Path(kind).suffix in (".yaml", ".yml"):
+        written = json.dumps(named, ensure_ascii=False)[1:-1]
         return f"to use it, add to the verifier of {kind}, with paths relative to that file: {written}"
-    return f"to use it in a config of this folder: verifier: {{kind: {quote(kind)}, {written}}}"
+    return f"to use it in a config of this folder: verifier: {json.dumps({'kind': kind} | named, ensure_ascii=False)}"
 
 
 @click.command()

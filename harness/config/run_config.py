@@ -11,10 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from harness.config.build import build_context
 from harness.config.layers import Layers, layer_mapping, read_layers
 from harness.config.prompts import Prompt, uses_article
-from harness.config.settings import Settings
+from harness.config.settings import Settings, build_context
 from harness.config.trust import require_trust
 from harness.data.articles import sources
 from harness.data.articles.sources import ArticleSource

@@ -1,23 +1,39 @@
-"""The keys of a config file, and what must hold between them."""
+"""The keys of a config file, what must hold between them, and how plugins are built from them.
+
+Each seam is a union of its kinds, and ``kind`` says which one is meant. pydantic asks ``build_context`` for the class
+when it validates a field of type ``Model``, ``Verifier`` or ``Scorer``, at any depth. Only the module of that kind is
+imported.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from harness.config.build import refuse
+from harness import plugins
 from harness.config.prompts import Prompt, find_faults
-from harness.data.validation import suggest_name
-from harness.data.yaml import Key
+from harness.data.validation import explain_errors, suggest_name
+from harness.data.yaml import Key, describe
 from harness.engines import EngineOptions
-from harness.errors import DataError
+from harness.errors import ConfigError, DataError
 from harness.files import read_text, show
-from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Scorer, Verifier
+from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MAX_NAME = 100
@@ -28,12 +44,9 @@ def _to_list(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
 
 
-def _to_engine(value: object) -> object:
-    return {"kind": value} if isinstance(value, str) else value
-
-
-def _to_prompt(value: object) -> object:
-    return {"template": value} if isinstance(value, str) else value
+def _wrap_text(key: str) -> BeforeValidator:
+    """Let text stand for a mapping with one key."""
+    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 
 def _check_name(name: str) -> str:
@@ -64,7 +77,11 @@ def _read_prompt(prompt: Prompt) -> Prompt:
 
 
 Name = Annotated[str, AfterValidator(_check_name)]
-PromptOption = Annotated[Prompt, BeforeValidator(_to_prompt), AfterValidator(_read_prompt)]
+PromptOption = Annotated[
+    Prompt,
+    _wrap_text("template"),
+    AfterValidator(_read_prompt),
+]
 
 
 class Settings(BaseModel):
@@ -92,7 +109,7 @@ class Settings(BaseModel):
     """Use only the first N articles."""
     only: Annotated[list[str], BeforeValidator(_to_list)] = Field(default_factory=list)
     """Only these systems, or these models."""
-    engine: Annotated[EngineOptions, BeforeValidator(_to_engine)] = Field(default_factory=EngineOptions)
+    engine: Annotated[EngineOptions, _wrap_text("kind")] = Field(default_factory=EngineOptions)
     """Where the work runs: local, or a mapping with the kind ray, the cluster's address and what workers take."""
     output: FilePath | None = None
     """Folder of the run (default: results/NAME in the working directory)."""
@@ -140,3 +157,61 @@ class Settings(BaseModel):
             if scorer.name in names[:index]:
                 alias = ", or give it an alias" if "alias" in type(scorer).model_fields else ""
                 yield ("scorers", index), f"{scorer.name!r} is listed twice; remove one{alias}"
+
+
+def build_context(imports: bool = True) -> Mapping[type[Plugin], Callable[[object], Plugin]]:
+    """What pydantic needs as ``context`` to build plugins; without ``imports``, no foreign module is imported."""
+    return {seam: partial(_build, seam, imports) for seam in plugins.SEAMS}
+
+
+def refuse(problems: Iterable[tuple[Key, str]]) -> ValidationError:
+    """An error with these messages at these keys, to raise inside a pydantic validator."""
+    details = [
+        InitErrorDetails(type=PydanticCustomError("problem", "{text}", {"text": text}), loc=key, input=None)
+        for key, text in problems
+    ]
+    return ValidationError.from_exception_data("config", details)
+
+
+def _build(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
+    """The plugin that a kind, or a mapping with a kind and its options, stands for."""
+    options = {"kind": entry} if isinstance(entry, str) else entry
+    if not isinstance(options, dict):
+        raise refuse([((), f"is {describe(entry)}; write a kind, or a mapping with a kind and its options")])
+    kind, kinds = options.get("kind"), plugins.list_kinds(seam)
+    if not isinstance(kind, str):
+        found = "has no kind" if kind is None else f"kind is {describe(kind)}"
+        raise refuse([((), f"{found}; write kind: and one of {', '.join(kinds)}")])
+    try:
+        cls = _stand_in(seam, kind) if ":" in kind and not imports else plugins.find(seam, kind)
+    except ConfigError as error:
+        hint = "" if ":" in kind else f"; {suggest_name(kind, kinds)}"
+        raise refuse([(("kind",), f"{error}{hint}")]) from None
+    own = {name: value for name, value in options.items() if name != "kind"}
+    try:
+        with plugins.blame_plugin(cls):
+            plugin = cls.model_validate(own, context=build_context(imports))
+            faults = list(plugin.check())
+            if not faults and not plugins.is_own(cls):  # ask now what a run would ask, while an error has a key
+                plugin.depends()
+                plugin.signature()
+                if isinstance(plugin, Scorer):
+                    plugin.metrics()
+    except ValidationError as error:
+        raise refuse(explain_errors(cls, error)) from None
+    except plugins.FaultyPluginError as error:
+        raise refuse([(("kind",), str(error))]) from None
+    if faults:
+        raise refuse([((), fault) for fault in faults])
+    return plugin
+
+
+def _stand_in(seam: type[Plugin], kind: str) -> type[Plugin]:
+    """A class that takes any options, for a plugin whose module is not imported."""
+    own: dict[str, Any] = {
+        "__module__": __name__,
+        "model_config": ConfigDict(extra="allow"),
+        "kind": classmethod(lambda _: kind),
+        "metrics": lambda _: (),
+    }
+    return cast("type[Plugin]", type(f"Unseen{seam.__name__}", (seam,), own))

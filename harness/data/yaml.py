@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ Key = tuple[str | int, ...]
 MAX_ALIASED = 1_000_000
 """Characters and nodes that aliases may add to a file: an anchor bomb is refused before it is expanded."""
 MAX_DEPTH = 100
+"""An anchor inside its own value would have no end."""
 
 _IMPLICIT_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}"
@@ -181,6 +181,8 @@ class _Reader:
         self.file, self.lines_before = file, lines_before
         self.lines: dict[Key, int] = {}
         self.problems: list[Problem] = []
+        self.left = 0
+        """Characters and nodes that may still be read."""
 
     def refuse(self, line: int | None, key: Key, message: str) -> None:
         self.problems.append(Problem(self.file, line and line + self.lines_before, format_key(key), message))
@@ -199,37 +201,21 @@ class _Reader:
             return None
         for extra in roots[1:]:
             self.refuse(_line(extra), (), "starts a second document; remove the line --- above")
-        return self._convert(roots[0], ()) if roots and self._check_aliases(roots[0]) else None
-
-    def _check_aliases(self, root: Node) -> bool:
-        """Refuse loops and aliases that expand to too much; ``sizes`` holds 0 for a node that is being measured."""
-        sizes: dict[int, int] = {}
-        own = 0
-
-        def measure(node: Node) -> int:
-            nonlocal own
-            if sizes.get(id(node)) == 0:
-                raise _LoopError(node)
-            if id(node) not in sizes:
-                sizes[id(node)] = 0
-                size = 1 + (len(node.value) if isinstance(node.value, str) else 0)
-                own += size
-                sizes[id(node)] = size + sum(map(measure, _list_children(node)))
-            return sizes[id(node)]
-
+        self.left = len(text) + MAX_ALIASED
         try:
-            added = measure(root) - own
-        except _LoopError as loop:
-            self.refuse(_line(loop.args[0]), (), "uses an anchor (&) inside its own value; write the value out")
-            return False
-        if added > MAX_ALIASED:
-            message = f"has aliases (*) that expand to {added:,} characters, {MAX_ALIASED:,} allowed; write them out"
-            self.refuse(None, (), message)
-        return added <= MAX_ALIASED
+            return self._convert(roots[0], ()) if roots else None
+        except _BombError as error:
+            self.refuse(None, (), str(error))
+            return None
 
     def _convert(self, node: Node, key: Key) -> Any:
         from ruamel.yaml.nodes import MappingNode, ScalarNode
 
+        self.left -= 1 + (len(node.value) if isinstance(node, ScalarNode) else 0)
+        if len(key) > MAX_DEPTH:
+            raise _BombError("uses an anchor (&) inside its own value; write the value out")
+        if self.left < 0:
+            raise _BombError(f"has aliases (*) that expand to over {MAX_ALIASED:,} characters; write them out")
         if key:
             self.lines.setdefault(key, _line(node) + self.lines_before)
         tag = node.ctag
@@ -276,8 +262,8 @@ class _Reader:
             return ""
 
 
-class _LoopError(Exception):
-    """An anchor inside its own value; carries the node."""
+class _BombError(Exception):
+    """Aliases that expand to too much, or for ever."""
 
 
 def resolve_scalar(text: str) -> object:
@@ -316,11 +302,3 @@ def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
 def _line(node: Node) -> int:
     line: int = node.start_mark.line
     return line + 1
-
-
-def _list_children(node: Node) -> Iterable[Node]:
-    from ruamel.yaml.nodes import MappingNode, SequenceNode
-
-    if isinstance(node, MappingNode):
-        return chain.from_iterable(node.value)
-    return node.value if isinstance(node, SequenceNode) else ()

@@ -12,9 +12,8 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 
 from harness.errors import ModelError
 from harness.models.local import explain_no_text
-from harness.price import Price
 from harness.records import Generation, Request
-from harness.seams import GenerativeModel
+from harness.seams import GenerativeModel, Price
 from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Usage, one_line, parse_completion
 from harness.servers.client import Connection, OptionalFields, max_tokens_field
 from harness.servers.plugin import MAX_TOKENS, AsksServer, is_same_model, public_name, require_model

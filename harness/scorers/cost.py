@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
-from harness.price import Price
 from harness.records import Case, Generation, Metric
 from harness.scorers.measure import Measure, SummaryScorer, missing
+from harness.seams import Price
 
 
 class Cost(SummaryScorer):

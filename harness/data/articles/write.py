@@ -29,28 +29,22 @@ def write(items: Sequence[Item], path: Path) -> None:
         if is_rows:
             with replace_file(path) as file:
                 file.writelines(json.dumps(_to_row(item), ensure_ascii=False).encode() + b"\n" for item in items)
-        else:
-            for item in items:
-                _write_folder(item, path / item.article.id)
+        for item in () if is_rows else items:
+            folder = path / item.article.id
+            (folder / "references").mkdir(parents=True)
+            write_text(folder / "article.md", _with_matter(_front_matter(item.article), item.article.text))
+            for reference in item.references:
+                matter = _drop_empty({"shape": reference.shape, "author": reference.author})
+                write_text(folder / "references" / f"{reference.id}.md", _with_matter(matter, f"{reference.text}\n"))
+            if item.facts:
+                write_text(folder / "facts.yaml", dump_yaml({"facts": list(map(_to_entry, item.facts))}) + "\n")
     except OSError as error:
         raise data_error(path, f"cannot be written: {error.strerror}; name another place") from None
 
 
 def _to_row(item: Item) -> dict[str, object]:
-    references = [reference.text for reference in item.references]
-    facts = [_to_entry(fact) for fact in item.facts]
-    data = _drop_empty({"references": references, "facts": facts})
-    return {"id": item.article.id, "text": item.article.text, **_front_matter(item.article), **data}
-
-
-def _write_folder(item: Item, folder: Path) -> None:
-    (folder / "references").mkdir(parents=True)
-    write_text(folder / "article.md", _with_matter(_front_matter(item.article), item.article.text))
-    for reference in item.references:
-        matter = _drop_empty({"shape": reference.shape, "author": reference.author})
-        write_text(folder / "references" / f"{reference.id}.md", _with_matter(matter, f"{reference.text}\n"))
-    if item.facts:
-        write_text(folder / "facts.yaml", dump_yaml({"facts": [_to_entry(fact) for fact in item.facts]}) + "\n")
+    lists = {"references": [each.text for each in item.references], "facts": list(map(_to_entry, item.facts))}
+    return {"id": item.article.id, "text": item.article.text, **_front_matter(item.article), **_drop_empty(lists)}
 
 
 def _with_matter(matter: Mapping[str, object], text: str) -> str:
