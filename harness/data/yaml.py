@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Key = tuple[str | int, ...]
 """A place in the data: ``("facts", 3, "evidence")``; list items are counted from 0."""
 
-MAX_ALIASED = 1_000_000
-"""Characters and nodes that aliases may add to a file: an anchor bomb is refused before it is expanded."""
+MAX_ALIASED = 100_000
+"""Characters and nodes that aliases may add to a file."""
 MAX_DEPTH = 100
 """An anchor inside its own value would have no end."""
 
@@ -205,7 +205,7 @@ class _Reader:
         try:
             return self._convert(roots[0], ()) if roots else None
         except _BombError as error:
-            self.refuse(None, (), str(error))
+            self.refuse(error.args[0], (), error.args[1])
             return None
 
     def _convert(self, node: Node, key: Key) -> Any:
@@ -213,9 +213,9 @@ class _Reader:
 
         self.left -= 1 + (len(node.value) if isinstance(node, ScalarNode) else 0)
         if len(key) > MAX_DEPTH:
-            raise _BombError("uses an anchor (&) inside its own value; write the value out")
+            raise _BombError(_line(node), "uses an anchor (&) inside its own value; write the value out")
         if self.left < 0:
-            raise _BombError(f"has aliases (*) that expand to over {MAX_ALIASED:,} characters; write them out")
+            raise _BombError(None, f"has aliases (*) that expand to over {MAX_ALIASED:,} characters; write them out")
         if key:
             self.lines.setdefault(key, _line(node) + self.lines_before)
         tag = node.ctag
@@ -263,7 +263,7 @@ class _Reader:
 
 
 class _BombError(Exception):
-    """Aliases that expand to too much, or for ever."""
+    """Aliases that expand to too much, or for ever; carries the line and the message."""
 
 
 def resolve_scalar(text: str) -> object:
