@@ -171,6 +171,11 @@ def test_rows_may_name_systems_and_several_summaries_of_an_article() -> None:
     assert list(samples["sample"]) == [0, 1, 0]
 
 
+def test_texts_by_article_id_are_one_system() -> None:
+    found = evaluate_quickly({"a": MAYOR, "b": BRIDGE}, {"b": "B.", "a": None}).summaries.set_index("article_id")
+    assert (set(found.system), found.loc["b", "text"]) == ({"summaries"}, "B.")
+
+
 def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
     frame = pd.DataFrame(
         {

@@ -5,7 +5,7 @@ Neither pandas nor datasets is imported for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -64,15 +64,15 @@ def read_articles(articles: object, facts: object = None, references: object = N
 def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str | None]]:
     """The lines of a file for ``replay``: article_id, system and summary. DataError with every problem.
 
-    A mapping holds the summaries of each system by name, unless it is a row or a table with ids or systems.
+    A mapping holds the summaries of each system by name, unless it holds texts by article id, or a table's columns.
     """
+    known = frozenset(ids)
     systems: Mapping[Any, object] = {ONLY: summaries}
-    is_named = isinstance(summaries, Mapping) and not _is_table(summaries)
+    is_named = isinstance(summaries, Mapping) and not _is_of_one(summaries, known)
     if isinstance(summaries, Mapping) and is_named:
         systems = summaries
     if not systems:
         raise DataError.at("summaries", "is empty; give the summaries of at least one system")
-    known = frozenset(ids)
     lines, problems = list[dict[str, str | None]](), list[Problem]()
     for name, given in systems.items():
         where = f"summaries[{name!r}]" if is_named else "summaries"
@@ -94,8 +94,10 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
     return lines
 
 
-def _is_table(summaries: Mapping[Any, object]) -> bool:
-    """Whether a mapping has columns, not the names of systems: one of ids, or one of systems and one of texts."""
+def _is_of_one(summaries: Mapping[Any, object], ids: Collection[str]) -> bool:
+    """Whether a mapping does not have the names of systems: it has texts by article id, or columns of a table."""
+    if summaries and all(str(key) in ids and isinstance(text, str | None) for key, text in summaries.items()):
+        return True
     has = {key: any(column in summaries for column in names) for key, names in SUMMARY_COLUMNS.items()}
     return has["id"] or (has["system"] and has["text"])
 
