@@ -1,6 +1,6 @@
 """Is the mean of P(supported) closer to people than a count of supported verdicts, in bias and in rank?
 
-    python benchmarks/quality/estimate.py [--data DIR] [--articles N] [--work DIR]
+    python benchmarks/quality/estimate.py [--data DIR] [--work DIR]
 
 Writes ``estimate.md`` beside it. Systems are those of REALSumm (facts against summaries) and the two of BUMP (summaries
 that people found faithful, and the same with an injected error); each development set counts as one system, for want of
@@ -22,7 +22,7 @@ from statistics import fmean
 
 from benchmarks.data_option import parser
 from benchmarks.quality.checker import Answer, ask
-from benchmarks.quality.checker_questions import DEVELOPMENT, Questions, questions
+from benchmarks.quality.questions import DEVELOPMENT, Questions, load_questions
 from harness.files import write_text
 from harness.records import Pair
 from harness.seams import DEFAULT_VERIFIER
@@ -154,7 +154,6 @@ def render(sets: Mapping[str, Sequence[Judgement]], signature: str) -> str:
 
 def main() -> None:
     command = parser(__doc__)
-    command.add_argument("--articles", type=int, metavar="N", help="only N in a hundred articles of the large sets")
     command.add_argument("--work", type=Path, default=ROOT / "work" / "checker", help="folder of the answers")
     command.add_argument("--verifier", default=DEFAULT_VERIFIER, help="kind of the verifier")
     command.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
@@ -162,13 +161,12 @@ def main() -> None:
     from harness import config
 
     verifier = config.load_verifier(arguments.verifier, arguments.options)
-    asked = questions(arguments.data, ROOT / "references", arguments.articles)
+    asked = load_questions(arguments.data, ROOT / "references")
     wanted = [pair for name in ("realsumm", *DEVELOPMENT) for each in asked.sets[name] for pair in each.pairs]
     wanted += [pair for edit in asked.edited for pair in (*edit.faithful, *edit.edited)]
     answers = ask(verifier, list(dict.fromkeys(wanted)), arguments.work)
     page = render(dict(judge(asked, answers)), verifier.signature())
-    if arguments.articles is None:
-        write_text(TABLE, page)
+    write_text(TABLE, page)
     sys.stdout.write(page)
 
 

@@ -56,15 +56,15 @@ def _band(low: float, threshold: float, high: float) -> Band:
 
 
 OF_SUMMARIES: Mapping[Preset, Band] = {
-    "strict": _band(0.5, 0.6, 0.75),
-    "balanced": _band(0.4, 0.5, 0.6),
-    "lenient": _band(0.3, 0.4, 0.4),
+    "strict": _band(0.5, 0.6, 0.74),
+    "balanced": _band(0.42, 0.48, 0.52),
+    "lenient": _band(0.3, 0.38, 0.4),
 }
 """Bands for premises that are read whole: a summary, or another short text."""
 OF_ARTICLES: Mapping[Preset, Band] = {
-    "strict": _band(0.7, 0.8, 0.88),
-    "balanced": _band(0.6, 0.7, 0.78),
-    "lenient": _band(0.45, 0.55, 0.6),
+    "strict": _band(0.78, 0.84, 0.88),
+    "balanced": _band(0.74, 0.78, 0.8),
+    "lenient": _band(0.55, 0.62, 0.65),
 }
 """Bands for articles. Most claims about articles are sound, and the probabilities reflect that: these start higher."""
 

@@ -1,10 +1,10 @@
-"""The default: a network that reads premise and hypothesis together, and one calibration for each use.
+"""The default verifier: a network reads premise and hypothesis together, and a calibration turns that into verdicts.
 
-A cross-encoder over all-mpnet-base-v2 (``checker_en/entailment/network.py``) was trained on pairs that people labelled;
-a regression weighs its answer with the words and values that match (``checker_en/entailment/calibrator.py``). Of a long
-premise the sentences nearest to the hypothesis are read, and the nearest one by itself; the words that the network
-takes to be wrong are told. ``benchmarks/training/`` makes both; ``benchmarks/quality/checker.md`` measures them.
-English; what the premise says word for word is never contradicted.
+The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v2. Of a long premise it reads the
+passage that covers the hypothesis best (``checker_en/passages.py``); two regressions weigh its answer with the numbers,
+dates, names and negations that conflict (``checker_en/calibrator.py``). The network also marks the words that make a
+hypothesis unsupported. ``benchmarks/training`` makes all of it and ``benchmarks/quality/checker.md`` measures it.
+English only. A hypothesis that the premise states word for word is never contradicted.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from typing import ClassVar
 from pydantic import Field
 
 from harness import checker_en
-from harness.checker_en import findings as slots
-from harness.checker_en.entailment import network
-from harness.checker_en.entailment.calibrator import Calibrator, features
-from harness.checker_en.entailment.network import Network, Reading
-from harness.checker_en.entailment.passages import NEAR, is_long, passage
+from harness.checker_en import findings as checks
+from harness.checker_en import network
+from harness.checker_en.calibrator import Calibrator, Length, extract_features
 from harness.checker_en.findings import Findings
-from harness.checker_en.verbatim import is_verbatim as verbatim
+from harness.checker_en.network import Network, Reading
+from harness.checker_en.passages import WORDS, read_text, select_passage
+from harness.checker_en.probabilities import three
+from harness.checker_en.verbatim import is_verbatim
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import sentences, words
@@ -36,61 +37,60 @@ from harness.verifiers.prediction import ENGLISH, Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
 from harness.weights import store
 
-FOLDER = Path(checker_en.__file__).parent / "entailment" / "base"
+WEIGHTS = Path(checker_en.__file__).parent / "weights"
 """The network, its calibrator, and what was measured of them."""
 CALIBRATOR = "calibrator.json"
 MEASURED = "measured.json"
-"""What ``benchmarks/quality/checker.py`` measured of the network and its calibrator."""
+"""Written by ``benchmarks/quality/checker.py``."""
 LIBRARIES = ("onnxruntime", "tokenizers", "numpy")
-
-_LONGEST = 200
-"""Tokens of a hypothesis; a longer one is no statement, and is not judged."""
+AFTER_A_SLIP = 0.1
+"""P(supported) at most, if an amount has another scale or currency than in the premise."""
+LONGEST_HYPOTHESIS = 200
+"""Tokens; a longer hypothesis is not one statement, and the verifier abstains."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Examined:
-    """What is found of a pair."""
+class Examined:
+    """What the network and the value checks say of a pair."""
 
     pair: Pair
     findings: Findings
-    """By the checks."""
     features: dict[str, float]
     doubted: Sequence[str]
-    """The words of the hypothesis that the network takes to be wrong."""
+    """Words of the hypothesis that the network takes to be wrong."""
 
 
 class Entailment(StatementVerifier):
-    """A network trained on human judgements, calibrated with words and values; needs only packaged models."""
+    """A cross-encoder trained on labelled pairs, calibrated for facts and for claims; needs only packaged models."""
 
     languages: ClassVar[frozenset[str]] = ENGLISH
 
     unrelated_threshold: float = Field(0.6, ge=0, le=1)
-    """P(absent) of a statement by itself from which on its other wordings and false versions are not read. On articles
-    of calibration, out of fold, two contradicted facts of 273 have .6, 6 in 100 of those that a summary has, and 61 in
-    100 of those that it lacks."""
+    """P(absent) of a fact from which its accepted wordings and false versions are not read, to save time: such a fact
+    is almost never contradicted (2 of 273 on the calibration articles)."""
 
     @property
     def folder(self) -> Path:
         """The folder of the network."""
-        return FOLDER
+        return WEIGHTS
 
     @property
-    def calibrator(self) -> Path:
-        """The file of the weights of each use."""
+    def calibrator_file(self) -> Path:
+        """The weights of the calibration."""
         return self.folder / CALIBRATOR
 
     @property
     def backbone(self) -> str:
-        """The name of the packaged model that the network is built on."""
+        """The packaged model that the network is built on."""
         return network.backbone(self.folder)
 
     def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **self.features_depend(), "calibrator": file_digest(self.calibrator)[:8]}
+        return {**super().depends(), **self.features_depend(), "calibrator": file_digest(self.calibrator_file)[:8]}
 
     def features_depend(self) -> Mapping[str, str]:
-        """What the features depend on that calibrations are fitted on."""
+        """What the features that calibrations are fitted on depend on."""
         return {
-            **slots.findings_depend(),
+            **checks.findings_depend(),
             **{file.partition(".")[0]: file_digest(self.folder / file)[:8] for file in network.FILES},
             "backbone": store.checksum(self.backbone)[:8],
             **{name: version(name) for name in LIBRARIES},
@@ -103,61 +103,66 @@ class Entailment(StatementVerifier):
         return model_card.agreement(json.loads(file.read_text(encoding="utf-8")), "benchmarks/quality/checker.md")
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        predicted = {each.pair: self._prediction(each) for each in self._examined(pairs)}
-        unread = abstain("the statement has no word that says anything, or is too long to be read")
+        predicted = {each.pair: self._predict(each) for each in self.examine(pairs)}
+        unread = abstain("the statement has no words to check, or is too long")
         return [predicted.get(pair, unread) for pair in pairs]
 
     def others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
-        """The accepted wording and the false version of each pair that share the most with the premise, where they can
-        change the verdict: not of what is absent by itself, unless the words of one stand in a run in the premise."""
+        """The accepted wording and the false version that share the most words with each premise.
+
+        Facts that are clearly absent are skipped, unless the premise has one of their wordings word for word.
+        """
         open_pairs = [
             pair for pair in pairs if self._is_open(pair, by_statement[pair.with_hypothesis(pair.hypothesis)])
         ]
-        return _nearest(open_pairs)
+        groups = [
+            [pair.with_hypothesis(text) for text in texts]
+            for pair in open_pairs
+            for texts in (pair.accepted, pair.contrasts)
+        ]
+        distinct = list(dict.fromkeys(each for group in groups for each in group))
+        alignment = {each: found.alignment for each, found in zip(distinct, checks.findings(distinct), strict=True)}
+        return (max(group, key=alignment.__getitem__) for group in groups if group)
 
-    def features(self, pairs: Iterable[Pair]) -> dict[Pair, dict[str, float]]:
-        """What calibrations are fitted on, by pair and by name; pairs that cannot be read are left out."""
-        return {each.pair: each.features for each in self._examined(pairs)}
-
-    def _examined(self, pairs: Iterable[Pair]) -> Iterator[_Examined]:
-        """Each pair that can be read, with what is found of it."""
-        pairs = [pair for pair in dict.fromkeys(pairs) if self._readable(pair)]
-        texts = [(passage(pair.premise, pair.hypothesis).text, pair.hypothesis) for pair in pairs]
-        near = [(passage(pair.premise, pair.hypothesis, NEAR).text, pair.hypothesis) for pair in pairs]
-        read = self._readings([*texts, *near])
-        for pair, text, text_near, findings in zip(pairs, texts, near, slots.findings(pairs), strict=True):
+    def examine(self, pairs: Iterable[Pair]) -> Iterator[Examined]:
+        """What is found of each pair that can be read."""
+        readable = [pair for pair in dict.fromkeys(pairs) if self._is_readable(pair)]
+        texts = [(read_text(select_passage(pair.premise, pair.hypothesis)), pair.hypothesis) for pair in readable]
+        distinct = list(dict.fromkeys(texts))
+        readings: dict[tuple[str, str], Reading] = dict(
+            zip(distinct, self._network.read(distinct) if distinct else (), strict=True)
+        )
+        for pair, text, findings in zip(readable, texts, checks.findings(readable), strict=True):
             if findings.words:
-                whole, near_alone = read[text], read[text_near].probabilities
-                is_verbatim = verbatim(pair.premise, pair.hypothesis)
-                values = features(whole.probabilities, near_alone, findings, is_verbatim)
-                yield _Examined(pair, findings, values, whole.doubted(pair.hypothesis))
+                reading = readings[text]
+                verbatim = is_verbatim(pair.premise, pair.hypothesis)
+                features = extract_features(reading.probabilities, findings, verbatim)
+                yield Examined(pair, findings, features, reading.doubted(pair.hypothesis))
 
-    def _prediction(self, examined: _Examined) -> Prediction:
+    def _predict(self, examined: Examined) -> Prediction:
         pair, findings = examined.pair, examined.findings
-        probabilities = self._calibrator.probabilities(examined.features, "long" if _is_article(pair) else "short")
-        if examined.features["verbatim"]:
-            probabilities = _not_denied(probabilities)
+        length = length_of(pair)
+        probabilities = self._calibrator.probabilities(examined.features, length)
+        if examined.features["verbatim"]:  # what the premise says word for word, it does not contradict
+            probabilities = Probabilities(1 - probabilities.absent, 0.0, probabilities.absent)
+        elif findings.slips:  # the same digits in another currency or scale: no paraphrase explains them
+            probabilities = three(min(probabilities.supported, AFTER_A_SLIP), 1 - AFTER_A_SLIP)
         return Prediction(
             probabilities,
-            _evidence(pair.premise, probabilities, findings),
+            _find_evidence(pair.premise, probabilities, findings),
             objection="; ".join(findings.differences) or None,
-            differences=(*findings.values, *_wordings(findings, examined.doubted)),
-            of_article=_is_article(pair),
+            differences=(*findings.values, *_list_wordings(findings, examined.doubted)),
+            of_article=length == "long",
         )
-
-    def _readings(self, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
-        """What the network says of each hypothesis beside its passage; what is asked twice is read once."""
-        distinct = list(dict.fromkeys(texts))
-        return dict(zip(distinct, self._network.read(distinct) if distinct else (), strict=True))
 
     def _is_open(self, pair: Pair, alone: Prediction) -> bool:
         if alone.abstained or alone.probabilities.absent < self.unrelated_threshold:
             return True
-        premise = _in_a_run(pair.premise)
-        return any(_in_a_run(text) in premise for text in (*pair.accepted, *pair.contrasts))
+        premise = _join_words(pair.premise)
+        return any(_join_words(text) in premise for text in (*pair.accepted, *pair.contrasts))
 
-    def _readable(self, pair: Pair) -> bool:
-        return bool(words(pair.hypothesis)) and 0 < self._network.length(pair.hypothesis) <= _LONGEST
+    def _is_readable(self, pair: Pair) -> bool:
+        return bool(words(pair.hypothesis)) and 0 < self._network.length(pair.hypothesis) <= LONGEST_HYPOTHESIS
 
     @cached_property
     def _network(self) -> Network:
@@ -165,47 +170,31 @@ class Entailment(StatementVerifier):
 
     @cached_property
     def _calibrator(self) -> Calibrator:
-        return Calibrator.load(self.calibrator)
+        return Calibrator.load(self.calibrator_file)
 
 
-def _not_denied(probabilities: Probabilities) -> Probabilities:
-    """Those of what the premise says word for word, which it does not contradict."""
-    return Probabilities(probabilities.supported + probabilities.contradicted, 0.0, probabilities.absent)
+def length_of(pair: Pair) -> Length:
+    """The calibration that a pair takes: articles' if the premise is longer than a passage and no summary."""
+    return "long" if len(pair.premise.split()) > WORDS and not pair.of_summary else "short"
 
 
-def _wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Difference]:
-    """The words that conflict by the checks, else those that the network takes to be wrong; no value that conflicts."""
+def _list_wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Difference]:
+    """Negations that conflict, else the words that the network doubts; values that conflict are listed elsewhere."""
     conflicts = [slot.statement.text for slot in findings.of("conflict") if slot.type in ("negation", "antonym")]
     for text in dict.fromkeys(conflicts or doubted):
         if not any(each.found and (each.stated in text or text in each.stated) for each in findings.values):
             yield Difference("wording", text, None)
 
 
-def _in_a_run(text: str) -> str:
-    """The words of a text, with spaces around: of a part of a text it is a part."""
+def _join_words(text: str) -> str:
+    """The words of a text between spaces, so that ``in`` finds whole words only."""
     return f" {' '.join(words(text))} "
 
 
-def _is_article(pair: Pair) -> bool:
-    """Whether the premise is an article: as long as one, and not known to be a summary."""
-    return is_long(pair.premise) and not pair.of_summary
-
-
-def _evidence(premise: str, probabilities: Probabilities, findings: Findings) -> Span | None:
-    """The sentence that shares the most with the statement, or where this is contradicted, that of the value that
-    conflicts; None where none shares a word."""
+def _find_evidence(premise: str, probabilities: Probabilities, findings: Findings) -> Span | None:
+    """The sentence that matches best or, for a contradiction, the one with the conflicting value; None without any."""
     conflict = next((slot.premise for slot in findings.of("conflict") if slot.premise), None)
     if conflict is None or most_likely(probabilities) != "contradicted":
         return findings.evidence
     around = (each for each in sentences(premise) if each.start <= conflict.start < each.end)
     return next(around, findings.evidence)
-
-
-def _nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """The accepted wording, and the false version, of each pair that shares the most with the premise."""
-    groups = [
-        [pair.with_hypothesis(text) for text in texts] for pair in pairs for texts in (pair.accepted, pair.contrasts)
-    ]
-    distinct = list(dict.fromkeys(alone for group in groups for alone in group))
-    alignment = {alone: slot.alignment for alone, slot in zip(distinct, slots.findings(distinct), strict=True)}
-    return (max(group, key=alignment.__getitem__) for group in groups if group)

@@ -1,4 +1,4 @@
-"""Which words of a false statement are taken to make it false."""
+"""Tests of finding the words that make a statement false."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.training.differences import differing
+from benchmarks.quality.differences import find_changes
 
 WORDS = st.lists(st.sampled_from(["the", "mayor", "of", "Leeds", "resigned", "in", "May", "2003"]), max_size=12)
 
@@ -20,8 +20,8 @@ WORDS = st.lists(st.sampled_from(["the", "mayor", "of", "Leeds", "resigned", "in
         ("Ann met Ben in Leeds on Friday.", "Ann met Tom in Leeds on Monday.", ["Ben", "Friday"]),
     ],
 )
-def test_what_the_nearest_true_statement_does_not_have(false: str, true: str, wrong: list[str]) -> None:
-    found = differing(false, ["Farmers protested outside the hall.", true])
+def test_changes_are_the_words_that_the_nearest_true_statement_lacks(false: str, true: str, wrong: list[str]) -> None:
+    found = find_changes(false, ["Farmers protested outside the hall.", true])
     assert found is not None
     assert sorted(false[start:end] for start, end in found) == sorted(wrong)
 
@@ -34,20 +34,18 @@ def test_what_the_nearest_true_statement_does_not_have(false: str, true: str, wr
         "Police said that they had arrested three men and a boy who is known to them.",
     ],
 )
-def test_of_what_is_not_nearly_the_same_nothing_is_told(true: str) -> None:
-    assert differing("Police arrested three men.", [true]) is None
+def test_statements_that_are_not_close_give_no_changes(true: str) -> None:
+    assert find_changes("Police arrested three men.", [true]) is None
 
 
-def test_without_a_true_statement_nothing_is_told() -> None:
-    assert differing("Police arrested three men.", []) is None
-    assert differing("…", ["Police arrested three men."]) is None
+def test_without_a_true_statement_there_are_no_changes() -> None:
+    assert find_changes("Police arrested three men.", []) is None
+    assert find_changes("…", ["Police arrested three men."]) is None
 
 
 @given(WORDS, WORDS)
-def test_what_is_told_stands_in_the_statement_in_order_and_is_half_of_it_at_most(
-    one: list[str], other: list[str]
-) -> None:
-    found = differing(" ".join(one), [" ".join(other)])
+def test_changes_are_in_order_and_cover_at_most_half_of_the_statement(one: list[str], other: list[str]) -> None:
+    found = find_changes(" ".join(one), [" ".join(other)])
     if found is not None:
         assert all(start < end <= len(" ".join(one)) for start, end in found)
         assert list(found) == sorted(found)

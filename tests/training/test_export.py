@@ -1,4 +1,4 @@
-"""What ships of a trained network: a graph and an adapter that, over the backbone, answer as the trained model does."""
+"""Tests of the export: the graph and the adapter answer, over the backbone, as the trained model does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import torch
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from harness.checker_en.entailment.network import ABOUT, ADAPTER, GRAPH, Network, quantised
+from harness.checker_en.network import ABOUT, ADAPTER, GRAPH, Network, quantise
 
 pytestmark = pytest.mark.slow
 
@@ -26,25 +26,20 @@ SHAPE: dict[str, Any] = {"vocab_size": 7, "hidden_size": 128, "num_hidden_layers
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, torch.nn.Module]:
     """The backbone, what was exported, and the model: a real MPNet of random weights with a random adapter."""
-    from benchmarks.training import train
     from benchmarks.training.export import export
+    from benchmarks.training.reader import adapted_reader
 
     folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
     transformers.MPNetModel(transformers.MPNetConfig(**SHAPE)).save_pretrained(folder / "backbone")
     tokenizer().save(str(folder / "backbone" / "tokenizer.json"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train, "FROZEN", 0)
-        model = train.network(folder / "backbone")
+    model = adapted_reader(folder / "backbone", 32, 0)
     with torch.no_grad():
         for weight in model.parameters():
             if weight.requires_grad:
                 weight.normal_(std=0.1)
     model.save_pretrained(str(folder / "work" / "trained"))
-    (folder / "work" / "pairs-0-1.0.jsonl").write_text('{"source": "rte"}\n', encoding="utf-8")
-    state = folder / "work" / "trained" / "trainer_state.json"
-    state.write_text('{"log_history": [], "global_step": 1}', encoding="utf-8")
-    export(folder / "work", "tiny", folder / "backbone", folder / "network")
+    export(folder / "work" / "trained", "tiny", folder / "backbone", folder / "network")
     return folder / "backbone", folder / "network", model.eval()
 
 
@@ -58,10 +53,9 @@ def tokenizer() -> Tokenizer:
     return made
 
 
-def test_what_ships_answers_as_the_trained_model_but_for_eight_bits(
+def test_exported_network_answers_like_the_trained_model_up_to_eight_bits(
     trained: tuple[Path, Path, torch.nn.Module],
 ) -> None:
-    """Of the classes, and of each word of the hypothesis."""
     backbone, folder, model = trained
     found = Network.load(folder, backbone).read([("the plan", "plan passed"), ("passed", "the plan passed")])
     for reading, ids, words in zip(found, ([0, 4, 5, 2, 5, 6, 2], [0, 6, 2, 4, 5, 6, 2]), (2, 3), strict=True):
@@ -75,7 +69,7 @@ def test_what_ships_answers_as_the_trained_model_but_for_eight_bits(
     assert [(doubt.start, doubt.end) for doubt in found[0].doubts] == [(0, 4), (5, 11)]
 
 
-def test_the_matrices_of_the_backbone_are_not_in_what_ships(trained: tuple[Path, Path, torch.nn.Module]) -> None:
+def test_export_leaves_out_the_matrices_of_the_backbone(trained: tuple[Path, Path, torch.nn.Module]) -> None:
     backbone, folder, _ = trained
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     layer = "encoder.layer.0.attention.attn"
@@ -84,7 +78,7 @@ def test_the_matrices_of_the_backbone_are_not_in_what_ships(trained: tuple[Path,
     assert sum(sizes) < (backbone / "model.safetensors").stat().st_size / 2
 
 
-def test_a_pair_that_is_too_long_is_cut_at_the_premises_end(
+def test_a_long_pair_is_cut_at_the_end_of_its_premise(
     trained: tuple[Path, Path, torch.nn.Module], tmp_path: Path
 ) -> None:
     backbone, folder, _ = trained
@@ -100,17 +94,39 @@ def test_a_pair_that_is_too_long_is_cut_at_the_premises_end(
     assert network.length("the plan") == 2
 
 
-def test_a_matrix_keeps_the_largest_value_of_each_column_and_the_rest_to_a_64th_of_it() -> None:
+def test_quantisation_keeps_each_columns_largest_value_and_rounds_the_rest() -> None:
     drawn = random.Random(0)  # noqa: S311  # no secret is drawn
     weight = np.array([[drawn.gauss(0, 1) for _ in range(5)] for _ in range(40)], dtype=np.float32)
-    integers, step = quantised(weight)
+    integers, step = quantise(weight)
     assert integers.dtype == np.int8
     assert np.abs(integers).max(axis=0).tolist() == [64] * 5
     assert np.abs(integers * step - weight).max() <= step.max() / 2 + 1e-6
 
 
-def test_a_card_has_the_mean_of_twelve_losses_of_the_log_and_of_those_that_are_left() -> None:
-    from benchmarks.training.export import means
+def test_a_network_can_continue_from_what_was_exported(trained: tuple[Path, Path, torch.nn.Module]) -> None:
+    from benchmarks.training.reader import adapted_reader
+    from benchmarks.training.train import load_adapter
 
-    log = [(400 * number, float(number)) for number in range(1, 15)]
-    assert means(log) == [(4800, 6.5), (5600, 13.5)]
+    backbone, folder, model = trained
+    continued = adapted_reader(backbone, 32, 0).eval()
+    load_adapter(continued, folder)
+    ids = torch.tensor([[0, 4, 5, 2, 5, 6, 2]])
+    with torch.inference_mode():
+        before, after = (each(input_ids=ids, attention_mask=torch.ones_like(ids))[0] for each in (model, continued))
+    assert torch.allclose(before.softmax(-1), after.softmax(-1), atol=0.02)
+
+
+def test_the_card_counts_rows_by_source_and_averages_the_loss(tmp_path: Path) -> None:
+    from benchmarks.training.export import write_card
+    from benchmarks.training.recipe import Recipe
+    from benchmarks.training.rows import Row
+
+    rows = [Row("p", "h", "supported", "written")] * 3 + [Row("p", "h", "absent", "fever")]
+    losses = [1.0] * 100 + [0.5] * 150
+    write_card(tmp_path / "card.json", Recipe(backbone="b", batch=4), rows, losses, None)
+    card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
+    assert [(each["name"], each["rows"], each["licence"]) for each in card["data"]] == [
+        ("written", 3, "CC BY 4.0"),
+        ("fever", 1, "Wikipedia's terms"),
+    ]
+    assert card["loss"] == [[400, 1.0], [800, 0.5]]

@@ -1,4 +1,4 @@
-"""The verifier ``entailment`` as its users see it: what it says of plain cases, of bad input, and how well it does."""
+"""Tests of the verifier ``entailment``: plain cases, bad input, and the project's own facts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from builders import project_item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.checker_en.entailment.network import CARD, GRAPH
+from harness.checker_en.network import CARD, GRAPH
 from harness.records import Pair, Verdict
 from harness.text import sentences
 from harness.verifiers.entailment import Entailment
@@ -45,7 +45,7 @@ def believe_only(kept: str, denied: str, premise: str) -> None:
         ("Apple sued Google in 2011.", "Google sued Apple in 2011.", "Google was sued by Apple in 2011."),
     ],
 )
-def test_a_denial_and_an_exchange_of_roles_do_not_pass(premise: str, denied: str, kept: str) -> None:
+def test_denials_and_exchanged_roles_are_not_supported(premise: str, denied: str, kept: str) -> None:
     believe_only(kept, denied, premise)
 
 
@@ -62,7 +62,7 @@ def test_a_denial_and_an_exchange_of_roles_do_not_pass(premise: str, denied: str
         ("Farmers in the region expect a poor harvest.", "absent"),
     ],
 )
-def test_plain_cases(statement: str, label: str) -> None:
+def test_plain_statements_get_their_label(statement: str, label: str) -> None:
     verdict = judged(PREMISE, statement)
     assert verdict.label == label, verdict
 
@@ -75,13 +75,11 @@ def test_plain_cases(statement: str, label: str) -> None:
         ("وقع الرئيس الاتفاق.", "لم يوقع الرئيس الاتفاق.", "وقع الرئيس الاتفاق."),
     ],
 )
-def test_in_another_script_only_what_stands_there_word_for_word_is_supported(
-    premise: str, denied: str, kept: str
-) -> None:
+def test_in_another_script_only_verbatim_statements_are_supported(premise: str, denied: str, kept: str) -> None:
     believe_only(kept, denied, premise)
 
 
-def test_a_statement_that_is_denied_is_not_supported_by_way_of_an_accepted_wording() -> None:
+def test_a_denied_statement_is_not_supported_through_an_accepted_wording() -> None:
     statement, accepted = "The Kremlin accused Zelensky of prolonging the war.", "The Kremlin says he prolongs the war."
     denied = judged("The Kremlin did not accuse Zelensky of prolonging the war.", statement, accepted=(accepted,))
     assert denied.label != "supported", denied
@@ -110,7 +108,7 @@ VOTE = (
         ("Tom Reed's vote decided it.", "supported"),
     ],
 )
-def test_what_came_of_something_is_told_from_its_opposite_in_whatever_words(statement: str, label: str) -> None:
+def test_an_outcome_and_its_opposite_get_different_labels_in_any_words(statement: str, label: str) -> None:
     assert judged(VOTE, statement).label == label
 
 
@@ -123,7 +121,7 @@ def test_the_evidence_against_a_statement_is_the_sentence_with_the_other_value()
     assert verdict.evidence.text == "It was to cost £48 million."
 
 
-def test_the_evidence_is_the_sentence_and_a_difference_is_told() -> None:
+def test_the_reason_names_the_value_that_differs() -> None:
     verdict = judged(PREMISE, "The bridge cost £32 million and took four years to build.")
     assert verdict.evidence is not None
     assert "£23 million" in verdict.evidence.text
@@ -131,12 +129,12 @@ def test_the_evidence_is_the_sentence_and_a_difference_is_told() -> None:
     assert "23" in verdict.reason
 
 
-def test_a_false_version_that_the_premise_says_makes_the_statement_contradicted() -> None:
+def test_a_statement_is_contradicted_if_the_premise_states_its_false_version() -> None:
     verdict = judged(PREMISE, "The bridge took six years to build.", "It took four years to build the bridge.")
     assert verdict.label == "contradicted"
 
 
-def test_a_false_version_within_a_longer_sentence_is_found_though_the_statement_is_absent() -> None:
+def test_a_false_version_inside_a_longer_sentence_is_found() -> None:
     fact = "The ferry company will be fined 2 million euros for the oil spill."
     said = "Reporters heard on Monday that the operator will pay nothing for what happened, the port authority said."
     (alone, verdict) = VERIFIER.verify(
@@ -197,14 +195,14 @@ def test_a_hypothesis_equal_to_the_premise_is_supported() -> None:
     assert judged(sentence, sentence).label == "supported"
 
 
-def test_what_an_article_says_word_for_word_it_does_not_contradict() -> None:
+def test_verbatim_sentences_are_never_contradicted() -> None:
     item = project_item()
     told = [span.text for span in sentences(item.article.body)]
     assert not [verdict for verdict in VERIFIER.verify([Pair(item.article.text, text) for text in told])
                 if verdict.probabilities.contradicted]  # fmt: skip  # one comprehension
 
 
-def test_a_book_is_read_by_its_nearest_sentences() -> None:
+def test_a_book_is_read_by_its_relevant_sentences() -> None:
     filler = "Nothing of note was reported from the provinces that week, and the papers said as much. "
     book = filler * 3000 + PREMISE + filler * 3000
     verdict = judged(book, "The new bridge cost £23 million.")
@@ -213,7 +211,7 @@ def test_a_book_is_read_by_its_nearest_sentences() -> None:
     assert "£23 million" in verdict.evidence.text
 
 
-def test_what_ships_is_small_executes_no_code_and_says_what_it_was_made_from() -> None:
+def test_shipped_files_are_small_hold_no_code_and_name_their_data() -> None:
     folder = VERIFIER.folder
     assert {file.suffix for file in folder.iterdir()} == {".onnx", ".safetensors", ".json"}
     assert sum(file.stat().st_size for file in folder.iterdir()) < 25e6
@@ -243,24 +241,22 @@ def test_facts_of_the_project_against_their_own_wordings_and_false_versions() ->
 
 
 @pytest.mark.parametrize(
-    ("words", "of_summary", "of_article"), [(200, False, False), (201, False, True), (201, True, False)]
+    ("words", "of_summary", "of_article"), [(110, False, False), (111, False, True), (111, True, False)]
 )
-def test_a_premise_of_more_than_200_words_is_an_article_unless_it_is_known_to_be_a_summary(
+def test_a_premise_longer_than_a_passage_is_an_article_unless_it_is_a_summary(
     words: int, of_summary: bool, of_article: bool
 ) -> None:
-    premise = (
-        "The council approved the plan. " + "The mayor spoke of it. " * 39 + "It was a long day for all here. " * 10
-    )
+    premise = "The council approved the plan. " + "The mayor spoke of it. " * 39
     pair = Pair(" ".join(premise.split()[:words]), "The council approved the plan.", of_summary=of_summary)
     (prediction,) = VERIFIER.predict([pair])
     assert prediction.of_article == of_article
 
 
-def test_the_graph_names_no_file_of_the_machine_that_made_it() -> None:
+def test_the_graph_contains_no_path_of_the_machine_that_made_it() -> None:
     assert b"site-packages" not in (VERIFIER.folder / GRAPH).read_bytes()
 
 
-def test_a_false_version_that_stands_in_the_summary_is_the_evidence_against_a_fact() -> None:
+def test_a_false_version_in_the_summary_is_the_evidence_against_a_fact() -> None:
     """Also where another wording of the fact is better supported: its words stand elsewhere in the summary."""
     summary = (
         "The council of Aldermoor rejected a new tram line by 16 votes to 15. It was to cost £48 million. Mayor Ruth "

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+import math
 
-import numpy as np
 import pytest
 
+from harness.checker_en.calibrator import extract_features
 from harness.checker_en.compare import Finding
-from harness.checker_en.entailment.calibrator import Calibrator, features
-from harness.checker_en.entailment.network import Doubt, Reading
-from harness.checker_en.findings import Findings, findings_depend
+from harness.checker_en.findings import Findings
+from harness.checker_en.network import Doubt, Reading
 from harness.checker_en.probabilities import against
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers.entailment import Entailment
@@ -39,41 +37,21 @@ def test_a_false_version_takes_what_it_explains(
     assert (found.supported, found.contradicted, found.absent) == pytest.approx(expected, abs=1e-6)
 
 
-def test_two_certainties_that_exclude_each_other_leave_both_open() -> None:
+def test_two_certain_but_exclusive_statements_leave_both_open() -> None:
     found = against(Probabilities(1.0, 0.0, 0.0), 1.0)
     assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.5, 0.5, 0.0), abs=1e-6)
 
 
-def test_a_calibrator_is_a_softmax_of_weighted_features_and_each_use_has_its_own(tmp_path: Path) -> None:
-    file = tmp_path / "calibrator.json"
-    weights = {"short": [[0, 1], [0, 0], [0, 0]], "long": [[0, 0], [0, 0], [1.0986122886681098, 0]]}
-    names = {"short": ["supported"], "long": ["order"]}
-    file.write_text(json.dumps({"features": names, "weights": weights, "card": {}}), encoding="utf-8")
-    calibrator = Calibrator.load(file)
-    values = {"supported": np.log(2), "order": 1.0}
-    whole, part = (calibrator.probabilities(values, reading) for reading in ("short", "long"))
-    assert (whole.supported, whole.contradicted, whole.absent) == pytest.approx((0.5, 0.25, 0.25))  # 2 : 1 : 1
-    assert (part.supported, part.contradicted, part.absent) == pytest.approx((0.2, 0.2, 0.6))  # ln 3 is 1.0986
-
-
-def test_features_say_how_strong_the_strongest_conflict_of_each_kind_is() -> None:
+def test_features_are_log_odds_and_the_strongest_conflict_of_each_kind() -> None:
     strong, weak = (
         Finding("number", "conflict", strength, Span(0, 1, "3"), Span(0, 1, "4")) for strength in (0.9, 0.2)
     )
-    read, read_near = Probabilities(0.2, 0.2, 0.6), Probabilities(0.1, 0.6, 0.3)
-    told = features(read, read_near, Findings((weak, strong), 0.5, 0.4, 0.3, None, words=4), True)
-    assert (told["conflict_number"], told["conflict_date"], told["verbatim"]) == (0.9, 0.0, 1.0)
-    log_odds = (told["supported"], told["contradicted"], told["near_supported"])
-    assert log_odds == pytest.approx([np.log(1 / 3)] * 3)
-    assert told["near_contradicted"] == pytest.approx(np.log(2))
-    assert (told["alignment"], told["order"], told["coverage"]) == (0.5, 0.4, 0.3)
+    found = extract_features(Probabilities(0.2, 0.2, 0.6), Findings((weak, strong), 0.5, 0.4, 0.3, None, words=4), True)
+    assert (found["conflict_number"], found["conflict_date"], found["verbatim"]) == (0.9, 0.0, 1.0)
+    assert (found["supported"], found["contradicted"]) == pytest.approx((math.log(1 / 4), math.log(1 / 3)))
 
 
-def test_signature_names_what_findings_depend_on() -> None:
-    assert findings_depend().items() <= Entailment().depends().items()
-
-
-def test_the_words_that_are_likely_wrong_are_told_those_side_by_side_as_one() -> None:
+def test_neighbouring_doubted_words_form_one_difference() -> None:
     """A word counts with any of its tokens: "voted" of "vot" and "ed"; an article by itself does not."""
     text = "The plan was voted down by 16 to 15, the mayor said."
     wrong = ("The", "ed", "down", "15", "the", "mayor")
@@ -87,7 +65,7 @@ def test_the_words_that_are_likely_wrong_are_told_those_side_by_side_as_one() ->
     assert read.doubted(text) == ["voted down", "15", "mayor"]
 
 
-def test_a_contradicted_statement_says_at_which_words() -> None:
+def test_a_contradiction_names_the_wrong_words() -> None:
     (verdict,) = Entailment().verify(
         [Pair("The council approved the plan on Monday.", "The council rejected the plan.")]
     )

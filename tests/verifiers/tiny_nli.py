@@ -172,10 +172,10 @@ def _fit(
     order = torch.Generator().manual_seed(0)
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
     for _ in range(_MOST_EPOCHS):
-        for batch in torch.randperm(len(truth), generator=order).split(32):  # type: ignore[no-untyped-call]  # torch types it in part only
+        for batch in torch.randperm(len(truth), generator=order).split(32):
             loss = torch.nn.functional.cross_entropy(logits(batch), truth[batch])
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]  # as above
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
         with torch.inference_mode():

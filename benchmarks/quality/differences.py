@@ -1,8 +1,7 @@
-"""Which words of a false statement make it false: those that a true one, which is nearly the same, does not have.
+"""Find the words that make a statement false: those that a nearly identical true statement does not have.
 
-People and rules write false statements by changing true ones. What they changed tells a network at which word to look,
-where the label of the whole leaves it to find out (as FAVA and LettuceDetect learn from spans: Mishra et al. 2024;
-Kovács and Recski 2025).
+Most false statements are true ones with a change. Knowing the change teaches the network where to look, as FAVA and
+LettuceDetect learn from marked spans (Mishra et al. 2024; Kovács and Recski 2025).
 """
 
 from __future__ import annotations
@@ -10,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from harness.checker_en.entailment.network import WORD
+from harness.checker_en.network import WORD
 
 Stretches = tuple[tuple[int, int], ...]
-"""Start and end of parts of a text, in characters."""
+"""[start, end) of parts of a text, in characters."""
 ALIKE = 0.6
-"""The least share of words in common, of both texts, from which one is a version of the other."""
+"""Share of common words from which one text is a version of the other."""
 CHANGED = 0.5
-"""The largest share of a statement's words that is told from the rest."""
+"""Largest share of a statement's words that counts as a change."""
 
 
-def differing(false: str, true: Iterable[str]) -> Stretches | None:
-    """Where the statement differs from the nearest true one; None where none is near enough.
+def find_changes(false: str, true: Iterable[str]) -> Stretches | None:
+    """Where the statement differs from the nearest true one; None if none is close enough.
 
-    Of words that are left out, those on either side are meant.
+    Left-out words are marked by their neighbours on both sides.
     """
     words = list(WORD.finditer(false))
     written = [word.group().casefold() for word in words]

@@ -1,11 +1,11 @@
-"""The network of ``entailment``: it reads premise and hypothesis together and gives three classes (Devlin et al. 2019).
+"""The network of ``entailment``: a cross-encoder with three classes (Devlin et al. 2019).
 
-It runs as a graph of 8-bit integers in ONNX Runtime, one pair a thread: activations are quantised by their range, so
-that in a batch a pair's answer would depend on the pairs beside it. A folder holds the graph without the matrices of
-the backbone, an adapter to them, and ``about.json``.
+It runs in ONNX Runtime with 8-bit weights, one pair per thread. Pairs are never batched: activations are quantised by
+their range, so a pair's answer would depend on its neighbours. A folder holds the graph without the backbone's
+matrices, an adapter to them, and ``about.json``.
 
-The adapter is a low-rank update of some matrices (LoRA: Hu et al. 2022): W + B·A. A matrix is quantised column by
-column, symmetrically, to 7 of its 8 bits: CPUs without VNNI add two products in 16 bits, which overflow with all eight.
+The adapter is a low-rank update of some matrices, W + B·A (LoRA: Hu et al. 2022). Matrices are quantised per column,
+symmetrically, to 7 of 8 bits: CPUs without VNNI add two products in 16 bits, which all eight bits would overflow.
 """
 
 from __future__ import annotations
@@ -31,26 +31,25 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 GRAPH, ADAPTER, ABOUT, CARD = "graph.onnx", "adapter.safetensors", "about.json", "card.json"
-"""``about.json`` names the backbone, the classes in order, how many tokens a pair may have, and where weights are from.
-``card.json`` says what was learned from."""
+"""``about.json`` names the backbone, the classes in order, the token limit of a pair and the origin of each weight.
+``card.json`` lists the training data."""
 FILES = (GRAPH, ADAPTER, ABOUT)
 """The files that a probability depends on."""
 OUTPUTS = ("logits", "wrong")
-"""Of the graph: of each class, and of each token's being what makes the hypothesis false."""
+"""Outputs of the graph: one logit per class, and per token the log-odds that it makes the hypothesis unsupported."""
 WORD = re.compile(r"\w+(?:['’.,-]\w+|(?<=\d)[:/](?=\d)\w+)*")
-"""What is told, and learned, of a hypothesis as one word: ``44-year-old``, ``2,500``, ``15:00``."""
-_LIKELY = -1.0
-"""The log-odds from which on a word is said to be wrong. Of BUMP's errors on articles of calibration, where the network
-does not support the sentence, something is said of .79; .83 of these times it is what was changed."""
+"""One word of a hypothesis: ``44-year-old``, ``2,500``, ``15:00``."""
+LIKELY_WRONG = -1.0
+"""Log-odds from which a word is reported as wrong."""
 _ARTICLES = re.compile(r"^(?:(?:an?|the)(?: |$))+|(?: (?:an?|the))+$", re.IGNORECASE)
-"""At either end of what is wrong they are no part of it."""
+"""Articles at either end of the wrong words, which are left out of them."""
 _LARGEST = 64
-"""The largest absolute value of a quantised weight."""
+"""Largest absolute value of a quantised weight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A token of a hypothesis: where it stands, and the log-odds that it is what makes the hypothesis false."""
+    """A token of a hypothesis, by offsets, with the log-odds that it makes the hypothesis unsupported."""
 
     start: int
     end: int
@@ -59,14 +58,14 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the network says of a hypothesis beside a text."""
+    """The network's answer for a pair."""
 
     probabilities: Probabilities
     doubts: tuple[Doubt, ...]
 
     def doubted(self, hypothesis: str) -> list[str]:
-        """The words of the hypothesis that are likely wrong, those that stand side by side as one."""
-        wrong = [each for each in self.doubts if each.log_odds >= _LIKELY]
+        """The words of the hypothesis that are likely wrong; neighbouring words form one text."""
+        wrong = [each for each in self.doubts if each.log_odds >= LIKELY_WRONG]
         found: list[tuple[int, int]] = []
         for word in WORD.finditer(hypothesis):
             if not any(each.start < word.end() and word.start() < each.end for each in wrong):
@@ -79,7 +78,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Network:
-    """A network that has been loaded."""
+    """A loaded network."""
 
     session: Any
     """An ``onnxruntime.InferenceSession``."""
@@ -88,7 +87,7 @@ class Network:
 
     @classmethod
     def load(cls, folder: Path, backbone: Path) -> Network:
-        """The network of a folder, over the backbone that lies in another."""
+        """Load the network of ``folder`` on the weights in ``backbone``."""
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -97,7 +96,7 @@ class Network:
         tokenizer.no_padding()
         tokenizer.enable_truncation(about["tokens"], strategy="only_first")
         origins = {name: WeightOrigin(**origin) for name, origin in about["weights"].items()}
-        weights = dict(assembled(backbone / "model.safetensors", folder / ADAPTER, origins))
+        weights = dict(assemble(backbone / "model.safetensors", folder / ADAPTER, origins))
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(weight) for weight in weights.values()]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
@@ -106,11 +105,11 @@ class Network:
         return cls(session, tokenizer, tuple(about["classes"]))
 
     def length(self, text: str) -> int:
-        """Tokens of a text by itself."""
+        """Number of tokens of a text."""
         return len(self.tokenizer.encode(replace_surrogates(text), add_special_tokens=False).ids)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """What it says of each pair of premise and hypothesis, in order."""
+        """The answers for (premise, hypothesis) pairs, in order."""
         with ThreadPoolExecutor(cores.threads()) as pool:
             return list(pool.map(self._read, pairs))
 
@@ -126,31 +125,31 @@ class Network:
 
 
 def backbone(folder: Path) -> str:
-    """The name of the packaged model that the network of a folder is built on."""
+    """Name of the packaged model that the network in ``folder`` is built on."""
     name: str = json.loads((folder / ABOUT).read_text(encoding="utf-8"))["backbone"]
     return name
 
 
 @lru_cache(maxsize=2)
 def load(folder: Path) -> Network:
-    """The network of a folder, loaded once in a process; its backbone is fetched where it is not there yet."""
+    """Load the network of a folder, once per process; a missing backbone is downloaded first."""
     return Network.load(folder, store.path(backbone(folder)))
 
 
 @dataclass(frozen=True, slots=True)
 class WeightOrigin:
-    """The tensor of the backbone that a weight of the graph is made from."""
+    """The backbone's tensor that a weight of the graph is made from."""
 
     tensor: str
-    """The weight's name in the backbone."""
+    """Its name in the backbone."""
     transposed: bool = False
     quantised: bool = False
 
 
-def assembled(
+def assemble(
     backbone: Path, adapter: Path, origins: Mapping[str, WeightOrigin]
 ) -> Iterator[tuple[str, NDArray[np.float32] | NDArray[np.int8]]]:
-    """Each weight of the graph by its name there; one matrix at a time is in memory twice."""
+    """The graph's weights by name; only one matrix at a time is held twice in memory."""
     from safetensors import safe_open
 
     with safe_open(backbone, framework="numpy") as base, safe_open(adapter, framework="numpy") as learned:
@@ -158,7 +157,7 @@ def assembled(
         for name, origin in origins.items():
             weight = _merged(origin.tensor, base, learned, adapted)
             weight = weight.T if origin.transposed else weight
-            yield name, quantised(weight)[0] if origin.quantised else weight
+            yield name, quantise(weight)[0] if origin.quantised else weight
 
 
 def _merged(tensor: str, base: Any, learned: Any, adapted: frozenset[str]) -> NDArray[np.float32]:
@@ -171,8 +170,8 @@ def _merged(tensor: str, base: Any, learned: Any, adapted: frozenset[str]) -> ND
     return weight
 
 
-def quantised(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """A matrix as integers, and the step of each column: [rows, columns], [columns]."""
+def quantise(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Quantise a matrix per column: integers [rows, columns] and each column's step [columns]."""
     import numpy as np
 
     step = np.maximum(weight.max(axis=0), -weight.min(axis=0)) / np.float32(_LARGEST)

@@ -1,0 +1,174 @@
+"""The labelled pairs that the checker is measured on, and how texts are divided into training, calibration and report.
+
+REALSumm has facts against summaries; BUMP has faithful summaries and the same with one error; ``data/written`` has
+claims and facts written for this project; five sets of human labels serve development. The facts and labels of the
+article that comes with the project are neither trained nor tuned on. A text of several sentences is asked sentence by
+sentence, as a run asks it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from harness.data import articles
+from harness.records import Pair
+from harness.signature import digest
+from harness.text import sentences
+
+Truth = Literal["supported", "contradicted", "absent", "unsupported"]
+Use = Literal["calibration", "report", "training"]
+Kind = Literal["short claims", "long claims", "facts"]
+"""Of a written row."""
+
+SMALL = ("factcc_human", "goyal21", "gofigure_human")
+DEVELOPMENT = (*SMALL, "polytope", "fever_symmetric")
+Grouped = TypeVar("Grouped", "Question", "Edited")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One labelled text; it is supported if each of its sentences is."""
+
+    group: str
+    """Source article; rows of one group are not independent."""
+    system: str
+    pairs: tuple[Pair, ...]
+    truth: Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A faithful summary and the same summary with one error."""
+
+    group: str
+    faithful: tuple[Pair, ...]
+    edited: tuple[Pair, ...]
+    changed: tuple[int, ...]
+    """The sentences of ``edited`` that the faithful summary does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Everything that is measured, by set."""
+
+    sets: Mapping[str, Sequence[Question]]
+    edited: Sequence[Edited]
+
+    def pairs(self) -> list[Pair]:
+        """Every pair once."""
+        found = [pair for asked in self.sets.values() for question in asked for pair in question.pairs]
+        found += [pair for edit in self.edited for pair in (*edit.faithful, *edit.edited)]
+        return list(dict.fromkeys(found))
+
+
+def load_questions(data: Path, references: Path) -> Questions:
+    """All questions that a report measures."""
+    unseen = [row for row in realsumm(data) if use_of(row.group) != "training"]
+    return Questions(
+        {
+            "realsumm": unseen,
+            "threeway": list(of_use("report", threeway(data))),
+            **{name: _development(data, name) for name in DEVELOPMENT},
+            **{f"written {kind}": questions for kind, questions in _written(data).items()},
+            **_own(references),
+        },
+        list(of_use("report", edited(data))),
+    )
+
+
+def use_of(group: str) -> Use:
+    """Of five articles of REALSumm or BUMP, two are for training, two for calibration and one for the report."""
+    uses: tuple[Use, ...] = ("calibration", "calibration", "report", "training", "training")
+    return uses[int(digest(group), 16) % len(uses)]
+
+
+def of_use(use: Use, rows: Iterable[Grouped]) -> Iterator[Grouped]:
+    """The rows whose article has this use."""
+    return (row for row in rows if use_of(row.group) == use)
+
+
+def realsumm(data: Path) -> Iterator[Question]:
+    """REALSumm: each fact against each system's summary."""
+    for row in read_lines(data / "realsumm_coverage.jsonl"):
+        for fact, label in zip(row["hypotheses"], row["labels"], strict=True):
+            yield Question(row["group"], row["system"], (Pair(row["premise"], fact),), label)
+
+
+def threeway(data: Path) -> Iterator[Question]:
+    """BUMP: facts against summaries, with three labels."""
+    for row in read_lines(data / "bump_threeway.jsonl"):
+        yield Question(row["group"], "", (Pair(row["premise"], row["hypothesis"]),), row["label"])
+
+
+def edited(data: Path) -> Iterator[Edited]:
+    """BUMP: pairs of summaries."""
+    for row in read_lines(data / "bump_pairs.jsonl"):
+        faithful, edited = (split_claims(row["premise"], row[name]) for name in ("supported", "contradicted"))
+        changed = tuple(at for at, pair in enumerate(edited) if pair not in faithful)
+        yield Edited(row["group"], faithful, edited, changed)
+
+
+def written_pairs(
+    data: Path, use: Literal["calibration", "report"], level: Literal["sentence", "unit"]
+) -> Iterator[tuple[Pair, Truth]]:
+    """Development rows of ``data/written``; half of the texts calibrate, the other half is reported on."""
+    for row in _written_rows(data, use):
+        if row["level"] == level:
+            yield Pair(row["premise"], row["hypothesis"]), row["label"]
+
+
+def split_claims(premise: str, text: str) -> tuple[Pair, ...]:
+    """One pair for each sentence of the text."""
+    return tuple(Pair(premise, sentence.text) for sentence in sentences(text)) or (Pair(premise, text),)
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSONL file, gzipped or not."""
+    data = path.read_bytes()
+    return [json.loads(line) for line in (gzip.decompress(data) if path.suffix == ".gz" else data).splitlines()]
+
+
+def _written_rows(data: Path, use: Literal["calibration", "report"]) -> Iterator[dict[str, Any]]:
+    for name in ("written_claims", "written_facts"):
+        for row in read_lines(data / "written" / f"{name}.jsonl.gz"):
+            if row["split"] == "dev" and (int(digest(row["group"]), 16) % 2 == 0) == (use == "calibration"):
+                yield row
+
+
+def _written(data: Path) -> dict[Kind, list[Question]]:
+    found: dict[Kind, list[Question]] = {"short claims": [], "long claims": [], "facts": []}
+    for row in _written_rows(data, "report"):
+        kind: Kind = "facts" if row["level"] == "unit" else "long claims" if row["kind"][1:] == "l" else "short claims"
+        pair = Pair(row["premise"], row["hypothesis"], of_summary=kind == "facts")
+        found[kind].append(Question(row["group"], "", (pair,), row["label"]))
+    return found
+
+
+def _development(data: Path, name: str) -> list[Question]:
+    return [
+        Question(row["group"], row.get("system", ""), split_claims(row["premise"], row["hypothesis"]), row["label"])
+        for row in read_lines(data / "entailment" / f"{name}.jsonl.gz")
+    ]
+
+
+def _own(references: Path) -> dict[str, list[Question]]:
+    """Facts without their false versions, false versions by themselves, and what people said of claims."""
+    (item,) = articles.load(references)
+    text, group = item.article.text, item.article.id
+
+    def ask(hypothesis: str, truth: Truth) -> Question:
+        return Question(group, "", (Pair(text, hypothesis, date=item.article.date),), truth)
+
+    labels = [
+        row for row in read_lines(references / group / "labels.jsonl") if row["use"] == "grounding" and row["label"]
+    ]
+    return {
+        "own facts": [ask(fact.statement, "supported") for fact in item.facts],
+        "own false versions": [ask(false, "contradicted") for fact in item.facts for false in fact.contradictions],
+        "own claims": [ask(row["hypothesis"], row["label"]) for row in labels if row["label"] != "uncertain"],
+    }
