@@ -61,7 +61,7 @@ def test_the_help_of_score_says_all_that_makes_a_run_stale() -> None:
         (("facts", "list", "zelensky"), "zelensky"),
     ],
 )
-def test_a_mistake_is_answered_in_a_line(arguments: tuple[str, ...], message: str) -> None:
+def test_mistake_exits_2_with_one_line(arguments: tuple[str, ...], message: str) -> None:
     done = harness(*arguments)
     assert done.exit_code == 2
     assert message in done.stderr
@@ -76,13 +76,13 @@ def test_a_mistake_is_answered_in_a_line(arguments: tuple[str, ...], message: st
         (["score", "--stale", "--trust"], "harness: --trust needs the runs by name"),
     ],
 )
-def test_a_command_that_lacks_something_says_what(arguments: list[str], said: str) -> None:
+def test_incomplete_command_says_what_is_missing(arguments: list[str], said: str) -> None:
     done = harness(*arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(said)
 
 
-def test_articles_that_are_not_there_are_named_with_their_line(tmp_path: Path) -> None:
+def test_missing_articles_are_named_with_their_line(tmp_path: Path) -> None:
     config = tmp_path / "mine.yaml"
     config.write_text("models: {lead: {kind: lead}}\narticles:\n  - gone\n  - gone.jsonl\nscorers: [length]\n")
     done = harness("validate", config)
@@ -124,7 +124,7 @@ def test_schemas_are_written_where_the_yaml_files_name_them(tmp_path: Path, monk
         assert title == f"harness {what}"
 
 
-def test_a_schema_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_unwritable_schema_is_reported(tmp_path: Path) -> None:
     done = harness("schema", "facts", "-o", str(tmp_path / "nowhere" / "facts.json"))
     assert done.exit_code == 2
     assert f"cannot be written: there is no folder {tmp_path / 'nowhere'}" in done.stderr

@@ -16,12 +16,12 @@ def test_the_outermost_level_of_openmp_counts(monkeypatch: pytest.MonkeyPatch, s
 
 
 @pytest.mark.parametrize("said", ["", "0", "many"])
-def test_what_says_no_number_leaves_a_thread_a_core(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+def test_invalid_thread_count_gives_one_thread_per_core(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", said)
     assert cores.threads() == cores.usable() >= 1
 
 
-def test_a_system_that_does_not_tell_a_process_its_cores_has_those_of_the_machine(
+def test_without_affinity_all_cores_count(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As macOS and Windows do."""

@@ -54,7 +54,7 @@ def snippets() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("page", "words"), list(commands()))
-def test_a_command_that_a_page_shows_is_one(page: str, words: list[str]) -> None:
+def test_commands_in_docs_exist(page: str, words: list[str]) -> None:
     """Its options exist and have the values that they take; click looks without running it."""
     command: click.Command | None = main
     while isinstance(command, click.Group):
@@ -65,7 +65,7 @@ def test_a_command_that_a_page_shows_is_one(page: str, words: list[str]) -> None
 
 
 @pytest.mark.parametrize("snippet", [pytest.param(text, id=name) for name, text in snippets()])
-def test_a_config_that_a_page_shows_is_accepted(snippet: str, tmp_path: Path) -> None:
+def test_configs_in_docs_are_valid(snippet: str, tmp_path: Path) -> None:
     (tmp_path / "references").symlink_to(ROOT / "references")
     configs = tmp_path / "configs"
     configs.mkdir()
@@ -81,7 +81,7 @@ def test_a_config_that_a_page_shows_is_accepted(snippet: str, tmp_path: Path) ->
     assert [problem for problem in problems if not NOT_OURS.search(problem.message)] == []
 
 
-def test_the_readme_says_of_the_default_verifier_what_was_measured() -> None:
+def test_readme_quotes_the_measured_numbers() -> None:
     """``measured.json`` is written by the command that makes the table of ``benchmarks/quality/checker.md``."""
     measured = json.loads((ROOT / "harness/checker_en/entailment/base/measured.json").read_text("utf-8"))["out_of_fold"]
     readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
@@ -96,7 +96,7 @@ def test_the_readme_says_of_the_default_verifier_what_was_measured() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
+def test_links_in_docs_resolve(page: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
         if "://" in target:
             continue
@@ -108,7 +108,7 @@ def test_a_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
             assert heading in [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
 
 
-def test_the_readme_shows_what_the_baseline_says() -> None:
+def test_readme_shows_the_baseline() -> None:
     """README's sample is the terminal's, whose first sentences are those of the kept run's report."""
     readme, report = ((ROOT / name).read_text("utf-8") for name in ("README.md", "results/baseline/report.md"))
     sample = readme.partition("```text\n")[2].partition("\nFacts and claims\n")[0]

@@ -19,7 +19,7 @@ from command_line import harness
 from harness import config, pipeline, stale
 from harness.config.plan import SHARD
 from harness.data.runs.results import RunFolder
-from harness.errors import ConfigError, RunFolderError
+from harness.errors import RunFolderError
 from harness.records import Place, Verdict
 
 TESTS = Path(__file__).resolve().parent
@@ -65,7 +65,7 @@ def stage(outcome: pipeline.Outcome, name: str) -> tuple[int, int, int, int]:
     return found.made, found.cached, found.kept, found.failed
 
 
-def test_a_run_gives_every_system_article_and_metric(tmp_path: Path) -> None:
+def test_run_has_every_system_article_and_metric(tmp_path: Path) -> None:
     outcome = run(run_config(tmp_path, 3, "{lead: {kind: lead, sentences: 1}, oracle: {kind: oracle}}"))
     results = outcome.results
     metrics = {metric.name for metric in results.metrics}
@@ -134,13 +134,13 @@ def test_a_changed_option_makes_new_summaries_and_sets_the_old_ones_aside(tmp_pa
     ("options", "why"),
     [(["--no-cache"], "makes again"), (["--set", "models.lead.sentences=2"], "does not make")],
 )
-def test_why_summaries_of_an_earlier_run_are_set_aside(tmp_path: Path, options: list[str], why: str) -> None:
+def test_reason_for_set_aside_summaries_is_printed(tmp_path: Path, options: list[str], why: str) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
     run(path)
     assert f"2 summaries of an earlier run that this run {why}\n" in harness("run", path, "-q", *options).output
 
 
-def test_an_exception_costs_the_article_that_it_came_of_and_is_asked_again(tmp_path: Path) -> None:
+def test_exception_loses_one_article_and_is_retried(tmp_path: Path) -> None:
     """The other articles of the batch are asked alone, and have their summaries."""
     path = run_config(tmp_path, 5, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
     outcome = run(path)
@@ -155,7 +155,7 @@ def test_an_exception_costs_the_article_that_it_came_of_and_is_asked_again(tmp_p
     assert stage(run(path), "generate") == (0, 0, 9, 1)
 
 
-def test_when_a_model_is_given_up(tmp_path: Path) -> None:
+def test_failing_model_is_given_up(tmp_path: Path) -> None:
     """A model is given up after failures in a row: a twentieth of what it is asked, and three at least."""
     ids = [f"{number:03}" for number in range(1, 80)]
     path = run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}}}}}")
@@ -166,14 +166,14 @@ def test_when_a_model_is_given_up(tmp_path: Path) -> None:
     assert reasons == {None: 1, "RuntimeError: the model fell over": 4, given_up: 75}
 
 
-def test_an_answer_that_no_file_can_hold_is_that_articles_reason(tmp_path: Path) -> None:
+def test_unwritable_answer_becomes_a_reason(tmp_path: Path) -> None:
     path = run_config(tmp_path, 3, "{bad: {kind: 'plugins_of_others:Torn', at: '001'}}")
     outcome = run(path, use_cache=False)
     reason = "the answer cannot be written (PydanticSerializationError): it is not valid text"
     assert [summary.reason for summary in outcome.results.summaries] == [None, reason, None]
 
 
-def test_a_cache_that_cannot_be_written_costs_no_answer(tmp_path: Path) -> None:
+def test_unwritable_cache_loses_no_answer(tmp_path: Path) -> None:
     """It is said once, and the next run finds all in the folder."""
     path = run_config(tmp_path, 3, "{lead: {kind: lead}}")
     full_cache.fill(tmp_path / "home")
@@ -185,7 +185,7 @@ def test_a_cache_that_cannot_be_written_costs_no_answer(tmp_path: Path) -> None:
     assert stage(run(path), "generate") == (0, 0, 3, 0)
 
 
-def test_a_transient_failure_is_asked_again(tmp_path: Path) -> None:
+def test_transient_failure_is_retried(tmp_path: Path) -> None:
     """A summary that may be had by asking again is a problem, and --no-cache asks for it alone."""
     path = run_config(tmp_path, 3, "{busy: {kind: 'plugins_of_others:Busy', at: '001'}}")
     outcome = run(path, use_cache=False)
@@ -196,7 +196,7 @@ def test_a_transient_failure_is_asked_again(tmp_path: Path) -> None:
     assert stage(run(path, use_cache=False), "generate") == (1, 0, 2, 1)
 
 
-def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: Path) -> None:
+def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
     outcome = run(path, "scorers=['plugins_of_others:FailingScorer', length]")
     fragile = {
@@ -222,9 +222,7 @@ def test_a_scorer_that_fails_costs_only_the_values_it_could_not_give(tmp_path: P
         ("exit", "SystemExit: 0"),
     ],
 )
-def test_a_scorer_that_gives_what_it_may_not_has_no_value_and_a_reason_there(
-    tmp_path: Path, gives: str, reason: str
-) -> None:
+def test_invalid_scores_become_reasons(tmp_path: Path, gives: str, reason: str) -> None:
     """Every summary has its row, and the other summaries have their values."""
     path = run_config(tmp_path, 1, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
     outcome = run(path, f"scorers=[{{kind: 'plugins_of_others:Careless', gives: {gives}}}, length]")
@@ -234,7 +232,7 @@ def test_a_scorer_that_gives_what_it_may_not_has_no_value_and_a_reason_there(
     assert outcome.results.manifest.problems == (problem,)
 
 
-def test_what_fails_for_one_reason_is_told_once(tmp_path: Path) -> None:
+def test_one_reason_is_reported_once(tmp_path: Path) -> None:
     path = run_config(tmp_path, 30, "{a: {kind: lead}}")
     outcome = run(path, "scorers=[{kind: 'plugins_of_others:Careless', word: '', gives: exit}]")
     assert outcome.results.manifest.problems == (
@@ -252,7 +250,7 @@ def test_a_scorer_that_compares_all_summaries_has_no_values_where_it_fails(tmp_p
     )
 
 
-def test_a_model_that_ends_its_process_costs_the_article_where_it_does(tmp_path: Path) -> None:
+def test_model_that_exits_loses_one_article(tmp_path: Path) -> None:
     path = run_config(tmp_path, 3, "{gone: {kind: 'plugins_of_others:Leaving', at: '001'}}")
     outcome = run(path)
     assert [summary.reason for summary in outcome.results.summaries] == [None, "SystemExit: 0", None]
@@ -268,7 +266,7 @@ def test_roles_of_outside_models_and_of_configs(tmp_path: Path) -> None:
     assert [system.role for system in RunFolder(folder).manifest.systems] == ["floor", "system"]
 
 
-def test_a_verifier_made_of_others(tmp_path: Path) -> None:
+def test_cascade_runs_in_a_pipeline(tmp_path: Path) -> None:
     """The verifiers that one is made of are found by its option's type, and read back from the manifest."""
     members = "[lexical, {kind: lexical, contradicted_share: 0.9}, 'plugins_of_others:SharedWords']"
     path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
@@ -325,7 +323,7 @@ def test_answer_of_zero_width_characters_is_not_a_summary(tmp_path: Path) -> Non
     assert (summary.text, summary.reason) == (None, "the model returned no visible text")
 
 
-def test_a_verifier_that_fails_leaves_reasons_and_not_zeros(tmp_path: Path) -> None:
+def test_failing_verifier_leaves_reasons(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
     outcome = run(path, "verifier={kind: 'plugins_of_others:FailingVerifier'}")
     recall = [score for score in outcome.results.scores if score.metric == "fact_recall"]
@@ -334,7 +332,7 @@ def test_a_verifier_that_fails_leaves_reasons_and_not_zeros(tmp_path: Path) -> N
     assert "no verdict on" in outcome.results.manifest.problems[0]
 
 
-def test_a_verdict_that_a_busy_server_could_not_give_is_asked_for_again(tmp_path: Path) -> None:
+def test_transient_verdict_is_retried(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
     busy = f"verifier={{kind: 'plugins_of_others:BusyVerifier', free: '{tmp_path / 'free'}'}}"
     first = run(path, busy)
@@ -349,7 +347,7 @@ def test_a_verdict_that_a_busy_server_could_not_give_is_asked_for_again(tmp_path
     assert stage(again, "verify")[:3] == (len(list(again.results.checks)), 0, 0)
 
 
-def test_a_changed_fact_is_judged_anew_and_no_summary_is_made(tmp_path: Path) -> None:
+def test_changed_fact_is_verified_again_without_generating(tmp_path: Path) -> None:
     """So is the claim of its article, which is held against it."""
     path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
     run(path)
@@ -362,7 +360,7 @@ def test_a_changed_fact_is_judged_anew_and_no_summary_is_made(tmp_path: Path) ->
     assert sum(check.use == "coverage" for check in outcome.results.checks) == 5
 
 
-def test_a_run_that_was_scored_by_another_config_is_scored_by_it_again(tmp_path: Path) -> None:
+def test_rescoring_keeps_the_other_config(tmp_path: Path) -> None:
     """The manifest holds the verifier and the scorers that gave the numbers, not those of the first time."""
     path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
     run(path)
@@ -375,7 +373,7 @@ def test_a_run_that_was_scored_by_another_config_is_scored_by_it_again(tmp_path:
     assert stage(again, "verify")[0] == 0
 
 
-def test_a_changed_article_is_not_scored_with_old_summaries(tmp_path: Path) -> None:
+def test_changed_article_refuses_old_summaries(tmp_path: Path) -> None:
     run(run_config(tmp_path, 2, "{lead: {kind: lead}}"))
     articles = tmp_path / "articles.jsonl"
     articles.write_text(articles.read_text("utf-8").replace("mayor", "treasurer"), encoding="utf-8")
@@ -404,7 +402,7 @@ def test_reading_a_run_gives_what_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"format": 0}', b"\xff", "[" * 100_000])
-def test_a_run_whose_manifest_cannot_be_read_is_made_anew_of_its_records(tmp_path: Path, text: str | bytes) -> None:
+def test_damaged_manifest_is_rebuilt_from_records(tmp_path: Path, text: str | bytes) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
     first = run(path)
     (first.folder / "manifest.json").write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -432,14 +430,7 @@ def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path:
     assert run(path, verifier).results.manifest.status == "complete"
 
 
-@pytest.mark.parametrize("override", ["models={}", "models.lead=null"])
-def test_a_run_of_no_system_is_refused(tmp_path: Path, override: str) -> None:
-    with pytest.raises(ConfigError, match=r"models: is empty"):
-        run(run_config(tmp_path, 1, "{lead: {kind: lead}}"), override)
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_run_in_which_something_fails_is_scored_each_time(tmp_path: Path) -> None:
+def test_run_with_failures_is_scored_each_time(tmp_path: Path) -> None:
     """What its scores are made from is not noted, so it cannot be the same as before."""
     path = run_config(tmp_path, 2, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
     run(path)
@@ -454,7 +445,7 @@ def test_a_run_in_which_something_fails_is_scored_each_time(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_a_run_of_several_shards_goes_on_from_wherever_its_files_were_cut(tmp_path: Path) -> None:
+def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
     """What is worked on at a time is less than there is, and the cuts fall where they fall.
 
     The verdicts are the same to the byte; in which order two systems that say the same get theirs depends on the cut.
@@ -477,7 +468,7 @@ def test_a_run_of_several_shards_goes_on_from_wherever_its_files_were_cut(tmp_pa
     assert (whole / "scores.jsonl").read_bytes() == scores
 
 
-def test_checks_that_an_interruption_kept_from_a_verdict_are_counted_whatever_lies_behind_them(tmp_path: Path) -> None:
+def test_interrupted_checks_are_counted(tmp_path: Path) -> None:
     """The first shard lacks its verdicts, and the second, which is not come to, one of its own."""
     free = tmp_path / "free"
     free.touch()
@@ -516,7 +507,7 @@ def _lines(path: Path) -> int:
 
 
 @pytest.mark.slow
-def test_a_run_killed_anywhere_goes_on_with_nothing_lost_and_nothing_twice(tmp_path: Path) -> None:
+def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
     """kill -9 when a random number of records is on disk, four times over, then a run that may finish."""
     rng = random.Random(1)  # noqa: S311  # a seeded choice of moments
     note = tmp_path / "asked"

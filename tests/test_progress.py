@@ -7,7 +7,7 @@ import threading
 from harness import progress
 
 
-def test_a_watcher_is_told_of_each_step_and_of_a_better_known_total() -> None:
+def test_watcher_gets_each_step_and_new_totals() -> None:
     seen: list[tuple[int, int]] = []
     with progress.report_to(lambda done, total: seen.append((done, total))), progress.bar("verify", 4) as advance:
         advance(1)
@@ -16,7 +16,7 @@ def test_a_watcher_is_told_of_each_step_and_of_a_better_known_total() -> None:
     assert seen == [(0, 4), (1, 4), (3, 6), (4, 6)]
 
 
-def test_nobody_is_told_afterwards_nor_of_another_threads_bars() -> None:
+def test_watcher_is_limited_to_its_thread_and_block() -> None:
     seen: list[tuple[int, int]] = []
 
     def work() -> None:
@@ -31,7 +31,7 @@ def test_nobody_is_told_afterwards_nor_of_another_threads_bars() -> None:
     assert seen == []
 
 
-def test_batches_are_all_of_the_items_and_the_bar_moves_when_one_is_done() -> None:
+def test_batches_cover_all_items_and_advance_the_bar() -> None:
     seen: list[tuple[int, int]] = []
     with progress.report_to(lambda done, total: seen.append((done, total))):
         batches = progress.batches("verify", [1, 2, 3, 4, 5], 2)

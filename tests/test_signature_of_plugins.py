@@ -19,9 +19,7 @@ from harness.signature import _read, code_version
         "import theirs_{n}.helper",
     ],
 )
-def test_a_changed_helper_of_the_plugins_own_package_is_another_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
-) -> None:
+def test_changed_helper_module_changes_the_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     name = f"theirs_{abs(hash(line)) % 10**8}"
     package = tmp_path / name
     package.mkdir()
@@ -42,7 +40,7 @@ class Fitted(Verifier):
     weights: FilePath
 
 
-def test_of_a_file_the_signature_has_what_it_holds_and_not_where_it_lies(tmp_path: Path) -> None:
+def test_signature_has_a_files_content_not_its_path(tmp_path: Path) -> None:
     for name, text in (("here", "1"), ("there", "1"), ("other", "2")):
         (tmp_path / name).write_text(text)
     here, there, other, missing = (

@@ -74,7 +74,7 @@ def test_a_date_or_language_that_changes_makes_a_run_stale_until_it_is_scored_ag
     assert changed() == []
 
 
-def test_a_run_that_noted_no_dates_and_languages_is_not_stale_by_them() -> None:
+def test_run_without_context_hash_is_not_stale() -> None:
     manifest = json.loads((RUN / "manifest.json").read_text("utf-8"))
     del manifest["contexts"]
     (RUN / "manifest.json").write_text(json.dumps(manifest), "utf-8")
@@ -82,7 +82,7 @@ def test_a_run_that_noted_no_dates_and_languages_is_not_stale_by_them() -> None:
     assert changed() == []
 
 
-def test_only_what_is_of_its_own_articles_makes_a_run_stale() -> None:
+def test_only_own_articles_make_a_run_stale() -> None:
     """An article that joins the folder later, and its labels, are of no account to the runs that are there."""
     label(RUN)
     assert harness("score", RUN, "-q").exit_code == 0
@@ -93,7 +93,7 @@ def test_only_what_is_of_its_own_articles_makes_a_run_stale() -> None:
     assert changed() == []
 
 
-def test_an_article_that_is_not_there_is_said_to_be_missing() -> None:
+def test_missing_article_is_named() -> None:
     shutil.rmtree("references/flood")
     assert changed() == ["article flood is not found here"]
     assert "small is stale. Changed since it was scored: article flood is not found here\n" in harness("ls").stdout
@@ -113,14 +113,7 @@ def test_stale_runs_are_scored_again_and_then_are_not_stale() -> None:
     assert harness("score", "--stale", RUN).stdout == "no run is stale\n"
 
 
-def test_quiet_prints_no_line_of_what_was_scored() -> None:
-    assert harness("score", "--stale", "-q").output == ""
-    replace(BRIDGE / "facts.yaml", "kind: number", "kind: event")
-    assert harness("score", "--stale", "-q").output == ""
-    assert changed() == []
-
-
-def test_a_changed_article_stops_no_other_run() -> None:
+def test_changed_article_does_not_stop_other_runs() -> None:
     """An article that changed needs new summaries, and stops no other run."""
     config = Path("configs/small.yaml")
     replace(config, "output: ../results/small", "output: ../results/other")
@@ -145,14 +138,14 @@ def test_a_changed_article_stops_no_other_run() -> None:
         (("--stale", "--set", "seed=3"), "--stale scores each run by its own config"),
     ],
 )
-def test_what_to_score_must_be_said(words: tuple[str, ...], message: str) -> None:
+def test_score_needs_runs_or_stale(words: tuple[str, ...], message: str) -> None:
     done = harness("score", *words)
     assert done.exit_code == 2
     assert message in done.stderr
 
 
 @pytest.mark.parametrize("override", ["models.lead.sentences=1", "models.nope.x=1", "seed=5", "only=lead", "limit=1"])
-def test_a_key_that_a_scoring_does_not_read_is_refused(override: str) -> None:
+def test_score_refuses_keys_it_ignores(override: str) -> None:
     place, key = override.split("=")[0], re.split("[.=]", override)[0]
     done = harness("score", RUN, "--set", override)
     assert done.exit_code == 2
@@ -176,7 +169,7 @@ def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest
 
 
 @pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])
-def test_a_run_whose_plugin_fails_hides_no_other_run(tmp_path: Path, method: str) -> None:
+def test_failing_plugin_hides_no_other_run(tmp_path: Path, method: str) -> None:
     config = Path("configs/small.yaml")
     replace(config, "length]", "length, {kind: 'plugins_of_others:Breaking', broken: broken}]")
     Path("configs/broken").write_text("", "utf-8")
@@ -211,7 +204,7 @@ def killed(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.usefixtures("killed")
-def test_a_run_whose_scoring_was_killed_is_stale_and_is_compared_by_nobody() -> None:
+def test_killed_scoring_is_stale_and_not_compared() -> None:
     assert changed() == ["verdicts, as its scoring has not ended"]
     assert "small  complete, stale" in harness("ls").stdout
     compared = harness("compare", RUN, "--by", "system")
@@ -221,7 +214,7 @@ def test_a_run_whose_scoring_was_killed_is_stale_and_is_compared_by_nobody() -> 
 
 @pytest.mark.usefixtures("killed")
 @pytest.mark.parametrize("words", [("score", "--stale"), ("run", "configs/small.yaml", "-q")])
-def test_a_killed_scoring_is_mended_by_the_next(words: tuple[str, ...]) -> None:
+def test_next_scoring_repairs_a_killed_one(words: tuple[str, ...]) -> None:
     """All verdicts are of one verifier again, the one that the manifest names."""
     assert harness(*words).exit_code == 0
     assert changed() == []
@@ -229,7 +222,7 @@ def test_a_killed_scoring_is_mended_by_the_next(words: tuple[str, ...]) -> None:
     assert {check.verdict.verifier for check in checks} == {RunFolder(RUN).manifest.verifier}
 
 
-def test_a_run_that_is_judged_by_another_config_goes_by_its_labels_from_then_on(folder: Path) -> None:
+def test_rescoring_adopts_the_labels_of_its_config(folder: Path) -> None:
     label(RUN)
     Path("ours").mkdir()
     for article in ("bridge", "flood"):
@@ -247,7 +240,7 @@ def test_a_run_that_is_judged_by_another_config_goes_by_its_labels_from_then_on(
     assert changed() == []
 
 
-def test_ctrl_c_ends_the_scoring_of_stale_runs_and_the_next_one_mends_what_it_left(folder: Path) -> None:
+def test_ctrl_c_stops_stale_scoring_and_the_next_finishes(folder: Path) -> None:
     verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: '{folder / 'free'}'}}"
     stopped = harness("score", RUN, "--set", verifier, "-q")
     assert (stopped.exit_code, changed()) == (1, ["verdicts, as its scoring has not ended"])
@@ -261,7 +254,7 @@ def test_ctrl_c_ends_the_scoring_of_stale_runs_and_the_next_one_mends_what_it_le
 
 
 @pytest.mark.parametrize("was_killed", [False, True])
-def test_a_scoring_of_a_run_that_lacks_summaries_says_what_makes_them(folder: Path, was_killed: bool) -> None:
+def test_scoring_an_incomplete_run_names_the_command(folder: Path, was_killed: bool) -> None:
     """Ctrl-C fell into the only model, so none of its two summaries was made; a run that is killed notes nothing."""
     models = f"models={{slow: {{kind: 'plugins_of_others:Interrupted', free: '{folder / 'free'}'}}}}"
     assert (

@@ -89,7 +89,7 @@ def test_text_of_invisible_characters_is_blank() -> None:
     assert not is_blank("नमस्ते")
 
 
-def test_half_a_surrogate_pair_is_tolerated() -> None:
+def test_lone_surrogates_are_tolerated() -> None:
     text = "The mayor \ud83d resigned. Nobody knows \udc00 why."
     assert [span.text for span in sentences(text)] == ["The mayor \ud83d resigned.", "Nobody knows \udc00 why."]
     assert len(syntax.parse(text).text) == len(text)

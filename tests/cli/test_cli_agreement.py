@@ -28,13 +28,13 @@ def label(name: str, label: str) -> None:
     assert harness("label", RUN, "--annotator", name, "--import", f"{name}.jsonl").exit_code == 0
 
 
-def test_without_a_label_it_says_what_to_do() -> None:
+def test_run_without_labels_names_the_command() -> None:
     done = harness("agreement", RUN)
     assert done.exit_code == 0
     assert "To start: harness label" in done.output
 
 
-def test_people_and_verifier_side_by_side() -> None:
+def test_people_and_verifier_are_shown_side_by_side() -> None:
     label("ada", "supported")
     label("bob", "absent")
     done = harness("agreement", RUN, "-o", "agreement.md")
@@ -45,7 +45,7 @@ def test_people_and_verifier_side_by_side() -> None:
     assert Path("agreement.md").read_text("utf-8").startswith("# Agreement with people\n")
 
 
-def test_the_estimates_of_several_runs_stand_under_their_names(folder: Path) -> None:
+def test_estimates_of_several_runs_are_titled_by_run(folder: Path) -> None:
     label("ada", "supported")
     shutil.copytree(folder / RUN, folder / "results" / "again")
     shown = harness("agreement", RUN, "results/again", "-o", "agreement.md")
@@ -54,7 +54,7 @@ def test_the_estimates_of_several_runs_stand_under_their_names(folder: Path) -> 
     assert titles == [f"## What people would find: {run}" for run in (RUN, "results/again")]
 
 
-def test_a_run_without_labels_says_how_to_label_it() -> None:
+def test_meta_eval_of_a_run_without_labels_names_the_command() -> None:
     for command in (["meta-eval", RUN], ["calibrate", RUN, "-o", "ours.json"]):
         done = harness(*command)
         assert done.exit_code == 2
@@ -65,20 +65,20 @@ def test_a_run_without_labels_says_how_to_label_it() -> None:
     ("arguments", "message"),
     [(("results/none",), "is not a run"), ((RUN, "-o", "x.txt"), "use .md")],
 )
-def test_what_is_wrong_is_said(arguments: tuple[str, ...], message: str) -> None:
+def test_wrong_usage_exits_2(arguments: tuple[str, ...], message: str) -> None:
     done = harness("agreement", *arguments)
     assert done.exit_code == 2
     assert message in done.output
 
 
-def test_a_bad_line_is_named_and_the_others_count(folder: Path) -> None:
+def test_bad_label_line_is_reported_and_others_count(folder: Path) -> None:
     label("ada", "supported")
     file = folder / "references" / "bridge" / "labels.jsonl"
     file.write_text("{}\n" + file.read_text("utf-8"), "utf-8")
     assert "references/bridge/labels.jsonl:1" in harness("agreement", RUN).output
 
 
-def test_calibrate_and_meta_eval_know_each_others_labels(folder: Path) -> None:
+def test_meta_eval_recognises_the_labels_calibrate_used(folder: Path) -> None:
     """From then on the reports of that run say so."""
     told = ["The council of Lyd closed the Nord bridge.", "Engineers had found a crack of 12 centimetres in a pillar."]
     statements = [

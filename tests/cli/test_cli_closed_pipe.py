@@ -53,7 +53,7 @@ def closed_pipe() -> IO[str]:
         ("run config.yaml -o results", ["results/report.md", "results/report.html"]),
     ],
 )
-def test_its_files_are_whole(folder: Path, command: str, files: list[str]) -> None:
+def test_files_are_complete_after_a_closed_pipe(folder: Path, command: str, files: list[str]) -> None:
     words = command.split()
     if words[-1] == "-o":
         words = [*words[:-1], *(word for file in files for word in ("-o", file))]
@@ -64,7 +64,7 @@ def test_its_files_are_whole(folder: Path, command: str, files: list[str]) -> No
     assert [file for file in files if not (folder / file).stat().st_size] == []
 
 
-def test_nothing_but_the_closed_pipe_is_told(folder: Path) -> None:
+def test_closed_pipe_prints_no_traceback(folder: Path) -> None:
     """No traceback: whoever closed the pipe knows that they did."""
     with closed_pipe() as closed:
         command = [sys.executable, "-m", "harness", "compare", "old", "new", "--format", "md"]

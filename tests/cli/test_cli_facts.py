@@ -75,27 +75,19 @@ def test_list_narrows_by_importance_and_kind() -> None:
     assert run("list", "mayor", "--kind", "dates").exit_code == 2
 
 
-def test_list_as_json_holds_all_that_is_known() -> None:
+def test_list_as_json_has_every_field() -> None:
     first, second = json.loads(run("list", "mayor", "--json").stdout)
     assert first["evidence"] == {"start": 0, "end": 18, "text": "The mayor resigned"}
     assert first["contradictions"] == ["The mayor stayed.", "The council resigned."]
     assert (first["line"], second["line"]) == (3, 11)
 
 
-def test_list_shows_what_can_be_read_and_tells_the_rest() -> None:
+def test_list_shows_valid_facts_and_reports_the_others() -> None:
     Path("references/mayor/facts.yaml").write_text(FACTS.replace("kind: date", "kind: dat"))
     result = run("list", "mayor")
     assert result.exit_code == 2
     assert "The mayor resigned." in result.stdout
     assert "references/mayor/facts.yaml:14: facts[1].kind: is the text 'dat'; did you mean 'date'?" in result.stderr
-
-
-def test_list_as_json_is_json_whatever_control_characters_a_fact_holds() -> None:
-    text = FACTS.replace("statement: The mayor resigned.", 'statement: "The mayor\\x92s \\u202e aide resigned."')
-    Path("references/mayor/facts.yaml").write_text(text)
-    output = run("list", "mayor", "--json").stdout
-    assert not {"\x92", "\u202e"} & set(output)
-    assert json.loads(output)[0]["statement"] == "The mayor\x92s \u202e aide resigned."
 
 
 def test_show_marks_the_evidence_in_its_sentence() -> None:
@@ -117,7 +109,7 @@ def test_show_writes_control_characters_out() -> None:
     assert r"The mayor \x1b[31mresigned \u202e." in result.output
 
 
-def test_what_is_not_there_is_answered_with_the_nearest() -> None:
+def test_unknown_fact_or_article_suggests_the_nearest() -> None:
     fact = run("show", "mayor", "mayor-resignd")
     assert fact.exit_code == 2
     assert fact.stderr == (
@@ -128,10 +120,6 @@ def test_what_is_not_there_is_answered_with_the_nearest() -> None:
     assert article.exit_code == 2
     assert "there is no article 'maior'; did you mean 'mayor'?" in article.stderr
     assert "elsewhere: there is no such file or folder" in run("list", "mayor", "--references", "elsewhere").stderr
-
-
-def test_an_article_may_be_given_by_its_path(project: Path) -> None:
-    assert run("show", str(project / "references" / "mayor"), "council-sits").exit_code == 0
 
 
 def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
@@ -153,7 +141,7 @@ def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
     assert "harness facts lint mayor\n" in result.output
 
 
-def test_add_names_how_to_score_every_run_that_has_the_article_again() -> None:
+def test_add_prints_the_command_that_rescores_runs() -> None:
     """A run of another article, one that has it from elsewhere, and one that cannot be read, are left out."""
     values = {"lead": {"fact_recall": [0.5]}}
     here = {"articles": ["../../references"]}
@@ -168,22 +156,12 @@ def test_add_names_how_to_score_every_run_that_has_the_article_again() -> None:
     assert "harness score --stale    # all 2 runs that have this article\n" in told
 
 
-def test_add_prints_the_nearest_passage_of_evidence_that_is_not_there() -> None:
+def test_add_shows_the_nearest_passage_for_wrong_evidence() -> None:
     result = run(*ADD, "--evidence", "Nobody new why")
     assert result.exit_code == 2
     assert (
         ".evidence: 'Nobody new why' is not in the article; the nearest passage is 'Nobody knows why'" in result.stderr
     )
-    assert written() == FACTS
-
-
-def test_add_refuses_an_id_and_a_statement_that_are_there() -> None:
-    same_id = run(*ADD, "--evidence", "Nobody knows why", "--id", "council-sits")
-    assert same_id.exit_code == 2
-    assert "facts.yaml:11: facts[1].id: 'council-sits' exists already; choose another id" in same_id.stderr
-    same = run("add", "mayor", "--statement", "the mayor resigned", "--evidence", "Nobody knows why")
-    assert same.exit_code == 2
-    assert "facts[0].statement: says the same already" in same.stderr
     assert written() == FACTS
 
 
@@ -196,25 +174,13 @@ def test_add_says_which_option_is_missing_or_wrong() -> None:
     assert written() == FACTS
 
 
-def test_add_makes_the_first_file_of_an_article() -> None:
-    Path("references/mayor/facts.yaml").unlink()
-    assert run(*ADD, "--evidence", "Nobody knows why").exit_code == 0
-    assert written().startswith("# yaml-language-server: $schema=../facts.schema.json\nfacts:\n  - id: nobody")
-
-
 @pytest.mark.parametrize("text", ["", "# yaml-language-server: $schema=../facts.schema.json\n", "\n# By hand.\n\n"])
-def test_a_file_of_facts_without_data_has_none_and_takes_the_first(text: str) -> None:
+def test_add_fills_an_empty_facts_file(text: str) -> None:
     Path("references/mayor/facts.yaml").write_text(text)
     assert json.loads(run("list", "mayor", "--json").stdout) == []
     result = run(*ADD, "--evidence", "Nobody knows why")
     assert result.exit_code == 0, result.stderr
     assert written().startswith(f"{text.strip()}\nfacts:\n".lstrip())
-
-
-def test_the_next_commands_can_be_typed_whatever_an_article_is_called() -> None:
-    Path("references/mayor").rename("references/the mayor")
-    told = run("edit", "the mayor", "council-sits", "--importance", "detail").output
-    assert "next:\n  harness facts lint 'the mayor'\n" in told
 
 
 def test_edit_sets_values_and_keeps_the_rest() -> None:
@@ -239,14 +205,14 @@ def test_edit_sets_values_and_keeps_the_rest() -> None:
         ("--id", "council-sits", "'council-sits' exists already"),
     ],
 )
-def test_edit_refuses_what_would_be_no_fact(option: str, value: str, message: str) -> None:
+def test_edit_refuses_invalid_facts(option: str, value: str, message: str) -> None:
     result = run("edit", "mayor", "mayor-resigned", option, value)
     assert result.exit_code == 2
     assert message in result.stderr
     assert written() == FACTS
 
 
-def test_edit_names_the_items_that_a_new_list_leaves_out() -> None:
+def test_edit_names_removed_list_items() -> None:
     told = run(
         "edit", "mayor", "mayor-resigned", "--contradiction", "The mayor stayed.", "--contradiction", "She slept."
     )
@@ -260,7 +226,7 @@ def test_edit_without_options_names_them() -> None:
     assert "give one or more of --id, --statement, --importance" in result.stderr
 
 
-def test_rm_needs_a_yes() -> None:
+def test_rm_requires_confirmation() -> None:
     asked = run("rm", "mayor", "mayor-resigned")
     assert asked.exit_code == 2
     assert "add --yes" in asked.stderr
@@ -269,12 +235,7 @@ def test_rm_needs_a_yes() -> None:
     assert written() == "# By hand.\nfacts: []\n"
 
 
-def test_rm_takes_a_fact_that_is_named_twice_once() -> None:
-    told = run("rm", "mayor", "council-sits", "council-sits", "--yes").output
-    assert told.startswith("removed council-sits from references/mayor/facts.yaml\n")
-
-
-def test_rm_removes_nothing_where_one_is_unknown() -> None:
+def test_rm_removes_nothing_if_one_is_unknown() -> None:
     assert run("rm", "mayor", "mayor-resigned", "council", "--yes").exit_code == 2
     assert written() == FACTS
 
@@ -312,7 +273,7 @@ def in_terminal(answers: list[str], *words: str) -> tuple[int, str]:
     return process.returncode, screen.decode().replace("\r\n", "\n")
 
 
-def test_add_asks_in_a_terminal_and_offers_the_nearest_passage() -> None:
+def test_add_asks_in_a_terminal() -> None:
     evidence = ["The council sit on", "The council sits on"]
     wordings = ["It sits on Friday.", "", "It sits on Monday.", "It sits on Sunday.", ""]
     options = ("--id", "friday", "--importance", "detail", "--kind", "date")
@@ -334,14 +295,14 @@ def test_add_asks_in_a_terminal_and_offers_the_nearest_passage() -> None:
     )
 
 
-def test_rm_asks_in_a_terminal_and_takes_no_for_an_answer() -> None:
+def test_rm_accepts_no_in_a_terminal() -> None:
     code, screen = in_terminal(["n"], "rm", "mayor", "council-sits")
     assert code == 1
     assert "Remove council-sits?" in screen
     assert written() == FACTS
 
 
-def test_suggest_shows_what_no_fact_tells_with_its_reason_and_its_place() -> None:
+def test_suggest_shows_uncovered_statements_with_reason_and_place() -> None:
     Path("references/mayor/article.md").write_text(ARTICLE + "\nAnn Lee of Ghent won 14 medals in May.\n")
     result = run("suggest", "mayor")
     assert result.exit_code == 0
@@ -362,9 +323,3 @@ def test_suggest_gives_false_versions_of_a_fact() -> None:
     versions = json.loads(run("suggest", "mayor", "council-sits", "--json").output)
     assert versions[0]["kind"] == "date"
     assert "there is no fact 'council'" in run("suggest", "mayor", "council").output
-
-
-def test_suggest_refuses_facts_that_cannot_be_read() -> None:
-    Path("references/mayor/facts.yaml").write_text(FACTS.replace("kind: event", "kind: evnt"))
-    result = run("suggest", "mayor")
-    assert (result.exit_code, "did you mean 'event'" in result.output) == (2, True)

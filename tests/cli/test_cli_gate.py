@@ -24,13 +24,13 @@ def gate(folder: Path, label: Label, *options: str | Path) -> Result:
     return harness("gate", run, "--against", baseline, *options)
 
 
-def test_a_run_that_holds_every_rule_passes(tmp_path: Path) -> None:
+def test_run_that_meets_every_rule_passes(tmp_path: Path) -> None:
     done = gate(tmp_path, "supported")
     assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith("Gate passed: 4 checks\n")
 
 
-def test_a_regression_is_100_with_the_reasons_first_and_in_the_files(tmp_path: Path) -> None:
+def test_regression_exits_100_and_names_reasons(tmp_path: Path) -> None:
     done = gate(tmp_path, "absent", "--junit", tmp_path / "gate.xml", "--markdown", tmp_path / "gate.md")
     assert done.exit_code == 100
     assert done.stdout.splitlines()[2].startswith("✗ lead, essential_facts_lost: keeps 0 of 1")
@@ -41,14 +41,14 @@ def test_a_regression_is_100_with_the_reasons_first_and_in_the_files(tmp_path: P
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="a folder that nobody can write to")
-def test_a_file_that_cannot_be_written_is_told_without_an_option_that_the_gate_lacks(tmp_path: Path) -> None:
+def test_gate_reports_an_unwritable_file(tmp_path: Path) -> None:
     done = gate(tmp_path, "supported", "--junit", "/proc/gate.xml")
     assert done.exit_code == 2
     assert "/proc/gate.xml cannot be written: " in done.stderr
     assert done.stderr.endswith("; choose another file\n")
 
 
-def test_wrong_rules_are_2_and_not_100(tmp_path: Path) -> None:
+def test_wrong_rules_exit_2(tmp_path: Path) -> None:
     rules = tmp_path / "gate.yaml"
     rules.write_text("essential_fact_lost: 0\n", encoding="utf-8")
     done = gate(tmp_path, "absent", "--rules", rules)
@@ -56,13 +56,13 @@ def test_wrong_rules_are_2_and_not_100(tmp_path: Path) -> None:
     assert "gate.yaml:1: essential_fact_lost: is not a key here; did you mean 'essential_facts_lost'?" in done.stderr
 
 
-def test_a_baseline_that_is_not_there_is_2(tmp_path: Path) -> None:
+def test_missing_baseline_exits_2(tmp_path: Path) -> None:
     done = harness("gate", write(tmp_path / "new", plan("absent")), "--against", tmp_path / "base")
     assert done.exit_code == 2
     assert "is not a run" in done.stderr
 
 
-def test_what_one_of_the_two_has_alone_is_told_with_its_name(tmp_path: Path) -> None:
+def test_systems_of_one_run_only_are_named(tmp_path: Path) -> None:
     baseline = write(tmp_path / "base", plan("supported"), packages={"rich": "15"})
     done = harness("gate", write(tmp_path / "new", plan("absent")), "--against", baseline)
     assert "rich: 15, only in base\n" in re.sub(" +\n", "\n", done.stdout)

@@ -18,7 +18,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_what_it_writes_is_valid_and_every_file_of_the_starter_is_written(folder: Path) -> None:
+def test_init_writes_every_starter_file_and_validates(folder: Path) -> None:
     assert harness("init", "mine").exit_code == 0
     starter = Path(str(resources.files("harness.cli") / "starter"))
     shipped = {str(path.relative_to(starter)) for path in starter.rglob("*") if path.is_file()}
@@ -31,17 +31,13 @@ def test_what_it_writes_is_valid_and_every_file_of_the_starter_is_written(folder
     assert "2 references, 8 facts" in done.stdout
 
 
-def test_the_command_for_a_folder_with_a_space_can_be_typed_as_it_stands() -> None:
-    assert "next:\n  cd 'my project'\n  harness run configs/base.yaml\n" in harness("init", "my project").stdout
-
-
-def test_its_schemas_are_those_of_the_code(folder: Path) -> None:
+def test_init_writes_current_schemas(folder: Path) -> None:
     harness("init", "mine")
     assert json.loads(Path("mine/configs/config.schema.json").read_text("utf-8")) == config_schema()
     assert json.loads(Path("mine/references/facts.schema.json").read_text("utf-8")) == facts_schema()
 
 
-def test_its_gate_works_with_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_starter_gate_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.weights.store.installed", lambda _: False)
     harness("init", "mine")
     monkeypatch.chdir("mine")
@@ -53,7 +49,7 @@ def test_its_gate_works_with_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", ["there", "there/file"])
-def test_nothing_is_overwritten(name: str, folder: Path) -> None:
+def test_init_overwrites_nothing(name: str, folder: Path) -> None:
     (folder / "there").mkdir()
     (folder / "there" / "file").write_text("mine")
     done = harness("init", name)
@@ -64,7 +60,7 @@ def test_nothing_is_overwritten(name: str, folder: Path) -> None:
     assert harness("init", "empty").exit_code == 0
 
 
-def test_the_verifier_is_the_better_one_where_its_model_is_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_init_picks_entailment_if_its_model_is_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The config stays valid either way, names both, and who gets the worse one is told how to do better."""
     for here, used, hint in ((True, "entailment", ""), (False, "lexical", "`verifier: entailment`")):
         monkeypatch.setattr("harness.weights.store.installed", lambda _, here=here: here)
@@ -76,7 +72,7 @@ def test_the_verifier_is_the_better_one_where_its_model_is_here(folder: Path, mo
         assert hint in done.stdout
 
 
-def test_a_folder_that_cannot_be_made_is_told(folder: Path) -> None:
+def test_init_reports_an_unwritable_folder(folder: Path) -> None:
     (folder / "file").write_text("")
     done = harness("init", "file/below")
     assert done.exit_code == 2

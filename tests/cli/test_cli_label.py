@@ -54,7 +54,7 @@ def written(rows: list[dict[str, str]]) -> str:
     return "back.jsonl"
 
 
-def test_what_goes_out_tells_no_verdict_and_no_system() -> None:
+def test_export_hides_verdicts_and_systems() -> None:
     rows = exported()
     assert {key for row in rows for key in row} == {
         "id", "article", "use", "premise", "hypothesis", "label", "note",
@@ -63,7 +63,7 @@ def test_what_goes_out_tells_no_verdict_and_no_system() -> None:
     assert len({(row["premise"], row["hypothesis"]) for row in rows}) == len(rows)
 
 
-def test_what_comes_back_lies_beside_the_articles(folder: Path) -> None:
+def test_imported_labels_are_stored_beside_articles(folder: Path) -> None:
     rows = [row | {"label": "absent"} for row in exported() if row["article"] == "bridge"]
     done = label(RUN, "--annotator", "ada", "--import", written(rows))
     assert done.output.startswith(f"{len(rows)} labels by ada added, 0 already there")
@@ -73,7 +73,7 @@ def test_what_comes_back_lies_beside_the_articles(folder: Path) -> None:
     assert {row["article"] for row in exported()} == {"flood"}
 
 
-def test_what_goes_out_never_takes_the_place_of_a_file() -> None:
+def test_export_overwrites_no_file() -> None:
     rows = [row | {"label": "absent"} for row in exported()]
     Path("pairs.jsonl").write_text(filled := "".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
@@ -82,7 +82,7 @@ def test_what_goes_out_never_takes_the_place_of_a_file() -> None:
     assert Path("pairs.jsonl").read_text("utf-8") == filled
 
 
-def test_a_name_in_other_letters_is_the_person_who_has_labels_already(folder: Path) -> None:
+def test_annotator_names_ignore_case(folder: Path) -> None:
     rows = [row | {"label": "absent"} for row in exported() if row["article"] == "bridge"]
     label(RUN, "--annotator", "Ada", "--import", written(rows))
     done = label(RUN, "--annotator", "ADA", "--import", written(rows))
@@ -92,7 +92,7 @@ def test_a_name_in_other_letters_is_the_person_who_has_labels_already(folder: Pa
     assert {line.annotator for line in kept} == {"Ada"}
 
 
-def test_an_import_that_is_repeated_writes_what_is_new_only(folder: Path) -> None:
+def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
     first, second, *_ = [row for row in exported() if row["article"] == "bridge"]
     label(RUN, "--annotator", "ada", "--import", written([first | {"label": "absent"}, second | {"label": "absent"}]))
     changed = [first | {"label": "absent"}, second | {"label": "supported"}]
@@ -104,7 +104,7 @@ def test_an_import_that_is_repeated_writes_what_is_new_only(folder: Path) -> Non
     assert kept[2].replaces == kept[1].id
 
 
-def test_a_wrong_line_names_file_and_line_and_nothing_is_kept(folder: Path) -> None:
+def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
     rows = [row | {"label": "absent"} for row in exported()]
     done = label(RUN, "--annotator", "ada", "--import", written([rows[0], rows[1] | {"label": "wrong"}]))
     assert done.exit_code == 2
@@ -124,7 +124,7 @@ def test_a_wrong_line_names_file_and_line_and_nothing_is_kept(folder: Path) -> N
         (("results/none", "--annotator", "ada"), "is not a run"),
     ],
 )
-def test_what_is_wrong_is_said_with_what_to_do(arguments: tuple[str, ...], message: str) -> None:
+def test_label_usage_errors_say_what_to_do(arguments: tuple[str, ...], message: str) -> None:
     done = label(*arguments)
     assert done.exit_code == 2
     assert message in done.output
@@ -180,7 +180,7 @@ def test_one_key_a_label_with_undo_and_skip(folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_no_name_is_filled_in_and_one_that_has_labels_is_confirmed(folder: Path) -> None:
+def test_known_annotator_name_is_confirmed(folder: Path) -> None:
     state(folder, "The bridge is closed.")
     typed(["a", "q"], "--annotator", "ada", "--use", "coverage")
     shown = typed(["ada\r", "n\r"], "--use", "coverage")
@@ -191,7 +191,7 @@ def test_no_name_is_filled_in_and_one_that_has_labels_is_confirmed(folder: Path)
 
 
 @pytest.mark.slow
-def test_hostile_text_reaches_no_terminal(folder: Path) -> None:
+def test_labelling_escapes_control_characters(folder: Path) -> None:
     state(folder, "\x1b[31mThe crack \u202ewas big.")
     shown = typed([*"aaq"], "--annotator", "ada", "--use", "coverage")
     assert "\\x1b[31mThe crack" in shown

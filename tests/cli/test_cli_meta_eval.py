@@ -61,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def test_the_numbers_are_shown_and_written_as_markdown_and_json(folder: Path) -> None:
+def test_meta_eval_prints_and_writes_its_numbers(folder: Path) -> None:
     report, data = (folder / f"report{suffix}" for suffix in (".md", ".json"))
     done = harness("meta-eval", folder / "labels.jsonl", folder / "edits.jsonl", "-o", report, "-o", data)
     assert done.exit_code == 0, done.stderr
@@ -81,7 +81,7 @@ def test_the_numbers_are_shown_and_written_as_markdown_and_json(folder: Path) ->
     assert "NaN" not in data.read_text("utf-8")
 
 
-def test_several_verifiers_stand_side_by_side_each_with_its_options(folder: Path) -> None:
+def test_several_verifiers_take_their_own_options(folder: Path) -> None:
     report = folder / "both.json"
     two = ["--verifier", "entailment", "--verifier", "lexical", "--set", "entailment.threshold=0.7"]
     done = harness("meta-eval", folder / "edits.jsonl", *two, "-o", report)
@@ -95,7 +95,7 @@ def test_several_verifiers_stand_side_by_side_each_with_its_options(folder: Path
     ]
 
 
-def test_a_plugin_and_a_config_take_their_options_beside_others_and_are_called_as_they_were_asked_for(
+def test_plugins_and_configs_are_measured_under_the_names_typed(
     folder: Path,
 ) -> None:
     """Their names have dots, and verifiers of one kind would have one name; none of them is the floor."""
@@ -117,7 +117,7 @@ def test_a_plugin_and_a_config_take_their_options_beside_others_and_are_called_a
     assert "(floor)" not in page
 
 
-def test_one_seed_gives_one_result(folder: Path) -> None:
+def test_same_seed_gives_same_result(folder: Path) -> None:
     outputs = []
     for name in ("one.json", "two.json"):
         harness("meta-eval", folder / "labels.jsonl", "-q", "-o", folder / name, "--seed", 3)
@@ -127,7 +127,7 @@ def test_one_seed_gives_one_result(folder: Path) -> None:
     assert outputs[0] == outputs[1]
 
 
-def test_only_the_first_groups_are_looked_at(folder: Path) -> None:
+def test_limit_groups_uses_only_the_first(folder: Path) -> None:
     done = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 3)
     assert "36 judgements by people in 3 groups" in done.stdout
     one = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 1)
@@ -135,7 +135,7 @@ def test_only_the_first_groups_are_looked_at(folder: Path) -> None:
     assert done.stdout.count("3 groups; an interval needs at least 8") == 1  # below the table, not in each cell
 
 
-def test_files_without_labels_are_left_out_and_none_at_all_is_an_error(folder: Path) -> None:
+def test_files_without_labels_are_skipped_and_none_left_is_an_error(folder: Path) -> None:
     articles = written(folder / "articles.jsonl", [{"id": "a", "text": "An article."}])
     done = harness("meta-eval", articles, folder / "edits.jsonl")
     assert done.exit_code == 0
@@ -175,7 +175,7 @@ def test_wrong_usage_is_an_instruction(
 # Calibrate ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_calibration_is_fitted_written_and_used(folder: Path) -> None:
+def test_calibrate_fits_writes_and_applies(folder: Path) -> None:
     path = folder / "calibration.json"
     done = harness("calibrate", folder / "labels.jsonl", "-o", path)
     assert done.exit_code == 0, done.stderr
@@ -191,7 +191,7 @@ def test_a_calibration_is_fitted_written_and_used(folder: Path) -> None:
     assert "lexical (floor)" in used.stdout
 
 
-def test_a_verifier_of_another_package_is_calibrated(folder: Path) -> None:
+def test_foreign_verifier_is_calibrated(folder: Path) -> None:
     """It predicts, as docs/adding-a-plugin.md shows; the rest is inherited."""
     kind, path = "plugins_of_others:SharedWords", folder / "theirs.json"
     done = harness("calibrate", folder / "labels.jsonl", "--verifier", kind, "--set", "sharpness=1", "-o", path)
@@ -213,12 +213,6 @@ def test_a_verifier_of_another_package_is_calibrated(folder: Path) -> None:
     assert "|calibration:" in after["verifier"]
 
 
-def test_what_a_calibration_fits_is_not_given_beside_it(folder: Path) -> None:
-    """A config that held both would be refused."""
-    done = harness("calibrate", folder / "labels.jsonl", "--set", "threshold=0.6", "-o", folder / "ours.json")
-    assert (done.exit_code, done.stderr) == (2, "harness: the calibration sets threshold; remove this option\n")
-
-
 def test_calibrate_prints_a_config_that_names_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     (folder / "my runs").mkdir()
@@ -229,7 +223,7 @@ def test_calibrate_prints_a_config_that_names_the_file(folder: Path, monkeypatch
     assert parse_value(snippet) == {"verifier": {"kind": kind, "sharpness": 2, "calibration": file}}
 
 
-def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path) -> None:
+def test_thirty_labels_fit_a_temperature_only(folder: Path) -> None:
     unsure = [{**row, "label": "uncertain"} for row in labels(2)]
     few = written(folder / "thirty.jsonl", [*labels(30, groups=3), *unsure])
     done = harness("calibrate", few, "-o", folder / "few.json")
@@ -240,7 +234,7 @@ def test_thirty_labels_are_enough_and_what_they_do_not_show_is_said(folder: Path
     assert "10 folds of rows" in done.stdout
 
 
-def test_twenty_nine_are_refused_with_what_they_show(folder: Path) -> None:
+def test_fewer_than_thirty_labels_are_refused(folder: Path) -> None:
     few = written(folder / "few.jsonl", labels(29))
     done = harness("calibrate", few, "-o", folder / "none.json")
     assert done.exit_code == 2
@@ -256,14 +250,14 @@ def test_twenty_nine_are_refused_with_what_they_show(folder: Path) -> None:
         ({"label": "x"}, "label: is the text 'x'; write supported, contradicted, absent or unsupported (and so on 39"),
     ],
 )
-def test_labels_that_nothing_can_be_fitted_to_are_refused(folder: Path, change: dict[str, str], message: str) -> None:
+def test_one_sided_or_bad_labels_are_refused(folder: Path, change: dict[str, str], message: str) -> None:
     rows = written(folder / "bad.jsonl", [{**row, **change} for row in labels(40)])
     done = harness("calibrate", rows, "-o", folder / "none.json")
     assert done.exit_code == 2
     assert message in done.stderr
 
 
-def test_a_calibrated_verifier_is_not_calibrated_again(folder: Path) -> None:
+def test_calibrated_verifier_is_refused(folder: Path) -> None:
     path = folder / "once.json"
     harness("calibrate", folder / "labels.jsonl", "-o", path)
     done = harness("calibrate", folder / "labels.jsonl", "-o", path, "--set", f"calibration={path}")

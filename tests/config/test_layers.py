@@ -30,7 +30,7 @@ def test_mappings_are_merged_and_everything_else_is_replaced(tmp_path: Path) -> 
     }
 
 
-def test_a_mapping_of_another_kind_replaces_the_one_below(tmp_path: Path) -> None:
+def test_mapping_of_another_kind_replaces_the_inherited_one(tmp_path: Path) -> None:
     child = write(
         tmp_path,
         base="verifier: {kind: cascade, step_threshold: 0.9}\nmodels: {a: {kind: lead, sentences: 2}}\n",
@@ -42,14 +42,14 @@ def test_a_mapping_of_another_kind_replaces_the_one_below(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("above", ["child", "override"])
-def test_null_takes_an_inherited_key_of_the_config_away(tmp_path: Path, above: str) -> None:
+def test_null_removes_an_inherited_key(tmp_path: Path, above: str) -> None:
     """A null that takes nothing away stays, for whoever checks the config."""
     null = "null" if above == "child" else "7"
     child = write(tmp_path, base="seed: 3\nlimit: 5\n", child=f"extends: base.yaml\nlimit: {null}\nname: null\n")
     assert layers.read_layers(child, ["limit=null"] if above == "override" else []).data == {"seed": 3, "name": None}
 
 
-def test_null_takes_an_inherited_entry_away(tmp_path: Path) -> None:
+def test_null_removes_an_inherited_entry(tmp_path: Path) -> None:
     child = write(
         tmp_path, base="models: {a: {kind: lead}, b: {kind: oracle}}\n", child="extends: base.yaml\nmodels: {b: null}\n"
     )
@@ -57,7 +57,7 @@ def test_null_takes_an_inherited_entry_away(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("above", ["child", "override"])
-def test_an_option_may_be_null_over_another_value(tmp_path: Path, above: str) -> None:
+def test_null_option_overrides_a_value(tmp_path: Path, above: str) -> None:
     """A temperature of null leaves it to the server; its default is another one."""
     null = "null" if above == "child" else "0.2"
     child = write(
@@ -69,7 +69,7 @@ def test_an_option_may_be_null_over_another_value(tmp_path: Path, above: str) ->
     assert merged == {"models": {"a": {"kind": "openai_api", "temperature": None}}}
 
 
-def test_later_parents_lie_over_earlier_ones(tmp_path: Path) -> None:
+def test_later_parents_override_earlier_ones(tmp_path: Path) -> None:
     child = write(tmp_path, one="seed: 1\nname: one\n", two="seed: 2\n", child="extends: [one.yaml, two.yaml]\n")
     assert layers.read_layers(child).data == {"seed": 2, "name": "one"}
 
@@ -128,7 +128,7 @@ def test_malformed_override_shows_an_example(tmp_path: Path, override: str) -> N
         layers.read_layers(child, [override])
 
 
-def test_a_name_with_a_dot_stands_in_quotes(tmp_path: Path) -> None:
+def test_name_with_a_dot_needs_quotes(tmp_path: Path) -> None:
     child = write(tmp_path, child="models: {llama-3: {kind: a}, llama-3.1: {kind: b, seed: 1}}\n")
     read = layers.read_layers(child, ['models."llama-3.1".seed=2', "models.llama-3.seed=3"])
     assert read.data["models"] == {"llama-3": {"kind": "a", "seed": 3}, "llama-3.1": {"kind": "b", "seed": 2}}

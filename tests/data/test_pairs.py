@@ -43,7 +43,7 @@ def problems(folder: Path, *rows: object) -> list[str]:
         ("realsumm_outputs", 0, 0, 0, 2_500),
     ],
 )
-def test_the_published_sets_are_read_whole(
+def test_published_sets_are_read_completely(
     name: str, judgements: int, edits: int, groups: int, unlabelled: int
 ) -> None:
     corpus = pairs.read_labelled(labelled_data(f"{name}.jsonl"))
@@ -72,7 +72,7 @@ def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
     assert len(corpus.first(1).judgements) == 1
 
 
-def test_a_premise_stands_for_the_group_that_is_missing(tmp_path: Path) -> None:
+def test_missing_group_defaults_to_the_premise(tmp_path: Path) -> None:
     rows = [{"premise": premise, "hypothesis": "h", "label": "absent"} for premise in ("x", "y", "x")]
     groups = [row.group for row in read(tmp_path, *rows).judgements]
     assert groups[0] == groups[2] != groups[1]
@@ -94,7 +94,7 @@ def test_words_for_labels(tmp_path: Path, said: object, label: str) -> None:
     assert read(tmp_path, {**ONE, "label": said}).judgements[0].label == label
 
 
-def test_what_people_could_not_tell_is_left_out_and_counted(tmp_path: Path) -> None:
+def test_uncertain_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     corpus = read(tmp_path, ONE, {**ONE, "label": "uncertain"})
     assert (len(corpus.judgements), corpus.unsure) == (1, 1)
 
@@ -132,7 +132,7 @@ KEYS = ["premise", "hypothesis", "label", "hypotheses", "labels", "supported", "
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON | st.sampled_from(["absent"]), max_size=5), max_size=3))
-def test_whatever_a_line_holds_it_is_read_or_named(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
+def test_any_line_is_read_or_reported(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
     problems: tuple[object, ...] = ()
     kept = 0
     try:

@@ -16,7 +16,7 @@ from harness.stages.verify import verify_pairs
 from harness.verifiers.judge import Judge
 
 
-def test_what_a_judge_answered_before_its_server_failed_is_kept() -> None:
+def test_answers_before_a_server_failure_are_kept() -> None:
     def failing(request: dict[str, Any], before: int) -> Reply:
         if before >= 10:
             return as_json({"error": {"message": "the key was withdrawn"}}, 401)

@@ -61,11 +61,11 @@ def pairs(model: Capitals, *shards: str, engine: Engine = LOCAL) -> tuple[dict[s
     return outcome, pending.stop_reasons
 
 
-def test_questions_with_one_answer_share_it() -> None:
+def test_equal_questions_share_one_answer() -> None:
     assert pairs(Capitals(), "a1 b1 a2", "b2") == ({"a1": "A", "a2": "A", "b1": "B", "b2": "B"}, [])
 
 
-def test_an_exception_costs_its_own_question() -> None:
+def test_exception_loses_only_its_own_question() -> None:
     """The others of its batch are asked again, one by one, whether they came before it or after."""
     outcome, stop_reasons = pairs(Capitals("b"), "a1 b1 c1", "d1 b2")
     assert outcome == {
@@ -78,19 +78,19 @@ def test_an_exception_costs_its_own_question() -> None:
     assert stop_reasons == []
 
 
-def test_three_exceptions_in_a_row_end_it() -> None:
+def test_three_exceptions_in_a_row_stop_everything() -> None:
     outcome, stop_reasons = pairs(Capitals("abc"), "a1 b1 c1 d1")
     assert stop_reasons == ["RuntimeError: fell over; this happened 3 times in a row, so the rest is not asked"]
     assert (outcome["c1"], outcome["d1"]) == ("RuntimeError: fell over", stop_reasons[0])
 
 
-def test_an_error_that_asking_again_cannot_mend_ends_it() -> None:
+def test_harness_error_stops_everything() -> None:
     outcome, stop_reasons = pairs(Capitals(fatal="b"), "a1 b1 c1", "d1")
     assert stop_reasons == ["the server is gone"]
     assert outcome == {"a1": "A", "b1": stop_reasons[0], "c1": stop_reasons[0], "d1": stop_reasons[0]}
 
 
-def test_what_ends_it_within_a_shard_spares_the_rest_of_the_shard() -> None:
+def test_stop_within_a_shard_skips_the_rest() -> None:
     """The engine takes two at a time, so that c and d were never asked."""
     model = Capitals(fatal="a")
     outcome, stop_reasons = pairs(model, "a1 b1 c1 d1", engine=TwoAtOnce())
@@ -98,7 +98,7 @@ def test_what_ends_it_within_a_shard_spares_the_rest_of_the_shard() -> None:
     assert outcome == dict.fromkeys(["a1", "b1", "c1", "d1"], stop_reasons[0])
 
 
-def test_reasons_that_differ_by_an_id_alone_are_counted_together() -> None:
+def test_reasons_are_counted_without_ids() -> None:
     pending = Pending[str, str](str, lambda _questions, _reason: None, 9)
     pending.reasons.update({"500 (req_01ab)": 2, "503": 3, "500 (req_02cd)": 2, "500 (req_03ef)": 2})
     assert pending.problem("answers") == "9 of 9 answers: 500 (req_01ab) (3 of them for other reasons)"

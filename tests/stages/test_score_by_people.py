@@ -15,7 +15,7 @@ TEXT = "A summary."
 FACTS = [fact("one"), fact("two")]
 
 
-def test_a_label_counts_in_the_score_which_keeps_the_verifiers_own_value() -> None:
+def test_label_changes_the_score_and_keeps_the_automatic_value() -> None:
     """One of two facts by the verifier, both by ada; what no verdict changes has no other value."""
     given = case(TEXT, item("The article.", facts=FACTS), coverage({"one": "supported", "two": "absent"}))
     label = Annotation(
@@ -30,7 +30,7 @@ def test_a_label_counts_in_the_score_which_keeps_the_verifiers_own_value() -> No
     assert problems == []
 
 
-def test_without_labels_a_score_has_no_other_value() -> None:
+def test_score_without_labels_has_no_automatic_value() -> None:
     given = case(TEXT, item("The article.", facts=FACTS), coverage({"one": "supported", "two": "absent"}))
     [(scores, _)] = _All((FactRecall(),)).score(
         build_cases([given.item], [given.summary], given.checks, People.from_labels([]))

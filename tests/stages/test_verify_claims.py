@@ -12,7 +12,7 @@ from harness.stages.verify import pending_checks
 SUMMARY = "Phil Smith, who was 25, fell from a fence. He died in May and was buried in Hull."
 
 
-def test_facts_are_asked_and_then_the_sentences_of_the_summary() -> None:
+def test_facts_are_checked_before_claims() -> None:
     item = builders.item("An article.", facts=[builders.fact("one")])
     asked = pending_checks([item], [builders.summary(SUMMARY), builders.summary(None)], "verifier")
     assert [(*each.identity[1:], each.pair.hypothesis) for each in asked] == [
@@ -22,7 +22,7 @@ def test_facts_are_asked_and_then_the_sentences_of_the_summary() -> None:
     ]
 
 
-def test_a_question_carries_the_date_of_its_article() -> None:
+def test_pair_carries_the_article_date() -> None:
     """A question carries the date of its article, and its key depends on a date that is known."""
     item = builders.item("An article.", facts=[builders.fact("one")])
     dated = replace(item, article=replace(item.article, date="2025-03-01"))
@@ -32,7 +32,7 @@ def test_a_question_carries_the_date_of_its_article() -> None:
     assert not {each.key for each in one} & {each.key for each in two}
 
 
-def test_a_key_tells_facts_from_the_date_and_the_language() -> None:
+def test_key_distinguishes_facts_date_and_language() -> None:
     """A key tells statements of facts from a date and a language that read the same."""
     facts = [Fact("a", "2025-03-01"), Fact("b", "de")]
     held, dated = builders.item("An article.", facts=facts), builders.item("An article.")

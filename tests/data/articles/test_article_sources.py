@@ -76,7 +76,7 @@ EXPECTED = [
 ]
 
 
-def test_a_parquet_file_and_a_data_set_are_read_alike() -> None:
+def test_parquet_and_data_sets_give_the_same_articles() -> None:
     parquet(NEWS)
     parquet(NEWS, "folder/test.parquet")
     saved()
@@ -151,7 +151,7 @@ def test_a_column_of_dates_is_read_as_text_and_one_of_times_is_named_by_its_type
     assert "day: is a value of type time; write text" in fault
 
 
-def test_a_slice_and_a_limit_take_rows_from_the_first_on() -> None:
+def test_slice_and_limit_select_rows() -> None:
     parquet(NEWS)
     parquet(NEWS, "folder/test.parquet")
     saved()
@@ -165,7 +165,7 @@ def test_a_slice_and_a_limit_take_rows_from_the_first_on() -> None:
         assert "slice 3:9" in faults(f"[{{{source}, columns: {COLUMNS}, slice: '3:9'}}]")[0]
 
 
-def test_empty_articles_are_refused_only_if_all_are() -> None:
+def test_empty_articles_are_refused_only_if_all_are_empty() -> None:
     """An empty article among others stays; a file of empty ones is refused."""
     parquet({**NEWS, "article": ["The mayor resigned.", "", None]})
     assert [item.article.text for item in load(f"{{path: news.parquet, columns: {COLUMNS}}}")][1:] == ["", ""]
@@ -175,7 +175,7 @@ def test_empty_articles_are_refused_only_if_all_are() -> None:
     ]
 
 
-def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
+def test_missing_and_repeated_ids_are_named() -> None:
     parquet({**NEWS, "id": ["a", None, "a"]})
     assert faults(f"{{path: news.parquet, columns: {COLUMNS}}}") == [
         "news.parquet row 2: id: is missing",
@@ -217,7 +217,7 @@ def test_a_row_without_an_id_and_an_id_that_comes_twice_are_named() -> None:
         ("[{dataset: a/b, streaming: perhaps}]", "articles[0].streaming: is the text 'perhaps'; write true or false"),
     ],
 )
-def test_what_cannot_be_read_is_an_instruction(entry: str, told: str) -> None:
+def test_unreadable_source_says_what_to_do(entry: str, told: str) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -254,7 +254,7 @@ def test_a_data_set_that_cannot_be_reached_says_what_to_do() -> None:
     assert "owner/absent test: cannot be reached, and is not in the local cache; go on the network once" in told.stderr
 
 
-def test_a_source_is_written_back_as_it_was_read() -> None:
+def test_source_round_trips_through_a_config() -> None:
     """A run's manifest names its articles relative to its folder, and they are found from there."""
     parquet(NEWS)
     saved()

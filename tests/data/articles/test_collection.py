@@ -16,14 +16,14 @@ def ids(kept: Sequence[Item]) -> list[str]:
     return [item.article.id for item in kept]
 
 
-def test_they_are_a_sequence_in_the_order_given() -> None:
+def test_articles_are_a_sequence_in_order() -> None:
     given = items("b", "a", "c")
     kept = Articles.collect(given)
     assert list(kept) == given
     assert (len(kept), kept[0], kept[-1], list(kept.ids)) == (3, given[0], given[2], ["b", "a", "c"])
 
 
-def test_a_slice_and_a_choice_are_articles_too() -> None:
+def test_slices_and_selections_are_articles() -> None:
     kept = Articles.collect(items("a", "b", "c", "d"))
     assert ids(kept[1:3]) == ["b", "c"]
     assert ids(kept.select(["d", "a"])) == ["d", "a"]
@@ -31,12 +31,12 @@ def test_a_slice_and_a_choice_are_articles_too() -> None:
     assert ids(kept.select(["d", "a"])[:1]) == ["d"]
 
 
-def test_a_choice_of_all_in_another_order_is_in_that_order() -> None:
+def test_select_keeps_the_given_order() -> None:
     kept = Articles.collect(items("a", "b", "c")).select(["c", "a", "b"])
     assert ids(kept) == list(kept.ids) == ["c", "a", "b"]
     assert kept[0].article.id == "c"
 
 
-def test_of_two_with_one_id_the_first_counts() -> None:
+def test_first_article_of_an_id_counts() -> None:
     one, two = Item(Article("a", "One.")), Item(Article("a", "Two."))
     assert list(Articles.collect([one, two])) == [one]

@@ -32,13 +32,13 @@ def only(key: str, **changes: object) -> Remark:
     return remark
 
 
-def test_of_a_sound_fact_only_the_place_of_its_evidence_is_said() -> None:
+def test_sound_fact_has_only_a_note_on_its_evidence() -> None:
     assert check(SOUND, ARTICLE, [COUNCIL]) == [
         Remark("note", "evidence", "found in paragraph 1", passage=Span(20, 38, "resigned on Monday"))
     ]
 
 
-def test_an_empty_draft_is_told_what_it_needs() -> None:
+def test_empty_draft_lists_what_it_needs() -> None:
     severities = [(remark.severity, remark.key) for remark in check(FactDraft(), ARTICLE, [])]
     assert severities == [
         ("error", "statement"),
@@ -48,7 +48,7 @@ def test_an_empty_draft_is_told_what_it_needs() -> None:
     ]
 
 
-def test_a_passage_that_stands_twice_counts_where_it_stands_first() -> None:
+def test_repeated_passage_counts_at_its_first_place() -> None:
     assert (
         only("evidence", evidence="resigned").message == "found in paragraph 1; it occurs 2 times, and the first counts"
     )
@@ -77,19 +77,19 @@ def test_a_statement_that_repeats_a_fact_names_it(statement: str, severity: str)
     assert (remark.severity, remark.other) == (severity, "council-sits")
 
 
-def test_a_statement_must_stand_on_its_own_and_be_one() -> None:
+def test_statement_must_be_one_self_contained_sentence() -> None:
     assert "begins with a pronoun" in only("statement", statement="She resigned, to nobody's surprise.").message
     assert only("statement", statement="Ann Lee is gone. Nobody cares.").message == "is more than one sentence"
 
 
-def test_an_id_that_is_taken_or_no_name_is_an_error() -> None:
+def test_taken_or_invalid_id_is_an_error() -> None:
     taken = only("id", id="council-sits")
     assert (taken.severity, taken.other) == ("error", "council-sits")
     assert "without spaces" in only("id", id="mayor resigned").remedy
     assert remarks("id", id="") == []
 
 
-def test_contradictions_are_counted_for_weighty_facts() -> None:
+def test_essential_and_supporting_facts_need_contradictions() -> None:
     assert only("contradictions", contradictions=("The mayor resigned on Tuesday.",)).message == (
         "has 1 contradiction; essential facts need 2"
     )
@@ -110,5 +110,5 @@ def test_a_contradiction_that_is_true_is_an_error(version: str, message: str) ->
     assert message in remark.message
 
 
-def test_an_accepted_wording_that_is_the_statement_is_none() -> None:
+def test_accepted_wording_must_differ_from_the_statement() -> None:
     assert "is the statement itself" in only("accepted", accepted=("the mayor resigned on Monday",)).message

@@ -108,7 +108,7 @@ def test_evidence_in_a_block_of_its_own_is_found_without_its_line_break(path: Pa
         ("just words", ':2: facts[0]: is the text \'just words\'; write keys and values, e.g. {"key": "value"}'),
     ],
 )
-def test_each_fault_of_an_entry_is_told(path: Path, entry: str, fault: str) -> None:
+def test_each_fault_of_an_entry_is_reported(path: Path, entry: str, fault: str) -> None:
     told = faults(path, f"facts:\n  - {entry}\n")
     assert [line.startswith(fault) for line in told] == [True] * bool(fault)
 
@@ -122,12 +122,12 @@ def test_wrong_evidence_is_shown_beside_the_nearest_passage(path: Path) -> None:
     )
 
 
-def test_evidence_unlike_anything_in_the_article_is_told(path: Path) -> None:
+def test_evidence_unlike_the_article_is_reported(path: Path) -> None:
     [fault] = faults(path, GOOD.replace("evidence: mayor resigned on Monday", "evidence: 12 345 678 90"))
     assert fault.endswith("is not in the article, nor is anything like it; copy a passage of it letter by letter")
 
 
-def test_an_id_that_comes_twice_names_both_lines(path: Path) -> None:
+def test_repeated_id_names_both_lines(path: Path) -> None:
     [fault] = faults(path, GOOD.replace("council-sits", "mayor-resigned"))
     assert fault == (
         ":15: facts[1].id: 'mayor-resigned' is already the id of facts[0].id (line 3); give each fact its own"
@@ -142,11 +142,11 @@ def test_an_id_that_comes_twice_names_both_lines(path: Path) -> None:
         ("facts: {a: b}\n", ":1: facts: is a mapping; write a list, each fact from a line - id: NAME on"),
     ],
 )
-def test_a_file_without_a_list_of_facts_is_told(path: Path, text: str, fault: str) -> None:
+def test_file_without_a_facts_list_is_reported(path: Path, text: str, fault: str) -> None:
     assert faults(path, text)[0] == fault
 
 
-def test_faults_of_all_facts_are_told_and_the_others_read(path: Path) -> None:
+def test_invalid_facts_are_reported_and_others_read(path: Path) -> None:
     reading = read(path, "facts:\n  - {id: a}\n  - {id: b, statement: S., kind: x}\n  - {id: c, statement: S.}\n")
     assert len(reading.problems) == 2
     assert [fact.id for fact in reading.facts] == ["c"]
@@ -201,7 +201,7 @@ def test_the_nearest_passage_is_whole_words_and_mends_a_slip() -> None:
         assert near.text.rstrip(";") == "council sits on Friday"
 
 
-def test_ids_are_made_of_the_words_that_carry_weight() -> None:
+def test_id_is_made_of_weighty_words() -> None:
     assert fact_id("The mayor's agreement was not signed.", []) == "mayors-agreement-not-signed"
     assert fact_id("The mayor's agreement was not signed.", ["mayors-agreement-not-signed"]) == (
         "mayors-agreement-not-signed-2"
@@ -211,7 +211,7 @@ def test_ids_are_made_of_the_words_that_carry_weight() -> None:
 
 
 @given(st.text(), st.lists(st.text("a-2", max_size=3)))
-def test_a_made_id_is_a_valid_one_that_is_free(statement: str, taken: list[str]) -> None:
+def test_made_id_is_valid_and_free(statement: str, taken: list[str]) -> None:
     made = fact_id(statement, taken)
     assert facts.one_word(made) == made
     assert made not in taken

@@ -26,22 +26,22 @@ def judged(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict:
     return People.from_labels(given).check(check, premise).verdict
 
 
-def test_a_persons_label_holds_in_the_place_of_the_verdict() -> None:
+def test_label_replaces_the_verdict() -> None:
     overruled = judged([label("supported")])
     assert (overruled.label, overruled.probabilities.supported, people(overruled)) == ("supported", 1.0, "ada")
 
 
-def test_a_label_of_another_text_says_nothing() -> None:
+def test_label_of_another_text_does_not_apply() -> None:
     assert judged([label("supported")], "The bridge is new.").verifier == "verifier"
     assert not People.from_labels([])
 
 
-def test_who_could_not_tell_leaves_it_to_the_verifier() -> None:
+def test_uncertain_label_leaves_the_verdict() -> None:
     assert judged([label("uncertain")]).verifier == "verifier"
     assert people(judged([label("uncertain"), label("supported", "ben")])) == "ben"
 
 
-def test_most_people_decide_and_where_as_many_disagree_nobody_does() -> None:
+def test_majority_decides_and_a_tie_is_uncertain() -> None:
     three = [label("supported"), label("contradicted", "ben"), label("supported", "cy")]
     assert (judged(three).label, people(judged(three))) == ("supported", "ada and ben and cy")
     two = judged(three[:2])

@@ -26,7 +26,7 @@ def records(path: Path) -> RecordFile[Summary]:
     return RecordFile(path / "summaries.jsonl", Summary, lambda summary: summary.place)
 
 
-def test_lines_that_find_no_room_where_they_move_to_stay_and_the_file_is_named(tmp_path: Path) -> None:
+def test_failed_move_keeps_the_lines_and_names_the_file(tmp_path: Path) -> None:
     """A limit on the size of a file stands for the full disk."""
     file = records(tmp_path)
     written = [summary("a", number, "text") for number in range(3)]
@@ -43,7 +43,7 @@ def test_lines_that_find_no_room_where_they_move_to_stay_and_the_file_is_named(t
 
 
 @given(ROWS, ROWS)
-def test_records_are_found_by_their_article(
+def test_records_are_read_by_article(
     tmp_path_factory: pytest.TempPathFactory, first: list[tuple[str, int, str]], more: list[tuple[str, int, str]]
 ) -> None:
     """The records of an article are found before and after more are appended."""
@@ -65,7 +65,7 @@ def test_records_are_found_by_their_article(
 
 
 @given(ROWS, st.data())
-def test_lines_that_are_not_kept_move_to_the_end_of_another_file(
+def test_superseded_lines_are_appended_to_another_file(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int, str]], data: st.DataObject
 ) -> None:
     folder = tmp_path_factory.mktemp("run")
@@ -81,7 +81,7 @@ def test_lines_that_are_not_kept_move_to_the_end_of_another_file(
     )
 
 
-def test_while_a_file_is_rewritten_the_old_records_stand(tmp_path: Path) -> None:
+def test_old_records_stay_until_rewriting_ends(tmp_path: Path) -> None:
     file = records(tmp_path)
     old, new = summary("a", 0, "old"), summary("a", 0, "new")
     file.append([old])
@@ -95,7 +95,7 @@ def test_while_a_file_is_rewritten_the_old_records_stand(tmp_path: Path) -> None
     assert file.read_articles(["a"]) == [new]
 
 
-def test_a_file_that_was_put_in_its_place_since_is_read_anew(tmp_path: Path) -> None:
+def test_replaced_file_is_read_again(tmp_path: Path) -> None:
     """As a page reads a run while it is scored again: the places of its lines are those of another file."""
     file = records(tmp_path)
     file.append([summary("b", 0, "a text of some length"), summary("a", 0, "old")])
@@ -105,7 +105,7 @@ def test_a_file_that_was_put_in_its_place_since_is_read_anew(tmp_path: Path) -> 
     assert file.read_articles(iter(["a"])) == [summary("a", 0, "new")]
 
 
-def test_a_bad_line_is_named_a_cut_off_one_passed_over(tmp_path: Path) -> None:
+def test_bad_line_is_named_and_cut_off_one_skipped(tmp_path: Path) -> None:
     """A line without an article is named; a last line that was cut off is passed over."""
     file = records(tmp_path)
     file.append([summary("a", 0, "x")])

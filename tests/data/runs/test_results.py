@@ -30,7 +30,7 @@ def summary(key: str, text: str) -> Summary:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.data())
-def test_a_file_cut_anywhere_is_repaired_to_its_whole_lines(
+def test_file_cut_anywhere_is_repaired(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], data: st.DataObject
 ) -> None:
     file = RecordFile(tmp_path_factory.mktemp("run") / "summaries.jsonl", Summary)
@@ -49,7 +49,7 @@ def test_a_file_cut_anywhere_is_repaired_to_its_whole_lines(
 
 
 @pytest.mark.parametrize("ending", ["\n", "\n\n", " \n\t\n"])
-def test_an_unfinished_last_line_that_an_editor_ended_is_cut_off(tmp_path: Path, ending: str) -> None:
+def test_unfinished_line_ended_by_an_editor_is_cut_off(tmp_path: Path, ending: str) -> None:
     """A run that opens the folder sets aside what does not belong, and makes that record again."""
     folder = RunFolder(tmp_path)
     folder.summaries.append([summary("a", "x")])
@@ -62,7 +62,7 @@ def test_an_unfinished_last_line_that_an_editor_ended_is_cut_off(tmp_path: Path,
     assert (tmp_path / "superseded" / "summaries.jsonl").read_bytes() == whole
 
 
-def test_a_last_line_that_is_whole_and_no_record_is_set_aside_and_not_lost(tmp_path: Path) -> None:
+def test_foreign_last_line_is_set_aside(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     folder.summaries.append([summary("a", "x")])
     with folder.summaries.path.open("a") as handle:
@@ -91,7 +91,7 @@ def test_a_folder_that_is_being_written_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_a_folder_that_somebody_only_looks_at_can_be_written(tmp_path: Path) -> None:
+def test_looking_at_a_run_does_not_block_it(tmp_path: Path) -> None:
     looking = threading.Event()
 
     def look() -> None:
@@ -105,9 +105,7 @@ def test_a_folder_that_somebody_only_looks_at_can_be_written(tmp_path: Path) -> 
         pass
 
 
-def test_a_lock_that_cannot_be_taken_is_held_only_where_somebody_holds_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unopenable_lock_is_held_only_if_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a folder of somebody else's, in which this user may not write."""
     running = replace(manifest(), status="running", finished=None)
 
@@ -132,7 +130,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_a_folder_without_a_manifest_is_no_run(tmp_path: Path) -> None:
+def test_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
     """A folder without a manifest is no run, and the runs near to it are named."""
     (tmp_path / "base").mkdir()
     (tmp_path / "base/manifest.json").write_text("{}")
@@ -140,13 +138,13 @@ def test_a_folder_without_a_manifest_is_no_run(tmp_path: Path) -> None:
         RunFolder(tmp_path / "bsae").manifest  # noqa: B018  # reading it raises
 
 
-def test_the_last_of_records_with_one_identity_counts() -> None:
+def test_last_record_of_an_identity_counts() -> None:
     failed, made = summary("k", "first"), summary("k", "second")
     assert results.keep_last([failed, made], lambda record: record.key) == [made]
 
 
 @pytest.mark.parametrize("name", ["report.md", "report.html", "manifest.json", "summaries.jsonl", "scores.jsonl"])
-def test_no_run_begins_where_files_of_others_have_the_names_of_its_own(tmp_path: Path, name: str) -> None:
+def test_run_refuses_foreign_files_with_its_names(tmp_path: Path, name: str) -> None:
     """They stay as they are, to the last byte, and nothing is put beside them."""
     (tmp_path / name).write_text('{"name": "mine"}', "utf-8")
     said = rf"holds files that no run of harness made \({re.escape(name)}\); choose another folder with -o"
@@ -167,7 +165,7 @@ def test_no_run_begins_where_files_of_others_have_the_names_of_its_own(tmp_path:
         (["configs/base.yaml"], "configs"),
     ],
 )
-def test_no_run_begins_among_articles_references_and_configs(tmp_path: Path, files: list[str], folder: str) -> None:
+def test_run_refuses_folders_of_articles_and_configs(tmp_path: Path, files: list[str], folder: str) -> None:
     for file in files:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text("facts: []\n", "utf-8")
@@ -178,7 +176,7 @@ def test_no_run_begins_among_articles_references_and_configs(tmp_path: Path, fil
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_run_goes_on_beside_its_own_records_whatever_became_of_its_manifest(tmp_path: Path) -> None:
+def test_run_resumes_with_a_damaged_manifest(tmp_path: Path) -> None:
     RunFolder(tmp_path).summaries.append([summary("k", "first")])
     for name, text in (("report.md", "# Report"), ("manifest.json", '{"format": ')):
         (tmp_path / name).write_text(text, "utf-8")
@@ -187,14 +185,14 @@ def test_a_run_goes_on_beside_its_own_records_whatever_became_of_its_manifest(tm
             assert [each.text for each in folder.summaries] == ["first"]
 
 
-def test_a_run_of_a_newer_harness_is_not_made_anew(tmp_path: Path) -> None:
+def test_run_of_a_newer_harness_is_kept(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"format": 99, "config_file": "run.yaml"}')
     said = r"has format 99 and this harness reads up to 1; update harness$"
     with results.begin_run(tmp_path) as folder, pytest.raises(RunFolderError, match=said):
         folder.complete_manifest  # noqa: B018  # reading it raises
 
 
-def test_an_older_format_is_told_as_it_is_written(tmp_path: Path) -> None:
+def test_older_format_is_reported(tmp_path: Path) -> None:
     for version, said in (("0", "format 0"), ("null", "no format"), ('"1"', "no format")):
         (tmp_path / "manifest.json").write_text(f'{{"format": {version}}}')
         with pytest.raises(RunFolderError, match=rf"was written by an older harness \({said}; this harness reads 1\)"):
