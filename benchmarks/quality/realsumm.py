@@ -127,8 +127,8 @@ def correlations(scores: list[Score], metric: str, people: Mapping[tuple[str, st
         return agreement.figure(measure, articles, resampler, agreement.CORRELATION)
 
     return Correlations(
-        figure(agreement.summary_level(table, agreement.pearson)),
-        figure(agreement.summary_level(table, agreement.spearman)),
+        figure(agreement.mean_correlation(agreement.correlations_by_article(table, agreement.pearson))),
+        figure(agreement.mean_correlation(agreement.correlations_by_article(table, agreement.spearman))),
         figure(agreement.system_level(table, agreement.pearson)),
         figure(agreement.system_level(table, agreement.spearman)),
     )

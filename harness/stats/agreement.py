@@ -1,9 +1,8 @@
 """How well a verifier's scores agree with people's labels, over judgements that come in groups.
 
 Judgements of one article are not independent, so an interval resamples groups. A measure takes weights of the groups
-(resamples × groups) and returns its value under each: weights of 1 give the value itself, the counts of a resample its
-bootstrap distribution. A value that is undefined (a resample without a supported row, say) is NaN inside this module
-only: a ``Figure`` without a value has a reason.
+(resamples × groups) and returns its value under each: weights of 1 give the value, the counts of resamples its
+bootstrap distribution. An undefined value is NaN inside this module only: a ``Figure`` without a value has a reason.
 
 ``truth`` is True if people said supported; ``groups`` holds the number of each row's group, 0 … G-1 without gaps.
 """
@@ -52,13 +51,10 @@ class Figure:
 def figure(
     measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE, called: str = "group"
 ) -> Figure:
-    """The value of a measure over so many groups, with its interval.
+    """The value of a measure over N groups, with the interval of the basic bootstrap (Davison & Hinkley 1997, 5.2).
 
-    The interval is the basic bootstrap's (Davison & Hinkley 1997, 5.2), 2 × value - resamples. Resampling lowers a
-    system correlation and raises a calibration error, as few groups do; the basic bootstrap takes this back, while
-    percentiles double it. So the interval of a biased value need not be centred on it.
-
-    ``bounds``: the range of values; ``called``: what a group is, for the reason of a missing interval.
+    Resampling lowers a system correlation and raises a calibration error; the basic bootstrap corrects this, while
+    percentiles double it. ``bounds``: the range of values; ``called``: the word for a group.
     """
     return _figure(value_of(measure, groups), _resample(measure, groups, resampler), groups, bounds, called)
 
@@ -84,7 +80,6 @@ def value_of(measure: Measure, groups: int) -> float | None:
 
 
 def _resample(measure: Measure, groups: int, resampler: Resampler) -> Floats:
-    """The values of the resamples; empty if there are too few groups for an interval."""
     if groups < caution.FEWEST_FOR_INTERVAL:
         return np.empty(0)
     return np.concatenate([measure(counts) for counts in resampler.counts(groups)])
@@ -156,10 +151,7 @@ def share(right: Booleans | Floats, groups: Integers) -> Measure:
 
 
 def best_threshold(truth: Booleans, scores: Floats) -> float:
-    """The threshold with the highest balanced accuracy (Youden's J): ``scores >= threshold`` is supported.
-
-    Halfway between the two scores that it separates; the highest of equally good ones.
-    """
+    """The threshold with the highest balanced accuracy (Youden's J), halfway between two scores; the highest of equals."""
     order = np.argsort(-scores, kind="stable")
     cut = np.flatnonzero(np.diff(scores[order], append=-np.inf) < 0)
     hits, alarms = np.cumsum(truth[order])[cut], np.cumsum(~truth[order])[cut]
@@ -179,13 +171,10 @@ class Bin:
     high: float
     rows: int
     predicted: float | None
-    """Their mean probability; None if there are no rows."""
     supported: float | None
-    """The share that people called supported."""
 
 
 def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
-    """The bins of the expected calibration error."""
     places = _bin(scores)
     bins = []
     for number in range(BINS):
@@ -241,11 +230,6 @@ Correlation = Callable[[Floats, Floats], Floats]
 """The correlation of each row of the first with that row of the second; NaN for a constant row."""
 
 
-def summary_level(summaries: Summaries, correlation: Correlation) -> Measure:
-    """For each article the correlation across systems, then the mean over the articles that have one."""
-    return mean_correlation(correlations_by_article(summaries, correlation))
-
-
 def correlations_by_article(summaries: Summaries, correlation: Correlation) -> Floats:
     """The correlation across systems for each article; NaN for fewer than three systems, or if all are alike."""
     return np.array(
@@ -257,7 +241,6 @@ def correlations_by_article(summaries: Summaries, correlation: Correlation) -> F
 
 
 def mean_correlation(correlations: Floats) -> Measure:
-    """The mean over the articles that have a correlation."""
     has = np.isfinite(correlations)
     return lambda weights: ratio(weights[:, has] @ correlations[has], weights[:, has].sum(axis=1))
 
@@ -275,7 +258,6 @@ def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
 
 
 def pearson(first: Floats, second: Floats) -> Floats:
-    """Pearson's correlation of each pair of rows."""
     one, other = (each - each.mean(axis=1, keepdims=True) for each in (first, second))
     size = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
     return ratio((one * other).sum(axis=1), np.where(size > np.finfo(np.float64).eps * first.shape[1], size, 0.0))
@@ -319,7 +301,6 @@ def blocks(resamples: int, rows: int) -> Iterator[slice]:
 
 
 def _sum_groups(groups: Integers, *rows: Floats | Booleans) -> list[Floats]:
-    """The sums of the rows of each group."""
     count = group_count(groups)
     return [np.bincount(groups, weights=each, minlength=count).astype(np.float64) for each in rows]
 

@@ -1,7 +1,4 @@
-"""In words, what cannot be concluded from so few articles; the one place where these sentences are made.
-
-The thresholds come from the simulation in ``benchmarks/stats/statistics.md``.
-"""
+"""What cannot be concluded from few articles, in words. ``benchmarks/stats/statistics.md`` has the simulation."""
 
 from __future__ import annotations
 
@@ -14,8 +11,7 @@ FEWEST_FOR_TEST = 6
 RELIABLE = 20
 """From this many articles on, intervals keep their promise on all but extreme scores."""
 ENOUGH = 0.95
-"""Minimum share of the articles that a system needs a value on to be ranked: with fewer, a difference may come from
-the articles."""
+"""Minimum share of the articles with a value for a system to be ranked."""
 
 
 def is_ranked(n: int, most: int) -> bool:
@@ -72,23 +68,13 @@ def for_resamples(resamples: int, tests: int) -> str | None:
 # The reasons for a missing value or interval.
 
 
-def no_value() -> str:
-    return "no article has a value"
-
-
 def too_few(n: int, called: str = "article") -> str:
     """``called``: what is counted."""
+    if not n:
+        return f"no {called} has a value"
     return f"{n} {called}{'' if n == 1 else 's'}; an interval needs at least {FEWEST_FOR_INTERVAL}"
 
 
 def no_spread(n: int, value: float, called: str = "value") -> str:
     """``called``: what ``value`` is."""
     return f"all {n} articles have the {called} {value:g}, so their spread cannot be estimated"
-
-
-def too_alike(n: int) -> str:
-    return f"too few of the {n} articles differ from the rest for an interval"
-
-
-def outside(share: float) -> str:
-    return f"the estimate {share:.3g} is not inside 0..1; more human verdicts are needed"

@@ -1,9 +1,8 @@
 """The mean of a system over articles with its interval, by the studentised bootstrap (bootstrap-t).
 
-Each resample's deviation is measured in its own standard error, which carries the skew of the scores into the interval
-(Efron & Tibshirani 1993, chapter 12; Hall 1992). In our simulation it keeps its promise on small and skewed samples,
-on which percentile and BCa intervals are too short. A share is bootstrapped on the logit scale, on which its standard
-error depends less on its mean; its interval then lies in 0..1.
+Each resample's deviation is divided by its own standard error, so the interval follows the skew of the scores (Efron &
+Tibshirani 1993, chapter 12; Hall 1992). In our simulation it keeps its coverage on small and skewed samples, on which
+percentile and BCa intervals are too short. Shares are bootstrapped on the logit scale, so their intervals lie in 0..1.
 """
 
 from __future__ import annotations
@@ -39,7 +38,6 @@ class Estimate:
     low: float | None
     high: float | None
     n: int
-    """Articles with a value."""
     missing: int
     """Articles without one."""
     reason: str | None = None
@@ -47,8 +45,6 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The values of one system and metric, one for each article that has a value."""
-
     values: Floats
     missing: int = 0
     scale: Scale = "plain"
@@ -70,10 +66,7 @@ def mean_interval(
     missing: int = 0,
     resamples: int = RESAMPLES,
 ) -> Estimate:
-    """The mean of the values, one per article, with its 95% bootstrap-t interval over articles.
-
-    Raises DataError for a value that is not finite, and on the scale ``share`` for one outside 0..1.
-    """
+    """The mean of the values, one per article, with its 95% interval; DataError for an invalid value."""
     column = Column(np.asarray(values, dtype=np.float64), missing, scale)
     return mean_intervals([column], Resampler.of(rng, resamples))[0]
 
@@ -101,7 +94,7 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", 
     """The interval of the mean of each row of ``values`` (rows × articles), or why there is none."""
     rows, n = values.shape
     if n < caution.FEWEST_FOR_INTERVAL:
-        return [Ends(None, None, caution.too_few(n) if n else caution.no_value())] * rows
+        return [Ends(None, None, caution.too_few(n))] * rows
     ends = [Ends(None, None, caution.no_spread(n, float(row[0]), called)) for row in values]
     spread = np.flatnonzero(~alike(values))
     for chunk in np.split(spread, range(_CHUNK, spread.size, _CHUNK)) if spread.size else ():
@@ -114,7 +107,7 @@ def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -
     """The interval of sum(numerators) / sum(denominators), both one per article, or why there is none."""
     n = numerators.size
     if n < caution.FEWEST_FOR_INTERVAL:
-        return Ends(None, None, caution.too_few(n) if n else caution.no_value())
+        return Ends(None, None, caution.too_few(n))
     if alike((numerators / denominators)[None, :])[0]:
         return Ends(None, None, caution.no_spread(n, float(numerators.sum() / denominators.sum())))
     low, high = bound_ratios(numerators[None, :], denominators[None, :], resampler)
@@ -136,20 +129,19 @@ def bound_ratios(numerators: Floats, denominators: Floats, resampler: Resampler)
     unit = (residuals**2).sum(axis=1) * n / denominators.sum(axis=1) ** 2
     scale = np.sqrt(unit)[:, None]
     deviations = moved / scale
-    _drop_rounding(deviations)
+    deviations[np.abs(deviations) <= _NO_DEVIATION] = 0.0
     low, high = _find_quantiles(_studentise(deviations, variance / scale**2, n))
     error = np.sqrt(unit / (n - 1))
     return ratio - high * error, ratio - low * error
 
 
 def _bound_means(values: Floats, resampler: Resampler, scale: Scale) -> tuple[Floats, Floats]:
-    """The ends of the interval of each row's mean; infinite if the resamples give no bound."""
     n = values.shape[1]
     mean, deviation = values.mean(axis=1), values.std(axis=1)
     units = (values - mean[:, None]) / deviation[:, None]
     shift, spread = _resample((units / n, units**2 / n), resampler)
     spread -= shift**2
-    _drop_rounding(shift)
+    shift[np.abs(shift) <= _NO_DEVIATION] = 0.0
     error = deviation / np.sqrt(n - 1)
     if scale == "plain":
         low, high = _find_quantiles(_studentise(shift, spread, n))
@@ -176,12 +168,8 @@ def _resample(terms: Sequence[Floats], resampler: Resampler) -> list[Floats]:
     return sums
 
 
-def _drop_rounding(deviations: Floats) -> None:
-    deviations[np.abs(deviations) <= _NO_DEVIATION] = 0.0
-
-
 def _studentise(moved: Floats, spread: Floats, n: int) -> Floats:
-    """Deviations over their standard errors: ±infinite if a resample has no spread, 0 if it does not deviate either."""
+    """Deviations over their standard errors; ±infinite without spread, and 0 without deviation."""
     none = spread <= _NO_SPREAD
     scores: Floats = moved * np.sqrt((n - 1) / np.where(none, 1.0, spread))
     scores[none] = np.where(moved[none] == 0, 0.0, np.copysign(np.inf, moved[none]))
@@ -198,7 +186,6 @@ def _find_quantiles(scores: Floats) -> tuple[Floats, Floats]:
 
 
 def _from_logit(logit: Floats) -> Floats:
-    """Back to a share; an infinite bound stays infinite."""
     from scipy.special import expit
 
     share: Floats = np.where(np.isfinite(logit), expit(logit), logit)
@@ -206,4 +193,6 @@ def _from_logit(logit: Floats) -> Floats:
 
 
 def _finite(low: float, high: float, n: int) -> Ends:
-    return Ends(low, high) if np.isfinite(low) and np.isfinite(high) else Ends(None, None, caution.too_alike(n))
+    if np.isfinite(low) and np.isfinite(high):
+        return Ends(low, high)
+    return Ends(None, None, f"too few of the {n} articles differ from the rest for an interval")

@@ -1,13 +1,10 @@
 """Agreement beyond chance: Cohen's kappa of two raters and Krippendorff's alpha of any number, with intervals.
 
-Both are measures in the sense of ``agreement.py``: weighted sums over articles, so that all resamples of articles are
-computed at once; scikit-learn's ``cohen_kappa_score`` gives the same, one resample at a time, and the tests check ours
-against it. Labels are numbers from 0 on; a negative number is no label.
+Both are measures in the sense of ``agreement.py``; the tests check them against scikit-learn and published values.
+Labels are numbers from 0 on; a negative number is a missing label.
 
-The interval is the jackknife's over articles, in Fisher's z. If raters nearly agree, few articles hold all the
-disagreement, and intervals of the bootstrap are too short. The jackknife's spread, on a scale on which it hardly
-depends on the value (Miller 1974, on correlations) and widened by Student's t, keeps its 95% from 10 articles on
-(``benchmarks/stats/statistics.md``). It draws nothing, so it is the same each time.
+The interval is the jackknife's over articles, in Fisher's z (Miller 1974), widened by Student's t. Bootstrap intervals
+are too short if raters nearly agree; this one keeps its 95% from 10 articles on (``benchmarks/stats/statistics.md``).
 """
 
 from __future__ import annotations
@@ -46,8 +43,7 @@ def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
 def krippendorff(labels: Integers, groups: Integers) -> Measure:
     """Krippendorff's alpha for nominal labels, of rows × raters with gaps (Krippendorff 2011).
 
-    Rows with fewer than two labels do not count. 1 is full agreement, 0 is chance, and less is worse than chance;
-    undefined if there is one label only.
+    Rows with fewer than two labels do not count; undefined if there is one label only.
     """
     size = int(labels.max(initial=0)) + 1
     counts = (labels[:, :, None] == np.arange(size)).sum(axis=1).astype(np.float64)

@@ -1,8 +1,7 @@
 """Many comparisons at once: Holm's correction, and letters for systems that do not differ significantly.
 
-statsmodels has Holm's correction for p values without gaps; it would bring pandas for this one loop. The tests check
-ours against it. The letters are the compact letter display of Piepho (2004, "An algorithm for a letter-based
-representation of all-pairwise comparisons"), by insert and absorb.
+The tests check Holm's correction against statsmodels, which would bring pandas. The letters are the compact letter
+display of Piepho (2004, "An algorithm for a letter-based representation of all-pairwise comparisons").
 """
 
 from __future__ import annotations
@@ -17,11 +16,7 @@ _LETTER = re.compile(r"[a-z]\d*")
 
 
 def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
-    """The p values corrected for each other, in their order (Holm 1979); None stays None and does not count.
-
-    Rejecting if the corrected p is at most alpha keeps the chance of any false rejection at or below alpha, whatever
-    the dependence between the tests. Raises DataError for a p outside 0..1.
-    """
+    """The corrected p values, in order (Holm 1979); None stays None and does not count. DataError outside 0..1."""
     wrong = next((value for value in p if value is not None and not 0 <= value <= 1), None)
     if wrong is not None:
         raise DataError(f"{wrong} is not a p value; give values in 0..1, and None for a test that was not made")
@@ -37,8 +32,7 @@ def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
 def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
     """Groups of systems 0..count-1 without a different pair; every pair that is not different shares a group.
 
-    ``different`` holds pairs in either order. A system may be in several groups. Groups come in the order of their
-    members, so with systems sorted best first the first group is that of the best.
+    A system may be in several groups. With systems sorted best first, the first group is that of the best.
     """
     columns: list[frozenset[int]] = [frozenset(range(count))] if count else []
     for one, other in sorted({(min(pair), max(pair)) for pair in different}):
@@ -63,5 +57,4 @@ def letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ..
 
 
 def share_a_letter(one: str, other: str) -> bool:
-    """True if two systems with these letters are in one group."""
     return not set(_LETTER.findall(one)).isdisjoint(_LETTER.findall(other))

@@ -1,7 +1,6 @@
-"""Is a system not worse than a baseline by more than a margin? Asked of the interval, not of the mean.
+"""Check that a system is not worse than a baseline by more than a margin.
 
-A mean that fell by less than the margin proves nothing if few articles make it uncertain; the lower end of the 95%
-interval of the difference does (a one-sided test at 2.5%, as ICH E9 asks).
+The lower end of the 95% interval of the difference decides (a one-sided test at 2.5%, as in ICH E9), not the mean.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class NonInferiority:
-    """held: not worse by more than the margin. broken: worse by more. undecided: these articles cannot tell."""
+    """``held``: not worse by more than the margin; ``broken``: worse by more; ``undecided``: too few articles."""
 
     verdict: Literal["held", "broken", "undecided"]
     reason: str
@@ -29,9 +28,8 @@ class NonInferiority:
 def noninferior(difference: Difference, margin: float, better: Literal["higher", "lower"] = "higher") -> NonInferiority:
     """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
 
-    Without an interval (few articles, or all differences alike) the rule is held if no article lost more than the
-    margin, broken if every one did and there are enough for an interval, and undecided otherwise. Raises UsageError
-    for a margin that is negative or not a number.
+    Without an interval, the rule is held if no article lost more than the margin, broken if all of at least
+    ``FEWEST_FOR_INTERVAL`` did, and undecided otherwise. UsageError for an invalid margin.
     """
     if not (math.isfinite(margin) and margin >= 0):
         raise UsageError(f"the margin {margin} must be 0 or a positive number, in the units of the metric")

@@ -1,4 +1,4 @@
-"""Two systems on the articles that they share: how large the difference is, and whether chance could have made it."""
+"""Two systems on shared articles: the difference, its interval, p and effect size."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.stats.interval import LEVEL, interval_ends
 from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
 _FAR = 1000.0
-"""Beyond this t the ends grow in proportion to it; scipy's search for them takes time in proportion to t."""
+"""Beyond this t the ends grow in proportion to it, and scipy's search for them gets slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +29,24 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first system minus the second, over shared articles. None where ``reason`` or ``caution`` says why."""
+    """The first system minus the second, over shared articles; ``reason`` or ``caution`` says why a number is None."""
 
     n: int
-    """Shared articles: both systems have a value."""
     first: float | None = None
     """Mean of the first system over the shared articles."""
     second: float | None = None
     mean: float | None = None
-    """Mean difference, first minus second."""
     low: float | None = None
     """Ends of its 95% bootstrap-t interval over articles."""
     high: float | None = None
     p: float | None = None
     """Two-sided, by the paired permutation test; not corrected for other comparisons."""
     exact: bool = False
-    """True if every sign pattern was tried."""
     effect: Effect | None = None
     changed: int = 0
-    """Articles on which the two differ."""
     worst: float | None = None
     """The smallest difference of one article."""
     best: float | None = None
-    """The largest."""
     reason: str | None = None
     """Why there is no interval."""
     caution: str | None = None
@@ -61,19 +56,15 @@ class Difference:
 def compare(
     first: npt.ArrayLike, second: npt.ArrayLike, rng: np.random.Generator, resamples: int = RESAMPLES
 ) -> Difference:
-    """The difference of two systems, value by value of the same articles.
-
-    Raises DataError if a value is not finite or the two are not of one length.
-    """
+    """The difference of two systems on the same articles; DataError for invalid values or unequal lengths."""
     return compare_all([(first, second)], Resampler.of(rng, resamples))[0]
 
 
 def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
     """One difference per pair, in order; each is what the pair alone would get from the same resampler."""
     checked = [checked_pair(*pair, "scores of two systems") for pair in pairs]
-    differences: list[Difference] = [Difference(0, reason=caution.no_value(), caution=caution.for_comparison(0))] * len(
-        pairs
-    )
+    empty = Difference(0, reason=caution.too_few(0), caution=caution.for_comparison(0))
+    differences = [empty] * len(pairs)
     for positions, rows in stacked([difference(*pair) for pair in checked]):
         n = rows.shape[1]
         if not n:
@@ -109,8 +100,7 @@ def hedges(differences: Floats) -> list[Effect]:
     """The effect size of each row of paired differences (rows × articles, n ≥ 2), none of which is all alike.
 
     d_z is the mean over the standard deviation of the differences. The factor is Hedges' (1981) exact
-    J(m) = Γ(m/2) / (√(m/2) Γ((m-1)/2)) with m = n - 1. The interval holds the effects under which a t as extreme as
-    this one has probability (1 - LEVEL) / 2 on either side (Cumming & Finch 2001).
+    J(m) = Γ(m/2) / (√(m/2) Γ((m-1)/2)) with m = n - 1. The interval is from the noncentral t (Cumming & Finch 2001).
     """
     from scipy.special import nctdtrinc
 

@@ -1,9 +1,8 @@
 """Two systems on the same facts: which keeps more of them, when facts come in articles.
 
-McNemar's test asks this of independent facts. Facts of one article are not independent: an article is easy or hard for
-both systems. So the article is flipped and resampled, and the statistic is McNemar's with the spread of whole articles
-in its denominator, Σd² over articles instead of b + c (Obuchowski 1998 as simplified by Yang, Sun & Hardin 2010;
-Durkalski et al. 2003 weight each article alike instead of each fact). With one fact per article it is McNemar's.
+McNemar's test takes facts as independent, but an article is easy or hard for both systems. So articles are flipped and
+resampled whole, and the statistic is McNemar's with Σd² over articles in its denominator instead of b + c (Obuchowski
+1998 as simplified by Yang, Sun & Hardin 2010). With one fact per article it is McNemar's.
 """
 
 from __future__ import annotations
@@ -23,8 +22,6 @@ from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
 @dataclass(frozen=True, slots=True)
 class FactDifference:
-    """What became of each fact under the first system and under the second."""
-
     articles: int
     facts: int
     both: int
@@ -37,10 +34,8 @@ class FactDifference:
     """Ends of its 95% bootstrap-t interval over articles."""
     high: float | None
     statistic: float | None
-    """(Σd)² / Σd², d being the facts of an article that only the first keeps minus those that only the second keeps;
-    about chi-squared with one degree of freedom for many articles. None if every d is 0."""
+    """(Σd)² / Σd², d: an article's facts that only the first keeps minus those that only the second keeps."""
     p: float | None
-    """Two-sided, by flipping the systems article by article."""
     exact: bool
     reason: str | None = None
     """Why there is no interval."""
@@ -55,10 +50,9 @@ def compare_facts(
     rng: np.random.Generator,
     resamples: int = RESAMPLES,
 ) -> FactDifference:
-    """Compare two systems fact by fact: 1 if the system keeps the fact, 0 if it does not.
+    """Compare two systems fact by fact: 1 if kept, 0 if not; ``articles`` names the article of each fact.
 
-    ``articles`` names the article of each fact. Raises DataError if the three differ in length, or for a value other
-    than 0 and 1.
+    DataError if the three differ in length, or for a value other than 0 and 1.
     """
     one, other = checked_pair(first, second, "facts of two systems")
     if len(articles) != one.size:

@@ -1,7 +1,6 @@
-"""What difference a comparison could have found, and how many articles a smaller one would take.
+"""The difference that a comparison could have found, and the articles that a smaller one would need.
 
-By the power of the paired t test from the noncentral t distribution (Cohen 1988). In our simulation the permutation
-test follows it closely from 20 articles on.
+By the power of the paired t test (Cohen 1988), which the permutation test follows closely from 20 articles on.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _HALVINGS = 40
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What these articles can show of a difference with this spread; None where ``reason`` says why."""
+    """What these articles can show of a difference with this spread; ``reason`` says why a number is None."""
 
     n: int
     spread: float | None
@@ -45,8 +44,7 @@ def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
     rows = checked(differences, "paired differences")
     n = rows.size
     if n < caution.FEWEST_FOR_INTERVAL:
-        reason = caution.too_few(n) if n else caution.no_value()
-        return Plan(n, None, None, None, POWER, alpha, reason)
+        return Plan(n, None, None, None, POWER, alpha, caution.too_few(n))
     if alike(rows[None, :])[0]:
         return Plan(n, 0.0, None, None, POWER, alpha, caution.no_spread(n, float(rows[0]), "difference"))
     spread, mean = float(rows.std(ddof=1)), float(rows.mean())
@@ -58,10 +56,7 @@ def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
 
 
 def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
-    """The chance that ``n`` ≥ 2 articles show a true effect (in standard deviations) as significant.
-
-    Of a two-sided paired t test; significance in the wrong direction does not count.
-    """
+    """The chance that a two-sided paired t test on ``n`` ≥ 2 articles finds a true effect (in standard deviations)."""
     from scipy.special import nctdtr, stdtrit
 
     limit, shift = float(stdtrit(n - 1, 1 - alpha / 2)), abs(effect) * math.sqrt(n)

@@ -1,14 +1,12 @@
-"""Automatic verdicts on everything, human verdicts on some: what people would find, at the price of few labels.
+"""Estimate what people would find from automatic verdicts on everything and human verdicts on some.
 
-Prediction-powered inference (Angelopoulos et al. 2023), power-tuned (PPI++, Angelopoulos, Duchi & Zrnic 2023): the
-human estimate, corrected by how far the automatic verdicts of the labelled part are from those of the whole,
+Prediction-powered inference (Angelopoulos et al. 2023), power-tuned (PPI++, Angelopoulos, Duchi & Zrnic 2023):
 
     combined = human - weight × (automatic on the labelled part - automatic on everything).
 
 ``weight`` minimises the variance: 0 if the automatic verdicts tell nothing, 1 if they are as good as people's. Labelled
 units are a random sample of all. Facts of one article are not independent, so standard errors come from leaving out one
-article at a time (jackknife), and intervals from Student's t on the logit scale. Libraries for this take every unit as
-independent.
+article at a time (jackknife), and intervals from Student's t on the logit scale.
 """
 
 from __future__ import annotations
@@ -41,7 +39,6 @@ class PredictionPowered:
     automatic: Share
     """By the automatic verdicts on everything; its interval ignores their errors."""
     human: Share
-    """By the human verdicts alone."""
     combined: Share
     weight: float
     """How much the automatic verdicts count in the combined estimate, 0..1."""
@@ -55,8 +52,8 @@ def estimate(
 ) -> PredictionPowered:
     """Estimate the share that people would find, over units (facts, claims or summaries) that come in articles.
 
-    All four are aligned: the automatic verdict of each unit in 0..1, the human one or None, the unit's article, and
-    how much it counts (default: all alike). Raises DataError if they differ in length or a value is not a share.
+    For each unit: the automatic verdict in 0..1, the human one or None, its article, and its weight (default: 1).
+    DataError if they differ in length or a value is not a share.
     """
     sums = _sum_up(automatic, human, articles, counts)
     labelled = np.flatnonzero(sums.weight > 0)
@@ -80,11 +77,8 @@ class _Sums(NamedTuple):
 
     units: Floats
     predicted: Floats
-    """Automatic verdicts."""
     weight: Floats
-    """Labelled units."""
     judged: Floats
-    """Human verdicts."""
     predicted_judged: Floats
     """Automatic verdicts of the labelled units."""
 
@@ -132,10 +126,11 @@ def _tune(sums: _Sums) -> float:
 def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: int, freedom: int) -> Share:
     """The share with its jackknife interval; ``each``: articles to leave out in turn; ``n``: those with verdicts."""
     if not n:
-        return Share(None, reason=caution.no_value())
+        return Share(None, reason=caution.too_few(0))
     share = float(value(sums.total())[0])
+    outside = f"the estimate {share:.3g} is not inside 0..1; more human verdicts are needed"
     if not -_NO_SPREAD <= share <= 1 + _NO_SPREAD:
-        return Share(share, reason=caution.outside(share))
+        return Share(share, reason=outside)
     if n < caution.FEWEST_FOR_INTERVAL:
         return Share(share, reason=caution.too_few(n))
     left = value(sums.without_each(each))
@@ -143,7 +138,7 @@ def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: 
     if error < _NO_SPREAD:
         return Share(share, reason=caution.no_spread(n, share))
     if not 0 < share < 1:
-        return Share(share, reason=caution.outside(share))
+        return Share(share, reason=outside)
     from scipy.special import expit, logit, stdtrit
 
     centre, reach = float(logit(share)), float(stdtrit(freedom, (1 + LEVEL) / 2)) * error / (share * (1 - share))

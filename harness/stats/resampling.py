@@ -75,10 +75,8 @@ class Resampler:
 def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
     """Two-sided p of each row of paired differences (rows × articles, n ≥ 1), by flipping the signs of articles.
 
-    Under the null hypothesis either system could have had either score of an article. Exact if all 2ⁿ sign patterns
-    are no more than the resamples (Fisher 1935); otherwise (1 + extreme) / (1 + resamples), which is never 0 and never
-    too small (Phipson & Smyth 2010). The statistic is the mean difference, which gives the p of the studentised one:
-    the sum of squares is the same under every pattern.
+    Exact if all 2ⁿ sign patterns are no more than the resamples (Fisher 1935); otherwise (1 + extreme) /
+    (1 + resamples), which is never 0 (Phipson & Smyth 2010). The statistic is the mean difference.
     """
     n = differences.shape[1]
     extreme = np.zeros(len(differences), dtype=np.int64)

@@ -2,16 +2,16 @@
 
 Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same with one error added
 by a person. Consistency is the share of pairs with score(faithful) > score(edited), ties fail; AUC is over both
-summaries of all pairs. A summary's score is the mean of its sentences' P(supported) given the article, or the minimum.
+summaries of all pairs. A summary's score is the mean of its sentences' P(supported) given the article.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from harness.data.pairs import Corpus, EditedPair
 from harness.records import Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.stats import agreement
-from harness.stats.agreement import Figure, Measure
+from harness.stats.agreement import Figure
 from harness.stats.resampling import Resampler
 from harness.text import sentences
 from harness.trust.judgements import CorpusMetrics, measure_judgements
@@ -37,11 +37,7 @@ class EditPairs:
     """The kind of error; empty for all."""
     pairs: int
     consistency: Figure
-    """By the mean over sentences."""
     auc: Figure
-    consistency_of_worst: Figure
-    """By the lowest sentence."""
-    auc_of_worst: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +48,10 @@ class EditMetrics:
 
 
 class Scores(NamedTuple):
-    """P(supported) of the sentences of a faithful and of an edited summary."""
+    """The scores of a faithful and of an edited summary."""
 
-    faithful: tuple[float, ...]
-    edited: tuple[float, ...]
+    faithful: float
+    edited: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +126,8 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierM
         verdicts |= zip(batch, verifier.verify(batch), strict=True)
     seconds = time.monotonic() - started
 
-    def score(article: str, summary: str) -> tuple[float, ...]:
-        return tuple(verdicts[pair].probabilities.supported for pair in _list_claims(article, summary))
+    def score(article: str, summary: str) -> float:
+        return float(np.mean([verdicts[pair].probabilities.supported for pair in _list_claims(article, summary)]))
 
     scores = [Scores(score(edit.article, edit.faithful), score(edit.article, edit.edited)) for edit in edits]
     known = verifier.agreement()
@@ -168,17 +164,12 @@ def measure_edits(edits: Sequence[EditedPair], scores: Sequence[Scores], rng: np
 def _measure_pairs(kind: str, names: Sequence[str], scores: Sequence[Scores], resampler: Resampler) -> EditPairs:
     groups = agreement.numbered(names)
 
-    def figure(measure: Measure) -> Figure:
-        return agreement.figure(measure, agreement.group_count(groups), resampler)
-
-    def figures(of_summary: Callable[[tuple[float, ...]], Any]) -> tuple[Figure, Figure]:
-        faithful = np.array([float(of_summary(each.faithful)) for each in scores])
-        edited = np.array([float(of_summary(each.edited)) for each in scores])
-        truth = np.repeat([True, False], groups.size)
-        pooled = agreement.auc(truth, np.concatenate([faithful, edited]), np.tile(groups, 2))
-        return figure(agreement.share(faithful > edited, groups)), figure(pooled)
-
-    return EditPairs(kind, len(scores), *figures(np.mean), *figures(min))
+    faithful, edited = np.array(scores).T
+    consistency = agreement.share(faithful > edited, groups)
+    truth = np.repeat([True, False], groups.size)
+    pooled = agreement.auc(truth, np.concatenate([faithful, edited]), np.tile(groups, 2))
+    figures = (agreement.figure(each, agreement.group_count(groups), resampler) for each in (consistency, pooled))
+    return EditPairs(kind, len(scores), *figures)
 
 
 def _list_claims(article: str, summary: str) -> list[Pair]:

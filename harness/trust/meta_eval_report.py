@@ -13,15 +13,11 @@ from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, T
 from harness.document.labels import AS_IN_FILES
 from harness.document.notes import Notes
 from harness.records import LABELS
-from harness.stats.agreement import BINS, RESAMPLES, Bin, Figure
-from harness.trust.judgements import ThreeWay
-from harness.trust.meta_eval import EditPairs, VerifierComparison, VerifierMetrics
+from harness.stats.agreement import BINS, RESAMPLES, Figure
+from harness.trust.meta_eval import VerifierComparison, VerifierMetrics
 
 FORMAT = 1
 """Version of the JSON."""
-
-_BAR = 30
-"""Characters of a bar that stands for 1."""
 
 
 def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]) -> Document:
@@ -78,12 +74,26 @@ def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:
     )
     for measured in comparison.measured:
         if measured.judged and not measured.is_floor:
-            if measured.judged.three_way:
-                yield _tabulate_confusion(measured.verifier, measured.judged.three_way)
-            yield _tabulate_bins(measured.verifier, measured.judged.two_way.bins)
+            if three_way := measured.judged.three_way:
+                counts = [
+                    (human, *(f"{said[label]:,}" for label in LABELS)) for human, said in three_way.confusion.items()
+                ]
+                yield Table.of(("people said", *LABELS), counts, title=f"The verdicts of {measured.verifier}")
+            bins = [
+                (f"{it.low:.2f} – {it.high:.2f}", f"{it.rows:,}", fmt.share(it.predicted), fmt.share(it.supported))
+                for it in measured.judged.two_way.bins
+            ]
+            title = f"Reliability of {measured.verifier}: how often people said supported, by its probability"
+            yield Table.of(("P(supported)", "rows", "predicted", "people"), bins, title=title, left=frozenset({0}))
     for measured in comparison.measured:
         if measured.edited:
-            yield _tabulate_pairs(measured.title, (measured.edited.every, *measured.edited.kinds))
+            notes = Notes()
+            pairs = [
+                (it.kind or "all", f"{it.pairs:,}", show_figure(it.consistency, notes), show_number(it.auc.value))
+                for it in (measured.edited.every, *measured.edited.kinds)
+            ]
+            heads = ["kind of error", "pairs", "consistency", "AUC"]
+            yield Table.of(heads, pairs, title=f"{measured.title}, by kind of error", notes=notes.texts)
 
 
 def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str, str | Cell]]:
@@ -119,49 +129,3 @@ def show_figure(estimate: Figure, notes: Notes) -> Cell:
 def show_number(value: float | None) -> str:
     """Three decimals, as in the literature."""
     return fmt.MISSING if value is None else f"{value:z.3f}"
-
-
-def _tabulate_confusion(verifier: str, metrics: ThreeWay) -> Table:
-    rows = [(human, *(f"{metrics.confusion[human][label]:,}" for label in LABELS)) for human in metrics.confusion]
-    return Table.of(("people said", *LABELS), rows, title=f"The verdicts of {verifier}")
-
-
-def _tabulate_bins(verifier: str, bins: Sequence[Bin]) -> Table:
-    rows = [
-        (
-            f"{each.low:.2f} – {each.high:.2f}",
-            f"{each.rows:,}",
-            fmt.share(each.predicted),
-            fmt.share(each.supported),
-            draw_bar(each),
-        )
-        for each in bins
-    ]
-    heads = ("P(supported)", "rows", "predicted", "people", "█ people   │ predicted")
-    title = f"Reliability of {verifier}: how often people said supported, by its probability"
-    return Table.of(heads, rows, title=title, left=frozenset({0, 4}))
-
-
-def draw_bar(bin_: Bin) -> str:
-    """People's share as a bar, with a mark at the predicted share."""
-    if bin_.supported is None or bin_.predicted is None:
-        return ""
-    cells = ["█" if place < round(bin_.supported * _BAR) else "·" for place in range(_BAR)]
-    cells[min(_BAR - 1, round(bin_.predicted * _BAR))] = "│"
-    return "".join(cells)
-
-
-def _tabulate_pairs(verifier: str, kinds: Sequence[EditPairs]) -> Table:
-    notes = Notes()
-    rows: list[list[str | Cell]] = [
-        [
-            each.kind or "all",
-            f"{each.pairs:,}",
-            show_figure(each.consistency, notes),
-            *(show_number(other.value) for other in (each.auc, each.consistency_of_worst, each.auc_of_worst)),
-        ]
-        for each in kinds
-    ]
-    heads = ("kind of error", "pairs", "consistency", "AUC", "consistency, worst", "AUC, worst")
-    title = f"{verifier}, by the mean over a summary's sentences and by its worst sentence"
-    return Table.of(heads, rows, title=title, notes=notes.texts)

@@ -20,13 +20,6 @@ def test_enough_articles_need_no_caution() -> None:
 
 
 @pytest.mark.parametrize(("n", "tests", "warned"), [(6, 1, False), (6, 2, True), (10, 25, False), (10, 26, True)])
-def test_the_smallest_p_is_weighed_against_the_family(n: int, tests: int, warned: bool) -> None:
+def test_smallest_p_is_compared_with_the_family(n: int, tests: int, warned: bool) -> None:
     """2 / 2⁶ = 0.031 and 2 / 2¹⁰ = 0.00195, times the number of tests."""
     assert (caution.for_comparison(n, tests) is not None) == warned
-
-
-def test_a_family_too_large_for_the_resamples() -> None:
-    assert caution.for_resamples(10_000, 6_000) == (
-        "With 10,000 resamples the smallest p after correction for 6,000 comparisons is 0.6. "
-        "Use at least 120,000 resamples, or compare fewer systems."
-    )

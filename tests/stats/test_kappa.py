@@ -38,7 +38,7 @@ def only(measure: Measure) -> float | None:
 
 
 @pytest.mark.parametrize(("expected", "rows"), EXAMPLES.items())
-def test_alpha_is_that_of_the_paper(expected: float, rows: list[str]) -> None:
+def test_alpha_equals_the_paper(expected: float, rows: list[str]) -> None:
     labels = numbers(rows)
     assert only(kappa.krippendorff(labels, one_group(labels))) == pytest.approx(expected, abs=0.0005)
 
@@ -51,7 +51,7 @@ def test_kappa_of_fifty_grants() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=2, max_size=40))
-def test_kappa_is_that_of_scikit_learn(rows: list[tuple[int, int]]) -> None:
+def test_kappa_equals_scikit_learn(rows: list[tuple[int, int]]) -> None:
     first, second = np.array(rows).T
     found = only(kappa.cohen(first, second, one_group(first)))
     if len({*first, *second}) == 1:
@@ -66,7 +66,7 @@ def test_one_label_only_gives_no_value() -> None:
     assert only(kappa.krippendorff(np.zeros((5, 2), dtype=np.int64), one_group(same))) is None
 
 
-def test_a_resample_counts_articles_as_often_as_they_are_drawn() -> None:
+def test_resample_weighs_articles_by_their_draws() -> None:
     """The first article twice, the second once."""
     random = np.random.default_rng(0)
     labels, groups = random.integers(0, 3, (60, 2)), np.repeat([0, 1], 30)
@@ -76,7 +76,7 @@ def test_a_resample_counts_articles_as_often_as_they_are_drawn() -> None:
         assert weighed == pytest.approx(only(measure(twice, one_group(twice))))
 
 
-def test_a_row_that_one_rated_does_not_count() -> None:
+def test_row_with_one_label_does_not_count() -> None:
     labels = np.array([[0, 0], [1, 1], [0, 1], [1, -1], [-1, 0], [-2, -1]])
     assert only(kappa.krippendorff(labels, one_group(labels))) == only(
         kappa.krippendorff(labels[:3], one_group(labels[:3]))

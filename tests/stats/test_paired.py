@@ -77,7 +77,7 @@ def test_p_by_enumeration_with_ties() -> None:
     assert sign_flip(differences[None, :], Resampler(1))[0] == wanted
 
 
-def test_the_smallest_p_of_random_patterns_is_not_0() -> None:
+def test_random_p_is_never_0() -> None:
     assert compare(np.arange(1.0, 101.0), np.zeros(100), rng(), resamples=99).p == 1 / 100
 
 
@@ -127,7 +127,7 @@ def test_two_equal_systems_have_p_1_and_no_interval() -> None:
     assert found.reason
 
 
-def test_a_constant_difference_has_a_p_and_no_interval() -> None:
+def test_constant_difference_has_a_p_and_no_interval() -> None:
     values = rng().random(12)
     found = compare(values + 0.25, values, rng())
     assert found.p == 2 / 2**12
@@ -145,7 +145,7 @@ def test_nan_raises() -> None:
         compare([float("nan")], [1], rng())
 
 
-def test_a_pair_has_the_same_numbers_alone_and_among_others() -> None:
+def test_difference_does_not_depend_on_other_pairs() -> None:
     pairs = [(rng(seed).random(9 + seed % 4), rng(seed + 50).random(9 + seed % 4)) for seed in range(9)]
     for pair, among in zip(pairs, compare_all(pairs, Resampler(2)), strict=True):
         alone = compare_all([pair], Resampler(2))[0]
@@ -165,7 +165,7 @@ def test_swapping_the_systems_turns_the_signs(pair: tuple[np.ndarray, np.ndarray
 
 @given(PAIRS, st.randoms(use_true_random=False))
 @settings(max_examples=40)
-def test_the_order_of_articles_does_not_matter(pair: tuple[np.ndarray, np.ndarray], random: Random) -> None:
+def test_order_of_articles_does_not_matter(pair: tuple[np.ndarray, np.ndarray], random: Random) -> None:
     """Exactly for an exact test; the means and the effect size always."""
     order = list(range(pair[0].size))
     random.shuffle(order)

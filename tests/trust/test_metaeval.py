@@ -175,15 +175,14 @@ def test_report_counts_judgements_and_pairs_by_group() -> None:
 
 
 def test_pairs_by_hand() -> None:
-    """Three pairs: told apart, tied, and told apart by the mean only."""
+    """Three pairs: two with a higher score of the faithful summary, and a tie."""
     made = [
         EditedPair("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))
     ]
-    scores = [Scores((0.9, 0.8), (0.9, 0.2)), Scores((0.5,), (0.5,)), Scores((0.2, 0.9), (0.2, 0.8))]
+    scores = [Scores(0.85, 0.55), Scores(0.5, 0.5), Scores(0.55, 0.5)]
     found = meta_eval.measure_edits(made, scores, np.random.default_rng(0))
     assert found.every.consistency.value == pytest.approx(2 / 3)
-    assert found.every.consistency_of_worst.value == pytest.approx(1 / 3)
-    # Faithful .85 .5 .55 against edited .55 .5 .5: above 3 + (1 + two ties) + (2 + one tie), of 9.
+    # .85 is above all three; .5 ties twice; .55 is above two and ties once, of 9
     assert found.every.auc.value == pytest.approx((3 + 0.5 * 2 + 2 + 0.5) / 9)
     assert [(kind.kind, kind.pairs, kind.consistency.value) for kind in found.kinds] == [("x", 2, 0.5), ("y", 1, 1.0)]
 
