@@ -93,7 +93,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
 
 
 def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
-    """The articles that all runs have, word for word; DataError if there are none."""
+    """The articles that all runs have, word for word; DataError without any."""
     first, *others = (run.manifest.articles for run in runs)
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
     if not shared:
@@ -104,7 +104,7 @@ def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
 
 
 def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
-    """The differences between two runs. People's labels are none if the verifier's verdicts count alone."""
+    """The differences between two runs; labels are ignored if only the verifier's verdicts count."""
     before, after = first.manifest, other.manifest
     if first.verifier_alone:
         before = replace(before, labels="")

@@ -151,7 +151,7 @@ def share(right: Booleans | Floats, groups: Integers) -> Measure:
 
 
 def best_threshold(truth: Booleans, scores: Floats) -> float:
-    """The threshold with the highest balanced accuracy (Youden's J), halfway between two scores; the highest of equals."""
+    """The highest threshold with the best balanced accuracy (Youden's J), halfway between two scores."""
     order = np.argsort(-scores, kind="stable")
     cut = np.flatnonzero(np.diff(scores[order], append=-np.inf) < 0)
     hits, alarms = np.cumsum(truth[order])[cut], np.cumsum(~truth[order])[cut]

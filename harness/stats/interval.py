@@ -91,7 +91,7 @@ def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Esti
 
 
 def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", called: str = "value") -> list[Ends]:
-    """The interval of the mean of each row of ``values`` (rows × articles), or why there is none."""
+    """The interval of the mean of each row of ``values`` (rows × articles), or why it is missing."""
     rows, n = values.shape
     if n < caution.FEWEST_FOR_INTERVAL:
         return [Ends(None, None, caution.too_few(n))] * rows
@@ -104,7 +104,7 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", 
 
 
 def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -> Ends:
-    """The interval of sum(numerators) / sum(denominators), both one per article, or why there is none."""
+    """The interval of sum(numerators) / sum(denominators), both one per article, or why it is missing."""
     n = numerators.size
     if n < caution.FEWEST_FOR_INTERVAL:
         return Ends(None, None, caution.too_few(n))

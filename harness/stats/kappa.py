@@ -67,7 +67,7 @@ def krippendorff(labels: Integers, groups: Integers) -> Measure:
 
 
 def figure(measure: Measure, groups: int, called: str = "group") -> Figure:
-    """The value in -1..1 with its 95% interval, or why there is none; ``called``: what a group is."""
+    """The value in -1..1 with its 95% interval, or why it is missing; ``called``: the word for a group."""
     from scipy.special import stdtrit
 
     value = value_of(measure, groups)

@@ -125,7 +125,7 @@ def test_missing_weights_are_refused(tmp_path: Path) -> None:
 
 
 def test_idf_by_hand() -> None:
-    """Of two texts, 1 is in both and 2 in one: log 3/3, log 3/2; unseen log 3/1."""
+    """1 is in both of two texts, 2 in one: log 3/3, log 3/2; unseen log 3/1."""
     weights = Weights.idf([[1, 2, 2], [1]])
     assert weights.of == pytest.approx({1: 0.0, 2: 0.4054651})
     assert weights.otherwise == pytest.approx(1.0986123)

@@ -28,7 +28,7 @@ def rng(seed: int = 3) -> np.random.Generator:
 
 
 def test_darwins_maize_has_fishers_p() -> None:
-    """Of the 32,768 sign patterns 863 give a total as large as Darwin's 314, and as many one as small."""
+    """863 of the 32,768 sign patterns give a total as large as Darwin's 314, and 863 one as small."""
     found = compare(DARWIN, [0] * 15, rng(), resamples=2**15)
     assert found.exact
     assert found.p == 2 * 863 / 2**15

@@ -31,7 +31,7 @@ def test_statistic_of_hand_worked_articles() -> None:
     assert (found.articles, found.facts) == (6, 8)
     assert found.statistic == 2.0
     assert found.difference == 4 / 8
-    # 5 balances are not 0. Of the 32 patterns of ±2 ±1 ±1 ±1 ±1 one sums to 6 and four to 4, and as many to -6 and -4.
+    # 5 balances are not 0. One of 32 patterns of ±2 ±1 ±1 ±1 ±1 sums to 6, four to 4, and as many to -6 and -4.
     assert found.p == 10 / 32
 
 

@@ -134,7 +134,7 @@ def test_disputes_are_ordered_by_fault_then_confidence() -> None:
 
 
 def test_chosen_pairs_are_not_part_of_the_random_sample() -> None:
-    """Of a queue that was left half way, the sample ends with the last pair that was asked because it was drawn."""
+    """The sample of an unfinished queue ends with the last pair that was drawn."""
     results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
     every = list_tasks([results])
     asked = order_tasks(every)[:9]

@@ -176,7 +176,7 @@ def test_crossfit_shows_the_gain_of_recalibration() -> None:
 
 
 def test_different_base_rates_of_folds_do_not_lower_the_auc() -> None:
-    """Of a verifier that says the same of every row, and of one that a monotone calibration cannot reorder."""
+    """A constant verifier, and one that a monotone calibration cannot reorder."""
     found, labels = world(40, seed=3)
     constant = np.tile([0.6, 0.2, 0.2], (40, 1))
     fitted = crossfitted(constant, labels, np.arange(40))

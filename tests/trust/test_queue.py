@@ -78,7 +78,7 @@ def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
 
 
 def test_task_has_the_pair_of_its_run() -> None:
-    """With the facts that a claim is held against, and the date and language of the article."""
+    """With the facts that a claim is checked against, and the date and language of the article."""
     facts = (
         Fact("f0", "The town has a bridge.", accepted=("It has one.",), contradictions=("The town has no bridge.",)),
     )
