@@ -47,7 +47,7 @@ def progress_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cache and a list of trusted runs of the test's own, beside the models of this machine; works in tmp_path."""
+    """A separate HARNESS_HOME with this machine's models; tmp_path is the working directory."""
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "models").symlink_to(store.home() / "models")
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))

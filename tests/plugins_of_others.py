@@ -1,4 +1,4 @@
-"""Plugins as another package would write them: named in a config as ``plugins_of_others:Class``."""
+"""Plugins of another package, named in a config as ``plugins_of_others:Class``."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from harness.verifiers.statements import StatementVerifier
 
 
 class Slow(Model):
-    """The first words of the article, after a while; each answer is also noted in a file."""
+    """Returns the article's first words after a pause, and records each answer in a file."""
 
     words: int = 8
-    """How many words."""
+    """Number of words."""
     seconds: float = 0.003
-    """How long each takes."""
+    """Seconds for each answer."""
     note: str = ""
     """A file that gets a line for each answer."""
 
@@ -42,7 +42,7 @@ class Slow(Model):
 
 
 class Held(Slow):
-    """The same, but at one article it waits as long as a file is there."""
+    """Waits at one article while a file exists."""
 
     article: str
     """The article's id."""
@@ -64,12 +64,12 @@ class Invisible(Model):
 
 
 class Dying(Slow):
-    """The same, but at one article its process is killed, once."""
+    """Kills its process at one article, once."""
 
     article: str
     """The article's id."""
     killed: str
-    """A file that is made when it happens."""
+    """A file that marks the kill."""
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
@@ -80,7 +80,7 @@ class Dying(Slow):
 
 
 class Interrupted(Slow):
-    """The same, but Ctrl-C falls into its work until a file is there."""
+    """Raises KeyboardInterrupt until a file exists."""
 
     free: str
     """The file."""
@@ -92,7 +92,7 @@ class Interrupted(Slow):
 
 
 class Busy(Model):
-    """Its server has no time for one article."""
+    """Its server is busy for one article."""
 
     at: str
     """The article's id."""
@@ -106,12 +106,12 @@ class Busy(Model):
 
 
 class Failing(Model):
-    """Fails at some articles, whatever else it is asked."""
+    """Raises an exception at some articles."""
 
     at: tuple[str, ...]
     """Their ids."""
     text: str = "A summary."
-    """What it says of the others."""
+    """The summary of the others."""
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
@@ -121,7 +121,7 @@ class Failing(Model):
 
 
 class Torn(Model):
-    """Its answer to one article ends in half of a letter, as a server's may that counts in UTF-16."""
+    """Its answer to one article ends in half a surrogate pair, as from a server that counts in UTF-16."""
 
     at: str
     """The article's id."""
@@ -141,7 +141,7 @@ class Last(Extractive):
 
 
 class FailingScorer(SummaryScorer):
-    """Fails on summaries that hold a word."""
+    """Fails on summaries that contain a word."""
 
     word: str = "Second"
     """The word."""
@@ -156,12 +156,12 @@ class FailingScorer(SummaryScorer):
 
 
 class Careless(Scorer):
-    """Gives what no scorer may, for summaries that hold a word."""
+    """Returns an invalid result for summaries that contain a word."""
 
     word: str = "Second"
     """The word."""
     gives: str
-    """What it gives then: a generator that fails, None, an empty list, and so on."""
+    """The kind of result: a failing generator, None, an empty list, etc."""
 
     def metrics(self) -> Sequence[Metric]:
         return (Metric("careless", "Careless"),)
@@ -184,7 +184,7 @@ class Careless(Scorer):
 
 
 class Comparing(Scorer):
-    """Compares all summaries, and cannot do so with more than one."""
+    """Compares all summaries, and fails if there are several."""
 
     @property
     def at_once(self) -> bool:
@@ -214,12 +214,12 @@ class Leaving(Model):
 
 
 class Breaking(SummaryScorer):
-    """Breaks in what a file names."""
+    """Fails in the method that a file names."""
 
     unsigned = frozenset({"broken"})
 
     broken: FilePath
-    """A file with the name of a method, or with none."""
+    """A file with the name of a method, or empty."""
 
     def _break(self, name: str) -> None:
         if self.broken.read_text("utf-8") == name:
@@ -246,7 +246,7 @@ class Breaking(SummaryScorer):
 
 
 class Majority(Verifier):
-    """The label that most of its members give, as the first of those says it."""
+    """The majority label of its members, as the first of them gives it."""
 
     members: tuple[SerializeAsAny[Verifier], ...]
     """Verifiers: kinds, or mappings with a kind and its options."""
@@ -257,14 +257,14 @@ class Majority(Verifier):
 
 
 class FailingVerifier(Verifier):
-    """Gives no verdict."""
+    """Raises an exception."""
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         raise RuntimeError(f"no verdict on {len(pairs)} pairs")
 
 
 class SharedWords(StatementVerifier):
-    """Supported by the share of the hypothesis's words that the premise has: a verifier that can be calibrated."""
+    """P(supported) is the share of the hypothesis's words in the premise; it can be calibrated."""
 
     sharpness: float = 1.0
     """Exponent of the share."""
@@ -280,7 +280,7 @@ class SharedWords(StatementVerifier):
 
 
 class BusyVerifier(Verifier):
-    """Too busy to answer until a file is there; then everything is supported."""
+    """Too busy to answer until a file exists; then everything is supported."""
 
     free: str
     """The file."""
@@ -293,7 +293,7 @@ class BusyVerifier(Verifier):
 
 
 class InterruptedVerifier(BusyVerifier):
-    """Ctrl-C falls into its work until a file is there; then everything is supported."""
+    """Raises KeyboardInterrupt until a file exists; then everything is supported."""
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         if not Path(self.free).exists():

@@ -1,4 +1,4 @@
-"""Damage at random: processes that are killed, and configs with random changes. Seeded, and slow on purpose."""
+"""Random damage with fixed seeds: killed processes, and configs with random changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line starts at once, and what a user gets wrong is answered with an instruction and exit code 2."""
+"""The command line starts fast and answers mistakes with an instruction and exit code 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Threads to compute with: as many as there are cores, unless the user's environment says otherwise."""
+"""The number of threads: that of the cores, unless OMP_NUM_THREADS is set."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_invalid_thread_count_gives_one_thread_per_core(monkeypatch: pytest.Monk
 def test_without_affinity_all_cores_count(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As macOS and Windows do."""
+    """macOS and Windows have no affinity."""
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: 6)
     assert cores.usable() == 6

@@ -1,4 +1,4 @@
-"""What ``pip install`` gives: sdist and wheel hold what a starter project needs, and it runs from the wheel alone."""
+"""The sdist and wheel are complete, and a starter project runs from the installed wheel."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-pytestmark = pytest.mark.slow  # builds distributions, and runs what they hold in processes of its own
+pytestmark = pytest.mark.slow  # builds and installs distributions
 
 
 def python(*words: str | Path, folder: Path, **environment: str) -> str:
-    """What a Python process prints; its errors are shown where it fails."""
+    """The output of a Python process; its errors are shown if it fails."""
     known = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [sys.executable, *map(str, words)]
     done = subprocess.run(
@@ -30,7 +30,7 @@ def python(*words: str | Path, folder: Path, **environment: str) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the sdist, as an index would have it built."""
+    """The wheel, built from the sdist."""
     folder = tmp_path_factory.mktemp("dist")
     python("-m", "hatchling", "build", "-t", "sdist", "-d", folder, folder=ROOT)
     (sdist,) = folder.glob("fact_harness-*.tar.gz")
@@ -41,7 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_the_wheel_holds_what_git_holds_of_the_package(wheel: Path) -> None:
+def test_wheel_has_every_tracked_file(wheel: Path) -> None:
     command = ["git", "ls-files", "harness"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     with ZipFile(wheel) as packed:
@@ -49,16 +49,16 @@ def test_the_wheel_holds_what_git_holds_of_the_package(wheel: Path) -> None:
         assert "harness = harness.cli:main" in packed.read("fact_harness-0.1.0.dist-info/entry_points.txt").decode()
 
 
-def test_a_starter_project_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
-    """Nothing is fetched, nothing of the checkout is read; the false summary is caught."""
+def test_starter_project_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    """It works offline and without the checkout, and catches the false summary."""
     site, project = tmp_path / "site", tmp_path / "mine"
     python("-m", "pip", "install", "--quiet", "--no-deps", "--target", site, wheel, folder=tmp_path)
     alone = {"PYTHONPATH": str(site), "PIP_NO_INDEX": "1", "HARNESS_HOME": str(tmp_path / "home"), "COLUMNS": "100"}
     where = python("-c", "import harness; print(harness.__file__)", folder=tmp_path, **alone)
     assert where.strip() == str(site / "harness" / "__init__.py")
-    told = python("-m", "harness", "init", "mine", folder=tmp_path, **alone)
-    assert "cd mine\n  harness run configs/base.yaml\n  harness view" in told
-    assert "The verifier is lexical, which needs nothing and only compares words" in told
+    output = python("-m", "harness", "init", "mine", folder=tmp_path, **alone)
+    assert "cd mine\n  harness run configs/base.yaml\n  harness view" in output
+    assert "The verifier is lexical, which needs nothing and only compares words" in output
     assert "8 facts: 0 errors" in python("-m", "harness", "facts", "lint", folder=project, **alone)
     python("-m", "harness", "run", "configs/base.yaml", "-q", folder=project, **alone)
     report = (project / "results" / "base" / "report.md").read_text("utf-8")

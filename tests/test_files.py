@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, keep their permissions, and no link or pipe is followed."""
+"""Files are written atomically and keep their permissions; links and pipes are not followed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from harness.files import open_to_append, portable_path, replace_file, show, stable_path, write_text
 
 
-def rights(path: Path) -> int:
+def permissions(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
@@ -33,7 +33,7 @@ def test_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
 
 
 def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
-    """A new file has the rights that its user gives, and a replaced one keeps its own."""
+    """A new file follows the umask; a replaced one keeps its permissions."""
     before = os.umask(0o077)
     try:
         write_text(tmp_path / "mine", "")
@@ -42,7 +42,7 @@ def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
         write_text(tmp_path / "shared", "again")
     finally:
         os.umask(before)
-    assert (rights(tmp_path / "mine"), rights(tmp_path / "shared")) == (0o600, 0o664)
+    assert (permissions(tmp_path / "mine"), permissions(tmp_path / "shared")) == (0o600, 0o664)
 
 
 def test_private_file_stays_private_while_it_is_written(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_private_file_stays_private_while_it_is_written(tmp_path: Path) -> None:
 
 
 def test_process_killed_while_it_writes_leaves_the_old_file(tmp_path: Path) -> None:
-    """What it left beside the file is removed by a later write, once it is old enough to belong to nobody."""
+    """A later write removes its temporary file once that is old."""
     path = tmp_path / "facts.yaml"
     write_text(path, "old\n")
     process = os.fork()
@@ -100,7 +100,7 @@ def test_missing_folder_raises_file_not_found(tmp_path: Path) -> None:
 
 
 def test_stable_path_finds_a_file_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Below the working directory from there, elsewhere as it was given; a short one is shown so too."""
+    """Paths below the working directory are relative to it, others are as given; short paths are shown the same."""
     (tmp_path / "project" / "configs").mkdir(parents=True)
     (tmp_path / "data").mkdir()
     monkeypatch.chdir(tmp_path / "project")

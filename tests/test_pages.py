@@ -1,4 +1,4 @@
-"""README and docs: the commands that they show exist, their snippets are accepted, their links lead somewhere."""
+"""README and docs: their commands exist, their config snippets are valid and their links resolve."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ prompts: {plain: "{{ article.body }}"}
 verifier: lexical
 scorers: [fact_recall]
 """
-"""What a snippet that shows a part of a config is laid over."""
+"""The base config for snippets that show a part of one."""
 
 NOT_OURS = re.compile(r"does not exist|no such (file|folder)|No module named 'mypackage'")
-"""What a snippet may lack: the files of the reader."""
+"""Problems that a snippet may have: missing files of the reader."""
 
 
 def blocks(page: Path, language: str) -> Iterator[str]:
@@ -45,7 +45,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 
 
 def snippets() -> Iterator[tuple[str, str]]:
-    """Each snippet that is a config or a part of one."""
+    """Each YAML snippet that is a config or a part of one."""
     known = set(config.Settings.model_fields) | {"extends"}
     for page in PAGES:
         for at, block in enumerate(blocks(page, "yaml")):
@@ -55,13 +55,13 @@ def snippets() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "words"), list(commands()))
 def test_commands_in_docs_exist(page: str, words: list[str]) -> None:
-    """Its options exist and have the values that they take; click looks without running it."""
+    """Its options exist and have valid values, by click's parser; it is not run."""
     command: click.Command | None = main
     while isinstance(command, click.Group):
         name, *words = words
         command = command.get_command(click.Context(command), name)
     assert command is not None
-    command.make_context(page, words, **main.context_settings)  # its help option is kept, for later tests too
+    command.make_context(page, words, **main.context_settings)  # its cached help option is reused by later tests
 
 
 @pytest.mark.parametrize("snippet", [pytest.param(text, id=name) for name, text in snippets()])
@@ -109,7 +109,7 @@ def test_links_in_docs_resolve(page: Path) -> None:
 
 
 def test_readme_shows_the_baseline() -> None:
-    """README's sample is the terminal's, whose first sentences are those of the kept run's report."""
+    """README's sample is the terminal output, whose first sentences are also in the report."""
     readme, report = ((ROOT / name).read_text("utf-8") for name in ("README.md", "results/baseline/report.md"))
     sample = readme.partition("```text\n")[2].partition("\nFacts and claims\n")[0]
     head = report.partition("\n## ")[0].partition("UTC\n")[2].replace("*", "")

@@ -1,4 +1,4 @@
-"""Pages with Python code: it runs as it is printed."""
+"""The Python code in the docs runs as printed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def code(page: str) -> str:
-    """All blocks of Python of a page."""
+    """All Python blocks of a page."""
     text = (ROOT / "docs" / page).read_text("utf-8")
     return "\n".join(re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
 
@@ -27,7 +27,7 @@ def code(page: str) -> str:
 @pytest.mark.usefixtures("own_home")
 def test_page_from_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     Path("references").symlink_to(ROOT / "references")
-    exec(code("from-python.md"), {})  # noqa: S102  # our own page, whose code is what is tested
+    exec(code("from-python.md"), {})  # noqa: S102  # code of our own page
     printed = capsys.readouterr().out
     assert re.search(r"second +The council voted 5 to 3 against her budget\. +contradicted$", printed, re.MULTILINE)
     assert re.search(r"^contradicted 0\.\d+ The mayor resigned on Monday", printed, re.MULTILINE)
@@ -39,7 +39,7 @@ def test_page_from_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project in which the modules of docs/adding-a-plugin.md are the package ``mypackage``."""
+    """A project with the package ``mypackage`` of docs/adding-a-plugin.md."""
     page = (ROOT / "docs" / "adding-a-plugin.md").read_text("utf-8")
     (tmp_path / "mypackage").mkdir()
     for path, text in re.findall(r"`(mypackage/\w+\.py)`:\n\n```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE):
@@ -68,7 +68,7 @@ def run_with(scorers: list[Any], output: str = "results/mine") -> Results:
 
 
 @pytest.mark.usefixtures("package")
-def test_scorer_of_the_page_counts_paragraphs() -> None:
+def test_documented_scorer_counts_paragraphs() -> None:
     """The article has two paragraphs; the systems copy the first, or both."""
     results = run_with([{"kind": "mypackage.paragraphs:ParagraphCoverage", "shared": 2}])
     assert {score.system: score.value for score in results.scores} == {"one": 0.5, "two": 1.0}
@@ -76,7 +76,7 @@ def test_scorer_of_the_page_counts_paragraphs() -> None:
 
 
 @pytest.mark.usefixtures("package")
-def test_verifier_of_the_page_asks_a_service_and_abstains_without_an_answer() -> None:
+def test_documented_verifier_asks_a_service() -> None:
     answers = {"It rained.": {"supported": 0.9, "contradicted": 0.05}, "It snowed.": {"verdict": "no"}}
     pairs = [Pair("The day was wet.", hypothesis) for hypothesis in answers]
     with serving(lambda request, _: Reply(json.dumps(answers[request["hypothesis"]]).encode())) as server:
@@ -89,7 +89,7 @@ def test_verifier_of_the_page_asks_a_service_and_abstains_without_an_answer() ->
 
 
 @pytest.mark.usefixtures("package")
-def test_column_of_the_page_reaches_scores_report_compare_and_gate(package: Path) -> None:
+def test_documented_column_reaches_scores_report_compare_and_gate(package: Path) -> None:
     """The one fact is kept, in 5 words (100 · 1 / 5 = 20) or in 10."""
     for output in ("results/old", "results/mine"):
         run_with(["fact_recall", "length", "mypackage.density:RecallPerHundredWords"], output)

@@ -1,4 +1,4 @@
-"""A run from config to report on real parts: what is made once is kept, and one failure costs only itself."""
+"""Runs from config to report: results are reused, and failures stay isolated."""
 
 from __future__ import annotations
 
@@ -100,7 +100,6 @@ def test_a_finished_run_whose_scores_were_changed_is_scored_again(tmp_path: Path
 
 
 def test_the_cache_serves_another_folder(tmp_path: Path) -> None:
-    """Another folder takes everything from the cache; under --no-cache it takes nothing."""
     path = run_config(tmp_path, 3, "{lead: {kind: lead}}")
     run(path)
     assert stage(run(path, "output=" + str(tmp_path / "b")), "generate") == (0, 3, 0, 0)
@@ -141,7 +140,7 @@ def test_reason_for_set_aside_summaries_is_printed(tmp_path: Path, options: list
 
 
 def test_exception_loses_one_article_and_is_retried(tmp_path: Path) -> None:
-    """The other articles of the batch are asked alone, and have their summaries."""
+    """The other articles of the batch are retried alone."""
     path = run_config(tmp_path, 5, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
     outcome = run(path)
     assert stage(outcome, "generate") == (9, 0, 0, 1)
@@ -156,7 +155,7 @@ def test_exception_loses_one_article_and_is_retried(tmp_path: Path) -> None:
 
 
 def test_failing_model_is_given_up(tmp_path: Path) -> None:
-    """A model is given up after failures in a row: a twentieth of what it is asked, and three at least."""
+    """The limit is a twentieth of the requests, at least three."""
     ids = [f"{number:03}" for number in range(1, 80)]
     path = run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}}}}}")
     outcome = run(path)
@@ -174,7 +173,7 @@ def test_unwritable_answer_becomes_a_reason(tmp_path: Path) -> None:
 
 
 def test_unwritable_cache_loses_no_answer(tmp_path: Path) -> None:
-    """It is said once, and the next run finds all in the folder."""
+    """It is reported once, and the next run reuses the folder's records."""
     path = run_config(tmp_path, 3, "{lead: {kind: lead}}")
     full_cache.fill(tmp_path / "home")
     outcome = run(path)
@@ -186,7 +185,7 @@ def test_unwritable_cache_loses_no_answer(tmp_path: Path) -> None:
 
 
 def test_transient_failure_is_retried(tmp_path: Path) -> None:
-    """A summary that may be had by asking again is a problem, and --no-cache asks for it alone."""
+    """A transient failure is a problem, and --no-cache asks only for that summary."""
     path = run_config(tmp_path, 3, "{busy: {kind: 'plugins_of_others:Busy', at: '001'}}")
     outcome = run(path, use_cache=False)
     assert stage(outcome, "generate") == (3, 0, 0, 1)
@@ -223,7 +222,7 @@ def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
     ],
 )
 def test_invalid_scores_become_reasons(tmp_path: Path, gives: str, reason: str) -> None:
-    """Every summary has its row, and the other summaries have their values."""
+    """Every summary has a row, and the other summaries keep their values."""
     path = run_config(tmp_path, 1, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
     outcome = run(path, f"scorers=[{{kind: 'plugins_of_others:Careless', gives: {gives}}}, length]")
     rows = [(each.system, each.value, each.reason) for each in outcome.results.scores if each.metric == "careless"]
@@ -241,7 +240,7 @@ def test_one_reason_is_reported_once(tmp_path: Path) -> None:
 
 
 def test_a_scorer_that_compares_all_summaries_has_no_values_where_it_fails(tmp_path: Path) -> None:
-    """Of one summary alone it would give another value."""
+    """It is not retried with single summaries, which would change its values."""
     path = run_config(tmp_path, 2, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
     outcome = run(path, "scorers=['plugins_of_others:Comparing']")
     assert {(each.value, each.reason) for each in outcome.results.scores} == {(None, "RuntimeError: several")}
@@ -260,14 +259,13 @@ def test_model_that_exits_loses_one_article(tmp_path: Path) -> None:
 
 
 def test_roles_of_outside_models_and_of_configs(tmp_path: Path) -> None:
-    """A model of another package can be a floor, and a config may give a model another role."""
     path = run_config(tmp_path, 1, "{last: {kind: 'plugins_of_others:Last'}, lead: {kind: lead, role: system}}")
     folder = run(path).folder
     assert [system.role for system in RunFolder(folder).manifest.systems] == ["floor", "system"]
 
 
 def test_cascade_runs_in_a_pipeline(tmp_path: Path) -> None:
-    """The verifiers that one is made of are found by its option's type, and read back from the manifest."""
+    """Members are recognised by the option's type, and read back from the manifest."""
     members = "[lexical, {kind: lexical, contradicted_share: 0.9}, 'plugins_of_others:SharedWords']"
     path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
     outcome = run(path, f"verifier={{kind: 'plugins_of_others:Majority', members: {members}}}")
@@ -280,7 +278,7 @@ def test_cascade_runs_in_a_pipeline(tmp_path: Path) -> None:
 
 
 def test_the_manifest_says_what_score_was_given(tmp_path: Path) -> None:
-    """What holds of it, in the order in which it was said; another config takes the place of all."""
+    """The effective overrides are recorded in order; another config replaces them all."""
     path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
     folder = run(path, "seed=3").folder
     low, high, short = "verifier.threshold=0.4", "verifier.threshold=0.6", "scorers=[length]"
@@ -348,7 +346,7 @@ def test_transient_verdict_is_retried(tmp_path: Path) -> None:
 
 
 def test_changed_fact_is_verified_again_without_generating(tmp_path: Path) -> None:
-    """So is the claim of its article, which is held against it."""
+    """The article's claim is checked against the new fact too."""
     path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
     run(path)
     articles = tmp_path / "articles.jsonl"
@@ -361,7 +359,7 @@ def test_changed_fact_is_verified_again_without_generating(tmp_path: Path) -> No
 
 
 def test_rescoring_keeps_the_other_config(tmp_path: Path) -> None:
-    """The manifest holds the verifier and the scorers that gave the numbers, not those of the first time."""
+    """The manifest has the last verifier and scorers, not the first."""
     path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
     run(path)
     path.write_text(path.read_text("utf-8").replace("verifier: lexical", "verifier: {kind: lexical, threshold: 0.8}"))
@@ -414,7 +412,7 @@ def test_damaged_manifest_is_rebuilt_from_records(tmp_path: Path, text: str | by
 
 @pytest.mark.parametrize("is_partial", [False, True])
 def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path: Path, is_partial: bool) -> None:
-    """Where summaries were not made either, only the run itself can complete it."""
+    """If summaries are missing too, only ``harness run`` can complete it."""
     free = tmp_path / "free"
     model = f"{{kind: 'plugins_of_others:Interrupted', free: {free}}}" if is_partial else "{kind: lead}"
     path = run_config(tmp_path, 2, f"{{lead: {model}}}", "[fact_recall]")
@@ -431,7 +429,7 @@ def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path:
 
 
 def test_run_with_failures_is_scored_each_time(tmp_path: Path) -> None:
-    """What its scores are made from is not noted, so it cannot be the same as before."""
+    """The inputs of its scores are not recorded, so they cannot be compared."""
     path = run_config(tmp_path, 2, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
     run(path)
     articles = tmp_path / "articles.jsonl"
@@ -446,10 +444,7 @@ def test_run_with_failures_is_scored_each_time(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
-    """What is worked on at a time is less than there is, and the cuts fall where they fall.
-
-    The verdicts are the same to the byte; in which order two systems that say the same get theirs depends on the cut.
-    """
+    """The verdicts are identical; the order of two systems with equal texts depends on the cut."""
     path = run_config(tmp_path, 270, "{lead: {kind: lead}, one: {kind: lead, sentences: 1}}")
     assert SHARD < 270 * 2
     whole = run(path, use_cache=False).folder
@@ -469,7 +464,7 @@ def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
 
 
 def test_interrupted_checks_are_counted(tmp_path: Path) -> None:
-    """The first shard lacks its verdicts, and the second, which is not come to, one of its own."""
+    """The first shard lacks its verdicts, and the second, not reached, lacks one."""
     free = tmp_path / "free"
     free.touch()
     path = run_config(tmp_path, 270, "{lead: {kind: lead}, one: {kind: lead, sentences: 1}}")
@@ -484,7 +479,7 @@ def test_interrupted_checks_are_counted(tmp_path: Path) -> None:
 
 
 def sorted_lines(file: Path) -> list[bytes]:
-    """The lines of a file, each as often as it stands there."""
+    """The sorted lines of a file."""
     return sorted(file.read_bytes().splitlines())
 
 
@@ -498,7 +493,7 @@ def _start(path: Path, home: Path) -> subprocess.Popen[bytes]:
 
 
 def _interruptible() -> None:
-    """Tests that a shell runs in its background are started with Ctrl-C ignored, and what they start inherits that."""
+    """Restore Ctrl-C, which background jobs of a shell ignore."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -508,7 +503,7 @@ def _lines(path: Path) -> int:
 
 @pytest.mark.slow
 def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
-    """kill -9 when a random number of records is on disk, four times over, then a run that may finish."""
+    """kill -9 four times after a random number of records, then let the run finish."""
     rng = random.Random(1)  # noqa: S311  # a seeded choice of moments
     note = tmp_path / "asked"
     slow = f"{{slow: {{kind: 'plugins_of_others:Slow', note: '{note}'}}, lead: {{kind: lead}}}}"
@@ -531,7 +526,7 @@ def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
     assert len(summaries) == 80
     assert Counter((check.place, check.use, check.target) for check in checks).most_common(1)[0][1] == 1
     asked = Counter(note.read_text("utf-8").split())
-    # A kill may fall between an answer and its record: at most one answer a kill is asked for again.
+    # Each kill may lose one answer that is not yet recorded.
     assert sum(asked.values()) - len(asked) <= 4
 
     (tmp_path / "whole").mkdir()
@@ -549,7 +544,7 @@ def _verdicts(folder: RunFolder) -> dict[tuple[Place, str, str], Verdict]:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> None:
-    """Ctrl-C and SIGTERM end with a partial report, and the next run goes on."""
+    """Ctrl-C and SIGTERM leave a partial report, and the next run resumes."""
     held = tmp_path / "held"
     held.touch()
     model = f"{{kind: 'plugins_of_others:Held', article: '005', held: '{held}'}}"

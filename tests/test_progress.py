@@ -1,4 +1,4 @@
-"""Who watches a bar: a terminal, or whoever asked to be told."""
+"""Progress bars report their steps to a listener."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A spool returns its values by number, whenever it is asked."""
+"""A spool returns its values by number."""
 
 from __future__ import annotations
 

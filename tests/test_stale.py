@@ -1,4 +1,4 @@
-"""A run is stale where what it was scored with is another today; ``harness score --stale`` scores those that are."""
+"""A run is stale if its inputs changed since it was scored; ``harness score --stale`` rescores stale runs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def label(run: Path, articles: Collection[str] = ("bridge", "flood")) -> None:
-    """Ada's labels of the pairs of these articles."""
+    """Import Ada's labels for the pairs of these articles."""
     file = "pairs.jsonl"
     Path(file).unlink(missing_ok=True)
     assert harness("label", run, "--annotator", "ada", "--export", file).exit_code == 0
@@ -67,7 +67,7 @@ def test_each_thing_that_changes_is_named_with_its_articles() -> None:
 
 @pytest.mark.parametrize("line", ["date: 2026-03-04", "language: de"])
 def test_a_date_or_language_that_changes_makes_a_run_stale_until_it_is_scored_again(line: str) -> None:
-    """Verdicts depend on them, and summaries that a model wrote do not."""
+    """Verdicts depend on them; summaries do not."""
     replace(BRIDGE / "article.md", "title: Bridge", f"title: Bridge\n{line}")
     assert changed() == ["date or language of an article"]
     assert harness("score", "--stale").stdout == f"{RUN}: scored again; changed: date or language of an article\n"
@@ -83,7 +83,6 @@ def test_run_without_context_hash_is_not_stale() -> None:
 
 
 def test_only_own_articles_make_a_run_stale() -> None:
-    """An article that joins the folder later, and its labels, are of no account to the runs that are there."""
     label(RUN)
     assert harness("score", RUN, "-q").exit_code == 0
     viewing.write_article(Path("references"), "storm", "A storm took the roof of the school. Nobody was hurt.")
@@ -114,7 +113,6 @@ def test_stale_runs_are_scored_again_and_then_are_not_stale() -> None:
 
 
 def test_changed_article_does_not_stop_other_runs() -> None:
-    """An article that changed needs new summaries, and stops no other run."""
     config = Path("configs/small.yaml")
     replace(config, "output: ../results/small", "output: ../results/other")
     replace(config, "articles: ../references", "articles: ../references/bridge")
@@ -197,7 +195,7 @@ main(["score", "results/small", "--set", "verifier.threshold=0.9"])
 
 @pytest.fixture(params=["verify Verify", "score Scoring"])
 def killed(request: pytest.FixtureRequest) -> None:
-    """The run after a scoring with another threshold was killed: in verify its old verdicts are gone."""
+    """A run whose rescoring was killed; if in verify, its old verdicts are gone."""
     room, stage = request.param.split()
     script = KILLED.format(room=room, stage=stage)
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 137  # our own
@@ -215,7 +213,7 @@ def test_killed_scoring_is_stale_and_not_compared() -> None:
 @pytest.mark.usefixtures("killed")
 @pytest.mark.parametrize("words", [("score", "--stale"), ("run", "configs/small.yaml", "-q")])
 def test_next_scoring_repairs_a_killed_one(words: tuple[str, ...]) -> None:
-    """All verdicts are of one verifier again, the one that the manifest names."""
+    """All verdicts are by the verifier in the manifest again."""
     assert harness(*words).exit_code == 0
     assert changed() == []
     checks = RunFolder(RUN).checks.read()
@@ -255,7 +253,7 @@ def test_ctrl_c_stops_stale_scoring_and_the_next_finishes(folder: Path) -> None:
 
 @pytest.mark.parametrize("was_killed", [False, True])
 def test_scoring_an_incomplete_run_names_the_command(folder: Path, was_killed: bool) -> None:
-    """Ctrl-C fell into the only model, so none of its two summaries was made; a run that is killed notes nothing."""
+    """Ctrl-C interrupted the only model, so both summaries are missing; a killed run records nothing."""
     models = f"models={{slow: {{kind: 'plugins_of_others:Interrupted', free: '{folder / 'free'}'}}}}"
     assert (
         harness("run", "configs/small.yaml", "--set", models, "--only", "slow", "-o", "results/part", "-q").exit_code
