@@ -35,7 +35,8 @@ def editor(pytestconfig: pytest.Config) -> Iterator[Editor]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         _missing("there is no node with npm here, install them: apt-get install nodejs npm")
-    folder = pytestconfig.cache.mkdir(PACKAGE) if pytestconfig.cache else _missing("pytest has no cache here")
+    cache = getattr(pytestconfig, "cache", None) or _missing("run pytest with its cache, which holds the server")
+    folder = cache.mkdir(PACKAGE)
     server = folder / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
     with FileLock(folder / ".lock"):
         if not server.is_file():

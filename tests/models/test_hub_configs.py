@@ -48,8 +48,8 @@ def test_seq2seq_config_runs_on_tiny_models(tmp_path: Path, monkeypatch: pytest.
     assert outcome.results.manifest.problems == ()
     made = {summary.system: summary.generation for summary in outcome.results.summaries}
     assert {name: one.text is not None for name, one in made.items()} == dict.fromkeys(CLASSES, True)
-    assert "whose summaries follow one another" in (made["bart"].how or "")
-    assert "whose summaries were read" in (made["flan-t5"].how or "")
+    assert "whose summaries are joined" in (made["bart"].how or "")
+    assert "whose summaries are joined" in (made["flan-t5"].how or "")
     for name in ("pegasus-cnn", "pegasus-xsum", "led"):
         assert "characters of the article" in (made[name].cut or "")
     report = (outcome.folder / "report.html").read_text("utf-8")

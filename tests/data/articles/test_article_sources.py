@@ -251,7 +251,7 @@ def test_a_data_set_that_cannot_be_reached_says_what_to_do() -> None:
         check=False,
     )
     assert told.returncode == 2
-    assert "owner/absent test: cannot be reached, and is not in the local cache; go on the network once" in told.stderr
+    assert "owner/absent test: cannot be reached and is not in the local cache; go online once" in told.stderr
 
 
 def test_source_round_trips_through_a_config() -> None:
