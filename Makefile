@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 # Threads that wait by spinning take the cores from one another as soon as anything else runs.
 export OMP_WAIT_POLICY := PASSIVE
 
-.PHONY: run test fast check gate baseline setup clean
+.PHONY: run test fast check docs gate baseline setup clean
 
 run: setup
 	$(BIN)/harness run configs/base.yaml
@@ -25,11 +25,18 @@ test: setup
 fast: setup
 	$(PYTEST) -m "not slow"
 
-# Format, lint and types, as CI checks them.
+# Format, lint, types, spelling and plain English, as CI checks them.
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/pre-commit run --all-files
+
+# The documentation as a site, in site/; a broken link is an error. The variables silence notices about MkDocs 2.
+docs: export NO_MKDOCS_2_WARNING := 1
+docs: export DISABLE_MKDOCS_2_WARNING := true
+docs: setup
+	$(BIN)/mkdocs build --strict
 
 # The systems that need no language model, run anew and held against results/baseline, both judged by today's code.
 CHEAP    := lead textrank oracle human
@@ -62,4 +69,4 @@ configs/config.schema.json: $(VENV)/.ready $(shell find harness -name '*.py')
 	@$(BIN)/harness schema
 
 clean:
-	rm -rf configs/*.schema.json references/*.schema.json $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf configs/*.schema.json references/*.schema.json site $(VENV) .mypy_cache .ruff_cache .pytest_cache

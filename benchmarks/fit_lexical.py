@@ -282,7 +282,7 @@ def missed(scored: Sequence[Scored]) -> float:
 
 
 def macro_f1(scored: Sequence[Scored]) -> float:
-    """Of the likeliest label, over the three."""
+    """Macro-F1 of the most likely label over the three labels."""
     found = [most_likely(each.found) for each in scored]
     return float(f1_score([each.row.label for each in scored], found, labels=LABELS, average="macro"))
 

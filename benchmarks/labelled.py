@@ -21,7 +21,7 @@ from harness.signature import file_digest
 from harness.text import sentences
 
 Card = dict[str, object]
-"""What is told of weights, beside them."""
+"""What a model card says about weights."""
 Corpus = Literal["coverage", "threeway", "grounding"]
 
 FOLDS = 5
@@ -41,7 +41,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Edit:
-    """A summary as people found it faithful, and with one error written in."""
+    """A summary that people found faithful, and the same with one injected error."""
 
     group: str
     article: str

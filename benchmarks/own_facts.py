@@ -1,12 +1,11 @@
-"""Each fact of the article that comes with the project against texts that people know the answer of.
+"""Check each fact of the project's own article against texts whose answer is known.
 
     python benchmarks/own_facts.py [--verifier KIND] [--set OPTION=VALUE]…
 
-Asked of each fact: is it in each of its own ``accepted`` wordings (supported), in each of its ``contradictions``
-(contradicted), and in a summary made of other facts (absent)? The fact is given as a run gives it, with its accepted
-wordings and false versions; and once more bare, without them. Then each wording and each false version is put to the
-article as a claim of a summary, by itself and with the facts that a run holds a claim against.
-Prints the tables that ``benchmarks/own_facts.md`` keeps.
+Each fact should be supported by its ``accepted`` wordings, contradicted by its ``contradictions`` and absent from a
+summary made of other facts. Each is checked twice: with its accepted wordings and false versions, as in a run, and
+without them. Then each wording and false version is checked against the article as a claim, alone and together with
+the facts that a run would check it against. Prints the tables of ``benchmarks/own_facts.md``.
 """
 
 from __future__ import annotations

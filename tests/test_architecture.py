@@ -47,7 +47,7 @@ HEAVY = {
 }
 
 MAX_LINES = 60
-"""Of a function: a screen."""
+"""Lines of a function: one screen."""
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def test_configs_in_docs_are_valid(snippet: str, tmp_path: Path) -> None:
 
 def test_readme_quotes_the_measured_numbers() -> None:
     """``measured.json`` is written by the command that makes the table of ``benchmarks/quality/checker.md``."""
-    measured = json.loads((ROOT / "harness/checker_en/entailment/base/measured.json").read_text("utf-8"))["out_of_fold"]
+    measured = json.loads((ROOT / "harness/checker_en/weights/measured.json").read_text("utf-8"))["out_of_fold"]
     readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
     said = re.search(
         r"it calls (\d+) supported by their article and (\d+) wrong; of a hundred with one error written in, "

@@ -23,7 +23,7 @@ from harness.text import sentences
 Truth = Literal["supported", "contradicted", "absent", "unsupported"]
 Use = Literal["calibration", "report", "training"]
 Kind = Literal["short claims", "long claims", "facts"]
-"""Of a written row."""
+"""Kinds of written rows."""
 
 SMALL = ("factcc_human", "goyal21", "gofigure_human")
 DEVELOPMENT = (*SMALL, "polytope", "fever_symmetric")

@@ -69,7 +69,7 @@ is another question than how much of the reference the summary covers.
 
 @dataclass(frozen=True, slots=True)
 class Correlations:
-    """Of one metric with people."""
+    """Correlations of one metric with people."""
 
     summary_pearson: Figure
     summary_spearman: Figure
@@ -119,7 +119,7 @@ def everything(planned: Plan) -> list[Score]:
 
 
 def correlations(scores: list[Score], metric: str, people: Mapping[tuple[str, str], float]) -> Correlations:
-    """Of a metric's scores with people's; a summary without a value counts on neither side."""
+    """Correlate a metric's scores with people's; summaries without a value are left out of both."""
     table = _table({(s.system, s.article_id): s.value for s in scores if s.metric == metric}, people)
     articles, resampler = len(table.people), Resampler.of(np.random.default_rng(0), agreement.RESAMPLES)
 

@@ -26,7 +26,7 @@ TOKENS = 256
 RIGHT, WRONG, UNKNOWN, OUTSIDE = 0, 1, 2, -1
 """What is known of a token; ``OUTSIDE``: it is not part of the hypothesis."""
 INITIAL_LOG_ODDS = -3.0
-"""Of a token being wrong, before training."""
+"""Log odds that a token is wrong, before training."""
 SCALE = 8.0
 """Factor on token states, so that the token head learns as fast as the rest."""
 SOME_WEIGHT, WORD_WEIGHT = 0.5, 1.0

@@ -46,7 +46,7 @@ class Plot:
     title: str
     caption: str
     heads: tuple[str, ...]
-    """Of the table of numbers: the point, then its ``forms``."""
+    """Headings of the table of numbers: the point, then its ``forms``."""
     points: tuple[Point, ...]
     across: str
     up: str = ""

@@ -175,7 +175,7 @@ class ArticlePage:
         return list(dict.fromkeys((name, cell.reason) for name, cell in cells if cell.reason))
 
     def passage_anchor(self, evidence: Span | None) -> str:
-        """The id of a passage; empty if it is none."""
+        """The id of the passage that is this evidence; empty without one."""
         if evidence is None or (evidence.start, evidence.end) not in self.passages:
             return ""
         return f"p-{digest(self.item.article.id, evidence.start, evidence.end)[:10]}"
@@ -215,7 +215,7 @@ def article_page(index: Index, item: Item, systems: Sequence[System]) -> Article
 
 
 def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | None]:
-    """The differences that both texts bear out, and the passage of the premise to quote for the verdict.
+    """The differences that both texts show, and the passage of the premise to quote for the verdict.
 
     A difference is left out unless the hypothesis has the stated value and the premise has the other one in its place.
     If the evidence does not contain that value, the sentence around it is quoted instead.

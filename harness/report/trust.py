@@ -30,7 +30,7 @@ _OF_FACTS = "fact_auc"
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """``short`` stands beside the answer, ``details`` in a section of their own."""
+    """``short`` is shown with the answer, ``details`` in their own section."""
 
     short: str
     details: tuple[str, ...] = ()
@@ -85,8 +85,9 @@ def measurements(agreement: Agreement | None) -> Iterator[str]:
             f"and called {_percent(measured['true_called_wrong'])} of true claims wrong."
         )
         yield (
-            f"Of the true claims it supported {_percent(measured['true_passed'])}, and of the false claims it called "
-            f"{_percent(measured['false_called_wrong'])} wrong; the rest was undecided or not in the article."
+            f"It supported {_percent(measured['true_passed'])} of true claims and called "
+            f"{_percent(measured['false_called_wrong'])} of false claims wrong; the rest was undecided or not in the "
+            "article."
         )
     of_facts = of_claims or _OF_FACTS in measured
     if agreement.balanced_accuracy is not None:

@@ -76,7 +76,7 @@ class Thresholds(BaseModel):
 
     decisions: Preset = "balanced"
     """How much evidence ``supported`` takes: ``strict`` lets fewer errors pass, ``lenient`` accepts more paraphrases.
-    docs/choosing-a-verifier.md has the trade-offs in numbers."""
+    docs/choosing-a-verifier.md lists the thresholds of each preset."""
     threshold: float | None = Field(None, ge=0, le=1)
     """P(supported) that counts as supported, instead of the preset's band: below it, the hypothesis is unsupported."""
     contradicted_share: float = Field(0.5, gt=0, le=1)

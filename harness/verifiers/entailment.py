@@ -1,6 +1,6 @@
 """The default verifier: a network reads premise and hypothesis together, and a calibration turns that into verdicts.
 
-The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v2. Of a long premise it reads the
+The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v2. If the premise is long, it reads the
 passage that covers the hypothesis best (``checker_en/passages.py``); two regressions weigh its answer with the numbers,
 dates, names and negations that conflict (``checker_en/calibrator.py``). The network also marks the words that make a
 hypothesis unsupported. ``benchmarks/training`` makes all of it and ``benchmarks/quality/checker.md`` measures it.
@@ -125,7 +125,7 @@ class Entailment(StatementVerifier):
         return (max(group, key=alignment.__getitem__) for group in groups if group)
 
     def examine(self, pairs: Iterable[Pair]) -> Iterator[Examined]:
-        """What is found of each pair that can be read."""
+        """Each readable pair with what the network and the checks say."""
         readable = [pair for pair in dict.fromkeys(pairs) if self._is_readable(pair)]
         texts = [(read_text(select_passage(pair.premise, pair.hypothesis)), pair.hypothesis) for pair in readable]
         distinct = list(dict.fromkeys(texts))

@@ -1,4 +1,4 @@
-"""Errors, system by system: what is quoted has to bear them out."""
+"""The errors of each system, with quotations that support them."""
 
 from __future__ import annotations
 
