@@ -104,7 +104,7 @@ def nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str
 
 
 def denied_fact(claim: str, facts: Iterable[Fact]) -> str:
-    """The fact that a claim is a false version of, word for word; '' if there is none."""
+    """The fact that a claim is a false version of, word for word, or ''."""
     said = _canonical(claim)
     denied = (fact.statement for fact in facts if any(_canonical(text) == said for text in fact.contradictions))
     return next(denied, "")

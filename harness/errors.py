@@ -33,7 +33,7 @@ KEYS = re.compile(
 
 
 _ID = re.compile(r"(?=[\w.:-]*\d)[\w.:-]{6,}")
-"""A word of six or more characters with a digit: an id, a time, a number of bytes; 404 and 2048 are none of these."""
+"""A word of six or more characters with a digit: an id, a time, a number of bytes; 404 and 2048 do not match."""
 
 
 def hide_keys(text: str) -> str:

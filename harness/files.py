@@ -112,7 +112,7 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
     part = path.with_name(f".{path.name}.{token_hex(4)}.part")
     try:
         with part.open("xb") as file:
-            if path.exists():  # at once: nobody else may read what only its owner could
+            if path.exists():  # at once, so that a private file stays private
                 part.chmod(path.stat().st_mode & 0o777)
             yield file
             file.flush()
@@ -158,7 +158,7 @@ def stable_path(path: Path) -> str:
     here = Path.cwd()
     try:
         place = _locate(path)
-    except (OSError, RuntimeError):  # whoever opens it reports this
+    except (OSError, RuntimeError):  # reported when it is opened
         return os.path.normpath(path)
     if place.is_relative_to(here):
         return str(place.relative_to(here))

@@ -43,8 +43,8 @@ class Nested(NamedTuple):
 
 def find_nested(cls: type[Plugin]) -> dict[str, Nested]:
     """The options of a plugin whose values are plugins, by name."""
-    held = {name: _nested(field.annotation) for name, field in cls.model_fields.items()}
-    return {name: each for name, each in held.items() if each is not None}
+    fields = cls.model_fields.items()
+    return {name: option for name, field in fields if (option := _nested(field.annotation)) is not None}
 
 
 def _nested(annotation: Any, several: bool = False) -> Nested | None:
@@ -65,7 +65,7 @@ def list_kinds(seam: type[Plugin]) -> list[str]:
 
 
 def find(seam: type[P], kind: str) -> type[P]:
-    """The class of a kind; ConfigError if there is none."""
+    """The class of a kind; ConfigError if the kind is unknown."""
     group = f"harness.{SEAMS[seam]}"
     if ":" in kind:
         return _named(kind, seam)

@@ -397,7 +397,7 @@ class Agreement:
     """Labels by the probability given to supported: its mean, the share that people called supported, how many."""
 
 
-# What people said of verdicts ---------------------------------------------------------------------------------------
+# People's labels of verdicts ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

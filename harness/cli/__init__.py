@@ -63,18 +63,20 @@ class Commands(click.Group):
             formatter.write_dl([(name, summary) for name, (_, _, summary) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        _treat_sigterm_as_ctrl_c()
-        _escape_unencodable_output()
+        is_main = threading.current_thread() is threading.main_thread()
+        if is_main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:  # ends like Ctrl-C, and keeps what was made
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for stream in (sys.stdout, sys.stderr):  # an arrow that the encoding lacks must not cost a report
+            if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except HarnessError as error:
             echo(f"harness: {error}", err=True)
             sys.exit(error.exit_code)
-        except click.exceptions.NoArgsIsHelpError as error:
-            echo(error.format_message(), err=True)
-            sys.exit(error.exit_code)
         except click.ClickException as error:
-            echo(f"harness: {error.format_message()}", err=True)
+            prefix = "" if isinstance(error, click.exceptions.NoArgsIsHelpError) else "harness: "
+            echo(f"{prefix}{error.format_message()}", err=True)
             sys.exit(error.exit_code)
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of the pipe has seen enough
@@ -82,19 +84,6 @@ class Commands(click.Group):
             where = f"{error.filename}: " if error.filename else ""
             echo(f"harness: {where}{error.strerror or error}; check the file, its folder and the disk", err=True)
             sys.exit(1)
-
-
-def _treat_sigterm_as_ctrl_c() -> None:
-    """Let SIGTERM end a command like Ctrl-C: what was made is kept, scored and reported."""
-    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-
-def _escape_unencodable_output() -> None:
-    """Write characters that the output's encoding lacks as escapes: an arrow must not cost a report."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
-            stream.reconfigure(errors="backslashreplace")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

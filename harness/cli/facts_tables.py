@@ -82,7 +82,7 @@ def _find_paragraph(folder: Folder, passage: Span) -> tuple[int, int]:
 
 
 def _mark(text: str, language: str, passage: Span, coloured: bool) -> Text:
-    """The sentences that hold a passage, with the passage marked: by colour, or in »« without colours."""
+    """The sentences that hold a passage, with the passage marked: by colour, or by ** without colours."""
     around = [span for span in sentences(text, language) if span.overlaps(passage)]
     start = min([passage.start, *(span.start for span in around)])
     end = max([passage.end, *(span.end for span in around)])
@@ -90,5 +90,5 @@ def _mark(text: str, language: str, passage: Span, coloured: bool) -> Text:
         re.sub(r"\s+", " ", visible(part))
         for part in (text[start : passage.start], passage.text, text[passage.end : end])
     )
-    left, right = ("", "") if coloured else ("»", "«")
+    left, right = ("", "") if coloured else ("**", "**")
     return Text.assemble(before, (left + inside + right, "reverse"), after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,6 @@ from harness.files import show
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from harness.config import RunConfig
     from harness.config.plan import Plan
     from harness.doctor import Finding
     from harness.records import System
@@ -96,19 +95,12 @@ def validate(
     languages = LanguageNotices(loaded.verifier)
     for item in plan.items:
         languages.see(item.article)
-    for warning in (*configs.list_warnings(loaded), *_list_unchecked(loaded), *_list_gaps(plan), *languages.lines()):
+    plugins = {plugin.kind() for plugin in (*loaded.models.values(), loaded.verifier, *loaded.scorers)}
+    unchecked = [f"{kind} is not imported here; a run checks its options" for kind in plugins if ":" in kind]
+    models = dict.fromkeys(system.model for system in plan.systems)
+    gaps = [f"{model}: {gap}" for model in models for gap in loaded.models[model].gaps(plan.items.ids)]
+    for warning in (*configs.list_warnings(loaded), *unchecked, *gaps, *languages.lines()):
         echo(f"warning: {warning}", err=True)
-
-
-def _list_unchecked(config: RunConfig) -> Iterator[str]:
-    kinds = {plugin.kind() for plugin in (*config.models.values(), config.verifier, *config.scorers)}
-    yield from (f"{kind} is not imported here; a run checks its options" for kind in kinds if ":" in kind)
-
-
-def _list_gaps(plan: Plan) -> Iterator[str]:
-    """Summaries that are known to be missing before the models are asked."""
-    for model in dict.fromkeys(system.model for system in plan.systems):
-        yield from (f"{model}: {gap}" for gap in plan.config.models[model].gaps(plan.items.ids))
 
 
 def show_plan(plan: Plan, console: Console) -> None:

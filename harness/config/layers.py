@@ -148,7 +148,10 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
     if isinstance(value, dict) and key:
         _expand_kind(layers, target, key)
         replaces = is_override and key == ("verifier",) and "kind" in value
-        merges = bool(value) and not replaces and _has_same_kind(target.get(key[-1]), value)
+        below = target.get(key[-1])
+        kinds = [each["kind"] for each in (below, value) if isinstance(each, dict) and "kind" in each]
+        same_kind = len(kinds) < 2 or kinds[0] == kinds[1]
+        merges = bool(value) and not replaces and isinstance(below, dict) and same_kind
     else:
         merges = isinstance(value, dict) and bool(value)
     if merges:
@@ -171,14 +174,6 @@ def _expand_kind(layers: Layers, target: dict[str, Any], key: Key) -> None:
         target[str(key[-1])] = {"kind": kind}
         if key in layers.origins:
             layers.origins[*key, "kind"] = layers.origins[key]
-
-
-def _has_same_kind(below: object, above: Mapping[str, Any]) -> bool:
-    """Whether two mappings can be merged: both are mappings, and name no different kinds."""
-    if not isinstance(below, dict):
-        return False
-    kinds = [each["kind"] for each in (below, above) if "kind" in each]
-    return len(kinds) < 2 or kinds[0] == kinds[1]
 
 
 def _record_origin(origins: dict[Key, Document | str], key: Key, value: Any, origin: Document | str) -> None:

@@ -108,7 +108,7 @@ def _render(source: str, fields: Mapping[str, str], name: str) -> str:
             parts.append(part)
         text = "".join(parts)
         text.encode()  # a lone surrogate cannot be sent or stored
-    except Exception as error:  # noqa: BLE001  # whatever a template does, its author has to mend it
+    except Exception as error:  # noqa: BLE001  # a template may raise anything
         lines = [each.lineno for each in traceback.extract_tb(error.__traceback__) if each.filename == "<template>"]
         where = f", line {lines[-1]}" if lines else ""
         why = f"{type(error).__name__}: {first_line(error)}"

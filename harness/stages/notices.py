@@ -73,14 +73,14 @@ class Notices:
 
 @dataclass(slots=True)
 class _Tally:
-    """How many there are, and what is said of the first."""
+    """A count, and a description of the first."""
 
     number: int = 0
     first: str = ""
 
-    def add(self, said: str) -> None:
+    def add(self, description: str) -> None:
         self.number += 1
-        self.first = self.first or said
+        self.first = self.first or description
 
     def line(self, one: str, several: str, than: str) -> str:
         counted = f"1 {one} reads" if self.number == 1 else f"{self.number:,} {several} read"
@@ -116,8 +116,8 @@ class LanguageNotices:
                 f"{self._verifier.kind()} leaves claims about them undecided"
             )
         if self._misnamed.number:
-            told = self._misnamed.line("article", "articles", "is given or assumed")
-            yield f"{told}; give its language in the article's front matter, column or field `language`"
+            line = self._misnamed.line("article", "articles", "is given or assumed")
+            yield f"{line}; give its language in the article's front matter, column or field `language`"
         if self._strays.number:
             yield self._strays.line("summary", "summaries", "the article")
 
@@ -131,6 +131,6 @@ class LanguageNotices:
             yield (
                 f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, and the verifier "
                 f"{self._verifier.kind()} reads "
-                f"{', '.join(sorted(read))}: their verdicts are uncertain, but for what stands there word for word; "
+                f"{', '.join(sorted(read))}: their verdicts are uncertain, except for verbatim matches; "
                 f"a multilingual model of nli reads others, such as {_MULTILINGUAL}"
             )

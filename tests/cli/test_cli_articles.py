@@ -33,8 +33,8 @@ def run(*words: str) -> Result:
 
 
 def test_import_round_trips_between_folders_and_jsonl() -> None:
-    told = run("import", "rows.jsonl", "-o", "news")
-    assert (told.exit_code, told.output.splitlines()[0]) == (0, "2 articles: news")
+    result = run("import", "rows.jsonl", "-o", "news")
+    assert (result.exit_code, result.output.splitlines()[0]) == (0, "2 articles: news")
     assert Path("news/hull/references/r01.md").is_file()
     assert run("import", "news", "-o", "back.jsonl").exit_code == 0
     before, folders, after = (articles.load(Path(path)) for path in ("rows.jsonl", "news", "back.jsonl"))
@@ -62,9 +62,9 @@ def test_import_keeps_dashes_and_trailing_space() -> None:
 
 def test_import_refuses_folders_for_empty_articles() -> None:
     Path("empty.jsonl").write_text('{"id": "a", "text": "It rains."}\n{"id": "b", "text": ""}\n', "utf-8")
-    told = run("import", "empty.jsonl", "-o", "folders")
-    assert told.exit_code == 2
-    assert "empty.jsonl: text: of 'b': the article is empty; put its text here, or write a .jsonl file" in told.stderr
+    result = run("import", "empty.jsonl", "-o", "folders")
+    assert result.exit_code == 2
+    assert "empty.jsonl: text: of 'b': the article is empty; put its text here, or write a .jsonl file" in result.stderr
     assert not Path("folders").exists()
     assert run("import", "empty.jsonl", "-o", "rows2.JSONL").exit_code == 0
 
@@ -75,30 +75,30 @@ def test_import_reads_a_table_by_config() -> None:
         "articles: {path: rows.csv, columns: {id: key, text: body}, slice: '0:1'}\n"
         "models: {lead: {kind: lead}}\nverifier: lexical\nscorers: [length]\n"
     )
-    told = run("import", "run.yaml", "-o", "x.jsonl")
-    assert told.output == "1 article: x.jsonl\n"
+    result = run("import", "run.yaml", "-o", "x.jsonl")
+    assert result.output == "1 article: x.jsonl\n"
     assert json.loads(Path("x.jsonl").read_text("utf-8")) == {"id": "007", "text": "The council sits."}
 
 
 def test_import_overwrites_nothing_and_stays_in_its_folder() -> None:
-    told = run("import", "rows.jsonl", "-o", "rows.jsonl")
-    assert told.exit_code == 2
-    assert told.stderr.startswith("harness: rows.jsonl: exists already")
+    result = run("import", "rows.jsonl", "-o", "rows.jsonl")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("harness: rows.jsonl: exists already")
     written({"id": "../up", "text": "The council sits."})
-    told = run("import", "rows.jsonl", "-o", "news")
-    assert told.exit_code == 2
-    assert "an article's name has no slash" in told.stderr
+    result = run("import", "rows.jsonl", "-o", "news")
+    assert result.exit_code == 2
+    assert "an article's name has no slash" in result.stderr
     written({"id": ".up", "text": "The council sits."})
-    told = run("import", "rows.jsonl", "-o", "news")
-    assert "id: '.up' cannot be a folder's name; write a .jsonl file instead" in told.stderr
+    result = run("import", "rows.jsonl", "-o", "news")
+    assert "id: '.up' cannot be a folder's name; write a .jsonl file instead" in result.stderr
     assert not Path("news").exists()
 
 
 @pytest.mark.parametrize("place", ["nowhere/x.jsonl", "rows.jsonl/news"])
 def test_import_reports_an_unwritable_place(place: str) -> None:
-    told = run("import", "rows.jsonl", "-o", place)
-    assert told.exit_code == 2
-    assert told.output.startswith(f"harness: {place}: cannot be written: ")
+    result = run("import", "rows.jsonl", "-o", place)
+    assert result.exit_code == 2
+    assert result.output.startswith(f"harness: {place}: cannot be written: ")
 
 
 def test_check_finds_empty_broken_and_repeated_articles() -> None:
@@ -109,9 +109,9 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
         {"id": "broken", "text": "The cafÃ© of the mayor&nbsp;is open \ufffd today."},
         {"id": "foreign", "text": "Der Rat hat den Bau der Brücke am Montag nicht beschlossen."},
     )
-    told = run("check", "rows.jsonl")
-    lines = [line for line in told.output.splitlines() if not line.startswith("  ")]
-    assert told.exit_code == 1
+    result = run("check", "rows.jsonl")
+    lines = [line for line in result.output.splitlines() if not line.startswith("  ")]
+    assert result.exit_code == 1
     assert lines == [
         "error: empty: the article is empty",
         "warning: broken: holds the replacement character \ufffd 1 times",

@@ -93,7 +93,7 @@ def test_list_shows_valid_facts_and_reports_the_others() -> None:
 def test_show_marks_the_evidence_in_its_sentence() -> None:
     result = run("show", "mayor", "mayor-resigned")
     assert result.exit_code == 0
-    assert "»The mayor resigned« on Monday." in result.output
+    assert "**The mayor resigned** on Monday." in result.output
     assert "Nobody" not in result.output
     assert "evidence, paragraph 1 (references/mayor/article.md:4)" in result.output
     assert "mayor-resigned · essential · event · references/mayor/facts.yaml:3" in result.output
@@ -152,8 +152,8 @@ def test_add_prints_the_command_that_rescores_runs() -> None:
     Path("results", "broken", "manifest.json").touch()
     assert "harness score results/old\n" in run(*ADD, "--evidence", "Nobody knows why").output
     write(Path("results", "new"), Plan(values, articles=["mayor"]), config=here)
-    told = run("rm", "mayor", "council-sits", "--yes").output
-    assert "harness score --stale    # all 2 runs that have this article\n" in told
+    result = run("rm", "mayor", "council-sits", "--yes").output
+    assert "harness score --stale    # all 2 runs that have this article\n" in result
 
 
 def test_add_shows_the_nearest_passage_for_wrong_evidence() -> None:
@@ -213,10 +213,10 @@ def test_edit_refuses_invalid_facts(option: str, value: str, message: str) -> No
 
 
 def test_edit_names_removed_list_items() -> None:
-    told = run(
+    result = run(
         "edit", "mayor", "mayor-resigned", "--contradiction", "The mayor stayed.", "--contradiction", "She slept."
     )
-    assert "changed mayor-resigned in references/mayor/facts.yaml; removed: The council resigned." in told.output
+    assert "changed mayor-resigned in references/mayor/facts.yaml; removed: The council resigned." in result.output
     assert "removed" not in run("edit", "mayor", "mayor-resigned", "--importance", "detail").output
 
 

@@ -61,7 +61,7 @@ def test_init_overwrites_nothing(name: str, folder: Path) -> None:
 
 
 def test_init_picks_entailment_if_its_model_is_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The config stays valid either way, names both, and who gets the worse one is told how to do better."""
+    """Both configs are valid; with lexical, the output says how to switch."""
     for here, used, hint in ((True, "entailment", ""), (False, "lexical", "`verifier: entailment`")):
         monkeypatch.setattr("harness.weights.store.installed", lambda _, here=here: here)
         done = harness("init", used)

@@ -84,7 +84,7 @@ def test_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> No
 
 
 def test_verify_refuses_other_file_types(tmp_path: Path) -> None:
-    """What every line lacks is told once."""
+    """A fault of every line is reported once."""
     source = tmp_path / "in.jsonl"
     source.write_text(written([{"text": "x"}] * 100), encoding="utf-8")
     done = verify(str(source))

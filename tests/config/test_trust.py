@@ -88,17 +88,17 @@ def test_untrusted_manifest_is_refused_and_runs_no_code(
 ) -> None:
     monkeypatch.setenv("HARNESS_ALLOW_ENV", "HOME")
     edit_manifest(foreign, **changes)
-    told = run_refused("score", "results/small")
-    assert said in told
-    assert "add --trust" in told
+    output = run_refused("score", "results/small")
+    assert said in output
+    assert "add --trust" in output
     assert not (foreign / "ran").exists()
 
 
 @pytest.mark.parametrize("verifier", ["evil_plugin:Verifier", {"kind": "evil_plugin:Verifier"}])
 def test_setting_an_option_does_not_vouch_for_the_verifier_below_it(foreign: Path, verifier: Any) -> None:
     edit_manifest(foreign, verifier=verifier)
-    told = run_refused("score", "results/small", "--set", "verifier={threshold: 0.6}")
-    assert "verifier.kind: evil_plugin:Verifier is code from outside harness" in told
+    output = run_refused("score", "results/small", "--set", "verifier={threshold: 0.6}")
+    assert "verifier.kind: evil_plugin:Verifier is code from outside harness" in output
     assert not (foreign / "ran").exists()
 
 
@@ -171,7 +171,7 @@ def test_foreign_run_with_built_in_kinds_needs_no_trust(foreign: Path) -> None:
 
 @pytest.mark.parametrize("key", ["engine", "output", "extends"])
 def test_engine_output_and_extends_of_a_manifest_are_ignored(foreign: Path, key: str) -> None:
-    """A cluster of somebody else's would be handed code and texts."""
+    """A foreign cluster would get code and texts."""
     given = {"kind": "ray", "address": "evil.example:6379"} if key == "engine" else "../../../elsewhere"
     edit_manifest(foreign, **{key: given})
     assert harness("score", "results/small", "-q").exit_code == 0
@@ -213,7 +213,7 @@ def test_copied_baseline_is_trusted_once_scored_by_an_own_config_with_a_plugin(f
     "command", [("meta-eval", "results/small"), ("calibrate", "results/small", "-o", "calibration.json")]
 )
 def test_meta_eval_and_calibrate_accept_trust(foreign: Path, command: tuple[str, ...]) -> None:
-    """What is said then is what a run of one's own is told: nobody has labelled it."""
+    """The output is that of an own run: it has no labels."""
     edit_manifest(foreign, scorers=["plugins_of_others:FailingScorer"])
     assert "add --trust" in harness(*command, "--verifier", "lexical").output
     for trust in (["--trust"], []):
@@ -229,14 +229,14 @@ def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreig
     edit_manifest(foreign, verifier={"kind": "lexical", "settle": 0.7})
     path = foreign / "results" / "small" / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"config_file": config}))
-    told = run_refused("score", "results/small")
-    assert "verifier.settle: is not a key here" in told
+    output = run_refused("score", "results/small")
+    assert "verifier.settle: is not a key here" in output
     command = shlex.join(["harness", "score", "results/small", "--config", config])
-    assert told.endswith(f"judge it again: {command}\n")
+    assert output.endswith(f"judge it again: {command}\n")
     assert harness(*shlex.split(command)[1:], "-q").exit_code == 0
     assert harness("score", "results/small", "-q").exit_code == 0
     typed = harness("score", "results/small", "--set", "verifier.settle=1")
-    assert "judge it anew" not in typed.output, "what is typed wrongly is no fault of the manifest"
+    assert "judge it again" not in typed.output, "a typo is not the manifest's fault"
 
 
 def test_run_rescored_with_own_code_stays_readable(foreign: Path) -> None:

@@ -96,7 +96,7 @@ class Folder:
 
 
 def list_folders(path: Path) -> list[Path]:
-    """The articles' folders at a path: itself, or those inside; DataError if there is none."""
+    """The articles' folders at a path: itself, or those inside; DataError if nothing is found."""
     if (path / "article.md").is_file():
         return [path]
     inside = sorted(path.glob("[!.]*/")) if path.is_dir() else []
@@ -112,7 +112,7 @@ def list_folders(path: Path) -> list[Path]:
 
 
 def find_article(name: str, references: Path) -> Folder:
-    """The article of a name in ``references``, or at the path of its folder; DataError if there is none."""
+    """The article of a name in ``references``, or at the path of its folder; DataError if it is unknown."""
     for path in (references / name, Path(name)):
         if any((path / inside).exists() for inside in _LAYOUT):
             return read_folder(path)

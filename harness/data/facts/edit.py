@@ -72,7 +72,7 @@ def edit(path: Path, fact_id: str, changes: Mapping[str, object], article: Artic
 
 
 def open_fact(path: Path, fact_id: str) -> Opened:
-    """A fact to edit; DataError if there is none of that id, or it is invalid."""
+    """A fact to edit; DataError if the id is unknown or the fact invalid."""
     file = _FactsText(path, read_text(path))
     place = file.place(fact_id)
     return Opened(validate(FactEntry, file.facts[place], ("facts", place), file.document), digest(file.text_of(place)))
@@ -231,7 +231,7 @@ def _editing(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
                     text = f"{text.rstrip()}\nfacts: []\n".lstrip()
                 yield _FactsText(path, text)
             finally:
-                with suppress(OSError):  # Windows keeps an open file; whoever waits for it takes a new one
+                with suppress(OSError):  # Windows keeps an open file; the next writer takes a new one
                     lock.unlink()
     except Timeout:
         raise data_error(path, "is being edited by another command; try again when it is done") from None

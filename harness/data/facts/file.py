@@ -87,12 +87,12 @@ class FactsContent:
         return self.facts
 
     def fact(self, fact_id: str) -> Fact:
-        """The fact with an id; DataError if there is none."""
+        """The fact with an id; DataError if the id is unknown."""
         for fact in self.facts:
             if fact.id == fact_id:
                 return fact
         ids = [fact.id for fact in self.facts]
-        hint = suggest_name(fact_id, ids) if ids else "there are none yet (harness facts add)"
+        hint = suggest_name(fact_id, ids) if ids else "the file has no facts yet (harness facts add)"
         raise DataError.at(self.file, f"there is no fact {fact_id!r}; {hint}")
 
 

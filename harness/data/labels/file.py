@@ -11,7 +11,7 @@ stays.
 To label elsewhere, pairs are exported and their labels imported, as JSONL with a pair per line:
 
     export  {"id", "article", "use", "premise", "hypothesis", "label": null, "note": ""}
-    import  {"id", "label", "note"?}; other keys are ignored, and a null label means that there is none yet
+    import  {"id", "label", "note"?}; other keys are ignored, and null means not labelled yet
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
 
 
 def require_path(article: Article, labels_file: Path | None = None) -> Path:
-    """The file for the labels of an article; DataError if there is none."""
+    """The file for the labels of an article; DataError if it comes from no file."""
     path = find_path(article, labels_file)
     if path is None:
         message = "comes from no file that labels could lie beside; name one in the config: labels: FILE.jsonl"

@@ -25,7 +25,7 @@ from harness.seams import expand_home
 FORMAT = 1
 """Version of the files; other versions are refused."""
 _LOCK_SECONDS = 1.0
-"""How long a run waits for its folder: whoever asks whether a run was killed holds the lock for a moment."""
+"""How long a run waits for its folder: checking whether a run was killed holds the lock for a moment."""
 
 _CLOSING = ("manifest.json", "report.md", "report.html")
 """The files of a run that hold no records."""
@@ -84,7 +84,7 @@ class RunFolder:
 
     @property
     def complete_manifest(self) -> Manifest | None:
-        """The manifest of a finished run; None if there is none, or it cannot be read.
+        """The manifest of a finished run; None if it is missing or unreadable.
 
         NewerFormatError if a newer harness made the run.
         """
@@ -211,7 +211,7 @@ def _is_held(folder: Path) -> bool:
 
 def _refuse_unsafe(folder: Path) -> None:
     """RunFolderError for a link that leads out of a run's folder, and for a pipe or a device in it."""
-    with suppress(OSError):  # whoever needs the folder reports this
+    with suppress(OSError):  # reported when the folder is used
         for path in (*folder.glob("*"), *folder.glob(".lock"), *folder.glob("superseded/*")):
             if fault := find_unsafe(path, folder):
                 raise RunFolderError(f"{show(folder)}/{path.relative_to(folder)} {fault}")

@@ -1,4 +1,4 @@
-"""Articles from CSV, Parquet and data sets: columns by any name, and every row that is no article told."""
+"""Articles from CSV, Parquet and data sets: columns by any name, and messages for bad rows."""
 
 from __future__ import annotations
 

@@ -204,9 +204,11 @@ def test_all_problems_are_reported_at_once(folder: Path) -> None:
     write(folder / "references" / "short.md", "")
     write(folder.parent / "budget" / "article.md", "Word")
     write(folder.parent / "lost" / "facts.yaml", "facts: []\n")
-    told = faults(folder.parent)
-    assert len(told) == 4
-    for fault, place in zip(told, ("budget/article.md", "lost/article.md", "short.md", "facts.yaml:5"), strict=True):
+    messages = faults(folder.parent)
+    assert len(messages) == 4
+    for fault, place in zip(
+        messages, ("budget/article.md", "lost/article.md", "short.md", "facts.yaml:5"), strict=True
+    ):
         assert place in fault
 
 

@@ -1,4 +1,4 @@
-"""Articles from JSONL files: a row each, ids for what has none, and every faulty line told."""
+"""Articles from JSONL files: a row each, and messages for bad lines."""
 
 from __future__ import annotations
 

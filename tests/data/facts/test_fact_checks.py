@@ -1,4 +1,4 @@
-"""What is said of a fact while somebody types it."""
+"""Remarks on a fact while it is typed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SOUND = FactDraft(
 
 
 def remarks(key: str, **changes: object) -> list[Remark]:
-    """What is said of one key of the sound draft with changes."""
+    """The remarks on one key of the sound draft with changes."""
     fields = {name: getattr(SOUND, name) for name in FactDraft.__dataclass_fields__}
     return [remark for remark in check(FactDraft(**{**fields, **changes}), ARTICLE, [COUNCIL]) if remark.key == key]
 

@@ -1,4 +1,4 @@
-"""facts.yaml: what it may hold, where evidence stands in the article, and what is told of every fault."""
+"""facts.yaml: keys, evidence offsets, and messages for every fault."""
 
 from __future__ import annotations
 
@@ -109,8 +109,8 @@ def test_evidence_in_a_block_of_its_own_is_found_without_its_line_break(path: Pa
     ],
 )
 def test_each_fault_of_an_entry_is_reported(path: Path, entry: str, fault: str) -> None:
-    told = faults(path, f"facts:\n  - {entry}\n")
-    assert [line.startswith(fault) for line in told] == [True] * bool(fault)
+    messages = faults(path, f"facts:\n  - {entry}\n")
+    assert [line.startswith(fault) for line in messages] == [True] * bool(fault)
 
 
 def test_wrong_evidence_is_shown_beside_the_nearest_passage(path: Path) -> None:

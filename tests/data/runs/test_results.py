@@ -106,7 +106,7 @@ def test_looking_at_a_run_does_not_block_it(tmp_path: Path) -> None:
 
 
 def test_unopenable_lock_is_held_only_if_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a folder of somebody else's, in which this user may not write."""
+    """As in another user's folder, which is read-only."""
     running = replace(manifest(), status="running", finished=None)
 
     def refuse(*_: object) -> None:
