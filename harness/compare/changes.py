@@ -29,7 +29,6 @@ class FactKey(NamedTuple):
 
 
 FactVerdicts = Mapping[FactKey, "Counter[Label]"]
-"""The verdicts of a side on each fact, counted."""
 
 Turn = Literal["lost", "gained", "contradicted", "no longer contradicted"]
 """``lost``: kept in fewer samples, or in none; reports say ``no longer kept``."""
@@ -114,14 +113,12 @@ def compare_fact_verdicts(
 
 
 def share(labels: Counter[Label], label: Label) -> float:
-    """The share of the verdicts that have the label."""
     return labels[label] / labels.total()
 
 
 # Summaries ------------------------------------------------------------------------------------------------------------
 
 SummaryPlace = tuple[str, int]
-"""Article and sample."""
 Labels = Mapping[str, Label]
 """Fact id, or a claim's words → label, in one summary."""
 
@@ -131,7 +128,6 @@ class VerdictChange:
     """A fact or claim whose verdict changed; an end is None if there was no verdict."""
 
     name: str
-    """The fact's id, or the claim's words."""
     statement: str
     before: Label | None
     after: Label | None
@@ -163,11 +159,8 @@ class SummaryChange:
 
 @dataclass(frozen=True, slots=True)
 class SummaryChanges:
-    """The summaries that both runs have of one system."""
-
     compared: int
     changes: tuple[SummaryChange, ...]
-    """Most changed first."""
     missing: tuple[int, int]
     """Number of summaries with a text in the other run only: before and after."""
     wrong: tuple[int, int]
@@ -191,7 +184,6 @@ class VerifiedSummaries:
     claims: Mapping[SummaryPlace, Labels]
     """By words; the last verdict on a sentence that a summary repeats."""
     claim_counts: Mapping[SummaryPlace, Counter[Label]]
-    """A repeated sentence counts each time."""
     statements: Mapping[tuple[str, str], str]
     """(article, fact id) → statement of the fact."""
 
@@ -221,7 +213,6 @@ class VerifiedSummaries:
 
 
 def compare_summaries(before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChanges:
-    """The summaries that both sides have, with those that changed."""
     shared = [place for place in before.summaries if place in after.summaries]
     changes = [_compare_summary(place, before, after) for place in shared]
     changed = [change for change in changes if change.verdicts_changed or change.text_changed]
@@ -285,7 +276,6 @@ def diff(before: str, after: str) -> list[Piece]:
 
 
 def _change(removed: str, added: str) -> list[Piece]:
-    """The removed and the added words; white space that both end with is not part of the change."""
     shared = ""
     while removed and added and removed[-1] == added[-1] and removed[-1].isspace():
         removed, added, shared = removed[:-1], added[:-1], removed[-1] + shared

@@ -36,8 +36,6 @@ not support what people do; it confuses contradicted and absent."""
 
 @dataclass(frozen=True, slots=True)
 class Rater:
-    """A person or a verifier, and their label of each pair."""
-
     name: str
     """The annotator's name, or the verifier's kind, numbered if there are several of a kind."""
     labels: Mapping[PairKey, Label]

@@ -26,10 +26,7 @@ _FAULTS: Mapping[Fault, str] = {
 
 
 def document(agreement: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
-    """Agreement, confusions and disputes; without labels, what to do.
-
-    ``warnings``: see ``warn_of_fitted_labels``. ``more``: further blocks, after the agreement.
-    """
+    """Agreement, then the blocks ``more``, confusions and disputes; without labels, what to do."""
     title = "Agreement with people"
     if not agreement.people:
         text = f"Nobody has labelled any of the {agreement.pairs:,} pairs of this run yet. To start: harness label"
@@ -53,7 +50,6 @@ def warn_of_fitted_labels(results: Results) -> str:
 
 
 def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
-    """Who labelled what and how, and what cannot be concluded from it."""
     people = [f"{rater.name} {len(rater.labels):,}" for rater in agreement.people]
     yield f"Labels on these {agreement.pairs:,} pairs: {fmt.listed(people)}."
     if agreement.in_sight:
@@ -72,7 +68,6 @@ def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
 
 
 def tabulate_agreement(agreement: AnnotatorAgreement) -> list[Table]:
-    """Share of equal labels and Cohen's kappa for every two, Krippendorff's alpha for several, part by part."""
     pairs = [
         (f"{each.first.name} · {each.second.name}", each.part, each.pairs, (each.same, each.kappa))
         for each in agreement.between
@@ -86,10 +81,7 @@ def tabulate_agreement(agreement: AnnotatorAgreement) -> list[Table]:
 
 
 def _tabulate(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence[Figure]]]) -> Table:
-    """One row per part: who, which pairs, how many, and the figures.
-
-    A reason that all figures without an interval share is the caption; other reasons are notes.
-    """
+    """One row per part; a reason that all missing intervals share is the caption, other reasons are notes."""
     notes = Notes(each.reason for *_, numbers in lines for each in numbers if each.value is not None)
     rows: list[list[str | Cell]] = [
         [who if part == ALL else "", part, f"{count:,}", *(notes.estimate(each) for each in numbers)]

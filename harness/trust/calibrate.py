@@ -25,7 +25,6 @@ from harness.verifiers.predictive import PredictiveVerifier
 Row = TypeVar("Row", Judgement, UnsureRow)
 
 FEWEST = 30
-"""Minimum number of labels."""
 FEWEST_OF_AN_ANSWER = 5
 """Minimum number of supported labels, and of others."""
 
@@ -90,7 +89,6 @@ def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
 
 
 def _describe(verifier: PredictiveVerifier, labelled: LabelledPredictions, verdicts: Integers) -> str:
-    """What too few labels show, as counts."""
     truth, called, decided = labelled.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
     if not truth.size:
         return "there is no label at all"

@@ -83,8 +83,6 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class LabelledPredictions:
-    """A verifier's probabilities and people's labels of the same rows."""
-
     probabilities: Floats
     """Rows × (supported, contradicted, absent), before calibration."""
     labels: Labels
@@ -124,7 +122,6 @@ class Crossfit:
     uncertain_before: float
     uncertain_after: float
     bins: tuple[Bin, ...]
-    """Reliability of the recalibrated probabilities, out of fold."""
 
     @property
     def changes(self) -> tuple[MeasureChange, ...]:
@@ -285,10 +282,7 @@ def apply_recalibration(recalibration: Recalibration, probabilities: Floats) -> 
 
 
 def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
-    """Threshold and band on P(supported); ``cost``: of an uncertain verdict, if a wrong one costs 1.
-
-    Supported and other rows have equal total weight.
-    """
+    """Threshold and band on P(supported), with equal total weight of supported and other rows."""
     threshold = agreement.best_threshold(truth, scores)
     weights = np.where(truth, 0.5 / max(1, truth.sum()), 0.5 / max(1, (~truth).sum()))
     above, below = scores >= threshold, scores < threshold
@@ -302,10 +296,7 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
 
 
 def _edge(scores: Floats, gains: Floats) -> float | None:
-    """The score up to which leaving verdicts uncertain costs least, the nearest of equals; None if it never pays.
-
-    At least the highest score stays decided, so that both answers remain possible.
-    """
+    """The score up to which uncertain verdicts cost least; None if they never pay. The highest score stays decided."""
     order = np.argsort(scores, kind="stable")
     ordered, costs = scores[order], np.cumsum(gains[order])
     ends = np.flatnonzero(np.diff(ordered) > 0)

@@ -41,7 +41,6 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
 
 
 def as_json(comparisons: Sequence[VerifierComparison], seed: int) -> str:
-    """All of it for programs; a figure without a value or an interval has a reason."""
     data = TypeAdapter(tuple[VerifierComparison, ...]).dump_python(tuple(comparisons), mode="json")
     header = {"format": FORMAT, "harness": __version__, "seed": seed, "resamples": RESAMPLES}
     return json.dumps({**header, "comparisons": data}, ensure_ascii=False, indent=1) + "\n"

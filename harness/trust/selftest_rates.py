@@ -1,7 +1,7 @@
 """How often injected errors are noticed: rates by kind of error, for metrics and for a verifier.
 
-A metric *notices* an edit if it scores the edited text worse than the intact text. Metrics of overlap fall whenever
-words change, so each number has its control, the harmless paraphrase:
+A metric *notices* an edit if it scores the edited text worse than the intact text. Metrics of overlap also fall for
+harmless paraphrases, the control:
 
     noticed        share of the errors scored worse
     false alarms   share of the paraphrases scored worse
@@ -83,8 +83,6 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRates:
-    """One metric on one kind of edit, or on all errors."""
-
     kind: str
     noticed: Rate
     missing: int
@@ -95,8 +93,6 @@ class NoticeRates:
 
 @dataclass(frozen=True, slots=True)
 class MetricRates:
-    """One metric: on all errors together, and on every kind of edit."""
-
     metric: Metric
     errors: NoticeRates
     kinds: tuple[NoticeRates, ...]
@@ -105,8 +101,6 @@ class MetricRates:
 
 @dataclass(frozen=True, slots=True)
 class UseRates:
-    """The verifier on one kind of edit in one use."""
-
     use: ProbeUse
     kind: str
     not_supported: Rate
@@ -140,7 +134,6 @@ class Selftest:
 
 
 def measure_metric(shift: ScoreShift, rng: np.random.Generator) -> MetricRates:
-    """What one metric notices, kind by kind."""
     resampler = Resampler.of(rng, _RESAMPLES)
     harmless = [drop for drop in shift.drops if drop.kind in HARMLESS]
 
@@ -162,7 +155,6 @@ def measure_metric(shift: ScoreShift, rng: np.random.Generator) -> MetricRates:
 
 
 def measure_verifier(probes: Sequence[Probe], rng: np.random.Generator) -> tuple[UseRates, ...]:
-    """What the verifier notices, by use and kind; paraphrases and intact text last."""
     resampler = Resampler.of(rng, _RESAMPLES)
     by_kind: dict[tuple[ProbeUse, str], list[Probe]] = defaultdict(list)
     for probe in probes:

@@ -49,11 +49,6 @@ def test_changed_dates_or_languages_are_a_difference_if_both_runs_recorded_them(
     assert "dates or languages of articles: changed" not in said(before, replace(after, articles={"a00": "x"}))
 
 
-def test_long_lists_of_articles_are_shortened(manifest: Manifest) -> None:
-    many = replace(manifest, articles={f"n{number}": "x" for number in range(9)}, references={}, facts={})
-    assert said(many, replace(many, articles={"n0": "x"})) == ["articles n1, n2, n3, n4, n5 and 3 more: only in old"]
-
-
 def test_changed_labels_are_a_difference_but_unrecorded_labels_are_not(
     manifest: Manifest,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ from nltk.stem.porter import PorterStemmer
 from rouge_score import rouge_scorer, tokenize
 
 from harness.scorers.overlap import Places, compare, match_lines, read_once
-from harness.scorers.stems import reader
+from harness.scorers.stems import reader, stem
 from harness.text import sentences
 
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
@@ -96,3 +97,49 @@ def test_words_of_a_text_equal_those_of_its_lines(text: str) -> None:
     """They are joined from the lines if that gives the same words."""
     for read in (reader("en", False), reader("el", False)):
         assert read_once(text, read, "en").words == read(text)
+
+
+NLTK = PorterStemmer()
+SUFFIXES = [
+    "ational", "tional", "enci", "anci", "izer", "bli", "alli", "entli", "eli", "ousli", "ization", "ation",
+    "ator", "alism", "iveness", "fulness", "ousness", "aliti", "iviti", "biliti", "fulli", "logi", "icate",
+    "ative", "alize", "iciti", "ical", "ful", "ness", "al", "ance", "er", "ic", "able", "ant", "ement", "ment",
+    "ent", "ion", "ou", "ism", "ate", "ous", "ive", "ize", "ed", "ing", "eed", "ied", "ies", "sses", "s", "y",
+    "ly", "e", "ll",
+]  # fmt: skip  # a list of endings
+BEGINNINGS = st.text("aeiouybdlstwxz0", max_size=6)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("ties", "tie"),
+        ("ponies", "poni"),
+        ("agreed", "agre"),
+        ("hopping", "hop"),
+        ("filing", "file"),
+        ("enjoy", "enjoy"),
+        ("relational", "relat"),
+        ("radically", "radic"),
+        ("geology", "geolog"),
+        ("adoption", "adopt"),
+        ("controlling", "control"),
+        ("dying", "die"),
+    ],
+)
+def test_stems_of_the_paper_and_of_nltk(word: str, expected: str) -> None:
+    assert stem(word) == expected
+
+
+@settings(max_examples=500)
+@given(st.tuples(BEGINNINGS, st.sampled_from(SUFFIXES), st.sampled_from(["", "s", "ed", "ing", "ly"])).map("".join))
+def test_stems_of_all_suffixes_equal_nltk(word: str) -> None:
+    assert stem(word) == NLTK.stem(word)
+
+
+@pytest.mark.slow
+def test_stems_of_articles_equal_nltk() -> None:
+    texts = map(json.loads, labelled_data("realsumm_articles.jsonl").read_text(encoding="utf-8").splitlines())
+    words = {word for row in texts for word in re.findall("[a-z0-9]+", row["text"].lower())}
+    assert len(words) > 5000
+    assert {word for word in words if stem(word) != NLTK.stem(word)} == set()

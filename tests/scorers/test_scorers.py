@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -133,3 +134,21 @@ def imported(program: str, *packages: str) -> str:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return done.stdout.strip()
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "scorers.md"
+ROWS = [line.split("|")[1:4] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+
+
+def test_page_lists_every_scorer_with_its_options() -> None:
+    listed = {kind: _names(options) for kinds, _, options in ROWS for kind in _names(kinds)}
+    assert sorted(listed) == plugins.list_kinds(Scorer)
+    for kind, options in listed.items():
+        known = set(plugins.find(Scorer, kind).model_fields)
+        others = {name for other in ("bleu", "chrf") for name in plugins.find(Scorer, other).model_fields}
+        assert known <= set(options), kind
+        assert set(options) <= (others if kind in ("bleu", "chrf") else known), kind
+
+
+def _names(cell: str) -> list[str]:
+    return re.findall(r"`(\w+)`", cell)

@@ -49,13 +49,6 @@ def test_fragments_are_those_of_the_published_algorithm(summary: list[str], arti
     assert found["extractive_density"] == sum(length**2 for length in lengths) / len(summary)
 
 
-def test_fragments_of_several_lengths() -> None:
-    """Shared: "zelensky left" 2, "the minerals deal" 3, "unsigned" 0, "on friday" 2: 7 of 8 words, (4 + 9 + 4) / 8."""
-    found = values(Extractiveness(), case("Zelensky left the minerals deal unsigned on Friday", item(ARTICLE)))
-    assert found["extractive_coverage"] == 7 / 8
-    assert found["extractive_density"] == 17 / 8
-
-
 def test_extractiveness_needs_words_on_both_sides() -> None:
     assert reasons(Extractiveness(), case("🎉", item(ARTICLE))) == {"the summary has no words"}
     assert reasons(Extractiveness(), case("Talks collapsed", item("🎉"))) == {"the article has no words"}

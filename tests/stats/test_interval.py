@@ -75,13 +75,6 @@ def test_ratio_with_denominators_of_one_is_the_mean() -> None:
     assert ratio_ends(values, np.ones_like(values), Resampler(1))[:2] == pytest.approx(mean[:2])
 
 
-def test_many_articles_are_resampled_in_blocks() -> None:
-    values = rng().random(5_000)
-    assert sum(len(block) for block in Resampler(1, 1_000).counts(5_000)) == 1_000
-    low, high = ends(mean_interval(values, rng(), resamples=1_000))
-    assert high - low == pytest.approx(2 * 1.96 * values.std() / np.sqrt(5_000), rel=0.1)
-
-
 @pytest.mark.parametrize("n", [1, 2, 7])
 def test_few_articles_have_a_mean_but_no_interval(n: int) -> None:
     estimate = mean_interval(np.linspace(0, 1, n), rng())

@@ -131,8 +131,3 @@ def test_interval_of_near_full_agreement_reaches_down_and_stays_below_1() -> Non
 def test_missing_interval_has_a_reason(first: list[int], second: list[int], reason: str) -> None:
     measure = kappa.cohen(np.array(first), np.array(second), np.arange(20) // 2)
     assert reason in (kappa.figure(measure, 10, "article").reason or "")
-
-
-def test_fewer_than_eight_articles_have_no_interval() -> None:
-    measure = kappa.cohen(np.array([0, 1, 0, 1]), np.array([0, 1, 1, 1]), np.array([0, 1, 2, 3]))
-    assert kappa.figure(measure, 4, "article").reason == "4 articles; an interval needs at least 8"

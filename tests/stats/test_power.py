@@ -1,5 +1,7 @@
 """Power, needed articles, and margins."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 import numpy as np
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.power import TTestPower
 
 from harness.errors import UsageError
+from harness.stats import caution
 from harness.stats.noninferiority import noninferior
 from harness.stats.paired import Difference, compare
 from harness.stats.power import achieved, detectable_difference, needed_articles, plan
@@ -41,14 +44,6 @@ def test_detectable_difference_inverts_needed_articles(n: int, alpha: float) -> 
     effect = detectable_difference(n, 1.0, alpha)
     assert achieved(effect, n, alpha) == pytest.approx(0.8, abs=1e-6)
     assert needed_articles(effect * (1 + 1e-9), 1.0, alpha) == n
-
-
-def test_stricter_alpha_needs_more_articles() -> None:
-    differences = rng().normal(0.05, 0.1, 40)
-    one, many = plan(differences), plan(differences, alpha=0.05 / 300)
-    assert one.needed is not None
-    assert many.needed is not None
-    assert many.needed > one.needed
 
 
 def test_difference_near_0_is_unreachable() -> None:
@@ -140,3 +135,23 @@ def test_no_shared_article_is_undecided() -> None:
 def test_invalid_margin_is_refused(margin: float) -> None:
     with pytest.raises(UsageError, match="must be 0 or a positive number"):
         noninferior(candidate(0), margin)
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(0, "No article"), (1, "With one article"), (7, "needs at least 8."), (8, "are rough"), (19, "are rough")],
+)
+def test_one_system_on_few_articles(n: int, said: str) -> None:
+    assert said in (caution.for_one_system(n) or "")
+
+
+def test_enough_articles_need_no_caution() -> None:
+    assert caution.for_one_system(20) is None
+    assert caution.for_comparison(6) is None
+    assert caution.for_resamples(10_000, 300) is None
+
+
+@pytest.mark.parametrize(("n", "tests", "warned"), [(6, 1, False), (6, 2, True), (10, 25, False), (10, 26, True)])
+def test_smallest_p_is_compared_with_the_family(n: int, tests: int, warned: bool) -> None:
+    """2 / 2⁶ = 0.031 and 2 / 2¹⁰ = 0.00195, times the number of tests."""
+    assert (caution.for_comparison(n, tests) is not None) == warned

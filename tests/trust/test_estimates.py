@@ -79,14 +79,6 @@ def test_summary_lacking_a_verdict_has_no_recall() -> None:
     assert estimated["x", "faithfulness"].shares.automatic.value == 0.5
 
 
-def test_labels_outside_of_the_random_sample_do_not_count() -> None:
-    results = run({"x": {"a": [S] * 6}})
-    *_, last = sorted(list_tasks([results]), key=lambda task: task.draw)
-    found = of(replace(results, labels=(annotation(last.question, A),)))
-    assert found[0].labelled == 0
-    assert found[0].shares.human.value is None
-
-
 def test_corrections_are_not_part_of_the_sample() -> None:
     """Whoever corrects what is wrong labels nothing else: the labels alone would say that all is."""
     results = run({"x": {"a": [S] * 6}})

@@ -40,8 +40,6 @@ RUN, BASELINE = "run", "baseline"
 
 @dataclass(frozen=True)
 class RunPair:
-    """A run and its baseline: their records of the articles that they share, by system."""
-
     run: StoredRun
     baseline: StoredRun
     articles: tuple[str, ...]
@@ -71,7 +69,6 @@ class RunPair:
         return facts
 
     def fact_verdicts(self, system: str) -> tuple[FactVerdicts, FactVerdicts]:
-        """The verdicts on each fact, of the baseline and of the run."""
         before, after = self.verdicts
         return count_verdicts(before.get(system, ())), count_verdicts(after.get(system, ()))
 
@@ -82,8 +79,6 @@ class RunPair:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """One rule, checked for one system."""
-
     rule: str
     """Its key in the rules: ``metrics.fact_recall``."""
     system: str
@@ -191,8 +186,6 @@ def _describe_labels(labels: Counter[Label]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """A metric and by how much it may be worse."""
-
     key: Key
     metric: Metric
     tolerance: Tolerance | None

@@ -36,8 +36,6 @@ from harness.stats.resampling import Resampler
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """A run checked against its baseline."""
-
     run: str
     baseline: str
     rules: str

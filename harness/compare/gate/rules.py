@@ -65,7 +65,6 @@ class Ruling:
 
     @property
     def source(self) -> str:
-        """The file, as you would type it."""
         return show(self.document.path) if self.document else "the default rules"
 
     def only(self, systems: Sequence[str]) -> Ruling:
@@ -77,7 +76,6 @@ class Ruling:
         return str(key[0]) in self.rules.model_fields_set
 
     def problem(self, key: Key, message: str) -> Problem:
-        """A problem with a rule."""
         if self.document:
             return self.document.problem(key, message)
         return Problem("", None, yaml.format_key(key), message)

@@ -141,7 +141,6 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
 
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
-    """How the ranking metric moved, and what else did; empty if nothing changed."""
     others = [metric for metric in metrics if metric != by]
     parts = [*_moved(others, pairwise), *_missing([by, *others], pairwise), *_facts_and_claims(pairwise)]
     summaries = pairwise.summaries
@@ -225,9 +224,11 @@ class WrittenDifference(NamedTuple):
 def write_difference(shift: MetricDifference, metric: Metric) -> WrittenDifference:
     """Both sides and their difference, with enough decimals to add up as printed."""
     least = 1 if metric.format == "count" else 2
-    decimals = next(
-        (each for each in range(least, least + _MORE_DECIMALS) if _add_up(shift, each)), least + _MORE_DECIMALS
-    )
+    numbers = [each for each in (shift.before, shift.after, shift.mean) if each is not None]
+    for decimals in range(least, least + _MORE_DECIMALS + 1):
+        rounded = [Decimal(f"{each:.{decimals}f}") for each in numbers]
+        if len(rounded) < 3 or rounded[1] - rounded[0] == rounded[2]:
+            break
     before, after = (_figure(side, metric, decimals) for side in (shift.before, shift.after))
     ends = [_signed(end, metric, decimals) for end in (shift.low, shift.high)]
     interval = "" if shift.low is None or shift.high is None else f"[{', '.join(ends)}]"
@@ -238,13 +239,6 @@ def write_p(p: float | None) -> str:
     """``= 0.03``, ``< 0.001``."""
     written = fmt.p_value(p)
     return written if written.startswith("<") else f"= {written}"
-
-
-def _add_up(shift: MetricDifference, decimals: int) -> bool:
-    if shift.before is None or shift.after is None or shift.mean is None:
-        return True
-    before, after, size = (Decimal(f"{each:.{decimals}f}") for each in (shift.before, shift.after, shift.mean))
-    return after - before == size
 
 
 def _signed(number: float | None, metric: Metric, decimals: int) -> str:

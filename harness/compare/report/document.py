@@ -49,7 +49,6 @@ _CAUSES: Mapping[str, tuple[str, ...]] = {
     "Seed": ("seed",),
     "Versions and machine": ("packages", "git", "machine"),
 }
-"""Heading → the kinds of change under it."""
 _SHORT = 60  # characters of a value; of a longer one, only the words that differ are shown
 
 
@@ -60,25 +59,25 @@ def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
     if comparison.by == "run":
         systems = fmt.plural(len(comparison.leaderboards), "system")
         what = f"{fmt.plural(len(comparison.runs), 'run')} of {systems}"
+    banners = [
+        f"{name} was interrupted, so some of its values are missing."
+        for name, manifest in comparison.runs.items()
+        if manifest.status == "interrupted"
+    ]
+    banners += [
+        f"{each.run} was measured differently from {each.first}: {'; '.join(map(each.describe, each.measures))}."
+        for each in comparison.contrasts
+        if each.measures
+    ]
     return Document(
         f"{first} → {fmt.listed(others)}" if others else f"{first}, by {comparison.by}",
         f"{what} · {fmt.plural(len(comparison.articles), 'shared article')} · compared by {comparison.by}",
-        tuple(_banners(comparison)),
+        tuple(banners),
         answer(comparison),
         cautions(comparison),
         tuple(_blocks(comparison, medium)),
         eyebrow="Comparison",
     )
-
-
-def _banners(comparison: Comparison) -> Iterator[str]:
-    for name, manifest in comparison.runs.items():
-        if manifest.status == "interrupted":
-            yield f"{name} was interrupted, so some of its values are missing."
-    for contrast in comparison.contrasts:
-        if contrast.measures:
-            measures = "; ".join(map(contrast.describe, contrast.measures))
-            yield f"{contrast.run} was measured differently from {contrast.first}: {measures}."
 
 
 def _blocks(comparison: Comparison, medium: Medium) -> Iterator[Block]:
@@ -108,9 +107,22 @@ def _leaderboard(comparison: Comparison) -> Table:
         for role, sides in groupby(board.sides, key=lambda side: board.roles[side.name]):
             if len({*board.roles.values()}) > 1:
                 rows.append(Row((TITLES[role],), heads=True))
-            rows += [
-                Row((side.name, *(_cell(board, side.name, metric, notes) for metric in metrics))) for side in sides
-            ]
+            for side in sides:
+                cells = []
+                for metric in metrics:
+                    ranking, reasons = board.rankings[metric.name], board.reasons.get((side.name, metric.name), {})
+                    place = next(place for place in ranking.places if place.system == side.name)
+                    mean, low, high = place.estimate.mean, place.estimate.low, place.estimate.high
+                    missing = missing_values(place.estimate.n, place.estimate.missing, reasons)
+                    cells.append(
+                        Cell(
+                            fmt.value(mean, metric.format),
+                            fmt.interval(low, high, metric.format),
+                            place.letters if ranking.tests else "",
+                            notes.mark(missing) if place.estimate.missing else None,
+                        )
+                    )
+                rows.append(Row((side.name, *cells)))
     rankings = [ranking for board in comparison.leaderboards for ranking in board.rankings.values()]
     intervals = any(place.estimate.low is not None for ranking in rankings for place in ranking.places)
     caption = f"Means over {fmt.plural(len(comparison.articles), 'article')}"
@@ -121,19 +133,6 @@ def _leaderboard(comparison: Comparison) -> Table:
     caption = f"{caption} {unreviewed(*comparison.unreviewed)}".strip()
     heads: list[str | Metric] = [comparison.by.capitalize(), *metrics]
     return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="board")
-
-
-def _cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
-    ranking = board.rankings[metric.name]
-    place = next(place for place in ranking.places if place.system == side)
-    estimate = place.estimate
-    reasons = board.reasons.get((side, metric.name), {})
-    return Cell(
-        fmt.value(estimate.mean, metric.format),
-        fmt.interval(estimate.low, estimate.high, metric.format),
-        place.letters if ranking.tests else "",
-        notes.mark(missing_values(estimate.n, estimate.missing, reasons)) if estimate.missing else None,
-    )
 
 
 # Differences ----------------------------------------------------------------------------------------------------------
@@ -151,7 +150,13 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         changed = [metric for metric in comparison.metrics if pairwise.differences[metric.name].changed]
         if changed:
             rows += [Row((_pair(board, pairwise),), heads=True)]
-            rows += [_difference(pairwise, metric, notes) for metric in changed]
+            for metric in changed:
+                shift = pairwise.differences[metric.name]
+                written = write_difference(shift, metric)
+                note = None if written.interval else notes.mark(shift.reason)
+                sides = fmt.title(metric), written.before, written.after
+                numbers = Cell(written.size, written.interval, note=note), fmt.p_value(shift.p), str(shift.n)
+                rows.append(Row((*sides, *numbers), strong=shift.apart))
         else:
             shifts = pairwise.differences.values()
             where = "No metric differs on any article"
@@ -162,8 +167,8 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
             alike.setdefault(where, []).append(_label(comparison, board, pairwise))
     if rows:
         one, other = pairs[0][1].reference, pairs[0][1].side if len(pairs) == 1 else "the other"
-        sides = ("before", "after") if comparison.by == "run" else (one, other)
-        heads = ("metric", *sides, "difference [95%]", "p", "articles")
+        ends = ("before", "after") if comparison.by == "run" else (one, other)
+        heads = ("metric", *ends, "difference [95%]", "p", "articles")
         tests = max((each.tests for board in comparison.leaderboards for each in board.rankings.values()), default=0)
         tested = (
             "95% intervals by bootstrap-t over shared articles. p by a paired permutation test, corrected for "
@@ -179,15 +184,6 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     elif plans:
         items = tuple(Item(f"{_pair(*pair)}: {sentence}") for pair, sentence in plans)
         yield Folded("Differences that these articles could show", (Listing(items),))
-
-
-def _difference(pairwise: PairwiseComparison, metric: Metric, notes: Notes) -> Row:
-    shift = pairwise.differences[metric.name]
-    written = write_difference(shift, metric)
-    note = None if written.interval else notes.mark(shift.reason)
-    difference = Cell(written.size, written.interval, note=note)
-    cells = (fmt.title(metric), written.before, written.after, difference, fmt.p_value(shift.p), str(shift.n))
-    return Row(cells, strong=shift.apart)
 
 
 def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
@@ -286,16 +282,14 @@ def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Ite
             group = [change for change in pairwise.facts.of(turn) if (change.importance == "essential") == essential]
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
-                items = [_fact(change, articles, _between(pairwise)) for change in group[:most]]
+                items = []
+                for change in group[:most]:
+                    name = Piece(fact_name(change.article, change.fact, articles, change.unreviewed), "code")
+                    sign = next(iter(change.after)) if len(change.after) == 1 else _SIGNS[change.turn]
+                    became = Piece(_became(change, _between(pairwise)), sign)
+                    items.append(Item((became, Piece(f" {change.statement} "), name)))
                 items += [Item(fmt.and_more(len(group) - most))] if len(group) > most else []
                 yield Folded(title, (Listing(tuple(items)),), open=essential)
-
-
-def _fact(change: FactChange, articles: int, between: str) -> Item:
-    name = Piece(fact_name(change.article, change.fact, articles, change.unreviewed), "code")
-    labels = list(change.after)
-    sign = labels[0] if len(labels) == 1 else _SIGNS[change.turn]
-    return Item((Piece(_became(change, between), sign), Piece(f" {change.statement} "), name))
 
 
 def _became(change: FactChange, between: str) -> str:
