@@ -64,5 +64,5 @@ def _log_ratio(one: float, other: float) -> float:
 
 
 def _strongest_conflict(findings: Findings, kinds: Sequence[str]) -> float:
-    """How well the clause around the strongest conflict of these kinds matches the premise; 0 if there is none."""
+    """How well the clause around the strongest conflict of these kinds matches the premise; 0 without a conflict."""
     return max((slot.strength for slot in findings.of("conflict") if slot.type in kinds), default=0.0)

@@ -282,7 +282,7 @@ class Finding:
 
     @property
     def difference(self) -> str | None:
-        """The difference in words; None if there is none."""
+        """The difference in words; None if the two agree."""
         if self.status == "missing":
             return f"the premise does not have: {self.statement.text}"
         if self.status != "conflict" or self.premise is None:

@@ -58,7 +58,7 @@ DEFAULT_COLUMNS: dict[Format, Columns] = {
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A saved summary; an empty text if there is none."""
+    """A saved summary; its text may be empty."""
 
     text: str
     line: int | None = None

@@ -86,7 +86,7 @@ class Server:
         requests: Sequence[T],
         begin: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> Iterator[tuple[int, R | NoAnswer]]:
-        """(place, answer or why there is none), as the answers come; ``begin`` goes first. A ModelError ends it all."""
+        """(place, answer or reason) as the answers arrive; ``begin`` runs first. A ModelError ends everything."""
         self._require_key()
         if not requests:
             return iter(())
@@ -115,7 +115,7 @@ class Server:
         return run_in_background(work)
 
     def ask_all(self, ask: Callable[[Connection, T], Awaitable[R]], requests: Sequence[T]) -> list[R | NoAnswer]:
-        """The answer to each request, or why there is none, in order."""
+        """The answer to each request, or the reason why it is missing, in order."""
         answers = dict(self.ask_each(ask, requests))
         return [answers[place] for place in range(len(requests))]
 
@@ -223,7 +223,7 @@ class Connection:
         self._server, self._client = server, client
 
     async def post(self, path: str, body: dict[str, Any]) -> object:
-        """The JSON of the answer; NoAnswer if there is none, ModelError if no request can be answered."""
+        """The JSON of the answer; NoAnswer if it is missing, ModelError if no request can be answered."""
         from openai import APIError, NotFoundError
 
         limit = self._server.timeout * (self._server.retries + 1)

@@ -51,7 +51,7 @@ def _in_order(runs: list[RunFolder], reference: str) -> list[RunFolder]:
 
 
 def _compare(runs: list[RunFolder], options: ComparisonOptions) -> Document:
-    """The comparison, or a page that says why there is none."""
+    """The comparison, or a page that says why it is not possible."""
     try:
         return document(comparison.compare(stored.open_all([run.path for run in runs]), options))
     except MeasuredDifferentlyError as error:

@@ -95,7 +95,7 @@ def parse_count(text: str) -> int:
 
 
 def annotator_of(request: Request) -> str:
-    """The annotator's name that this browser remembers until it is closed; empty if there is none."""
+    """The annotator's name, which the browser keeps until it is closed; empty if not given."""
     return unquote(request.cookies.get(_ANNOTATOR, ""))
 
 

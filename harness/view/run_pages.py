@@ -76,7 +76,7 @@ class LiveSummary:
 
     place: Place
     text: str
-    """Its first words, or why there is none."""
+    """Its first words, or why it is missing."""
     is_made: bool
     facts: Counter[Label] = field(default_factory=Counter)
     claims: Counter[Label] = field(default_factory=Counter)

@@ -22,7 +22,7 @@ class ListedRun:
     row: RunRow
     status: str
     changes: str
-    """Changes since it was scored; empty if there are none or it is being scored."""
+    """Changes since it was scored; empty if it is up to date or being scored."""
     job: Job | None
     """Its last scoring from here."""
 

@@ -106,7 +106,7 @@ def names() -> list[str]:
 
 
 def entry(name: str | Packaged) -> Packaged:
-    """The catalogue's entry for a name, in any case and with ``_`` for ``-``; UsageError if there is none."""
+    """The catalogue's entry for a name, in any case and with ``_`` for ``-``; UsageError for an unknown name."""
     if isinstance(name, Packaged):
         return name
     plain = name.strip().lower().replace("_", "-")
@@ -159,7 +159,7 @@ def installed(name: str | Packaged) -> bool:
 
 
 def verify(name: str | Packaged) -> list[str]:
-    """Every difference between a model on disk and its pinned files, by SHA-256; empty if there is none."""
+    """Every difference between a model on disk and its pinned files, by SHA-256; empty if they are equal."""
     packaged = entry(name)
     folder = _folder(packaged)
     if not folder.exists():
