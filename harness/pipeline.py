@@ -22,7 +22,7 @@ from harness.data.runs.results import RunFolder
 from harness.engines import Engine
 from harness.errors import RunFolderError
 from harness.files import stable_path, write_text
-from harness.records import Item, Manifest, Results, Status
+from harness.records import Item, Manifest, Results
 from harness.report import document, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
@@ -121,10 +121,14 @@ def score(
         verify.keep()
         stopped = _interrupted(verify.run)
 
+        status = manifest.status
+        if status == "interrupted" and has_all_summaries(folder.summaries):
+            status = "complete"  # only verdicts were missing
+        status = "interrupted" if stopped else status
         generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
         manifest = replace(
             manifests.record_rescoring(manifest, config, items, folder.path),
-            status="interrupted" if stopped else _status(manifest, folder),
+            status=status,
             stages=(*generated, verify.stage),
             problems=(
                 *(problem for stage in generated for problem in stage.problems),
@@ -199,13 +203,6 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
     )
 
 
-def _status(manifest: Manifest, folder: RunFolder) -> Status:
-    """The status after verification: complete if only verdicts were missing."""
-    if manifest.status != "interrupted":
-        return manifest.status
-    return "complete" if has_all_summaries(folder.summaries) else "interrupted"
-
-
 def _interrupted(work: Callable[[], None]) -> bool:
     """Run the work; True if Ctrl-C ended it."""
     try:
@@ -222,15 +219,12 @@ def _cache(used: bool) -> AbstractContextManager[cache.Cache]:
 def _same_articles(manifest: Manifest, items: Articles) -> Articles:
     """The run's articles; RunFolderError if one is gone or its text changed since it was summarised."""
     removed = [name for name in manifest.articles if name not in items.ids]
-    changed = [*removed, *(item.article.id for item in items if _is_changed(manifest, item))]
+    texts = {name: text for name, text in manifest.articles.items() if name in items.ids}
+    kept = (item for item in items if item.article.id in texts)
+    changed = [*removed, *(item.article.id for item in kept if manifests.hash_article(item) != texts[item.article.id])]
     if changed:
         raise RunFolderError(
             f"these articles were changed or removed after they were summarised: {', '.join(changed[:5])}"
             f"{' …' if len(changed) > 5 else ''}; regenerate their summaries: harness run {manifest.config_file}"
         )
     return items.select(manifest.articles)
-
-
-def _is_changed(manifest: Manifest, item: Item) -> bool:
-    text = manifest.articles.get(item.article.id)
-    return text is not None and text != manifests.hash_article(item)

@@ -49,7 +49,7 @@ def bar(label: str, total: int) -> Iterator[Advance]:
         yield _counting(total, watch)
         return
     if quiet or total == 0 or not sys.stderr.isatty():
-        yield _unseen
+        yield lambda steps, /, total=None: None
         return
     from rich.console import Console
     from rich.progress import (
@@ -101,7 +101,3 @@ def _counting(expected: int, watch: Watch) -> Advance:
         watch(done, known)
 
     return advance
-
-
-def _unseen(steps: int, /, total: int | None = None) -> None:
-    """Ignore progress."""

@@ -25,7 +25,8 @@ def list_packages() -> dict[str, str]:
         declared = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:  # sources that are not installed
         declared = []
-    for name in map(_name, declared):
+    for requirement in declared:
+        name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
         with suppress(metadata.PackageNotFoundError):
             versions[name] = metadata.version(name)
     return versions
@@ -57,10 +58,6 @@ def describe_machine() -> Mapping[str, str]:
         "processor": _processor(),
         "cores": str(cores.usable()),
     }
-
-
-def _name(requirement: str) -> str:
-    return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -52,23 +52,20 @@ class Notices:
                     reasons[score.reason or ""] += 1
 
     def lines(self) -> tuple[str, ...]:
-        """The notices, one line each."""
-        return (*self._without_text(), *self._languages.lines(), *self._without_value())
-
-    def _without_text(self) -> Iterator[str]:
+        """The notices, one line each; a scorer without any value is listed with its commonest reason."""
+        lines = []
         if self._first:
             article, fault = self._first
             several = self._unfit > 1
             number = f"{self._unfit:,} of {self._articles:,} articles {'are' if several else 'is'} not summarised"
-            yield f"{number}: {article.id} ({article.path}): {fault}{' (and so on)' if several else ''}"
-
-    def _without_value(self) -> Iterator[str]:
-        """Scorers that have no value for any summary that there is, each with its commonest reason."""
+            lines.append(f"{number}: {article.id} ({article.path}): {fault}{' (and so on)' if several else ''}")
+        lines += self._languages.lines()
         for scorer in self._scorers:
             metrics = [metric.name for metric in scorer.metrics()]
             if metrics and not self._valued.intersection(metrics) and metrics[0] in self._reasons:
                 reason = self._reasons[metrics[0]].most_common(1)[0][0]
-                yield f"{scorer.name} has no value for any summary: {reason}"
+                lines.append(f"{scorer.name} has no value for any summary: {reason}")
+        return tuple(lines)
 
 
 @dataclass(slots=True)

@@ -102,17 +102,15 @@ def build_cases(
     by_place: dict[Place, list[Check]] = defaultdict(list)
     for check in checks:
         by_place[check.place].append(check)
-    scored = [Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ()))) for summary in summaries]
-    return [_overruled(case, people) for case in scored] if people else scored
-
-
-def _overruled(case: Case, people: People) -> Case:
-    text = case.summary.text
-    if text is None:
-        return case
-    of = {"coverage": text, "grounding": case.item.article.text}
-    checks = tuple(people.check(check, of[check.use]) for check in case.checks)
-    return case if checks == case.checks else replace(case, checks=checks, automatic=case.checks)
+    built = []
+    for summary in summaries:
+        case = Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ())))
+        if people and summary.text is not None:
+            premises = {"coverage": summary.text, "grounding": case.item.article.text}
+            judged = tuple(people.check(check, premises[check.use]) for check in case.checks)
+            case = case if judged == case.checks else replace(case, checks=judged, automatic=case.checks)
+        built.append(case)
+    return built
 
 
 def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
@@ -157,14 +155,12 @@ def list_problems(faults: Iterable[Fault]) -> list[str]:
     by_reason: dict[tuple[str, str], list[Fault]] = defaultdict(list)
     for fault in faults:
         by_reason[fault.scorer, fault.reason].append(fault)
-    return [_problem(together) for together in by_reason.values()]
-
-
-def _problem(together: Sequence[Fault]) -> str:
-    first, summaries = together[0], sum(fault.summaries for fault in together)
-    where = f"{first.place.system}, article {first.place.article_id}"
-    several = f"{summaries:,} summaries, the first of them by " if summaries > 1 else ""
-    return f"scorer {first.scorer} on {several}{where}: {first.reason}"
+    lines = []
+    for (scorer, reason), together in by_reason.items():
+        place, summaries = together[0].place, sum(fault.summaries for fault in together)
+        several = f"{summaries:,} summaries, the first of them by " if summaries > 1 else ""
+        lines.append(f"scorer {scorer} on {several}{place.system}, article {place.article_id}: {reason}")
+    return lines
 
 
 def list_metrics(scorers: Sequence[Scorer]) -> tuple[Metric, ...]:
@@ -206,9 +202,13 @@ def _scored(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score]
             yield from _scored(scorer, [case])
     elif cases:
         fault = Fault(scorer.name, reason, cases[0].summary.place, len(cases))
-        yield [_without_value(scorer, case, metric, reason) for case in cases for metric in scorer.metrics()], fault
-
-
-def _without_value(scorer: Scorer, case: Case, metric: Metric, reason: str) -> Score:
-    place = case.summary.place
-    return Score(place.system, place.article_id, place.sample, metric.name, None, scorer.signature(), reason)
+        signature, metrics = scorer.signature(), [metric.name for metric in scorer.metrics()]
+        places = [case.summary.place for case in cases]
+        yield (
+            [
+                Score(place.system, place.article_id, place.sample, metric, None, signature, reason)
+                for place in places
+                for metric in metrics
+            ],
+            fault,
+        )

@@ -94,9 +94,19 @@ def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier
     """Every check of a run, in the order of its summaries; ``verifier`` is the signature for the keys."""
     by_id = {item.article.id: item for item in items}
     for summary in summaries:
-        if summary.text is not None:
-            yield from _coverage(by_id[summary.article_id], summary, summary.text, verifier)
-            yield from _grounding(by_id[summary.article_id], summary, verifier)
+        if summary.text is None:
+            continue
+        item, own = by_id[summary.article_id], digest(summary.text)
+        article, context = digest(item.article.text), item.article.context
+        for fact in item.facts:
+            pair = Pair.of_fact(summary.text, fact, item.article)
+            key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *context)
+            yield PendingCheck(key, CheckId(summary.place, "coverage", fact.id), None, pair)
+        for number, claim in enumerate(claims(summary.generation, item.article.language)):
+            pair = pair_of(claim.text, item)
+            beside = filter(None, [pair.facts, pair.denied, pair.false_versions])
+            key = digest(verifier, article, pair.hypothesis, *beside, *context)
+            yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)
 
 
 class Verify:
@@ -234,37 +244,13 @@ class Verify:
             self._folder.checks.append(checks)
 
 
-def _coverage(item: Item, summary: Summary, text: str, verifier: str) -> Iterator[PendingCheck]:
-    """Does the summary carry the facts?"""
-    own = digest(text)
-    for fact in item.facts:
-        pair = Pair.of_fact(text, fact, item.article)
-        key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *item.article.context)
-        yield PendingCheck(key, CheckId(summary.place, "coverage", fact.id), None, pair)
-
-
-def _grounding(item: Item, summary: Summary, verifier: str) -> Iterator[PendingCheck]:
-    """Does the article support the claims?"""
-    article = digest(item.article.text)
-    for number, claim in enumerate(claims(summary.generation, item.article.language)):
-        pair = pair_of(claim.text, item)
-        beside = filter(None, [pair.facts, pair.denied, pair.false_versions])
-        key = digest(verifier, article, pair.hypothesis, *beside, *item.article.context)
-        yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)
-
-
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:
     """A line of JSON for each hypothesis, in order, as soon as its batch is verified."""
     for batch in progress.batches("verify", pairs, verifier.together):
         for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
-            yield _line(each, verdict)
-
-
-def _line(pair: UnlabelledPair, verdict: Verdict) -> str:
-    """The verdict as JSON: label, the probability of each label, and the evidence in the premise."""
-    written = {"id": pair.id, "hypothesis": pair.pair.hypothesis, **asdict(verdict)}
-    if verdict.reason is None:
-        del written["reason"]
-    if not verdict.transient:
-        del written["transient"]
-    return json.dumps(written, ensure_ascii=False)
+            written = {"id": each.id, "hypothesis": each.pair.hypothesis, **asdict(verdict)}
+            if verdict.reason is None:
+                del written["reason"]
+            if not verdict.transient:
+                del written["transient"]
+            yield json.dumps(written, ensure_ascii=False)

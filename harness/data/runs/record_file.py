@@ -178,7 +178,10 @@ class RecordFile(Collection[R], Generic[R]):
             return
         size = self.path.stat().st_size
         start, line, _ = next(iter(deque(_iter_lines(self.path), maxlen=1)), (0, b"", True))
-        is_whole = _parses(line)
+        try:
+            is_whole = bool(adapter(_ArticleOf).validate_json(line))  # a whole line, even of another kind of record
+        except ValidationError:
+            is_whole = False
         if not line or (is_whole and line.endswith(b"\n")):
             return
         with report_unwritable(self.path), self.path.open("r+b") as file:
@@ -275,12 +278,3 @@ def _report_unreadable(path: Path) -> Iterator[None]:
     except OSError as error:
         message = f"cannot be read ({error.strerror}); fix its permissions, or restore the file"
         raise RunFolderError.at(show(path), message) from None
-
-
-def _parses(line: bytes) -> bool:
-    """Whether a line is an object with an article: a whole line, if not of this kind of record."""
-    try:
-        adapter(_ArticleOf).validate_json(line)
-    except ValidationError:
-        return False
-    return True
