@@ -20,8 +20,7 @@ from harness.stats.interval import Column, Scale
 NOT_FINITE = "the scorer gave a number that is not finite"
 NO_SCORE = "no score in the run"
 """The reason if a system has no line for an article."""
-_REASONS = 1000
-"""Maximum number of different reasons to count per system and metric."""
+_REASONS = 1000  # maximum number of different reasons to count per system and metric
 
 
 @dataclass(frozen=True, slots=True)

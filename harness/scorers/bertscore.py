@@ -22,8 +22,7 @@ from harness.weights.source import Head, Named
 if TYPE_CHECKING:
     import torch
 
-_CHUNK = 256
-"""Number of summaries whose vectors are in memory at once."""
+_CHUNK = 256  # number of summaries whose vectors are in memory at once
 
 
 class Bertscore(LoadsModel, BatchScorer):

@@ -42,18 +42,19 @@ def reader(language: str, stemmer: bool) -> Reader:
     """
     if language == ENGLISH:
         stem: Callable[[str], str] | None = _stem_english if stemmer else None
-        return lambda text: _stem_all(_LATIN.findall(text.lower()), stem)
+        return lambda text: list(map(stem, _LATIN.findall(text.lower()))) if stem else _LATIN.findall(text.lower())
     if stemmer:
         import snowballstemmer
 
         stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer(STEMMERS[language]).stemWord)
     else:
         stem = None
-    return lambda text: _stem_all(unicodedata.normalize("NFKC", text).lower().translate(_SPACED).split(), stem)
 
+    def read(text: str) -> list[str]:
+        words = unicodedata.normalize("NFKC", text).lower().translate(_SPACED).split()
+        return list(map(stem, words)) if stem else words
 
-def _stem_all(words: list[str], stem: Callable[[str], str] | None) -> list[str]:
-    return words if stem is None else list(map(stem, words))
+    return read
 
 
 class _Spaced(dict[int, str]):

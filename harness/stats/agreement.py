@@ -32,10 +32,8 @@ BINS = 15
 SAME = "the same in every resample"
 """The reason for a missing interval if there is no spread."""
 
-_BLOCK = 4_000_000
-"""Numbers in a block of row weights (32 MB), so that memory stays flat in the number of rows."""
-_DEFINED = 0.95
-"""Minimum share of the resamples with a value for an interval."""
+_BLOCK = 4_000_000  # numbers in a block of row weights (32 MB), so that memory stays flat in the number of rows
+_DEFINED = 0.95  # minimum share of the resamples with a value for an interval
 
 
 @dataclass(frozen=True, slots=True)

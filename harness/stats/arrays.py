@@ -14,8 +14,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
-_ROUNDING = 1e-12
-"""Relative difference below which two values are equal."""
+_ROUNDING = 1e-12  # relative difference below which two values are equal
 
 
 def checked(values: npt.ArrayLike, what: str) -> Floats:

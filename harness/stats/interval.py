@@ -21,12 +21,9 @@ from harness.stats.resampling import RESAMPLES, Resampler
 Scale = Literal["plain", "share"]
 LEVEL = 0.95
 
-_CHUNK = 128
-"""Rows handled at once, so that the resampled statistics of a chunk stay in the processor's cache."""
-_NO_SPREAD = 1e-10
-"""Share of the articles' variance below which a resample drew equal values only."""
-_NO_DEVIATION = 1e-9
-"""Deviation of a resample's mean, in standard deviations of the articles, that is rounding."""
+_CHUNK = 128  # rows handled at once, so that the resampled statistics of a chunk stay in the processor's cache
+_NO_SPREAD = 1e-10  # share of the articles' variance below which a resample drew equal values only
+_NO_DEVIATION = 1e-9  # deviation of a resample's mean, in standard deviations of the articles, that is rounding
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,8 @@ from harness.stats.agreement import Figure, Measure, blocks, group_count, value_
 from harness.stats.arrays import Floats, Integers, ratio
 from harness.stats.interval import LEVEL
 
-_NOTHING = 1e-9
-"""A disagreement by chance below this is rounding."""
-_SAME = 1e-12
-"""Range of values that differ only by rounding."""
+_NOTHING = 1e-9  # a disagreement by chance below this is rounding
+_SAME = 1e-12  # range of values that differ only by rounding
 
 
 def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:

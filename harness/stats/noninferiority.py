@@ -13,8 +13,7 @@ from harness.errors import UsageError
 from harness.stats import caution
 from harness.stats.paired import Difference
 
-_ROUNDING = 1e-9
-"""Equal differences of shares differ by up to this: .98 - .96 is more than .02 in floating point."""
+_ROUNDING = 1e-9  # equal differences of shares differ by up to this: .98 - .96 is more than .02 in floating point
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from harness.stats.arrays import Floats, alike, checked_pair, difference, stacke
 from harness.stats.interval import LEVEL, interval_ends
 from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
-_FAR = 1000.0
-"""Beyond this t the ends grow in proportion to it, and scipy's search for them gets slow."""
+_FAR = 1000.0  # beyond this t the ends grow in proportion to it, and scipy's search for them gets slow
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ POWER = 0.8
 """The chance of finding a true difference that comparisons are planned for."""
 MOST_ARTICLES = 1_000_000
 
-_HALVINGS = 40
-"""Bisections, to a part in 10¹²; a solver of scipy would take 0.3 s to import."""
+_HALVINGS = 40  # bisections, to a part in 10¹²; a solver of scipy would take 0.3 s to import
 
 
 @dataclass(frozen=True, slots=True)

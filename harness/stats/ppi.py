@@ -25,8 +25,7 @@ from harness.stats.agreement import Figure
 from harness.stats.arrays import Floats, Integers, checked, checked_shares, codes
 from harness.stats.interval import LEVEL
 
-_NO_SPREAD = 1e-12
-"""A standard error, or a distance from 0..1, that is rounding."""
+_NO_SPREAD = 1e-12  # a standard error, or a distance from 0..1, that is rounding
 
 Share = Figure
 """A value in 0..1, with its interval over articles."""

@@ -17,15 +17,11 @@ from harness.stats.arrays import Floats, difference, stacked
 
 RESAMPLES = 10_000
 
-_BLOCK = 2_000_000
-"""Numbers in a block of draws: 16 MB, so that memory stays flat in the number of articles."""
+_BLOCK = 2_000_000  # numbers in a block of draws: 16 MB, so that memory stays flat in the number of articles
 _ROWS = 16
-_CACHED = 2
-"""Blocks kept for the next rows of scores of the same length."""
-_CHUNK = 512
-"""Rows tested at once, so that a block of resampled sums stays small."""
-_TIE = 1e-9
-"""Relative difference below which two sums tie; ties are at least as extreme."""
+_CACHED = 2  # blocks kept for the next rows of scores of the same length
+_CHUNK = 512  # rows tested at once, so that a block of resampled sums stays small
+_TIE = 1e-9  # relative difference below which two sums tie; ties are at least as extreme
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,28 +36,18 @@ from harness.text import base_language, sentences, words
 if TYPE_CHECKING:
     import numpy as np
 
-_READ = 60
-"""Maximum statements of the article, and of its references, that are considered."""
-_STEM = 5
-"""Letters that the forms of a word have in common."""
-_REPEATED = 0.75
-"""Share of a statement's words in another one from which it repeats it."""
-_LONG = 30
-"""Words above which a statement probably makes several."""
-_SHORT = 3
-"""Words of weight below which a statement without a value says little."""
-_LEAD = 4
-"""Sentences at which the weight of the position falls to a half."""
-_CENTRALITY = 3.0
-"""Weight of the centrality against that of the position."""
-_VALUE = 0.2
-"""Weight of a number or a name, which a summary most easily gets wrong."""
-_FEW = 20
-"""Sentences below which common words say little about what is central."""
+_READ = 60  # maximum statements of the article, and of its references, that are considered
+_STEM = 5  # letters that the forms of a word have in common
+_REPEATED = 0.75  # share of a statement's words in another one from which it repeats it
+_LONG = 30  # words above which a statement probably makes several
+_SHORT = 3  # words of weight below which a statement without a value says little
+_LEAD = 4  # sentences at which the weight of the position falls to a half
+_CENTRALITY = 3.0  # weight of the centrality against that of the position
+_VALUE = 0.2  # weight of a number or a name, which a summary most easily gets wrong
+_FEW = 20  # sentences below which common words say little about what is central
 _CONTEXT = 20_000
 """Characters around the evidence from which names and numbers are drawn; a longer article takes seconds to parse."""
-_SPARE = 3
-"""Versions made beyond those wanted, since some turn out true or known."""
+_SPARE = 3  # versions made beyond those wanted, since some turn out true or known
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +73,7 @@ class _Candidate(NamedTuple):
 def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Suggestion]:
     """At most ``limit`` statements that could be facts of an article, the most important first.
 
-    ``verify`` answers pairs whose premise is the article, a reference or the facts; a verifier that counts words
-    suffices. Raises ``StoreError`` if the packaged parser is unavailable.
+    ``verify`` may count words: its premises are the article, a reference or the facts. StoreError without the parser.
     """
     statements = [*_read_references(item, verify), *list_statements(item.article)[:_READ]]
     new = _drop_stated(statements, item, verify)
@@ -93,7 +82,19 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
     for each in ranked:
         if len(chosen) < limit and not any(_repeats(each.statement.text, other.statement.text) for other in chosen):
             chosen.append(each)
-    return [_suggest(each, rank, limit, len(item.references)) for rank, each in enumerate(chosen)]
+    references, suggestions = len(item.references), []
+    for rank, each in enumerate(chosen):
+        important: Importance = "essential" if rank < limit / 3 else "supporting" if rank < 2 * limit / 3 else "detail"
+        reason = f"from sentence {each.statement.position + 1}"
+        if each.references:
+            important = "essential" if each.references * 2 > references else "supporting"
+            said = f"{each.references} of {references} references say it" if references > 1 else "the reference says it"
+            reason = f"{reason}; {said}"
+        elif references:
+            important = "detail"
+        text = each.statement.text
+        suggestions.append(Suggestion(text, kind_of(text), important, each.statement.evidence, reason))
+    return suggestions
 
 
 def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
@@ -163,19 +164,6 @@ def _repeats(one: str, other: str) -> bool:
     return not stems or common >= _REPEATED * len(stems) or bool(similar(one, [Fact("", other)]))
 
 
-def _suggest(each: _Candidate, rank: int, limit: int, references: int) -> Suggestion:
-    important: Importance = "essential" if rank < limit / 3 else "supporting" if rank < 2 * limit / 3 else "detail"
-    reason = f"from sentence {each.statement.position + 1}"
-    if each.references:
-        important = "essential" if each.references * 2 > references else "supporting"
-        said = f"{each.references} of {references} references say it" if references > 1 else "the reference says it"
-        reason = f"{reason}; {said}"
-    elif references:
-        important = "detail"
-    text = each.statement.text
-    return Suggestion(text, kind_of(text), important, each.statement.evidence, reason)
-
-
 def _stems(text: str) -> set[str]:
     return {word[:_STEM] for word in words(text) if word not in LIGHT}
 
@@ -186,10 +174,9 @@ def _stems(text: str) -> set[str]:
 def suggest_versions(
     fact: Fact, article: Article, facts: Sequence[Fact], rng: np.random.Generator, limit: int = 6
 ) -> list[Edit]:
-    """At most ``limit`` new false versions of a fact's statement, the most confusable first.
+    """At most ``limit`` new false versions of a fact's statement, the most confusable first; English only.
 
-    ``facts`` are all of the article's: a version that one of them states is not false. English; none in other
-    languages. Raises ``StoreError`` if the packaged parser is unavailable.
+    ``facts`` are all of the article's: a version that one of them states is true. StoreError without the parser.
     """
     if base_language(article.language) != "en" or not fact.statement.strip():
         return []

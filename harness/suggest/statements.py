@@ -39,10 +39,8 @@ _UNCLEAR = frozenset(words("he she they him them it this these those we you i th
 """Pronouns that refer to something outside the statement."""
 _OWNERS = frozenset(words("his her its their"))
 _RELATIVES = ("who", "which")
-_SHORTEST = 3
-"""Words of a statement."""
-_HEADLINE = 0.6
-"""Share of capitalised words from which a line without a full stop is a headline."""
+_SHORTEST = 3  # words of a statement
+_HEADLINE = 0.6  # share of capitalised words from which a line without a full stop is a headline
 
 _KINDS: dict[FactKind, re.Pattern[str]] = {
     "quote": re.compile(r"[“\"«„「]([^“”\"«»„「」]{3,})[”\"»“」]"),

@@ -15,8 +15,7 @@ from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, Dispute, Fau
 from harness.trust.labelling import find_fitted_articles
 
 _NAMED = 3
-_SHOWN = 20
-"""Disputes in a terminal and in a document."""
+_SHOWN = 20  # disputes in a terminal and in a document
 _FAULTS: Mapping[Fault, str] = {
     "people differ": "people differ",
     "false support": "supported by the verifier alone",

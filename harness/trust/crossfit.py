@@ -32,8 +32,7 @@ FEWEST_OF_A_LABEL = 10
 FEWEST_GROUPS = 5
 """Below this many groups folds are made of rows, which flatters."""
 _ROW_FOLDS = 10
-_RIDGE = 1.0
-"""Cost of a squared unit of change, in nats of the whole likelihood."""
+_RIDGE = 1.0  # cost of a squared unit of change, in nats of the whole likelihood
 _LEAST_WEIGHT = 0.05
 _UNCERTAIN = LABELS.index("uncertain")
 _ERROR = "expected calibration error"

@@ -26,8 +26,7 @@ from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 TITLE = "What people would find"
 _METRICS: Mapping[str, Use] = {"fact_recall": "coverage", "faithfulness": "grounding"}
 _HOW = "harness label draws every second pair at random: keep labelling."
-_FEW = 100
-"""Labels of a system below which its estimates are coarse: their standard error is 0.05 at a half."""
+_FEW = 100  # labels of a system below which its estimates are coarse: their standard error is 0.05 at a half
 
 
 @dataclass(frozen=True, slots=True)

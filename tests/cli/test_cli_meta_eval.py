@@ -68,7 +68,6 @@ def test_meta_eval_prints_and_writes_its_numbers(folder: Path) -> None:
     assert re.search(r"ROC AUC of P\(supported\) +0\.\d{3} \[0\.\d{3}, [01]\.\d{3}\]", done.stdout)
     assert "¹ the same in every resample" in done.stdout
     assert "Reliability of lexical" in done.stdout
-    assert "█" in done.stdout
     page = report.read_text("utf-8")
     assert page.startswith("# lexical against people's labels\n")
     assert "date &lt;b&gt;" in page

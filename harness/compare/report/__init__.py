@@ -16,8 +16,7 @@ _COLUMNS = (
     "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",
     "difference", "difference_low", "difference_high", "p_corrected", "differs", "effect", "shared", "reason",
 )  # fmt: skip  # one row
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""Text that starts with one of these is a formula to a spreadsheet."""
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # text that starts with one of these is a formula to a spreadsheet
 
 
 def render(comparison: Comparison, form: str) -> str:

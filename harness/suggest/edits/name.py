@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 NameType = Literal["person", "country", "place", "nationality", "organisation"]
 
-_LONGEST = 5
-"""Maximum tokens of a name; a longer entity is seldom one."""
+_LONGEST = 5  # maximum tokens of a name; a longer entity is seldom one
 _WITHIN = ("of", "and", "for", "-", "'s")
 _BEFORE = group("the a an mr mrs ms miss dr prof sir dame")
 _COMMON = group("of the new north south east west united saint st and for")

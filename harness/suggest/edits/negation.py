@@ -26,8 +26,7 @@ _QUANTIFIERS = group(
 )
 """With these both a statement and its negation can be true."""
 _DEFINITE = group("the this these those both his her its their our")
-_FULL = {"ca": "can", "wo": "will", "sha": "shall"}
-"""The stem of an auxiliary before ``n't`` → the auxiliary."""
+_FULL = {"ca": "can", "wo": "will", "sha": "shall"}  # the stem of an auxiliary before ``n't`` → the auxiliary
 _LATER = group("any anyone anything anywhere either until yet ever nor but only just merely necessarily least even")
 """Words that need the negation before them: ``did not sign any``, ``not only … but``."""
 

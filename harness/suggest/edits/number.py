@@ -27,10 +27,8 @@ _MONTHS = group("january february march april may june july august september oct
 _SCALES = group("hundred thousand million billion trillion bn m k percent % per")
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
-_NEAR = 2.5
-"""How many times larger or smaller a number of the article may be to replace another."""
-_LEAST = 0.1
-"""Relative difference below which both values could be right, because people round."""
+_NEAR = 2.5  # how many times larger or smaller a number of the article may be to replace another
+_LEAST = 0.1  # relative difference below which both values could be right, because people round
 _WEEKDAYS, _MONTH_NAMES = tuple(day_name), tuple(month_name)[1:]
 _LONG_MONTHS = ("January", "March", "May", "July", "August", "October", "December")
 _PERIODS = ("week", "month", "year")
