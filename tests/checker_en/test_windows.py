@@ -109,7 +109,7 @@ def test_characters_are_words_in_unspaced_scripts() -> None:
 
 @pytest.mark.parametrize("granularity", GRANULARITIES)
 def test_time_grows_linearly(granularity: Granularity) -> None:
-    """Of 24,000 and of 100,000 words."""
+    """Premises of 24,000 and 100,000 words."""
 
     def read(sentences: int) -> None:
         premise = f"{FISH * sentences}The treaty fell."

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.models.context import FittedPrompt, fit_prompt, split_text
@@ -71,6 +71,7 @@ def test_no_room_for_the_article_is_an_error(limit: int) -> None:
         fitted("Sum this up: one two", "one two", limit)
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Z", "C")), min_size=1, max_size=9), min_size=1),
     st.integers(4, 60),

@@ -18,7 +18,6 @@ from tiny_llama import CHAT, CONTEXT, save, save_gguf
 
 from harness.errors import ModelError
 from harness.models.hf_causal import Draw, HFCausal
-from harness.models.local import Completion
 from harness.records import Generation, Request
 from harness.weights.device import find_gpu
 from harness.weights.load import unpack
@@ -178,24 +177,6 @@ def test_reasoning_is_removed_from_the_summary(
     assert made.text == text
     assert made.reason == (None if text else "the model wrote no summary within max_new_tokens")
     assert made.finish == ("none" if text is None else "length" if cut else "stop")
-
-
-def test_out_of_memory_affects_one_prompt_only(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked_model = model(tiny)
-    complete = asked_model._lm.complete
-
-    def with_little_memory(prompts: Sequence[Sequence[int]], *more: object) -> list[Completion]:
-        if len(prompts) > 1 or len(prompts[0]) > 50:
-            raise torch.OutOfMemoryError("no memory")
-        return complete(prompts, *more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(asked_model._lm, "complete", with_little_memory)
-    made = answers(asked_model, asked())
-    assert made["long"].text is None
-    assert made["long"].transient
-    assert "does not fit into memory; lower max_new_tokens" in str(made["long"].reason)
-    expected = texts(answers(model(tiny), asked()))
-    assert [made[key].text for key in ("short", "middle")] == [expected["short"], expected["middle"]]
 
 
 def test_long_article_is_cut_and_the_cut_is_recorded(tiny: Path) -> None:
@@ -366,8 +347,7 @@ def test_hub_model_is_loaded_from_the_local_cache(tiny: Path, tmp_path: Path) ->
     assert error.startswith("cannot reach the hub for org/other, which is not in the local cache (")
 
 
-@pytest.mark.parametrize("offline", ["1", "0"])
-def test_unreachable_hub_fails_fast(tmp_path: Path, offline: str) -> None:
+def test_unreachable_hub_fails_fast(tmp_path: Path) -> None:
     script = """
 from harness.errors import ModelError
 from harness.models.hf_causal import HFCausal
@@ -380,7 +360,7 @@ except ModelError as error:
 """
     environment = {
         "HF_HUB_CACHE": str(tmp_path),
-        "HF_HUB_OFFLINE": offline,
+        "HF_HUB_OFFLINE": "0",
         "HF_ENDPOINT": "http://no-such-host.invalid",
         "PATH": "",
     }

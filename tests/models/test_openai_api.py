@@ -420,14 +420,14 @@ def problems(tmp_path: Path, options: str) -> str:
 @pytest.mark.parametrize(
     "written", ["api_key: sk-12345", "token: sk-12345", "api_key_env: sk-12345", "api_key_env: sk-123456789012345678"]
 )
-def test_a_key_in_a_config_is_refused_and_not_repeated(tmp_path: Path, written: str) -> None:
+def test_key_in_a_config_is_refused_without_being_shown(tmp_path: Path, written: str) -> None:
     message = problems(tmp_path, written)
     assert "seems to hold an API key, and keys do not belong in a config" in message
     assert "api_key_env: OPENAI_API_KEY" in message
     assert "sk-12345" not in message
 
 
-def test_a_key_in_an_override_is_not_repeated_either(tmp_path: Path) -> None:
+def test_key_in_an_override_is_refused_without_being_shown(tmp_path: Path) -> None:
     path = run_config(tmp_path, "http://127.0.0.1:1/v1", 1, "")
     override = "models.other={kind: openai_api, base_url: http://127.0.0.1:1/v1, model: m, api_key: sk-12345}"
     with pytest.raises(ConfigError, match=r"--set models\.other: .*seems to hold an API key") as caught:

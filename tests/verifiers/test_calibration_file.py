@@ -165,12 +165,12 @@ def test_config_names_a_calibration_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("supported", "label"), [(0.39, "absent"), (0.4, "uncertain"), (0.6, "supported")])
-def test_a_band_is_half_open(supported: float, label: str) -> None:
+def test_band_is_half_open(supported: float, label: str) -> None:
     found = Band(low=0.4, threshold=0.5, high=0.6).label(Probabilities(supported, 0.0, 1 - supported), 0.6)
     assert found == label
 
 
-def test_the_calibrated_band_replaces_the_preset(tmp_path: Path) -> None:
+def test_calibrated_band_replaces_the_preset(tmp_path: Path) -> None:
     calibrated = Scripted(calibration=written(tmp_path, Scripted()))  # a band from .2 to .3
     assert labels(calibrated, "0.31 0.1", "0.21 0.1", "0.19 0.6", "0.1 0.44") == [
         "supported", "uncertain", "contradicted", "absent",

@@ -91,7 +91,7 @@ def test_other_spelling_is_supported(premise: str, hypothesis: str) -> None:
         ),
     ],
 )
-def test_a_verdict_gives_its_reason(premise: str, hypothesis: str, label: str, reason: str) -> None:
+def test_verdict_has_its_reason(premise: str, hypothesis: str, label: str, reason: str) -> None:
     verdict = judged(premise, hypothesis)
     assert (verdict.label, verdict.reason) == (label, reason)
 
