@@ -24,7 +24,7 @@ from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, ro
 
 from benchmarks import data_option
 from benchmarks.quality.differences import find_changes
-from benchmarks.quality.questions import SMALL, Edited, Question, Questions, load_questions, of_use
+from benchmarks.quality.questions import SMALL, Edited, Question, Questions, load_questions
 from harness import config, progress
 from harness.files import write_text
 from harness.records import Label, Pair
@@ -149,32 +149,25 @@ def _own(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterator[L
     yield Line("unsound claims supported", count(unsound, "supported"), "≤ 1", len(unsound))
 
 
-def _coverage(unseen: Sequence[Question], answers: Answers) -> Iterator[Line]:
-    reported = list(of_use("report", unseen))
-    for name, rows in (("all articles not trained on", unseen), ("reported articles", reported)):
-        scores, truths = _scores(rows, answers), _truths(rows)
-        on_card = name == "reported articles"
-        yield Line(f"REALSumm, {name}: AUC of facts", roc_auc_score(truths, scores), "≥ .88", len(rows),
-                   "fact_auc" if on_card else "")  # fmt: skip  # one call
-        yield Line("balanced accuracy at the threshold of the other half", _cross_threshold(rows, scores, truths),
-                   "≥ .81")  # fmt: skip  # one call
-        yield Line("balanced accuracy as decided", _as_decided(rows, answers), "",
-                   name="balanced_accuracy" if on_card else "")  # fmt: skip  # one call
-        human, machine = _by_summary(rows, truths), _by_summary(rows, scores)
-        articles = sorted({group for group, _ in human})
-        per_article = [
-            _pearson(*([values[key] for key in human if key[0] == article] for values in (human, machine)))
-            for article in articles
-        ]
-        yield Line("summary-level r", float(np.mean([r for r in per_article if r is not None])), "≥ .64", len(articles))
-        systems = sorted({system for _, system in human})
-        means = (
-            [float(np.mean([values[key] for key in values if key[1] == system])) for system in systems]
-            for values in (human, machine)
-        )
-        yield Line("system-level r", _pearson(*means), "≥ .95", len(systems))
-        yield Line("calibration error, facts", _calibration_error(scores, truths), "≤ .03",
-                   name="calibration_error" if on_card else "")  # fmt: skip  # one call
+def _coverage(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
+    scores, truths = _scores(rows, answers), _truths(rows)
+    yield Line("REALSumm: AUC of facts", roc_auc_score(truths, scores), "≥ .88", len(rows), "fact_auc")
+    yield Line("balanced accuracy at the threshold of the other half", _cross_threshold(rows, scores, truths), "≥ .81")
+    yield Line("balanced accuracy as decided", _as_decided(rows, answers), name="balanced_accuracy")
+    human, machine = _by_summary(rows, truths), _by_summary(rows, scores)
+    articles = sorted({group for group, _ in human})
+    per_article = [
+        _pearson(*([values[key] for key in human if key[0] == article] for values in (human, machine)))
+        for article in articles
+    ]
+    yield Line("summary-level r", float(np.mean([r for r in per_article if r is not None])), "≥ .64", len(articles))
+    systems = sorted({system for _, system in human})
+    means = (
+        [float(np.mean([values[key] for key in values if key[1] == system])) for system in systems]
+        for values in (human, machine)
+    )
+    yield Line("system-level r", _pearson(*means), "≥ .95", len(systems))
+    yield Line("calibration error, facts", _calibration_error(scores, truths), "≤ .03", name="calibration_error")
 
 
 def _edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
@@ -303,7 +296,7 @@ def _share(given: Sequence[Answer], *labels: Label) -> float:
 
 def make_card(data: Path, asked: Questions, answers: Answers, lines: Sequence[Line]) -> dict[str, object]:
     """What a verifier says of itself in every report (``harness/verifiers/model_card.py`` reads it)."""
-    facts = list(of_use("report", asked.sets["realsumm"]))
+    facts = asked.sets["realsumm"]
     groups = len({fact.group for fact in facts})
     numbers: dict[str, object] = {
         line.name: round(line.value, 4) for line in lines if line.name and line.value is not None

@@ -68,10 +68,9 @@ class Questions:
 
 def load_questions(data: Path, references: Path) -> Questions:
     """All questions that a report measures."""
-    unseen = [row for row in realsumm(data) if use_of(row.group) != "training"]
     return Questions(
         {
-            "realsumm": unseen,
+            "realsumm": list(of_use("report", realsumm(data))),
             "threeway": list(of_use("report", threeway(data))),
             **{name: _development(data, name) for name in DEVELOPMENT},
             **{f"written {kind}": questions for kind, questions in _written(data).items()},

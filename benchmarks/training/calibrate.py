@@ -40,11 +40,20 @@ JUDGED: Mapping[str, int] = {
     "defacto": 400, "xsumfaith": 250, "fib": 200, "factcheckgpt": 300, "wice": 250, "attributionbench": 250,
 }  # fmt: skip  # a table
 """Rows of each set of judged sentences, at most."""
-FEATURES: Mapping[Step, Sequence[str]] = {
-    "supported": ("supported", "conflict_number", "conflict_date", "conflict_name", "conflict_negation", "verbatim"),
-    "contradicted": ("contradicted", "conflict_number", "conflict_date", "conflict_name", "conflict_negation"),
+CONFLICTS = ("conflict_number", "conflict_date", "conflict_name", "conflict_negation")
+WORDS = ("alignment", "coverage", "order")
+FEATURES: Mapping[Length, Mapping[Step, Sequence[str]]] = {
+    "short": {
+        "supported": ("supported", "near_supported", *WORDS, "missing", *CONFLICTS, "verbatim"),
+        "contradicted": ("contradicted", "near_contradicted", *CONFLICTS),
+    },
+    "long": {
+        "supported": ("supported", *CONFLICTS, "verbatim"),
+        "contradicted": ("contradicted", *CONFLICTS),
+    },
 }
-"""The features that each regression weighs."""
+"""The features that each regression weighs. Shared words count for facts only: an article has the words of what it
+denies, too."""
 PENALTY = 2.0
 """On squared weights of standardised features; the intercept is free."""
 FOLDS = 5
@@ -89,11 +98,11 @@ def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
         values = [features[row.pair] for row in chosen]
         unsupported = _reweight(chosen, "contradicted", CONTRADICTED[length])
         weights[length] = {
-            "supported": fit(chosen, values, "supported"),
-            "contradicted": fit(unsupported, values, "contradicted"),
+            "supported": fit(chosen, values, length, "supported"),
+            "contradicted": fit(unsupported, values, length, "contradicted"),
         }
         card[length] = {"rows": len(chosen), "sources": sorted({row.source for row in chosen})}
-        supported = out_of_fold(chosen, values)
+        supported = out_of_fold(chosen, values, length)
         yield f"\n{length} premises, out of fold: share with P(supported) at or above the band | below it\n"
         yield from table(chosen, supported, bands)
     write_json(network / "calibrator.json", {"weights": weights, "card": card})
@@ -131,12 +140,14 @@ def measure(rows: Sequence[Labelled], verifier: Entailment, work: Path) -> dict[
     return {pair: kept[key] for pair, key in keys.items() if key in kept}
 
 
-def fit(rows: Sequence[Labelled], values: Sequence[Mapping[str, float]], step: Step) -> dict[str, float]:
+def fit(
+    rows: Sequence[Labelled], values: Sequence[Mapping[str, float]], length: Length, step: Step
+) -> dict[str, float]:
     """Weights of a step's logistic regression by feature; the second step is fitted on contradicted and absent rows."""
     if step == "contradicted":
         known = [at for at, row in enumerate(rows) if row.label in ("contradicted", "absent")]
         rows, values = [rows[at] for at in known], [values[at] for at in known]
-    names = FEATURES[step]
+    names = FEATURES[length][step]
     raw = np.array([[each[name] for name in names] for each in values])
     mean, scale = raw.mean(axis=0), raw.std(axis=0)
     scale[scale == 0] = 1.0
@@ -155,13 +166,13 @@ def fit(rows: Sequence[Labelled], values: Sequence[Mapping[str, float]], step: S
     return {INTERCEPT: float(found[0] - plain @ mean), **dict(zip(names, map(float, plain), strict=True))}
 
 
-def out_of_fold(rows: Sequence[Labelled], values: Sequence[Mapping[str, float]]) -> np.ndarray:
+def out_of_fold(rows: Sequence[Labelled], values: Sequence[Mapping[str, float]], length: Length) -> np.ndarray:
     """P(supported) of each row by a fit on the texts of other folds: [rows]."""
     fold = np.array([zlib.crc32(opening(row.pair.premise).encode()) % FOLDS for row in rows])
     found = np.empty(len(rows))
     for each in range(FOLDS):
         training = [at for at in range(len(rows)) if fold[at] != each]
-        weights = fit([rows[at] for at in training], [values[at] for at in training], "supported")
+        weights = fit([rows[at] for at in training], [values[at] for at in training], length, "supported")
         for at in np.flatnonzero(fold == each).tolist():
             score = sum(w * (1.0 if name == INTERCEPT else values[at][name]) for name, w in weights.items())
             found[at] = expit(score)

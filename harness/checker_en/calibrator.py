@@ -48,11 +48,22 @@ class Calibrator:
         return three(supported, contradicted)
 
 
-def extract_features(read: Probabilities, findings: Findings, is_verbatim: bool) -> dict[str, float]:
-    """The features of a pair by name: log-odds in nats, conflicts by strength from 0 to 1."""
+def extract_features(
+    read: Probabilities, near: Probabilities | None, findings: Findings, is_verbatim: bool
+) -> dict[str, float]:
+    """The features of a pair by name: log-odds in nats, conflicts and matching words from 0 to 1.
+
+    ``read`` is the network's answer for the passage, ``near`` for the nearest sentence alone, if it was read.
+    """
+    near = near or read
     return {
         "supported": _log_ratio(read.supported, 1 - read.supported),
         "contradicted": _log_ratio(read.contradicted, read.absent),
+        "near_supported": _log_ratio(near.supported, 1 - near.supported),
+        "near_contradicted": _log_ratio(near.contradicted, near.absent),
+        "alignment": findings.alignment,
+        "coverage": findings.coverage,
+        "order": findings.order,
         **{f"conflict_{name}": _strongest_conflict(findings, kinds) for name, kinds in CONFLICTS.items()},
         "missing": len(findings.of("missing")) / findings.words if findings.words else 0.0,
         "verbatim": float(is_verbatim),

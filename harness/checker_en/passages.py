@@ -17,6 +17,10 @@ from harness.records import Span
 
 WORDS = 110
 """Words of a passage: a summary fits whole, of an article about five sentences."""
+SUMMARY_WORDS = 60
+"""Words of a passage of a summary: the length of the summaries that the network learned from and was calibrated on."""
+NEAR = 20
+"""Words of a summary's second passage, about one sentence: alone, it shows what the summary lacks."""
 SENTENCE_WORDS = 60
 """A longer sentence is cut into parts."""
 REPETITION = 0.15

@@ -1,10 +1,11 @@
 """The default verifier: a network reads premise and hypothesis together, and a calibration turns that into verdicts.
 
-The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v2. If the premise is long, it reads the
-passage that covers the hypothesis best (``checker_en/passages.py``); two regressions weigh its answer with the numbers,
-dates, names and negations that conflict (``checker_en/calibrator.py``). The network also marks the words that make a
-hypothesis unsupported. ``benchmarks/training`` makes all of it and ``benchmarks/quality/checker.md`` measures it.
-English only. A hypothesis that the premise states word for word is never contradicted.
+The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v2. It reads the passage of the premise
+that covers the hypothesis best and, in a summary, the nearest sentence alone (``checker_en/passages.py``). Two
+regressions weigh its answers with shared words and with numbers, dates, names and negations that conflict
+(``checker_en/calibrator.py``). The network also marks the words that make a hypothesis unsupported.
+``benchmarks/training`` makes all of it and ``benchmarks/quality/checker.md`` measures it. English only. A hypothesis
+that the premise states word for word is never contradicted.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from harness.checker_en import network
 from harness.checker_en.calibrator import Calibrator, Length, extract_features
 from harness.checker_en.findings import Findings
 from harness.checker_en.network import Network, Reading
-from harness.checker_en.passages import WORDS, read_text, select_passage
+from harness.checker_en.passages import NEAR, SUMMARY_WORDS, WORDS, read_text, select_passage
 from harness.checker_en.probabilities import three
 from harness.checker_en.verbatim import is_verbatim
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
@@ -127,16 +128,17 @@ class Entailment(StatementVerifier):
     def examine(self, pairs: Iterable[Pair]) -> Iterator[Examined]:
         """Each readable pair with what the network and the checks say."""
         readable = [pair for pair in dict.fromkeys(pairs) if self._is_readable(pair)]
-        texts = [(read_text(select_passage(pair.premise, pair.hypothesis)), pair.hypothesis) for pair in readable]
-        distinct = list(dict.fromkeys(texts))
+        texts = [_read_passage(pair, WORDS if length_of(pair) == "long" else SUMMARY_WORDS) for pair in readable]
+        near = [_read_passage(pair, NEAR) if length_of(pair) == "short" else None for pair in readable]
+        distinct = list(dict.fromkeys(filter(None, (*texts, *near))))
         readings: dict[tuple[str, str], Reading] = dict(
             zip(distinct, self._network.read(distinct) if distinct else (), strict=True)
         )
-        for pair, text, findings in zip(readable, texts, checks.findings(readable), strict=True):
+        for pair, text, text_near, findings in zip(readable, texts, near, checks.findings(readable), strict=True):
             if findings.words:
-                reading = readings[text]
+                reading, alone = readings[text], readings[text_near].probabilities if text_near else None
                 verbatim = is_verbatim(pair.premise, pair.hypothesis)
-                features = extract_features(reading.probabilities, findings, verbatim)
+                features = extract_features(reading.probabilities, alone, findings, verbatim)
                 yield Examined(pair, findings, features, reading.doubted(pair.hypothesis))
 
     def _predict(self, examined: Examined) -> Prediction:
@@ -171,6 +173,11 @@ class Entailment(StatementVerifier):
     @cached_property
     def _calibrator(self) -> Calibrator:
         return Calibrator.load(self.calibrator_file)
+
+
+def _read_passage(pair: Pair, limit: int) -> tuple[str, str]:
+    """The passage of about ``limit`` words, and the hypothesis: what the network reads."""
+    return read_text(select_passage(pair.premise, pair.hypothesis, limit)), pair.hypothesis
 
 
 def length_of(pair: Pair) -> Length:

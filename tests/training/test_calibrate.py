@@ -18,8 +18,8 @@ def test_a_fit_on_well_calibrated_log_odds_changes_nothing() -> None:
         for at in range(400):
             rows.append(Labelled(Pair(f"p {at}", "h"), "supported" if at < 400 * probability else "absent", "x"))
             log_odds = math.log(probability / (1 - probability))
-            values.append(dict.fromkeys(FEATURES["supported"], 0.0) | {"supported": log_odds})
-    weights = fit(rows, values, "supported")
+            values.append(dict.fromkeys(FEATURES["long"]["supported"], 0.0) | {"supported": log_odds})
+    weights = fit(rows, values, "long", "supported")
     assert weights["supported"] == pytest.approx(1.0, abs=0.02)
     assert weights[INTERCEPT] == pytest.approx(0.0, abs=0.02)
 

@@ -46,9 +46,12 @@ def test_features_are_log_odds_and_the_strongest_conflict_of_each_kind() -> None
     strong, weak = (
         Finding("number", "conflict", strength, Span(0, 1, "3"), Span(0, 1, "4")) for strength in (0.9, 0.2)
     )
-    found = extract_features(Probabilities(0.2, 0.2, 0.6), Findings((weak, strong), 0.5, 0.4, 0.3, None, words=4), True)
+    findings = Findings((weak, strong), 0.5, 0.4, 0.3, None, words=4)
+    found = extract_features(Probabilities(0.2, 0.2, 0.6), Probabilities(0.5, 0.4, 0.1), findings, True)
     assert (found["conflict_number"], found["conflict_date"], found["verbatim"]) == (0.9, 0.0, 1.0)
     assert (found["supported"], found["contradicted"]) == pytest.approx((math.log(1 / 4), math.log(1 / 3)))
+    assert (found["near_supported"], found["near_contradicted"]) == pytest.approx((0.0, math.log(4)))
+    assert (found["alignment"], found["order"], found["coverage"]) == (0.5, 0.4, 0.3)
 
 
 def test_neighbouring_doubted_words_form_one_difference() -> None:
