@@ -60,10 +60,10 @@ def check(source: str, limit: int | None, strict: bool) -> None:
     no fact. Rows that are not articles at all end the check with exit code 2.
     """
     from harness.cli.console import Console, issues_exit_code, show_issues
-    from harness.data.articles import lint
+    from harness.data.lint import lint_articles
 
     items = _load(source, limit)
-    issues = lint.lint(items)
+    issues = lint_articles(items)
     show_issues(issues, plural(len(items), "article"), Console(), _MAX_ISSUES)
     sys.exit(issues_exit_code(issues, strict))
 

@@ -274,13 +274,13 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     from harness import config
     from harness.cli.console import Console, issues_exit_code, show_issues
     from harness.data import articles
-    from harness.data.facts import lint as fact_lint
+    from harness.data.lint import lint_facts
 
     verify = config.load_verifier("lexical").verify
     chosen = [articles.find_article(name, references) for name in names]
     issues: list[Issue] = []
     for folder in chosen or map(articles.read_folder, articles.list_folders(references)):
-        found = fact_lint.lint(folder, verify)
+        found = lint_facts(folder, verify)
         show_issues(found, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
         issues += found
     sys.exit(issues_exit_code(issues, strict))

@@ -8,7 +8,7 @@ import pytest
 from builders import summary
 
 from harness import languages
-from harness.data.articles.lint import lint
+from harness.data.lint import lint_articles
 from harness.records import Article, Item, Pair, Probabilities
 from harness.seams import Verifier
 from harness.stages.notices import LanguageNotices
@@ -137,5 +137,5 @@ def test_dialogues_give_a_notice_and_an_issue() -> None:
     (line,) = read_notices(Lexical(), "en", "en", text=CHAT)
     assert line.startswith("2 articles read as a dialogue")
     assert read_notices(Judge(base_url="http://localhost:1/v1", model="m"), "en", text=CHAT) == []
-    issues = lint([Item(Article("a", CHAT)), Item(Article("b", "The council approved the plan."))])
+    issues = lint_articles([Item(Article("a", CHAT)), Item(Article("b", "The council approved the plan."))])
     assert [issue.about for issue in issues if "dialogue" in issue.message] == ["a"]

@@ -6,7 +6,6 @@ rows      an article from a row of a JSONL, CSV or Parquet file, or of a data se
 sources   how a config names them: a path, a table with its columns, a data set
 texts     what makes a text an article, and a name an article's
 write     write articles as JSONL or as folders
-lint      what is weak in a set of articles
 """
 
 from harness.data.articles.folder import Folder, find_article, list_folders, read_folder

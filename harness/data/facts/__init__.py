@@ -2,7 +2,7 @@
 
 file        what the file holds, and what is wrong with it
 edit        add, change and remove facts
-checks      what is weak with one fact, without a verifier; lint adds what a verifier says
+checks      what is weak with one fact, without a verifier
 wording     facts that say the same or nearly, ids for new facts, and the passage that a fact quotes
 """
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.data import articles
-from harness.data.facts import lint as fact_lint
+from harness.data.lint import lint_facts
 from harness.data.validation import Issue
 from harness.errors import DataError
 from harness.records import Label, Pair, Probabilities, Verdict
@@ -63,7 +63,7 @@ def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = AR
     (folder / "facts.yaml").write_text(facts)
     if reference:
         (folder / "references" / "short.md").write_text(reference)
-    return fact_lint.lint(articles.read_folder(folder), by_words)
+    return lint_facts(articles.read_folder(folder), by_words)
 
 
 def only(folder: Path, facts: str, reference: str = REFERENCE) -> Issue:
@@ -159,7 +159,7 @@ def test_lint_pairs_carry_the_article_date(tmp_path: Path) -> None:
         return by_words(pairs)
 
     lint(tmp_path, SOUND, article=ARTICLE.replace("title:", "date: 2022-02-24\ntitle:"))
-    fact_lint.lint(articles.read_folder(tmp_path), verify)
+    lint_facts(articles.read_folder(tmp_path), verify)
     assert len(asked) == 2 + 1 + 2  # contradictions, accepted wordings, facts against the reference
     assert {pair.date for pair in asked} == {"2022-02-24"}
 

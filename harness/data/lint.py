@@ -1,27 +1,92 @@
-"""Find what is weak in an article's facts, before a run is judged by them."""
+"""Find what is weak in articles and their facts, before a run is judged by them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from harness import languages
 from harness.data.articles import Folder
+from harness.data.articles.texts import article_fault
 from harness.data.facts import checks
 from harness.data.validation import Issue, Severity
-from harness.records import Article, Fact, Pair
+from harness.records import Article, Fact, Item, Pair
 from harness.seams import AskVerifier
-from harness.text import is_headline, paragraphs
+from harness.text import is_dialogue, is_headline, paragraphs, words
+
+_MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨¶¼¤Ÿ]|â€[™œ\x9d“”˜¦]|Â[\xa0£©°«»]")
+"""UTF-8 that was read as Windows-1252: é as Ã©, ’ as â€™."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|strong|em)\b[^<>]*>", re.IGNORECASE)
 
 
-def lint(folder: Folder, verify: AskVerifier) -> list[Issue]:
+def lint_articles(items: Sequence[Item]) -> list[Issue]:
+    """Weaknesses article by article, then repeated articles, then what many articles lack."""
+    alone = [issue for item in items for issue in _check_article(item.article)]
+    return [*alone, *_find_repeats(items), *_find_lacking(items)]
+
+
+def _check_article(article: Article) -> Iterator[Issue]:
+    text = article.text
+    if fault := article_fault(text):
+        remedy = "its summaries have no text and its scores no value; remove the row if you do not want that"
+        yield Issue("error", article.id, fault.partition(";")[0], remedy)
+    if "�" in text:
+        message = f"holds the replacement character � {text.count('�')} times"
+        yield Issue("warning", article.id, message, "get the source again: what stood there is lost")
+    if match := _MOJIBAKE.search(text):
+        remedy = "save the source as UTF-8 again, or repair it with a tool such as ftfy"
+        yield Issue("warning", article.id, f"holds {match[0]!r}, UTF-8 that was read as Windows-1252", remedy)
+    if match := _CONTROL.search(text):
+        yield Issue("warning", article.id, f"holds the control character {match[0]!r}", "remove it")
+    if match := _MARKUP.search(text):
+        remedy = "remove the markup: models copy it, and no reference has it"
+        yield Issue("warning", article.id, f"holds the markup {match[0]!r}", remedy)
+    if code := languages.other(text, article.language):
+        message = f"reads as {code}, and its language is given as {article.language}"
+        yield Issue("warning", article.id, message, f"set its language to {code}: verifiers read some languages only")
+    if is_dialogue(text):
+        remedy = "expect undecided claims: only the verifier judge checks who says what"
+        yield Issue("warning", article.id, "reads as a dialogue", remedy)
+
+
+def _find_repeats(items: Sequence[Item]) -> Iterator[Issue]:
+    first: dict[tuple[str, ...], str] = {}
+    for article in (item.article for item in items):
+        tokens = tuple(words(article.text))
+        if tokens and first.setdefault(tokens, article.id) != article.id:
+            remedy = "keep one of them: intervals assume independent articles"
+            yield Issue("warning", article.id, f"has the same words as {first[tokens]}", remedy)
+
+
+def _find_lacking(items: Sequence[Item]) -> Iterator[Issue]:
+    lacking = {
+        "reference": ([item for item in items if not item.references], "rouge, bertscore and the like"),
+        "fact": ([item for item in items if not item.facts], "fact_recall and the like"),
+    }
+    for what, (without, scorers) in lacking.items():
+        if without:
+            number = "all" if len(without) == len(items) else f"{len(without):,} of"
+            have = "the article has" if len(items) == 1 else f"{number} {len(items):,} articles have"
+            ids = ", ".join(item.article.id for item in without[:3]) + (", …" if len(without) > 3 else "")
+            yield Issue("note", "", f"{have} no {what} ({ids})", f"{scorers} have no value there, and say so")
+
+
+def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """The weak facts of an article in the order of the file, then the paragraphs without a fact.
 
     ``verify`` answers pairs whose premise is the article or a reference. What it says is at most a warning: a verifier
     that counts words is easily misled by a good contradiction. DataError if the article cannot be read.
     """
     article = folder.require_article()
+    ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
+    invalid = [
+        Issue("error", ids.get(each.key.partition(".")[0], ""), f"{each.key} {each.message}", "", each.file, each.line)
+        for each in folder.facts.problems
+    ]
     by_fact = [
-        *_list_invalid(folder),
+        *invalid,
         *_check_alone(folder, article),
         *_ask_verifier(folder, article, verify),
         *_find_uncovered(folder, article, verify),
@@ -31,13 +96,6 @@ def lint(folder: Folder, verify: AskVerifier) -> list[Issue]:
 
 def _issue(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
     return Issue(severity, fact.id, message, remedy, folder.facts.file, folder.facts.lines[fact.id])
-
-
-def _list_invalid(folder: Folder) -> Iterator[Issue]:
-    ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
-    for problem in folder.facts.problems:
-        fact_id = ids.get(problem.key.partition(".")[0], "")
-        yield Issue("error", fact_id, f"{problem.key} {problem.message}", "", problem.file, problem.line)
 
 
 def _check_alone(folder: Folder, article: Article) -> Iterator[Issue]:
