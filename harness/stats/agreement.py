@@ -72,7 +72,7 @@ def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -
 
 
 def value_of(measure: Measure, groups: int) -> float | None:
-    """The value of a measure over so many groups, each counting once; None if it is undefined."""
+    """The value of a measure over N groups, each counting once; None if it is undefined."""
     value = float(measure(np.ones((1, groups)))[0]) if groups else np.nan
     return value if np.isfinite(value) else None
 

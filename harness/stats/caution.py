@@ -55,7 +55,7 @@ def for_comparison(n: int, tests: int = 1) -> str | None:
 
 
 def for_resamples(resamples: int, tests: int) -> str | None:
-    """A warning if the smallest p of so many random sign patterns is too coarse for a family of ``tests`` tests."""
+    """A warning if the smallest p of the random sign patterns is too coarse for a family of ``tests`` tests."""
     smallest = tests / (resamples + 1)
     if smallest <= ALPHA:
         return None

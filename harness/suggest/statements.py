@@ -99,7 +99,7 @@ def is_skipped(text: str) -> bool:
 
 
 def is_unclear(statement: str) -> bool:
-    """True if the statement cannot be understood by itself: its pronouns refer to something outside it."""
+    """True if the statement is not self-contained: its pronouns refer to something outside it."""
     first, *others = words(statement) or [""]
     return first in _UNCLEAR | _OWNERS or bool(_UNCLEAR.intersection(others) - {"that", "there", "it"})
 

@@ -78,7 +78,7 @@ def test_systems_of_one_run_are_ranked_and_compared_with_the_best(tmp_path: Path
     assert {pairwise.side for pairwise in against.comparisons} == {"good", "near"}
 
 
-def test_a_metric_with_values_ranks_unless_another_is_requested(tmp_path: Path) -> None:
+def test_metric_with_values_ranks_unless_another_is_requested(tmp_path: Path) -> None:
     """Over articles without facts nobody has a fact recall."""
     names = {"bad": 0.1, "good": 0.9}
     plan = Plan({name: {"fact_recall": [None] * 3, "faithfulness": [value] * 3} for name, value in names.items()})
@@ -237,7 +237,7 @@ def test_changed_facts_are_named_essential_first() -> None:
     assert found.compared == 4
 
 
-def test_the_test_counts_what_only_one_side_keeps() -> None:
+def test_fact_test_counts_facts_kept_by_one_side() -> None:
     """The first side alone keeps two of four facts, the second alone one: −1 / 4."""
     test = changes(
         {"side": ["supported"], "date": ["absent"], "core": ["supported"], "more": ["supported"]},

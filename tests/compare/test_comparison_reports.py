@@ -178,7 +178,7 @@ def test_answer_names_the_best_system_then_floor_and_ceiling(tmp_path: Path) -> 
     assert found.leaderboards[0].reference == "plain"
 
 
-def test_a_comment_stays_within_what_a_forge_takes(tmp_path: Path) -> None:
+def test_comment_stays_within_the_size_limit_of_forges(tmp_path: Path) -> None:
     names = [f"system-{number:02}" for number in range(40)]
     many = Plan(
         {name: {"fact_recall": [0.5] * 60} for name in names},
@@ -219,7 +219,7 @@ def test_csv_has_a_row_per_side_and_metric_and_empty_cells_for_missing_values(fo
     assert (silent["mean"], silent["missing"], silent["reason"]) == ("", "10", "no article has a value")
 
 
-def test_no_name_becomes_a_formula_of_a_spreadsheet(tmp_path: Path) -> None:
+def test_names_are_not_spreadsheet_formulas(tmp_path: Path) -> None:
     plan = Plan({"=1+1": {"fact_recall": [0.5]}, "-x": {"fact_recall": [0.1]}})
     text = comparison.render(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system")), "csv")
     rows = list(csv.DictReader(io.StringIO(text)))

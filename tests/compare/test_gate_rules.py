@@ -109,7 +109,7 @@ def test_allowed_number_of_facts_may_be_lost(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("metrics", ["{}", "null", "{fact_recall: null}"])
-def test_a_rule_that_is_null_is_not_checked(tmp_path: Path, metrics: str) -> None:
+def test_null_rule_is_not_checked(tmp_path: Path, metrics: str) -> None:
     found = gated(tmp_path, plan(KEPT), plan(["absent", "absent"]), f"essential_facts_lost: null\nmetrics: {metrics}\n")
     assert {finding.rule for finding in found.outcomes} == {"contradictions_added", "missing_values_added"}
     assert found.passed
@@ -121,13 +121,13 @@ def test_new_contradiction_is_named(tmp_path: Path) -> None:
     assert found.details == ("a00/main (lost → contradicted): The main fact.",)
 
 
-def test_a_new_contradiction_is_not_balanced_by_one_that_is_gone(tmp_path: Path) -> None:
+def test_new_contradiction_is_not_balanced_by_a_resolved_one(tmp_path: Path) -> None:
     found = gated(tmp_path, plan(["contradicted", "absent"]), plan(["absent", "contradicted"]))
     added = of(found, "contradictions_added")
     assert (added.verdict, added.details) == ("broken", ("a01/main (lost → contradicted): The main fact.",))
 
 
-def test_a_verdict_on_which_the_verifier_abstained_is_missing(tmp_path: Path) -> None:
+def test_abstention_counts_as_missing(tmp_path: Path) -> None:
     baseline, run = write(tmp_path / "baseline", plan(KEPT)), write(tmp_path / "new", plan(KEPT))
     checks = RunFolder(run).checks.read()
     silent = replace(checks[0].verdict, label="uncertain", abstained=True)

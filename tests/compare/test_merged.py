@@ -28,7 +28,7 @@ def test_side_is_the_mean_of_its_systems_if_all_have_a_value() -> None:
     assert both.reasons["side", "recall"] == {"refused": 1}
 
 
-def test_the_same_system_of_two_runs_makes_two_sides() -> None:
+def test_one_system_in_two_runs_makes_two_sides() -> None:
     runs = [table(a=[0.1, 0.2, 0.3]), table(a=[0.5, None, 0.7])]
     first, second = merge_sides(runs, {"old": [(0, "a")], "new": [(1, "a")]}).pair("new", "old", "recall")
     np.testing.assert_allclose(first - second, [0.4, 0.4])

@@ -40,7 +40,7 @@ def test_holm_keeps_the_order_and_lowers_no_p(p: list[float]) -> None:
     assert ordered == sorted(ordered)
 
 
-def test_a_test_that_was_not_made_does_not_count() -> None:
+def test_missing_p_does_not_count() -> None:
     assert holm([None, 0.02, None]) == (None, 0.02, None)
     assert holm([]) == ()
 
@@ -110,7 +110,7 @@ def test_lower_is_better_turns_the_order() -> None:
     assert [place.system for place in rank(table, Resampler(1)).places] == ["b", "a"]
 
 
-def test_a_system_without_values_is_last_and_has_no_letter() -> None:
+def test_system_without_values_is_last_without_a_letter() -> None:
     random = np.random.default_rng(0)
     rows = scores({"a": random.random(20) * 0.1, "b": 0.9 + random.random(20) * 0.1})
     rows += [Score("none", f"a{number}", 0, "recall", None, "s", "refusal") for number in range(20)]
@@ -157,7 +157,7 @@ def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
 
 
 @pytest.mark.parametrize("gap", [0.0, 0.3])
-def test_the_order_is_that_of_the_ranking(gap: float) -> None:
+def test_order_equals_the_ranking(gap: float) -> None:
     [ranking] = rank_all([table(4, gap)], "recall", Resampler(0))
     found = orders(table(4, gap), ["recall"], Resampler(0))["recall"]
     assert (found.places, found.tests) == (ranking.places, ranking.tests)

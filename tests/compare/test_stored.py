@@ -69,7 +69,7 @@ def test_killed_run_is_refused_with_the_command_to_resume(tmp_path: Path) -> Non
         opened(path)
 
 
-def test_a_run_without_scores_says_how_to_get_them(tmp_path: Path) -> None:
+def test_run_without_scores_names_the_command(tmp_path: Path) -> None:
     path = write(tmp_path / "run", PLAN)
     (path / "scores.jsonl").unlink()
     with pytest.raises(RunFolderError, match=r"has no scores.jsonl; score its summaries: harness score"):

@@ -36,7 +36,7 @@ def test_column_has_means_over_samples_and_counts_missing() -> None:
     assert (column.missing, column.scale) == (2, "share")
 
 
-def test_a_pair_has_the_shared_articles_alone() -> None:
+def test_pair_has_only_shared_articles() -> None:
     first, second = table().pair("a", "b", "recall")
     np.testing.assert_allclose(first, [0.4])
     np.testing.assert_allclose(second, [0.5])

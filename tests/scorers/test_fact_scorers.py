@@ -75,7 +75,7 @@ def test_weights_are_options() -> None:
 
 
 @pytest.mark.parametrize("weight", [0, -1, float("inf"), float("nan")])
-def test_a_weight_is_a_positive_number(weight: float) -> None:
+def test_invalid_weight_is_refused(weight: float) -> None:
     with pytest.raises(ValidationError):
         FactRecall(detail=weight)
 
@@ -149,7 +149,7 @@ def test_abstentions_are_left_out_and_counted() -> None:
     assert recall["facts_unchecked"].names == ("b",)
 
 
-def test_a_summary_on_which_the_verifier_abstained_has_no_value() -> None:
+def test_full_abstention_has_no_value() -> None:
     claims = scored(Faithfulness(), case("S.", checks=grounding(ABSTAINED, ABSTAINED)))
     reason = "the verifier abstained on all claims (2): the server did not answer"
     assert {(claims[name].value, claims[name].reason) for name in ("faithfulness", "claims_absent")} == {(None, reason)}
@@ -166,7 +166,7 @@ def test_faithfulness_without_checked_claims_has_a_reason() -> None:
     assert reasons(Faithfulness(), given) == {"no claim of the summary was checked against the article"}
 
 
-def test_a_claim_without_a_verdict_leaves_no_number() -> None:
+def test_claim_without_a_verdict_gives_no_value() -> None:
     given = case("It rains. It snows. It is cold.", checks=grounding("supported"))
     assert scored(Faithfulness(), given)["faithfulness"].reason == "2 of 3 claims have no verdict"
 

@@ -48,7 +48,7 @@ def test_price_of_1000_summaries() -> None:
     assert "price_per_1000" not in values(Cost(), case(PRICED))
 
 
-def test_a_price_is_found_by_system_before_model() -> None:
+def test_price_is_looked_up_by_system_before_model() -> None:
     prices = {"gpt": {"prompt": 1, "new": 1}, "gpt/long": {"prompt": 0, "new": 0}}
     scorer = Cost.model_validate({"prices": prices})
     cases = [
@@ -93,11 +93,11 @@ def test_complete_summary_is_not_cut() -> None:
     assert values(Completeness(), case(Generation("r", "Text."))) == {"cut_off": 0.0, "prompt_cut": 0.0}
 
 
-def test_a_summary_stopped_at_the_token_limit_is_cut_off() -> None:
+def test_summary_at_the_token_limit_is_cut_off() -> None:
     found = values(Completeness(), case(Generation("r", "Text and", finish="length")))
     assert found == {"cut_off": 1.0, "prompt_cut": 0.0}
 
 
-def test_a_cut_prompt_names_what_was_left_out() -> None:
+def test_cut_prompt_names_the_omission() -> None:
     score = scored(Completeness(), case(Generation("r", "Text.", cut="the last 120 tokens of the article")))
     assert (score["prompt_cut"].value, score["prompt_cut"].names) == (1.0, ("the last 120 tokens of the article",))

@@ -73,7 +73,7 @@ def test_repeated_novel_n_gram_counts_once() -> None:
     }
 
 
-def test_a_summary_too_short_for_an_n_gram_has_a_reason() -> None:
+def test_summary_too_short_for_an_n_gram_has_a_reason() -> None:
     scores = scored(Novelty(), case("Trump left", item(ARTICLE)))
     assert [scores[f"novelty{n}"].value for n in (1, 2)] == [0.0, 1.0]
     assert [scores[f"novelty{n}"].reason for n in (3, 4)] == [
@@ -135,7 +135,7 @@ def test_invalid_target_is_refused(target: float) -> None:
         ("It seems you haven't included the full text.", "asks for the article"),
     ],
 )
-def test_a_refusal_is_recognised_and_named(text: str, name: str) -> None:
+def test_refusal_is_recognised_and_named(text: str, name: str) -> None:
     score = scored(Refusal(), case(text))["refusal"]
     assert score.value == 1.0
     assert name in score.names
@@ -162,7 +162,7 @@ def test_summary_is_not_a_refusal(text: str) -> None:
 
 
 def test_every_refusal_pattern_has_an_example() -> None:
-    mark = test_a_refusal_is_recognised_and_named.pytestmark[0]  # type: ignore[attr-defined]  # pytest puts it there
+    mark = test_refusal_is_recognised_and_named.pytestmark[0]  # type: ignore[attr-defined]  # pytest puts it there
     assert {name for _, name in mark.args[1]} == set(PATTERNS)
 
 

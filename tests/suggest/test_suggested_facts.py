@@ -86,7 +86,7 @@ def test_statement_of_a_reference_that_the_article_lacks_is_not_suggested() -> N
     assert not any("Antwerp" in statement for statement in statements(found))
 
 
-def test_a_headline_is_not_suggested() -> None:
+def test_headline_is_not_suggested() -> None:
     assert statements(suggested("Mayor Resigns After Blaze In Kharkiv Street\nThe mayor resigned on Monday.")) == []
 
 

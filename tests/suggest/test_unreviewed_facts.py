@@ -45,7 +45,7 @@ def test_facts_that_are_there_are_left_as_they_are(project: Path) -> None:
     assert (bridge.read_text("utf-8"), flood.read_text("utf-8")) == (viewing.FACTS, before)
 
 
-def test_a_fact_that_is_accepted_loses_its_mark_in_the_report(project: Path) -> None:
+def test_accepted_fact_loses_its_mark_in_the_report(project: Path) -> None:
     """The next run rewrites the report, though no verdict changes."""
     harness("run", "configs/small.yaml", "--suggest-facts", "1", "-q")
     folder = find_article("flood", project / "references")
