@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-# Threads that wait by spinning take the cores from one another as soon as anything else runs.
+# Threads that wait by spinning would take the cores from other threads.
 export OMP_WAIT_POLICY := PASSIVE
 
 .PHONY: run test fast check docs gate baseline setup clean
@@ -12,8 +12,8 @@ export OMP_WAIT_POLICY := PASSIVE
 run: setup
 	$(BIN)/harness run configs/base.yaml
 
-# Tests run side by side, a file's by one worker on each core, so each may have one thread. Python keeps what it has
-# compiled, whatever the environment says: tests start the harness a hundred times, and half of that was compiling.
+# One worker per core runs whole test files, so each gets one thread. Python stores its bytecode even if the environment
+# says otherwise: the tests start harness a hundred times, and compiling took half of that time.
 test fast: export OMP_NUM_THREADS := 1
 test fast: export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
@@ -38,7 +38,7 @@ docs: export DISABLE_MKDOCS_2_WARNING := true
 docs: setup
 	$(BIN)/mkdocs build --strict
 
-# The systems that need no language model, run anew and held against results/baseline, both judged by today's code.
+# Run the systems that need no language model and compare them with results/baseline, both judged by today's code.
 CHEAP    := lead textrank oracle human
 BASELINE := results/baseline
 
@@ -49,7 +49,7 @@ gate: setup
 	$(BIN)/harness score results/gate-baseline --config configs/base.yaml --quiet
 	$(BIN)/harness gate results/gate --against results/gate-baseline --rules configs/gate.yaml $(CHEAP:%=--only %)
 
-# The run that is kept, judged and reported anew by today's code, facts and labels.
+# Score and report the stored run again, by today's code, facts and labels.
 baseline: setup
 	$(BIN)/harness score $(BASELINE) --config configs/base.yaml
 	rm -rf $(BASELINE)/superseded
@@ -64,7 +64,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/harness models pull smollm2-135m-instruct all-minilm-l6-v2 all-mpnet-base-v2 en-core-web-sm
 	@touch $@
 
-# What editors know of configs, facts and gate rules: made from the code, which alone is kept.
+# JSON Schemas of configs, facts and gate rules, for editors; made from the code and not committed.
 configs/config.schema.json: $(VENV)/.ready $(shell find harness -name '*.py')
 	@$(BIN)/harness schema
 

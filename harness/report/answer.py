@@ -4,10 +4,10 @@ Two things are asked of a system: how much it keeps (coverage of facts) and how 
 invented (faithfulness). A system is recommended only if
 
 - its share of wrong or invented claims is not above that of the floor, and
-- no other system, and no floor, is better on one of the two and not worse on the other, as far as can be told.
+- no other system, and no floor, is clearly better on one of the two and not worse on the other.
 
-"As far as can be told" means a significant difference if there are enough articles for tests. With fewer articles, it
-means a difference that remains however the undecided verdicts fall.
+"Clearly" means a significant difference if there are enough articles for tests. With fewer articles, it means a
+difference that remains however the undecided verdicts fall.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _floor(tallies: Sequence[Tally]) -> Split:
 
 
 def _beats(index: Index, one: Tally, other: Tally) -> bool:
-    """Whether one is better on facts or on claims, and not worse on the other, as far as can be told."""
+    """Whether one is clearly better on facts or on claims, and not worse on the other."""
     if not is_ranked(one.articles, count_verdicts(index).articles):
         return False
     facts = _compare_by_tests(index, one, other, COVERAGE)

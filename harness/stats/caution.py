@@ -41,8 +41,8 @@ def for_comparison(n: int, tests: int = 1) -> str | None:
         return "No article has a value for both systems, so they cannot be compared."
     if n == 1:
         return (
-            "With one shared article no difference between systems can be told from chance. Compare the facts that "
-            "each keeps and loses instead."
+            "With one shared article, any difference between systems may be chance. Compare the facts that each keeps "
+            "and loses instead."
         )
     smallest = 2.0 ** (1 - n)
     if smallest * tests > ALPHA:
