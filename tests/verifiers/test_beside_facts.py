@@ -11,15 +11,18 @@ import pytest
 from harness.claims import nearest_facts, pair_of
 from harness.records import Article, Difference, Fact, Item, Label, Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
+from harness.verifiers.decide import OF_ARTICLES
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.predictive import PredictiveVerifier
 
 FACT = "The council approved the plan by 16 votes to 15."
 ARTICLE = f"It was late. {FACT} Farmers were glad."
 EVIDENCE = Span(13, 13 + len(FACT), FACT)
+OPEN = OF_ARTICLES["balanced"].threshold
+"""P(supported) in the band that leaves a claim about an article uncertain."""
 BY_ARTICLE = {
     "sound": (0.9, 0.05, 0.05),
-    "open": (0.6, 0.3, 0.1),
+    "open": (OPEN, 0.15, 0.85 - OPEN),
     "wrong": (0.2, 0.7, 0.1),
     "false": (0.02, 0.97, 0.01),
 }
@@ -73,10 +76,10 @@ def claim(by_article: str, by_facts: str) -> Pair:
     [
         ("sound", "are silent", "supported", 0.9),
         ("sound", "deny it", "contradicted", 0.9 * (1 - 0.8)),
-        ("open", "deny it", "contradicted", 0.6 * (1 - 0.8)),
-        ("open", "are silent", "uncertain", 0.6),  # the article's threshold is .88
+        ("open", "deny it", "contradicted", OPEN * (1 - 0.8)),
+        ("open", "are silent", "uncertain", OPEN),
         ("open", "say so", "supported", 0.95),
-        ("open", "barely", "uncertain", 0.6),  # the facts' threshold is .9
+        ("open", "barely", "uncertain", OPEN),  # the facts support from .9
         ("sound", "say so", "supported", 0.95),
         ("wrong", "say so", "supported", 0.95),  # otherwise a report shows the fact as kept and the claim as wrong
         ("false", "say so", "contradicted", 0.02),  # the article contradicts it more clearly than the facts support it
