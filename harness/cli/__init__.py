@@ -24,7 +24,7 @@ from harness.errors import HarnessError
 # Command → (module, function, line in --help). Listing them here lets --help import nothing else.
 COMMANDS = {
     "init": ("project", "init", "Write a starter project: a config, an article, references, facts."),
-    "run": ("runs", "run", "Generate, verify, score and report, as a config says."),
+    "run": ("runs", "run", "Generate, verify and score summaries as set out in a config."),
     "validate": ("project", "validate", "Check a config and show its plan, loading no weights."),
     "score": ("runs", "score", "Score a run again after facts or scorers changed."),
     "compare": ("compare", "compare", "Compare runs, systems, prompts or models."),
@@ -96,5 +96,5 @@ def main() -> None:
     harness facts add ARTICLE          add a fact to check
     harness score results/base         rescore the stored summaries
 
-    Exit code 0: done; 1: something failed; 2: change the command or its input; 100: gate found a regression.
+    Exit code 0: done; 1: something failed; 2: the command, config or data is wrong; 100: gate found a regression.
     """

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FORMATS = ("md", "html", "json", "csv")
 REGRESSION = 100
 """Exit code of a gate that found a regression."""
+DIFFERENT = "Compare only what the runs share, even if they were measured differently."
 
 
 @click.command()
@@ -28,7 +29,7 @@ REGRESSION = 100
 @click.option("--by", type=click.Choice(["run", "system", "prompt", "model"]), help="What to compare.")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric (repeatable).")
 @click.option("--against", metavar="NAME", help="Run or side to compare the others with (default: first, or best).")
-@click.option("--allow-different", is_flag=True, help="Compare what is shared by runs that were measured differently.")
+@click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @seed_option
 @click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="Format to print or write.")
 @click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html, .json or .csv file (repeatable).")
@@ -73,7 +74,7 @@ def compare(
 @click.option("--against", "baseline", required=True, type=PATH, metavar="RUN", help="The baseline.")
 @click.option("--rules", type=PATH, metavar="FILE", help="Rules in YAML, like configs/gate.yaml (default: built in).")
 @click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system (repeatable).")
-@click.option("--allow-different", is_flag=True, help="Continue even if the two runs were measured differently.")
+@click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML.")
 @click.option("--markdown", type=PATH, metavar="FILE", help="Write a summary in Markdown.")
 @trust_option
@@ -81,9 +82,10 @@ def gate(
     run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,
     markdown: Path | None, trust: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Check RUN against a baseline: no essential fact dropped, no metric worse by more than its margin, and so on.
+    """Check RUN against a baseline, using rules such as: no essential fact is dropped, and no metric gets worse by more
+    than its margin.
 
-    Exit code 0: every rule holds; 100: a rule is broken, or these articles are too few to decide it; 2: the two runs
+    Exit code 0: every rule holds; 100: a rule is broken, or there are too few articles to decide; 2: the two runs
     cannot be compared, or the rules are wrong.
     """
     _limit_threads()

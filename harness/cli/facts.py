@@ -35,9 +35,9 @@ fact_options = combine_options(
     click.option("--id", metavar="ID", help="Short name, unique in the article (default: from the statement)."),
     click.option("--statement", help="One self-contained sentence."),
     click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting)."),
-    click.option("--kind", type=KINDS, help="What a summary would get wrong about it (default: event)."),
-    click.option("--evidence", help="The passage of the article that says it, verbatim."),
-    click.option("--accepted", multiple=True, help="Another wording that says the same (repeatable)."),
+    click.option("--kind", type=KINDS, help="The kind of detail a summary could get wrong (default: event)."),
+    click.option("--evidence", help="The passage in the article that states the fact, copied exactly."),
+    click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable)."),
     click.option("--contradiction", multiple=True, help="A plausible false version (repeatable)."),
 )
 
@@ -65,8 +65,8 @@ class OptionPlaces:
 def facts() -> None:
     """List, show, suggest, add, edit, remove and lint the facts of an article.
 
-    ARTICLE is the name of a folder in references/, or the path of an article's folder. Its facts are in facts.yaml;
-    edits from here keep your comments and every other line.
+    ARTICLE is the name of a folder in references/, or the path of an article's folder. Its facts are in facts.yaml.
+    Commands that edit it keep your comments and leave all other lines untouched.
     """
 
 
@@ -150,7 +150,7 @@ def _to_json(rows: Sequence[Mapping[str, object]]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-@facts.command(short_help="Add a fact, by options or by answering questions.")
+@facts.command(short_help="Add a fact, from options or by answering questions.")
 @article_options
 @fact_options
 def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
@@ -197,7 +197,7 @@ def _ask_for_missing(options: FactOptions, folder: Folder) -> None:
     options["contradiction"] = options["contradiction"] or ask_several("False version")
 
 
-@facts.command(short_help="Edit a fact by options.")
+@facts.command(short_help="Edit a fact, using options.")
 @article_options
 @click.argument("fact")
 @fact_options

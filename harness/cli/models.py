@@ -57,7 +57,7 @@ def pull(names: tuple[str, ...], everything: bool, force: bool, quiet: bool) -> 
 @command.command()
 @click.argument("name")
 def path(name: str) -> None:
-    """Print where a model lies; pull it first where it is not here."""
+    """Print the path of a model; download it first if it is not on this machine."""
     echo(store.path(name))
 
 

@@ -35,7 +35,8 @@ set_option = click.option(
 
 trust_option = click.option(
     "--trust", is_flag=True,
-    help="Trust the run's manifest, made elsewhere: use the code and servers it names, now and later.",
+    help="Trust this run's manifest although it was made elsewhere: use the code and servers it names, now and "
+    "from now on.",
 )  # fmt: skip  # one option
 
 limit_option = click.option("-L", "--limit", type=click.IntRange(1), metavar="N", help="Use only the first N articles.")
@@ -58,7 +59,7 @@ verifier_options = combine_options(
 narrowing_options = combine_options(
     limit_option,
     click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or this model (repeatable)."),
-    click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of everything random."),
+    click.option("--seed", type=click.IntRange(0), metavar="N", help="Random seed for the whole run."),
     click.option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
 )
 """Options that narrow or redirect a run."""

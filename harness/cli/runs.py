@@ -47,13 +47,17 @@ missing_option = click.option(
 @click.argument("config", type=PATH)
 @set_option
 @narrowing_options
-@click.option("--labels", metavar="FILE|none", help="People's labels; none reports the verifier alone.")
+@click.option(
+    "--labels",
+    metavar="FILE|none",
+    help='File of human labels, or "none" to ignore labels and report the verifier alone.',
+)
 @engine_options
 @click.option(
     "--suggest-facts",
     type=click.IntRange(1),
     metavar="N",
-    help="First write up to N suggested facts, marked unreviewed, for each article without facts.",
+    help="Before running, suggest up to N facts for each article that has none (marked as unreviewed).",
 )
 @click.option("--no-cache", is_flag=True, help="Ignore the cache; recompute a finished run.")
 @missing_option
@@ -63,10 +67,11 @@ def run(
     output: str | None, labels: str | None, engine: str | None, address: str | None, suggest_facts: int | None,
     no_cache: bool, max_missing: float, quiet: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Generate summaries, verify their facts and claims, score them and write the report, as CONFIG says.
+    """Generate, verify and score summaries as set out in CONFIG, then write the report.
 
     A stopped run resumes where it left off; anything an earlier run computed comes from the cache.
-    Exit code 0: done; 1: something failed, and the report says what; 2: change the config or the data.
+    Exit code 0: done; 1: something failed, and the report says what; 2: the command, config or data is
+    wrong.
     """
     from harness import config as configs
     from harness import pipeline, progress
