@@ -89,15 +89,12 @@ def test_configs_in_docs_are_valid(snippet: str, tmp_path: Path) -> None:
 def test_readme_quotes_the_measured_numbers() -> None:
     """``measured.json`` is written by the command that makes the table of ``benchmarks/quality/checker.md``."""
     measured = json.loads((ROOT / "harness/checker_en/weights/measured.json").read_text("utf-8"))["out_of_fold"]
-    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
-    said = re.search(
-        r"it calls (\d+) supported by their article and (\d+) wrong; of a hundred with one error written in, "
-        r"it calls (\d+) supported and (\d+) wrong",
-        readme,
-    )
-    assert said is not None
+    table = (ROOT / "README.md").read_text("utf-8").partition("| | measured |")[2].partition("\n\n")[0]
     shares = [measured[name] for name in ("true_passed", "true_called_wrong", "false_passed", "false_called_wrong")]
-    assert [int(number) for number in said.groups()] == [round(100 * share) for share in shares]
+    percent = [f"{100 * share:.0f}%" for share in (measured["balanced_accuracy"], *shares)]
+    decimals = [f"{measured[name]:.2f}" for name in ("fact_auc", "calibration_error", "claims_calibration_error")]
+    assert re.findall(r"\d+%", table) == percent
+    assert re.findall(r"0\.\d\d", table) == decimals
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -114,9 +111,9 @@ def test_links_in_docs_resolve(page: Path) -> None:
 
 
 def test_readme_shows_the_baseline() -> None:
-    """README's sample is the terminal output, whose first sentences are also in the report."""
+    """README's sample is the answer that the kept run's report opens with."""
     readme, report = ((ROOT / name).read_text("utf-8") for name in ("README.md", "results/baseline/report.md"))
-    sample = readme.partition("```text\n")[2].partition("\nFacts and claims\n")[0]
+    sample = readme.partition("```text\n")[2].partition("\n```")[0]
     head = report.partition("\n## ")[0].partition("UTC\n")[2].replace("*", "")
     assert sample.split()
     assert sample.split() == head.split()

@@ -71,7 +71,9 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
         evidence=contrasts[0].evidence,
         reason=contrasts[0].reason,
         objection=f"the premise is nearer to the false version: {false}",
-        differences=next((each.differences for each in wordings if each.differences), ()),
+        differences=max(
+            (each.differences for each in wordings), key=lambda found: sum(bool(one.found) for one in found)
+        ),
     )
 
 
