@@ -1,6 +1,6 @@
-"""Make an article fit a model's context: cut it inside its prompt, or divide it into parts.
+"""Make an article fit a model's context: truncate it inside its prompt, or divide it into parts.
 
-An instruction is never cut, and nothing is cut silently.
+Instructions are never truncated, and every truncation is reported.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from math import ceil
 from harness.records import Article, Message, Span
 from harness.text import sentences
 
-# A text may be cut after a word, or within a long run without white space (Chinese, a URL).
+# A text may end after a word, or within a long run without white space (Chinese, a URL).
 _PIECE = re.compile(r"\S{1,24}")
 
 
 @dataclass(frozen=True, slots=True)
 class FittedPrompt:
-    """A prompt that fits, and a description of what was cut from it; None if nothing was."""
+    """A prompt that fits, and a description of the text left out; None if it is complete."""
 
     messages: tuple[Message, ...]
     cut: str | None
@@ -31,7 +31,7 @@ def fit_prompt(
 ) -> FittedPrompt:
     """The prompt with as much of the article, from its start, as ``limit`` tokens hold.
 
-    ``count`` gives the tokens of a prompt. The longest user message is cut: inside the article if it contains the
+    ``count`` gives the tokens of a prompt. The longest user message is truncated: inside the article if it contains the
     article verbatim, else at its end. Raises ValueError, ending with ``remedy``, if the rest of the prompt leaves no
     room for the article.
     """
@@ -56,7 +56,7 @@ def fit_prompt(
 
 
 def _find_article(content: str, article: Article) -> tuple[int, int, str]:
-    """The part of a message that may be cut: start, end, and what to call it."""
+    """The part of a message that may be truncated: start, end, and what to call it."""
     for text, name in ((article.text, "the article"), (article.body, "the article's body")):
         if text.strip() and (start := content.find(text.strip())) >= 0:
             return start, start + len(text.strip()), name
@@ -64,7 +64,7 @@ def _find_article(content: str, article: Article) -> tuple[int, int, str]:
 
 
 def _last_fitting(places: Sequence[int], fits: Callable[[int], bool]) -> int | None:
-    """The last place that fits, given that those before it do; None if no place does."""
+    """The last place that fits; None if none does. If a place fits, so must all places before it."""
     if not places or not fits(places[0]):
         return None
     low, high = 0, len(places)

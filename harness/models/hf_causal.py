@@ -30,7 +30,7 @@ _REMEDY = "shorten the instruction, lower max_new_tokens, or take a model with a
 _PROMPT_END = 16
 """Tokens at a prompt's end that are searched for an opened <think> tag; some tokenizers split it."""
 _TODAY = date(2026, 1, 1)
-"""The date of every prompt: some chat templates print today's, so a prompt would change every day."""
+"""The date in every prompt. Some chat templates print today's date, so prompts would change every day."""
 _DATED = {f"%{sign}": _TODAY.strftime(f"%{sign}") for sign in "aAbBcdHIjmMpSUwWxXyY"} | {
     "%F": _TODAY.isoformat(),
     "%e": f"{_TODAY.day:2}",
@@ -60,7 +60,7 @@ class HFCausal(LoadsModel, GenerativeModel):
     chat: bool = True
     """Put the prompt through the model's chat template; false sends plain text, for a model without a template."""
     max_new_tokens: int = Field(128, ge=1, le=1_000_000)
-    """Token limit of a summary; its record says if it was cut. A reasoning model needs many more."""
+    """Token limit of a summary; its record says if the limit was hit. A reasoning model needs many more."""
     max_context: int | None = Field(None, ge=2)
     """Token limit of prompt and summary together; null for the model's own."""
     temperature: float = Field(0.0, ge=0, le=10)
@@ -116,7 +116,7 @@ class HFCausal(LoadsModel, GenerativeModel):
             )
 
     def _prompt(self, request: Request) -> _Prompt:
-        """The prompt, with the article cut if it must be; ValueError if it cannot be asked."""
+        """The prompt, with the article truncated if necessary; ValueError if no valid prompt can be built."""
 
         def encode(messages: Sequence[Message]) -> list[int]:
             return self._lm.encode(messages, self.chat)
@@ -170,8 +170,8 @@ class HFCausal(LoadsModel, GenerativeModel):
         context = min(self._lm.context or math.inf, self.max_context or math.inf)
         if context <= self.max_new_tokens:
             raise ModelError(
-                f"max_new_tokens {self.max_new_tokens} leaves no room for a prompt in the context of "
-                f"{self.source.name}, {context:,} tokens; lower it"
+                f"max_new_tokens {self.max_new_tokens} leaves no room for a prompt: {self.source.name} has a "
+                f"context of {context:,} tokens; lower max_new_tokens"
             )
         return context - self.max_new_tokens
 
@@ -204,7 +204,7 @@ class CausalLM:
         candidates = [*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id]
         self.ends = [token for token in dict.fromkeys(candidates) if token is not None]
         """The tokens that end a text."""
-        # What a model's authors recommend (a temperature, a penalty) would otherwise apply to unset options.
+        # Otherwise the authors' recommended values (a temperature, a penalty) would apply to unset options.
         model.generation_config = GenerationConfig()
 
     def encode(self, messages: Sequence[Message], chat: bool) -> list[int]:
@@ -238,7 +238,7 @@ class CausalLM:
 
         longest = max(map(len, prompts))
         pads = [longest - len(prompt) for prompt in prompts]
-        # Padded with a token of its own: a repetition penalty looks at masked tokens too, and would penalise another.
+        # Padding is a token of its own, because a repetition penalty counts masked tokens too.
         ids = [[prompt[0]] * pad + list(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
         mask = [[0] * pad + [1] * len(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
         config = GenerationConfig(
@@ -262,7 +262,8 @@ class CausalLM:
         end = next((place for place, token in enumerate(row) if token in self.ends), None)
         written = list(row[:end])
         text = str(self.tokenizer.decode(written, skip_special_tokens=True))
-        # Some chat templates open the reasoning for the model; cut-off reasoning would be taken for the answer.
+        # Some chat templates open the reasoning for the model. Without the opening tag, unfinished reasoning would pass
+        # for the answer.
         opened = str(self.tokenizer.decode(list(prompt[-_PROMPT_END:]))).rstrip().endswith(THOUGHT)
         text = remove_thoughts(f"{THOUGHT if opened else ''}{text}")
         return Completion(text, len(written) + (end is not None), end is not None)
@@ -271,7 +272,7 @@ class CausalLM:
 def _fix_date(template: str) -> str:
     """A chat template for which today is ``_TODAY``, however it calls transformers' ``strftime_now``.
 
-    A macro replaces the function: transformers passes no function of ours to a template.
+    A macro replaces the function because transformers offers no way to pass one to a template.
     """
     if "strftime_now" not in template:
         return template

@@ -84,7 +84,7 @@ class HFSeq2Seq(LoadsModel, Model):
         if (self.min_new_tokens or 0) > (self.max_new_tokens or 10**9):
             raise ValueError(
                 f"min_new_tokens {self.min_new_tokens} is above max_new_tokens {self.max_new_tokens}; "
-                f"lower the one or raise the other"
+                f"lower min_new_tokens or raise max_new_tokens"
             )
         return self
 
@@ -159,10 +159,10 @@ class HFSeq2Seq(LoadsModel, Model):
 def _as_generation(draft: _Draft) -> Generation:
     language = draft.request.item.article.language
     *first, last = draft.written
-    # A cut sentence with more text after it would pass for a whole one.
+    # An unfinished sentence with more text after it would pass for a whole one.
     texts = [part.text if part.ended else _drop_cut_sentence(part.text, language) for part in first]
     shortened = sum(text != part.text for text, part in zip(texts, first, strict=True))
-    lost = f"; {shortened} cut-off sentence{'s' * (shortened > 1)} left out" if shortened else ""
+    lost = f"; {shortened} unfinished sentence{'s' * (shortened > 1)} left out" if shortened else ""
     text = "\n".join(text for text in [*texts, last.text] if text)
     ended = all(part.ended for part in draft.written)
     return Generation(
@@ -179,7 +179,7 @@ def _as_generation(draft: _Draft) -> Generation:
 
 
 def _drop_cut_sentence(text: str, language: str) -> str:
-    """A text that the token limit ended, without its last sentence if that was cut; a single sentence stays."""
+    """The text without its last sentence if the token limit left that unfinished; an only sentence stays."""
     spans = sentences(text, language)
     return text if len(spans) < 2 or is_ended(spans[-1].text) else text[: spans[-2].end]
 
@@ -199,16 +199,16 @@ class Seq2SeqLM:
         )
         self.writes: float = (limit or math.inf) - 1
         """Tokens that it can write at most."""
-        # The authors' settings for summarisation, in a model with several tasks: T5's beams and prefix.
+        # The authors' settings for summarisation, if a model has several tasks (T5's beams and prefix).
         task = dict((getattr(config, "task_specific_params", None) or {}).get("summarization", {}))
         self.prefix = str(task.pop("prefix", ""))
         """The authors' prefix for a text to summarise."""
-        # On the model, not passed to generate(), which fills None from what the model has.
+        # Set on the model, because generate() would replace None by the model's own values.
         self.model.generation_config = self._generation = _configure(self.model, task, options)
         self._line_break = _LINE_BREAK if _LINE_BREAK in self._tokenizer.get_vocab() else None
         windows = getattr(config, "attention_window", None) or 1
         self._window = windows if isinstance(windows, int) else max(windows)
-        """LED reads whole windows, and warns of a text that is not padded to them."""
+        """Pad to whole attention windows, because LED warns of texts that are not padded to them."""
         self._looks_everywhere = "global_attention_mask" in inspect.signature(self.model.forward).parameters
 
     @property

@@ -30,7 +30,7 @@ class Completion:
 
 
 def explain_no_text(cut: bool) -> str:
-    """Why a completion has no text; ``cut``: whether it reached its token limit."""
+    """Why a completion has no text; ``cut``: whether it hit its token limit."""
     return "the model wrote no summary within max_new_tokens" if cut else "the model returned no text"
 
 
@@ -78,5 +78,5 @@ def _compute_or_none(batch: Sequence[T], compute: Callable[[Sequence[T]], Sequen
         if not is_out_of_memory(error):
             raise
     if torch.cuda.is_available():
-        torch.cuda.empty_cache()  # out of the handler: the error holds on to what the failed try allocated
+        torch.cuda.empty_cache()  # outside the handler, because the exception keeps alive what the failed try allocated
     return None

@@ -21,11 +21,11 @@ from harness.servers.plugin import MAX_TOKENS, AsksServer, is_same_model, public
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
 """Fields of a request that have an option of their own, or none."""
 _TEMPLATE_TOKENS = 100_000
-"""Tokens that a server may add to a prompt; more are a wrong count."""
+"""Tokens that a server may add to a prompt. If it reports more, its count is wrong."""
 
 
 class OpenAIAPI(AsksServer, GenerativeModel):
-    """A model that a server runs. The next run asks again after a server failure; a refusal is final.
+    """A model that a server runs. After a server failure, the next run asks again; a refusal is final.
 
     Reasoning before the answer is removed.
     """
@@ -36,7 +36,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     model: str = Field(min_length=1)
     """The model, as the server names it; prefer a name with a date, which stays the same model."""
     max_new_tokens: int = Field(256, ge=1, le=MAX_TOKENS)
-    """Token limit of a summary; its record says if it was cut. A reasoning model needs many more."""
+    """Token limit of a summary; its record says if the limit was hit. A reasoning model needs many more."""
     temperature: float | None = Field(0.0, ge=0, le=2)
     """0 takes the most likely token each time; null leaves it to the server, for models that take none."""
     top_p: float | None = Field(None, gt=0, le=1)
@@ -84,7 +84,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         yield from self.missing_key()
 
     def depends(self) -> Mapping[str, str]:
-        """Includes the server: two servers may run different weights under one name."""
+        """Includes the server, because two servers may run different weights under one name."""
         return {"model": public_name(self.model), "server": self.base_url.rstrip("/")}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
@@ -96,7 +96,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
                 yield answer
 
     async def _require_served(self, connection: Connection) -> None:
-        """ModelError if the server has one model, and it is another: llama.cpp's server accepts every name."""
+        """ModelError if the server's only model has another name, because llama.cpp's server accepts any name."""
         models = await connection.list_models()
         if len(models) == 1 and not is_same_model(models[0], self.model, self.served_as):
             name = public_name(one_line(models[0]))

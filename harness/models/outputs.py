@@ -22,11 +22,11 @@ SUFFIXES = (".jsonl", ".csv", ".json", ".eval")
 ONLY = ""
 """The name of the only system of a file without system names."""
 _MOST_PROBLEMS = 20
-"""Problems that one message lists; a file with more has the same fault in every line."""
+"""Problems to list in one message; a file with more probably has the same fault in every line."""
 _LM_EVAL_KEYS = {"doc_id", "doc", "resps", "filtered_resps"}
 _PROMPTFOO_VERSION = 3
 _LONGEST_LABEL = 40
-"""Characters of a prompt's label that is a name; without one, promptfoo takes the whole prompt."""
+"""Maximum characters of a label used as a name; promptfoo labels an unnamed prompt with its whole text."""
 _PROMPT_FILE = re.compile(r"(?:(?P<id>[^:\n]{1,40}): )?(?P<file>[^\s:]{1,40}\.\w{1,4}): ")
 """Precedes the text of a prompt that promptfoo read from a file."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float64]
 
 _DIGITS = 9
-"""Significant digits of a rank: in a tie the earlier sentence wins, on every machine."""
+"""Significant digits of a rank, so that rounding errors do not break ties: the earlier sentence wins everywhere."""
 _STEPS = 1000
 """Upper bound of iterations; the start's share after n is damping**n."""
 

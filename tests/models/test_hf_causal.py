@@ -389,7 +389,7 @@ def test_invalid_options_are_refused(tmp_path: Path, options: dict[str, object],
 
 
 def test_max_new_tokens_beyond_the_context_is_an_error(tiny: Path) -> None:
-    with pytest.raises(ModelError, match=r"leaves no room for a prompt in the context of .*, 256 tokens; lower it"):
+    with pytest.raises(ModelError, match=r"leaves no room for a prompt: .* has a context of 256 tokens; lower max_new"):
         list(model(tiny, max_new_tokens=256).generate(asked()))
 
 
