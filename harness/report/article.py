@@ -36,11 +36,11 @@ class MatrixCell:
     reason: str | None
     """Why a sample has no verdict."""
     people: str
-    """Who judged, and what the checker alone says; empty if nobody judged."""
+    """Who judged, and the verifier's own verdict; empty if nobody judged."""
     own: Label | None
-    """What the checker alone says, if people say otherwise and there is one sample."""
+    """The verifier's own verdict, if people disagree with it and there is only one sample."""
     anchor: str
-    """The place of the verdict, or of the system's first summary."""
+    """The link target: the verdict, or else the system's first summary."""
 
     @property
     def label(self) -> Label | None:
@@ -62,7 +62,7 @@ class MatrixRow:
     fact: Fact
     cells: tuple[MatrixCell, ...]
     differs: bool
-    """Whether the systems under test differ in it, undecided verdicts aside."""
+    """Whether the systems under test get different verdicts on this fact, ignoring undecided ones."""
     anchor: str
 
     @property
@@ -80,7 +80,7 @@ class Line:
     anchor: str
     verdict: Verdict | None
     own: Verdict | None = None
-    """The checker's own verdict, if people judged."""
+    """The verifier's own verdict, if people judged."""
     reason: str = ""
     evidence: Excerpt | None = None
     differences: tuple[Difference, ...] = ()
@@ -105,7 +105,7 @@ class Card:
     reason: str | None = None
     notes: tuple[str, ...] = ()
     lines: tuple[tuple[Segment, ...], ...] = ()
-    """The text cut by claims and evidence: passages are numbered by claims first, then by facts."""
+    """The text split at claims and evidence. Passages are numbered: first the claims, then the facts."""
     claims: tuple[Line, ...] = ()
     facts: tuple[Line, ...] = ()
 
@@ -121,7 +121,7 @@ class Card:
 
     @property
     def stated(self) -> list[Line]:
-        """Facts that the summary states, gets wrong or may state."""
+        """Facts that the summary states, contradicts or may state."""
         return [line for line in self.facts if line.label != "absent"]
 
     @property
@@ -147,7 +147,7 @@ class ArticlePage:
     cards: tuple[tuple[Card, ...], ...]
     """Per system, in the order of the columns."""
     lines: tuple[tuple[Segment, ...], ...]
-    """The text cut by the passages."""
+    """The text split where passages begin and end."""
     passages: Mapping[tuple[int, int], int]
     """(start, end) of each passage that is evidence → its index."""
 
@@ -287,12 +287,12 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
     ]
     spans = [check.claim for check in checks if check.claim]
     spans += [(line.verdict.evidence if line.verdict else None) or Span(0, 0, "") for line in lines_of_facts]
-    notes = [f"the prompt was cut to fit the context: {generation.cut}"] if generation.cut else []
+    notes = [f"the prompt was truncated to fit the context: {generation.cut}"] if generation.cut else []
     notes += [generation.how] if generation.how else []
     if fragment(generation, item.article.language):
-        notes.append("stopped at its token limit within a sentence, which is not checked")
+        notes.append("hit its token limit mid-sentence; the unfinished sentence is not checked")
     elif generation.finish == "length":
-        notes.append("stopped at its token limit")
+        notes.append("hit its token limit")
     return Card(
         system=system,
         title=title,
@@ -329,7 +329,7 @@ def _fact(index: Index, summary: Summary, number: int, fact: Fact, check: Check 
 
 
 def _without_repeated_anchors(claims: Sequence[Line]) -> tuple[Line, ...]:
-    """A sentence that a summary repeats has one id; the first one keeps it."""
+    """Repeated sentences would share one id, so only the first gets it."""
     seen: Counter[str] = Counter()
     unique = []
     for claim in claims:

@@ -49,7 +49,7 @@ _CAUSES: Mapping[str, tuple[str, ...]] = {
     "Seed": ("seed",),
     "Versions and machine": ("packages", "git", "machine"),
 }
-_SHORT = 60  # characters of a value; of a longer one, only the words that differ are shown
+_SHORT = 60  # characters of a value; a longer value shows only the words that differ
 
 
 def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
@@ -245,7 +245,9 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
     lost, gained = len(changes.of("lost")), len(changes.of("gained"))
     facts, turned = fmt.plural(changes.compared, "fact"), _turns(pairwise)
     if not (lost or gained):
-        return f"Of {facts}, none was gained or lost." if pairwise.is_in_time else f"Both keep the same of {facts}."
+        if pairwise.is_in_time:
+            return f"Of {facts}, none was gained or lost."
+        return f"Both keep the same facts ({changes.compared:,} compared)."
     joint = " and " if pairwise.is_in_time else "; "
     sentence = f"Of {facts}, {gained} {turned['gained']}{joint}{lost} {turned['lost']}"
     test = changes.test
@@ -267,12 +269,16 @@ def _turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
     if pairwise.is_in_time:
         return TURNS
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
-    one, other, less = pairwise.reference, side or pairwise.side, "less by" if several else "not by"
+    one, other = pairwise.reference, side or pairwise.side
+
+    def than(first: str, second: str) -> str:
+        return f"more often by {first} than by {second}" if several else f"by {first} but not by {second}"
+
     return {
-        "lost": f"kept by {one}, {less} {other}",
-        "contradicted": f"contradicted by {other}, {less} {one}",
-        "gained": f"kept by {other}, {less} {one}",
-        "no longer contradicted": f"contradicted by {one}, {less} {other}",
+        "lost": f"kept {than(one, other)}",
+        "contradicted": f"contradicted {than(other, one)}",
+        "gained": f"kept {than(other, one)}",
+        "no longer contradicted": f"contradicted {than(one, other)}",
     }
 
 
@@ -343,7 +349,7 @@ def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
 
 
 def _summary(change: SummaryChange, open_: bool) -> Folded:
-    """A summary of both runs, with words that are gone struck out and new ones underlined."""
+    """A summary in both runs, with removed words struck out and new words underlined."""
     facts = [
         Item((Piece(f"{_fact_label(of.before)} → {_fact_label(of.after)}", "strong"), Piece(f" {of.statement}")))
         for of in change.facts
@@ -391,7 +397,7 @@ def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iter
 
 
 def _values(change: RunDifference, contrast: RunDifferences) -> list[Piece]:
-    """Short values side by side; of long ones the words that differ."""
+    """Short values side by side; long ones as a diff of their words."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
         return [Piece(fmt.ends(change.difference(contrast.first, contrast.run), _SHORT))]
     return [piece if piece.mark else Piece(fmt.ends(piece.text, _SHORT)) for piece in diff(change.before, change.after)]
