@@ -148,7 +148,7 @@ def _unusable(path: Path, key: str, message: str) -> HarnessError:
 
 
 def _differing_parts(fitted: str, now: str) -> list[str]:
-    """The parts of two signatures that differ; thresholds missing from an older file count as equal."""
+    """The parts that differ between two signatures; thresholds missing from an older file count as equal."""
     fitted_parts, parts = _parts(fitted), _parts(now)
     fitted_parts = {**{name: parts[name] for name in Thresholds.model_fields if name in parts}, **fitted_parts}
     return [name for name in {**fitted_parts, **parts} if fitted_parts.get(name) != parts.get(name)]

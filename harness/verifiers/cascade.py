@@ -38,14 +38,14 @@ class Cascade(PredictiveVerifier):
     """Verifiers in a row, each asked only about what the ones before it left undecided."""
 
     unsigned: ClassVar[frozenset[str]] = PredictiveVerifier.unsigned | {"steps"}
-    reads_dialogues: ClassVar[bool] = True  # if a step does; the others abstain
+    reads_dialogues: ClassVar[bool] = True  # True if a step does; the others abstain
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
     """Verifiers, the cheapest first: kinds, or mappings with a kind and its options."""
     step_threshold: float = Field(0.9, ge=0.34, le=1)
     """Minimum probability of a step's label for it to be final.
 
-    Only ``absent`` is taken from ``lexical``: to it, a statement and its denial are the same words."""
+    From ``lexical``, only ``absent`` is final, because it cannot distinguish a statement from its denial."""
 
     def check(self) -> Iterable[str]:
         yield from super().check()
@@ -68,7 +68,7 @@ class Cascade(PredictiveVerifier):
         return min(step.together for step in self.steps)
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        # the cascade checks facts itself, with the answers of all its steps
+        # hidden from the steps, because the cascade checks facts itself, with the answers of all steps
         pairs = [replace(pair, facts=(), false_versions=()) for pair in pairs]
         answers: list[list[_Answer]] = [[] for _ in pairs]
         waiting = list(range(len(pairs)))

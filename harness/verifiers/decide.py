@@ -31,9 +31,9 @@ class Band(BaseModel):
     low: float = Field(ge=0, le=1)
     """Below it, the hypothesis is not supported."""
     threshold: float = Field(ge=0, le=1)
-    """The cut if every verdict had to be decided."""
+    """The threshold to use when no verdict may stay uncertain."""
     high: float = Field(ge=0, le=1)
-    """From here up, the hypothesis is supported."""
+    """At or above it, the hypothesis is supported."""
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
@@ -66,7 +66,8 @@ OF_ARTICLES: Mapping[Preset, Band] = {
     "balanced": _band(0.74, 0.78, 0.8),
     "lenient": _band(0.55, 0.62, 0.65),
 }
-"""Bands for articles. Most claims about articles are sound, and the probabilities reflect that: these start higher."""
+"""Bands for articles. Because most claims about articles are true, their probabilities run higher, and so do these
+bands."""
 
 
 class Thresholds(BaseModel):
@@ -78,9 +79,10 @@ class Thresholds(BaseModel):
     """How much evidence ``supported`` takes: ``strict`` lets fewer errors pass, ``lenient`` accepts more paraphrases.
     docs/choosing-a-verifier.md lists the thresholds of each preset."""
     threshold: float | None = Field(None, ge=0, le=1)
-    """P(supported) that counts as supported, instead of the preset's band: below it, the hypothesis is unsupported."""
+    """A single threshold that replaces the preset's band: from this P(supported) up, the hypothesis is supported."""
     contradicted_share: float = Field(0.5, gt=0, le=1)
-    """An unsupported hypothesis is contradicted from this share of P(contradicted) in P(contradicted) + P(absent)."""
+    """An unsupported hypothesis counts as contradicted if P(contradicted) / (P(contradicted) + P(absent)) is at least
+    this."""
 
     def band(self, of_article: bool) -> Band:
         """The band of these options, for a premise that is an article or a shorter text."""
@@ -121,7 +123,7 @@ def changed_thresholds(thresholds: Thresholds) -> str:
         for name in Thresholds.model_fields
         if getattr(thresholds, name) != fields[name].default
     ]
-    return f"Measured with other thresholds than this run's: {', '.join(changed)}." if changed else ""
+    return f"The published numbers were measured with different thresholds: {', '.join(changed)}." if changed else ""
 
 
 def most_likely(probabilities: Probabilities) -> Label:

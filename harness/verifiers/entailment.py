@@ -4,8 +4,8 @@ The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v
 that covers the hypothesis best and, in a summary, the nearest sentence alone (``checker_en/passages.py``). Two
 regressions weigh its answers with shared words and with numbers, dates, names and negations that conflict
 (``checker_en/calibrator.py``). The network also marks the words that make a hypothesis unsupported.
-``benchmarks/training`` makes all of it and ``benchmarks/quality/checker.md`` measures it. English only. A hypothesis
-that the premise states word for word is never contradicted.
+``benchmarks/training`` trains the network and both regressions, and ``benchmarks/quality/checker.md`` measures them.
+English only. A hypothesis that the premise states word for word is never contradicted.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from harness.verifiers.statements import StatementVerifier
 from harness.weights import store
 
 WEIGHTS = Path(checker_en.__file__).parent / "weights"
-"""The network, its calibrator, and what was measured of them."""
+"""The network, its calibrator, and their measured quality."""
 CALIBRATOR = "calibrator.json"
 MEASURED = "measured.json"
 """Written by ``benchmarks/quality/checker.py``."""
@@ -47,7 +47,7 @@ LIBRARIES = ("onnxruntime", "tokenizers", "numpy")
 AFTER_A_SLIP = 0.1
 """P(supported) at most, if an amount has another scale or currency than in the premise."""
 LONGEST_HYPOTHESIS = 200
-"""Tokens; a longer hypothesis is not one statement, and the verifier abstains."""
+"""Tokens; on a longer hypothesis the verifier abstains, because it is more than one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Entailment(StatementVerifier):
         return {**super().depends(), **self.features_depend(), "calibrator": file_digest(self.calibrator_file)[:8]}
 
     def features_depend(self) -> Mapping[str, str]:
-        """What the features that calibrations are fitted on depend on."""
+        """The inputs that decide a pair's features, on which calibrations are fitted."""
         return {
             **checks.findings_depend(),
             **{file.partition(".")[0]: file_digest(self.folder / file)[:8] for file in network.FILES},
@@ -145,9 +145,9 @@ class Entailment(StatementVerifier):
         pair, findings = examined.pair, examined.findings
         length = length_of(pair)
         probabilities = self._calibrator.probabilities(examined.features, length)
-        if examined.features["verbatim"]:  # what the premise says word for word, it does not contradict
+        if examined.features["verbatim"]:  # a premise that says the hypothesis word for word does not contradict it
             probabilities = Probabilities(1 - probabilities.absent, 0.0, probabilities.absent)
-        elif findings.slips:  # the same digits in another currency or scale: no paraphrase explains them
+        elif findings.slips:  # the digits match but the currency or scale does not, so it cannot be a paraphrase
             probabilities = three(min(probabilities.supported, AFTER_A_SLIP), 1 - AFTER_A_SLIP)
         return Prediction(
             probabilities,
@@ -176,17 +176,17 @@ class Entailment(StatementVerifier):
 
 
 def _read_passage(pair: Pair, limit: int) -> tuple[str, str]:
-    """The passage of about ``limit`` words, and the hypothesis: what the network reads."""
+    """The network's input: the passage of about ``limit`` words, and the hypothesis."""
     return read_text(select_passage(pair.premise, pair.hypothesis, limit)), pair.hypothesis
 
 
 def length_of(pair: Pair) -> Length:
-    """The calibration that a pair takes: articles' if the premise is longer than a passage and no summary."""
+    """The calibration for a pair: that of articles if the premise is longer than a passage and not a summary."""
     return "long" if len(pair.premise.split()) > WORDS and not pair.of_summary else "short"
 
 
 def _list_wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Difference]:
-    """Negations that conflict, else the words that the network doubts; values that conflict are listed elsewhere."""
+    """Conflicting negations, else the words that the network doubts. Conflicting values are listed elsewhere."""
     conflicts = [slot.statement.text for slot in findings.of("conflict") if slot.type in ("negation", "antonym")]
     for text in dict.fromkeys(conflicts or doubted):
         if not any(each.found and (each.stated in text or text in each.stated) for each in findings.values):

@@ -1,4 +1,4 @@
-"""Check a claim against the facts of its article too: they are short and plain, where the article is long.
+"""Check a claim against the facts of its article too, because these are short and plain and the article is long.
 
 Facts that contradict the claim lower its P(supported), and so does a listed false version that the claim repeats in
 other words. Facts that clearly support it decide in the article's place.
@@ -16,7 +16,7 @@ from harness.verifiers.decide import Thresholds, decide
 from harness.verifiers.prediction import Prediction
 
 CLEARLY = 0.9
-"""The probability from which facts of the article decide on their own."""
+"""Minimum probability for facts of the article to decide on their own."""
 
 Predict = Callable[[Sequence[Pair]], Sequence[Prediction]]
 """Predicts pairs in order."""
@@ -80,7 +80,7 @@ def _with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresh
     evidence = index(pair.premise, "sentence").best(fact, 1).windows[0]
     is_elsewhere = by_article.evidence is not None and not by_article.evidence.overlaps(evidence)
     if is_elsewhere and decide(by_article, thresholds).label == "supported":
-        return by_article  # a fact of another event is no objection
+        return by_article  # a fact about another event does not contradict the claim
     return replace(
         by_article,
         probabilities=_contradict(before, after.contradicted),
@@ -136,7 +136,7 @@ def _contradict(probabilities: Probabilities, share: float) -> Probabilities:
 
 
 def _located_in(evidence: Span, differences: Sequence[Difference]) -> Iterator[Difference]:
-    """The differences whose other value is in the evidence too, with its place there."""
+    """The differences whose other value is also in the evidence, with the value's place there."""
     for each in differences:
         at = evidence.text.find(each.found.text) if each.found else -1
         if each.found and at >= 0:

@@ -6,8 +6,8 @@ another model, and a missing answer. The request has a JSON schema if the server
 accepts one.
 
 Probabilities come from the logprobs of the label's first token if the server gives them, else from the confidence the
-judge states, with the rest shared by the other labels. Stated confidence is mostly too high (Xiong et al., ICLR 2024):
-``harness calibrate`` corrects that.
+judge states, with the rest shared by the other labels. Stated confidence is mostly too high (Xiong et al., ICLR 2024);
+``harness calibrate`` corrects for this.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Judge(AsksServer, WindowedVerifier):
 
     @property
     def together(self) -> int:
-        """A few rounds of requests: answers may cost money."""
+        """Only a few rounds of requests at a time, because answers may cost money."""
         return 8 * self.concurrency
 
     def depends(self) -> Mapping[str, str]:
@@ -139,7 +139,7 @@ class Judge(AsksServer, WindowedVerifier):
         calibrated, label = super().recalibrate(prediction), most_likely(prediction.probabilities)
         if self.decide(calibrated).label != "supported" or label == "supported":
             return calibrated
-        return replace(calibrated, abstained=True, reason=f"the judge says {label}, and quotes nothing in support")
+        return replace(calibrated, abstained=True, reason=f"the judge says {label}, but quotes nothing in support")
 
     async def _ask(self, connection: Connection, pair: Pair) -> Prediction:
         mark, question = write_question(pair)
@@ -149,7 +149,7 @@ class Judge(AsksServer, WindowedVerifier):
         require_model(completed.model, self.model, self.served_as)
         prediction = read_prediction(read_answer(completed, mark), completed.tokens, pair, self.related)
         unsupported = ", ".join(self._optional_fields.unsupported)
-        note = f"asked without {unsupported}, which the server does not take" if unsupported else None
+        note = f"asked without {unsupported}, which the server does not support" if unsupported else None
         return replace(prediction, reason=note)
 
     @cached_property
@@ -194,14 +194,14 @@ class JudgeAnswer(BaseModel):
 
 
 def read_answer(completion: ChatCompletion, mark: str) -> JudgeAnswer:
-    """The judge's answer; raises NoAnswer if it refused, was cut, or cannot be read."""
+    """The judge's answer; raises NoAnswer if it is a refusal, was truncated, or cannot be read."""
     choice = completion.choices[0]
     if choice.message.refusal:
         raise NoAnswer(f"the judge refused: {one_line(choice.message.refusal)}")
     if choice.finish_reason == "content_filter":
         raise NoAnswer("the server's content filter stopped the answer")
     if choice.finish_reason == "length":
-        raise NoAnswer("the answer was cut at max_tokens")
+        raise NoAnswer("the answer was truncated at max_tokens")
     text = completion.text.strip()
     if not text:
         raise NoAnswer("the judge gave no answer")
@@ -210,7 +210,7 @@ def read_answer(completion: ChatCompletion, mark: str) -> JudgeAnswer:
     try:
         answer = JudgeAnswer.model_validate(_read_json(text))
     except ValidationError as error:
-        raise NoAnswer(f"the judge's JSON is not what was asked for: {first_problem(error)}") from None
+        raise NoAnswer(f"the judge's JSON does not have the requested form: {first_problem(error)}") from None
     if answer.id != mark:
         raise NoAnswer(f"the judge answered another question: {one_line(answer.id)!r} instead of {mark!r}")
     return answer
@@ -241,14 +241,14 @@ def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: P
     says, quoted = f"the judge says {answer.label}", f"“{one_line(answer.quote)}”"
     evidence = locate(answer.quote, pair.premise)
     if answer.quote.strip() and evidence is None:
-        raise NoAnswer(f"{says}, and what it quotes is not in the premise: {quoted}")
+        raise NoAnswer(f"{says}, but its quote is not in the premise: {quoted}")
     if evidence is None and answer.label != "absent":
-        raise NoAnswer(f"{says}, and quotes nothing of the premise")
+        raise NoAnswer(f"{says}, but quotes nothing from the premise")
     if evidence and related and answer.label != "absent" and not _is_related(evidence, pair):
-        raise NoAnswer(f"{says}, and the passage it quotes has no word of the statement: {quoted}")
+        raise NoAnswer(f"{says}, but its quote shares no word with the statement: {quoted}")
     probabilities = _probabilities_of_tokens(answer_tokens) or _stated_probabilities(answer)
     if most_likely(probabilities) != answer.label:
-        raise NoAnswer(f"{says}, and holds it no likelier than {most_likely(probabilities)}")
+        raise NoAnswer(f"{says}, but gives {most_likely(probabilities)} at least the same probability")
     return Prediction(probabilities, evidence)
 
 

@@ -36,12 +36,12 @@ _CAUTION = (
     "right more often."
 )
 _WORTH_A_SENTENCE = 0.15
-"""Share of the hypothesis that a second sentence must add to be part of the evidence."""
+"""Minimum share of the hypothesis that a second sentence must add to become part of the evidence."""
 _LONGEST_SWAP = 4
-"""Words between two matches; more are another clause, and do not replace a word."""
+"""Maximum words between two matches. Longer gaps are another clause, so they do not count as a replaced word."""
 _PREFIX = 5
 _SHORT = 100
-"""Words of a summary at most; a longer premise is an article, where a word found by chance says less."""
+"""Maximum words of a summary. A longer premise is an article, where more words match by chance."""
 _COMPARED = ("verbatim", "bigrams", "in_order", "recall_window", "negated")
 _CONFLICTS = {
     "conflict_number": ("number",),
@@ -55,7 +55,7 @@ class Lexical(PredictiveVerifier):
 
     languages: ClassVar[frozenset[str]] = ENGLISH
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
-    """Words alone do not distinguish a statement from its denial: only missing words are conclusive."""
+    """Only missing words are conclusive, because words alone do not distinguish a statement from its denial."""
 
     def depends(self) -> Mapping[str, str]:
         return {
@@ -137,10 +137,10 @@ class Predictor:
         """The best supported wording counts; a false version takes its share of what the two explain."""
         wordings = self._matches(pair.premise, (pair.hypothesis, *pair.accepted))
         if not wordings:
-            return abstain("the statement has no word that says anything by itself")
+            return abstain("the statement has no content word")
         best = max(wordings, key=lambda match: self.weights.supported.logit(match.features))
         alone = self.weights.probabilities(best.features)
-        # P(the wording rather than the false version), and the false version: the one that does best against it
+        # P(the wording rather than the false version), and the strongest false version
         share, contrast = min(
             (
                 (sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, match)) for each in wordings)), match)

@@ -80,10 +80,10 @@ class NLI(LoadsModel, StatementVerifier):
     unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
 
     granularity: Granularity = "two_sentences"
-    """How the premise is cut: sentence, two_sentences (each with the next; SummaC), chunk (whole sentences, up to
-    chunk_words; MiniCheck, AlignScore) or document. Text too long for the model is cut further, never dropped."""
+    """How the premise is split: sentence, two_sentences (each with the next; SummaC), chunk (whole sentences, up to
+    chunk_words; MiniCheck, AlignScore) or document. Text too long for the model is split further, never dropped."""
     chunk_words: int = Field(350, ge=1)
-    """Words in a chunk; a longer sentence is cut too."""
+    """Words in a chunk; longer sentences are split."""
     windows: int | None = Field(8, ge=1)
     """Windows to read per hypothesis, those that share the most words with it; null for all."""
     labels: tuple[Meaning, ...] | None = None
@@ -109,12 +109,12 @@ class NLI(LoadsModel, StatementVerifier):
     @model_validator(mode="after")
     def _check_form(self) -> Self:
         if self.template is not None and self.between != "pair":
-            raise ValueError(f"template already separates the texts; remove between: {self.between}")
+            raise ValueError(f"template already separates the texts, so remove between: {self.between}")
         return self
 
     @property
     def together(self) -> int:
-        """Full batches of pairs of similar length; a large model takes seconds per pair on a CPU."""
+        """Enough pairs to fill batches of similar length; a large model takes seconds per pair on a CPU."""
         return 4 * self.batch_size
 
     def check(self) -> Iterable[str]:
@@ -191,7 +191,7 @@ def combine(read: Retrieved, windows: Sequence[Probabilities]) -> Prediction:
     """The prediction from the probabilities of all windows, at least one.
 
     P(supported) is the highest of any window. The rest is split into contradicted and absent as in the window that is
-    most decisive either way: it speaks of the hypothesis, where a neutral one speaks of something else.
+    most decisive either way, because a neutral window is about something else.
     """
     if any(math.isnan(each.supported) for each in windows):
         return abstain("the model's numbers overflow; set dtype: float32")
@@ -300,7 +300,7 @@ class PairTokenizer:
         """Tokens around and between the texts of a pair."""
 
     def encode(self, pairs: Sequence[WindowPair]) -> list[dict[str, list[int]]]:
-        """The model's inputs for each pair, neither cut nor padded."""
+        """The model's inputs for each pair, neither truncated nor padded."""
         plain = [WindowPair(self._plain(window), self._plain(hypothesis)) for window, hypothesis in pairs]
         if self._template is None:
             encoded = self.tokenizer(
@@ -311,7 +311,7 @@ class PairTokenizer:
         return [{key: encoded[key][at] for key in encoded} for at in range(len(pairs))]
 
     def size(self, window: str, hypothesis: str) -> int:
-        """Tokens of a pair; with a template counted in place, where words may be cut differently."""
+        """Tokens of a pair; with a template counted in place, where words may be tokenized differently."""
         if self._template is None:
             return self.length(window) + self.length(hypothesis) + self.frame
         return len(self.encode([WindowPair(window, hypothesis)])[0]["input_ids"])
@@ -345,7 +345,7 @@ class Classifier:
         self.name, self._model, self._meanings, self._tokenizer = name, checkpoint.model, meanings, tokenizer
         self._answers = answers
         own = checkpoint.longest
-        # T5 and DeBERTa-v3 have relative positions: their limit is only the length they were first trained on
+        # T5 and DeBERTa-v3 have relative positions, so their limit is only the length they were first trained on
         is_relative = checkpoint.positions is None or not getattr(
             checkpoint.model.config, "position_biased_input", True
         )
@@ -359,7 +359,7 @@ class Classifier:
             )
 
     def fault(self, hypothesis: str) -> str | None:
-        """Why a hypothesis cannot be judged: it is never cut, and must leave half of the room to the window."""
+        """Why a hypothesis cannot be judged. It is never truncated, and must leave half of the room for the window."""
         if not words(hypothesis):
             return "the statement has no words"
         tokens = self._tokenizer.size("", hypothesis)
@@ -371,7 +371,7 @@ class Classifier:
         )
 
     def parts(self, window: Span, hypothesis: str) -> Sequence[Span]:
-        """The window, cut so that each part fits with the hypothesis."""
+        """The window, split into parts that each fit together with the hypothesis."""
         if self._longest is None:
             return [window]
         taken = self._tokenizer.size("", hypothesis)

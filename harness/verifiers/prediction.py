@@ -25,13 +25,13 @@ class Prediction:
     reason: str | None = None
     """A note for the reader; if ``abstained`` is set, why."""
     objection: str | None = None
-    """What the premise contradicts or lacks, in words; shown unless the label is ``supported``."""
+    """The reason in words: what the premise contradicts or lacks. Shown unless the label is ``supported``."""
     abstained: bool = False
-    """True if there is nothing to decide by: no answer came, or it cannot be read."""
+    """True if there is no basis for a label: no answer came, or it cannot be read."""
     transient: bool = False
     """True if asking again may give an answer (a time-out, a busy server)."""
     differences: tuple[Difference, ...] = ()
-    """Values and words of the hypothesis that are not the premise's."""
+    """Values and words of the hypothesis that differ from the premise's."""
     of_article: bool = False
     """True if the premise is over 200 words and not a summary, so that only the nearest sentences were read."""
 

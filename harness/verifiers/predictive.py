@@ -29,15 +29,15 @@ from harness.verifiers.decide import BAND_OPTIONS, Decision, Thresholds, changed
 from harness.verifiers.facts import check_facts
 from harness.verifiers.prediction import Prediction, abstain
 
-DIALOGUE = "the text is a dialogue: who says what is not checked yet"
+DIALOGUE = "the text is a dialogue, and this verifier does not track who says what"
 
 
 class PredictiveVerifier(Thresholds, Verifier):
     """A verifier that predicts probabilities; subclasses implement only ``predict``."""
 
-    unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # its digest is in the signature, not its path
+    unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # the signature has the file's digest, not its path
     reads_dialogues: ClassVar[bool] = False
-    """False if premises that consist of speaker turns get abstentions."""
+    """False if the verifier abstains on premises that consist of speaker turns."""
 
     calibration: FilePath | None = None
     """A file that harness calibrate wrote: it recalibrates the probabilities and replaces the decision preset."""
@@ -177,7 +177,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
 
 def _differences_to_show(pair: Pair, prediction: Prediction, label: Label) -> Iterable[Difference]:
-    """The differences that the evidence shows: a reader sees the right words named, or none."""
+    """The differences that the evidence shows. Others are left out, because a wrong one would mislead the reader."""
     if label == "supported":
         return
     evidence = prediction.evidence
@@ -193,7 +193,7 @@ def _differences_to_show(pair: Pair, prediction: Prediction, label: Label) -> It
 
 
 def _is_said(stated: str, hypothesis: str, evidence: Span) -> bool:
-    """True if the evidence has all these words, and denies nothing that the hypothesis does not deny too."""
+    """True if the evidence has all these words, and no negation that the hypothesis lacks."""
     there = words(evidence.text)
     is_negated = [any(word in NEGATORS or word.endswith("n't") for word in each) for each in (there, words(hypothesis))]
     return set(words(stated)) <= set(there) and is_negated[0] == is_negated[1]

@@ -1,4 +1,4 @@
-"""The base of verifiers that read one statement at a time: it weighs a hypothesis's wordings against false versions."""
+"""The base of verifiers that read one statement at a time; it weighs accepted wordings against false versions."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class StatementVerifier(PredictiveVerifier):
 def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     """The prediction of a pair: its best supported wording, weighed against its best supported false version.
 
-    An accepted wording without the hypothesis's names says too little if the premise has another name in their place:
-    then only the hypothesis itself counts, and wordings that have the premise's name.
+    An accepted wording without the hypothesis's names says too little if the premise has another name in their place.
+    Then only the hypothesis itself counts, and wordings that have the premise's name.
     """
     own = by_statement[pair.with_hypothesis(pair.hypothesis)]
     wrong_names = [each.found.text for each in own.differences if each.kind == "name" and each.found]
@@ -53,7 +53,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
         return own
     wording = replace(
         wordings[0],
-        # words of an accepted wording that the hypothesis does not have are not at issue
+        # differences are about the hypothesis, so words that only an accepted wording has are left out
         differences=tuple(
             each for each in wordings[0].differences if each.kind != "wording" or each.stated in pair.hypothesis
         ),

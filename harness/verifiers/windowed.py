@@ -56,7 +56,7 @@ def _shift(prediction: Prediction, by: int) -> Prediction:
 def _combine(read: Retrieved, predictions: Sequence[Prediction]) -> Prediction:
     """The prediction of the window that is clearest for or against the hypothesis.
 
-    A window without an answer may hold what the others lack, so it keeps the hypothesis from being absent.
+    A window without an answer may contain the missing information, so the hypothesis cannot be called absent.
     """
     if not predictions:
         return abstain("the statement has no words")

@@ -97,14 +97,14 @@ def test_absent_needs_no_quote() -> None:
 @pytest.mark.parametrize(
     ("quote", "reason"),
     [
-        ("", "says {label}, and quotes nothing of the premise"),
-        ("...", "says {label}, and what it quotes is not in the premise: “...”"),
-        ("The deal was signed in London", "what it quotes is not in the premise: “The deal was signed in London”"),
-        ("The deal … Monday", "what it quotes is not in the premise"),
-        ("he deal was signed", "what it quotes is not in the premise"),
-        ("Nobody spoke of fish", "the passage it quotes has no word of the statement"),
-        ("The", "the passage it quotes has no word of the statement"),
-        ("Dеal", "what it quotes is not in the premise"),  # a Cyrillic е
+        ("", "says {label}, but quotes nothing from the premise"),
+        ("...", "says {label}, but its quote is not in the premise: “...”"),
+        ("The deal was signed in London", "its quote is not in the premise: “The deal was signed in London”"),
+        ("The deal … Monday", "its quote is not in the premise"),
+        ("he deal was signed", "its quote is not in the premise"),
+        ("Nobody spoke of fish", "its quote shares no word with the statement"),
+        ("The", "its quote shares no word with the statement"),
+        ("Dеal", "its quote is not in the premise"),  # a Cyrillic е
     ],
 )
 def test_label_without_evidence_is_uncertain(label: str, quote: str, reason: str) -> None:
@@ -161,7 +161,7 @@ def test_calibration_does_not_make_unquoted_labels_supported(tmp_path: Path) -> 
         assert found.label == "uncertain"
         assert found.probabilities.supported > 0.9
         assert found.reason is not None
-        assert "and quotes nothing in support" in found.reason
+        assert "but quotes nothing in support" in found.reason
     assert verdict(lambda *_: completion("prose"), calibration=path).label == "uncertain"
 
 
@@ -178,7 +178,7 @@ def test_label_below_its_own_alternatives_is_uncertain() -> None:
     found = verdict(saying("supported", SIGNED, confidence=0.2))
     assert found.label == "uncertain"
     assert found.reason is not None
-    assert "holds it no likelier than" in found.reason
+    assert "at least the same probability" in found.reason
 
 
 def logprobs(tokens: list[str], at: int, alternatives: dict[str, float]) -> dict[str, Any]:
@@ -242,10 +242,10 @@ def test_slips_in_json_are_repaired(correct: str, slip: str) -> None:
         ("", "the judge gave no answer"),
         (None, "the judge gave no answer"),
         ("The statement is supported.", "the judge did not answer in JSON: The statement is supported."),
-        ('Sure! {"label": "supported"}', "the judge's JSON is not what was asked for: id: field required"),
-        ('{"id": "', "the judge's JSON is not what was asked for"),
+        ('Sure! {"label": "supported"}', "the judge's JSON does not have the requested form: id: field required"),
+        ('{"id": "', "the judge's JSON does not have the requested form"),
         ("[" * 100_000, "the judge did not answer in JSON"),
-        ("[]", "the judge's JSON is not what was asked for"),
+        ("[]", "the judge's JSON does not have the requested form"),
         ('{"id": "x", "quote": "", "label": "true"}', "label: input should be 'supported', 'contradicted' or 'absent'"),
         ('{"id": "x", "quote": "", "label": "absent", "confidence": 95}', "confidence: input should be less than"),
         ('{"id": "x", "quote": "", "label": "absent", "confidence": NaN}', "confidence: input should be a finite"),
@@ -284,7 +284,7 @@ def test_no_answer_crashes(content: str) -> None:
     ("choice", "reason"),
     [
         ({"message": {"content": None, "refusal": "I can't help."}}, "the judge refused: I can't help."),
-        ({"finish_reason": "length"}, "the answer was cut at max_tokens"),
+        ({"finish_reason": "length"}, "the answer was truncated at max_tokens"),
         ({"finish_reason": "content_filter"}, "the server's content filter stopped the answer"),
     ],
 )
@@ -319,7 +319,7 @@ def test_refused_fields_are_left_out_and_reported() -> None:
         asked = judge(server)
         found = asked.verify([PAIR])[0]
         assert found.label == "supported"
-        assert found.reason == "asked without a JSON schema, logprobs, temperature, which the server does not take"
+        assert found.reason == "asked without a JSON schema, logprobs, temperature, which the server does not support"
         assert len(server.requests) == 3
         assert server.requests[-1]["max_completion_tokens"] == 1000
         asked.verify([PAIR])
@@ -336,7 +336,10 @@ def test_field_that_breaks_a_server_is_left_out() -> None:
         return saying("supported", SIGNED)(request, before)
 
     found = verdict(broken)
-    assert (found.label, found.reason) == ("supported", "asked without a JSON schema, which the server does not take")
+    assert (found.label, found.reason) == (
+        "supported",
+        "asked without a JSON schema, which the server does not support",
+    )
 
 
 def test_evidence_in_a_window_has_offsets_in_the_premise() -> None:

@@ -18,7 +18,7 @@ def test_small_served_model_supports_nothing_without_evidence(transformers_serve
     """Any completion can be read, and a pair is supported only with a passage of the premise."""
     verdict = Judge(model=transformers_server.model, base_url=transformers_server.url, max_tokens=50).verify([ORDER])[0]
     if verdict.label == "uncertain":
-        assert (verdict.reason or "").startswith(("the judge", "the answer was cut"))
+        assert (verdict.reason or "").startswith(("the judge", "the answer was truncated"))
     if verdict.label == "supported":
         assert verdict.evidence is not None
         assert PREMISE[verdict.evidence.start : verdict.evidence.end] == verdict.evidence.text

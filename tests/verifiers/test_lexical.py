@@ -81,8 +81,8 @@ def test_other_spelling_is_supported(premise: str, hypothesis: str) -> None:
         ("", "The deal was signed.", "absent", "the premise has no words"),
         ("😀😀", "😀😀", "absent", "the premise has no words"),
         ("a", "The deal was signed.", "absent", "no word of the statement is in the premise"),
-        ("The deal was signed.", "😀", "uncertain", "the statement has no word that says anything by itself"),
-        ("He did it.", "They were.", "uncertain", "the statement has no word that says anything by itself"),
+        ("The deal was signed.", "😀", "uncertain", "the statement has no content word"),
+        ("He did it.", "They were.", "uncertain", "the statement has no content word"),
         (
             "The war began on 24 February 2014.",
             "The war began on Feb. 24, 2022.",
