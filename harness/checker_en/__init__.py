@@ -1,6 +1,6 @@
-"""How the built-in checker reads English text.
+"""How the built-in verifier reads English text.
 
-findings    numbers, dates, names, negations and opposites of a hypothesis, and what the premise has of each
+findings    numbers, dates, names, negations and opposites of a hypothesis, and the premise's counterpart of each
 values, polarity, opposites    the checks; compare aligns sentences for them
 numbers, number_words, units   quantities;  dates, date_ranges   dates;  names, nations   names
 negation, roles                what is denied, and what goes with a predicate

@@ -2,7 +2,7 @@
 
 The first gives P(supported), the second P(contradicted | not supported); both weigh the network's log-odds with the
 conflicts that the value checks find (stacking: Wolpert 1992). A fact is checked against a summary, which is short, and
-a claim against an article, which is long: the two differ in how common an error is, so each has weights of its own.
+a claim against an article, which is long. Errors are not equally common in the two, so each has its own weights.
 ``benchmarks/training`` fits them.
 """
 

@@ -25,11 +25,11 @@ from harness.text import sentences
 
 SlotType = Literal["number", "date", "name", "negation", "antonym"]
 Status = Literal["found", "missing", "conflict"]
-"""conflict: the premise has another value in its place."""
+"""conflict: where the hypothesis has its value, the premise has another."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 600
-"""Characters parsed as one sentence; a longer list, or text without full stops, is cut at a space."""
+"""Characters parsed as one sentence; longer lists, or text without full stops, are split at a space."""
 CANDIDATES = 6
 """Sentences of the premise parsed per sentence of the hypothesis."""
 _NEAR = 0.8
@@ -51,7 +51,7 @@ _ABBREVIATION = re.compile(r"\.[^\W\d_]+\.$")
 
 @dataclass(frozen=True)
 class Premise:
-    """A text cut into sentences, none of them parsed yet."""
+    """A text split into sentences that are not parsed yet."""
 
     source: str
 
@@ -92,7 +92,7 @@ class Premise:
 
 
 def split_sentences(source: str) -> Iterator[Span]:
-    """The sentences of a text; very long ones are cut."""
+    """The sentences of a text; very long ones are split."""
     for span in sentences(source):
         start = span.start
         while span.end - start > _LONGEST:
@@ -168,7 +168,7 @@ class Candidate:
 
     @cached_property
     def open(self) -> frozenset[int]:
-        """Words of values that the candidate lacks: they are in question, so they are no context."""
+        """Words of values that the candidate lacks. The check is about these words, so they are no context."""
         return self.hypothesis.values.difference(self.matched, self.equal)
 
     def shared(self, slot: range) -> float:

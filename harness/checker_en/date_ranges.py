@@ -1,7 +1,7 @@
 """The days that ``on Tuesday`` or ``last month`` may mean in an article with a known date.
 
-A phrase has all the ranges of days it may mean. Two phrases agree if any of their ranges agree, and exclude each other
-only if none do. dateparser would settle on one day, and a wrong guess would become a false contradiction.
+Each phrase keeps all the ranges of days it may mean. Two phrases agree if any of their ranges agree, and exclude each
+other only if none do. dateparser would settle on one day, so a wrong guess would become a false contradiction.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def resolved(partial: PartialDate, direction: Direction, today: date) -> tuple[D
         days = [DateRange(day, day) for day in around if day.weekday() == partial.weekday]
         return _nearest(days, direction, today)
     ranges = [each for year in range(today.year - 1, today.year + 2) for each in _in_year(partial, year)]
-    # Tuesday, 25 February is not in every year; if it is in none nearby, the weekday is a slip
+    # Tuesday, 25 February does not exist in every year; if no nearby year has it, the weekday is a slip
     right = [each for each in ranges if partial.day is not None and each.first.weekday() == partial.weekday]
     return _nearest(right or ranges, direction, today)
 

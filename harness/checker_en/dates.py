@@ -66,7 +66,7 @@ _STEPS = {"last": -1, "this": 0, "next": 1}
 _ROUND = 20
 """From here up, multiples of ten are round numbers."""
 _OF_A_STORY = frozenset({"the", "his", "her", "its", "their"})
-"""Before ``next month``, these make it relative to the story, not the article."""
+"""Before ``next month``, these words make it relative to the story and not to the article."""
 
 
 class Date(NamedTuple):

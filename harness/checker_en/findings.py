@@ -50,12 +50,13 @@ class Findings:
 
     @property
     def slips(self) -> tuple[Finding, ...]:
-        """Conflicts in scale or currency alone: the same digits in another amount, which no paraphrase explains."""
+        """Conflicts only in scale or currency (5 million for 5 billion): the digits match but the amount does not, so
+        it cannot be a paraphrase."""
         return tuple(slot for slot in self.of("conflict") if slot.slip)
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """The differences in words, conflicts first; conflicts with one sentence only, so that a reader sees all."""
+        """The differences in words, conflicts first. All conflicts are with one sentence, so a reader sees all."""
         return tuple(dict.fromkeys(slot.difference for slot in self._named() if slot.difference))
 
     @property

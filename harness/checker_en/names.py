@@ -241,7 +241,7 @@ def _numbered(parts: tuple[str, ...]) -> list[str]:
 
 
 def _is_cut(one: str, other: str) -> bool:
-    """True if two words are equal or one is cut from the other: Man from Manchester, Jr from Junior."""
+    """True if two words are equal or one abbreviates the other: Man for Manchester, Jr for Junior."""
     short, long = sorted((one, other), key=len)
     letters = iter(long)
     cut = len(short) >= _LEAST_SHORT and short[0] == long[0] and all(letter in letters for letter in short)

@@ -15,7 +15,7 @@ DENIERS = frozenset({"fail", "refus", "deni", "declin", "unabl", "unlik", "rejec
 _ADVERBS = (NEGATORS - {"no"}) | {"nt", "hardly"}
 _NONE = frozenset({"no", "none", "neither", "nobody", "nothing"})
 _OPINIONS = frozenset({"think", "believ", "expect", "suppos", "seem", "appear", "want", "plan", "intend"})
-"""Stems of verbs that pass their negation on: who does not think that he will thinks that he will not."""
+"""Stems of verbs that pass their negation on: "does not think he will" means "thinks he will not"."""
 _LIMITS = frozenset({"only", "just", "merely", "simply", "necessarily"})
 """After ``not``, what is denied in place of the predicate: not only."""
 _LASTING = frozenset({"longer", "more"})

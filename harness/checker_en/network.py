@@ -1,11 +1,11 @@
 """The network of ``entailment``: a cross-encoder with three classes (Devlin et al. 2019).
 
-It runs in ONNX Runtime with 8-bit weights, one pair per thread. Pairs are never batched: activations are quantised by
-their range, so a pair's answer would depend on its neighbours. A folder holds the graph without the backbone's
-matrices, an adapter to them, and ``about.json``.
+It runs in ONNX Runtime with 8-bit weights, one pair per thread. Pairs are never batched, because activations are
+quantised by their range, and a pair's answer would then depend on its neighbours. A folder holds the graph without the
+backbone's matrices, an adapter to them, and ``about.json``.
 
 The adapter is a low-rank update of some matrices, W + B·A (LoRA: Hu et al. 2022). Matrices are quantised per column,
-symmetrically, to 7 of 8 bits: CPUs without VNNI add two products in 16 bits, which all eight bits would overflow.
+symmetrically, to 7 of 8 bits, because CPUs without VNNI add two products in 16 bits, and 8-bit weights would overflow.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The numbers of a sentence, in digits and in words, with their units and how exact they are.
 
-``same`` is True if two numbers can be one; ``comparable`` if two that differ are a difference.
+``same`` is True if two numbers can mean the same amount. ``comparable`` is True if two unequal numbers are of one
+kind, so that they differ.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from harness.checker_en.sentence import Sentence
 Dimension = Literal["count", "money", "share", "age", "ordinal", "pair", "clock", "measure"]
 Bound = Literal["", "about", "least", "most"]
 Slip = Literal["", "scale", "currency", "scale and currency"]
-"""In what alone two numbers differ, if their digits are the same: $3.2m and $3.2bn, or €3.2bn and $3.2bn."""
+"""What two numbers with the same digits differ in: $3.2m and $3.2bn in scale, €3.2bn and $3.2bn in currency."""
 _PLAIN: tuple[Bound, ...] = ("", "about")
 
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\d{1,2}:\d\d(?!\d)"
@@ -74,7 +75,7 @@ class Quantity:
     others: tuple[Decimal, ...] = ()
     """Other readings: 1,5 is 1.5, or 1 and 5."""
     implied: bool = False
-    """Implied by a word such as pair: never wrong on its own."""
+    """True if a word such as pair only implies the number, so it is never wrong on its own."""
 
     @property
     def joined(self) -> bool:
@@ -147,7 +148,7 @@ def slip(one: Quantity, other: Quantity) -> Slip:
 
 
 def _same_joined(claim: Quantity, premise: Quantity) -> bool:
-    """``same`` if one of the two is joined: 26 is within 20-30, three goals are in 3-1, but two do not support 3-2."""
+    """``same`` if one of the two is a range or a score: 26 is within 20-30, and three goals are one side of 3-1."""
     pair, single = (claim, premise) if claim.joined else (premise, claim)
     if single.implied:
         return False

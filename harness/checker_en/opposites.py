@@ -132,7 +132,7 @@ def _is_converse(sentence: Sentence, index: int, there: Sentence, place: int) ->
 
 
 def _go_with_one(sentence: Sentence, index: int, there: Sentence, place: int) -> bool:
-    """True if the same was done with and without the same thing; without a deal he loses, with one he does not."""
+    """True if both depend on one predicate and share a dependent: "loses without a deal", "loses with a deal"."""
     one, other = sentence.words[index].head, there.words[place].head
     if not sentence.words[one].like(there.words[other]) or negated(sentence, one) != negated(there, other):
         return False

@@ -16,15 +16,15 @@ from harness.checker_en.windows import Index, index, terms
 from harness.records import Span
 
 WORDS = 110
-"""Words of a passage: a summary fits whole, of an article about five sentences."""
+"""Words of a passage: enough for a whole summary, or for about five sentences of an article."""
 SUMMARY_WORDS = 60
 """Words of a passage of a summary: the length of the summaries that the network learned from and was calibrated on."""
 NEAR = 20
 """Words of a summary's second passage, about one sentence: alone, it shows what the summary lacks."""
 SENTENCE_WORDS = 60
-"""A longer sentence is cut into parts."""
+"""Longer sentences are split into parts."""
 REPETITION = 0.15
-"""Weight of a term that another chosen sentence has already: enough to prefer the sentence that repeats more of it."""
+"""Weight of a term that another chosen sentence has already. It favours sentences with more of the hypothesis."""
 LONGEST_WORD = 12
 """Mean characters of a word, spaces included, from which a premise counts as longer than its words say."""
 

@@ -125,7 +125,7 @@ def _words(doc: Doc, text: str) -> Iterator[Word]:
 
 
 def _cased(text: str) -> str:
-    """A sentence in capitals made lower case at equal length, because the parser was trained on running text."""
+    """Lower-case a sentence in capitals, at equal length, because the parser was trained on ordinary text."""
     letters = [sign for sign in text if sign.isalpha()]
     if len(letters) < 4 or not all(sign.isupper() or not sign.islower() for sign in letters):
         return text

@@ -22,11 +22,11 @@ _CLEARLY = 0.3
 _SURE_OF_KNOWN = 0.7
 """Minimum strength for a name that the premise has elsewhere."""
 _SHARED_WITH_KNOWN = 2.0
-"""For such a name, the minimum weight of other shared words: a single one may be chance."""
+"""For such a name, the minimum weight of other shared words, because a single one may be chance."""
 _MARGIN = group("by difference gap lead majority margin")
 """Words above a number that says how far two others are apart."""
 _SURE_OF_SLIP = 0.3
-"""Minimum strength if only the scale or the currency differs: the same digits by chance are rare."""
+"""Minimum strength if only the scale or currency differs. It is low because digits seldom match by chance."""
 
 V = TypeVar("V", bound=Placed)
 
@@ -79,11 +79,11 @@ class Check(Generic[V]):
         return self.same(value, other)
 
     def is_claim(self, value: V) -> bool:
-        """False for a value that says nothing if it is not found."""
+        """False for a value whose absence from the premise says nothing."""
         return True
 
     def echoes(self, value: V, other: V) -> bool:
-        """True if the hypothesis has the candidate's value too, which is then no rival."""
+        """True if the hypothesis has the candidate's value too, so the two do not conflict."""
         return self.same(value, other)
 
     def elsewhere(self, comparison: Comparison, value: V) -> bool:
@@ -136,7 +136,7 @@ class Check(Generic[V]):
         return max(options, key=lambda option: option[0], default=None)
 
     def _alternative(self, comparison: Comparison, value: V) -> _Alternative | None:
-        """The strongest other value in this one's place that the hypothesis does not have too."""
+        """The strongest other value in the place of this one, except those that the hypothesis also has."""
         if exclusion(comparison.sentence, value.slot) is not None:
             return None
         options = []
@@ -202,7 +202,7 @@ class Numbers(Check[Quantity]):
         return not _is_margin(comparison.hypothesis, candidate.analysis, value)
 
     def elsewhere(self, comparison: Comparison, value: Quantity) -> bool:
-        """True if it follows from a candidate: naming five countries implies five."""
+        """True if a candidate implies the number: naming five countries implies five."""
         return any(
             (value.dimension == "count" and value.low in candidate.analysis.list_lengths)
             or _is_margin(comparison.hypothesis, candidate.analysis, value)

@@ -29,7 +29,7 @@ def is_verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
     """True if the hypothesis has words and each of its sentences is one of the premise's.
 
     Case, and punctuation that does not change the meaning, are ignored. An answer to a question, an item of a list that
-    a colon announces, and the rest of a broken line count only together with what they depend on.
+    a colon announces, and the rest of a broken line count only together with the text that they depend on.
     """
     return bool(words(hypothesis)) and _sentences(premise, language).issuperset(_in_context(hypothesis, language))
 

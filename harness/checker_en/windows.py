@@ -1,4 +1,4 @@
-"""Cut a premise into windows, and rank them by what they share with a hypothesis (BM25).
+"""Split a premise into windows, and rank them by the words that they share with a hypothesis (BM25).
 
 Classifiers read a few hundred tokens and are mostly trained on single sentences. Windows are sentences, each alone or
 with its neighbour (SummaC: Laban et al. 2022), chunks of whole sentences (MiniCheck: Tang et al. 2024; AlignScore: Zha
@@ -36,7 +36,7 @@ class Retrieved:
     """The windows to read for a hypothesis."""
 
     windows: tuple[Span, ...]
-    """Those that share the most first, earlier ones first among equals; offsets are into the premise."""
+    """Windows that share the most first; in a tie, the earlier one. Offsets are into the premise."""
     left_out: int
     """Number of other windows."""
 
@@ -62,7 +62,7 @@ class Index:
 
 @lru_cache(maxsize=32)
 def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Index:
-    """Cut and index a premise."""
+    """Split and index a premise."""
     spans = windows(premise, granularity, chunk_words)
     counts = [Counter(terms(window.text)) for window in spans]
     mean = sum(map(Counter.total, counts)) / max(1, len(counts))
@@ -90,9 +90,9 @@ def windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> t
 
 
 def fitted(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
-    """A window in parts of at most ``room`` by ``size``, cut between sentences if possible, else between words.
+    """A window in parts of at most ``room`` by ``size``, split between sentences if possible, else between words.
 
-    A single character is never cut.
+    A single character is never split.
     """
     length = size(window.text)
     if length <= room or len(window.text) < 2:
@@ -124,7 +124,7 @@ def _chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Span]:
 
 
 def _pieces(window: Span, parts: int) -> Iterator[Span]:
-    """Parts of about equal length, cut at the start of a nearby sentence, else of a word."""
+    """Parts of about equal length, split at the start of a nearby sentence, else of a word."""
     text = window.text
     step = len(text) // parts
     breaks = ([sentence.start for sentence in sentences(text)], [gap.end() for gap in _GAP.finditer(text)])
