@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _ARTICLES = "inputs/articles.jsonl"
-"""In the folder of an evaluation, so that a copy of it is whole."""
+"""Articles are stored in the evaluation's folder, so that a copy of the folder is complete."""
 _SCORERS = ("faithfulness", "extractiveness", "novelty", "length", "repetition", "completeness")
 _CHECK_COLUMNS = (
     "label", "supported", "contradicted", "absent", "evidence", "evidence_start", "evidence_end", "reason", "verifier",
@@ -57,9 +57,9 @@ def evaluate(
     """Check and score the summaries of articles.
 
     ``summaries`` are in the order of the articles, or rows that name their article; ``{"name": summaries}`` for several
-    systems. ``facts`` and ``references``: a text or a list for each article, in order or by article id. ``verifier``
-    and ``scorers`` are those of a config: kinds, or mappings with a kind and its options. Verdicts come from the cache
-    if an earlier call or run made them. DataError and ConfigError name every row and option that cannot be used.
+    systems. ``facts`` and ``references`` are a text or a list for each article, in order or by article id. ``verifier``
+    and ``scorers`` are written as in a config: kinds, or mappings with a kind and its options. Verdicts come from the
+    cache if an earlier call or run made them. DataError and ConfigError name every row and option that is invalid.
     """
     items = read_articles(articles, facts, references)
     outputs = read_summaries(summaries, [item.article.id for item in items])
@@ -101,7 +101,7 @@ def check(article: object, statement: str, verifier: str = DEFAULT_VERIFIER) -> 
 
 
 def load_run(folder: str | Path) -> Evaluation:
-    """A run on disk, with today's articles, references and facts."""
+    """A run on disk, with the current articles, references and facts."""
     return Evaluation(pipeline.read(Path(folder)), Path(folder))
 
 
@@ -111,7 +111,7 @@ class Evaluation:
 
     results: Results
     folder: Path
-    """The run's folder; that of ``evaluate`` is temporary and goes with this object."""
+    """The run's folder. ``evaluate`` uses a temporary folder, which is deleted together with this object."""
 
     @cached_property
     def summaries(self) -> DataFrame:
@@ -196,7 +196,7 @@ def _place(record: Any) -> tuple[str, str, int]:
 
 
 def _describe(verdict: Verdict) -> tuple[object, ...]:
-    """The cells of ``_CHECK_COLUMNS``; no probabilities if the verifier had nothing to decide by."""
+    """The cells of ``_CHECK_COLUMNS``. Probabilities are empty if the verifier had no basis for a decision."""
     probabilities = (None, None, None) if verdict.abstained else verdict.probabilities.values
     span = verdict.evidence
     evidence = (span.text, span.start, span.end) if span else (None, None, None)

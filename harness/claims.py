@@ -1,7 +1,7 @@
 """The claims of a summary: its sentences, each checked against the article.
 
-Markdown becomes text first. Not claims: headings, table rows, labels ("Summary:", "Title: Council approves tram"), text
-without a letter (the "2." of an inline list) and a last sentence that the token limit cut off.
+Markdown becomes text first. These are not claims: headings, table rows, labels ("Summary:", "Title: Council approves
+tram"), text without a letter (the "2." of an inline list) and a last sentence that the token limit left unfinished.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ _BOLD_LABEL = re.compile(
     r"(?m)^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?::\2|\2:))[ \t]*(?P<rest>.*)$"
 )
 _LEAST = 4
-"""Words after a bold label that can stand without it; fewer need the label ("Cost: 9 million")."""
+"""Minimum number of words that make sense without their bold label; "9 million" needs its label "Cost:"."""
 _HEADING = re.compile(
     r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
 )
 """At most four words and a colon, or "here …:" after a greeting or two ("Sure!")."""
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _NAMED = 2
-"""Words up to which a line without an end mark, before a blank line, only names what follows."""
+"""A line of up to this many words, without an end mark and before a blank line, is a title of what follows."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
 _FACTS = 3
-"""Facts that a claim is checked against."""
+"""Maximum number of facts that a claim is checked against."""
 _FALSE_VERSIONS = 2
-"""False versions of facts that a claim is checked against."""
+"""Maximum number of false versions of facts that a claim is checked against."""
 _STEM = 5
-"""Letters by which words are compared, so that unanimous matches unanimously."""
+"""Words are compared by this many first letters, so that unanimous matches unanimously."""
 _SHARED_WORDS = 2
-"""Words that such a fact shares with the claim at least."""
+"""Minimum number of words that such a fact shares with the claim."""
 
 
 def claims(generation: Generation, language: str) -> list[Span]:
@@ -59,7 +59,7 @@ def claims(generation: Generation, language: str) -> list[Span]:
 
 
 def fragment(generation: Generation, language: str) -> Span | None:
-    """The last sentence of a summary if the token limit cut it off."""
+    """The last sentence of a summary if the token limit left it unfinished."""
     if generation.finish != "length":
         return None
     *_, last = (None, *_split(generation.text or "", language))
@@ -67,7 +67,7 @@ def fragment(generation: Generation, language: str) -> Span | None:
 
 
 def pair_of(claim: str, item: Item) -> Pair:
-    """The question whether an article supports a claim, with what an editor wrote about it."""
+    """The pair that asks whether an article supports a claim, with the editor's facts that bear on the claim."""
     return Pair.of_claim(
         item.article,
         claim,
@@ -166,7 +166,7 @@ def _iter_prose(source: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]
 
 @cache
 def _parser() -> MarkdownIt:
-    """Lists and quotes are left to ``text.sentences``, which knows ordinals ("12. Mai") from list items."""
+    """Leaves lists and quotes to ``text.sentences``, which can tell ordinals ("12. Mai") from list items."""
     from markdown_it import MarkdownIt
 
     rules = ["heading", "table", "fence", "emphasis", "strikethrough", "backticks", "link"]

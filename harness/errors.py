@@ -10,8 +10,8 @@
     ├── ClusterError             a cluster that cannot be reached or cannot do the work
     └── MissingDependencyError   an optional package that is not installed
 
-An error is an instruction: where, what was found, what is allowed, what to do. What a user cannot fix is a bug of ours
-and stays a traceback.
+An error is an instruction that says where, what was found, what is allowed and what to do. A failure that users cannot
+fix themselves is a bug of ours, so it stays a traceback.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Self
 
 _RANDOM = r"(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20}|[A-Za-z0-9]{30})"
-"""Too random for a name: 20 letters and digits mixed, or 30 of either (a Hugging Face key may have no digit)."""
+"""Text too random for a name: 20 letters and digits mixed, or 30 of either (a Hugging Face key may have no digit)."""
 _MIXED = r"(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{16}|[0-9a-f]{16}"
 """Unlikely in a name after ``sk-``: upper and lower case mixed, or 16 hexadecimal digits in a row."""
 KEYS = re.compile(
@@ -37,7 +37,7 @@ _ID = re.compile(r"(?=[\w.:-]*\d)[\w.:-]{6,}")
 
 
 def hide_keys(text: str) -> str:
-    """A text with anything that looks like a key hidden: users type keys where they do not belong."""
+    """A text with anything that looks like a key hidden, because users type keys in the wrong places."""
     return KEYS.sub(r"\1…", text)
 
 
@@ -51,7 +51,7 @@ class Problem:
     """One thing wrong in one place of a file."""
 
     file: str
-    """Path as the user would type it; empty when the problem is not in a file."""
+    """Path as the user would type it; empty if no file is at fault."""
     line: int | None
     """1-based line; None for the whole file."""
     key: str

@@ -1,4 +1,4 @@
-"""Read and write files so that nothing is half read or half written, and no link or pipe is followed by surprise."""
+"""Read and write whole files, and refuse links and pipes where following them would be unsafe."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ABANDONED = 3600.0
 
 @contextmanager
 def translate_errors(error: type[HarnessError]) -> Iterator[None]:
-    """Raise what the system refuses (a name too long, a loop of links, no permission) as ``error``, with the path."""
+    """Raise system errors (a name too long, a loop of links, no permission) as ``error``, with the path."""
     try:
         yield
     except OSError as failure:
@@ -42,7 +42,7 @@ def read_text(path: Path) -> str:
 def read_bytes(path: Path) -> bytes:
     """The bytes of a regular file; DataError otherwise."""
     try:
-        if path.exists() and not path.is_file():  # a pipe or a device never ends
+        if path.exists() and not path.is_file():  # because reading a pipe or a device may never end
             message = "is a folder; name a file" if path.is_dir() else "is a pipe or a device; name a file"
             raise DataError.at(show(path), message)
         return path.read_bytes()
@@ -151,9 +151,9 @@ def show(path: Path) -> str:
 
 
 def stable_path(path: Path) -> str:
-    """A path that finds a file again: as ``show``, but never shortened, and the last link is not followed.
+    """A path for finding a file again. Like ``show``, but never shortened, and a link at the path is not followed.
 
-    Files beside it are then found from any working directory.
+    Because that link is kept, files beside it are found from any working directory.
     """
     here = Path.cwd()
     try:
@@ -176,7 +176,7 @@ def portable_path(path: Path, start: Path) -> str:
 
 
 def _locate(path: Path) -> Path:
-    """The absolute path: links of its folders are followed, the path itself is not."""
+    """The absolute path. Links among its folders are followed, but a link at the path itself is not."""
     return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
 
 

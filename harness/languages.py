@@ -17,7 +17,7 @@ _SURE = 40.0
 """Log likelihood ratio from which a text counts as being in another language. 4 of 225,000 English statements reach it,
 and 14 of 83,000 texts (lists of names, Latin); sentences of five words in another language do."""
 _BEGINNING = 4000
-"""Characters of a text that are read."""
+"""Maximum number of characters of a text that are read."""
 _ENGLISH = re.compile(
     r"\b(?:the|and|that|with|were|from|which|this|they|been|would|could|should|about)\b", re.IGNORECASE
 )

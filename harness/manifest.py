@@ -50,7 +50,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
 
 
 def record_rescoring(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """The manifest after ``harness score``, by the run's own config under overrides, or another one."""
+    """The manifest after ``harness score``, with the run's own config and overrides, or with another config."""
     scored = update_judging(manifest, config, items, folder)
     if scored.config == manifest.config:
         return scored
@@ -61,7 +61,7 @@ def record_rescoring(manifest: Manifest, config: RunConfig, items: Collection[It
 
 
 def update_judging(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """The manifest with today's data, verifier and scorers."""
+    """The manifest with the current data, verifier and scorers."""
     kept = {name: value for name, value in manifest.config.items() if name != "labels"}  # the new config may have none
     judging = {**kept, **configs.resolve_judging(config, folder)}
     verifier = config.verifier.signature()
@@ -130,13 +130,13 @@ def hash_article(item: Item) -> str:
 
 
 def hash_contexts(items: Iterable[Item]) -> str:
-    """Hash of what verdicts depend on besides the texts: dates and languages, in any order of the articles."""
+    """Hash of the articles' dates and languages, which verdicts also depend on. The order of articles has no effect."""
     hashes = (int(digest(item.article.id, *item.article.context), 16) for item in items)
     return f"{sum(hashes) % 2**64:016x}"
 
 
 def hash_facts(item: Item) -> str:
-    """Hash of what verdicts and reports depend on: every fact without its evidence."""
+    """Hash of every fact without its evidence, because verdicts and reports do not depend on evidence."""
     return digest(
         [
             [fact.id, fact.statement, fact.importance, fact.kind, list(fact.accepted), list(fact.contradictions)]

@@ -41,7 +41,7 @@ class Outcome:
     was_stopped: bool = False
     """Whether Ctrl-C ended the work."""
     set_aside: int = 0
-    """Summaries of an earlier run in this folder that were moved away."""
+    """The number of summaries that an earlier run left in this folder and this run moved away."""
     is_fresh: bool = False
     """Whether everything was computed again."""
 
@@ -51,15 +51,15 @@ class Outcome:
 
 
 def plan(config: RunConfig) -> Plan:
-    """The systems and articles of a config, after every check that needs no weights."""
+    """The systems and articles of a config. Every check that needs no weights has passed."""
     plans.check_sources(config)
     return plans.make_plan(config, articles.load(*config.articles, limit=config.limit))
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
-    """Do what is not done yet, and write the reports. ``use_cache=False`` computes everything again.
+    """Run whatever work is still outstanding, then write the reports. ``use_cache=False`` computes everything again.
 
-    Ctrl-C ends the current stage; what was made so far is verified, scored and reported.
+    Ctrl-C ends the current stage. The summaries made so far are still verified, scored and reported.
     """
     planned, engine = plan(config), engines.make_engine(config.engine)
     with results.begin_run(config.output) as folder, _cache(use_cache) as store:
@@ -96,10 +96,11 @@ def score(
     overrides: Sequence[str] = (),
     loaded: MutableMapping[str, Verifier] | None = None,
 ) -> Outcome:
-    """Verify and score a run's summaries again, with today's facts and references; no model is loaded.
+    """Re-verify and re-score a run's existing summaries against the current facts and references.
 
-    Verifier, scorers, labels and articles are those of ``config_file``, or the run's own. ``loaded`` holds the
-    verifiers of earlier calls by signature, so that weights are loaded once.
+    No summarisation model is loaded. Verifier, scorers, labels and articles come from ``config_file`` if given,
+    otherwise from the run's own config. ``loaded`` holds the verifiers of earlier calls by signature, so that weights
+    are loaded once.
     """
     configs.check_judging(overrides)
     RunFolder(path).manifest  # noqa: B018  # refuses a folder without a run before anything is written
@@ -158,7 +159,7 @@ def _finish(
     engine: Engine,
     before: Manifest | None = None,
 ) -> Outcome:
-    """Score, report, and close the manifest; nothing is rewritten if nothing would change.
+    """Score, report, and close the manifest. Files are not rewritten if their contents would stay the same.
 
     ``before`` is the manifest of the finished run in the same folder, if there is one.
     """
@@ -188,7 +189,7 @@ def _finish(
 
 
 def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
-    """The run with people's labels. A bad line loses that label, and the report says so."""
+    """The run with people's labels. A malformed line in the labels file is skipped and noted in the report."""
     held_labels, faults = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
     return Results(
@@ -217,7 +218,7 @@ def _cache(used: bool) -> AbstractContextManager[cache.Cache]:
 
 
 def _same_articles(manifest: Manifest, items: Articles) -> Articles:
-    """The run's articles; RunFolderError if one is gone or its text changed since it was summarised."""
+    """The run's articles. RunFolderError if an article is gone, or its text changed after it was summarised."""
     removed = [name for name in manifest.articles if name not in items.ids]
     texts = {name: text for name, text in manifest.articles.items() if name in items.ids}
     kept = (item for item in items if item.article.id in texts)

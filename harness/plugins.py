@@ -83,7 +83,7 @@ def _installed(group: str) -> EntryPoints:
 
 
 def is_built_in(seam: type[Plugin], kind: str) -> bool:
-    """Whether a kind is harness's own; imports nothing else to find out."""
+    """Whether a kind is harness's own, found out without importing any other code."""
     group = f"harness.{SEAMS[seam]}"
     parts = getattr(importlib.import_module(group), "PARTS", ())
     named = kind.isidentifier() and not kind.startswith("_") and kind not in parts

@@ -15,7 +15,7 @@ quiet = False
 
 
 class Advance(Protocol):
-    """Takes the number of steps just done and, if it is better known now, the total."""
+    """Takes the number of steps just done and, if there is a better estimate now, the total."""
 
     def __call__(self, steps: int, /, total: int | None = None) -> None: ...
 

@@ -1,4 +1,4 @@
-"""Where a number came from: packages, git commit, machine. No host name, no user name, no path."""
+"""Where a number came from: packages, git commit and machine, without host name, user name or paths."""
 
 from __future__ import annotations
 

@@ -59,11 +59,11 @@ class Article:
     source: str = ""
     parts: tuple[Part, ...] = ()
     path: str = ""
-    """Its file, as the user would type it."""
+    """The article's file, as the user would type it."""
 
     @property
     def context(self) -> tuple[str, ...]:
-        """What verdicts depend on besides the text: the date, and the language unless it is English."""
+        """The date, and the language unless it is English. Verdicts depend on these besides the text."""
         return (*([self.date] if self.date else []), *([self.language] if self.language != "en" else []))
 
     @property
@@ -129,14 +129,14 @@ class Request:
     """A request for one summary."""
 
     id: str
-    """Content key: requests with the same id have the same answer."""
+    """Hash of everything the answer depends on, so requests with the same id have the same answer."""
     item: Item
     system: str
     messages: tuple[Message, ...]
     """The rendered prompt; empty for a baseline, which reads the item itself."""
     sample: int
     seed: int
-    """For models that sample; it differs between samples, articles and systems of a run."""
+    """Used by models that sample. The seed differs between samples, articles and systems of a run."""
     variant: str | None = None
     """Which of the model's systems is asked, if it has several."""
 
@@ -149,21 +149,21 @@ class Generation:
     text: str | None
     reason: str | None = None
     finish: Literal["stop", "length", "none"] = "stop"
-    """stop: the model ended; length: the token limit cut it off; none: there is no text."""
+    """stop: the model ended the text; length: the token limit left it unfinished; none: there is no text."""
     cut: str | None = None
-    """What was cut from the prompt to fit the context, in words."""
+    """What was truncated in the prompt to fit the context, in words."""
     how: str | None = None
-    """How it was made, in words, if that took several answers of a model."""
+    """How the text was made, in words, if that took several answers of a model."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None
-    """Wall time: the summary's share of its batch."""
+    """The summary's share of the wall time of its batch."""
     price: float | None = None
     """The cost, in the currency of the model's prices; None without prices."""
     transient: bool = False
-    """Whether a retry may help (a time-out, a crash): the next run then asks again."""
+    """Whether a retry may help (a time-out, a crash). If so, the next run asks again."""
     reference_id: str | None = None
-    """Set if the text is itself a reference, which it is then not scored against."""
+    """The id of the reference that this text is. The text is not scored against that reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ class System:
     variant: str | None
     """The system's name in a replayed file; else None."""
     signature: str
-    """What its output depends on besides the article; see ``signature.py``."""
+    """What the system's output depends on besides the article; see ``signature.py``."""
     role: Role = "system"
 
 
@@ -231,15 +231,15 @@ class Pair:
     contrasts: tuple[str, ...] = ()
     """False versions of the hypothesis; a premise that supports one contradicts it."""
     date: str | None = None
-    """ISO 8601 date of the article, if known: "on Tuesday" in either text is relative to it."""
+    """ISO 8601 date of the article, if known. "On Tuesday" in either text is relative to this date."""
     language: str = "en"
     """ISO 639 code of the article's language."""
     facts: tuple[str, ...] = ()
-    """Facts that, according to an editor, the premise supports; the hypothesis is checked against them too."""
+    """Facts that the premise supports, according to an editor. The hypothesis is also checked against these facts."""
     of_summary: bool = False
     """Whether the premise is a summary, however long."""
     denied: str = ""
-    """The fact of the premise that the hypothesis is, word for word, an editor's false version of."""
+    """A fact of the premise, if the hypothesis is word for word an editor's false version of that fact."""
     false_versions: tuple[tuple[str, str], ...] = ()
     """False versions of facts of the premise, each with its fact: a hypothesis that entails one is not supported."""
 
@@ -320,20 +320,20 @@ class Verdict:
     label: Label
     probabilities: Probabilities
     evidence: Span | None
-    """The passage of the premise that decided; None if nothing bears on the hypothesis."""
+    """The passage of the premise that decided the verdict; None if no passage bears on the hypothesis."""
     verifier: str
     """Signature of the verifier that gave it."""
     reason: str | None = None
     transient: bool = False
-    """Whether asking again may help (a time-out, a busy server): then the next run asks again."""
+    """Whether asking again may help (a time-out, a busy server). If so, the next run asks again."""
     differences: tuple[Difference, ...] = ()
-    """Values that do not match, of a hypothesis that is not supported, where the verifier compares values."""
+    """The values that do not match, if the hypothesis is not supported and the verifier compares values."""
     abstained: bool = False
-    """Whether the verifier had nothing to decide by; then the probabilities say nothing."""
+    """Whether the verifier had no basis for a decision, so that the probabilities carry no information."""
 
 
 class CheckId(NamedTuple):
-    """What a verdict is the answer to: a run has one for each. ``target`` is a fact id or a claim's number."""
+    """What a verdict answers. A run has one verdict for each key. ``target`` is a fact id or a claim's number."""
 
     place: Place
     use: Use
@@ -342,7 +342,7 @@ class CheckId(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A line of ``verdicts.jsonl``: a verdict in its place."""
+    """A line of ``verdicts.jsonl``: a verdict with the summary and the fact or claim that it is about."""
 
     key: str
     system: str
@@ -375,26 +375,26 @@ class Agreement:
     data: str
     """What people labelled: ``REALSumm``, ``labels.jsonl``."""
     groups: int
-    """Articles, or whatever keeps labels together that are not independent."""
+    """Number of groups. Labels in one group, usually an article, are not independent."""
     rows: int
     """Labels."""
     balanced_accuracy: float | None
-    """Supported or not, both weighing the same; 0.5 is a coin."""
+    """Balanced accuracy for supported or not, with equal weight for both; guessing gives 0.5."""
     auc: float | None
     ece: float | None
     """Expected calibration error of P(supported)."""
     source: str
-    """Where the numbers stand: a model card, a calibration file."""
+    """Where the numbers come from: a model card, a calibration file."""
     date: str
     """ISO 8601 day on which they were measured."""
     fitted: Mapping[str, str] = field(default_factory=dict)
-    """File name → SHA-256 of the data that the verifier learned from: measured there, it looks better than it is."""
+    """File name → SHA-256 of the data the verifier was fitted on. Measured on that data, it looks better than it is."""
     out_of_fold: Mapping[str, float] = field(default_factory=dict)
-    """All that was measured on what it was not fitted on, by name."""
+    """All numbers measured on data that the verifier was not fitted on, by name."""
     caution: str = ""
-    """Why the numbers may not hold for the verifier as it is now; empty where nothing is known against them."""
+    """Why the numbers may not apply to the current verifier; empty if there is no known reason."""
     bins: tuple[tuple[float, float, int], ...] = ()
-    """Labels by the probability given to supported: its mean, the share that people called supported, how many."""
+    """The labels in bins of P(supported): the mean probability, the share people labelled supported, the count."""
 
 
 # People's labels of verdicts ---------------------------------------------------------------------------------------
@@ -418,7 +418,7 @@ class Shown:
 class Annotation:
     """A line of ``labels.jsonl``: a person's label of a premise and a hypothesis, or the withdrawal of a line.
 
-    It belongs to no run: it counts for every verdict on the same hypothesis and premise.
+    A label belongs to no single run, because it counts for every verdict on the same hypothesis and premise.
     """
 
     id: str
@@ -433,10 +433,10 @@ class Annotation:
     premise_hash: str
     """Hash of the premise: the summary's (coverage) or the article's (grounding) whole text."""
     label: Label | None
-    """uncertain: the person cannot tell. None if the line only withdraws another one."""
+    """uncertain: the person cannot tell. None if this line only withdraws another line."""
     shown: Shown
     premise: str | None = None
-    """For coverage, the summary; None for grounding, where it is the article."""
+    """The summary, for coverage. None for grounding, where the premise is the article."""
     probability: float | None = None
     """Inclusion probability: the share of the run's pairs drawn at random up to and including this one. None if the
     queue or the annotator picked the pair, if its verdict was visible, or if how it was picked is unknown."""
@@ -446,7 +446,7 @@ class Annotation:
 
     @property
     def question(self) -> tuple[Use, str, str]:
-        """What the label answers, the same in every run."""
+        """The question that the label answers, which is the same in every run."""
         return self.use, self.hypothesis, self.premise_hash
 
 
@@ -480,11 +480,11 @@ class Case:
     automatic: tuple[Check, ...] | None = None
     """The verifier's own, if people overruled any."""
     scores: Mapping[str, Score] = field(default_factory=dict, compare=False)
-    """Metric → score of this summary, of the metrics that a later scorer ``needs``."""
+    """Metric → score of this summary, for the metrics that a later scorer ``needs``."""
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """The references to compare the summary with: all but itself."""
+        """The references to compare the summary with. A summary that is a reference is not compared with itself."""
         own = self.summary.generation.reference_id
         return tuple(reference for reference in self.item.references if reference.id != own)
 
@@ -502,7 +502,7 @@ class Score:
     reason: str | None = None
     """Why there is no value; None if there is one."""
     names: tuple[str, ...] = ()
-    """The names of what the number counts, e.g. the essential facts that were lost."""
+    """The names of the items that the value counts, e.g. the essential facts that were lost."""
     automatic: float | None = None
     """The value by the verifier alone, if people's labels change it."""
 
@@ -526,7 +526,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A record file when its run was closed, to see later whether it changed."""
+    """The state of a record file when its run was closed, which shows later whether the file changed."""
 
     lines: int
     sha256: str
@@ -579,7 +579,7 @@ class Manifest:
     files: Mapping[str, FileState] = field(default_factory=dict)
     """Name → state of each record file when the run was closed."""
     made_from: str = ""
-    """Hash of everything that scores and reports depend on: if it is the same, they are too."""
+    """Hash of everything that scores and reports depend on. If the hash is the same, so are scores and reports."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -591,10 +591,10 @@ class Results:
     summaries: Collection[Summary]
     checks: Collection[Check]
     scores: Collection[Score]
-    """These three may be on disk and larger than memory; they are read again on each iteration."""
+    """Summaries, verdicts and scores may be on disk and larger than memory; each iteration reads them again."""
     metrics: tuple[Metric, ...]
     """The metrics of all scorers of the run, in the config's order."""
     labels: tuple[Annotation, ...] = ()
     """People's current labels of the same articles."""
     labels_file: str = ""
-    """The file for the labels of all articles, if they are not beside each, as the user would type it."""
+    """The file with the labels of all articles, as the user would type it; empty if each article has its own."""

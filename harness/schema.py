@@ -1,8 +1,8 @@
 """The JSON Schemas of configs, of facts.yaml and of a gate's rules, made by pydantic from the fields that check them.
 
 In the schema of a config, each kind of plugin is a definition of its own, chosen by ``kind`` with ``if`` and ``then``:
-an editor then offers and underlines the options of that kind alone. A config that extends another may hold a part of
-anything, so required options are required only if it extends none.
+so an editor offers and checks only the options of that kind. A config that extends another may give any part of a
+plugin, so required options are required only in a config that extends none.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
 
 
 def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
-    """Add the options of a kind; none is required, because a config may hold a part of what it extends."""
+    """Add the options of a kind. None is required, because the config that this one extends may set the others."""
     name = f"{seam.__name__}.{kind}"
     reference = _add(plugins.find(seam, kind), defs, name)
     schema = defs[name]

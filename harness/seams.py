@@ -50,7 +50,7 @@ class Located(str):
     __slots__ = ("filled", "folder")
     folder: Path
     filled: bool
-    """True if an environment variable was filled in; the text may then stand for a number."""
+    """True if an environment variable was filled in; only then may the text stand for a number."""
 
     @classmethod
     def at(cls, value: str, folder: Path, filled: bool = False) -> Located:
@@ -131,7 +131,7 @@ class Plugin(BaseModel):
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
         """Describe the code, servers and weights that these options reach and harness does not vouch for.
 
-        A manifest can come from anyone: unless the user trusts the run, only kinds that reach nothing are used.
+        Because a manifest can come from anyone, an untrusted run may use only kinds that reach none of these.
         """
         return ()
 
@@ -159,8 +159,8 @@ class Model(Plugin):
     unsigned: ClassVar[frozenset[str]] = frozenset({"role"})
 
     role: Role = "system"
-    """system: under test; floor or ceiling: shows how low or how high a number can be, set apart in tables and
-    pictures."""
+    """``system`` is under test. ``floor`` and ``ceiling`` show how low or how high a number can be; tables and
+    pictures set them apart."""
 
     reads_references: ClassVar[bool] = True
     """True if a summary may depend on the article's references and must be remade when they change."""
@@ -235,7 +235,7 @@ class Verifier(Plugin):
 
     @property
     def together(self) -> int:
-        """Pairs per batch: what is lost if a run is killed or a server fails."""
+        """Pairs per batch. If a run is killed or a server fails, at most one batch is lost."""
         return 256
 
     def agreement(self) -> Agreement | None:
@@ -255,7 +255,7 @@ class Scorer(Plugin):
     """Turns a summary, and what is known about it, into numbers; built-in ones derive from ``scorers.measure``."""
 
     needs: ClassVar[tuple[str, ...]] = ()
-    """Metrics of other scorers that it reads from ``case.scores``; their scorers stand before it in the config."""
+    """Metrics of other scorers that it reads from ``case.scores``, so the config must list those scorers first."""
 
     @property
     def name(self) -> str:
@@ -264,7 +264,7 @@ class Scorer(Plugin):
 
     @property
     def at_once(self) -> bool:
-        """True if a score depends on the other cases; a run then hands in all of them at once."""
+        """True if a score depends on the other cases, so that a run must pass all cases at once."""
         return False
 
     def metrics(self) -> Sequence[Metric]:

@@ -41,7 +41,7 @@ def file_digest(path: Path) -> str:
 
 
 def cached_digest(path: Path) -> str:
-    """The same, cached while the file's time and size stay: every request needs signatures."""
+    """``file_digest``, cached until the file's time or size changes, because every request needs signatures."""
     state = path.stat()
     return _digest_of(path, state.st_mtime_ns, state.st_size)
 

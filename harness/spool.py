@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 
 class Spool(Sequence[T], Generic[T]):
-    """A sequence whose values are in a temporary file; memory holds 8 bytes for each.
+    """A sequence whose values are in a temporary file. Memory holds 8 bytes for each value.
 
-    The file has no name and ends with the process. Several threads may read at once.
+    The file has no name and is deleted when the process ends. Several threads may read at once.
     """
 
     def __init__(self) -> None:

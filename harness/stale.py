@@ -1,7 +1,7 @@
-"""Which runs are stale: their scoring was stopped, or facts, references, labels, verifier, scorers, or an article's
-date or language changed since.
+"""Find stale runs. A run is stale if its scoring was stopped, or if facts, references, labels, verifier, scorers, or
+an article's date or language changed since it was scored.
 
-Compares the hashes of the manifest with today's data; reads no verdict and verifies nothing.
+Compares the hashes in the manifest with the current data. No verdict is read and nothing is verified.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from harness.stages.generate import has_all_summaries
 What = Literal["verdicts", "missing", "article", "context", "facts", "references", "labels", "verifier", "scorers"]
 
 _SHOWN = 3
-"""Articles that a message names."""
+"""Maximum number of articles that a message names."""
 _QUICK = 200
-"""Articles up to which ``find_quick_changes`` looks at a run."""
+"""Maximum number of articles of a run that ``find_quick_changes`` examines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def find_changes(folder: RunFolder) -> tuple[Change, ...]:
 
 
 def compare_with_today(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
-    """What changed since a run was scored, and today's data."""
+    """What changed since a run was scored, and the current data."""
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
     now = _today(config, manifest.articles)
@@ -80,10 +80,10 @@ def compare_with_today(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
 
 
 def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
-    """What changed in each run, newest first, as long as there is time.
+    """What changed in each run, newest first, until the time is up.
 
-    Runs that were not examined, e.g. with very many articles, are left out; a run that cannot be rescored counts as
-    unchanged.
+    Runs that were not examined, e.g. because they have very many articles, are left out. A run that cannot be rescored
+    counts as unchanged.
     """
     ends = monotonic() + seconds
     changes_of: dict[Path, tuple[Change, ...]] = {}
@@ -102,7 +102,7 @@ def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> di
 
 
 def _today(config: RunConfig, names: Collection[str]) -> Today:
-    """Today's articles of these ids, without those that are gone; HarnessError if they cannot be read."""
+    """The current articles of these ids. Deleted articles are left out; HarnessError if the others cannot be read."""
     every = articles.load(*config.articles, limit=config.limit)
     items = every.select([name for name in names if name in every.ids])
     current, _ = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
@@ -114,9 +114,9 @@ def _today(config: RunConfig, names: Collection[str]) -> Today:
 
 
 def _changes(manifest: Manifest, config: RunConfig, now: Today, is_half_judged: bool) -> Iterator[Change]:
-    """What changed since a run was scored; nothing for a run that lacks summaries.
+    """What changed since a run was scored; empty for a run that lacks summaries.
 
-    ``is_half_judged``: it has all summaries, and its verification was stopped.
+    ``is_half_judged`` means that the run has all its summaries, but its verification was stopped.
     """
     if manifest.status != "complete" and not is_half_judged:
         return

@@ -70,11 +70,11 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
 
 
 def _mask_quotes(text: str) -> str:
-    """A text of the same length whose quotation marks split no sentence and join none.
+    """A text of the same length whose quotation marks do not affect how it is split into sentences.
 
-    sentencex takes all that stands in quotation marks for one sentence, and an apostrophe for the start of a quote: 819
-    words in an article of CNN/DailyMail. End marks move behind the quote (``"Go." He`` → ``_Go_. He``), and end no
-    sentence before a small letter (``"Go?" he asked``).
+    sentencex takes everything in quotation marks for one sentence, and an apostrophe for the start of a quote. In one
+    CNN/DailyMail article this gave a sentence of 819 words. So end marks move behind the quote (``"Go." He`` →
+    ``_Go_. He``), and before a small letter (``"Go?" he asked``) they do not end a sentence.
     """
 
     def swap(match: re.Match[str]) -> str:
@@ -85,7 +85,7 @@ def _mask_quotes(text: str) -> str:
 
 
 def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
-    """Whether a number with a full stop belongs to the sentence: German "12. Mai" is 12 May, not a list item."""
+    """Whether a number with a full stop belongs to the sentence, as in German "12. Mai" (12 May), not to a list."""
     from sentencex import get_sentence_boundaries
 
     if not mark["number"] or base_language(language) == "en":
@@ -120,7 +120,7 @@ def is_blank(text: str) -> bool:
 
 
 def replace_surrogates(text: str) -> str:
-    """The text as UTF-8 can hold it, at equal length: halves of surrogate pairs become U+FFFD."""
+    """The text with each half of a surrogate pair replaced by U+FFFD, so that UTF-8 can encode it."""
     return _SURROGATE.sub("\ufffd", text)
 
 
@@ -131,7 +131,7 @@ def normalise(text: str) -> str:
 
 
 def compatible(sign: str, before: str) -> str:
-    """NFKC of a character, kept apart from a digit before it: ``2½`` is 2.5 and ``10²`` is 10 2, not 21⁄2 and 102."""
+    """NFKC of a character, separated from a digit before it so that ``2½`` is not read as 21⁄2, nor ``10²`` as 102."""
     form = unicodedata.normalize("NFKC", sign)
     if not _GLUED.fullmatch(sign) or not before.isdecimal():
         return form.replace("⁄", "/")
@@ -172,7 +172,7 @@ _WORDS_A_TURN = 80
 
 
 def is_dialogue(text: str) -> bool:
-    """True if a text consists of turns of at least two speakers who come back: a chat, an interview, a transcript."""
+    """True if a text is a chat, an interview or a transcript, with at least two speakers who each speak repeatedly."""
     matches = [match for match in _TURN.finditer(text) if _is_name(match["speaker"])]
     speakers = [match["speaker"].casefold() for match in matches]
     recurring = {speaker for speaker in speakers if speakers.count(speaker) > 1}
