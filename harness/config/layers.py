@@ -4,11 +4,11 @@
   everything else is replaced, and ``null`` removes an inherited entry.
 - ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a literal ``${``.
   A variable is filled in only under a key that ends in ``_env``, if its name begins with HARNESS_, or if
-  HARNESS_ALLOW_ENV lists it: a config may send what it names to a server.
+  HARNESS_ALLOW_ENV lists it; otherwise a malicious config could send any variable's value to a server.
 - ``--set models.smollm2.max_new_tokens=80`` goes on top. A name with a dot needs quotes:
   ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier given with its ``kind`` replaces the inherited one whole.
-- Options without a ``kind`` are laid over a plugin named by its kind alone (``verifier: lexical``). If no layer names
-  the verifier's kind, it is the default verifier.
+- Options without a ``kind`` also apply to a plugin written as just its kind (``verifier: lexical``). If no layer names
+  the verifier's kind, the options apply to the default verifier.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
 """A name in the key of an override, quoted if it has a dot."""
 _UNRECORDED = ("output", "engine", "name")
-"""Overrides that change no result; the run records them elsewhere."""
+"""Overrides that change no result. The run records their values elsewhere."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Layers:
     """``key=value`` as typed, except those that only say where the run lies and where its work runs."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key, placed in the file or override that the value, or its nearest neighbour, came from."""
+        """A problem at a key, located in the file or override where the value (or the nearest one) came from."""
         for length in range(len(key), 0, -1):
             part = key[:length]
             below = (origin for place, origin in self.origins.items() if place[:length] == part)
@@ -140,7 +140,7 @@ def _override(layers: Layers, override: str) -> None:
 
 
 def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
-    """Put ``value`` at ``key``: merge mappings, and remove what is null unless it is an option of a plugin."""
+    """Put ``value`` at ``key``. Mappings are merged, and null removes an entry unless it is an option of a plugin."""
     target: Any = layers.data
     for part in key[:-1]:
         target = target[part]
@@ -158,7 +158,7 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
         for name, child in value.items():
             _lay(layers, (*key, name), child, origin)
         if is_override:
-            return  # the rest of the mapping is not the user's word: see trust.py
+            return  # the user typed only part of the mapping, so the rest keeps its origin (see trust.py)
     elif value is None and key and key[-1] in target and not isinstance(target.get("kind"), str):
         del target[key[-1]]
     elif key:
@@ -168,7 +168,7 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
 
 
 def _expand_kind(layers: Layers, target: dict[str, Any], key: Key) -> None:
-    """Turn a plugin named by its kind alone into a mapping, so that options can be laid over it."""
+    """Turn a plugin written as just its kind into a mapping, so that options can be added."""
     is_plugin = key == ("verifier",) or (len(key) == 2 and key[0] == "models")
     if is_plugin and isinstance(kind := target.get(str(key[-1])), str):
         target[str(key[-1])] = {"kind": kind}
@@ -193,7 +193,7 @@ def _locate(value: Any, folder: Path) -> Any:
 
 
 def _fill(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> Any:
-    """A copy with the variables filled in; what is not set or not allowed goes into ``problems``."""
+    """A copy with the variables filled in. Variables that are not set or not allowed go into ``problems``."""
     if isinstance(value, dict):
         return {name: _fill(child, (*key, name), layers, problems) for name, child in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The matrix of systems and articles, and the requests it needs."""
+"""The matrix of systems and articles, and the requests that its summaries need."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from harness.signature import digest
 from harness.text import normalise
 
 SHARD = 500
-"""Summaries whose texts, verdicts and scores are in memory at once."""
+"""About how many summaries are in memory at once, with their texts, verdicts and scores."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _list_systems(config: RunConfig, name: str, model: Model) -> Iterator[System
     signature, kind = model.signature(), model.kind()
     if isinstance(model, GenerativeModel):
         for prompt in config.prompts if model.prompts is None else model.prompts:
-            prompt_hash = digest(config.prompts[prompt].model_dump() | {"file": None})  # the same from any file
+            prompt_hash = digest(config.prompts[prompt].model_dump() | {"file": None})  # ignore file paths
             yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{prompt_hash}", model.role)
     elif variants := model.variants():
         for variant in variants:
@@ -120,7 +120,7 @@ def _list_systems(config: RunConfig, name: str, model: Model) -> Iterator[System
 
 
 def _choose(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
-    """The systems that ``only`` names, by their own name or their model's; all if it is empty."""
+    """The systems that ``only`` names, by system or by model; all systems if ``only`` is empty."""
     names = [system.name for system in systems]
     selectable = {*names, *(system.model for system in systems)}
     for requested in config.only:

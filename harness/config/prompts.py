@@ -1,8 +1,8 @@
-"""Prompts: Jinja2 templates in a sandbox. They see the article's fields and nothing else.
+"""Prompts are Jinja2 templates in a sandbox, which see the article's fields and nothing else.
 
 A template has one variable, ``article``, with the fields ``text``, ``body``, ``title``, ``id``, ``language``, ``date``
 and ``source``. Unknown fields, variables and filters are reported before anything runs. The sandbox keeps a template
-away from Python; it limits length, not time: a config is code, so read a stranger's before you run it.
+away from Python and limits its length, but not its running time. So read a stranger's config before you run it.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 FIELDS = ("text", "body", "title", "id", "language", "date", "source")
 MAX_TEMPLATE = 100_000
-"""Characters of a template."""
+"""Maximum number of characters of a template."""
 MAX_PROMPT = 4_000_000
-"""Characters of a rendered prompt."""
+"""Maximum number of characters of a rendered prompt."""
 
 
 class Prompt(BaseModel):
@@ -126,5 +126,5 @@ def _sandbox() -> Environment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    # No autoescape: it would write &quot; into what the model reads.
+    # No autoescape, because it would write &quot; into the text that the model reads.
     return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)

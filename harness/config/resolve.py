@@ -18,7 +18,8 @@ from harness.weights.source import placed
 def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
     """The config as it was run: every option, templates inline, paths relative to ``folder``.
 
-    A value that came from an environment variable stays the variable, because it may be private; a path does not.
+    A value from an environment variable is written as the variable, because the value may be private. A path is
+    written out.
     """
     written = config.layers.written
     prompts = {}
@@ -40,7 +41,7 @@ def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
 
 
 def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
-    """The part of the config that verifies and scores a run, and its articles."""
+    """The part of the config that verifies and scores a run, including the articles."""
     written = config.layers.written
     scorers = zip(config.scorers, written["scorers"], strict=True)
     return {
@@ -53,7 +54,7 @@ def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
 
 
 def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str, Any]:
-    """The kind and all options of a plugin; ``as_written`` is what the config says about it."""
+    """The kind and all options of a plugin; ``as_written`` is the plugin's entry in the config."""
     given = as_written if isinstance(as_written, dict) else {}
     options = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
     nested, paths = plugins.find_nested(type(plugin)), _list_path_options(plugin)
@@ -75,7 +76,7 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
 
 
 def _list_path_options(plugin: Plugin) -> frozenset[str]:
-    """The options that accept a name or a path; none if a server resolves them, which knows nothing of our paths."""
+    """The options that accept a name or a path. None if a server resolves them, because it cannot see our paths."""
     if getattr(plugin, "base_url", None) is not None:
         return frozenset()
     fields = type(plugin).model_fields.items()
@@ -85,7 +86,7 @@ def _list_path_options(plugin: Plugin) -> frozenset[str]:
 
 
 def _restore_variables(value: Any, as_written: object) -> Any:
-    """A value as a config writes it, with the variables it was filled from."""
+    """A value as a config writes it, with environment variables left as ``${NAME}``."""
     if find_variables(as_written):
         return str(as_written)
     if isinstance(value, dict):

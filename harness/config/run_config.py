@@ -1,4 +1,4 @@
-"""YAML → RunConfig. Everything that can be checked without loading weights is checked here, all of it at once."""
+"""YAML → RunConfig. Checks everything that needs no weights, and reports all problems at once."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from harness.seams import Model, Scorer, Verifier
 from harness.text import replace_surrogates
 
 _NOT_FOLLOWED = ("models", "prompts", "engine", "output", "extends")
-"""Keys of a manifest that rescoring ignores: no summary is generated, and the user says where the work is done."""
+"""Keys of a manifest that rescoring ignores, because it generates nothing and the user chooses where it runs."""
 _JUDGING = ("verifier", "scorers", "labels", "articles", "engine")
-"""Keys that rescoring accepts; the others decide which summaries there are."""
+"""Keys that rescoring accepts. The other keys decide which summaries there are."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class RunConfig:
     limit: int | None
     only: tuple[str, ...]
     labels: Path | None
-    """The file of people's labels; None if they are beside the articles, or ignored."""
+    """The file of people's labels; None if the labels are beside the articles, or ignored."""
     use_labels: bool
     """False for ``labels: none``: report the verifier alone."""
     engine: EngineOptions
@@ -69,10 +69,10 @@ def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), import
 
 
 def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()) -> RunConfig:
-    """The part of a run's config that verifies and scores it; no model is built, so none needs to exist.
+    """The part of a run's config that verifies and scores the run. Models are not built, so they need not exist.
 
-    UntrustedError if the manifest names something that needs trust and ``overrides`` do not replace it; ConfigError if
-    it names something that this version of harness does not have.
+    UntrustedError if the manifest names something that needs trust and ``overrides`` do not replace it. ConfigError if
+    the manifest names something that this version of harness does not have.
     """
     own = {name: value for name, value in manifest.config.items() if name not in _NOT_FOLLOWED} | {"models": {}}
     file = show(folder / "manifest.json")
@@ -101,7 +101,7 @@ def check_judging(overrides: Iterable[str]) -> None:
 
 
 def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
-    """A verifier by kind, or that of the config in a YAML file, with ``option=value`` as typed."""
+    """The verifier of a kind, or of the config in a YAML file, with ``option=value`` as typed."""
     if chosen := [option for option in options if option.startswith("verifier=")]:
         raise ConfigError(f"--set {chosen[0]}: sets no option of {kind}; to choose another, use --verifier KIND")
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
@@ -129,7 +129,7 @@ def load_source(name: str) -> ArticleSource:
 
 
 def list_warnings(config: RunConfig) -> Iterable[str]:
-    """What a config does that its user may not expect."""
+    """Warnings about effects of a config that its user may not expect."""
     yield from (
         f"prompts.{name}: does not use the article, so every article gets the same prompt; add {{{{ article.text }}}}"
         for name, prompt in config.prompts.items()

@@ -1,4 +1,4 @@
-"""The keys of a config file, what must hold between them, and how plugins are built from them.
+"""The keys of a config file, the constraints between keys, and how plugins are built from the config.
 
 Each seam is a union of its kinds, and ``kind`` says which one is meant. pydantic asks ``build_context`` for the class
 when it validates a field of type ``Model``, ``Verifier`` or ``Scorer``, at any depth. Only the module of that kind is
@@ -37,7 +37,7 @@ from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Pl
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MAX_NAME = 100
-"""Characters: a file is named after a model, a dash and a prompt."""
+"""Maximum characters of a name, because files are named after a model, a dash and a prompt."""
 
 
 def _to_list(value: object) -> object:
@@ -124,7 +124,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _check_references(self) -> Self:
-        """Keys that name each other must fit: prompts of models, workers of the engine, names of scorers."""
+        """Check keys that refer to each other: prompts of models, workers of the engine, names of scorers."""
         problems = [*self._check_prompts(), *self._check_scorers()]
         names = [*self.models, "verifier", "scorers"]
         problems += [
@@ -151,7 +151,7 @@ class Settings(BaseModel):
                     yield ("models", name, "prompts"), message
 
     def _check_scorers(self) -> Iterator[tuple[Key, str]]:
-        """Two scorers with one name would give two values to one metric."""
+        """Refuse two scorers with the same name, because one metric would get two values."""
         names = [scorer.name for scorer in self.scorers]
         for index, scorer in enumerate(self.scorers):
             if scorer.name in names[:index]:
@@ -192,7 +192,7 @@ def _build(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
         with plugins.blame_plugin(cls):
             plugin = cls.model_validate(own, context=build_context(imports))
             faults = list(plugin.check())
-            if not faults and not plugins.is_own(cls):  # ask now what a run would ask, while an error has a key
+            if not faults and not plugins.is_own(cls):  # fail now, while an error has a key
                 plugin.depends()
                 plugin.signature()
                 if isinstance(plugin, Scorer):

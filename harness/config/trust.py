@@ -1,4 +1,4 @@
-"""What the manifest of an existing run may ask for: a results folder is data, and may come from anyone.
+"""Limit what the manifest of an existing run may name, because a results folder may come from anyone.
 
 Commands on an existing run use built-in kinds that run no foreign code, contact no server and load only packaged
 models, and read articles and labels inside the folders that you work in. Anything else needs ``--trust``, unless you
@@ -33,7 +33,7 @@ class UntrustedError(RunFolderError):
 
 
 def require_trust(layers: Layers, folder: Path) -> None:
-    """Raise UntrustedError with everything that a run's manifest names and nobody has vouched for.
+    """Raise UntrustedError with everything in a run's manifest that needs trust and that the user has not trusted.
 
     Your own overrides (``--set``) need no trust.
     """
@@ -68,7 +68,7 @@ def trust_run(folder: Path) -> None:
 
 
 def is_trusted(folder: Path) -> bool:
-    """Whether you made this run here, or trusted it, and its manifest still names the same."""
+    """Whether you made or trusted this run here, and its manifest still names the same code, servers and places."""
     try:
         return _hash_run(folder) in (home() / "trusted").read_text("ascii").split()
     except (OSError, ValueError, AttributeError, RecursionError):  # nothing trusted yet, or no readable manifest
@@ -76,7 +76,7 @@ def is_trusted(folder: Path) -> bool:
 
 
 def may_read(path: Path, folder: Path) -> bool:
-    """Whether articles that a run's manifest names may be read, and their facts edited."""
+    """Whether harness may read the articles that a run's manifest names, and edit their facts."""
     return _is_within(path, folder) or is_trusted(folder)
 
 
@@ -87,7 +87,7 @@ def _hash_run(folder: Path) -> str:
 
 
 def _find_untrusted(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
-    """(key, what it names) for everything that needs trust."""
+    """(key, description of its value) for everything that needs trust."""
     data = layers.data
     articles, scorers = data.get("articles"), data.get("scorers")
     for at, entry in enumerate(articles if isinstance(articles, list) else [articles]):
@@ -127,7 +127,7 @@ def _is_within(path: Path, folder: Path) -> bool:
 
 
 def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """What a plugin and its parts run or contact; a plugin that is not built in is not imported to find out."""
+    """The code and servers that a plugin and its parts use. Plugins of other packages are not imported for this."""
     options: Mapping[str, Any] = entry if isinstance(entry, dict) else {"kind": entry}
     kind = options.get("kind")
     if not isinstance(kind, str):
@@ -146,7 +146,7 @@ def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple
 
 
 def _check_variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Environment variables that a value uses: their contents would appear in messages and reports."""
+    """Environment variables that a value uses. They need trust because messages and reports would show them."""
     if isinstance(value, str):
         yield from ((key, f"uses the environment variable {name}") for name in find_variables(value))
     for part, below in iter_children(value):
