@@ -1,4 +1,5 @@
 """The stages of a run: generate, verify, score. Each reads the records of the one before it.
 
-``pending`` has the open questions for a model or a verifier, ``notices`` what a reader should know besides failures.
+``pending`` has the open questions for a model or a verifier. ``notices`` words what readers should know besides
+failures.
 """

@@ -1,4 +1,4 @@
-"""Ask every model for the summaries of the plan that are missing; each is on disk as soon as it is made.
+"""Ask every model for the missing summaries of the plan. Each summary is saved as soon as it is made.
 
 Articles are processed shard by shard, so memory does not grow with their number.
 """
@@ -26,13 +26,13 @@ NOT_MADE = "not made: the run was stopped before it"
 
 
 def has_all_summaries(summaries: Iterable[Summary]) -> bool:
-    """Whether the run was not stopped before any summary."""
+    """True if no summary is missing because the run was stopped."""
     return all(summary.generation.reason != NOT_MADE for summary in summaries)
 
 
 def count_unmade(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
-    """How many summaries are missing because the run was stopped (each is noted) or killed (then one for each system
-    and article without a summary)."""
+    """The number of summaries that are missing because the run was stopped (each has a record) or killed (which counts
+    one for each system and article without a summary)."""
     names = {system.name for system in systems}
     noted = first = 0
     for summary in summaries:
@@ -65,7 +65,7 @@ class Generate:
         return Stage("generate", failed=failed, seconds=self._seconds, problems=problems, **self._counts)
 
     def keep(self, fresh: bool = False) -> int:
-        """Move away summaries that do not belong to the plan, and return how many; ``fresh`` keeps none."""
+        """Move away summaries that do not belong to the plan, or all if ``fresh``; return how many were moved."""
         self._folder.summaries.repair()
         return self._folder.summaries.keep(() if fresh else self._belonging())
 
@@ -88,7 +88,7 @@ class Generate:
             self._write(_unmade(request, NOT_MADE) for request in requests if _place(request) not in places)
 
     def _belonging(self) -> Iterator[int]:
-        """The lines that belong to the plan; notes which shards are complete."""
+        """The lines that belong to the plan. Also records which shards are complete."""
         for shard, items in enumerate(self._plan.shards() if len(self._folder.summaries) else ()):
             lines = self._folder.summaries.read_numbered(_ids(items))
             if not lines:
@@ -107,7 +107,7 @@ class Generate:
                 self._complete.add(shard)
 
     def _settle(self) -> None:
-        """Write what needs no model, and count what does."""
+        """Write the summaries that need no model, and count the requests that do."""
         models = {system.name: system.model for system in self._plan.systems}
         for shard, items in enumerate(self._plan.shards()):
             requests = [] if shard in self._complete else self._unanswered(items, self._plan.systems)
@@ -158,10 +158,10 @@ class Generate:
     def _first(
         self, name: str, pending: Pending[Request, Request], advance: progress.Advance
     ) -> Iterator[list[Request]]:
-        """What to ask, those with one answer once; an answer that a model before this one got is taken.
+        """The requests to make. Requests with the same id are made once, and earlier models' answers are reused.
 
-        Two models may be one under two names. Among many systems a shard has few requests for each model; several
-        shards' requests are handed over together, so that a server is kept busy.
+        Answers can be reused because a config may list the same model under two names. Requests of several shards are
+        passed on together, because with many systems one shard has too few for each model to keep a server busy.
         """
         waiting: list[Request] = []
         for shard, items in enumerate(self._plan.shards()):
@@ -185,7 +185,7 @@ class Generate:
             generation = replace(generation, text=None, reason="the model returned no visible text", finish="none")
         try:
             count = self._write(_placed(request, generation) for request in requests)
-        finally:  # a folder that cannot be written loses no answer
+        finally:  # so that answers are still cached if the folder cannot be written
             if not generation.transient:
                 self._cache.put("generations", {generation.request_id: to_json(generation)})
         self._counts["made"] += count

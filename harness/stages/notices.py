@@ -1,4 +1,4 @@
-"""Notices for readers of a run in which nothing failed: data that lack what a scorer needs, say."""
+"""Notices for readers of a run although nothing failed, e.g. that the data lack references for a scorer."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from harness.text import base_language, is_dialogue
 
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _REASONS = 1000
-"""Different reasons that are counted, of each metric: of more, none is common."""
+"""Maximum number of different reasons counted per metric. With more reasons than this, none is common."""
 
 
 class Notices:
     """Counts articles and reasons as the scores are made, and words the notices.
 
-    The reasons are those of summaries that have a text: why one has none is another matter.
+    Only summaries with text are counted, because those without text carry a reason of their own.
     """
 
     def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:
@@ -33,7 +33,7 @@ class Notices:
         self._reasons: dict[str, Counter[str]] = {}
 
     def see(self, cases: Sequence[Case], scores: Sequence[Score]) -> None:
-        """Count the articles and summaries of some cases, all of each article, and their scores."""
+        """Count the articles, summaries and scores of some cases, which include all cases of each article."""
         for item in {case.summary.article_id: case.item for case in cases}.values():
             self._articles += 1
             self._languages.see(item.article)

@@ -1,4 +1,4 @@
-"""Questions for a model or a verifier: equal ones are asked once, and an exception loses only its own answer."""
+"""Questions for a model or a verifier. Equal questions are asked once, and an exception loses only one answer."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ A = TypeVar("A")
 
 _FEWEST = 3
 _SHARE = 20
-"""Stop after a twentieth of all questions failed in a row, and at least _FEWEST."""
+"""Stop when a twentieth of all questions, and at least ``_FEWEST``, fail in a row."""
 
 
 class Pending(Generic[Q, A]):
-    """The open questions for one model or verifier, and why some get no answer.
+    """The open questions for one model or verifier, and the reasons why some get no answer.
 
     A stage adds its questions with ``add`` and passes their requests to ``batches``, shard by shard. It reads the
     answers of each batch inside ``failures``, and removes answered questions with ``answered``.
 
-    After an exception, the rest of a batch is requested again one by one at the end: one request may be at fault. A
-    HarnessError, or too many exceptions in a row, stop everything: ``stop_reasons`` says why, and no further batch is
-    sent. ``on_lost`` is called with the questions without an answer, and the reason.
+    After an exception, the rest of a batch is requested again one by one at the end, because one request may be at
+    fault. A HarnessError, or too many exceptions in a row, stop everything: no further batch is sent, and
+    ``stop_reasons`` says why. ``on_lost`` is called with the questions without an answer, and the reason.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Pending(Generic[Q, A]):
 
     @contextmanager
     def failures(self, batch: Sequence[A]) -> Iterator[None]:
-        """Read a batch's answers inside: an exception becomes the reason of the questions without an answer."""
+        """Read answers in this context. An exception becomes the reason of the questions without an answer."""
         reason = "the model gave no answer"
         try:
             yield
@@ -123,7 +123,7 @@ class Pending(Generic[Q, A]):
 
 
 def explain_unwritable(answer: Generation | Verdict) -> str | None:
-    """Why an answer cannot be written; None if it can. A server may send half of a surrogate pair."""
+    """Why an answer cannot be written, e.g. half of a surrogate pair that a server sent; None if it can."""
     try:
         to_json(answer)
     except (PydanticSerializationError, UnicodeEncodeError) as error:

@@ -38,7 +38,7 @@ class Scoring:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What a reader should know though nothing failed."""
+        """Notices for the reader although nothing failed."""
         return self._notices.lines()
 
     @property
@@ -47,7 +47,7 @@ class Scoring:
         return list_problems(self._faults)
 
     def run(self) -> None:
-        """Score everything; the old scores stay until the last new one is written."""
+        """Score everything. The old scores stay on disk until the last new score is written."""
         work = Work("scorers", _All(tuple(self._scorers)), "score", in_order=True)
         articles = len(self._shards.items)
         with self._shards.folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
@@ -134,7 +134,7 @@ def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Se
 def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[Fault]]:
     """A score for every case and metric, and what went wrong. If a scorer fails, only its own values are missing.
 
-    A scorer finds the scores that it ``needs`` of those before it in ``case.scores``.
+    ``case.scores`` holds the scores of earlier scorers that a scorer ``needs``.
     """
     needed = frozenset(name for scorer in scorers for name in scorer.needs)
     known: dict[Place, dict[str, Score]] = {case.summary.place: {} for case in cases}
@@ -186,9 +186,9 @@ def _whole(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
 
 
 def _scored(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
-    """The scores of a scorer, part by part, each with the fault that left it without values.
+    """The scores of a scorer, part by part. A part without values has the fault that caused this.
 
-    A scorer that fails is asked again case by case, unless its values depend on the other cases.
+    A scorer that fails is called again case by case, unless its values depend on the other cases.
     """
     try:
         yield _whole(scorer, cases), None

@@ -1,4 +1,4 @@
-"""Ask the verifier which facts every summary carries, and which of its claims the article supports.
+"""Ask the verifier which facts each summary states, and which of the summary's claims the article supports.
 
 ``verify_pairs`` verifies pairs outside a run, for ``harness verify``.
 """
@@ -110,7 +110,7 @@ def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier
 
 
 class Verify:
-    """The stage: call ``keep``, then ``run``. It may be interrupted at any point; the verdicts so far stay."""
+    """The stage: call ``keep``, then ``run``. If it is interrupted, the verdicts so far stay on disk."""
 
     def __init__(self, shards: Shards, verifier: Verifier, cache: Cache, engine: Engine) -> None:
         self._shards, self._folder = shards, shards.folder
@@ -129,7 +129,7 @@ class Verify:
         return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
 
     def keep(self, fresh: bool = False) -> None:
-        """Move away verdicts that do not belong to the run as it is now; ``fresh`` keeps none."""
+        """Move away verdicts that do not belong to the current run, or all if ``fresh``."""
         self._folder.checks.repair()
         self._folder.checks.keep(() if fresh else self._belonging())
 
@@ -146,7 +146,7 @@ class Verify:
             self._report(f"{self._pending.problem('verdicts not given')}; the next run asks again")
 
     def _belonging(self) -> Iterator[int]:
-        """The lines that belong to the run; notes which shards are complete."""
+        """The lines that belong to the run. Also records which shards are complete."""
         for number, shard in enumerate(self._shards if len(self._folder.checks) else ()):
             lines = self._folder.checks.read_numbered(shard.ids)
             if not lines:
@@ -176,7 +176,7 @@ class Verify:
                     advance(count)
 
     def _pairs(self, advance: progress.Advance) -> Iterator[list[Pair]]:
-        """The pairs to verify, shard by shard, equal pairs once."""
+        """The pairs to verify, shard by shard. Equal pairs are verified once."""
         articles = pending = 0
         for number, shard in enumerate(self._shards):
             articles += len(shard.items)
@@ -226,13 +226,13 @@ class Verify:
                 lasting[pending[0].key] = to_json(verdict)
         try:
             self._write(checks)
-        finally:  # a folder that cannot be written loses no answer
+        finally:  # so that verdicts are still cached if the folder cannot be written
             self._cache.put("verdicts", lasting)
         self._counts["made"] += len(checks)
         return len(checks)
 
     def _on_lost(self, pending: Sequence[PendingCheck], reason: str) -> None:
-        """Count checks without a verdict, except those after a stop, which is a problem of its own."""
+        """Count checks without a verdict. Checks after a stop are left out, because the stop is reported separately."""
         if reason not in self._pending.stop_reasons:
             self._pending.reasons[reason] += len(pending)
 
