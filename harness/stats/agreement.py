@@ -1,8 +1,9 @@
 """How well a verifier's scores agree with people's labels, over judgements that come in groups.
 
 Judgements of one article are not independent, so an interval resamples groups. A measure takes weights of the groups
-(resamples × groups) and returns its value under each: weights of 1 give the value, the counts of resamples its
-bootstrap distribution. An undefined value is NaN inside this module only: a ``Figure`` without a value has a reason.
+(resamples × groups) and returns one value per row of weights. Weights of 1 give the measure's value, and the counts of
+resamples give its bootstrap distribution. Undefined values are NaN, but only inside this module: outside it, a
+``Figure`` without a value has a reason.
 
 ``truth`` is True if people said supported; ``groups`` holds the number of each row's group, 0 … G-1 without gaps.
 """
@@ -51,8 +52,8 @@ def figure(
 ) -> Figure:
     """The value of a measure over N groups, with the interval of the basic bootstrap (Davison & Hinkley 1997, 5.2).
 
-    Resampling lowers a system correlation and raises a calibration error; the basic bootstrap corrects this, while
-    percentiles double it. ``bounds``: the range of values; ``called``: the word for a group.
+    Resampling lowers a system correlation and raises a calibration error. The basic bootstrap corrects this bias, while
+    percentile intervals double it. ``bounds`` is the range of values, ``called`` the word for a group.
     """
     return _figure(value_of(measure, groups), _resample(measure, groups, resampler), groups, bounds, called)
 
@@ -122,7 +123,7 @@ def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
 
 
 def balanced_accuracy(truth: Booleans, called: Booleans, groups: Integers, counted: Booleans | None = None) -> Measure:
-    """The mean of the shares of supported and of other rows that are called right; ``counted``: the rows that count."""
+    """The mean of two accuracies: on supported rows and on all others. ``counted`` masks the rows to include."""
     among = np.ones(truth.size, dtype=bool) if counted is None else counted
     yes, no = truth & among, ~truth & among
     sums = _sum_groups(groups, yes & called, yes, no & ~called, no)
@@ -184,7 +185,8 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
 
 
 def filled(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
-    """The bins that have rows, each as its mean probability, the share called supported, and its rows."""
+    """The bins with rows: the mean predicted probability, the share of rows that people labelled supported, and the
+    row count of each."""
     return tuple(
         (each.predicted, each.supported, each.rows)
         for each in bins
@@ -196,7 +198,7 @@ def filled(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
 
 
 def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Sequence[int]) -> Measure:
-    """The mean F1 over the classes; a call outside the classes is wrong for each."""
+    """The mean F1 over the classes. A predicted label outside the classes is wrong for every class."""
 
     def sums(rows: Callable[[int], Booleans]) -> Floats:
         return np.stack([_sum_groups(groups, rows(label))[0] for label in classes], axis=1)
@@ -217,7 +219,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Two scores of each summary: groups (articles) × systems. If ``there`` is False, neither is valid."""
+    """Two scores of each summary, as groups (articles) × systems. Where ``there`` is False, neither score is valid."""
 
     people: Floats
     ours: Floats
@@ -225,11 +227,11 @@ class Summaries:
 
 
 Correlation = Callable[[Floats, Floats], Floats]
-"""The correlation of each row of the first with that row of the second; NaN for a constant row."""
+"""The correlation of each row of the first array with the same row of the second; NaN if either row is constant."""
 
 
 def correlations_by_article(summaries: Summaries, correlation: Correlation) -> Floats:
-    """The correlation across systems for each article; NaN for fewer than three systems, or if all are alike."""
+    """The correlation across systems for each article; NaN with fewer than three systems or with equal scores."""
     return np.array(
         [
             float(correlation(people[None, is_judged], ours[None, is_judged])[0]) if is_judged.sum() > 2 else np.nan

@@ -32,7 +32,7 @@ def checked(values: npt.ArrayLike, what: str) -> Floats:
 
 
 def checked_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
-    """Two checked arrays of one length, value by value of the same articles."""
+    """Two checked arrays of equal length, where values at the same position belong to the same article."""
     one, other = checked(first, what), checked(second, what)
     if one.size != other.size:
         raise DataError(f"{what}: {one.size} and {other.size} values cannot be paired; give the shared articles only")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 ALPHA = 0.05
-"""A difference is significant up to this p, once it is corrected for other comparisons."""
+"""A difference is significant if its p, corrected for other comparisons, is at most this."""
 FEWEST_FOR_INTERVAL = 8
 """Minimum number of articles for an interval."""
 FEWEST_FOR_TEST = 6
 """Minimum number of shared articles for a test; below it the smallest p, 2 / 2ⁿ, is above 0.05."""
 RELIABLE = 20
-"""From this many articles on, intervals keep their promise on all but extreme scores."""
+"""From this many articles on, intervals keep their 95% coverage on all but extreme scores."""
 ENOUGH = 0.95
 """Minimum share of the articles with a value for a system to be ranked."""
 
@@ -20,7 +20,7 @@ def is_ranked(n: int, most: int) -> bool:
 
 
 def for_one_system(n: int) -> str | None:
-    """What the scores of one system on ``n`` articles cannot show; None if they are enough."""
+    """What the scores of one system on ``n`` articles cannot show; None if ``n`` is large enough."""
     if n == 0:
         return "No article has a value, so nothing can be said."
     if n == 1:
@@ -69,12 +69,12 @@ def for_resamples(resamples: int, tests: int) -> str | None:
 
 
 def too_few(n: int, called: str = "article") -> str:
-    """``called``: what is counted."""
+    """``called`` is the noun for what is counted."""
     if not n:
         return f"no {called} has a value"
     return f"{n} {called}{'' if n == 1 else 's'}; an interval needs at least {FEWEST_FOR_INTERVAL}"
 
 
 def no_spread(n: int, value: float, called: str = "value") -> str:
-    """``called``: what ``value`` is."""
+    """``called`` is the noun for ``value``."""
     return f"all {n} articles have the {called} {value:g}, so their spread cannot be estimated"

@@ -45,7 +45,7 @@ class Column:
     values: Floats
     missing: int = 0
     scale: Scale = "plain"
-    """share: the values lie in 0..1, and so does the interval."""
+    """``share`` means that the values lie in 0..1, so the interval does too."""
 
 
 class Ends(NamedTuple):
@@ -69,7 +69,7 @@ def mean_interval(
 
 
 def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
-    """One estimate per column, in order; each is what the column alone would get from the same resampler."""
+    """One estimate per column, in order. Each equals the estimate of that column alone from the same resampler."""
     rows = [
         (checked_shares if column.scale == "share" else checked)(column.values, "scores of a system")
         for column in columns
@@ -112,7 +112,7 @@ def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -
 
 
 def bound_ratios(numerators: Floats, denominators: Floats, resampler: Resampler) -> tuple[Floats, Floats]:
-    """The ends of the interval of each row's ratio of sums; infinite if the resamples give no bound.
+    """The ends of the interval of each row's ratio of sums. An end is infinite if the resamples give no bound.
 
     The standard error is that of the linearised ratio (Cochran 1977, 6.13).
     """
@@ -166,7 +166,7 @@ def _resample(terms: Sequence[Floats], resampler: Resampler) -> list[Floats]:
 
 
 def _studentise(moved: Floats, spread: Floats, n: int) -> Floats:
-    """Deviations over their standard errors; ±infinite without spread, and 0 without deviation."""
+    """Deviations over their standard errors: ±infinite if there is no spread, and 0 if there is no deviation."""
     none = spread <= _NO_SPREAD
     scores: Floats = moved * np.sqrt((n - 1) / np.where(none, 1.0, spread))
     scores[none] = np.where(moved[none] == 0, 0.0, np.copysign(np.inf, moved[none]))
@@ -174,7 +174,7 @@ def _studentise(moved: Floats, spread: Floats, n: int) -> Floats:
 
 
 def _find_quantiles(scores: Floats) -> tuple[Floats, Floats]:
-    """The order statistics that leave (1 - LEVEL) / 2 of each row on either side."""
+    """The two order statistics of each row with (1 - LEVEL) / 2 of the row's values beyond each."""
     count = scores.shape[1]
     below = max(0, int((1 - LEVEL) / 2 * (count + 1)) - 1)
     above = count - 1 - below

@@ -3,8 +3,9 @@
 Both are measures in the sense of ``agreement.py``; the tests check them against scikit-learn and published values.
 Labels are numbers from 0 on; a negative number is a missing label.
 
-The interval is the jackknife's over articles, in Fisher's z (Miller 1974), widened by Student's t. Bootstrap intervals
-are too short if raters nearly agree; this one keeps its 95% from 10 articles on (``benchmarks/stats/statistics.md``).
+The interval is a jackknife over articles, in Fisher's z (Miller 1974), widened by Student's t. Bootstrap intervals are
+too short if raters nearly agree, whereas the jackknife keeps its 95% coverage from 10 articles on
+(``benchmarks/stats/statistics.md``).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _SAME = 1e-12  # range of values that differ only by rounding
 
 
 def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
-    """Cohen's (1960) kappa of two raters of the same rows, in -1..1; undefined if both give one label only."""
+    """Cohen's (1960) kappa of two raters of the same rows, in -1..1; undefined if both always give the same label."""
     size = max(int(first.max(initial=0)), int(second.max(initial=0))) + 1
     tables = np.zeros((group_count(groups), size, size))
     np.add.at(tables, (groups, first, second), 1.0)
@@ -41,14 +42,14 @@ def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
 def krippendorff(labels: Integers, groups: Integers) -> Measure:
     """Krippendorff's alpha for nominal labels, of rows × raters with gaps (Krippendorff 2011).
 
-    Rows with fewer than two labels do not count; undefined if there is one label only.
+    Rows with fewer than two labels do not count. Alpha is undefined if all labels are the same.
     """
     size = int(labels.max(initial=0)) + 1
     counts = (labels[:, :, None] == np.arange(size)).sum(axis=1).astype(np.float64)
     raters = counts.sum(axis=1)
     paired = raters > 1
     rows = counts[paired]
-    # ordered pairs of labels of one row by different raters, each row weighing as many as it has labels
+    # ordered pairs of labels of one row by different raters; the weight of a row is its number of labels
     coincidences = rows[:, :, None] * rows[:, None, :] - rows[:, :, None] * np.eye(size)
     tables = np.zeros((group_count(groups), size, size))
     np.add.at(tables, groups[paired], coincidences / (raters[paired] - 1)[:, None, None])

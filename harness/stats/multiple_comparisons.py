@@ -30,9 +30,9 @@ def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
 
 
 def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    """Groups of systems 0..count-1 without a different pair; every pair that is not different shares a group.
+    """Groups of systems 0..count-1. Two systems share a group exactly if they do not differ.
 
-    A system may be in several groups. With systems sorted best first, the first group is that of the best.
+    A system may be in several groups. With systems sorted best first, the first group contains the best system.
     """
     columns: list[frozenset[int]] = [frozenset(range(count))] if count else []
     for one, other in sorted({(min(pair), max(pair)) for pair in different}):

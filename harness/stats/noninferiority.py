@@ -1,6 +1,7 @@
 """Check that a system is not worse than a baseline by more than a margin.
 
-The lower end of the 95% interval of the difference decides (a one-sided test at 2.5%, as in ICH E9), not the mean.
+The decision rests on the lower end of the 95% interval of the difference, not on the mean difference. This is a
+one-sided test at 2.5%, as in ICH E9.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def noninferior(difference: Difference, margin: float, better: Literal["higher",
 
 
 def _judge_articles(difference: Difference, least: float, most: float, margin: float) -> NonInferiority:
-    """Judge by the least and the most that an article lost."""
+    """Decide by the smallest and the largest loss on any article."""
     n, why = difference.n, difference.reason
     if not difference.changed:
         articles = f"all {n} shared articles have" if n > 1 else "the only shared article has"

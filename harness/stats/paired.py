@@ -28,7 +28,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first system minus the second, over shared articles; ``reason`` or ``caution`` says why a number is None."""
+    """The first system minus the second, over shared articles. ``reason`` or ``caution`` says why a value is None."""
 
     n: int
     first: float | None = None
@@ -36,10 +36,10 @@ class Difference:
     second: float | None = None
     mean: float | None = None
     low: float | None = None
-    """Ends of its 95% bootstrap-t interval over articles."""
+    """Ends of the difference's 95% bootstrap-t interval over articles."""
     high: float | None = None
     p: float | None = None
-    """Two-sided, by the paired permutation test; not corrected for other comparisons."""
+    """Two-sided p of the paired permutation test, not corrected for other comparisons."""
     exact: bool = False
     effect: Effect | None = None
     changed: int = 0
@@ -60,7 +60,7 @@ def compare(
 
 
 def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
-    """One difference per pair, in order; each is what the pair alone would get from the same resampler."""
+    """One difference per pair, in order. Each equals the difference of that pair alone from the same resampler."""
     checked = [checked_pair(*pair, "scores of two systems") for pair in pairs]
     empty = Difference(0, reason=caution.too_few(0), caution=caution.for_comparison(0))
     differences = [empty] * len(pairs)
@@ -96,7 +96,7 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
 
 
 def hedges(differences: Floats) -> list[Effect]:
-    """The effect size of each row of paired differences (rows × articles, n ≥ 2), none of which is all alike.
+    """The effect size of each row of paired differences (rows × articles, n ≥ 2). No row may be constant.
 
     d_z is the mean over the standard deviation of the differences. The factor is Hedges' (1981) exact
     J(m) = Γ(m/2) / (√(m/2) Γ((m-1)/2)) with m = n - 1. The interval is from the noncentral t (Cumming & Finch 2001).

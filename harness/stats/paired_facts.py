@@ -1,8 +1,8 @@
-"""Two systems on the same facts: which keeps more of them, when facts come in articles.
+"""Test which of two systems keeps more of the same facts, when facts come in articles.
 
-McNemar's test takes facts as independent, but an article is easy or hard for both systems. So articles are flipped and
-resampled whole, and the statistic is McNemar's with Σd² over articles in its denominator instead of b + c (Obuchowski
-1998 as simplified by Yang, Sun & Hardin 2010). With one fact per article it is McNemar's.
+McNemar's test takes facts as independent, but an article is easy or hard for both systems. So whole articles are
+flipped and resampled. The statistic is McNemar's with Σd² over articles in the denominator instead of b + c (Obuchowski
+1998 as simplified by Yang, Sun & Hardin 2010). With one fact per article, the two statistics are equal.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ class FactDifference:
     only_second: int
     neither: int
     difference: float | None
-    """Share of all facts that the first keeps, minus that of the second; each fact counts alike."""
+    """Share of all facts that the first system keeps, minus the second's share. Every fact has equal weight."""
     low: float | None
-    """Ends of its 95% bootstrap-t interval over articles."""
+    """Ends of the difference's 95% bootstrap-t interval over articles."""
     high: float | None
     statistic: float | None
-    """(Σd)² / Σd², d: an article's facts that only the first keeps minus those that only the second keeps."""
+    """(Σd)² / Σd², where d is an article's number of facts that only the first system keeps, minus the number that
+    only the second keeps."""
     p: float | None
     exact: bool
     reason: str | None = None

@@ -1,6 +1,6 @@
-"""The difference that a comparison could have found, and the articles that a smaller one would need.
+"""The difference that a comparison could have found, and the articles needed to find a smaller difference.
 
-By the power of the paired t test (Cohen 1988), which the permutation test follows closely from 20 articles on.
+Both use the power of the paired t test (Cohen 1988), which is close to the permutation test's from 20 articles on.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HALVINGS = 40  # bisections, to a part in 10¹²; a solver of scipy would take 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What these articles can show of a difference with this spread; ``reason`` says why a number is None."""
+    """Which differences these articles can show, given the spread. ``reason`` says why a value is None."""
 
     n: int
     spread: float | None
@@ -39,7 +39,7 @@ class Plan:
 
 
 def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
-    """Plan from paired differences, one per article; for one of m comparisons give ``alpha`` / m, as Holm does."""
+    """Plan from paired differences, one per article. For m comparisons, divide ``alpha`` by m, as Holm does."""
     rows = checked(differences, "paired differences")
     n = rows.size
     if n < caution.FEWEST_FOR_INTERVAL:

@@ -4,9 +4,9 @@ Prediction-powered inference (Angelopoulos et al. 2023), power-tuned (PPI++, Ang
 
     combined = human - weight × (automatic on the labelled part - automatic on everything).
 
-``weight`` minimises the variance: 0 if the automatic verdicts tell nothing, 1 if they are as good as people's. Labelled
-units are a random sample of all. Facts of one article are not independent, so standard errors come from leaving out one
-article at a time (jackknife), and intervals from Student's t on the logit scale.
+``weight`` minimises the variance. It is 0 if the automatic verdicts carry no information, and 1 if they are as good as
+people's. Labelled units must be a random sample of all units. Facts of one article are not independent, so standard
+errors come from leaving out one article at a time (jackknife). Intervals use Student's t on the logit scale.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class PredictionPowered:
     """Three estimates of one share, to show side by side."""
 
     automatic: Share
-    """By the automatic verdicts on everything; its interval ignores their errors."""
+    """The share by the automatic verdicts on everything. Its interval ignores the errors of these verdicts."""
     human: Share
     combined: Share
     weight: float
-    """How much the automatic verdicts count in the combined estimate, 0..1."""
+    """The weight of the automatic verdicts in the combined estimate, 0..1."""
 
 
 def estimate(
@@ -57,7 +57,7 @@ def estimate(
     sums = _sum_up(automatic, human, articles, counts)
     labelled = np.flatnonzero(sums.weight > 0)
     every, count = np.arange(sums.weight.size), labelled.size
-    # within one article there is no variance between articles: there, its units are what was drawn
+    # one labelled article has no variance between articles, so each unit is treated as an article
     weight = _tune(sums if count > 1 else _sum_up(automatic, human, range(len(human)), counts))
 
     def combine(kept: _Sums) -> Floats:
@@ -85,7 +85,7 @@ class _Sums(NamedTuple):
         return _Sums(*(np.atleast_1d(part.sum()) for part in self))
 
     def without_each(self, chosen: Integers) -> _Sums:
-        """The totals with one of the chosen articles left out, for each of them."""
+        """The totals without one article, for each of the chosen articles."""
         return _Sums(*(part.sum() - part[chosen] for part in self))
 
 

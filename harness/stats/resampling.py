@@ -1,7 +1,7 @@
 """Resamples of articles: with replacement for the bootstrap, random signs for the paired permutation test.
 
-The draws for n articles depend only on the seed and on n. A system's interval is therefore the same whatever it is
-compared with, and draws can be repeated instead of stored.
+The draws for n articles depend only on the seed and on n. So a system's interval does not depend on the systems that
+it is compared with, and draws can be repeated instead of stored.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Resampler:
     def signs(self, n: int) -> Iterator[Floats]:
         """Blocks (patterns × n) of ±1: all patterns with a first +1 if ``exact``, random ones otherwise.
 
-        A pattern and its opposite give sums of one size, so half of all patterns suffice for a two-sided test.
+        A pattern and its opposite give sums of equal size, so half of all patterns suffice for a two-sided test.
         """
         if self.exact(n):
             bits = (np.arange(2 ** (n - 1))[:, None] >> np.arange(n)) & 1
@@ -86,7 +86,7 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
 
 
 def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
-    """``sign_flip`` for each pair of systems on their shared articles; None if these are too few for a test."""
+    """``sign_flip`` for each pair of systems on their shared articles; None if a pair shares too few for a test."""
     values: list[float | None] = [None] * len(pairs)
     for positions, stack in stacked([difference(*pair) for pair in pairs]):
         if stack.shape[1] >= caution.FEWEST_FOR_TEST:
@@ -96,7 +96,7 @@ def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> li
 
 
 def _draw_counts(seed: int, n: int, number: int, rows: int) -> Floats:
-    """A block of draws, each row counted in place, so that a block takes the memory of one block."""
+    """A block of draws. Each row is counted in place, so that no second block of memory is needed."""
     rng = np.random.default_rng([seed, n, number, 0])
     drawn = rng.integers(0, n, size=(rows, n))
     block: Floats = drawn.view(np.float64)
