@@ -21,7 +21,7 @@ from harness.files import open_to_append
 
 Table = Literal["generations", "verdicts"]
 _LOCK_SECONDS = 20.0
-"""How long a process waits for others to create the file, which takes milliseconds."""
+"""Seconds that a process waits for others to create the file. Creating it takes milliseconds."""
 
 R = TypeVar("R")
 
@@ -58,7 +58,7 @@ class SqliteCache:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.problems: tuple[str, ...] = ()
-        """Why answers are not cached, once one could not be."""
+        """The reasons why caching stopped; empty while it works."""
         with self._report_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             lock = FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS, mode=0o600)
@@ -87,7 +87,7 @@ class SqliteCache:
     def put(self, table: Table, values: Mapping[str, bytes]) -> None:
         """Store values; once this returns, a killed process loses none of them.
 
-        No answer is lost to a cache that cannot be written: ``problems`` says so, and caching stops.
+        If the cache cannot be written, ``problems`` says why and caching stops, but no answer is lost.
         """
         if self.problems:  # every further attempt might wait for a locked file
             return
@@ -102,7 +102,7 @@ class SqliteCache:
         self._connection.close()
 
     def __reduce__(self) -> tuple[type[NoCache], tuple[()]]:
-        """Workers get no cache: they may be on another node, and SQLite does not work on shared file systems."""
+        """Workers get ``NoCache`` instead, because SQLite does not work on file systems shared between nodes."""
         return NoCache, ()
 
     @contextmanager

@@ -17,7 +17,7 @@ from harness.errors import Problem
 from harness.files import read_text, show
 
 _LONGEST = 2**31 - 1
-"""Characters that a cell may have; the csv module's own limit is an article of 130,000."""
+"""Maximum characters of a cell. The csv module's default limit of about 130,000 is too small for long articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class RowPlace:
     line: int = 0
     """Counted from 1; 0 if there are no lines."""
     number: int = 0
-    """The number of a row without a line, from 1; 0 is the table itself."""
+    """The number of a row without a line, from 1; 0 means the table itself."""
     columns: Mapping[str, str | list[str]] = field(default_factory=dict)
     """Key → the column that holds it, if a table uses other names."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key of the row, under the table's own name for it."""
+        """A problem at a key of the row, under the table's own name for that key."""
         column = self.columns.get(str(key[0])) if key else None
         place = (column, *key[1:]) if isinstance(column, str) else key
         file = f"{self.file} row {self.number}" if self.number else self.file
@@ -52,7 +52,7 @@ def json_lines(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[tuple[R
 def _decode(line: str, row: RowPlace, is_whole: bool) -> object:
     try:
         data: object = json.loads(line, object_pairs_hook=_refuse_repeats)
-        if "\\u" in line:  # only an escape can bring in half of a surrogate pair
+        if "\\u" in line:  # half of a surrogate pair can only come from an escape
             json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         message = "holds half of a surrogate pair (\\ud800 to \\udfff); write the character, or remove it"
@@ -63,7 +63,7 @@ def _decode(line: str, row: RowPlace, is_whole: bool) -> object:
     except json.JSONDecodeError as error:
         message = f"is not JSON: {error.msg} (column {error.colno}); write one object per line"
         if not is_whole:
-            message = "is cut off: the file ends inside this line; get the file again, or remove the line"
+            message = "is unfinished because the file ends inside this line; get the file again, or remove the line"
     except ValueError as error:  # a number with thousands of digits
         message = f"is not JSON: {error}"
     else:

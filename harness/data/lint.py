@@ -1,4 +1,4 @@
-"""Find what is weak in articles and their facts, before a run is judged by them."""
+"""Find weaknesses of articles and their facts before a run is scored with them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|
 
 
 def lint_articles(items: Sequence[Item]) -> list[Issue]:
-    """Weaknesses article by article, then repeated articles, then what many articles lack."""
+    """Weaknesses article by article, then duplicate articles, then references and facts that articles lack."""
     alone = [issue for item in items for issue in _check_article(item.article)]
     return [*alone, *_find_repeats(items), *_find_lacking(items)]
 
@@ -76,8 +76,8 @@ def _find_lacking(items: Sequence[Item]) -> Iterator[Issue]:
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """The weak facts of an article in the order of the file, then the paragraphs without a fact.
 
-    ``verify`` answers pairs whose premise is the article or a reference. What it says is at most a warning: a verifier
-    that counts words is easily misled by a good contradiction. DataError if the article cannot be read.
+    ``verify`` answers pairs whose premise is the article or a reference. Its verdicts lead to warnings at most, because
+    a good contradiction easily misleads a verifier that counts words. DataError if the article cannot be read.
     """
     article = folder.require_article()
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
@@ -99,7 +99,7 @@ def _issue(folder: Folder, severity: Severity, fact: Fact, message: str, remedy:
 
 
 def _check_alone(folder: Folder, article: Article) -> Iterator[Issue]:
-    """What is weak with each fact, without a verifier."""
+    """The weaknesses of each fact that need no verifier."""
     facts = folder.facts.facts
     wrong_keys = {problem.key for problem in folder.facts.problems}
     for number, fact in enumerate(facts):
@@ -116,7 +116,7 @@ def _check_alone(folder: Folder, article: Article) -> Iterator[Issue]:
 
 
 def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """Contradictions that the verifier finds in the article, and accepted wordings that it finds contradicted."""
+    """Contradictions that the verifier calls supported, and accepted wordings that it calls contradicted."""
     facts = folder.facts.facts
     versions = [(fact, version) for fact in facts for version in fact.contradictions]
     wordings = [(fact, wording) for fact in facts for wording in fact.accepted]
@@ -137,7 +137,7 @@ def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iter
 
 
 def _find_uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """Facts that no reference holds: a summary as good as the references would miss them."""
+    """Facts that no reference states, so that a summary as good as the references would miss them."""
     if not folder.references:
         return
     facts = folder.facts.facts

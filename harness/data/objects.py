@@ -1,6 +1,6 @@
 """Articles and summaries from Python objects: texts, mappings, lists, a pandas DataFrame, a ``datasets.Dataset``.
 
-Neither pandas nor datasets is imported for it.
+This module imports neither pandas nor datasets.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from harness.records import Item
 from harness.text import replace_surrogates
 
 Columns = Mapping[str, Sequence[str]]
-"""Key → the columns that may hold it, the likeliest first; each column is used once."""
+"""Key → the columns that may hold its value, the likeliest first. Each column is used once."""
 ARTICLE_COLUMNS: Columns = {
     "id": ("id", "article_id", "doc_id"),
     "text": ("text", "article", "document", "source"),
@@ -37,7 +37,7 @@ ONLY = "summaries"
 """The name of a system that was given without one."""
 
 _SHOWN = 20
-"""Rows with problems that one message lists."""
+"""Maximum number of rows with problems that one message lists."""
 
 Row = tuple[RowPlace, dict[str, Any]]
 """A row under our keys; its place knows the names of its columns."""
@@ -95,7 +95,7 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
 
 
 def _is_of_one(summaries: Mapping[Any, object], ids: Collection[str]) -> bool:
-    """Whether a mapping does not have the names of systems: it has texts by article id, or columns of a table."""
+    """Whether a mapping has texts by article id, or the columns of a table, rather than summaries by system name."""
     if summaries and all(str(key) in ids and isinstance(text, str | None) for key, text in summaries.items()):
         return True
     has = {key: any(column in summaries for column in names) for key, names in SUMMARY_COLUMNS.items()}
@@ -103,7 +103,7 @@ def _is_of_one(summaries: Mapping[Any, object], ids: Collection[str]) -> bool:
 
 
 def _add_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Sequence[Row]:
-    """The rows with the ids of their articles: those that they name, else the articles in order for each system."""
+    """The rows with article ids: the ids that the rows name, or else the articles in order for each system."""
     if not rows:
         raise DataError.at(where, "is empty; give a summary for each article")
     if any("id" in row for _, row in rows):
@@ -141,7 +141,7 @@ def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object
 
 
 def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
-    """The rows of whatever holds them, under the keys of ``columns``; a text, None or a list of texts is a row too."""
+    """The rows of any supported container, under the keys of ``columns``. One text, or None, is also a row."""
     rows = []
     for number, row in enumerate(_list_rows(given, name, columns), start=1):
         place = RowPlace(name, number=number)

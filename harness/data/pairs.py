@@ -10,10 +10,11 @@ A verifier is measured against people's labels. A line is one of
     {"premise", "hypotheses": [], "labels": [], "group"?, "system"?, "kind"?}
     {"premise", "supported", "contradicted", "group"?, "kind"?}
 
-the last being two summaries of an article: a faithful one, and the same with an injected error.
-``group`` names rows that are not independent, e.g. by their article (default: the premise). Lines of articles (``id``,
-``text``) and of outputs (``article_id``, ``summary``) have no label, and are counted. Labels are supported,
-contradicted, absent, unsupported (contradicted or absent: unknown which) and uncertain, or the words of ``WORDS``.
+The last form gives two summaries of an article: a faithful summary, and the same summary with an injected error.
+Rows with the same ``group`` are not independent, e.g. because they share an article (default: the premise). Lines of
+articles (``id``, ``text``) and of outputs (``article_id``, ``summary``) have no label and are only counted. Labels are
+supported, contradicted, absent, unsupported (contradicted or absent, but not known which) and uncertain, or the words
+of ``WORDS``.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ WORDS: Mapping[str, str] = {
 
 _NO_WORD = re.compile(r"[\W_]+")
 _LETTERS = 3
-"""Letters that a word needs to identify a file."""
+"""Minimum number of letters in a word that identifies a file."""
 
 
 def _label(value: object) -> object:
@@ -136,9 +137,9 @@ class Corpus:
     unlabelled: int = 0
     """Lines of articles and outputs."""
     parts: Mapping[str, str] = field(default_factory=dict)
-    """Name → digest of its parts, if it has several."""
+    """Name → digest of the corpus's parts, if there are several."""
     facts_by_system: tuple[Judgement, ...] | None = None
-    """A judgement for each fact and summary, to compare systems; None if ``judgements`` already are that."""
+    """A judgement for each fact and summary, to compare systems; None if ``judgements`` already has this form."""
 
     @property
     def unsure(self) -> int:
@@ -147,7 +148,7 @@ class Corpus:
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """Name → digest of what a verifier fitted to this corpus has learned from."""
+        """Name → digest of the data that a verifier fitted to this corpus has seen."""
         return self.parts or {self.name: self.digest}
 
     @property
@@ -156,7 +157,7 @@ class Corpus:
         return tuple(dict.fromkeys([*(row.group for row in self.judgements), *(row.group for row in self.edits)]))
 
     def among(self, fitted: Mapping[str, str]) -> str | None:
-        """Which of the files (name → SHA-256) this corpus is, or may share rows with.
+        """The files (name → SHA-256) that are this corpus or may share rows with it.
 
         Matches by checksum, by the first word of the file's name, or, for an article's labels
         (``flood-in-lyd/labels.jsonl``), by all words of the article's id.
@@ -217,7 +218,7 @@ def read_labelled(path: Path) -> Corpus:
 def _parse_line(
     data: dict[str, Any], source: Locator
 ) -> _LabelledHypothesis | _LabelledHypotheses | _EditedSummary | None:
-    """The line in its shape; None for an article or an output."""
+    """The line as labels of its form; None for an article or an output."""
     if {"annotator", "premise_hash"} <= data.keys():
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
         raise key_error(source, (), message)

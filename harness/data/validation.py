@@ -19,7 +19,7 @@ from harness.errors import DataError, Problem
 from harness.files import show
 
 _LISTED = 20
-"""Allowed names up to which a message lists all of them."""
+"""A message lists all allowed names if there are at most this many."""
 
 _WANTED = {
     "string_type": "text",
@@ -34,16 +34,16 @@ _WANTED = {
 M = TypeVar("M", bound=BaseModel)
 
 Severity = Literal["error", "warning", "note"]
-"""error: cannot be saved, or gives wrong verdicts; warning: weak; note: information."""
+"""error: the data cannot be saved, or gives wrong verdicts; warning: the data is weak; note: information."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One weakness, where it is, and what to do about it (empty if the message says it)."""
+    """One weakness with its place, and a remedy (empty if the message already says what to do)."""
 
     severity: Severity
     about: str
-    """Id of the article or the fact; empty if it is about several."""
+    """Id of the article or fact; empty if the issue is about several."""
     message: str
     remedy: str
     file: str = ""
@@ -51,7 +51,7 @@ class Issue:
 
     @property
     def place(self) -> str:
-        """``references/tram-vote/facts.yaml:12: vote-date``, as far as known."""
+        """``references/tram-vote/facts.yaml:12: vote-date``, without the parts that are unknown."""
         file = self.file if self.line is None else f"{self.file}:{self.line}"
         return ": ".join(filter(None, (file, self.about)))
 
@@ -110,7 +110,7 @@ def explain_errors(model: type[BaseModel], error: ValidationError) -> list[tuple
 
 
 def suggest_name(word: str, allowed: Sequence[str]) -> str:
-    """What to type instead: ``did you mean 'kind'? (allowed: id, kind, statement)``; a long list is only counted."""
+    """A hint such as ``did you mean 'kind'? (allowed: id, kind, statement)``. A long list is replaced by its length."""
     near = get_close_matches(word, allowed, n=1) or [name for name in allowed if word and word in name][:3]
     choices = f"allowed: {', '.join(allowed)}" if len(allowed) <= _LISTED else f"there are {len(allowed)}"
     return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
@@ -159,7 +159,7 @@ def _list_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
 
 
 def _find_converted(given: object, checked: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Scalars that pydantic converted to another type; text from an environment variable may stand for a number."""
+    """Scalars that pydantic converted to another type. Text from an environment variable may become a number."""
     if isinstance(given, Mapping):
         for name, value in given.items():
             below = checked.get(name) if isinstance(checked, Mapping) else getattr(checked, str(name), value)

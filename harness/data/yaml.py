@@ -25,7 +25,7 @@ Key = tuple[str | int, ...]
 """A place in the data: ``("facts", 3, "evidence")``; list items are counted from 0."""
 
 MAX_ALIASED = 100_000
-"""Characters and nodes that aliases may add to a file."""
+"""Maximum number of characters and nodes that aliases may add to a file."""
 MAX_DEPTH = 100
 """An anchor inside its own value would have no end."""
 
@@ -182,7 +182,7 @@ class _Reader:
         self.lines: dict[Key, int] = {}
         self.problems: list[Problem] = []
         self.left = 0
-        """Characters and nodes that may still be read."""
+        """The number of characters and nodes that may still be read."""
 
     def refuse(self, line: int | None, key: Key, message: str) -> None:
         self.problems.append(Problem(self.file, line and line + self.lines_before, format_key(key), message))
@@ -191,7 +191,7 @@ class _Reader:
         from ruamel.yaml import YAML
         from ruamel.yaml.error import YAMLError
 
-        yaml = YAML(typ="safe", pure=True)  # the default type marks where folded text was folded
+        yaml = YAML(typ="safe", pure=True)  # the default type adds marks where text was folded
         yaml.max_depth = MAX_DEPTH
         yaml.composer.warn_double_anchors = False  # YAML lets a later anchor reuse a name
         try:
@@ -263,7 +263,7 @@ class _Reader:
 
 
 class _BombError(Exception):
-    """Aliases that expand to too much, or for ever; carries the line and the message."""
+    """Raised for aliases that expand to too much, or without end. Carries the line and the message."""
 
 
 def resolve_scalar(text: str) -> object:

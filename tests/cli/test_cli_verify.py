@@ -98,7 +98,7 @@ def test_cut_off_input_keeps_an_earlier_output(tmp_path: Path) -> None:
     output.write_text("kept", encoding="utf-8")
     done = verify(str(source), "-o", str(output))
     assert (done.exit_code, output.read_text("utf-8")) == (2, "kept")
-    assert "is cut off" in done.stderr
+    assert "is unfinished" in done.stderr
 
 
 def test_failing_verifier_keeps_an_earlier_output(tmp_path: Path) -> None:

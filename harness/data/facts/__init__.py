@@ -1,8 +1,8 @@
 """The checkable facts of an article, in its ``facts.yaml``.
 
-file        what the file holds, and what is wrong with it
+file        the facts in the file, and problems of the file
 edit        add, change and remove facts
-checks      what is weak with one fact, without a verifier
+checks      errors and weaknesses of one fact, found without a verifier
 wording     facts that say the same or nearly, ids for new facts, and the passage that a fact quotes
 """
 

@@ -1,4 +1,7 @@
-"""What is wrong or weak with one fact, in the file or as someone types it. No verifier is asked; ``lint`` adds that."""
+"""Find errors and weaknesses of one fact, in the file or while someone types it.
+
+No verifier is used here. ``lint`` adds the checks that need one.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from harness.text import paragraphs, sentences, words
 
 CONTRADICTIONS = 2
 ACCEPTED = 1
-"""How many of each an essential or a supporting fact needs."""
+"""How many contradictions and accepted wordings an essential or a supporting fact needs."""
 _PRONOUNS = frozenset(words("he she it they this these those his her its their we you i"))
 _NEGATORS = frozenset(words("not no never none nobody nothing nowhere neither nor cannot without hardly"))
 _FALSE_BY_ARTICLE = "make it false by the article, or remove it"
@@ -44,11 +47,11 @@ class Remark:
     other: str = ""
     """Id of the fact that this one repeats."""
     passage: Span | None = None
-    """For evidence: where the article has it, or the nearest passage."""
+    """For evidence, its place in the article, or the nearest passage."""
 
 
 def check(draft: FactDraft, article: Article, others: Sequence[Fact]) -> list[Remark]:
-    """What is wrong or weak with a fact. ``others`` are the article's other facts."""
+    """Errors and weaknesses of a fact. ``others`` are the article's other facts."""
     return [
         *_check_id(draft.id, others),
         *_check_statement(draft.statement, article, others),
@@ -79,7 +82,7 @@ def alike(statement: str, others: Sequence[Fact]) -> Iterator[Remark]:
 
 
 def true_versions(versions: Sequence[str], article: Article, facts: Sequence[Fact]) -> Iterator[Remark]:
-    """False versions that are true: a fact, an accepted wording or a sentence of the article says them."""
+    """False versions that are true, because a fact, an accepted wording or a sentence of the article says so."""
     fact_ids = {canonical(wording): fact.id for fact in facts for wording in (fact.statement, *fact.accepted)}
     sentence_words = _sentence_words(article.text, article.language) if versions else ()
     for version in versions:

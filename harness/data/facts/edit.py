@@ -1,7 +1,7 @@
-"""Add, change and remove facts in ``facts.yaml``; lines of other facts, and comments between facts, stay as they are.
+"""Add, change and remove facts in ``facts.yaml``. Lines of other facts, and comments between facts, are not touched.
 
-A fact that changes is laid out again by ruamel.yaml, which keeps the comments inside it. Edits hold a lock, and are
-refused if the result would not be valid or would change anything else.
+ruamel.yaml lays out a changed fact again and keeps the comments inside it. Edits hold a lock. An edit is refused if the
+result would not be valid, or would change any other fact.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class FactChangedError(DataError):
 
 
 class Opened(NamedTuple):
-    """A fact as it was when someone opened it to edit it."""
+    """A fact in the state in which someone opened it for editing."""
 
     entry: FactEntry
     version: str
-    """Hash of its lines."""
+    """Hash of the fact's lines."""
 
 
 def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
@@ -139,7 +139,7 @@ class _FactsText:
         return places[0]
 
     def span(self, place: int) -> tuple[int, int]:
-        """The lines of a fact: from its dash to its last line, without comments and blank lines that follow."""
+        """The lines of a fact, from its dash to its last line. Comments and blank lines after it are left out."""
         start = self._find_dash(place)
         column = _column(self.lines[start])
         if place + 1 < len(self.facts):
@@ -231,7 +231,7 @@ def _editing(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
                     text = f"{text.rstrip()}\nfacts: []\n".lstrip()
                 yield _FactsText(path, text)
             finally:
-                with suppress(OSError):  # Windows keeps an open file; the next writer takes a new one
+                with suppress(OSError):  # Windows cannot remove a file that another writer has open
                     lock.unlink()
     except Timeout:
         raise data_error(path, "is being edited by another command; try again when it is done") from None

@@ -68,12 +68,12 @@ class FactsFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class FactsContent:
-    """What a file of facts holds, and what is wrong with it."""
+    """The contents of a file of facts, and its problems."""
 
     file: str
     """Path as the user would type it."""
     facts: tuple[Fact, ...] = ()
-    """The valid facts; one whose evidence is not in the article has no evidence here."""
+    """The valid facts. If the article does not contain a fact's evidence, the fact has none here."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Fact id → the 1-based line on which its entry starts."""
     places: Mapping[str, int] = field(default_factory=dict)
@@ -97,9 +97,9 @@ class FactsContent:
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
-    """The valid facts of a file, and what is wrong with the others; DataError if it is not a YAML mapping.
+    """The valid facts of a file, and problems of the others; DataError if the file is not a YAML mapping.
 
-    Evidence is looked up in the article, if there is one.
+    Evidence is looked up in ``article``, if that is given.
     """
     text = read_text(path)
     if not has_data(text):
@@ -122,7 +122,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
 def entries(
     written: list[Any], article: Article | None, source: Locator
 ) -> tuple[tuple[Fact, ...], dict[str, int], list[Problem]]:
-    """The valid facts of a list, fact id → number in it, and what is wrong with the others."""
+    """The valid facts of a list, fact id → number in the list, and the problems of the other facts."""
     facts: list[Fact] = []
     places: dict[str, int] = {}
     problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""The wording of facts: what is the same or nearly the same, a short id, and the passage that a fact quotes."""
+"""The wording of facts: equal and near-equal statements, short ids, and the passage that a fact quotes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from harness.records import Fact, Span
 from harness.text import normalise, words
 
 NEAR = 80.0
-"""rapidfuzz's token sort ratio (0 to 100) from which two statements are shown as near.
+"""rapidfuzz's token sort ratio (0 to 100) from which two statements are shown as near-duplicates.
 
-In REALSumm, 92 of the 5,322 pairs of facts of one article reach it, most of them one fact with a detail more or less.
+In REALSumm, 92 of the 5,322 pairs of facts of one article reach this ratio. Most of these pairs state the same fact
+with a detail more or less.
 """
 LIGHT = frozenset(
     words(
@@ -20,7 +21,7 @@ LIGHT = frozenset(
         "they this to was were which who will with would"
     )
 )
-"""Words without weight, left out of ids."""
+"""Function words, which are left out of ids."""
 _LONGEST = 6
 """Words in an id."""
 
@@ -43,7 +44,7 @@ def similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:
 
 
 def fact_id(statement: str, taken: Collection[str]) -> str:
-    """An id from the first words with weight: ``minerals-agreement-not-signed``, numbered if it is taken."""
+    """An id from the first content words: ``minerals-agreement-not-signed``, with a number if the id is taken."""
     weighty = [word for word in words(statement) if word not in LIGHT]
     name = "-".join(word.replace("'", "") for word in weighty[:_LONGEST]) or "fact"
     numbered = chain([name], (f"{name}-{number}" for number in count(2)))
@@ -52,7 +53,7 @@ def fact_id(statement: str, taken: Collection[str]) -> str:
 
 _LINE_END = re.compile(r"\r?\n")
 _LONGEST_PASSAGE = 600
-"""Characters of a passage that are compared; the comparison takes time with the product of both lengths."""
+"""Characters of a passage that are compared. Limited because the time grows with the product of both lengths."""
 _NEAR = 60.0
 """rapidfuzz's partial ratio (0 to 100) from which a passage is worth showing."""
 
@@ -64,7 +65,7 @@ def find_passage(passage: str, text: str) -> Span | None:
 
 
 def find_nearest_passage(passage: str, text: str) -> Span | None:
-    """The whole words of ``text`` that are most like ``passage``, by edit distance; None if nothing is."""
+    """The passage of whole words in ``text`` that is nearest to ``passage`` by edit distance; None if none is near."""
     from rapidfuzz.fuzz import partial_ratio_alignment
 
     passage = passage[:_LONGEST_PASSAGE]
