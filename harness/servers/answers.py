@@ -38,7 +38,7 @@ class Refused(Failed):
     def __init__(self, message: str, words: str, *, transient: bool = False) -> None:
         super().__init__(message, transient=transient)
         self.words = words
-        """Everything that the server said; the message has the beginning."""
+        """The server's full answer; the message has only its beginning."""
 
 
 def one_line(text: str) -> str:
@@ -48,9 +48,9 @@ def one_line(text: str) -> str:
 
 
 def remove_thoughts(text: str) -> str:
-    """The text after the last ``</think>``; empty if a ``<think>`` is not closed, or nothing is visible.
+    """The text after the last ``</think>``; empty if a ``<think>`` is not closed, or if only white space follows.
 
-    A chat template may put ``<think>`` into the prompt, so the closing tag may come alone.
+    The closing tag may come alone, because a chat template may put ``<think>`` into the prompt.
     """
     answer = text.rpartition(_END_OF_THOUGHT)[2].strip()
     is_visible = any(char.isprintable() and not char.isspace() for char in answer)

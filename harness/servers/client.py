@@ -1,7 +1,7 @@
 """Ask a server many questions at once, through the openai client, which retries and honours Retry-After.
 
-A server is not trusted: it gets no redirect followed, sends no more bytes than its answer's tokens can take, and sees
-its key masked in whatever it repeats of it.
+Servers are not trusted: redirects are not followed, answers have a size limit, and a key that a server repeats is
+masked.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class FailureLimit:
         if kind and self._times >= self._limit:
             self._last = ""
             raise ModelError(
-                f"{url}: {answer}; this happened {self._times} times in a row, so the rest is not asked: "
+                f"{url}: {answer}; this happened {self._times} times in a row, so the rest is not asked; "
                 f"check the server or the config, and run this again"
             )
 
@@ -143,16 +143,16 @@ class Server:
 
         async def guard(response: Response) -> None:
             if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-                raise Failed("the server compresses its answer although asked not to; turn compression off")
+                raise Failed("the server compresses answers although the request forbids it; turn off its compression")
             response.stream = _limit_bytes(response.stream, self.max_bytes)
 
         return AsyncOpenAI(
             base_url=self.url,
-            api_key=self.key or "none",  # the client insists on one
+            api_key=self.key or "none",  # the client requires a key
             max_retries=self.retries,
             timeout=self.timeout,
             http_client=DefaultAsyncHttpxClient(follow_redirects=False, event_hooks={"response": [guard]}),
-            default_headers={"Accept-Encoding": "identity"},  # a compressed answer has no size limit
+            default_headers={"Accept-Encoding": "identity"},  # the size of a compressed answer could not be limited
         )
 
 
@@ -345,7 +345,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 @dataclass(frozen=True, slots=True)
 class FieldGroup:
-    """Fields of a request that some servers do not take."""
+    """Fields of a request that some servers do not support."""
 
     fields: Mapping[str, Any]
     names: Sequence[str] = ()
@@ -379,15 +379,16 @@ class OptionalFields:
                     raise
                 refused |= named
             else:
-                self._refused |= refused  # not before: a refusal may name a field and mean the length of the text
+                # kept only now, because a refusal may name a field and mean the length of the text
+                self._refused |= refused
                 return reply
 
     @property
     def unsupported(self) -> list[str]:
-        """The groups that the server takes in no form."""
+        """The groups that the server does not support in any form."""
         return [name for name, group in self._groups.items() if name in self._refused and not group.instead]
 
 
 def max_tokens_field(number: int) -> FieldGroup:
-    """The length limit of an answer; OpenAI's reasoning models refuse ``max_tokens`` and name the other."""
+    """The token limit of an answer. OpenAI's reasoning models refuse ``max_tokens``, and name the field they accept."""
     return FieldGroup({"max_tokens": number}, instead={"max_completion_tokens": number})

@@ -57,13 +57,13 @@ class AsksServer(Plugin):
 
     @property
     def answer_tokens(self) -> int:
-        """Token limit of an answer, from which its size limit follows."""
+        """Token limit of an answer, which also sets the answer's size limit."""
         return 1000
 
     @model_validator(mode="before")
     @classmethod
     def _check_address(cls, options: Any) -> Any:
-        """Refuse a key in a config, without repeating it, and an invalid address."""
+        """Refuse an invalid address, and a key in a config; no message repeats the key."""
         if not isinstance(options, dict):
             return options
         variable = options.get("api_key_env", "OPENAI_API_KEY")
@@ -96,7 +96,7 @@ class AsksServer(Plugin):
             yield f"needs a key: put it into the environment variable {self.api_key_env}, which is not set"
 
     def announce(self) -> None:
-        """Say once on standard error where texts are sent, before a process elsewhere sends them."""
+        """Say once on standard error where texts are sent, before worker processes send them."""
         self.server().announce()
 
     def server(self) -> Server:
@@ -142,7 +142,7 @@ def _find_secrets(options: object, name: str = "") -> Iterator[str]:
 
 
 def _check_url(url: str) -> None:
-    """ValueError for an address that is invalid or may hold a key; it is not repeated."""
+    """ValueError for an address that is invalid or may hold a key; the message does not repeat the address."""
     write = "write base_url as http://localhost:8000/v1"
     try:
         parts = urlsplit(url)
@@ -182,5 +182,5 @@ def is_same_model(reported: str, requested: str, served_as: str | None = None) -
 
 
 def public_name(model: str) -> str:
-    """A model's name for a record: of a path on the server's machine, the last part."""
+    """A model's name for records; if it is a path on the server's machine, only the last part."""
     return PurePosixPath(model).name if model.startswith("/") else model

@@ -1,7 +1,7 @@
 """``harness view``: runs, articles, facts and labels in the browser, on the templates of the report.
 
 serve, app, security     listening, the table of routes, and access control
-context, run_index       what the handlers share; runs and articles on disk, cached while their files stay the same
+context, run_index       what the handlers share; runs and articles on disk, cached until their files change
 background               reading large runs and rescoring runs
 runs, run_pages, compare the list of runs, the pages of one, runs side by side
 judge                    labels from people, and how far people agree

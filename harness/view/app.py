@@ -63,10 +63,11 @@ def _show_unreadable(request: Request, error: Exception) -> Response:
 
 
 def _show_refusal(request: Request, error: Exception) -> Response:
-    """An address that does not exist, or a method that it does not take."""
+    """An unknown address, or a method that the address does not support."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     missing = status == 404
-    line = f"there is no page {request.url.path}" if missing else f"{request.url.path} does not take {request.method}"
+    path = request.url.path
+    line = f"there is no page {path}" if missing else f"{path} does not support {request.method}"
     title = "Not found" if missing else "This cannot be done"
     return render(request, "error.html.j2", status, title=title, lines=[f"{line}; start from the list of runs"])
 

@@ -1,6 +1,7 @@
 """The articles: a list, and a page for each with its text, its references and the form of a fact.
 
-Everything works by forms; ``static/facts.js`` checks what is typed, and takes a passage that is marked with the mouse.
+The pages work with plain HTML forms. ``static/facts.js`` adds validation as you type, and lets you select evidence with
+the mouse.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ class ArticleEditor:
 
     @property
     def others(self) -> list[Fact]:
-        """The facts of the article without the one in the form."""
+        """The facts of the article, except the one in the form."""
         return [fact for fact in self.folder.facts.facts if fact.id != self.fact]
 
 
@@ -207,7 +208,7 @@ class FactRow:
     paragraph: int | None
     """The paragraph of its evidence, from 1."""
     remarks: Sequence[Remark]
-    """What is wrong or weak."""
+    """Errors and warnings about the fact."""
     labels: list[Label] = field(default_factory=list)
     """The verdicts of the chosen run, one for each summary."""
 
@@ -227,7 +228,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     remarks = checks.check(editor.form.draft, article, editor.others) if is_begun else []
     undoable = next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None)
     job = context.rescoring.job(run)
-    if job and job.has_ended and not undoable:  # it was scored again for another article
+    if job and job.has_ended and not undoable:  # it was scored again because of another article
         job = None
     return render(
         request,

@@ -46,12 +46,12 @@ def compare_runs(request: Request) -> Response:
 
 
 def _in_order(runs: list[RunFolder], reference: str) -> list[RunFolder]:
-    """The reference first, then the oldest: what came later is measured against what was there before."""
+    """The reference, then the others from oldest to newest, because later runs are compared with earlier ones."""
     return sorted(runs, key=lambda run: (run.path.name != reference, run.manifest.started, run.path.name))
 
 
 def _compare(runs: list[RunFolder], options: ComparisonOptions) -> Document:
-    """The comparison, or a page that says why it is not possible."""
+    """The comparison, or a page that says why the runs cannot be compared."""
     try:
         return document(comparison.compare(stored.open_all([run.path for run in runs]), options))
     except MeasuredDifferentlyError as error:

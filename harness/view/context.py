@@ -53,7 +53,7 @@ class Context:
     """Login token, printed in the start-up URL and then kept in a cookie."""
     rescoring: Rescoring = field(default_factory=Rescoring)
     edits: list[FactsEdit] = field(default_factory=list)
-    """The changes to facts that can be undone, the last one last."""
+    """The changes to facts that can be undone, newest last."""
 
     def __post_init__(self) -> None:
         self.run_index = RunIndex(self.results, self.references)
@@ -61,7 +61,7 @@ class Context:
         self.queues: FileCache[AnnotationQueue] = FileCache(5)
 
     def knows_changes(self, runs: Sequence[RunFolder]) -> bool:
-        """Whether it is known which of these runs are stale; finding out goes on in the background."""
+        """True if it is known which of these runs are stale; if not, a background thread finds out."""
         names = [run.path.name for run in runs]
         return self.reader.is_done(f"changes {names}", lambda: [self.run_index.changes(run) for run in runs])
 
@@ -78,7 +78,7 @@ def link(*parts: object) -> str:
 
 
 def raw_path(request: Request) -> str:
-    """The path as it was sent, still escaped, with one slash in front: ``//evil.example`` would be another machine."""
+    """The path as it was sent, still escaped, with one leading slash; ``//evil.example`` would be another host."""
     path: bytes = request.scope.get("raw_path") or request.url.path.encode()
     return "/" + path.decode("latin-1").partition("?")[0].lstrip("/\\")
 

@@ -1,4 +1,4 @@
-"""The form of a fact: what was typed, what is wrong with it, and writing it to ``facts.yaml``.
+"""The form of a fact: what was typed, its errors, and writing it to ``facts.yaml``.
 
 A write is refused if the file changed since the form was opened. The last writes can be undone.
 """
@@ -151,7 +151,7 @@ def undo_edit(context: Context, path: Path) -> None:
 
 @contextmanager
 def _writing(context: Context, path: Path, version: str | None, done: str) -> Iterator[None]:
-    """Write to the file, so that it can be undone; DataError if it has another version than this one."""
+    """Write to the file, and remember the change for undo; DataError if the file is no longer at ``version``."""
     if version is not None and file_version(path) != version:
         raise DataError(f"{show(path)} changed since you opened this page; nothing was written. Reload the page")
     before = path.read_bytes() if path.is_file() else b"facts: []\n"
@@ -175,7 +175,7 @@ class MarkedPiece:
 
 @dataclass(frozen=True, slots=True)
 class MarkedSentence:
-    """A sentence, and the white space behind it: joined, they give the paragraph letter by letter."""
+    """A sentence with the white space after it, so that joined sentences give the paragraph unchanged."""
 
     span: Span
     pieces: tuple[MarkedPiece, ...]
@@ -196,7 +196,7 @@ class MarkedParagraph:
 
 
 def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iterator[MarkedParagraph]:
-    """The article by paragraph, cut where evidence begins and ends."""
+    """The article by paragraph, split where evidence begins and ends."""
     passages = [(fact.evidence, fact.id) for fact in facts if fact.evidence]
     spans = list(sentences(article.text, article.language))
     at = 0

@@ -1,6 +1,6 @@
 """Judging: one pair at a time, with a button and a key for each label; and how far people agree.
 
-Everything works by forms; ``static/keys.js`` only presses their buttons.
+The pages work with plain HTML forms. ``static/keys.js`` only adds keyboard shortcuts for their buttons.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class JudgeAddress:
     use: Use | None
     """Facts only, or claims only."""
     skip: int
-    """How many pairs of the queue are skipped for now."""
+    """Number of pairs at the front of the queue to skip for now."""
     pair: str
     """Id of one pair to judge; empty for the next of the queue."""
     back: str
@@ -175,7 +175,7 @@ def _next_task(waiting: Sequence[QueuedTask], address: JudgeAddress) -> QueuedTa
 def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
     """Undo a label and return the address that shows its pair again.
 
-    A pair that was drawn at random comes from the queue again, so that its new label counts as drawn, too.
+    A pair that was drawn at random returns through the queue, so that its new label also counts as drawn.
     """
     label = next((label for label in session.mine() if label.id == label_id), None)
     if label is None:  # already undone in another window
@@ -216,7 +216,7 @@ def show_agreement(request: Request) -> Response:
 
 @lru_cache(maxsize=3)
 def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
-    """The agreement and warnings about it. Its resamples take a second or more."""
+    """The agreement and warnings about it. Takes a second or more, because it resamples."""
     results = opened.results
     agreement = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(results.manifest.seed))
     fitted = agreement_report.warn_of_fitted_labels(results)

@@ -1,6 +1,6 @@
 """Suggested facts one at a time: accept or drop each with one key, or edit its statement first.
 
-Everything works by forms; ``static/keys.js`` only presses their buttons.
+The pages work with plain HTML forms. ``static/keys.js`` only adds keyboard shortcuts for their buttons.
 """
 
 from __future__ import annotations

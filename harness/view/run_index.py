@@ -1,4 +1,4 @@
-"""The runs and articles on disk, found by listing folders: a name from a request only picks one of them."""
+"""The runs and articles on disk, found by listing folders, so that a name from a request can only pick one of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from harness.signature import kind_of
 T = TypeVar("T")
 
 _FRESH = 1_000_000_000
-"""Nanoseconds. A file that changed so shortly before it was read may change again without a new time stamp."""
+"""Nanoseconds. A file that changed this shortly before it was read may change again without a new time stamp."""
 
 
 class NotFoundError(HarnessError):
@@ -151,7 +151,7 @@ class RunIndex:
         return self._rows.get(run.path.name, partial(_row, run), lambda _: [run.path / "manifest.json"])
 
     def changes(self, run: RunFolder) -> tuple[str, ...]:
-        """What changed since the run was scored; nothing for a run that cannot be scored again."""
+        """The changes since the run was scored; empty for a run that cannot be scored again."""
         return self._changes.get(
             run.path.name, partial(_read_changes, run), lambda found: [*record_files(run), *found[1]]
         )[0]
@@ -201,7 +201,7 @@ def record_files(run: RunFolder) -> list[Path]:
 
 
 def status_of(run: RunFolder) -> Status:
-    """The run's status; a run that was killed could not write it down."""
+    """The run's status, also of a run that was killed before it could record it."""
     manifest = run.manifest
     return "interrupted" if results.was_interrupted(manifest, run.path) else manifest.status
 

@@ -25,7 +25,7 @@ _EXCERPT = 200
 
 
 def show_run(request: Request) -> Response:
-    """A run's report, made from what lies on disk now; its progress while it is running."""
+    """A run's report from the files on disk now; while it is running, its progress instead."""
     name, run_index = request.path_params["run"], get_context(request).run_index
     folder = run_index.run(name)
     if status_of(folder) == "running":
@@ -62,7 +62,7 @@ def _links(run: OpenedRun) -> Links:
 
 
 def _staleness(request: Request, folder: RunFolder) -> dict[str, object]:
-    """What changed since the run was scored, as far as that is known; or the job that scores it again."""
+    """The job that is rescoring the run; otherwise the changes since it was scored, as far as known."""
     context = get_context(request)
     jobs = context.rescoring.active([folder.path.name])
     is_known = not jobs and context.knows_changes([folder])
@@ -106,7 +106,7 @@ def read_progress(run: RunFolder) -> Progress:
         verified.add((check.system, check.article_id))
         if row := summaries.pop(check.place, None):
             (row.facts if check.use == "coverage" else row.claims)[check.verdict.label] += 1
-            summaries[check.place] = row  # to the end: it changed last
+            summaries[check.place] = row  # move it to the end, because it changed last
     return Progress(
         cells=len(run.manifest.systems) * len(run.manifest.articles),
         summarised=len(summarised),

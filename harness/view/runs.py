@@ -48,7 +48,8 @@ def list_runs(request: Request) -> Response:
 def _list_run(request: Request, run: RunFolder, is_known: bool) -> ListedRun:
     context = get_context(request)
     job = context.rescoring.job(run.path.name)
-    is_active = job is not None and not job.has_ended  # asked first: a job that ends meanwhile shows at the next look
+    # ask the job first, so that a job that ends meanwhile shows on the next load
+    is_active = job is not None and not job.has_ended
     row = context.run_index.row(run)
     status = row.status
     if status == "running":

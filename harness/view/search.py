@@ -90,7 +90,7 @@ def _find_verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[
 
 
 def _read_checks(run: RunFolder, words: Sequence[str]) -> Iterator[Check]:
-    """The verdicts whose lines contain all words. Other lines are not parsed, which would take most of the time."""
+    """The verdicts whose lines contain all words. Other lines are not parsed, to save most of the time."""
     escaped = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]  # a quotation mark is \" in a record
     try:
         file = run.checks.path.open("rb")

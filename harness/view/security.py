@@ -1,4 +1,4 @@
-"""Access control: a request that fails a check here reaches no handler.
+"""Access control. A request that fails a check here reaches no handler.
 
 - ``Host`` must name this machine. Otherwise another site could point its own name at this server (DNS rebinding).
 - The start-up URL carries a login token, which the browser then keeps in a cookie: other users of this machine can
@@ -58,7 +58,7 @@ class Guard:
             if response is None:
                 _check_origin(request)
                 request.state.form = {} if request.method in _READING else await _read_form(request)
-        except ClientDisconnect:  # nobody is left to answer
+        except ClientDisconnect:  # the client is gone
             return
         except RefusedError as refusal:
             response = PlainTextResponse(f"{refusal}\n", refusal.status)
@@ -72,12 +72,12 @@ class Guard:
 
 
 def cookie_name(scope: Scope) -> str:
-    """``harness-view-8421``: browsers keep one cookie jar for all ports of a host."""
+    """``harness-view-8421``: with the port, because browsers share cookies between all ports of a host."""
     return f"harness-view-{(scope.get('server') or ('', 0))[1]}"
 
 
 def _check_host(request: Request, context: Context) -> None:
-    """An IP address cannot be another site's name, so any will do if other machines are let in."""
+    """If other machines may connect, accept any IP address, because it cannot be another site's name."""
     host = request.headers.get("host", "")
     name = (host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]).lower()
     if name in _LOOPBACK or name in context.names or (context.names and _is_address(name)):

@@ -76,7 +76,7 @@ def serve(binding: Binding, say: Say) -> None:
         context.rescoring.wait()
     except KeyboardInterrupt:
         say("stopped; harness score --stale resumes the work")
-        os._exit(130)  # whatever a thread still waits for: records are written as they are made
+        os._exit(130)  # waits for no thread, because records are written as they are made
     say("stopped")
 
 
@@ -144,9 +144,9 @@ def make_server(context: Context) -> uvicorn.Server:
 
 
 def _read_ahead(context: Context) -> None:
-    """Read the newest run and the articles while the browser starts: a large run takes seconds.
+    """Read the newest run and the articles while the browser starts, because a large run takes seconds.
 
-    Half of that time goes into looking for garbage among its many small records.
+    The garbage collector runs less often than by default, because it would take half of that time.
     """
     gc.set_threshold(100_000, 20, 100)
     with suppress(HarnessError, OSError):  # their pages say what is wrong
@@ -160,7 +160,7 @@ def _read_ahead(context: Context) -> None:
 def _open_browser(address: str, say: Say) -> Iterator[None]:
     """Open the address in the desktop's browser.
 
-    The browser gets a private file that leads there: other users of the machine see the words of its command line.
+    The browser gets a private file that redirects there, because other users can see the browser's command line.
     """
     desktop = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if not desktop:  # Python would start a browser in the terminal, and wait for its end

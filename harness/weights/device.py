@@ -36,7 +36,7 @@ def choose_device(device: str) -> str:
 def find_gpu() -> str | None:
     """The kind of GPU that ``auto`` takes, as torch calls it; None if it takes the CPU.
 
-    Importing torch takes seconds, so it is not asked on a Linux without the file of a GPU's driver.
+    Importing torch takes seconds, so Linux machines without a GPU device file skip it.
     """
     if sys.platform == "linux" and not any(Path(file).exists() for file in _GPU_FILES):
         return None

