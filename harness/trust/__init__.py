@@ -1,1 +1,1 @@
-"""The checker measured by people's labels: agreement, calibration, meta-evaluation, self-test, labelling."""
+"""The verifier measured by people's labels: agreement, calibration, meta-evaluation, self-test, labelling."""

@@ -30,8 +30,8 @@ ALL, DRAWN = "all", "drawn at random"
 """Parts of the pairs, besides those of ``Task.part``; only the drawn pairs represent the whole run."""
 
 Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
-"""What is wrong with a pair in dispute: people differ or cannot tell; a verifier supports what people do not; it does
-not support what people do; it confuses contradicted and absent."""
+"""Why a pair is in dispute: people differ or cannot tell; the verifier alone supports it; people alone support it; or
+the verifier confuses contradicted and absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class AnnotatorAgreement:
     among: tuple[GroupAgreement, ...]
     confusions: tuple[Confusion, ...]
     disputes: tuple[Dispute, ...]
-    """By fault, those among people first; then by how sure the verdict was."""
+    """By fault, disputes among people first; then by how sure the verdict was."""
 
 
 def measure_agreement(

@@ -45,7 +45,7 @@ def warn_of_fitted_labels(results: Results) -> str:
     if not fitted:
         return ""
     named = fmt.listed(fitted[:_NAMED]) + (" and others" if len(fitted) > _NAMED else "")
-    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}: there it looks too good."
+    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}, so it looks too good there."
 
 
 def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
@@ -53,9 +53,9 @@ def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
     yield f"Labels on these {agreement.pairs:,} pairs: {fmt.listed(people)}."
     if agreement.in_sight:
         in_sight = fmt.plural(agreement.in_sight, "label")
-        yield f"Given with the verdict visible: {in_sight}. Such labels agree with it more often than blind ones."
+        yield f"Given with the verdict visible: {in_sight}. Such labels agree with verdicts more often than blind ones."
     if len(agreement.people) == 1:
-        yield "These are one person's labels: how far people agree is unknown until a second person labels some."
+        yield "Only one person gave labels. Agreement among people is unknown until a second person labels some."
     if not agreement.sampled:
         yield "The labels hold no random sample of the run yet, so no agreement represents all of its verdicts."
     elif agreement.sampled < agreement.labelled:

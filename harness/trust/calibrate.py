@@ -117,7 +117,7 @@ def _make_file(
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
         fitted=_name_sources(corpora),
-        caution=f"{verifier.kind()} was fitted to {learned}, which may hold these labels: it looks better than it is."
+        caution=f"{verifier.kind()} was fitted to {learned}, which may include these labels. If so, it looks too good."
         if learned
         else "",
         out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
@@ -141,7 +141,7 @@ def _name_sources(corpora: Sequence[Corpus]) -> dict[str, str]:
     for corpus in corpora:
         for name, digest in corpus.sources.items():
             numbered, number = name, 1
-            # an article's labels are known by its id alone
+            # an article's labels are identified by its id alone
             while not corpus.parts and sources.get(numbered, digest) != digest:
                 number += 1
                 numbered = f"{name} ({number})"

@@ -87,7 +87,7 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
 
 
 def _warn_of_change(change: MeasureChange) -> Iterator[str]:
-    """A warning if a change is not significant, or is for the worse."""
+    """A warning if a change is not significant, or makes it worse."""
     gain = change.difference
     if gain.value == 0:
         return
@@ -95,4 +95,4 @@ def _warn_of_change(change: MeasureChange) -> Iterator[str]:
     if low is None or high is None or low <= 0 <= high:
         yield f"These labels do not show whether the {change.name} is better than before."
     elif (low > 0) != change.higher_is_better:
-        yield f"The {change.name} is worse than before: do not use this calibration for its sake."
+        yield f"The {change.name} is worse than before, so do not use this calibration to improve it."

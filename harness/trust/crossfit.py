@@ -26,11 +26,11 @@ from harness.verifiers.calibration import FLOOR, File, Method, Recalibration, Sc
 from harness.verifiers.decide import Band
 
 FEW = 60
-"""Below this many labels only a temperature is fitted; more did as well or better above, on REALSumm and BUMP."""
+"""Below this many labels only a temperature is fitted. Above, more parameters did no worse on REALSumm and BUMP."""
 FEWEST_OF_A_LABEL = 10
 """Minimum number of a label; rarer ones do not distinguish contradicted from absent."""
 FEWEST_GROUPS = 5
-"""Below this many groups folds are made of rows, which flatters."""
+"""Below this many groups, folds are made of rows, and results look too good."""
 _ROW_FOLDS = 10
 _RIDGE = 1.0  # cost of a squared unit of change, in nats of the whole likelihood
 _LEAST_WEIGHT = 0.05
@@ -133,7 +133,7 @@ class Calibrated:
     crossfit: Crossfit
     skipped: int
     edits: int
-    """Pairs of summaries left out: they are no judgements."""
+    """Pairs of summaries left out, because they are not judgements of a statement."""
     unsure: int
     """Rows left out because people could not tell, or disagreed."""
     file: File

@@ -182,11 +182,11 @@ def _explain(estimates: Estimates, warning: str) -> list[str]:
     )
     lines = [explained, *filter(None, [warning])]
     if all(each.labelled == each.verdicts for each in estimates.estimates):
-        return [*lines, "Every verdict is labelled, so the labels alone are the answer for these summaries."]
+        return [*lines, "Every verdict is labelled, so for these summaries the labels alone give the exact answer."]
     without = sum(not each.labelled for each in estimates.estimates)
     if without:
         lines.append(f"{fmt.plural(without, 'estimate')} without such a label: not in the tables. {_HOW}")
     few = [each.labelled for each in estimates.estimates if 0 < each.labelled < min(_FEW, each.verdicts)]
     if few:
-        lines.append(f"Some estimates rest on few labels, one on {min(few)}: read them as a direction only.")
+        lines.append(f"Some estimates rest on few labels, one on {min(few)}: treat them as rough.")
     return lines

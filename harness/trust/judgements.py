@@ -34,13 +34,13 @@ class TwoWay:
     """Rows that people called supported."""
     auc: Figure
     balanced_accuracy: Figure
-    """Out of fold: each fold is cut at the threshold that is best on the others."""
+    """Out of fold: each fold is decided at the threshold that is best on the other folds."""
     thresholds: tuple[float, ...]
     as_decided: Figure
     """Balanced accuracy of the verifier's own verdicts; uncertain ones do not count."""
     undecided: int
     unanswered: int
-    """Uncertain verdicts on which the verifier abstained, e.g. because a server gave no answer."""
+    """Verdicts on which the verifier abstained, e.g. because a server gave no answer."""
     calibration_error: Figure
     bins: tuple[Bin, ...]
 
@@ -116,9 +116,9 @@ def _measure_two_way(
     if thresholds:
         balanced_accuracy = figure(agreement.balanced_accuracy(truth, cut, groups))
     elif count == 1:
-        balanced_accuracy = Figure(None, reason="there is one group, and the threshold is fitted on others")
+        balanced_accuracy = Figure(None, reason="there is only one group, so no other group to fit a threshold on")
     else:
-        reason = "the other groups, which the threshold is fitted on, are all supported or all not"
+        reason = "the threshold cannot be fitted, because the rows of the other groups are all supported or all not"
         balanced_accuracy = Figure(None, reason=reason)
     return TwoWay(
         rows=len(rows),
@@ -135,7 +135,7 @@ def _measure_two_way(
 
 
 def _cut(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
-    """Each row cut at the threshold of the other folds, and the thresholds; none if a fit lacks one answer."""
+    """Each row decided at the other folds' threshold, and the thresholds; none if a fit lacks one answer."""
     called = np.zeros(truth.size, dtype=bool)
     thresholds = []
     for number in range(int(fold.max()) + 1):

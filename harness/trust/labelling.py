@@ -21,7 +21,7 @@ from harness.trust.queue import QueuedTask, Task, list_tasks, order_tasks
 LONGEST_NAME = 80
 """Characters of an annotator's name."""
 CLAIM = "claim"
-"""The kind of a row that is no fact."""
+"""The kind of rows that are not facts."""
 
 
 def check_annotator(name: str) -> str:
@@ -190,7 +190,7 @@ def name_part(article_id: str) -> str:
 
 
 def find_fitted_articles(results: Results) -> frozenset[str]:
-    """The articles of a run whose labels its verifier was fitted to: there it looks better than it is."""
+    """The articles of a run whose labels its verifier was fitted to; on them the verifier looks better than it is."""
     agreement = results.manifest.agreement
     if agreement is None:
         return frozenset()

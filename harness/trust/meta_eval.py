@@ -28,7 +28,7 @@ from harness.verifiers.predictive import PredictiveVerifier
 from harness.weights.plugin import LoadsModel
 
 FLOOR = "lexical"
-"""The verifier measured beside every other: it only counts words."""
+"""The baseline that is always measured too; it only counts words."""
 
 
 @dataclass(frozen=True, slots=True)

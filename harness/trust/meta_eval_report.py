@@ -60,7 +60,7 @@ def _describe(comparison: VerifierComparison) -> Iterator[str]:
         yield f"Left out because people could not tell, or disagreed: {fmt.plural(comparison.unsure, 'row')}."
     if judged and not any(each.judged and each.judged.three_way for each in comparison.measured):
         yield "The labels do not hold both contradicted and absent, so there are no three-way numbers."
-    yield "In brackets: 95% intervals from resampling groups. Nothing is scored by a fit to its own group."
+    yield "In brackets: 95% intervals from resampling groups. No row is scored by a threshold fitted on its own group."
 
 
 def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:

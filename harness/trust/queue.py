@@ -1,6 +1,6 @@
-"""Which pairs of a run people are asked about, in which order, and which of their labels are a random sample.
+"""The annotation queue: which pairs people label, in which order, and which labels form a random sample.
 
-Every second pair is chosen because a label would tell most: its verdict is the least certain (margin sampling:
+Every second pair is chosen because its label is most informative: its verdict is the least certain (margin sampling:
 Scheffer, Decomain & Wrobel 2001), verifiers disagree (query by committee: Dagan & Engelson 1995), or its fact matters
 most. The others are drawn at random.
 
@@ -34,7 +34,7 @@ GAPS = 0.02
 
 @dataclass(frozen=True)
 class Task:
-    """A pair that people are asked about: once, however many verdicts there are on it."""
+    """A pair that people are asked about once, however many verdicts there are on it."""
 
     item: Item
     use: Use
@@ -74,7 +74,7 @@ class Task:
 
     @cached_property
     def worth(self) -> float:
-        """How much a label would tell, in 0..3: by the margin of the least certain verdict, dispute and importance."""
+        """How informative a label would be, in 0..3: least certain verdict's margin, dispute and importance."""
         margins = []
         for check in self.checks:
             *_, second, first = sorted(check.verdict.probabilities.values)
@@ -89,7 +89,7 @@ class Task:
     def evidence(self) -> Span | None:
         """The passage to read first: the verifier's, else the sentence that shares most words with the hypothesis.
 
-        A missing mark would reveal the verdict.
+        Every pair has a marked passage, because a missing one would reveal the verdict.
         """
         marked = next((check.verdict.evidence for check in self.checks if check.verdict.evidence), None)
         wanted = set(words(self.hypothesis))
@@ -109,7 +109,7 @@ class QueuedTask:
 def list_tasks(runs: Sequence[Results]) -> list[Task]:
     """The different pairs of the runs, in the order in which they were judged.
 
-    Verdicts whose article or summary no longer exists are left out: nobody could be asked.
+    Verdicts whose article or summary no longer exists are left out, because nobody could judge them.
     """
     return list(_list_of_one(runs[0])) if len(runs) == 1 else _list_of_all(runs)
 

@@ -49,7 +49,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     english = [item for item in items if base_language(item.article.language) == "en"]
     if not any(item.references or item.facts for item in english):
         raise DataError(
-            f"{config.file}: there is nothing to put an error into: no English article has a reference or a fact; "
+            f"{config.file}: no English article has a reference or a fact to put an error into; "
             "add references/*.md to an article's folder, or facts with: harness facts add ARTICLE"
         )
     draw, resample = np.random.default_rng(config.seed).spawn(2)
@@ -133,7 +133,7 @@ def _probe_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> 
 
 
 def _check(verifier: str, items: Sequence[Item], versions: Sequence[Version], ask: AskVerifier) -> list[Check]:
-    """The verdicts on every version; a fact that an edit cannot touch is checked once, against the intact reference."""
+    """The verdicts on every version. Facts that no edit can affect are checked once, against the intact reference."""
     by_place = {version.summary.place: version for version in versions}
     facts = {(item.article.id, fact.id): fact for item in items for fact in item.facts}
     pending = list(pending_checks(items, [version.summary for version in versions], verifier))

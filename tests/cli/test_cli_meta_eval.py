@@ -130,7 +130,7 @@ def test_limit_groups_uses_only_the_first(folder: Path) -> None:
     done = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 3)
     assert "36 judgements by people in 3 groups" in done.stdout
     one = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 1)
-    assert "there is one group, and the threshold is fitted on others" in " ".join(one.stdout.split())
+    assert "there is only one group, so no other group to fit a threshold on" in " ".join(one.stdout.split())
     assert done.stdout.count("3 groups; an interval needs at least 8") == 1  # below the table, not in each cell
 
 

@@ -109,7 +109,7 @@ def test_selftest_without_references_tests_facts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"references": [], "facts": []}, "there is nothing to put an error into"),
+        ({"references": [], "facts": []}, "no English article has a reference or a fact"),
         ({"language": "fr"}, "no English article has a reference or a fact"),
     ],
 )

@@ -45,7 +45,7 @@ def test_without_labels_the_report_says_how_to_start() -> None:
 def test_one_annotator_and_one_article_are_cautioned() -> None:
     text = shown(labelled(S, A, A))
     assert "Labels on these 4 pairs: author 3." in text
-    assert "These are one person's labels" in text
+    assert "Only one person gave labels" in text
     assert "¹ 1 article" not in text, "what no number has is said once"
     assert "1 article; an interval needs at least 8" in text
 

@@ -209,7 +209,7 @@ def calibrated() -> Calibrated:
 
 
 UNCLEAR = "These labels do not show whether the balanced accuracy is better than before."
-WORSE = "The balanced accuracy is worse than before: do not use this calibration for its sake."
+WORSE = "The balanced accuracy is worse than before, so do not use this calibration to improve it."
 
 
 @pytest.mark.parametrize(
