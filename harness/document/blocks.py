@@ -38,7 +38,7 @@ class Heading:
     level: int = 2
     anchor: str = ""
     short: str = ""
-    """What the contents call it; empty for the whole text."""
+    """Its short title in the contents; empty for the whole text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ class Cell:
 
     text: str
     interval: str = ""
-    """Small print below the number: its 95% interval, or what the checker alone says."""
+    """Small print below the number: its 95% interval, or the count by the verifier alone."""
     letters: str = ""
     """Rows that share a letter do not differ significantly."""
     note: int | None = None
-    """Which of ``Table.notes`` explains it, counted from 1."""
+    """Number, from 1, of the entry in ``Table.notes`` that explains the cell."""
     href: str = ""
     """The link on an HTML page: to what the number counts."""
 

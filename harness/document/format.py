@@ -61,7 +61,7 @@ def seconds(number: float) -> str:
 
 
 def opening(text: str, most: int) -> str:
-    """The text, cut after a whole word and followed by `` …`` if it has more than ``most`` characters."""
+    """The text, truncated after a whole word and followed by `` …`` if it has more than ``most`` characters."""
     return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]} …"
 
 
@@ -71,7 +71,7 @@ def ends(text: str, each: int) -> str:
 
 
 def and_more(number: int) -> str:
-    """``and 3 more``, at the end of a list that is cut."""
+    """``and 3 more``, at the end of a shortened list."""
     return f"and {number} more"
 
 

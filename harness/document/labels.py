@@ -77,7 +77,7 @@ def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
 
 
 def reason(verdict: Verdict, use: Use) -> str:
-    """Why a verdict is as it is, in the words of a report; empty if nothing says so."""
+    """The reason of a verdict, in the words of a report; empty if there is none."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
     worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)

@@ -80,7 +80,7 @@ def fitted(parts: Iterable[Iterable[str]], rest: str) -> str:
         text = list(part)
         length += sum(len(line) + 1 for line in text)
         if rest and length > LIMIT:
-            lines += [f"*The rest is left out, as a comment holds no more; {rest} it.*", ""]
+            lines += [f"*The rest is left out because comments have a size limit; {rest} it.*", ""]
             break
         lines += text
     return "\n".join(lines).rstrip() + "\n"

@@ -14,7 +14,7 @@ class Medium:
     facts: int
     """Changed facts of one kind that are named in a comparison."""
     comparisons: int
-    """Comparisons that have their facts named; of more, only the essential facts lost are."""
+    """Comparisons whose changed facts are named; further ones name only lost essential facts."""
     texts: int
     """Changed summaries that are shown word by word."""
     causes: int

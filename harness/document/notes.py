@@ -42,7 +42,7 @@ class Notes:
     """Notes in the order in which they come up; a repeated note keeps its number."""
 
     def __init__(self, reasons: Iterable[str | None] = ()) -> None:
-        """``reasons``: those of all cells. If they are the same one, it is ``shared``, and no cell is marked."""
+        """``reasons``: those of all cells. If they are all the same, it becomes ``shared``, and no cell is marked."""
         distinct = set(reasons)
         self.shared = distinct.pop() if len(distinct) == 1 else None
         self._texts: list[str] = []

@@ -1,6 +1,6 @@
 """Pictures of shares: points between 0 and 1 on one axis or two, drawn as SVG in the colours and font of the page.
 
-This module works out where everything goes; ``_plot.html.j2`` draws it. A shape says what a colour says.
+This module computes positions, and ``_plot.html.j2`` draws the picture. Points differ in shape as well as colour.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Cut a text where passages begin and end, so that overlapping passages can be marked at once."""
+"""Split a text where passages begin and end, so that overlapping passages can be marked at once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Excerpt:
 
 
 def segments(text: str, spans: Sequence[Span]) -> list[Segment]:
-    """Cut the text at the ends of spans and around line breaks; joined, the segments give the text.
+    """Split the text at the ends of spans and around line breaks; the joined segments give the text.
 
     Spans may nest, overlap, touch and repeat. Parts of a span beyond the text are ignored.
     """
@@ -70,7 +70,7 @@ def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def excerpt(text: str, span: Span) -> Excerpt:
-    """The passage; if it is short, with some words of its line on either side."""
+    """The passage; a short passage gets some words of its line on either side."""
     start, end = max(0, span.start), min(len(text), span.end)
     around = max(0, _EXCERPT - (end - start)) // 2
     before = text[:start].rpartition("\n")[2]

@@ -114,7 +114,7 @@ def _corpus(cases: Sequence[Case]) -> list[str]:
 
 def _cut(summary: Encoded, reference: Encoded) -> str:
     texts = [what for what, read in (("summary", summary), ("reference", reference)) if read.cut]
-    return f" ({' and '.join(texts)} cut to {max(len(summary.ids), len(reference.ids))} tokens)" if texts else ""
+    return f" ({' and '.join(texts)} truncated to {max(len(summary.ids), len(reference.ids))} tokens)" if texts else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def align(summary: Encoded, reference: Encoded, weights: Weights) -> Overlap | N
 
 
 def _directions(encoded: Encoded) -> torch.Tensor:
-    """(tokens, dimensions), each of length 1."""
+    """(tokens, dimensions), each row of length 1."""
     from torch.nn.functional import normalize
 
     return normalize(encoded.vectors, dim=-1)

@@ -1,4 +1,4 @@
-"""Whether a summary or its prompt was cut short."""
+"""Whether a summary or its prompt was truncated."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from harness.scorers.measure import Measure, SummaryScorer
 
 
 class Completeness(SummaryScorer):
-    """1 or 0 per summary, so that a mean is the share of summaries that were cut.
+    """1 or 0 per summary, so that a mean is the share of truncated summaries or prompts.
 
-    ``cut_off``: the model was stopped at its token limit. ``prompt_cut``: the prompt did not fit the context; the
+    ``cut_off``: the model hit its token limit. ``prompt_cut``: the prompt did not fit the context; the
     score names what was left out.
     """
 

@@ -138,7 +138,7 @@ class Evaluate(BatchScorer):
 
 
 class _Module:
-    """A loaded metric. After a failure it is loaded again, because it may have kept half of its input."""
+    """A loaded metric, reloaded after a failure, because it may have kept half of its input."""
 
     def __init__(self, load: Callable[[], Any]) -> None:
         self._load, self._module = load, load()

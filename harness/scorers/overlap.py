@@ -34,7 +34,7 @@ class Text:
 
     @cached_property
     def bigrams(self) -> Counter[str]:
-        # Strings, because the garbage collector would walk 150,000 tuples again and again.
+        # Strings, because the garbage collector would scan 150,000 tuples again and again.
         return Counter([f"{one} {two}" for one, two in pairwise(self.words)])
 
     @cached_property

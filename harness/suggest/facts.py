@@ -115,7 +115,7 @@ def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
 
 
 def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[Statement]:
-    """The statements that no fact makes: by their wording, their words, and what the facts together support."""
+    """The statements that no fact covers, judged by wording, by words, and by what the facts together support."""
     facts, article = item.facts, item.article
     if not facts:
         return list(statements)
@@ -158,7 +158,7 @@ def _score(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> 
 
 
 def _repeats(one: str, other: str) -> bool:
-    """True if one statement says nearly what the other says, or nothing that the other does not."""
+    """True if one statement nearly repeats the other, or adds nothing to it."""
     stems = _stems(one)
     common = len(stems & _stems(other))
     return not stems or common >= _REPEATED * len(stems) or bool(similar(one, [Fact("", other)]))

@@ -110,7 +110,7 @@ def has_value(statement: str) -> bool:
 
 
 def kind_of(statement: str) -> FactKind:
-    """What a summary could get wrong about a statement, by its form."""
+    """The kind of a statement, by its form: what a summary could get wrong about it."""
     return next((kind for kind, pattern in _KINDS.items() if pattern.search(statement)), "event")
 
 

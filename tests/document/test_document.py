@@ -102,7 +102,7 @@ def test_wide_table_is_split(width: int) -> None:
 
 def test_document_is_cut_before_the_part_that_does_not_fit() -> None:
     text = fitted([["a" * (LIMIT - 10)], ["b" * 20], ["c"]], "the page has")
-    assert text.endswith("a\n*The rest is left out, as a comment holds no more; the page has it.*\n")
+    assert text.endswith("a\n*The rest is left out because comments have a size limit; the page has it.*\n")
     assert "\nc" not in text
 
 

@@ -87,7 +87,7 @@ def test_text_compared_with_itself_scores_1() -> None:
 def test_cut_text_is_named() -> None:
     given = case("word " * 600, item(references={"r": "One word."}))
     (name,) = scored(Bertscore(device="cpu"), given)["bertscore"].names
-    assert name.startswith("r (summary cut to 512 tokens)=0.")
+    assert name.startswith("r (summary truncated to 512 tokens)=0.")
 
 
 @slow

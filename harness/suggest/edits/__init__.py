@@ -6,7 +6,7 @@ name        another person, place, nationality or organisation of the article
 negation    a clause negated, or a negation removed
 swap        two names exchanged: who did it and whom it was done to
 invention   a time, place, manner, aside or source that the article does not mention
-paraphrase  the same in other words: no error, the control that shows false alarms
+paraphrase  the same in other words: not an error but the control, which shows false alarms
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *,
 def false_versions(statement: str, rng: np.random.Generator, context: str = "", limit: int = 8) -> list[Edit]:
     """At most ``limit`` statements that cannot be true if this one is, the most confusable first.
 
-    Changed values come first, one of each kind in turn, then negations and exchanged names. Inventions are left out:
-    the statement stays true with them.
+    Changed values come first, one of each kind in turn, then negations and exchanged names. Inventions are left out,
+    because the statement stays true with them.
     """
     made = edits(statement, rng, ("number", "date", "name", "negation", "swap"), context=context)
     by_kind = {kind: [edit for edit in made if edit.kind == kind] for kind in ALL}

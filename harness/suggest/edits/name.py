@@ -75,7 +75,7 @@ def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Ch
 
 
 def read_names(passage: Passage) -> list[Name]:
-    """The names of the text, of the type that they have in the article, which says more about them."""
+    """The names of the text, each with its type in the article, because the article gives the parser more context."""
     types = {form: name.type for name in _reliable_names(passage.context) for form in (_key(name), name.text)}
     return [replace(name, type=types.get(name.text, name.type)) for name in find_names(passage.text)]
 
@@ -95,7 +95,7 @@ def find_names(text: str) -> tuple[Name, ...]:
 
 @lru_cache(maxsize=256)
 def _reliable_names(article: str) -> tuple[Name, ...]:
-    """The names that the parser types alike wherever they are; each person in the fullest form."""
+    """The names that get the same type everywhere in the article; people by their longest form."""
     found = find_names(article)
     types: dict[str, set[str]] = defaultdict(set)
     for name in found:

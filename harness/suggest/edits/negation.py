@@ -19,7 +19,7 @@ _NEGATIVE = group(
     "not n't no never nobody none nothing neither nor cannot hardly barely scarcely seldom rarely without unless only "
     "already just still even once also always yet until"
 )
-"""Words beside which a second negation would read badly, or leave open what is negated."""
+"""Words next to which another negation would read badly or be ambiguous."""
 _QUANTIFIERS = group(
     "all every each both either any most many some several few half dozens hundreds thousands millions fewer less more "
     "everyone everybody everything someone somebody something anyone anybody anything others"

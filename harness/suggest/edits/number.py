@@ -110,7 +110,7 @@ def _make_up(number: Number) -> list[float]:
     decimals = len(number.text.partition(".")[2])
     digits = str(int(number.value))
     zeros = 0 if decimals else len(digits) - len(digits.rstrip("0"))
-    zeros -= zeros == len(digits) - 1 > 0  # one digit would leave too few values for 10, 100, 1000
+    zeros -= zeros == len(digits) - 1 > 0  # two digits, because one would leave too few values for 10, 100 and 1000
     return [round(number.value * factor, decimals - zeros) for factor in _FACTORS]
 
 
@@ -143,7 +143,7 @@ def change_dates(passage: Passage, rng: np.random.Generator) -> Iterator[list[Ch
     here = {token.text for token in passage.doc}
     for token in passage.doc:
         values = [value for value in shuffled(rng, _find_others(token)) if value not in here]
-        values.sort(key=lambda value: value not in passage.context)  # stable: chance decides among equals
+        values.sort(key=lambda value: value not in passage.context)  # the sort is stable, so ties stay in random order
         for value in values[:2]:
             yield [Change(token.idx, end(token), value)]
 

@@ -30,7 +30,7 @@ _STEMS = {"ca": "cannot", "wo": "will not"}
 
 
 def paraphrase(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """One of each sort in random order, then all of them; a text with quotation marks is left alone."""
+    """One of each sort in random order, then all of them; texts with quotation marks are skipped."""
     if any(token.is_quote for token in passage.doc):
         return
     by_sort = [list(sort(passage)) for sort in (_change_words, _move_time, _change_formats)]
