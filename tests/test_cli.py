@@ -57,7 +57,7 @@ def test_the_help_of_score_says_all_that_makes_a_run_stale() -> None:
             ("run", "configs/base.yaml", "--set", "verifyer=lexical"),
             "verifyer: is not a key here; did you mean 'verifier'?",
         ),
-        (("score", "results/none-such"), "is not a run"),
+        (("score", "results/none-such"), "there is no folder results/none-such; name a run's folder, such as results/"),
         (("facts", "list", "zelensky"), "zelensky"),
     ],
 )

@@ -47,9 +47,10 @@ class MeasuredDifferentlyError(UsageError):
         self.first, self.differences = first, tuple(differences)
         lines = "".join(f"  {each}\n" for each in differences)
         super().__init__(
-            f"the runs were measured differently from {first}:\n{lines}score them again with one config "
-            "(harness score RUN --config CONFIG), or, after facts, references or labels changed, each with its own "
-            "(harness score --stale); or compare what they share with --allow-different"
+            f"the runs were measured differently from {first}:\n{lines}what to do:\n"
+            "- score both with one config: harness score RUN --config CONFIG\n"
+            "- if only facts, references or labels changed: harness score --stale\n"
+            "- to compare only what they share: add --allow-different"
         )
 
 

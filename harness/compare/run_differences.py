@@ -58,7 +58,7 @@ class RunDifference:
         if self.before is None or self.after is None:
             only = second if self.before is None else first
             value = self.before or self.after
-            return f"{f'{value}, ' if value else ''}only in {only}"
+            return f"{value} (only in {only})" if value else f"only in {only}"
         return "changed" if (self.before, self.after) == _TEXTS else f"{self.before} → {self.after}"
 
     def describe(self, first: str, second: str) -> str:

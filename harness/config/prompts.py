@@ -75,7 +75,8 @@ def find_faults(source: str) -> Iterator[tuple[int, str]]:
     try:
         yield from _find_unknown_names(_sandbox().parse(source))
     except TemplateError as error:
-        yield getattr(error, "lineno", 1), f"is not a valid Jinja2 template: {error.message}"
+        remedy = "write fields as {{ article.text }}, with two braces on each side"
+        yield getattr(error, "lineno", 1), f"is not a valid Jinja2 template: {error.message}; {remedy}"
     except RecursionError:
         yield 1, "is not a valid Jinja2 template: it is nested too deeply"
 

@@ -84,8 +84,11 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
         if not any(problem.file == file for problem in error.problems):
             raise  # an override is wrong, not the manifest
         command = shlex.join(["harness", "score", show(folder), "--config", manifest.config_file or "CONFIG"])
-        hint = f"another version of harness judged this run, or its manifest was changed; judge it again: {command}"
-        raise ConfigError(f"{error}\n{hint}", error.problems) from None
+        advice = (
+            f"{show(folder)} was scored by another version of harness (or its manifest was edited), so its settings "
+            f"cannot be read. Score it again: {command}"
+        )
+        raise ConfigError(f"{advice}\n{error}", error.problems) from None
 
 
 def check_judging(overrides: Iterable[str]) -> None:

@@ -63,7 +63,7 @@ def test_meta_eval_of_a_run_without_labels_names_the_command() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(("results/none",), "is not a run"), ((RUN, "-o", "x.txt"), "use .md")],
+    [(("results/none",), "there is no folder results/none"), ((RUN, "-o", "x.txt"), "use .md")],
 )
 def test_wrong_usage_exits_2(arguments: tuple[str, ...], message: str) -> None:
     done = harness("agreement", *arguments)

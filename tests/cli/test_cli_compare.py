@@ -75,7 +75,7 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("{run}", "{none}"), "is not a run: it has no manifest.json"),
+        (("{run}", "{none}"), "there is no folder"),
         (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md or .html or .json or .csv"),
         (
             ("{run}", "--metric", "fact_recal"),

@@ -121,7 +121,7 @@ def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
         ((RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
         ((RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "one of them"),
         ((RUN, "--annotator", "ada", "--import", "none.jsonl"), "does not exist"),
-        (("results/none", "--annotator", "ada"), "is not a run"),
+        (("results/none", "--annotator", "ada"), "there is no folder results/none"),
     ],
 )
 def test_label_usage_errors_say_what_to_do(arguments: tuple[str, ...], message: str) -> None:

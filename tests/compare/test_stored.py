@@ -93,5 +93,5 @@ def test_same_run_twice_is_refused(tmp_path: Path) -> None:
 
 def test_folder_without_a_run_names_runs_nearby(tmp_path: Path) -> None:
     write(tmp_path / "run", PLAN)
-    with pytest.raises(RunFolderError, match=r"is not a run: it has no manifest.json \(runs there: run\)"):
+    with pytest.raises(RunFolderError, match=r"no manifest.json\); name a run's folder, such as \S+[/\\]run "):
         opened(tmp_path)

@@ -232,11 +232,11 @@ def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreig
     output = run_refused("score", "results/small")
     assert "verifier.settle: is not a key here" in output
     command = shlex.join(["harness", "score", "results/small", "--config", config])
-    assert output.endswith(f"judge it again: {command}\n")
+    assert output.splitlines()[0].endswith(f"Score it again: {command}")
     assert harness(*shlex.split(command)[1:], "-q").exit_code == 0
     assert harness("score", "results/small", "-q").exit_code == 0
     typed = harness("score", "results/small", "--set", "verifier.settle=1")
-    assert "judge it again" not in typed.output, "a typo is not the manifest's fault"
+    assert "Score it again" not in typed.output, "a typo is not the manifest's fault"
 
 
 def test_run_rescored_with_own_code_stays_readable(foreign: Path) -> None:

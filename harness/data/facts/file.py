@@ -153,5 +153,5 @@ def not_in_article(passage: str, article: Article) -> str:
     """A message about evidence that the article does not have, with the nearest passage."""
     near = find_nearest_passage(passage, article.text)
     if near is None:
-        return f"{passage!r} is not in the article, nor is anything like it; copy a passage of it letter by letter"
-    return f"{passage!r} is not in the article; the nearest passage is {near.text!r}; copy that one if it is meant"
+        return f"{passage!r} is not in the article; copy the passage word for word"
+    return f"{passage!r} is not in the article; copy the passage word for word (the nearest passage is {near.text!r})"

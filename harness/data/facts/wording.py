@@ -54,7 +54,7 @@ def fact_id(statement: str, taken: Collection[str]) -> str:
 _LINE_END = re.compile(r"\r?\n")
 _LONGEST_PASSAGE = 600
 """Characters of a passage that are compared. Limited because the time grows with the product of both lengths."""
-_NEAR = 60.0
+_NEAR = 75.0
 """rapidfuzz's partial ratio (0 to 100) from which a passage is worth showing."""
 
 

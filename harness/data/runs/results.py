@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -66,9 +67,7 @@ class RunFolder:
         path = self.path / "manifest.json"
         _refuse_unsafe(self.path)
         if not path.is_file():
-            names = [run.path.name for run in list_runs(self.path) or list_runs(self.path.parent)]
-            nearby = f" (runs there: {', '.join(names)})" if names else ""
-            raise RunFolderError(f"{show(self.path)} is not a run: it has no manifest.json{nearby}")
+            raise RunFolderError(_explain_no_run(self.path))
         try:
             data = json.loads(read_text(path))
             if isinstance(data, dict):
@@ -134,7 +133,10 @@ def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
     except Timeout:
         raise RunFolderError(f"{show(path)} is being written by another command; wait for it{alternative}") from None
     except OSError as error:
-        fault = f"cannot be written ({error.strerror}); make it writable{alternative}"
+        if path.is_file():
+            fault = "is a file, not a folder; choose another folder with -o"
+        else:
+            fault = f"cannot be written ({error.strerror}); make it writable{alternative}"
         raise RunFolderError(f"{show(path)} {fault}") from None
     try:
         yield RunFolder(path)
@@ -215,6 +217,18 @@ def _refuse_unsafe(folder: Path) -> None:
         for path in (*folder.glob("*"), *folder.glob(".lock"), *folder.glob("superseded/*")):
             if fault := find_unsafe(path, folder):
                 raise RunFolderError(f"{show(folder)}/{path.relative_to(folder)} {fault}")
+
+
+def _explain_no_run(path: Path) -> str:
+    """Why a path without a manifest is not a run, and which runs are near it."""
+    names = [show(run.path) for run in list_runs(path) or list_runs(path.parent)]
+    near = get_close_matches(show(path), names, n=1) or names[:1] or ["results/base"]
+    remedy = f"name a run's folder, such as {near[0]} (harness ls lists them)"
+    if path.is_file():
+        return f"{show(path)} is a file; {remedy}"
+    if not path.exists():
+        return f"there is no folder {show(path)}; {remedy}"
+    return f"{show(path)} is not a run's folder (it has no manifest.json); {remedy}"
 
 
 def _refuse_other_files(folder: RunFolder) -> None:

@@ -134,7 +134,7 @@ def test_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
     """A folder without a manifest is no run, and the runs near to it are named."""
     (tmp_path / "base").mkdir()
     (tmp_path / "base/manifest.json").write_text("{}")
-    with pytest.raises(RunFolderError, match=r"is not a run: it has no manifest.json \(runs there: base\)"):
+    with pytest.raises(RunFolderError, match=r"there is no folder \S+bsae; name a run's folder, such as \S+base "):
         RunFolder(tmp_path / "bsae").manifest  # noqa: B018  # reading it raises
 
 
