@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from harness.records import Item
 
 _MAX_ISSUES = 100
-"""Issues shown; a set with more usually has one fault in every article."""
+"""Maximum number of issues shown. A set with more usually has one fault in every article."""
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""``harness verify``, ``meta-eval``, ``calibrate`` and ``selftest``: use the checker alone, and measure it."""
+"""``harness verify``, ``meta-eval``, ``calibrate`` and ``selftest``: use a verifier without a run, and measure it."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _read_labels(path: Path) -> Corpus:
 
 
 def _keep_labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpus]:
-    """The corpora with labels, cut to their first groups; the others are named on standard error."""
+    """The corpora with labels, limited to their first groups. Corpora without labels are named on standard error."""
     labelled = []
     for corpus in corpora:
         if corpus.judgements or corpus.edits:
@@ -239,7 +239,7 @@ def calibrate(
 
 
 def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
-    """How a config names the calibration, with the options that the verifier was calibrated with."""
+    """How to use the calibration in a config, with the options that the verifier had when it was calibrated."""
     from harness.data.yaml import parse_value
 
     given = (option.removeprefix("verifier.").partition("=") for option in options)

@@ -20,7 +20,7 @@ _STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note"
 
 
 class Console(rich.Console):
-    """Rich's console. Colours and lines are its own; control characters in a text are written out."""
+    """Rich's console. It sends Rich's own colours and lines, but writes out control characters in texts."""
 
     def on_broken_pipe(self) -> None:
         """Stop printing, but let the command end with its own exit code (rich would exit with 1)."""
@@ -34,7 +34,7 @@ class Console(rich.Console):
 
 
 def show_issues(issues: Sequence[Issue], linted: str, console: Console, limit: int | None = None) -> None:
-    """Print issues (the first ``limit`` of them) with place, weakness and remedy, then how many there are."""
+    """Print at most ``limit`` issues with place, weakness and remedy, then the number of all issues."""
     for issue in issues[:limit]:
         where = plain(": ".join(filter(None, (issue.place, issue.message))))
         console.print(Text.assemble((f"{issue.severity}: ", _STYLES[issue.severity]), where), soft_wrap=True)

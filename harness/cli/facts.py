@@ -55,7 +55,7 @@ class FactOptions(TypedDict):
 
 
 class OptionPlaces:
-    """Command-line options as the places of problems."""
+    """Locates problems at command-line options."""
 
     def problem(self, key: Key, message: str) -> Problem:
         return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)

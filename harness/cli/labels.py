@@ -66,7 +66,7 @@ def label(
 def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
     """The annotator's name, spelled as in earlier labels; a typed name that has labels already is confirmed.
 
-    UsageError if it is not given and nobody can be asked.
+    UsageError if no name is given and there is no terminal to ask for it.
     """
     from harness.trust.labelling import check_annotator
 

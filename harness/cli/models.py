@@ -20,7 +20,7 @@ def command() -> None:
 
 @command.command("list")
 def list_() -> None:
-    """Show the packaged models, and which are here."""
+    """List the packaged models, and show which are on this machine."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 

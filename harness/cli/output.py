@@ -1,6 +1,7 @@
-"""What commands print and write: text from outside never steers the terminal, and files are written before printing.
+"""Print and write the output of commands. Control characters in texts never reach the terminal.
 
-Files come first because the reader of a command's output (``head``, say) may close the pipe before the command ends.
+Files are written before anything is printed, because the reader of a command's output (``head``, say) may close the
+pipe before the command ends.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def format_next_steps(*commands: Sequence[str]) -> str:
 
 
 def check_output(path: Path, formats: Collection[str] = ()) -> None:
-    """UsageError if a file cannot be written later: wrong suffix (if ``formats`` are given), no folder, a folder."""
+    """UsageError if a file has the wrong suffix (if ``formats`` are given), has no parent folder, or is a folder."""
     if formats and path.suffix.lower()[1:] not in formats:
         allowed = " or ".join(f".{each}" for each in formats)
         raise UsageError(f"{path} ends in {path.suffix or 'no suffix'}; use {allowed}")

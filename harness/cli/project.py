@@ -32,7 +32,7 @@ SCHEMAS = {
     "gate": Path("configs/gate.schema.json"),
 }
 TOKENS_PER_WORD = 1.35
-"""For English news under today's byte-pair vocabularies: good enough for a plan, never for a score."""
+"""Estimate for English news with current byte-pair vocabularies. Good enough for a plan, not for a score."""
 
 _ENTAILMENT = "verifier: entailment\n# verifier: lexical\n"
 _LEXICAL = "# verifier: entailment\nverifier: lexical\n"

@@ -210,7 +210,7 @@ def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
 
 
 def _explain_incomplete(outcome: Outcome) -> str:
-    """What a run lacks that rescoring cannot make, and the command that makes it."""
+    """The parts of a run that are missing and that rescoring cannot make, with the command that makes them."""
     from harness.stages.generate import count_unmade
 
     manifest = outcome.results.manifest
@@ -236,7 +236,7 @@ def ls(folder: Path) -> None:
 
 
 def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
-    """Print one row per run; the row of an unreadable run says why."""
+    """Print one row per run. The row of an unreadable run shows the reason."""
     from rich.table import Table
     from rich.text import Text
 

@@ -1,10 +1,10 @@
 """Articles with their references and facts, from folders, JSONL, tables and data sets.
 
 loading   load the articles that a config names, and keep them on disk
-folder    one article's folder: what it holds, and what is wrong with it
+folder    read one article's folder, and report its problems
 rows      an article from a row of a JSONL, CSV or Parquet file, or of a data set
 sources   how a config names them: a path, a table with its columns, a data set
-texts     what makes a text an article, and a name an article's
+texts     check whether a text can be an article, and a name an article's name
 write     write articles as JSONL or as folders
 """
 

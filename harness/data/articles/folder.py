@@ -72,7 +72,7 @@ class ReferenceMatter(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What an article's folder holds, and what is wrong with it."""
+    """The contents of an article's folder, and its problems."""
 
     path: Path
     article: Article | None
@@ -82,7 +82,7 @@ class Folder:
     references: tuple[Reference, ...]
     facts: facts.FactsContent
     problems: tuple[Problem, ...]
-    """Problems of the article, the references and the YAML of the facts; ``facts`` has those of single facts."""
+    """Problems of the article, the references and the YAML of the facts. ``facts`` has the problems of single facts."""
 
     @property
     def facts_path(self) -> Path:
@@ -96,7 +96,7 @@ class Folder:
 
 
 def list_folders(path: Path) -> list[Path]:
-    """The articles' folders at a path: itself, or those inside; DataError if nothing is found."""
+    """The articles' folders at a path: the path itself, or folders inside it; DataError if there are none."""
     if (path / "article.md").is_file():
         return [path]
     inside = sorted(path.glob("[!.]*/")) if path.is_dir() else []
@@ -112,7 +112,7 @@ def list_folders(path: Path) -> list[Path]:
 
 
 def find_article(name: str, references: Path) -> Folder:
-    """The article of a name in ``references``, or at the path of its folder; DataError if it is unknown."""
+    """The article with a name in ``references``, or in the folder at a path; DataError if there is none."""
     for path in (references / name, Path(name)):
         if any((path / inside).exists() for inside in _LAYOUT):
             return read_folder(path)
@@ -122,7 +122,7 @@ def find_article(name: str, references: Path) -> Folder:
 
 
 def read_folder(path: Path) -> Folder:
-    """One article's folder: everything that can be read, and everything that is wrong."""
+    """One article's folder, with everything that can be read and all problems."""
     problems: list[Problem] = []
     article, first_line = None, 1
     with collect_problems(problems):
@@ -149,7 +149,7 @@ def _require_safe(path: Path, folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _TextFile:
-    """A text file in its two pieces."""
+    """A text file, split into its front matter and its text."""
 
     matter: Document
     text: str
@@ -203,7 +203,7 @@ def _build_article(file: _TextFile) -> Article:
 
 
 def _check_file(model: type[M], file: _TextFile, fault: Callable[[str], str | None]) -> tuple[M, list[Problem]]:
-    """The front matter (empty if it is invalid), and what is wrong with it or with the text."""
+    """The front matter (empty if it is invalid), and the problems of the front matter and the text."""
     problems: list[Problem] = []
     matter = model()
     with collect_problems(problems):

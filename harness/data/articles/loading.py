@@ -18,7 +18,7 @@ from harness.spool import Spool
 
 
 class Articles(Sequence[Item]):
-    """Articles in order, each with its own id. Memory holds only ids and places; each is read when it is asked for."""
+    """Articles in order, each with its own id. Memory holds only ids and places; an article is read when needed."""
 
     def __init__(self, spool: Spool[Item], places: dict[str, int]) -> None:
         self._spool, self._places = spool, places
@@ -62,7 +62,7 @@ class Articles(Sequence[Item]):
 def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
     """The articles of the sources in order, at most ``limit`` in all; folders are sorted by name.
 
-    DataError with every problem; of tables and data sets, only the rows that are needed are read.
+    DataError with every problem. Only the rows that are needed are read from tables and data sets.
     """
     problems: list[Problem] = []
     with translate_errors(DataError):
@@ -73,7 +73,7 @@ def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
 
 
 def _iter_items(origins: Iterable[ArticleSource], limit: int | None, problems: list[Problem]) -> Iterator[Item]:
-    """Every article, even if another has its id; what is wrong goes to ``problems``."""
+    """Every article, even if another article has the same id. Problems are added to ``problems``."""
     paths: dict[str, str] = {}
     for source in origins:
         with collect_problems(problems):

@@ -5,8 +5,8 @@
 References are texts, with the ids r01, r02, …. Facts are statements, with the ids f01, f02, …, or mappings with the
 keys of ``facts.yaml``. CSV cells are text: the id 007 keeps its zeros. Empty cells and nulls are missing keys.
 
-An article that cannot be summarised, e.g. an empty one, is still an article: its summaries and scores say why they are
-missing.
+An article that cannot be summarised, e.g. an empty one, is still loaded, so that its summaries and scores can say why
+they are missing.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from harness.records import Article, Item, Reference
 _BATCH = 256
 """Rows of a Parquet file in memory at a time."""
 _SHOWN = 50
-"""Problems that one message lists; a file with more has one fault in every row."""
+"""Maximum number of problems that one message lists. A file with more usually has one fault in every row."""
 _SPLITS = re.compile(r"(?:Should be one of|Available splits:|its splits are) \[?([^\]]+)")
 _OFFLINE = (
     "cannot be reached and is not in the local cache; go online once, or save it elsewhere "

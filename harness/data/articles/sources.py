@@ -1,4 +1,4 @@
-"""Where articles come from, as a config says it: a path, a table and its columns, or a data set of ``datasets``."""
+"""The sources of articles in a config: a path, a table and its columns, or a data set of ``datasets``."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _check_slice(value: str) -> str:
 
 
 def _resolve_data_set(value: object) -> object:
-    """A folder as an absolute path, from the folder of the config; a name on the hub as it is."""
+    """A folder as an absolute path, relative to the config's folder; a name on the hub stays unchanged."""
     if not isinstance(value, str):
         return value
     path = _PATH.validate_python(value).absolute()

@@ -1,4 +1,4 @@
-"""What makes a text an article or a reference, and the types of its language, date and name."""
+"""Check whether a text can be an article or a reference. Types of an article's language, date and name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.seams import LONGEST_NAME
 from harness.text import is_blank, words
 
 _BEGINNING = 1000
-"""Characters that are read first: nearly every article has two words in them."""
+"""Number of characters that are read first, because nearly every article has two words in them."""
 
 
 def _check_date(value: str) -> str:
@@ -55,7 +55,7 @@ def reference_fault(text: str) -> str | None:
 
 
 def name_fault(name: str) -> str | None:
-    """Why a name cannot be an article's: it appears in links, file names and commands."""
+    """Why a name cannot be an article's; None if it can. Names appear in links, file names and commands."""
     if not name.strip() or name in (".", ".."):
         return "give the article a name"
     if "/" in name or "\\" in name or not name.isprintable():

@@ -5,8 +5,8 @@
     labels: FILE in the config              for articles from elsewhere, e.g. a data set, or for all of them
 
 A line withdraws or replaces an earlier one by naming its id, so the history of labels stays readable. Lines are added
-under a lock, so any number of people may label at once. Nothing in the file is ever cut: a bad line is reported, and
-stays.
+under a lock, so any number of people may label at once. Nothing is ever removed from the file, so a malformed line is
+reported and stays there.
 
 To label elsewhere, pairs are exported and their labels imported, as JSONL with a pair per line:
 
@@ -37,11 +37,11 @@ from harness.signature import digest
 
 _LINE = TypeAdapter(Annotation)
 _WAIT = 30.0
-"""Seconds that a writer waits for others, which need milliseconds."""
+"""Seconds that a writer waits for other writers, each of which takes milliseconds."""
 
 
 def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
-    """The file for the labels of an article; None if it comes from no file and ``labels_file`` is None."""
+    """The file for the labels of an article; None if the article is from no file and ``labels_file`` is None."""
     path = Path(article.path)
     if labels_file is not None:
         return labels_file
@@ -53,7 +53,7 @@ def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
 
 
 def require_path(article: Article, labels_file: Path | None = None) -> Path:
-    """The file for the labels of an article; DataError if it comes from no file."""
+    """The file for the labels of an article; DataError if there is none because the article is from no file."""
     path = find_path(article, labels_file)
     if path is None:
         message = "comes from no file that labels could lie beside; name one in the config: labels: FILE.jsonl"
@@ -64,7 +64,7 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
 def load_labels(
     items: Iterable[Item], labels_file: Path | None = None
 ) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
-    """The current labels of these articles, and what is wrong with other lines of their files."""
+    """The current labels of these articles, and the problems of malformed lines in their files."""
     labels: list[Annotation] = []
     problems: list[Problem] = []
     for path in dict.fromkeys(filter(None, (find_path(item.article, labels_file) for item in items))):
@@ -76,7 +76,7 @@ def load_labels(
 
 
 def hash_labels(labels: Iterable[Annotation]) -> str:
-    """A hash of the current labels, in any order: what estimates and agreement depend on."""
+    """A hash of the current labels, on which estimates and agreement depend. The order of labels has no effect."""
     return digest(sorted(label.id for label in labels))
 
 
@@ -118,8 +118,8 @@ def append(path: Path, lines: Sequence[Annotation]) -> None:
 def append_all(lines: Mapping[Path, Sequence[Annotation]]) -> None:
     """Add lines to files, on disk when this returns; DataError if one file cannot be written.
 
-    A label that its annotator has given already, with the same note, is not added again: another process may have
-    imported the same file meanwhile. If one file fails, the others get no lines either.
+    A label that its annotator has already given, with the same note, is not added again, because another process may
+    have imported the same file meanwhile. If one file cannot be written, no file gets any lines.
     """
     with _lock(lines), ExitStack() as undo:
         for path, added in lines.items():
@@ -142,7 +142,7 @@ def _content(line: Annotation) -> tuple[object, ...]:
 
 @contextmanager
 def _lock(paths: Iterable[Path]) -> Iterator[None]:
-    """Hold the locks of label files, always in the same order; what the system refuses is a DataError."""
+    """Hold the locks of label files, always in the same order. A system error becomes a DataError."""
     at = Path()
     try:
         with ExitStack() as locks:
@@ -160,7 +160,7 @@ def _lock(paths: Iterable[Path]) -> Iterator[None]:
 
 
 def _parse(path: Path) -> tuple[list[Annotation], list[Problem]]:
-    """The labels of a file, and its bad lines; nothing if there is no file."""
+    """The labels and the malformed lines of a file; both empty if there is no file."""
     if fault := find_unsafe(path, path.parent):
         raise data_error(path, fault)
     if not path.exists():

@@ -1,6 +1,7 @@
-"""People's labels in place of the verifier's verdicts: where a person judged a pair, their label counts.
+"""People's labels in place of the verifier's verdicts: if a person judged a pair, their label counts.
 
-The verdicts on disk stay the verifier's; a label replaces one when it is read, to be counted, scored or shown.
+The verdicts on disk stay the verifier's. A label replaces a verdict when that verdict is read to be counted, scored or
+shown.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _hash_premise = lru_cache(maxsize=4096)(digest)
 
 
 def pair_key(use: Use, hypothesis: str, premise: str) -> PairKey:
-    """The key of a pair: pairs with one key are one question."""
+    """The key of a pair. Pairs with the same key are the same question."""
     return use, hypothesis, _hash_premise(premise)
 
 
@@ -31,7 +32,7 @@ def pair_id(key: PairKey) -> str:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The current labels by pair; false if none of them decides anything.
+    """The current labels by pair. Its truth value is False if no label decides a pair.
 
     An ``uncertain`` label leaves the decision to other annotators, or to the verifier.
     """
@@ -58,7 +59,7 @@ class People:
         return _majority(annotations) if annotations else None
 
     def check(self, check: Check, premise: str) -> Check:
-        """The check with people's verdict in place of the verifier's, if there is one."""
+        """The check, with people's verdict in place of the verifier's if people decided."""
         annotations = select_deciding(self.labels_of(check.use, check.hypothesis, premise))
         if not annotations:
             return check

@@ -23,7 +23,7 @@ from harness.records import FileState
 
 
 class Record(Protocol):
-    """A record that stands on a line."""
+    """A record on one line of the file."""
 
     @property
     def article_id(self) -> str: ...
@@ -49,7 +49,7 @@ def to_json(record: Any) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _ArticleOf:
-    """The part of a record that tells its article."""
+    """The part of a record that names its article."""
 
     article_id: str
 
@@ -59,7 +59,7 @@ class _Index:
     """Where the lines of each article are."""
 
     inode: int = 0
-    """That of the file that was read: a file that replaced it has another."""
+    """The inode of the file that was read. A file that replaced it has another inode."""
     starts: array[int] = field(default_factory=lambda: array("q"))
     """First byte of each line."""
     numbers: dict[str, array[int]] = field(default_factory=dict)
@@ -139,14 +139,14 @@ class RecordFile(Collection[R], Generic[R]):
                 start += len(row)
 
     def sync(self) -> None:
-        """Flush to the disk, so that a power cut loses nothing that was appended."""
+        """Flush to the disk, so that a power failure loses nothing that was appended."""
         if self.path.exists():
             with report_unwritable(self.path), self.path.open("rb") as file:
                 os.fsync(file.fileno())
 
     @contextmanager
     def rewriting(self) -> Iterator[Callable[[Iterable[R]], None]]:
-        """Replace all records with those that are written; the old ones stay until the last new one is there."""
+        """Replace all records with new ones. The old records stay until the last new record is written."""
         with report_unwritable(self.path), replace_file(self.path) as file:
             yield lambda records: file.writelines(adapter(self.record).dump_json(record) + b"\n" for record in records)
         self._read_index = None
@@ -170,9 +170,9 @@ class RecordFile(Collection[R], Generic[R]):
         return kept.count(0)
 
     def repair(self) -> None:
-        """End a last line that lacks its line break, or cut it off if it is no whole record.
+        """Add a missing line break to the last line, or remove that line if its record is unfinished.
 
-        An editor may have put a line break, and blank lines, behind the unfinished line.
+        An editor may have added a line break and blank lines after the unfinished line.
         """
         if not self.path.exists() or not self.path.stat().st_size:
             return

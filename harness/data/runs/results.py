@@ -1,7 +1,7 @@
 """A run on disk: ``manifest.json`` and one JSONL file for each stage, appended as records are made.
 
-A killed process may leave an unfinished last line; it is cut off when the run is opened again, and its record made
-again. If a record is there twice (a failure, then a retry), the last one counts.
+A killed process may leave an unfinished last line. The line is removed when the run is opened again, and its record is
+made again. If a record is there twice (a failure, then a retry), the last record counts.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from harness.seams import expand_home
 FORMAT = 1
 """Version of the files; other versions are refused."""
 _LOCK_SECONDS = 1.0
-"""How long a run waits for its folder: checking whether a run was killed holds the lock for a moment."""
+"""Seconds that a run waits for its folder, because a check whether a run was killed briefly holds the lock."""
 
 _CLOSING = ("manifest.json", "report.md", "report.html")
 """The files of a run that hold no records."""
 _INPUTS = ("article.md", "facts.yaml", "references", "*/article.md", "*.yaml", "*.yml")
-"""Articles, facts and configs: no run is written among them."""
+"""Names of articles, facts and configs. A run is not written into a folder that has them."""
 _SHOWN = 3
-"""Files that a message names."""
+"""Maximum number of files that a message names."""
 
 R = TypeVar("R")
 
@@ -112,7 +112,7 @@ class RunFolder:
 
 @contextmanager
 def begin_run(path: Path) -> Iterator[RunFolder]:
-    """Lock a folder for a run that starts or resumes there; RunFolderError if it holds anything but a run."""
+    """Lock a folder for a run that starts or resumes there; RunFolderError if the folder has other files."""
     _refuse_unsafe(path)
     _refuse_other_files(RunFolder(path))
     with lock_run(path, ", or choose another folder with -o") as folder:
@@ -123,7 +123,7 @@ def begin_run(path: Path) -> Iterator[RunFolder]:
 def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
     """Lock a run's folder for writing, and create it if needed; RunFolderError if it is read-only or locked.
 
-    The lock ends with the process. ``alternative`` completes the message: what else the user can do.
+    The lock ends with the process. ``alternative`` completes the error message with what else the user can do.
     """
     lock = FileLock(path / ".lock", timeout=_LOCK_SECONDS)
     _refuse_unsafe(path)
@@ -175,7 +175,7 @@ def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
 
 
 def was_interrupted(manifest: Manifest, folder: Path) -> bool:
-    """Whether a run was interrupted, or was killed: it says that it is running, and nobody holds its lock."""
+    """Whether a run was interrupted or killed. A killed run has the status running, but its lock is free."""
     if manifest.status != "running":
         return manifest.status == "interrupted"
     return not _is_held(folder)
