@@ -140,7 +140,7 @@ class SummaryChange:
     place: Place
     facts: tuple[VerdictChange, ...]
     claims: tuple[VerdictChange, ...]
-    """Those with the same words in both."""
+    """Changed verdicts on claims with the same words in both summaries."""
     unsupported: tuple[int, int]
     """Number of claims that are not supported, before and after."""
     wrong: tuple[int, int]
@@ -249,7 +249,7 @@ def _compare_summary(place: SummaryPlace, before: VerifiedSummaries, after: Veri
 
 
 def _compare_labels(before: Labels, after: Labels, statements: Mapping[str, str]) -> tuple[VerdictChange, ...]:
-    """Those with different labels, of the names in ``statements``."""
+    """The verdicts whose labels differ, for the names in ``statements``."""
     pairs = ((name, before.get(name), after.get(name)) for name in statements)
     return tuple(VerdictChange(name, statements[name], old, new) for name, old, new in pairs if old != new)
 
@@ -267,7 +267,7 @@ def diff(before: str, after: str) -> list[Piece]:
     removed, added = "", ""
     for tag, start, end, begin, finish in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         left, right = "".join(old[start:end]), "".join(new[begin:finish])
-        if tag != "equal" or (left.isspace() and (removed or added)):  # adjacent changed words are one change
+        if tag != "equal" or (left.isspace() and (removed or added)):  # merge adjacent changed words into one change
             removed, added = removed + left, added + right
             continue
         pieces += [*_change(removed, added), Piece(left)]

@@ -41,7 +41,7 @@ from harness.stats.resampling import Resampler
 
 
 class MeasuredDifferentlyError(UsageError):
-    """Runs that were measured differently, which are compared only if that is allowed."""
+    """Raised for runs that were measured differently, which are compared only with ``--allow-different``."""
 
     def __init__(self, first: str, differences: Sequence[str]) -> None:
         self.first, self.differences = first, tuple(differences)

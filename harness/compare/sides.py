@@ -32,7 +32,7 @@ class SideGroup(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """All groups, and sentences about what is left out."""
+    """All groups, and sentences that name what is left out."""
 
     groups: tuple[SideGroup, ...]
     left_out: tuple[str, ...] = ()

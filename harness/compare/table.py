@@ -181,8 +181,8 @@ Member = tuple[int, str]
 def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[Member]]) -> ScoreTable:
     """One table with the sides as its systems; the tables have the same articles and metrics in the same order.
 
-    A side's value on an article is the mean over its systems. It is missing if one of them has none there, because the
-    mean would otherwise be of different systems on different articles.
+    A side's value on an article is the mean over its systems. It is missing if any of these systems has no
+    value on that article, because means would otherwise be over different systems on different articles.
     """
     shape = (len(sides), *tables[0].means.shape[1:])
     means, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)

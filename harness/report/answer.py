@@ -27,7 +27,7 @@ from harness.stats.caution import FEWEST_FOR_INTERVAL, RELIABLE, is_ranked
 Advice = Literal["use", "second best", "more wrong", "mostly wrong", "incomplete", "unchecked", "none"]
 
 MISSING_SHARE = 0.1
-"""From this share of missing verdicts on, the report warns before anything else."""
+"""If at least this share of verdicts is missing, the report warns before anything else."""
 _MOSTLY = 0.5
 _NAMED = 3
 """Systems named in one sentence."""
@@ -35,7 +35,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A system with what is advised, in one word and in a few."""
+    """A system with the advice on it, in one word and in a few."""
 
     tally: Tally
     advice: Advice
@@ -121,12 +121,12 @@ def _wrong_share(claims: Split) -> float:
 
 
 def _floor(tallies: Sequence[Tally]) -> Split:
-    """The claims of all floors together; without a floor there are none, and a single error is too many."""
+    """The claims of all floors together. Without a floor it is empty, so a single error is too many."""
     return sum((each.claims for each in tallies if each.system.role == "floor"), Split())
 
 
 def _beats(index: Index, one: Tally, other: Tally) -> bool:
-    """Whether one is clearly better on facts or on claims, and not worse on the other."""
+    """True if one system is clearly better on facts or claims, and not worse on the other of the two."""
     if not is_ranked(one.articles, count_verdicts(index).articles):
         return False
     facts = _compare_by_tests(index, one, other, COVERAGE)
@@ -152,7 +152,7 @@ def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> in
 
 
 def _compare(one: Split, other: Split) -> int:
-    """1 or -1 if the one share is above or below the other however undecided verdicts fall, else 0."""
+    """1 or -1 if the first share is above or below the second however undecided verdicts fall, else 0."""
     if not one.total or not other.total:
         return 0
     (low, high), (other_low, other_high) = (

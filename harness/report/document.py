@@ -60,7 +60,7 @@ def as_fragment(results: Results) -> str:
 
 
 def as_markdown(results: Results) -> str:
-    """The report for a pull request, the most important first: a forge takes 64 thousand characters."""
+    """The report for a pull request, most important first, because forges limit comments to about 64,000 characters."""
     run_report = report(results)
     parts = (
         *_standings(run_report),
@@ -134,7 +134,7 @@ def _errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]
 
 
 def _trust(run_report: Report) -> Iterator[Block]:
-    """What else limits the answer: few articles, missing and unequal summaries, and how the checker did in tests."""
+    """What else limits the answer: few articles, missing and unequal summaries, and how the verifier did in tests."""
     lines = [
         *run_report.manifest.notices,
         *run_report.board.cautions,
@@ -157,7 +157,7 @@ def _trust(run_report: Report) -> Iterator[Block]:
 
 
 def _short_of_text(run_report: Report) -> Iterator[str]:
-    """Which systems lack summaries, or have some that the token limit cut off."""
+    """Which systems lack summaries, or have some that the token limit ended mid-sentence."""
     tallies = [run_report.counts.tallies[each.name] for each in run_report.systems if each.role == "system"]
     missing = [(each, each.without_text.total()) for each in tallies]
     cut_off = [(each, each.cut_off) for each in tallies]

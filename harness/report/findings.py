@@ -79,7 +79,7 @@ def _fact(run_report: Report, links: Links, error: FactError) -> Text:
 
 
 def _judged(run_report: Report, check: Check) -> list[Piece]:
-    """Who judged, and what the checker alone says; of an undecided verdict, the probabilities."""
+    """Who judged, and the verifier's own verdict; for an undecided verdict, the probabilities."""
     own = run_report.index.own(check)
     if own:
         said = f"{MARKS[own.label].word(check.use)} {fmt.share(_share(own.label, own.probabilities))}".strip()
@@ -92,7 +92,7 @@ def _share(label: Label, probabilities: object) -> float | None:
 
 
 def _evidence(run_report: Report, check: Check, one: str, other: str) -> Iterator[Piece]:
-    """What differs, and the passage of the premise that says otherwise."""
+    """The differences, and the passage of the premise that contradicts the hypothesis."""
     if check.verdict.label != "contradicted":
         return
     differences, passage = explain(check, run_report.index.premise(check))

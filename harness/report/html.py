@@ -82,7 +82,7 @@ def _marks(card: Card, segment: Segment) -> str:
 
 
 def _flags(card: Card, segment: Segment) -> list[tuple[Line, Label]]:
-    """What ends with a piece of a summary and gets a flag: claims that are not supported, facts that are stated."""
+    """The claims and facts that end with a piece of a summary and get a flag: unsupported claims and stated facts."""
     ended = [(card.claims + card.facts)[index] for index in segment.closing]
     claims = [line for line in ended if line.use == "grounding" and line.label != "supported"]
     facts = [line for line in ended if line.use == "coverage" and line.label in ("supported", "contradicted")]

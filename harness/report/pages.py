@@ -58,7 +58,7 @@ def _save(path: Path, page: str) -> None:
 
 
 def _remove_old(folder: Path, names: Container[str]) -> None:
-    """Remove pages of articles that the run no longer has; files that we did not write stay."""
+    """Remove pages of articles that the run no longer has; keep files that harness did not write."""
     for path in folder.glob("*.html"):
         if path.name not in names and path.is_file() and path.read_bytes().endswith(_OURS.encode()):
             path.unlink()

@@ -66,7 +66,7 @@ def draw_overview(index: Index) -> Plot | None:
 
 
 def _range(index: Index, system: str, metric: str, cell: Mean) -> Range | None:
-    """The interval; else from the point to the metric by counted labels, with undecided ones either way."""
+    """The interval; without one, the range of the metric by counted labels, with undecided ones either way."""
     if cell.low is not None and cell.high is not None:
         return cell.low, cell.high
     scores = score_table(index)

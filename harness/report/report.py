@@ -1,4 +1,4 @@
-"""A run's report: what stands above the articles is made at once, an article when it is asked for."""
+"""A run's report. The parts above the articles are made at once, each article only on request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harness.report.trust import Trust, assess
 PAGES = 200
 """Articles shown one by one; the numbers are over all of them."""
 TOGETHER = 2_000
-"""Up to this many verdicts, all articles go on one page, which is then about 2 MB."""
+"""Up to this many verdicts, all articles go on one page; at the limit, this page has about 2 MB."""
 _CLAIMS = 6
 """Claims of a summary, roughly."""
 _HASHED = 200

@@ -25,7 +25,7 @@ from harness.stats.resampling import Resampler
 COVERAGE, SOUNDNESS = "fact_recall", "faithfulness"
 """The two metrics that the answer rests on: what a system keeps, and how much of what it says is supported."""
 _OVERLAP = ("rouge", "bleu", "chrf", "bertscore")
-"""Metrics of overlap with references come last: they say least about truth."""
+"""Metrics of overlap with references come last, because they say least about truth."""
 NO_SUMMARY_ASKED = "no summary was requested"
 
 
@@ -69,7 +69,7 @@ class MetricTable:
     notes: tuple[str, ...]
     articles: int
     cautions: tuple[str, ...] = ()
-    """What so few articles cannot show."""
+    """Cautions about conclusions that so few articles cannot support."""
     unreviewed: str = ""
     """How many facts nobody has reviewed."""
 

@@ -29,7 +29,7 @@ def errors_anchor(system: str) -> str:
 
 
 def standings_table(run_report: Report) -> Table:
-    """Whether to use each system, what it keeps and what it gets wrong, by people and by the checker alone."""
+    """Whether to use each system, what it keeps and what it gets wrong, by people and by the verifier alone."""
     standings, counts = advise(run_report.index), run_report.counts
     alone = count_verdicts(run_report.index.alone).tallies if counts.people else {}
     uses: list[Use] = [

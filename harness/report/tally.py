@@ -24,7 +24,7 @@ _IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How many facts or claims have which label, summed over articles; several samples of an article are averaged.
+    """The number of facts or claims with each label, summed over articles; samples of an article are averaged.
 
     A verdict that the verifier could not give is ``missing``: it counts neither for nor against a system.
     """
@@ -94,17 +94,17 @@ class Tally:
     several: bool = False
     """Whether an article has several judged samples, so that the counts are means."""
     fact_errors: list[FactError] = field(default_factory=list)
-    """Contradicted first; of very many articles, those of the first."""
+    """Contradicted first; only from the first articles if there are very many."""
     claim_errors: list[ClaimError] = field(default_factory=list)
-    """Wrong first, then invented, then undecided; of very many articles, those of the first."""
+    """Wrong first, then invented, then undecided; only from the first articles if there are very many."""
     fact_labels: Counter[Label] = field(default_factory=Counter)
-    """How many fact errors there are, listed or not."""
+    """Number of fact errors, including those not listed."""
     claim_labels: Counter[Label] = field(default_factory=Counter)
     without_text: Counter[str] = field(default_factory=Counter)
     """Why summaries have no text."""
     summaries: int = 0
     cut_off: int = 0
-    """Summaries that the token limit ended within a sentence."""
+    """Summaries that the token limit ended mid-sentence."""
     verifiers: set[str] = field(default_factory=set)
     """Signatures of the verifiers, also of verdicts that people replaced."""
     missing: Counter[str] = field(default_factory=Counter)

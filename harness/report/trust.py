@@ -25,7 +25,7 @@ CLAIMS_MEASURED = frozenset(
 """What a verifier's card has if it was measured on claims against articles: how many, and shares of them."""
 _CLAIMS_ERROR = "claims_calibration_error"
 _OF_FACTS = "fact_auc"
-"""A card has this if its labels are of facts against summaries; a calibration is measured on labels of any pairs."""
+"""Only cards measured on facts against summaries have this key; calibrations are measured on labels of any pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def on_own_labels(results: Results) -> Iterator[str]:
 
 
 def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
-    """The run's pairs that people labelled, with the label that holds.
+    """The run's pairs that people labelled, with the valid label of each.
 
     Pairs that people left undecided are left out, and articles whose labels the verifier was fitted to.
     """

@@ -46,7 +46,7 @@ class GateResult:
     """True if undecided rules fail."""
     contrast: RunDifferences
     cautions: tuple[str, ...]
-    """What so few articles cannot show, and whose verdicts count."""
+    """Cautions about too few articles, and a note on whose verdicts count."""
 
     @property
     def failures(self) -> tuple[RuleOutcome, ...]:
