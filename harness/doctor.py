@@ -1,4 +1,4 @@
-"""What works on this machine, and how to repair what does not."""
+"""Check what works on this machine, and suggest repairs for the rest."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
 
 
 def _ask(session: AnnotationSession, *, blind: bool) -> None:
-    """Show one pair after the other and take a key for each, until none is left or the annotator quits."""
+    """Show one pair after the other and read a key for each, until no pair is left or the annotator quits."""
     from harness.cli.console import Console
     from harness.document.labels import MARKS
     from harness.trust.labelling import SubmittedLabel

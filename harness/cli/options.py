@@ -76,7 +76,7 @@ def trust_runs(runs: Iterable[Path], trust: bool) -> None:
     from harness.data.runs.results import RunFolder
 
     for folder in [RunFolder(run) for run in runs if trust and run.suffix != ".jsonl"]:
-        folder.manifest  # noqa: B018  # reading it is the check
+        folder.manifest  # noqa: B018  # raises if this is not a run
         trust_run(folder.path)
 
 
