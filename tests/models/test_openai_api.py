@@ -200,7 +200,7 @@ def test_oversized_answer_is_not_read_to_its_end(reply: Reply) -> None:
 def test_compressed_answer_is_refused() -> None:
     """It could decompress to any size."""
     packed = Reply(gzip.compress(completion("Peace.").body), headers={"Content-Encoding": "gzip"})
-    assert "turn compression off" in str(generate(lambda *_: packed, retries=0).reason)
+    assert "compression" in str(generate(lambda *_: packed, retries=0).reason)
 
 
 @pytest.mark.parametrize("to", ["another host", "another port", "the same origin"])
