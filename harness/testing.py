@@ -1,0 +1,158 @@
+"""Assertions about summaries for pytest: ``assert_faithful`` and ``assert_keeps``.
+
+pytest loads this module as a plugin wherever harness is installed, so heavy imports are inside functions. Each process
+loads a verifier's weights once.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.errors import DataError, HarnessError, ModelError, StoreError, UsageError
+
+if TYPE_CHECKING:
+    import pytest
+
+    from harness.records import Item, Pair, Span, Verdict
+    from harness.seams import Verifier
+
+_VERIFIER, _MISSING = "harness_verifier", "harness_missing_model"
+
+_verifiers: dict[str, Verifier] = {}
+_missing_models: dict[str, HarnessError] = {}
+"""Verifiers whose model cannot be had. They are not downloaded again for each test."""
+_settings: dict[str, str] = {_VERIFIER: "entailment", _MISSING: "fail"}
+
+
+def assert_faithful(article: object, summary: str, verifier: str | None = None, allow_undecided: bool = True) -> None:
+    """Fail if the article contradicts or does not contain a claim (sentence) of the summary.
+
+    ``article`` is a text or a row, as for ``harness.evaluate``; ``verifier`` is a kind, or a YAML config that names
+    one. Undecided claims raise a warning, or fail without ``allow_undecided``. A summary without claims fails, and so
+    does a claim that could not be checked. DataError or ConfigError for other input; StoreError or ModelError if the
+    verifier's model cannot be loaded.
+    """
+    __tracebackhide__ = True
+    from harness.claims import claims, pair_of
+    from harness.records import Generation
+
+    item = _read_article(article, summary)
+    found = claims(Generation("", summary), item.article.language)
+    if not found:
+        raise AssertionError("the summary has no claims to check; is it empty, or only a heading?")
+    verdicts = _verify([pair_of(claim.text, item) for claim in found], verifier)
+    undecided = [verdict.label == "uncertain" and not verdict.abstained for verdict in verdicts]
+    wrong = [
+        _describe(verdict, claim.text, "article")
+        for claim, verdict, is_undecided in zip(found, verdicts, undecided, strict=True)
+        if verdict.label != "supported" and not (is_undecided and allow_undecided)
+    ]
+    if wrong:
+        raise AssertionError("\n".join([f"the article does not support {len(wrong)} of {len(found)} claims:", *wrong]))
+    if any(undecided):
+        texts = "; ".join(claim.text for claim, each in zip(found, undecided, strict=True) if each)
+        warnings.warn(f"{sum(undecided)} of {len(found)} claims undecided: {texts}", stacklevel=2)
+
+
+def assert_keeps(
+    article: object, summary: str, facts: Sequence[object] | None = None, verifier: str | None = None
+) -> None:
+    """Fail unless the summary supports every fact; an undecided fact is not kept.
+
+    ``facts`` are statements, or dicts with the keys of facts.yaml; by default those in the article's row. Other
+    arguments and errors are those of ``assert_faithful``.
+    """
+    __tracebackhide__ = True
+    from harness.records import Pair
+
+    item = _read_article(article, summary, None if facts is None else [list(facts)])
+    if not item.facts:
+        raise DataError('there are no facts to check; pass facts=["…"], or an article with the key facts')
+    verdicts = _verify([Pair.of_fact(summary, fact, item.article) for fact in item.facts], verifier)
+    lost = [
+        _describe(verdict, f"{fact.id}: {fact.statement}", "summary", fact.evidence)
+        for fact, verdict in zip(item.facts, verdicts, strict=True)
+        if verdict.label != "supported"
+    ]
+    if lost:
+        raise AssertionError("\n".join([f"the summary does not keep {len(lost)} of {len(item.facts)} facts:", *lost]))
+
+
+def _read_article(article: object, summary: object, facts: list[list[object]] | None = None) -> Item:
+    __tracebackhide__ = True
+    from harness.data.objects import read_articles
+    from harness.data.yaml import describe
+
+    if not isinstance(summary, str):
+        raise DataError(f"summary is {describe(summary)}; write text")
+    try:
+        items = read_articles(article, facts)
+    except UsageError as error:
+        raise _without_traceback(error) from None
+    if len(items) > 1:
+        raise DataError(f"article holds {len(items):,} articles; give one, and parametrize the test for more")
+    return items[0]
+
+
+def _verify(pairs: Sequence[Pair], verifier: str | None) -> list[Verdict]:
+    """The verdicts. The test fails or is skipped if the verifier's model cannot be had."""
+    __tracebackhide__ = True
+    from harness.config import load_verifier
+
+    kind = verifier or _settings[_VERIFIER]
+    if kind not in _missing_models:
+        try:
+            if kind not in _verifiers:
+                _verifiers[kind] = load_verifier(kind)
+            return _verifiers[kind].verify(pairs)
+        except UsageError as error:
+            raise _without_traceback(error) from None
+        except (StoreError, ModelError) as error:
+            _missing_models[kind] = error
+    reason = _missing_models[kind]
+    if _settings[_MISSING] == "skip":
+        import pytest
+
+        pytest.skip(str(reason))
+    raise _without_traceback(reason, f"\nTo skip such tests, set {_MISSING} = skip in pytest's configuration.")
+
+
+def _without_traceback(error: HarnessError, advice: str = "") -> HarnessError:
+    return type(error)(f"{error}{advice}", error.problems)
+
+
+def _describe(verdict: Verdict, statement: str, premise: str, source: Span | None = None) -> str:
+    """A verdict in a few lines: label and probability, the statement, the reason and the evidence.
+
+    ``source`` is the article's passage that states a fact.
+    """
+    names = {"contradicted": "contradicted", "absent": f"not in the {premise}", "uncertain": "undecided"}
+    name = f"{names[verdict.label]}, P(supported) = {verdict.probabilities.supported:.2f}"
+    name = "not checked" if verdict.abstained else name
+    lines = [f"- {statement} ({name})"]
+    lines += [f"    reason: {verdict.reason}"] if verdict.reason else []
+    lines += [f"    {premise}: {verdict.evidence.text}"] if verdict.evidence else []
+    lines += [f"    article: {source.text}"] if source else []
+    return "\n".join(lines)
+
+
+# The plugin -----------------------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addini(_VERIFIER, "verifier of assert_faithful and assert_keeps: a kind, or a config", default="entailment")
+    parser.addini(_MISSING, "fail or skip tests whose verifier has no model and cannot download it", default="fail")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    import pytest
+
+    verifier, missing = str(config.getini(_VERIFIER)), str(config.getini(_MISSING))
+    if missing not in ("fail", "skip"):
+        raise pytest.UsageError(f"{_MISSING} is {missing!r}; write fail or skip")
+    if Path(verifier).suffix in (".yaml", ".yml"):
+        verifier = str(config.rootpath / verifier)
+    _settings.update({_VERIFIER: verifier, _MISSING: missing})
