@@ -242,6 +242,8 @@ class _Reader:
                 self.refuse(line, key, "merge keys (<<) are not part of YAML 1.2; write the keys out")
                 continue
             name = self._convert_scalar(name_node, key)
+            if type(name) is int and str(name) == name_node.value:  # a score, in the anchors of a rubric
+                name = name_node.value
             if not isinstance(name, str):
                 self.refuse(line, key, f'a key must be text; put it in quotes: "{name_node.value}"')
                 continue

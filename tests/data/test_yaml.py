@@ -99,6 +99,12 @@ def test_lines_count_from_the_line_the_text_starts_on() -> None:
     assert document.line(("b",)) == 11
 
 
+def test_whole_number_as_a_key_is_its_text_and_is_still_compared() -> None:
+    assert yaml.parse_yaml("anchors: {1: low, 5: high}", FILE).data == {"anchors": {"1": "low", "5": "high"}}
+    assert faults('{1: low, "1": high}') == ["facts.yaml:1: 1: repeats line 1; keep one of them"]
+    assert faults("{01: low}") == ['facts.yaml:1: a key must be text; put it in quotes: "01"']
+
+
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
@@ -116,7 +122,7 @@ def test_lines_count_from_the_line_the_text_starts_on() -> None:
         ("a: !secret [x]\n", ":1: a", "remove !secret"),
         ("a: &a [1]\nb:\n  <<: *a\n", ":3: b", "merge keys"),
         ("a: &a [*a]\n", ":1", "inside its own value"),
-        ("135: small\n", ":1", 'put it in quotes: "135"'),
+        ("1.5: small\n", ":1", 'put it in quotes: "1.5"'),
         ("? [a]\n: b\n", ":1", "a key must be text, not a list"),
         ("a: \x07\n", ":1", "U+0007"),
         ('a: "\\ud800"\n', ":1: a", "half of a surrogate pair"),
@@ -134,7 +140,7 @@ def test_fault_has_its_line_and_a_remedy(text: str, place: str, message: str) ->
 
 
 def test_all_faults_of_one_kind_are_reported_at_once() -> None:
-    assert len(faults("a: 1\na: 2\nb: !x 3\n4: 5\n")) == 3
+    assert len(faults("a: 1\na: 2\nb: !x 3\n4.5: 5\n")) == 3
 
 
 @pytest.mark.parametrize(
