@@ -364,17 +364,19 @@ class OptionalFields:
         self._groups = groups
         self._refused: frozenset[str] = frozenset()
 
-    async def post(self, connection: Connection, path: str, body: Mapping[str, Any]) -> object:
-        """The server's reply to the body with every group that it takes."""
-        refused = self._refused
+    async def post(
+        self, connection: Connection, path: str, body: Mapping[str, Any], own: Mapping[str, FieldGroup] | None = None
+    ) -> object:
+        """The server's reply to the body with every group that it takes; ``own``: groups of this request."""
+        refused, groups = self._refused, {**self._groups, **(own or {})}
         while True:
             fields: dict[str, Any] = {}
-            for name, group in self._groups.items():
+            for name, group in groups.items():
                 fields |= group.instead if name in refused else group.fields
             try:
                 reply = await connection.post(path, {**body, **fields})
             except Refused as refusal:
-                named = {name for name, group in self._groups.items() if group.is_named_in(refusal.words)} - refused
+                named = {name for name, group in groups.items() if group.is_named_in(refusal.words)} - refused
                 if not named:
                     raise
                 refused |= named

@@ -12,14 +12,12 @@ judge states, with the rest shared by the other labels. Stated confidence is mos
 
 from __future__ import annotations
 
-import json
-import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -27,7 +25,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from harness.checker_en.tokens import tokens
 from harness.records import Pair, Probabilities, Span
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, first_problem, one_line, parse_completion
-from harness.servers.client import Connection, FieldGroup, OptionalFields, max_tokens_field
+from harness.servers.choices import (
+    answer_fields,
+    choice_probabilities,
+    fence,
+    read_object,
+    require_mark,
+    require_text,
+)
+from harness.servers.client import Connection, OptionalFields
 from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name, require_model
 from harness.signature import digest
 from harness.text import UNSPACED, normalise, sentences
@@ -52,22 +58,11 @@ For supported and contradicted, quote the passage of the premise that decides: o
 without omissions, as short as it can be and with the words that name what it is about. For absent, quote nothing.\
 """
 _TEMPLATE = """\
-<<<PREMISE {mark}>>>
-{premise}
-<<<END OF PREMISE {mark}>>>
+{texts}
 
-<<<STATEMENT {mark}>>>
-{statement}
-<<<END OF STATEMENT {mark}>>>
-{more}
 What does the premise say of the statement? Answer with one JSON object and nothing else:
 {{"id": "{mark}", "quote": "<passage of the premise, or empty>", "label": "supported, contradicted or absent", \
 "confidence": <0 to 1>}}\
-"""
-_BLOCK = """
-<<<{title} {mark}>>>
-{texts}
-<<<END OF {title} {mark}>>>
 """
 _SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -81,18 +76,9 @@ _SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 """OpenAI's strict subset; the quote comes before the label, so that the label follows from it."""
-_RESPONSE_FORMAT = {"type": "json_schema", "json_schema": {"name": "verdict", "strict": True, "schema": _SCHEMA}}
-_SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
-"""How servers name the field that they refuse."""
 
 UNSTATED = 0.8
 """P(label) if neither the server nor the judge says how sure it is."""
-_LONGEST_ANSWER = 20_000
-"""Characters of an answer that are searched for JSON."""
-_LABEL = re.compile(r'"label"\s*:\s*"')
-_LABELS = re.compile(r"[\"'“”]?\blabel[\"'“”]?\s*:\s*[\"'“”]?(\w+)")
-_BEGUN = re.compile(r'[\s":]*([a-z]+)')
-"""The token that begins the label, and what may precede it."""
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _AROUND_QUOTES = " \t\n\"'.,;:!?()[]"
 
@@ -125,7 +111,7 @@ class Judge(AsksServer, WindowedVerifier):
         return 8 * self.concurrency
 
     def depends(self) -> Mapping[str, str]:
-        return {"model": public_name(self.model), "prompt": digest(self.instructions, _TEMPLATE, _BLOCK, _SCHEMA)}
+        return {"model": public_name(self.model), "prompt": digest(self.instructions, _TEMPLATE, _SCHEMA)}
 
     def predict_windows(self, pairs: Sequence[Pair]) -> list[Prediction]:
         answers = self.server().ask_all(self._ask, pairs)
@@ -154,15 +140,8 @@ class Judge(AsksServer, WindowedVerifier):
 
     @cached_property
     def _optional_fields(self) -> OptionalFields:
-        return OptionalFields(
-            {
-                "a JSON schema": FieldGroup({"response_format": _RESPONSE_FORMAT}, _SCHEMA_NAMES),
-                "logprobs": FieldGroup({"logprobs": True, "top_logprobs": 5}, ("logprobs",)),
-                "seed": FieldGroup({"seed": self.seed}),
-                "temperature": FieldGroup({"temperature": 0}),
-                "max_tokens": max_tokens_field(self.max_tokens),
-            }
-        )
+        options = {"seed": self.seed, "temperature": 0, "max_tokens": self.max_tokens}
+        return OptionalFields(answer_fields(_SCHEMA, options, alternatives=5))
 
 
 def write_question(pair: Pair) -> tuple[str, str]:
@@ -171,15 +150,14 @@ def write_question(pair: Pair) -> tuple[str, str]:
     It is a hash of the texts, so no text can contain it and pretend to end.
     """
     mark = digest([pair.premise, pair.hypothesis, *pair.accepted, *pair.contrasts])
-    more = "".join(
-        _BLOCK.format(title=title, mark=mark, texts="\n".join(texts))
-        for title, texts in (
-            ("THE STATEMENT IN OTHER WORDS", pair.accepted),
-            ("FALSE VERSIONS OF THE STATEMENT", pair.contrasts),
-        )
-        if texts
-    )
-    return mark, _TEMPLATE.format(mark=mark, premise=pair.premise, statement=pair.hypothesis, more=more)
+    texts = {
+        "PREMISE": (pair.premise,),
+        "STATEMENT": (pair.hypothesis,),
+        "THE STATEMENT IN OTHER WORDS": pair.accepted,
+        "FALSE VERSIONS OF THE STATEMENT": pair.contrasts,
+    }
+    fenced = [fence(title, mark, "\n".join(each)) for title, each in texts.items() if each]
+    return mark, _TEMPLATE.format(mark=mark, texts="\n\n".join(fenced))
 
 
 class JudgeAnswer(BaseModel):
@@ -195,42 +173,13 @@ class JudgeAnswer(BaseModel):
 
 def read_answer(completion: ChatCompletion, mark: str) -> JudgeAnswer:
     """The judge's answer; raises NoAnswer if it is a refusal, was truncated, or cannot be read."""
-    choice = completion.choices[0]
-    if choice.message.refusal:
-        raise NoAnswer(f"the judge refused: {one_line(choice.message.refusal)}")
-    if choice.finish_reason == "content_filter":
-        raise NoAnswer("the server's content filter stopped the answer")
-    if choice.finish_reason == "length":
-        raise NoAnswer("the answer was truncated at max_tokens")
-    text = completion.text.strip()
-    if not text:
-        raise NoAnswer("the judge gave no answer")
-    if len(set(_LABELS.findall(text))) > 1:
-        raise NoAnswer(f"the judge gave more than one label: {one_line(text)}")
+    text = require_text(completion)
     try:
-        answer = JudgeAnswer.model_validate(_read_json(text))
+        answer = JudgeAnswer.model_validate(read_object(text, "label"))
     except ValidationError as error:
         raise NoAnswer(f"the judge's JSON does not have the requested form: {first_problem(error)}") from None
-    if answer.id != mark:
-        raise NoAnswer(f"the judge answered another question: {one_line(answer.id)!r} instead of {mark!r}")
+    require_mark(answer.id, mark)
     return answer
-
-
-def _read_json(text: str) -> object:
-    """The JSON of an answer, also inside prose or a code fence, or with slips such as a trailing comma."""
-    from json_repair import loads
-
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        start, end = text.find("{"), text.rfind("}") + 1
-    try:
-        found = loads(text[start : end or None][:_LONGEST_ANSWER]) if start >= 0 else None
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise NoAnswer(f"the judge did not answer in JSON: {one_line(text)}")
-    return found
 
 
 def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: Pair, related: bool) -> Prediction:
@@ -246,7 +195,8 @@ def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: P
         raise NoAnswer(f"{says}, but quotes nothing from the premise")
     if evidence and related and answer.label != "absent" and not _is_related(evidence, pair):
         raise NoAnswer(f"{says}, but its quote shares no word with the statement: {quoted}")
-    probabilities = _probabilities_of_tokens(answer_tokens) or _stated_probabilities(answer)
+    of_tokens = choice_probabilities(answer_tokens, "label", OPTIONS)
+    probabilities = Probabilities(**of_tokens) if of_tokens else _stated_probabilities(answer)
     if most_likely(probabilities) != answer.label:
         raise NoAnswer(f"{says}, but gives {most_likely(probabilities)} at least the same probability")
     return Prediction(probabilities, evidence)
@@ -261,23 +211,6 @@ def _is_related(evidence: Span, pair: Pair) -> bool:
 
 def _content(text: str) -> set[str]:
     return {token.key for token in tokens(text) if token.kind not in ("function", "negator")}
-
-
-def _probabilities_of_tokens(answer_tokens: Sequence[Token]) -> Probabilities | None:
-    """The probabilities of the label's first token among the server's alternatives; None without any."""
-    begins = [match.end() for match in _LABEL.finditer("".join(token.token for token in answer_tokens))]
-    ends = accumulate(len(token.token) for token in answer_tokens)
-    at = next((index for index, end in enumerate(ends) if begins and end > begins[-1]), None)
-    if at is None:
-        return None
-    masses = dict.fromkeys(OPTIONS, 0.0)
-    for alternative in answer_tokens[at].top_logprobs:
-        begun = _BEGUN.match(alternative.token)
-        option = next((option for option in OPTIONS if begun and option.startswith(begun[1])), None)
-        if option is not None:
-            masses[option] += math.exp(min(alternative.logprob, 0.0))
-    total = sum(masses.values())
-    return Probabilities(**{option: mass / total for option, mass in masses.items()}) if total > 0 else None
 
 
 def _stated_probabilities(answer: JudgeAnswer) -> Probabilities:

@@ -1,0 +1,113 @@
+"""Questions to a language model whose answer is one of a few choices, and the reading of its reply.
+
+The texts to judge are fenced by a mark, a hash of these texts, so no text can contain it and pretend to end. The model
+answers in JSON and repeats the mark. Its reply is read tolerantly; NoAnswer says why one cannot be read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import Any
+
+from harness.servers.answers import ChatCompletion, NoAnswer, Token, one_line
+from harness.servers.client import FieldGroup, max_tokens_field
+
+_LONGEST_ANSWER = 20_000
+"""Characters of an answer that are searched for JSON."""
+_SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
+"""How servers name the field that they refuse."""
+_BEGUN = re.compile(r'[\s":]*(\w+)')
+"""The token that begins a choice, and what may precede it."""
+
+
+def fence(title: str, mark: str, text: str) -> str:
+    """The text between two lines that carry the mark."""
+    return f"<<<{title} {mark}>>>\n{text}\n<<<END OF {title} {mark}>>>"
+
+
+def answer_fields(schema: Mapping[str, Any], options: Mapping[str, Any], alternatives: int) -> dict[str, FieldGroup]:
+    """The fields that constrain an answer, and that not every server supports.
+
+    ``options`` has seed, temperature and max_tokens; ``alternatives`` is the number of logprobs for each token.
+    """
+    form = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
+    return {
+        "a JSON schema": FieldGroup({"response_format": form}, _SCHEMA_NAMES),
+        "logprobs": FieldGroup({"logprobs": True, "top_logprobs": alternatives}, ("logprobs",)),
+        "seed": FieldGroup({"seed": options["seed"]}),
+        "temperature": FieldGroup({"temperature": options["temperature"]}),
+        "max_tokens": max_tokens_field(options["max_tokens"]),
+    }
+
+
+def require_text(completion: ChatCompletion) -> str:
+    """The text of a completed reply; NoAnswer if it is a refusal, was truncated, or is empty."""
+    choice = completion.choices[0]
+    if choice.message.refusal:
+        raise NoAnswer(f"the judge refused: {one_line(choice.message.refusal)}")
+    if choice.finish_reason == "content_filter":
+        raise NoAnswer("the server's content filter stopped the answer")
+    if choice.finish_reason == "length":
+        raise NoAnswer("the answer was truncated at max_tokens")
+    text = completion.text.strip()
+    if not text:
+        raise NoAnswer("the judge gave no answer")
+    return text
+
+
+def read_object(text: str, field: str) -> dict[str, Any]:
+    """The JSON object in a reply, also inside prose or a code fence, or with slips such as a trailing comma.
+
+    NoAnswer if there is none, or if the reply gives ``field`` several different values.
+    """
+    from json_repair import loads
+
+    said = set(re.findall(rf"[\"'“”]?\b{field}[\"'“”]?\s*:\s*[\"'“”]?(\w+)", text))
+    if len(said) > 1:
+        raise NoAnswer(f"the judge gave more than one {field}: {one_line(text)}")
+    start, end = text.find("{"), text.rfind("}") + 1
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        try:
+            found = loads(text[start : end or None][:_LONGEST_ANSWER]) if start >= 0 else None
+        except (ValueError, RecursionError):
+            found = None
+    if isinstance(found, dict):
+        return found
+    if isinstance(found, list):
+        raise NoAnswer(f"the judge's JSON does not have the requested form: it is a list: {one_line(text)}")
+    raise NoAnswer(f"the judge did not answer in JSON: {one_line(text)}")
+
+
+def require_mark(found: object, mark: str) -> None:
+    """NoAnswer if the reply belongs to another question."""
+    if found != mark:
+        raise NoAnswer(f"the judge answered another question: {one_line(str(found))!r} instead of {mark!r}")
+
+
+def choice_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:
+    """The probabilities of the choices, from the alternatives of the first token of the last ``field``.
+
+    They sum to 1. None if the server gave no logprobs, or if that token cannot decide between two choices (1 and 10).
+    """
+    if any(after.startswith(before) for before, after in pairwise(sorted(choices))):
+        return None
+    answer = "".join(token.token for token in tokens)
+    begins = [match.end() for match in re.finditer(rf'"{field}"\s*:\s*"?', answer)]
+    ends = accumulate(len(token.token) for token in tokens)
+    at = next((index for index, end in enumerate(ends) if begins and end > begins[-1]), None)
+    if at is None:
+        return None
+    masses = dict.fromkeys(choices, 0.0)
+    for alternative in tokens[at].top_logprobs:
+        begun = _BEGUN.match(alternative.token)
+        choice = next((choice for choice in choices if begun and choice.startswith(begun[1])), None)
+        if choice is not None:
+            masses[choice] += math.exp(min(alternative.logprob, 0.0))
+    total = sum(masses.values())
+    return {choice: mass / total for choice, mass in masses.items()} if total > 0 else None
