@@ -100,7 +100,7 @@ def hash_origins(manifest: Manifest, labels: Sequence[Annotation], folder: Path)
             hasher.update(f"{article}\0{text}\0".encode())
     for label in labels:
         hasher.update(label.id.encode())
-    for path in (folder / "summaries.jsonl", folder / "verdicts.jsonl"):
+    for path in (folder / name for name in ("summaries.jsonl", "verdicts.jsonl", "judgements.jsonl")):
         hasher.update(file_digest(path).encode() if path.exists() else b"none")
     hasher.update(provenance.hash_code().encode())
     return hasher.hexdigest()[:16]

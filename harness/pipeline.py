@@ -1,4 +1,4 @@
-"""A run: plan, generate, verify, score, report."""
+"""A run: plan, generate, verify, judge, score, report."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from harness.report import document, pages
 from harness.seams import Verifier
 from harness.stages import score as scoring
 from harness.stages.generate import Generate, has_all_summaries
+from harness.stages.judge import Judge
 from harness.stages.score import Scoring
 from harness.stages.verify import Shards, Verify
 from harness.weights.store import home
@@ -79,12 +80,16 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
         verify = Verify(shards, config.verifier, store, engine)
         verify.keep(fresh)
         stopped |= _interrupted(verify.run)
+        judge = Judge(shards, config.scorers, store)
+        judge.keep(fresh)
+        stopped |= _interrupted(judge.run)
 
         manifest = replace(
             manifest,
             status="interrupted" if stopped else "complete",
-            stages=(generate.stage, verify.stage),
-            problems=(*generate.problems, *verify.problems, *store.problems),
+            stages=(generate.stage, verify.stage, *judge.stages),
+            judging=judge.usage,
+            problems=(*generate.problems, *verify.problems, *judge.problems, *store.problems),
         )
         outcome = _finish(shards, manifest, config, engine, before)
         return replace(outcome, was_stopped=stopped, set_aside=set_aside, is_fresh=fresh)
@@ -121,6 +126,9 @@ def score(
         folder.write_manifest(replace(manifest, finished=None, made_from="", files={}))  # stale, should it be killed
         verify.keep()
         stopped = _interrupted(verify.run)
+        judge = Judge(shards, config.scorers, store)
+        judge.keep()
+        stopped |= _interrupted(judge.run)
 
         status = manifest.status
         if status == "interrupted" and has_all_summaries(folder.summaries):
@@ -130,10 +138,12 @@ def score(
         manifest = replace(
             manifests.record_rescoring(manifest, config, items, folder.path),
             status=status,
-            stages=(*generated, verify.stage),
+            stages=(*generated, verify.stage, *judge.stages),
+            judging=judge.usage,
             problems=(
                 *(problem for stage in generated for problem in stage.problems),
                 *verify.problems,
+                *judge.problems,
                 *store.problems,
             ),
         )

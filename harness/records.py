@@ -397,6 +397,47 @@ class Agreement:
     """The labels in bins of P(supported): the mean probability, the share people labelled supported, the count."""
 
 
+# Judged qualities --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a scorer to a language model about summaries of one article. Its answer is one of a few choices."""
+
+    key: str
+    """Hash of everything that the answer depends on. Questions with one key are asked once."""
+    article_id: str
+    systems: tuple[str, ...]
+    """Whose summaries it shows, in this order."""
+    messages: tuple[Message, ...]
+    mark: str
+    """What the answer must repeat."""
+    choices: tuple[str, ...]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A line of ``judgements.jsonl``: the answer to a question. If ``choice`` is None, ``reason`` says why."""
+
+    key: str
+    article_id: str
+    scorer: str
+    """The scorer's name in the run."""
+    systems: tuple[str, ...]
+    choice: str | None
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    """Choice → probability, from the server's logprobs; empty if it gives none."""
+    explanation: str = ""
+    reason: str | None = None
+    transient: bool = False
+    """Whether asking again may help (a time-out, a busy server). If so, the next run asks again."""
+    prompt_tokens: int | None = None
+    new_tokens: int | None = None
+    price: float | None = None
+    """The cost, in the currency of the scorer's prices; None without prices."""
+
+
 # People's labels of verdicts ---------------------------------------------------------------------------------------
 
 
@@ -481,6 +522,10 @@ class Case:
     """The verifier's own, if people overruled any."""
     scores: Mapping[str, Score] = field(default_factory=dict, compare=False)
     """Metric → score of this summary, for the metrics that a later scorer ``needs``."""
+    others: tuple[Summary, ...] = field(default=(), compare=False)
+    """The other systems' summaries of the article."""
+    judgements: Mapping[str, Judgement] = field(default_factory=dict, compare=False)
+    """Key of a question → its answer, for the article's questions."""
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -574,6 +619,8 @@ class Manifest:
     """What failed, one line each."""
     notices: tuple[str, ...] = ()
     """What a reader should know though nothing failed, one line each."""
+    judging: Mapping[str, str] = field(default_factory=dict)
+    """Scorer that asks a language model → model, answers, tokens and price, in words."""
     agreement: Agreement | None = None
     """How well the verifier agrees with people, if that was measured."""
     files: Mapping[str, FileState] = field(default_factory=dict)

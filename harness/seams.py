@@ -267,6 +267,10 @@ class Scorer(Plugin):
         """True if a score depends on the other cases, so that a run must pass all cases at once."""
         return False
 
+    def check_systems(self, names: Collection[str]) -> Iterable[str]:
+        """Problems with a run of these systems, e.g. that an option names none of them."""
+        return ()
+
     def metrics(self) -> Sequence[Metric]:
         """The metrics it gives, each for every case."""
         raise NotImplementedError

@@ -35,17 +35,17 @@ LINES: dict[str, tuple[int, int]] = {
     "cli": (21, 13),
     "compare": (30, 17),
     "config": (12, 8),
-    "data": (40, 26),
+    "data": (41, 26),
     "document": (14, 13),
     "engines": (5, 2),
     "models": (19, 13),
     "report": (23, 15),
-    "scorers": (17, 21),
-    "servers": (8, 4),
-    "stages": (10, 6),
+    "scorers": (22, 24),  # rubric and preference, which ask a language model
+    "servers": (9, 5),  # questions with a few choices, which judge and the judged scorers share
+    "stages": (12, 7),  # judge, which keeps the answers of language models
     "stats": (15, 13),
     "suggest": (13, 10),
-    "top level": (33, 22),  # the pytest plugin
+    "top level": (34, 22),  # the pytest plugin, and the records of judgements
     "trust": (27, 15),
     "verifiers": (24, 14),
     "view": (22, 15),

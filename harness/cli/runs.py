@@ -196,6 +196,8 @@ def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
     if not quiet:
         document.show(outcome.results, Console())
         echo(f"\nreport: {show(outcome.report)}")
+        for scorer, usage in manifest.judging.items():
+            echo(f"{scorer}: {usage}")
     if outcome.set_aside:
         why = "this run makes again" if outcome.is_fresh else "this run does not make"
         earlier = f"{plural(outcome.set_aside, 'summary')} of an earlier run that {why}"

@@ -75,7 +75,7 @@ def check_sources(config: RunConfig) -> None:
 def make_plan(config: RunConfig, items: Articles) -> Plan:
     """The plan of a config over its articles.
 
-    ConfigError if there is no system, two share a name, --only names none, or a model cannot use these articles.
+    ConfigError if there is no system, two share a name, --only names none, or a model or a scorer cannot be used.
     """
     systems = [system for name, model in config.models.items() for system in _list_systems(config, name, model)]
     if not systems:
@@ -93,6 +93,11 @@ def make_plan(config: RunConfig, items: Articles) -> Plan:
         for name, model in config.models.items()
         if name in used
         for message in model.check_articles(items.ids, config.limit is None)
+    ]
+    problems += [
+        config.layers.problem(("scorers", at), message)
+        for at, scorer in enumerate(config.scorers)
+        for message in scorer.check_systems([system.name for system in chosen])
     ]
     if problems:
         raise ConfigError.of(problems)

@@ -19,7 +19,7 @@ from harness.data.runs.record_file import adapter
 from harness.errors import StoreError
 from harness.files import open_to_append
 
-Table = Literal["generations", "verdicts"]
+Table = Literal["generations", "verdicts", "judgements"]
 _LOCK_SECONDS = 20.0
 """Seconds that a process waits for others to create the file. Creating it takes milliseconds."""
 

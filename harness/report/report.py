@@ -105,6 +105,7 @@ class Report:
             ("Models", {name: _join(values) for name, values in manifest.models.items()}),
             ("Verifier", {"signature": manifest.verifier} if manifest.verifier else {}),
             ("Scorers", manifest.scorers),
+            ("Judging", manifest.judging),
             ("Articles", _hashes(manifest)),
             ("Machine", manifest.machine),
             ("Packages", manifest.packages),

@@ -11,10 +11,11 @@ from harness import progress
 from harness.data.labels.people import People
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
-from harness.records import Annotation, Case, Check, Item, Metric, Place, Score, Summary
+from harness.records import Annotation, Case, Check, Item, Judgement, Metric, Place, Score, Summary
+from harness.scorers.judged import JudgedScorer
 from harness.seams import Scorer, Verifier
 from harness.stages.notices import Notices
-from harness.stages.verify import Shards
+from harness.stages.verify import Shard, Shards
 
 
 class Scoring:
@@ -60,13 +61,23 @@ class Scoring:
 
     def _cases(self) -> Iterator[list[Case]]:
         shards = (
-            build_cases(shard.items, shard.summaries, self._shards.checks(shard), self._people)
+            self._with_judgements(
+                shard, build_cases(shard.items, shard.summaries, self._shards.checks(shard), self._people)
+            )
             for shard in self._shards
         )
         if any(scorer.at_once for scorer in self._scorers):
             yield [case for shard in shards for case in shard]
         else:
             yield from (shard for shard in shards if shard)
+
+    def _with_judgements(self, shard: Shard, cases: list[Case]) -> list[Case]:
+        if not any(isinstance(scorer, JudgedScorer) for scorer in self._scorers):
+            return cases
+        judged: dict[str, dict[str, Judgement]] = defaultdict(dict)
+        for judgement in self._shards.folder.judgements.read_articles(shard.ids):
+            judged[judgement.article_id][judgement.key] = judgement
+        return [replace(case, judgements=judged[case.summary.article_id]) for case in cases]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +110,16 @@ def build_cases(
 ) -> list[Case]:
     """One case for each summary; with ``people``, their labels replace the verifier's verdicts."""
     by_id = {item.article.id: item for item in items}
+    of_article: dict[str, list[Summary]] = defaultdict(list)
+    for summary in summaries:
+        of_article[summary.article_id].append(summary)
     by_place: dict[Place, list[Check]] = defaultdict(list)
     for check in checks:
         by_place[check.place].append(check)
     built = []
     for summary in summaries:
-        case = Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ())))
+        others = tuple(each for each in of_article[summary.article_id] if each.system != summary.system)
+        case = Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ())), others=others)
         if people and summary.text is not None:
             premises = {"coverage": summary.text, "grounding": case.item.article.text}
             judged = tuple(people.check(check, premises[check.use]) for check in case.checks)

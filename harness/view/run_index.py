@@ -197,7 +197,7 @@ class RunIndex:
 
 def record_files(run: RunFolder) -> list[Path]:
     """The files of a run that pages are made from."""
-    return [run.path / "manifest.json", run.summaries.path, run.checks.path, run.scores.path]
+    return [run.path / "manifest.json", *(record.path for record in run.records)]
 
 
 def status_of(run: RunFolder) -> Status:

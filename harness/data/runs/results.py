@@ -20,7 +20,7 @@ from harness.data.runs.record_file import RecordFile, adapter, file_state, repor
 from harness.data.yaml import format_key
 from harness.errors import HarnessError, RunFolderError
 from harness.files import find_unsafe, read_text, show, write_text
-from harness.records import Check, FileState, Manifest, Score, Summary
+from harness.records import Check, FileState, Judgement, Manifest, Score, Summary
 from harness.seams import expand_home
 
 FORMAT = 1
@@ -59,7 +59,13 @@ class RunFolder:
         self.path = path
         self.summaries = RecordFile(path / "summaries.jsonl", Summary, lambda summary: summary.place)
         self.checks = RecordFile(path / "verdicts.jsonl", Check, lambda check: check.identity)
+        self.judgements = RecordFile(path / "judgements.jsonl", Judgement, lambda judgement: judgement.key)
         self.scores = RecordFile(path / "scores.jsonl", Score)
+
+    @property
+    def records(self) -> tuple[RecordFile[Any], ...]:
+        """Its record files, in the order in which they are made."""
+        return self.summaries, self.checks, self.judgements, self.scores
 
     @property
     def manifest(self) -> Manifest:
@@ -106,7 +112,7 @@ class RunFolder:
 
     def states(self) -> dict[str, FileState]:
         """The record files as they are now, by name."""
-        files = [each.path for each in (self.summaries, self.checks, self.scores) if each.path.is_file()]
+        files = [each.path for each in self.records if each.path.is_file()]
         return {path.name: file_state(path) for path in files}
 
 
@@ -236,9 +242,10 @@ def _refuse_other_files(folder: RunFolder) -> None:
     with suppress(HarnessError):  # no manifest, or not text
         if '"config_file"' in read_text(folder.path / "manifest.json"):  # of a run, even if damaged
             return
-    records = (folder.summaries, folder.checks, folder.scores)
-    own = [file for file in records if file.begins_with_record]
-    others = [file.path for file in records if file not in own and file.path.is_file() and file.path.stat().st_size]
+    own = [file for file in folder.records if file.begins_with_record]
+    others = [
+        file.path for file in folder.records if file not in own and file.path.is_file() and file.path.stat().st_size
+    ]
     if not own:  # a damaged manifest beside records belongs to a run, and is rewritten
         place = folder.path.resolve()
         is_references = place.name == "references" and (place.parent / "article.md").is_file()

@@ -1,0 +1,120 @@
+"""Which of two systems' summaries of an article a language model prefers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import ClassVar, NamedTuple
+
+from pydantic import Field
+
+from harness.records import Case, Metric, Question, Summary
+from harness.scorers.judged import JudgedScorer, read_answers, weigh
+from harness.scorers.measure import Measure, missing
+from harness.signature import digest
+
+QUESTION = """\
+Which summary serves a reader better: it has what matters most in the article, says nothing that the article does not \
+support, and reads well? The order of the summaries and their length are no merit.\
+"""
+_CHOICES: Mapping[str, float] = {"A": 1.0, "B": 0.0, "tie": 0.5}
+"""The judge's choice → what the summary that is shown first gets."""
+
+
+class _Pair(NamedTuple):
+    """A summary beside another one; without a value, ``reason`` says why."""
+
+    value: float | None
+    changed: bool | None = None
+    """Whether the answer changed with the order; None if nothing was asked."""
+    reason: str = ""
+
+
+class Preference(JudgedScorer):
+    """How often a language model prefers the summary to another system's of the same article: 1, or 0.5 for a tie.
+
+    Every pair is asked in both orders, and the mean of both answers counts, because judges favour a position (Zheng et
+    al. 2023). ``preference`` is the mean over the other systems, and names the value against each;
+    ``preference.order_changed`` is the share of pairs whose answer changed with the order. If the server gives
+    logprobs, an answer counts by its probabilities. Samples meet those with the same number, or the other system's last
+    one; equal texts are a tie and are not asked about.
+
+    Without ``against``, values depend on which systems a run has: compare them within a run only.
+    """
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"question"})  # signed by its digest
+
+    against: str | None = None
+    """The system that all others are compared with (default: every pair of systems)."""
+    question: str = Field(QUESTION, min_length=1)
+    """What the judge is asked about the two summaries."""
+
+    def check_systems(self, names: Collection[str]) -> Iterable[str]:
+        if self.against is not None and self.against not in names:
+            yield f"against names no system of this run: {self.against!r}; there are {', '.join(names)}"
+        if len(names) < 2:
+            yield "compares systems, and this run has only one; add a model"
+
+    def depends(self) -> Mapping[str, str]:
+        return {**super().depends(), "prompt": digest(self.question)}
+
+    def metrics(self) -> Sequence[Metric]:
+        title = f"Preferred to {self.against}" if self.against else "Preferred to other systems"
+        return (
+            Metric(self.name, title, headline=True),
+            Metric(f"{self.name}.order_changed", "Preference changed with the order", better="lower"),
+        )
+
+    def questions(self, case: Case) -> Iterable[Question]:
+        if self.against != case.summary.system:
+            for rival in self._rivals(case):
+                yield from self._both_orders(case, rival)
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        changes = f"{self.name}.order_changed"
+        if self.against == case.summary.system:
+            nothing = missing("the other systems are compared with this one")
+            return {self.name: Measure(_CHOICES["tie"]), changes: nothing}
+        met = {rival.system: self._compare(case, rival) for rival in self._rivals(case)}
+        values = {system: pair.value for system, pair in met.items() if pair.value is not None}
+        if not values:
+            otherwise = f"there is no summary by {self.against or 'another system'} to compare it with"
+            return self.nothing(next((pair.reason for pair in met.values()), otherwise))
+        names = tuple(f"{system}={value:.2f}" for system, value in values.items())
+        changed = [pair.changed for pair in met.values() if pair.changed is not None]
+        return {
+            self.name: Measure(fmean(values.values()), names=names),
+            changes: Measure(fmean(changed)) if changed else missing("the texts are equal, so nothing was asked"),
+        }
+
+    def _compare(self, case: Case, rival: Summary) -> _Pair:
+        asked = self._both_orders(case, rival)
+        if not asked:
+            return _Pair(_CHOICES["tie"])
+        answers, reason = read_answers(case, asked)
+        if reason:
+            return _Pair(None, reason=reason)
+        (first, second), choices = answers, [_CHOICES[each.choice or ""] for each in answers]
+        value = (weigh(first, _CHOICES) + 1 - weigh(second, _CHOICES)) / 2
+        return _Pair(value, changed=choices[0] != 1 - choices[1])
+
+    def _both_orders(self, case: Case, rival: Summary) -> list[Question]:
+        """This summary shown first, then the other one first; nothing for equal texts."""
+        texts = (case.summary.text or "", rival.text or "")
+        systems = (case.summary.system, rival.system)
+        if texts[0].split() == texts[1].split():
+            return []
+        return [self._word_pair(case, systems, texts), self._word_pair(case, systems[::-1], texts[::-1])]
+
+    def _word_pair(self, case: Case, systems: tuple[str, ...], texts: tuple[str, ...]) -> Question:
+        titled = {"ARTICLE": case.item.article.text, "SUMMARY A": texts[0], "SUMMARY B": texts[1]}
+        question = f"{self.question}\n\nAnswer A, B, or tie if neither is better."
+        return self.word(case, systems, titled, question, list(_CHOICES))
+
+    def _rivals(self, case: Case) -> list[Summary]:
+        """The summary of each other system, or of ``against``, that this one is compared with."""
+        by_system: dict[str, list[Summary]] = {}
+        for other in case.others:
+            if other.text is not None and self.against in (None, other.system):
+                by_system.setdefault(other.system, []).append(other)
+        return [next((each for each in s if each.sample == case.summary.sample), s[-1]) for s in by_system.values()]

@@ -1,0 +1,177 @@
+"""How good a language model finds a summary, by criteria with a described scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import fsum
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from harness.records import Case, Metric, Question
+from harness.scorers.judged import JudgedScorer, read_answers, weigh
+from harness.scorers.measure import Measure, missing
+from harness.signature import digest
+
+_HIGHEST = 100
+"""Highest score of a scale."""
+_BUILT_IN: Mapping[str, Mapping[str, Any]] = {
+    "coherence": {
+        "question": "Does the summary hang together: is it well structured, does each sentence build on the last?",
+        "anchors": {
+            1: "a heap of unrelated sentences",
+            3: "the order can be followed, with jumps or repeats",
+            5: "well ordered from the first sentence to the last",
+        },
+    },
+    "fluency": {
+        "question": "Is each sentence of the summary well written: grammar, spelling, punctuation, choice of words?",
+        "anchors": {
+            1: "errors make it hard to understand",
+            3: "it can be understood, with some errors or awkward sentences",
+            5: "it has no errors and reads easily",
+        },
+        "article": False,
+    },
+    "relevance": {
+        "question": "Does the summary pick what matters most in the article, and leave out the rest?",
+        "anchors": {
+            1: "it misses the main point, or is mostly side issues",
+            3: "it has the main point, but misses important content or carries side issues",
+            5: "it has the important content and nothing else",
+        },
+    },
+    "conciseness": {
+        "question": "Does the summary say what it says in as few words as possible?",
+        "anchors": {
+            1: "it is mostly repetition or padding",
+            3: "some words or sentences could go without loss",
+            5: "nothing could go without loss",
+        },
+    },
+}
+"""After the dimensions of SummEval (Fabbri et al. 2021); consistency is measured by ``faithfulness``."""
+
+
+class Criterion(BaseModel):
+    """A quality, and what the scores mean. A built-in one needs only its name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    """Its name in the names of numbers: coherence, fluency, relevance, conciseness, or one of your own."""
+    question: str = Field(min_length=1)
+    """What the judge is asked about the summary."""
+    anchors: dict[Annotated[int, Field(ge=0, le=_HIGHEST)], Annotated[str, Field(min_length=1)]]
+    """Score → what it means. The lowest and the highest are the ends of the scale, {1: …, 5: …}; between them every
+    whole number can be given. Higher is better."""
+    article: bool = True
+    """Show the article to the judge."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        name = given.get("name")
+        if isinstance(name, str) and name in _BUILT_IN:
+            return {**_BUILT_IN[name], **given}
+        if isinstance(name, str) and len(given) == 1:
+            raise ValueError(
+                f"{name!r} is not a built-in criterion ({', '.join(_BUILT_IN)}); to define it, write "
+                f"{{name: {name}, question: …, anchors: {{1: …, 5: …}}}}"
+            )
+        if not given.get("anchors"):
+            raise ValueError(
+                "has no anchors, so a score would have no meaning; describe at least the lowest and the highest score: "
+                "anchors: {1: …, 5: …}"
+            )
+        return given
+
+    @model_validator(mode="after")
+    def _require_ends(self) -> Self:
+        if len(self.anchors) < 2:
+            raise ValueError("anchors describe one score; describe at least the lowest and the highest: {1: …, 5: …}")
+        return self
+
+    @property
+    def scale(self) -> tuple[str, ...]:
+        return tuple(map(str, range(min(self.anchors), max(self.anchors) + 1)))
+
+    @property
+    def wording(self) -> str:
+        """The question with the scale."""
+        anchors = "\n".join(f"{score}: {meaning}" for score, meaning in sorted(self.anchors.items()))
+        return (
+            f"{self.question}\n\nAnswer with a whole number from {self.scale[0]} to {self.scale[-1]}. "
+            f"What the numbers mean:\n{anchors}"
+        )
+
+
+def _to_mapping(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class Rubric(JudgedScorer):
+    """Scores by a language model on a described scale, one question for each criterion and draw.
+
+    ``rubric.NAME`` is the mean over the draws. If the server gives logprobs, and the scale has single digits only, each
+    draw is the probability-weighted mean over the scale (G-Eval, Liu et al. 2023), else the score that the judge gave.
+    Each score names the judge's answers; ``judgements.jsonl`` has its explanations. Draws that cannot be read are left
+    out. Judges favour long texts and their own: see docs/scorers.md.
+    """
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"criteria"})  # signed by name and digest
+
+    criteria: tuple[Annotated[Criterion, BeforeValidator(_to_mapping, json_schema_input_type=str | Criterion)], ...] = (
+        Field(min_length=1)
+    )
+    """Built-in criteria by name, or mappings with name, question and anchors."""
+    draws: int = Field(1, ge=1, le=100)
+    """Answers for each question; more than one needs a temperature above 0."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.draws > 1 and not self.temperature:
+            raise ValueError(f"at temperature 0 all {self.draws} draws are alike; add temperature: 1, or draws: 1")
+        names = [criterion.name for criterion in self.criteria]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"criteria name {twice!r} twice; rename one")
+        return self
+
+    def depends(self) -> Mapping[str, str]:
+        asked = [(each.wording, each.article) for each in self.criteria]
+        return {**super().depends(), "criteria": ",".join(each.name for each in self.criteria), "prompt": digest(asked)}
+
+    def metrics(self) -> Sequence[Metric]:
+        return [
+            Metric(self._metric(each), f"{each.name.capitalize()} ({each.scale[0]} to {each.scale[-1]})",
+                   format="number", headline=True)
+            for each in self.criteria
+        ]  # fmt: skip  # one call a line
+
+    def questions(self, case: Case) -> Iterable[Question]:
+        for criterion in self.criteria:
+            yield from self._draws(case, criterion)
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        return {self._metric(each): self._measure(case, each) for each in self.criteria}
+
+    def _measure(self, case: Case, criterion: Criterion) -> Measure:
+        answers, reason = read_answers(case, self._draws(case, criterion))
+        if not answers:
+            return missing(reason)
+        scores = {score: float(score) for score in criterion.scale}
+        names = tuple(answer.choice for answer in answers if answer.choice)
+        return Measure(fsum(weigh(answer, scores) for answer in answers) / len(answers), names=names)
+
+    def _draws(self, case: Case, criterion: Criterion) -> list[Question]:
+        texts = {"ARTICLE": case.item.article.text} if criterion.article else {}
+        texts["SUMMARY"] = case.summary.text or ""
+        return [
+            self.word(case, (case.summary.system,), texts, criterion.wording, criterion.scale, draw)
+            for draw in range(self.draws)
+        ]
+
+    def _metric(self, criterion: Criterion) -> str:
+        return f"{self.name}.{criterion.name}"

@@ -1,0 +1,165 @@
+"""Ask the language models of judged scorers about the summaries, and keep every answer as it arrives.
+
+This process asks, whatever the engine: the servers do the work.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from harness import progress
+from harness.data.cache import Cache, parse_records
+from harness.data.runs.record_file import to_json
+from harness.document import format as fmt
+from harness.errors import HarnessError
+from harness.records import Judgement, Question, Stage
+from harness.scorers.judged import JudgedScorer
+from harness.seams import Scorer
+from harness.stages.score import build_cases
+from harness.stages.verify import Shard, Shards
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The answers that one scorer's numbers are made from, whenever they were given."""
+
+    asked: int = 0
+    answers: int = 0
+    prompt_tokens: int = 0
+    new_tokens: int = 0
+    price: float | None = None
+    missing: Counter[str] = field(default_factory=Counter)
+    """Why answers are missing that a later run may get."""
+
+    def add(self, judgement: Judgement | None) -> None:
+        self.asked += 1
+        if judgement is None:
+            return
+        if judgement.transient:
+            self.missing[judgement.reason or "no reason was given"] += 1
+            return
+        self.answers += 1
+        self.prompt_tokens += judgement.prompt_tokens or 0
+        self.new_tokens += judgement.new_tokens or 0
+        if judgement.price is not None:
+            self.price = (self.price or 0.0) + judgement.price
+
+
+class Judge:
+    """The stage: call ``keep``, then ``run``. If it is interrupted, the answers so far stay on disk."""
+
+    def __init__(self, shards: Shards, scorers: Sequence[Scorer], cache: Cache) -> None:
+        self._shards, self._file, self._cache = shards, shards.folder.judgements, cache
+        self._scorers = {scorer.name: scorer for scorer in scorers if isinstance(scorer, JudgedScorer)}
+        self._tallies: dict[str, _Tally] = defaultdict(_Tally)
+        self._faults: dict[str, str] = {}
+        self._counts = {"made": 0, "cached": 0, "kept": 0}
+        self._seconds = 0.0
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """What the stage did; nothing if no scorer asks a model."""
+        failed = sum(tally.asked - tally.answers for tally in self._tallies.values())
+        stage = Stage("judge", failed=failed, seconds=self._seconds, problems=self.problems, **self._counts)
+        return (stage,) if self._scorers else ()
+
+    @property
+    def usage(self) -> dict[str, str]:
+        """Scorer → model, answers, tokens and price, in words."""
+        return {name: self._describe(name, tally) for name, tally in self._tallies.items()}
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What failed, at most a line for each scorer."""
+        lines = [f"scorer {name}: {fault}" for name, fault in self._faults.items()]
+        for name, tally in self._tallies.items():
+            if tally.missing and name not in self._faults:
+                reason = tally.missing.most_common(1)[0][0]
+                missing = f"{tally.missing.total():,} of {fmt.plural(tally.asked, 'answer')}"
+                lines.append(f"scorer {name}: {missing} not given: {reason}; the next run asks again")
+        return tuple(lines)
+
+    def keep(self, fresh: bool = False) -> None:
+        """Move away answers to questions that the run no longer asks, or all if ``fresh``."""
+        self._file.repair()
+        self._file.keep(() if fresh else self._belonging())
+
+    def run(self) -> None:
+        """Ask what has no answer yet."""
+        started = time.monotonic()
+        try:
+            with progress.bar("judge", 1) as advance:
+                self._ask_all(advance)
+        finally:
+            self._file.sync()
+            self._seconds = time.monotonic() - started
+
+    def _belonging(self) -> Iterator[int]:
+        for shard in self._shards if len(self._file) else ():
+            questions = self._questions(shard)
+            yield from (line for line, each in self._file.read_numbered(shard.ids) if each.key in questions)
+
+    def _questions(self, shard: Shard) -> dict[str, tuple[JudgedScorer, Question]]:
+        """The questions of a shard by key, each with the first scorer that asks it."""
+        questions: dict[str, tuple[JudgedScorer, Question]] = {}
+        cases = build_cases(shard.items, shard.summaries, ())
+        for scorer in self._scorers.values():
+            for case in (case for case in cases if case.summary.text is not None):
+                for question in scorer.questions(case):
+                    questions.setdefault(question.key, (scorer, question))
+        return questions
+
+    def _ask_all(self, advance: progress.Advance) -> None:
+        articles = pending = 0
+        for shard in self._shards if self._scorers else ():
+            articles += len(shard.items)
+            questions = self._questions(shard)
+            try:
+                missing = self._take_cached(shard, questions)
+                pending += len(missing)
+                advance(0, total=pending * len(self._shards.items) // articles)
+                for scorer in self._scorers.values():
+                    self._ask(scorer, [each for of, each in missing if of is scorer], advance)
+            finally:
+                answers = {each.key: each for each in self._file.read_articles(shard.ids)}
+                for key, (scorer, _) in questions.items():
+                    self._tallies[scorer.name].add(answers.get(key))
+
+    def _take_cached(
+        self, shard: Shard, questions: dict[str, tuple[JudgedScorer, Question]]
+    ) -> list[tuple[JudgedScorer, Question]]:
+        """The questions that neither the run nor the cache has an answer to."""
+        known = {each.key for each in self._file.read_articles(shard.ids) if not each.transient} & questions.keys()
+        self._counts["kept"] += len(known)
+        cached = parse_records(Judgement, self._cache.get("judgements", [key for key in questions if key not in known]))
+        self._counts["cached"] += len(cached)
+        named = []
+        for key, answer in cached.items():
+            scorer, question = questions[key]
+            named.append(replace(answer, scorer=scorer.name, article_id=question.article_id, systems=question.systems))
+        self._file.append(named)
+        return [each for key, each in questions.items() if key not in known and key not in cached]
+
+    def _ask(self, scorer: JudgedScorer, questions: Sequence[Question], advance: progress.Advance) -> None:
+        if not questions or scorer.name in self._faults:
+            return
+        try:
+            for answer in scorer.judge(questions):
+                self._file.append([answer])
+                if not answer.transient:
+                    self._counts["made"] += 1
+                    self._cache.put("judgements", {answer.key: to_json(answer)})
+                advance(1)
+        except HarnessError as error:  # no question can be answered
+            self._faults[scorer.name] = str(error)
+
+    def _describe(self, name: str, tally: _Tally) -> str:
+        scorer = self._scorers[name]
+        price = "" if tally.price is None else f", {tally.price:,.4f} {scorer.currency}"
+        return (
+            f"{fmt.plural(tally.answers, 'answer')} by {scorer.depends()['model']}, "
+            f"{tally.prompt_tokens:,} prompt tokens, {tally.new_tokens:,} new tokens{price}"
+        )

@@ -1,0 +1,141 @@
+"""The preference scorer, with a loopback judge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from judging import answering, cases, judged, saying, shown, weighing
+from loopback import MODEL, Behaviour, Loopback, Reply
+
+from harness.records import Generation, Score
+from harness.scorers.preference import Preference
+
+GOOD, POOR = "The deal was signed in Paris.", "Something was signed."
+
+
+def preference(server: Loopback, **options: Any) -> Preference:
+    return Preference.model_validate({"model": MODEL, "base_url": server.url, "retries": 0, **options})
+
+
+def scored(behaviour: Behaviour, texts: dict[str, str | None], **options: Any) -> dict[tuple[str, str], Score]:
+    return judged(behaviour, lambda server: preference(server, **options), texts)[0]
+
+
+def prefer(text: str) -> Behaviour:
+    """A judge that prefers this text, and otherwise calls it a tie."""
+
+    def judge(request: dict[str, Any], _: int) -> Reply:
+        titles = [title for title in ("A", "B") if shown(request, f"SUMMARY {title}") == text]
+        return answering(request, titles[0] if titles else "tie")
+
+    return judge
+
+
+def test_both_orders_are_asked_and_shared_by_the_two_systems() -> None:
+    scores, server = judged(prefer(GOOD), preference, {"good": GOOD, "poor": POOR})
+    assert {shown(request, "SUMMARY A") for request in server.requests} == {GOOD, POOR}
+    assert len(server.requests) == 2
+    assert shown(server.requests[0], "ARTICLE") is not None
+    assert scores["good", "preference"].value == 1.0
+    assert scores["good", "preference"].names == ("poor=1.00",)
+    assert scores["poor", "preference"].value == 0.0
+    assert scores["good", "preference.order_changed"].value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("answers", "value", "changed"),
+    [
+        (("A", "B"), 1.0, 0.0),
+        (("B", "A"), 0.0, 0.0),
+        (("tie", "tie"), 0.5, 0.0),
+        (("A", "A"), 0.5, 1.0),
+        (("A", "tie"), 0.75, 1.0),
+        (("Summary B", "Summary A."), 0.0, 0.0),
+    ],
+)
+def test_value_is_the_mean_of_both_orders(answers: tuple[str, str], value: float, changed: float) -> None:
+    """``answers``: with the good one first, and with it second."""
+
+    def judge(request: dict[str, Any], _: int) -> Reply:
+        return answering(request, answers[shown(request, "SUMMARY A") != GOOD])
+
+    scores = scored(judge, {"good": GOOD, "poor": POOR})
+    assert scores["good", "preference"].value == value
+    assert scores["poor", "preference"].value == 1 - value
+    assert scores["poor", "preference.order_changed"].value == changed
+
+
+def test_logprobs_weigh_the_answers() -> None:
+    """Always A with 0.8, tie with 0.2: 0.9 when shown first and 0.1 when shown second."""
+    scores = scored(lambda request, _: weighing(request, "A", {"A": 0.8, "t": 0.2}), {"good": GOOD, "poor": POOR})
+    assert scores["good", "preference"].value == pytest.approx(0.5)
+    assert scores["good", "preference.order_changed"].value == 1.0
+
+
+def test_value_is_the_mean_over_the_other_systems() -> None:
+    texts: dict[str, str | None] = {"good": GOOD, "poor": POOR, "mute": None, "other": "A pact was made."}
+    scores, server = judged(prefer(GOOD), preference, texts)
+    assert len(server.requests) == 6
+    assert scores["poor", "preference"].value == 0.25
+    assert scores["poor", "preference"].names == ("good=0.00", "other=0.50")
+    assert scores["mute", "preference"].reason == "the model refused"
+
+
+def test_equal_texts_are_a_tie_and_are_not_asked_about() -> None:
+    scores, server = judged(prefer(GOOD), preference, {"one": GOOD, "two": f"{GOOD}\n"})
+    assert server.requests == []
+    assert scores["one", "preference"].value == 0.5
+    assert scores["one", "preference.order_changed"].reason == "the texts are equal, so nothing was asked"
+
+
+def test_against_one_system_asks_only_about_pairs_with_it() -> None:
+    texts: dict[str, str | None] = {"good": GOOD, "base": POOR, "other": "A pact was made."}
+    scores, server = judged(prefer(GOOD), lambda server: preference(server, against="base"), texts)
+    assert len(server.requests) == 4
+    assert {system: each.value for (system, metric), each in scores.items() if metric == "preference"} == {
+        "good": 1.0,
+        "base": 0.5,
+        "other": 0.5,
+    }
+
+
+def test_pair_without_a_readable_answer_in_both_orders_is_left_out() -> None:
+    def judge(request: dict[str, Any], _: int) -> Reply:
+        pair = {shown(request, "SUMMARY A"), shown(request, "SUMMARY B")}
+        return saying("Both.") if "Junk." in pair and shown(request, "SUMMARY A") == GOOD else answering(request, "tie")
+
+    scores = scored(judge, {"good": GOOD, "poor": POOR, "junk": "Junk."})
+    assert scores["good", "preference"].names == ("poor=0.50",)
+    assert scores["junk", "preference"].names == ("poor=0.50",)
+    alone = scored(judge, {"good": GOOD, "junk": "Junk."})
+    assert alone["good", "preference"].reason == "the judge did not answer in JSON: Both."
+
+
+def test_only_system_has_nothing_to_be_compared_with() -> None:
+    scores = scored(prefer(GOOD), {"good": GOOD, "mute": None})
+    assert scores["good", "preference"].reason == "there is no summary by another system to compare it with"
+
+
+@pytest.mark.parametrize(
+    ("against", "systems", "problem"),
+    [
+        ("lead", ["leed", "big"], "against names no system of this run: 'lead'; there are leed, big"),
+        (None, ["lead"], "compares systems, and this run has only one; add a model"),
+    ],
+)
+def test_run_without_systems_to_compare_is_refused(against: str | None, systems: list[str], problem: str) -> None:
+    assert list(Preference(model=MODEL, against=against).check_systems(systems)) == [problem]
+
+
+def test_samples_meet_those_with_the_same_number_or_the_last() -> None:
+    one, other = cases({"one": GOOD, "other": POOR})
+    rivals = tuple(
+        replace(other.summary, sample=sample, generation=Generation("", f"Draw {sample}.")) for sample in (0, 1)
+    )
+    for sample, met in ((0, "Draw 0."), (1, "Draw 1."), (2, "Draw 1.")):
+        case = replace(one, summary=replace(one.summary, sample=sample), others=rivals)
+        asked = [question.messages[1].content for question in Preference(model=MODEL).questions(case)]
+        assert [met in each for each in asked] == [True, True]
+        assert sum("Draw" in each for each in asked) == 2

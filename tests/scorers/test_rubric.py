@@ -1,0 +1,222 @@
+"""The rubric scorer, with a loopback judge that answers well, badly or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from judging import answering, cases, judged, saying, score, shown, weighing
+from loopback import MODEL, Behaviour, Loopback, Reply, as_json, asked_id, serving
+from pydantic import ValidationError
+
+from harness.records import Score
+from harness.scorers.rubric import Rubric
+
+TEXT = "A deal was signed."
+PLAIN = {"name": "plain", "question": "Could a child follow it?", "anchors": {0: "no word of it", 10: "every word"}}
+
+
+def rubric(server: Loopback, *criteria: Any, **options: Any) -> Rubric:
+    known = {"model": MODEL, "base_url": server.url, "retries": 0, "criteria": criteria or ("coherence",)}
+    return Rubric.model_validate({**known, **options})
+
+
+def scored(behaviour: Behaviour, *criteria: Any, **options: Any) -> Score:
+    """The score of the one criterion."""
+    scores, _ = judged(behaviour, lambda server: rubric(server, *criteria, **options), {"s": TEXT})
+    (only,) = scores.values()
+    return only
+
+
+def test_judge_sees_marked_texts_the_scale_and_a_schema() -> None:
+    with serving(lambda request, _: answering(request, "4")) as server:
+        scores = score(rubric(server, seed=7), cases({"s": TEXT}))
+    (request,) = server.requests
+    assert shown(request, "ARTICLE") == "The deal was signed in Paris."
+    assert shown(request, "SUMMARY") == TEXT
+    asked = request["messages"][1]["content"]
+    assert "a whole number from 1 to 5" in asked
+    assert "\n5: well ordered from the first sentence to the last" in asked
+    schema = request["response_format"]["json_schema"]["schema"]
+    assert schema["properties"]["answer"]["enum"] == ["1", "2", "3", "4", "5"]
+    assert list(schema["properties"]) == ["id", "explanation", "answer"]
+    assert (request["temperature"], request["seed"], request["max_tokens"]) == (0.0, 7, 1000)
+    assert scores["s", "rubric.coherence"].value == 4.0
+    assert scores["s", "rubric.coherence"].names == ("4",)
+
+
+def test_fluency_is_judged_without_the_article() -> None:
+    with serving(lambda request, _: answering(request, "4")) as server:
+        score(rubric(server, "fluency"), cases({"s": TEXT}))
+    assert shown(server.requests[0], "ARTICLE") is None
+
+
+def test_each_criterion_is_a_question_and_a_metric() -> None:
+    def judge(request: dict[str, Any], _: int) -> Reply:
+        return answering(request, "8" if "child" in request["messages"][1]["content"] else "2")
+
+    scores, server = judged(judge, lambda server: rubric(server, "conciseness", PLAIN, alias="b"), {"s": TEXT})
+    assert {metric: each.value for (_, metric), each in scores.items()} == {
+        "rubric.b.conciseness": 2.0,
+        "rubric.b.plain": 8.0,
+    }
+    assert len(server.requests) == 2
+
+
+def test_logprobs_give_the_probability_weighted_score() -> None:
+    """4 × 0.5 + 5 × 0.3, over the mass of 0.8 on the scale; "x" and "6" are not on it."""
+    shares = {"4": 0.5, "5": 0.2, " 5": 0.1, "x": 0.1, "6": 0.1}
+    found = scored(lambda request, _: weighing(request, "4", shares))
+    assert found.value == pytest.approx((4 * 0.5 + 5 * 0.3) / 0.8)
+
+
+def test_logprobs_do_not_weigh_a_scale_with_two_digits() -> None:
+    """The token 1 may begin 1 or 10."""
+    assert scored(lambda request, _: weighing(request, "8", {"8": 0.5, "1": 0.5}), PLAIN).value == 8.0
+
+
+def test_server_without_schema_seed_and_logprobs_is_asked_without_them() -> None:
+    def picky(request: dict[str, Any], _: int) -> Reply:
+        for field in ("response_format", "logprobs", "seed"):
+            if field in request:
+                return as_json({"error": {"message": f"unknown field {field}"}}, 400)
+        return answering(request, "3")
+
+    scores, server = judged(picky, lambda server: rubric(server, "coherence", "fluency", concurrency=1), {"s": TEXT})
+    assert [each.value for each in scores.values()] == [3.0, 3.0]
+    assert len(server.requests) == 5  # the second question is asked without what the first one was refused for
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '{{"id": "{id}", "explanation": "Good.", "answer": 4}}',
+        '{{"id": "{id}", "answer": 4.0}}',
+        '{{"id": "{id}", "answer": "4/5"}}',
+        '{{"id": "{id}", "answer": " 4 out of 5. "}}',
+        'Here you go:\n```json\n{{"id": "{id}", "explanation": "Good.", "answer": "4",}}\n```\nAnything else?',
+        "{{'id': '{id}', 'explanation': 'It\\'s good', 'answer': '4'}}",
+        '<think>Is it "answer": "2"?</think>{{"id": "{id}", "answer": "4"',
+    ],
+)
+def test_answers_are_read_tolerantly(form: str) -> None:
+    assert scored(lambda request, _: saying(form.format(id=asked_id(request)))).value == 4.0
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("I would give it a four.", "the judge did not answer in JSON: I would give it a four."),
+        ("", "the judge gave no answer"),
+        ('{{"id": "{id}", "answer": 4.5}}', "the judge's answer is '4.5'; the choices are 1, 2, 3, 4, 5"),
+        ('{{"id": "{id}", "answer": "six"}}', "the judge's answer is 'six'; the choices are"),
+        ('{{"id": "{id}", "answer": true}}', "the judge's answer is 'True'; the choices are"),
+        ('{{"id": "{id}", "explanation": "Good."}}', "the judge's answer is 'None'; the choices are"),
+        ('{{"id": "0", "answer": "4"}}', "the judge answered another question: '0' instead of"),
+        ('{{"id": "{id}", "answer": "4"}} or {{"answer": "2"}}', "the judge gave more than one answer"),
+    ],
+)
+def test_unreadable_answer_is_a_missing_value_with_its_reason(content: str, reason: str) -> None:
+    found = scored(lambda request, _: saying(content.format(id=asked_id(request))))
+    assert found.value is None
+    assert reason in str(found.reason)
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [
+        ({"finish_reason": "length"}, "the answer was truncated at max_tokens"),
+        ({"finish_reason": "content_filter"}, "the server's content filter stopped the answer"),
+        ({"message": {"content": None, "refusal": "No."}}, "the judge refused: No."),
+    ],
+)
+def test_refused_or_truncated_answer_is_missing(choice: dict[str, Any], reason: str) -> None:
+    assert scored(lambda request, _: answering(request, "4", **choice)).reason == reason
+
+
+def test_unreadable_answer_is_charged_too() -> None:
+    with serving(lambda *_: saying("Four.")) as server:
+        scorer = rubric(server, price_per_million={"prompt": 1.0, "new": 10.0})
+        (judgement,) = scorer.judge(list(scorer.questions(cases({"s": TEXT})[0])))
+    assert (judgement.choice, judgement.prompt_tokens, judgement.new_tokens) == (None, 300, 20)
+    assert judgement.price == pytest.approx(500e-6)
+    assert not judgement.transient
+
+
+def test_draws_have_their_own_seeds_and_are_averaged_without_unreadable_ones() -> None:
+    said = {5: "3", 6: "4", 7: "many"}
+    scores, server = judged(
+        lambda request, _: answering(request, said[request["seed"]]),
+        lambda server: rubric(server, draws=3, temperature=1, seed=5),
+        {"s": TEXT},
+    )
+    (only,) = scores.values()
+    assert (only.value, only.names) == (3.5, ("3", "4"))
+    assert {request["temperature"] for request in server.requests} == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "reason"),
+    [
+        (lambda *_: as_json({"error": {"message": "overloaded"}}, 500), "the server answered 500: overloaded"),
+        (lambda *_: Reply(b"<html>", kind="text/html"), "the server's answer is not a chat completion"),
+        (lambda request, _: answering(request, "4", model="other"), "'other' answered instead of 'wise-1'"),
+    ],
+)
+def test_failing_server_is_a_missing_value_that_may_come_later(behaviour: Behaviour, reason: str) -> None:
+    with serving(behaviour) as server:
+        scorer = rubric(server)
+        (judgement,) = scorer.judge(list(scorer.questions(cases({"s": TEXT})[0])))
+    assert judgement.transient
+    assert reason in str(judgement.reason)
+
+
+def test_missing_summary_is_not_asked_about() -> None:
+    scores, server = judged(lambda request, _: answering(request, "4"), rubric, {"s": None})
+    assert [each.reason for each in scores.values()] == ["the model refused"]
+    assert server.requests == []
+
+
+OWN = {"name": "tone", "question": "Is it calm?"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"criteria": [OWN]}, "has no anchors, so a score would have no meaning; describe at least the lowest"),
+        ({"criteria": [{**OWN, "anchors": {}}]}, "has no anchors"),
+        ({"criteria": [{**OWN, "anchors": {3: "calm"}}]}, "anchors describe one score; describe at least the lowest"),
+        ({"criteria": [{**OWN, "anchors": {1: "no", 101: "yes"}}]}, "less than or equal to 100"),
+        ({"criteria": [{**OWN, "anchors": {1: "no", "high": "yes"}}]}, "valid integer"),
+        ({"criteria": ["tone"]}, "'tone' is not a built-in criterion (coherence, fluency, relevance, conciseness)"),
+        ({"criteria": ["fluency", "fluency"]}, "criteria name 'fluency' twice"),
+        ({"criteria": []}, "at least 1 item"),
+        ({"draws": 5}, "at temperature 0 all 5 draws are alike; add temperature: 1, or draws: 1"),
+    ],
+)
+def test_invalid_rubric_is_refused_with_what_to_write(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Rubric.model_validate({"model": MODEL, "criteria": ["fluency"], **options})
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_other"),
+    [
+        (lambda given: {**given, "criteria": [PLAIN, "fluency"]}, False),
+        (lambda given: {**given, "price_per_million": {"prompt": 1, "new": 1}, "concurrency": 9}, False),
+        (lambda given: {**given, "model": "wise-2"}, True),
+        (lambda given: {**given, "base_url": "http://localhost:9/v1"}, True),
+        (lambda given: {**given, "seed": 1}, True),
+        (lambda given: {**given, "criteria": [{**PLAIN, "question": "Could you?"}]}, True),
+    ],
+)
+def test_only_what_changes_an_answer_makes_another_question(
+    change: Callable[[dict[str, Any]], dict[str, Any]], is_other: bool
+) -> None:
+    given = {"model": MODEL, "base_url": "http://localhost:8/v1", "criteria": [PLAIN]}
+    (case,) = cases({"s": TEXT})
+    (before,) = Rubric.model_validate(given).questions(case)
+    after = next(iter(Rubric.model_validate(change(given)).questions(case)))
+    assert (after.key != before.key) == is_other

@@ -1,0 +1,238 @@
+"""Runs with scorers that ask a judge: every answer is kept, counted and asked for once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import harness
+from judging import answering, saying, shown
+from loopback import MODEL, Loopback, Reply, as_json, serving
+
+from harness import config, pipeline
+from harness.errors import ConfigError
+from harness.records import Stage
+
+ARTICLES = {
+    "bridge": "The bridge was closed on Monday. Nobody was hurt. It opens again in May.",
+    "flood": "The river rose by two metres. Forty houses were evacuated. The rain has stopped.",
+}
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two articles in the working directory, and a home of its own."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    rows = [{"id": name, "text": text} for name, text in ARTICLES.items()]
+    Path("articles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+
+
+class Judge:
+    """Prefers the longer summary and gives it 5 of 5; ``failing`` replaces its answers."""
+
+    def __init__(self) -> None:
+        self.failing: Reply | None = None
+
+    def __call__(self, request: dict[str, Any], _: int) -> Reply:
+        if self.failing:
+            return self.failing
+        one, other = shown(request, "SUMMARY A"), shown(request, "SUMMARY B")
+        if one is None or other is None:
+            return answering(request, str(1 + str(shown(request, "SUMMARY")).count(".")))
+        return answering(request, "A" if len(one) > len(other) else "B")
+
+
+@pytest.fixture
+def judge() -> Judge:
+    return Judge()
+
+
+@pytest.fixture
+def server(judge: Judge) -> Iterator[Loopback]:
+    with serving(judge) as found:
+        yield found
+
+
+def write_config(server: Loopback, **options: Any) -> Path:
+    """Two systems, one with one sentence, judged by two criteria and in pairs."""
+    asks = {"model": MODEL, "base_url": server.url, "retries": 0, "concurrency": 1}
+    priced = {**asks, "price_per_million": {"prompt": 1.0, "new": 10.0}, "currency": "EUR"}
+    rubric = {"kind": "rubric", **priced, "criteria": ["coherence", "fluency"], **options}
+    settings = {
+        "articles": "articles.jsonl",
+        "models": {"short": {"kind": "lead", "sentences": 1}, "long": {"kind": "lead", "sentences": 2}},
+        "verifier": "lexical",
+        "scorers": ["length", rubric, {"kind": "preference", **asks}],
+        "output": "out",
+    }
+    path = Path("run.yaml")
+    path.write_text(json.dumps(settings), "utf-8")
+    return path
+
+
+def run(path: Path, *overrides: str, use_cache: bool = True) -> pipeline.Outcome:
+    return pipeline.run(config.load(path, overrides), use_cache)
+
+
+def stage(outcome: pipeline.Outcome) -> Stage:
+    return next(stage for stage in outcome.results.manifest.stages if stage.name == "judge")
+
+
+def counts(outcome: pipeline.Outcome) -> tuple[int, int, int, int]:
+    found = stage(outcome)
+    return found.made, found.cached, found.kept, found.failed
+
+
+def values(outcome: pipeline.Outcome, metric: str) -> dict[tuple[str, str], float | None]:
+    return {(each.system, each.article_id): each.value for each in outcome.results.scores if each.metric == metric}
+
+
+def test_run_asks_every_question_once_and_scores_the_answers(server: Loopback) -> None:
+    """2 articles × 2 systems × 2 criteria, and 2 articles × 1 pair in 2 orders."""
+    outcome = run(write_config(server))
+    assert len(server.requests) == 12
+    assert counts(outcome) == (12, 0, 0, 0)
+    assert values(outcome, "rubric.coherence") == {
+        ("short", "bridge"): 2.0, ("short", "flood"): 2.0, ("long", "bridge"): 3.0, ("long", "flood"): 3.0,
+    }  # fmt: skip  # a table
+    assert set(values(outcome, "preference").values()) == {0.0, 1.0}
+    assert outcome.results.manifest.problems == ()
+
+
+def test_tokens_and_price_are_recorded_and_shown(server: Loopback) -> None:
+    """An answer costs 300 × 1 + 20 × 10 millionths."""
+    outcome = run(write_config(server))
+    lines = [json.loads(line) for line in (outcome.folder / "judgements.jsonl").read_text("utf-8").splitlines()]
+    assert {(line["prompt_tokens"], line["new_tokens"]) for line in lines} == {(300, 20)}
+    assert [line["price"] for line in lines if line["scorer"] == "rubric"] == [pytest.approx(0.0005)] * 8
+    assert {tuple(line["systems"]) for line in lines if line["scorer"] == "preference"} == {
+        ("short", "long"), ("long", "short"),
+    }  # fmt: skip  # one set
+    assert lines[0]["explanation"] == "Because."
+    usage = "8 answers by wise-1, 2,400 prompt tokens, 160 new tokens, 0.0040 EUR"
+    assert outcome.results.manifest.judging == {
+        "rubric": usage,
+        "preference": "4 answers by wise-1, 1,200 prompt tokens, 80 new tokens",
+    }
+    assert usage in (outcome.folder / "report.html").read_text("utf-8")
+    printed = harness("score", "out")
+    assert f"rubric: {usage}" in printed.stdout
+
+
+def test_stored_answers_are_not_asked_for_again(server: Loopback) -> None:
+    path = write_config(server)
+    first = run(path)
+    second = run(path)
+    assert counts(second) == (0, 0, 12, 0)
+    scored = pipeline.score(first.folder)
+    assert counts(scored) == (0, 0, 12, 0)
+    assert scored.results.manifest.judging == first.results.manifest.judging
+    elsewhere = run(path, "output=elsewhere")
+    assert counts(elsewhere) == (0, 12, 0, 0)
+    assert values(elsewhere, "rubric.coherence") == values(first, "rubric.coherence")
+    assert len(server.requests) == 12
+    assert counts(run(path, use_cache=False)) == (12, 0, 0, 0)
+
+
+def test_only_a_changed_criterion_is_asked_again(server: Loopback) -> None:
+    own = {"name": "plain", "question": "Could a child follow it?", "anchors": {1: "no", 9: "yes"}}
+    run(write_config(server))
+    outcome = run(write_config(server, criteria=["coherence", own]))
+    assert counts(outcome) == (4, 0, 8, 0)
+    assert len((outcome.folder / "judgements.jsonl").read_text("utf-8").splitlines()) == 12
+    assert len((outcome.folder / "superseded" / "judgements.jsonl").read_text("utf-8").splitlines()) == 4
+    assert counts(run(write_config(server))) == (0, 4, 8, 0)
+
+
+def test_failing_server_is_a_problem_and_the_next_run_asks_again(server: Loopback, judge: Judge) -> None:
+    path = write_config(server)
+    judge.failing = as_json({"error": {"message": "overloaded"}}, 500)
+    first = run(path)
+    assert values(first, "preference")["long", "bridge"] is None
+    assert first.results.manifest.problems == (
+        "scorer rubric: 8 of 8 answers not given: the server answered 500: overloaded; the next run asks again",
+        "scorer preference: 4 of 4 answers not given: the server answered 500: overloaded; the next run asks again",
+    )
+    assert counts(first) == (0, 0, 0, 12)
+    judge.failing = None
+    second = run(path)
+    assert counts(second) == (12, 0, 0, 0)
+    assert second.results.manifest.problems == ()
+    assert values(second, "preference")["long", "bridge"] == 1.0
+
+
+def test_unreadable_answers_are_kept_and_leave_the_run_without_problems(server: Loopback, judge: Judge) -> None:
+    path = write_config(server)
+    judge.failing = saying("It is lovely.")
+    outcome = run(path)
+    assert outcome.results.manifest.problems == ()
+    reasons = {each.reason for each in outcome.results.scores if each.metric == "rubric.coherence"}
+    assert reasons == {"the judge did not answer in JSON: It is lovely."}
+    assert "2,400 prompt tokens" in outcome.results.manifest.judging["rubric"]
+    assert counts(run(path)) == (0, 0, 12, 0)
+
+
+def test_wrong_key_is_reported_once_and_asks_no_more(server: Loopback, judge: Judge) -> None:
+    judge.failing = as_json({"error": {"message": "wrong key"}}, 401)
+    outcome = run(write_config(server))
+    assert len(server.requests) == 2  # one for each scorer
+    assert [problem[:40] for problem in outcome.results.manifest.problems] == [
+        f"scorer {name}: {server.url}"[:40] for name in ("rubric", "preference")
+    ]
+    assert all("put a valid key" in problem for problem in outcome.results.manifest.problems)
+    reasons = {each.reason for each in outcome.results.scores if each.metric == "preference"}
+    assert reasons == {"the judge was not asked; ask it: harness score RUN"}
+
+
+def test_interrupted_judging_resumes(server: Loopback, judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_config(server)
+    from harness.data.runs.record_file import RecordFile
+
+    append, written = RecordFile.append, [0]
+
+    def interrupt(self: Any, records: Any) -> None:
+        append(self, records)
+        if self.path.name == "judgements.jsonl" and records:
+            written[0] += 1
+            if written[0] == 3:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(RecordFile, "append", interrupt)
+    stopped = run(path)
+    assert (stopped.was_stopped, stopped.results.manifest.status) == (True, "interrupted")
+    monkeypatch.setattr(RecordFile, "append", append)
+    outcome = run(path)
+    assert outcome.results.manifest.status == "complete"
+    assert (stage(outcome).kept, stage(outcome).failed) == (3, 0)
+
+
+def test_unknown_system_and_missing_anchors_name_the_key(server: Loopback) -> None:
+    path = write_config(server)
+    path.write_text(path.read_text("utf-8").replace('"preference"', '"preference", "against": "lead"'), "utf-8")
+    with pytest.raises(ConfigError, match=r"run.yaml:1: scorers\[2\]: against names no system .* 'lead'; there are sh"):
+        run(path)
+    assert server.requests == []
+    with pytest.raises(ConfigError, match=r"run.yaml:1: scorers\[1\]\.criteria\[0\]: has no anchors"):
+        run(write_config(server, criteria=[{"name": "plain", "question": "Is it plain?"}]))
+
+
+def test_compare_tests_the_judged_numbers(server: Loopback) -> None:
+    run(write_config(server))
+    compared = harness("compare", "out", "--by", "system", "--metric", "rubric.coherence", "--metric", "preference")
+    assert compared.exit_code == 0, compared.output
+    assert "Coherence (1 to 5)" in compared.stdout
+    assert "Preferred to other systems" in compared.stdout
+
+
+def test_run_from_elsewhere_asks_no_server_without_trust(server: Loopback, tmp_path: Path) -> None:
+    run(write_config(server))
+    Path("out").rename("copied")
+    asked = len(server.requests)
+    refused = harness("score", "copied")
+    assert refused.exit_code == 2
+    assert f"sends texts to the server {server.url}" in refused.stderr
+    assert len(server.requests) == asked
