@@ -34,6 +34,7 @@ from harness.report.links import Links
 from harness.report.report import report
 from harness.seams import DEFAULT_VERIFIER
 from harness.signature import kind_of
+from harness.stages.suggest import FOLDER
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -57,14 +58,16 @@ def evaluate(
     """Check and score the summaries of articles.
 
     ``summaries`` are in the order of the articles, or rows that name their article; ``{"name": summaries}`` for several
-    systems. ``facts`` and ``references`` are a text or a list for each article, in order or by article id. ``verifier``
+    systems. ``facts`` and ``references`` are a text or a list for each article, in order or by article id;
+    ``facts="suggest"`` has the parser suggest unreviewed facts for articles without any. ``verifier``
     and ``scorers`` are written as in a config: kinds, or mappings with a kind and its options. Verdicts come from the
     cache if an earlier call or run made them. DataError and ConfigError name every row and option that is invalid.
     """
-    items = read_articles(articles, facts, references)
+    suggests = isinstance(facts, str) and facts == "suggest"
+    items = read_articles(articles, None if suggests else facts, references)
     outputs = read_summaries(summaries, [item.article.id for item in items])
     if scorers is None:
-        of_facts = ("fact_recall", "fact_contradicted") if any(item.facts for item in items) else ()
+        of_facts = ("fact_recall", "fact_contradicted") if suggests or any(item.facts for item in items) else ()
         scorers = (*of_facts, *_SCORERS, *(("rouge",) if any(item.references for item in items) else ()))
     temporary = Path(tempfile.mkdtemp(prefix="harness-"))
     try:
@@ -78,6 +81,7 @@ def evaluate(
             "verifier": verifier,
             "scorers": list(scorers),
             "output": str(folder),
+            **({"facts": "suggest"} if suggests else {}),
         }
         result = Evaluation(pipeline.run(configs.load(config)).results, folder)
     except BaseException:
@@ -163,7 +167,8 @@ class Evaluation:
             raise RunFolderError(f"{show(target)} exists already; name a new folder, or remove it")
         source = self.results.manifest
         config = source.config
-        if config.get("articles") != [_ARTICLES] or "labels" in config:  # they are outside the folder and stay there
+        own = ([_ARTICLES], [FOLDER])
+        if config.get("articles") not in own or "labels" in config:  # they are outside the folder and stay there
             config = {**config, **configs.resolve_judging(configs.load_judging(source, self.folder), target)}
         shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
         manifest = replace(source, name=target.resolve().name, config={**config, "name": target.resolve().name})

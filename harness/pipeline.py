@@ -29,6 +29,7 @@ from harness.stages import score as scoring
 from harness.stages.generate import Generate, has_all_summaries
 from harness.stages.judge import Judge
 from harness.stages.score import Scoring
+from harness.stages.suggest import add_suggestions
 from harness.stages.verify import Shards, Verify
 from harness.weights.store import home
 
@@ -66,7 +67,9 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     with results.begin_run(config.output) as folder, _cache(use_cache) as store:
         before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
-        manifest = manifests.begin(planned, folder.path)
+        config, items, notices = add_suggestions(config, planned.items, folder.path)
+        planned = replace(planned, config=config, items=items)
+        manifest = replace(manifests.begin(planned, folder.path), notices=notices)
         folder.write_manifest(manifest)
         with suppress(RunFolderError):  # otherwise the run is only treated as someone else's
             trust_run(folder.path)
@@ -120,6 +123,7 @@ def score(
             config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
         engine = engines.make_engine(config.engine)
         items = _same_articles(manifest, articles.load(*config.articles, limit=limit))
+        config, items, notices = add_suggestions(config, items, folder.path)
 
         shards = Shards(items, manifest.systems, folder)
         verify = Verify(shards, config.verifier, store, engine)
@@ -138,6 +142,7 @@ def score(
         manifest = replace(
             manifests.record_rescoring(manifest, config, items, folder.path),
             status=status,
+            notices=notices,
             stages=(*generated, verify.stage, *judge.stages),
             judging=judge.usage,
             problems=(

@@ -42,6 +42,8 @@ def config_schema() -> Schema:
     fields["only"] = _one_or_several(fields["only"], _TEXT)
     engine = fields["engine"].pop("$ref")
     fields["engine"] |= {"if": _TEXT, "then": {"enum": ["local", "ray"]}, "else": {"$ref": engine}}
+    suggesting = next(each for each in fields["facts"].pop("anyOf") if "$ref" in each)
+    fields["facts"] |= {"if": {"type": "object"}, "then": suggesting, "else": {"enum": ["suggest", None]}}
     fields["verifier"].pop("default")  # an editor would offer it instead of the kinds
     for name, text in (("models", {}), ("prompts", {"if": _TEXT, "then": _TEXT})):  # null removes an inherited entry
         entry = fields[name].pop("additionalProperties")

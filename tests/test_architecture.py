@@ -34,7 +34,7 @@ LINES: dict[str, tuple[int, int]] = {
     "checker_en": (43, 28),
     "cli": (21, 13),
     "compare": (30, 17),
-    "config": (12, 8),
+    "config": (13, 8),  # the option facts
     "data": (41, 26),
     "document": (14, 13),
     "engines": (5, 2),
@@ -42,10 +42,10 @@ LINES: dict[str, tuple[int, int]] = {
     "report": (23, 15),
     "scorers": (22, 24),  # rubric and preference, which ask a language model
     "servers": (9, 5),  # questions with a few choices, which judge and the judged scorers share
-    "stages": (12, 7),  # judge, which keeps the answers of language models
+    "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (15, 13),
-    "suggest": (13, 10),
-    "top level": (34, 22),  # the pytest plugin, and the records of judgements
+    "suggest": (15, 11),  # models that suggest facts
+    "top level": (35, 22),  # the pytest plugin, and the records of judgements
     "trust": (27, 15),
     "verifiers": (24, 14),
     "view": (22, 15),

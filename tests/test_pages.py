@@ -54,7 +54,8 @@ def snippets() -> Iterator[tuple[str, str]]:
     known = set(config.Settings.model_fields) | {"extends"}
     for page in PAGES:
         for at, block in enumerate(blocks(page, "yaml")):
-            if set(re.findall(r"^(\w+):", block, re.MULTILINE)) <= known:
+            keys = set(re.findall(r"^(\w+):", block, re.MULTILINE))
+            if keys <= known and "facts:\n" not in block:  # that is a facts.yaml
                 yield f"{page.name}-{at}", block
 
 

@@ -13,14 +13,16 @@ import click
 
 from harness.cli.options import PATH, combine_options
 from harness.cli.output import echo, echo_json, format_next_steps
+from harness.document.format import plural
 from harness.document.plain import plain, visible
-from harness.errors import Problem, UsageError
+from harness.errors import ModelError, Problem, UsageError
 from harness.records import FactKind, Importance
 
 if TYPE_CHECKING:
     from harness.data.articles import Folder
     from harness.data.validation import Issue
     from harness.data.yaml import Key
+    from harness.records import Item
     from harness.suggest import Suggestion
     from harness.suggest.edits import Edit
 
@@ -113,37 +115,78 @@ def show(article: str, references: Path, fact: str) -> None:
 @article_options
 @click.argument("fact", required=False)
 @click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most this many.")
+@click.option("--model", metavar="NAME", help="Let this model of the config suggest (default: the parser).")
+@click.option(
+    "--config",
+    type=PATH,
+    default="configs/base.yaml",
+    show_default=True,
+    help="The config of --model and its verifier.",
+)
+@click.option("--write", is_flag=True, help="Write them to facts.yaml, marked unreviewed, for Review in harness view.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each suggestion.")
-def suggest(article: str, references: Path, fact: str | None, limit: int, as_json: bool) -> None:
-    """Suggest facts that ARTICLE and its references state and facts.yaml does not, most new content first.
+def suggest(
+    article: str, references: Path, fact: str | None, limit: int, model: str | None, config: Path, write: bool,
+    as_json: bool,
+) -> None:  # fmt: skip  # one signature
+    """Suggest facts that ARTICLE and its references state and facts.yaml does not, the most important first.
 
-    With a FACT, suggest false versions of it instead. Nothing is written: take what is right with add and edit.
+    With a FACT, suggest false versions of it instead. Nothing is written without --write. The statements of a model are
+    kept only if the article has their evidence and the config's verifier supports them.
     """
     import numpy as np
     from rich.console import Group
 
-    from harness import config
+    from harness import config as configs
     from harness import suggest as suggesting
     from harness.cli import facts_tables
     from harness.cli.console import Console
     from harness.data import articles
     from harness.records import Item
 
+    if fact is not None and (model or write):
+        raise UsageError("--model and --write suggest facts; leave out the FACT, whose false versions the parser makes")
     folder = articles.find_article(article, references)
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
-    if fact is None:
-        suggested = statements = suggesting.suggest_facts(item, config.load_verifier("lexical").verify, limit)
-        lines = facts_tables.render_suggestions(folder, statements)
-    else:
+    if fact is not None:
         original = folder.facts.fact(fact)
         rng = np.random.default_rng(0)
         suggested = versions = suggesting.suggest_versions(original, item.article, item.facts, rng, limit)
         lines = facts_tables.render_false_versions(original, versions)
+    else:
+        if model:
+            suggested = statements = _ask_model(model, config, item, limit)
+        else:
+            suggested = statements = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
+        lines = facts_tables.render_suggestions(folder, statements)
     if as_json:
         echo_json(_to_json([asdict(each) for each in suggested]))
     else:
         Console().print(Group(*lines))
+    if write and (number := suggesting.write_facts(item, statements)):
+        what = (
+            f"wrote {plural(number, 'suggested fact')} to {folder.facts.file}; review them: harness view, then Review"
+        )
+        echo(what, err=True)
+
+
+def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Suggestion]:
+    """A model's suggestions; says on standard error which statements were dropped, and why."""
+    from harness import config as configs
+    from harness.seams import GenerativeModel
+    from harness.suggest import ask_model
+
+    config = configs.load(path)
+    fault, model = configs.find_writer_fault(config.models, name), config.models.get(name)
+    if fault or not isinstance(model, GenerativeModel):
+        raise UsageError(f"--model: {fault} (the models of {path}; name another config with --config)")
+    (answer,) = ask_model(model, [item], config.verifier.verify, limit, config.seed)
+    if answer.reason:
+        raise ModelError(f"{name} suggested no facts: {answer.reason}")
+    for statement, why in answer.dropped:
+        echo(f"dropped: {plain(statement)} ({plain(why)})", err=True)
+    return answer.suggestions
 
 
 def _to_json(rows: Sequence[Mapping[str, object]]) -> str:

@@ -51,7 +51,7 @@ def show_fact(folder: Folder, fact: Fact, console: Console) -> None:
 
 
 def render_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Iterator[RenderableType]:
-    """Three lines per suggestion: the statement, why it is suggested, and where the article says it."""
+    """For each suggestion the statement, why it is suggested, where the article says it, and its false versions."""
     if not suggestions:
         yield "Nothing to suggest: the facts already state what the article and its references say."
     for each in suggestions:
@@ -59,6 +59,7 @@ def render_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Ite
         yield Text(plain(each.statement), style="bold")
         yield _indent(f"{each.importance} · {each.kind} · {plain(each.reason)}")
         yield _indent(f"evidence, paragraph {number} (article.md:{line}): {visible(each.evidence.text)}", "dim")
+        yield from (_indent(f"false: {plain(version)}", "dim") for version in each.contradictions)
 
 
 def render_false_versions(fact: Fact, edits: Sequence[Edit]) -> Iterator[RenderableType]:

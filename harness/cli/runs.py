@@ -30,7 +30,6 @@ from harness.files import show
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from harness.config import RunConfig
     from harness.data.runs.results import RunFolder
     from harness.pipeline import Outcome
     from harness.seams import Verifier
@@ -77,26 +76,12 @@ def run(
     from harness import pipeline, progress
 
     progress.quiet = quiet
-    changes = merge_overrides(overrides, limit=limit, only=only, seed=seed, output=output, labels=labels)
+    facts = {"suggest": suggest_facts} if suggest_facts else None
+    changes = merge_overrides(overrides, facts=facts, limit=limit, only=only, seed=seed, output=output, labels=labels)
     loaded = configs.load(config, [*changes, *override_engine(engine, address)])
     for warning in configs.list_warnings(loaded):
         echo(f"warning: {warning}", err=True)
-    if suggest_facts:
-        _suggest_facts(loaded, suggest_facts)
     sys.exit(_show_outcome(pipeline.run(loaded, use_cache=not no_cache), quiet, max_missing))
-
-
-def _suggest_facts(config: RunConfig, limit: int) -> None:
-    from harness import config as configs
-    from harness import pipeline, progress
-    from harness.suggest import write_facts
-
-    written = write_facts(pipeline.plan(config).items, configs.load_verifier("lexical").verify, limit)
-    if facts := sum(written.values()):
-        progress.note(
-            f"wrote {plural(facts, 'suggested fact')} for {plural(len(written), 'article')}; they count as unreviewed "
-            "until you review them: harness view, then Review"
-        )
 
 
 @click.command()

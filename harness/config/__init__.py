@@ -10,12 +10,13 @@ from harness.config.run_config import (
     load_source,
     load_verifier,
 )
-from harness.config.settings import Settings
+from harness.config.settings import Settings, find_writer_fault
 
 __all__ = [
     "RunConfig",
     "Settings",
     "check_judging",
+    "find_writer_fault",
     "list_warnings",
     "load",
     "load_judging",

@@ -33,6 +33,7 @@ def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
             name: _list_options(model, written["models"][name], folder) for name, model in config.models.items()
         },
         "prompts": prompts,
+        **({"facts": config.facts.model_dump()} if config.facts else {}),
         **resolve_judging(config, folder),
         "seed": config.seed,
         "limit": config.limit,
@@ -50,6 +51,7 @@ def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
         "scorers": [_list_options(scorer, as_written, folder) for scorer, as_written in scorers],
         **({"labels": portable_path(config.labels, folder)} if config.labels else {}),
         **({} if config.use_labels else {"labels": "none"}),
+        **({"limit": None} if config.facts else {}),  # copies of the articles are in another order than their rows
     }
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from harness.config.layers import Layers, layer_mapping, read_layers
 from harness.config.prompts import Prompt, uses_article
-from harness.config.settings import Settings, build_context
+from harness.config.settings import Settings, SuggestionOptions, build_context
 from harness.config.trust import require_trust
 from harness.data.articles import sources
 from harness.data.articles.sources import ArticleSource
@@ -22,10 +22,10 @@ from harness.engines import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import show, translate_errors
 from harness.records import Manifest
-from harness.seams import Model, Scorer, Verifier
+from harness.seams import GenerativeModel, Model, Scorer, Verifier
 from harness.text import replace_surrogates
 
-_NOT_FOLLOWED = ("models", "prompts", "engine", "output", "extends")
+_NOT_FOLLOWED = ("models", "prompts", "facts", "engine", "output", "extends")
 """Keys of a manifest that rescoring ignores, because it generates nothing and the user chooses where it runs."""
 _JUDGING = ("verifier", "scorers", "labels", "articles", "engine")
 """Keys that rescoring accepts. The other keys decide which summaries there are."""
@@ -38,6 +38,8 @@ class RunConfig:
     name: str
     file: str
     articles: tuple[ArticleSource, ...]
+    facts: SuggestionOptions | None
+    """How facts are suggested for articles without any; None if they are not."""
     models: Mapping[str, Model]
     prompts: Mapping[str, Prompt]
     verifier: Verifier
@@ -52,6 +54,12 @@ class RunConfig:
     engine: EngineOptions
     output: Path
     layers: Layers = field(repr=False)
+
+    @property
+    def facts_model(self) -> GenerativeModel | None:
+        """The model that suggests facts; None if the parser does."""
+        model = self.models.get(self.facts.model or "") if self.facts else None
+        return model if isinstance(model, GenerativeModel) else None
 
 
 def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), imports: bool = True) -> RunConfig:
@@ -161,6 +169,7 @@ def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
         name=name,
         file=layers.file,
         articles=tuple(articles),
+        facts=settings.facts,
         models=settings.models,
         prompts=settings.prompts,
         verifier=settings.verifier,

@@ -76,6 +76,23 @@ def _read_prompt(prompt: Prompt) -> Prompt:
     return prompt
 
 
+def _read_suggest(value: object) -> object:
+    if isinstance(value, str) and value != "suggest":
+        raise ValueError("write suggest, or a mapping such as {suggest: 8, model: NAME}")
+    return {} if value == "suggest" else value
+
+
+class SuggestionOptions(BaseModel):
+    """Suggested facts for articles without any; they count as unreviewed until somebody reviews them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    suggest: int = Field(8, ge=1)
+    """At most this many facts for each article."""
+    model: str | None = None
+    """The model of this config that suggests them; null for sentences of the article, split by the parser."""
+
+
 Name = Annotated[str, AfterValidator(_check_name)]
 PromptOption = Annotated[
     Prompt,
@@ -93,6 +110,8 @@ class Settings(BaseModel):
     """Name of the run (default: that of its folder, or of this file)."""
     articles: Annotated[list[Any], BeforeValidator(_to_list), Field(min_length=1)]
     """Folders in the layout of references/, JSONL, CSV and Parquet files, and data sets; relative to this file."""
+    facts: Annotated[SuggestionOptions | None, BeforeValidator(_read_suggest)] = None
+    """`suggest`, or a mapping: suggest facts for articles without any (default: score these without facts)."""
     models: dict[Name, Model]
     """Summarisers by name: a kind, or a mapping with a kind and its options."""
     prompts: dict[Name, PromptOption] = Field(default_factory=dict)
@@ -126,6 +145,8 @@ class Settings(BaseModel):
     def _check_references(self) -> Self:
         """Check keys that refer to each other: prompts of models, workers of the engine, names of scorers."""
         problems = [*self._check_prompts(), *self._check_scorers()]
+        if self.facts and self.facts.model and (fault := find_writer_fault(self.models, self.facts.model)):
+            problems.append((("facts", "model"), fault))
         names = [*self.models, "verifier", "scorers"]
         problems += [
             (("engine", "workers", name), f"nothing with this name can have workers; {suggest_name(name, names)}")
@@ -157,6 +178,16 @@ class Settings(BaseModel):
             if scorer.name in names[:index]:
                 alias = ", or give it an alias" if "alias" in type(scorer).model_fields else ""
                 yield ("scorers", index), f"{scorer.name!r} is listed twice; remove one{alias}"
+
+
+def find_writer_fault(models: Mapping[str, Model], name: str) -> str | None:
+    """Why the model of this name cannot suggest facts; None if it can."""
+    able = [each for each, model in models.items() if isinstance(model, GenerativeModel)]
+    if name not in models:
+        return f"there is no model {name!r}; {suggest_name(name, able)}"
+    if name not in able:
+        return f"{name} answers no prompt; name a generative model{': ' if able else ''}{', '.join(able)}"
+    return None
 
 
 def build_context(imports: bool = True) -> Mapping[type[Plugin], Callable[[object], Plugin]]:

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from harness import progress
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.checks import true_versions
 from harness.data.facts.wording import LIGHT, canonical, fact_id, similar
-from harness.errors import DataError, Problem
 from harness.records import Article, Fact, FactKind, Importance, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.suggest.edits import Edit, false_versions
@@ -61,6 +59,8 @@ class Suggestion:
     """The sentence of the article that says it."""
     reason: str
     """Why it is suggested."""
+    contradictions: tuple[str, ...] = ()
+    """False versions of it."""
 
 
 class _Candidate(NamedTuple):
@@ -82,9 +82,9 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
     for each in ranked:
         if len(chosen) < limit and not any(_repeats(each.statement.text, other.statement.text) for other in chosen):
             chosen.append(each)
-    references, suggestions = len(item.references), []
+    references, suggestions, third = len(item.references), [], len(chosen) / 3
     for rank, each in enumerate(chosen):
-        important: Importance = "essential" if rank < limit / 3 else "supporting" if rank < 2 * limit / 3 else "detail"
+        important: Importance = "essential" if rank < third else "supporting" if rank < 2 * third else "detail"
         reason = f"from sentence {each.statement.position + 1}"
         if each.references:
             important = "essential" if each.references * 2 > references else "supporting"
@@ -191,30 +191,24 @@ def suggest_versions(
 # Facts to start with --------------------------------------------------------------------------------------------------
 
 
-def write_facts(items: Iterable[Item], verify: AskVerifier, limit: int) -> dict[str, int]:
-    """Write at most ``limit`` unreviewed facts for each article without any; returns how many each of these got.
-
-    DataError, before anything is written, if such an article has no folder of its own.
-    """
-    without_facts = [item for item in items if not item.facts]
-    paths = dict.fromkeys(item.article.path for item in without_facts if Path(item.article.path).name != "article.md")
-    if paths:
-        message = "has articles without facts, and facts need a folder per article; to make them: harness articles"
-        raise DataError.of([Problem(path, None, "", f"{message} import {path} -o FOLDER") for path in paths][:3])
-    written = {}
-    for [item] in progress.batches("suggesting facts", without_facts, 1):
-        entries: dict[str, FactEntry] = {}
-        for each in suggest_facts(item, verify, limit):
-            name = fact_id(each.statement, entries)
-            entries[name] = FactEntry(
+def write_facts(item: Item, suggestions: Iterable[Suggestion]) -> int:
+    """Add suggestions to the facts.yaml of an article's folder, marked unreviewed; returns their number."""
+    taken = {fact.id for fact in item.facts}
+    new = []
+    for each in suggestions:
+        name = fact_id(each.statement, taken)
+        taken.add(name)
+        new.append(
+            FactEntry(
                 id=name,
                 statement=" ".join(each.statement.split()),
                 importance=each.importance,
                 kind=each.kind,
                 evidence=each.evidence.text,
+                contradictions=list(each.contradictions),
                 unreviewed=True,
             )
-        if entries:
-            facts_edit.add(Path(item.article.path).with_name("facts.yaml"), entries.values(), item.article)
-        written[item.article.id] = len(entries)
-    return written
+        )
+    if new:
+        facts_edit.add(Path(item.article.path).with_name("facts.yaml"), new, item.article)
+    return len(new)

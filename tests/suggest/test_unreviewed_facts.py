@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import viewing
 from command_line import harness
 
-from harness import pipeline
+from harness import evaluate, load_run, pipeline
 from harness.data.articles import find_article
 from harness.data.facts import edit as facts_edit
 
@@ -56,9 +57,136 @@ def test_accepted_fact_loses_its_mark_in_the_report(project: Path) -> None:
     assert not any(fact.unreviewed for item in pipeline.read(Path("results/small")).items for fact in item.facts)
 
 
-def test_articles_in_a_file_are_refused_with_the_command(project: Path) -> None:
-    Path("references/more.jsonl").write_text('{"id": "storm", "text": "A storm hit Lyd on Sunday."}\n', "utf-8")
-    found = harness("run", "configs/small.yaml", "--set", "articles=references/more.jsonl", "--suggest-facts", "2")
+# Articles without a folder ------------------------------------------------------------------------------------------
+
+ROWS = {
+    "storm": "A storm hit Lyd on Sunday. It tore the roof off the school. Mayor Ida Holm closed 4 roads.",
+    "fair": "The fair of Lyd opened on Monday. About 900 people came. Tickets cost 3 crowns, the organisers said.",
+}
+SUMMARIES = {
+    "careful": {"storm": "A storm hit Lyd on Sunday.", "fair": "The fair of Lyd opened on Monday."},
+    "careless": {"storm": "An earthquake hit Rome.", "fair": "The museum closed for good."},
+}
+
+
+@pytest.fixture
+def rows(project: Path) -> Path:
+    """A config of two articles in a JSONL file, and a file with the outputs of two systems."""
+    lines = [{"id": name, "text": text} for name, text in ROWS.items()]
+    outputs = [
+        {"system": system, "article_id": name, "summary": text}
+        for system, texts in SUMMARIES.items()
+        for name, text in texts.items()
+    ]
+    for path, written in (("rows.jsonl", lines), ("outputs.jsonl", outputs)):
+        Path(path).write_text("".join(f"{json.dumps(line)}\n" for line in written), "utf-8")
+    Path("rows.yaml").write_text(
+        "articles: rows.jsonl\nfacts: suggest\nmodels: {theirs: {kind: replay, path: outputs.jsonl}}\n"
+        "verifier: lexical\nscorers: [fact_recall, faithfulness]\n",
+        "utf-8",
+    )
+    return project
+
+
+def test_run_on_rows_ranks_systems_by_suggested_facts_and_says_so(rows: Path) -> None:
+    found = harness("run", "rows.yaml")
+    assert found.exit_code == 0, found.stderr
+    said = " ".join(found.stdout.split())
+    assert "Use careful: 2 of 2 essential facts kept, 0 of 2 claims wrong or invented." in said
+    assert "facts are unreviewed suggestions." in said
+    results = pipeline.read(Path("results/rows"))
+    assert [item.article.id for item in results.items] == list(ROWS)
+    assert all(fact.unreviewed for item in results.items for fact in item.facts)
+    recall = {score.system: score.value or 0.0 for score in results.scores if score.metric == "fact_recall"}
+    assert recall["careful"] > recall["careless"]
+
+
+def test_second_run_on_rows_computes_nothing(rows: Path) -> None:
+    harness("run", "rows.yaml", "-q")
+    before = Path("results/rows/verdicts.jsonl").read_bytes()
+    facts = find_article("storm", Path("results/rows/articles")).facts_path
+    facts.write_text("# Reviewed.\n" + facts.read_text("utf-8"), "utf-8")
+    assert harness("run", "rows.yaml").stderr == ""
+    assert Path("results/rows/verdicts.jsonl").read_bytes() == before
+    assert facts.read_text("utf-8").startswith("# Reviewed.")
+
+
+def test_facts_of_rows_are_reviewed_in_the_browser_and_scored_again(rows: Path) -> None:
+    harness("run", "rows.yaml", "-q")
+    viewer = viewing.open_viewer(rows)
+    assert "to review" in viewing.words(viewer.get("/review?only=storm"))
+    folder = find_article("storm", Path("results/rows/articles"))
+    assert folder.article
+    facts_edit.remove(folder.facts_path, [folder.facts.facts[0].id])
+    assert "facts of storm" in harness("score", "--stale").stdout
+    assert harness("score", "--stale").stdout == "no run is stale\n"
+
+
+def test_limit_keeps_the_first_rows(rows: Path) -> None:
+    """``fair`` is the second row and the first folder."""
+    for limit in (2, 1):
+        assert (
+            harness("run", "rows.yaml", "--limit", limit, "--set", "models.theirs.other_articles=skip").exit_code == 0
+        )
+        assert [item.article.id for item in pipeline.read(Path("results/rows")).items] == list(ROWS)[:limit]
+
+
+def test_row_that_changed_is_refused(rows: Path) -> None:
+    harness("run", "rows.yaml", "-q")
+    Path("rows.jsonl").write_text(Path("rows.jsonl").read_text("utf-8").replace("Sunday", "Saturday"), "utf-8")
+    found = harness("run", "rows.yaml")
     assert found.exit_code == 2
-    assert "harness articles import references/more.jsonl -o FOLDER" in found.stderr
-    assert not Path("results").exists()
+    assert "results/rows/articles/storm: differs from rows.jsonl" in found.stderr
+    assert "remove this folder, or choose another output with -o" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            {"id": ".storm", "text": "A storm hit Lyd."},
+            "'.storm' cannot be a folder's name; run without facts: suggest",
+        ),
+        ({"id": "none", "text": ""}, "of 'none': "),
+    ],
+)
+def test_row_that_cannot_be_a_folder_is_refused(rows: Path, row: dict[str, str], message: str) -> None:
+    with Path("rows.jsonl").open("a", encoding="utf-8") as file:
+        file.write(f"{json.dumps(row)}\n")
+    found = harness("run", "rows.yaml", "--set", "models={theirs: null, lead: lead}")
+    assert found.exit_code == 2
+    assert message in found.stderr
+    assert "run without facts: suggest" in found.stderr
+
+
+def test_finished_run_without_facts_is_scored_by_suggested_ones(rows: Path) -> None:
+    harness("run", "rows.yaml", "--set", "facts=null", "-q")
+    assert not any(item.facts for item in pipeline.read(Path("results/rows")).items)
+    assert harness("score", "results/rows", "--config", "rows.yaml", "-q").exit_code == 0
+    assert all(item.facts for item in pipeline.read(Path("results/rows")).items)
+
+
+def test_evaluate_suggests_facts(project: Path) -> None:
+    articles = [{"id": name, "text": text} for name, text in ROWS.items()]
+    summaries = {system: list(texts.values()) for system, texts in SUMMARIES.items()}
+    result = evaluate(articles, summaries, facts="suggest", verifier="lexical")
+    assert "unreviewed" in repr(result)
+    saved = load_run(result.save(project / "saved"))
+    assert all(fact.unreviewed for item in saved.results.items for fact in item.facts)
+    assert "fact_recall" in {score.metric for score in saved.results.scores}
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("facts: always", "facts: is the text 'always'; write suggest, or a mapping such as {suggest: 8, model: NAME}"),
+        ("facts: {suggest: 0}", "facts.suggest: is the number 0"),
+        ("facts: {suggests: 2}", "did you mean 'suggest'?"),
+    ],
+)
+def test_other_values_of_the_option_are_refused(rows: Path, written: str, message: str) -> None:
+    config = Path("rows.yaml")
+    config.write_text(config.read_text("utf-8").replace("facts: suggest", written), "utf-8")
+    found = harness("run", "rows.yaml")
+    assert found.exit_code == 2
+    assert message in found.stderr

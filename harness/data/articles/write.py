@@ -14,16 +14,18 @@ from harness.errors import DataError, Problem
 from harness.files import replace_file, write_text
 from harness.records import Article, Fact, Item
 
+_REMEDY = "write a .jsonl file instead: -o FILE.jsonl"
 
-def write(items: Sequence[Item], path: Path) -> None:
+
+def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
     """Write a JSONL file if ``path`` ends in .jsonl, else a folder with a folder for each article.
 
-    DataError if something exists there, nothing can be written, or an article's name cannot be a folder's.
+    DataError if something exists there, nothing can be written, or, with ``remedy``, if an article cannot be a folder.
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise data_error(path, "exists already; name another place, or move it away")
     is_rows = path.suffix.lower() == ".jsonl"
-    if not is_rows and (problems := [problem for item in items for problem in _check_name(item.article)]):
+    if not is_rows and (problems := [problem for item in items for problem in _check_name(item.article, remedy)]):
         raise DataError.of(problems)
     try:
         if is_rows:
@@ -67,10 +69,10 @@ def _drop_empty(values: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in values.items() if value}
 
 
-def _check_name(article: Article) -> Iterator[Problem]:
+def _check_name(article: Article, remedy: str) -> Iterator[Problem]:
     """Why an article cannot be a folder that is read again."""
-    rows, name = "write a .jsonl file instead: -o FILE.jsonl", article.id
+    name = article.id
     if name.startswith(".") or "/" in name or "\0" in name or len(name.encode()) > 255:
-        yield Problem(article.path, None, "id", f"{name!r} cannot be a folder's name; {rows}")
+        yield Problem(article.path, None, "id", f"{name!r} cannot be a folder's name; {remedy}")
     if fault := article_fault(article.text):
-        yield Problem(article.path, None, "text", f"of {name!r}: {fault}, or {rows}")
+        yield Problem(article.path, None, "text", f"of {name!r}: {fault}, or {remedy}")

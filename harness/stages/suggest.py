@@ -1,0 +1,99 @@
+"""The option ``facts``: suggest facts for the articles of a run that have none."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from harness import plugins, progress
+from harness.config import RunConfig
+from harness.data import articles
+from harness.data.articles.folder import read_folder
+from harness.data.articles.loading import Articles
+from harness.data.articles.write import write
+from harness.document.format import plural
+from harness.errors import DataError
+from harness.files import show
+from harness.records import Item
+from harness.seams import Verifier
+from harness.suggest import ModelAnswer, ask_model, suggest_facts, write_facts
+
+FOLDER = "articles"
+"""The folder in a run's folder for articles that have no folder of their own."""
+_BATCH = 256
+"""Articles that a model is asked about at a time."""
+
+
+def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[RunConfig, Articles, tuple[str, ...]]:
+    """Write unreviewed facts for each article without any; returns the config and the articles with them, and notices.
+
+    Facts need a folder for each article. So articles of files and data sets are copied into ``folder``, and the copies
+    take the place of their sources. DataError, before anything is written, if an article cannot be a folder or
+    differs from its copy.
+    """
+    if (options := config.facts) is None:
+        return config, items, ()
+    if any(not item.facts for item in items if not _has_folder(item)):
+        config, items = _use_copies(config, items, folder / FOLDER)
+    without_facts = items.select([item.article.id for item in items if not item.facts])
+    if not without_facts:
+        return config, items, ()
+    written, reasons = 0, Counter[str]()
+    with progress.bar("suggesting facts", len(without_facts)) as advance:
+        for answer in _suggest(config, without_facts, options.suggest):
+            written += write_facts(answer.item, answer.suggestions)
+            if not answer.suggestions:
+                reasons[answer.reason or "no statement could be kept"] += 1
+            advance(1)
+    progress.note(
+        f"wrote {plural(written, 'suggested fact')} for {plural(len(without_facts) - reasons.total(), 'article')}; "
+        "they count as unreviewed until you review them: harness view, then Review"
+    )
+    notices = tuple(
+        f"no fact was suggested for {plural(number, 'article')}: {reason}" for reason, number in reasons.most_common(3)
+    )
+    return config, articles.load(*config.articles).select(items.ids), notices
+
+
+def _suggest(config: RunConfig, items: Articles, limit: int) -> Iterator[ModelAnswer]:
+    if (model := config.facts_model) is None:
+        count = plugins.find(Verifier, "lexical")().verify
+        yield from (ModelAnswer(item, suggest_facts(item, count, limit)) for item in items)
+        return
+    for start in range(0, len(items), _BATCH):
+        yield from ask_model(model, items[start : start + _BATCH], config.verifier.verify, limit, config.seed)
+
+
+def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunConfig, Articles]:
+    """The config and the articles, with a folder for each article that has none."""
+    rows = items.select([item.article.id for item in items if not _has_folder(item)])
+    new = rows.select([name for name in rows.ids if not (folder / name).exists()])
+    _require_same(rows, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".") as made:
+        write(new, Path(made) / FOLDER, "run without facts: suggest")
+        for item in new:
+            (Path(made) / FOLDER / item.article.id).rename(folder / item.article.id)
+    kept = [source for source in config.articles if isinstance(source, Path) and source.is_dir()]
+    config = replace(config, articles=(*kept, folder), limit=None)
+    return config, articles.load(*config.articles).select(items.ids)
+
+
+def _require_same(rows: Iterable[Item], folder: Path) -> None:
+    """DataError if a row is no longer what its copy in ``folder`` says."""
+    for row in rows:
+        place = folder / row.article.id
+        if place.exists():
+            copy = read_folder(place)
+            now = replace(row.article, path="")
+            texts = [each.text for each in copy.references], [each.text.strip() for each in row.references]
+            if copy.article is None or replace(copy.article, path="") != now or texts[0] != texts[1]:
+                message = f"differs from {row.article.path}, from which it was copied to hold suggested facts"
+                raise DataError.at(show(place), f"{message}; remove this folder, or choose another output with -o")
+
+
+def _has_folder(item: Item) -> bool:
+    return Path(item.article.path).name == "article.md"
