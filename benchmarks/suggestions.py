@@ -1,10 +1,11 @@
-"""How much of what people look for do suggested facts cover? REALSumm's content units, without references.
+"""How much of what people look for do suggested facts cover, compared with the article's first sentences?
 
-    python benchmarks/suggestions.py [--data DIR]
+    python -m benchmarks.suggestions [--data DIR] [--articles N]
 
-Writes ``suggestions.md``. For REALSumm's first 50 articles: the share of the human content units (facts of the
-reference summary, written by people) that N suggestions cover, against the article's first N sentences. A unit is
-covered if the default verifier supports it (P ≥ 0.5) and at least half of its content words occur.
+Writes ``suggestions.md``: the share of REALSumm's content units (facts that people took from a reference summary) and
+of the project's own facts that N suggestions cover. No reference is given to the suggestions. A unit is covered if the
+default verifier supports it (P ≥ 0.5) and at least half of its content words occur. ``suggestions_by_hand.jsonl`` has
+100 units that a person compared with the same texts; the table says how often the rule agrees.
 """
 
 from __future__ import annotations
@@ -13,43 +14,78 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from benchmarks.data_option import parser
+from benchmarks.data_option import ROOT, parser
+from benchmarks.quality.questions import read_lines, use_of
 from harness import config
+from harness.data import articles
 from harness.data.facts.wording import LIGHT
 from harness.files import write_text
 from harness.records import Article, Item, Pair
+from harness.seams import AskVerifier
+from harness.signature import digest
 from harness.suggest import suggest_facts
 from harness.text import sentences, words
 
 TABLE = Path(__file__).with_name("suggestions.md")
-SIZES = (5, 10)
-ARTICLES = 50
-"""The first of REALSumm's 100, so that two cores need a few minutes."""
-HEAD = """# Suggested facts against people's content units
+BY_HAND = Path(__file__).with_name("suggestions_by_hand.jsonl")
+SIZES = (5, 10, 20)
+COLUMNS = ("suggestions", "sentences, as many words", "first sentences")
+HEAD = """# Suggested facts against what people look for
 
-Made by `python benchmarks/suggestions.py` on {date}, from {articles} articles and {units} content units of REALSumm. No
-reference is given to the suggestions. A unit is covered if `entailment` supports it (P ≥ 0.5) and half of its content
-words occur. Sentences are cut to as many words as the suggestions have in the third column.
-
-| N | suggestions (words) | first sentences, as many words | first N sentences (words) |
-| ---: | ---: | ---: | ---: |
+Made by `python -m benchmarks.suggestions` on {date}. Suggestions are made by the parser, without a model and without
+references. A unit is covered if `entailment` supports it (P ≥ 0.5) and half of its content words occur. In parentheses:
+the mean number of words. The column in the middle is the article's beginning, cut to as many words as the suggestions.
 """
+ROW_HEAD = "| N | N suggestions | the beginning, as many words | first N sentences |\n| ---: | ---: | ---: | ---: |\n"
 
 
-def load(folder: Path) -> Iterator[tuple[Article, list[str]]]:
-    """Each article with its content units."""
-    rows = [json.loads(line) for line in (folder / "realsumm_coverage.jsonl").read_text("utf-8").splitlines()]
-    units = {row["group"]: row["hypotheses"] for row in rows}
-    for line in (folder / "realsumm_articles.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if row["id"] in units:
-            yield Article(row["id"], row["text"]), units[row["id"]]
+class Target(NamedTuple):
+    """An article, and the statements that its suggestions should cover."""
+
+    article: Article
+    units: Sequence[str]
 
 
-def cut(text: str, length: int) -> str:
-    return " ".join(text.split()[:length])
+class Asked(NamedTuple):
+    """A unit, the text that may cover it, and the rule's answer."""
+
+    size: int
+    column: str
+    article: str
+    premise: str
+    unit: str
+    covered: bool
+
+
+def load_realsumm(folder: Path) -> Iterator[Target]:
+    """REALSumm's articles that the verifier was not trained on."""
+    units = {row["group"]: row["hypotheses"] for row in read_lines(folder / "realsumm_coverage.jsonl")}
+    for row in read_lines(folder / "realsumm_articles.jsonl"):
+        if row["id"] in units and use_of(row["id"]) != "training":
+            yield Target(Article(row["id"], row["text"]), units[row["id"]])
+
+
+def ask(targets: Sequence[Target], count: AskVerifier, check: AskVerifier) -> list[Asked]:
+    """Every unit against the suggestions and the sentences of its article, for each size."""
+    asked: list[tuple[int, str, str, Pair]] = []
+    for article, units in targets:
+        suggested = [each.statement for each in suggest_facts(Item(article), count, max(SIZES))]
+        spans = [span.text for span in sentences(article.text)]
+        for size in SIZES:
+            chosen = "\n".join(suggested[:size])
+            beginning = " ".join(article.text.split()[: len(chosen.split())])
+            for column, premise in zip(COLUMNS, (chosen, beginning, "\n".join(spans[:size])), strict=True):
+                asked += [(size, column, article.id, Pair(premise, unit)) for unit in units]
+    pairs = [pair for *_, pair in asked]
+    covered = [
+        verdict.probabilities.supported >= 0.5 and overlap(pair.premise, pair.hypothesis) >= 0.5
+        for pair, verdict in zip(pairs, check(pairs), strict=True)
+    ]
+    return [Asked(*row[:3], row[3].premise, row[3].hypothesis, yes) for row, yes in zip(asked, covered, strict=True)]
 
 
 def overlap(premise: str, unit: str) -> float:
@@ -58,42 +94,61 @@ def overlap(premise: str, unit: str) -> float:
     return len(stems & known) / max(1, len(stems))
 
 
-def main() -> int:
-    arguments = parser(__doc__).parse_args()
-    lexical, checker = config.load_verifier("lexical"), config.load_verifier("entailment")
-    loaded = list(load(Path(arguments.data)))[:ARTICLES]
-    rows = []
-    suggested = [
-        [each.statement for each in suggest_facts(Item(article), lexical.verify, SIZES[-1])] for article, _ in loaded
-    ]
+def write_rows(asked: Sequence[Asked]) -> str:
+    lines = []
     for size in SIZES:
-        texts: list[Sequence[str]] = []
-        for (article, _), statements in zip(loaded, suggested, strict=True):
-            chosen = "\n".join(statements[:size])
-            spans = sentences(article.text)
-            texts.append(
-                (chosen, cut(article.text, len(chosen.split())), "\n".join(span.text for span in spans[:size]))
-            )
         cells = []
-        for column in range(3):
-            pairs = [
-                Pair(premises[column], unit)
-                for premises, (_, units) in zip(texts, loaded, strict=True)
-                for unit in units
-            ]
-            verdicts = checker.verify(pairs)
-            covered = [
-                verdict.probabilities.supported >= 0.5 and overlap(pair.premise, pair.hypothesis) >= 0.5
-                for pair, verdict in zip(pairs, verdicts, strict=True)
-            ]
-            length = sum(len(premises[column].split()) for premises in texts) / len(texts)
-            cells.append(f"{sum(covered) / len(covered):.0%}" + (f" ({length:.0f})" if column != 1 else ""))
-        rows.append(f"| {size} | {' | '.join(cells)} |")
-    head = HEAD.format(
-        date=date.today().isoformat(), articles=len(loaded), units=sum(len(units) for _, units in loaded)
+        for column in COLUMNS:
+            rows = [row for row in asked if (row.size, row.column) == (size, column)]
+            lengths = {row.article: len(row.premise.split()) for row in rows}
+            share = sum(row.covered for row in rows) / len(rows)
+            cells.append(f"{share:.0%} ({sum(lengths.values()) / len(lengths):.0f})")
+        lines.append(f"| {size} | {' | '.join(cells)} |\n")
+    return ROW_HEAD + "".join(lines)
+
+
+def write_agreement(asked: Sequence[Asked]) -> str:
+    """How often the rule agrees with a person, over the judged texts that are still the same."""
+    known = {key(row): row.covered for row in asked}
+    judged = [(row["covered"], known[row["key"]]) for row in read_lines(BY_HAND) if row["key"] in known]
+    right = sum(person == rule for person, rule in judged)
+    missed, added = judged.count((True, False)), judged.count((False, True))
+    return (
+        f"One person read {len(judged)} of these units with their text, without seeing the rule's answer, and found "
+        f"{sum(person for person, _ in judged)} covered.\nThe rule agrees on {right}; it misses {missed} that are "
+        f"covered, and counts {added} that are not.\n"
     )
-    write_text(TABLE, head + "\n".join(rows) + "\n")
-    sys.stdout.write(head + "\n".join(rows) + "\n")
+
+
+def key(row: Asked) -> str:
+    return digest(row.premise, row.unit)
+
+
+def main() -> int:
+    command = parser(__doc__)
+    command.add_argument("--articles", type=int, default=40, help="articles of REALSumm")
+    command.add_argument("--rows", type=Path, help="also write every unit, text and answer to this JSONL file")
+    given = command.parse_args()
+    count, check = config.load_verifier("lexical").verify, config.load_verifier("entailment").verify
+    targets = list(islice(load_realsumm(given.data), given.articles))
+    (own,) = articles.load(ROOT / "references")
+    essential = [fact.statement for fact in own.facts if fact.importance == "essential"]
+    found = ask(targets, count, check)
+    of_own = ask([Target(own.article, [fact.statement for fact in own.facts])], count, check)
+    parts = [
+        HEAD.format(date=date.today().isoformat()),
+        f"## REALSumm: {len(targets)} articles, {sum(len(each.units) for each in targets)} content units\n",
+        write_rows(found),
+        write_agreement(found),
+        f"## The project's own article: {len(own.facts)} facts\n",
+        write_rows(of_own),
+        f"Of the {len(essential)} essential facts:\n",
+        write_rows([row for row in of_own if row.unit in essential]),
+    ]
+    if given.rows:
+        write_text(given.rows, "".join(json.dumps({"key": key(row), **row._asdict()}) + "\n" for row in found))
+    write_text(TABLE, "\n".join(parts))
+    sys.stdout.write("\n".join(parts))
     return 0
 
 
