@@ -26,12 +26,14 @@ class Recipe(BaseModel):
     rate: float = Field(3e-4, gt=0)
     """Highest learning rate of AdamW."""
     passes: int = Field(1, ge=1)
-    """How often each row is seen."""
+    """Times that each source is drawn from; the counts below are for one pass."""
     rows: int | None = Field(None, ge=1)
     """Stop after this many rows; the learning rate is planned for it."""
     seed: int = 0
-    written: float = Field(1.0, ge=0, le=1)
-    """Share of the texts of ``data/written`` whose training rows are used."""
+    written: int = Field(0, ge=0)
+    """Rows of ``data/written``."""
+    open_set_from: int = Field(1, ge=1)
+    """The first pass that sees this project's own set, whole."""
     sets: dict[str, int] = {}
     """Set of ``data/entailment`` → rows drawn from it, at most."""
     realsumm: int = Field(0, ge=0)

@@ -7,8 +7,6 @@ CNN/DailyMail share articles under different names. Of some sets one text in eig
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
 from collections import defaultdict
@@ -18,13 +16,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.quality.differences import Stretches, find_changes
-from benchmarks.quality.questions import DEVELOPMENT, edited, of_use, realsumm, threeway
+from benchmarks.quality.questions import DEVELOPMENT, edited, of_use, read_lines, realsumm, threeway
 from benchmarks.training.recipe import Recipe
 from harness.checker_en.passages import read_text, select_passage
 from harness.records import Pair
 from harness.signature import digest
 from harness.text import sentences
 
+Record = dict[str, Any]
+"""``premise``, ``hypothesis``, ``label`` and, if known, ``spans``, as in the files of labelled data."""
+Split = Literal["train", "dev"]
 Target = Literal["supported", "contradicted", "absent", "unsupported"]
 """``unsupported``: contradicted or absent; the source does not say which."""
 
@@ -34,6 +35,7 @@ LICENCES = {
     "wice": "CC BY-SA", "factcheckgpt": "Apache-2.0", "attributionbench": "none stated", "begin": "CC BY 4.0",
     "rose_partial": "BSD-3-Clause", "defacto": "MIT", "xsumfaith": "CC BY 4.0", "entfa": "none stated",
     "fib": "CC BY 4.0", "factcg": "MIT", "realsumm": "CC BY 4.0", "bump_threeway": "MIT", "bump": "MIT",
+    "open set": "CC BY 4.0", "compression": "none stated", "gofigure": "Apache-2.0", "factcc_synth1k": "MIT",
 }  # fmt: skip  # a table
 """Source of rows → its licence, as the source states it."""
 RESERVED_SETS = ("defacto", "xsumfaith", "fib", "factcheckgpt", "wice", "attributionbench", "fever", "lingnli")
@@ -44,6 +46,9 @@ OPENING = 100
 """Letters and digits at the start of a text that identify it."""
 POOL = 40
 """Batches whose rows are sorted by length together: rows of one length cost less."""
+VERSIONS = 5
+"""True statements about a text that a false one is compared with, at most."""
+OPEN_SET = Path(__file__).parent / "open_set"
 _SQUEEZED = re.compile(r"[\W_]+")
 
 
@@ -61,70 +66,60 @@ class Row:
 
 
 def training_rows(data: Path, recipe: Recipe) -> list[Row]:
-    """All rows of a recipe, in the order in which they are seen."""
-    draw = random.Random(recipe.seed)  # noqa: S311  # not for secrets
-    rows = [to_row(each, "written") for each in written(data, "train", recipe.written)]
-    held = reported_openings(data)
-    for name, count in recipe.sets.items():
-        rows += labelled_rows(data, name, count, held, draw)
-    for found, count in ((_facts(data), recipe.realsumm), (_against_summaries(data), recipe.bump_threeway),
-                         (_against_articles(data), recipe.bump)):  # fmt: skip  # a table
-        rows += draw.sample(found, min(count, len(found)))
+    """All rows of a recipe, in the order in which they are seen: every pass draws rows that no earlier pass saw,
+    as long as a source has some."""
+    sources = _sources(data, recipe)
     ordered: list[Row] = []
-    for _ in range(recipe.passes):
+    for number in range(1, recipe.passes + 1):
+        draw = random.Random(f"{recipe.seed} {number}")  # noqa: S311  # not for secrets
+        whole = open_set(data, "train") if number >= recipe.open_set_from else []
+        records = [(name, record) for name, source in sources.items() for record in _take(source, number)]
+        if recipe.rows and len(ordered) + len(whole) + len(records) > recipe.rows:  # the open set is never cut
+            records = draw.sample(records, max(0, recipe.rows - len(ordered) - len(whole)))
+        rows = [to_row(record, name) for name, record in [*records, *(("open set", each) for each in whole)]]
         draw.shuffle(rows)
         ordered += _batched_by_length(rows, recipe.batch, draw)
     return ordered[: recipe.rows]
 
 
-def written(data: Path, split: Literal["train", "dev"], share: float = 1.0) -> list[dict[str, Any]]:
-    """Claims and facts of ``data/written``, of a share of its texts."""
-    rows: list[dict[str, Any]] = []
-    for name in ("written_claims", "written_facts"):
-        with gzip.open(data / "written" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-            rows += [row for row in map(json.loads, file) if row["split"] == split]
-    return [row for row in rows if int(digest(row["group"]), 16) % 1000 < 1000 * share]
+def written(data: Path, split: Split) -> list[Record]:
+    """Claims and facts of ``data/written``."""
+    files = (data / "written" / f"{name}.jsonl.gz" for name in ("written_claims", "written_facts"))
+    return [row for file in files for row in read_lines(file) if row["split"] == split]
 
 
-def to_row(row: dict[str, Any], source: str) -> Row:
-    """A row of a file as a row to learn from, its premise cut to the passage."""
-    passage = read_text(select_passage(row["premise"], row["hypothesis"]))
-    wrong = tuple((start, end) for start, end, *_ in row.get("spans") or ())
-    return Row(passage, row["hypothesis"], row["label"], source, wrong or None)
+def open_set(data: Path, split: Split) -> list[Record]:
+    """The rows of this project's own set (``open_set/README.md``).
+
+    Its invented texts are in the folder; its news texts are in ``data/entailment``, recognised by their digest.
+    """
+    rows = [row for file in sorted(OPEN_SET.glob("*.jsonl.gz")) for row in read_lines(file) if row["split"] == split]
+    sets = sorted({row["set"] for row in rows if "set" in row})
+    texts = {digest(each["premise"]): each["premise"] for name in sets for each in labelled_set(data, name)}
+    return [{**row, "premise": row.get("premise") or texts[row["text"]]} for row in rows]
 
 
-def labelled_set(data: Path, name: str) -> list[dict[str, Any]]:
+def to_row(record: Record, source: str) -> Row:
+    """A record as a row to learn from: its premise cut to the passage, its wrong words found if nobody marked them."""
+    passage = read_text(select_passage(record["premise"], record["hypothesis"]))
+    wrong: Stretches | None = tuple((start, end) for start, end, *_ in record.get("spans") or ()) or None
+    if wrong is None and record["label"] != "supported" and "true" in record:
+        versions = record["true"] or [each.text for each in sentences(record["premise"])]
+        wrong = find_changes(record["hypothesis"], versions)
+    return Row(passage, record["hypothesis"], record["label"], source, wrong)
+
+
+def labelled_set(data: Path, name: str) -> list[Record]:
     """The rows of a set of ``data/entailment`` that have both texts."""
-    with gzip.open(data / "entailment" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-        return [row for row in map(json.loads, file) if row["premise"].strip() and row["hypothesis"].strip()]
-
-
-def labelled_rows(data: Path, name: str, count: int, held: frozenset[str], draw: random.Random) -> list[Row]:
-    """At most ``count`` rows of a set, drawn at random from texts that are neither reported on nor reserved."""
-    found = [
-        row
-        for row in labelled_set(data, name)
-        if opening(row["premise"]) not in held and not is_reserved(name, row["premise"])
-    ]
-    true: dict[str, list[str]] = defaultdict(list)
-    for row in found:
-        if row["label"] == "supported":
-            true[row["premise"]].append(row["hypothesis"])
-    rows = []
-    for row in draw.sample(found, min(count, len(found))):
-        if row["label"] != "supported" and not row.get("spans"):
-            versions = true[row["premise"]][:5] or [each.text for each in sentences(row["premise"])]
-            row = {**row, "spans": find_changes(row["hypothesis"], versions)}
-        rows.append(to_row(row, name))
-    return rows
+    rows = read_lines(data / "entailment" / f"{name}.jsonl.gz")
+    return [row for row in rows if row["premise"].strip() and row["hypothesis"].strip()]
 
 
 def reported_openings(data: Path) -> frozenset[str]:
     """The openings of all texts that a report measures on."""
     texts = [row["premise"] for name in DEVELOPMENT for row in labelled_set(data, name)]
     for file, key in (("bump_pairs", "premise"), ("realsumm_articles", "text"), ("realsumm_coverage", "premise")):
-        lines = (data / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
-        texts += [json.loads(line)[key] for line in lines]
+        texts += [row[key] for row in read_lines(data / f"{file}.jsonl")]
     return frozenset(map(opening, texts))
 
 
@@ -138,36 +133,67 @@ def is_reserved(name: str, premise: str) -> bool:
     return name in RESERVED_SETS and int(digest(opening(premise)), 16) % RESERVED == 0
 
 
-def _facts(data: Path) -> list[Row]:
+def _sources(data: Path, recipe: Recipe) -> dict[str, tuple[list[Record], int]]:
+    """Each source's records in random order, and how many of them a pass sees."""
+    held = reported_openings(data)
+    sources = {
+        "written": (written(data, "train"), recipe.written),
+        **{name: (_labelled_records(data, name, held), count) for name, count in recipe.sets.items()},
+        "realsumm": (_facts(data), recipe.realsumm),
+        "bump_threeway": (_against_summaries(data), recipe.bump_threeway),
+        "bump": (_against_articles(data), recipe.bump),
+    }
+    for name, (records, _) in sources.items():
+        random.Random(f"{recipe.seed} {name}").shuffle(records)  # noqa: S311  # not for secrets
+    return sources
+
+
+def _take(source: tuple[list[Record], int], number: int) -> list[Record]:
+    """The records that a pass sees; a source that is used up starts again."""
+    records, count = source
+    count = min(count, len(records))
+    return [records[at % len(records)] for at in range((number - 1) * count, number * count)]
+
+
+def _labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Record]:
+    """The rows of a set whose texts are neither reported on nor reserved, with true statements about the same text."""
+    found = [
+        row
+        for row in labelled_set(data, name)
+        if opening(row["premise"]) not in held and not is_reserved(name, row["premise"])
+    ]
+    true: dict[str, list[str]] = defaultdict(list)
+    for row in found:
+        if row["label"] == "supported" and len(true[row["premise"]]) < VERSIONS:
+            true[row["premise"]].append(row["hypothesis"])
+    return [{**row, "true": true[row["premise"]]} for row in found]
+
+
+def _facts(data: Path) -> list[Record]:
     """REALSumm does not say whether a summary denies or only lacks a fact."""
     return [
-        _of_pair(question.pairs[0], "supported" if question.truth == "supported" else "unsupported", "realsumm")
+        _record(question.pairs[0], "supported" if question.truth == "supported" else "unsupported")
         for question in of_use("training", realsumm(data))
     ]
 
 
-def _against_summaries(data: Path) -> list[Row]:
-    return [
-        _of_pair(question.pairs[0], question.truth, "bump_threeway") for question in of_use("training", threeway(data))
-    ]
+def _against_summaries(data: Path) -> list[Record]:
+    return [_record(question.pairs[0], question.truth) for question in of_use("training", threeway(data))]
 
 
-def _against_articles(data: Path) -> list[Row]:
-    """Sentences of BUMP, each once; those with an error name the words that were changed."""
+def _against_articles(data: Path) -> list[Record]:
+    """Sentences of BUMP, each once; those with an error carry the faithful versions."""
     rows = list(of_use("training", edited(data)))
     faithful = dict.fromkeys(pair for row in rows for pair in row.faithful)
     wrong = {row.edited[at]: [pair.hypothesis for pair in row.faithful] for row in rows for at in row.changed}
     return [
-        *(_of_pair(pair, "supported", "bump") for pair in faithful),
-        *(
-            _of_pair(pair, "contradicted", "bump", find_changes(pair.hypothesis, true))
-            for pair, true in wrong.items()
-        ),
-    ]  # fmt: skip  # one kind a line
+        *(_record(pair, "supported") for pair in faithful),
+        *({**_record(pair, "contradicted"), "true": true} for pair, true in wrong.items()),
+    ]
 
 
-def _of_pair(pair: Pair, label: Target, source: str, wrong: Stretches | None = None) -> Row:
-    return Row(read_text(select_passage(pair.premise, pair.hypothesis)), pair.hypothesis, label, source, wrong)
+def _record(pair: Pair, label: Target) -> Record:
+    return {"premise": pair.premise, "hypothesis": pair.hypothesis, "label": label}
 
 
 def _batched_by_length(rows: Sequence[Row], size: int, draw: random.Random) -> Iterator[Row]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from safetensors.torch import load_file
 from tiny_mpnet import tiny_backbone
 
 from benchmarks.quality.questions import use_of, written_pairs
+from benchmarks.training import rows
 from benchmarks.training.recipe import Recipe, load_recipe
 from benchmarks.training.rows import Row, opening, reported_openings, training_rows, written
 
@@ -35,7 +39,7 @@ def test_the_shipped_recipe_is_valid_and_every_source_has_a_licence() -> None:
 
 @pytest.mark.slow
 def test_no_training_row_is_about_a_text_that_is_reported_or_calibrated_on(data: Path) -> None:
-    recipe = Recipe(backbone="b", written=0.02, sets={"wice": 50, "fever": 50}, bump=50)
+    recipe = Recipe(backbone="b", written=500, sets={"wice": 50, "fever": 50}, bump=50)
     seen = {opening(row.premise) for row in training_rows(data, recipe) if row.source in recipe.sets}
     assert seen
     assert not seen & reported_openings(data)
@@ -48,11 +52,26 @@ def test_no_training_row_is_about_a_text_that_is_reported_or_calibrated_on(data:
 
 @pytest.mark.slow
 def test_rows_repeat_with_the_seed_and_fill_whole_batches(data: Path) -> None:
-    recipe = Recipe(backbone="b", written=0.02, sets={"rte": 30, "wice": 30}, batch=8, passes=2)
+    recipe = Recipe(backbone="b", written=500, sets={"rte": 30, "wice": 30}, batch=8, passes=2)
     first, again = training_rows(data, recipe), training_rows(data, recipe)
     other = training_rows(data, recipe.model_copy(update={"seed": 1}))
     assert first == again != other
     assert len(first) % 8 == 0
+
+
+@pytest.mark.slow
+def test_passes_see_different_rows_and_the_last_one_keeps_the_whole_open_set(
+    data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    row = {"premise": "The mayor won.", "label": "supported", "split": "train"}
+    lines = [json.dumps({**row, "hypothesis": f"Mayor {number} won."}) for number in range(40)]
+    (tmp_path / "ours.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    monkeypatch.setattr(rows, "OPEN_SET", tmp_path)
+    recipe = Recipe(backbone="b", sets={"rte": 40}, batch=8, passes=2, open_set_from=2, rows=96)
+    seen = training_rows(data, recipe)
+    assert [row.source for row in seen[:40]] == ["rte"] * 40
+    assert Counter(row.source for row in seen[40:]) == {"open set": 40, "rte": 16}
+    assert len({row.hypothesis for row in seen}) == 96
 
 
 def test_articles_of_realsumm_have_one_use_each() -> None:
