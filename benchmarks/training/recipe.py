@@ -30,10 +30,12 @@ class Recipe(BaseModel):
     rows: int | None = Field(None, ge=1)
     """Stop after this many rows; the learning rate is planned for it."""
     seed: int = 0
+    later_share: float = Field(1.0, ge=0, le=1)
+    """Share of the counts below that the passes after the first see."""
     written: int = Field(0, ge=0)
     """Rows of ``data/written``."""
     open_set_from: int = Field(1, ge=1)
-    """The first pass that sees this project's own set, whole."""
+    """The pass that sees part 1 of this project's own set; the next one sees part 2."""
     sets: dict[str, int] = {}
     """Set of ``data/entailment`` → rows drawn from it, at most."""
     realsumm: int = Field(0, ge=0)

@@ -72,11 +72,12 @@ def training_rows(data: Path, recipe: Recipe) -> list[Row]:
     ordered: list[Row] = []
     for number in range(1, recipe.passes + 1):
         draw = random.Random(f"{recipe.seed} {number}")  # noqa: S311  # not for secrets
-        whole = open_set(data, "train") if number >= recipe.open_set_from else []
-        records = [(name, record) for name, source in sources.items() for record in _take(source, number)]
-        if recipe.rows and len(ordered) + len(whole) + len(records) > recipe.rows:  # the open set is never cut
-            records = draw.sample(records, max(0, recipe.rows - len(ordered) - len(whole)))
-        rows = [to_row(record, name) for name, record in [*records, *(("open set", each) for each in whole)]]
+        ours = open_set(data, "train", number - recipe.open_set_from + 1)
+        share = 1.0 if number == 1 else recipe.later_share
+        records = [(name, record) for name, source in sources.items() for record in _take(source, number, share)]
+        if recipe.rows and len(ordered) + len(ours) + len(records) > recipe.rows:  # the open set is never cut
+            records = draw.sample(records, max(0, recipe.rows - len(ordered) - len(ours)))
+        rows = [to_row(record, name) for name, record in [*records, *(("open set", each) for each in ours)]]
         draw.shuffle(rows)
         ordered += _batched_by_length(rows, recipe.batch, draw)
     return ordered[: recipe.rows]
@@ -88,12 +89,14 @@ def written(data: Path, split: Split) -> list[Record]:
     return [row for file in files for row in read_lines(file) if row["split"] == split]
 
 
-def open_set(data: Path, split: Split) -> list[Record]:
-    """The rows of this project's own set (``open_set/README.md``).
+def open_set(data: Path, split: Split, part: int) -> list[Record]:
+    """The rows of a part of this project's own set (``open_set/README.md``); a part that does not exist has none.
 
     Its invented texts are in the folder; its news texts are in ``data/entailment``, recognised by their digest.
     """
-    rows = [row for file in sorted(OPEN_SET.glob("*.jsonl.gz")) for row in read_lines(file) if row["split"] == split]
+    rows = [
+        row for file in sorted(OPEN_SET.glob(f"*-{part}.jsonl.gz")) for row in read_lines(file) if row["split"] == split
+    ]
     sets = sorted({row["set"] for row in rows if "set" in row})
     texts = {digest(each["premise"]): each["premise"] for name in sets for each in labelled_set(data, name)}
     return [{**row, "premise": row.get("premise") or texts[row["text"]]} for row in rows]
@@ -148,11 +151,12 @@ def _sources(data: Path, recipe: Recipe) -> dict[str, tuple[list[Record], int]]:
     return sources
 
 
-def _take(source: tuple[list[Record], int], number: int) -> list[Record]:
+def _take(source: tuple[list[Record], int], number: int, share: float) -> list[Record]:
     """The records that a pass sees; a source that is used up starts again."""
     records, count = source
     count = min(count, len(records))
-    return [records[at % len(records)] for at in range((number - 1) * count, number * count)]
+    start = (number - 1) * count
+    return [records[at % len(records)] for at in range(start, start + round(share * count))]
 
 
 def _labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Record]:

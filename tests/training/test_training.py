@@ -65,7 +65,7 @@ def test_passes_see_different_rows_and_the_last_one_keeps_the_whole_open_set(
 ) -> None:
     row = {"premise": "The mayor won.", "label": "supported", "split": "train"}
     lines = [json.dumps({**row, "hypothesis": f"Mayor {number} won."}) for number in range(40)]
-    (tmp_path / "ours.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    (tmp_path / "ours-1.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     monkeypatch.setattr(rows, "OPEN_SET", tmp_path)
     recipe = Recipe(backbone="b", sets={"rte": 40}, batch=8, passes=2, open_set_from=2, rows=96)
     seen = training_rows(data, recipe)
