@@ -1,4 +1,4 @@
-"""Everything the checks read off one sentence: quantities, dates, names and lists, each worked out once."""
+"""The numbers, dates, names and lists of one sentence, each computed once."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ class Analysis:
 
     @cached_property
     def list_lengths(self) -> frozenset[int]:
-        """The lengths of its lists: it may name five countries without saying five."""
+        """The lengths of its lists, because a sentence may name five countries without saying "five"."""
         return roles.list_lengths(self.sentence)
 
     @cached_property
     def name_words(self) -> tuple[str, ...]:
-        """All words in the form that names are compared in, for text without capitals."""
+        """All words as names are compared, for text without capitals."""
         return tuple(names.keys(self.sentence.words))
 
 
 @lru_cache(maxsize=256)
 def analysed(text: str) -> Analysis:
-    """A text read as one sentence, whatever its length; cached, because callers ask for articles repeatedly."""
+    """Analyse a text as one sentence, whatever its length; cached, because callers repeat articles."""
     return Analysis(read([text])[0])

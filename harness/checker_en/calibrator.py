@@ -23,7 +23,7 @@ Length = Literal["short", "long"]
 """The length of a premise: a summary's or an article's."""
 Step = Literal["supported", "contradicted"]
 CONFLICTS = {"number": ("number",), "date": ("date",), "name": ("name",), "negation": ("negation", "antonym")}
-"""Features of conflicts, and the kinds of conflict that each stands for."""
+"""Feature → the kinds of conflict that it measures."""
 INTERCEPT = "intercept"
 _FLOOR = 1e-4
 """Probabilities are raised to this before their logarithm is taken."""

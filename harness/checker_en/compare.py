@@ -1,4 +1,4 @@
-"""Which sentences of a premise bear on a sentence of the hypothesis, and how well the two match word by word.
+"""Find the sentences of a premise that are about the same as a sentence of the hypothesis, and align their words.
 
 ``Premise`` finds the candidates, ``Candidate`` aligns one with the hypothesis; every check takes a ``Comparison`` and
 yields ``Finding``s.
@@ -25,7 +25,7 @@ from harness.text import sentences
 
 SlotType = Literal["number", "date", "name", "negation", "antonym"]
 Status = Literal["found", "missing", "conflict"]
-"""conflict: where the hypothesis has its value, the premise has another."""
+"""conflict: the premise has another value in the same place."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 600
@@ -70,7 +70,7 @@ class Premise:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Every word, in the form that names are compared in."""
+        """Every word as names are compared."""
         return frozenset(national(folded(word)) for span in self.spans for word in _WORD.findall(plain(span.text).text))
 
     def candidates(self, hypothesis: Sentence) -> list[int]:
@@ -84,7 +84,7 @@ class Premise:
         return sorted(scores, key=lambda number: (-scores[number], number))[:CANDIDATES]
 
     def coverage(self, hypothesis: Sentence, equal: frozenset[int]) -> float:
-        """The share of the hypothesis's content found anywhere; words in ``equal`` count in whatever form."""
+        """The share of the hypothesis's content words found anywhere; words in ``equal`` count in any form."""
         words = [(index, hypothesis.words[index]) for index in hypothesis.content]
         total = sum(word.weight for _, word in words)
         found = (word.weight for index, word in words if index in equal or not self.index.keys().isdisjoint(word[1:3]))
@@ -112,7 +112,7 @@ class Candidate:
     span: Span
     """Its place in the premise."""
     equal: frozenset[int] = frozenset()
-    """Words of the hypothesis's values that the candidate has, in whatever form."""
+    """Words of the hypothesis's values that the candidate has in any form."""
 
     @property
     def stated(self) -> Sentence:
@@ -168,7 +168,7 @@ class Candidate:
 
     @cached_property
     def open(self) -> frozenset[int]:
-        """Words of values that the candidate lacks. The check is about these words, so they are no context."""
+        """Words of values that the candidate lacks. They are what is being checked, so they do not count as context."""
         return self.hypothesis.values.difference(self.matched, self.equal)
 
     def shared(self, slot: range) -> float:
@@ -176,11 +176,11 @@ class Candidate:
         return sum(self.stated.words[index].weight for index in self.matched if index not in slot)
 
     def strength(self, slot: range, other: range) -> float:
-        """0 to 1: how surely ``other``, in the candidate, holds the place of ``slot`` in the hypothesis."""
+        """Confidence, 0 to 1, that ``other`` in the candidate corresponds to ``slot`` in the hypothesis."""
         return 0.8 * self._around(slot, other) + 0.2 * self.governed(slot, other)
 
     def _around(self, slot: range, other: range) -> float:
-        """The share of the content around the slot that surrounds the other; near words count more."""
+        """The share of the words around the slot that also surround the other; near words count more."""
         total = found = 0.0
         for index, distance in _distances(self.stated, slot):
             if index in self.open:
@@ -219,7 +219,7 @@ class Candidate:
         )
 
     def _is_title_of_another(self, slot: range) -> bool:
-        """True if the slot is in what somebody is said to be whom the candidate does not name."""
+        """True if the hypothesis gives the slot as a title to someone whom the candidate does not name."""
         for place in self.open.difference(slot):
             title = _complement(self.stated, self.stated.words[place].head)
             if self.stated.words[place].dep == "nsubj" and title is not None:
@@ -232,7 +232,7 @@ class Candidate:
         return beside or _within(self.sentence, place, head)
 
     def same_clause(self, other: range) -> bool:
-        """False if ``other`` is the subject of a verb on which less than half of the shared words depend."""
+        """False if ``other`` is the subject of a verb that governs less than half of the shared words."""
         root = self.sentence.root(other)
         if self.sentence.words[root].dep != "nsubj":
             return True
@@ -243,7 +243,7 @@ class Candidate:
 
 
 def role(sentence: Sentence, slot: range) -> str:
-    """The part that a slot, or the noun next to it, plays: subject, object, modifier, or a preposition."""
+    """The role of a slot, or of the noun next to it: subject, object, modifier, or its preposition."""
     word = sentence.words[sentence.root(slot)]
     for _ in range(_STEPS):
         if word.dep == "appos":
@@ -254,7 +254,7 @@ def role(sentence: Sentence, slot: range) -> str:
 
 
 def described(sentence: Sentence, slot: range, index: int) -> bool:
-    """True if a word is in an apposition to the slot, or in what the slot *is*."""
+    """True if a word is in an apposition to the slot, or in its predicate noun ("Smith is a *baker*")."""
     for _ in range(_STEPS):
         word = sentence.words[index]
         if word.dep == "appos":
@@ -267,16 +267,16 @@ def described(sentence: Sentence, slot: range, index: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One number, date, name or predicate of the hypothesis, and what the premise has of it."""
+    """One number, date, name or predicate of the hypothesis, and its counterpart in the premise."""
 
     type: SlotType
     status: Status
     strength: float
-    """0 to 1: how well the words around it match the sentence of the premise that it was compared with."""
+    """0 to 1: how well the words around it match those in the premise's sentence."""
     statement: Span
     """Its place in the hypothesis."""
     premise: Span | None = None
-    """The same, or the other value, in the premise; None if there is nothing."""
+    """The equal or conflicting value in the premise; None if there is neither."""
     slip: Slip = ""
     """Set if the two numbers differ only in their scale (million, billion) or currency."""
 
@@ -295,7 +295,7 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """A sentence of the hypothesis with the premise's sentences that share the most with it."""
+    """A sentence of the hypothesis with the premise's most similar sentences."""
 
     hypothesis: Analysis
     start: int
@@ -320,7 +320,7 @@ class Comparison:
         return _span(candidate.analysis, candidate.span.start, slot)
 
     def differing_spans(self, slot: range, candidate: Candidate, other: range) -> tuple[Span, Span]:
-        """Both places; if their words read alike, widened until they differ."""
+        """Both places, widened until their words differ."""
         ends = len(self.sentence.words), len(candidate.sentence.words)
         while True:
             stated, found = self.stated_span(slot), self.premise_span(candidate, other)
@@ -363,14 +363,14 @@ def _governor(sentence: Sentence, slot: range) -> int | None:
 
 
 def _complement(sentence: Sentence, copula: int) -> int | None:
-    """The noun that a form of "be" says its subject is."""
+    """The predicate noun after a form of "be"."""
     nouns = sentence.dependents(copula, "attr")
     known = nouns and sentence.words[copula].key == "be" and sentence.words[nouns[0]].pos in ("NOUN", "PROPN")
     return nouns[0] if known else None
 
 
 def _within(sentence: Sentence, index: int, head: int) -> bool:
-    """True if a word is the head, or depends on it in a few steps."""
+    """True if a word is the head, or depends on it within a few steps."""
     for _ in range(_STEPS):
         if index == head:
             return True

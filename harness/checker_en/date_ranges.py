@@ -15,7 +15,7 @@ Grain = Literal["day", "week", "month", "year"]
 Direction = Literal["last", "this", "next", ""]
 
 _FARTHEST = 1000
-"""Units of time from which ``ago`` is a figure of speech."""
+"""From this many units on, ``ago`` is a figure of speech."""
 _AGO: Mapping[Grain, timedelta] = {
     "day": timedelta(0), "week": timedelta(days=4), "month": timedelta(days=15), "year": timedelta(days=183),
 }  # fmt: skip  # a table
@@ -61,7 +61,7 @@ class PartialDate(NamedTuple):
 
 
 def resolved(partial: PartialDate, direction: Direction, today: date) -> tuple[DateRange, ...]:
-    """The ranges it may mean: the nearest before and after if it recurs, none if there is no such day."""
+    """The ranges it may mean: the nearest before and after if it recurs, none if the day does not exist."""
     if partial.year is not None:
         return tuple(_in_year(partial, partial.year))
     if partial.month is None:

@@ -43,12 +43,12 @@ _WORDS: dict[str, tuple[Field, str]] = {
     **{word: ("relative", word) for word in ("yesterday", "today", "tomorrow")},
     "tonight": ("relative", "today"),
 }
-"""Words that are a field on their own."""
+"""Words that make a field on their own."""
 _DIRECTIONS: dict[str, Direction] = {
     "last": "last", "this": "this", "next": "next", "past": "last", "previous": "last", "coming": "next",
 }  # fmt: skip  # a table
 _DIRECTED = group("day week weekend month year season night decade century summer")
-"""Words that are a field after one of these."""
+"""Words that make a field after one of these."""
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _DECADE = re.compile(r"(?:1[0-9]|20)[1-9]0")  # the 1500s are a century
 _TENS = re.compile(r"[0-9]0")
@@ -66,7 +66,7 @@ _STEPS = {"last": -1, "this": 0, "next": 1}
 _ROUND = 20
 """From here up, multiples of ten are round numbers."""
 _OF_A_STORY = frozenset({"the", "his", "her", "its", "their"})
-"""Before ``next month``, these words make it relative to the story and not to the article."""
+"""Before ``next month``, these words make it relative to the story, not to the article's date."""
 
 
 class Date(NamedTuple):
@@ -75,7 +75,7 @@ class Date(NamedTuple):
     field: Field
     value: str
     slot: range
-    """The words that say it."""
+    """Its words."""
     start: int
     end: int
     """Offsets in the plain text."""
@@ -86,7 +86,7 @@ class Date(NamedTuple):
 
 
 class _Field(NamedTuple):
-    """A field and the pieces that say it, ``at`` to before ``end``."""
+    """A field and its pieces, from ``at`` to before ``end``."""
 
     field: Field
     value: str
@@ -235,7 +235,7 @@ def _continues(expression: Sequence[_Field], field: _Field, parts: Sequence[Piec
 def _meant(
     expression: Sequence[_Field], parts: Sequence[Piece], today: date
 ) -> Iterator[tuple[_Field, TimeReference | None]]:
-    """Each field of an expression with its time: for 25 February, the month is that whole February."""
+    """Each field of an expression with its time; the month of 25 February is the whole of that February."""
     before = parts[expression[0].at - 1].low if expression[0].at else ""
     if expression[0].field not in _GRAINS:
         yield expression[0], _relative(expression[0].value, before, today)
@@ -282,7 +282,7 @@ def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[_Field, TimeRefe
 
 
 def _count(parts: Sequence[Piece]) -> int | None:
-    """The whole number that all pieces together are."""
+    """The whole number that the pieces spell."""
     words = [part.low for part in parts if part.kind != "dash"]
     if words in (["a"], ["an"], ["one"]):
         return 1

@@ -56,7 +56,7 @@ class Findings:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """The differences in words, conflicts first. All conflicts are with one sentence, so a reader sees all."""
+        """The differences in words, conflicts first. All conflicts are with one sentence, so a reader sees all of them."""
         return tuple(dict.fromkeys(slot.difference for slot in self._named() if slot.difference))
 
     @property
@@ -78,7 +78,7 @@ class Findings:
 
 
 def findings(pairs: Sequence[Pair]) -> list[Findings]:
-    """The findings of each pair's hypothesis, in order; accepted wordings and false versions are not read."""
+    """The findings of each pair's hypothesis, in order; accepted wordings and false versions are ignored."""
     days = [_day(pair) for pair in pairs]
     stated = [list(split_sentences(pair.hypothesis)) for pair in pairs]
     _parse((span.text, day) for spans, day in zip(stated, days, strict=True) for span in spans)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-# The lexicon's first form of these is archaic, or another sense's.
+# The lexicon's first form of these is archaic or belongs to another sense.
 _PREFERRED = {("lie", "VBD"): "lied", ("ally", "NNS"): "allies"}
 
 _ARTICLE = re.compile(r"\b([Aa])n?(?=\s+[\"'“‘(]*$)")
@@ -17,7 +17,7 @@ _NEXT = re.compile(r"\s*[\"'“‘($£€]*([\w.]+)")
 
 _SILENT_H = ("hour", "honest", "honor", "honour", "heir")
 _LIKE_YOU = ("uni", "unani", "use", "usa", "usu", "util", "uto", "eu", "ura", "ubi", "uk")
-"""Beginnings of words with a first letter that is a vowel, and the y of ``you`` as first sound."""
+"""Beginnings of words that start with a vowel letter but the sound of ``you``."""
 _BY_SOUND = ("unin", "unim", "unid")
 """Exceptions that begin with a vowel sound: uninjured, unimportant, unidentified."""
 _LETTERS = frozenset("AEFHILMNORSX8")
@@ -70,7 +70,7 @@ def is_word(word: str) -> bool:
 
 
 def fix_article(text: str, at: int) -> str:
-    """The text with the article right before ``at`` as the word at ``at`` requires it."""
+    """The text with the right article (``a`` or ``an``) before the word at ``at``."""
     before, after = text[:at], text[at:]
     word = _NEXT.match(after)
     if word is None:
@@ -96,7 +96,7 @@ def has_vowel_sound(word: str) -> bool:
 
 
 def uncapitalise(first: Token) -> str:
-    """The first word of a sentence as it is written inside one."""
+    """The first word of a sentence as it is spelled mid-sentence."""
     return first.text if _is_proper(first) else first.text[0].lower() + first.text[1:]
 
 

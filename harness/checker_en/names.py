@@ -1,4 +1,4 @@
-"""The names in a sentence, and whether two names may have the same bearer."""
+"""Find the names in a sentence, and tell if two names may belong to one bearer."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ class Name:
     """Its words folded, without titles, ranks and ’s; a country and its adjective share one part."""
     bearer: Bearer
     slot: range
-    """The words that say it."""
+    """Its words."""
     of_country: bool
     """True for a country or its adjective; False for Paris, though its part is France."""
     acronyms: frozenset[str]
-    """The acronyms of the whole named entity around it: BoE for the Bank, and for the England, of one."""
+    """The acronyms of the whole named entity around it: BoE, for both Bank and England."""
 
 
 def names(sentence: Sentence) -> list[Name]:
@@ -77,7 +77,7 @@ def names(sentence: Sentence) -> list[Name]:
 
 
 def matches(name: Name, other: Name) -> bool:
-    """True if the two can have one bearer; a person's middle names may be missing."""
+    """True if the two can belong to one bearer; middle names may be missing."""
     if alike(name.parts, other.parts):
         return True
     for short, long in ((name, other), (other, name)):
@@ -210,7 +210,7 @@ def _without_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _equal(one: str, other: str) -> bool:
-    """True if two words can be one: alike, an initial, or the beginning of a compound (Apple, AppleInsider)."""
+    """True if two words can be one name: alike, an initial, or the start of a compound (Apple, AppleInsider)."""
     short, long = sorted((one, other), key=len)
     if len(short) > 1 and _differ_in_number(one, other):
         return False

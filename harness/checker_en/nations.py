@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from harness.checker_en import lists
 
-# Short forms and single people, which the list of countries leaves out.
+# Short forms and nouns for one person, which the list of countries leaves out.
 _MORE = {
     "usa": "us america american americans",
     "britain": "uk british briton britons",

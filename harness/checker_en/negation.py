@@ -1,4 +1,4 @@
-"""Negation: negators are counted along the words that govern one another."""
+"""Detect negation by counting negators along the chain of governing words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harness.checker_en.lists import group
 from harness.checker_en.sentence import Sentence
 
 NEGATORS = group("not n't no never nobody none nothing neither nor cannot")
-"""Words that deny by themselves."""
+"""Words that negate on their own."""
 DENIERS = frozenset({"fail", "refus", "deni", "declin", "unabl", "unlik", "reject", "avoid", "prevent", "ceas", "stop"})
 """Stems of verbs and adjectives that deny what they govern."""
 _ADVERBS = (NEGATORS - {"no"}) | {"nt", "hardly"}
@@ -17,7 +17,7 @@ _NONE = frozenset({"no", "none", "neither", "nobody", "nothing"})
 _OPINIONS = frozenset({"think", "believ", "expect", "suppos", "seem", "appear", "want", "plan", "intend"})
 """Stems of verbs that pass their negation on: "does not think he will" means "thinks he will not"."""
 _LIMITS = frozenset({"only", "just", "merely", "simply", "necessarily"})
-"""After ``not``, what is denied in place of the predicate: not only."""
+"""After ``not``, these words are negated instead of the predicate: "not only"."""
 _LASTING = frozenset({"longer", "more"})
 """After ``no``: no longer."""
 _SINGLE = frozenset({"one", "a", "single", "even"})
@@ -36,7 +36,7 @@ def negated(sentence: Sentence, index: int) -> bool:
 
 
 def negators(sentence: Sentence, index: int, deep: int = _DEEP) -> list[int]:
-    """The negators of a word, and of the words that pass theirs on to it."""
+    """The negators of a word, including those that its governors pass on."""
     word, head = sentence.words[index], sentence.words[sentence.words[index].head]
     negating = list(_direct_negators(sentence, sentence.children[index]))
     if word.head == index or not deep:
@@ -62,7 +62,7 @@ def negation_phrase(sentence: Sentence, index: int) -> range:
 
 
 def exclusion(sentence: Sentence, slot: range) -> int | None:
-    """Where the words begin that name a slot as what is not meant (``X, not Y``, ``X rather than Y``); else None."""
+    """Index of the first word that excludes a slot (``X, not Y``, ``X rather than Y``), or None."""
     words, at = sentence.words, slot.start - 1
     while at >= 0 and words[at].pos in _MODIFIERS and words[at].low not in ("not", "than", "of"):
         at -= 1
@@ -76,18 +76,18 @@ def exclusion(sentence: Sentence, slot: range) -> int | None:
 
 
 def asserted(sentence: Sentence, index: int) -> bool:
-    """False for a predicate that is only to be done, wanted, or a condition."""
+    """False if a predicate is only planned, wanted or conditional."""
     return not _is_infinitive(sentence, index) and not supposed(sentence, index)
 
 
 def supposed(sentence: Sentence, index: int) -> bool:
-    """True for a condition: ``if there is no deal`` neither asserts nor denies one."""
+    """True if a predicate is part of a condition: ``if there is no deal`` neither asserts nor denies one."""
     place = sentence.words[index].head if sentence.words[index].dep in ("attr", "acomp") else index
     return bool(_conditional_marks(sentence, place))
 
 
 def condition(sentence: Sentence, index: int) -> Literal["", "if", "unless"]:
-    """The condition on which a possible predicate holds: if something is so, unless it is, or none."""
+    """The kind of condition on which a predicate holds (if, unless), or none."""
     word = sentence.words[index]
     if word.dep == "conj" and any(sentence.words[child].low == "or" for child in sentence.children[word.head]):
         return "unless"
@@ -113,7 +113,7 @@ def _is_infinitive(sentence: Sentence, index: int) -> bool:
 
 
 def _denied_by_preposition(sentence: Sentence, preposition: int) -> list[int]:
-    """The words that deny the clause after ``without``, or after being prevented ``from``."""
+    """The words that negate a clause: ``without``, or a verb such as prevented before ``from``."""
     word = sentence.words[preposition]
     if word.low == "from" and sentence.words[word.head].key in DENIERS:
         return [word.head, *_direct_negators(sentence, sentence.children[word.head])]
@@ -121,7 +121,7 @@ def _denied_by_preposition(sentence: Sentence, preposition: int) -> list[int]:
 
 
 def _direct_negators(sentence: Sentence, children: Iterable[int]) -> Iterator[int]:
-    """The negators among a word's children, and the ``no`` of a subject, an object or ``no longer``."""
+    """The negators among a word's children, including the ``no`` of a subject, an object or ``no longer``."""
     for child in children:
         word, after = sentence.words[child], sentence.words[child + 1 : child + 2]
         if word.low == "not" and any(each.low in _LIMITS for each in after):

@@ -42,7 +42,7 @@ WORD = re.compile(r"\w+(?:['’.,-]\w+|(?<=\d)[:/](?=\d)\w+)*")
 LIKELY_WRONG = -1.0
 """Log-odds from which a word is reported as wrong."""
 _ARTICLES = re.compile(r"^(?:(?:an?|the)(?: |$))+|(?: (?:an?|the))+$", re.IGNORECASE)
-"""Articles at either end of the wrong words, which are left out of them."""
+"""Articles at either end of the wrong words; they are dropped."""
 _LARGEST = 64
 """Largest absolute value of a quantised weight."""
 
@@ -138,7 +138,7 @@ def load(folder: Path) -> Network:
 
 @dataclass(frozen=True, slots=True)
 class WeightOrigin:
-    """The backbone's tensor that a weight of the graph is made from."""
+    """The backbone's tensor from which a weight of the graph is made."""
 
     tensor: str
     """Its name in the backbone."""

@@ -30,7 +30,7 @@ _AND_A_HALF = ("and", "a", "half")
 _MOST_WITH_A_HALF = 100
 """Only numbers below this take "and a half": a million and a half is not 1,000,000.5."""
 _LONGEST = 20
-"""Words of a number that are read."""
+"""Maximum words of a number."""
 _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, **_SCALES}
 
 
@@ -56,7 +56,7 @@ def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
 
 
 def scale(suffix: str) -> int:
-    """The factor of a separate suffix, the bn of $ 3.2 bn; 1 if it is not one."""
+    """The factor of a separate suffix, such as the bn of $ 3.2 bn; 1 for any other word."""
     return _SUFFIXES.get(suffix, 1)
 
 

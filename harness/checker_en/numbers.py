@@ -20,7 +20,7 @@ from harness.checker_en.sentence import Sentence
 Dimension = Literal["count", "money", "share", "age", "ordinal", "pair", "clock", "measure"]
 Bound = Literal["", "about", "least", "most"]
 Slip = Literal["", "scale", "currency", "scale and currency"]
-"""What two numbers with the same digits differ in: $3.2m and $3.2bn in scale, €3.2bn and $3.2bn in currency."""
+"""How two numbers with the same digits differ: $3.2m and $3.2bn in scale, €3.2bn and $3.2bn in currency."""
 _PLAIN: tuple[Bound, ...] = ("", "about")
 
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?\s?(?:am|pm|a\.m\.?|p\.m\.?)(?!\w)|\d{1,2}:\d\d(?!\d)"
@@ -47,7 +47,7 @@ _BOUNDS: dict[tuple[str, ...], Bound] = {
 }  # fmt: skip  # a table
 _SCALES = frozenset(Decimal(1000) ** power for power in range(1, 5))
 _ROUNDED = 3
-"""Significant digits from which a number may be rounded without saying so: 51 senators are not 50."""
+"""Minimum significant digits of a number that may be rounded without saying so: 51 senators are not 50."""
 _FEET = ("ft", "foot", "feet")
 _POINTS = ("point", "points")
 _ZONES = group("gmt utc bst cet est edt pst")
@@ -68,14 +68,14 @@ class Quantity:
     """Currency, base unit of a measure, or key of the noun counted; '' if none."""
     bound: Bound
     slot: range
-    """The words that say it."""
+    """Its words."""
     start: int
     end: int
     """Offsets in the plain text of the number without its unit; for two years and six months, of the two."""
     others: tuple[Decimal, ...] = ()
     """Other readings: 1,5 is 1.5, or 1 and 5."""
     implied: bool = False
-    """True if a word such as pair only implies the number, so it is never wrong on its own."""
+    """True if a word such as "pair" only implies the number; it then never counts as wrong on its own."""
 
     @property
     def joined(self) -> bool:
@@ -84,7 +84,7 @@ class Quantity:
 
 
 class Piece(NamedTuple):
-    """A word, number or sign, as numbers are read from them."""
+    """A word, number or sign of a sentence."""
 
     kind: str
     low: str
@@ -93,13 +93,13 @@ class Piece(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number before its surroundings are read."""
+    """A number without its unit and bounds."""
 
     low: Decimal
     high: Decimal
     dimension: Dimension
     end: int
-    """The piece after its last one."""
+    """Index after its last piece."""
     others: tuple[Decimal, ...] = ()
     implied: bool = False
 
@@ -347,7 +347,7 @@ def _plain(parts: Sequence[Piece], at: int) -> Number | None:
 
 
 def _after(parts: Sequence[Piece], at: int, count: int) -> int:
-    """The piece after the next ``count`` that are not dashes."""
+    """Index after the next ``count`` pieces that are not dashes."""
     while count:
         count -= parts[at].kind != "dash"
         at += 1
@@ -388,7 +388,7 @@ def _negative(quantity: Quantity) -> Quantity:
 
 
 def bound(parts: Sequence[Piece], at: int) -> Bound:
-    """How exact the words before a number say it is."""
+    """How exact a number is, by the words before it: about, more than."""
     before = [piece.low for piece in parts[max(0, at - 4) : at] if piece.kind != "sign"]
     for length in (3, 2, 1):
         if tuple(before[-length:]) in _BOUNDS:
@@ -482,7 +482,7 @@ def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | Non
 
 
 def _base_units(word: str) -> Decimal:
-    """Base units in the unit of a word such as ``6ft``; 0 if it has none."""
+    """Size of a word's unit in base units (``6ft``); 0 without a unit."""
     unit = word.lstrip("0123456789.,")
     return units.MEASURES.get("inch" if unit == "in" else unit, ("", Decimal(0)))[1]
 
@@ -543,7 +543,7 @@ def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
 
 
 def _off(a: Decimal, b: Decimal) -> Decimal:
-    """How far apart two numbers are, in units of the coarser one's last digit: 0.4 for 23.4 and 23."""
+    """Difference of two numbers in units of the coarser one's last digit: 0.4 for 23.4 and 23."""
     coarse, fine = sorted((a, b), key=_digits)
     step = Decimal(1).scaleb(coarse.normalize().as_tuple().exponent if coarse else 0)  # type: ignore[arg-type]  # finite
     return abs(coarse - fine) / step

@@ -1,4 +1,4 @@
-"""Opposites: words that exclude each other when said of one thing, and where the premise has one in a word's place."""
+"""Find words whose opposite is in their place in the premise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.checker_en.sentence import Sentence, Word
 from harness.checker_en.spelling import stem
 
 _SURE = 0.6
-"""Minimum strength of an opposite in its place."""
+"""Minimum strength of an opposite."""
 _FUNCTION_WORDS = frozenset({"befor", "after", "abov", "below", "insid", "outsid", "up", "down", "with", "without"})
 """Stems of function words that have an opposite."""
 _PREFIXES = ("un", "in", "im", "dis", "ir", "il", "non")
@@ -25,7 +25,7 @@ _ATTRIBUTES = frozenset({"amod", "compound", "nummod", "poss"})
 
 
 def find(comparison: Comparison) -> Iterator[Finding]:
-    """A conflict for each word that the premise lacks and whose opposite has its place."""
+    """Yield a conflict for each word that the premise lacks and whose opposite is in its place."""
     for index, word in enumerate(comparison.sentence.words):
         if not (word.weight or word.key in _FUNCTION_WORDS) or _is_in_premise(comparison, word):
             continue

@@ -4,7 +4,7 @@ A short premise is read whole. From a longer one, sentences are chosen greedily 
 the hypothesis as possible: each step takes the sentence that adds the most BM25 weight of terms not covered yet
 (maximal marginal relevance: Carbonell and Goldstein 1998). A claim that joins two distant sentences thus gets both,
 where ranking by BM25 alone often takes two sentences about the same half. Sentences next to the chosen ones fill the
-room that is left, because they tell who "he" is. On training claims of 20 to 36 words, 78% of the supported ones find
+room that is left, because they show who "he" is. On training claims of 20 to 36 words, 78% of the supported ones find
 all of their words in such a passage; in one ranked by BM25 alone, 53% do.
 """
 
@@ -26,7 +26,7 @@ SENTENCE_WORDS = 60
 REPETITION = 0.15
 """Weight of a term that another chosen sentence has already. It favours sentences with more of the hypothesis."""
 LONGEST_WORD = 12
-"""Mean characters of a word, spaces included, from which a premise counts as longer than its words say."""
+"""Mean characters of a word, spaces included; a premise with longer words counts as longer."""
 
 
 def select_passage(premise: str, hypothesis: str, limit: int = WORDS) -> tuple[Span, ...]:

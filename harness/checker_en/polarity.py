@@ -1,4 +1,4 @@
-"""Negation: a predicate that the hypothesis and the premise share is denied by one and asserted by the other."""
+"""Find predicates that the hypothesis asserts and the premise negates, or the reverse."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from harness.checker_en.roles import disagree
 from harness.checker_en.sentence import Sentence
 
 _SURE = 0.6
-"""Minimum strength of the premise's predicate in its place."""
+"""Minimum strength of the premise's predicate."""
 _PREDICATES = frozenset({"VERB", "ADJ", "AUX"})
 
 
 class _SamePredicate(NamedTuple):
-    """A predicate of the premise that is one of the hypothesis's."""
+    """A predicate of the premise that the hypothesis has too."""
 
     strength: float
     candidate: Candidate
     place: int
     denied: bool
     shown: range
-    """The predicate with the words that deny it."""
+    """The predicate with its negators."""
 
 
 def find(comparison: Comparison) -> Iterator[Finding]:
@@ -79,7 +79,7 @@ def _options(comparison: Comparison, index: int) -> list[_SamePredicate]:
 
 
 def _is_comparable(sentence: Sentence, index: int, candidate: Candidate, place: int) -> bool:
-    """True if both are claimed, on the same condition, and not both reported to be denied."""
+    """True if both are claimed, on the same condition, and not both reported denials."""
     there = candidate.sentence
     claimed = asserted(there, place) or negated(there, place) or not asserted(sentence, index)
     if not claimed or supposed(there, place) or condition(sentence, index) != condition(there, place):

@@ -49,7 +49,7 @@ def arguments(sentence: Sentence, index: int) -> Arguments:
 
 
 def agree(one: Sentence, index: int, other: Sentence, place: int) -> bool:
-    """True if something goes with both words: he risks *backing*, and she risks *backing*."""
+    """True if both words have a common argument or complement: he risks *backing*, and she risks *backing*."""
     there = [other.words[each] for each in _complements(other, place)]
     return any(one.words[each].like(word) for each in _complements(one, index) for word in there)
 
@@ -80,7 +80,7 @@ def _times(sentence: Sentence, index: int) -> frozenset[str]:
 
 
 def _complements(sentence: Sentence, index: int, deep: int = _DEEP) -> Iterator[int]:
-    """The objects and complements of a word that are not names, and theirs."""
+    """The objects and complements of a word that are not names, with their own."""
     for child in sentence.children[index]:
         word = sentence.words[child]
         if word.dep in _COMPLEMENTS and word.pos not in ("PROPN", "PRON") and word.weight == 1:
@@ -138,7 +138,7 @@ def _linked(sentence: Sentence, index: int) -> Iterator[int]:
 
 
 def _antecedent(sentence: Sentence, verb: int, argument: int) -> int:
-    """What a relative pronoun stands for; any other word itself."""
+    """The antecedent of a relative pronoun; any other word unchanged."""
     relative = sentence.words[verb].dep == "relcl" and sentence.words[argument].low in _RELATIVE
     return sentence.words[verb].head if relative else argument
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"})
-# Verbs, nouns and adverbs that say little.
+# Verbs, nouns and adverbs that carry little meaning.
 _LIGHT = group(
     "be have do say tell get make take go come give put also just still now then there here so very more most even "
     "only again too ever much thing way one former latter"
@@ -50,7 +50,7 @@ class Word(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """1 for a content word, less for one that says little, 0 for a function word."""
+        """1 for a content word, less for a light one, 0 for a function word."""
         if not self.content:
             return 0.0
         if self.key in _LIGHT:

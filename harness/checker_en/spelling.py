@@ -1,4 +1,4 @@
-"""How words are compared: stems, case and accents folded, look-alike letters and invisible characters undone."""
+"""Normalise words for comparison: stems, case and accents, look-alike letters, invisible characters."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def folded(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A text made plain, and where its characters were."""
+    """A normalised text, with the original offset of each character."""
 
     text: str
     places: tuple[int, ...] | None
     """Offset in the source of each character and of the end; None if the length is unchanged."""
 
     def source(self, start: int, end: int) -> tuple[int, int]:
-        """The offsets in the source of a stretch of the plain text."""
+        """Map a range of the plain text to offsets in the source."""
         if self.places is None:
             return start, end
         return self.places[start], self.places[end - 1] + 1 if end > start else self.places[start]

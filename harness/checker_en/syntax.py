@@ -31,7 +31,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
 
 
 def depends() -> dict[str, str]:
-    """What parsed text depends on, for ``Plugin.depends``."""
+    """The versions that parses depend on, for ``Plugin.depends``."""
     return {"spacy": version("spacy"), MODEL: store.checksum(MODEL)[:8]}
 
 

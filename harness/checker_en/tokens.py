@@ -38,7 +38,7 @@ class Slot(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """A slot type in which the hypothesis and the passage each have values that the other lacks."""
+    """A type of slot for which the hypothesis and the passage each have values that the other lacks."""
 
     type: Type
     hypothesis: frozenset[str]
@@ -107,7 +107,7 @@ def find_slots(sentence: Sequence[Token], common: Container[str]) -> frozenset[S
 
 
 def find_conflicts(hypothesis: frozenset[Slot], passage: frozenset[Slot]) -> list[Conflict]:
-    """Where the two have different values of one type; a type that only one of them has does not conflict."""
+    """The types for which the two have different values; a type that only one of them has does not conflict."""
     only_hypothesis, only_passage = hypothesis - passage, passage - hypothesis
     types = {slot.type for slot in only_hypothesis} & {slot.type for slot in only_passage}
     return [Conflict(each, _keys(only_hypothesis, each), _keys(only_passage, each)) for each in sorted(types)]

@@ -1,4 +1,4 @@
-"""Numbers, dates and names: does the premise have the value, does it lack it, or does it have another in its place?"""
+"""Check numbers, dates and names: the premise has the value, lacks it, or has another in its place."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from harness.checker_en.sentence import Sentence
 from harness.records import Span
 
 _CLEARLY = 0.3
-"""How much better another value's place must fit, if the premise has both."""
+"""How much better another value must fit if the premise has both."""
 _SURE_OF_KNOWN = 0.7
 """Minimum strength for a name that the premise has elsewhere."""
 _SHARED_WITH_KNOWN = 2.0
 """For such a name, the minimum weight of other shared words, because a single one may be chance."""
 _MARGIN = group("by difference gap lead majority margin")
-"""Words above a number that says how far two others are apart."""
+"""Words that govern the difference between two other numbers."""
 _SURE_OF_SLIP = 0.3
 """Minimum strength if only the scale or currency differs. It is low because digits seldom match by chance."""
 
@@ -38,7 +38,7 @@ def find(comparison: Comparison) -> Iterator[Finding]:
 
 
 def equal_words(hypothesis: Analysis, candidate: Analysis) -> frozenset[int]:
-    """The words of the hypothesis's values that the candidate has, in whatever form."""
+    """The words of the hypothesis's values that the candidate has in any form."""
     return frozenset(
         index
         for check in _CHECKS
@@ -56,7 +56,7 @@ class _Alternative(NamedTuple):
 
 
 class Check(Generic[V]):
-    """The rules for one type of value: where its values are, which are equal, and which exclude each other."""
+    """The rules for one type of value: how to find values, which are equal, and which exclude each other."""
 
     type: SlotType
     sure: float
@@ -71,11 +71,11 @@ class Check(Generic[V]):
         raise NotImplementedError
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: V, other: V) -> bool:
-        """True if only one of the two can be true in one place."""
+        """True if the two cannot both be true in one place."""
         raise NotImplementedError
 
     def stands_for(self, comparison: Comparison, candidate: Candidate, value: V, other: V) -> bool:
-        """True if a candidate's value is the hypothesis's, where it stands."""
+        """True if a candidate's value means the hypothesis's in its context."""
         return self.same(value, other)
 
     def is_claim(self, value: V) -> bool:
@@ -91,7 +91,7 @@ class Check(Generic[V]):
         return False
 
     def least(self, comparison: Comparison, value: V, slip: numbers.Slip) -> float:
-        """``sure`` for this value."""
+        """``sure``, adjusted for this value."""
         return self.sure
 
     def shown(self, value: V) -> range:
@@ -102,7 +102,7 @@ class Check(Generic[V]):
         return ""
 
     def find(self, comparison: Comparison) -> Iterator[Finding]:
-        """A finding for each value of the hypothesis that says something."""
+        """A finding for each value that the hypothesis claims."""
         for value in self.values(comparison.hypothesis):
             finding = self._examine(comparison, value)
             if finding.status == "found" or self.is_claim(value):
@@ -125,7 +125,7 @@ class Check(Generic[V]):
         )
 
     def _same(self, comparison: Comparison, value: V) -> tuple[float, Span] | None:
-        """How well the place of the value itself fits, and where the premise has it."""
+        """The strength of the value itself, and its place in the premise."""
         options = [
             (candidate.strength(value.slot, other.slot), comparison.premise_span(candidate, other.slot))
             for candidate in comparison.candidates
@@ -211,7 +211,7 @@ class Numbers(Check[Quantity]):
 
 
 def _is_limit(sentence: Sentence, value: Quantity) -> bool:
-    """True if a bound is the very thing stated, as in a law on firms with more than 50 staff, and not a rough count."""
+    """True if a bound is exact, as in a law on firms with more than 50 staff, and not a rough count."""
     if value.bound in ("", "about"):
         return False
     word = sentence.words[sentence.root(value.slot)]
@@ -220,12 +220,12 @@ def _is_limit(sentence: Sentence, value: Quantity) -> bool:
 
 
 def _is_change_and_level(one: str, other: str) -> bool:
-    """True if one number says by how much something changed and the other where it was."""
+    """True if one number is a change and the other a level."""
     return "by" in (one, other) and bool({"to", "from"} & {one, other})
 
 
 def _is_margin_word(sentence: Sentence, slot: range) -> bool:
-    """True if a number says how far two others are apart: by one vote, a margin of one."""
+    """True if a number is the difference between two others: by one vote, a margin of one."""
     above = (sentence.words[index] for index in sentence.ancestors(sentence.root(slot)))
     return any(word.low in _MARGIN for word in takewhile(lambda word: word.pos != "VERB", above))
 
@@ -253,7 +253,7 @@ class Dates(Check[Date]):
         return value.when is not None and other.when is not None and other.when.entails(value.when)
 
     def shown(self, value: Date) -> range:
-        """The whole date, if a part of it differs: 25 February."""
+        """The whole date, if any part of it differs: 25 February."""
         return value.whole
 
     def echoes(self, value: Date, other: Date) -> bool:
@@ -291,7 +291,7 @@ class Names(Check[Name]):
         )
 
     def least(self, comparison: Comparison, value: Name, slip: numbers.Slip) -> float:
-        """A name that the premise has elsewhere may be meant by a description in its place."""
+        """Stricter for a name that the premise has elsewhere: a description in its place may mean the same bearer."""
         return _SURE_OF_KNOWN if self.elsewhere(comparison, value) else self.sure
 
     def _equated(self, comparison: Comparison, value: Name, other: Name) -> bool:
@@ -321,7 +321,7 @@ def _is_described_as(analysis: Analysis, one: Name, other: Name) -> bool:
 
 
 def _is_held(analysis: Analysis, office: Name) -> bool:
-    """True if a sentence names the holder of an office, who is then the one to compare with."""
+    """True if a sentence names the holder of an office; the holder is then compared instead."""
     return any(
         each.bearer == "person" and described(analysis.sentence, office.slot, analysis.sentence.root(each.slot))
         for each in analysis.names

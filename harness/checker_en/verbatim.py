@@ -1,4 +1,4 @@
-"""Whether a text says a sentence word for word; in any language."""
+"""Tell if a text contains a sentence word for word, in any language."""
 
 from __future__ import annotations
 

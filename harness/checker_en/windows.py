@@ -78,7 +78,7 @@ def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Ind
 
 
 def windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> tuple[Span, ...]:
-    """The windows in order, which cover every sentence; one of over ``chunk_words`` words counts as several."""
+    """The windows in order; they cover every sentence, and one of more than ``chunk_words`` words counts as several."""
     if granularity == "document":
         return (Span(0, len(premise), premise),) if premise.strip() else ()
     units = [part for sentence in sentences(premise) for part in fitted(sentence, _length, chunk_words)]
@@ -90,9 +90,8 @@ def windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> t
 
 
 def fitted(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
-    """A window in parts of at most ``room`` by ``size``, split between sentences if possible, else between words.
-
-    A single character is never split.
+    """Split a window into parts that measure at most ``room`` by ``size``, between sentences if possible, else
+    between words.
     """
     length = size(window.text)
     if length <= room or len(window.text) < 2:
@@ -124,7 +123,7 @@ def _chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Span]:
 
 
 def _pieces(window: Span, parts: int) -> Iterator[Span]:
-    """Parts of about equal length, split at the start of a nearby sentence, else of a word."""
+    """Parts of about equal length that begin with a sentence if one starts nearby, else with a word."""
     text = window.text
     step = len(text) // parts
     breaks = ([sentence.start for sentence in sentences(text)], [gap.end() for gap in _GAP.finditer(text)])
