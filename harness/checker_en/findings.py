@@ -56,7 +56,7 @@ class Findings:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """The differences in words, conflicts first. All conflicts are with one sentence, so a reader sees all of them."""
+        """The differences in words, conflicts first. All conflicts are with one sentence, so you see them all."""
         return tuple(dict.fromkeys(slot.difference for slot in self._named() if slot.difference))
 
     @property
