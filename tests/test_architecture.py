@@ -35,7 +35,7 @@ LINES: dict[str, tuple[int, int]] = {
     "cli": (21, 13),
     "compare": (30, 17),
     "config": (13, 8),  # the option facts
-    "data": (41, 26),
+    "data": (43, 27),  # ratings
     "document": (14, 13),
     "engines": (5, 2),
     "models": (19, 13),
@@ -46,7 +46,7 @@ LINES: dict[str, tuple[int, int]] = {
     "stats": (15, 13),
     "suggest": (15, 11),  # models that suggest facts
     "top level": (35, 22),  # the pytest plugin, and the records of judgements
-    "trust": (27, 15),
+    "trust": (30, 16),  # agreement with ratings
     "verifiers": (24, 14),
     "view": (22, 15),
     "weights": (11, 7),

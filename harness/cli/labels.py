@@ -18,6 +18,7 @@ from harness.records import Annotation
 
 if TYPE_CHECKING:
     from harness.cli.console import Console
+    from harness.document.blocks import Document
     from harness.records import Label, Use
     from harness.trust.labelling import AnnotationQueue, AnnotationSession
     from harness.trust.queue import Task
@@ -189,14 +190,22 @@ def _show_pair(task: Task, console: Console, *, blind: bool) -> None:
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True, type=PATH, metavar="RUN...")
+@click.option("--ratings", type=PATH, metavar="FILE", help="Compare the run's scores with people's ratings instead.")
+@click.option("--column", "columns", multiple=True, metavar="NAME", help="Use this column of the ratings (repeatable).")
 @seed_option
 @click.option("-o", "--output", type=PATH, metavar="FILE", help="Also write the report to a .md file.")
 @trust_option
-def agreement(runs: tuple[Path, ...], seed: int, output: Path | None, trust: bool) -> None:
+def agreement(
+    runs: tuple[Path, ...], ratings: Path | None, columns: tuple[str, ...], seed: int, output: Path | None, trust: bool
+) -> None:
     """Measure how far annotators agree with each other and with each verifier: Cohen's kappa and Krippendorff's alpha
     by kind of fact, who labelled what, disputed verdicts, and estimates for the whole run.
 
     Name several runs of the same articles to see their verifiers side by side.
+
+    \b
+    --ratings reads .jsonl or .csv with a row for each summary, and correlates each column of numbers with the scores:
+      {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4]}   a number, or one a person
     """
     import numpy as np
 
@@ -211,7 +220,15 @@ def agreement(runs: tuple[Path, ...], seed: int, output: Path | None, trust: boo
 
     if output:
         check_output(output, ("md",))
+    if columns and not ratings:
+        raise UsageError("--column chooses a column of --ratings FILE; name the file")
     trust_runs(runs, trust)
+    if ratings:
+        document = _compare_ratings(runs, ratings, columns, seed)
+        if output:
+            write_output(output, markdown.render(document))
+        terminal.show(document, Console())
+        return
     results = [pipeline.read(path) for path in runs]
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in find_faults(run)):
@@ -226,3 +243,14 @@ def agreement(runs: tuple[Path, ...], seed: int, output: Path | None, trust: boo
     if output:
         write_output(output, markdown.render(document))
     terminal.show(document, Console())
+
+
+def _compare_ratings(runs: tuple[Path, ...], ratings: Path, columns: tuple[str, ...], seed: int) -> Document:
+    from harness import pipeline
+    from harness.data.ratings import read_ratings
+    from harness.trust import ratings as rated
+
+    if len(runs) > 1:
+        raise UsageError("--ratings compares one run with people; name one run")
+    measured = rated.measure_ratings(pipeline.read(runs[0]), read_ratings(ratings, columns), show(ratings), seed)
+    return rated.document(measured)

@@ -145,7 +145,7 @@ class Rubric(JudgedScorer):
 
     def metrics(self) -> Sequence[Metric]:
         return [
-            Metric(self._metric(each), f"{each.name.capitalize()} ({each.scale[0]} to {each.scale[-1]})",
+            Metric(self.metric_name(each), f"{each.name.capitalize()} ({each.scale[0]} to {each.scale[-1]})",
                    format="number", headline=True)
             for each in self.criteria
         ]  # fmt: skip  # one call a line
@@ -155,7 +155,7 @@ class Rubric(JudgedScorer):
             yield from self._draws(case, criterion)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        return {self._metric(each): self._measure(case, each) for each in self.criteria}
+        return {self.metric_name(each): self._measure(case, each) for each in self.criteria}
 
     def _measure(self, case: Case, criterion: Criterion) -> Measure:
         answers, reason = read_answers(case, self._draws(case, criterion))
@@ -173,5 +173,5 @@ class Rubric(JudgedScorer):
             for draw in range(self.draws)
         ]
 
-    def _metric(self, criterion: Criterion) -> str:
+    def metric_name(self, criterion: Criterion) -> str:
         return f"{self.name}.{criterion.name}"

@@ -185,14 +185,14 @@ def _measure_levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resa
     return Levels(
         articles=len(table.people),
         systems=systems,
-        summary_pearson=_measure_summaries(table, agreement.pearson, resampler),
-        summary_spearman=_measure_summaries(table, agreement.spearman, resampler),
-        system_pearson=_measure_systems(table, agreement.pearson, resampler),
-        system_spearman=_measure_systems(table, agreement.spearman, resampler),
+        summary_pearson=measure_summaries(table, agreement.pearson, resampler),
+        summary_spearman=measure_summaries(table, agreement.spearman, resampler),
+        system_pearson=measure_systems(table, agreement.pearson, resampler),
+        system_spearman=measure_systems(table, agreement.spearman, resampler),
     )
 
 
-def _measure_summaries(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
+def measure_summaries(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
     """The mean correlation within groups; no interval if few groups have one."""
     correlations = agreement.correlations_by_article(table, correlation)
     correlated = int(np.isfinite(correlations).sum())
@@ -207,7 +207,7 @@ def _measure_summaries(table: Summaries, correlation: agreement.Correlation, res
     return Figure(figure.value, reason=f"{among} at least {_FEWEST_SYSTEMS} systems that differ; {needed}")
 
 
-def _measure_systems(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
+def measure_systems(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
     """The correlation of the systems' means; no interval if systems are missing from most resamples."""
     groups = len(table.people)
     figure = agreement.figure(agreement.system_level(table, correlation), groups, resampler, agreement.CORRELATION)

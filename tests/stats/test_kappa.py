@@ -131,3 +131,20 @@ def test_interval_of_near_full_agreement_reaches_down_and_stays_below_1() -> Non
 def test_missing_interval_has_a_reason(first: list[int], second: list[int], reason: str) -> None:
     measure = kappa.cohen(np.array(first), np.array(second), np.arange(20) // 2)
     assert reason in (kappa.figure(measure, 10, "article").reason or "")
+
+
+def test_interval_alpha_equals_the_paper() -> None:
+    """Example C with squared differences: 0.849, wherever the scale begins and whatever its unit is."""
+    labels = numbers(EXAMPLES[0.743])
+    ratings = np.where(labels < 0, np.nan, labels)
+    for scale in (ratings, 1e6 + 10 * ratings):
+        found = only(kappa.krippendorff_interval(scale, one_group(labels)))
+        assert found == pytest.approx(0.849, abs=0.0005)
+
+
+def test_interval_alpha_weighs_articles_by_their_draws() -> None:
+    random = np.random.default_rng(0)
+    ratings, groups = random.integers(1, 6, (60, 2)).astype(np.float64), np.repeat([0, 1], 30)
+    twice = np.concatenate([ratings[:30], ratings[:30], ratings[30:]])
+    weighed = kappa.krippendorff_interval(ratings, groups)(np.array([[2.0, 1.0]]))[0]
+    assert weighed == pytest.approx(only(kappa.krippendorff_interval(twice, np.zeros(90, dtype=np.int64))))

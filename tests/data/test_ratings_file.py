@@ -1,0 +1,82 @@
+"""Files of people's ratings, as they come from spreadsheets and annotation tools."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.data.ratings import Ratings, read_ratings
+from harness.errors import DataError
+from harness.records import Place
+
+ONE = {"article_id": "a", "system": "s"}
+
+
+def read(folder: Path, *rows: object, columns: tuple[str, ...] = ()) -> Ratings:
+    path = folder / "ratings.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return read_ratings(path, columns)
+
+
+def test_columns_of_numbers_and_lists_are_ratings(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        {**ONE, "summary": "A deal.", "coherence": [4, 5], "fluency": 3.5, "note": "fine", "done": True},
+        {**ONE, "system": "t", "sample": 1, "coherence": 2, "fluency": None},
+    )
+    assert found.columns == ("coherence", "fluency")
+    assert [(each.place, each.text, dict(each.ratings)) for each in found.summaries] == [
+        (Place("s", "a", 0), "A deal.", {"coherence": [4.0, 5.0], "fluency": [3.5]}),
+        (Place("t", "a", 1), None, {"coherence": [2.0]}),
+    ]
+
+
+def test_rows_about_one_summary_are_several_annotators(tmp_path: Path) -> None:
+    found = read(tmp_path, *({**ONE, "annotator": name, "coherence": rated} for name, rated in (("ada", 4), ("bo", 2))))
+    assert [dict(each.ratings) for each in found.summaries] == [{"coherence": [4.0, 2.0]}]
+
+
+def test_csv_cells_are_numbers_lists_or_empty(tmp_path: Path) -> None:
+    """Ids that look like numbers stay text: 007 is not 7."""
+    path = tmp_path / "ratings.csv"
+    path.write_text('article_id,system,sample,coherence,fluency,note\n007,s,1,4,"[5, 3]",ok\n8,s,,,2,\n', "utf-8")
+    found = read_ratings(path)
+    assert found.columns == ("coherence", "fluency")
+    assert [(each.place, dict(each.ratings)) for each in found.summaries] == [
+        (Place("s", "007", 1), {"coherence": [4.0], "fluency": [5.0, 3.0]}),
+        (Place("s", "8", 0), {"fluency": [2.0]}),
+    ]
+
+
+def test_column_with_numbers_and_words_is_named(tmp_path: Path) -> None:
+    found = read(tmp_path, {**ONE, "coherence": 4, "fluency": 3}, {**ONE, "coherence": "n/a", "fluency": 3})
+    assert found.columns == ("fluency",)
+    assert found.ignored == {"coherence": "the text 'n/a' on line 2"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "message"),
+    [
+        ([], (), "ratings.jsonl: has no rows"),
+        (["x"], (), "ratings.jsonl:1: is the text 'x'; write a JSON object"),
+        ([{"system": "s", "fluency": 1}], (), ":1: article_id: is missing; name the article as the run does"),
+        ([{"article_id": "a", "system": [], "fluency": 1}], (), ":1: system: is a list; name the system as the"),
+        ([{**ONE, "sample": "one", "fluency": 1}], (), ":1: sample: is the text 'one'; write the sample's number"),
+        ([{**ONE, "note": "x"}], (), "has no column of numbers (other columns: note)"),
+        ([{**ONE, "fluency": 1}], ("fluent",), "has no column 'fluent'; did you mean 'fluency'?"),
+        ([{**ONE, "fluency": 1}, {**ONE, "fluency": "good"}], ("fluency",), ":2: fluency: is the text 'good'; write a"),
+    ],
+)
+def test_fault_has_its_line_and_a_remedy(
+    tmp_path: Path, rows: list[object], columns: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(DataError) as refused:
+        read(tmp_path, *rows, columns=columns)
+    assert message in str(refused.value)
+
+
+def test_other_endings_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"r.xlsx: is neither .jsonl nor .csv; export the ratings"):
+        read_ratings(tmp_path / "r.xlsx")

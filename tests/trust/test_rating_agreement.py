@@ -1,0 +1,157 @@
+"""A run beside people's ratings of its summaries, judged by a loopback server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import pytest
+from command_line import harness
+from judging import answering, shown
+from loopback import MODEL, Loopback, serving
+
+from harness import config, pipeline
+from harness.data.ratings import read_ratings
+from harness.errors import UsageError
+from harness.trust.ratings import RatingAgreement, measure_ratings
+
+SENTENCES = {"long": 4, "middle": 3, "short": 1}
+"""System → how many sentences it writes; the judge scores 1 more."""
+ARTICLES = [f"a{number}" for number in range(10)]
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    with serving(lambda request, _: answering(request, 1 + str(shown(request, "SUMMARY")).count("."))) as found:
+        yield found
+
+
+@pytest.fixture
+def folder(server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run of three systems on ten articles."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    write(
+        "articles.jsonl", ({"id": name, "text": f"The river {name} rose. Houses were evacuated."} for name in ARTICLES)
+    )
+    write("outputs.jsonl", ({"article_id": name, "system": system, "summary": text(system, name)}
+                            for system in SENTENCES for name in ARTICLES))  # fmt: skip
+    settings = {
+        "articles": "articles.jsonl",
+        "models": {"made": {"kind": "replay", "path": "outputs.jsonl"}},
+        "verifier": "lexical",
+        "scorers": [
+            {"kind": "rubric", "model": MODEL, "base_url": server.url, "criteria": ["coherence"]},
+            {"kind": "completeness"},
+        ],
+        "output": "out",
+    }
+    Path("run.yaml").write_text(json.dumps(settings), "utf-8")
+    return pipeline.run(config.load(Path("run.yaml"))).folder
+
+
+def write(name: str, rows: Any) -> Path:
+    Path(name).write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return Path(name)
+
+
+def text(system: str, article: str) -> str:
+    return " ".join(f"Sentence {number} about {article}." for number in range(SENTENCES[system]))
+
+
+def rate(rating: Callable[[str, int], object], articles: int = 10, **more: Any) -> Path:
+    rows: list[Mapping[str, Any]] = [
+        {"article_id": name, "system": system, "coherence": rating(system, at), **more}
+        for at, name in enumerate(ARTICLES[:articles])
+        for system in SENTENCES
+    ]
+    return write("ratings.jsonl", rows)
+
+
+def measure(folder: Path, path: Path) -> RatingAgreement:
+    return measure_ratings(pipeline.read(folder), read_ratings(path), "ratings.jsonl", seed=0)
+
+
+def along(sign: int) -> Callable[[str, int], object]:
+    """Ratings that rise, or fall, with the number of sentences."""
+    return lambda system, _: 3 + sign * SENTENCES[system] / 4
+
+
+def test_same_order_correlates_perfectly_and_the_opposite_order_inversely(folder: Path) -> None:
+    for sign in (1, -1):
+        (column,) = measure(folder, rate(along(sign))).columns
+        (coherence,) = column.metrics
+        assert (coherence.metric.name, coherence.summaries) == ("rubric.coherence", 30)
+        assert coherence.by_summary.value == pytest.approx(sign)
+        assert coherence.by_system.value == pytest.approx(sign)
+
+
+def test_correlation_by_summary_is_the_mean_over_articles(folder: Path) -> None:
+    """Ranks 3, 2, 1 of the judge against 2, 3, 1 in every second article: ρ = 0.5 there, 1 elsewhere."""
+    swapped = {"long": 3, "middle": 4, "short": 1}
+    (column,) = measure(folder, rate(lambda system, at: (swapped if at % 2 else SENTENCES)[system])).columns
+    assert column.metrics[0].by_summary.value == pytest.approx(0.75)
+
+
+def test_means_are_exact_if_every_summary_is_rated(folder: Path) -> None:
+    ratings = {"long": [4, 5], "middle": [3, 3], "short": [1, 4]}
+    (column,) = measure(folder, rate(lambda system, _: ratings[system])).columns
+    assert column.annotators == 2
+    for mean in column.means:
+        assert mean.shares.automatic.value == pytest.approx(1 + SENTENCES[mean.system])
+        assert mean.shares.human.value == mean.shares.combined.value == pytest.approx(fmean(ratings[mean.system]))
+        assert (mean.rated, mean.summaries) == (10, 10)
+
+
+def test_ratings_of_a_part_correct_the_judge_of_the_rest(folder: Path) -> None:
+    """People rate 4 of 10 articles; the judge gives every summary of a system the same score, so it cannot help."""
+    (column,) = measure(folder, rate(lambda system, at: 2 + at % 2, articles=4)).columns
+    for mean in column.means:
+        assert mean.shares.combined.value == pytest.approx(2.5)
+        assert (mean.rated, mean.summaries) == (4, 10)
+
+
+def test_ratings_on_another_scale_are_correlated_but_not_averaged(folder: Path) -> None:
+    (column,) = measure(folder, rate(lambda system, _: 20 * SENTENCES[system])).columns
+    assert column.metrics[0].by_system.value == pytest.approx(1)
+    assert column.means == ()
+    assert column.off_scale == (
+        "coherence is rated from 20 to 80, and rubric.coherence from 1 to 5, so their means cannot be combined"
+    )
+
+
+def test_ratings_of_other_texts_and_systems_are_left_out_and_named(folder: Path) -> None:
+    rows = [
+        {"article_id": name, "system": system, "summary": f" {text(system, name)}\n", "coherence": 3}
+        for system in SENTENCES
+        for name in ARTICLES
+    ]
+    rows[0]["summary"] = "Another text."
+    rows[1]["system"] = "unheard"
+    measured = measure(folder, write("ratings.jsonl", rows))
+    assert [(each.system, each.article_id) for each in measured.changed] == [("long", "a0")]
+    assert [(each.system, each.article_id) for each in measured.unknown] == [("unheard", "a1")]
+    assert measured.columns[0].summaries == 28
+
+
+def test_ratings_of_another_run_are_refused(folder: Path) -> None:
+    path = write("ratings.jsonl", [{"article_id": "b", "system": "gpt", "coherence": 3}])
+    with pytest.raises(UsageError, match="rates no summary of this run; its first row names system 'gpt', article 'b'"):
+        measure(folder, path)
+    with pytest.raises(UsageError, match="rates other texts than the run has"):
+        measure(folder, rate(lambda *_: 3, summary="Another text."))
+
+
+def test_command_shows_agreement_and_means(folder: Path) -> None:
+    rate(lambda system, at: [SENTENCES[system], SENTENCES[system] + at % 2], articles=8)
+    done = harness("agreement", "out", "--ratings", "ratings.jsonl", "-o", "agreement.md")
+    assert done.exit_code == 0, done.output
+    for words in ("24 summaries rated on coherence", "Krippendorff's α for scales: 0.", "judge alone", "8 of 10"):
+        assert words in done.stdout
+    assert "Coherence (1 to 5): the mean that people would give" in Path("agreement.md").read_text("utf-8")
+    refused = harness("agreement", "out", "--column", "coherence")
+    assert refused.exit_code == 2
+    assert "--column chooses a column of --ratings FILE" in refused.stderr
