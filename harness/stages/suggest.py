@@ -48,10 +48,11 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
             if not answer.suggestions:
                 reasons[answer.reason or "no statement could be kept"] += 1
             advance(1)
-    progress.note(
-        f"wrote {plural(written, 'suggested fact')} for {plural(len(without_facts) - reasons.total(), 'article')}; "
-        "they count as unreviewed until you review them: harness view, then Review"
-    )
+    if written:
+        progress.note(
+            f"wrote {plural(written, 'suggested fact')} for {plural(len(without_facts) - reasons.total(), 'article')}; "
+            "they count as unreviewed until you review them: harness view, then Review"
+        )
     notices = tuple(
         f"no fact was suggested for {plural(number, 'article')}: {reason}" for reason, number in reasons.most_common(3)
     )

@@ -1,4 +1,4 @@
-"""Let a model suggest an article's facts; keep those that stand in the article and that a verifier supports.
+"""Let a model suggest an article's facts, and keep those that the article and a verifier confirm.
 
 A statement is kept if the article has its evidence word for word, if it can be read on its own, if no fact states it
 yet, and if the verifier says that the article supports it. A false version is dropped if the article says it, too.
@@ -118,7 +118,8 @@ def read_suggestions(item: Item, generation: Generation, verify: AskVerifier, li
             reason = f"supported with probability {verdict.probabilities.supported:.2f}"
             supported.append(replace(each, reason=reason))
         else:
-            dropped.append((each.statement, f"the verifier does not support it ({verdict.label})"))
+            why = verdict.reason if verdict.abstained else verdict.label
+            dropped.append((each.statement, f"the verifier does not support it ({why})"))
     kept = _merge(supported)[:limit]
     return ModelAnswer(item, _complete_versions(kept, item, verify), dropped)
 
@@ -169,10 +170,9 @@ def _clean(text: str) -> str:
 
 def _find_evidence(passage: str, text: str) -> Span:
     """The passage in the article; empty if the article does not have it. Models change quotes, dashes and case."""
-    found = find_passage(passage.strip(), text)
-    if not found and (near := find_nearest_passage(passage.strip(), text)) and words(near.text) == words(passage):
-        found = near
-    return found or Span(0, 0, "")
+    passage = passage.strip()
+    near = (find_passage(passage, text) or find_nearest_passage(passage, text)) if words(passage) else None
+    return near if near and words(near.text) == words(passage) else Span(0, 0, "")
 
 
 def _find_fault(suggestion: Suggestion, item: Item) -> str:
