@@ -32,9 +32,12 @@ from harness.report import document, html, pages
 from harness.report.index import Index
 from harness.report.links import Links
 from harness.report.report import report
+from harness.report.scores import score_table
 from harness.seams import DEFAULT_VERIFIER
 from harness.signature import kind_of
 from harness.stages.suggest import FOLDER
+from harness.stats.interval import mean_intervals
+from harness.stats.resampling import Resampler
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -45,6 +48,9 @@ _SCORERS = ("faithfulness", "extractiveness", "novelty", "length", "repetition",
 _CHECK_COLUMNS = (
     "label", "supported", "contradicted", "absent", "evidence", "evidence_start", "evidence_end", "reason", "verifier",
 )  # fmt: skip  # one list
+_USAGE = ("prompt_tokens", "new_tokens", "seconds", "price")
+_WHOLE = ("start", "end", "evidence_start", "evidence_end", "prompt_tokens", "new_tokens")
+_NUMBERS = ("supported", "contradicted", "absent", "value", "mean", "low", "high", "seconds", "price")
 
 
 def evaluate(
@@ -119,9 +125,12 @@ class Evaluation:
 
     @cached_property
     def summaries(self) -> DataFrame:
-        """A row for each summary; without text, ``reason`` says why."""
-        rows = [(*_place(each), each.text, each.reason) for each in self.results.summaries]
-        return _to_frame(rows, "system", "article_id", "sample", "text", "reason")
+        """A row for each summary with its cost, if that is known; without text, ``reason`` says why."""
+        rows = [
+            (*_place(each), each.text, each.reason, *(getattr(each.generation, name) for name in _USAGE))
+            for each in self.results.summaries
+        ]
+        return _to_frame(rows, "system", "article_id", "sample", "text", "reason", *_USAGE)
 
     @cached_property
     def claims(self) -> DataFrame:
@@ -148,6 +157,22 @@ class Evaluation:
         """A row for each metric of each summary; without a value, ``reason`` says why."""
         rows = [(*_place(each), each.metric, each.value, each.reason) for each in self.results.scores]
         return _to_frame(rows, "system", "article_id", "sample", "metric", "value", "reason")
+
+    @cached_property
+    def metrics(self) -> DataFrame:
+        """A row for each system and metric: the mean over articles and its 95% interval.
+
+        ``articles`` have a value and ``missing`` have none; without an interval, ``reason`` says why.
+        """
+        table = score_table(Index(self.results))
+        names = [(system, metric.name) for system in table.systems for metric in table.metrics]
+        columns = [table.column(*name) for name in names]
+        estimates = mean_intervals(columns, Resampler(self.results.manifest.seed))
+        rows = [
+            (*name, each.mean, each.low, each.high, each.n, each.missing, each.reason)
+            for name, each in zip(names, estimates, strict=True)
+        ]
+        return _to_frame(rows, "system", "metric", "mean", "low", "high", "articles", "missing", "reason")
 
     def report(self, path: str | Path) -> Path:
         """Write the report as one file that needs nothing else: a page, or Markdown if the name ends in .md."""
@@ -214,8 +239,5 @@ def _to_frame(rows: Sequence[Sequence[object]], *columns: str) -> DataFrame:
     except ImportError as error:
         raise MissingDependencyError("tables need a package: pip install 'fact-harness[datasets]'") from error
     frame = DataFrame(list(rows), columns=list(columns))
-    types: dict[str, object] = {
-        name: "Int64" for name in ("start", "end", "evidence_start", "evidence_end") if name in columns
-    }
-    types |= {name: float for name in ("supported", "contradicted", "absent", "value") if name in columns}
-    return frame.astype(types)
+    types: dict[str, object] = {name: "Int64" for name in _WHOLE if name in columns}
+    return frame.astype(types | {name: float for name in _NUMBERS if name in columns})

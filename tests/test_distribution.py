@@ -46,7 +46,9 @@ def test_wheel_has_every_tracked_file(wheel: Path) -> None:
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     with ZipFile(wheel) as packed:
         assert {name for name in packed.namelist() if name.startswith("harness/")} >= set(listed)
-        assert "harness = harness.cli:main" in packed.read("fact_harness-0.1.0.dist-info/entry_points.txt").decode()
+        entry_points = packed.read("fact_harness-0.1.0.dist-info/entry_points.txt").decode()
+    assert "harness = harness.cli:main" in entry_points
+    assert "[pytest11]\nharness.testing = harness.testing" in entry_points
 
 
 def test_starter_project_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ COMMANDS = {
     "score": ("runs", "score", "Score a run again after facts or scorers changed."),
     "compare": ("compare", "compare", "Compare runs, systems, prompts or models."),
     "gate": ("compare", "gate", "Check a run against a baseline: exit code 100 on a regression."),
+    "export": ("export", "export", "Write a run as CSV or Parquet tables, or log it to MLflow."),
     "verify": ("checker", "verify", "Check premise and hypothesis pairs from a JSONL file."),
     "meta-eval": ("checker", "meta_eval", "Measure a verifier against people's labels."),
     "calibrate": ("checker", "calibrate", "Fit a verifier's thresholds to people's labels."),

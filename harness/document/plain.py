@@ -8,6 +8,7 @@ import re
 # isolates, lone surrogates. Joiners and directional marks stay, because scripts need them.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n?")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def visible(text: str) -> str:
@@ -23,6 +24,11 @@ def visible_json(text: str) -> str:
 def plain(text: str) -> str:
     """The text on one line, for a terminal or a table cell."""
     return " ".join(visible(text).split())
+
+
+def guard_formula(value: object) -> object:
+    """Put an apostrophe in front of text that a spreadsheet would take for a formula; other values stay as they are."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
 
 
 def _escape(match: re.Match[str]) -> str:

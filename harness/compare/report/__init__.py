@@ -11,12 +11,12 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from harness.compare.result import Comparison, Leaderboard
+from harness.document.plain import guard_formula
 
 _COLUMNS = (
     "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",
     "difference", "difference_low", "difference_high", "p_corrected", "differs", "effect", "shared", "reason",
 )  # fmt: skip  # one row
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # text that starts with one of these is a formula to a spreadsheet
 
 
 def render(comparison: Comparison, form: str) -> str:
@@ -44,12 +44,7 @@ def as_csv(comparison: Comparison) -> str:
     writer.writeheader()
     for board in comparison.leaderboards:
         for row in _rows(comparison, board):
-            writer.writerow(
-                {
-                    name: f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
-                    for name, value in row.items()
-                }
-            )
+            writer.writerow({name: guard_formula(value) for name, value in row.items()})
     return buffer.getvalue()
 
 

@@ -1,0 +1,175 @@
+"""Runs as tables in files, and in a real MLflow server on loopback."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pandas as pd
+import pytest
+import stored_runs
+from command_line import harness as run_command
+from installed_apart import install_apart
+
+import harness
+from harness.records import Label
+from harness.signature import digest
+
+RECALL = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, None]
+"""The mean of the nine values is 0.5."""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """Ten articles and two systems; bart has no summary of the last one."""
+    kept: list[Label | None] = ["supported"] * 9
+    kept.append(None)
+    ids = [f"a{number:02}" for number in range(10)]
+    plan = stored_runs.Plan(
+        {"bart": {"fact_recall": RECALL}, "lead": {"fact_recall": [0.5] * 10}},
+        labels={"bart": {"main": kept}},
+        texts={"bart": ["=1+1 is what the mayor said.", *["A summary."] * 8, None]},
+        claims={"bart": ["contradicted"] * 9},
+    )
+    hashes = {name: digest(f"The text of {name}.", "") for name in ids}
+    return stored_runs.write(tmp_path / "run", plan, articles=hashes)
+
+
+def test_csv_has_a_row_for_each_summary_claim_and_fact(run: Path) -> None:
+    done = run_command("export", run, "--to", "csv")
+    assert done.exit_code == 0, done.output
+    summaries, claims, facts = (
+        pd.read_csv(run / "export" / f"{name}.csv") for name in ("summaries", "claims", "facts")
+    )
+    assert (len(summaries), len(claims), len(facts)) == (20, 9, 9)
+    last = summaries[(summaries.system == "bart") & (summaries.article_id == "a09")].iloc[0]
+    assert pd.isna(last.text)
+    assert last.reason == "refused"
+    assert summaries[summaries.system == "bart"].fact_recall.dropna().tolist() == RECALL[:9]
+    assert set(claims.label) == {"contradicted"}
+    assert set(facts.importance) == {"essential"}
+
+
+def test_csv_text_is_no_formula_and_parquet_keeps_it(run: Path, tmp_path: Path) -> None:
+    for form in ("csv", "parquet"):
+        done = run_command("export", run, "--to", form, "-o", tmp_path / "out")
+        assert done.exit_code == 0, done.output
+    assert pd.read_csv(tmp_path / "out/summaries.csv").text[0] == "'=1+1 is what the mayor said."
+    frame = pd.read_parquet(tmp_path / "out/summaries.parquet")
+    assert frame.text[0] == "=1+1 is what the mayor said."
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out/claims.parquet"), harness.load_run(run).claims)
+
+
+def test_metrics_are_means_with_intervals_and_counts(run: Path) -> None:
+    metrics = harness.load_run(run).metrics.set_index(["system", "metric"])
+    bart, lead = metrics.loc[("bart", "fact_recall")], metrics.loc[("lead", "fact_recall")]
+    assert bart["mean"] == pytest.approx(0.5)
+    assert 0.2 < bart["low"] < 0.4 < 0.6 < bart["high"] < 0.8
+    assert (bart["articles"], bart["missing"]) == (9, 1)
+    assert pd.isna(lead["low"])
+    assert "have the value 0.5" in lead["reason"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--to", "csv", "--server", "http://127.0.0.1:1"], "--to csv needs no server"),
+        (["--to", "mlflow", "-o", "out"], "--to mlflow writes no files"),
+        (["--to", "mlflow"], r"pip install 'fact-harness\[mlflow\]'"),
+        (["--to", "csv", "-o", "run/manifest.json"], "manifest.json is a file; name a folder"),
+    ],
+)
+def test_bad_export_is_an_instruction(
+    run: Path, words: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(run.parent)
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    done = run_command("export", "run", *words)
+    assert done.exit_code in (1, 2)
+    assert pd.Series([done.output]).str.contains(message).all(), done.output
+
+
+def test_run_without_scores_is_refused(run: Path) -> None:
+    (run / "scores.jsonl").unlink()
+    done = run_command("export", run, "--to", "csv")
+    assert (done.exit_code, "harness score" in done.output) == (2, True)
+
+
+# MLflow ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mlflow(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a running server, and the environment of its client."""
+    environment = install_apart("mlflow==3.17.2", pytestconfig)
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [sys.executable, "-m", "mlflow", "server", "--port", str(port), "--workers", "1"]
+    command += [
+        "--backend-store-uri",
+        f"sqlite:///{tmp_path}/mlflow.db",
+        "--artifacts-destination",
+        str(tmp_path / "kept"),
+    ]
+    address = f"http://127.0.0.1:{port}"
+    with (tmp_path / "server.log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=tmp_path)
+        try:
+            for _ in range(300):
+                try:
+                    urlopen(f"{address}/health", timeout=5)  # noqa: S310  # our own server
+                    break
+                except (URLError, TimeoutError):
+                    assert server.poll() is None, (tmp_path / "server.log").read_text()
+                    time.sleep(1)
+            yield address, environment
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def ask(address: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    with urlopen(Request(f"{address}{path}", data, {"Content-Type": "application/json"}), timeout=60) as answer:  # noqa: S310
+        return json.loads(answer.read())
+
+
+@pytest.mark.slow
+def test_mlflow_server_has_params_metrics_tables_and_report(run: Path, mlflow: tuple[str, dict[str, str]]) -> None:
+    address, environment = mlflow
+    command = [sys.executable, "-m", "harness", "export", str(run), "--to", "mlflow", "--server"]
+    done = subprocess.run([*command, address], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = done.stdout.strip()
+    experiment, run_id = page.split("/")[-3], page.split("/")[-1]
+    found = ask(address, "/api/2.0/mlflow/runs/search", {"experiment_ids": [experiment]})["runs"]
+    runs = {each["info"]["run_name"]: each for each in found}
+    assert set(runs) == {"run", "bart", "lead"}
+    assert {each["info"]["status"] for each in found} == {"FINISHED"}
+    assert {each["key"]: each["value"] for each in runs["bart"]["data"]["params"]}["model"] == "bart"
+    assert {"key": "mlflow.parentRunId", "value": run_id} in runs["bart"]["data"]["tags"]
+    metrics = {each["key"]: each["value"] for each in runs["bart"]["data"]["metrics"]}
+    assert metrics["fact_recall"] == pytest.approx(0.5)
+    assert 0.2 < metrics["fact_recall_low"] < 0.4
+    assert (metrics["fact_recall_articles"], metrics["fact_recall_missing"]) == (9, 1)
+    files = ask(address, f"/api/2.0/mlflow/artifacts/list?run_id={run_id}")["files"]
+    names = {"summaries.json", "claims.json", "facts.json", "scores.json", "metrics.json"}
+    assert {each["path"] for each in files} == {*names, "report.html", "manifest.json"}
+    table = ask(address, f"/get-artifact?run_uuid={run_id}&path=claims.json")
+    assert len(table["data"]) == 9
+    assert "label" in table["columns"]
+
+    down = subprocess.run(
+        [*command, "http://127.0.0.1:9"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert down.returncode == 1
+    assert "cannot be reached ([Errno 111] Connection refused); start it (mlflow server" in down.stderr
