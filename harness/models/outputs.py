@@ -423,7 +423,8 @@ def _read_inspect(path: Path, columns: Columns) -> Iterator[_Row]:
     try:
         log = read_eval_log(str(path))
     except Exception as error:  # noqa: BLE001  # its errors have no common base
-        raise DataError.at(show(path), f"cannot be read as an Inspect log: {first_line(error)}") from None
+        advice = "if a newer Inspect wrote it, update inspect-ai"
+        raise DataError.at(show(path), f"cannot be read as an Inspect log ({first_line(error)}); {advice}") from None
     for number, sample in enumerate(log.samples or ()):
         key = f"samples.{number}"
         try:

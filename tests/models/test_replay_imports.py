@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from asking import answer, request
 from builders import item
 from hypothesis import given
 from hypothesis import strategies as st
+from installed_apart import install_apart
 
 from harness.errors import DataError, MissingDependencyError
 from harness.models.replay import Replay
@@ -285,30 +286,68 @@ def test_any_json_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, r
 # Inspect -------------------------------------------------------------------------------------------------------------
 
 
-def test_inspect_log_is_one_system_with_tokens_and_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Inspect's reader is replaced by one that returns an ``EvalLog`` with an answer and a failed sample."""
+REAL_LOG = """
+from inspect_ai import Task, eval
+from inspect_ai.dataset import Sample
+from inspect_ai.model import ModelOutput, ModelUsage, get_model
+from inspect_ai.solver import generate, solver
 
-    def sample_of(name: str, text: str, error: str = "") -> SimpleNamespace:
-        usage = SimpleNamespace(input_tokens=300, output_tokens=20)
-        output = SimpleNamespace(completion=text, choices=[text] if text else [], usage=usage, time=1.5)
-        failure = SimpleNamespace(message=error) if error else None
-        metadata = {"article": f"bbc-{name}"}
-        return SimpleNamespace(id=name, metadata=metadata, output=output, error=failure, total_time=2.0)
+def answer(text):
+    output = ModelOutput.from_content("mockllm/model", text)
+    output.usage = ModelUsage(input_tokens=300, output_tokens=20, total_tokens=320, total_cost=0.002)
+    return output
 
-    samples_of_log = [sample_of("a", "Peace."), sample_of("b", "", "timed\nout")]
-    log = SimpleNamespace(eval=SimpleNamespace(model="openai/gpt-4.1"), samples=samples_of_log)
-    monkeypatch.setitem(sys.modules, "inspect_ai", ModuleType("inspect_ai"))
-    monkeypatch.setitem(sys.modules, "inspect_ai.log", SimpleNamespace(read_eval_log=lambda _: log))
-    (tmp_path / "log.eval").write_bytes(b"PK")
-    model = Replay(path=tmp_path / "log.eval")
-    assert model.variants() == ("openai/gpt-4.1",)
-    made = answer(model, request(A, variant="openai/gpt-4.1"))
-    assert (made.text, made.prompt_tokens, made.new_tokens, made.seconds) == ("Peace.", 300, 20, 1.5)
-    failed = answer(model, request(Item(Article("b", "Another.")), variant="openai/gpt-4.1"))
-    assert failed.text is None
-    assert str(failed.reason).endswith("is empty (log.eval): timed out")
-    by_metadata = Replay(path=tmp_path / "log.eval", article_column="metadata.article")
-    assert answer(by_metadata, request(Item(Article("bbc-a", "An.")), variant="openai/gpt-4.1")).text == "Peace."
+@solver
+def fail():
+    async def solve(state, generate):
+        raise RuntimeError("timed out")
+    return solve
+
+model = get_model("mockllm/model", custom_outputs=[answer("Peace."), answer("Peace.")])
+samples = [Sample(id="a", input="Summarise.", metadata={"article": "bbc-a"})]
+for kind, step, epochs in (("eval", generate(), 2), ("json", fail(), 1)):
+    task = Task(dataset=samples, solver=step, epochs=epochs, fail_on_error=False)
+    eval(task, model=model, log_dir=kind, log_format=kind, display="none")
+"""
+READ = """
+import sys
+sys.path.append("tests/models")
+from pathlib import Path
+from asking import answer, request
+from harness.errors import DataError
+from harness.models.replay import Replay
+from harness.records import Article, Item
+
+log, failed = (next(Path(sys.argv[1], kind).iterdir()) for kind in ("eval", "json"))
+model = Replay(path=log)
+assert model.variants() == ("mockllm/model",), model.variants()
+made = [answer(model, request(Item(Article("a", "An.")), at, "mockllm/model")) for at in range(2)]
+assert [each.text for each in made] == ["Peace.", "Peace."]
+assert (made[0].prompt_tokens, made[0].new_tokens, made[0].price) == (300, 20, 0.002)
+assert 0 < made[0].seconds < 60
+by_metadata = Replay(path=log, article_column="metadata.article")
+assert answer(by_metadata, request(Item(Article("bbc-a", "An.")), 0, "mockllm/model")).text == "Peace."
+missing = answer(Replay(path=failed), request(Item(Article("a", "An.")), 0, "mockllm/model"))
+assert missing.text is None
+assert missing.reason.endswith(".json): RuntimeError('timed out')"), missing.reason
+
+newer = Path(sys.argv[1], "newer.json")
+newer.write_text(failed.read_text().replace('"version": 2', '"version": 99', 1))
+(problem,) = Replay(path=newer).check()
+assert "99" in problem and problem.endswith("if a newer Inspect wrote it, update inspect-ai"), problem
+"""
+
+
+@pytest.mark.slow
+def test_log_that_inspect_writes_is_one_system_with_tokens_cost_and_seconds(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    """Inspect's pins contradict ours, so it writes and reads its logs in a process apart."""
+    environment = install_apart("inspect-ai==0.3.285", pytestconfig)
+    for code, folder in ((REAL_LOG, tmp_path), (READ, pytestconfig.rootpath)):
+        command = [sys.executable, "-c", code, str(tmp_path)]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_inspect_log_without_inspect_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
