@@ -134,12 +134,19 @@ class Evaluation:
 
     @cached_property
     def claims(self) -> DataFrame:
-        """A row for each claim with its place in the summary, its verdict and the evidence in the article."""
+        """A row for each claim with its place in the summary, its verdict and the evidence in the article.
+
+        ``document`` names the document of the evidence if an article has several.
+        """
         rows = []
+        articles = {item.article.id: item.article for item in self.results.items}
         for check, _ in self._iter_checks("grounding"):
             start, end = (check.claim.start, check.claim.end) if check.claim else (None, None)
-            rows.append((*_place(check), int(check.target), check.hypothesis, start, end, *_describe(check.verdict)))
-        return _to_frame(rows, "system", "article_id", "sample", "number", "claim", "start", "end", *_CHECK_COLUMNS)
+            verdict, evidence = _describe(check.verdict), check.verdict.evidence
+            document = articles[check.article_id].name_documents(evidence) if evidence else ""
+            rows.append((*_place(check), int(check.target), check.hypothesis, start, end, *verdict, document or None))
+        head = ("system", "article_id", "sample", "number", "claim", "start", "end")
+        return _to_frame(rows, *head, *_CHECK_COLUMNS, "document")
 
     @cached_property
     def facts(self) -> DataFrame:

@@ -39,7 +39,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A named stretch of an article: headline, standfirst, deck, body."""
+    """A named stretch of an article: headline, standfirst, deck, body; or one of several documents."""
 
     name: str
     start: int
@@ -60,6 +60,12 @@ class Article:
     parts: tuple[Part, ...] = ()
     path: str = ""
     """The article's file, as the user would type it."""
+    documents: tuple[Part, ...] = ()
+    """The documents that the text is made of, if there are several."""
+
+    def name_documents(self, span: Span) -> str:
+        """The names of the documents that a passage is from; empty if there is only one document."""
+        return " and ".join(each.name for each in self.documents if each.start < span.end and span.start < each.end)
 
     @property
     def context(self) -> tuple[str, ...]:

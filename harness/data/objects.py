@@ -24,7 +24,7 @@ Columns = Mapping[str, Sequence[str]]
 """Key → the columns that may hold its value, the likeliest first. Each column is used once."""
 ARTICLE_COLUMNS: Columns = {
     "id": ("id", "article_id", "doc_id"),
-    "text": ("text", "article", "document", "source"),
+    "text": ("text", "article", "document", "source", "documents"),
     "references": ("references", "reference", "highlights", "summary", "target"),
     **{name: (name,) for name in ("facts", "title", "language", "date", "source")},
 }
@@ -56,7 +56,10 @@ def read_articles(articles: object, facts: object = None, references: object = N
             for (_, row), value in zip(rows, _match_articles(given, ids, key), strict=True):
                 row[key] = value
     for _, row in rows:
-        row["text"] = "" if row["text"] is None else row["text"]
+        if isinstance(row["text"], list):
+            row["documents"] = row.pop("text")
+        else:
+            row["text"] = "" if row["text"] is None else row["text"]
         row.update({key: [row[key]] for key in ("facts", "references") if isinstance(row.get(key), str | dict)})
     return list(load_rows(((place, partial(_drop_missing, row)) for place, row in rows), "articles"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -11,7 +11,21 @@ from harness.claims import fragment
 from harness.document.labels import MARKS, people, reason, spread, verifier
 from harness.document.roles import grouped
 from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
-from harness.records import Check, Difference, Fact, Item, Label, Role, Span, Summary, System, Use, Verdict
+from harness.records import (
+    Article,
+    Check,
+    Difference,
+    Fact,
+    Item,
+    Label,
+    Part,
+    Role,
+    Span,
+    Summary,
+    System,
+    Use,
+    Verdict,
+)
 from harness.report.index import Index
 from harness.report.links import (
     article_anchor,
@@ -87,6 +101,8 @@ class Line:
     fact: Fact | None = None
     passage: Span | None = None
     """A claim's evidence in the article."""
+    documents: str = ""
+    """The documents that a claim's evidence is from, if the article has several."""
 
     @property
     def label(self) -> Label:
@@ -146,8 +162,8 @@ class ArticlePage:
     rows: tuple[MatrixRow, ...]
     cards: tuple[tuple[Card, ...], ...]
     """Per system, in the order of the columns."""
-    lines: tuple[tuple[Segment, ...], ...]
-    """The text split where passages begin and end."""
+    texts: tuple[tuple[str, tuple[tuple[Segment, ...], ...]], ...]
+    """(name of the document, lines) of each document, or of the whole text; split where passages begin and end."""
     passages: Mapping[tuple[int, int], int]
     """(start, end) of each passage that is evidence → its index."""
 
@@ -209,9 +225,23 @@ def article_page(index: Index, item: Item, systems: Sequence[System]) -> Article
         columns=columns,
         rows=tuple(_row(index, item, columns, number, fact) for number, fact in enumerate(facts, start=1)),
         cards=cards,
-        lines=tuple(map(tuple, lines(segments(item.article.text, spans)))),
+        texts=tuple(_split_text(item.article, spans)),
         passages={(span.start, span.end): number for number, span in enumerate(spans)},
     )
+
+
+def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, tuple[tuple[Segment, ...], ...]]]:
+    """(name of the document, lines) of each document and of what lies between; an only text has no name."""
+    at, bounds = 0, list[tuple[str, int, int]]()
+    for part in (*article.documents, Part("", len(article.text), len(article.text))):
+        if article.text[at : part.start].strip():
+            bounds.append(("", at, part.start))
+        if part.name:
+            bounds.append((part.name, part.start, part.end))
+        at = part.end
+    for name, start, end in bounds:
+        moved = [Span(span.start - start, span.end - start, span.text) for span in spans]
+        yield name, tuple(map(tuple, lines(segments(article.text[start:end], moved))))
 
 
 def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | None]:
@@ -312,7 +342,7 @@ def _claim(index: Index, item: Item, number: int, check: Check) -> Line:
     own = index.own(check)
     return Line(
         number, check.hypothesis, "grounding", check_anchor(check), check.verdict, own, why, shown, differences,
-        passage=passage,
+        passage=passage, documents=item.article.name_documents(passage) if passage else "",
     )  # fmt: skip  # one call
 
 

@@ -100,4 +100,6 @@ def _evidence(run_report: Report, check: Check, one: str, other: str) -> Iterato
         instead = f"the {other} “{each.found.text}”" if each.found else f"the {other} has nothing in its place"
         yield Piece(f" The {one} says “{each.stated}”, {instead}.", "emphasis")
     if passage and passage.text:
+        if check.use == "grounding" and (names := run_report.index.item(check).article.name_documents(passage)):
+            other = names
         yield Piece(f" The {other}: “{fmt.opening(passage.text, _PASSAGE)}”", "emphasis")

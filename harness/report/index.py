@@ -53,9 +53,13 @@ class Index:
         """The verifier's own verdict, if people judged; else None."""
         return self._of(check.article_id).own.get(check.identity)
 
+    def item(self, check: Check) -> Item:
+        """The article that a check is about, with its references and facts."""
+        return next(item for item in self.results.items if item.article.id == check.article_id)
+
     def premise(self, check: Check) -> str:
         """The text that a check was made against."""
-        item = next(item for item in self.results.items if item.article.id == check.article_id)
+        item = self.item(check)
         if check.use == "grounding":
             return item.article.text
         summaries = self.summaries(check.system, item)

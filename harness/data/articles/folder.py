@@ -1,6 +1,7 @@
 """An article's folder, in the layout of ``references/``.
 
-references/<article-id>/article.md      front matter (title, language, date, source, parts), then the text verbatim
+references/<article-id>/article.md      front matter (title, language, date, source, parts, documents), then the text,
+                                        verbatim
                         references/*.md front matter (shape, author), then the text, trimmed
                         facts.yaml      see ``facts/file.py``
 
@@ -59,6 +60,7 @@ class ArticleMatter(BaseModel):
     date: Date | None = None
     source: str = ""
     parts: list[PartEntry] = []
+    documents: list[PartEntry] = []
 
 
 class ReferenceMatter(BaseModel):
@@ -180,14 +182,17 @@ def _build_article(file: _TextFile) -> Article:
     if replace_surrogates(folder.name) != folder.name:
         problems.append(file.text_problem("the folder's name is not UTF-8; rename the folder"))
     spans = paragraphs(file.text)
-    parts = []
-    for index, entry in enumerate(matter.parts):
-        first, last = entry.paragraphs
-        if 1 <= first <= last <= len(spans):
-            parts.append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
-        else:
-            message = f"is [{first}, {last}]; write [first, last], from 1 to {len(spans)}, the article's last paragraph"
-            problems.append(file.matter.problem(("parts", index, "paragraphs"), message))
+    stretches: dict[str, list[Part]] = {"parts": [], "documents": []}
+    for key, entries in (("parts", matter.parts), ("documents", matter.documents)):
+        for index, entry in enumerate(entries):
+            first, last = entry.paragraphs
+            if 1 <= first <= last <= len(spans):
+                stretches[key].append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
+            else:
+                message = (
+                    f"is [{first}, {last}]; write [first, last], from 1 to {len(spans)}, the article's last paragraph"
+                )
+                problems.append(file.matter.problem((key, index, "paragraphs"), message))
     if problems:
         raise DataError.of(problems)
     return Article(
@@ -197,8 +202,9 @@ def _build_article(file: _TextFile) -> Article:
         matter.language,
         matter.date,
         matter.source,
-        tuple(parts),
+        tuple(stretches["parts"]),
         stable_path(path),
+        tuple(stretches["documents"]),
     )
 
 

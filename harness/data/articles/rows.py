@@ -2,6 +2,9 @@
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
+Instead of ``text``, ``documents`` holds several texts, or mappings ``{"name"?, "text"}``, that are summarised together.
+A cell of text holds them as a JSON list, or between ``|||||`` as in Multi-News (Fabbri et al. 2019).
+
 References are texts, with the ids r01, r02, …. Facts are statements, with the ids f01, f02, …, or mappings with the
 keys of ``facts.yaml``. CSV cells are text: the id 007 keeps its zeros. Empty cells and nulls are missing keys.
 
@@ -25,7 +28,7 @@ from pydantic import BaseModel, ConfigDict
 
 from harness.data import facts
 from harness.data.articles.sources import Columns, DataSet, Table, is_saved
-from harness.data.articles.texts import Date, Language, Name, article_fault, name_fault, reference_fault
+from harness.data.articles.texts import Date, Language, Name, article_fault, join_documents, name_fault, reference_fault
 from harness.data.lines import (
     RowPlace,
     as_object,
@@ -39,10 +42,12 @@ from harness.data.validation import collect_problems, data_error, key_error, sug
 from harness.data.yaml import Key, describe
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
 from harness.files import lines, show, stable_path
-from harness.records import Article, Item, Reference
+from harness.records import Article, Item, Part, Reference
+from harness.text import is_blank
 
 _BATCH = 256
 """Rows of a Parquet file in memory at a time."""
+_SEPARATOR = "|||||"
 _SHOWN = 50
 """Maximum number of problems that one message lists. A file with more usually has one fault in every row."""
 _SPLITS = re.compile(r"(?:Should be one of|Available splits:|its splits are) \[?([^\]]+)")
@@ -52,6 +57,15 @@ _OFFLINE = (
 )
 
 
+class DocumentEntry(BaseModel):
+    """One of an article's documents."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    text: str
+    name: str = ""
+
+
 class RowEntry(BaseModel):
     """One article with what people wrote about it."""
 
@@ -59,6 +73,7 @@ class RowEntry(BaseModel):
 
     id: Name
     text: str
+    documents: list[str | DocumentEntry] = []
     title: str = ""
     language: Language = "en"
     date: Date | None = None
@@ -206,10 +221,12 @@ def _place_records(
 
 def _to_entry(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
     """A record under the keys of an article; DataError if a list is text that is not JSON."""
-    entry = {"text": ""}
+    entry: dict[str, Any] = {"text": ""}
     for key, columns in row.columns.items():
         value = _select_value(record, columns)
-        if key in ("references", "facts") and isinstance(value, str):
+        if key == "documents" and isinstance(value, str) and not value.lstrip().startswith("["):
+            value = [text.strip() for text in value.split(_SEPARATOR) if text.strip()]
+        if key in ("references", "facts", "documents") and isinstance(value, str):
             try:
                 value = json.loads(value)
             except (ValueError, RecursionError):
@@ -267,10 +284,12 @@ def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
 
 
 def _build_item(data: object, row: RowPlace, path: str) -> Item:
-    entry = validate(RowEntry, as_object(data, row), (), row)
+    record = as_object(data, row)
+    entry = validate(RowEntry, {"text": "", **record} if "documents" in record else record, (), row)
     problems: list[Problem] = []
+    text, documents = _join_documents(entry, row, problems)
     article = Article(
-        entry.id, entry.text, entry.title, entry.language, entry.date, entry.source, path=path
+        entry.id, text, entry.title, entry.language, entry.date, entry.source, path=path, documents=documents
     )  # fmt: skip  # one call
     if fault := name_fault(article.id):
         what = describe(article.id) if article.id.strip() else "empty"
@@ -284,6 +303,24 @@ def _build_item(data: object, row: RowPlace, path: str) -> Item:
     if problems or faults:
         raise DataError.of([*problems, *faults])
     return Item(article, references, checkable)
+
+
+def _join_documents(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tuple[str, tuple[Part, ...]]:
+    """The article's text, and where its documents are."""
+    if not entry.documents:
+        return entry.text, ()
+    if entry.text:
+        problems.append(row.problem(("text",), "is given beside documents; put all texts into documents"))
+    named: dict[str, str] = {}
+    for number, each in enumerate(entry.documents, start=1):
+        document = DocumentEntry(text=each) if isinstance(each, str) else each
+        name = document.name.strip() or f"document {number}"
+        if is_blank(document.text):
+            problems.append(row.problem(("documents", number - 1), "is empty; put its text here, or remove it"))
+        if name in named:
+            problems.append(row.problem(("documents", number - 1), f"is the second one named {name!r}; rename one"))
+        named[name] = document.text
+    return join_documents(list(named.items()))
 
 
 def _build_references(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tuple[Reference, ...]:

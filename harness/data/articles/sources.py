@@ -67,6 +67,8 @@ class Columns(BaseModel):
     """The article's name, unique among all."""
     text: str | None = None
     """The article."""
+    documents: str | None = None
+    """In place of the text: a column that holds a list of texts, or texts between |||||."""
     title: str | None = None
     """Its headline."""
     language: str | None = None
@@ -93,8 +95,9 @@ class Columns(BaseModel):
         DataError if a column is missing or, with no column named, a column is not a key.
         """
         named = self.named
-        wanted = {key: key for key in (_NEEDED if named else present)} | named
-        missing = [key for key in _NEEDED if key not in wanted]
+        needed = ("id", "documents") if "documents" in (named or present) else _NEEDED
+        wanted = {key: key for key in (needed if named else present)} | named
+        missing = [key for key in needed if key not in wanted]
         problems = []
         for key, columns in (*wanted.items(), *zip(missing, missing, strict=True)):
             for column in [columns] if isinstance(columns, str) else columns:

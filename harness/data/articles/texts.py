@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
+from harness.records import Part
 from harness.seams import LONGEST_NAME
 from harness.text import is_blank, words
 
+_BETWEEN = "\n\n"
 _BEGINNING = 1000
 """Number of characters that are read first, because nearly every article has two words in them."""
 
@@ -47,6 +50,16 @@ def article_fault(text: str) -> str | None:
         f"the article has one word, {tokens[0][:20]!r}" if tokens else f"the article {text.strip()[:20]!r} has no word"
     )
     return f"{found}; put a text of at least one sentence here"
+
+
+def join_documents(documents: Sequence[tuple[str, str]]) -> tuple[str, tuple[Part, ...]]:
+    """One text from (name, text) of each document, verbatim with a blank line between, and where each document is."""
+    parts: list[Part] = []
+    start = 0
+    for name, text in documents:
+        parts.append(Part(name, start, start + len(text)))
+        start += len(text) + len(_BETWEEN)
+    return _BETWEEN.join(text for _, text in documents), tuple(parts)
 
 
 def reference_fault(text: str) -> str | None:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from harness.data.articles.texts import article_fault
+from harness.data.articles.texts import article_fault, join_documents
 from harness.data.validation import data_error
 from harness.data.yaml import dump_yaml
 from harness.errors import DataError, Problem
 from harness.files import replace_file, write_text
 from harness.records import Article, Fact, Item
+from harness.text import paragraphs
 
 _REMEDY = "write a .jsonl file instead: -o FILE.jsonl"
 
@@ -34,7 +35,8 @@ def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
         for item in () if is_rows else items:
             folder = path / item.article.id
             (folder / "references").mkdir(parents=True)
-            write_text(folder / "article.md", _with_matter(_front_matter(item.article), item.article.text))
+            matter = {**_front_matter(item.article), **_drop_empty({"documents": _to_paragraphs(item.article)})}
+            write_text(folder / "article.md", _with_matter(matter, item.article.text))
             for reference in item.references:
                 matter = _drop_empty({"shape": reference.shape, "author": reference.author})
                 write_text(folder / "references" / f"{reference.id}.md", _with_matter(matter, f"{reference.text}\n"))
@@ -46,7 +48,12 @@ def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
 
 def _to_row(item: Item) -> dict[str, object]:
     lists = {"references": [each.text for each in item.references], "facts": list(map(_to_entry, item.facts))}
-    return {"id": item.article.id, "text": item.article.text, **_front_matter(item.article), **_drop_empty(lists)}
+    article = item.article
+    documents = [(part.name, article.text[part.start : part.end]) for part in article.documents]
+    text: dict[str, object] = {"text": article.text}
+    if documents and join_documents(documents)[0] == article.text:
+        text = {"documents": [{"name": name, "text": each} for name, each in documents]}
+    return {"id": article.id, **text, **_front_matter(article), **_drop_empty(lists)}
 
 
 def _with_matter(matter: Mapping[str, object], text: str) -> str:
@@ -57,6 +64,16 @@ def _with_matter(matter: Mapping[str, object], text: str) -> str:
 def _front_matter(article: Article) -> dict[str, object]:
     language = "" if article.language == "en" else article.language
     return _drop_empty({"title": article.title, "language": language, "date": article.date, "source": article.source})
+
+
+def _to_paragraphs(article: Article) -> list[dict[str, object]]:
+    """The documents as front matter names them."""
+    spans = paragraphs(article.text)
+    entries: list[dict[str, object]] = []
+    for part in article.documents:
+        inside = [number for number, span in enumerate(spans, 1) if part.start <= span.start and span.end <= part.end]
+        entries.append({"name": part.name, "paragraphs": [inside[0], inside[-1]]})
+    return entries
 
 
 def _to_entry(fact: Fact) -> dict[str, object]:
