@@ -1,4 +1,4 @@
-"""What changed between two sides by name: facts kept or lost, and summaries with other verdicts or another text."""
+"""List what changed between two sides: facts kept or lost, and summaries whose verdicts or text differ."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from harness.stats.resampling import Resampler
 
 
 class FactKey(NamedTuple):
-    """A fact of an article. A changed statement makes it another fact."""
+    """A fact of an article. If its statement is edited, it counts as another fact."""
 
     article: str
     fact: str
@@ -55,13 +55,13 @@ class FactChange:
 
 @dataclass(frozen=True, slots=True)
 class FactChanges:
-    """Two sides on the facts that both have verdicts on, the reference first."""
+    """How two sides differ on the facts on which both have verdicts. The reference is the first side."""
 
     compared: int
     changes: tuple[FactChange, ...]
-    """By importance, and then those that got worse first."""
+    """Sorted by importance; among equals, facts that got worse come first."""
     test: FactDifference | None
-    """Second minus first, all facts weighted equally; None if ``reason`` says why."""
+    """The second side minus the first, all facts weighted equally. If None, ``reason`` says why."""
     reason: str | None = None
 
     def of(self, turn: Turn) -> tuple[FactChange, ...]:
@@ -69,7 +69,7 @@ class FactChanges:
 
 
 def count_verdicts(lines: Iterable[StoredVerdict]) -> FactVerdicts:
-    """The verdicts on facts, counted over samples and systems; an abstention is no verdict."""
+    """Count the verdicts on each fact over samples and systems; abstentions do not count."""
     verdicts: dict[FactKey, Counter[Label]] = {}
     for line in lines:
         if line.use == "coverage" and not line.verdict.abstained:
@@ -80,7 +80,7 @@ def count_verdicts(lines: Iterable[StoredVerdict]) -> FactVerdicts:
 def compare_fact_verdicts(
     before: FactVerdicts, after: FactVerdicts, facts: Mapping[tuple[str, str], Fact], resampler: Resampler
 ) -> FactChanges:
-    """The facts that both sides have verdicts on, with those that changed."""
+    """Compare the facts on which both sides have verdicts, and list those that changed."""
     shared = [key for key in before if key in after]
     changes = []
     for key in shared:
@@ -94,7 +94,7 @@ def compare_fact_verdicts(
             fact = facts.get((key.article, key.fact))
             importance, unreviewed = (fact.importance, fact.unreviewed) if fact else (None, False)
             changes.append(FactChange(*key, importance, turn, old, new, unreviewed))
-    changes.sort(  # those that got worse first
+    changes.sort(  # by importance, then facts that got worse first
         key=lambda change: (
             _ORDER.index(change.importance),
             change.turn not in ("lost", "contradicted"),
@@ -120,12 +120,12 @@ def share(labels: Counter[Label], label: Label) -> float:
 
 SummaryPlace = tuple[str, int]
 Labels = Mapping[str, Label]
-"""Fact id, or a claim's words → label, in one summary."""
+"""Labels in one summary, by fact id or by the text of the claim."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictChange:
-    """A fact or claim whose verdict changed; an end is None if there was no verdict."""
+    """A fact or claim whose verdict changed; ``before`` or ``after`` is None if there was no verdict."""
 
     name: str
     statement: str
@@ -140,7 +140,7 @@ class SummaryChange:
     place: Place
     facts: tuple[VerdictChange, ...]
     claims: tuple[VerdictChange, ...]
-    """Changed verdicts on claims with the same words in both summaries."""
+    """Changed verdicts on claims that have the same words in both summaries."""
     unsupported: tuple[int, int]
     """Number of claims that are not supported, before and after."""
     wrong: tuple[int, int]
@@ -162,7 +162,7 @@ class SummaryChanges:
     compared: int
     changes: tuple[SummaryChange, ...]
     missing: tuple[int, int]
-    """Number of summaries with a text in the other run only: before and after."""
+    """Number of summaries that have a text in one run only: those missing before, and those missing after."""
     wrong: tuple[int, int]
     """Number of claims that the article contradicts, in summaries with a text on both sides: before and after."""
 
@@ -182,10 +182,10 @@ class VerifiedSummaries:
     summaries: Mapping[SummaryPlace, Summary]
     facts: Mapping[SummaryPlace, Labels]
     claims: Mapping[SummaryPlace, Labels]
-    """By words; the last verdict on a sentence that a summary repeats."""
+    """By the text of the claim. If a summary repeats a sentence, its last verdict counts."""
     claim_counts: Mapping[SummaryPlace, Counter[Label]]
     statements: Mapping[tuple[str, str], str]
-    """(article, fact id) → statement of the fact."""
+    """Statements of the facts, by (article, fact id)."""
 
     @classmethod
     def of(cls, summaries: Iterable[Summary], lines: Sequence[StoredVerdict]) -> VerifiedSummaries:
@@ -249,7 +249,7 @@ def _compare_summary(place: SummaryPlace, before: VerifiedSummaries, after: Veri
 
 
 def _compare_labels(before: Labels, after: Labels, statements: Mapping[str, str]) -> tuple[VerdictChange, ...]:
-    """The verdicts whose labels differ, for the names in ``statements``."""
+    """List the verdicts whose labels differ, for the names in ``statements``."""
     pairs = ((name, before.get(name), after.get(name)) for name in statements)
     return tuple(VerdictChange(name, statements[name], old, new) for name, old, new in pairs if old != new)
 
@@ -258,9 +258,9 @@ def _compare_labels(before: Labels, after: Labels, statements: Mapping[str, str]
 
 
 def diff(before: str, after: str) -> list[Piece]:
-    """Pieces of words with the white space between them; each is unmarked, ``gone`` or ``new``.
+    """Compare two texts word by word. Each piece is unmarked, ``gone`` or ``new``.
 
-    The unmarked pieces with those that are gone give the first text, with those that are new the second.
+    The unmarked and ``gone`` pieces together are the first text; the unmarked and ``new`` pieces are the second.
     """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     pieces: list[Piece] = []

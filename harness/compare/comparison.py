@@ -41,7 +41,7 @@ from harness.stats.resampling import Resampler
 
 
 class MeasuredDifferentlyError(UsageError):
-    """Raised for runs that were measured differently, which are compared only with ``--allow-different``."""
+    """Raised if runs were measured differently; ``--allow-different`` compares them anyway."""
 
     def __init__(self, first: str, differences: Sequence[str]) -> None:
         self.first, self.differences = first, tuple(differences)
@@ -57,7 +57,7 @@ class MeasuredDifferentlyError(UsageError):
 def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison:
     """Compare the runs.
 
-    UsageError or DataError if they were measured differently, share no article, or make fewer than two sides.
+    Raises UsageError or DataError if they were measured differently, share no article, or form fewer than two sides.
     """
     runs, people = like_with_like(runs)
     arranged = arrange_sides({run.name: run.manifest.systems for run in runs}, options.by)
@@ -71,7 +71,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
     metrics = _choose_metrics(runs, options.metrics)
     facts, unknown = runs[-1].facts if any(run.verdicts for run in runs) else ({}, None)
     tables = tuple(tabulate_run(run, metrics, articles) for run in runs)
-    ranked_by = _ranked_by(metrics, options.metrics, tables)
+    ranked_by = _choose_ranking_metric(metrics, options.metrics, tables)
     boards = _Boards(tables, tuple(runs), options, ranked_by, facts)
     counted = [fact for (article, _), fact in facts.items() if article in set(articles)]
     return Comparison(
@@ -94,7 +94,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
 
 
 def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
-    """The articles that all runs have, word for word; DataError without any."""
+    """List the articles whose text is the same in all runs; DataError if there are none."""
     first, *others = (run.manifest.articles for run in runs)
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
     if not shared:
@@ -105,7 +105,7 @@ def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
 
 
 def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
-    """The differences between two runs; labels are ignored if only the verifier's verdicts count."""
+    """Compare the manifests of two runs, without their labels if only the verifier's verdicts count."""
     before, after = first.manifest, other.manifest
     if first.verifier_alone:
         before = replace(before, labels="")
@@ -114,7 +114,7 @@ def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
 
 
 def require_same_measures(runs: Sequence[StoredRun], contrasts: Sequence[RunDifferences]) -> None:
-    """Raise MeasuredDifferentlyError if a run was measured differently from the first, or if labels changed since."""
+    """Raise MeasuredDifferentlyError if a run was measured differently from the first, or its labels have changed."""
     wrong = [f"{each.run}: {each.describe(difference)}" for each in contrasts for difference in each.measures]
     wrong += changed_labels(runs)
     if wrong:
@@ -126,7 +126,7 @@ def changed_labels(runs: Sequence[StoredRun]) -> list[str]:
 
 
 def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Metric, ...]:
-    """The metrics asked for, or the headlines and undecided counts, of those that all runs have."""
+    """Choose the metrics: those asked for, or the headlines and undecided counts. All runs must have them."""
     shared = {name: metric for name, metric in runs[0].metrics.items() if all(name in run.metrics for run in runs)}
     for name in names:
         if name not in shared:
@@ -137,8 +137,10 @@ def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Me
     return tuple([shared[name] for name in names] or headlines or shared.values())
 
 
-def _ranked_by(metrics: Sequence[Metric], named: Sequence[str], tables: Sequence[ScoreTable]) -> Metric | None:
-    """The metric that ranks: the first one named that has a direction, else one that has a value."""
+def _choose_ranking_metric(
+    metrics: Sequence[Metric], named: Sequence[str], tables: Sequence[ScoreTable]
+) -> Metric | None:
+    """Choose the metric to rank by, which must have a direction: the first one named, else a headline with a value."""
     directed = [metric for metric in metrics if metric.better != "neither"]
     if named:
         return next(iter(directed), None)
@@ -147,7 +149,7 @@ def _ranked_by(metrics: Sequence[Metric], named: Sequence[str], tables: Sequence
 
 
 def tabulate_run(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
-    """The scores of a run on these articles; DataError, with the file's name, if they cannot be used."""
+    """Tabulate the scores of a run on these articles; a DataError about them names the file."""
     wanted = set(articles)
     try:
         return tabulate([score for score in run.scores if score.article_id in wanted], metrics, articles)
@@ -167,7 +169,7 @@ class _Record(NamedTuple):
 
 @dataclass(frozen=True)
 class _Boards:
-    """Makes the leaderboards, from the scores of each run on the shared articles."""
+    """Builds the leaderboards from the scores of each run on the shared articles."""
 
     tables: tuple[ScoreTable, ...]
     runs: tuple[StoredRun, ...]
@@ -181,7 +183,7 @@ class _Boards:
 
     @cached_property
     def _verdicts(self) -> tuple[dict[str, list[StoredVerdict]], ...]:
-        """For each run, the verdicts on the shared articles by system."""
+        """Each run's verdicts on the shared articles, by system."""
         articles = frozenset(self.tables[0].articles)
         return tuple(group_by_system(run.verdicts, articles) for run in self.runs)
 
@@ -191,7 +193,7 @@ class _Boards:
         return tuple(group_by_system(run.summaries, articles) for run in self.runs)
 
     def make(self, groups: Sequence[SideGroup]) -> tuple[Leaderboard, ...]:
-        """A leaderboard per group: systems under test first, then floor and ceiling; best first within each."""
+        """Build a leaderboard per group: systems under test, then floor and ceiling, each with the best first."""
         tables = [
             merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in of.sides})
             for of in groups
@@ -236,7 +238,7 @@ class _Boards:
         )
 
     def _reference(self, group: SideGroup, order: Sequence[str]) -> str:
-        """The side asked for, if it is here; else the first run's, if runs of one system meet; else the best."""
+        """Choose the reference: the side asked for if present, else the first run (comparing runs) or the best side."""
         against = self.options.against
         if against in order:
             return str(against)
@@ -277,14 +279,14 @@ class _Boards:
 
 
 def _orient(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> MetricDifference:
-    """The difference as the side minus the reference."""
+    """Express the difference as the side minus the reference."""
     test = next(each for each in ranking.pair_tests if {each.first, each.second} == {reference, side})
     difference = test.difference
     ahead = test.first == side
     sign = 1 if ahead else -1
 
     def turn(value: float | None) -> float | None:
-        return None if value is None else value if ahead else 0.0 - value  # not -0.0
+        return None if value is None else value if ahead else 0.0 - value  # avoids -0.0
 
     low, high = (difference.low, difference.high) if ahead else (difference.high, difference.low)
     return MetricDifference(

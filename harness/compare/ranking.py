@@ -21,7 +21,10 @@ RANKED_BY = "fact_recall"
 
 @dataclass(frozen=True, slots=True)
 class RankedSystem:
-    """A system's place. Two that share a letter do not differ significantly; one without a value has no letter."""
+    """A system in a ranking.
+
+    Systems that share a letter do not differ significantly. A system without a value has no letter.
+    """
 
     system: str
     estimate: Estimate
@@ -30,13 +33,13 @@ class RankedSystem:
 
 @dataclass(frozen=True, slots=True)
 class PairTest:
-    """Two systems on their shared articles, the better placed one first."""
+    """The test of two systems on their shared articles, the higher-ranked one first."""
 
     first: str
     second: str
     difference: Difference
     p: float | None
-    """Corrected for all pairs of the metric (Holm); None if ``difference`` says why."""
+    """Corrected for all pairs of the metric (Holm). If None, ``difference`` says why."""
     apart: bool
 
 
@@ -45,14 +48,14 @@ class Ranking:
     metric: Metric
     places: tuple[RankedSystem, ...]
     pair_tests: tuple[PairTest, ...]
-    """One per pair; ``orders`` gives none."""
+    """One per pair; empty in the rankings of ``orders``."""
     cautions: tuple[str, ...]
     tests: int
     """Number of tests that p is corrected for; if 0, the letters mean nothing."""
 
 
 def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) -> tuple[Ranking, ...]:
-    """A ranking per table by the mean of one metric; p is corrected for the pairs of all tables.
+    """Rank the systems of each table by the mean of one metric; p is corrected for the pairs of all tables.
 
     Systems without a value come last; a metric without a direction is ordered from high to low.
     """
@@ -78,7 +81,7 @@ def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) ->
 
 
 def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, Ranking]:
-    """The ranking of one table by each metric, without the pair tests, which take most of the time."""
+    """Rank the systems of one table by each metric, without ``pair_tests``, which take most of the time."""
     ordered = _order(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
     values = [table.pair(*pair, metric) for metric, of_metric in pairs.items() for pair in of_metric]
@@ -93,7 +96,7 @@ def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> d
 
 
 def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, list[tuple[str, Estimate]]]:
-    """For each metric, the systems with their estimates, best first; all from the same draws."""
+    """Sort the systems by their estimates, best first, for each metric; all estimates use the same resamples."""
     columns = [table.column(system, metric) for metric in metrics for system in table.systems]
     estimates = iter(mean_intervals(columns, resampler))
     by_metric = {}
@@ -117,7 +120,7 @@ def _assign_letters(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[
 
 
 def cautions(articles: int, shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
-    """What so few articles with a value, and so few shared ones, cannot show; each shortage once."""
+    """List what cannot be concluded from so few articles with a value, or from so few shared articles."""
     shortages = [caution.for_one_system(articles)]
     if shared is not None:
         shortages.append(caution.for_comparison(shared, max(1, tests)))
@@ -126,6 +129,6 @@ def cautions(articles: int, shared: int | None, tests: int, resamples: int) -> t
 
 
 def ranking_metric(metrics: Sequence[Metric]) -> Metric | None:
-    """The metric that orders the rows; None if no headline metric has a direction, and the config's order stands."""
+    """Choose the metric that orders the rows; None (keep the config's order) if no headline has a direction."""
     headlines = [metric for metric in metrics if metric.headline and metric.better != "neither"]
     return next((metric for metric in headlines if metric.name == RANKED_BY), headlines[0] if headlines else None)

@@ -46,7 +46,7 @@ class MetricDifference:
     changed: int
     """Number of shared articles on which the two differ."""
     missing: tuple[int, int]
-    """Number of articles on which only the side has a value, and only the reference."""
+    """Number of articles on which only the side has a value, and number on which only the reference has one."""
     effect: float | None
     reason: str | None
 
@@ -62,7 +62,7 @@ class PairwiseComparison:
     summaries: SummaryChanges | None
     """None unless the two are runs of one system."""
     plan: Plan | None
-    """The difference in the ranking metric that these articles could show; None if no metric ranks."""
+    """The difference in the ranking metric that these articles could show; None if nothing is ranked."""
 
     @property
     def is_in_time(self) -> bool:
@@ -80,7 +80,7 @@ class Leaderboard:
     reference: str
     rankings: Mapping[str, Ranking]
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
-    """(side, metric) → reason for a missing value → number of summaries."""
+    """Number of summaries per reason for a missing value, by (side, metric)."""
     comparisons: tuple[PairwiseComparison, ...]
     """One per side except the reference, best first."""
 
@@ -92,9 +92,9 @@ class RunDifferences:
     first: str
     run: str
     measures: tuple[RunDifference, ...]
-    """Those that make their numbers incomparable; compared nevertheless if that was allowed."""
+    """Differences that make the numbers of the two runs incomparable."""
     causes: tuple[RunDifference, ...]
-    """Those that may explain other numbers."""
+    """Differences that may explain why the numbers differ."""
 
     def describe(self, difference: RunDifference) -> str:
         return difference.describe(self.first, self.run)
@@ -113,9 +113,9 @@ class Comparison:
     notes: tuple[str, ...]
     resamples: int
     unreviewed: tuple[int, int] = (0, 0)
-    """Number of facts of these articles that nobody has reviewed, and of all facts."""
+    """Number of these articles' facts that nobody has reviewed, and number of all their facts."""
     people: str = ""
-    """Whose verdicts count, in a sentence; empty if people judged nothing."""
+    """A sentence about whose verdicts count; empty if people judged nothing."""
 
     def pairs(self) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
         for board in self.leaderboards:

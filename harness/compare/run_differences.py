@@ -1,4 +1,4 @@
-"""The differences between two manifests: those that forbid a comparison, and those that may explain one."""
+"""List how two manifests differ: what makes their numbers incomparable, and what may explain other numbers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from harness.document import format as fmt
 from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
-_NAMED = 5  # articles to name
-_TEXTS = ("one text", "another")  # if the runs record only that the text changed
+_NAMED = 5  # maximum number of articles to name
+_TEXTS = ("one text", "another")  # stands for both texts if the runs record only their hashes
 _SUBJECTS = {
     "contexts": "dates or languages of articles",
     "models": "model",
@@ -28,18 +28,21 @@ _SUBJECTS = {
 
 @dataclass(frozen=True, slots=True)
 class RunDifference:
-    """One difference between two runs. An end is None if the run lacks the thing, empty if only its presence counts."""
+    """One difference between two runs.
+
+    ``before`` or ``after`` is None if that run lacks the item, and empty if only its presence counts.
+    """
 
     kind: str
     """articles, contexts, references, facts, labels, verifier, scorers; prompts, models, systems, seed, packages, …"""
     name: str
-    """Which one of its kind; empty if there is only one."""
+    """Which item of this kind; empty if there is only one."""
     before: str | None
     after: str | None
 
     @property
     def key(self) -> str:
-        """Its key in the manifest: ``models smollm2.max_new_tokens``."""
+        """The key in the manifest: ``models smollm2.max_new_tokens``."""
         return f"{self.kind} {self.name}".strip()
 
     @property
@@ -67,14 +70,15 @@ class RunDifference:
 
 
 def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
-    """Differences that make numbers incomparable: data, facts, labels, verifier, scorers."""
+    """List the differences that make numbers incomparable: data, facts, labels, verifier, scorers."""
     changes = [*_data("articles", before.articles, after.articles)]
-    changes += _of_all("contexts", before, after)
-    shared = [name for name in before.articles if name in after.articles]  # missing articles are reported once
+    changes += _compare_hashes("contexts", before, after)
+    # report a missing article once, not also for its references and facts
+    shared = [name for name in before.articles if name in after.articles]
     for kind in ("references", "facts"):
         old, new = ({name: getattr(side, kind).get(name, "") for name in shared} for side in (before, after))
         changes += _data(kind, old, new)
-    changes += _of_all("labels", before, after)
+    changes += _compare_hashes("labels", before, after)
     changes += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
     changes += _signatures("scorers", before.scorers, after.scorers)
     return tuple(changes)
@@ -85,7 +89,7 @@ def causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     changes = [*_leaves("prompts", _mapping(old, "prompts"), _mapping(new, "prompts"))]
     changes += _leaves("models", _mapping(old, "models"), _mapping(new, "models"))
     changes += _leaves("models", before.models, after.models)
-    # only the code of systems is recorded nowhere else
+    # the code is the only part of a system's signature that is recorded nowhere else
     code = [
         {each.name: f"|code:{parts_of(each.signature).get('code', 'none')}" for each in manifest.systems}
         for manifest in (before, after)
@@ -103,27 +107,27 @@ def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Ite
     new = [name for name in after if name not in before]
     changed = [name for name in before if name in after and before[name] != after[name]]
     if removed:
-        yield RunDifference(kind, _some(removed), "", None)
+        yield RunDifference(kind, _name_first(removed), "", None)
     if new:
-        yield RunDifference(kind, _some(new), None, "")
+        yield RunDifference(kind, _name_first(new), None, "")
     if changed:
-        yield RunDifference(kind, f"of {_some(changed)}" if kind != "articles" else _some(changed), *_TEXTS)
+        yield RunDifference(kind, f"of {_name_first(changed)}" if kind != "articles" else _name_first(changed), *_TEXTS)
 
 
-def _of_all(kind: str, before: Manifest, after: Manifest) -> Iterator[RunDifference]:
-    """A change of the one hash of all contexts, or of all labels; without meaning if the articles differ."""
+def _compare_hashes(kind: str, before: Manifest, after: Manifest) -> Iterator[RunDifference]:
+    """Compare the hash of all contexts, or of all labels; it has no meaning if the articles differ."""
     one, other = getattr(before, kind), getattr(after, kind)
     if one and other and one != other and before.articles.keys() == after.articles.keys():
         yield RunDifference(kind, "", *_TEXTS)
 
 
-def _some(names: list[str]) -> str:
+def _name_first(names: list[str]) -> str:
     more = f" {fmt.and_more(len(names) - _NAMED)}" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
 
 
 def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
-    """The parts of signatures that differ, or the kinds; the name alone if only one run has it."""
+    """List the parts of signatures that differ, or the kinds; the name alone if only one run has it."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
@@ -138,16 +142,16 @@ def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) 
 
 
 def _leaves(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[RunDifference]:
-    old, new = dict(_flat(before)), dict(_flat(after))
+    old, new = dict(_flatten(before)), dict(_flatten(after))
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) != new.get(name):
             yield RunDifference(kind or name, name if kind else "", old.get(name), new.get(name))
 
 
-def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def _flatten(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     for name, value in values.items():
         if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{above}{name}.")
+            yield from _flatten(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", "none" if value is None else str(value)
 

@@ -16,7 +16,7 @@ RunSystems = Mapping[str, Sequence[System]]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Systems of one run that count as one."""
+    """One or more systems of a run that are compared as one."""
 
     name: str
     run: int
@@ -27,26 +27,26 @@ class SideGroup(NamedTuple):
     """Sides that are compared with each other."""
 
     name: str
-    """The system of all its sides, if runs are compared; otherwise empty."""
+    """The system that all sides belong to, if runs are compared; otherwise empty."""
     sides: tuple[Side, ...]
 
 
 class Sides(NamedTuple):
-    """All groups, and sentences that name what is left out."""
+    """All groups, and what is left out, in words."""
 
     groups: tuple[SideGroup, ...]
     left_out: tuple[str, ...] = ()
 
 
 def arrange_sides(runs: RunSystems, by: By) -> Sides:
-    """The groups; UsageError if there are fewer than two sides to compare."""
+    """Arrange the sides in groups; UsageError if there are fewer than two sides to compare."""
     if by == "run":
-        return _by_run(runs)
+        return _arrange_runs(runs)
     if by == "system":
         every = [(number, run, system.name) for number, run in enumerate(runs) for system in runs[run]]
         sides = Sides((SideGroup("", tuple(Side(_label(runs, run, name), at, (name,)) for at, run, name in every)),))
     else:
-        sides = _by_part(runs, by)
+        sides = _arrange_parts(runs, by)
     if len(sides.groups[0].sides) < 2:
         one = ", ".join(side.name for side in sides.groups[0].sides) or "none"
         raise UsageError(
@@ -55,7 +55,7 @@ def arrange_sides(runs: RunSystems, by: By) -> Sides:
     return sides
 
 
-def _by_run(runs: RunSystems) -> Sides:
+def _arrange_runs(runs: RunSystems) -> Sides:
     if len(runs) < 2:
         raise UsageError("comparing by run takes two runs; name another, or compare the systems of one: --by system")
     names = {run: [system.name for system in systems] for run, systems in runs.items()}
@@ -72,10 +72,10 @@ def _by_run(runs: RunSystems) -> Sides:
     return Sides(tuple(groups), tuple(left_out))
 
 
-def _by_part(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
+def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
     """Compare prompts over the models that ran under all of them, or models over their common prompts.
 
-    A model without a prompt is a side of its own among models, and is left out among prompts.
+    A model without a prompt is its own side if models are compared, and is left out if prompts are compared.
     """
     members: dict[tuple[int, str], dict[str, str]] = {}
     alone: dict[tuple[int, str], Side] = {}
@@ -99,7 +99,7 @@ def _by_part(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
         shared = tuple(systems[partner] for partner in systems if partner in common)
         sides.append(Side(_label(runs, list(runs)[number], own), number, shared))
         left_out += [
-            f"{name}: not every {by} has its {partners[:-1]}"
+            f"{name}: its {partners[:-1]} did not run with every {by}"
             for partner, name in systems.items()
             if partner not in common
         ]

@@ -1,4 +1,4 @@
-"""Finished runs on disk, read part by part as a comparison needs them; no model or verifier is loaded."""
+"""Read finished runs from disk. Each part is read when a comparison first needs it; no model or verifier is loaded."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class StoredLabel:
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """The third of a line of ``verdicts.jsonl`` that a comparison reads."""
+    """The fields of a line of ``verdicts.jsonl`` that a comparison reads."""
 
     system: str
     article_id: str
@@ -46,7 +46,7 @@ class StoredVerdict:
     hypothesis: str
     verdict: StoredLabel
     by_people: bool = False
-    """True if the label is people's; the file has what the verifier said."""
+    """True if people gave the label. The file still has the verifier's."""
 
     @property
     def label(self) -> Label:
@@ -62,7 +62,7 @@ class StoredRun:
     """A run on disk. Its records are read on first use."""
 
     name: str
-    """The end of its path that differs from the other runs'."""
+    """The shortest end of its path that differs from the other runs' paths."""
     folder: RunFolder
     manifest: Manifest
     verifier_alone: bool = False
@@ -76,7 +76,7 @@ class StoredRun:
 
     @cached_property
     def verdicts(self) -> tuple[StoredVerdict, ...]:
-        """The last verdict of each place: people's if there are any, else the verifier's."""
+        """The last verdict on each fact and claim of a summary: people's if there is one, else the verifier's."""
         lines = RecordFile(self.folder.checks.path, StoredVerdict).read()
         verdicts = results.keep_last(lines, lambda line: (line.place, line.use, line.target))
         people = None if self.verifier_alone else People.from_labels(self._labels or ())
@@ -93,7 +93,7 @@ class StoredRun:
 
     @property
     def has_new_labels(self) -> bool:
-        """True if people's labels have changed since it was scored, so that its scores are out of date."""
+        """True if people's labels have changed since the run was scored, so that its scores are out of date."""
         if self.verifier_alone or not self.manifest.labels or self._labels is None:
             return False
         known = self.manifest.articles.keys() <= self._items.ids
@@ -101,7 +101,7 @@ class StoredRun:
 
     @cached_property
     def _labels(self) -> tuple[Annotation, ...] | None:
-        """People's labels for the run's articles; None if these cannot be read, which ``facts`` reports."""
+        """People's labels for the run's articles; None if they cannot be read."""
         try:
             file = self.config.data.get("labels")
             if file == "none":
@@ -124,7 +124,7 @@ class StoredRun:
 
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
-        """The metrics of the run's scorers by name, as far as they are known."""
+        """The metrics of the run's scorers by name; ``unknown_metrics`` says which could not be found."""
         return {metric.name: metric for known in self._scorers if not isinstance(known, str) for metric in known}
 
     @property
@@ -146,7 +146,7 @@ class StoredRun:
 
     @cached_property
     def facts(self) -> tuple[dict[tuple[str, str], Fact], str | None]:
-        """Today's facts by (article, id); and why they are unknown, if they are."""
+        """The current facts by (article, id), or the reason why they are unknown."""
         try:
             items = self._items
         except HarnessError as error:
@@ -155,7 +155,7 @@ class StoredRun:
 
     @cached_property
     def config(self) -> Layers:
-        """The config in its manifest; UntrustedError if that names something that needs ``--trust``."""
+        """The config in the manifest; UntrustedError if it names something that needs ``--trust``."""
         file = show(self.folder.path / "manifest.json")
         config = layers.layer_mapping(self.manifest.config, self.folder.path, file)
         require_trust(config, self.folder.path)
@@ -163,10 +163,10 @@ class StoredRun:
 
 
 def like_with_like(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
-    """The runs, and a sentence about whose verdicts count; it is empty if people judged nothing.
+    """Make the runs comparable, and say in a sentence whose verdicts count (empty if people judged nothing).
 
-    People's labels count if they cover every verdict of every run. Otherwise a difference could come from who judged,
-    so the verifier's verdicts count everywhere.
+    People's labels count if they cover every verdict of every run. Otherwise runs could differ only because people
+    judged one and the verifier the other, so only the verifier's verdicts count.
     """
     counts = [(run.name, sum(line.by_people for line in run.verdicts), len(run.verdicts)) for run in runs]
     said = people_judged(counts)
@@ -181,7 +181,7 @@ R = TypeVar("R", StoredVerdict, Summary, Score)
 
 
 def group_by_system(records: Iterable[R], articles: Collection[str]) -> dict[str, list[R]]:
-    """The records of these articles, by system."""
+    """Group the records of these articles by system."""
     by_system: dict[str, list[R]] = {}
     for record in records:
         if record.article_id in articles:
@@ -190,7 +190,7 @@ def group_by_system(records: Iterable[R], articles: Collection[str]) -> dict[str
 
 
 def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
-    """The runs in these folders; RunFolderError if one is not a run, is not finished, or is given twice."""
+    """Open the runs in these folders; RunFolderError if one is not a run, is not finished, or is given twice."""
     resolved = [path.resolve() for path in paths]
     for number, path in enumerate(resolved):
         if path in resolved[:number]:

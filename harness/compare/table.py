@@ -1,4 +1,4 @@
-"""Scores as systems × articles × metrics: the mean over samples, what is missing, and why."""
+"""Tabulate scores as systems × articles × metrics: the mean over samples, and why values are missing."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from harness.stats.interval import Column, Scale
 NOT_FINITE = "the scorer gave a number that is not finite"
 NO_SCORE = "no score in the run"
 """The reason if a system has no line for an article."""
-_REASONS = 1000  # maximum number of different reasons to count per system and metric
+_REASONS = 1000  # maximum number of different reasons counted per system and metric
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreTable:
-    """Every system × article × metric of a run. Where ``present`` is False, ``means`` is 0 and has no meaning."""
+    """Scores of a run: systems × articles × metrics. Where ``present`` is False, ``means`` is 0 and has no meaning."""
 
     systems: tuple[str, ...]
     articles: tuple[str, ...]
@@ -34,13 +34,13 @@ class ScoreTable:
     """Systems × articles × metrics: the mean over samples with a value."""
     present: Booleans
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
-    """(system, metric) → reason for a missing value → number of summaries."""
+    """Number of summaries per reason for a missing value, by (system, metric)."""
 
     def metric(self, name: str) -> Metric:
         return self.metrics[self._metric(name)]
 
     def column(self, system: str, metric: str) -> Column:
-        """The values of one system, one per article that has one."""
+        """Return the values of one system, one per article that has a value."""
         place = (self._system(system), slice(None), self._metric(metric))
         present = self.present[place]
         return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
@@ -50,24 +50,24 @@ class ScoreTable:
         return bool(self.present[:, :, self._metric(metric)].any())
 
     def mean(self, system: str, metric: str) -> float | None:
-        """The mean over the articles that have a value; None if none has."""
+        """Average over the articles that have a value; None if none has."""
         values = self.column(system, metric).values
         return fmean(values) if values.size else None
 
     def pair(self, first: str, second: str, metric: str) -> tuple[Floats, Floats]:
-        """The values of two systems on their shared articles, in the same order."""
+        """Return the values of two systems on their shared articles, in the same order."""
         one, other, number = self._system(first), self._system(second), self._metric(metric)
         both = self.present[one, :, number] & self.present[other, :, number]
         return self.means[one, both, number], self.means[other, both, number]
 
     def missing(self, first: str, second: str, metric: str) -> tuple[int, int]:
-        """Number of articles on which only the second system has a value, and only the first."""
+        """Count the articles on which only the second system has a value, and those on which only the first has one."""
         number = self._metric(metric)
         one, other = (self.present[self._system(name), :, number] for name in (first, second))
         return int((other & ~one).sum()), int((one & ~other).sum())
 
     def scale(self, metric: str) -> Scale:
-        """``share`` for a metric with this format whose values all lie in 0..1."""
+        """Return ``share`` for a metric with this format whose values all lie in 0..1, else ``plain``."""
         number = self._metric(metric)
         values = self.means[:, :, number]
         inside = bool(((values >= 0) & (values <= 1)).all())
@@ -81,7 +81,7 @@ class ScoreTable:
 
 
 class Filling:
-    """A table being filled score by score; it takes 11 bytes per place in memory."""
+    """Fills a table score by score; it takes 11 bytes of memory per cell."""
 
     def __init__(self, systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric]) -> None:
         self._systems = {name: number for number, name in enumerate(systems)}
@@ -95,7 +95,7 @@ class Filling:
         self._reasons: dict[tuple[str, str], Counter[str]] = {}
 
     def add(self, score: Score) -> None:
-        """Add a score; one whose system, article or metric is not in the table is ignored."""
+        """Add a score; ignore it if its system, article or metric is not in the table."""
         system, article = self._systems.get(score.system), self._articles.get(score.article_id)
         metric = self._metrics.get(score.metric)
         if system is None or article is None or metric is None:
@@ -105,7 +105,7 @@ class Filling:
         if score.value is None:
             self.lacks(score.system, score.metric, score.reason or fmt.NO_REASON)
             return
-        if not math.isfinite(score.value):  # a plugin's mistake must not spread through a mean
+        if not math.isfinite(score.value):  # one bad value from a plugin must not spoil the mean
             self.lacks(score.system, score.metric, NOT_FINITE)
             return
         self._counts[place] += 1
@@ -120,7 +120,7 @@ class Filling:
         return np.frombuffer(self._lines, dtype=np.bool_).reshape(self._shape)
 
     def table(self) -> ScoreTable:
-        """The table; nothing can be added afterwards."""
+        """Return the table; nothing can be added afterwards."""
         counts = np.frombuffer(self._counts, dtype=np.uint16).reshape(self._shape)
         means = np.frombuffer(self._sums, dtype=np.float64).reshape(self._shape)
         np.divide(means, counts, out=means, where=counts > 0)
@@ -128,10 +128,10 @@ class Filling:
 
 
 def tabulate(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
-    """The scores of one run as a table of these metrics.
+    """Tabulate the scores of one run for these metrics.
 
-    Articles of the plan without a score count as missing (default: the articles of the scores). DataError for a value
-    that is not finite, and for two scores in one place.
+    ``articles`` without a score count as missing (default: the articles of the scores). Raises DataError for a value
+    that is not finite, and for two scores in one cell.
     """
     names = {metric.name for metric in metrics}
     chosen = [score for score in scores if score.metric in names]
@@ -175,14 +175,14 @@ def _place(names: Sequence[str], name: str, what: str) -> int:
 # Sides ----------------------------------------------------------------------------------------------------------------
 
 Member = tuple[int, str]
-"""The position of a table, and a system in it."""
+"""The number of a table, and the name of a system in it."""
 
 
 def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[Member]]) -> ScoreTable:
-    """One table with the sides as its systems; the tables have the same articles and metrics in the same order.
+    """Merge systems into sides; the tables must have the same articles and metrics in the same order.
 
-    A side's value on an article is the mean over its systems. It is missing if any of these systems has no
-    value on that article, because means would otherwise be over different systems on different articles.
+    A side's value on an article is the mean over its systems. It is missing if any of these systems has no value on
+    that article; otherwise the means would cover different systems on different articles.
     """
     shape = (len(sides), *tables[0].means.shape[1:])
     means, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
@@ -202,7 +202,7 @@ def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[Membe
 
 
 def _values(table: ScoreTable, system: str) -> tuple[Floats, Booleans]:
-    """Articles × metrics of a system; all missing if the table does not have it."""
+    """Return the values of a system (articles × metrics); all are missing if the table does not have it."""
     if system not in table.systems:
         return np.zeros(table.means.shape[1:]), np.zeros(table.means.shape[1:], dtype=np.bool_)
     place = table.systems.index(system)

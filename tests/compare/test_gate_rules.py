@@ -258,7 +258,7 @@ def test_metric_missing_from_the_baseline_names_the_remedy(tmp_path: Path) -> No
     assert "gate.yaml:2: metrics.faithfulness: the baseline" in first
     assert "has no metric 'faithfulness'" in first
     assert "harness score" in first
-    assert "gate.yaml:3: metrics.words: cannot be worse" in second
+    assert "gate.yaml:3: metrics.words: this metric cannot get worse" in second
     assert "gate.yaml:4: latency: the baseline" in third
     assert "was scored without the scorer `cost`" in third
     assert "or write `latency: null` in the rules" in third

@@ -41,7 +41,7 @@ def test_prompts_are_compared_over_their_common_models() -> None:
         Side("plain", 0, ("big/plain", "small/plain")),
         Side("short", 0, ("big/short", "small/short")),
     )
-    assert found.left_out == ("lead takes no prompt", "tiny/plain: not every prompt has its model")
+    assert found.left_out == ("lead takes no prompt", "tiny/plain: its model did not run with every prompt")
 
 
 def test_models_are_compared_over_their_common_prompts() -> None:

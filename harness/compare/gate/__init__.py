@@ -1,1 +1,1 @@
-"""Check a run against a baseline by rules: what may not get worse, and by how much."""
+"""Check a run against a baseline by rules that limit what may get worse, and by how much."""

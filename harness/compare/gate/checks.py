@@ -1,7 +1,7 @@
-"""The rules of a gate, each checked for one system.
+"""Check the rules of a gate for one system at a time.
 
-Some count: essential facts lost, facts newly contradicted, values missing. Metrics, latency and cost have a margin and
-are judged by the interval of the difference.
+Three rules count: essential facts lost, facts newly contradicted and missing values. The rules for metrics, latency and
+cost have a margin, which is compared with the interval of the difference.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from harness.stats.resampling import Resampler
 
 Verdict = Literal["held", "broken", "undecided", "not checked"]
 
-_ROUNDING = 1e-9  # equal sums of shares differ by less
-_REASONS = 3  # reasons to name, the commonest first
-_FACTS = 20  # facts to name
+_ROUNDING = 1e-9  # sums of shares that differ by less are equal
+_REASONS = 3  # maximum number of reasons to name, commonest first
+_FACTS = 20  # maximum number of facts to name
 LATENCY, COST = "seconds", "price_per_1000"
 """The metrics of the scorer ``cost``."""
 RUN, BASELINE = "run", "baseline"
@@ -47,7 +47,7 @@ class RunPair:
 
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
-        """The metrics that both have, by name."""
+        """The metrics that both runs have, by name."""
         return {name: metric for name, metric in self.run.metrics.items() if name in self.baseline.metrics}
 
     @cached_property
@@ -62,7 +62,7 @@ class RunPair:
 
     @cached_property
     def facts(self) -> Mapping[tuple[str, str], Fact]:
-        """Today's facts by (article id, fact id); UsageError if they cannot be read."""
+        """The current facts by (article id, fact id); UsageError if they cannot be read."""
         facts, unknown = self.run.facts
         if unknown:
             raise UsageError(f"{unknown}; a gate needs the articles to know which facts are essential")
@@ -80,7 +80,7 @@ class RunPair:
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
     rule: str
-    """Its key in the rules: ``metrics.fact_recall``."""
+    """The key of the rule, e.g. ``metrics.fact_recall``."""
     system: str
     verdict: Verdict
     reason: str
@@ -91,7 +91,7 @@ class RuleOutcome:
 
 
 def check_essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Essential facts that the baseline keeps and the run does not, or in fewer samples, for whatever reason."""
+    """Count the essential facts that the run keeps in fewer samples than the baseline, whatever the reason."""
     rule = "essential_facts_lost"
     before, after = pair.fact_verdicts(system)
     kept = [key for key in before if before[key]["supported"] and pair.importance(key) == "essential"]
@@ -111,9 +111,9 @@ def check_essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutco
 
 
 def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Facts that the run contradicts and the baseline does not, or in fewer samples.
+    """Count the facts that the run contradicts in more samples than the baseline.
 
-    A contradiction that is gone does not make up for a new one.
+    A contradiction that disappeared does not offset a new one.
     """
     rule = "contradictions_added"
     before, after = pair.fact_verdicts(system)
@@ -127,7 +127,7 @@ def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcom
 
 
 def check_missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Missing values of the shared metrics, missing scores, and abstentions; of several samples the share counts."""
+    """Count missing values of shared metrics, missing scores and abstentions; k of n samples count as k/n."""
     before, after = (
         _count_missing(pair, scores.get(system, ()), verdicts.get(system, ()))
         for scores, verdicts in zip(pair.scores, pair.verdicts, strict=True)
@@ -143,7 +143,7 @@ def check_missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcom
 
 
 def _count_missing(pair: RunPair, scores: Iterable[Score], verdicts: Iterable[StoredVerdict]) -> dict[str, float]:
-    """Reason → number of missing values and verdicts."""
+    """Count missing values and verdicts by reason."""
     values: dict[tuple[str, str], list[str | None]] = defaultdict(list)
     for score in scores:
         if score.metric in pair.metrics:
@@ -165,7 +165,7 @@ def _count_missing(pair: RunPair, scores: Iterable[Score], verdicts: Iterable[St
 def _describe_facts(
     pair: RunPair, before: FactVerdicts, after: FactVerdicts, keys: Sequence[FactKey]
 ) -> tuple[str, ...]:
-    """``minerals-unsigned (kept → lost): The minerals agreement was not signed.``"""
+    """Describe each fact: ``minerals-unsigned (kept → lost): The minerals agreement was not signed.``"""
     lines = []
     for key in keys:
         fact = pair.facts.get((key.article, key.fact))
@@ -197,14 +197,17 @@ class Margin:
         return ".".join(map(str, self.key))
 
     def of(self, difference: Difference) -> float:
-        """The margin in the metric's own units."""
+        """Return the margin in the metric's own units."""
         if self.tolerance is None or difference.second is None:
             return self.margin
         return (self.tolerance.times - 1) * difference.second + self.tolerance.plus
 
 
 def find_margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
-    """The rules with a margin, and problems with their metrics; one that only the default rules name may be missing."""
+    """List the rules with a margin, and problems with their metrics.
+
+    A missing metric is a problem only if the rules file names it.
+    """
     margins, problems = [], []
     rules = ruling.rules
     asked: list[tuple[Key, str, Tolerance | None, float]] = [
@@ -217,7 +220,9 @@ def find_margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Prob
         if metric and metric.better != "neither":
             margins.append(Margin(key, metric, tolerance, margin))
         elif metric:
-            message = "cannot be worse, as neither direction is better; name a metric that is better higher or lower"
+            message = (
+                "this metric cannot get worse: it is neither higher-is-better nor lower-is-better; name one that is"
+            )
             problems.append(ruling.problem(key, message))
         elif ruling.names(key):
             problems.append(ruling.problem(key, _explain_missing(pair, key, name)))
@@ -233,7 +238,7 @@ def check_margin(pair: RunPair, margin: Margin, table: ScoreTable, system: str) 
     difference = compare_all([table.pair(RUN, BASELINE, name)], pair.resampler)[0]
     judged = noninferior(difference, margin.of(difference), "lower" if margin.metric.better == "lower" else "higher")
     details = []
-    if difference.low is None and difference.changed and name.startswith("fact_"):  # without an interval, name facts
+    if difference.low is None and difference.changed and name.startswith("fact_"):  # name facts instead of an interval
         changes = compare_fact_verdicts(*pair.fact_verdicts(system), pair.facts, pair.resampler).changes
         for change in changes[:_FACTS]:
             fact = fact_name(change.article, change.fact, len(pair.articles))

@@ -43,14 +43,14 @@ class GateResult:
     outcomes: tuple[RuleOutcome, ...]
     """In the order of the rules, then of the baseline's systems."""
     strict: bool
-    """True if undecided rules fail."""
+    """True if undecided rules fail the gate."""
     contrast: RunDifferences
     cautions: tuple[str, ...]
     """Cautions about too few articles, and a note on whose verdicts count."""
 
     @property
     def failures(self) -> tuple[RuleOutcome, ...]:
-        """Broken rules first, then undecided ones if they fail."""
+        """Broken rules first, then undecided ones if ``strict``."""
         bad = ("broken", "undecided") if self.strict else ("broken",)
         return tuple(outcome for verdict in bad for outcome in self.of(verdict))
 
@@ -65,14 +65,14 @@ class GateResult:
 def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: bool = False) -> GateResult:
     """Check every rule for every system.
 
-    UsageError or DataError if the two were measured differently or share no article; ConfigError if a rule names an
-    unknown system or metric.
+    Raises UsageError or DataError if the two runs were measured differently or share no article, and ConfigError if a
+    rule names an unknown system or metric.
     """
     (baseline, run), people = like_with_like((baseline, run))
     measured = contrast(baseline, run)
     articles = shared_articles([baseline, run])
     if not allow_different:
-        # a scorer that only one run has changes no other number; a rule that needs it reports it
+        # a scorer of one run only affects no other number; a rule that needs that scorer reports that it is missing
         both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
         shared = tuple(each for each in measured.measures if each.kind != "scorers" or each.name.split()[0] in both)
         require_same_measures((baseline, run), [replace(measured, measures=shared)])

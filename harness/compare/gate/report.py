@@ -1,4 +1,4 @@
-"""The outcome of a gate as a document, reasons first, and as JUnit XML, a suite per rule and a case per system."""
+"""Report the outcome of a gate: as a document with the reasons first, or as JUnit XML."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from harness.document.blocks import Block, Document, Folded, Item, Listing, Piec
 from harness.document.plain import visible
 
 _SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
-_NAMES = 8  # systems to name; more are counted
-_CAUSES = 30  # other changes to list
+_NAMES = 8  # maximum number of systems to name; of more, only the number is shown
+_CAUSES = 30  # maximum number of other changes to list
 _SHORT = 130  # characters to keep at either end of a long change
 
 
 def document(result: GateResult, every_check: bool) -> Document:
-    """Why the gate closed, and what else changed; ``every_check``: a row per check instead of a line per rule."""
+    """Show why the gate closed, and what else changed; ``every_check``: a row per check instead of a line per rule."""
     contrast = result.contrast
     articles = fmt.plural(result.articles, "article")
     checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
@@ -78,7 +78,7 @@ def _sentence(outcome: RuleOutcome) -> str:
 
 
 def junit(result: GateResult) -> str:
-    """JUnit XML in the form that CI systems read; foreign text is escaped and free of control characters."""
+    """Write JUnit XML as CI systems read it: a suite per rule, a case per system, no control characters."""
     failures = frozenset(result.failures)
     root = Xml.Element("testsuites", _counts(result.outcomes, failures) | {"name": "harness gate"})
     for rule in dict.fromkeys(outcome.rule for outcome in result.outcomes):
@@ -103,5 +103,5 @@ def _counts(outcomes: tuple[RuleOutcome, ...], failures: frozenset[RuleOutcome])
 
 
 def _clean(text: str) -> str:
-    """XML cannot hold control characters, U+FFFE and U+FFFF, escaped or not."""
+    """Write out the characters that XML cannot hold even if escaped: control characters, U+FFFE and U+FFFF."""
     return visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

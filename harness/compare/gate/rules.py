@@ -26,14 +26,14 @@ class Tolerance(BaseModel):
     times: float = Field(1.0, ge=1, allow_inf_nan=False)
     """A factor: 1.5 allows 50% more."""
     plus: float = Field(0.0, ge=0, allow_inf_nan=False)
-    """In seconds per summary, or in the currency per 1,000 summaries: an amount too small to matter."""
+    """An amount too small to matter, in seconds per summary, or in currency units per 1,000 summaries."""
 
 
 _METRICS = {"fact_recall": 0.02, "faithfulness": 0.02}
 
 
 class Rules(BaseModel):
-    """What may not get worse than in the baseline. A rule that is null is not checked."""
+    """Limits on how much worse a run may be than the baseline. A rule that is null is not checked."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
@@ -47,18 +47,18 @@ class Rules(BaseModel):
     missing_values_added: int | None = Field(0, ge=0)
     """Maximum number, per system, of additional missing values."""
     metrics: dict[str, Share | None] | None = Field(default_factory=lambda: dict[str, float | None](_METRICS))
-    """Metric → how much worse it may be, in its own units; judged by the 95% interval of the difference."""
+    """How much worse each metric may be, in its own units; judged by the 95% interval of the difference."""
     latency: Tolerance | None = None
     """Seconds per summary."""
     cost: Tolerance | None = None
     """Price per 1,000 summaries."""
     undecided: Literal["fail", "warn"] = "fail"
-    """What to do with a rule that so few articles cannot decide."""
+    """What to do with a rule that cannot be decided because there are too few articles."""
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """Rules with their file, to report problems at the right place."""
+    """Rules with their file, so that problems name the file and line."""
 
     rules: Rules
     document: Document | None = field(default=None, repr=False)
@@ -68,11 +68,11 @@ class Ruling:
         return show(self.document.path) if self.document else "the default rules"
 
     def only(self, systems: Sequence[str]) -> Ruling:
-        """The rules for these systems alone; unchanged if none is named."""
+        """Restrict the rules to these systems; unchanged if none is named."""
         return replace(self, rules=self.rules.model_copy(update={"only": list(systems)})) if systems else self
 
     def names(self, key: Key) -> bool:
-        """True if the rule is in the file, and not a default."""
+        """True if the file sets the rule; False if it is a default."""
         return str(key[0]) in self.rules.model_fields_set
 
     def problem(self, key: Key, message: str) -> Problem:
@@ -82,7 +82,7 @@ class Ruling:
 
 
 def load(path: Path | None) -> Ruling:
-    """The rules in a file, or the default ones; ConfigError names all problems."""
+    """Load the rules from a file, or the default rules; a ConfigError lists all problems."""
     if path is None:
         return Ruling(Rules())
     document = yaml.load_yaml(path, ConfigError)

@@ -1,4 +1,4 @@
-"""A comparison in the terminal, as Markdown, as one HTML page, as JSON and as CSV."""
+"""Render a comparison for the terminal, as Markdown, HTML, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COLUMNS = (
 
 
 def render(comparison: Comparison, form: str) -> str:
-    """The comparison in a format; imports only what this format needs."""
+    """Render the comparison in a format; import only what this format needs."""
     if form in ("json", "csv"):
         return as_json(comparison) if form == "json" else as_csv(comparison)
     from harness.compare.report.document import document
@@ -38,7 +38,7 @@ def render(comparison: Comparison, form: str) -> str:
 
 
 def as_csv(comparison: Comparison) -> str:
-    """A row per side and metric, best first, with its difference from the reference if it has one."""
+    """Write a row per side and metric, best first, with the side's difference from the reference."""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, _COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -78,7 +78,7 @@ def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, obje
 
 
 def as_json(comparison: Comparison) -> str:
-    """Everything, indented; a missing value is null and has a reason beside it."""
+    """Write everything as indented JSON; a missing value is null, with its reason next to it."""
     data = {
         "by": comparison.by,
         "runs": {
@@ -122,7 +122,7 @@ def as_json(comparison: Comparison) -> str:
 
 
 def _plain(data: Any) -> Any:
-    """Records as dicts; JSON has no infinity, so an infinite end of an interval is null."""
+    """Convert records to dicts; JSON has no infinity, so an infinite end of an interval becomes null."""
     if is_dataclass(data):
         return {field.name: _plain(getattr(data, field.name)) for field in fields(data)}
     if isinstance(data, Mapping):

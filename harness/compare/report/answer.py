@@ -1,4 +1,4 @@
-"""The result of a comparison in a few sentences, and what it cannot show."""
+"""Sum up a comparison in a few sentences, and say what it cannot show."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from harness.stats import caution
 from harness.stats.arrays import equal
 from harness.stats.multiple_comparisons import share_a_letter
 
-_NAMED = 8  # comparisons with a sentence each, and names in a list
-_MOVED = 4  # other metrics named with their values
+_NAMED = 8  # maximum number of comparisons with their own sentence, and of names in a list
+_MOVED = 4  # maximum number of other metrics to list with their values
 _MORE_DECIMALS = 2
 _FAITHFULNESS = "faithfulness"
 
 
 def answer(comparison: Comparison) -> tuple[str, ...]:
-    """The result in a few sentences."""
+    """Sum up the result in a few sentences."""
     by = comparison.ranked_by
     if by is None:
         return ("None of these metrics is higher-is-better or lower-is-better, so nothing is ranked.",)
@@ -32,7 +32,7 @@ def answer(comparison: Comparison) -> tuple[str, ...]:
 
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
-    """What cannot be concluded, for the sides that share the most values."""
+    """List what cannot be concluded, even for the two sides that share the most values."""
     rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
     shared = max((test.difference.n for ranking in rankings for test in ranking.pair_tests), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
@@ -55,7 +55,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
-    """Who ranks first of the systems under test, and what floor and ceiling reach."""
+    """Say which system under test ranks first, and what floor and ceiling score."""
     under_test = [side.name for side in board.sides if board.roles[side.name] == "system"]
     every = board.rankings[by.name].places
     places = [place for place in every if place.system in under_test or not under_test]
@@ -70,7 +70,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         yield f"No system has a value of {by.title} on enough articles to be ranked: {_list(left, 'systems')}."
         return
     first, *others = ranked
-    best = first.estimate.mean or 0.0  # it has a value, or it would not be ranked
+    best = first.estimate.mean or 0.0  # a ranked system has a value
     level = [place.system for place in ranked if place.estimate.mean is not None and equal(place.estimate.mean, best)]
     mean = fmt.value(best, by.format)
     interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
@@ -93,7 +93,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         has_both = own.estimate.mean is not None and top.estimate.mean is not None
         if has_both and not share_a_letter(top.letters, own.letters):
             values = [fmt.share(place.estimate.mean) for place in (top, own)]
-            yield f"But {top.system} is more faithful: Faithfulness {values[0]}, against {values[1]} of {own.system}."
+            yield f"But {top.system} is more faithful: Faithfulness {values[0]}, against {values[1]} for {own.system}."
     if left:
         yield f"Not ranked because values are missing: {_list(left, 'systems')}."
     if under_test:
@@ -101,7 +101,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
 
 
 def _bounds(board: Leaderboard, by: Metric, best: float, few: Sequence[str]) -> Iterator[str]:
-    """``No system beats the floor. The floor has 0.22 (textrank). The ceiling has 0.63 (oracle).``"""
+    """Describe both: ``No system beats the floor. The floor has 0.22 (textrank). The ceiling has 0.63 (oracle).``"""
     sign = -1 if by.better == "lower" else 1
     ranked = [place for place in board.rankings[by.name].places if place.system not in few]
     means = {place.system: place.estimate.mean for place in ranked if place.estimate.mean is not None}
@@ -142,7 +142,11 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
     others = [metric for metric in metrics if metric != by]
-    parts = [*_moved(others, pairwise), *_missing([by, *others], pairwise), *_facts_and_claims(pairwise)]
+    parts = [
+        *_describe_changed(others, pairwise),
+        *_describe_missing([by, *others], pairwise),
+        *_facts_and_claims(pairwise),
+    ]
     summaries = pairwise.summaries
     if not pairwise.differences[by.name].changed and not parts:
         if summaries and summaries.verdicts_changed:
@@ -166,8 +170,8 @@ def _summaries(number: int) -> str:
     return fmt.plural(number, "summary")
 
 
-def _moved(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
-    """``Faithfulness 1.00 → 0.10`` for the first metrics that moved; seconds differ between any two runs."""
+def _describe_changed(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
+    """Describe the first metrics that changed: ``Faithfulness 1.00 → 0.10``; leave out seconds, which always change."""
     moved = [each for each in metrics if each.format != "seconds" and pairwise.differences[each.name].changed]
     for metric in moved[:_MOVED]:
         shift = pairwise.differences[metric.name]
@@ -180,8 +184,8 @@ def _moved(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[
         yield fmt.plural(len(moved) - _MOVED, "more metric")
 
 
-def _missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
-    """``6 summaries missing now``; values that are missing for another reason count by article."""
+def _describe_missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
+    """Describe what is missing: ``6 summaries missing now``; values without another explanation count by article."""
     for side, when in ((1, "now"), (0, "before")):
         summaries = pairwise.summaries.missing[side] if pairwise.summaries else 0
         if summaries:
@@ -213,7 +217,7 @@ def _facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
 
 
 class WrittenDifference(NamedTuple):
-    """A difference in figures: ``0.264``, ``0.196``, ``−0.068``, ``[−0.071, −0.065]``; the interval may be empty."""
+    """A difference as text: ``0.264``, ``0.196``, ``−0.068``, ``[−0.071, −0.065]``; the interval may be empty."""
 
     before: str
     after: str
@@ -222,7 +226,7 @@ class WrittenDifference(NamedTuple):
 
 
 def write_difference(shift: MetricDifference, metric: Metric) -> WrittenDifference:
-    """Both sides and their difference, with enough decimals to add up as printed."""
+    """Format both sides and their difference, with enough decimals to add up as printed."""
     least = 1 if metric.format == "count" else 2
     numbers = [each for each in (shift.before, shift.after, shift.mean) if each is not None]
     for decimals in range(least, least + _MORE_DECIMALS + 1):
@@ -236,13 +240,13 @@ def write_difference(shift: MetricDifference, metric: Metric) -> WrittenDifferen
 
 
 def write_p(p: float | None) -> str:
-    """``= 0.03``, ``< 0.001``."""
+    """Format p with its relation: ``= 0.03``, ``< 0.001``."""
     written = fmt.p_value(p)
     return written if written.startswith("<") else f"= {written}"
 
 
 def _signed(number: float | None, metric: Metric, decimals: int) -> str:
-    """``+0.03``, ``−1.2``, ``0.00``."""
+    """Format a number with its sign: ``+0.03``, ``−1.2``, ``0.00``."""
     if number is None:
         return fmt.MISSING
     shown, zero = (_figure(each, metric, decimals) for each in (abs(number), 0.0))
@@ -252,7 +256,7 @@ def _signed(number: float | None, metric: Metric, decimals: int) -> str:
 
 
 def _figure(number: float | None, metric: Metric, decimals: int) -> str:
-    """A whole count has no decimals; seconds have two, because two values shown as ``< 0.1 s`` may differ."""
+    """Format a number: counts drop ``.0``; seconds keep two decimals, as two values below 0.1 s may differ."""
     if number is None:
         return fmt.MISSING
     text = f"{number:z,.{decimals}f}"

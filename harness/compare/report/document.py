@@ -1,4 +1,4 @@
-"""A comparison as a document: the answer, what differs, which facts were gained and lost, what else changed."""
+"""Turn a comparison into a document: the answer, what differs, which facts were gained and lost, what else changed."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ _CAUSES: Mapping[str, tuple[str, ...]] = {
     "Seed": ("seed",),
     "Versions and machine": ("packages", "git", "machine"),
 }
-_SHORT = 60  # characters of a value; a longer value shows only the words that differ
+_SHORT = 60  # a value with more characters shows only the words that differ
 
 
 def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
-    """What the comparison found, the most important first."""
+    """Build the document, with the most important findings first."""
     first, *others = comparison.runs
     what = fmt.plural(sum(len(board.sides) for board in comparison.leaderboards), comparison.by)
     if comparison.by == "run":
@@ -187,7 +187,7 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
 
 
 def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
-    """The difference that these articles could show; empty if it is unknown."""
+    """State which true difference these articles could show; empty if that is unknown."""
     if pairwise.plan is None or pairwise.plan.detectable is None or metric is None:
         return ""
     size = fmt.value(pairwise.plan.detectable, metric.format)
@@ -199,18 +199,18 @@ def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
     return f"{sentence} To detect one as small as observed here takes {pairwise.plan.needed:,} articles."
 
 
-def _between(pairwise: PairwiseComparison) -> str:
+def _separator(pairwise: PairwiseComparison) -> str:
     return "→" if pairwise.is_in_time else "/"
 
 
 def _pair(board: Leaderboard, pairwise: PairwiseComparison) -> str:
-    """``lead: base → short``, ``lead / oracle``."""
-    pair = f"{pairwise.reference} {_between(pairwise)} {pairwise.side}"
+    """Name the two sides: ``lead: base → short``, ``lead / oracle``."""
+    pair = f"{pairwise.reference} {_separator(pairwise)} {pairwise.side}"
     return f"{board.name}: {pair}" if board.name else pair
 
 
 def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseComparison) -> str:
-    """``lead``, ``oracle``; with the reference if there are several."""
+    """Name the side that is compared: ``lead``, ``oracle``; with the reference if there are several."""
     if len({board.reference for board in comparison.leaderboards}) > 1:
         return _pair(board, pairwise)
     if not board.name:
@@ -224,7 +224,7 @@ def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseCompari
 def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     changed = [(board, pairwise) for board, pairwise in comparison.pairs() if pairwise.facts.changes]
     in_time = "Facts gained and no longer kept"
-    yield Heading(in_time if comparison.by == "run" else "Facts that one keeps and the other does not", anchor="facts")
+    yield Heading(in_time if comparison.by == "run" else "Facts that only one side keeps", anchor="facts")
     if not changed:
         same = {_count_facts(pairwise) for _, pairwise in comparison.pairs()}
         yield from (Paragraph(sentence) for sentence in sorted(same))
@@ -243,7 +243,7 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
     if not changes.compared:
         return "No fact has a verdict on both sides."
     lost, gained = len(changes.of("lost")), len(changes.of("gained"))
-    facts, turned = fmt.plural(changes.compared, "fact"), _turns(pairwise)
+    facts, turned = fmt.plural(changes.compared, "fact"), _word_turns(pairwise)
     if not (lost or gained):
         if pairwise.is_in_time:
             return f"Of {facts}, none was gained or lost."
@@ -264,8 +264,8 @@ def _points(share: float) -> str:
     return f"{100 * share:+.1f}".replace("-", "−") if round(100 * share, 1) else "0.0"
 
 
-def _turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
-    """The changes of a fact in words, by name for two systems; ``side`` renames the second."""
+def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
+    """Describe each way a fact can change; two systems are named, the second one as ``side`` if given."""
     if pairwise.is_in_time:
         return TURNS
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
@@ -284,7 +284,7 @@ def _turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
 
 def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
-        for turn, word in _turns(pairwise).items():
+        for turn, word in _word_turns(pairwise).items():
             group = [change for change in pairwise.facts.of(turn) if (change.importance == "essential") == essential]
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
@@ -292,14 +292,14 @@ def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Ite
                 for change in group[:most]:
                     name = Piece(fact_name(change.article, change.fact, articles, change.unreviewed), "code")
                     sign = next(iter(change.after)) if len(change.after) == 1 else _SIGNS[change.turn]
-                    became = Piece(_became(change, _between(pairwise)), sign)
+                    became = Piece(_describe_change(change, _separator(pairwise)), sign)
                     items.append(Item((became, Piece(f" {change.statement} "), name)))
                 items += [Item(fmt.and_more(len(group) - most))] if len(group) > most else []
                 yield Folded(title, (Listing(tuple(items)),), open=essential)
 
 
-def _became(change: FactChange, between: str) -> str:
-    """``kept → lost``, or ``3/3 → 1/3 kept`` of several samples."""
+def _describe_change(change: FactChange, between: str) -> str:
+    """Describe a change: ``kept → lost``, or ``3/3 → 1/3 kept`` with several samples."""
     if change.before.total() == change.after.total() == 1:
         before, after = (next(MARKS[label].fact for label in side.elements()) for side in (change.before, change.after))
         return f"{before} {between} {after}"
@@ -309,7 +309,7 @@ def _became(change: FactChange, between: str) -> str:
 
 
 def _fact_table(comparison: Comparison, changed: Sequence[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
-    rows, turned = [], _turns(changed[0][1], side="the other")
+    rows, turned = [], _word_turns(changed[0][1], side="the other")
     articles = len(comparison.articles)
     for board, pairwise in changed:
         counts = [str(len(pairwise.facts.of(turn))) for turn in turned]
@@ -349,7 +349,7 @@ def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
 
 
 def _summary(change: SummaryChange, open_: bool) -> Folded:
-    """A summary in both runs, with removed words struck out and new words underlined."""
+    """Show a summary in both runs, with removed words struck out and new words underlined."""
     facts = [
         Item((Piece(f"{_fact_label(of.before)} → {_fact_label(of.after)}", "strong"), Piece(f" {of.statement}")))
         for of in change.facts
@@ -386,7 +386,7 @@ def _causes(contrast: RunDifferences, most: int) -> Iterator[Block]:
 
 
 def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iterator[Item]:
-    """An item per change, with its key; systems whose code changed alike share one."""
+    """List the changes with their keys; systems whose code changed in the same way share an item."""
     alike: dict[object, list[RunDifference]] = {}
     for change in changes:
         alike.setdefault((change.before, change.after) if change.kind == "systems" else change, []).append(change)
@@ -397,7 +397,7 @@ def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iter
 
 
 def _values(change: RunDifference, contrast: RunDifferences) -> list[Piece]:
-    """Short values side by side; long ones as a diff of their words."""
+    """Show short values side by side, and long ones as a word diff."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
         return [Piece(fmt.ends(change.difference(contrast.first, contrast.run), _SHORT))]
     return [piece if piece.mark else Piece(fmt.ends(piece.text, _SHORT)) for piece in diff(change.before, change.after)]
