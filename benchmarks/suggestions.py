@@ -5,7 +5,7 @@
 Writes ``suggestions.md``: the share of REALSumm's content units (facts that people took from a reference summary) and
 of the project's own facts that N suggestions cover. No reference is given to the suggestions. A unit is covered if the
 default verifier supports it (P ≥ 0.5) and at least half of its content words occur. ``suggestions_by_hand.jsonl`` has
-100 units that a person compared with the same texts; the table says how often the rule agrees.
+100 units that an annotator compared with the same texts; the table says how often the rule agrees.
 """
 
 from __future__ import annotations
@@ -108,16 +108,22 @@ def write_rows(asked: Sequence[Asked]) -> str:
 
 
 def write_agreement(asked: Sequence[Asked]) -> str:
-    """How often the rule agrees with a person, over the judged texts that are still the same."""
+    """How often the rule agrees with the annotator, over the judged texts that are still the same."""
     known = {key(row): row.covered for row in asked}
-    judged = [(row["covered"], known[row["key"]]) for row in read_lines(BY_HAND) if row["key"] in known]
-    right = sum(person == rule for person, rule in judged)
-    missed, added = judged.count((True, False)), judged.count((False, True))
-    return (
-        f"One person read {len(judged)} of these units with their text, without seeing the rule's answer, and found "
-        f"{sum(person for person, _ in judged)} covered.\nThe rule agrees on {right}; it misses {missed} that are "
-        f"covered, and counts {added} that are not.\n"
-    )
+    rows = [(row["text"], row["covered"], known[row["key"]]) for row in read_lines(BY_HAND) if row["key"] in known]
+    judged = [(read, rule) for _, read, rule in rows]
+    head = f"""\
+One annotator read {len(rows)} of these units with their text, without seeing the rule's answer. The rule agrees on
+{sum(read == rule for read, rule in judged)}: it misses {judged.count((True, False))} that are covered, and counts \
+{judged.count((False, True))} that are not.
+
+| text | units read | covered, by the annotator | covered, by the rule |
+| --- | ---: | ---: | ---: |"""
+    lines = [head]
+    for text in sorted({text for text, *_ in rows}):
+        here = [(read, rule) for other, read, rule in rows if other == text]
+        lines.append(f"| {text} | {len(here)} | {sum(read for read, _ in here)} | {sum(rule for _, rule in here)} |")
+    return "\n".join(lines) + "\n"
 
 
 def key(row: Asked) -> str:

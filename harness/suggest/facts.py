@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _READ = 60  # maximum statements of the article, and of its references, that are considered
 _STEM = 5  # letters that the forms of a word have in common
 _REPEATED = 0.75  # share of a statement's words in another one from which it repeats it
-_LONG = 30  # words above which a statement probably makes several
+_LONG = 45  # words above which a statement probably makes several
 _SHORT = 3  # words of weight below which a statement without a value says little
 _LEAD = 4  # sentences at which the weight of the position falls to a half
 _CENTRALITY = 3.0  # weight of the centrality against that of the position

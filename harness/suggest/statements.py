@@ -38,6 +38,8 @@ _TEASER = re.compile(
 _UNCLEAR = frozenset(words("he she they him them it this these those we you i that here there such"))
 """Pronouns that refer to something outside the statement."""
 _OWNERS = frozenset(words("his her its their"))
+_SPEAKERS = frozenset(words("we you i"))
+_NEAR = 3  # words after which a pronoun mostly refers to something within the statement
 _RELATIVES = ("who", "which")
 _SHORTEST = 3  # words of a statement
 _HEADLINE = 0.6  # share of capitalised words from which a line without a full stop is a headline
@@ -101,7 +103,8 @@ def is_skipped(text: str) -> bool:
 def is_unclear(statement: str) -> bool:
     """True if the statement is not self-contained: its pronouns refer to something outside it."""
     first, *others = words(statement) or [""]
-    return first in _UNCLEAR | _OWNERS or bool(_UNCLEAR.intersection(others) - {"that", "there", "it"})
+    near = _UNCLEAR.intersection(others[: _NEAR - 1]) - {"that", "there", "it"}
+    return first in _UNCLEAR | _OWNERS or bool(near) or not _SPEAKERS.isdisjoint(others)
 
 
 def has_value(statement: str) -> bool:

@@ -66,7 +66,9 @@ def test_plain_statements_are_not_skipped(text: str) -> None:
 def test_unresolved_pronouns_make_a_statement_unclear() -> None:
     assert is_unclear("She had led the town.")
     assert is_unclear("Police released him.")
+    assert is_unclear("Nobody here knew what we wanted.")
     assert not is_unclear("The mayor and her staff left.")
+    assert not is_unclear("The mayor of Ghent said on Monday that she would resign.")
 
 
 @pytest.mark.parametrize(
