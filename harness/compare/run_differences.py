@@ -81,6 +81,7 @@ def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     changes += _compare_hashes("labels", before, after)
     changes += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
     changes += _signatures("scorers", before.scorers, after.scorers)
+    changes += _compare_opponents(before, after)
     return tuple(changes)
 
 
@@ -119,6 +120,15 @@ def _compare_hashes(kind: str, before: Manifest, after: Manifest) -> Iterator[Ru
     one, other = getattr(before, kind), getattr(after, kind)
     if one and other and one != other and before.articles.keys() == after.articles.keys():
         yield RunDifference(kind, "", *_TEXTS)
+
+
+def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDifference]:
+    """Other systems for a scorer that compares every pair of systems of its run."""
+    one, other = ([system.name for system in side.systems] for side in (before, after))
+    for name in before.scorers.keys() & after.scorers.keys() if set(one) != set(other) else ():
+        signature = before.scorers[name]
+        if kind_of(signature) == "preference" and parts_of(signature).get("against") == "none":
+            yield RunDifference("scorers", f"{name}, compared systems", ", ".join(one), ", ".join(other))
 
 
 def _name_first(names: list[str]) -> str:

@@ -28,6 +28,8 @@ class _Tally:
 
     asked: int = 0
     answers: int = 0
+    weighted: int = 0
+    """Answers with the probabilities of the choices."""
     prompt_tokens: int = 0
     new_tokens: int = 0
     price: float | None = None
@@ -42,6 +44,7 @@ class _Tally:
             self.missing[judgement.reason or "no reason was given"] += 1
             return
         self.answers += 1
+        self.weighted += bool(judgement.probabilities)
         self.prompt_tokens += judgement.prompt_tokens or 0
         self.new_tokens += judgement.new_tokens or 0
         if judgement.price is not None:
@@ -160,6 +163,6 @@ class Judge:
         scorer = self._scorers[name]
         price = "" if tally.price is None else f", {tally.price:,.4f} {scorer.currency}"
         return (
-            f"{fmt.plural(tally.answers, 'answer')} by {scorer.depends()['model']}, "
+            f"{fmt.plural(tally.answers, 'answer')} by {scorer.depends()['model']}, {tally.weighted:,} with logprobs, "
             f"{tally.prompt_tokens:,} prompt tokens, {tally.new_tokens:,} new tokens{price}"
         )

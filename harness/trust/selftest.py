@@ -13,7 +13,8 @@ from harness.config import RunConfig
 from harness.data.facts.wording import LIGHT
 from harness.errors import DataError
 from harness.records import Check, Fact, Generation, Item, Metric, Pair, Place, Reference, Score, Summary, Verdict
-from harness.seams import AskVerifier
+from harness.scorers.judged import JudgedScorer
+from harness.seams import AskVerifier, Scorer
 from harness.stages import score as scoring
 from harness.stages.verify import pending_checks
 from harness.suggest.edits import ALL, edits, signature
@@ -77,8 +78,9 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     ]
     checks = _check(config.verifier.signature(), english, versions, ask)
     cases = scoring.build_cases(english, [version.summary for version in versions], checks)
-    scores, faults = scoring.score(config.scorers, cases)
-    metrics = scoring.list_metrics(config.scorers)
+    scorers = [scorer for scorer in config.scorers if not isinstance(scorer, JudgedScorer)]
+    scores, faults = scoring.score(scorers, cases)
+    metrics = scoring.list_metrics(scorers)
     return Selftest(
         config=config.file,
         seed=config.seed,
@@ -90,7 +92,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
         edits=Counter(version.kind for version in versions if version.kind != INTACT),
         use_rates=measure_verifier(answers, resample),
         metrics=tuple(measure_metric(shift, resample) for shift in _find_shifts(metrics, versions, scores)),
-        left_out=tuple(_list_untested(items, english, metrics)),
+        left_out=tuple(_list_untested(items, english, config.scorers)),
         problems=tuple(scoring.list_problems(faults)),
         examples=tuple(
             Example(each.kind, each.item.article.id, each.reference.id, each.before, each.after)
@@ -183,7 +185,7 @@ def _find_shifts(
         yield ScoreShift(metric, spread or None, tuple(drops), reason)
 
 
-def _list_untested(items: Sequence[Item], english: Sequence[Item], metrics: Sequence[Metric]) -> Iterator[str]:
+def _list_untested(items: Sequence[Item], english: Sequence[Item], scorers: Sequence[Scorer]) -> Iterator[str]:
     """What could not be tested, and why."""
     if len(items) > len(english):
         yield f"{len(items) - len(english)} of {len(items)} articles: not in English"
@@ -195,6 +197,7 @@ def _list_untested(items: Sequence[Item], english: Sequence[Item], metrics: Sequ
     without_facts = sum(not item.facts for item in english)
     if without_facts:
         yield f"{without_facts} of {len(english)} articles have no facts, so coverage is not tested on them"
-    neither = [metric.name for metric in metrics if metric.better == "neither"]
+    yield from (f"scorer {scorer.name}: it asks a server" for scorer in scorers if isinstance(scorer, JudgedScorer))
+    neither = [metric.name for metric in scoring.list_metrics(scorers) if metric.better == "neither"]
     if neither:
         yield f"metrics that are neither better high nor better low: {', '.join(neither)}"

@@ -49,6 +49,18 @@ def test_changed_dates_or_languages_are_a_difference_if_both_runs_recorded_them(
     assert "dates or languages of articles: changed" not in said(before, replace(after, articles={"a00": "x"}))
 
 
+def test_other_systems_are_a_difference_for_preferences_among_all_of_them(manifest: Manifest) -> None:
+    among_all, against_one = "preference|against:none|code:1", "preference|against:lead|code:1"
+    two = (*manifest.systems, replace(manifest.systems[0], name="oracle"))
+    for signature, differences in (
+        (among_all, ["scorer preference, compared systems: lead → lead, oracle"]),
+        (against_one, []),
+    ):
+        before = replace(manifest, scorers={"preference": signature})
+        assert said(before, replace(before, systems=two)) == differences
+        assert said(before, before) == []
+
+
 def test_changed_labels_are_a_difference_but_unrecorded_labels_are_not(
     manifest: Manifest,
 ) -> None:

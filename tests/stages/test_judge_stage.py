@@ -113,10 +113,10 @@ def test_tokens_and_price_are_recorded_and_shown(server: Loopback) -> None:
         ("short", "long"), ("long", "short"),
     }  # fmt: skip  # one set
     assert lines[0]["explanation"] == "Because."
-    usage = "8 answers by wise-1, 2,400 prompt tokens, 160 new tokens, 0.0040 EUR"
+    usage = "8 answers by wise-1, 0 with logprobs, 2,400 prompt tokens, 160 new tokens, 0.0040 EUR"
     assert outcome.results.manifest.judging == {
         "rubric": usage,
-        "preference": "4 answers by wise-1, 1,200 prompt tokens, 80 new tokens",
+        "preference": "4 answers by wise-1, 0 with logprobs, 1,200 prompt tokens, 80 new tokens",
     }
     assert usage in (outcome.folder / "report.html").read_text("utf-8")
     printed = harness("score", "out")
@@ -236,3 +236,12 @@ def test_run_from_elsewhere_asks_no_server_without_trust(server: Loopback, tmp_p
     assert refused.exit_code == 2
     assert f"sends texts to the server {server.url}" in refused.stderr
     assert len(server.requests) == asked
+
+
+def test_selftest_leaves_out_what_asks_a_server(server: Loopback) -> None:
+    rows = [{"id": name, "text": text, "reference": text.partition(". ")[0] + "."} for name, text in ARTICLES.items()]
+    Path("articles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    done = harness("selftest", str(write_config(server)))
+    assert done.exit_code == 0, done.output
+    assert "scorer rubric: it asks a server" in done.stdout
+    assert server.requests == []
