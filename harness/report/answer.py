@@ -1,9 +1,9 @@
 """The answer of a report: which system to use, why, and how sure that is.
 
-Two things are asked of a system: how much it keeps (coverage of facts) and how much of what it says is wrong or
+Systems are judged on two things: how much they keep (coverage of facts) and how much of what they say is wrong or
 invented (faithfulness). A system is recommended only if
 
-- its share of wrong or invented claims is not above that of the floor, and
+- its share of wrong or invented claims does not exceed that of the floors, and
 - no other system, and no floor, is clearly better on one of the two and not worse on the other.
 
 "Clearly" means a significant difference if there are enough articles for tests. With fewer articles, it means a
@@ -30,12 +30,12 @@ MISSING_SHARE = 0.1
 """If at least this share of verdicts is missing, the report warns before anything else."""
 _MOSTLY = 0.5
 _NAMED = 3
-"""Systems named in one sentence."""
+"""Maximum number of systems named in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A system with the advice on it, in one word and in a few."""
+    """A system with the advice about it: ``advice`` for code, ``why`` for the table."""
 
     tally: Tally
     advice: Advice
@@ -48,25 +48,28 @@ class Standing:
 
 @lru_cache(maxsize=4)
 def advise(index: Index) -> tuple[Standing, ...]:
-    """The advice on every system, in the order of the leaderboard."""
+    """Advise on every system, in leaderboard order."""
     counts = count_verdicts(index)
     tallies = [counts.tallies[row.system.name] for row in leaderboard(index).rows]
     return tuple(_advise(index, tally, tallies, counts) for tally in tallies)
 
 
 def answer(index: Index) -> tuple[str, ...]:
-    """What to do, why, and how sure that is, in at most eight sentences."""
+    """Say which system to use, why, and how sure that is, in at most eight sentences."""
     counts = count_verdicts(index)
     tested = [each for each in advise(index) if each.tally.system.role == "system"]
     if not any(tally.facts.total or tally.claims.total for tally in counts.tallies.values()):
-        return tuple(_without_verdicts(index, counts))
+        return tuple(_explain_no_verdicts(index, counts))
     if not tested:
-        return ("This run has only floor and ceiling, no system to choose.", *_how_sure(counts))
-    return (*_recommendation(tested, counts), *_avoid(tested), *_how_sure(counts))
+        return (
+            "This run has only floors and ceilings, so there is no system to recommend.",
+            *_describe_certainty(counts),
+        )
+    return (*_recommendation(tested, counts), *_avoid(tested), *_describe_certainty(counts))
 
 
 def missing_verdicts(index: Index) -> str:
-    """Say how many verdicts are missing and why, if they are too many to overlook; else the empty string."""
+    """Warn about missing verdicts, with the most frequent reason; empty if less than ``MISSING_SHARE`` is missing."""
     counts = count_verdicts(index)
     missing = counts.missing.total()
     if not missing or missing < MISSING_SHARE * counts.verdicts:
@@ -75,21 +78,21 @@ def missing_verdicts(index: Index) -> str:
     what = f"{missing:,} of {fmt.plural(counts.verdicts, 'verdict')} are missing: {reason}."
     if missing == counts.verdicts:
         return f"{what} This run says nothing about its summaries."
-    return f"{what} All numbers are over the rest, which may not be typical."
+    return f"{what} All numbers cover only the rest, which may not be typical."
 
 
 def describe(tally: Tally, noun: str) -> str:
-    """``7 of 8 essential facts kept, 0 of 10 claims wrong or invented``, as far as either was checked."""
+    """Describe what was checked: ``7 of 8 essential facts kept, 0 of 10 claims wrong or invented``."""
     parts = []
     if tally.facts.total:
-        parts.append(f"{of(tally.facts.supported, tally.facts.total)} {noun}s kept")
+        parts.append(f"{_format_ratio(tally.facts.supported, tally.facts.total)} {noun}s kept")
     if tally.claims.total:
-        parts.append(f"{of(tally.claims.rejected, tally.claims.total)} claims wrong or invented")
+        parts.append(f"{_format_ratio(tally.claims.rejected, tally.claims.total)} claims wrong or invented")
     return ", ".join(parts) + (" (averaged over its samples)" if tally.several else "")
 
 
-def of(number: float, total: float) -> str:
-    """``3 of 14``."""
+def _format_ratio(number: float, total: float) -> str:
+    """Format a number of a total: ``3 of 14``."""
     return f"{fmt.count(number)} of {fmt.count(total)}"
 
 
@@ -121,12 +124,12 @@ def _wrong_share(claims: Split) -> float:
 
 
 def _floor(tallies: Sequence[Tally]) -> Split:
-    """The claims of all floors together. Without a floor it is empty, so a single error is too many."""
+    """Add up the claims of all floors. Without a floor the sum is empty, so a single error is too many."""
     return sum((each.claims for each in tallies if each.system.role == "floor"), Split())
 
 
 def _beats(index: Index, one: Tally, other: Tally) -> bool:
-    """True if one system is clearly better on facts or claims, and not worse on the other of the two."""
+    """True if ``one`` is clearly better than ``other`` on facts or claims, and not worse on either."""
     if not is_ranked(one.articles, count_verdicts(index).articles):
         return False
     facts = _compare_by_tests(index, one, other, COVERAGE)
@@ -141,7 +144,7 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
 
 
 def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> int | None:
-    """1 if the first is significantly better, -1 if worse, 0 if neither; None if nothing was tested."""
+    """Return 1 if ``one`` is significantly better, -1 if it is worse, 0 if neither; None if nothing was tested."""
     board = leaderboard(index)
     first, second = (board.cell(each.system.name, metric) for each in (one, other))
     if not (first and second and first.letters and second.letters):
@@ -152,7 +155,7 @@ def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> in
 
 
 def _compare(one: Split, other: Split) -> int:
-    """1 or -1 if the first share is above or below the second however undecided verdicts fall, else 0."""
+    """Return 1 (or -1) if ``one`` has the higher (lower) supported share however undecided verdicts fall, else 0."""
     if not one.total or not other.total:
         return 0
     (low, high), (other_low, other_high) = (
@@ -164,7 +167,7 @@ def _compare(one: Split, other: Split) -> int:
 # Sentences ------------------------------------------------------------------------------------------------------------
 
 
-def _without_verdicts(index: Index, counts: Counts) -> Iterator[str]:
+def _explain_no_verdicts(index: Index, counts: Counts) -> Iterator[str]:
     if counts.missing:
         yield "No verdict could be given, so this report cannot say which summaries to use."
         return
@@ -191,9 +194,9 @@ def _recommendation(tested: Sequence[Standing], counts: Counts) -> Iterator[str]
         yield f"Use {names} or {last}: no difference between them is certain."
         yield f"{'; '.join(f'{each.name}: {describe(each.tally, noun)}' for each in use[:_NAMED])}."
     elif all(each.advice == "unchecked" for each in tested):
-        yield from _by_facts_alone(tested, noun)
+        yield from _rank_by_facts(tested, noun)
     else:
-        yield f"None of these summaries should go out unedited: {_why_none(tested, counts)}."
+        yield f"None of these summaries should go out unedited: {_explain_none(tested, counts)}."
         closest = next((each for each in tested if each.advice in ("second best", "more wrong")), None)
         if closest:
             yield f"If you edit, start from {closest.name}: {describe(closest.tally, noun)}."
@@ -206,7 +209,7 @@ def _recommendation(tested: Sequence[Standing], counts: Counts) -> Iterator[str]
         yield f"What the summaries leave out is unknown, because {why}."
 
 
-def _by_facts_alone(tested: Sequence[Standing], noun: str) -> Iterator[str]:
+def _rank_by_facts(tested: Sequence[Standing], noun: str) -> Iterator[str]:
     best = max(tested, key=lambda each: each.tally.facts.supported / (each.tally.facts.total or 1.0))
     yield (
         "Claims were not checked against the articles, so this report cannot say which summaries are true. "
@@ -216,7 +219,7 @@ def _by_facts_alone(tested: Sequence[Standing], noun: str) -> Iterator[str]:
         yield f"{best.name} keeps most: {describe(best.tally, noun)}."
 
 
-def _why_none(tested: Sequence[Standing], counts: Counts) -> str:
+def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
     if all(each.advice == "incomplete" for each in tested):
         return "too few of them were checked"
     floors = [each for each in counts.tallies.values() if each.system.role == "floor" and each.claims.total]
@@ -225,7 +228,7 @@ def _why_none(tested: Sequence[Standing], counts: Counts) -> str:
     if floors:
         floor = _floor(floors)
         names = fmt.listed([each.system.name for each in floors])
-        copied = of(floor.rejected, floor.total)
+        copied = _format_ratio(floor.rejected, floor.total)
         return f"each has more wrong or invented claims than sentences copied from the article ({names}: {copied})"
     return "each has wrong or invented claims" if len(tested) > 1 else "it has wrong or invented claims"
 
@@ -234,14 +237,17 @@ def _avoid(tested: Sequence[Standing]) -> Iterator[str]:
     bad = [each for each in reversed(tested) if each.advice == "mostly wrong"]
     if bad:
         names = fmt.listed(
-            [f"{each.name} ({of(each.tally.claims.rejected, each.tally.claims.total)} claims)" for each in bad[:_NAMED]]
+            [
+                f"{each.name} ({_format_ratio(each.tally.claims.rejected, each.tally.claims.total)} claims)"
+                for each in bad[:_NAMED]
+            ]
         )
         more = f", and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
         yield f"Avoid {names}{more}: most of what {'it says' if len(bad) == 1 else 'they say'} is wrong or invented."
 
 
-def _how_sure(counts: Counts) -> Iterator[str]:
-    """How far the answer carries beyond these articles, and how much is undecided."""
+def _describe_certainty(counts: Counts) -> Iterator[str]:
+    """Say how far the answer holds beyond these articles, and how many verdicts are undecided."""
     parts = []
     if counts.articles == 1:
         parts.append("How sure? One article shows which of these summaries to use, not which system is better.")
@@ -257,7 +263,7 @@ def _how_sure(counts: Counts) -> Iterator[str]:
     claims = sum((each.claims for each in counts.tallies.values()), Split())
     facts = sum((each.facts for each in counts.tallies.values()), Split())
     undecided = [
-        f"{of(split.uncertain, split.total)} {noun}s"
+        f"{_format_ratio(split.uncertain, split.total)} {noun}s"
         for split, noun in ((claims, "claim"), (facts, counts.noun))
         if split.uncertain
     ]

@@ -1,4 +1,4 @@
-"""One article on a page: its facts against the systems, every summary with its verdicts, and the text itself."""
+"""The page of an article: a matrix of facts and systems, every summary with its verdicts, and the article's text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from harness.text import sentences
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """One fact in one system's summaries of the article."""
+    """The verdicts on one fact in one system's summaries of the article."""
 
     labels: Counter[Label]
     """The verdicts over the samples; empty if there is none."""
@@ -76,7 +76,7 @@ class MatrixRow:
     fact: Fact
     cells: tuple[MatrixCell, ...]
     differs: bool
-    """Whether the systems under test get different verdicts on this fact, ignoring undecided ones."""
+    """True if the systems under test get different verdicts on this fact, ignoring undecided ones."""
     anchor: str
 
     @property
@@ -86,7 +86,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A claim or a fact beside a summary, with its verdict."""
+    """A claim or a fact listed under a summary, with its verdict."""
 
     number: int
     text: str
@@ -102,7 +102,7 @@ class Line:
     passage: Span | None = None
     """A claim's evidence in the article."""
     documents: str = ""
-    """The documents that a claim's evidence is from, if the article has several."""
+    """Names of the documents that contain a claim's evidence, if the article has several."""
 
     @property
     def label(self) -> Label:
@@ -146,7 +146,7 @@ class Card:
 
     @property
     def tally(self) -> str:
-        """``4 supported, 1 wrong of the claims; …``: its verdicts on one line."""
+        """Its verdicts on one line: ``claims: 4 supported, 1 wrong; facts: …``."""
         claims = spread(Counter(line.label for line in self.claims if line.verdict), "grounding")
         facts = spread(Counter(line.label for line in self.facts if line.verdict), "coverage")
         return "; ".join(f"{what}: {each}" for what, each in (("claims", claims), ("facts", facts)) if each)
@@ -154,7 +154,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """All that is shown of an article."""
+    """Everything that the page of an article shows."""
 
     item: Item
     anchor: str
@@ -163,7 +163,7 @@ class ArticlePage:
     cards: tuple[tuple[Card, ...], ...]
     """Per system, in the order of the columns."""
     texts: tuple[tuple[str, tuple[tuple[Segment, ...], ...]], ...]
-    """(name of the document, lines) of each document, or of the whole text; split where passages begin and end."""
+    """(document name, lines) of each document, or of the whole text; lines are split where passages begin and end."""
     passages: Mapping[tuple[int, int], int]
     """(start, end) of each passage that is evidence → its index."""
 
@@ -179,7 +179,7 @@ class ArticlePage:
 
     @property
     def judged(self) -> bool:
-        """Whether people judged a verdict of the matrix."""
+        """True if people judged a verdict of the matrix."""
         return any(cell.people for row in self.rows for cell in row.cells)
 
     @property
@@ -191,18 +191,18 @@ class ArticlePage:
         return list(dict.fromkeys((name, cell.reason) for name, cell in cells if cell.reason))
 
     def passage_anchor(self, evidence: Span | None) -> str:
-        """The id of the passage that is this evidence; empty without one."""
+        """Return the HTML id of the passage with this evidence; empty if there is none."""
         if evidence is None or (evidence.start, evidence.end) not in self.passages:
             return ""
         return f"p-{digest(self.item.article.id, evidence.start, evidence.end)[:10]}"
 
     def passage_of(self, number: int) -> Span:
-        """The passage with this index."""
+        """Return the passage with this index."""
         start, end = next(place for place, index in self.passages.items() if index == number)
         return Span(start, end, self.item.article.text[start:end])
 
     def rows_of(self, number: int) -> list[MatrixRow]:
-        """The facts for which a passage is evidence."""
+        """Return the rows of the facts whose evidence is this passage."""
         span = self.passage_of(number)
         return [
             row
@@ -212,7 +212,7 @@ class ArticlePage:
 
 
 def article_page(index: Index, item: Item, systems: Sequence[System]) -> ArticlePage:
-    """Collect what is shown of an article; the columns are the systems by role, in the order given."""
+    """Collect the contents of an article's page. Its columns are the systems by role, in the given order."""
     columns = tuple((role, system) for role, members in grouped(systems).items() for system in members)
     facts = order_facts(item.facts)
     cards = tuple(_cards(index, item, system, facts) for _, system in columns)
@@ -231,7 +231,7 @@ def article_page(index: Index, item: Item, systems: Sequence[System]) -> Article
 
 
 def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, tuple[tuple[Segment, ...], ...]]]:
-    """(name of the document, lines) of each document and of what lies between; an only text has no name."""
+    """Yield (name, lines) of each document and of the text between documents, which has no name."""
     at, bounds = 0, list[tuple[str, int, int]]()
     for part in (*article.documents, Part("", len(article.text), len(article.text))):
         if article.text[at : part.start].strip():
@@ -245,10 +245,10 @@ def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, 
 
 
 def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | None]:
-    """The differences that both texts show, and the passage of the premise to quote for the verdict.
+    """Return the differences to show, and the passage of the premise to quote for the verdict.
 
-    A difference is left out unless the hypothesis has the stated value and the premise has the other one in its place.
-    If the evidence does not contain that value, the sentence around it is quoted instead.
+    Differences that the two texts do not contain word for word are left out. If the evidence lacks the premise's value
+    of a difference, the sentence with that value is quoted instead.
     """
     differences = tuple(
         each
@@ -276,7 +276,7 @@ def _cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCell:
     checks = [index.coverage(summary).get(fact.id) for summary in summaries]
     missing = [summary for summary, check in zip(summaries, checks, strict=True) if check is None]
     given = [check for check in checks if check]
-    reasons = [*map(_why_unjudged, missing), *(check.verdict.reason for check in given if check.verdict.abstained)]
+    reasons = [*map(_explain_unjudged, missing), *(check.verdict.reason for check in given if check.verdict.abstained)]
     labels = Counter(check.verdict.label for check in given if not check.verdict.abstained)
     judged = [(check, own) for check in given if (own := index.own(check))]
     said = [f"judged by {people(check.verdict)}; {verifier(own)}: {MARKS[own.label].fact}" for check, own in judged]
@@ -290,12 +290,12 @@ def _cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCell:
     return MatrixCell(labels, len(summaries), reason, ". ".join(dict.fromkeys(said)), differs, place)
 
 
-def _why_unjudged(summary: Summary) -> str:
+def _explain_unjudged(summary: Summary) -> str:
     return summary.reason or "it was not verified"
 
 
 def _cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> tuple[Card, ...]:
-    """A card for each sample."""
+    """Make a card for each sample."""
     summaries = index.summaries(system.name, item)
     if not summaries:
         return (Card(system, "", summary_anchor(system.name, item.article.id, 0), reason=NO_SUMMARY_ASKED),)
@@ -330,7 +330,7 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
         text=text,
         notes=tuple(notes),
         lines=tuple(map(tuple, lines(segments(text, spans)))),
-        claims=_without_repeated_anchors(claims),
+        claims=_number_repeated_anchors(claims),
         facts=tuple(lines_of_facts),
     )
 
@@ -348,7 +348,7 @@ def _claim(index: Index, item: Item, number: int, check: Check) -> Line:
 
 def _fact(index: Index, summary: Summary, number: int, fact: Fact, check: Check | None) -> Line:
     if check is None:
-        anchor, why = verdict_anchor(summary.place, fact.id), _why_unjudged(summary)
+        anchor, why = verdict_anchor(summary.place, fact.id), _explain_unjudged(summary)
         return Line(number, fact.statement, "coverage", anchor, None, reason=why, fact=fact)
     differences, passage = explain(check, summary.text or "")
     shown = excerpt(summary.text or "", passage) if passage else None
@@ -358,8 +358,8 @@ def _fact(index: Index, summary: Summary, number: int, fact: Fact, check: Check 
     )
 
 
-def _without_repeated_anchors(claims: Sequence[Line]) -> tuple[Line, ...]:
-    """Repeated sentences would share one id, so only the first gets it."""
+def _number_repeated_anchors(claims: Sequence[Line]) -> tuple[Line, ...]:
+    """Number the anchors of repeated sentences, which would otherwise share one id."""
     seen: Counter[str] = Counter()
     unique = []
     for claim in claims:

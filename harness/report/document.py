@@ -1,4 +1,4 @@
-"""Puts a report together, for a terminal, as Markdown and as an HTML page. Each part is one of the functions below."""
+"""Assemble a report for a terminal, as Markdown or as an HTML page. One function below builds each part."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _LONGER = 2
-"""Lengths are worth a caution if the longest summaries are this many times as long as the shortest."""
+"""The report warns about lengths if the longest summaries are this many times as long as the shortest."""
 _NAMED = 5
 _CELL_STYLE = """<style>
 .harness caption { caption-side: bottom; text-align: left }
 .harness th[scope^="row"], .harness .start { text-align: left }
 .harness .interval { display: block; font-size: smaller }
 </style>"""
-"""Style of a notebook's cell; nothing outside the cell is affected."""
+"""Style of a notebook cell; it affects nothing outside the cell."""
 
 
 def show(results: Results, console: Console) -> None:
@@ -48,19 +48,22 @@ def show(results: Results, console: Console) -> None:
 
 
 def as_text(results: Results) -> str:
-    """What ``show`` prints, without colours."""
+    """Return what ``show`` prints, without colours."""
     return terminal.render(_overview(results))
 
 
 def as_fragment(results: Results) -> str:
-    """The answer and the two tables as HTML for a notebook's cell."""
+    """Render the answer and the two tables as HTML for a notebook cell."""
     overview = _overview(results)
     sentences = [*(Paragraph(each, "warning") for each in overview.banners), *map(Paragraph, overview.answer)]
     return f'<div class="harness">{_CELL_STYLE}{html.fragment((*sentences, *overview.blocks))}</div>'
 
 
 def as_markdown(results: Results) -> str:
-    """The report for a pull request, most important first, because forges limit comments to about 64,000 characters."""
+    """Render the report for a pull request.
+
+    The most important parts come first, because forges limit comments to about 64,000 characters.
+    """
     run_report = report(results)
     parts = (
         *_standings(run_report),
@@ -74,9 +77,9 @@ def as_markdown(results: Results) -> str:
 
 
 def on_page(run_report: Report, links: Links, first: int = 0) -> Document:
-    """The first page, down to the articles, which the templates add.
+    """Build the front page except for the articles, which the templates add.
 
-    ``first``: the place in the run of the first article that is shown.
+    ``first`` is the index in the run of the first article shown.
     """
     parts = (
         *_standings(run_report),
@@ -90,14 +93,14 @@ def on_page(run_report: Report, links: Links, first: int = 0) -> Document:
 
 
 def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
-    """Every metric, and what it takes to repeat the run."""
+    """Yield the table of all metrics, and everything needed to repeat the run."""
     yield Heading("All metrics", anchor="metrics", short="Metrics")
     yield Folded("Every metric of every system", (metrics_table(run_report),))
     yield Heading("How it was made", anchor="provenance", short="Provenance")
     for heading, values in run_report.provenance:
         yield Folded(heading, (KeyValues(tuple(values.items())),))
     if not folded:
-        yield Paragraph("manifest.json beside this report has all of this.", "quiet")
+        yield Paragraph("All of this is also in manifest.json, next to this report.", "quiet")
 
 
 def _overview(results: Results) -> Document:
@@ -134,19 +137,19 @@ def _errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]
 
 
 def _trust(run_report: Report) -> Iterator[Block]:
-    """What else limits the answer: few articles, missing and unequal summaries, and how the verifier did in tests."""
+    """Yield what else limits the answer: few articles, missing or unequal summaries, the verifier's test results."""
     lines = [
         *run_report.manifest.notices,
         *run_report.board.cautions,
-        *_short_of_text(run_report),
-        *_lengths(run_report),
+        *_list_incomplete_summaries(run_report),
+        *_compare_lengths(run_report),
         *run_report.trust.details,
     ]
     articles = len(run_report.index.results.items)
     if articles > PAGES:
         lines.append(
-            f"All {articles:,} articles count, and the first {PAGES} are shown. "
-            "The .jsonl files beside this report hold every summary, verdict and score."
+            f"The numbers cover all {articles:,} articles; only the first {PAGES} are shown. "
+            "The .jsonl files next to this report hold every summary, verdict and score."
         )
     estimates = show_estimates(run_report.index.results)
     if lines or estimates:
@@ -156,8 +159,8 @@ def _trust(run_report: Report) -> Iterator[Block]:
             yield Folded(TITLE, tuple(block for block in estimates if not isinstance(block, Heading)))
 
 
-def _short_of_text(run_report: Report) -> Iterator[str]:
-    """Which systems lack summaries, or have some that the token limit ended mid-sentence."""
+def _list_incomplete_summaries(run_report: Report) -> Iterator[str]:
+    """Name the systems with missing summaries, and those with summaries that the token limit cut off mid-sentence."""
     tallies = [run_report.counts.tallies[each.name] for each in run_report.systems if each.role == "system"]
     missing = [(each, each.without_text.total()) for each in tallies]
     cut_off = [(each, each.cut_off) for each in tallies]
@@ -175,7 +178,7 @@ def _short_of_text(run_report: Report) -> Iterator[str]:
             yield f"{before}{', '.join([*named[:_NAMED], *more])}{after}"
 
 
-def _lengths(run_report: Report) -> Iterator[str]:
+def _compare_lengths(run_report: Report) -> Iterator[str]:
     cells = ((run_report.board.cell(each.name, "words"), each.name) for each in run_report.systems)
     lengths = sorted((cell.value or 0.0, cell.form, name) for cell, name in cells if cell and cell.value)
     if lengths and lengths[-1][0] >= _LONGER * lengths[0][0]:

@@ -1,4 +1,4 @@
-"""What is wrong, invented or lost, system by system, with the passage that shows it."""
+"""The errors of each system: wrong or invented claims and lost facts, with the passages that show them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PASSAGE = 240
 
 
 def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
-    """A collapsed list for each system that has errors: its claims first, then its facts, the worst first."""
+    """Yield a collapsed list for each system with errors: claims, then facts, the worst first."""
     tallies = [run_report.counts.tallies[system.name] for system in run_report.systems]
     listed = [tally for tally in tallies if tally.claim_errors or tally.fact_errors]
     for tally in listed:
@@ -44,7 +44,7 @@ def _cut(items: list[Item], number: int, medium: Medium) -> list[Item]:
 
 
 def _describe(tally: Tally, noun: str) -> str:
-    """``2 claims wrong, 1 not in the article, 1 fact contradicted, 3 essential facts lost``."""
+    """Summarise the errors: ``claims: 2 wrong, 1 not in the article; 1 fact contradicted; 3 essential facts lost``."""
     claims = [
         f"{tally.claim_labels[label]:,} {MARKS[label].claim}" for label in CLAIM_ERRORS if tally.claim_labels[label]
     ]
@@ -62,7 +62,7 @@ def _claim(run_report: Report, links: Links, error: ClaimError) -> Text:
     check = error.check
     href = run_report.href(links, error.article, check)
     pieces = [Piece(f"{MARKS[error.label].claim}:", error.label), Piece(" "), Piece(f"“{check.hypothesis}”", href=href)]
-    return (*pieces, *_judged(run_report, check), *_evidence(run_report, check, "summary", "article"))
+    return (*pieces, *_describe_judges(run_report, check), *_evidence(run_report, check, "summary", "article"))
 
 
 def _fact(run_report: Report, links: Links, error: FactError) -> Text:
@@ -75,11 +75,11 @@ def _fact(run_report: Report, links: Links, error: FactError) -> Text:
         Piece(error.fact.statement, href=href),
     ]
     pieces += [Piece(f" ({UNREVIEWED})")] if error.fact.unreviewed else []
-    return (*pieces, *_judged(run_report, check), *_evidence(run_report, check, "fact", "summary"))
+    return (*pieces, *_describe_judges(run_report, check), *_evidence(run_report, check, "fact", "summary"))
 
 
-def _judged(run_report: Report, check: Check) -> list[Piece]:
-    """Who judged, and the verifier's own verdict; for an undecided verdict, the probabilities."""
+def _describe_judges(run_report: Report, check: Check) -> list[Piece]:
+    """Say who judged, and the verifier's own verdict; for an undecided verdict, give the probabilities."""
     own = run_report.index.own(check)
     if own:
         said = f"{MARKS[own.label].word(check.use)} {fmt.share(_share(own.label, own.probabilities))}".strip()
@@ -92,7 +92,7 @@ def _share(label: Label, probabilities: object) -> float | None:
 
 
 def _evidence(run_report: Report, check: Check, one: str, other: str) -> Iterator[Piece]:
-    """The differences, and the passage of the premise that contradicts the hypothesis."""
+    """Yield the differences, and the passage of the premise that contradicts the hypothesis."""
     if check.verdict.label != "contradicted":
         return
     differences, passage = explain(check, run_report.index.premise(check))

@@ -1,4 +1,4 @@
-"""The report as HTML pages: they load nothing, escape everything from outside, and need no script."""
+"""The report as HTML pages. They load nothing, escape all names and texts, and work without scripts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from harness.report.report import Report
 
 
 def page(template: str, values: Mapping[str, Any]) -> str:
-    """A page of the report that can be opened from disk."""
+    """Render a page of the report that can be opened from disk."""
     return html.page(environment(), template, values)
 
 
 def front(run_report: Report, links: Links, first: int = 0) -> dict[str, Any]:
-    """The values of ``report.html.j2``: the first page, with all articles on it unless ``links`` has pages for them.
+    """Return the values for ``report.html.j2``; they include all articles unless ``links`` has pages for them.
 
-    ``first``: the place in the run of the first article that is shown.
+    ``first`` is the index in the run of the first article shown.
     """
     return {
         "report": run_report,
@@ -39,7 +39,7 @@ def front(run_report: Report, links: Links, first: int = 0) -> dict[str, Any]:
 
 
 def article(run_report: Report, number: int, links: Links) -> dict[str, Any]:
-    """The values of ``article.html.j2``: one article, by its place in the run."""
+    """Return the values for ``article.html.j2``. ``number`` is the index of the article in the run."""
     return {
         "report": run_report,
         "page": run_report.page(number),
@@ -52,7 +52,7 @@ def article(run_report: Report, number: int, links: Links) -> dict[str, Any]:
 
 @cache
 def environment() -> Environment:
-    """The templates of the report."""
+    """Return the environment with the report's templates."""
     jinja = html.environment("harness.report")
     jinja.globals |= {"flags": _flags, "marks": _marks}
     return jinja
@@ -60,18 +60,18 @@ def environment() -> Environment:
 
 @cache
 def style() -> str:
-    """The style of all pages."""
+    """Return the CSS of all pages."""
     return html.style(environment())
 
 
 @cache
 def script() -> str:
-    """Sorting of the leaderboard, where scripts run."""
+    """Return the script that sorts the leaderboard."""
     return environment().get_template("report.js.j2").render()
 
 
 def _marks(card: Card, segment: Segment) -> str:
-    """The classes of a piece of a summary: the claims it belongs to, and the facts it is evidence for."""
+    """Return the CSS classes of a segment of a summary, from the claims and facts that it is part of."""
     names = []
     for index in segment.covering:
         if index < len(card.claims):
@@ -82,7 +82,7 @@ def _marks(card: Card, segment: Segment) -> str:
 
 
 def _flags(card: Card, segment: Segment) -> list[tuple[Line, Label]]:
-    """The claims and facts that end with a piece of a summary and get a flag: unsupported claims and stated facts."""
+    """Return the lines to flag at the end of a segment: unsupported claims, and facts stated or contradicted."""
     ended = [(card.claims + card.facts)[index] for index in segment.closing]
     claims = [line for line in ended if line.use == "grounding" and line.label != "supported"]
     facts = [line for line in ended if line.use == "coverage" and line.label in ("supported", "contradicted")]

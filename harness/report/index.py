@@ -1,4 +1,4 @@
-"""The records of a run by their place: system, article, sample."""
+"""Looks up the records of a run by system, article and sample."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harness.records import Check, Item, Place, Results, Summary, Use, Verdict
 from harness.signature import digest
 
 HELD = 200
-"""Articles whose records are kept in memory."""
+"""Number of articles whose records are kept in memory."""
 
 R = TypeVar("R", bound=Record)
 
@@ -22,43 +22,43 @@ R = TypeVar("R", bound=Record)
 class Index:
     """Look up results one article at a time: people's verdicts if there are any, else the verifier's.
 
-    With ``people=False``, the verifier's alone.
+    With ``people=False``, always the verifier's.
     """
 
     def __init__(self, results: Results, people: bool = True) -> None:
         self.results = results
         self.people = People.from_labels(results.labels if people else ())
         self._summaries, self._checks = _finder(results.summaries), _finder(results.checks)
-        self._of = lru_cache(HELD)(self._read)
+        self._records = lru_cache(HELD)(self._read)
 
     @cached_property
     def alone(self) -> Index:
-        """The same run by the verifier alone."""
+        """The same run with only the verifier's verdicts."""
         return Index(self.results, people=False)
 
     def summaries(self, system: str, item: Item) -> Sequence[Summary]:
-        """A system's summaries of an article by sample; empty if the run did not get there."""
-        return self._of(item.article.id).summaries.get(system, ())
+        """Return a system's summaries of an article by sample; empty if the run did not get that far."""
+        return self._records(item.article.id).summaries.get(system, ())
 
     def coverage(self, summary: Summary) -> dict[str, Check]:
-        """The checks of a summary on the article's facts, by fact id."""
-        return self._of(summary.article_id).coverage.get(summary.place, {})
+        """Return the checks of the article's facts against a summary, by fact id."""
+        return self._records(summary.article_id).coverage.get(summary.place, {})
 
     def grounding(self, summary: Summary) -> list[Check]:
-        """The checks of a summary's claims, in their order."""
-        checks = self._of(summary.article_id).grounding.get(summary.place, {}).values()
+        """Return the checks of a summary's claims, in the order of the text."""
+        checks = self._records(summary.article_id).grounding.get(summary.place, {}).values()
         return sorted(checks, key=lambda check: (check.claim.start if check.claim else 0, int(check.target)))
 
     def own(self, check: Check) -> Verdict | None:
-        """The verifier's own verdict, if people judged; else None."""
-        return self._of(check.article_id).own.get(check.identity)
+        """Return the verifier's own verdict if people judged the pair, else None."""
+        return self._records(check.article_id).own.get(check.identity)
 
     def item(self, check: Check) -> Item:
-        """The article that a check is about, with its references and facts."""
+        """Return the article that a check is about, with its references and facts."""
         return next(item for item in self.results.items if item.article.id == check.article_id)
 
     def premise(self, check: Check) -> str:
-        """The text that a check was made against."""
+        """Return the text that a claim or fact was checked against."""
         item = self.item(check)
         if check.use == "grounding":
             return item.article.text
@@ -97,7 +97,7 @@ class _Records:
     coverage: dict[Place, dict[str, Check]]
     grounding: dict[Place, dict[str, Check]]
     own: dict[tuple[Place, Use, str], Verdict]
-    """The verifier's own verdicts, where people judged."""
+    """The verifier's own verdicts on pairs that people judged."""
 
 
 def _finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:

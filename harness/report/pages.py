@@ -1,4 +1,4 @@
-"""The report in a run's folder: one file, or for many articles a first page and a page for each article."""
+"""The report in a run's folder: one file or, if there are many articles, a front page and a page for each article."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from harness.signature import digest
 
 FRONT = "report.html"
 FOLDER = "report"
-"""Beside the first page: a page for each article."""
+"""Folder next to the front page, with a page for each article."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST = 60
@@ -24,9 +24,9 @@ _OURS = "<!-- written by harness -->\n"
 
 
 def write(results: Results, folder: Path) -> None:
-    """Write the report."""
+    """Write the report into the run's folder, replacing an earlier one."""
     run_report = report(results)
-    names = {} if run_report.together else _names(run_report.items)
+    names = {} if run_report.together else _name_pages(run_report.items)
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in names))
     _save(folder / FRONT, html.page("report.html.j2", html.front(run_report, links)))
     _remove_old(folder / FOLDER, names)
@@ -40,8 +40,8 @@ def write(results: Results, folder: Path) -> None:
             advance(1)
 
 
-def _names(items: Sequence[Item]) -> dict[str, Item]:
-    """File name → article, in order. A name that was changed, or is taken, ends in a hash."""
+def _name_pages(items: Sequence[Item]) -> dict[str, Item]:
+    """Map file names to articles, in order. A name that had to be changed or is taken ends in a hash."""
     names: dict[str, Item] = {}
     taken: set[str] = set()
     for item in items:

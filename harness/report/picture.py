@@ -1,4 +1,4 @@
-"""The picture beside the answer: what each system keeps against how much of what it says is supported."""
+"""The plot next to the answer: how much each system keeps against how much of what it says is supported."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _ROLES: dict[Role, str] = {"system": "system", "floor": "floor (copied sentences
 
 
 def draw_overview(index: Index) -> Plot | None:
-    """A point for each system with its intervals; without them, lines reach what counting labels gives.
+    """Plot a point for each system with its 95% intervals or, without them, the range given by counting labels.
 
-    Without facts, or without claims, the picture has one axis. None if neither was scored.
+    Without facts, or without claims, the plot has one axis; it is None if neither was scored.
     """
     standings, board = advise(index), leaderboard(index)
     titles = {metric.name: metric.title for metric in score_table(index).metrics}
@@ -35,7 +35,7 @@ def draw_overview(index: Index) -> Plot | None:
                 cells[-1].value or 0.0,
                 ranges[0],
                 ranges[-1],
-                tuple(f"{cell.form} {_form(span)}".strip() for cell, span in zip(cells, ranges, strict=True)),
+                tuple(f"{cell.form} {_format_range(span)}".strip() for cell, span in zip(cells, ranges, strict=True)),
                 standing.tally.system.role,
                 strong=standing.advice == "use",
             )
@@ -43,7 +43,7 @@ def draw_overview(index: Index) -> Plot | None:
     if not points:
         return None
     whiskers = (
-        " Points are mean probabilities; lines reach what counting labels gives."
+        " Points are mean probabilities; lines show the range if labels are counted instead."
         if any(map(_has_range, points))
         else ""
     )
@@ -66,7 +66,7 @@ def draw_overview(index: Index) -> Plot | None:
 
 
 def _range(index: Index, system: str, metric: str, cell: Mean) -> Range | None:
-    """The interval; without one, the range of the metric by counted labels, with undecided ones either way."""
+    """Return the interval or, without one, the metric's range over counted labels, with undecided ones either way."""
     if cell.low is not None and cell.high is not None:
         return cell.low, cell.high
     scores = score_table(index)
@@ -84,5 +84,5 @@ def _has_range(point: Point) -> bool:
     return any(span and span[0] < span[1] for span in (point.across_range, point.up_range))
 
 
-def _form(span: Range | None) -> str:
+def _format_range(span: Range | None) -> str:
     return fmt.interval(*span, "share") if span and span[0] < span[1] else ""

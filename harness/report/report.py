@@ -1,4 +1,4 @@
-"""A run's report. The parts above the articles are made at once, each article only on request."""
+"""A run's report. Articles are prepared only on request, everything else at once."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from harness.report.tally import Counts, count_verdicts
 from harness.report.trust import Trust, assess
 
 PAGES = 200
-"""Articles shown one by one; the numbers are over all of them."""
+"""Maximum number of articles shown one by one; the numbers cover all articles."""
 TOGETHER = 2_000
-"""Up to this many verdicts, all articles go on one page; at the limit, this page has about 2 MB."""
+"""With up to this many verdicts, all articles go on one page (about 2 MB at the limit)."""
 _CLAIMS = 6
-"""Claims of a summary, roughly."""
+"""Rough number of claims in a summary."""
 _HASHED = 200
-"""Articles whose hashes are listed; the manifest has all."""
+"""Maximum number of articles whose hashes are listed; the manifest has all of them."""
 _PARTIAL = {
-    "running": "Partial: the run was still going when this was written. Missing values are marked with the reason.",
+    "running": "Partial: the run was in progress when this was written. Missing values are marked with the reason.",
     "interrupted": "Partial: the run was interrupted. Run the same command again to resume it.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report is made from."""
+    """The contents of a report."""
 
     index: Index
     board: MetricTable
     counts: Counts
     trust: Trust
     items: tuple[Item, ...]
-    """The articles that are shown: the first, at most ``PAGES``."""
+    """The articles shown: at most the first ``PAGES``."""
 
     @property
     def title(self) -> str:
@@ -60,7 +60,7 @@ class Report:
 
     @property
     def banner(self) -> str:
-        """Why the report lacks some of the run; empty if it is complete."""
+        """A warning if the run is unfinished; empty if it is complete."""
         return _PARTIAL.get(self.manifest.status, "")
 
     @property
@@ -69,27 +69,27 @@ class Report:
 
     @property
     def together(self) -> bool:
-        """Whether one page has room for all the articles."""
+        """True if all articles fit on one page."""
         verdicts = sum(len(item.facts) + _CLAIMS for item in self.items) * len(self.systems)
         return len(self.items) == 1 or verdicts <= TOGETHER
 
     @property
     def pages(self) -> Iterator[ArticlePage]:
-        """The articles that are shown, in their order."""
+        """The pages of the articles shown, in order."""
         return (self.page(number) for number in range(len(self.items)))
 
     def page(self, number: int) -> ArticlePage:
-        """One article, by its place in the run."""
+        """Return the page of an article, by its index in the run."""
         return article_page(self.index, self.index.results.items[number], self.systems)
 
     def href(self, links: Links, article: int, check: Check) -> str:
-        """The link to a claim or a verdict; empty if its article is not shown."""
+        """Return the link to a claim or a verdict; empty if its article is not shown."""
         shown = len(links.pages) if links.pages else len(self.items)
         return links.article(article, check_anchor(check)) if article < shown else ""
 
     @property
     def provenance(self) -> list[tuple[str, Mapping[str, str]]]:
-        """What it takes to repeat the run: heading → names and values."""
+        """Everything needed to repeat the run: pairs of a heading and its names and values."""
         manifest = self.manifest
         run = {
             "config": manifest.config_file,
@@ -116,7 +116,7 @@ class Report:
 
 @lru_cache(maxsize=2)
 def report(results: Results) -> Report:
-    """The report of these results; the last ones are kept."""
+    """Build the report of these results; the latest two are cached."""
     index = Index(results)
     counts = count_verdicts(index)
     return Report(index, leaderboard(index), counts, assess(results, counts), tuple(results.items[:PAGES]))

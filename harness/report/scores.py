@@ -1,4 +1,4 @@
-"""The leaderboard: for each system and metric the mean over articles, its 95% interval, and why values are missing."""
+"""The leaderboard: means over articles by system and metric, 95% intervals, and reasons for missing values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from harness.stats.resampling import Resampler
 COVERAGE, SOUNDNESS = "fact_recall", "faithfulness"
 """The two metrics that the answer rests on: what a system keeps, and how much of what it says is supported."""
 _OVERLAP = ("rouge", "bleu", "chrf", "bertscore")
-"""Metrics of overlap with references come last, because they say least about truth."""
+"""Prefixes of overlap metrics. These come last, because they say least about truth."""
 NO_SUMMARY_ASKED = "no summary was requested"
 
 
@@ -35,11 +35,11 @@ class Mean:
 
     value: float | None
     form: str
-    """The value as it is written."""
+    """The value, formatted."""
     articles: int
-    """How many have a value."""
+    """Number of articles with a value."""
     note: int | None = None
-    """The note that says what is missing and why."""
+    """Number of the note that says what is missing and why."""
     low: float | None = None
     high: float | None = None
     """The 95% interval over articles; None if there is none."""
@@ -71,7 +71,7 @@ class MetricTable:
     cautions: tuple[str, ...] = ()
     """Cautions about conclusions that so few articles cannot support."""
     unreviewed: str = ""
-    """How many facts nobody has reviewed."""
+    """A sentence on how many facts nobody has reviewed; empty if there are none."""
 
     @property
     def rows(self) -> tuple[SystemRow, ...]:
@@ -98,7 +98,7 @@ class MetricTable:
         )
 
     def cell(self, system: str, metric: str) -> Mean | None:
-        """The mean of a system; None if the table lacks the metric or the system has no value."""
+        """Return the mean of a system; None if the table lacks the metric or the system has no value."""
         at = next((place for place, each in enumerate(self.metrics) if each.name == metric), None)
         row = next((row for row in self.rows if row.system.name == system), None)
         if at is None or row is None or row.cells[at].value is None:
@@ -107,13 +107,13 @@ class MetricTable:
 
 
 def describe_roles(board: MetricTable) -> str:
-    """``Floor: sentences picked without a model.``"""
+    """Explain the roles: ``Floor: sentences picked without a model.``"""
     return " ".join(f"{TITLES[group.role]}: {MADE_OF[group.role]}." for group in board.groups if group.role in MADE_OF)
 
 
 @lru_cache(maxsize=4)
 def score_table(index: Index) -> ScoreTable:
-    """The scores of all systems, articles and metrics, with the reasons of missing ones."""
+    """Collect the scores of all systems, articles and metrics, with reasons for missing ones."""
     results = index.results
     ids = [item.article.id for item in results.items]
     filling = Filling([system.name for system in results.manifest.systems], ids, results.metrics)
@@ -130,20 +130,22 @@ def score_table(index: Index) -> ScoreTable:
 
 @lru_cache(maxsize=4)
 def leaderboard(index: Index) -> MetricTable:
-    """The headline metrics with their intervals: facts and faithfulness first, overlap with references last."""
+    """Average the headline metrics, with intervals: facts and faithfulness first, overlap with references last."""
     scores = score_table(index)
     headlines = [metric for metric in scores.metrics if metric.headline]
     shown = sorted([metric for metric in headlines if scores.has_value(metric.name)] or headlines, key=_reading_order)
     measured, cautions = _measure(index, shown)
     board = metric_table(index, shown, measured)
     lacking = [metric for metric in headlines if metric not in shown]
-    return replace(board, notes=(*board.notes, *(_no_value(index, metric) for metric in lacking)), cautions=cautions)
+    return replace(
+        board, notes=(*board.notes, *(_explain_no_value(index, metric) for metric in lacking)), cautions=cautions
+    )
 
 
 def metric_table(
     index: Index, metrics: Sequence[Metric], measured: Mapping[tuple[str, str], RankedSystem] | None = None
 ) -> MetricTable:
-    """Every system of the plan with each of the metrics; ``measured`` adds intervals and letters."""
+    """Average the metrics for every system; ``measured`` adds intervals and letters."""
     notes, counts = Notes(), count_verdicts(index)
     groups = []
     for role, systems in grouped(index.results.manifest.systems).items():
@@ -165,7 +167,7 @@ def _reading_order(metric: Metric) -> int:
 
 
 def _rank(index: Index, system: str) -> tuple[float, float, float]:
-    """Sort key: truth first, then facts kept, then the first metric in reading order; systems without a value last."""
+    """Sort key: fewest wrong claims, then most facts kept, then the first headline metric; missing values last."""
     tally = count_verdicts(index).tallies[system]
     wrong = tally.claims.rejected / tally.claims.total if tally.claims.total else math.inf
     kept = tally.facts.supported / tally.facts.total if tally.facts.total else 0.0
@@ -179,7 +181,7 @@ def _rank(index: Index, system: str) -> tuple[float, float, float]:
 
 
 def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str, str], RankedSystem], tuple[str, ...]]:
-    """Intervals and letters by system and metric, and what so few articles cannot show."""
+    """Return intervals and letters by system and metric, and cautions about what so few articles cannot show."""
     table = score_table(index)
     has_values = np.any(table.present, axis=(1, 2))
     systems = tuple(name for name, has in zip(table.systems, has_values, strict=True) if has)
@@ -212,8 +214,8 @@ def _mean(
     return replace(mean, low=low, high=high, interval=fmt.interval(low, high, metric.format), letters=place.letters)
 
 
-def _no_value(index: Index, metric: Metric) -> str:
-    """Why no system has a value of a metric."""
+def _explain_no_value(index: Index, metric: Metric) -> str:
+    """Explain why no system has a value for a metric."""
     reasons: Counter[str] = Counter()
     for system in index.results.manifest.systems:
         reasons.update(score_table(index).reasons.get((system.name, metric.name), {}))

@@ -20,16 +20,19 @@ from harness.report.tally import Split, Tally, count_verdicts
 from harness.signature import digest
 
 _OPENING = 60
-"""Characters shown of an article without a title."""
+"""Number of characters quoted from an article without a title."""
 
 
 def errors_anchor(system: str) -> str:
-    """The id of the list of a system's errors."""
+    """Return the HTML id of the list of a system's errors."""
     return f"errors-{digest(system)[:10]}"
 
 
 def standings_table(run_report: Report) -> Table:
-    """Whether to use each system, what it keeps and what it gets wrong, by people and by the verifier alone."""
+    """Tabulate whether to use each system, what it keeps and what it gets wrong.
+
+    If people judged verdicts, more columns count the verifier's own verdicts.
+    """
     standings, counts = advise(run_report.index), run_report.counts
     alone = count_verdicts(run_report.index.alone).tallies if counts.people else {}
     uses: list[Use] = [
@@ -54,7 +57,7 @@ def standings_table(run_report: Report) -> Table:
     ranges = any(_split(tally, use).uncertain for tally in (*counts.tallies.values(), *alone.values()) for use in uses)
     sentences = (
         "A range: undecided verdicts could fall either way." if ranges else "",
-        "“Checker”: what it says alone, without people's labels." if alone else "",
+        "“Checker”: its own verdicts, without people's labels." if alone else "",
         "Several summaries of an article are averaged." if any(each.tally.several for each in standings) else "",
         "Sorted by the share of claims wrong or invented (not in the article), then by facts kept.",
         describe_roles(run_report.board),
@@ -69,10 +72,13 @@ def _split(tally: Tally, use: Use) -> Split:
 
 
 def _count(tally: Tally, use: Use, notes: Notes, linked: bool = False) -> Cell:
-    """``7–8 of 8``: facts kept, or claims wrong or invented; a range if some are undecided. A link says of how many."""
+    """Make a cell with the facts kept, or the claims wrong or invented: ``7–8 of 8``, a range if some are undecided.
+
+    The total is left out unless ``linked``.
+    """
     split = _split(tally, use)
     if not split.total:
-        return Cell(fmt.MISSING, note=notes.mark(_why_nothing_counts(tally)))
+        return Cell(fmt.MISSING, note=notes.mark(_explain_no_count(tally)))
     low = split.supported if use == "coverage" else split.rejected
     number = fmt.count(low) if not split.uncertain else f"{fmt.count(low)}–{fmt.count(low + split.uncertain)}"
     missing = f"{fmt.plural(split.missing, 'verdict')} missing, not counted" if split.missing else None
@@ -81,8 +87,8 @@ def _count(tally: Tally, use: Use, notes: Notes, linked: bool = False) -> Cell:
     return Cell(text, note=notes.mark(missing), href=href)
 
 
-def _why_nothing_counts(tally: Tally) -> str:
-    """Why no fact, or no claim, of a system counts."""
+def _explain_no_count(tally: Tally) -> str:
+    """Explain why no fact, or no claim, of a system counts."""
     if not tally.summaries:
         return "It has no summary."
     if tally.missing:
@@ -93,7 +99,7 @@ def _why_nothing_counts(tally: Tally) -> str:
 
 
 def leaderboard_table(run_report: Report, links: Links) -> Table:
-    """A row for each system with the headline metrics; a number links to what it counts."""
+    """Tabulate the headline metrics, with a row for each system; numbers link to the system's errors."""
     board, counts = run_report.board, run_report.counts
     rows: list[Row] = []
     for group in board.groups:
@@ -106,12 +112,12 @@ def leaderboard_table(run_report: Report, links: Links) -> Table:
                 for mean in row.cells
             ]
             rows.append(Row((row.system.name, *cells)))
-    caption = f"{board.caption} Sorted like the table above. An arrow says which way is better."
+    caption = f"{board.caption} Sorted like the table above. An arrow shows which direction is better."
     return Table(("System", *board.metrics), tuple(rows), caption=caption, notes=board.notes, anchor="board")
 
 
 def metrics_table(run_report: Report) -> Table:
-    """All metrics: a row for each metric, a column for each system."""
+    """Tabulate all metrics, with a row for each metric and a column for each system."""
     board: MetricTable = make_metric_table(run_report.index, score_table(run_report.index).metrics)
     systems = [row.system for row in board.rows]
     heads = ["Metric", *(each.name if each.role == "system" else f"{each.name} ({each.role})" for each in systems)]
@@ -123,22 +129,22 @@ def metrics_table(run_report: Report) -> Table:
 
 
 def articles_table(run_report: Report, links: Links, first: int) -> Table:
-    """What each system keeps of each article. ``first``: the place in the run of the first one shown."""
+    """Tabulate what each system keeps of each article. ``first`` is the index in the run of the first one shown."""
     systems, rows = run_report.systems, []
     for number, item in enumerate(run_report.items, first):
         article = item.article
         name = article.title or f"{article.id}: {fmt.opening(' '.join(article.text.split()), _OPENING)}"
         title = Cell(name, href=links.article(number, article_anchor(article.id)))
-        rows.append(Row((title, *(_kept(run_report, item, system, links, number) for system in systems))))
+        rows.append(Row((title, *(_count_kept(run_report, item, system, links, number) for system in systems))))
     caption = (
-        f"For each article, the facts that a system keeps ({MARKS['contradicted'].symbol}: contradicted). "
-        "Each number leads to the summary."
+        f"Facts of each article that a system keeps ({MARKS['contradicted'].symbol}: contradicted). "
+        "Each number links to the summary."
     )
     return Table(("Article", *(system.name for system in systems)), tuple(rows), caption=caption)
 
 
-def _kept(run_report: Report, item: Item, system: System, links: Links, number: int) -> str | Cell:
-    """``5.5/14 ✗1``: facts kept, or claims supported if no fact was judged; means over samples."""
+def _count_kept(run_report: Report, item: Item, system: System, links: Links, number: int) -> str | Cell:
+    """Count facts kept, or claims supported if no fact was judged, as means over samples: ``5.5/14 ✗1``."""
     index = run_report.index
     summaries = index.summaries(system.name, item)
     facts = [list(checks.values()) for summary in summaries if (checks := index.coverage(summary))]

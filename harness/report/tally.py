@@ -1,4 +1,4 @@
-"""Verdicts counted: what each system keeps, leaves out, gets wrong and invents."""
+"""Counts of verdicts: what each system keeps, leaves out, gets wrong and invents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harness.records import LABELS, Check, Fact, Importance, Item, Label, System
 from harness.report.index import Index
 
 NAMED = 1000
-"""How many facts and claims of a system are listed; all are counted."""
+"""Maximum number of fact errors, and of claim errors, listed for a system; all are counted."""
 FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
 """Labels of a fact that is not kept, worst first."""
 CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
@@ -37,7 +37,7 @@ class Split:
 
     @property
     def total(self) -> float:
-        """All but the missing."""
+        """All facts or claims except the missing ones."""
         return self.supported + self.rejected + self.uncertain
 
     @property
@@ -60,7 +60,7 @@ class FactError:
     check: Check
     """The worst verdict among the samples."""
     times: int
-    """In how many of the samples."""
+    """Number of samples with an error on this fact."""
     samples: int
 
     @property
@@ -92,25 +92,25 @@ class Tally:
     articles: int = 0
     """Articles with a summary that has a verdict on each of these facts, or on each claim if there are no facts."""
     several: bool = False
-    """Whether an article has several judged samples, so that the counts are means."""
+    """True if an article has several judged samples, so that the counts are means."""
     fact_errors: list[FactError] = field(default_factory=list)
-    """Contradicted first; only from the first articles if there are very many."""
+    """Contradicted first; at most ``NAMED``, from the first articles."""
     claim_errors: list[ClaimError] = field(default_factory=list)
-    """Wrong first, then invented, then undecided; only from the first articles if there are very many."""
+    """Wrong first, then invented, then undecided; at most ``NAMED``, from the first articles."""
     fact_labels: Counter[Label] = field(default_factory=Counter)
     """Number of fact errors, including those not listed."""
     claim_labels: Counter[Label] = field(default_factory=Counter)
     without_text: Counter[str] = field(default_factory=Counter)
-    """Why summaries have no text."""
+    """Reasons why summaries have no text, with their counts."""
     summaries: int = 0
     cut_off: int = 0
     """Summaries that the token limit ended mid-sentence."""
     verifiers: set[str] = field(default_factory=set)
-    """Signatures of the verifiers, also of verdicts that people replaced."""
+    """Signatures of the verifiers, including those whose verdicts people replaced."""
     missing: Counter[str] = field(default_factory=Counter)
-    """Why verdicts are missing."""
+    """Reasons why verdicts are missing, with their counts."""
     verdicts: Counter[Use] = field(default_factory=Counter)
-    """All verdicts, missing ones too."""
+    """Number of verdicts, including missing ones."""
     people: int = 0
     """Verdicts that people gave."""
 
@@ -152,14 +152,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The verdicts of a run."""
+    """The verdict counts of a run."""
 
     noun: str
     """``essential fact``, or ``fact`` if the data marks none as essential."""
     facts: int
     """All facts of the articles."""
     unreviewed: int
-    """Facts that were suggested and that nobody has reviewed."""
+    """Suggested facts that nobody has reviewed."""
     tallies: Mapping[str, Tally]
     """By system."""
 
@@ -169,7 +169,7 @@ class Counts:
 
     @property
     def missing(self) -> Counter[str]:
-        """Why verdicts are missing, and how many."""
+        """Reasons why verdicts are missing, with their counts."""
         return sum((tally.missing for tally in self.tallies.values()), Counter())
 
     @property
@@ -183,7 +183,7 @@ class Counts:
 
     @property
     def articles(self) -> int:
-        """The most articles on which a system was judged."""
+        """The largest number of articles on which any system was judged."""
         return max((tally.articles for tally in self.tallies.values()), default=0)
 
 
@@ -206,12 +206,12 @@ def count_verdicts(index: Index) -> Counts:
 
 
 def order_facts(facts: Sequence[Fact]) -> list[Fact]:
-    """Essential facts first; within one importance, the order of the file."""
+    """Sort facts by importance, essential ones first, otherwise keeping the order of the file."""
     return sorted(facts, key=lambda fact: _IMPORTANCES.index(fact.importance))
 
 
 def _split(samples: Sequence[Sequence[Check]]) -> Split:
-    """The mean of the samples."""
+    """Count the labels of each sample and average the counts."""
     if not samples:
         return Split()
     given = [[check.verdict.label for check in checks if not check.verdict.abstained] for checks in samples]
@@ -234,6 +234,6 @@ def _fact_errors(
 
 
 def _worst_first(error: ClaimError) -> tuple[int, float]:
-    """Among undecided claims, the least likely to be supported comes first."""
+    """Sort key: worst label first; among undecided claims, the one least likely to be supported."""
     probability = error.check.verdict.probabilities.supported if error.label == "uncertain" else 0.0
     return CLAIM_ERRORS.index(error.label), probability

@@ -22,7 +22,7 @@ from harness.trust.queue import Task, list_tasks
 CLAIMS_MEASURED = frozenset(
     {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
 )
-"""What a verifier's card has if it was measured on claims against articles: how many, and shares of them."""
+"""Keys in the card of a verifier that was measured on claims against articles: numbers of claims, and shares."""
 _CLAIMS_ERROR = "claims_calibration_error"
 _OF_FACTS = "fact_auc"
 """Only cards measured on facts against summaries have this key; calibrations are measured on labels of any pairs."""
@@ -40,13 +40,13 @@ def assess(results: Results, counts: Counts) -> Trust:
     """Say who gave the verdicts and how often such verdicts are right."""
     if not counts.verifiers:
         return Trust("There are no verdicts: no verifier ran, or it gave no answer.")
-    verifiers = fmt.listed(_names(sorted(counts.verifiers)))
+    verifiers = fmt.listed(_name_verifiers(sorted(counts.verifiers)))
     measured = list(measurements(results.manifest.agreement))
     if counts.people:
-        names = fmt.listed(_annotators(results))
+        names = fmt.listed(_list_annotators(results))
         share = "all" if counts.people == counts.verdicts else f"{counts.people:,} of"
         short = f"People ({names}) judged {share} {counts.verdicts:,} verdicts, and their labels count. "
-        short += " ".join(filter(None, (f"Alone, the checker {verifiers}", _alone(results))))
+        short += " ".join(filter(None, (f"Alone, the checker {verifiers}", _compare_with_people(results))))
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         first = measured.pop(0)
@@ -55,8 +55,8 @@ def assess(results: Results, counts: Counts) -> Trust:
     return Trust(short, tuple(filter(None, details)))
 
 
-def _alone(results: Results) -> str:
-    """How the verifier's own verdicts compare with people's, for the first screen."""
+def _compare_with_people(results: Results) -> str:
+    """Continue the sentence ``Alone, the checker …``: how its own verdicts compare with people's."""
     decided = decided_tasks(results)
     own = [(label, task.checks[0].verdict.label, task.use) for label, task in decided]
     false = [given for label, given, use in own if use == "grounding" and label != "supported"]
@@ -70,7 +70,7 @@ def _alone(results: Results) -> str:
 
 
 def measurements(agreement: Agreement | None) -> Iterator[str]:
-    """What the verifier was measured at, most important first: claims, facts, and the data of both."""
+    """Say how the verifier did in tests: first on claims, then on facts, then on which data."""
     if agreement is None:
         yield (
             "This checker's accuracy has not been measured. To measure it, judge some verdicts (harness label), "
@@ -111,7 +111,7 @@ def measurements(agreement: Agreement | None) -> Iterator[str]:
 
 
 def on_own_labels(results: Results) -> Iterator[str]:
-    """How the verifier did on the run's own pairs that people labelled and that it was not fitted to."""
+    """Say how the verifier did on this run's labelled pairs, except those it was fitted to."""
     decided = decided_tasks(results)
     nouns = {"coverage": ("fact", "kept", "not kept"), "grounding": ("claim", "supported", "wrong or invented")}
     for use, (noun, true, false) in nouns.items():
@@ -128,9 +128,9 @@ def on_own_labels(results: Results) -> Iterator[str]:
 
 
 def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
-    """The run's pairs that people labelled, with the valid label of each.
+    """List the run's labelled pairs, each with the label that counts.
 
-    Pairs that people left undecided are left out, and articles whose labels the verifier was fitted to.
+    Leaves out undecided pairs, and articles with labels that the verifier was fitted to.
     """
     people = People.from_labels(results.labels)
     if not people:
@@ -142,7 +142,7 @@ def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
 
 
 def reliability_plots(results: Results) -> Iterator[Plot]:
-    """How often people agree with a probability of the verifier: on other data, and on this run's own labels."""
+    """Plot how often people call a pair supported at each probability: on test data, and on this run's labels."""
     verifier, agreement = kind_of(results.manifest.verifier), results.manifest.agreement
     if agreement and agreement.bins:
         of_facts = " of facts" if _OF_FACTS in agreement.out_of_fold else ""
@@ -180,8 +180,8 @@ def _reliability_plot(
     )
 
 
-def _names(signatures: list[str]) -> list[str]:
-    """The kinds of these verifiers, with their options if kinds repeat."""
+def _name_verifiers(signatures: list[str]) -> list[str]:
+    """List the kinds of these verifiers, with their options if kinds repeat."""
     kinds = [kind_of(signature) for signature in signatures]
     if len(set(kinds)) == len(kinds):
         return kinds
@@ -189,8 +189,8 @@ def _names(signatures: list[str]) -> list[str]:
     return [f"{kind} ({more})" if more else kind for kind, more in zip(kinds, options, strict=True)]
 
 
-def _annotators(results: Results) -> list[str]:
-    """Who judged verdicts of this run; labels beside its articles may be of other runs."""
+def _list_annotators(results: Results) -> list[str]:
+    """List who judged verdicts of this run; labels stored with its articles may belong to other runs."""
     labels = People.from_labels(results.labels).labels
     return sorted(
         {label.annotator for task in list_tasks([results]) for label in select_deciding(labels.get(task.question, ()))}
