@@ -1,11 +1,11 @@
-"""How well a verifier's scores agree with people's labels, over judgements that come in groups.
+"""Measure how well a verifier's scores agree with people's labels if judgements come in groups.
 
-Judgements of one article are not independent, so an interval resamples groups. A measure takes weights of the groups
-(resamples × groups) and returns one value per row of weights. Weights of 1 give the measure's value, and the counts of
-resamples give its bootstrap distribution. Undefined values are NaN, but only inside this module: outside it, a
-``Figure`` without a value has a reason.
+Judgements of one article are not independent, so an interval resamples groups. A measure is a function of group weights
+(resamples × groups) that returns one value per resample. With all weights 1 it returns the measure's value; with the
+counts of the resamples, its bootstrap distribution. Inside this module an undefined value is NaN; outside, it is a
+``Figure`` with None and a reason.
 
-``truth`` is True if people said supported; ``groups`` holds the number of each row's group, 0 … G-1 without gaps.
+``truth`` is True if people said supported; ``groups`` has the group number of each row, 0 … G-1 without gaps.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ CORRELATION: Bounds = (-1.0, 1.0)
 RESAMPLES = 2_000
 FOLDS = 5
 BINS = 15
-"""Bins of equal width of the expected calibration error, as in Guo et al. (2017)."""
+"""Number of equal-width bins of the expected calibration error, as in Guo et al. (2017)."""
 SAME = "the same in every resample"
 """The reason for a missing interval if there is no spread."""
 
-_BLOCK = 4_000_000  # numbers in a block of row weights (32 MB), so that memory stays flat in the number of rows
-_DEFINED = 0.95  # minimum share of the resamples with a value for an interval
+_BLOCK = 4_000_000  # numbers in a block of row weights (32 MB), so that memory does not grow with the number of rows
+_DEFINED = 0.95  # an interval needs a value in at least this share of the resamples
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value with its 95% interval over groups; ``reason`` says why one of them is None."""
+    """A value with its 95% interval over groups. If the value or the interval is None, ``reason`` says why."""
 
     value: float | None
     low: float | None = None
@@ -50,16 +50,17 @@ class Figure:
 def figure(
     measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE, called: str = "group"
 ) -> Figure:
-    """The value of a measure over N groups, with the interval of the basic bootstrap (Davison & Hinkley 1997, 5.2).
+    """Evaluate a measure over N groups, with a basic bootstrap interval (Davison & Hinkley 1997, 5.2).
 
     Resampling lowers a system correlation and raises a calibration error. The basic bootstrap corrects this bias, while
-    percentile intervals double it. ``bounds`` is the range of values, ``called`` the word for a group.
+    percentile intervals double it. ``bounds`` is the range of possible values; ``called`` is the word for a group in
+    reasons.
     """
     return _figure(value_of(measure, groups), _resample(measure, groups, resampler), groups, bounds, called)
 
 
 def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -> tuple[Figure, Figure, Figure]:
-    """Two measures in 0..1 and the gain from the first to the second, on the same resamples."""
+    """Evaluate two measures in 0..1, and the gain from the first to the second, on the same resamples."""
     values = value_of(before, groups), value_of(after, groups)
     resamples = _resample(before, groups, resampler), _resample(after, groups, resampler)
     gain = None
@@ -73,7 +74,7 @@ def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -
 
 
 def value_of(measure: Measure, groups: int) -> float | None:
-    """The value of a measure over N groups, each counting once; None if it is undefined."""
+    """Evaluate a measure over N groups, each counting once; None if it is undefined."""
     value = float(measure(np.ones((1, groups)))[0]) if groups else np.nan
     return value if np.isfinite(value) else None
 
@@ -103,7 +104,7 @@ def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds,
 
 
 def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
-    """Area under the ROC curve: how often a supported row scores above another; ties count half."""
+    """Area under the ROC curve: how often a supported row scores above one that is not; ties count half."""
     order = np.argsort(scores, kind="stable")
     truth, groups = truth[order], groups[order]
     starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf) > 0)
@@ -164,7 +165,7 @@ def best_threshold(truth: Booleans, scores: Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The rows with P(supported) in ``low <= p < high`` (1 is in the last bin)."""
+    """The rows with P(supported) in ``low <= p < high``; the last bin includes 1."""
 
     low: float
     high: float
@@ -185,8 +186,7 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
 
 
 def filled(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
-    """The bins with rows: the mean predicted probability, the share of rows that people labelled supported, and the
-    row count of each."""
+    """For each bin with rows, return the mean predicted probability, the share labelled supported and the count."""
     return tuple(
         (each.predicted, each.supported, each.rows)
         for each in bins
@@ -207,7 +207,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
     predicted, true = sums(lambda label: called == label), sums(lambda label: truth == label)
 
     def measure(weights: Floats) -> Floats:
-        # a class without rows or calls in a resample has no F1 there
+        # F1 is undefined in a resample without rows or predictions of the class
         mean: Floats = ratio(2 * (weights @ hits), weights @ predicted + weights @ true).mean(axis=1)
         return mean
 
@@ -231,7 +231,7 @@ Correlation = Callable[[Floats, Floats], Floats]
 
 
 def correlations_by_article(summaries: Summaries, correlation: Correlation) -> Floats:
-    """The correlation across systems for each article; NaN with fewer than three systems or with equal scores."""
+    """Correlate the scores across systems, per article; NaN with fewer than three systems or with equal scores."""
     return np.array(
         [
             float(correlation(people[None, is_judged], ours[None, is_judged])[0]) if is_judged.sum() > 2 else np.nan
@@ -246,7 +246,7 @@ def mean_correlation(correlations: Floats) -> Measure:
 
 
 def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
-    """The correlation of the systems' means over the articles."""
+    """Correlation of the systems' means over the articles."""
     is_judged = summaries.there.astype(np.float64)
     people, ours = (np.where(summaries.there, each, 0.0) for each in (summaries.people, summaries.ours))
 
@@ -264,7 +264,7 @@ def pearson(first: Floats, second: Floats) -> Floats:
 
 
 def spearman(first: Floats, second: Floats) -> Floats:
-    """Spearman's correlation of each pair of rows: Pearson's of the ranks, with the ranks of ties averaged."""
+    """Spearman's correlation of each pair of rows: Pearson's on ranks, where ties get their average rank."""
     from scipy.stats import rankdata  # takes a second to import
 
     return pearson(rankdata(first, axis=1), rankdata(second, axis=1))
@@ -274,18 +274,18 @@ def spearman(first: Floats, second: Floats) -> Floats:
 
 
 def numbered(names: npt.ArrayLike) -> Integers:
-    """The number of each name, in the order of the names; equal names have equal numbers."""
+    """Replace each name by a number, in the sort order of the names; equal names get equal numbers."""
     _, codes = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
     return codes.astype(np.int64)
 
 
 def group_count(groups: Integers) -> int:
-    """The number of groups, by the number of each row's group from 0 on."""
+    """Count the groups, given the group number (from 0 on) of each row."""
     return int(groups.max(initial=-1)) + 1
 
 
 def fold_by_group(groups: Integers, rng: np.random.Generator, count: int = FOLDS) -> Integers:
-    """The fold of each row: groups are shuffled and dealt out in turn, so that no group is in two folds."""
+    """Assign a fold to each row. Groups are shuffled and dealt out in turn, so no group is in two folds."""
     order = rng.permutation(group_count(groups))
     fold = np.empty_like(order)
     fold[order] = np.arange(order.size) % count
@@ -294,7 +294,7 @@ def fold_by_group(groups: Integers, rng: np.random.Generator, count: int = FOLDS
 
 
 def blocks(resamples: int, rows: int) -> Iterator[slice]:
-    """Slices of the resamples, small enough that their row weights fit into memory."""
+    """Split the resamples into slices so small that their row weights fit into memory."""
     size = max(1, _BLOCK // max(1, rows))
     for start in range(0, resamples, size):
         yield slice(start, start + size)

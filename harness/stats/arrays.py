@@ -18,21 +18,21 @@ _ROUNDING = 1e-12  # relative difference below which two values are equal
 
 
 def checked(values: npt.ArrayLike, what: str) -> Floats:
-    """The values as a one-dimensional array of finite numbers; raises DataError otherwise."""
+    """Return the values as a one-dimensional array; DataError unless all are finite numbers."""
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
         raise DataError(f"{what}: expected one value per article, got an array of shape {array.shape}")
     bad = np.flatnonzero(~np.isfinite(array))
     if bad.size:
         raise DataError(
-            f"{what}: {array[bad[0]]} at position {bad[0]} is not a finite number ({bad.size} such of {array.size}); "
-            "leave out what has no value, and count it as missing"
+            f"{what}: {array[bad[0]]} at position {bad[0]} is not a finite number ({bad.size} of {array.size} values "
+            "are not); leave out missing values, and count them as missing"
         )
     return array
 
 
 def checked_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
-    """Two checked arrays of equal length, where values at the same position belong to the same article."""
+    """Check two arrays of equal length, where values at the same position belong to the same article."""
     one, other = checked(first, what), checked(second, what)
     if one.size != other.size:
         raise DataError(f"{what}: {one.size} and {other.size} values cannot be paired; give the shared articles only")
@@ -40,7 +40,7 @@ def checked_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tupl
 
 
 def checked_shares(values: npt.ArrayLike, what: str) -> Floats:
-    """Checked values in 0..1."""
+    """Return the values as an array; DataError unless all are in 0..1."""
     array = checked(values, what)
     outside = np.flatnonzero((array < 0) | (array > 1))
     if outside.size:
@@ -49,7 +49,7 @@ def checked_shares(values: npt.ArrayLike, what: str) -> Floats:
 
 
 def difference(first: Floats, second: Floats) -> Floats:
-    """The first minus the second, value by value; exactly 0 if the two differ only by rounding."""
+    """Subtract the second from the first, value by value; exactly 0 if the two differ only by rounding."""
     size = np.maximum(np.abs(first), np.abs(second))
     between = first - second
     between[np.abs(between) <= _ROUNDING * size] = 0.0
@@ -62,26 +62,26 @@ def equal(first: float, second: float) -> bool:
 
 
 def alike(rows: Floats) -> Booleans:
-    """Per row, True if its values differ only by rounding."""
+    """True for each row whose values differ only by rounding."""
     size = np.abs(rows).max(axis=1)
     same: Booleans = np.ptp(rows, axis=1) <= _ROUNDING * size
     return same
 
 
 def ratio(numerator: Floats, denominator: Floats, above: float = 0.0) -> Floats:
-    """The ratio, element by element; NaN unless the denominator is greater than ``above``."""
+    """Divide element by element; NaN unless the denominator is greater than ``above``."""
     divided: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > above)
     return divided
 
 
 def codes(names: Sequence[Hashable]) -> Integers:
-    """A number for each name, 0 for the first one; equal names have equal numbers."""
+    """Number the names from 0 in order of first occurrence; equal names get equal numbers."""
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
 def stacked(rows: Sequence[Floats]) -> Iterator[tuple[list[int], Floats]]:
-    """The positions of all rows of one length and the rows as one array, length by length."""
+    """Stack the rows of each length into one array, and give it with the positions of these rows."""
     places: dict[int, list[int]] = {}
     for position, row in enumerate(rows):
         places.setdefault(row.size, []).append(position)

@@ -1,4 +1,4 @@
-"""What cannot be concluded from few articles, in words. ``benchmarks/stats/statistics.md`` has the simulation."""
+"""Say what cannot be concluded from few articles. ``benchmarks/stats/statistics.md`` has the simulation behind it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ FEWEST_FOR_INTERVAL = 8
 FEWEST_FOR_TEST = 6
 """Minimum number of shared articles for a test; below it the smallest p, 2 / 2ⁿ, is above 0.05."""
 RELIABLE = 20
-"""From this many articles on, intervals keep their 95% coverage on all but extreme scores."""
+"""From this many articles on, intervals keep their 95% coverage, except on extreme scores."""
 ENOUGH = 0.95
-"""Minimum share of the articles with a value for a system to be ranked."""
+"""Minimum share of the articles on which a system must have a value to be ranked."""
 
 
 def is_ranked(n: int, most: int) -> bool:
-    """True if a system with a value on ``n`` articles is ranked; ``most`` is the largest such n of any system."""
+    """True if a system with a value on ``n`` articles is ranked; ``most`` is the largest ``n`` of all systems."""
     return n >= ENOUGH * most
 
 
 def for_one_system(n: int) -> str | None:
-    """What the scores of one system on ``n`` articles cannot show; None if ``n`` is large enough."""
+    """Say what the scores of one system on ``n`` articles cannot show; None if ``n`` is large enough."""
     if n == 0:
-        return "No article has a value, so nothing can be said."
+        return "No article has a value, so nothing can be concluded."
     if n == 1:
         return "With one article the score describes that article. It says nothing about other articles."
     if n < FEWEST_FOR_INTERVAL:
@@ -31,12 +31,12 @@ def for_one_system(n: int) -> str | None:
             f"needs at least {FEWEST_FOR_INTERVAL}."
         )
     if n < RELIABLE:
-        return f"With {n} articles the intervals are rough; they keep their 95% from about {RELIABLE} articles on."
+        return f"With {n} articles the intervals are rough; their 95% coverage holds from about {RELIABLE} articles on."
     return None
 
 
 def for_comparison(n: int, tests: int = 1) -> str | None:
-    """What ``n`` shared articles cannot show of the difference between two systems, in a family of ``tests`` tests."""
+    """Say what ``n`` shared articles cannot show about two systems, if ``tests`` comparisons are made."""
     if n == 0:
         return "No article has a value for both systems, so they cannot be compared."
     if n == 1:
@@ -55,7 +55,7 @@ def for_comparison(n: int, tests: int = 1) -> str | None:
 
 
 def for_resamples(resamples: int, tests: int) -> str | None:
-    """A warning if the smallest p of the random sign patterns is too coarse for a family of ``tests`` tests."""
+    """Warn if the smallest p that these resamples can give is not significant after correction for ``tests`` tests."""
     smallest = tests / (resamples + 1)
     if smallest <= ALPHA:
         return None
@@ -65,7 +65,7 @@ def for_resamples(resamples: int, tests: int) -> str | None:
     )
 
 
-# The reasons for a missing value or interval.
+# Reasons for a missing value or interval
 
 
 def too_few(n: int, called: str = "article") -> str:

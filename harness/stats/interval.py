@@ -1,4 +1,4 @@
-"""The mean of a system over articles with its interval, by the studentised bootstrap (bootstrap-t).
+"""Compute the mean of a system over articles, with its interval by the studentised bootstrap (bootstrap-t).
 
 Each resample's deviation is divided by its own standard error, so the interval follows the skew of the scores (Efron &
 Tibshirani 1993, chapter 12; Hall 1992). In our simulation it keeps its coverage on small and skewed samples, on which
@@ -22,13 +22,13 @@ Scale = Literal["plain", "share"]
 LEVEL = 0.95
 
 _CHUNK = 128  # rows handled at once, so that the resampled statistics of a chunk stay in the processor's cache
-_NO_SPREAD = 1e-10  # share of the articles' variance below which a resample drew equal values only
-_NO_DEVIATION = 1e-9  # deviation of a resample's mean, in standard deviations of the articles, that is rounding
+_NO_SPREAD = 1e-10  # a resample whose variance is below this share of the articles' drew only equal values
+_NO_DEVIATION = 1e-9  # a deviation of a resample's mean up to this, in standard deviations of the articles, is rounding
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean over articles; ``low`` and ``high`` are None if ``reason`` says why."""
+    """A mean over articles. If ``low`` and ``high`` are None, ``reason`` says why."""
 
     mean: float | None
     median: float | None
@@ -36,7 +36,7 @@ class Estimate:
     high: float | None
     n: int
     missing: int
-    """Articles without one."""
+    """Number of articles without a value."""
     reason: str | None = None
 
 
@@ -45,11 +45,11 @@ class Column:
     values: Floats
     missing: int = 0
     scale: Scale = "plain"
-    """``share`` means that the values lie in 0..1, so the interval does too."""
+    """``share`` if the values lie in 0..1; the interval then does too."""
 
 
 class Ends(NamedTuple):
-    """The ends of an interval; both None if ``reason`` says why."""
+    """The ends of an interval. If both are None, ``reason`` says why."""
 
     low: float | None
     high: float | None
@@ -63,13 +63,13 @@ def mean_interval(
     missing: int = 0,
     resamples: int = RESAMPLES,
 ) -> Estimate:
-    """The mean of the values, one per article, with its 95% interval; DataError for an invalid value."""
+    """Compute the mean of the values, one per article, with its 95% interval; DataError for an invalid value."""
     column = Column(np.asarray(values, dtype=np.float64), missing, scale)
     return mean_intervals([column], Resampler.of(rng, resamples))[0]
 
 
 def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
-    """One estimate per column, in order. Each equals the estimate of that column alone from the same resampler."""
+    """Compute one estimate per column, in order. Each is the same as if the column were alone."""
     rows = [
         (checked_shares if column.scale == "share" else checked)(column.values, "scores of a system")
         for column in columns
@@ -88,7 +88,7 @@ def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Esti
 
 
 def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", called: str = "value") -> list[Ends]:
-    """The interval of the mean of each row of ``values`` (rows × articles), or why it is missing."""
+    """Compute the interval of the mean of each row of ``values`` (rows × articles), or say why it is missing."""
     rows, n = values.shape
     if n < caution.FEWEST_FOR_INTERVAL:
         return [Ends(None, None, caution.too_few(n))] * rows
@@ -101,7 +101,10 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", 
 
 
 def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -> Ends:
-    """The interval of sum(numerators) / sum(denominators), both one per article, or why it is missing."""
+    """Compute the interval of sum(numerators) / sum(denominators), or say why it is missing.
+
+    Both arrays have one value per article.
+    """
     n = numerators.size
     if n < caution.FEWEST_FOR_INTERVAL:
         return Ends(None, None, caution.too_few(n))
@@ -112,7 +115,7 @@ def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -
 
 
 def bound_ratios(numerators: Floats, denominators: Floats, resampler: Resampler) -> tuple[Floats, Floats]:
-    """The ends of the interval of each row's ratio of sums. An end is infinite if the resamples give no bound.
+    """Compute the interval of each row's ratio of sums. An end is infinite if the resamples do not bound it.
 
     The standard error is that of the linearised ratio (Cochran 1977, 6.13).
     """
@@ -155,7 +158,7 @@ def _bound_means(values: Floats, resampler: Resampler, scale: Scale) -> tuple[Fl
 
 
 def _resample(terms: Sequence[Floats], resampler: Resampler) -> list[Floats]:
-    """For each term (rows × articles) the sums over every resample: rows × resamples."""
+    """Sum each term (rows × articles) over every resample; each result is rows × resamples."""
     sums = [np.empty((len(term), resampler.count)) for term in terms]
     start = 0
     for counts in resampler.counts(terms[0].shape[1]):
@@ -166,7 +169,7 @@ def _resample(terms: Sequence[Floats], resampler: Resampler) -> list[Floats]:
 
 
 def _studentise(moved: Floats, spread: Floats, n: int) -> Floats:
-    """Deviations over their standard errors: ±infinite if there is no spread, and 0 if there is no deviation."""
+    """Divide deviations by their standard errors: ±infinity if there is no spread, and 0 if there is no deviation."""
     none = spread <= _NO_SPREAD
     scores: Floats = moved * np.sqrt((n - 1) / np.where(none, 1.0, spread))
     scores[none] = np.where(moved[none] == 0, 0.0, np.copysign(np.inf, moved[none]))
@@ -174,7 +177,7 @@ def _studentise(moved: Floats, spread: Floats, n: int) -> Floats:
 
 
 def _find_quantiles(scores: Floats) -> tuple[Floats, Floats]:
-    """The two order statistics of each row with (1 - LEVEL) / 2 of the row's values beyond each."""
+    """Find the two values of each row that have (1 - LEVEL) / 2 of the row beyond them."""
     count = scores.shape[1]
     below = max(0, int((1 - LEVEL) / 2 * (count + 1)) - 1)
     above = count - 1 - below

@@ -1,7 +1,8 @@
 """Agreement beyond chance: Cohen's kappa of two raters and Krippendorff's alpha of any number, with intervals.
 
 Both are measures in the sense of ``agreement.py``; the tests check them against scikit-learn and published values.
-Labels are numbers from 0 on; a negative number is a missing label. Ratings on a scale have an alpha of their own.
+Labels are numbers from 0 on; a negative number is a missing label. ``krippendorff_interval`` is the alpha for ratings
+on a scale.
 
 The interval is a jackknife over articles, in Fisher's z (Miller 1974), widened by Student's t. Bootstrap intervals are
 too short if raters nearly agree, whereas the jackknife keeps its 95% coverage from 10 articles on
@@ -19,8 +20,8 @@ from harness.stats.agreement import Figure, Measure, blocks, group_count, value_
 from harness.stats.arrays import Floats, Integers, ratio
 from harness.stats.interval import LEVEL
 
-_NOTHING = 1e-9  # a disagreement by chance below this is rounding
-_SAME = 1e-12  # range of values that differ only by rounding
+_NOTHING = 1e-9  # an expected disagreement below this is rounding error
+_SAME = 1e-12  # values within this range differ only by rounding
 
 
 def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
@@ -91,7 +92,7 @@ def krippendorff_interval(ratings: Floats, groups: Integers) -> Measure:
 
 
 def figure(measure: Measure, groups: int, called: str = "group") -> Figure:
-    """The value in -1..1 with its 95% interval, or why it is missing; ``called``: the word for a group."""
+    """Compute the value in -1..1 with its 95% interval, or say why it is missing; ``called``: the word for a group."""
     from scipy.special import stdtrit
 
     value = value_of(measure, groups)

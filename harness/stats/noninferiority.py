@@ -28,13 +28,13 @@ class NonInferiority:
 def noninferior(difference: Difference, margin: float, better: Literal["higher", "lower"] = "higher") -> NonInferiority:
     """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
 
-    Without an interval, the rule is held if no article lost more than the margin, broken if all of at least
-    ``FEWEST_FOR_INTERVAL`` did, and undecided otherwise. UsageError for an invalid margin.
+    Without an interval, the rule is held if no article lost more than the margin, broken if every article did (of at
+    least ``FEWEST_FOR_INTERVAL``), and undecided otherwise. UsageError for an invalid margin.
     """
     if not (math.isfinite(margin) and margin >= 0):
         raise UsageError(f"the margin {margin} must be 0 or a positive number, in the units of the metric")
     if not difference.n:
-        return NonInferiority("undecided", "the two share no article that has a value in both")
+        return NonInferiority("undecided", "no article has a value in both")
     sign = 1 if better == "higher" else -1
     ends = sorted(-sign * end for end in (difference.low, difference.high) if end is not None)
     if not ends:
@@ -48,7 +48,8 @@ def noninferior(difference: Difference, margin: float, better: Literal["higher",
         reason = f"worse by at least {least:.3g} (95% interval), more than the margin of {margin:.3g}"
         return NonInferiority("broken", reason)
     reason = (
-        f"perhaps worse by up to {most:.3g} (95% interval), and the margin is {margin:.3g}; more articles would tell"
+        f"possibly worse by up to {most:.3g} (95% interval), more than the margin of {margin:.3g}; "
+        "add articles to decide"
     )
     return NonInferiority("undecided", reason)
 

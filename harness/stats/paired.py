@@ -1,4 +1,4 @@
-"""Two systems on shared articles: the difference, its interval, p and effect size."""
+"""Compare two systems on shared articles: the difference, its interval, p and effect size."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harness.stats.arrays import Floats, alike, checked_pair, difference, stacke
 from harness.stats.interval import LEVEL, interval_ends
 from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
-_FAR = 1000.0  # beyond this t the ends grow in proportion to it, and scipy's search for them gets slow
+_FAR = 1000.0  # above this t the interval grows in proportion to t, and scipy's search for its ends is slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class Difference:
 def compare(
     first: npt.ArrayLike, second: npt.ArrayLike, rng: np.random.Generator, resamples: int = RESAMPLES
 ) -> Difference:
-    """The difference of two systems on the same articles; DataError for invalid values or unequal lengths."""
+    """Compare two systems on the same articles; DataError for invalid values or unequal lengths."""
     return compare_all([(first, second)], Resampler.of(rng, resamples))[0]
 
 
 def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
-    """One difference per pair, in order. Each equals the difference of that pair alone from the same resampler."""
+    """Compute one difference per pair, in order. Each is the same as if the pair were alone."""
     checked = [checked_pair(*pair, "scores of two systems") for pair in pairs]
     empty = Difference(0, reason=caution.too_few(0), caution=caution.for_comparison(0))
     differences = [empty] * len(pairs)
@@ -96,10 +96,10 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
 
 
 def hedges(differences: Floats) -> list[Effect]:
-    """The effect size of each row of paired differences (rows × articles, n ≥ 2). No row may be constant.
+    """Compute the effect size of each row of paired differences (rows × articles, n ≥ 2). No row may be constant.
 
-    d_z is the mean over the standard deviation of the differences. The factor is Hedges' (1981) exact
-    J(m) = Γ(m/2) / (√(m/2) Γ((m-1)/2)) with m = n - 1. The interval is from the noncentral t (Cumming & Finch 2001).
+    d_z is the mean over the standard deviation of the differences. The factor is Hedges' (1981) exact J(m) = Γ(m/2) /
+    (√(m/2) Γ((m-1)/2)) with m = n - 1. The interval is from the noncentral t (Cumming & Finch 2001).
     """
     from scipy.special import nctdtrinc
 

@@ -1,4 +1,4 @@
-"""The difference that a comparison could have found, and the articles needed to find a smaller difference.
+"""Compute the difference that a comparison could have detected, and the articles needed to detect a smaller one.
 
 Both use the power of the paired t test (Cohen 1988), which is close to the permutation test's from 20 articles on.
 """
@@ -16,23 +16,23 @@ from harness.stats.arrays import alike, checked
 from harness.stats.caution import ALPHA
 
 POWER = 0.8
-"""The chance of finding a true difference that comparisons are planned for."""
+"""The chance of detecting a true difference for which comparisons are planned."""
 MOST_ARTICLES = 1_000_000
 
-_HALVINGS = 40  # bisections, to a part in 10¹²; a solver of scipy would take 0.3 s to import
+_HALVINGS = 40  # bisection steps, for a precision of 1 in 10¹²; importing a scipy solver would take 0.3 s
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which differences these articles can show, given the spread. ``reason`` says why a value is None."""
+    """Which differences these articles can show, given their spread. If a value is None, ``reason`` says why."""
 
     n: int
     spread: float | None
     """Standard deviation of the paired differences over articles."""
     detectable: float | None
-    """The smallest true mean difference that is found with this power."""
+    """The smallest true mean difference that is detected with probability ``POWER``."""
     needed: int | None
-    """Articles needed to find a true difference of the observed size."""
+    """Articles needed to detect a true difference of the observed size."""
     power: float
     alpha: float
     reason: str | None = None
@@ -49,13 +49,15 @@ def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
     spread, mean = float(rows.std(ddof=1)), float(rows.mean())
     needed = needed_articles(mean, spread, alpha)
     unreachable = (
-        None if needed else f"a difference as small as {mean:.2g} would take more than {MOST_ARTICLES:,} articles"
+        None
+        if needed
+        else f"detecting a difference as small as {mean:.2g} would take more than {MOST_ARTICLES:,} articles"
     )
     return Plan(n, spread, detectable_difference(n, spread, alpha), needed, POWER, alpha, unreachable)
 
 
 def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
-    """The chance that a two-sided paired t test on ``n`` ≥ 2 articles finds a true effect (in standard deviations)."""
+    """Compute the power of a two-sided paired t test on ``n`` ≥ 2 articles; ``effect`` is in standard deviations."""
     from scipy.special import nctdtr, stdtrit
 
     limit, shift = float(stdtrit(n - 1, 1 - alpha / 2)), abs(effect) * math.sqrt(n)
@@ -63,7 +65,7 @@ def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
 
 
 def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
-    """The smallest true difference that ``n`` ≥ 2 articles find with ``POWER``, for differences of this spread."""
+    """Compute the smallest true difference that ``n`` ≥ 2 articles detect with ``POWER``, given the spread."""
     from scipy.special import stdtrit
 
     # from no effect to one far beyond the limit of significance
@@ -75,7 +77,7 @@ def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
 
 
 def needed_articles(difference: float, spread: float, alpha: float = ALPHA) -> int | None:
-    """The fewest articles that find a true difference with ``POWER``; None above ``MOST_ARTICLES``."""
+    """Compute how many articles are needed to detect a difference with ``POWER``; None above ``MOST_ARTICLES``."""
     effect = abs(difference) / spread
     if effect == 0:
         return None

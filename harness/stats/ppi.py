@@ -25,7 +25,7 @@ from harness.stats.agreement import Figure
 from harness.stats.arrays import Floats, Integers, checked, checked_shares, codes
 from harness.stats.interval import LEVEL
 
-_NO_SPREAD = 1e-12  # a standard error, or a distance from 0..1, that is rounding
+_NO_SPREAD = 1e-12  # a standard error, or a distance outside 0..1, below this is rounding error
 
 Share = Figure
 """A value in 0..1, with its interval over articles."""
@@ -51,8 +51,8 @@ def estimate(
 ) -> PredictionPowered:
     """Estimate the share that people would find, over units (facts, claims or summaries) that come in articles.
 
-    For each unit: the automatic verdict in 0..1, the human one or None, its article, and its weight (default: 1).
-    DataError if they differ in length or a value is not a share.
+    Each unit has an automatic verdict in 0..1, a human one or None, an article, and a weight (default: 1). Raises
+    DataError if these differ in length or a verdict is not in 0..1.
     """
     sums = _sum_up(automatic, human, articles, counts)
     labelled = np.flatnonzero(sums.weight > 0)
@@ -85,7 +85,7 @@ class _Sums(NamedTuple):
         return _Sums(*(np.atleast_1d(part.sum()) for part in self))
 
     def without_each(self, chosen: Integers) -> _Sums:
-        """The totals without one article, for each of the chosen articles."""
+        """Compute the totals without one article, for each of the chosen articles."""
         return _Sums(*(part.sum() - part[chosen] for part in self))
 
 
@@ -99,10 +99,10 @@ def _sum_up(
     lengths = {"automatic verdicts": predicted.size, "human verdicts": len(human), "articles": len(articles)}
     if len(set(lengths.values())) > 1:
         sizes = ", ".join(f"{count} {name}" for name, count in lengths.items())
-        raise DataError(f"every unit needs one of each, and there are {sizes}; human verdicts may be None")
-    count = np.ones(len(human)) if counts is None else checked(counts, "what units count")
+        raise DataError(f"give one of each per unit; got {sizes}; human verdicts may be None")
+    count = np.ones(len(human)) if counts is None else checked(counts, "weights of units")
     if count.size != len(human) or (count <= 0).any():
-        raise DataError(f"{count.size} numbers of what each of {len(human)} units counts; give one above 0 for each")
+        raise DataError(f"{count.size} weights for {len(human)} units; give each unit a weight above 0")
     weight = count * labelled
     article = codes(articles)
     terms = (count, count * predicted, weight, weight * judged, weight * predicted)
@@ -110,7 +110,7 @@ def _sum_up(
 
 
 def _tune(sums: _Sums) -> float:
-    """The weight in 0..1 with the smallest linearised variance over articles."""
+    """Find the weight in 0..1 with the smallest linearised variance over articles."""
     total = sums.total()
     if not total.weight[0]:
         return 0.0
@@ -123,7 +123,10 @@ def _tune(sums: _Sums) -> float:
 
 
 def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: int, freedom: int) -> Share:
-    """The share with its jackknife interval; ``each``: articles to leave out in turn; ``n``: those with verdicts."""
+    """Compute the share with its jackknife interval.
+
+    ``each`` lists the articles to leave out in turn; ``n`` articles have verdicts.
+    """
     if not n:
         return Share(None, reason=caution.too_few(0))
     share = float(value(sums.total())[0])

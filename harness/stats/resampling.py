@@ -17,9 +17,9 @@ from harness.stats.arrays import Floats, difference, stacked
 
 RESAMPLES = 10_000
 
-_BLOCK = 2_000_000  # numbers in a block of draws: 16 MB, so that memory stays flat in the number of articles
+_BLOCK = 2_000_000  # numbers in a block of draws: 16 MB, so that memory does not grow with the number of articles
 _ROWS = 16
-_CACHED = 2  # blocks kept for the next rows of scores of the same length
+_CACHED = 2  # blocks to cache for later scores on the same number of articles
 _CHUNK = 512  # rows tested at once, so that a block of resampled sums stays small
 _TIE = 1e-9  # relative difference below which two sums tie; ties are at least as extreme
 
@@ -37,17 +37,17 @@ class Resampler:
         return cls(int(rng.integers(2**63)), count)
 
     def counts(self, n: int) -> Iterator[Floats]:
-        """Blocks (resamples × n) of how often each article is drawn; each row sums to n."""
+        """Yield blocks (resamples × n) of how often each article is drawn; each row sums to n."""
         draw = _cached_counts if self._fits_cache(n) else _draw_counts
         for number, rows in enumerate(self._blocks(n)):
             yield draw(self.seed, n, number, rows)
 
     def exact(self, n: int) -> bool:
-        """True if every sign pattern of n articles can be tried instead of random ones."""
+        """True if there are few enough sign patterns of n articles to try all instead of random ones."""
         return bool(n < 64 and 2**n <= self.count)
 
     def signs(self, n: int) -> Iterator[Floats]:
-        """Blocks (patterns × n) of ±1: all patterns with a first +1 if ``exact``, random ones otherwise.
+        """Yield blocks (patterns × n) of ±1: all patterns that begin with +1 if ``exact``, random ones otherwise.
 
         A pattern and its opposite give sums of equal size, so half of all patterns suffice for a two-sided test.
         """
@@ -69,10 +69,10 @@ class Resampler:
 
 
 def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
-    """Two-sided p of each row of paired differences (rows × articles, n ≥ 1), by flipping the signs of articles.
+    """Compute a two-sided p for each row of paired differences (rows × articles) by flipping signs of articles.
 
-    Exact if all 2ⁿ sign patterns are no more than the resamples (Fisher 1935); otherwise (1 + extreme) /
-    (1 + resamples), which is never 0 (Phipson & Smyth 2010). The statistic is the mean difference.
+    Exact if there are no more sign patterns (2ⁿ) than resamples (Fisher 1935); otherwise (1 + extreme) / (1 +
+    resamples), which is never 0 (Phipson & Smyth 2010). The statistic is the mean difference.
     """
     n = differences.shape[1]
     extreme = np.zeros(len(differences), dtype=np.int64)
@@ -86,7 +86,7 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
 
 
 def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
-    """``sign_flip`` for each pair of systems on their shared articles; None if a pair shares too few for a test."""
+    """Compute ``sign_flip`` for each pair of systems on shared articles; None if a pair shares too few for a test."""
     values: list[float | None] = [None] * len(pairs)
     for positions, stack in stacked([difference(*pair) for pair in pairs]):
         if stack.shape[1] >= caution.FEWEST_FOR_TEST:
@@ -96,7 +96,7 @@ def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> li
 
 
 def _draw_counts(seed: int, n: int, number: int, rows: int) -> Floats:
-    """A block of draws. Each row is counted in place, so that no second block of memory is needed."""
+    """Draw a block. Each row is counted in place, so that no second block of memory is needed."""
     rng = np.random.default_rng([seed, n, number, 0])
     drawn = rng.integers(0, n, size=(rows, n))
     block: Floats = drawn.view(np.float64)

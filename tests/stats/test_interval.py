@@ -116,7 +116,7 @@ def test_one_article_that_differs_from_the_rest_gives_no_interval(scale: str) ->
 
 @pytest.mark.parametrize(("value", "said"), [(float("nan"), "nan at position 1"), (float("inf"), "inf at position 1")])
 def test_value_that_is_not_finite_raises_with_what_to_do(value: float, said: str) -> None:
-    with pytest.raises(DataError, match=f"{said} is not a finite number .* leave out what has no value"):
+    with pytest.raises(DataError, match=f"{said} is not a finite number .* leave out missing values"):
         mean_interval([0.5, value], rng())
 
 

@@ -48,7 +48,10 @@ def test_detectable_difference_inverts_needed_articles(n: int, alpha: float) -> 
 
 def test_difference_near_0_is_unreachable() -> None:
     found = plan([0.1, -0.1] * 10)
-    assert (found.needed, found.reason) == (None, "a difference as small as 0 would take more than 1,000,000 articles")
+    assert (found.needed, found.reason) == (
+        None,
+        "detecting a difference as small as 0 would take more than 1,000,000 articles",
+    )
     assert found.detectable is not None
 
 
