@@ -1,8 +1,10 @@
-"""Verifiers: does a premise support a hypothesis? One file per kind, and the parts that kinds are built from.
+"""Verifiers: does a premise support a hypothesis? The package has one file per kind of verifier, and the parts that
+they share.
 
 To add a kind, add a file with a class derived from ``PredictiveVerifier`` that implements ``predict``, or from
-``StatementVerifier``, which weighs accepted wordings against false versions and needs ``predict_statements``;
-``lexical`` is the simplest example. Thresholds, calibration, cascades and ``harness calibrate`` come with the base.
+``StatementVerifier``, which weighs accepted wordings against false versions and lets you implement
+``predict_statements`` instead; ``lexical`` is the simplest example. Thresholds, calibration, cascades and ``harness
+calibrate`` then work without further code.
 
 prediction    ``Prediction``, what ``predict`` returns
 predictive    ``PredictiveVerifier``: from pairs to verdicts
@@ -17,4 +19,4 @@ model_card    how well fitted weights agree with people
 PARTS = frozenset(
     {"calibration", "decide", "facts", "model_card", "prediction", "predictive", "statements", "windowed"}
 )
-"""Modules that are not kinds."""
+"""Modules of shared code, which define no kind."""

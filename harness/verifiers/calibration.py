@@ -1,8 +1,9 @@
 """The file that ``harness calibrate`` fits to people's labels, and how it changes a verifier's probabilities.
 
-The option ``calibration`` of any ``PredictiveVerifier`` names it. Probabilities are recalibrated by vector scaling (Guo
-et al. 2017), softmax(weight × log p + bias), per label or for supported against the rest. The calibration's ``Band``
-then replaces the preset of ``decide.py``. Nothing here needs numpy; ``trust/calibrate`` does the fitting.
+The option ``calibration`` of any ``PredictiveVerifier`` names this file. Probabilities are recalibrated by vector
+scaling (Guo et al. 2017), softmax(weight × log p + bias), per label or for supported against the rest. The
+calibration's ``Band`` then replaces the preset of ``decide.py``. Nothing here needs numpy; ``trust/calibrate`` does the
+fitting.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from harness.signature import file_digest, kind_of, parts_of
 from harness.verifiers.decide import BAND_OPTIONS, Band, Thresholds
 
 FORMAT = 1
-"""Version of the file; newer ones are refused."""
+"""Version of the file format; newer versions are refused."""
 FLOOR = 1e-6
-"""Smallest probability whose logarithm is taken."""
+"""Lower bound that probabilities are raised to before taking their logarithm."""
 OTHER_CODE = (
     "The verifier's code has changed since it was calibrated, so the numbers may no longer hold: "
     "run harness calibrate again."
@@ -39,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class Scaling(BaseModel):
-    """A weight, or a bias, per label."""
+    """One weight, or one bias, per label."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -49,18 +50,18 @@ class Scaling(BaseModel):
 
 
 class Recalibration(BaseModel):
-    """softmax(weight × log p + bias); weights of 1 and biases of 0 change nothing."""
+    """Computes softmax(weight × log p + bias); weights of 1 and biases of 0 change nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: Method
-    """temperature: one weight, no bias. two-way: contradicted and absent share theirs. vector: one each. Except for
-    ``vector``, contradicted and absent are scaled together and keep their ratio."""
+    """``temperature``: one weight, no bias. ``two-way``: contradicted and absent share a weight and a bias. ``vector``:
+    each label has its own. Except for ``vector``, contradicted and absent are scaled together and keep their ratio."""
     weights: Scaling
     biases: Scaling
 
     def apply(self, probabilities: Probabilities) -> Probabilities:
-        """The recalibrated probabilities."""
+        """Recalibrate probabilities."""
         if self.method == "vector":
             return softmax([self._score(label, getattr(probabilities, label)) for label in Scaling.model_fields])
         rest = probabilities.contradicted + probabilities.absent
@@ -84,29 +85,29 @@ class File(BaseModel):
     recalibration: Recalibration
     decision: Band
     agreement: Agreement
-    """Out of fold, recalibrated."""
+    """Agreement with people, measured out of fold after recalibration."""
     groups: tuple[str, ...]
-    """The groups it was fitted on."""
+    """The groups that it was fitted on."""
     report: Mapping[str, Any]
-    """The report of ``harness calibrate``, for people."""
+    """The report of ``harness calibrate``; harness does not read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A calibration that was read and belongs to the verifier that names it."""
+    """A calibration file, checked against the verifier that names it."""
 
     file: File
     digest: str
     """8 hex digits of the file's SHA-256."""
     caution: str
-    """Set if the verifier's code has changed since."""
+    """A warning if the verifier's code has changed since the calibration, else empty."""
 
 
 def load_calibration(path: Path, signature: str) -> Calibration:
     """Read the calibration for the verifier with this signature (computed without a calibration).
 
     Raises ConfigError if the file is unusable, or was made for other options, weights or libraries. If only the code
-    has changed, it warns and sets ``caution``.
+    has changed, this logs a warning and sets ``caution``.
     """
     file = _read(path)
     differing = _differing_parts(file.verifier, signature)
@@ -131,9 +132,9 @@ def _read(path: Path) -> File:
         raise _unusable(path, "", f"is not JSON ({error})") from None
     version = data.get("format") if isinstance(data, dict) else None
     if not isinstance(version, int):
-        raise _unusable(path, "format", "is missing, so this is not a calibration")
+        raise _unusable(path, "format", "is missing, so this is not a calibration file")
     if version > FORMAT:
-        message = f"is {version}, and this harness reads up to {FORMAT}; update harness, or calibrate again"
+        message = f"is {version}, but this harness reads up to {FORMAT}; update harness, or calibrate again"
         raise ConfigError.at(show(path), message, key="format")
     try:
         return File.model_validate(data)
@@ -148,13 +149,13 @@ def _unusable(path: Path, key: str, message: str) -> HarnessError:
 
 
 def _differing_parts(fitted: str, now: str) -> list[str]:
-    """The parts that differ between two signatures; thresholds missing from an older file count as equal."""
+    """List the parts that differ between two signatures; thresholds missing from an older file count as equal."""
     fitted_parts, parts = _parts(fitted), _parts(now)
     fitted_parts = {**{name: parts[name] for name in Thresholds.model_fields if name in parts}, **fitted_parts}
     return [name for name in {**fitted_parts, **parts} if fitted_parts.get(name) != parts.get(name)]
 
 
 def _parts(signature: str) -> dict[str, str]:
-    """The parts of a signature by name, without the options that a calibration replaces."""
+    """Return the parts of a signature by name, without the options that a calibration replaces."""
     parts = {"kind": kind_of(signature), **parts_of(signature)}
     return {name: value for name, value in parts.items() if name not in BAND_OPTIONS}

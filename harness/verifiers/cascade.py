@@ -1,7 +1,7 @@
-"""Cheap verifiers first: what one leaves undecided goes to the next, more expensive one.
+"""Ask cheap verifiers first; pairs that one leaves undecided go to the next, more expensive one.
 
 A step's label is final if its probability reaches ``step_threshold``. If no step is that confident, the last step with
-a prediction decides, because it is the most expensive: a cascade of classifiers (Viola & Jones 2001).
+a prediction decides, because it is the most expensive. Such classifiers form a cascade (Viola & Jones 2001).
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ class _Answer:
 
 
 class Cascade(PredictiveVerifier):
-    """Verifiers in a row, each asked only about what the ones before it left undecided."""
+    """A sequence of verifiers; each is asked only about pairs that the earlier ones left undecided."""
 
     unsigned: ClassVar[frozenset[str]] = PredictiveVerifier.unsigned | {"steps"}
-    reads_dialogues: ClassVar[bool] = True  # True if a step does; the others abstain
+    reads_dialogues: ClassVar[bool] = True  # a step that does not read dialogues abstains
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
-    """Verifiers, the cheapest first: kinds, or mappings with a kind and its options."""
+    """Verifiers, cheapest first: names of kinds, or mappings with a kind and its options."""
     step_threshold: float = Field(0.9, ge=0.34, le=1)
-    """Minimum probability of a step's label for it to be final.
+    """Minimum probability that makes a step's label final.
 
     From ``lexical``, only ``absent`` is final, because it cannot distinguish a statement from its denial."""
 
@@ -58,17 +58,17 @@ class Cascade(PredictiveVerifier):
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """The languages that any step reads."""
+        """All languages that at least one step reads; None if a step reads every language."""
         read = [step.languages for step in self.steps]
         return None if None in read else frozenset().union(*filter(None, read))
 
     @property
     def together(self) -> int:
-        """The smallest batch of any step."""
+        """The smallest batch size of the steps."""
         return min(step.together for step in self.steps)
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        # hidden from the steps, because the cascade checks facts itself, with the answers of all steps
+        # Hide facts from the steps: the cascade checks them itself, using the answers of all steps.
         pairs = [replace(pair, facts=(), false_versions=()) for pair in pairs]
         answers: list[list[_Answer]] = [[] for _ in pairs]
         waiting = list(range(len(pairs)))
@@ -85,9 +85,9 @@ class Cascade(PredictiveVerifier):
         return answer.decision.label in answer.step.conclusive and is_sure
 
     def _choose(self, answers: Sequence[_Answer]) -> Prediction:
-        """The prediction of the last step whose answer counts; if none does, the last step's, abstaining.
+        """Return the prediction of the last step whose answer counts; if none counts, abstain as the last step.
 
-        If any step may answer later, the prediction is transient.
+        The prediction is transient if any step may answer later.
         """
         counting = [answer for answer in answers if answer.counts]
         answer = counting[-1] if counting else answers[-1]
@@ -101,16 +101,16 @@ class Cascade(PredictiveVerifier):
         )
 
     def _explain(self, answer: _Answer) -> str | None:
-        """Which step decided; None if the step itself says why there is no answer."""
+        """Explain which step decided; None if the step's own reason says why there is no answer."""
         if answer.counts:
-            return f"{'decided by' if self._is_final(answer) else 'left to'} {answer.step.kind()}"
+            return f"decided by {answer.step.kind()}" + ("" if self._is_final(answer) else ", the last step")
         if answer.prediction.abstained:
             return None
-        return f"{answer.step.kind()} alone cannot say {answer.decision.label}; add a step that can"
+        return f"{answer.step.kind()} alone cannot decide that a pair is {answer.decision.label}; add a step that can"
 
 
 def _ask(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:
-    """The step's answers in order; of a verifier without predictions, its verdicts."""
+    """Ask a step about pairs, in order; turn verdicts into predictions if it gives only those."""
     if isinstance(step, PredictiveVerifier):
         predictions = [step.recalibrate(prediction) for prediction in step.predictions(pairs)]
         return [_Answer(step, prediction, step.decide(prediction)) for prediction in predictions]

@@ -42,7 +42,7 @@ class Band(BaseModel):
         return self
 
     def label(self, probabilities: Probabilities, contradicted_share: float) -> Label:
-        """The label that these probabilities give."""
+        """Turn probabilities into a label."""
         if probabilities.supported >= self.high:
             return "supported"
         if probabilities.supported >= self.low:
@@ -60,14 +60,14 @@ OF_SUMMARIES: Mapping[Preset, Band] = {
     "balanced": _band(0.42, 0.48, 0.52),
     "lenient": _band(0.3, 0.38, 0.4),
 }
-"""Bands for premises that are read whole: a summary, or another short text."""
+"""Bands for premises that are read whole: summaries and other short texts."""
 OF_ARTICLES: Mapping[Preset, Band] = {
     "strict": _band(0.6, 0.84, 0.88),
     "balanced": _band(0.5, 0.78, 0.8),
     "lenient": _band(0.4, 0.62, 0.65),
 }
-"""Bands for articles. Because most claims about articles are true, their probabilities run higher, and so do the
-thresholds of ``supported``; but a claim that is more likely supported than not is never called unsupported."""
+"""Bands for articles. Most claims about articles are true, so P(supported) runs higher, and these thresholds are higher
+than for summaries. But a claim that is more likely supported than not is never called unsupported."""
 
 
 class Thresholds(BaseModel):
@@ -76,8 +76,8 @@ class Thresholds(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     decisions: Preset = "balanced"
-    """How much evidence ``supported`` takes: ``strict`` lets fewer errors pass, ``lenient`` accepts more paraphrases.
-    docs/choosing-a-verifier.md lists the thresholds of each preset."""
+    """How much evidence ``supported`` requires: ``strict`` lets fewer errors pass, ``lenient`` accepts more
+    paraphrases. docs/choosing-a-verifier.md lists the thresholds of each preset."""
     threshold: float | None = Field(None, ge=0, le=1)
     """A single threshold that replaces the preset's band: from this P(supported) up, the hypothesis is supported."""
     contradicted_share: float = Field(0.5, gt=0, le=1)
@@ -85,14 +85,14 @@ class Thresholds(BaseModel):
     this."""
 
     def band(self, of_article: bool) -> Band:
-        """The band of these options, for a premise that is an article or a shorter text."""
+        """Return the band that these options set for articles, or for shorter texts."""
         if self.threshold is not None:
             return _band(self.threshold, self.threshold, self.threshold)
         return (OF_ARTICLES if of_article else OF_SUMMARIES)[self.decisions]
 
 
 BAND_OPTIONS = ("decisions", "threshold")
-"""The options that a calibration's own band replaces."""
+"""The options that a calibration replaces with its own band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Decision:
 
 
 def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = None) -> Decision:
-    """The label of a prediction. ``band`` is the calibration's, if the prediction was recalibrated."""
+    """Decide the label of a prediction; if it was recalibrated, ``band`` is the calibration's."""
     if prediction.abstained:
         return Decision("uncertain", prediction.reason)
     band = band or thresholds.band(prediction.of_article)
@@ -112,11 +112,13 @@ def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = N
     if label != "uncertain":
         return Decision(label)
     supported = prediction.probabilities.supported
-    return Decision(label, f"P(supported) is {supported:.2f}; undecided from {band.low:.2f} to {band.high:.2f}")
+    return Decision(
+        label, f"P(supported) is {supported:.2f}; verdicts from {band.low:.2f} to {band.high:.2f} are undecided"
+    )
 
 
 def changed_thresholds(thresholds: Thresholds) -> str:
-    """A caution if thresholds differ from those that a verifier's published numbers were measured with, else ''."""
+    """Warn if thresholds differ from those behind the verifier's published numbers; else return an empty string."""
     fields = type(thresholds).model_fields
     changed = [
         f"{name} {fields[name].default}"
@@ -127,6 +129,6 @@ def changed_thresholds(thresholds: Thresholds) -> str:
 
 
 def most_likely(probabilities: Probabilities) -> Label:
-    """The label with the highest probability; if two are equal, the more cautious one."""
+    """Return the most likely label; on a tie, the more cautious one."""
     labels: tuple[Label, ...] = ("absent", "contradicted", "supported")
     return max(labels, key=lambda label: getattr(probabilities, label))

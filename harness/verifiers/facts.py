@@ -1,7 +1,7 @@
-"""Check a claim against the facts of its article too, because these are short and plain and the article is long.
+"""Check a claim against the facts of its article too: facts are short and plain, and articles are long.
 
 Facts that contradict the claim lower its P(supported), and so does a listed false version that the claim repeats in
-other words. Facts that clearly support it decide in the article's place.
+other words. Facts that clearly support the claim overrule the article.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ from harness.verifiers.decide import Thresholds, decide
 from harness.verifiers.prediction import Prediction
 
 CLEARLY = 0.9
-"""Minimum probability for facts of the article to decide on their own."""
+"""Minimum probability at which the facts of the article decide alone."""
 
 Predict = Callable[[Sequence[Pair]], Sequence[Prediction]]
-"""Predicts pairs in order."""
+"""A function that predicts pairs, in order."""
 
 
 def check_facts(
     pairs: Sequence[Pair], by_article: Sequence[Prediction], predict: Predict, thresholds: Thresholds
 ) -> list[Prediction]:
-    """The predictions of claims, changed where facts of the article, or their false versions, say otherwise."""
+    """Adjust the predictions of claims to the facts of their article, and to false versions of these facts."""
     asking = [
         not prediction.abstained and not is_verbatim(pair.premise, pair.hypothesis, pair.language)
         for pair, prediction in zip(pairs, by_article, strict=True)
     ]
-    beside = _beside_facts(
+    beside = _predict_from_facts(
         [pair.beside_facts for pair, asks in zip(pairs, asking, strict=True) if asks and pair.facts],
         predict,
         thresholds,
     )
     changed = [
-        _with_facts(pair, prediction, beside[pair.beside_facts], thresholds)
+        _apply_facts(pair, prediction, beside[pair.beside_facts], thresholds)
         if asks and pair.beside_facts in beside
         else prediction
         for pair, prediction, asks in zip(pairs, by_article, asking, strict=True)
     ]
-    return _without_false_versions(pairs, changed, asking, predict, thresholds)
+    return _apply_false_versions(pairs, changed, asking, predict, thresholds)
 
 
-def _beside_facts(questions: Sequence[Pair], predict: Predict, thresholds: Thresholds) -> dict[Pair, Prediction]:
-    """The predictions given only the facts; contradictions only if the claim does not entail the fact."""
+def _predict_from_facts(questions: Sequence[Pair], predict: Predict, thresholds: Thresholds) -> dict[Pair, Prediction]:
+    """Predict from the facts alone; drop contradictions that are unexplained, or whose fact the claim entails."""
     predicted = _ask(questions, predict)
     converse = {
         pair: pair.converse(prediction.evidence.text if prediction.evidence else pair.premise)
@@ -66,14 +66,14 @@ def _is_explained(prediction: Prediction) -> bool:
     return prediction.probabilities.contradicted >= CLEARLY or any(each.found for each in prediction.differences)
 
 
-def _with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresholds: Thresholds) -> Prediction:
+def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresholds: Thresholds) -> Prediction:
     if by_facts.transient:
-        reasons = (by_article.reason, f"beside facts of the article: {by_facts.reason}")
+        reasons = (by_article.reason, f"facts of the article could not be checked: {by_facts.reason}")
         return replace(by_article, reason="; ".join(filter(None, reasons)), transient=True)
     label = decide(by_facts, thresholds).label
     before, after = by_article.probabilities, by_facts.probabilities
     if label == "supported" and after.supported >= max(CLEARLY, before.supported, before.contradicted):
-        return replace(by_article, probabilities=after, reason="facts of the article say so", of_article=False)
+        return replace(by_article, probabilities=after, reason="facts of the article support it", of_article=False)
     if label != "contradicted":
         return by_article
     fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
@@ -87,20 +87,20 @@ def _with_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresh
         evidence=evidence,
         objection=f"contradicts a fact of the article: {fact}",
         differences=(
-            *_located_in(evidence, by_facts.differences),
+            *_locate_differences(evidence, by_facts.differences),
             *(each for each in by_article.differences if each.kind == "wording"),
         ),
     )
 
 
-def _without_false_versions(
+def _apply_false_versions(
     pairs: Sequence[Pair],
     predicted: Sequence[Prediction],
     asking: Sequence[bool],
     predict: Predict,
     thresholds: Thresholds,
 ) -> list[Prediction]:
-    """The predictions; a claim that entails a listed false version of a fact loses that share of P(supported)."""
+    """Lower P(supported) of claims that entail a listed false version of a fact."""
     questions = {
         pair: [replace(pair.converse(false), contrasts=(fact,)) for false, fact in pair.false_versions]
         for pair, prediction, asks in zip(pairs, predicted, asking, strict=True)
@@ -116,7 +116,7 @@ def _without_false_versions(
                     prediction,
                     probabilities=_contradict(prediction.probabilities, answers[question].probabilities.supported),
                     evidence=index(pair.premise, "sentence").best(fact, 1).windows[0],
-                    objection=f"says what is listed as a false version: {question.hypothesis}",
+                    objection=f"repeats a listed false version: {question.hypothesis}",
                 )
                 break
         changed.append(prediction)
@@ -124,19 +124,19 @@ def _without_false_versions(
 
 
 def _ask(questions: Sequence[Pair], predict: Predict) -> dict[Pair, Prediction]:
-    """The prediction of each distinct question."""
+    """Predict each distinct question."""
     distinct = list(dict.fromkeys(questions))
     return dict(zip(distinct, predict(distinct), strict=True)) if distinct else {}
 
 
 def _contradict(probabilities: Probabilities, share: float) -> Probabilities:
-    """The probabilities with a share of P(supported) moved to P(contradicted)."""
+    """Move a share of P(supported) to P(contradicted)."""
     moved = share * probabilities.supported
     return Probabilities(probabilities.supported - moved, probabilities.contradicted + moved, probabilities.absent)
 
 
-def _located_in(evidence: Span, differences: Sequence[Difference]) -> Iterator[Difference]:
-    """The differences whose other value is also in the evidence, with the value's place there."""
+def _locate_differences(evidence: Span, differences: Sequence[Difference]) -> Iterator[Difference]:
+    """Yield the differences whose conflicting value is also in the evidence, with its position there."""
     for each in differences:
         at = evidence.text.find(each.found.text) if each.found else -1
         if each.found and at >= 0:

@@ -1,13 +1,12 @@
 """Ask a large language model behind an OpenAI-compatible server for a label and the words that support it.
 
 The judge answers in JSON: label, confidence and a verbatim quote. The quote is looked up in the premise; a label
-without its evidence is ``uncertain``, with the reason. So is a refusal, prose, an answer to another question or by
-another model, and a missing answer. The request has a JSON schema if the server
-accepts one.
+without its evidence is ``uncertain``, with the reason. A refusal, prose, a missing answer, and an answer to another
+question or by another model are ``uncertain`` too. The request includes a JSON schema if the server accepts one.
 
-Probabilities come from the logprobs of the label's first token if the server gives them, else from the confidence the
-judge states, with the rest shared by the other labels. Stated confidence is mostly too high (Xiong et al., ICLR 2024);
-``harness calibrate`` corrects for this.
+Probabilities come from the logprobs of the label's first token if the server gives them. Otherwise the label gets the
+confidence that the judge states, and the other labels share the rest. Stated confidence is usually too high (Xiong et
+al., ICLR 2024); ``harness calibrate`` corrects for this.
 """
 
 from __future__ import annotations
@@ -75,31 +74,31 @@ _SCHEMA: dict[str, Any] = {
     "required": ["id", "quote", "label", "confidence"],
     "additionalProperties": False,
 }
-"""OpenAI's strict subset; the quote comes before the label, so that the label follows from it."""
+"""A schema in OpenAI's strict subset. The quote comes first, so that the judge bases the label on it."""
 
 UNSTATED = 0.8
-"""P(label) if neither the server nor the judge says how sure it is."""
+"""P(label) if the server gives no logprobs and the judge no confidence."""
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _AROUND_QUOTES = " \t\n\"'.,;:!?()[]"
 
 
 class Judge(AsksServer, WindowedVerifier):
-    """A language model behind a server; its evidence is looked up in the premise."""
+    """A language model behind a server, which must quote its evidence from the premise."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "instructions"})  # signed by name and digest
     reads_dialogues: ClassVar[bool] = True
 
     model: str = Field(min_length=1)
-    """The model, as the server names it; a name with a date always means the same model."""
+    """The server's name for the model; prefer a name with a date, which always means the same model."""
     instructions: str = Field(INSTRUCTIONS, min_length=1)
-    """The system message. Premise, statement and the form of the answer follow it and cannot be changed."""
+    """The system message. The premise, the statement and the answer's format follow it; these cannot be changed."""
     related: bool = True
     """Accept a quote only if its sentence shares a word, number or name with the statement; turn it off if premises and
     statements are in different languages."""
     max_tokens: int = Field(1000, ge=50, le=MAX_TOKENS)
-    """Token limit of an answer, after which it is unreadable; a reasoning model needs more."""
+    """Token limit of an answer. Truncated answers cannot be read, and reasoning models need more tokens."""
     seed: int = Field(0, ge=0, lt=2**63)
-    """Sent to the server with temperature 0; few servers guarantee the same answer twice."""
+    """Seed sent to the server, with temperature 0; even so, few servers guarantee the same answer twice."""
 
     @property
     def answer_tokens(self) -> int:
@@ -107,7 +106,7 @@ class Judge(AsksServer, WindowedVerifier):
 
     @property
     def together(self) -> int:
-        """Only a few rounds of requests at a time, because answers may cost money."""
+        """A few rounds of requests; not more, because a lost batch of answers may have cost money."""
         return 8 * self.concurrency
 
     def depends(self) -> Mapping[str, str]:
@@ -121,7 +120,7 @@ class Judge(AsksServer, WindowedVerifier):
         ]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
-        """The calibrated prediction; abstains if only the calibration, without a quote, would make it supported."""
+        """Apply the calibration; abstain if it alone, without a quote, would make the label ``supported``."""
         calibrated, label = super().recalibrate(prediction), most_likely(prediction.probabilities)
         if self.decide(calibrated).label != "supported" or label == "supported":
             return calibrated
@@ -145,9 +144,9 @@ class Judge(AsksServer, WindowedVerifier):
 
 
 def write_question(pair: Pair) -> tuple[str, str]:
-    """The mark and the text of a question; the mark separates the texts, and the answer must repeat it.
+    """Return a question's mark and text. The mark separates the texts, and the answer must repeat it.
 
-    It is a hash of the texts, so no text can contain it and pretend to end.
+    The mark is a hash of the texts, so no text can contain it and fake its own end.
     """
     mark = digest([pair.premise, pair.hypothesis, *pair.accepted, *pair.contrasts])
     texts = {
@@ -161,7 +160,7 @@ def write_question(pair: Pair) -> tuple[str, str]:
 
 
 class JudgeAnswer(BaseModel):
-    """What the judge says; other keys are ignored."""
+    """The judge's JSON answer; other keys are ignored."""
 
     model_config = ConfigDict(allow_inf_nan=False)
 
@@ -172,7 +171,7 @@ class JudgeAnswer(BaseModel):
 
 
 def read_answer(completion: ChatCompletion, mark: str) -> JudgeAnswer:
-    """The judge's answer; raises NoAnswer if it is a refusal, was truncated, or cannot be read."""
+    """Parse the judge's answer; raise NoAnswer if it is a refusal, was truncated, or cannot be read."""
     text = require_text(completion)
     try:
         answer = JudgeAnswer.model_validate(read_object(text, "label"))
@@ -183,7 +182,7 @@ def read_answer(completion: ChatCompletion, mark: str) -> JudgeAnswer:
 
 
 def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: Pair, related: bool) -> Prediction:
-    """The prediction; raises NoAnswer if the label lacks its evidence or is not the one the judge thinks likeliest.
+    """Make a prediction of an answer; raise NoAnswer if its label lacks evidence or is not the most likely one.
 
     ``related``: the quoted sentence must share a word, number or name with the hypothesis.
     """
@@ -198,7 +197,7 @@ def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: P
     of_tokens = choice_probabilities(answer_tokens, "label", OPTIONS)
     probabilities = Probabilities(**of_tokens) if of_tokens else _stated_probabilities(answer)
     if most_likely(probabilities) != answer.label:
-        raise NoAnswer(f"{says}, but gives {most_likely(probabilities)} at least the same probability")
+        raise NoAnswer(f"{says}, but gives {most_likely(probabilities)} an equal or higher probability")
     return Prediction(probabilities, evidence)
 
 
@@ -221,13 +220,13 @@ def _stated_probabilities(answer: JudgeAnswer) -> Probabilities:
 
 
 def locate(quote: str, premise: str) -> Span | None:
-    """The first passage of the premise, in whole words, that is the quote; None if it is not there.
+    """Find the first place in the premise, in whole words, that matches the quote; None if there is none.
 
-    Case, white space, invisible characters, typographic quotes and dashes, composed letters, and punctuation around
-    the quote do not count. Letters that only look alike are different letters.
+    Differences in case, white space, invisible characters, typographic quotes and dashes, composed letters, and
+    punctuation around the quote are ignored. Letters that only look alike are different letters.
     """
-    quoted = _comparable(quote)[0].strip(_AROUND_QUOTES)
-    text, origins = _comparable(premise)
+    quoted = _normalise_for_search(quote)[0].strip(_AROUND_QUOTES)
+    text, origins = _normalise_for_search(premise)
     at = text.find(quoted) if quoted else -1
     while at >= 0 and any(_is_inside_word(text, edge) for edge in (at, at + len(quoted))):
         at = text.find(quoted, at + 1)
@@ -237,8 +236,8 @@ def locate(quote: str, premise: str) -> Span | None:
     return Span(start, end, premise[start:end])
 
 
-def _comparable(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The text as it is compared, and for each character the stretch of the original that it came from."""
+def _normalise_for_search(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the normalised text, and for each of its characters the range of the original it came from."""
     plain: list[str] = []
     origins: list[tuple[int, int]] = []
     starts = [index for index, sign in enumerate(text) if index == 0 or not unicodedata.combining(sign)]

@@ -1,8 +1,8 @@
-"""Verify by shared words: the floor that every other verifier is compared with, fast and without a model.
+"""Verify by shared words, fast and without a model: the baseline that other verifiers should beat.
 
-Words weigh more the rarer they are. Numbers, dates and names are compared after normalisation; word order and negation
-count too. Two logistic regressions turn these features into probabilities, and a third weighs a statement against its
-false version. ``benchmarks/fit_lexical.py`` fits them; ``benchmarks/lexical.md`` has the results.
+Rare words weigh more. Numbers, dates and names are compared after normalisation; word order and negation count too. Two
+logistic regressions turn these features into probabilities, and a third weighs a statement against its false version.
+``benchmarks/fit_lexical.py`` fits them; ``benchmarks/lexical.md`` has the results.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _CAUTION = (
 _WORTH_A_SENTENCE = 0.15
 """Minimum share of the hypothesis that a second sentence must add to become part of the evidence."""
 _LONGEST_SWAP = 4
-"""Maximum words between two matches. Longer gaps are another clause, so they do not count as a replaced word."""
+"""Maximum words between two matches that count as replaced; a longer gap is another clause."""
 _PREFIX = 5
 _SHORT = 100
 """Maximum words of a summary. A longer premise is an article, where more words match by chance."""
@@ -55,7 +55,7 @@ class Lexical(PredictiveVerifier):
 
     languages: ClassVar[frozenset[str]] = ENGLISH
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
-    """Only missing words are conclusive, because words alone do not distinguish a statement from its denial."""
+    """Only ``absent`` is conclusive, because shared words do not distinguish a statement from its denial."""
 
     def depends(self) -> Mapping[str, str]:
         return {
@@ -93,12 +93,12 @@ class Regression:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """How much each word says: its inverse document frequency over the sentences of news articles."""
+    """The weight of each word: its inverse document frequency over the sentences of news articles."""
 
     words: Mapping[str, float]
-    """Key → weight, without names: a missing word is rare, or a name."""
+    """Key → weight. Names are left out, so a missing word is rare or a name."""
     unknown: float
-    """Weight of a missing word, the largest there is."""
+    """Weight of a missing word, higher than any other."""
 
     def weight(self, key: str) -> float:
         return self.words.get(key, self.unknown)
@@ -106,14 +106,14 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Everything that ``benchmarks/fit_lexical.py`` fits; the file also has a card of how it was made."""
+    """Everything that ``benchmarks/fit_lexical.py`` fits; the file also has a model card."""
 
     supported: Regression
     """P(supported)."""
     contradicted: Regression
     """P(contradicted | not supported)."""
     choice: Regression
-    """P(statement rather than false version | the premise speaks of one of them), on feature differences."""
+    """P(statement, not its false version | the premise states one of them), from the differences of their features."""
     lexicon: Lexicon
 
     @classmethod
@@ -127,14 +127,14 @@ class Weights:
 
 
 class Predictor:
-    """Predicts pairs from fitted weights; recently read texts are cached."""
+    """Predicts pairs from fitted weights; caches recently read texts."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self.matcher = Matcher(weights.lexicon)
 
     def predict(self, pair: Pair) -> Prediction:
-        """The best supported wording counts; a false version takes its share of what the two explain."""
+        """Predict from the best supported wording; a false version takes over part of its probability."""
         wordings = self._matches(pair.premise, (pair.hypothesis, *pair.accepted))
         if not wordings:
             return abstain("the statement has no content word")
@@ -158,7 +158,7 @@ class Predictor:
         return Prediction(both, _evidence(contrast if lost else best), objection=objection)
 
     def _matches(self, premise: str, texts: Iterable[str]) -> list[Match]:
-        """The matches of the texts with a content word."""
+        """Match the texts that have a content word."""
         return [self.matcher.match(premise, text) for text in texts if self.matcher.hypothesis(text).whole.content]
 
 
@@ -180,13 +180,13 @@ def _objection(probabilities: Probabilities, match: Match) -> str | None:
 
 
 def _quote(keys: Collection[str], passage: Passage) -> str:
-    """The values as the text writes them, in order."""
+    """Quote the values as the text writes them, in order."""
     return ", ".join({token.key: token.text for token in passage.tokens if token.key in keys}.values())
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of a text with its tokens, and the numbers, dates and names among them."""
+    """Part of a text: its tokens, and the numbers, dates and names among them."""
 
     span: Span
     tokens: tuple[Token, ...]
@@ -194,12 +194,12 @@ class Passage:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The keys in order, without function words."""
+        """The tokens' keys in order, without function words."""
         return tuple(token.key for token in self.tokens if token.kind != "function")
 
     @cached_property
     def content(self) -> frozenset[str]:
-        """The keys that recall counts: ``words`` without negators."""
+        """The keys that recall is computed over: ``words`` without negators."""
         return frozenset(token.key for token in self.tokens if token.kind not in ("function", "negator"))
 
     @cached_property
@@ -212,7 +212,7 @@ _NOTHING = Passage(Span(0, 0, ""), (), frozenset())
 
 @dataclass(frozen=True)
 class Text:
-    """A text, read once for all its matches."""
+    """A text, tokenized once for all its matches."""
 
     source: str
     passages: tuple[Passage, ...]
@@ -226,7 +226,7 @@ class Text:
 
     @cached_property
     def places(self) -> Mapping[str, list[int]]:
-        """Content key → the sentences that have it."""
+        """Content key → indices of the sentences that have it."""
         sentences_of = defaultdict(list)
         for number, passage in enumerate(self.passages):
             for key in passage.content:
@@ -239,11 +239,11 @@ class Text:
 
     @cached_property
     def spelled(self) -> str:
-        """All keys in order between spaces, so that one text can be searched for another."""
+        """All keys in order, each between spaces, so that one text can be searched for another."""
         return "".join(f" {token.key}" for token in self.whole.tokens) + " "
 
     def with_next(self, first: int) -> Passage:
-        """A sentence and the one after it."""
+        """Join a sentence with the one after it."""
         one, other = self.passages[first : first + 2]
         start, end = one.span.start, other.span.end
         return Passage(Span(start, end, self.source[start:end]), one.tokens + other.tokens, one.slots | other.slots)
@@ -255,13 +255,13 @@ class Match:
 
     features: Mapping[str, float]
     evidence: Passage | None
-    """The one or two sentences that have the most of the hypothesis; None if no word of it is there."""
+    """The one or two sentences that share the most with the hypothesis; None if they share no word."""
     conflicts: tuple[Conflict, ...]
     hypothesis: Passage
 
 
 class Matcher:
-    """Reads and matches texts; recently read ones are cached."""
+    """Reads and matches texts; caches recently read ones."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -273,7 +273,7 @@ class Matcher:
         return Text(source, tuple(Passage(span, of, find_slots(of, self._lexicon.words)) for span, of in read if of))
 
     def match(self, premise: str, hypothesis: str) -> Match:
-        """Both texts must have a word, and the hypothesis a content word."""
+        """Match two texts; both need a word, and the hypothesis a content word."""
         premise_text, text = self.premise(premise), self.hypothesis(hypothesis)
         evidence, recalls = self._evidence(premise_text, text.whole.content)
         passage = evidence or _NOTHING
@@ -281,7 +281,7 @@ class Matcher:
         features = {
             **recalls,
             **self._overlap(premise_text, text),
-            **_order(passage, text.whole),
+            **_compare_order(passage, text.whole),
             **_missing_values(passage, text.whole),
         }
         for name, types in _CONFLICTS.items():
@@ -289,10 +289,11 @@ class Matcher:
         return Match(features, evidence, tuple(conflicts), text.whole)
 
     def versus(self, statement: Match, contrast: Match) -> dict[str, float]:
-        """How much better the premise matches the statement than its false version, feature by feature.
+        """Measure how much better the premise matches the statement than its false version, by feature.
 
-        Squares are compared: one word more counts where both match well, because then the premise is on the subject.
-        ``own_words`` is the share of the words that only one of the two has, weighted by the share of common words.
+        Features are squared, so that one more word counts for more if both match well: the premise is then about the
+        same subject. ``own_words`` compares how many of its own words each of the two finds in the evidence, weighted
+        by how many of their common words are there.
         """
         keys = frozenset(key for match in (statement, contrast) if match.evidence for key in match.evidence.words)
         mine, theirs = frozenset(statement.hypothesis.words), frozenset(contrast.hypothesis.words)
@@ -302,13 +303,13 @@ class Matcher:
         return {**squares, "own_words": common * (own - others)}
 
     def share(self, part: Iterable[str], whole: Iterable[str]) -> float:
-        """The weight of the keys in ``part`` as a share of those in ``whole``; 0 if that is nothing."""
-        # fsum rounds once, whatever the order of the set: a verdict must not depend on the process
+        """Return the weight of the keys in ``part`` as a share of ``whole``'s; 0 if ``whole`` weighs nothing."""
+        # fsum's result does not depend on the order of a set, which differs between processes
         total = math.fsum(map(self._lexicon.weight, whole))
         return math.fsum(map(self._lexicon.weight, part)) / total if total else 0.0
 
     def _evidence(self, premise: Text, keys: frozenset[str]) -> tuple[Passage | None, dict[str, float]]:
-        """The sentence that has the most of the keys, with its neighbour if that adds enough."""
+        """Find the sentence with the most of the keys, with the next one if that adds enough."""
         carried: dict[int, set[str]] = defaultdict(set)
         for key in keys:
             for number in premise.places.get(key, ()):
@@ -348,8 +349,8 @@ class Matcher:
         }
 
 
-def _order(passage: Passage, hypothesis: Passage) -> dict[str, float]:
-    """How far words keep their order and neighbours, and whether others replace or negate them."""
+def _compare_order(passage: Passage, hypothesis: Passage) -> dict[str, float]:
+    """Measure how far words keep their order and neighbours, and whether others replace or negate them."""
     blocks = LCSseq.editops(hypothesis.words, passage.words).as_matching_blocks()
     gaps = [
         (hypothesis.words[one.a + one.size : other.a], passage.words[one.b + one.size : other.b])

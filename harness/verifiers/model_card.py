@@ -1,4 +1,4 @@
-"""Read the model card inside a file of fitted weights: what they learned from, and how well they do on the rest.
+"""Read the model card inside a file of fitted weights: training data, and results on held-out data.
 
 A card has a ``date``, ``data``, ``out_of_fold`` and perhaps a ``caution``. Each entry of ``data`` has the ``name``,
 ``file``, ``sha256``, ``rows`` and ``groups`` of a file, and what it was ``used_as``. ``out_of_fold`` has measures by
@@ -15,7 +15,7 @@ from harness.records import Agreement
 
 
 def agreement(card: Mapping[str, Any], source: str) -> Agreement:
-    """The out-of-fold numbers on the data used as ``coverage``: is the fact in the summary?"""
+    """Return the out-of-fold numbers on the data used as ``coverage`` (is the fact in the summary?)."""
     coverage = next(entry for entry in card["data"] if entry["used_as"] == "coverage")
     measured = card["out_of_fold"]
     return Agreement(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from harness.weights.load import Checkpoint
 
 Meaning = Literal["entailment", "neutral", "contradiction", "not_entailment"]
-"""``not_entailment``: all that is not entailed, in a model without separate neutral and contradiction classes."""
+"""``not_entailment`` is the second class of models that do not separate neutral from contradiction."""
 Between = Literal["pair", "eos"]
 
 _SPELLINGS: Mapping[Meaning, str] = {
@@ -54,7 +54,7 @@ PROBES = (
     "The company sold its factory last year.",
     "Two children were found in the forest.",
 )
-"""Sentences that support themselves, and none of the others."""
+"""Sentences, each of which supports itself and none of the others."""
 
 
 def _check_template(template: str) -> str:
@@ -83,24 +83,24 @@ class NLI(LoadsModel, StatementVerifier):
     """How the premise is split: sentence, two_sentences (each with the next; SummaC), chunk (whole sentences, up to
     chunk_words; MiniCheck, AlignScore) or document. Text too long for the model is split further, never dropped."""
     chunk_words: int = Field(350, ge=1)
-    """Words in a chunk; longer sentences are split."""
+    """Maximum words of a chunk; longer sentences are split."""
     windows: int | None = Field(8, ge=1)
-    """Windows to read per hypothesis, those that share the most words with it; null for all."""
+    """Number of windows to read per hypothesis: those that share the most words with it; null for all."""
     labels: tuple[Meaning, ...] | None = None
-    """What the model's classes mean, in the order of its outputs, if their names (LABEL_0) do not say:
-    [not_entailment, entailment] for MiniCheck."""
+    """The meanings of the model's classes, in the order of its outputs. Needed if their names do not tell (LABEL_0);
+    for MiniCheck: [not_entailment, entailment]."""
     answers: Annotated[tuple[str, ...], AfterValidator(_check_answers)] | None = None
     """The words that a sequence-to-sequence model writes for its classes, in the order of labels: ["0", "1"] for
-    MiniCheck-Flan-T5. Each counts by its first token; null for a classifier."""
+    MiniCheck-Flan-T5. Only their first tokens are compared; null for a classifier."""
     between: Between = "pair"
     """What separates the window from the hypothesis: the tokenizer's pair format, or one end-of-sentence token (eos),
-    as MiniCheck's RoBERTa was trained."""
+    as in the training of MiniCheck's RoBERTa."""
     template: Annotated[str, AfterValidator(_check_template)] | None = None
-    """The text the model reads, with {premise} and {hypothesis} in place, if it was trained so (FactCG,
-    MiniCheck-Flan-T5); null for a pair."""
+    """The input text with {premise} and {hypothesis}, for models trained on such a template (FactCG,
+    MiniCheck-Flan-T5); null for a pair of texts."""
     max_length: int | None = Field(None, ge=16)
     """Tokens of a window and the hypothesis together, template included; null for the model's own limit. Only models
-    with relative positions (T5, DeBERTa-v3) read more."""
+    with relative positions (T5, DeBERTa-v3) accept more."""
     batch_size: int = Field(16, ge=1)
     """Window and hypothesis pairs per batch."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
@@ -114,7 +114,7 @@ class NLI(LoadsModel, StatementVerifier):
 
     @property
     def together(self) -> int:
-        """Enough pairs to fill batches of similar length; a large model takes seconds per pair on a CPU."""
+        """Enough pairs for batches of similar length; not more, because a CPU may take seconds per pair."""
         return 4 * self.batch_size
 
     def check(self) -> Iterable[str]:
@@ -161,12 +161,12 @@ class NLI(LoadsModel, StatementVerifier):
     def _meanings(self, config: Mapping[str, Any]) -> tuple[Meaning, ...]:
         name = self.source.name
         if self.answers and not config.get("is_encoder_decoder"):
-            raise ModelError(f"{name} is not a sequence-to-sequence model and writes no answers; remove answers")
+            raise ModelError(f"{name} is not a sequence-to-sequence model, so it writes no answers; remove answers")
         if not self.answers and any(
             architecture.endswith("ForConditionalGeneration") for architecture in config.get("architectures") or ()
         ):
             raise ModelError(
-                f"{name} writes text and has no classes; if its text is a verdict, list the words in order, as "
+                f"{name} writes text and has no classes; if it writes verdicts, list their words in order, e.g. "
                 f"answers: [no, yes]"
             )
         return read_meanings(name, self.answers or class_names(config), self.labels)
@@ -188,7 +188,7 @@ class NLI(LoadsModel, StatementVerifier):
 
 
 def combine(read: Retrieved, windows: Sequence[Probabilities]) -> Prediction:
-    """The prediction from the probabilities of all windows, at least one.
+    """Combine the probabilities of all windows (at least one) into a prediction.
 
     P(supported) is the highest of any window. The rest is split into contradicted and absent as in the window that is
     most decisive either way, because a neutral window is about something else.
@@ -207,12 +207,12 @@ def combine(read: Retrieved, windows: Sequence[Probabilities]) -> Prediction:
         case "contradicted":
             return Prediction(probabilities, read.windows[deciding])
     every = len(windows) + read.left_out
-    note = f"of {every:,} windows the {len(windows):,} that share the most words with the statement were read"
+    note = f"only the {len(windows):,} of {every:,} windows that share the most words with the statement were read"
     return Prediction(probabilities, reason=note if read.left_out else None)
 
 
 def class_names(config: Mapping[str, object]) -> list[str]:
-    """The names of a model's classes in order; ``LABEL_0`` and so on if it has none.
+    """List the names of a model's classes in order; ``LABEL_0`` and so on if they have none.
 
     If its two tables (number → name, name → number) disagree, the name says so.
     """
@@ -230,11 +230,11 @@ def class_names(config: Mapping[str, object]) -> list[str]:
 
 
 def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | None) -> tuple[Meaning, ...]:
-    """The meanings of a model's classes, from their names or from ``labels``; ModelError says what to write."""
+    """Return the meanings of a model's classes, from their names or ``labels``; ModelError says what to set."""
     if labels is not None and len(labels) != len(names):
-        raise ModelError(f"labels names {len(labels)} classes, and {model} has {len(names)} ({', '.join(names)})")
+        raise ModelError(f"labels names {len(labels)} classes, but {model} has {len(names)} ({', '.join(names)})")
     if len(names) < 2:
-        raise ModelError(f"{model} gives one number and no classes; use a model that has entailment as a class")
+        raise ModelError(f"{model} outputs one number, not classes; use a model with an entailment class")
     spelled = ("".join(filter(str.isalpha, name.lower())) for name in names)
     meanings = tuple(labels) if labels is not None else tuple(_MEANING.get(name) for name in spelled)
     known = tuple(meaning for meaning in meanings if meaning is not None)
@@ -242,7 +242,7 @@ def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | 
         example = "[not_entailment, entailment]" if len(names) == 2 else "[entailment, neutral, contradiction]"
         raise ModelError(
             f"the classes of {model} are called {', '.join(names)}, which does not say which one is entailment; "
-            f"look them up in its model card and write, in their order, labels: {example}"
+            f"look up their meanings in its model card and set them in that order, e.g. labels: {example}"
         )
     return known
 
@@ -257,15 +257,17 @@ class FirstTokens(NamedTuple):
 
 
 def first_tokens(name: str, checkpoint: Checkpoint, answers: Sequence[str]) -> FirstTokens:
-    """The tokens that the answers begin with; ModelError if they do not distinguish the answers."""
+    """Return the tokens that the answers begin with; raise ModelError if these do not distinguish them."""
     tokenizer, start = checkpoint.tokenizer, getattr(checkpoint.model.config, "decoder_start_token_id", None)
     if start is None:
-        raise ModelError(f"the config.json of {name} lacks decoder_start_token_id, with which its answers begin")
+        raise ModelError(
+            f"the config.json of {name} lacks decoder_start_token_id, the token that its answers begin with"
+        )
     begun: dict[int, str] = {}
     for answer in answers:
         token = next(iter(tokenizer(answer, add_special_tokens=False)["input_ids"]), tokenizer.unk_token_id)
         if token == tokenizer.unk_token_id:
-            raise ModelError(f"{name} has no token for the answer {answer!r}; look its answers up in its model card")
+            raise ModelError(f"{name} has no token for the answer {answer!r}; look up its answers in its model card")
         if token in begun:
             raise ModelError(
                 f"the answers {begun[token]!r} and {answer!r} begin with the same token of {name}; look its answers "
@@ -283,7 +285,7 @@ class WindowPair(NamedTuple):
 
 
 class PairTokenizer:
-    """Tokenizes pairs, side by side or in a template; special tokens inside the texts are broken up."""
+    """Tokenizes pairs, side by side or in a template; breaks up special tokens inside the texts."""
 
     def __init__(
         self, name: str, tokenizer: PreTrainedTokenizerBase, between: Between, template: str | None = None
@@ -300,7 +302,7 @@ class PairTokenizer:
         """Tokens around and between the texts of a pair."""
 
     def encode(self, pairs: Sequence[WindowPair]) -> list[dict[str, list[int]]]:
-        """The model's inputs for each pair, neither truncated nor padded."""
+        """Return the model's inputs for each pair, neither truncated nor padded."""
         plain = [WindowPair(self._plain(window), self._plain(hypothesis)) for window, hypothesis in pairs]
         if self._template is None:
             encoded = self.tokenizer(
@@ -311,7 +313,7 @@ class PairTokenizer:
         return [{key: encoded[key][at] for key in encoded} for at in range(len(pairs))]
 
     def size(self, window: str, hypothesis: str) -> int:
-        """Tokens of a pair; with a template counted in place, where words may be tokenized differently."""
+        """Count the tokens of a pair; fill in the template first, because words in it may be tokenized differently."""
         if self._template is None:
             return self.length(window) + self.length(hypothesis) + self.frame
         return len(self.encode([WindowPair(window, hypothesis)])[0]["input_ids"])
@@ -324,7 +326,7 @@ class PairTokenizer:
 
     @staticmethod
     def _fill(template: str, pair: WindowPair) -> str:
-        """The template with the pair filled in, in one step, so that braces in the texts stay as they are."""
+        """Fill the pair into the template, in one step, so that braces in the texts stay unchanged."""
         parts = {"premise": pair.window, "hypothesis": pair.hypothesis}
         return _SLOT.sub(lambda slot: parts[slot[1]], template)
 
@@ -350,7 +352,7 @@ class Classifier:
             checkpoint.model.config, "position_biased_input", True
         )
         if own is not None and max_length is not None and max_length > own and not is_relative:
-            raise ModelError(f"max_length is {max_length:,}, and {name} reads {own:,} tokens at once; lower it")
+            raise ModelError(f"max_length is {max_length:,}, but {name} reads only {own:,} tokens at once; lower it")
         self._longest = max_length or own
         if self._longest is not None and 2 * tokenizer.frame >= self._longest:
             raise ModelError(
@@ -359,26 +361,29 @@ class Classifier:
             )
 
     def fault(self, hypothesis: str) -> str | None:
-        """Why a hypothesis cannot be judged. It is never truncated, and must leave half of the room for the window."""
+        """Explain why a hypothesis cannot be judged; None if it can.
+
+        A hypothesis is never truncated, and must leave half of the tokens to the window.
+        """
         if not words(hypothesis):
             return "the statement has no words"
         tokens = self._tokenizer.size("", hypothesis)
         if self._longest is None or 2 * tokens <= self._longest:
             return None
         return (
-            f"the statement has {tokens - self._tokenizer.frame:,} tokens, and {self.name} reads {self._longest:,} of "
-            f"it and the premise together, {self._tokenizer.frame:,} of which are the template's; split it"
+            f"the statement has {tokens - self._tokenizer.frame:,} tokens, more than half of the {self._longest:,} "
+            f"that {self.name} reads at once (template included: {self._tokenizer.frame:,}); split the statement"
         )
 
     def parts(self, window: Span, hypothesis: str) -> Sequence[Span]:
-        """The window, split into parts that each fit together with the hypothesis."""
+        """Split a window into parts that each fit together with the hypothesis."""
         if self._longest is None:
             return [window]
         taken = self._tokenizer.size("", hypothesis)
         return fitted(window, lambda text: self._tokenizer.size(text, hypothesis) - taken, self._longest - taken)
 
     def read(self, pairs: Iterable[WindowPair], batch_size: int) -> dict[WindowPair, Probabilities]:
-        """The probabilities of each pair; NaN if the numbers overflow.
+        """Return the probabilities of each pair; NaN if the numbers overflow.
 
         Batches hold pairs of similar length, longest first, so their make-up does not depend on the pairs' order.
         """
@@ -393,7 +398,7 @@ class Classifier:
         return probabilities
 
     def _chances(self, batch: list[dict[str, list[int]]]) -> list[list[float]]:
-        """(pairs, classes): the probability of each class."""
+        """Return a row per pair with the probability of each class."""
         import torch
 
         inputs = self._tokenizer.tokenizer.pad(batch, return_tensors="pt").to(self._model.device)
@@ -404,7 +409,7 @@ class Classifier:
         ):
             if self._answers is None:
                 logits = self._model(**inputs).logits
-            else:  # as https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py (Tang et al. 2024)
+            else:  # same as https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py (Tang et al. 2024)
                 written = inputs["input_ids"].new_full((len(batch), 1), self._answers.start)
                 logits = self._model(**inputs, decoder_input_ids=written).logits[:, 0, list(self._answers.tokens)]
         rows: list[list[float]] = logits.float().softmax(dim=-1).cpu().tolist()

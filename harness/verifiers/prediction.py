@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from harness.records import Difference, Probabilities, Span
 
 Option = Literal["supported", "contradicted", "absent"]
-"""The labels a model chooses from; only ``decide`` gives ``uncertain``."""
+"""The labels that a model chooses from; only ``decide`` assigns ``uncertain``."""
 OPTIONS: tuple[Option, ...] = get_args(Option)
 ENGLISH = frozenset({"en"})
 """The languages of a verifier with English rules or training."""
@@ -21,22 +21,22 @@ class Prediction:
     probabilities: Probabilities
     """P(label); they sum to 1, and mean nothing if ``abstained`` is set."""
     evidence: Span | None = None
-    """The passage of the premise that decides; None if nothing bears on the hypothesis."""
+    """The deciding passage of the premise; None if no passage is relevant to the hypothesis."""
     reason: str | None = None
-    """A note for the reader; if ``abstained`` is set, why."""
+    """A note for the reader; if ``abstained`` is set, the reason for abstaining."""
     objection: str | None = None
-    """The reason in words: what the premise contradicts or lacks. Shown unless the label is ``supported``."""
+    """What the premise contradicts or lacks, in words; shown unless the label is ``supported``."""
     abstained: bool = False
-    """True if there is no basis for a label: no answer came, or it cannot be read."""
+    """True if there is no basis for a label, e.g. no answer arrived or it cannot be read."""
     transient: bool = False
     """True if asking again may give an answer (a time-out, a busy server)."""
     differences: tuple[Difference, ...] = ()
-    """Values and words of the hypothesis that differ from the premise's."""
+    """Values and words in which the hypothesis differs from the premise."""
     of_article: bool = False
     """True if the premise is over 200 words and not a summary, so that only the nearest sentences were read."""
 
 
 def abstain(reason: str, *, transient: bool = False) -> Prediction:
-    """A prediction that decides nothing; ``transient`` if asking again may help."""
+    """Make a prediction that decides nothing; ``transient`` if asking again may help."""
     uninformative = Probabilities(1 / 3, 1 / 3, 1 / 3)
     return Prediction(uninformative, reason=reason, abstained=True, transient=transient)

@@ -2,9 +2,9 @@
 
 A subclass implements ``predict``. ``verify`` then does the rest:
 
-1. ``predictions`` answers what needs no model: sentences that the premise says word for word, false versions that an
-   editor wrote down, and texts that the verifier cannot read. It asks ``predict`` for the rest, and checks claims
-   against facts of the article too (``facts.py``).
+1. ``predictions`` handles pairs that need no model: sentences that the premise says word for word, listed false
+   versions of facts, and texts that the verifier cannot read. It asks ``predict`` for the rest, and also checks claims
+   against facts of the article (``facts.py``).
 2. ``recalibrate`` applies the file that the option ``calibration`` names (``calibration.py``).
 3. ``decide`` gives the label (``decide.py``).
 """
@@ -43,15 +43,15 @@ class PredictiveVerifier(Thresholds, Verifier):
     """A file that harness calibrate wrote: it recalibrates the probabilities and replaces the decision preset."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        """One prediction per pair, in order, independent of the other pairs; every premise has words."""
+        """Predict each pair, in order and independently of the others; every premise has words."""
         raise NotImplementedError
 
     def measured(self) -> Agreement | None:
-        """Agreement with people without a calibration; None if it was not measured."""
+        """Return the agreement with people without a calibration; None if it was not measured."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        """One verdict per pair, in order."""
+        """Return one verdict per pair, in order."""
         predicted = self.predictions(pairs)
         return [
             self._verdict(pair, self.recalibrate(prediction)) for pair, prediction in zip(pairs, predicted, strict=True)
@@ -61,7 +61,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         return {**super().depends(), **({} if self.languages is None else languages.depends())}
 
     def agreement(self) -> Agreement | None:
-        """The calibration's agreement with people if there is one, else that of the verifier without it."""
+        """Return the calibration's agreement with people; without a calibration, the verifier's own."""
         measured, calibration = self.measured(), self._loaded_calibration
         if calibration is None:
             changed = changed_thresholds(self) if measured else ""
@@ -78,38 +78,38 @@ class PredictiveVerifier(Thresholds, Verifier):
         return ()
 
     def signature(self) -> str:
-        """The signature; with a calibration, its digest comes last."""
+        """Return the signature; a calibration's digest comes last."""
         calibration = self._loaded_calibration
         return self.uncalibrated() + (f"|calibration:{calibration.digest}" if calibration else "")
 
     def uncalibrated(self) -> str:
-        """The signature without the calibration: what a calibration is fitted to."""
+        """Return the signature without the calibration; calibrations are matched to this signature."""
         return super().signature()
 
     def predictions(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        """One prediction per pair, in order; ``predict`` is asked only about pairs that need it."""
-        known = [self._known(pair) for pair in pairs]
+        """Predict each pair, in order; ``predict`` gets only the pairs that need it."""
+        known = [self._predict_without_model(pair) for pair in pairs]
         asked = [pair for pair, prediction in zip(pairs, known, strict=True) if prediction is None]
         predicted = self.predict(asked) if asked else []
-        if "supported" in self.conclusive:  # others cannot distinguish a statement from its denial
+        if "supported" in self.conclusive:  # other verifiers cannot distinguish a statement from its denial
             predicted = check_facts(asked, predicted, self.predictions, self)
         answers = iter(predicted)
         return [next(answers) if prediction is None else prediction for prediction in known]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
-        """The prediction with the calibration applied, if there is one."""
+        """Apply the calibration, if there is one."""
         calibration = self._loaded_calibration
         if calibration is None or prediction.abstained:
             return prediction
         return replace(prediction, probabilities=calibration.file.recalibration.apply(prediction.probabilities))
 
     def decide(self, prediction: Prediction) -> Decision:
-        """The label of a recalibrated prediction."""
+        """Decide the label of a recalibrated prediction."""
         calibration = self._loaded_calibration
         return decide(prediction, self, calibration.file.decision if calibration else None)
 
-    def _known(self, pair: Pair) -> Prediction | None:
-        """The prediction of a pair that needs no model; None if ``predict`` has to be asked."""
+    def _predict_without_model(self, pair: Pair) -> Prediction | None:
+        """Predict a pair that needs no model; None if it needs ``predict``."""
         if is_verbatim(pair.premise, pair.hypothesis, pair.language):
             evidence = index(pair.premise, "sentence").best(pair.hypothesis, 1).windows
             reason = "the premise says it word for word"
@@ -118,27 +118,27 @@ class PredictiveVerifier(Thresholds, Verifier):
             return Prediction(
                 Probabilities(0.0, 1.0, 0.0),
                 index(pair.premise, "sentence").best(pair.denied, 1).windows[0],
-                objection=f"is a false version, as an editor wrote it, of a fact of the article: {pair.denied}",
+                objection=f"is a listed false version of a fact of the article: {pair.denied}",
                 of_article=True,
             )
-        if unreadable := self._unreadable(pair):
+        if unreadable := self._explain_unreadable(pair):
             return abstain(unreadable)
         if not words(pair.premise):
             return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
         return None
 
-    def _unreadable(self, pair: Pair) -> str | None:
-        """Why the verifier does not read a pair: a dialogue, or another language; None if it does."""
+    def _explain_unreadable(self, pair: Pair) -> str | None:
+        """Explain why the verifier cannot read a pair (a dialogue, another language); None if it can."""
         if not self.reads_dialogues and is_dialogue(pair.premise):
             return DIALOGUE
         if self.languages is None:
             return None
-        reads = f"{self.kind()} reads {', '.join(sorted(self.languages))}"
+        reads = f"{self.kind()} reads only {', '.join(sorted(self.languages))}"
         if base_language(pair.language) not in self.languages:
-            return f"the texts are in {pair.language!r}, and {reads}"
+            return f"the texts are in {pair.language!r}, but {reads}"
         for name, text in (("statement", pair.hypothesis), ("text", pair.premise)):
             if code := languages.beyond(text, self.languages):
-                return f"the {name} reads as {code!r}, and {reads}"
+                return f"the {name} seems to be in {code!r}, but {reads}"
         return None
 
     def _verdict(self, pair: Pair, prediction: Prediction) -> Verdict:
@@ -163,7 +163,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     @property
     def changed_band_options(self) -> list[str]:
-        """The options that a calibration replaces and that differ from their default."""
+        """The options that a calibration replaces but that are set to something other than their default."""
         fields = type(self).model_fields
         return [name for name in BAND_OPTIONS if getattr(self, name) != fields[name].default]
 
@@ -177,7 +177,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
 
 def _differences_to_show(pair: Pair, prediction: Prediction, label: Label) -> Iterable[Difference]:
-    """The differences that the evidence shows. Others are left out, because a wrong one would mislead the reader."""
+    """Yield the differences that the evidence shows; leave out others, which might mislead the reader."""
     if label == "supported":
         return
     evidence = prediction.evidence
@@ -186,14 +186,14 @@ def _differences_to_show(pair: Pair, prediction: Prediction, label: Label) -> It
             if evidence is None or each.found.overlaps(evidence):
                 yield each
         elif each.kind == "wording":
-            if evidence is None or not _is_said(each.stated, pair.hypothesis, evidence):
+            if evidence is None or not _is_in_evidence(each.stated, pair.hypothesis, evidence):
                 yield each
         elif label != "contradicted":
             yield each
 
 
-def _is_said(stated: str, hypothesis: str, evidence: Span) -> bool:
-    """True if the evidence has all these words, and no negation that the hypothesis lacks."""
+def _is_in_evidence(stated: str, hypothesis: str, evidence: Span) -> bool:
+    """True if the evidence has all these words, and is negated if and only if the hypothesis is."""
     there = words(evidence.text)
     is_negated = [any(word in NEGATORS or word.endswith("n't") for word in each) for each in (there, words(hypothesis))]
     return set(words(stated)) <= set(there) and is_negated[0] == is_negated[1]

@@ -1,4 +1,4 @@
-"""The base of verifiers that read one statement at a time; it weighs accepted wordings against false versions."""
+"""The base class of verifiers that read one statement at a time and weigh wordings against false versions."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from harness.verifiers.predictive import PredictiveVerifier
 class StatementVerifier(PredictiveVerifier):
     """A verifier that is asked about one statement at a time; subclasses implement only ``predict_statements``.
 
-    Accepted wordings and false versions of a hypothesis are read like it, each alone; ``weigh`` combines them.
+    Each accepted wording and each false version is read alone, like the hypothesis; ``weigh`` combines the predictions.
     """
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        """One prediction per pair, in order; premises have words, and no pair has wordings, false versions or facts."""
+        """Predict each pair, in order; premises have words, and pairs no wordings, false versions or facts."""
         raise NotImplementedError
 
     def others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
-        """The statements to read besides the hypotheses, whose predictions are in ``by_statement``: by default all."""
+        """Choose what to read besides the hypotheses: by default, every accepted wording and false version.
+
+        ``by_statement`` has the predictions of the hypotheses.
+        """
         return (pair.with_hypothesis(text) for pair in pairs for text in (*pair.accepted, *pair.contrasts))
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
@@ -39,10 +42,10 @@ class StatementVerifier(PredictiveVerifier):
 
 
 def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
-    """The prediction of a pair: its best supported wording, weighed against its best supported false version.
+    """Weigh a pair's best supported wording against its best supported false version.
 
-    An accepted wording without the hypothesis's names says too little if the premise has another name in their place.
-    Then only the hypothesis itself counts, and wordings that have the premise's name.
+    If the premise has another name in place of the hypothesis's, an accepted wording counts only if it has the
+    premise's name.
     """
     own = by_statement[pair.with_hypothesis(pair.hypothesis)]
     wrong_names = [each.found.text for each in own.differences if each.kind == "name" and each.found]
@@ -53,7 +56,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
         return own
     wording = replace(
         wordings[0],
-        # differences are about the hypothesis, so words that only an accepted wording has are left out
+        # differences are shown for the hypothesis, so leave out words that only an accepted wording has
         differences=tuple(
             each for each in wordings[0].differences if each.kind != "wording" or each.stated in pair.hypothesis
         ),
@@ -78,7 +81,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
 
 
 def _rank(pair: Pair, texts: Iterable[str], by_statement: Mapping[Pair, Prediction]) -> list[Prediction]:
-    """The predictions made for these texts, best supported first; abstentions are left out."""
+    """Sort the predictions of these texts, best supported first; leave out abstentions."""
     read = [by_statement.get(pair.with_hypothesis(text)) for text in texts]
     predicted = [each for each in read if each and not each.abstained]
     return sorted(predicted, key=lambda each: -each.probabilities.supported)

@@ -1,4 +1,4 @@
-"""The base of verifiers with a limit on premises: a longer one is read in windows, and the clearest window decides."""
+"""The base class of verifiers that read long premises in windows; the clearest window decides."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ class WindowedVerifier(PredictiveVerifier):
     """A verifier that reads premises of limited length; subclasses implement only ``predict_windows``."""
 
     window_words: int = Field(2000, ge=50)
-    """Words of a premise read at once; a longer one is read in windows of whole sentences."""
+    """Maximum words of a premise to read at once; longer premises are read in windows of whole sentences."""
     windows: int = Field(4, ge=1)
-    """Windows of a long premise to read, those that share the most with the hypothesis; reasons say how many."""
+    """Number of windows to read of a long premise: those that share the most words with the hypothesis. The verdict's
+    reason states how many were read."""
 
     def predict_windows(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        """One prediction per pair, in order; premises and hypotheses have words, and no premise exceeds the limit."""
+        """Predict each pair, in order; premises and hypotheses have words, and no premise exceeds the limit."""
         raise NotImplementedError
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
@@ -39,7 +40,7 @@ class WindowedVerifier(PredictiveVerifier):
 
 
 def _retrieve(pair: Pair, limit: int, most: int) -> Retrieved:
-    """The windows to read: the whole premise if it fits, none if the hypothesis has no words."""
+    """Choose the windows to read: the whole premise if it fits, none if the hypothesis has no words."""
     if not words(pair.hypothesis):
         return Retrieved((), 0)
     indexed = index(pair.premise, "chunk", limit)
@@ -54,9 +55,9 @@ def _shift(prediction: Prediction, by: int) -> Prediction:
 
 
 def _combine(read: Retrieved, predictions: Sequence[Prediction]) -> Prediction:
-    """The prediction of the window that is clearest for or against the hypothesis.
+    """Return the prediction of the window that is clearest for or against the hypothesis.
 
-    A window without an answer may contain the missing information, so the hypothesis cannot be called absent.
+    If a window got no answer, the hypothesis is not called absent, because that window may state it.
     """
     if not predictions:
         return abstain("the statement has no words")
@@ -70,5 +71,5 @@ def _combine(read: Retrieved, predictions: Sequence[Prediction]) -> Prediction:
     decisive = replace(decisive, transient=any(prediction.transient for prediction in predictions))
     if len(predictions) == 1 and not read.left_out:
         return decisive
-    note = f"the premise was read in windows, {len(predictions)} of {len(predictions) + read.left_out}"
+    note = f"{len(predictions)} of {len(predictions) + read.left_out} windows of the premise were read"
     return replace(decisive, reason=f"{decisive.reason}; {note}" if decisive.reason else note)

@@ -147,7 +147,7 @@ def test_fact_does_not_contradict_a_claim_supported_by_another_sentence(claim: s
 def test_listed_false_version_is_contradicted() -> None:
     fact = Fact("f", FACT, contradictions=("The council rejected the plan.",))
     item = Item(Article("a", ARTICLE), facts=(fact,))
-    prefix = "is a false version, as an editor wrote it, of a fact of the article: "
+    prefix = "is a listed false version of a fact of the article: "
     [verdict] = Stern().verify([pair_of("the council rejected the plan", item)])
     assert (verdict.label, verdict.reason, verdict.evidence) == ("contradicted", prefix + FACT, EVIDENCE)
     assert pair_of("The council rejected it.", item).denied == ""
@@ -204,7 +204,7 @@ def test_verdict_is_transient_if_the_question_about_facts_fails() -> None:
     (verdict,) = Interrupted().verify([Pair(ARTICLE, "sound, and the facts deny it", facts=(FACT,))])
     assert verdict.transient
     assert verdict.reason is not None
-    assert verdict.reason.startswith("beside facts of the article: the server timed out")
+    assert verdict.reason.startswith("facts of the article could not be checked: the server timed out")
 
 
 class Failing(Reader):

@@ -127,8 +127,8 @@ def test_changed_verifier_code_is_a_warning(tmp_path: Path, caplog: pytest.LogCa
     ("text", "message"),
     [
         ("{", "is not JSON"),
-        ("[]", "format: is missing, so this is not a calibration"),
-        ('{"format": 2}', "format: is 2, and this harness reads up to 1; update harness"),
+        ("[]", "format: is missing, so this is not a calibration file"),
+        ('{"format": 2}', "format: is 2, but this harness reads up to 1; update harness"),
         ('{"format": 1}', "made_by: Field required; create the file with harness calibrate"),
     ],
 )

@@ -82,13 +82,13 @@ def test_inconclusive_label_goes_to_the_next_step_however_confident() -> None:
 def test_last_step_decides_if_none_is_confident() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.5 0.3 0.2; b 0.8 0.1 0.1")])
     assert verdict.probabilities == Probabilities(0.8, 0.1, 0.1)
-    assert verdict.reason == f"left to {Scripted.kind()}: b says so"
+    assert verdict.reason == f"decided by {Scripted.kind()}, the last step: b says so"
 
 
 def test_step_before_an_abstaining_one_decides() -> None:
     (verdict,) = cascade(A, B).verify([Pair("p", "a 0.6 0.3 0.1")])
     assert verdict.probabilities.supported == pytest.approx(0.6)
-    assert verdict.reason == f"left to {Scripted.kind()}: a says so"
+    assert verdict.reason == f"decided by {Scripted.kind()}, the last step: a says so"
 
 
 def test_cascade_without_any_answer_is_uncertain() -> None:
@@ -159,7 +159,9 @@ class Down(Scripted):
 def test_verdict_is_transient_if_a_later_step_fails() -> None:
     (verdict,) = cascade(A, Down()).verify([Pair("p", "a 0.6 0.3 0.1")])
     assert (verdict.label, verdict.transient) == ("supported", True)
-    assert verdict.reason == f"left to {Scripted.kind()}: a says so; {Down.kind()}: the server timed out"
+    assert (
+        verdict.reason == f"decided by {Scripted.kind()}, the last step: a says so; {Down.kind()}: the server timed out"
+    )
     (silent,) = cascade(A, Down()).verify([Pair("p", "nobody knows")])
     assert (silent.label, silent.transient, silent.reason) == ("uncertain", True, "the server timed out")
 
@@ -167,4 +169,6 @@ def test_verdict_is_transient_if_a_later_step_fails() -> None:
 def test_inconclusive_last_step_is_uncertain_with_a_reason() -> None:
     (verdict,) = cascade(Words(name="a")).verify([Pair("p", "a 0.99 0.01 0")])
     assert verdict.label == "uncertain"
-    assert verdict.reason == f"{Words.kind()} alone cannot say supported; add a step that can: a says so"
+    assert (
+        verdict.reason == f"{Words.kind()} alone cannot decide that a pair is supported; add a step that can: a says so"
+    )

@@ -59,7 +59,7 @@ def test_a_threshold_leaves_nothing_undecided() -> None:
 
 def test_an_undecided_verdict_gives_its_probability_and_the_limits() -> None:
     decision = decide(prediction(0.5, 0.2), Thresholds(), BAND)
-    assert decision.reason == "P(supported) is 0.50; undecided from 0.40 to 0.60"
+    assert decision.reason == "P(supported) is 0.50; verdicts from 0.40 to 0.60 are undecided"
 
 
 def test_an_abstention_stays_undecided_with_its_reason() -> None:

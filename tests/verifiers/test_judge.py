@@ -178,7 +178,7 @@ def test_label_below_its_own_alternatives_is_uncertain() -> None:
     found = verdict(saying("supported", SIGNED, confidence=0.2))
     assert found.label == "uncertain"
     assert found.reason is not None
-    assert "at least the same probability" in found.reason
+    assert "an equal or higher probability" in found.reason
 
 
 def logprobs(tokens: list[str], at: int, alternatives: dict[str, float]) -> dict[str, Any]:
@@ -357,7 +357,7 @@ def test_evidence_in_a_window_has_offsets_in_the_premise() -> None:
     assert found.evidence is not None
     assert premise[found.evidence.start : found.evidence.end] == SIGNED
     assert found.reason is not None
-    assert found.reason.startswith("the premise was read in windows, 2 of ")
+    assert found.reason.startswith("2 of ")
 
 
 def test_unanswered_window_prevents_absent() -> None:
@@ -369,7 +369,7 @@ def test_unanswered_window_prevents_absent() -> None:
     found = verdict(broken, Pair(filler, PAIR.hypothesis), window_words=100, windows=2, concurrency=1)
     assert found.label == "uncertain"
     assert found.reason is not None
-    assert found.reason.startswith("the judge did not answer in JSON: no idea; the premise was read in windows, 2 of")
+    assert found.reason.startswith("the judge did not answer in JSON: no idea; 2 of")
 
 
 @pytest.mark.parametrize(

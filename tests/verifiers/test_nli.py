@@ -129,7 +129,7 @@ def test_two_class_model_needs_a_false_version_for_contradicted(two: Path) -> No
 def test_unread_windows_are_reported(three: Path) -> None:
     premise = f"{NEWS} The bridge is open."
     found = judged(nli(three, windows=2), premise, "The market is closed.")
-    assert found.reason == "of 4 windows the 2 that share the most words with the statement were read"
+    assert found.reason == "only the 2 of 4 windows that share the most words with the statement were read"
     assert judged(nli(three, windows=1), premise, "The river is closed.").label == "supported"
 
 
@@ -150,7 +150,7 @@ def test_long_window_is_cut_and_read_to_its_end(three: Path) -> None:
         ("😀😀", "😀😀", "absent", "the premise has no words"),
         (NEWS, "", "uncertain", "the statement has no words"),
         (NEWS, "?!", "uncertain", "the statement has no words"),
-        (NEWS, "The door was open. " * 9, "uncertain", r"the statement has 45 tokens, and .* reads 64 of it and the "),
+        (NEWS, "The door was open. " * 9, "uncertain", r"the statement has 45 tokens, more than half of the 64 that "),
     ],
 )
 def test_unreadable_texts_have_a_reason(three: Path, premise: str, hypothesis: str, label: str, reason: str) -> None:
@@ -210,7 +210,7 @@ def test_unsuitable_model_is_an_error_before_the_run(model: str, problem: str | 
 
 
 def test_max_length_above_the_models_limit_is_an_error(three: Path) -> None:
-    with pytest.raises(ModelError, match=f"max_length is 512, and .* reads {LENGTH} tokens at once; lower it"):
+    with pytest.raises(ModelError, match=f"max_length is 512, but .* reads only {LENGTH} tokens at once; lower it"):
         judged(nli(three, max_length=512), NEWS, "The king is open.")
     assert judged(nli(three, max_length=32), NEWS, "The king is closed.").label == "supported"
 

@@ -40,10 +40,10 @@ def test_labels_of_the_config_override_class_names() -> None:
         (("LABEL_0", "LABEL_1", "LABEL_2"), None, r"labels: \[entailment, neutral, contradiction\]"),
         (("entailment", "entails"), None, "which one is entailment"),
         (("neutral", "contradiction"), None, "which one is entailment"),
-        (("a", "b", "c"), ("entailment", "neutral"), r"labels names 2 classes, and m has 3 \(a, b, c\)"),
+        (("a", "b", "c"), ("entailment", "neutral"), r"labels names 2 classes, but m has 3 \(a, b, c\)"),
         (("a", "b"), ("neutral", "neutral"), "which one is entailment"),
-        (("score",), None, "m gives one number and no classes"),
-        ((), None, "m gives one number and no classes"),
+        (("score",), None, "m outputs one number, not classes"),
+        ((), None, "m outputs one number, not classes"),
     ],
 )
 def test_unknown_classes_are_an_error_with_what_to_write(
@@ -93,7 +93,7 @@ def test_absent_hypothesis_says_how_many_windows_were_not_read() -> None:
     nothing = [Probabilities(0.1, 0, 0.9)] * 2
     found = combine(Retrieved((ONE, TWO), 3), nothing)
     assert (found.evidence, found.abstained) == (None, False)
-    assert "of 5 windows the 2" in (found.reason or "")
+    assert "only the 2 of 5 windows" in (found.reason or "")
     assert combine(Retrieved((ONE, TWO), 3), [Probabilities(0.9, 0, 0.1)] * 2).reason is None
 
 

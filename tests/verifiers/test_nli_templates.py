@@ -125,7 +125,7 @@ def test_answers_must_differ_in_their_first_token(trained: Writer, answers: Sequ
 
 def test_model_of_another_kind_is_an_error_before_the_run(classifier: Tiny, folder: Path, tmp_path: Path) -> None:
     (problem,) = minicheck(classifier.save(tmp_path / "classes")).check()
-    assert problem.endswith("is not a sequence-to-sequence model and writes no answers; remove answers")
+    assert problem.endswith("is not a sequence-to-sequence model, so it writes no answers; remove answers")
     (problem,) = minicheck(folder, answers=None).check()
     assert problem.endswith("list the words in order, as answers: [no, yes]")
     with pytest.raises(ModelError, match=r"has no classes|are missing"):
