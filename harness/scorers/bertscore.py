@@ -30,14 +30,15 @@ class Bertscore(LoadsModel, BatchScorer):
 
     Each token of the summary is matched with the reference's nearest token in the encoder's space, and vice versa:
     precision and recall are mean cosines. ``bertscore`` is F1 against the reference with the best F1, with that
-    reference's ``bertscore.precision`` and ``bertscore.recall``; ``bertscore.mean`` is the mean F1. Each names the
-    value for every reference, and texts that were too long for the encoder.
+    reference's ``bertscore.precision`` and ``bertscore.recall``; ``bertscore.mean`` is the mean F1. Each score also
+    names its value for every reference, and texts that were too long for the encoder.
 
     The numbers equal those of the bert-score package with the same model, ``layer`` (its ``num_layers``) and ``idf``,
-    unrescaled, up to rounding. Two differences: bert-score takes the best of several references for precision and
-    recall separately; and the space that it asks for before the first word with RoBERTa and GPT-2 is added here with
-    transformers 5, too, which ignores its request.
-    Cosines of unrelated texts lie well above 0, and differently for each encoder: compare systems, not encoders.
+    unrescaled, up to rounding. There are two differences: bert-score picks the best reference separately for precision
+    and for recall. And with RoBERTa and GPT-2 it asks for a space before the first word, which transformers 5 ignores;
+    harness adds this space.
+    Cosines of unrelated texts lie well above 0, by an amount that depends on the encoder: compare systems, not
+    encoders.
     """
 
     head: ClassVar[Head] = "encoder"
@@ -46,10 +47,10 @@ class Bertscore(LoadsModel, BatchScorer):
     model: Named = "all-minilm-l6-v2"
     """A packaged model's name, a hub id (org/name), or a folder that save_pretrained wrote."""
     layer: int | None = Field(None, ge=1)
-    """The layer whose vectors are compared, from 1; null for the last. bert-score uses 17 of roberta-large."""
+    """The layer whose vectors are compared, from 1; null for the last. bert-score uses layer 17 of roberta-large."""
     idf: bool = False
-    """Weight tokens by how few references have them. The references of all scored articles count once each, so the
-    numbers depend on the articles of a run, and the signature of each score names them by a hash."""
+    """Weight tokens by their inverse document frequency in the references of all scored articles. The numbers then
+    depend on the articles of the run, so the signature of each score includes a hash of their references."""
     batch_size: int = Field(32, ge=1)
     """Number of texts that the encoder reads at once."""
 
@@ -89,7 +90,9 @@ class Bertscore(LoadsModel, BatchScorer):
             return self.nothing(reason)
         summary = encoded[case.summary.text or ""]
         aligned = {
-            f"{reference.id}{_cut(summary, encoded[reference.text])}": align(summary, encoded[reference.text], weights)
+            f"{reference.id}{_describe_truncation(summary, encoded[reference.text])}": align(
+                summary, encoded[reference.text], weights
+            )
             for reference in case.references
         }
         overlaps = {key: overlap for key, overlap in aligned.items() if overlap is not None}
@@ -107,12 +110,12 @@ def _texts(case: Case) -> list[str]:
 
 
 def _corpus(cases: Sequence[Case]) -> list[str]:
-    """The references of the articles, each once, sorted by article."""
+    """Return the references of the articles, sorted by article; each article counts once."""
     items = {case.item.article.id: case.item for case in cases}
     return [reference.text for _, item in sorted(items.items()) for reference in item.references]
 
 
-def _cut(summary: Encoded, reference: Encoded) -> str:
+def _describe_truncation(summary: Encoded, reference: Encoded) -> str:
     texts = [what for what, read in (("summary", summary), ("reference", reference)) if read.cut]
     return f" ({' and '.join(texts)} truncated to {max(len(summary.ids), len(reference.ids))} tokens)" if texts else ""
 
@@ -122,20 +125,20 @@ class Weights:
     """The weight of each token."""
 
     of: Mapping[int, float]
-    """By token id."""
+    """Token id → weight."""
     otherwise: float
-    """For other tokens."""
+    """Weight of all other tokens."""
 
     @classmethod
     def idf(cls, texts: Iterable[Iterable[int]]) -> Weights:
-        """-log of the share of texts that have the token, with add-one smoothing."""
+        """Weight tokens by -log of the share of texts that have them, with add-one smoothing."""
         token_sets = [set(text) for text in texts]
         counts = Counter(token for text in token_sets for token in text)
         total = len(token_sets) + 1
         return cls({token: math.log(total / (count + 1)) for token, count in counts.items()}, math.log(total))
 
     def over(self, ids: Iterable[int]) -> torch.Tensor:
-        """The weights of a text's tokens, which sum to 1 or are all 0."""
+        """Return the weights of a text's tokens, which sum to 1 or are all 0."""
         import torch
 
         weights = torch.tensor([self.of.get(token, self.otherwise) for token in ids])
@@ -144,9 +147,9 @@ class Weights:
 
 
 def align(summary: Encoded, reference: Encoded, weights: Weights) -> Overlap | None:
-    """Greedy alignment: each token with the other text's most similar one, by cosine (section 3).
+    """Align each token greedily with the most similar token of the other text, by cosine (section 3).
 
-    None if no token of a text has a weight.
+    Returns None if all tokens of a text have weight 0.
     """
     ours, theirs = weights.over(summary.ids), weights.over(reference.ids)
     if not (ours.any() and theirs.any()):
@@ -159,7 +162,7 @@ def align(summary: Encoded, reference: Encoded, weights: Weights) -> Overlap | N
 
 
 def _directions(encoded: Encoded) -> torch.Tensor:
-    """(tokens, dimensions), each row of length 1."""
+    """Return the tokens' vectors as rows, each scaled to length 1."""
     from torch.nn.functional import normalize
 
     return normalize(encoded.vectors, dim=-1)

@@ -24,7 +24,7 @@ class Chrf(SummaryScorer):
     """
 
     word_order: int = Field(0, ge=0, le=9)
-    """Length of the longest word sequences to count, too; 2 is chrF++ (Popović 2017)."""
+    """Maximum length of word n-grams to count besides characters; 2 is chrF++ (Popović 2017)."""
     lowercase: bool = False
     """Compare in lower case."""
 

@@ -1,4 +1,4 @@
-"""Whether a summary or its prompt was truncated."""
+"""Truncated summaries and prompts."""
 
 from __future__ import annotations
 

@@ -15,15 +15,15 @@ class Cost(SummaryScorer):
     """Seconds (a summary's share of the wall time of its batch) and tokens, as the model recorded them.
 
     ``tokens_per_second`` is new tokens divided by seconds. With ``price`` or ``prices``, ``price_per_1000`` is the
-    price of 1,000 such summaries. A system without a price has no value; 0 is a price.
+    price of 1,000 such summaries. A system without a price has no value; a price of 0 is valid.
     """
 
     price: bool = False
-    """Report prices, from price_per_million of the models."""
+    """Report prices, computed from each model's price_per_million."""
 
     prices: dict[str, Price] = Field(default_factory=dict)
-    """System or model → price per million prompt tokens and per million new tokens, {gpt: {prompt: 2.5, new: 10}}.
-    Takes precedence over price_per_million."""
+    """Prices per million prompt tokens and per million new tokens, by system or model: {gpt: {prompt: 2.5, new: 10}}.
+    They take precedence over price_per_million."""
     currency: str = Field("USD", pattern="^[A-Z]{3}$")
     """Currency of the prices, in three letters."""
 
@@ -41,9 +41,9 @@ class Cost(SummaryScorer):
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         made = case.summary.generation
         measures = {
-            "seconds": _recorded(made.seconds, "the summary was not timed"),
-            "prompt_tokens": _recorded(made.prompt_tokens, "the model counted no prompt tokens"),
-            "new_tokens": _recorded(made.new_tokens, "the model counted no new tokens"),
+            "seconds": _measure_recorded(made.seconds, "the summary was not timed"),
+            "prompt_tokens": _measure_recorded(made.prompt_tokens, "the model counted no prompt tokens"),
+            "new_tokens": _measure_recorded(made.new_tokens, "the model counted no new tokens"),
         }
         if made.new_tokens is None or made.seconds is None:
             speed = missing(measures["new_tokens"].reason or measures["seconds"].reason or "")
@@ -65,5 +65,5 @@ class Cost(SummaryScorer):
         return Measure((price["prompt"] * made.prompt_tokens + price["new"] * made.new_tokens) / 1000)
 
 
-def _recorded(value: float | None, otherwise: str) -> Measure:
+def _measure_recorded(value: float | None, otherwise: str) -> Measure:
     return missing(otherwise) if value is None else Measure(value)

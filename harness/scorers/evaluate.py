@@ -24,30 +24,32 @@ Part = Literal["summary", "references", "reference", "article", "facts"]
 class Evaluate(BatchScorer):
     """A metric that ``evaluate.load`` finds, by hub id or local path, computed for each summary alone.
 
-    Its numbers are called ``evaluate.NAME.KEY``; the mean over summaries is not a corpus metric. A metric is Python
-    code: a local one runs without asking, one from the hub only with ``trust_remote_code``. The signature names the
-    script and evaluate's version, not the packages that it imports.
+    Its numbers are called ``evaluate.NAME.KEY``; their mean over summaries is not a corpus metric. A metric is Python
+    code: local code runs without asking, code from the hub only with ``trust_remote_code``. The signature names the
+    script and evaluate's version, not the packages that the script imports.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"metric", "alias", "trust_remote_code", "better"})
 
     metric: Named
-    """A folder or script as evaluate.load takes it, relative to this file, or a hub metric's id (meteor, org/name)."""
+    """A folder or script that evaluate.load accepts, relative to the config file, or a hub metric's id (meteor,
+    org/name)."""
     alias: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
-    """NAME in the names of its numbers (default: the name of the folder, script or hub metric)."""
+    """NAME in the names of the metrics (default: the name of the folder, script or hub metric)."""
     keys: tuple[str, ...] = Field(min_length=1)
-    """Keys of the results to take; each becomes a metric."""
+    """Keys to take from the results; each becomes a metric."""
     config: str | None = None
-    """Its configuration, for a metric that has several."""
+    """Which configuration to load, for a metric that has several."""
     revision: str | None = None
-    """Branch, tag or commit of a hub metric; null for the one of the installed evaluate, else the newest."""
+    """Branch, tag or commit of a hub metric; null for the version that matches the installed evaluate, else the
+    newest."""
     inputs: dict[str, Part] = Field(
         default_factory=lambda: dict[str, Part](predictions="summary", references="references")
     )
-    """What each input of the metric gets: the summary, all references as a list or the first reference, the article's
+    """The value of each input of the metric: the summary, all references as a list, the first reference, the article's
     text, or the facts' statements as a list."""
     arguments: dict[str, Any] = Field(default_factory=dict)
-    """Further arguments of its compute: {lang: en}."""
+    """Further arguments of the metric's compute, e.g. {lang: en}."""
     better: Literal["higher", "lower", "neither"] = "higher"
     """Which values are better."""
     trust_remote_code: bool = False
@@ -138,25 +140,25 @@ class Evaluate(BatchScorer):
 
 
 class _Module:
-    """A loaded metric, reloaded after a failure, because it may have kept half of its input."""
+    """A loaded metric. It is reloaded after a failure, because it may have kept half of its input."""
 
     def __init__(self, load: Callable[[], Any]) -> None:
         self._load, self._module = load, load()
 
     def compute(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Its results by key; ValueError, in its words, if it fails."""
+        """Return the results by key; raise ValueError with the metric's own message if it fails."""
         try:
             results = self._module.compute(**arguments)
         except Exception as error:
             self._module = self._load()
             raise ValueError(f"{type(error).__name__}: {first_line(error)}") from error
         if not isinstance(results, Mapping):
-            raise ValueError(f"it gives {type(results).__name__} instead of results by key")
+            raise ValueError(f"it returned {type(results).__name__} instead of a mapping of results")
         return results
 
 
 def _load(metric: Path | str, config: str | None, revision: str | None) -> _Module:
-    """A metric of the hub, or of a folder or script; HarnessError, with what to do, if it cannot be loaded."""
+    """Load a metric from the hub, a folder or a script; HarnessError says what to do if that fails."""
     import evaluate
 
     def load() -> Any:
@@ -180,16 +182,16 @@ def _load(metric: Path | str, config: str | None, revision: str | None) -> _Modu
 
 
 def _number(results: Mapping[str, Any], key: str) -> Measure:
-    """One of the results as a number; a list of one counts as its element."""
+    """Read one of the results as a number; a list of one counts as its element."""
     if key not in results:
-        return missing(f"the metric gives no {key!r}; it gives: {', '.join(map(str, results))}")
+        return missing(f"the metric returned no {key!r} (its keys: {', '.join(map(str, results))})")
     value = results[key]
     if hasattr(value, "tolist"):  # numpy and torch
         value = value.tolist()
     while isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
     if isinstance(value, bool | int | float):
-        return Measure(float(value)) if math.isfinite(value) else missing(f"the metric gives {value} for {key!r}")
+        return Measure(float(value)) if math.isfinite(value) else missing(f"the metric returned {value} for {key!r}")
     if value is None:
-        return missing(f"the metric gives no value for {key!r}")
-    return missing(f"the metric gives {type(value).__name__} for {key!r}, which is not a number")
+        return missing(f"the metric returned no value for {key!r}")
+    return missing(f"the metric returned {type(value).__name__} for {key!r}, which is not a number")

@@ -1,4 +1,4 @@
-"""How much of a summary is copied from the article, and in how long pieces."""
+"""How much of a summary is copied from the article, and how long the copied passages are."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from harness.text import words
 class Extractiveness(SummaryScorer):
     """Coverage, density and compression of Grusky, Naaman and Artzi 2018 (Newsroom), section 4.
 
-    The summary is read from left to right as the longest word sequences it shares with the article (fragments).
-    Coverage is the share of its words inside a fragment; density is the mean, over its words, of the length of the
-    word's fragment (0 outside of one); compression is the article's words divided by the summary's.
+    The summary is split, from left to right, into the longest word sequences that it shares with the article
+    (fragments). Coverage is the share of its words inside a fragment; density is the mean, over its words, of the
+    length of the word's fragment (0 outside of one); compression is the article's words divided by the summary's.
 
     Words are those of ``harness.text``, without punctuation, so values differ a little from tools that count
     punctuation marks as tokens.
@@ -43,9 +43,9 @@ class Extractiveness(SummaryScorer):
         }
 
 
-@lru_cache(maxsize=128)  # the systems of a run share their articles
+@lru_cache(maxsize=128)  # all systems of a run summarise the same articles
 def _read_article(text: str) -> tuple[list[str], Mapping[str, Sequence[int]]]:
-    """The article's words, and where each occurs."""
+    """Return the article's words, and the positions of each."""
     article, places = words(text), defaultdict(list)
     for place, word in enumerate(article):
         places[word].append(place)
@@ -53,7 +53,7 @@ def _read_article(text: str) -> tuple[list[str], Mapping[str, Sequence[int]]]:
 
 
 def _fragments(summary: Sequence[str], article: Sequence[str], places: Mapping[str, Sequence[int]]) -> list[int]:
-    """Lengths of the extractive fragments, in the summary's order: F(A, S) of the paper's figure 3."""
+    """Return the lengths of the fragments, in the summary's order: F(A, S) of the paper's figure 3."""
     lengths = []
     start = 0
     while start < len(summary):

@@ -1,4 +1,4 @@
-"""Which of the article's facts a summary still tells."""
+"""Which of the article's facts a summary keeps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GROUPS: Mapping[str, str] = {
     **{level: f"{level} facts" for level in get_args(Importance)},
     **{kind: f"facts of kind {kind}" for kind in get_args(FactKind)},
 }
-"""Importance or kind → what its facts are called."""
+"""Importance or kind → the name of these facts in messages."""
 _ESSENTIAL: Mapping[str, tuple[str, Label | None]] = {
     "essential_kept": ("Essential facts kept", "supported"),
     "essential_lost": ("Essential facts lost", "absent"),
@@ -23,19 +23,19 @@ _ESSENTIAL: Mapping[str, tuple[str, Label | None]] = {
     "essential_undecided": ("Essential facts undecided", "uncertain"),
     "essential_unchecked": ("Essential facts not checked", None),
 }
-"""Metric → its title and the label it counts; None: the verifier abstained."""
+"""Metric → its title and the label that it counts; None counts abstentions."""
 
 
 class FactRecall(SummaryScorer):
     """Estimated share of the article's facts that the summary supports, each fact weighted by its importance.
 
-    The mean of P(supported), weighted as in the pyramid score (Nenkova and Passonneau 2004; the probabilities as in
-    Lite2Pyramid, Zhang and Bansal 2021). Labels of people take the place of probabilities.
+    The estimate is the mean of P(supported), weighted as in the pyramid score (Nenkova and Passonneau 2004); using
+    probabilities follows Lite2Pyramid (Zhang and Bansal 2021). People's labels replace probabilities.
 
     ``fact_recall.<importance>`` and ``fact_recall.<kind>`` are the same over the facts of one importance or kind.
-    ``fact_recall.at_least`` and ``fact_recall.at_most`` count labels instead, with undecided facts as not kept and as
-    kept. ``essential_*`` count the essential facts by verdict and name their ids. Facts on which the verifier abstained
-    take no part; ``facts_unchecked`` counts them.
+    ``fact_recall.at_least`` and ``fact_recall.at_most`` count labels instead, with undecided facts counted as not kept
+    and as kept. ``essential_*`` count the essential facts by verdict and name their ids. Facts on which the verifier
+    abstained are left out; ``facts_unchecked`` counts them.
     """
 
     essential: float = Field(3.0, gt=0, allow_inf_nan=False)

@@ -15,16 +15,15 @@ _COUNTS: Mapping[str, tuple[str, Label | None]] = {
     "claims_undecided": ("Claims undecided", "uncertain"),
     "claims_unchecked": ("Claims not checked", None),
 }
-"""Metric → its title and the label it counts; None: the verifier abstained."""
+"""Metric → its title and the label that it counts; None counts abstentions."""
 
 
 class Faithfulness(SummaryScorer):
     """Estimated share of the summary's claims that the article supports: the mean of P(supported).
 
-    Labels of people take the place of probabilities. ``faithfulness.at_least`` and ``faithfulness.at_most`` count
-    labels instead, with undecided claims as not supported and as supported. ``claims_*`` count the claims by verdict
-    and name their numbers in the summary, from 1. Claims on which the verifier abstained are ``claims_unchecked`` and
-    take no part in the other numbers.
+    People's labels replace probabilities. ``faithfulness.at_least`` and ``faithfulness.at_most`` count labels instead,
+    with undecided claims counted as not supported and as supported. ``claims_*`` count the claims by verdict and name
+    their numbers in the summary, from 1. Claims on which the verifier abstained count only in ``claims_unchecked``.
     """
 
     def metrics(self) -> Sequence[Metric]:

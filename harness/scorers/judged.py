@@ -1,7 +1,7 @@
 """Scorers that ask a language model behind an OpenAI-compatible server.
 
-Such a scorer words ``questions``, and ``measure`` turns the answers in ``case.judgements`` into numbers. In between,
-the stage ``judge`` calls ``judge`` and keeps the answers, so scoring again asks nothing.
+Such a scorer writes ``questions``, and its ``measure`` turns the answers in ``case.judgements`` into numbers. In
+between, the stage ``judge`` calls ``judge`` and saves the answers, so rescoring sends no requests.
 """
 
 from __future__ import annotations
@@ -39,30 +39,30 @@ Answer with one JSON object and nothing else:
 {{"id": "{mark}", "explanation": "<one or two sentences>", "answer": "<{choices}>"}}\
 """
 _READING = 1
-"""Part of every key: raise it if answers are read differently, so that stored ones are asked again."""
+"""Version of the code that reads answers, part of every key. Raise it to have stored answers requested again."""
 _ALTERNATIVES = 20
-"""Logprobs for each token; OpenAI gives no more."""
+"""Number of logprobs to request for each token: OpenAI's maximum."""
 _LISTED = 11
-"""Choices that the form lists; a longer scale is given by its ends."""
+"""Maximum choices that a question lists; for a longer scale, it names only the ends."""
 _CHOICE = re.compile(r"\W*(?:summary\s+)?(\w+(?:\.\d+)?)\W*(?:(?:/|out of)\s*\d+\W*)?", re.IGNORECASE)
-"""A choice as models write it: ``4``, ``4/5``, ``Summary A``."""
+"""Matches a choice as models write it: ``4``, ``4/5``, ``Summary A``."""
 
 
 class JudgedScorer(AsksServer, SummaryScorer):
-    """A language model as the judge. An answer that cannot be read is a missing value with its reason."""
+    """A scorer that asks a language model. An unreadable answer becomes a missing value with a reason."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "alias", "price_per_million", "currency"})
 
     model: str = Field(min_length=1)
-    """The model, as the server names it; a name with a date always means the same model."""
+    """The server's name for the model; prefer a name with a date, which always means the same model."""
     alias: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
-    """A name for this judge in the names of its numbers, if several judges are listed."""
+    """A name for this judge, used in metric names, for a config with several judges."""
     temperature: float = Field(0.0, ge=0, le=2)
-    """0 takes the most likely token each time."""
+    """Sampling temperature; 0 takes the most likely token each time."""
     seed: int = Field(0, ge=0, lt=2**31)
-    """Sent to the server, plus the number of the draw; few servers guarantee the same answer twice."""
+    """Seed sent to the server, plus the number of the draw; few servers guarantee the same answer twice."""
     max_tokens: int = Field(1000, ge=50, le=MAX_TOKENS)
-    """Token limit of an answer, after which it is unreadable; a reasoning model needs more."""
+    """Token limit of an answer. Truncated answers cannot be read, and reasoning models need more tokens."""
     price_per_million: Price | None = None
     """Price of a million prompt tokens and a million new ones, {prompt: 0.15, new: 0.60}."""
     currency: str = Field("USD", pattern="^[A-Z]{3}$")
@@ -77,18 +77,18 @@ class JudgedScorer(AsksServer, SummaryScorer):
         return self.max_tokens
 
     def depends(self) -> Mapping[str, str]:
-        """Includes the server, because two servers may run different weights under one name."""
+        """Include the server, because two servers may run different weights under one name."""
         return self._judge_identity
 
     def questions(self, case: Case) -> Iterable[Question]:
-        """The questions about a summary; the same ones may be about other summaries of the article."""
+        """Return the questions about a summary; it may share them with other summaries of the article."""
         raise NotImplementedError
 
     def word(
         self, case: Case, systems: tuple[str, ...], texts: Mapping[str, str], question: str, choices: Sequence[str],
         draw: int = 0,
     ) -> Question:  # fmt: skip  # one signature
-        """A question about texts, by title."""
+        """Write a question about texts; ``texts`` maps their titles to them."""
         mark, seed = digest(*texts.values(), question), self.seed + draw
         fenced = [fence(title, mark, text) for title, text in texts.items()]
         listed = ", ".join(choices) if len(choices) <= _LISTED else f"{choices[0]} to {choices[-1]}"
@@ -99,7 +99,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
         return Question(key, case.item.article.id, systems, messages, mark, tuple(choices), seed)
 
     def judge(self, questions: Sequence[Question]) -> Iterator[Judgement]:
-        """The answers as they arrive; ModelError if no question can be answered."""
+        """Yield the answers as they arrive; raise ModelError if no question can be answered."""
         for place, answer in self.server().ask_each(self._ask, questions):
             if isinstance(answer, NoAnswer):
                 yield self._judgement(questions[place], None, reason=str(answer), transient=isinstance(answer, Failed))
@@ -118,7 +118,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
             answer = read_object(require_text(completion), "answer")
             require_mark(answer.get("id"), question.mark)
             choice = _read_choice(answer.get("answer"), question.choices)
-        except NoAnswer as reason:  # it cost tokens, too
+        except NoAnswer as reason:  # an unreadable answer costs tokens, too
             return self._judgement(question, usage, reason=str(reason))
         probabilities = choice_probabilities(completion.tokens, "answer", question.choices) or {}
         explanation = one_line(str(answer.get("explanation") or ""))
@@ -142,14 +142,14 @@ class JudgedScorer(AsksServer, SummaryScorer):
 
 
 def _schema(choices: Sequence[str]) -> dict[str, Any]:
-    """OpenAI's strict subset; the explanation comes before the answer, so that the answer follows from it."""
+    """Return a schema in OpenAI's strict subset; the explanation comes first, so that the answer follows from it."""
     text = {"type": "string"}
     properties = {"id": text, "explanation": text, "answer": {**text, "enum": list(choices)}}
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
 def _read_choice(answer: object, choices: Sequence[str]) -> str:
-    """The choice that an answer names; NoAnswer if it names none."""
+    """Return the choice that an answer names; raise NoAnswer if it names none."""
     found = _CHOICE.fullmatch(str(answer).strip())
     word = found[1].casefold().removesuffix(".0") if found else ""
     for choice in choices:
@@ -159,10 +159,12 @@ def _read_choice(answer: object, choices: Sequence[str]) -> str:
 
 
 def read_answers(case: Case, asked: Sequence[Question]) -> tuple[list[Judgement], str]:
-    """The answers that could be read, and why one is missing; empty if none is."""
+    """Return the readable answers, and the reason why one is missing (empty if none is)."""
     answers = [case.judgements.get(question.key) for question in asked]
     reasons = [
-        answer.reason or "the judge gave no answer" if answer else "the judge was not asked; ask it: harness score RUN"
+        answer.reason or "the judge gave no answer"
+        if answer
+        else "the judge has not been asked yet; run harness score RUN"
         for answer in answers
         if answer is None or answer.choice is None
     ]
@@ -170,9 +172,9 @@ def read_answers(case: Case, asked: Sequence[Question]) -> tuple[list[Judgement]
 
 
 def weigh(judgement: Judgement, values: Mapping[str, float]) -> float:
-    """The value of the judge's choice, or the probability-weighted mean over all choices if the server gave logprobs.
+    """Return the value of the judge's choice, or, given logprobs, the probability-weighted mean over all choices.
 
-    G-Eval (Liu et al. 2023) scores by this mean.
+    The mean follows G-Eval (Liu et al. 2023).
     """
     if judgement.probabilities:
         return fsum(share * values[choice] for choice, share in judgement.probabilities.items())

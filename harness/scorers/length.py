@@ -14,11 +14,11 @@ from harness.text import sentences, sentences_depend, words
 class Length(SummaryScorer):
     """Words, sentences and characters (code points, without white space at the ends) of the summary.
 
-    With ``target_words``, ``length_ratio`` is words divided by that target: 1 is the length asked for.
+    With ``target_words``, ``length_ratio`` is words divided by that target: 1 means that the target was met.
     """
 
     target_words: int | None = Field(None, ge=1)
-    """How many words were asked for."""
+    """Number of words that the summaries should have."""
 
     def depends(self) -> Mapping[str, str]:
         return sentences_depend()

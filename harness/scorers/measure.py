@@ -17,7 +17,7 @@ from harness.seams import Scorer
 
 
 class Measure(NamedTuple):
-    """The value of one metric for one summary; ``value`` is None exactly if ``reason`` says why."""
+    """The value of one metric for one summary; if ``value`` is None, ``reason`` says why."""
 
     value: float | None
     reason: str | None = None
@@ -32,11 +32,11 @@ class BatchScorer(Scorer):
     """A scorer that measures many summaries at once. A summary without text has no value in any metric."""
 
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
-        """For each case, in order: metric name → measure. Every summary here has a text."""
+        """Return, for each case in order, its measures by metric name. Every summary has a text."""
         raise NotImplementedError
 
     def signature_over(self, cases: Sequence[Case]) -> str:
-        """The signature of scores of these cases, if they depend on each other."""
+        """Return the signature of the scores of these cases; override it if cases influence each other's scores."""
         return self.signature()
 
     def nothing(self, reason: str) -> dict[str, Measure]:
@@ -56,7 +56,9 @@ class BatchScorer(Scorer):
                     article_id=case.summary.article_id,
                     sample=case.summary.sample,
                     metric=name,
-                    value=None if (value := measures[name].value) is None else float(value),  # a count is read as 3.0
+                    value=None
+                    if (value := measures[name].value) is None
+                    else float(value),  # counts as floats, as when read back
                     signature=signature,
                     reason=measures[name].reason,
                     names=measures[name].names,
@@ -68,7 +70,7 @@ class BatchScorer(Scorer):
 
 class SummaryScorer(BatchScorer):
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        """Metric name → measure, for every metric; ``text`` is the summary's."""
+        """Return the measure of every metric by its name; ``text`` is the summary's text."""
         raise NotImplementedError
 
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
@@ -76,14 +78,15 @@ class SummaryScorer(BatchScorer):
 
 
 class DerivedScorer(SummaryScorer):
-    """A scorer of one number that is made from the metrics that it ``needs``, of scorers before it in the config.
+    """A scorer that computes one number from the metrics in ``needs``, whose scorers precede it in the config.
 
-    Like every score it is written to ``scores.jsonl``, compared and gated. Give its metric ``headline=True`` to show it
-    in the leaderboard.
+    Its scores are written to ``scores.jsonl``, compared and gated like all others. Give its metric ``headline=True`` to
+    show it in the leaderboard.
     """
 
     def derive(self, *values: float) -> float:
-        """The number, from the values of ``needs`` in their order; a result that is not finite has no value."""
+        """Compute the number from the values of ``needs``, in their order; a result that is not finite counts as
+        missing."""
         raise NotImplementedError
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
@@ -117,7 +120,7 @@ class Overlap(NamedTuple):
 
 
 def best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Measure]:
-    """Four metrics from reference id → overlap; at least one reference.
+    """Return four metrics, given the overlap with each reference (at least one) by its id.
 
     ``metric`` is the best F1, with ``.precision`` and ``.recall`` of the same reference; ``.mean`` is the mean F1. Each
     names the value for every reference, the best first.
@@ -136,7 +139,7 @@ def best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Mea
 
 
 def explain_no_reference(case: Case) -> str | None:
-    """Why the summary has nothing to be compared with; None if it has a reference."""
+    """Explain why the summary has no reference to be compared with; None if it has one."""
     if case.references:
         return None
     return "the article has no other reference" if case.item.references else "the article has no reference"

@@ -13,13 +13,14 @@ from harness.text import words
 
 
 class Novelty(SummaryScorer):
-    """Novel n-grams (See, Liu and Manning 2017, section 6.2): the share of the summary's that the article lacks.
+    """Novel n-grams (See, Liu and Manning 2017, section 6.2): the share of the summary's n-grams that the article
+    lacks.
 
     Distinct n-grams are counted, so a repeated phrase counts once (see ``repetition``).
     """
 
     n: int = Field(4, ge=1, le=10)
-    """Length in words of the longest n-grams; there is a metric for each length from 1 on."""
+    """Maximum length of n-grams, in words; there is one metric for each length from 1."""
 
     def metrics(self) -> Sequence[Metric]:
         return [Metric(f"novelty{n}", f"Novel {n}-grams", better="neither") for n in range(1, self.n + 1)]
@@ -36,10 +37,10 @@ class Novelty(SummaryScorer):
 
 
 def ngrams(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
-    """All runs of n words in order, repeats included."""
+    """List all runs of n words in order, repeats included."""
     return list(zip(*(words[start:] for start in range(n)), strict=False))
 
 
-@lru_cache(maxsize=128)  # the systems of a run share their articles
+@lru_cache(maxsize=128)  # all systems of a run summarise the same articles
 def _article_words(article: str) -> tuple[str, ...]:
     return tuple(words(article))

@@ -19,13 +19,13 @@ from harness.text import sentences
 
 
 class Text:
-    """A text as the four metrics read it; each view is made on first use."""
+    """A text in the forms that the four metrics need; each form is computed on first use."""
 
     def __init__(self, written: str, read: Reader, language: str) -> None:
         spans = sentences(written, language)
         self.lines = [read(span.text) for span in spans]
-        self._is_whole = _only_spaces_between(written, spans)
-        # read the whole text again only if a bullet mark lies outside of the lines
+        self._is_whole = _covers(written, spans)
+        # read the whole text only if a bullet mark lies outside the lines
         self.words = list(chain.from_iterable(self.lines)) if self._is_whole else read(written)
 
     @cached_property
@@ -34,12 +34,12 @@ class Text:
 
     @cached_property
     def bigrams(self) -> Counter[str]:
-        # Strings, because the garbage collector would scan 150,000 tuples again and again.
+        # Strings, because the garbage collector would scan 150,000 tuples repeatedly.
         return Counter([f"{one} {two}" for one, two in pairwise(self.words)])
 
     @cached_property
     def line_words(self) -> Counter[str]:
-        """The words of the lines, which leave out bullet marks."""
+        """Counts of the words in the lines, which exclude bullet marks."""
         return self.unigrams if self._is_whole else Counter(chain.from_iterable(self.lines))
 
     @cached_property
@@ -49,18 +49,20 @@ class Text:
 
 @lru_cache(maxsize=1024)
 def read_once(written: str, read: Reader, language: str) -> Text:
-    """A text, split into words by ``read`` and into sentences of ``language``; summaries share references."""
+    """Split a text into words and sentences; cached, because summaries share references."""
     return Text(written, read, language)
 
 
 def compare(reference: Text, summary: Text) -> dict[str, Overlap]:
-    """ROUGE type → overlap."""
+    """Return the overlap by ROUGE type."""
     summary_words, reference_words = len(summary.words), len(reference.words)
     return {
-        "rouge1": _overlap(_shared(reference.unigrams, summary.unigrams), summary_words, reference_words),
-        "rouge2": _overlap(_shared(reference.bigrams, summary.bigrams), summary_words - 1, reference_words - 1),
+        "rouge1": _overlap(_count_shared(reference.unigrams, summary.unigrams), summary_words, reference_words),
+        "rouge2": _overlap(_count_shared(reference.bigrams, summary.bigrams), summary_words - 1, reference_words - 1),
         "rougeL": _overlap(LCSseq.similarity(reference.words, summary.words), summary_words, reference_words),
-        "rougeLsum": _overlap(_union(reference, summary), summary.line_words.total(), reference.line_words.total()),
+        "rougeLsum": _overlap(
+            _count_union(reference, summary), summary.line_words.total(), reference.line_words.total()
+        ),
     }
 
 
@@ -71,12 +73,12 @@ def _overlap(shared: int, in_summary: int, in_reference: int) -> Overlap:
     return Overlap(precision, recall, 2 * precision * recall / (precision + recall))
 
 
-def _shared(one: Mapping[str, int], other: Mapping[str, int]) -> int:
+def _count_shared(one: Mapping[str, int], other: Mapping[str, int]) -> int:
     return sum([min(one[each], other[each]) for each in one.keys() & other.keys()])
 
 
-def _union(reference: Text, summary: Text) -> int:
-    """Summary-level LCS (Lin 2004, section 3.2): the reference's words in the union of its lines' subsequences.
+def _count_union(reference: Text, summary: Text) -> int:
+    """Count the reference's words in the union of its lines' LCS with the summary (Lin 2004, section 3.2).
 
     As in ROUGE-1.5.5, a word counts no more often than it occurs in the summary.
     """
@@ -89,8 +91,8 @@ def _union(reference: Text, summary: Text) -> int:
     )
 
 
-def _only_spaces_between(written: str, spans: Sequence[Span]) -> bool:
-    """True if the spans cover the text but for white space."""
+def _covers(written: str, spans: Sequence[Span]) -> bool:
+    """True if only white space lies outside the spans."""
     end = 0
     for span in spans:
         gap = written[end : span.start]
@@ -104,16 +106,16 @@ def _only_spaces_between(written: str, spans: Sequence[Span]) -> bool:
 
 
 class Places:
-    """The positions of the words of a text's lines, as bits.
+    """The positions of words in a text's lines, as bits of an integer.
 
     An unset bit after each line stops carries, so one sum of bit rows handles all lines at once.
     """
 
     def __init__(self, lines: Iterable[Sequence[str]]) -> None:
         self.of: dict[str, int] = {}
-        """Word → its places."""
+        """Word → bits of its positions."""
         self.lines: list[int] = []
-        """The places of each line."""
+        """The bits of each line."""
         bit = 1
         for line in lines:
             first = bit
@@ -126,10 +128,9 @@ class Places:
 
 
 def match_lines(places: Places, other: Iterable[str]) -> int:
-    """The places in the longest common subsequence of each line with ``other``.
+    """Return the positions in the longest common subsequence (LCS) of each line with ``other``.
 
-    If there are several, it takes the one that rouge-score reads back out of its table, because the choice changes
-    ROUGE-Lsum. rapidfuzz takes another.
+    If there are several, choose as rouge-score does, because the choice changes ROUGE-Lsum; rapidfuzz chooses another.
     """
     rows = _rows(places, other)
     if not rows:
@@ -142,10 +143,10 @@ def match_lines(places: Places, other: Iterable[str]) -> int:
 
 
 def _rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
-    """The tables of lengths, last row first: the places of the row's word, and where the length grows.
+    """Return the LCS table of each word in ``other``, last first: the word's positions, and where the length grows.
 
-    Growth as in Hyyrö 2004, "Bit-parallel LCS-length computation revisited". Consecutive words that are in no line
-    have equal rows, so one is kept.
+    The growth is computed as in Hyyrö 2004, "Bit-parallel LCS-length computation revisited". Consecutive words that are
+    in no line have equal rows, so only one row is kept.
     """
     rows: list[tuple[int, int]] = []
     flat = everywhere = places.all
@@ -163,10 +164,10 @@ def _rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
 
 
 def _walk(line: int, rows: Iterable[tuple[int, int]]) -> int:
-    """rouge-score's way back through the table of a line.
+    """Trace back through the table of a line as rouge-score does; return the positions taken.
 
-    From the line's end it passes over places where the length does not grow, but takes the row's word if it meets it;
-    at the first place where the length grows without it, it turns to the row before.
+    The trace starts at the line's end and skips positions where the length does not grow. On the way it takes the row's
+    word if it meets it; at the first position where the length grows without that word, it moves to the previous row.
     """
     taken, left = 0, line
     for mask, growing in rows:

@@ -18,15 +18,15 @@ Which summary serves a reader better: it has what matters most in the article, s
 support, and reads well? The order of the summaries and their length are no merit.\
 """
 _CHOICES: Mapping[str, float] = {"A": 1.0, "B": 0.0, "tie": 0.5}
-"""The judge's choice → what the summary that is shown first gets."""
+"""The judge's choice → the value for the summary that is shown first."""
 
 
 class _Pair(NamedTuple):
-    """A summary beside another one; without a value, ``reason`` says why."""
+    """The comparison of two summaries; if ``value`` is None, ``reason`` says why."""
 
     value: float | None
     changed: bool | None = None
-    """Whether the answer changed with the order; None if nothing was asked."""
+    """True if the answer changed with the order; None if nothing was asked."""
     reason: str = ""
 
 
@@ -36,10 +36,10 @@ class Preference(JudgedScorer):
     Every pair is asked in both orders, and the mean of both answers counts, because judges favour a position (Zheng et
     al. 2023). ``preference`` is the mean over the other systems, and names the value against each;
     ``preference.order_changed`` is the share of pairs whose answer changed with the order. If the server gives
-    logprobs, an answer counts by its probabilities. Samples meet those with the same number, or the other system's last
-    one; equal texts are a tie and are not asked about.
+    logprobs, an answer counts by its probabilities. A sample is compared with the other system's sample of the same
+    number, or else its last one. Equal texts tie without asking the judge.
 
-    Without ``against``, values depend on which systems a run has: compare them within a run only.
+    Without ``against``, values depend on the run's systems, so compare them only within a run.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"question"})  # signed by its digest
@@ -51,9 +51,9 @@ class Preference(JudgedScorer):
 
     def check_systems(self, names: Collection[str]) -> Iterable[str]:
         if self.against is not None and self.against not in names:
-            yield f"against names no system of this run: {self.against!r}; there are {', '.join(names)}"
+            yield f"against: {self.against!r} is not a system of this run (systems: {', '.join(names)})"
         if len(names) < 2:
-            yield "compares systems, and this run has only one; add a model"
+            yield "compares systems, but this run has only one; add a model"
 
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), "prompt": digest(self.question)}
@@ -68,12 +68,12 @@ class Preference(JudgedScorer):
     def questions(self, case: Case) -> Iterable[Question]:
         if self.against != case.summary.system:
             for rival in self._rivals(case):
-                yield from self._both_orders(case, rival)
+                yield from self._ask_in_both_orders(case, rival)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         changes = f"{self.name}.order_changed"
         if self.against == case.summary.system:
-            nothing = missing("the other systems are compared with this one")
+            nothing = missing("the other systems are compared against this one")
             return {self.name: Measure(_CHOICES["tie"]), changes: nothing}
         met = {rival.system: self._compare(case, rival) for rival in self._rivals(case)}
         values = {system: pair.value for system, pair in met.items() if pair.value is not None}
@@ -88,7 +88,7 @@ class Preference(JudgedScorer):
         }
 
     def _compare(self, case: Case, rival: Summary) -> _Pair:
-        asked = self._both_orders(case, rival)
+        asked = self._ask_in_both_orders(case, rival)
         if not asked:
             return _Pair(_CHOICES["tie"])
         answers, reason = read_answers(case, asked)
@@ -98,8 +98,8 @@ class Preference(JudgedScorer):
         value = (weigh(first, _CHOICES) + 1 - weigh(second, _CHOICES)) / 2
         return _Pair(value, changed=choices[0] != 1 - choices[1])
 
-    def _both_orders(self, case: Case, rival: Summary) -> list[Question]:
-        """This summary shown first, then the other one first; nothing for equal texts."""
+    def _ask_in_both_orders(self, case: Case, rival: Summary) -> list[Question]:
+        """Write two questions: one shows this summary first, one the rival's; none for equal texts."""
         texts = (case.summary.text or "", rival.text or "")
         systems = (case.summary.system, rival.system)
         if texts[0].split() == texts[1].split():
@@ -112,7 +112,7 @@ class Preference(JudgedScorer):
         return self.word(case, systems, titled, question, list(_CHOICES))
 
     def _rivals(self, case: Case) -> list[Summary]:
-        """The summary of each other system, or of ``against``, that this one is compared with."""
+        """Return the summaries to compare this one with: one by each other system, or by ``against``."""
         by_system: dict[str, list[Summary]] = {}
         for other in case.others:
             if other.text is not None and self.against in (None, other.system):

@@ -41,8 +41,8 @@ _MARKS = " \t\r\n_#>-"
 class Refusal(SummaryScorer):
     """1 if the summary is a refusal, so that a mean is the share refused; the score names the pattern.
 
-    Only the start counts, outside of quotation marks. The list favours precision: it misses some refusals. It is in
-    English; in other languages, a text without an English refusal has no value.
+    Only the start of the text counts, and only outside quotation marks. The list favours precision: it misses some
+    refusals. The patterns are English; in other languages, a text without an English refusal has no value.
     """
 
     def metrics(self) -> Sequence[Metric]:

@@ -13,7 +13,7 @@ from harness.text import sentences, sentences_depend, words
 
 
 class Repetition(SummaryScorer):
-    """Share of the summary's n-grams, and of its sentences, that occur in it before.
+    """Share of the summary's n-grams, and of its sentences, that repeat earlier ones.
 
     For n-grams this is seq-rep-n of Welleck et al. 2020: 1 - distinct / all. Sentences are compared by their words.
     """

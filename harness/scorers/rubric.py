@@ -1,4 +1,4 @@
-"""How good a language model finds a summary, by criteria with a described scale."""
+"""A language model's ratings of a summary, by criteria with a described scale."""
 
 from __future__ import annotations
 
@@ -50,21 +50,21 @@ _BUILT_IN: Mapping[str, Mapping[str, Any]] = {
         },
     },
 }
-"""After the dimensions of SummEval (Fabbri et al. 2021); consistency is measured by ``faithfulness``."""
+"""Based on the dimensions of SummEval (Fabbri et al. 2021); consistency is measured by ``faithfulness``."""
 
 
 class Criterion(BaseModel):
-    """A quality, and what the scores mean. A built-in one needs only its name."""
+    """A quality to rate, and the meanings of the scores. A built-in criterion needs only its name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
-    """Its name in the names of numbers: coherence, fluency, relevance, conciseness, or one of your own."""
+    """The name used in metric names: coherence, fluency, relevance, conciseness, or your own."""
     question: str = Field(min_length=1)
     """What the judge is asked about the summary."""
     anchors: dict[Annotated[int, Field(ge=0, le=_HIGHEST)], Annotated[str, Field(min_length=1)]]
-    """Score → what it means. The lowest and the highest are the ends of the scale, {1: …, 5: …}; between them every
-    whole number can be given. Higher is better."""
+    """Score → its meaning, e.g. {1: …, 5: …}. The lowest and the highest score are the ends of the scale; the judge may
+    give every whole number in between. Higher is better."""
     article: bool = True
     """Show the article to the judge."""
 
@@ -100,7 +100,7 @@ class Criterion(BaseModel):
 
     @property
     def wording(self) -> str:
-        """The question with the scale."""
+        """The question, followed by the scale."""
         anchors = "\n".join(f"{score}: {meaning}" for score, meaning in sorted(self.anchors.items()))
         return (
             f"{self.question}\n\nAnswer with a whole number from {self.scale[0]} to {self.scale[-1]}. "
@@ -128,12 +128,12 @@ class Rubric(JudgedScorer):
     )
     """Built-in criteria by name, or mappings with name, question and anchors."""
     draws: int = Field(1, ge=1, le=100)
-    """Answers for each question; more than one needs a temperature above 0."""
+    """Number of answers to request for each question; more than one needs a temperature above 0."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.draws > 1 and not self.temperature:
-            raise ValueError(f"at temperature 0 all {self.draws} draws are alike; add temperature: 1, or draws: 1")
+            raise ValueError(f"at temperature 0 all {self.draws} draws are identical; set temperature: 1, or draws: 1")
         names = [criterion.name for criterion in self.criteria]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ValueError(f"criteria name {twice!r} twice; rename one")

@@ -1,7 +1,7 @@
-"""Texts as the words that ROUGE compares, each word stemmed once in a process.
+"""Split texts into the words that ROUGE compares; each word is stemmed once per process.
 
-English stems are Porter's (1980, "An algorithm for suffix stripping") with nltk's departures, as in rouge-score.
-Importing nltk would take a second or more; the tests compare each stem with nltk's.
+English stems are Porter's (1980, "An algorithm for suffix stripping") with nltk's changes, as in rouge-score. Importing
+nltk would take a second or more; the tests compare each stem with nltk's.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 @cache
 def reader(language: str, stemmer: bool) -> Reader:
-    """A function from a text to its words; with ``stemmer``, the language is English or in ``STEMMERS``.
+    """Return a function that splits a text into words. A stemmer needs English or a language in ``STEMMERS``.
 
-    English is read as rouge-score reads it: the letters a to z and digits, words of four letters and more as Porter
-    stems. Other languages: runs of letters, marks and digits of any script, single characters in scripts that are
-    written without spaces, and Snowball stems of all words.
+    English is split as by rouge-score, into runs of the letters a to z and digits; words of four letters or more become
+    Porter stems. Other languages are split into runs of letters, marks and digits of any script, or into single
+    characters in scripts without spaces; all words become Snowball stems.
     """
     if language == ENGLISH:
         stem: Callable[[str], str] | None = _stem_english if stemmer else None
@@ -58,7 +58,8 @@ def reader(language: str, stemmer: bool) -> Reader:
 
 
 class _Spaced(dict[int, str]):
-    """For ``str.translate``: a space for signs outside of words, spaces around characters that are words."""
+    """Table for ``str.translate``: signs outside words become spaces, and characters that are words get spaces around
+    them."""
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
@@ -101,7 +102,7 @@ _STEP_4 = (
 
 
 def stem(word: str) -> str:
-    """The Porter stem of a word in lower case."""
+    """Return the Porter stem of a lower-case word."""
     if word in _IRREGULAR or len(word) <= 2:
         return _IRREGULAR.get(word, word)
     if word.endswith("ies"):  # 1a
@@ -111,7 +112,9 @@ def stem(word: str) -> str:
     elif word.endswith("s") and not word.endswith("ss"):
         word = word[:-1]
     word = _step_1b(word)
-    if word.endswith("y") and len(word) > 2 and _shape(word[:-1])[-1] == "c":  # 1c, as nltk has it: fly, not enjoy
+    if (
+        word.endswith("y") and len(word) > 2 and _shape(word[:-1])[-1] == "c"
+    ):  # 1c by nltk's rule: changes fly, not enjoy
         word = f"{word[:-1]}i"
     word = _replace(_step_2(word), _STEP_3)
     suffix = next(filter(word.endswith, _STEP_4), "")
@@ -140,7 +143,7 @@ def _step_1b(word: str) -> str:
 
 
 def _step_2(word: str) -> str:
-    """nltk takes ``alli`` first, and leaves the l of ``logi`` to the stem."""
+    """Apply step 2 as nltk does: ``alli`` comes first, and ``logi`` loses only its i."""
     if word.endswith("alli") and _measure(word[:-4]):
         return _step_2(word[:-2])
     if word.endswith("logi"):
@@ -157,7 +160,7 @@ def _replace(word: str, suffixes: Mapping[str, str]) -> str:
 
 
 def _shape(word: str) -> str:
-    """``v`` for each vowel and ``c`` for each consonant; a y after a consonant is a vowel."""
+    """Write ``v`` for each vowel and ``c`` for each consonant; a y after a consonant is a vowel."""
     shape = ""
     for letter in word:
         vowel = letter in "aeiou" or (letter == "y" and shape[-1:] == "c")
@@ -166,11 +169,11 @@ def _shape(word: str) -> str:
 
 
 def _measure(word: str) -> int:
-    """Porter's m: how often a consonant follows a vowel."""
+    """Return Porter's m: how often a consonant follows a vowel."""
     return _shape(word).count("vc")
 
 
 def _is_short(word: str) -> bool:
-    """Porter's *o, as in ``hop``; nltk counts ``at``, too."""
+    """True if Porter's condition *o holds (``hop``); nltk also accepts a vowel and a consonant (``at``)."""
     shape = _shape(word)
     return (shape.endswith("cvc") and word[-1] not in "wxy") or shape == "vc"

@@ -1,7 +1,7 @@
-"""From the verdicts on a summary to numbers: estimates from probabilities, and counts by label.
+"""Turn the verdicts on a summary into numbers: estimates from probabilities, and counts by label.
 
-An estimate is a weighted mean of P(supported): with calibrated probabilities it equals a count by people on average,
-while a count of decided verdicts is too low. People's labels replace probabilities. Abstentions are left out.
+An estimate is a weighted mean of P(supported): with calibrated probabilities it equals people's counts on average,
+while counting decided verdicts gives too low a number. People's labels replace probabilities. Abstentions are left out.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from harness.scorers.measure import Measure, missing
 
 
 def verdicts(case: Case, use: Use) -> dict[str, Verdict]:
-    """Target (fact id or claim number) → verdict, in the order of the checks."""
+    """Return the verdicts by target (fact id or claim number), in the order of the checks."""
     return {check.target: check.verdict for check in case.checks if check.use == use}
 
 
 def explain_gap(targets: Collection[str], judged: Mapping[str, Verdict], what: str) -> str | None:
-    """Why these facts or claims, called ``what``, give no number; None if they give one."""
+    """Explain why these facts or claims (named by ``what``) give no number; None if they give one."""
     lacking = sum(target not in judged for target in targets)
     if lacking:
         return f"{lacking} of {len(targets)} {what} have no verdict"
@@ -31,7 +31,7 @@ def explain_gap(targets: Collection[str], judged: Mapping[str, Verdict], what: s
 
 
 def explain_unchecked_claims(case: Case, judged: Mapping[str, Verdict]) -> str | None:
-    """Why the claims of a summary give no number; None if they give one."""
+    """Explain why the claims of a summary give no number; None if they give one."""
     if not judged:
         return "no claim of the summary was checked against the article"
     stated = len(claims(case.summary.generation, case.item.article.language))
@@ -41,9 +41,10 @@ def explain_unchecked_claims(case: Case, judged: Mapping[str, Verdict]) -> str |
 
 
 def estimate(metric: str, weights: Mapping[str, float], judged: Mapping[str, Verdict]) -> dict[str, Measure]:
-    """The weighted mean of P(supported) of these targets, and its range if labels are counted instead.
+    """Return the weighted mean of P(supported) of these targets, and the range of the share by labels.
 
-    ``.at_least`` counts undecided verdicts as not supported, ``.at_most`` as supported. The estimate can lie outside.
+    ``.at_least`` counts undecided verdicts as not supported, ``.at_most`` as supported. The estimate can lie outside
+    this range.
     """
     checked = {target: judged[target] for target in weights if not judged[target].abstained}
     total = fsum(weights[target] for target in checked)
@@ -61,7 +62,7 @@ def estimate(metric: str, weights: Mapping[str, float], judged: Mapping[str, Ver
 def count(
     judged: Mapping[str, Verdict], label: Label | None, name: Callable[[str], str] = lambda target: target
 ) -> Measure:
-    """How many verdicts have this label, with the names of their targets; None counts abstentions."""
+    """Count the verdicts with this label, and name their targets; None counts abstentions."""
     chosen = (target for target, verdict in judged.items() if (None if verdict.abstained else verdict.label) == label)
     names = tuple(map(name, chosen))
     return Measure(len(names), names=names)

@@ -121,8 +121,8 @@ def test_only_system_has_nothing_to_be_compared_with() -> None:
 @pytest.mark.parametrize(
     ("against", "systems", "problem"),
     [
-        ("lead", ["leed", "big"], "against names no system of this run: 'lead'; there are leed, big"),
-        (None, ["lead"], "compares systems, and this run has only one; add a model"),
+        ("lead", ["leed", "big"], "against: 'lead' is not a system of this run (systems: leed, big)"),
+        (None, ["lead"], "compares systems, but this run has only one; add a model"),
     ],
 )
 def test_run_without_systems_to_compare_is_refused(against: str | None, systems: list[str], problem: str) -> None:

@@ -149,7 +149,7 @@ def test_language_can_be_taken_from_the_article() -> None:
 
 def test_language_without_a_stemmer_is_refused() -> None:
     """The check names it if the option does, each score if the article does."""
-    reason = "no stemmer for language 'zh'; set stemmer: false (stemmed: en, ar, "
+    reason = "no stemmer for language 'zh'; set stemmer: false (languages with a stemmer: en, ar, "
     (problem,) = Rouge(language="zh").check()
     assert problem.startswith(reason)
     data = Item(Article("a", "", language="zh"), (Reference("r", "协议已签署。"),))

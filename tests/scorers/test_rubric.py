@@ -192,7 +192,7 @@ OWN = {"name": "tone", "question": "Is it calm?"}
         ({"criteria": ["tone"]}, "'tone' is not a built-in criterion (coherence, fluency, relevance, conciseness)"),
         ({"criteria": ["fluency", "fluency"]}, "criteria name 'fluency' twice"),
         ({"criteria": []}, "at least 1 item"),
-        ({"draws": 5}, "at temperature 0 all 5 draws are alike; add temperature: 1, or draws: 1"),
+        ({"draws": 5}, "at temperature 0 all 5 draws are identical; set temperature: 1, or draws: 1"),
     ],
 )
 def test_invalid_rubric_is_refused_with_what_to_write(options: dict[str, Any], message: str) -> None:

@@ -185,7 +185,7 @@ def test_wrong_key_is_reported_once_and_asks_no_more(server: Loopback, judge: Ju
     ]
     assert all("put a valid key" in problem for problem in outcome.results.manifest.problems)
     reasons = {each.reason for each in outcome.results.scores if each.metric == "preference"}
-    assert reasons == {"the judge was not asked; ask it: harness score RUN"}
+    assert reasons == {"the judge has not been asked yet; run harness score RUN"}
 
 
 def test_interrupted_judging_resumes(server: Loopback, judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,7 +213,9 @@ def test_interrupted_judging_resumes(server: Loopback, judge: Judge, monkeypatch
 def test_unknown_system_and_missing_anchors_name_the_key(server: Loopback) -> None:
     path = write_config(server)
     path.write_text(path.read_text("utf-8").replace('"preference"', '"preference", "against": "lead"'), "utf-8")
-    with pytest.raises(ConfigError, match=r"run.yaml:1: scorers\[2\]: against names no system .* 'lead'; there are sh"):
+    with pytest.raises(
+        ConfigError, match=r"run.yaml:1: scorers\[2\]: against: 'lead' is not a system of this run \(systems: sh"
+    ):
         run(path)
     assert server.requests == []
     with pytest.raises(ConfigError, match=r"run.yaml:1: scorers\[1\]\.criteria\[0\]: has no anchors"):
