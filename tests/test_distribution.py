@@ -1,16 +1,24 @@
-"""The sdist and wheel are complete, and a starter project runs from the installed wheel."""
+"""The sdist and wheel are complete, and the starter project, the GitHub Action and the image run from them."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
+from ruamel.yaml import YAML
+
+from harness.weights import store
 
 ROOT = Path(__file__).parents[1]
 
@@ -69,3 +77,126 @@ def test_starter_project_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> Non
     assert (project / "results" / "base" / "report.html").is_file()
     packages = json.loads((project / "results" / "base" / "manifest.json").read_text("utf-8"))["packages"]
     assert {"python", "harness", "numpy", "pydantic"} <= set(packages)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A fresh virtual environment that sees our dependencies, but not our harness; nothing can be downloaded."""
+    folder, links = tmp_path_factory.mktemp("fresh"), tmp_path_factory.mktemp("links")
+    python("-m", "venv", "--without-pip", folder, folder=folder)
+    (folder / "bin/pip").write_text('#!/bin/sh\nexec python -m pip "$@"\n')
+    (folder / "bin/pip").chmod(0o755)
+    ours = Path(sysconfig.get_path("purelib"))
+    for path in ours.iterdir():
+        if "fact_harness" not in path.name:
+            (links / path.name).symlink_to(path)
+    (folder / ours.relative_to(sys.prefix) / "links.pth").write_text(f"{links}\n")
+    known = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    alone = {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    return known | alone
+
+
+class Runner:
+    """Runs the steps of ``action.yml`` as GitHub does, but for the actions of others that they use."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], inputs: dict[str, str]) -> None:
+        self.folder, self.environment = folder, dict(environment)
+        self.action: Any = YAML(typ="safe").load(ROOT / "action.yml")
+        given = {name: str(each.get("default", "")) for name, each in self.action["inputs"].items()} | inputs
+        self.context = {f"inputs.{name}": value for name, value in given.items()} | {
+            "runner.temp": str(folder / "temp")
+        }
+        self.files = {name: folder / name for name in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        self.codes: dict[str, int] = {}
+
+    def run(self) -> dict[str, int]:
+        """Step → exit code. After a failure only steps with ``always()`` run."""
+        for step in self.action["runs"]["steps"]:
+            condition, failed = step.get("if", "success()"), any(self.codes.values())
+            is_wanted = condition != "inputs.baseline != ''" or self.context["inputs.baseline"]
+            if "run" in step and is_wanted and (condition == "always()" or not failed):
+                assert step["shell"] == "bash"
+                self.codes[step["name"]] = self._run(step)
+        return self.codes
+
+    def _run(self, step: dict[str, Any]) -> int:
+        own = {name: re.sub(r"\$\{\{ (.*?) \}\}", lambda found: self.context[found[1]], value)
+               for name, value in step.get("env", {}).items()}  # fmt: skip  # a comprehension
+        files = {name: str(path) for name, path in self.files.items()}
+        command = ["/bin/bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
+        done = subprocess.run(command, cwd=self.folder, env={**self.environment, **files, **own}, check=False)
+        if self.files["GITHUB_ENV"].exists():
+            lines = self.files["GITHUB_ENV"].read_text().splitlines()
+            self.environment |= dict(line.split("=", 1) for line in lines)
+        return done.returncode
+
+
+def test_action_runs_gates_and_summarises_in_another_repository(
+    wheel: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The change copies one sentence less, and the gate names the fact that lead no longer keeps."""
+    alone = {"HARNESS_HOME": str(tmp_path / "empty"), "PYTHONPATH": str(ROOT)}
+    python("-m", "harness", "init", "repository", folder=tmp_path, **alone)
+    folder = tmp_path / "repository"
+    inputs = {"package": str(wheel), "options": "--only lead --only textrank", "output": "results/base"}
+    first = Runner(folder, environment, inputs)
+    assert first.run() == {"Install": 0, "Run": 0, "Summary": 0}
+    assert first.files["GITHUB_STEP_SUMMARY"].read_text("utf-8").startswith("# base")
+    assert re.fullmatch(r"models=[0-9a-f]{6}(-[0-9a-f]{6})+\n", first.files["GITHUB_OUTPUT"].read_text())
+
+    change = {"options": "--only lead --only textrank --set models.lead.sentences=1 --set models.textrank.sentences=1"}
+    gate = {"output": "results/ci", "baseline": "results/base", "rules": "configs/gate.yaml"}
+    for path in first.files.values():
+        path.unlink()
+    second = Runner(folder, environment, inputs | change | gate)
+    assert second.run() == {"Install": 0, "Run": 0, "Gate": 100, "Summary": 0}
+    summary = second.files["GITHUB_STEP_SUMMARY"].read_text("utf-8")
+    assert "Gate closed" in summary
+    assert "harbour-to-hospital" in summary
+    assert "\n# ci" in summary
+    assert ElementTree.parse(folder / "results/ci/gate.xml").findall(".//failure")  # noqa: S314  # our own file
+
+
+def test_image_runs_the_base_job_offline(environment: dict[str, str], tmp_path: Path) -> None:
+    """Built by Docker where its engine runs; else the steps run in a fresh environment, and the job in a network
+    namespace of its own that has no network."""
+    words = ["run", "configs/base.yaml", "--only", "lead", "--only", "smollm2/plain", "--quiet", "-o"]
+    docker = shutil.which("docker")
+    if docker and subprocess.run([docker, "info"], capture_output=True, check=False).returncode == 0:
+        subprocess.run([docker, "build", "-t", "harness-test", ROOT], check=True)
+        mounts = ["-v", f"{ROOT}:/work:ro", "-v", f"{tmp_path}:/out"]
+        command = [docker, "run", "--rm", "--network", "none", *mounts, "harness-test", *words, "/out/run"]
+        subprocess.run(command, check=True)
+    else:
+        (tmp_path / "opt/harness").mkdir(parents=True)
+        for name in ("models", "unpacked"):
+            (store.home() / name).mkdir(exist_ok=True)
+            (tmp_path / "opt/harness" / name).symlink_to(store.home() / name)
+        variables = _run_dockerfile(tmp_path, environment)
+        offline = ["unshare", "--net"] if os.geteuid() == 0 else []
+        command = [*offline, "harness", *words, str(tmp_path / "run")]
+        subprocess.run(command, cwd=ROOT, env={**environment, **variables}, check=True)
+    report = (tmp_path / "run/report.md").read_text("utf-8")
+    assert "smollm2/plain" in report
+    assert "entailment" in report
+
+
+def _run_dockerfile(root: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Carry out COPY and RUN below a root of our own, and return what ENV sets."""
+    text = re.sub(r"\\\n *", "", (ROOT / "Dockerfile").read_text("utf-8"))
+    variables: dict[str, str] = {}
+    for name, rest in re.findall(r"^([A-Z]+) (.*)$", text, re.MULTILINE):
+        moved = re.sub(r"(?<![\w.])/(src|opt)\b", f"{root}/\\1", rest)
+        if name == "ENV":
+            variables |= dict([moved.split("=", 1)])
+        elif name == "COPY":
+            *sources, target = moved.split()
+            for source in sources:
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, target, ignore=shutil.ignore_patterns("__pycache__"))
+                else:
+                    Path(target).mkdir(exist_ok=True)
+                    shutil.copy(ROOT / source, target)
+        elif name == "RUN":
+            subprocess.run(["/bin/bash", "-ec", moved], cwd=root, env={**environment, **variables}, check=True)
+    return variables
