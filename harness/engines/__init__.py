@@ -1,4 +1,4 @@
-"""How batches of work are spread over workers. A stage passes batches in and records the answers."""
+"""Spread batches of work over workers. A stage passes batches in and records the answers."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Workers(BaseModel):
     gpus: float = Field(0, ge=0)
     """GPUs for each worker; 0.5 lets two share one."""
     count: int | None = Field(None, ge=1)
-    """Number of workers; default: as many as the cluster has room for."""
+    """Number of workers (default: as many as fit on the cluster)."""
     batch: int = Field(32, ge=1)
-    """Requests, or pairs to verify, in a batch; a lost worker costs its batches."""
+    """Number of requests, or pairs to verify, in a batch. If a worker is lost, its batches are repeated."""
 
 
 class EngineOptions(BaseModel):
@@ -37,68 +37,68 @@ class EngineOptions(BaseModel):
     kind: Kind = "local"
     """local, or ray (pip install 'fact-harness[ray]')."""
     address: str | None = None
-    """The cluster's head as HOST:PORT, or auto; default: start a cluster on this machine."""
+    """The cluster's head as HOST:PORT, or auto (default: start a cluster on this machine)."""
     workers: dict[str, Workers] = Field(default_factory=dict)
-    """The resources of workers, by model name, or verifier or scorers."""
+    """Resources of the workers, by model name, or for verifier or scorers."""
 
 
 class RemoteError(Exception):
-    """An exception raised by a plugin in another process, as text, because its class may be unknown here."""
+    """The text of an exception that a plugin raised in another process; its class may be unknown here."""
 
 
 class Worker(Protocol):
-    """A model, a verifier, or all scorers: loads weights and answers batches. It can be pickled."""
+    """A model, a verifier, or all scorers: loads weights and answers batches. Workers can be pickled."""
 
     def signature(self) -> str:
-        """Everything that its answers depend on."""
+        """Return a signature of everything that the answers depend on."""
         ...
 
 
 @runtime_checkable
 class AsksServers(Protocol):
-    """A worker, or a part of one, that sends texts to a server."""
+    """A worker, or part of one, that sends texts to a server."""
 
     def announce(self) -> None:
-        """Name the server on standard error, once, unless it is this machine."""
+        """Print the server's name on standard error once, unless it is this machine."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A worker, and the method that is called with each batch."""
+    """A worker, and the method to call with each batch."""
 
     name: str
     """The key of its workers in a config: a model's name, ``verifier`` or ``scorers``."""
     worker: Worker
     method: Literal["generate", "verify", "score"]
-    """Takes a batch and returns an iterable of answers."""
+    """The method's name; it takes a batch and returns an iterable of answers."""
     in_order: bool = False
-    """Whether batches must come back in the order in which they were passed in."""
+    """True if batches must come back in the order in which they were passed in."""
 
 
 class Engine(Protocol):
     """Runs work over batches."""
 
     def batch_size(self, work: Work) -> int:
-        """The maximum size of a batch of work."""
+        """Return the maximum size of a batch of work."""
         ...
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch with its answers; batches are taken when there is room for them.
+        """Yield each batch with its answers; take batches when there is room for them.
 
-        The answers come as they are made. An exception is raised among them and costs that batch alone.
+        Answers arrive as they are made. An exception is raised while they are read; it affects only that batch.
         """
         ...
 
 
 class Local:
-    """One batch after the other, in this process."""
+    """Runs one batch after another, in this process."""
 
     def batch_size(self, work: Work) -> int:
         return sys.maxsize
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch with its answers, in order; the next is taken when these have been read."""
+        """Yield each batch with its answers, in order; take the next one when these have been read."""
 
         def answers(batch: Sequence[A]) -> Iterator[Any]:
             yield from getattr(work.worker, work.method)(batch)
@@ -108,7 +108,7 @@ class Local:
 
 
 def make_engine(options: EngineOptions) -> Engine:
-    """The engine that a config asks for; MissingDependencyError if its package is not installed."""
+    """Create the engine that a config asks for; raise MissingDependencyError if its package is not installed."""
     if options.kind == "ray":
         from harness.engines.ray import Ray
 

@@ -1,4 +1,4 @@
-"""Batches spread over a Ray cluster: workers hold the weights, and a lost worker or node costs only its batches.
+"""Spread batches over a Ray cluster: workers hold the weights, and only the batches of a lost worker are repeated.
 
 Each worker is a Ray actor with a copy of the model, the verifier or the scorers; it loads its weights with its first
 batch. A worker has at most two batches, so that the queue stays short.
@@ -23,17 +23,17 @@ from harness.errors import ClusterError, HarnessError, MissingDependencyError, f
 A = TypeVar("A")
 
 _BATCHES_AHEAD = 2
-"""Batches of a worker: one in progress and one queued."""
+"""Maximum batches of a worker: one in progress and one queued."""
 _MAX_TRIES = 3
-"""Workers that a batch may cost before it counts as the cause; also, workers that may fail to start in a row."""
+"""A batch that loses this many workers counts as the cause. Also the limit on failed worker starts in a row."""
 _SILENCE = 5.0
-"""Seconds after which a silent cluster is looked at again."""
+"""Seconds without news after which the cluster's resources are checked again."""
 _ANSWER_WITHIN = 5.0
-"""Seconds that the head has to answer."""
+"""Seconds within which the head must answer."""
 
 
 class Ray:
-    """The engine of a cluster; it connects when the first batch comes."""
+    """The engine for a Ray cluster; it connects when the first batch arrives."""
 
     def __init__(self, options: EngineOptions) -> None:
         self._options = options
@@ -48,7 +48,7 @@ class Ray:
         return self._workers(work.name).batch
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch with its answers; ClusterError if the cluster cannot do the work."""
+        """Yield each batch with its answers; raise ClusterError if the cluster cannot do the work."""
         waiting = iter(batches)
         first = next(waiting, None)
         if first is None:
@@ -65,7 +65,7 @@ class Ray:
         return self._options.workers.get(name, Workers())
 
     def _connect(self) -> None:
-        """Join the cluster, or start one, unless this process has one; ClusterError if that fails."""
+        """Join or start the cluster, unless this process is connected; raise ClusterError if that fails."""
         import ray
 
         if ray.is_initialized():
@@ -81,12 +81,12 @@ class Ray:
 
 
 def without_weights(value: Any) -> Any:
-    """A copy of a plugin, or of what holds plugins, with its options alone, which can be sent."""
+    """Copy a plugin, or an object that contains plugins, with only its options, so that it can be sent."""
     if isinstance(value, BaseModel):
         options = {name: without_weights(getattr(value, name)) for name in type(value).model_fields}
         return type(value).model_construct(set(value.model_fields_set), **options)
     if isinstance(value, Path):
-        return value.absolute()  # a worker runs in another folder
+        return value.absolute()  # workers run in another folder
     if isinstance(value, list | tuple):
         return type(value)(map(without_weights, value))
     if is_dataclass(value) and not isinstance(value, type):
@@ -95,7 +95,7 @@ def without_weights(value: Any) -> Any:
 
 
 def announce_servers(value: Any) -> None:
-    """Name the servers that a plugin, or what it holds, will ask: nobody sees the standard error of workers."""
+    """Announce the servers of a plugin and of plugins inside it here, as nobody sees a worker's standard error."""
     if isinstance(value, AsksServers):
         value.announce()
     if isinstance(value, BaseModel):
@@ -135,17 +135,17 @@ def _unreachable(address: str | None, why: str) -> str:
 
 
 class Actor:
-    """The process of a worker; harness must be installed on every node."""
+    """A worker's process; harness must be installed on every node."""
 
     def __init__(self, work: Work) -> None:
         self._worker, self._method = work.worker, work.method
 
     def signature(self) -> str:
-        """What the answers depend on there: code and packages may differ."""
+        """Return the worker's signature on its node, where code and packages may differ."""
         return self._worker.signature()
 
     def answers(self, batch: Sequence[Any]) -> tuple[list[Any], Exception | None]:
-        """The answers to a batch, and the exception after them, if any, as this process can read it."""
+        """Answer a batch; also return the exception that ended it, if any, in a class that this process knows."""
         answers: list[Any] = []
         try:
             for answer in getattr(self._worker, self._method)(batch):
@@ -165,7 +165,7 @@ class Task:
     tries: int = 0
     actor: Any = None
     answer: Any = None
-    """The reference to its answers; None while it waits for a worker."""
+    """The reference to its answers; None while the batch waits for a worker."""
 
 
 @dataclass
@@ -175,16 +175,16 @@ class Pool:
     work: Work
     workers: Workers
     _starting: dict[Any, Any] = field(default_factory=dict)
-    """Reference to its signature → worker that is not ready yet."""
+    """Reference to the signature of a starting worker → the worker."""
     _ready: list[Any] = field(default_factory=list)
     _tasks: list[Task] = field(default_factory=list)
-    """In the order in which they were passed in."""
+    """Batches in the order in which they were passed in."""
     _failed_starts: int = 0
     _lost_batches: int = 0
-    """Batches that were lost since the last answered one."""
+    """Number of batches lost since the last answered one."""
 
     def run(self, first: Sequence[A], waiting: Iterator[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """The batches with their answers; ClusterError if no worker can be started."""
+        """Yield the batches with their answers; raise ClusterError if no worker can be started."""
         batches = chain([first], waiting)
         self._start_workers()
         while self._fill(batches) or self._tasks:
@@ -213,7 +213,7 @@ class Pool:
         return bool(self._tasks)
 
     def _next_done(self) -> tuple[Sequence[Any], Iterator[Any]] | None:
-        """A finished batch with its answers; None if something else happened first."""
+        """Return a finished batch with its answers; None if something else happened first."""
         import ray
 
         tasks = self._tasks[:1] if self.work.in_order else self._tasks
@@ -235,7 +235,7 @@ class Pool:
         return task.batch, _with_failure(answers, failure)
 
     def _note_start(self, reference: Any) -> None:
-        """Note that a worker is ready, or could not be started."""
+        """Record that a worker is ready, or could not be started."""
         import ray
 
         actor = self._starting.pop(reference)
@@ -261,7 +261,7 @@ class Pool:
         self._ready.append(actor)
 
     def _give_up(self, task: Task, error: Exception) -> tuple[Sequence[Any], Iterator[Any]] | None:
-        """Give up on a lost worker: its batches are asked again, except one that has cost too many workers."""
+        """Remove a lost worker and repeat its batches; give up on one that has lost too many workers."""
         lost = task.actor
         self._ready = [actor for actor in self._ready if actor is not lost]
         task.tries += 1
@@ -273,9 +273,9 @@ class Pool:
             return None
         self._tasks.remove(task)
         self._lost_batches += 1
-        # One request may be at fault; a stage finds it by asking one by one. Scorers take all cases at once.
+        # One request may be at fault; the stage finds it by sending requests one by one. Scorers cannot do that.
         fatal = self.work.in_order or self._lost_batches >= _MAX_TRIES
-        reason = f"it cost {_MAX_TRIES} workers: {_last_line(error)}"
+        reason = f"{_MAX_TRIES} workers were lost on this batch: {_last_line(error)}"
         return task.batch, _with_failure([], HarnessError(reason) if fatal else RemoteError(reason))
 
     def _start_workers(self) -> None:
@@ -285,8 +285,8 @@ class Pool:
         room = _capacity(self.workers)
         if not room and not self._ready:
             raise ClusterError(
-                f"no node of the cluster has {_describe(self.workers)} for a worker of {self.work.name}; set "
-                f"what it takes: engine: {{workers: {{{self.work.name}: {{cpus: …, gpus: …}}}}}}"
+                f"no node of the cluster has {_describe(self.workers)} for a worker of {self.work.name}; set its "
+                f"resources, e.g. engine: {{workers: {{{self.work.name}: {{cpus: …, gpus: …}}}}}}"
             )
         remote = ray.remote(Actor)
         for _ in range(min(self.workers.count or room, room) - len(self._ready) - len(self._starting)):
@@ -301,7 +301,7 @@ def _with_failure(answers: Sequence[Any], failure: Exception | None) -> Iterator
 
 
 def _capacity(workers: Workers) -> int:
-    """How many of the workers fit on the live nodes, if these were free."""
+    """Count the workers that would fit on the live nodes if these were idle."""
     import ray
 
     total = 0
@@ -319,14 +319,14 @@ def _describe(workers: Workers) -> str:
 
 
 def explain_difference(local_signature: str, remote_signature: str) -> str:
-    """The first difference between two signatures, and what to do about it."""
+    """Describe the first difference between two signatures, and what to do about it."""
     parts = zip(local_signature.split("|"), remote_signature.split("|"), strict=False)
     here, there = next(((one, other) for one, other in parts if one != other), (local_signature, remote_signature))
     match here.partition(":")[0], there.partition(":")[0]:
         case ("gpu", _) | (_, "gpu"):
             remedy = "set device: cuda if the workers have GPUs, else device: cpu"
         case _:
-            remedy = "install the same on every node"
+            remedy = "install the same versions on every node"
     return f"{here} here, {there} there; {remedy}"
 
 

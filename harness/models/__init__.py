@@ -1,4 +1,4 @@
-"""Models, one file for each kind, and the parts that they share."""
+"""Models: one file for each kind, and the code that they share."""
 
 PARTS = frozenset({"context", "extractive", "local", "outputs"})
-"""Modules that are not kinds."""
+"""Modules of shared code, which define no kind."""

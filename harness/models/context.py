@@ -14,13 +14,13 @@ from math import ceil
 from harness.records import Article, Message, Span
 from harness.text import sentences
 
-# A text may end after a word, or within a long run without white space (Chinese, a URL).
+# A text may be truncated after a word, or inside a long run without white space (Chinese, a URL).
 _PIECE = re.compile(r"\S{1,24}")
 
 
 @dataclass(frozen=True, slots=True)
 class FittedPrompt:
-    """A prompt that fits, and a description of the text left out; None if it is complete."""
+    """A prompt that fits; ``cut`` describes the text left out, or is None if the prompt is complete."""
 
     messages: tuple[Message, ...]
     cut: str | None
@@ -29,11 +29,11 @@ class FittedPrompt:
 def fit_prompt(
     messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float, remedy: str
 ) -> FittedPrompt:
-    """The prompt with as much of the article, from its start, as ``limit`` tokens hold.
+    """Fill the prompt with as much of the article, from its start, as fits into ``limit`` tokens.
 
-    ``count`` gives the tokens of a prompt. The longest user message is truncated: inside the article if it contains the
-    article verbatim, else at its end. Raises ValueError, ending with ``remedy``, if the rest of the prompt leaves no
-    room for the article.
+    ``count`` counts the tokens of a prompt. The longest user message is truncated: inside the article if the message
+    contains it verbatim, else at the end of the message. Raises ValueError, ending with ``remedy``, if the rest of the
+    prompt leaves no room for the article.
     """
     whole = tuple(messages)
     if count(whole) <= limit:
@@ -56,7 +56,7 @@ def fit_prompt(
 
 
 def _find_article(content: str, article: Article) -> tuple[int, int, str]:
-    """The part of a message that may be truncated: start, end, and what to call it."""
+    """Return the start, the end and the name of the part of a message that may be truncated."""
     for text, name in ((article.text, "the article"), (article.body, "the article's body")):
         if text.strip() and (start := content.find(text.strip())) >= 0:
             return start, start + len(text.strip()), name
@@ -64,7 +64,7 @@ def _find_article(content: str, article: Article) -> tuple[int, int, str]:
 
 
 def _last_fitting(places: Sequence[int], fits: Callable[[int], bool]) -> int | None:
-    """The last place that fits; None if none does. If a place fits, so must all places before it."""
+    """Return the last place that fits; None if none does. If a place fits, so must all places before it."""
     if not places or not fits(places[0]):
         return None
     low, high = 0, len(places)
@@ -75,10 +75,10 @@ def _last_fitting(places: Sequence[int], fits: Callable[[int], bool]) -> int | N
 
 
 def split_text(text: str, language: str, count: Callable[[str], int], limit: float) -> list[str]:
-    """A text in as few parts of similar length as fit, divided between sentences.
+    """Split a text between sentences, into as few parts of similar length as fit.
 
-    ``count`` gives the tokens of a part as the model reads it, including what surrounds it. A sentence that does not
-    fit is divided between words. Raises ValueError if not even a word fits.
+    ``count`` counts the tokens of a part, including the tokens that the model adds around it. A sentence that does not
+    fit is split between words. Raises ValueError if not even a word fits.
     """
     if count(text) <= limit:
         return [text]
@@ -106,7 +106,7 @@ def _split_sentence(text: str, span: Span, count: Callable[[str], int], limit: f
 
 
 def _group(spans: Sequence[Span], sizes: Sequence[int], number: int) -> list[list[Span]]:
-    """The spans in at most ``number`` runs of similar size."""
+    """Group the spans into at most ``number`` runs of similar size."""
     total = sum(sizes)
     groups: dict[int, list[Span]] = {}
     for span, size, end in zip(spans, sizes, accumulate(sizes), strict=True):

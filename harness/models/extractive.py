@@ -18,11 +18,11 @@ class Extractive(Model):
         return sentences_depend()
 
     def obstacle(self, item: Item) -> str | None:
-        """Why nothing can be chosen from an article; None if something can."""
+        """Explain why nothing can be chosen from an article; None if something can."""
         return None
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
-        """The indices of the sentences to repeat, in any order. ``spans``: the body's sentences, at least one."""
+        """Return the indices of the sentences to repeat, in any order, given the body's sentences (at least one)."""
         raise NotImplementedError
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
@@ -44,6 +44,6 @@ class Extractive(Model):
 
 
 def join_sentences(body: str, chosen: Sequence[Span]) -> str:
-    """The sentences joined by a line break if the body has one between them, else by a space."""
+    """Join the sentences, by a line break if the body has one between them, else by a space."""
     gaps = ["\n" if "\n" in body[left.end : right.start] else " " for left, right in pairwise(chosen)]
     return "".join(span.text + gap for span, gap in zip(chosen, [*gaps, ""], strict=True))

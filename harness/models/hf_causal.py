@@ -28,21 +28,21 @@ _AUTO_BATCH = {"cpu": 16, "cuda": 64, "mps": 16}
 """Device → batch size for ``auto``."""
 _REMEDY = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
 _PROMPT_END = 16
-"""Tokens at a prompt's end that are searched for an opened <think> tag; some tokenizers split it."""
+"""Number of tokens at a prompt's end to search for an open <think> tag; some tokenizers split the tag."""
 _TODAY = date(2026, 1, 1)
-"""The date in every prompt. Some chat templates print today's date, so prompts would change every day."""
+"""The date that prompts give as today's. Some chat templates print the date, so prompts would change daily."""
 _DATED = {f"%{sign}": _TODAY.strftime(f"%{sign}") for sign in "aAbBcdHIjmMpSUwWxXyY"} | {
     "%F": _TODAY.isoformat(),
     "%e": f"{_TODAY.day:2}",
     "%-d": str(_TODAY.day),
     "%-m": str(_TODAY.month),
 }
-"""Directives of ``strftime`` for that date: Python's, and those of C that templates use."""
+"""``strftime`` directive → its value for that date: Python's directives, and those of C that templates use."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Prompt:
-    """A request as the model reads it."""
+    """A request, tokenized for the model."""
 
     request: Request
     tokens: list[int]
@@ -58,21 +58,23 @@ class HFCausal(LoadsModel, GenerativeModel):
     model: Named
     """A packaged model's name, a hub id (org/name), a folder that save_pretrained wrote, or a .gguf file."""
     chat: bool = True
-    """Put the prompt through the model's chat template; false sends plain text, for a model without a template."""
+    """Apply the model's chat template to the prompt; false sends plain text, for a model without a template."""
     max_new_tokens: int = Field(128, ge=1, le=1_000_000)
     """Token limit of a summary; its record says if the limit was hit. A reasoning model needs many more."""
     max_context: int | None = Field(None, ge=2)
     """Token limit of prompt and summary together; null for the model's own."""
     temperature: float = Field(0.0, ge=0, le=10)
-    """0 takes the most likely token each time; above it, tokens are sampled with the request's seed."""
+    """Sampling temperature. 0 takes the most likely token each time; above 0, tokens are sampled with the request's
+    seed."""
     top_p: float = Field(1.0, gt=0, le=1)
     """Sample from the most likely tokens that together have this probability (nucleus sampling)."""
     top_k: int | None = Field(None, ge=1)
     """Sample from this many of the most likely tokens; null for all."""
     repetition_penalty: float = Field(1.0, gt=0, le=10)
-    """Divides the scores of tokens that prompt or summary already contain; 1 for none (Keskar et al. 2019)."""
+    """Divisor for the scores of tokens that are already in the prompt or the summary; 1 for none (Keskar et al.
+    2019)."""
     batch_size: BatchSize = "auto"
-    """Summaries written at once, halved if memory runs out; auto: 16, on a CUDA device 64."""
+    """Number of summaries to write at once, halved if memory runs out; auto: 16, or 64 on a CUDA device."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """Number type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
 
@@ -100,7 +102,7 @@ class HFCausal(LoadsModel, GenerativeModel):
                 prompts.append(self._prompt(request))
             except ValueError as error:
                 yield Generation(request.id, None, str(error), "none")
-        # The longest first, so that memory runs out in the first batch or never.
+        # Longest first, so that memory runs out in the first batch or never.
         ordered = sorted(prompts, key=lambda prompt: -len(prompt.tokens))
         for done in self._runner.run(ordered, self._complete):
             if done.result is not None:
@@ -116,7 +118,7 @@ class HFCausal(LoadsModel, GenerativeModel):
             )
 
     def _prompt(self, request: Request) -> _Prompt:
-        """The prompt, with the article truncated if necessary; ValueError if no valid prompt can be built."""
+        """Tokenize the prompt, truncating the article if necessary; raise ValueError if that fails."""
 
         def encode(messages: Sequence[Message]) -> list[int]:
             return self._lm.encode(messages, self.chat)
@@ -131,7 +133,7 @@ class HFCausal(LoadsModel, GenerativeModel):
         return self._lm.complete([prompt.tokens for prompt in batch], self.max_new_tokens, processors)
 
     def _processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
-        """The logits processors, after which each row's chosen token has the highest score."""
+        """Return the logits processors, which give each row's chosen token the highest score."""
         from transformers import (
             LogitsProcessorList,
             RepetitionPenaltyLogitsProcessor,
@@ -166,7 +168,7 @@ class HFCausal(LoadsModel, GenerativeModel):
 
     @cached_property
     def _room(self) -> float:
-        """The token limit of a prompt."""
+        """Token limit of a prompt."""
         context = min(self._lm.context or math.inf, self.max_context or math.inf)
         if context <= self.max_new_tokens:
             raise ModelError(
@@ -199,18 +201,18 @@ class CausalLM:
         self.model = model.eval()
         self.tokenizer = tokenizer
         self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
-        """Tokens that a prompt and its completion may have together; None if the model sets no limit."""
+        """Token limit of a prompt and its completion together; None if the model sets none."""
         ends = model.generation_config.eos_token_id if model.generation_config else None
         candidates = [*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id]
         self.ends = [token for token in dict.fromkeys(candidates) if token is not None]
         """The tokens that end a text."""
-        # Otherwise the authors' recommended values (a temperature, a penalty) would apply to unset options.
+        # Reset the config, or the authors' values (a temperature, a penalty) would apply to unset options.
         model.generation_config = GenerationConfig()
 
     def encode(self, messages: Sequence[Message], chat: bool) -> list[int]:
-        """The token ids of a prompt: through the chat template, or as plain text with a blank line between messages.
+        """Encode a prompt: through the chat template, or as plain text with a blank line between messages.
 
-        ValueError if the template refuses the messages: some take no system role.
+        Raises ValueError if the template refuses the messages; some templates accept no system role.
         """
         from jinja2 import TemplateError
 
@@ -232,13 +234,13 @@ class CausalLM:
     def complete(
         self, prompts: Sequence[Sequence[int]], max_new_tokens: int, processors: LogitsProcessorList
     ) -> list[Completion]:
-        """A completion for each prompt, in order: the token with the highest score after the processors, each time."""
+        """Complete each prompt, in order, always with the token that scores highest after the processors."""
         import torch
         from transformers import GenerationConfig
 
         longest = max(map(len, prompts))
         pads = [longest - len(prompt) for prompt in prompts]
-        # Padding is a token of its own, because a repetition penalty counts masked tokens too.
+        # Pad with the prompt's first token, because a repetition penalty counts masked tokens too.
         ids = [[prompt[0]] * pad + list(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
         mask = [[0] * pad + [1] * len(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
         config = GenerationConfig(
@@ -262,17 +264,16 @@ class CausalLM:
         end = next((place for place, token in enumerate(row) if token in self.ends), None)
         written = list(row[:end])
         text = str(self.tokenizer.decode(written, skip_special_tokens=True))
-        # Some chat templates open the reasoning for the model. Without the opening tag, unfinished reasoning would pass
-        # for the answer.
+        # Some chat templates end with an open <think> tag. Without it, unfinished reasoning would pass for the answer.
         opened = str(self.tokenizer.decode(list(prompt[-_PROMPT_END:]))).rstrip().endswith(THOUGHT)
         text = remove_thoughts(f"{THOUGHT if opened else ''}{text}")
         return Completion(text, len(written) + (end is not None), end is not None)
 
 
 def _fix_date(template: str) -> str:
-    """A chat template for which today is ``_TODAY``, however it calls transformers' ``strftime_now``.
+    """Make a chat template print ``_TODAY`` as today's date, with any arguments of ``strftime_now``.
 
-    A macro replaces the function because transformers offers no way to pass one to a template.
+    A macro shadows this function, because transformers does not let a caller pass its own.
     """
     if "strftime_now" not in template:
         return template
@@ -281,7 +282,7 @@ def _fix_date(template: str) -> str:
 
 
 class Draw:
-    """Leaves each row one token, drawn with the row's own generator, so that rows do not depend on each other."""
+    """Keeps one token per row, sampled with the row's own generator, so that rows are independent."""
 
     def __init__(self, seeds: Sequence[int]) -> None:
         import torch
@@ -291,7 +292,7 @@ class Draw:
     def __call__(self, _ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         import torch
 
-        # On the CPU in float32, so that a seed draws the same token on every machine.
+        # Sample on the CPU in float32, so that a seed gives the same token on every machine.
         chances = scores.float().softmax(dim=-1).cpu()
         tokens = [torch.multinomial(row, 1, generator=own) for row, own in zip(chances, self._generators, strict=True)]
         return torch.full_like(scores, -torch.inf).scatter(1, torch.stack(tokens).to(scores.device), 0.0)

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 _AUTO_BATCH = {"cpu": 8, "cuda": 32, "mps": 8}
 """Device → batch size for ``auto``."""
 _MAX_NEW_TOKENS = 128
-"""New tokens if neither user nor model sets a limit; transformers would silently stop at 20."""
+"""Limit on new tokens if neither user nor model sets one; transformers would silently stop at 20."""
 _LINE_BREAK = "<n>"
 """PEGASUS's token for a line break."""
 
 
 @dataclass
 class _Draft:
-    """An article in the parts that the model reads, and their completions so far."""
+    """An article, split into parts that the model can read, and the completions so far."""
 
     request: Request
     parts: list[list[int]]
@@ -46,10 +46,10 @@ class _Draft:
 
 
 class HFSeq2Seq(LoadsModel, Model):
-    """A model that reads an article and writes its summary, without a prompt; unset options keep the authors' values.
+    """A model that turns an article into a summary, without a prompt; unset options keep the authors' values.
 
-    Rounding differs between batches of different shapes, so a summary on the edge may change with its neighbours;
-    ``batch_size: 1`` avoids that.
+    Rounding depends on the shape of a batch, so a close choice between tokens may change with the other texts in the
+    batch; ``batch_size: 1`` avoids that.
     """
 
     head: ClassVar[Head] = "seq2seq"
@@ -57,9 +57,10 @@ class HFSeq2Seq(LoadsModel, Model):
     unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
 
     prefix: str | None = None
-    """Text before the article: a task ("summarize: "), or a question for Flan-T5; null for the model's own."""
+    """Text to put before the article: a task ("summarize: "), or a question for Flan-T5; null for the model's own."""
     long_articles: Literal["truncate", "chunks"] = "truncate"
-    """For an article over the limit: truncate reads its start; chunks summarises its parts and joins the summaries."""
+    """How to handle articles over the limit: truncate reads the start; chunks summarises parts and joins the
+    summaries."""
     max_input: int | None = Field(None, ge=8)
     """Tokens read at once, prefix included; null for the model's own limit."""
     max_new_tokens: int | None = Field(None, ge=1, le=1_000_000)
@@ -67,15 +68,15 @@ class HFSeq2Seq(LoadsModel, Model):
     min_new_tokens: int | None = Field(None, ge=0)
     """Minimum tokens of a summary; null for the model's own."""
     num_beams: int | None = Field(None, ge=1, le=64)
-    """Beams of the search, 1 for greedy; null for the model's own."""
+    """Number of beams in the search, 1 for greedy; null for the model's own."""
     length_penalty: float | None = None
-    """Exponent of the length that a beam's likelihood is divided by: above 0 favours longer texts."""
+    """Beam scores are divided by length to this power: values above 0 favour longer texts."""
     no_repeat_ngram_size: int | None = Field(None, ge=0)
-    """Forbid repeating a run of this many tokens; 0 allows it, null for the model's own."""
+    """Forbid repeating runs of this many tokens; 0 for no limit, null for the model's own."""
     repetition_penalty: float | None = Field(None, gt=0, le=10)
-    """Divides the scores of tokens that the summary already contains; null for the model's own."""
+    """Divisor for the scores of tokens that are already in the summary; null for the model's own."""
     batch_size: BatchSize = "auto"
-    """Texts read at once, halved if memory runs out; auto: 8, on a CUDA device 32."""
+    """Number of texts to read at once, halved if memory runs out; auto: 8, or 32 on a CUDA device."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """Number type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
 
@@ -98,7 +99,7 @@ class HFSeq2Seq(LoadsModel, Model):
                 drafts.append(self._draft(request))
             except ValueError as error:
                 yield Generation(request.id, None, str(error), "none")
-        # The longest first, so that memory runs out in the first batch or never.
+        # Longest first, so that memory runs out in the first batch or never.
         ordered = sorted(drafts, key=lambda draft: -max(map(len, draft.parts)))
         rows = [(draft, part) for draft in ordered for part in draft.parts]
         for done in self._runner.run(rows, lambda batch: self._lm.write([part for _, part in batch])):
@@ -117,7 +118,7 @@ class HFSeq2Seq(LoadsModel, Model):
                 yield Generation(draft.request.id, None, reason, "none", transient=True)
 
     def _draft(self, request: Request) -> _Draft:
-        """The parts of an article to read; ValueError if nothing can be read."""
+        """Split an article into parts to read; raise ValueError if nothing can be read."""
         article = request.item.article
         prefix = self._lm.prefix if self.prefix is None else self.prefix
         if self.long_articles == "chunks":
@@ -147,7 +148,7 @@ class HFSeq2Seq(LoadsModel, Model):
 
     @cached_property
     def _room(self) -> float:
-        """Tokens that are read at once."""
+        """Number of tokens to read at once."""
         if self.max_input is not None and self.max_input > self._lm.positions:
             raise ModelError(
                 f"max_input {self.max_input:,} is above the {self._lm.positions:,} tokens that "
@@ -159,7 +160,7 @@ class HFSeq2Seq(LoadsModel, Model):
 def _as_generation(draft: _Draft) -> Generation:
     language = draft.request.item.article.language
     *first, last = draft.written
-    # An unfinished sentence with more text after it would pass for a whole one.
+    # Drop unfinished sentences, which would look complete with more text after them.
     texts = [part.text if part.ended else _drop_cut_sentence(part.text, language) for part in first]
     shortened = sum(text != part.text for text, part in zip(texts, first, strict=True))
     lost = f"; {shortened} unfinished sentence{'s' * (shortened > 1)} left out" if shortened else ""
@@ -179,7 +180,7 @@ def _as_generation(draft: _Draft) -> Generation:
 
 
 def _drop_cut_sentence(text: str, language: str) -> str:
-    """The text without its last sentence if the token limit left that unfinished; an only sentence stays."""
+    """Drop the last sentence if the token limit left it unfinished, unless it is the only one."""
     spans = sentences(text, language)
     return text if len(spans) < 2 or is_ended(spans[-1].text) else text[: spans[-2].end]
 
@@ -191,24 +192,24 @@ class Seq2SeqLM:
         self.model, self._tokenizer = checkpoint.model, checkpoint.tokenizer
         config = self.model.config
         self.positions = checkpoint.positions or math.inf
-        """Tokens that it can read at most."""
+        """Maximum number of tokens that the model can read."""
         self.reads: float = min(checkpoint.longest or math.inf, self.positions)
-        """Tokens that it was trained to read."""
+        """Number of tokens that the model was trained to read."""
         limit = getattr(config, "max_decoder_position_embeddings", None) or getattr(
             config, "max_position_embeddings", None
         )
         self.writes: float = (limit or math.inf) - 1
-        """Tokens that it can write at most."""
-        # The authors' settings for summarisation, if a model has several tasks (T5's beams and prefix).
+        """Maximum number of tokens that the model can write."""
+        # A model for several tasks may have settings for summarisation, such as T5's beams and prefix.
         task = dict((getattr(config, "task_specific_params", None) or {}).get("summarization", {}))
         self.prefix = str(task.pop("prefix", ""))
         """The authors' prefix for a text to summarise."""
-        # Set on the model, because generate() would replace None by the model's own values.
+        # Set on the model, because generate() would replace None with the model's own values.
         self.model.generation_config = self._generation = _configure(self.model, task, options)
         self._line_break = _LINE_BREAK if _LINE_BREAK in self._tokenizer.get_vocab() else None
         windows = getattr(config, "attention_window", None) or 1
         self._window = windows if isinstance(windows, int) else max(windows)
-        """Pad to whole attention windows, because LED warns of texts that are not padded to them."""
+        """Texts are padded to a multiple of this, because LED warns about partial attention windows."""
         self._looks_everywhere = "global_attention_mask" in inspect.signature(self.model.forward).parameters
 
     @property
@@ -216,11 +217,11 @@ class Seq2SeqLM:
         return int(self._generation.max_new_tokens or 0)
 
     def encode(self, text: str) -> list[int]:
-        """The token ids of a text, with those that the model wants around it."""
+        """Encode a text, with the special tokens that the model expects around it."""
         return list(self._tokenizer(text, verbose=False)["input_ids"])
 
     def write(self, texts: Sequence[Sequence[int]]) -> list[Completion]:
-        """A completion for each text, in order."""
+        """Write a completion for each text, in order."""
         import torch
 
         longest = math.ceil(max(map(len, texts)) / self._window) * self._window
@@ -228,7 +229,7 @@ class Seq2SeqLM:
         ids = torch.tensor([[*text, *[pad] * (longest - len(text))] for text in texts], device=self.model.device)
         mask = torch.tensor([[1] * len(text) + [0] * (longest - len(text)) for text in texts], device=ids.device)
         more = {}
-        if self._looks_everywhere:  # its first token sees, and is seen by, all others (Beltagy et al. 2020, section 6)
+        if self._looks_everywhere:  # the first token gets global attention (Beltagy et al. 2020, section 6)
             more["global_attention_mask"] = torch.zeros_like(mask).index_fill(
                 1, torch.tensor([0], device=ids.device), 1
             )
@@ -245,17 +246,17 @@ class Seq2SeqLM:
         if self._line_break:
             text = "\n".join(line.strip() for line in text.split(self._line_break))
         tokens = len(row) if end is None else end + 1
-        # BART's last token at its limit is always an end token.
+        # At its token limit, BART is forced to write an end token.
         forced = self._generation.forced_eos_token_id is not None and tokens == self.max_new_tokens
         return Completion(text.strip(), tokens, end is not None and not forced)
 
 
 def _configure(model: PreTrainedModel, task: dict[str, Any], options: HFSeq2Seq) -> GenerationConfig:
-    """The model's own generation config, changed by the user's options; nothing is drawn."""
+    """Return the model's own generation config, changed by the user's options and without sampling."""
     own = deepcopy(model.generation_config)
     assert own is not None  # noqa: S101  # a model that can generate has one
     own.update(**task)
-    # The model's own lengths count the token that the decoder starts with.
+    # The model's own lengths include the decoder's start token.
     most = options.max_new_tokens or own.max_new_tokens or (own.max_length and own.max_length - 1) or _MAX_NEW_TOKENS
     least = options.min_new_tokens
     if least is None:

@@ -1,4 +1,4 @@
-"""The first sentences of the article: the usual floor of news summarisation."""
+"""The first sentences of the article: the usual baseline of news summarisation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Lead(Extractive):
 
     role: Role = "floor"
     sentences: int = Field(3, ge=1)
-    """How many; all if the body has fewer."""
+    """Number of sentences; all if the body has fewer."""
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
         return range(min(self.sentences, len(spans)))

@@ -1,4 +1,4 @@
-"""Parts shared by local language models: completions, and batches that shrink until they fit into memory."""
+"""Code shared by local language models: completions, and batches that shrink until they fit into memory."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class Completion:
     """The text that a model wrote after a prompt."""
 
     text: str
-    """Without reasoning, end tokens and surrounding white space."""
+    """The text without reasoning, end tokens and surrounding white space."""
     tokens: int
-    """Tokens generated, including reasoning and the end token."""
+    """Number of generated tokens, including reasoning and the end token."""
     ended: bool
-    """Whether the model ended the text itself, before its token limit."""
+    """True if the model ended the text itself, before its token limit."""
 
 
 def explain_no_text(cut: bool) -> str:
-    """Why a completion has no text; ``cut``: whether it hit its token limit."""
+    """Explain why a completion has no text; ``cut`` is True if it hit its token limit."""
     return "the model wrote no summary within max_new_tokens" if cut else "the model returned no text"
 
 
@@ -42,7 +42,7 @@ class BatchResult(Generic[T, R]):
     result: R | None
     """None if not even this row alone fits into memory."""
     seconds: float
-    """Its share of the wall time of its batch."""
+    """The row's share of the wall time of its batch."""
 
 
 class BatchRunner:
@@ -52,7 +52,7 @@ class BatchRunner:
         self.size = size
 
     def run(self, rows: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]) -> Iterator[BatchResult[T, R]]:
-        """Each row with its result, batch by batch; ``compute`` gives one result for each row, in order."""
+        """Yield each row with its result, batch by batch; ``compute`` returns one result per row, in order."""
         waiting = list(rows)
         while waiting:
             batch = waiting[: self.size]
@@ -69,7 +69,7 @@ class BatchRunner:
 
 
 def _compute_or_none(batch: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]) -> Sequence[R] | None:
-    """The results; None if memory ran out."""
+    """Return the results; None if memory ran out."""
     import torch
 
     try:
@@ -78,5 +78,5 @@ def _compute_or_none(batch: Sequence[T], compute: Callable[[Sequence[T]], Sequen
         if not is_out_of_memory(error):
             raise
     if torch.cuda.is_available():
-        torch.cuda.empty_cache()  # outside the handler, because the exception keeps alive what the failed try allocated
+        torch.cuda.empty_cache()  # outside the handler, because the exception keeps the failed attempt's memory alive
     return None

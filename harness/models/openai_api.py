@@ -1,4 +1,4 @@
-"""A model behind any server that speaks OpenAI's protocol: vLLM, llama.cpp, Ollama, transformers serve, hosted ones."""
+"""A model behind any server with an OpenAI-compatible API: vLLM, llama.cpp, Ollama, transformers serve or hosted."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from harness.servers.client import Connection, OptionalFields, max_tokens_field
 from harness.servers.plugin import MAX_TOKENS, AsksServer, is_same_model, public_name, require_model
 
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
-"""Fields of a request that have an option of their own, or none."""
+"""Fields of a request that ``extra`` may not set: each has its own option, or is not supported."""
 _TEMPLATE_TOKENS = 100_000
-"""Tokens that a server may add to a prompt. If it reports more, its count is wrong."""
+"""Maximum number of tokens that a server may plausibly add to a prompt; with more, its count is wrong."""
 
 
 class OpenAIAPI(AsksServer, GenerativeModel):
-    """A model that a server runs. After a server failure, the next run asks again; a refusal is final.
+    """A model that a server runs. After a server failure, the next run asks again; the model's refusal is final.
 
     Reasoning before the answer is removed.
     """
@@ -34,21 +34,21 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     reads_references: ClassVar[bool] = False
 
     model: str = Field(min_length=1)
-    """The model, as the server names it; prefer a name with a date, which stays the same model."""
+    """The server's name for the model; prefer a name with a date, which always means the same model."""
     max_new_tokens: int = Field(256, ge=1, le=MAX_TOKENS)
     """Token limit of a summary; its record says if the limit was hit. A reasoning model needs many more."""
     temperature: float | None = Field(0.0, ge=0, le=2)
-    """0 takes the most likely token each time; null leaves it to the server, for models that take none."""
+    """Sampling temperature. 0 takes the most likely token each time; null omits it, for models that accept none."""
     top_p: float | None = Field(None, gt=0, le=1)
-    """Sample from the most likely tokens that together have this probability; null leaves it to the server."""
+    """Sample from the most likely tokens that together have this probability; null omits it."""
     send_seed: bool = True
-    """Send each summary's seed if tokens are sampled; false for a server that accepts none."""
+    """Send each summary's seed if tokens are sampled; false for a server that accepts no seed."""
     extra: dict[str, JsonValue] = Field(default_factory=dict)
-    """More fields of the request, as the server names them: {reasoning_effort: low}."""
+    """Additional fields of the request, under the server's names, e.g. {reasoning_effort: low}."""
     price_per_million: Price | None = None
     """Price of a million prompt tokens and a million new ones, {prompt: 0.15, new: 0.60}, for the scorer cost."""
     concurrency: int = Field(8, ge=1, le=256)
-    """Requests under way at once."""
+    """Number of concurrent requests."""
     timeout: float = Field(300.0, gt=0)
     """Seconds that one try may take; raise it for a slow server."""
 
@@ -60,7 +60,9 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         try:
             json.dumps(extra, allow_nan=False)
         except ValueError:
-            raise ValueError("contains a number that is not finite, which JSON cannot hold; write another") from None
+            raise ValueError(
+                "contains an infinite or NaN number, which JSON cannot represent; write a finite one"
+            ) from None
         return extra
 
     @model_validator(mode="after")
@@ -84,7 +86,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         yield from self.missing_key()
 
     def depends(self) -> Mapping[str, str]:
-        """Includes the server, because two servers may run different weights under one name."""
+        """Include the server, because two servers may run different weights under one name."""
         return {"model": public_name(self.model), "server": self.base_url.rstrip("/")}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
@@ -96,13 +98,13 @@ class OpenAIAPI(AsksServer, GenerativeModel):
                 yield answer
 
     async def _require_served(self, connection: Connection) -> None:
-        """ModelError if the server's only model has another name, because llama.cpp's server accepts any name."""
+        """Raise ModelError if the server's only model has another name; llama.cpp's server would accept any."""
         models = await connection.list_models()
         if len(models) == 1 and not is_same_model(models[0], self.model, self.served_as):
             name = public_name(one_line(models[0]))
             raise ModelError(
                 f"{self.base_url} serves only {name!r}, not {public_name(self.model)!r}; set model: {name}, or, if "
-                f"the server loads whatever is asked for, served_as: {name}"
+                f"the server loads any model on request, served_as: {name}"
             )
 
     async def _ask(self, connection: Connection, request: Request) -> Generation:
@@ -119,7 +121,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
             "model": self.model,
             "messages": [{"role": message.role, "content": message.content} for message in request.messages],
             **{name: value for name, value in drawn.items() if value is not None},
-            **({"seed": request.seed % 2**31} if self.sampled and self.send_seed else {}),  # servers read 32 bits
+            **({"seed": request.seed % 2**31} if self.sampled and self.send_seed else {}),  # servers accept 32 bits
         }
 
     @cached_property
@@ -130,8 +132,8 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         reason = _explain_missing(answer)
         prompt_limit = sum(len(message.content.encode()) for message in request.messages) + _TEMPLATE_TOKENS
         usage = answer.usage or Usage(prompt_tokens=None, completion_tokens=None)
-        prompt = _plausible(usage.prompt_tokens, prompt_limit)
-        new = _plausible(usage.completion_tokens, self.max_new_tokens)
+        prompt = _check_count(usage.prompt_tokens, prompt_limit)
+        new = _check_count(usage.completion_tokens, self.max_new_tokens)
         price = None
         if self.price_per_million is not None and prompt is not None and new is not None:
             price = (self.price_per_million["prompt"] * prompt + self.price_per_million["new"] * new) / 1e6
@@ -147,13 +149,13 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         )
 
 
-def _plausible(count: int | None, limit: int) -> int | None:
-    """A server's token count; None if it cannot be right."""
+def _check_count(count: int | None, limit: int) -> int | None:
+    """Return a server's token count; None if it cannot be right."""
     return count if count is not None and count <= limit else None
 
 
 def _explain_missing(answer: ChatCompletion) -> str | None:
-    """Why there is no summary; None if there is one."""
+    """Explain why there is no summary; None if there is one."""
     choice = answer.choices[0]
     if choice.message.refusal:
         return f"the model refused: {one_line(choice.message.refusal)}"

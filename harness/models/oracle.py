@@ -19,25 +19,25 @@ Gram = TypeVar("Gram")
 class Oracle(Extractive):
     """Greedy extraction against the references (Nallapati et al. 2017; the goal of Liu and Lapata 2019).
 
-    For each reference, it adds the sentence that raises ROUGE-1 F1 + ROUGE-2 F1 most until none does, and returns the
-    extract with the highest score, because the ROUGE scorer takes the best reference of a summary. Words are not
-    stemmed. Greedy search finds a high bound, not always the highest.
+    For each reference, it adds the sentence that raises ROUGE-1 F1 + ROUGE-2 F1 most, until no sentence raises it. It
+    returns the extract with the highest score, because the ROUGE scorer takes the best reference of a summary. Words
+    are not stemmed. Greedy search does not always find the best extract.
     """
 
     role: Role = "ceiling"
     sentences: int | None = Field(None, ge=1)
-    """Maximum number; null for as many as raise the score."""
+    """Maximum number of sentences; null for as many as raise the score."""
 
     def obstacle(self, item: Item) -> str | None:
         return None if item.references else "the article has no reference to choose against"
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
         texts = [words(span.text) for span in spans]
-        extracts = [self._greedy(texts, words(reference.text)) for reference in item.references]
+        extracts = [self._extract_for(texts, words(reference.text)) for reference in item.references]
         return max(extracts, key=lambda extract: extract[0])[1]
 
-    def _greedy(self, texts: Sequence[Sequence[str]], reference: Sequence[str]) -> tuple[float, list[int]]:
-        """(score, indices) of the extract against one reference; the first sentence if no word is shared."""
+    def _extract_for(self, texts: Sequence[Sequence[str]], reference: Sequence[str]) -> tuple[float, list[int]]:
+        """Return the score and indices of the extract for one reference; the first sentence if no word is shared."""
         goal = Overlap(reference)
         best, chosen = 0.0, list[int]()
         while len(chosen) < min(self.sentences or len(texts), len(texts)):
@@ -53,14 +53,14 @@ class Oracle(Extractive):
 
 
 class Overlap:
-    """ROUGE-1 F1 + ROUGE-2 F1 against one reference (Lin 2004), over the words given."""
+    """ROUGE-1 F1 + ROUGE-2 F1 against one reference (Lin 2004), without stemming."""
 
     def __init__(self, reference: Sequence[str]) -> None:
         self._unigrams = Counter(reference)
         self._bigrams = Counter(pairwise(reference))
 
     def score(self, texts: Sequence[Sequence[str]]) -> float:
-        """The score of the sentences, read as one text."""
+        """Score the sentences as one text."""
         text = [word for sentence in texts for word in sentence]
         return _f1(self._unigrams, Counter(text)) + _f1(self._bigrams, Counter(pairwise(text)))
 

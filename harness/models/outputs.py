@@ -1,4 +1,4 @@
-"""Summaries made elsewhere, read from a file: a table of your own, lm-evaluation-harness, promptfoo or Inspect."""
+"""Read summaries made elsewhere: your own table, or the output of lm-evaluation-harness, promptfoo or Inspect."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ from harness.servers.answers import one_line
 from harness.spool import Spool
 
 SUFFIXES = (".jsonl", ".csv", ".json", ".eval")
-"""Endings of files that are read."""
+"""File extensions that can be read."""
 ONLY = ""
-"""The name of the only system of a file without system names."""
+"""The system name for files without system names, which hold only one system."""
 _MOST_PROBLEMS = 20
-"""Problems to list in one message; a file with more probably has the same fault in every line."""
+"""Maximum problems to list in one message; a file with more probably repeats one fault in every line."""
 _LM_EVAL_KEYS = {"doc_id", "doc", "resps", "filtered_resps"}
 _PROMPTFOO_VERSION = 3
 _LONGEST_LABEL = 40
 """Maximum characters of a label used as a name; promptfoo labels an unnamed prompt with its whole text."""
 _PROMPT_FILE = re.compile(r"(?:(?P<id>[^:\n]{1,40}): )?(?P<file>[^\s:]{1,40}\.\w{1,4}): ")
-"""Precedes the text of a prompt that promptfoo read from a file."""
+"""Matches the label that promptfoo puts before the text of a prompt from a file."""
 
 Format = Literal["table", "lm_eval", "promptfoo", "inspect"]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of the article, the system and the summary."""
+    """The names of the columns with the article, the system and the summary."""
 
     article: str
     system: str | None
-    """None: the file holds one system and does not name it."""
+    """None if the file holds one system and does not name it."""
     summary: str
 
     def options(self) -> dict[str, str]:
-        """Column → the option of a config that names it."""
+        """Map each column to the config option that names it."""
         options = (("article_column", self.article), ("system_column", self.system), ("summary_column", self.summary))
         return {column: option for option, column in options if column is not None}
 
@@ -63,7 +63,7 @@ class Output:
     text: str
     line: int | None = None
     reason: str = ""
-    """Why it is empty, in the file's words."""
+    """The file's reason for an empty text."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None
@@ -71,22 +71,22 @@ class Output:
 
 
 class _Row(NamedTuple):
-    """A row's values, not yet checked, or its fault."""
+    """A row's unchecked values, or its fault."""
 
     line: int | None = None
     key: str = ""
-    """Where it is in a file that is not a list of lines."""
+    """The row's key in a file that is not a list of lines."""
     article: object = None
     system: object = ONLY
     summary: object = None
     reason: str = ""
     usage: Mapping[str, object] = {}
-    """prompt_tokens, new_tokens, seconds and price, as far as the file has them."""
+    """prompt_tokens, new_tokens, seconds and price, if the file has them."""
     fault: str = ""
 
 
 class Outputs:
-    """The outputs of a file, in its order: texts on disk, places in memory."""
+    """The outputs of a file, in order. Texts are kept on disk, and only their positions in memory."""
 
     def __init__(self) -> None:
         self._spool = Spool[Output]()
@@ -103,19 +103,19 @@ class Outputs:
         return tuple(self._systems)
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """Each (system, article) with outputs."""
+        """Yield each (system, article) that has outputs."""
         yield from self._places
 
     def count(self, system: str, article: str) -> int:
         return len(self._places.get((system, article), ()))
 
     def of(self, system: str, article: str) -> list[Output]:
-        """The outputs of a system for an article."""
+        """Return the outputs of a system for an article."""
         return [self._spool[number] for number in self._places.get((system, article), ())]
 
 
 def read_outputs(path: Path, kind: Format, columns: Columns) -> Outputs:
-    """All outputs of a file; DataError with every row that cannot be used."""
+    """Read all outputs of a file; raise DataError with every row that cannot be used."""
     outputs = Outputs()
     problems: list[Problem] = []
     for row in _READERS[kind](path, columns):
@@ -133,7 +133,7 @@ def read_outputs(path: Path, kind: Format, columns: Columns) -> Outputs:
 
 
 def detect_format(path: Path) -> Format:
-    """The tool that wrote a file, judged by its ending and first keys."""
+    """Detect the tool that wrote a file from its extension and first keys."""
     match path.suffix.lower():
         case ".eval":
             return "inspect"
@@ -159,7 +159,7 @@ def detect_format(path: Path) -> Format:
 
 
 def _check(row: _Row, columns: Columns) -> tuple[str, str, Output]:
-    """(system, article id, output) of a row; ValueError says what is wrong with it."""
+    """Return the system, article id and output of a row; raise ValueError if it is invalid."""
     if row.fault:
         raise ValueError(row.fault)
     if row.summary is not None and not isinstance(row.summary, str):
@@ -169,11 +169,11 @@ def _check(row: _Row, columns: Columns) -> tuple[str, str, Output]:
     article = _name(row.article, columns.article)
     numbers = {name: _number(value) for name, value in row.usage.items()}
     output = Output(
-        _encodable(row.summary or ""),
+        _require_encodable(row.summary or ""),
         row.line,
-        _encodable(row.reason),
-        prompt_tokens=_whole(numbers.get("prompt_tokens")),
-        new_tokens=_whole(numbers.get("new_tokens")),
+        _require_encodable(row.reason),
+        prompt_tokens=_whole_number(numbers.get("prompt_tokens")),
+        new_tokens=_whole_number(numbers.get("new_tokens")),
         seconds=numbers.get("seconds"),
         price=numbers.get("price"),
     )
@@ -184,20 +184,22 @@ def _name(value: object, column: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str) and value.strip():
-        return _encodable(value)
+        return _require_encodable(value)
     raise ValueError(f"{column!r} is {json.dumps(value, default=str)[:40]}, not a name; write it as a string")
 
 
-def _encodable(text: str) -> str:
+def _require_encodable(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError(f"contains half a surrogate pair ({text[error.start]!a}); write it as UTF-8") from None
+        raise ValueError(
+            f"contains half a surrogate pair ({text[error.start]!a}); save the file as valid UTF-8"
+        ) from None
     return text
 
 
 def _number(value: object) -> float | None:
-    """A count, duration or price; None if it is missing or not one."""
+    """Read a count, duration or price; None if it is missing or invalid."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -207,12 +209,12 @@ def _number(value: object) -> float | None:
     return number if math.isfinite(number) and number >= 0 else None
 
 
-def _whole(number: float | None) -> int | None:
+def _whole_number(number: float | None) -> int | None:
     return int(number) if number is not None and number.is_integer() else None
 
 
 def _value_at(value: object, path: str) -> object:
-    """The value under a dotted name in nested objects; ValueError names the keys that are there."""
+    """Return the value under a dotted name in nested objects; if it is missing, ValueError lists the keys found."""
     at = ""
     for name in path.split("."):
         if not isinstance(value, Mapping) or name not in value:
@@ -228,7 +230,7 @@ _USAGE = ("prompt_tokens", "new_tokens", "seconds", "price")
 
 
 def _read_table(path: Path, columns: Columns) -> Iterator[_Row]:
-    """JSONL or CSV; DataError, once for all rows, if the first row lacks a column."""
+    """Read JSONL or CSV; if the first row lacks a column, raise one DataError for all rows."""
     for number, (line, values, fault) in enumerate(_csv(path) if path.suffix.lower() == ".csv" else _jsonl(path)):
         if not fault and not isinstance(values, Mapping):
             fault = 'is not an object; write {"article_id": …, "system": …, "summary": …}'
@@ -253,7 +255,7 @@ def _read_table(path: Path, columns: Columns) -> Iterator[_Row]:
 
 
 def _jsonl(path: Path) -> Iterator[tuple[int, object, str]]:
-    """(line, value, fault) of each line that is not blank."""
+    """Yield line number, value and fault of each line that is not blank."""
     for place, decode in json_lines(lines(path), path):
         try:
             yield place.line, decode(), ""
@@ -274,16 +276,16 @@ def _csv(path: Path) -> Iterator[tuple[int, object, str]]:
 
 
 def _read_lm_eval(path: Path, columns: Columns) -> Iterator[_Row]:
-    """``samples_TASK_DATE.jsonl``, as ``lm-eval run --log_samples`` of version 0.4 writes it.
+    """Read ``samples_TASK_DATE.jsonl``, as written by ``lm-eval run --log_samples`` in version 0.4.
 
-    A line is a document under one filter; ``resps`` has a list of repeats for each request.
+    Each line is a document under one filter; ``resps`` has a list of repeats for each request.
     """
     used: object = None
     for line, sample, fault in _jsonl(path):
         if fault:
             yield _Row(line, fault=fault)
             continue
-        # A document has a line for each filter, all with the same texts.
+        # A document has one line per filter, all with the same texts.
         name = sample.get("filter") if isinstance(sample, Mapping) else None
         used = name if used is None else used
         if name != used:
@@ -313,17 +315,17 @@ def _generated_texts(resps: object, column: str) -> list[object]:
 
 
 class _PromptfooSystem(NamedTuple):
-    """A provider under a prompt."""
+    """A provider with a prompt."""
 
     number: str
     provider: str
     prompt: str
-    """The prompt's own id, the same under every provider."""
+    """The prompt's own id, the same for every provider."""
     label: str
 
 
 def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Row]:
-    """The JSON of ``promptfoo eval --output results.json``, in version 3 of its format (promptfoo 0.117 to 0.123)."""
+    """Read the JSON of ``promptfoo eval --output results.json``, in format version 3 (promptfoo 0.117 to 0.123)."""
     command = "write it with: promptfoo eval --output results.json"
     try:
         summary = _value_at(json.loads(read_text(path)), "results")
@@ -332,8 +334,8 @@ def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Row]:
         message = f"is neither promptfoo's results ({error}) nor an Inspect log; {command}"
         raise DataError.at(show(path), message) from None
     if version != _PROMPTFOO_VERSION or not isinstance(results, list):
-        supported = f"{_PROMPTFOO_VERSION} is supported, which promptfoo 0.117 to 0.123 write"
-        message = f"is {json.dumps(version)[:20]}, and only {supported}; {command}"
+        supported = f"{_PROMPTFOO_VERSION} (promptfoo 0.117 to 0.123) is supported"
+        message = f"is {json.dumps(version)[:20]}, but only {supported}; {command}"
         raise DataError.at(show(path), message, key="results.version")
     names = _name_systems(results) if columns.system is not None else {}
     for number, result in enumerate(results):
@@ -345,8 +347,7 @@ def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Row]:
 
 
 def _name_systems(results: list[object]) -> dict[_PromptfooSystem, str]:
-    """The name of each provider and prompt: the provider's, with the prompt's if there are several, and a number if
-    the names are the same."""
+    """Name each provider with a prompt: by the provider, then the prompt if there are several, then a number."""
     found: dict[_PromptfooSystem, None] = {}
     for result in results:
         try:
@@ -374,7 +375,7 @@ def _system_of(result: object) -> _PromptfooSystem:
 
 
 def _prompt_name(label: str, number: int) -> str:
-    """A prompt's label; for one in a file, its id or the file's name; else its number."""
+    """Return a short prompt's label; for a prompt in a file, its id or the file's name; else its number."""
     if len(label) <= _LONGEST_LABEL and "\n" not in label:
         return label
     in_file = _PROMPT_FILE.match(label)
@@ -382,7 +383,7 @@ def _prompt_name(label: str, number: int) -> str:
 
 
 def _read_result(result: object, key: str, columns: Columns, names: Mapping[_PromptfooSystem, str]) -> _Row:
-    """ValueError if something is missing."""
+    """Read one result; raise ValueError if something is missing."""
     variables = _value_at(result, "vars")
     try:
         article = _value_at(variables, columns.article)
@@ -395,7 +396,7 @@ def _read_result(result: object, key: str, columns: Columns, names: Mapping[_Pro
     tokens = _mapping(response.get("tokenUsage"))
     latency, price = _number(_mapping(result).get("latencyMs")), _number(_mapping(result).get("cost"))
     usage: dict[str, object] = {
-        "prompt_tokens": tokens.get("prompt") or None,  # 0 stands for unknown
+        "prompt_tokens": tokens.get("prompt") or None,  # 0 means unknown
         "new_tokens": tokens.get("completion") or None,
         "seconds": latency / 1000 if latency and not response.get("cached") else None,
         "price": price or None,
@@ -413,7 +414,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _read_inspect(path: Path, columns: Columns) -> Iterator[_Row]:
-    """A log of Inspect, through its own reader; epochs are samples."""
+    """Read an Inspect log through Inspect's own reader; epochs become samples."""
     try:
         from inspect_ai.log import read_eval_log
     except ImportError:

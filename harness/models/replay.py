@@ -1,4 +1,4 @@
-"""Summaries made elsewhere, scored as if they were made here."""
+"""Score saved summaries that were made elsewhere."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Replay(Model):
     path: FilePath
     """A .jsonl or .csv file of your own, samples_*.jsonl of lm-evaluation-harness, promptfoo's .json, Inspect logs."""
     system: str | None = None
-    """Take only this one of the file's systems; null for all of them."""
+    """Read only this system of the file; null for all of them."""
     article_column: str = "article_id"
     """The column or key of the article's id; by default doc_id for lm-evaluation-harness, the variable article_id for
     promptfoo, and the sample's id for Inspect."""
@@ -49,13 +49,13 @@ class Replay(Model):
     summary_column: str = "summary"
     """The column or key of the summary; for lm-evaluation-harness resps, or filtered_resps."""
     other_articles: Literal["refuse", "skip"] = "refuse"
-    """What to do with rows of articles that the config does not have."""
+    """How to treat rows of articles that the config does not have."""
 
     @field_validator("path")
     @classmethod
     def _check_path(cls, path: Path) -> Path:
         if path.is_dir():
-            raise ValueError(f"{path.name} is a folder; name the file in it")
+            raise ValueError(f"{path.name} is a folder; give the path of a file in it")
         if path.exists() and not path.is_file():
             raise ValueError(f"{path.name} is not a regular file; save the outputs to one")
         if path.suffix.lower() not in SUFFIXES:
@@ -65,7 +65,7 @@ class Replay(Model):
     @model_validator(mode="after")
     def _check_system(self) -> Self:
         if self.system is not None and self._columns.system is None:
-            raise ValueError("system picks one of several systems, and this file has only one; leave system out")
+            raise ValueError("system picks one of several systems, but this file has only one; leave system out")
         return self
 
     def check(self) -> Iterable[str]:
@@ -95,7 +95,7 @@ class Replay(Model):
             choose = ", or pick other systems with system" if some else ""
             message = (
                 f"{show(self.path)} has {whose} for any article of the config: its {self._columns.article} is "
-                f"{_few(others)}, and the articles are {_few(ids)}; set article_column{choose}"
+                f"{_list_first(others)}, and the articles are {_list_first(ids)}; set article_column{choose}"
             )
             return [message]
         if not others or not whole or self.other_articles == "skip":
@@ -103,8 +103,8 @@ class Replay(Model):
         near = get_close_matches(next(iter(others)), list(ids), n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         message = (
-            f"{show(self.path)} has rows of {len(others):,} articles that the config does not have: {_few(others)}"
-            f"{hint}; correct the ids, add the articles, or set other_articles: skip"
+            f"{show(self.path)} has rows of {len(others):,} articles that the config does not have: "
+            f"{_list_first(others)}{hint}; correct the ids, add the articles, or set other_articles: skip"
         )
         return [message]
 
@@ -120,9 +120,9 @@ class Replay(Model):
             if len(set(texts)) < len(texts):
                 twice.append(place)
         if lacking:
-            yield f"{show(self.path)} has no summary, or an empty one, for {len(lacking):,}: {_few(lacking)}"
+            yield f"{show(self.path)} has no summary, or an empty one, for {len(lacking):,}: {_list_first(lacking)}"
         if twice:
-            yield f"{show(self.path)} repeats a summary, and each copy counts as a sample: {_few(twice)}"
+            yield f"{show(self.path)} repeats a summary, and each copy counts as a sample: {_list_first(twice)}"
 
     def depends(self) -> Mapping[str, str]:
         return {"outputs": self._digest[:16]}
@@ -131,7 +131,7 @@ class Replay(Model):
         return () if self.system is not None or self._columns.system is None else self._outputs.systems
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """The number of summaries of a system; without a named variant, of the system that has most."""
+        """Count the summaries of a system; without a variant, those of the system that has most."""
         chosen = self._chosen(variant)
         systems = self._outputs.systems if chosen is None else (chosen,)
         return max(1, *(self._outputs.count(system, item.article.id) for system in systems))
@@ -140,7 +140,7 @@ class Replay(Model):
         for request in requests:
             system = self._chosen(request.variant)
             if system is None:
-                raise ValueError(f"{self.path.name} holds several systems: the request must name one")
+                raise ValueError(f"{self.path.name} contains several systems: the request must name one")
             yield self._answer(request, system)
 
     def _answer(self, request: Request, system: str) -> Generation:
@@ -174,7 +174,7 @@ class Replay(Model):
 
     @cached_property
     def _columns(self) -> Columns:
-        """The columns that the config names, else those of the format."""
+        """The columns that the config names, else the format's own."""
         columns, given = DEFAULT_COLUMNS[self._format], self.model_fields_set
         return Columns(
             self.article_column if "article_column" in given else columns.article,
@@ -192,6 +192,6 @@ class Replay(Model):
         return file_digest(self.path)
 
 
-def _few(names: Collection[str]) -> str:
-    """The first names, and an ellipsis if there are more."""
+def _list_first(names: Collection[str]) -> str:
+    """List the first names, with an ellipsis if there are more."""
     return ", ".join([*map(repr, islice(names, 3)), *(["…"] if len(names) > 3 else [])])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DIGITS = 9
 """Significant digits of a rank, so that rounding errors do not break ties: the earlier sentence wins everywhere."""
 _STEPS = 1000
-"""Upper bound of iterations; the start's share after n is damping**n."""
+"""Maximum number of iterations; after n of them, the start values still weigh damping**n."""
 
 
 class TextRank(Extractive):
@@ -29,7 +29,7 @@ class TextRank(Extractive):
 
     role: Role = "floor"
     sentences: int = Field(3, ge=1)
-    """How many; all if the body has fewer."""
+    """Number of sentences; all if the body has fewer."""
     damping: float = Field(0.85, ge=0, le=0.95)
     """Probability of following a link instead of jumping (PageRank's damping)."""
 
@@ -39,9 +39,9 @@ class TextRank(Extractive):
 
 
 def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
-    """Sentence × sentence: the number of shared words, divided by the sum of the logarithms of the lengths.
+    """Compute the similarity of each two sentences: shared words divided by the sum of the log lengths.
 
-    Two one-word sentences, whose logarithms are 0, have similarity 0 (the paper leaves it open).
+    Two one-word sentences, whose log lengths are 0, get similarity 0; the paper does not define this case.
     """
     import numpy as np
 
@@ -57,7 +57,7 @@ def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
 
 
 def rank_nodes(weights: Matrix, damping: float) -> Matrix:
-    """The stationary ranks, summing to 1, of a random walk along the links; it jumps from a node without links."""
+    """Return the stationary ranks of a random walk along the links, which jumps from nodes without links."""
     import numpy as np
 
     count = len(weights)

@@ -108,7 +108,7 @@ def test_server_used_by_workers_is_announced_locally(capsys: pytest.CaptureFixtu
     [
         ("m|cpu:float32|code:1", "m|gpu:cuda|code:1", "set device: cuda if the workers have GPUs, else device: cpu"),
         ("m|code:1", "m|gpu:cuda|code:1", "set device: cuda if the workers have GPUs, else device: cpu"),
-        ("m|code:1", "m|code:2", "install the same on every node"),
+        ("m|code:1", "m|code:2", "install the same versions on every node"),
     ],
 )
 def test_differing_worker_signature_has_a_remedy(here: str, there: str, remedy: str) -> None:
@@ -125,5 +125,5 @@ def test_third_lost_batch_in_a_row_is_fatal(
         pool._tasks.append(Task(["a request"], tries=2))
         lost = pool._give_up(pool._tasks[0], RuntimeError("the node is gone"))
         assert lost is not None
-        with pytest.raises(error, match="it cost 3 workers: the node is gone"):
+        with pytest.raises(error, match="3 workers were lost on this batch: the node is gone"):
             list(lost[1])

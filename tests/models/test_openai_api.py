@@ -149,7 +149,7 @@ def test_refused_max_tokens_is_resent_as_max_completion_tokens() -> None:
         (as_json({"error": {"message": "slow down"}}, 429), "the server answered 429: slow down"),
         (as_json({"error": {"message": "too slow"}}, 408), "the server answered 408: too slow"),
         (as_json({"error": {"message": "no worker", "code": 502}}), "the server answered with an error: no worker"),
-        (Reply(b'{"model": "wise-1", "cho', missing=500), "the connection to the server broke off, at each try"),
+        (Reply(b'{"model": "wise-1", "cho', missing=500), "the connection to the server broke off on every try"),
         (Reply(b'{"model": "wise-1", "cho'), "the server's answer is not JSON"),
         (Reply(b"<html>Bad gateway</html>", kind="text/html"), "the server's answer is not a chat completion"),
         (Reply(b"null"), "the server's answer is not a chat completion"),
@@ -209,7 +209,9 @@ def test_redirect_is_not_followed(to: str) -> None:
     with serving(lambda *_: completion("Peace.")) as other, serving(lambda *_: moved) as server:
         targets = {"another host": other.url.replace("127.0.0.1", "localhost"), "another port": other.url}
         moved = Reply(b"", 307, {"Location": f"{targets.get(to, server.url)}/chat/completions"})
-        with pytest.raises(ModelError, match=r"redirects to http://[\w.]+:\d+, and no redirect is followed; set base_"):
+        with pytest.raises(
+            ModelError, match=r"redirects to http://[\w.]+:\d+, but harness follows no redirects; set base_"
+        ):
             answers(model(server), [prompt("Do.", "k")])
     assert other.requests == []
     assert len(server.requests) == 1
@@ -252,7 +254,7 @@ def test_ten_identical_failures_in_a_row_end_the_run() -> None:
     with serving(failing) as server:
         asked = model(server, retries=0, concurrency=4)
         made: list[Generation] = []
-        with pytest.raises(ModelError, match=r"this happened 10 times in a row, so the rest is not asked"):
+        with pytest.raises(ModelError, match=r"this happened 10 times in a row, so no more requests are sent"):
             made.extend(asked.generate([prompt("Do.", str(number)) for number in range(1000)]))
         assert 10 <= len(made) < 20
         assert all(each.transient for each in made)
@@ -376,7 +378,9 @@ def test_failed_summaries_are_asked_again_by_the_next_run(tmp_path: Path) -> Non
         loaded = config.load(run_config(tmp_path, server.url, 80))
         outcome = pipeline.run(loaded)
         (problem,) = outcome.results.manifest.problems
-        assert "503: the machine is going down; this happened 10 times in a row, so the rest is not asked" in problem
+        assert (
+            "503: the machine is going down; this happened 10 times in a row, so no more requests are sent" in problem
+        )
         texts = [summary.text for summary in outcome.results.summaries]
         assert texts.count("Peace is here.") == texts.count(None) == 40
         asked = len(server.requests)
@@ -445,7 +449,7 @@ def test_key_in_an_override_is_refused_without_being_shown(tmp_path: Path) -> No
         ("extra: {headers: [{x-api-key: x}]}", "extra.headers.0.x-api-key seems to hold an API key"),
         ("served_as: sk-proj-0123456789abcdef", "served_as seems to hold an API key"),
         ("price_per_million: {prompt: 1}", "{prompt: 0.15, new: 0.60}"),
-        ("api_key_env: NO_SUCH_KEY", "put it into the environment variable NO_SUCH_KEY, which is not set"),
+        ("api_key_env: NO_SUCH_KEY", "the environment variable NO_SUCH_KEY is not set; put the key into it"),
         ("max_tokens: 5", "did you mean 'max_new_tokens'"),
     ],
 )
@@ -471,7 +475,7 @@ def test_invalid_base_url_is_refused(tmp_path: Path, url: str, message: str) -> 
 def test_missing_openai_key_is_a_config_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     path = run_config(tmp_path, "https://api.openai.com/v1", 1)
-    with pytest.raises(ConfigError, match="needs a key: put it into the environment variable OPENAI_API_KEY, which is"):
+    with pytest.raises(ConfigError, match="needs a key, but the environment variable OPENAI_API_KEY is not set"):
         config.load(path)
 
 

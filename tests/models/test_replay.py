@@ -306,11 +306,11 @@ def test_csv_with_semicolons_is_an_error(tmp_path: Path) -> None:
 
 def test_invalid_options_are_refused(tmp_path: Path) -> None:
     (tmp_path / "outputs").mkdir()
-    with pytest.raises(ValidationError, match=r"outputs is a folder; name the file in it"):
+    with pytest.raises(ValidationError, match=r"outputs is a folder; give the path of a file in it"):
         Replay(path=tmp_path / "outputs")
     with pytest.raises(ValidationError, match=r"outputs.tsv must end in .jsonl, .csv, .json"):
         Replay(path=tmp_path / "outputs.tsv")
     with pytest.raises(ValidationError, match=r"results.html must end in .*; export promptfoo's results as .json"):
         Replay(path=tmp_path / "results.html")
-    with pytest.raises(ValidationError, match="this file has only one; leave system out"):
+    with pytest.raises(ValidationError, match="but this file has only one; leave system out"):
         Replay(path=tmp_path / "outputs.csv", system="bart", system_column=None)

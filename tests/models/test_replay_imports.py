@@ -226,7 +226,10 @@ def test_promptfoo_error_is_a_reason(tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", [4, "3", None])
 def test_unsupported_promptfoo_version_is_an_error(tmp_path: Path, version: object) -> None:
     found = read_problem(Replay(path=output_file(tmp_path, result("A."), version=version)))
-    assert f"results.json: results.version: is {json.dumps(version)}, and only 3 is supported" in found
+    assert (
+        f"results.json: results.version: is {json.dumps(version)}, but only 3 (promptfoo 0.117 to 0.123) is supported"
+        in found
+    )
     assert "promptfoo 0.117 to 0.123" in found
 
 
