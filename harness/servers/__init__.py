@@ -1,1 +1,1 @@
-"""Ask servers that speak OpenAI's protocol, for models and verifiers."""
+"""Ask servers with an OpenAI-compatible API, for models, verifiers and scorers."""

@@ -14,14 +14,14 @@ from typing import Annotated
 from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 _LINE = 200
-"""Characters of a server's or a model's words that a message repeats."""
+"""Maximum characters that a message quotes from a server or a model."""
 _BROKEN_OFF = ("error", "abort")
-"""Finish reasons of a server that ended the answer itself: OpenRouter's, and that of vLLM and SGLang."""
+"""Finish reasons of an answer that the server broke off: OpenRouter's, and that of vLLM and SGLang."""
 THOUGHT, _END_OF_THOUGHT = "<think>", "</think>"
 
 
 class NoAnswer(Exception):  # noqa: N818  # a reason on its way into a record, not an error of the program
-    """There is no readable answer; the message says why, ``transient`` whether asking again may help."""
+    """There is no readable answer; the message says why, and ``transient`` is True if asking again may help."""
 
     def __init__(self, reason: str, *, transient: bool = False) -> None:
         super().__init__(reason)
@@ -29,7 +29,7 @@ class NoAnswer(Exception):  # noqa: N818  # a reason on its way into a record, n
 
 
 class Failed(NoAnswer):
-    """The server gave no proper answer. Many equal failures in a row end a run."""
+    """The server gave no proper answer. Many identical failures in a row end a run."""
 
 
 class Refused(Failed):
@@ -42,15 +42,15 @@ class Refused(Failed):
 
 
 def one_line(text: str) -> str:
-    """A model's or server's message as one short line that is safe in a terminal."""
+    """Shorten a model's or server's message to one line that is safe in a terminal."""
     plain = "".join(char if char.isprintable() else " " for char in re.sub(r"\s+", " ", text)).strip()
     return plain if len(plain) <= _LINE else f"{plain[:_LINE]}…"
 
 
 def remove_thoughts(text: str) -> str:
-    """The text after the last ``</think>``; empty if a ``<think>`` is not closed, or if only white space follows.
+    """Return the text after the last ``</think>``; empty if a ``<think>`` is not closed or only white space follows.
 
-    The closing tag may come alone, because a chat template may put ``<think>`` into the prompt.
+    The closing tag may occur alone, because a chat template may put ``<think>`` into the prompt.
     """
     answer = text.rpartition(_END_OF_THOUGHT)[2].strip()
     is_visible = any(char.isprintable() and not char.isspace() for char in answer)
@@ -84,7 +84,7 @@ class Reply(BaseModel):
 
 
 class Choice(BaseModel):
-    """One answer."""
+    """One answer of a completion."""
 
     message: Reply
     finish_reason: str | None = None
@@ -99,7 +99,7 @@ class Usage(BaseModel):
 
 
 def _usage_or_none(usage: object, validate: ValidatorFunctionWrapHandler) -> Usage | None:
-    """An invalid count does not invalidate the answer."""
+    """Drop invalid usage, so that it does not invalidate the answer."""
     try:
         counted: Usage | None = validate(usage)
     except ValidationError:
@@ -127,11 +127,11 @@ class ChatCompletion(BaseModel):
 
 
 def parse_completion(reply: object) -> ChatCompletion:
-    """A server's JSON as a completion; Failed if it is something else, an error, or half an answer."""
+    """Parse a server's JSON as a completion; raise Failed if it is something else, an error, or half an answer."""
     if not isinstance(reply, dict):
         message = f"the server's answer is not a chat completion but {one_line(str(reply))!r}"
-        raise Failed(f"{message}; check base_url, which mostly ends in /v1", transient=True)
-    if error := reply.get("error"):  # gateways pass on errors with status 200
+        raise Failed(f"{message}; check base_url, which usually ends in /v1", transient=True)
+    if error := reply.get("error"):  # some gateways send errors with status 200
         words = error.get("message") or error if isinstance(error, dict) else error
         raise Failed(f"the server answered with an error: {one_line(str(words))}", transient=True)
     try:
@@ -144,7 +144,7 @@ def parse_completion(reply: object) -> ChatCompletion:
 
 
 def first_problem(error: ValidationError) -> str:
-    """The first problem that pydantic found, on one line."""
+    """Describe the first problem that pydantic found, on one line."""
     detail = error.errors(include_url=False)[0]
     place = ".".join(map(str, detail["loc"]))
     return f"{place}: {detail['msg'][0].lower()}{detail['msg'][1:]}" if place else detail["msg"]

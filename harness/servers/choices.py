@@ -1,7 +1,8 @@
-"""Questions to a language model whose answer is one of a few choices, and the reading of its reply.
+"""Ask a language model to choose one of a few answers, and read its reply.
 
-The texts to judge are fenced by a mark, a hash of these texts, so no text can contain it and pretend to end. The model
-answers in JSON and repeats the mark. Its reply is read tolerantly; NoAnswer says why one cannot be read.
+The texts to judge are fenced by a mark, a hash of these texts, so no text can contain the mark and fake its own end.
+The model answers in JSON and repeats the mark. Small mistakes in the JSON are tolerated; NoAnswer says why a reply
+cannot be read.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ from harness.servers.answers import ChatCompletion, NoAnswer, Token, one_line
 from harness.servers.client import FieldGroup, max_tokens_field
 
 _LONGEST_ANSWER = 20_000
-"""Characters of an answer that are searched for JSON."""
+"""Maximum characters of an answer to search for JSON."""
 _SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
-"""How servers name the field that they refuse."""
+"""Names that servers use for the field when they refuse it."""
 _BEGUN = re.compile(r'[\s":]*(\w+)')
-"""The token that begins a choice, and what may precede it."""
+"""Matches the first token of a choice, with the characters that may precede it."""
 
 
 def fence(title: str, mark: str, text: str) -> str:
-    """The text between two lines that carry the mark."""
+    """Put the text between two lines that carry the mark."""
     return f"<<<{title} {mark}>>>\n{text}\n<<<END OF {title} {mark}>>>"
 
 
 def answer_fields(schema: Mapping[str, Any], options: Mapping[str, Any], alternatives: int) -> dict[str, FieldGroup]:
-    """The fields that constrain an answer, and that not every server supports.
+    """Return the fields that constrain an answer; not every server supports them.
 
     ``options`` has seed, temperature and max_tokens; ``alternatives`` is the number of logprobs for each token.
     """
@@ -45,7 +46,7 @@ def answer_fields(schema: Mapping[str, Any], options: Mapping[str, Any], alterna
 
 
 def require_text(completion: ChatCompletion) -> str:
-    """The text of a completed reply; NoAnswer if it is a refusal, was truncated, or is empty."""
+    """Return the text of a completed reply; raise NoAnswer if it is a refusal, was truncated, or is empty."""
     choice = completion.choices[0]
     if choice.message.refusal:
         raise NoAnswer(f"the judge refused: {one_line(choice.message.refusal)}")
@@ -60,9 +61,9 @@ def require_text(completion: ChatCompletion) -> str:
 
 
 def read_object(text: str, field: str) -> dict[str, Any]:
-    """The JSON object in a reply, also inside prose or a code fence, or with slips such as a trailing comma.
+    """Find the JSON object in a reply, even inside prose or a code fence, or with mistakes such as a trailing comma.
 
-    NoAnswer if there is none, or if the reply gives ``field`` several different values.
+    Raises NoAnswer if there is none, or if the reply gives ``field`` several different values.
     """
     from json_repair import loads
 
@@ -85,15 +86,16 @@ def read_object(text: str, field: str) -> dict[str, Any]:
 
 
 def require_mark(found: object, mark: str) -> None:
-    """NoAnswer if the reply belongs to another question."""
+    """Raise NoAnswer if the reply belongs to another question."""
     if found != mark:
         raise NoAnswer(f"the judge answered another question: {one_line(str(found))!r} instead of {mark!r}")
 
 
 def choice_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:
-    """The probabilities of the choices, from the alternatives of the first token of the last ``field``.
+    """Return the probabilities of the choices, from the first token of the last value of ``field``.
 
-    They sum to 1. None if the server gave no logprobs, or if that token cannot decide between two choices (1 and 10).
+    They sum to 1. Returns None if the server gave no logprobs, or if that token cannot decide between two choices (1
+    and 10).
     """
     if any(after.startswith(before) for before, after in pairwise(sorted(choices))):
         return None

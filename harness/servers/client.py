@@ -1,7 +1,6 @@
 """Ask a server many questions at once, through the openai client, which retries and honours Retry-After.
 
-Servers are not trusted: redirects are not followed, answers have a size limit, and a key that a server repeats is
-masked.
+Servers are not trusted: harness follows no redirects, limits the size of answers, and masks its key in them.
 """
 
 from __future__ import annotations
@@ -30,17 +29,17 @@ R = TypeVar("R")
 OPENAI = "https://api.openai.com/v1"
 _UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
 _FILTERS = ("content_filter", "content_policy_violation")
-"""Codes of a refusal because of what the prompt says."""
+"""Error codes that blame the content of the prompt."""
 _PASSING = (408, 409, 429)
-"""Statuses below 500 after which asking again may help."""
+"""Status codes below 500 after which asking again may help."""
 _UNLISTED = (403, 404, 405)
-"""Statuses of a server that does not list its models but may still answer requests."""
+"""Status codes of servers that do not list their models but may still answer requests."""
 _MODELS = 8
-"""Models of a server that a message lists."""
+"""Maximum number of models that a message lists."""
 _SHORTEST_KEY = 6
 
 _announced: set[str] = set()
-"""The addresses that were named on standard error."""
+"""Addresses already printed on standard error."""
 
 
 class FailureLimit:
@@ -51,14 +50,14 @@ class FailureLimit:
         self._last, self._times = "", 0
 
     def count(self, answer: object, url: str) -> None:
-        """Count an answer; after too many identical failures in a row raise ModelError and reset the count."""
+        """Count an answer; after too many identical failures in a row, raise ModelError and reset the count."""
         kind = strip_ids(str(answer)) if isinstance(answer, Failed) else ""
         self._times = self._times + 1 if kind == self._last else 1
         self._last = kind
         if kind and self._times >= self._limit:
             self._last = ""
             raise ModelError(
-                f"{url}: {answer}; this happened {self._times} times in a row, so the rest is not asked; "
+                f"{url}: {answer}; this happened {self._times} times in a row, so no more requests are sent; "
                 f"check the server or the config, and run this again"
             )
 
@@ -73,11 +72,11 @@ class Server:
     """The environment variable that holds the key."""
     retries: int
     timeout: float
-    """Seconds that a try may take."""
+    """Maximum seconds for one try."""
     concurrency: int
-    """Concurrent requests."""
+    """Number of concurrent requests."""
     max_bytes: int
-    """Size limit of an answer."""
+    """Maximum size of an answer."""
     failures: FailureLimit
 
     def ask_each(
@@ -86,7 +85,10 @@ class Server:
         requests: Sequence[T],
         begin: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> Iterator[tuple[int, R | NoAnswer]]:
-        """(place, answer or reason) as the answers arrive; ``begin`` runs first. A ModelError ends everything."""
+        """Yield each request's index and its answer or reason, as they arrive; ``begin`` runs first.
+
+        A ModelError ends everything.
+        """
         self._require_key()
         if not requests:
             return iter(())
@@ -115,12 +117,12 @@ class Server:
         return run_in_background(work)
 
     def ask_all(self, ask: Callable[[Connection, T], Awaitable[R]], requests: Sequence[T]) -> list[R | NoAnswer]:
-        """The answer to each request, or the reason why it is missing, in order."""
+        """Return the answer to each request, or the reason why it is missing, in order."""
         answers = dict(self.ask_each(ask, requests))
         return [answers[place] for place in range(len(requests))]
 
     def announce(self) -> None:
-        """Say once on standard error where texts are sent, unless it is this machine or OpenAI."""
+        """Print once on standard error where texts are sent, unless to this machine or OpenAI."""
         host = urlsplit(self.url).hostname or ""
         if self.url in _announced or is_openai(self.url) or _is_loopback(host):
             return
@@ -152,7 +154,7 @@ class Server:
             max_retries=self.retries,
             timeout=self.timeout,
             http_client=DefaultAsyncHttpxClient(follow_redirects=False, event_hooks={"response": [guard]}),
-            default_headers={"Accept-Encoding": "identity"},  # the size of a compressed answer could not be limited
+            default_headers={"Accept-Encoding": "identity"},  # the size limit would not apply to compressed answers
         )
 
 
@@ -197,10 +199,10 @@ async def _answer(ask: Callable[[Connection, T], Awaitable[R]], connection: Conn
 
 
 def run_in_background(work: Callable[[Callable[[R], None]], Awaitable[None]]) -> Iterator[R]:
-    """The results that asynchronous work passes to its argument, each as soon as it is there.
+    """Yield the results that asynchronous work passes to its argument, each as soon as it arrives.
 
-    The work runs in its own thread, also if an event loop runs already (a notebook). It is cancelled when no more
-    results are taken (an error, Ctrl-C). Its exception is raised after its results.
+    The work runs in its own thread, so a running event loop (as in a notebook) does not matter. It is cancelled when
+    the caller stops reading (an error, Ctrl-C). Its exception is raised after its results.
     """
     from anyio.from_thread import start_blocking_portal
 
@@ -223,7 +225,7 @@ class Connection:
         self._server, self._client = server, client
 
     async def post(self, path: str, body: dict[str, Any]) -> object:
-        """The JSON of the answer; NoAnswer if it is missing, ModelError if no request can be answered."""
+        """Return the answer's JSON; raise NoAnswer if it is missing, ModelError if no request can be answered."""
         from openai import APIError, NotFoundError
 
         limit = self._server.timeout * (self._server.retries + 1)
@@ -238,13 +240,13 @@ class Connection:
             raise self._explain(error) from error
         except RecursionError:
             raise Failed("the server's answer is nested too deeply", transient=True) from None
-        except ValueError:  # no JSON, no UTF-8, or a number of too many digits
+        except ValueError:  # not JSON, not UTF-8, or a number with too many digits
             raise Failed("the server's answer is not JSON", transient=True) from None
 
     async def list_models(self) -> list[str]:
-        """The names of the server's models; empty if it does not list them.
+        """Return the names of the server's models; empty if it does not list them.
 
-        ModelError if the server cannot be reached or refuses the key.
+        Raises ModelError if the server cannot be reached or refuses the key.
         """
         from openai import APIError, APIStatusError
 
@@ -270,7 +272,7 @@ class Connection:
         return f" (the server lists {names}{', …' if len(models) > _MODELS else ''})" if names else ""
 
     def _mask(self, value: Any) -> Any:
-        """A server's JSON without the key: some servers repeat the request's headers."""
+        """Mask the key in a server's JSON, because some servers repeat the request's headers."""
         key = self._server.key
         if key is None or len(key) < _SHORTEST_KEY:
             return value
@@ -283,7 +285,7 @@ class Connection:
         return value
 
     def _quote(self, words: object) -> str:
-        """A server's words as one short line, without the key."""
+        """Quote a server's words on one short line, without the key."""
         if isinstance(words, dict):
             words = words.get("message") or words.get("detail") or words
         text = str(words or "nothing more")
@@ -295,11 +297,11 @@ class Connection:
         if isinstance(error, APIStatusError):
             return self._explain_status(error)
         if isinstance(error, APITimeoutError):
-            return Failed(f"the server was silent for {self._server.timeout:g} s, at each try", transient=True)
+            return Failed(f"the server was silent for {self._server.timeout:g} s on every try", transient=True)
         if isinstance(error, APIConnectionError):
             cause = next((each for each in _causes(error) if isinstance(each, _UNREACHABLE)), None)
             if cause is None:
-                return Failed("the connection to the server broke off, at each try", transient=True)
+                return Failed("the connection to the server broke off on every try", transient=True)
             return ModelError(
                 f"cannot reach {self._server.url} ({self._quote(cause)}); start the server, or correct base_url"
             )
@@ -320,20 +322,20 @@ class Connection:
                     f"{url}: {message}; put a valid key into the environment variable {self._server.key_variable}"
                 )
             case 404 | 405:
-                return ModelError(f"{url}: {message}; check model, and base_url, which mostly ends in /v1")
+                return ModelError(f"{url}: {message}; check model, and base_url, which usually ends in /v1")
             case 402 | 429 if status == 402 or error.code == "insufficient_quota":
                 return ModelError(f"{url}: {message}; check the account, and run this again")
         if 300 <= status < 400:
             target = error.response.url.join(error.response.headers.get("location", ""))
             return ModelError(
-                f"{url} redirects to {self._quote(f'{target.scheme}://{target.netloc.decode()}')}, and no redirect is "
-                f"followed; set base_url to the server's own address"
+                f"{url} redirects to {self._quote(f'{target.scheme}://{target.netloc.decode()}')}, but harness follows "
+                f"no redirects; set base_url to the server's own address"
             )
         return Failed(message, transient=status in _PASSING or status >= 500)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The causes of an exception, including the members of exception groups."""
+    """Yield the causes of an exception, including the members of exception groups."""
     for cause in (error.__cause__ or error.__context__, *getattr(error, "exceptions", ())):
         if cause is not None:
             yield cause
@@ -349,16 +351,16 @@ class FieldGroup:
 
     fields: Mapping[str, Any]
     names: Sequence[str] = ()
-    """How a refusal names them, in lower case; default: the fields."""
+    """Names that a refusal may use for them, in lower case (default: the fields' own)."""
     instead: Mapping[str, Any] = field(default_factory=dict)
-    """Fields to send once the group was refused: the same under another name."""
+    """Fields to send after a refusal: the same fields under other names."""
 
     def is_named_in(self, refusal: str) -> bool:
         return any(name in refusal.lower() for name in self.names or self.fields)
 
 
 class OptionalFields:
-    """Field groups by name; what the server refuses by name is left out from then on."""
+    """Field groups by name; a group that the server refuses by name is left out from then on."""
 
     def __init__(self, groups: Mapping[str, FieldGroup]) -> None:
         self._groups = groups
@@ -367,7 +369,7 @@ class OptionalFields:
     async def post(
         self, connection: Connection, path: str, body: Mapping[str, Any], own: Mapping[str, FieldGroup] | None = None
     ) -> object:
-        """The server's reply to the body with every group that it takes; ``own``: groups of this request."""
+        """Post the body with every group that the server accepts; ``own`` adds groups for this request."""
         refused, groups = self._refused, {**self._groups, **(own or {})}
         while True:
             fields: dict[str, Any] = {}
@@ -381,16 +383,16 @@ class OptionalFields:
                     raise
                 refused |= named
             else:
-                # kept only now, because a refusal may name a field and mean the length of the text
+                # Remembered only after a success: a refusal may name a field but be about the text's length.
                 self._refused |= refused
                 return reply
 
     @property
     def unsupported(self) -> list[str]:
-        """The groups that the server does not support in any form."""
+        """Names of the groups that the server supports in no form."""
         return [name for name, group in self._groups.items() if name in self._refused and not group.instead]
 
 
 def max_tokens_field(number: int) -> FieldGroup:
-    """The token limit of an answer. OpenAI's reasoning models refuse ``max_tokens``, and name the field they accept."""
+    """Return the field for an answer's token limit; reasoning models of OpenAI accept only the second name."""
     return FieldGroup({"max_tokens": number}, instead={"max_completion_tokens": number})

@@ -1,4 +1,4 @@
-"""The options of every plugin that asks a server."""
+"""Options shared by all plugins that ask a server."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from harness.servers.answers import Failed, one_line
 from harness.servers.client import OPENAI, FailureLimit, Server, is_openai
 
 MAX_TOKENS = 1_000_000
-"""Upper bound of an answer's token limit."""
+"""Maximum value for an answer's token limit."""
 _BASE_BYTES, _BYTES_PER_TOKEN = 1 << 20, 1 << 11
-"""Size limit of an answer: with five alternatives and their probabilities, a token takes some hundred bytes."""
+"""For an answer's size limit: with five alternatives and their probabilities, a token takes hundreds of bytes."""
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
 """Suffixes that a server may add to a model's name: a date or number, a revision, a tag."""
 _KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
 _OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
-"""Words in names of variables that hold keys to something else."""
+"""Words in the names of variables that hold keys for other purposes."""
 _KEY_PREFIX = re.compile(r"/(sk-|gsk_|hf_|xai-|AIza|ghp_|xox)")
 _SECRET = re.compile(
     r"key|token|(.*[_-])?(api[_-]?key|access[_-]?key|(api|auth|access|bearer)[_-]?token|password|secret|authorization)",
     re.IGNORECASE,
 )
-"""Names of options that hold secrets."""
+"""Matches names of options that hold secrets."""
 
 
 class AsksServer(Plugin):
@@ -45,15 +45,16 @@ class AsksServer(Plugin):
     base_url: str = OPENAI
     """The server's address, such as http://localhost:8000/v1."""
     served_as: str | None = None
-    """The name that the server gives the model in its answers, if it is not that of ``model``."""
+    """The model's name in the server's answers, if it differs from ``model``."""
     api_key_env: str = "OPENAI_API_KEY"
     """The environment variable that holds the key, if the server needs one. Keys do not belong in a config."""
     concurrency: int = Field(4, ge=1, le=256)
-    """Concurrent requests."""
+    """Number of concurrent requests."""
     retries: int = Field(3, ge=0, le=20)
-    """Retries after 408, 409, 429, 5xx and broken connections, after the pause that the server asks for."""
+    """Number of retries after 408, 409, 429, 5xx and broken connections, each after the pause that the server asks
+    for."""
     timeout: float = Field(120.0, gt=0)
-    """Seconds that one try may take; raise it for a slow server."""
+    """Maximum seconds for one try; raise it for a slow server."""
 
     @property
     def answer_tokens(self) -> int:
@@ -91,16 +92,16 @@ class AsksServer(Plugin):
             yield f"sends texts to the server {url}, with the key that the environment holds for it"
 
     def missing_key(self) -> Iterator[str]:
-        """What to do if the server needs a key, or the config names one, and the environment has none."""
+        """Explain what to do if a key is needed, or named in the config, but missing from the environment."""
         if (is_openai(self.base_url) or "api_key_env" in self.model_fields_set) and self._key is None:
-            yield f"needs a key: put it into the environment variable {self.api_key_env}, which is not set"
+            yield f"needs a key, but the environment variable {self.api_key_env} is not set; put the key into it"
 
     def announce(self) -> None:
-        """Say once on standard error where texts are sent, before worker processes send them."""
+        """Print once on standard error where texts are sent, before worker processes send them."""
         self.server().announce()
 
     def server(self) -> Server:
-        """The server, with the key that the environment holds now."""
+        """Return the server, with the key that is now in the environment."""
         return Server(
             url=self.base_url.rstrip("/"),
             key=self._key,
@@ -114,7 +115,7 @@ class AsksServer(Plugin):
 
     @property
     def _key(self) -> str | None:
-        """The key, without white space that was copied with it."""
+        """The key, without white space from copying."""
         return os.environ.get(self.api_key_env, "").strip() or None
 
     @cached_property
@@ -123,13 +124,13 @@ class AsksServer(Plugin):
 
 
 def _may_hold_key(name: str) -> bool:
-    """Whether a variable's name says that it holds a server's key, or the user allows it."""
+    """True if a variable's name says that it holds a server's key, or if the user allows the variable."""
     is_key = _KEY_VARIABLE.fullmatch(name) is not None and _OTHER_KEY.search(name) is None
     return is_key or name in allowed_variables()
 
 
 def _find_secrets(options: object, name: str = "") -> Iterator[str]:
-    """The dotted names of options that may hold keys."""
+    """Yield the dotted names of options that may hold keys."""
     if isinstance(options, str) and KEYS.search(options):
         yield name
     parts = options.items() if isinstance(options, dict) else enumerate(options) if isinstance(options, list) else ()
@@ -142,7 +143,7 @@ def _find_secrets(options: object, name: str = "") -> Iterator[str]:
 
 
 def _check_url(url: str) -> None:
-    """ValueError for an address that is invalid or may hold a key; the message does not repeat the address."""
+    """Raise ValueError if an address is invalid or may hold a key; the message does not repeat such a key."""
     write = "write base_url as http://localhost:8000/v1"
     try:
         parts = urlsplit(url)
@@ -161,9 +162,9 @@ def _check_url(url: str) -> None:
 
 
 def require_model(reported: str, requested: str, served_as: str | None = None) -> None:
-    """Failed if a server reports another model than the requested one or a version of it.
+    """Raise Failed if a server reports a model other than the requested one or a version of it.
 
-    A server that reports an empty name does not say which model answered.
+    An empty name passes, because it does not say which model answered.
     """
     name = public_name(one_line(reported)).strip()
     if name and not is_same_model(reported, requested, served_as):
@@ -175,12 +176,12 @@ def require_model(reported: str, requested: str, served_as: str | None = None) -
 
 
 def is_same_model(reported: str, requested: str, served_as: str | None = None) -> bool:
-    """Whether a reported name is that of the requested model or of a version of it."""
+    """True if a reported name is that of the requested model or of a version of it."""
     reported = public_name(one_line(reported))
     names = [public_name(name) for name in (requested, served_as) if name]
     return any(reported.startswith(name) and _VERSION.fullmatch(reported.removeprefix(name)) for name in names)
 
 
 def public_name(model: str) -> str:
-    """A model's name for records; if it is a path on the server's machine, only the last part."""
+    """Return a model's name for records; of a path on the server's machine, only the last part."""
     return PurePosixPath(model).name if model.startswith("/") else model

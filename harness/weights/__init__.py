@@ -1,1 +1,1 @@
-"""Models that transformers loads: finding and loading their weights."""
+"""Find and load the weights of models that transformers runs."""

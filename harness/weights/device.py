@@ -12,13 +12,13 @@ from pathlib import Path
 from harness.errors import ModelError
 
 _GPU_FILES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/kfd", "/dev/dxg")
-"""Device files of the GPUs that torch supports: NVIDIA's, an NVIDIA board's, AMD's, and Windows's under WSL."""
+"""Device files of GPUs that torch supports: NVIDIA cards, NVIDIA boards, AMD, and Windows under WSL."""
 
 
 def choose_device(device: str) -> str:
-    """The device to load onto; ModelError if torch does not have it."""
-    # Read when torch is first imported. Threads that wait by spinning take the cores from one another as soon as
-    # other programs run too: with it a summary on two busy cores took a quarter of the time.
+    """Choose the device to load onto; raise ModelError if torch does not have it."""
+    # Torch reads this at import. By default, waiting threads spin and take the cores from one another when other
+    # programs run too; with PASSIVE, a summary on two busy cores took a quarter of the time.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import torch
 
@@ -34,7 +34,7 @@ def choose_device(device: str) -> str:
 
 @cache
 def find_gpu() -> str | None:
-    """The kind of GPU that ``auto`` takes, as torch calls it; None if it takes the CPU.
+    """Return torch's name for the GPU that ``auto`` chooses; None if it chooses the CPU.
 
     Importing torch takes seconds, so Linux machines without a GPU device file skip it.
     """
@@ -56,7 +56,7 @@ def require_memory(what: str, remedy: str) -> Iterator[None]:
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Whether an error of torch, Python or the system says that memory ran out."""
+    """True if an error of torch, Python or the system says that memory ran out."""
     import torch
 
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error)

@@ -1,4 +1,4 @@
-"""Texts as one vector for each token, by any encoder that transformers loads."""
+"""Encode texts as one vector per token, with any encoder that transformers loads."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from harness.weights.load import Checkpoint
 if TYPE_CHECKING:
     import torch
 
-# Byte-level tokenizers for which a word at the start of a text differs from the same word after a space.
+# These byte-level tokenizers encode a word at the start of a text differently from a word after a space.
 _PREFIXED = ("Roberta", "GPT2")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The tokens of a text, as the model read them."""
+    """The tokens of a text that the model read."""
 
     ids: tuple[int, ...]
     vectors: torch.Tensor
-    """(tokens, dimensions) of the last loaded layer, float32, not normalised."""
+    """Vectors of the last loaded layer (tokens × dimensions), float32, not normalised."""
     cut: bool
-    """Whether the text was longer than the model reads."""
+    """True if the text was truncated to the model's limit."""
 
 
 class Encoder:
@@ -38,7 +38,7 @@ class Encoder:
         """The ids of the tokens that surround every text."""
 
     def tokens(self, text: str) -> tuple[tuple[int, ...], bool]:
-        """The token ids of a text, truncated to the model's limit, and whether they were truncated."""
+        """Return the token ids of a text, truncated to the model's limit, and True if they were truncated."""
         ids = self._tokenizer(self._space + text.strip(), verbose=False)["input_ids"]
         if self._longest is None or len(ids) <= self._longest:
             return tuple(ids), False
@@ -46,7 +46,7 @@ class Encoder:
         return tuple(kept), True
 
     def encode(self, texts: Sequence[str]) -> dict[str, Encoded]:
-        """The tokens of each text. Batches are made of texts of similar length, whatever their order."""
+        """Encode each text; batches hold texts of similar length and do not depend on the texts' order."""
         read = sorted(((*self.tokens(text), text) for text in set(texts)), key=lambda entry: (len(entry[0]), entry[2]))
         encoded: dict[str, Encoded] = {}
         for start in range(0, len(read), self._batch_size):
@@ -56,7 +56,7 @@ class Encoder:
         return encoded
 
     def _vectors(self, batch: Sequence[Sequence[int]]) -> torch.Tensor:
-        """(texts, longest, dimensions), padded on the right."""
+        """Return the vectors (texts × longest × dimensions), padded on the right."""
         import torch
 
         longest = max(map(len, batch))

@@ -1,4 +1,4 @@
-"""Load a model and its tokenizer through transformers, from wherever they are."""
+"""Load a model and its tokenizer through transformers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CLASSES: dict[Head, str] = {
     "classifier": "AutoModelForSequenceClassification",
     "encoder": "AutoModel",
 }
-"""Head → transformers' class."""
+"""Head → class in transformers."""
 _NAMES: dict[Head, str] = {
     "causal": "a causal language model (one that continues a text)",
     "seq2seq": "a sequence-to-sequence model (one that reads a text and writes another)",
@@ -58,20 +58,20 @@ class Checkpoint:
 
     @property
     def longest(self) -> int | None:
-        """Tokens that it reads at once, by its tokenizer, else its positions; None if neither sets a limit."""
+        """Maximum tokens to read at once, by the tokenizer, else by the positions; None if neither sets a limit."""
         limit = self.tokenizer.model_max_length
         return int(limit) if limit < _UNLIMITED else self.positions
 
     @property
     def positions(self) -> int | None:
-        """Tokens that it (or its encoder) has positions for; None if any number will do."""
+        """Number of positions of the model (or its encoder); None if it has no such limit."""
         config = self.model.config
         count: int | None = getattr(config, "max_encoder_position_embeddings", None)  # LED's encoder reads more
         count = count or getattr(config, "max_position_embeddings", None)
         if not count:
             return None
         for name, module in self.model.named_modules():
-            # RoBERTa and similar models number positions from after the padding's.
+            # RoBERTa and similar models start numbering positions after the padding's position.
             if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
                 return count - int(module.padding_idx) - 1
         return count
@@ -80,26 +80,26 @@ class Checkpoint:
 def load(
     source: ModelSource, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
 ) -> Checkpoint:
-    """The model of a source, on a device, with its tokenizer; ModelError says why not, and what to do.
+    """Load a model onto a device, with its tokenizer; ModelError says why that fails, and what to do.
 
-    ``dtype`` names a type of torch, or is ``auto`` for the stored one. ``layers`` loads only the first layers of an
+    ``dtype`` names a torch type, or is ``auto`` for the stored one. ``layers`` loads only the first layers of an
     encoder. Code that comes with a model runs only if the source is trusted.
     """
     if faults := list(problems(source, head)):
         raise ModelError("\n".join(faults))
     try:
-        with require_memory(source.name, "take a smaller model, or dtype: bfloat16"), _quiet(source):
+        with require_memory(source.name, "take a smaller model, or dtype: bfloat16"), _silence_libraries(source):
             checkpoint = _read(source, revision, dtype, head, layers)
             return Checkpoint(checkpoint.model.eval().to(device), checkpoint.tokenizer)
     except ModelError:
         raise
-    except Exception as error:  # the loaders' errors have no common base: tokenizers raise Exception itself
+    except Exception as error:  # the loaders' errors share no base class: tokenizers raise Exception itself
         raise ModelError(_explain(source, error, head)) from error
 
 
 @contextmanager
-def _quiet(source: ModelSource) -> Iterator[None]:
-    """Silence the libraries' progress bars and hints; errors are raised or checked here. Hub downloads keep theirs."""
+def _silence_libraries(source: ModelSource) -> Iterator[None]:
+    """Silence the libraries' progress bars and hints, except for hub downloads; errors are raised or checked here."""
     from transformers.utils import logging
 
     if source.kind == "hub":
@@ -132,9 +132,9 @@ def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, lay
 
 
 def _can_ask_hub(name: str, revision: str | None) -> bool:
-    """Whether the hub answers for a model; raises what it says of a model that is not in the local cache.
+    """True if the hub answers for a model; if not, raise its error unless the model is in the local cache.
 
-    Checked once, because offline, transformers would retry every file for minutes.
+    harness asks only once, because transformers, when offline, would retry every file for minutes.
     """
     from huggingface_hub import HfApi, try_to_load_from_cache
 
@@ -148,22 +148,22 @@ def _can_ask_hub(name: str, revision: str | None) -> bool:
 
 
 def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where: Any) -> Checkpoint:
-    # The small files first, so that errors in them are reported before gigabytes are downloaded.
+    # Small files first, so that errors in them are reported before gigabytes are downloaded.
     from transformers import AutoConfig, AutoTokenizer
 
     config: PreTrainedConfig = AutoConfig.from_pretrained(model, **where)
     if head == "causal" and config.is_encoder_decoder:
-        # transformers would load BART's decoder alone, which knows nothing of the task.
+        # transformers would load only the decoder of models such as BART, which cannot do the task alone.
         raise UnfitError
     if layers is not None:
         if layers > config.num_hidden_layers:
-            raise ModelError(f"layer is {layers}, and the model has {config.num_hidden_layers}; set one of those")
+            raise ModelError(f"layer is {layers}, but the model has only {config.num_hidden_layers} layers; lower it")
         config.num_hidden_layers = layers
     try:
         tokenizer = AutoTokenizer.from_pretrained(model, **where)
     except (ImportError, MemoryError):
         raise
-    except Exception as error:  # the loaders' errors have no common base
+    except Exception as error:  # the loaders' errors share no base class
         raise TokenizerError(error) from error
     return Checkpoint(_model(model, dtype, head, config=config, **where), tokenizer)
 
@@ -171,7 +171,7 @@ def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where:
 def _gguf(file: Path, dtype: str) -> Checkpoint:
     from transformers import AutoConfig, AutoTokenizer, GgufConfig
 
-    # Passing the configuration saves reading the file's slow header a second time.
+    # Pass the configuration, so that the file's header, which is slow to read, is read only once.
     config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
     packing = GgufConfig(dequantize=True)
     model = _model(str(file.parent), dtype, "causal", gguf_file=file.name, config=config, quantization_config=packing)
@@ -179,7 +179,7 @@ def _gguf(file: Path, dtype: str) -> Checkpoint:
 
 
 def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
-    """A model whose weights were all in its files, except those that are not needed."""
+    """Load a model; raise ValueError if its files lack weights that it needs."""
     import transformers
 
     loader: Any = getattr(transformers, _CLASSES[head])
@@ -190,11 +190,13 @@ def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
         key
         for key in sorted(loaded[1]["missing_keys"])
         if not (head == "encoder" and "pooler" in key)
-        # PEGASUS's positions are sines, which are computed.
+        # PEGASUS computes its positions, which are sines.
         and "Sinusoidal" not in type(modules.get(key.rpartition(".")[0])).__name__
     ]
-    if missing:  # transformers fills them with random numbers
-        raise ValueError(f"{len(missing):,} weights are missing, such as {missing[0]}; it was made for another task")
+    if missing:  # transformers would fill them with random numbers
+        raise ValueError(
+            f"{len(missing):,} weights are missing, such as {missing[0]}; the model was made for another task"
+        )
     return model.get_encoder() if head == "encoder" and model.config.is_encoder_decoder else model
 
 
@@ -202,7 +204,7 @@ def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
 
 
 def _packaged_gguf(name: str, file: Path, dtype: str) -> Checkpoint:
-    """A packaged GGUF model, from its unpacked copy in the user's cache.
+    """Load a packaged GGUF model from its unpacked copy in the user's cache.
 
     transformers takes 15 s to unpack the 98 MB of smollm2-135m-instruct, and 0.7 s to load the unpacked 538 MB.
     """
@@ -212,13 +214,13 @@ def _packaged_gguf(name: str, file: Path, dtype: str) -> Checkpoint:
     try:
         unpack(file, copy)
         return _pretrained(str(copy), dtype, "causal", None)
-    except (OSError, SafetensorError):  # no room for a copy, or a damaged one
+    except (OSError, SafetensorError):  # no room for a copy, or a damaged copy
         shutil.rmtree(copy, ignore_errors=True)
         return _gguf(file, dtype)
 
 
 def unpack(file: Path, copy: Path) -> None:
-    """Write a GGUF file's model as a folder of float32 weights, unless it is there; all or nothing."""
+    """Unpack a GGUF file into a folder of float32 weights, unless it exists; all or nothing."""
     from filelock import FileLock
     from safetensors.torch import save_model
 
@@ -227,7 +229,7 @@ def unpack(file: Path, copy: Path) -> None:
     with FileLock(copy.with_name(f"{copy.name}.lock")):
         if copy.is_dir():
             return
-        shutil.rmtree(part, ignore_errors=True)  # of a killed process
+        shutil.rmtree(part, ignore_errors=True)  # left by a killed process
         part.mkdir()
         try:
             checkpoint = _gguf(file, "float32")
@@ -244,7 +246,7 @@ def unpack(file: Path, copy: Path) -> None:
 
 
 def _explain(source: ModelSource, error: Exception, head: Head) -> str:
-    """Why a model could not be loaded, and what to do."""
+    """Explain why a model could not be loaded, and what to do."""
     text, first = str(error), _reason(error)
     if unknown := _NO_ARCHITECTURE.search(text):
         return (
@@ -254,7 +256,7 @@ def _explain(source: ModelSource, error: Exception, head: Head) -> str:
     if "trust_remote_code" in text:
         return (
             f"{source.name} needs code that comes with it. Read that code, then set trust_remote_code: true next to "
-            f"model to run it; or take a model of an architecture that transformers has"
+            f"model to run it; or take a model whose architecture is part of transformers"
         )
     if isinstance(error, UnfitError) or "Unrecognized configuration class" in text:
         others = [kind for other, kind in _KINDS.items() if other != head and head in _KINDS]
@@ -277,7 +279,7 @@ def _explain(source: ModelSource, error: Exception, head: Head) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """An error's message on one line."""
+    """Return an error's message on one line."""
     if "ignore_mismatched_sizes" in str(error):
         return "the sizes of its weights differ from config.json"
     cause = error.__cause__ if isinstance(error, TokenizerError) and error.__cause__ else error
@@ -286,7 +288,7 @@ def _reason(error: Exception) -> str:
 
 
 def _explain_hub(name: str, error: BaseException | None) -> str | None:
-    """The hub's reason for refusing a model; None for any other error."""
+    """Explain why the hub refuses a model; None for any other error."""
     from huggingface_hub import errors
 
     while error is not None:
@@ -296,6 +298,6 @@ def _explain_hub(name: str, error: BaseException | None) -> str | None:
             case errors.RevisionNotFoundError():
                 return f"{name} has no such revision; set revision to one of its branches, tags or commits"
             case errors.RepositoryNotFoundError():
-                return f"the hub has no {name}, or hides it; check the name, and HF_TOKEN if it is private"
+                return f"the hub has no {name}, or it is private; check the name, and HF_TOKEN for a private model"
         error = error.__cause__ or error.__context__
     return None

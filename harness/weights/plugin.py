@@ -1,4 +1,4 @@
-"""The options of every plugin that loads a model, and the model's part of its signature."""
+"""Options shared by all plugins that load a model, and the model's part of their signatures."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LoadsModel(Plugin):
     revision: str | None = None
     """Branch, tag or commit of a hub model; null for the version in the local cache, else the newest."""
     trust_remote_code: bool = False
-    """Run code that comes with the model. It can do whatever you can: read it first, and pin its revision."""
+    """Run code that comes with the model. It can do anything that you can, so read it first, and pin its revision."""
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
     """auto, cpu, mps, cuda or cuda:N; auto takes a GPU if there is one."""
 
@@ -54,7 +54,7 @@ class LoadsModel(Plugin):
 
     @cached_property
     def commit(self) -> str | None:
-        """The commit of a hub model, looked up once, so that the signed version is the loaded one."""
+        """The commit of a hub model, looked up once, so that the signature matches the loaded version."""
         return find_commit(self.source, self.revision)
 
     @cached_property
@@ -63,9 +63,9 @@ class LoadsModel(Plugin):
         return hash_weights(self.source)[:16]
 
     def load(self, dtype: str, layers: int | None = None, head: Head | None = None) -> Checkpoint:
-        """The model in memory; ``dtype`` auto is float32 on the CPU, elsewhere the stored type.
+        """Load the model; ``dtype`` auto is float32 on the CPU, elsewhere the stored type.
 
-        ``head`` overrides what it is loaded for.
+        ``head`` overrides the purpose of the model.
         """
         device = choose_device(self.device)
         number = "float32" if dtype == "auto" and device == "cpu" else dtype

@@ -1,4 +1,4 @@
-"""Where a model's weights are: in the store, a GGUF file, a folder, or on the hub."""
+"""Find a model's weights: in the store, a GGUF file, a folder, or on the hub."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from harness.signature import digest, file_digest
 from harness.weights import store
 
 HUB_TIMEOUT = 5.0
-"""Seconds that the hub has to answer."""
+"""Seconds within which the hub must answer."""
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _WEIGHTS = ("*.safetensors", "*.bin")
 _TOKENIZER = (
@@ -32,7 +32,7 @@ _TOKENIZER = (
 )
 
 Head = Literal["causal", "seq2seq", "classifier", "encoder"]
-"""The purpose of a model: continue a text, read one and write another, classify, give a vector for each token."""
+"""The purpose of a model: continue a text, turn one text into another, classify, or give a vector for each token."""
 
 _UNFIT: dict[Head, str] = {
     "causal": "which does not write; take a language model",
@@ -44,17 +44,17 @@ _UNFIT: dict[Head, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """A model by kind, the name it goes by, and its path if it has one."""
+    """The kind of source, the model's name, and its path if it has one."""
 
     kind: Literal["packaged", "gguf", "folder", "hub", "unknown"]
     name: str
     path: Path = Path()
     trusted: bool = False
-    """Whether code that comes with it may run."""
+    """True if code that comes with the model may run."""
 
 
 def source_of(model: str) -> ModelSource:
-    """The source that a name stands for: a packaged model, else a path, else a repository on the hub."""
+    """Return the source that a name stands for: a packaged model, else a path, else a repository on the hub."""
     path = expand_home(model)
     if model in store.names():
         return ModelSource("packaged", model)
@@ -66,10 +66,10 @@ def source_of(model: str) -> ModelSource:
 
 
 def placed(value: object) -> object:
-    """The model's name unchanged; a path, which is relative to the config, made absolute."""
+    """Make a path, which is relative to the config, absolute; leave a name unchanged."""
     if not isinstance(value, Located):
         return str(value.absolute()) if isinstance(value, Path) else value
-    path = (value.folder / expand_home(value)).absolute()  # a bare "x" would read as a name again
+    path = (value.folder / expand_home(value)).absolute()  # a path without folders would look like a name
     return str(path) if _is_path(value) or path.exists() else value
 
 
@@ -82,13 +82,13 @@ def _is_path(model: str) -> bool:
 
 
 def reached(model: str) -> Iterator[str]:
-    """A description of the unpinned model that a plugin would load; nothing for a packaged model."""
+    """Describe the unpinned model that a plugin would load; yield nothing for a packaged model."""
     if source_of(str(placed(model))).kind != "packaged":  # a folder next to the config may have a packaged model's name
         yield f"loads the model {model}, which is not a packaged one"
 
 
 def problems(source: ModelSource, head: Head) -> Iterator[str]:
-    """Why the weights cannot be loaded for a purpose, as far as the file system shows."""
+    """Explain why weights cannot be loaded for a purpose, as far as the file system shows."""
     match source.kind:
         case "packaged" if source.name not in packaged(head):
             yield f"{source.name} is a {store.entry(source.name).what}, {_UNFIT[head]}"
@@ -123,7 +123,7 @@ def _folder_problems(path: Path) -> Iterator[str]:
 
 
 def packaged(head: Head) -> list[str]:
-    """The packaged models for a purpose: a GGUF file continues texts, a folder for transformers encodes them."""
+    """List the packaged models for a purpose: GGUF files continue texts, folders for transformers encode them."""
     match head:
         case "causal":
             return [model.name for model in store.CATALOGUE if model.main.endswith(".gguf")]
@@ -134,7 +134,7 @@ def packaged(head: Head) -> list[str]:
 
 
 def hash_weights(source: ModelSource) -> str:
-    """The SHA-256 that identifies the weights; empty for a hub model, which its commit identifies."""
+    """Return the SHA-256 of the weights; empty for a hub model, which is identified by its commit."""
     match source.kind:
         case "packaged":
             return store.checksum(source.name)
@@ -146,13 +146,13 @@ def hash_weights(source: ModelSource) -> str:
 
 
 def folder_digest(folder: Path, pattern: str = "*") -> str:
-    """A hash of the names and contents of the files in a folder."""
+    """Hash the names and contents of the files in a folder."""
     files = sorted(path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith("."))
     return digest([[path.name, file_digest(path)] for path in files])
 
 
 def find_commit(source: ModelSource, revision: str | None) -> str | None:
-    """The commit of a hub model: that of the local cache, else the hub's; ``revision`` if neither answers."""
+    """Find the commit of a hub model in the local cache, else on the hub; return ``revision`` if both fail."""
     if source.kind != "hub":
         return None
     from huggingface_hub import HfApi, try_to_load_from_cache

