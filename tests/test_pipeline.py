@@ -161,7 +161,7 @@ def test_failing_model_is_given_up(tmp_path: Path) -> None:
     outcome = run(path)
     assert stage(outcome, "generate") == (1, 0, 0, 79)
     reasons = Counter(summary.reason for summary in outcome.results.summaries)
-    given_up = "RuntimeError: the model fell over; this happened 4 times in a row, so the rest is not asked"
+    given_up = "RuntimeError: the model fell over; this happened 4 times in a row, so no more requests are sent"
     assert reasons == {None: 1, "RuntimeError: the model fell over": 4, given_up: 75}
 
 
@@ -215,7 +215,7 @@ def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
         ("raising", "RuntimeError: cannot count b"),
         ("none", "TypeError: 'NoneType' object is not iterable"),
         ("empty", "the scorer gave no score for careless"),
-        ("twice", "the scorer gave a score for careless that was not asked for"),
+        ("twice", "the scorer gave a score for careless that was not expected"),
         ("nan", "the scorer gave nan for careless, which is not a finite number"),
         ("nothing", "the scorer gave neither a value for careless nor a reason"),
         ("exit", "SystemExit: 0"),
@@ -337,7 +337,7 @@ def test_transient_verdict_is_retried(tmp_path: Path) -> None:
     made = list(first.results.checks)
     assert {check.verdict.reason for check in made} == {"the server answered 503"}
     (problem,) = first.results.manifest.problems
-    assert f": {len(made)} of {len(made)} verdicts not given: the server answered 503; the next run asks" in problem
+    assert f": {len(made)} of {len(made)} verdicts missing: the server answered 503; the next run asks" in problem
     (tmp_path / "free").touch()
     again = run(path, busy)
     assert {check.verdict.label for check in again.results.checks} == {"supported"}

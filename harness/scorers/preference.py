@@ -47,7 +47,7 @@ class Preference(JudgedScorer):
     against: str | None = None
     """The system that all others are compared with (default: every pair of systems)."""
     question: str = Field(QUESTION, min_length=1)
-    """What the judge is asked about the two summaries."""
+    """The question to the judge about the two summaries."""
 
     def check_systems(self, names: Collection[str]) -> Iterable[str]:
         if self.against is not None and self.against not in names:

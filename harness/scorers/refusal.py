@@ -1,4 +1,4 @@
-"""Whether a model declined to summarise."""
+"""Refusals to summarise an article."""
 
 from __future__ import annotations
 

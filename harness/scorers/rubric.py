@@ -61,7 +61,7 @@ class Criterion(BaseModel):
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
     """The name used in metric names: coherence, fluency, relevance, conciseness, or your own."""
     question: str = Field(min_length=1)
-    """What the judge is asked about the summary."""
+    """The question to the judge about the summary."""
     anchors: dict[Annotated[int, Field(ge=0, le=_HIGHEST)], Annotated[str, Field(min_length=1)]]
     """Score → its meaning, e.g. {1: …, 5: …}. The lowest and the highest score are the ends of the scale; the judge may
     give every whole number in between. Higher is better."""

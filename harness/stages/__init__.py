@@ -1,5 +1,5 @@
 """The stages of a run: generate, verify, score. Each reads the records of the one before it.
 
-``pending`` has the open questions for a model or a verifier. ``notices`` words what readers should know besides
+``pending`` tracks the open questions for a model or a verifier. ``notices`` writes what readers should know besides
 failures.
 """

@@ -31,8 +31,11 @@ def has_all_summaries(summaries: Iterable[Summary]) -> bool:
 
 
 def count_unmade(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
-    """The number of summaries that are missing because the run was stopped (each has a record) or killed (which counts
-    one for each system and article without a summary)."""
+    """Count summaries missing because the run was stopped or killed.
+
+    After a stop, each missing summary has a record. After a kill, each system and article without a summary counts
+    once.
+    """
     names = {system.name for system in systems}
     noted = first = 0
     for summary in summaries:
@@ -43,7 +46,7 @@ def count_unmade(summaries: Collection[Summary], systems: Collection[System], ar
 
 
 class Generate:
-    """The stage: call ``keep``, then ``run``. It may be interrupted at any point; the summaries so far stay."""
+    """The stage: call ``keep``, then ``run``. It may be interrupted at any point; the summaries so far stay on disk."""
 
     def __init__(self, plan: Plan, folder: RunFolder, cache: Cache, engine: Engine) -> None:
         self._plan, self._folder, self._cache, self._engine = plan, folder, cache, engine
@@ -67,13 +70,13 @@ class Generate:
     def keep(self, fresh: bool = False) -> int:
         """Move away summaries that do not belong to the plan, or all if ``fresh``; return how many were moved."""
         self._folder.summaries.repair()
-        return self._folder.summaries.keep(() if fresh else self._belonging())
+        return self._folder.summaries.keep(() if fresh else self._lines_to_keep())
 
     def run(self) -> None:
         """Make the missing summaries."""
         started = time.monotonic()
         try:
-            self._settle()
+            self._write_without_models()
             for name in self._models:
                 self._ask(name)
         finally:
@@ -83,12 +86,12 @@ class Generate:
     def stop(self) -> None:
         """After an interruption, write a record for every missing summary."""
         for items in self._plan.shards():
-            places = {summary.place for summary in self._there(items)}
+            places = {summary.place for summary in self._saved_summaries(items)}
             requests = self._unanswered(items, self._plan.systems)
-            self._write(_unmade(request, NOT_MADE) for request in requests if _place(request) not in places)
+            self._write(_missing_summary(request, NOT_MADE) for request in requests if _place(request) not in places)
 
-    def _belonging(self) -> Iterator[int]:
-        """The lines that belong to the plan. Also records which shards are complete."""
+    def _lines_to_keep(self) -> Iterator[int]:
+        """Yield the numbers of lines that belong to the plan, and record which shards are complete."""
         for shard, items in enumerate(self._plan.shards() if len(self._folder.summaries) else ()):
             lines = self._folder.summaries.read_numbered(_ids(items))
             if not lines:
@@ -106,27 +109,27 @@ class Generate:
             if len(kept) == len(wanted):
                 self._complete.add(shard)
 
-    def _settle(self) -> None:
+    def _write_without_models(self) -> None:
         """Write the summaries that need no model, and count the requests that do."""
         models = {system.name: system.model for system in self._plan.systems}
         for shard, items in enumerate(self._plan.shards()):
             requests = [] if shard in self._complete else self._unanswered(items, self._plan.systems)
-            requests = self._take_cached(self._pass_over(requests))
+            requests = self._take_cached(self._skip_without_text(requests))
             self._missing.append(Counter(models[request.system] for request in requests))
 
-    def _pass_over(self, requests: Sequence[Request]) -> list[Request]:
-        """Skip articles without text; their summaries carry the reason."""
+    def _skip_without_text(self, requests: Sequence[Request]) -> list[Request]:
+        """Drop requests for articles without text; their summaries get the reason."""
         faults = {request.item.article.id: article_fault(request.item.article.text) for request in requests}
         unfit = [request for request in requests if faults[request.item.article.id]]
         self._write(
-            _placed(request, Generation(request.id, None, faults[request.item.article.id], finish="none"))
+            _to_summary(request, Generation(request.id, None, faults[request.item.article.id], finish="none"))
             for request in unfit
         )
         return [request for request in requests if not faults[request.item.article.id]]
 
     def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
         cached = parse_records(Generation, self._cache.get("generations", [request.id for request in requests]))
-        taken = self._write(_placed(request, cached[request.id]) for request in requests if request.id in cached)
+        taken = self._write(_to_summary(request, cached[request.id]) for request in requests if request.id in cached)
         self._counts["cached"] += taken
         return [request for request in requests if request.id not in cached]
 
@@ -138,13 +141,13 @@ class Generate:
 
         def on_lost(requests: Sequence[Request], reason: str) -> None:
             pending.reasons[reason] += len(requests)
-            self._write(_unmade(request, reason) for request in requests)
+            self._write(_missing_summary(request, reason) for request in requests)
 
         pending = Pending[Request, Request](attrgetter("id"), on_lost, missing_count)
         work = Work(name, self._plan.config.models[name], "generate")
         with progress.bar(name, missing_count) as advance:
-            for batch, answers in pending.batches(self._engine, work, self._first(name, pending, advance)):
-                self._folder.summaries.sync()  # of the batch before
+            for batch, answers in pending.batches(self._engine, work, self._requests_to_make(name, pending, advance)):
+                self._folder.summaries.sync()  # syncs the previous batch
                 with pending.failures(batch):
                     for generation in answers:
                         requests = pending.answered(generation.request_id)
@@ -155,13 +158,13 @@ class Generate:
             again = "" if pending.stop_reasons else "; the next run asks again"
             self.problems.append(f"{name}: {pending.problem('summaries not made')}{again}")
 
-    def _first(
+    def _requests_to_make(
         self, name: str, pending: Pending[Request, Request], advance: progress.Advance
     ) -> Iterator[list[Request]]:
-        """The requests to make. Requests with the same id are made once, and earlier models' answers are reused.
+        """Yield the requests to make. Requests with the same id are made once; earlier models' answers are reused.
 
-        Answers can be reused because a config may list the same model under two names. Requests of several shards are
-        passed on together, because with many systems one shard has too few for each model to keep a server busy.
+        Reuse helps if a config lists the same model under two names. Requests of several shards are sent together,
+        because with many systems one shard has too few requests per model to keep a server busy.
         """
         waiting: list[Request] = []
         for shard, items in enumerate(self._plan.shards()):
@@ -184,8 +187,8 @@ class Generate:
         elif generation.text is not None and is_blank(generation.text):
             generation = replace(generation, text=None, reason="the model returned no visible text", finish="none")
         try:
-            count = self._write(_placed(request, generation) for request in requests)
-        finally:  # so that answers are still cached if the folder cannot be written
+            count = self._write(_to_summary(request, generation) for request in requests)
+        finally:  # cache answers even if the folder cannot be written
             if not generation.transient:
                 self._cache.put("generations", {generation.request_id: to_json(generation)})
         self._counts["made"] += count
@@ -199,12 +202,12 @@ class Generate:
         return len(written)
 
     def _unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
-        """The requests of these systems without an answer, or with one that a retry may improve."""
-        done = {summary.place for summary in self._there(items) if not summary.generation.transient}
+        """Return the requests of these systems that have no answer, or one that a retry may improve."""
+        done = {summary.place for summary in self._saved_summaries(items) if not summary.generation.transient}
         requests = (request for system in systems for request in self._plan.requests(system, items))
         return [request for request in requests if _place(request) not in done]
 
-    def _there(self, items: Sequence[Item]) -> list[Summary]:
+    def _saved_summaries(self, items: Sequence[Item]) -> list[Summary]:
         return self._folder.summaries.read_articles(_ids(items))
 
 
@@ -216,9 +219,9 @@ def _place(request: Request) -> Place:
     return Place(request.system, request.item.article.id, request.sample)
 
 
-def _placed(request: Request, generation: Generation) -> Summary:
+def _to_summary(request: Request, generation: Generation) -> Summary:
     return Summary(request.id, request.system, request.item.article.id, request.sample, generation)
 
 
-def _unmade(request: Request, reason: str) -> Summary:
-    return _placed(request, Generation(request.id, None, reason, finish="none", transient=True))
+def _missing_summary(request: Request, reason: str) -> Summary:
+    return _to_summary(request, Generation(request.id, None, reason, finish="none", transient=True))

@@ -1,6 +1,6 @@
 """Ask the language models of judged scorers about the summaries, and keep every answer as it arrives.
 
-This process asks, whatever the engine: the servers do the work.
+Requests come from this process, whatever the engine, because the servers do the work.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from harness.stages.verify import Shard, Shards
 
 @dataclass(slots=True)
 class _Tally:
-    """The answers that one scorer's numbers are made from, whenever they were given."""
+    """Totals over the answers behind one scorer's numbers, including earlier runs' answers."""
 
     asked: int = 0
     answers: int = 0
@@ -34,7 +34,7 @@ class _Tally:
     new_tokens: int = 0
     price: float | None = None
     missing: Counter[str] = field(default_factory=Counter)
-    """Why answers are missing that a later run may get."""
+    """Reason → number of missing answers that a later run may get."""
 
     def add(self, judgement: Judgement | None) -> None:
         self.asked += 1
@@ -64,34 +64,34 @@ class Judge:
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """What the stage did; nothing if no scorer asks a model."""
+        """Record of the stage; empty if no scorer asks a model."""
         failed = sum(tally.asked - tally.answers for tally in self._tallies.values())
         stage = Stage("judge", failed=failed, seconds=self._seconds, problems=self.problems, **self._counts)
         return (stage,) if self._scorers else ()
 
     @property
     def usage(self) -> dict[str, str]:
-        """Scorer → model, answers, tokens and price, in words."""
+        """Scorer → description of model, answers, tokens and price."""
         return {name: self._describe(name, tally) for name, tally in self._tallies.items()}
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What failed, at most a line for each scorer."""
+        """Descriptions of failures, at most one per scorer."""
         lines = [f"scorer {name}: {fault}" for name, fault in self._faults.items()]
         for name, tally in self._tallies.items():
             if tally.missing and name not in self._faults:
                 reason = tally.missing.most_common(1)[0][0]
                 missing = f"{tally.missing.total():,} of {fmt.plural(tally.asked, 'answer')}"
-                lines.append(f"scorer {name}: {missing} not given: {reason}; the next run asks again")
+                lines.append(f"scorer {name}: {missing} missing: {reason}; the next run asks again")
         return tuple(lines)
 
     def keep(self, fresh: bool = False) -> None:
         """Move away answers to questions that the run no longer asks, or all if ``fresh``."""
         self._file.repair()
-        self._file.keep(() if fresh else self._belonging())
+        self._file.keep(() if fresh else self._lines_to_keep())
 
     def run(self) -> None:
-        """Ask what has no answer yet."""
+        """Ask the questions that have no answer yet."""
         started = time.monotonic()
         try:
             with progress.bar("judge", 1) as advance:
@@ -100,13 +100,13 @@ class Judge:
             self._file.sync()
             self._seconds = time.monotonic() - started
 
-    def _belonging(self) -> Iterator[int]:
+    def _lines_to_keep(self) -> Iterator[int]:
         for shard in self._shards if len(self._file) else ():
             questions = self._questions(shard)
             yield from (line for line, each in self._file.read_numbered(shard.ids) if each.key in questions)
 
     def _questions(self, shard: Shard) -> dict[str, tuple[JudgedScorer, Question]]:
-        """The questions of a shard by key, each with the first scorer that asks it."""
+        """Return the questions of a shard by key, each with the first scorer that asks it."""
         questions: dict[str, tuple[JudgedScorer, Question]] = {}
         cases = build_cases(shard.items, shard.summaries, ())
         for scorer in self._scorers.values():
@@ -134,7 +134,7 @@ class Judge:
     def _take_cached(
         self, shard: Shard, questions: dict[str, tuple[JudgedScorer, Question]]
     ) -> list[tuple[JudgedScorer, Question]]:
-        """The questions that neither the run nor the cache has an answer to."""
+        """Take answers from the cache; return the questions that neither the run nor the cache can answer."""
         known = {each.key for each in self._file.read_articles(shard.ids) if not each.transient} & questions.keys()
         self._counts["kept"] += len(known)
         cached = parse_records(Judgement, self._cache.get("judgements", [key for key in questions if key not in known]))

@@ -1,4 +1,4 @@
-"""Notices for readers of a run although nothing failed, e.g. that the data lack references for a scorer."""
+"""Notices about a run in which nothing failed, e.g. that a scorer lacks references."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from harness.text import base_language, is_dialogue
 
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _REASONS = 1000
-"""Maximum number of different reasons counted per metric. With more reasons than this, none is common."""
+"""Maximum number of different reasons to count per metric; if there are more, none is common."""
 
 
 class Notices:
-    """Counts articles and reasons as the scores are made, and words the notices.
+    """Counts articles and reasons as the scores are made, and writes the notices.
 
-    Only summaries with text are counted, because those without text carry a reason of their own.
+    Only summaries with text are counted, because those without text have their own reason.
     """
 
     def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:
@@ -33,7 +33,7 @@ class Notices:
         self._reasons: dict[str, Counter[str]] = {}
 
     def see(self, cases: Sequence[Case], scores: Sequence[Score]) -> None:
-        """Count the articles, summaries and scores of some cases, which include all cases of each article."""
+        """Count the articles, summaries and scores of some cases; each article's cases must come together."""
         for item in {case.summary.article_id: case.item for case in cases}.values():
             self._articles += 1
             self._languages.see(item.article)
@@ -52,13 +52,13 @@ class Notices:
                     reasons[score.reason or ""] += 1
 
     def lines(self) -> tuple[str, ...]:
-        """The notices, one line each; a scorer without any value is listed with its commonest reason."""
+        """Return one line per notice; a scorer without any value is listed with its most common reason."""
         lines = []
         if self._first:
             article, fault = self._first
             several = self._unfit > 1
             number = f"{self._unfit:,} of {self._articles:,} articles {'are' if several else 'is'} not summarised"
-            lines.append(f"{number}: {article.id} ({article.path}): {fault}{' (and so on)' if several else ''}")
+            lines.append(f"{number}: {article.id} ({article.path}): {fault}{' (and others)' if several else ''}")
         lines += self._languages.lines()
         for scorer in self._scorers:
             metrics = [metric.name for metric in scorer.metrics()]
@@ -70,7 +70,7 @@ class Notices:
 
 @dataclass(slots=True)
 class _Tally:
-    """A count, and a description of the first."""
+    """A count, with a description of the first case."""
 
     number: int = 0
     first: str = ""
@@ -80,12 +80,13 @@ class _Tally:
         self.first = self.first or description
 
     def line(self, one: str, several: str, than: str) -> str:
-        counted = f"1 {one} reads" if self.number == 1 else f"{self.number:,} {several} read"
-        return f"{counted} as another language than {than}: {self.first}{' (and so on)' if self.number > 1 else ''}"
+        counted = f"1 {one} seems" if self.number == 1 else f"{self.number:,} {several} seem"
+        others = " (and others)" if self.number > 1 else ""
+        return f"{counted} to be in another language than {than}: {self.first}{others}"
 
 
 class LanguageNotices:
-    """Counts articles and summaries by the languages that are given for them and that they are surely in."""
+    """Counts articles and summaries by stated language, and those clearly in another language."""
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
@@ -98,36 +99,36 @@ class LanguageNotices:
         if is_dialogue(article.text) and not getattr(self._verifier, "reads_dialogues", True):
             self._dialogues.append(article.id)
         if code := languages.other(article.text, article.language):
-            self._misnamed.add(f"{article.id} ({article.path}) as {code}, not {article.language}")
+            self._misnamed.add(f"{article.id} ({article.path}) in {code}, not {article.language}")
 
     def see_summary(self, summary: Summary, article: Article) -> None:
         code = languages.other(summary.text or "", article.language)
         if code and code != languages.other(article.text, article.language):
-            self._strays.add(f"{summary.system} of {article.id} as {code}, where the article is in {article.language}")
+            self._strays.add(f"{summary.system} of {article.id} in {code}, the article in {article.language}")
 
     def lines(self) -> Iterator[str]:
-        yield from self._unread()
+        yield from self._unsupported_languages()
         if self._dialogues:
             yield (
-                f"{fmt.plural(len(self._dialogues), 'article')} read as a dialogue (first: {self._dialogues[0]}): "
+                f"{fmt.plural(len(self._dialogues), 'article')} taken for a dialogue (first: {self._dialogues[0]}): "
                 f"{self._verifier.kind()} leaves claims about them undecided"
             )
         if self._misnamed.number:
-            line = self._misnamed.line("article", "articles", "is given or assumed")
+            line = self._misnamed.line("article", "articles", "the one stated or assumed")
             yield f"{line}; give its language in the article's front matter, column or field `language`"
         if self._strays.number:
-            yield self._strays.line("summary", "summaries", "the article")
+            yield self._strays.line("summary", "summaries", "their article")
 
-    def _unread(self) -> Iterator[str]:
-        """A line where articles are in languages that the verifier does not read."""
+    def _unsupported_languages(self) -> Iterator[str]:
+        """Yield a notice if articles are in languages that the verifier does not read."""
         read = self._verifier.languages
         foreign = {code: count for code, count in self._given.items() if read and base_language(code) not in read}
         if foreign and read:
             number, every = sum(foreign.values()), sum(self._given.values())
             of = fmt.plural(every, "article")
             yield (
-                f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, and the verifier "
-                f"{self._verifier.kind()} reads "
+                f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, but the verifier "
+                f"{self._verifier.kind()} reads only "
                 f"{', '.join(sorted(read))}: their verdicts are uncertain, except for verbatim matches; "
-                f"a multilingual model of nli reads others, such as {_MULTILINGUAL}"
+                f"nli reads others with a multilingual model, such as {_MULTILINGUAL}"
             )

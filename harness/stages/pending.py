@@ -1,4 +1,4 @@
-"""Questions for a model or a verifier. Equal questions are asked once, and an exception loses only one answer."""
+"""Track questions for a model or a verifier. Equal questions are asked once; an exception loses only one answer."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from harness.errors import HarnessError, strip_ids
 from harness.records import Generation, Verdict
 
 Q = TypeVar("Q")
-"""A question, which has a place in the run."""
+"""A question and its place in the run."""
 A = TypeVar("A")
 """A request to the engine; several questions may share it."""
 
 _FEWEST = 3
 _SHARE = 20
-"""Stop when a twentieth of all questions, and at least ``_FEWEST``, fail in a row."""
+"""Stop if 1 in this many questions, and at least ``_FEWEST``, fail in a row."""
 
 
 class Pending(Generic[Q, A]):
-    """The open questions for one model or verifier, and the reasons why some get no answer.
+    """The open questions for one model or verifier, and the reasons why answers are missing.
 
     A stage adds its questions with ``add`` and passes their requests to ``batches``, shard by shard. It reads the
     answers of each batch inside ``failures``, and removes answered questions with ``answered``.
 
     After an exception, the rest of a batch is requested again one by one at the end, because one request may be at
-    fault. A HarnessError, or too many exceptions in a row, stop everything: no further batch is sent, and
-    ``stop_reasons`` says why. ``on_lost`` is called with the questions without an answer, and the reason.
+    fault. After a HarnessError, or too many exceptions in a row, no further batch is sent, and ``stop_reasons`` says
+    why. ``on_lost`` is called with the questions without an answer, and the reason.
     """
 
     def __init__(
@@ -41,18 +41,18 @@ class Pending(Generic[Q, A]):
     ) -> None:
         self._key, self._on_lost = key, on_lost
         self.expected = expected
-        """The number of questions in all."""
+        """Total number of questions."""
         self.reasons: Counter[str] = Counter()
-        """Reason → number of missing answers that a later run may get; the stage counts them."""
+        """Reason → number of missing answers that a later run may get; the stage does the counting."""
         self.stop_reasons: list[str] = []
-        """Why nothing more is asked; empty until then."""
+        """Reasons for sending nothing more; empty until then."""
         self._waiting: dict[Hashable, list[Q]] = {}
         self._retries: list[A] = []
         self._failures = 0
-        """Exceptions since the last answer."""
+        """Number of exceptions since the last answer."""
 
     def add(self, key: Hashable, question: Q) -> bool:
-        """Add a question; True if it is the first with its key, and needs a request."""
+        """Add a question; return True if it is the first with its key, and so needs a request."""
         questions = self._waiting.setdefault(key, [])
         questions.append(question)
         return len(questions) == 1
@@ -60,16 +60,16 @@ class Pending(Generic[Q, A]):
     def batches(
         self, engine: Engine, work: Work, shards: Iterable[Sequence[A]], size: int = sys.maxsize
     ) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Each batch with its answers: shard by shard, and the retries at the end.
+        """Yield each batch with its answers: shard by shard, then the retries.
 
-        A batch has at most ``size`` requests, and no more than the engine takes.
+        A batch has at most ``size`` requests, and no more than the engine accepts.
         """
         yield from engine.map(work, self._cut(shards, min(size, engine.batch_size(work))))
         yield from engine.map(work, self._cut(([request] for request in self._retries), 1))
 
     @contextmanager
     def failures(self, batch: Sequence[A]) -> Iterator[None]:
-        """Read answers in this context. An exception becomes the reason of the questions without an answer."""
+        """Read answers in this context; an exception becomes the reason for the batch's missing answers."""
         reason = "the model gave no answer"
         try:
             yield
@@ -84,17 +84,17 @@ class Pending(Generic[Q, A]):
             reason = words.encode("utf-8", "replace").decode()
             self._failures += 1
             if self._failures >= max(_FEWEST, self.expected // _SHARE):
-                self._stop_for(f"{reason}; this happened {self._failures} times in a row, so the rest is not asked")
+                self._stop_for(f"{reason}; this happened {self._failures} times in a row, so no more requests are sent")
         self._lose(batch, reason)
 
     def answered(self, key: Hashable) -> list[Q]:
-        """Remove and return the questions that an answer is for; KeyError if nobody asked."""
+        """Remove and return the questions that an answer is for; raise KeyError if there are none."""
         questions = self._waiting.pop(key)
         self._failures = 0
         return questions
 
     def problem(self, what: str) -> str:
-        """How many of ``what`` are missing, the commonest reason, and how many have others."""
+        """Describe how many of ``what`` are missing, with the most common reason and the number of others."""
         kinds = Counter[str]()
         for reason, count in self.reasons.items():
             kinds[strip_ids(reason)] += count
@@ -123,7 +123,7 @@ class Pending(Generic[Q, A]):
 
 
 def explain_unwritable(answer: Generation | Verdict) -> str | None:
-    """Why an answer cannot be written, e.g. half of a surrogate pair that a server sent; None if it can."""
+    """Explain why an answer cannot be written (e.g. a server sent half a surrogate pair); None if it can."""
     try:
         to_json(answer)
     except (PydanticSerializationError, UnicodeEncodeError) as error:

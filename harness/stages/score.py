@@ -1,4 +1,4 @@
-"""Turn the records on disk into scores. No model is loaded, so everything is scored again each time."""
+"""Turn the records on disk into scores. Nothing is summarised or verified, so all is scored again each time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from harness.stages.verify import Shard, Shards
 class Scoring:
     """The stage. It replaces the scores of a run, shard by shard.
 
-    People's labels count before verdicts; a score that they change keeps the verifier's number too.
+    People's labels override verdicts; a score that they change also keeps the verifier's number.
     """
 
     def __init__(
@@ -39,12 +39,12 @@ class Scoring:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Notices for the reader although nothing failed."""
+        """Notices for the reader that are not about failures."""
         return self._notices.lines()
 
     @property
     def problems(self) -> list[str]:
-        """What went wrong, a line for each scorer and reason."""
+        """Problems, in one line for each scorer and reason."""
         return list_problems(self._faults)
 
     def run(self) -> None:
@@ -82,7 +82,7 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a scorer gave no value for a number of summaries, and the place of the first."""
+    """The reason why a scorer gave no value for some summaries, and the place of the first."""
 
     scorer: str
     reason: str
@@ -100,15 +100,15 @@ class _All:
         return " ".join(scorer.signature() for scorer in self.scorers)
 
     def score(self, cases: Sequence[Case]) -> list[tuple[list[Score], list[Fault]]]:
-        """All scores of the cases, and what went wrong."""
+        """Return all scores of the cases, and the faults."""
         scores, faults = score(self.scorers, cases)
-        return [(_with_automatic(self.scorers, cases, scores), faults)]
+        return [(_add_automatic(self.scorers, cases, scores), faults)]
 
 
 def build_cases(
     items: Sequence[Item], summaries: Sequence[Summary], checks: Sequence[Check], people: People | None = None
 ) -> list[Case]:
-    """One case for each summary; with ``people``, their labels replace the verifier's verdicts."""
+    """Build one case for each summary; with ``people``, their labels replace the verifier's verdicts."""
     by_id = {item.article.id: item for item in items}
     of_article: dict[str, list[Summary]] = defaultdict(list)
     for summary in summaries:
@@ -128,10 +128,10 @@ def build_cases(
     return built
 
 
-def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
-    """The scores, each with the value by the verifier alone if that differs.
+def _add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
+    """Add to each score the value by the verifier alone, if that differs.
 
-    Scorers that want all cases at once do not read verdicts.
+    Scorers that need all cases at once are left out, because they do not read verdicts.
     """
     own = [replace(case, checks=case.automatic) for case in cases if case.automatic is not None]
     if not own:
@@ -147,7 +147,7 @@ def _with_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Se
 
 
 def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[Fault]]:
-    """A score for every case and metric, and what went wrong. If a scorer fails, only its own values are missing.
+    """Return a score for every case and metric, and the faults. If a scorer fails, only its own values are missing.
 
     ``case.scores`` holds the scores of earlier scorers that a scorer ``needs``.
     """
@@ -157,7 +157,7 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
     scores: list[Score] = []
     faults: list[Fault] = []
     for scorer in scorers:
-        for found, fault in _scored(scorer, cases):
+        for found, fault in _score_in_parts(scorer, cases):
             scores += found
             faults += [fault] if fault else []
             for each in (each for each in found if each.metric in needed):
@@ -166,7 +166,7 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
 
 
 def list_problems(faults: Iterable[Fault]) -> list[str]:
-    """What went wrong, a line for each scorer and reason."""
+    """Describe what went wrong, in one line for each scorer and reason."""
     by_reason: dict[tuple[str, str], list[Fault]] = defaultdict(list)
     for fault in faults:
         by_reason[fault.scorer, fault.reason].append(fault)
@@ -179,19 +179,19 @@ def list_problems(faults: Iterable[Fault]) -> list[str]:
 
 
 def list_metrics(scorers: Sequence[Scorer]) -> tuple[Metric, ...]:
-    """All metrics, in the scorers' order."""
+    """List all metrics, in the scorers' order."""
     return tuple(metric for scorer in scorers for metric in scorer.metrics())
 
 
-def _whole(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
-    """The scores of a scorer; HarnessError unless there is one per case and metric, with a number or a reason."""
+def _require_all_scores(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
+    """Run a scorer; raise HarnessError unless each case and metric gets one score, with a number or a reason."""
     scores, names = list(scorer.score(cases)), [metric.name for metric in scorer.metrics()]
     expected = Counter((case.summary.place, name) for case in cases for name in names)
     given = Counter((Place(each.system, each.article_id, each.sample), each.metric) for each in scores)
     if lacking := expected - given:
         raise HarnessError(f"the scorer gave no score for {next(iter(lacking))[1]}")
     if beyond := given - expected:
-        raise HarnessError(f"the scorer gave a score for {next(iter(beyond))[1]} that was not asked for")
+        raise HarnessError(f"the scorer gave a score for {next(iter(beyond))[1]} that was not expected")
     for each in scores:
         if each.value is None and not each.reason:
             raise HarnessError(f"the scorer gave neither a value for {each.metric} nor a reason")
@@ -200,13 +200,13 @@ def _whole(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
     return scores
 
 
-def _scored(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
-    """The scores of a scorer, part by part. A part without values has the fault that caused this.
+def _score_in_parts(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
+    """Yield the scores of a scorer in parts, each with the fault that left it without values, if any.
 
     A scorer that fails is called again case by case, unless its values depend on the other cases.
     """
     try:
-        yield _whole(scorer, cases), None
+        yield _require_all_scores(scorer, cases), None
         return
     except HarnessError as error:
         reason = str(error)
@@ -214,7 +214,7 @@ def _scored(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score]
         reason = f"{type(error).__name__}: {error}"
     if len(cases) > 1 and not scorer.at_once:
         for case in cases:
-            yield from _scored(scorer, [case])
+            yield from _score_in_parts(scorer, [case])
     elif cases:
         fault = Fault(scorer.name, reason, cases[0].summary.place, len(cases))
         signature, metrics = scorer.signature(), [metric.name for metric in scorer.metrics()]

@@ -1,4 +1,4 @@
-"""The option ``facts``: suggest facts for the articles of a run that have none."""
+"""Suggest facts for the articles of a run that have none (the option ``facts``)."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from harness.seams import Verifier
 from harness.suggest import ModelAnswer, ask_model, suggest_facts, write_facts
 
 FOLDER = "articles"
-"""The folder in a run's folder for articles that have no folder of their own."""
+"""Subfolder of a run for articles that have no folder of their own."""
 _BATCH = 256
-"""Articles that a model is asked about at a time."""
+"""Number of articles that a model is asked about at a time."""
 
 
 def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[RunConfig, Articles, tuple[str, ...]]:
-    """Write unreviewed facts for each article without any; returns the config and the articles with them, and notices.
+    """Write unreviewed facts for articles without any; return the updated config and articles, and notices.
 
-    Facts need a folder for each article. So articles of files and data sets are copied into ``folder``, and the copies
-    take the place of their sources. DataError, before anything is written, if an article cannot be a folder or
+    Facts need a folder for each article, so articles from files and data sets are copied into ``folder``, and the
+    copies replace their sources. Raises DataError, before anything is written, if an article cannot be a folder or
     differs from its copy.
     """
     if (options := config.facts) is None:
@@ -69,7 +69,7 @@ def _suggest(config: RunConfig, items: Articles, limit: int) -> Iterator[ModelAn
 
 
 def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunConfig, Articles]:
-    """The config and the articles, with a folder for each article that has none."""
+    """Copy articles that have no folder into one; return the config and articles that use the copies."""
     rows = items.select([item.article.id for item in items if not _has_folder(item)])
     new = rows.select([name for name in rows.ids if not (folder / name).exists()])
     _require_same(rows, folder)
@@ -84,7 +84,7 @@ def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunCo
 
 
 def _require_same(rows: Iterable[Item], folder: Path) -> None:
-    """DataError if a row is no longer what its copy in ``folder`` says."""
+    """Raise DataError if a row differs from its copy in ``folder``."""
     for row in rows:
         place = folder / row.article.id
         if place.exists():
@@ -92,7 +92,7 @@ def _require_same(rows: Iterable[Item], folder: Path) -> None:
             now = replace(row.article, path="")
             texts = [each.text for each in copy.references], [each.text.strip() for each in row.references]
             if copy.article is None or replace(copy.article, path="") != now or texts[0] != texts[1]:
-                message = f"differs from {row.article.path}, from which it was copied to hold suggested facts"
+                message = f"differs from {row.article.path}, its source; it was copied to store suggested facts"
                 raise DataError.at(show(place), f"{message}; remove this folder, or choose another output with -o")
 
 

@@ -26,7 +26,7 @@ from harness.stages.pending import Pending, explain_unwritable
 
 
 class Shard(NamedTuple):
-    """Some articles with all their summaries."""
+    """A part of the articles, with all their summaries."""
 
     items: tuple[Item, ...]
     summaries: Sequence[Summary]
@@ -38,7 +38,7 @@ class Shard(NamedTuple):
 
 @dataclass(frozen=True)
 class Shards:
-    """All shards in order, read again on each iteration."""
+    """All shards, in order; each iteration reads them from disk again."""
 
     items: Sequence[Item]
     systems: Sequence[System]
@@ -48,7 +48,7 @@ class Shards:
         return (Shard(items, self._summaries(items)) for items in plan.split_into_shards(self.items, len(self.systems)))
 
     def checks(self, shard: Shard) -> list[Check]:
-        """The verdicts of a shard: summary by summary, on facts in their order, then on claims."""
+        """Return the verdicts of a shard, by summary: first on facts, in their order, then on claims."""
         summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
         facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
 
@@ -62,7 +62,7 @@ class Shards:
         )
 
     def _summaries(self, items: Sequence[Item]) -> list[Summary]:
-        """The summaries of some articles: system by system, article by article, sample by sample."""
+        """Return the summaries of some articles, sorted by system, article and sample."""
         systems = {system.name: number for number, system in enumerate(self.systems)}
         articles = {item.article.id: number for number, item in enumerate(items)}
 
@@ -91,7 +91,7 @@ class PendingCheck:
 
 
 def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:
-    """Every check of a run, in the order of its summaries; ``verifier`` is the signature for the keys."""
+    """Yield every check of some summaries, in order; keys include ``verifier``, the verifier's signature."""
     by_id = {item.article.id: item for item in items}
     for summary in summaries:
         if summary.text is None:
@@ -124,17 +124,17 @@ class Verify:
 
     @property
     def stage(self) -> Stage:
-        """What the stage did; ``failed`` counts only checks before an interruption."""
+        """Record of the stage; ``failed`` counts only checks before an interruption."""
         failed = self._pending.expected - sum(self._counts.values())
         return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
 
     def keep(self, fresh: bool = False) -> None:
         """Move away verdicts that do not belong to the current run, or all if ``fresh``."""
         self._folder.checks.repair()
-        self._folder.checks.keep(() if fresh else self._belonging())
+        self._folder.checks.keep(() if fresh else self._lines_to_keep())
 
     def run(self) -> None:
-        """Verify what has no verdict yet."""
+        """Verify the checks that have no verdict yet."""
         started = time.monotonic()
         try:
             self._ask()
@@ -143,10 +143,10 @@ class Verify:
             self._seconds = time.monotonic() - started
             self._report(*self._pending.stop_reasons)
         if self._pending.reasons:
-            self._report(f"{self._pending.problem('verdicts not given')}; the next run asks again")
+            self._report(f"{self._pending.problem('verdicts missing')}; the next run asks again")
 
-    def _belonging(self) -> Iterator[int]:
-        """The lines that belong to the run. Also records which shards are complete."""
+    def _lines_to_keep(self) -> Iterator[int]:
+        """Yield the numbers of lines that belong to the run, and record which shards are complete."""
         for number, shard in enumerate(self._shards if len(self._folder.checks) else ()):
             lines = self._folder.checks.read_numbered(shard.ids)
             if not lines:
@@ -159,7 +159,7 @@ class Verify:
                     kept.add(check.identity)
                     yield line
             self._counts["kept"] += len(kept)
-            self._expect(number, pending)
+            self._count_expected(number, pending)
             if len(kept) == len(pending):
                 self._complete.add(number)
 
@@ -176,7 +176,7 @@ class Verify:
                     advance(count)
 
     def _pairs(self, advance: progress.Advance) -> Iterator[list[Pair]]:
-        """The pairs to verify, shard by shard. Equal pairs are verified once."""
+        """Yield the pairs to verify, shard by shard; equal pairs are verified once."""
         articles = pending = 0
         for number, shard in enumerate(self._shards):
             articles += len(shard.items)
@@ -188,17 +188,17 @@ class Verify:
             yield [each.pair for each in missing if self._pending.add(each.pair, each)]
 
     def _checks(self, shard: Shard) -> dict[CheckId, PendingCheck]:
-        """The checks of a shard, in order."""
+        """Return the checks of a shard, in order."""
         checks = pending_checks(shard.items, shard.summaries, self._verifier.signature())
         return {each.identity: each for each in checks}
 
     def _missing(self, number: int, shard: Shard) -> list[PendingCheck]:
         pending = self._checks(shard)
-        self._expect(number, pending)
+        self._count_expected(number, pending)
         done = {check.identity for check in self._folder.checks.read_articles(shard.ids)}
         return [each for identity, each in pending.items() if identity not in done]
 
-    def _expect(self, number: int, pending: Sized) -> None:
+    def _count_expected(self, number: int, pending: Sized) -> None:
         """Count the checks of a shard, once."""
         if number not in self._expected:
             self._expected.add(number)
@@ -226,7 +226,7 @@ class Verify:
                 lasting[pending[0].key] = to_json(verdict)
         try:
             self._write(checks)
-        finally:  # so that verdicts are still cached if the folder cannot be written
+        finally:  # cache verdicts even if the folder cannot be written
             self._cache.put("verdicts", lasting)
         self._counts["made"] += len(checks)
         return len(checks)
@@ -245,7 +245,7 @@ class Verify:
 
 
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:
-    """A line of JSON for each hypothesis, in order, as soon as its batch is verified."""
+    """Yield a line of JSON for each hypothesis, in order, as soon as its batch is verified."""
     for batch in progress.batches("verify", pairs, verifier.together):
         for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
             written = {"id": each.id, "hypothesis": each.pair.hypothesis, **asdict(verdict)}

@@ -93,8 +93,8 @@ class NLI(LoadsModel, StatementVerifier):
     """The words that a sequence-to-sequence model writes for its classes, in the order of labels: ["0", "1"] for
     MiniCheck-Flan-T5. Only their first tokens are compared; null for a classifier."""
     between: Between = "pair"
-    """What separates the window from the hypothesis: the tokenizer's pair format, or one end-of-sentence token (eos),
-    as in the training of MiniCheck's RoBERTa."""
+    """The separator between window and hypothesis: the tokenizer's pair format, or one end-of-sentence token (eos), as
+    in the training of MiniCheck's RoBERTa."""
     template: Annotated[str, AfterValidator(_check_template)] | None = None
     """The input text with {premise} and {hypothesis}, for models trained on such a template (FactCG,
     MiniCheck-Flan-T5); null for a pair of texts."""

@@ -1,4 +1,4 @@
-"""What a verifier predicts for a pair, before a label is decided."""
+"""A verifier's prediction for a pair, from which the label is decided."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def test_empty_text_and_missing_reference_have_reasons() -> None:
 
 @slow
 def test_unloadable_model_is_the_reason_in_every_score() -> None:
-    reason = "layer is 7, and the model has 6; set one of those"
+    reason = "layer is 7, but the model has only 6 layers; lower it"
     assert reasons(Bertscore(layer=7, device="cpu"), pairs()[0]) == {reason}
 
 

@@ -154,8 +154,8 @@ def test_failing_server_is_a_problem_and_the_next_run_asks_again(server: Loopbac
     first = run(path)
     assert values(first, "preference")["long", "bridge"] is None
     assert first.results.manifest.problems == (
-        "scorer rubric: 8 of 8 answers not given: the server answered 500: overloaded; the next run asks again",
-        "scorer preference: 4 of 4 answers not given: the server answered 500: overloaded; the next run asks again",
+        "scorer rubric: 8 of 8 answers missing: the server answered 500: overloaded; the next run asks again",
+        "scorer preference: 4 of 4 answers missing: the server answered 500: overloaded; the next run asks again",
     )
     assert counts(first) == (0, 0, 0, 12)
     judge.failing = None

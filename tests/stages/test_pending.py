@@ -80,7 +80,7 @@ def test_exception_loses_only_its_own_question() -> None:
 
 def test_three_exceptions_in_a_row_stop_everything() -> None:
     outcome, stop_reasons = pairs(Capitals("abc"), "a1 b1 c1 d1")
-    assert stop_reasons == ["RuntimeError: fell over; this happened 3 times in a row, so the rest is not asked"]
+    assert stop_reasons == ["RuntimeError: fell over; this happened 3 times in a row, so no more requests are sent"]
     assert (outcome["c1"], outcome["d1"]) == ("RuntimeError: fell over", stop_reasons[0])
 
 

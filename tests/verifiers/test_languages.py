@@ -71,7 +71,7 @@ def test_languages_of_each_verifier(verifier: Verifier, languages: set[str] | No
 def test_articles_in_unread_languages_give_one_notice() -> None:
     (line,) = read_notices(Lexical(), "en-GB", "en-GB", "en-GB", "de", "de", "fr")
     assert line.startswith(
-        "3 of 6 articles are in de, fr, and the verifier lexical reads en: their verdicts are uncertain"
+        "3 of 6 articles are in de, fr, but the verifier lexical reads only en: their verdicts are uncertain"
     )
     assert read_notices(Lexical(), "en") == []
     assert read_notices(Polyglot(), "de") == []
@@ -88,7 +88,7 @@ def read_notices(verifier: Verifier, *given: str, text: str = "24 / 2 / 2022") -
 def test_article_with_the_wrong_language_is_named() -> None:
     (line,) = read_notices(Polyglot(), "en", "de", text=PREMISE)
     assert line == (
-        "1 article reads as another language than is given or assumed: a0 (a0/article.md) as de, not en; "
+        "1 article seems to be in another language than the one stated or assumed: a0 (a0/article.md) in de, not en; "
         "give its language in the article's front matter, column or field `language`"
     )
     assert read_notices(Polyglot(), "de-AT", text=PREMISE) == []
@@ -114,7 +114,7 @@ def test_summary_in_another_language_is_named() -> None:
     for text in ("The council approved the plan on Monday.", "Der Rat hat den Plan am Montag angenommen.", None):
         notices.see_summary(summary(text), Article("a", "The council approved the plan."))
     (line,) = notices.lines()
-    assert line == "1 summary reads as another language than the article: s of a as de, where the article is in en"
+    assert line == "1 summary seems to be in another language than its article: s of a in de, the article in en"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A p
 
 def test_dialogues_give_a_notice_and_an_issue() -> None:
     (line,) = read_notices(Lexical(), "en", "en", text=CHAT)
-    assert line.startswith("2 articles read as a dialogue")
+    assert line.startswith("2 articles taken for a dialogue")
     assert read_notices(Judge(base_url="http://localhost:1/v1", model="m"), "en", text=CHAT) == []
     issues = lint_articles([Item(Article("a", CHAT)), Item(Article("b", "The council approved the plan."))])
     assert [issue.about for issue in issues if "dialogue" in issue.message] == ["a"]
