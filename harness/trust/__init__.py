@@ -1,1 +1,1 @@
-"""The verifier measured by people's labels: agreement, calibration, meta-evaluation, self-test, labelling."""
+"""Measure the verifier against people's labels: agreement, calibration, meta-evaluation, self-test, labelling."""

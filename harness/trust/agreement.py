@@ -1,4 +1,4 @@
-"""How far people agree with each other and with the verifiers on the pairs of a run. Undecided labels are left out."""
+"""Measure how far people agree with each other and with the verifiers on a run. Undecided labels are left out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NUMBERS: Mapping[Label | None, int] = {
 }
 
 ALL, DRAWN = "all", "drawn at random"
-"""Parts of the pairs, besides those of ``Task.part``; only the drawn pairs represent the whole run."""
+"""Subsets of the pairs, in addition to those of ``Task.part``. Only the drawn pairs represent the whole run."""
 
 Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
 """Why a pair is in dispute: people differ or cannot tell; the verifier alone supports it; people alone support it; or
@@ -40,7 +40,7 @@ class Rater:
     """The annotator's name, or the verifier's kind, numbered if there are several of a kind."""
     labels: Mapping[PairKey, Label]
     drawn_keys: Collection[PairKey]
-    """The pairs drawn at random for them; all pairs for a verifier."""
+    """Pairs that this rater labelled because they were drawn at random; all pairs for a verifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Confusion:
     second: Rater
     use: Use
     counts: Mapping[Label, Mapping[Label, int]]
-    """The first one's label → the second one's → pairs."""
+    """Number of pairs, by the first rater's label and then the second's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,17 @@ class AnnotatorAgreement:
     pairs: int
     labelled: int
     sampled: int
-    """Labelled pairs that are a random sample of the run."""
+    """Number of labelled pairs that are a random sample of the run."""
     people: tuple[Rater, ...]
     verifiers: tuple[Rater, ...]
     in_sight: int
-    """Labels given with a verdict visible."""
+    """Number of labels given while a verdict was visible."""
     between: tuple[PairAgreement, ...]
-    """Two people, or a person and a verifier; each on all pairs first, then part by part."""
+    """Each entry is two people, or a person and a verifier: first on all pairs, then part by part."""
     among: tuple[GroupAgreement, ...]
     confusions: tuple[Confusion, ...]
     disputes: tuple[Dispute, ...]
-    """By fault, disputes among people first; then by how sure the verdict was."""
+    """Sorted by fault, disputes among people first; within a fault, the most confident verdict comes first."""
 
 
 def measure_agreement(
@@ -147,7 +147,7 @@ def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
 
 
 def _list_verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater]:
-    """The verifiers of these pairs, in the order in which they occur; ``taken``: names of people."""
+    """List the verifiers of these pairs in order of first occurrence; ``taken``: names that people use."""
     by_verifier: dict[str, dict[PairKey, Label]] = {}
     for task in tasks:
         for check in task.checks:
@@ -198,12 +198,13 @@ class _Table:
             yield GroupAgreement(names, part, int(rows.sum()), alpha)
 
     def _number_labels(self, raters: Sequence[Rater]) -> Integers:
-        """Pairs × raters: the number of the label, ``_UNDECIDED`` or ``_NOT_ASKED``."""
+        """Return pairs × raters: the number of the label, ``_UNDECIDED`` or ``_NOT_ASKED``."""
         numbers = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in self._tasks]
         return np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
 
     def _divide(self, raters: Sequence[Rater], least: Integers) -> Iterator[tuple[str, Booleans]]:
-        """All rows that count, then those of each part; ``least``: the smallest number among the labels needed."""
+        """Yield all rows that count, then those of each part; ``least``: per row, the lowest label that must be
+        valid."""
         counted: Booleans = least >= 0
         yield ALL, counted
         sample = self._sample(raters, least > _NOT_ASKED) & counted
@@ -215,7 +216,7 @@ class _Table:
                 yield part, rows
 
     def _sample(self, raters: Sequence[Rater], answered: Booleans) -> Booleans:
-        """The rows of the random sample of what was answered; at least two raters were asked about each draw."""
+        """Select the answered rows that are in the random sample; a draw counts if two raters were asked about it."""
         questions = {task.question for task, is_answered in zip(self._tasks, answered, strict=True) if is_answered}
         times = Counter(question for rater in raters for question in rater.drawn_keys)
         drawn = {question for question, count in times.items() if count > 1}

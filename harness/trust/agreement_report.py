@@ -1,4 +1,4 @@
-"""How far people agree with each other and with the verifiers, in sentences and tables."""
+"""Report how far people agree with each other and with the verifiers, in sentences and tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, Dispute, Fau
 from harness.trust.labelling import find_fitted_articles
 
 _NAMED = 3
-_SHOWN = 20  # disputes in a terminal and in a document
+_SHOWN = 20  # maximum number of disputes to show
 _FAULTS: Mapping[Fault, str] = {
     "people differ": "people differ",
     "false support": "supported by the verifier alone",
@@ -25,7 +25,7 @@ _FAULTS: Mapping[Fault, str] = {
 
 
 def document(agreement: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
-    """Agreement, then the blocks ``more``, confusions and disputes; without labels, what to do."""
+    """Show agreement, the blocks ``more``, confusions and disputes; without labels, say how to start."""
     title = "Agreement with people"
     if not agreement.people:
         text = f"Nobody has labelled any of the {agreement.pairs:,} pairs of this run yet. To start: harness label"
@@ -40,7 +40,7 @@ def document(agreement: AnnotatorAgreement, warnings: Sequence[str] = (), more: 
 
 
 def warn_of_fitted_labels(results: Results) -> str:
-    """A warning if the verifier of a run was fitted to labels of its articles; otherwise empty."""
+    """Warn if the verifier of a run was fitted to labels of its articles; otherwise return an empty string."""
     fitted = sorted(find_fitted_articles(results))
     if not fitted:
         return ""
@@ -80,7 +80,7 @@ def tabulate_agreement(agreement: AnnotatorAgreement) -> list[Table]:
 
 
 def _tabulate(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence[Figure]]]) -> Table:
-    """One row per part; a reason that all missing intervals share is the caption, other reasons are notes."""
+    """Show one row per part. A reason that all missing intervals share becomes the caption; others become notes."""
     notes = Notes(each.reason for *_, numbers in lines for each in numbers if each.value is not None)
     rows: list[list[str | Cell]] = [
         [who if part == ALL else "", part, f"{count:,}", *(notes.estimate(each) for each in numbers)]
@@ -90,7 +90,7 @@ def _tabulate(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequenc
 
 
 def tabulate_confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
-    """A table for every two raters and use: the labels of one against those of the other."""
+    """Show a table for every two raters and use: the labels of one against the labels of the other."""
     tables = []
     for each in agreement.confusions:
         words = {label: MARKS[label].word(each.use) for label in LABELS}
@@ -107,7 +107,7 @@ def tabulate_confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
 def list_disputes(
     agreement: AnnotatorAgreement, shown: int, address: Callable[[Dispute], str] = lambda _: ""
 ) -> Iterator[Block]:
-    """The first disputes, by fault and kind of fact; ``address``: where a pair can be judged."""
+    """List the first disputes by fault and kind of fact; ``address`` returns the link to judge a pair."""
     disputes = agreement.disputes
     if not disputes:
         return
@@ -136,7 +136,7 @@ def list_disputes(
 
 
 def _show(dispute: Dispute, several: bool, address: str) -> Text:
-    """``smollm2/plain, human (reference short): Ann lost, entailment kept``; the article too if there are several."""
+    """Describe who said what: ``smollm2/plain, human (reference short): Ann lost, entailment kept``."""
     task = dispute.task
     reference = next((each.id for each in task.item.references if each.text == task.premise), "")
     summaries = set()

@@ -26,24 +26,24 @@ Row = TypeVar("Row", Judgement, UnsureRow)
 
 FEWEST = 30
 FEWEST_OF_AN_ANSWER = 5
-"""Minimum number of supported labels, and of others."""
+"""Minimum number of supported labels, and also of other labels."""
 
 
 def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
-    """The verifier; UsageError if it has no probabilities, is calibrated, or sets what a calibration fits."""
+    """Return the verifier; UsageError if it has no probabilities, is calibrated, or sets what calibration fits."""
     if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; calibrate a verifier that does")
     if verifier.calibration is not None:
         raise UsageError("the verifier has a calibration already; remove the option calibration to fit a new one")
     for name in verifier.changed_band_options:
-        raise UsageError(f"the calibration sets {name}; remove this option")
+        raise UsageError(f"a calibration sets {name}; remove this option from the verifier")
     return verifier
 
 
 def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
-    """Fit on all judgements; UsageError, with what they show, if there are too few.
+    """Fit on all judgements; if there are too few, raise a UsageError that says what they show.
 
-    ``cost``: of an uncertain verdict, if a wrong one costs 1.
+    ``cost`` is the cost of an uncertain verdict if a wrong one costs 1.
     """
     every = _remove_repeats([corpus.judgements for corpus in corpora])
     predictions: list[Prediction] = []
@@ -67,7 +67,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
         )
     if min(counts) < FEWEST_OF_AN_ANSWER:
         raise UsageError(
-            f"{counts[0]} labels are supported and {counts[1]} are not; it takes at least {FEWEST_OF_AN_ANSWER} of "
+            f"{counts[0]} labels are supported and {counts[1]} are not; calibration needs {FEWEST_OF_AN_ANSWER} or more of "
             f"each: label more pairs\n{_describe(verifier, labelled, verdicts)}"
         )
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
@@ -78,7 +78,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
 
 
 def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
-    """The rows of all corpora, each once: runs of the same articles share labels."""
+    """List the rows of all corpora without repeats: runs on the same articles share labels."""
     rows: list[Row] = []
     taken: set[tuple[str, ...]] = set()
     for of_corpus in by_corpus:
@@ -91,7 +91,7 @@ def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
 def _describe(verifier: PredictiveVerifier, labelled: LabelledPredictions, verdicts: Integers) -> str:
     truth, called, decided = labelled.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
     if not truth.size:
-        return "there is no label at all"
+        return "there are no labels"
     measure = agreement.auc(truth, labelled.probabilities[:, 0], labelled.groups)
     area = agreement.value_of(measure, agreement.group_count(labelled.groups))
     ranks = "" if area is None else f" (ROC AUC {area:.2f})"
@@ -136,12 +136,12 @@ def _make_file(
 
 
 def _name_sources(corpora: Sequence[Corpus]) -> dict[str, str]:
-    """Name → digest of all files; files with the same name are numbered."""
+    """Map file names to digests; number files that have the same name."""
     sources: dict[str, str] = {}
     for corpus in corpora:
         for name, digest in corpus.sources.items():
             numbered, number = name, 1
-            # an article's labels are identified by its id alone
+            # the id of an article is enough to identify its labels
             while not corpus.parts and sources.get(numbered, digest) != digest:
                 number += 1
                 numbered = f"{name} ({number})"

@@ -1,4 +1,4 @@
-"""What ``harness calibrate`` found, in sentences and a table."""
+"""Report what ``harness calibrate`` found, in sentences and a table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _METHODS = {
 
 
 def document(verifier: str, calibrated: Calibrated) -> Document:
-    """What was fitted, how agreement changes out of fold, and what cannot be concluded."""
+    """Show what was fitted, how agreement changes out of fold, and what cannot be concluded."""
     crossfit = calibrated.crossfit
     notes = Notes()
     rows: list[tuple[str | Cell, ...]] = []
@@ -70,16 +70,16 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
         groups = fmt.plural(crossfit.groups, "group")
         yield (
             f"The labels come from {groups}. Below {FEWEST_GROUPS}, folds are made of rows, which are alike within an "
-            "article, so this does not show how well it does on other articles: label pairs from more articles."
+            "article, so the numbers do not carry over to other articles: label pairs from more articles."
         )
     if crossfit.rows < FEW:
         yield (
             f"With {crossfit.rows} labels only a temperature is fitted (from {FEW} on, biases too). Threshold and band "
-            "rest on few rows and will move with the next labels."
+            "rest on few rows and will change with the next labels."
         )
     if crossfit.macro_f1 is None:
         yield (
-            f"Fewer than {FEWEST_OF_A_LABEL} labels say contradicted, or say absent, so the fit does not distinguish "
+            f"Fewer than {FEWEST_OF_A_LABEL} labels are contradicted, or are absent, so the fit does not distinguish "
             "the two."
         )
     yield from _warn_of_change(crossfit.balanced_accuracy)
@@ -87,7 +87,7 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
 
 
 def _warn_of_change(change: MeasureChange) -> Iterator[str]:
-    """A warning if a change is not significant, or makes it worse."""
+    """Warn if a measure did not change significantly, or got worse."""
     gain = change.difference
     if gain.value == 0:
         return

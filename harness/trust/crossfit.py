@@ -1,10 +1,10 @@
 """Fit a verifier's probabilities to people's labels, and measure the fit on groups that it was not fitted to.
 
 Recalibration is vector scaling (Guo et al. 2017), softmax(weight × log p + bias) label by label, with a ridge that
-pulls it towards no change. Labels that do not distinguish contradicted from absent scale supported against the rest,
-whose split stays the verifier's; few labels get one weight for both (a temperature). The threshold on P(supported) is
-the one with the best balanced accuracy. The band around it is Chow's (1970) reject rule: a verdict is uncertain if that
-costs less than the errors it would make.
+pulls it towards no change. If labels do not distinguish contradicted from absent, only supported is scaled against the
+rest, and the verifier's split of the rest stays. With few labels, one weight is fitted for both (a temperature). The
+threshold on P(supported) is the one with the best balanced accuracy. The band around it is Chow's (1970) reject rule: a
+verdict is uncertain if that costs less than the errors that a decision would make.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from harness.verifiers.calibration import FLOOR, File, Method, Recalibration, Sc
 from harness.verifiers.decide import Band
 
 FEW = 60
-"""Below this many labels only a temperature is fitted. Above, more parameters did no worse on REALSumm and BUMP."""
+"""With fewer labels, only a temperature is fitted. From here on, more parameters did no worse on REALSumm and BUMP."""
 FEWEST_OF_A_LABEL = 10
-"""Minimum number of a label; rarer ones do not distinguish contradicted from absent."""
+"""Contradicted and absent are distinguished only if there are at least this many labels of each."""
 FEWEST_GROUPS = 5
-"""Below this many groups, folds are made of rows, and results look too good."""
+"""With fewer groups, folds are made of rows, and results look too good."""
 _ROW_FOLDS = 10
-_RIDGE = 1.0  # cost of a squared unit of change, in nats of the whole likelihood
+_RIDGE = 1.0  # cost of a squared unit of change, in nats of the likelihood of all labels
 _LEAST_WEIGHT = 0.05
 _UNCERTAIN = LABELS.index("uncertain")
 _ERROR = "expected calibration error"
@@ -42,15 +42,16 @@ _DESIGNS: dict[Method, Floats] = {
     "two-way": np.eye(4)[:, :3],
     "vector": np.eye(6),
 }
-"""Parameters (a weight, then a bias, for each label or for supported and the rest) = no change + design @ fitted."""
+"""The parameters are ``no change + design @ fitted``: a weight for each label (or for supported and the rest), then a
+bias for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The label that people gave to each row, as far as they decided."""
+    """The labels that people gave; a row may have several possible labels."""
 
     possible: Booleans
-    """Rows × (supported, contradicted, absent): the possible labels; more than one if people did not say which."""
+    """Rows × (supported, contradicted, absent): True for possible labels, several if people did not say which."""
 
     @property
     def supported(self) -> Booleans:
@@ -64,7 +65,7 @@ class Labels:
 
     @classmethod
     def of_people(cls, labels: Sequence[HumanLabel]) -> Labels:
-        """Labels row by row; if contradicted or absent is rare, the two are not distinguished."""
+        """Convert labels row by row; if contradicted or absent is rare, do not distinguish the two."""
         counts = Counter(labels)
         distinguished = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL
         either = (False, True, True)
@@ -87,7 +88,7 @@ class LabelledPredictions:
     labels: Labels
     groups: Integers
     contradicted_share: float
-    """The verifier's option of that name (``decide.py``)."""
+    """The verifier's option ``contradicted_share`` (see ``decide.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class MeasureChange:
 
 @dataclass(frozen=True, slots=True)
 class Crossfit:
-    """A calibration, and what it changes on groups that it was not fitted to."""
+    """A calibration, and how it changes agreement on groups that it was not fitted to."""
 
     recalibration: Recalibration
     decision: Band
@@ -111,7 +112,7 @@ class Crossfit:
     by_rows: bool
     folds: int
     balanced_accuracy: MeasureChange
-    """With every row decided: at P(supported) = 0.5 before, at the threshold after."""
+    """Without uncertain verdicts: every row is decided at P(supported) = 0.5 before, and at the threshold after."""
     auc: MeasureChange
     calibration_error: MeasureChange
     of_verdicts: MeasureChange
@@ -133,9 +134,9 @@ class Calibrated:
     crossfit: Crossfit
     skipped: int
     edits: int
-    """Pairs of summaries left out, because they are not judgements of a statement."""
+    """Number of pairs of summaries left out, because they do not judge single statements."""
     unsure: int
-    """Rows left out because people could not tell, or disagreed."""
+    """Number of rows left out because people could not tell, or disagreed."""
     file: File
 
 
@@ -145,14 +146,14 @@ class _Side:
 
     probabilities: Floats
     ranks: Floats
-    """A row's rank by P(supported) by its fold's fit; probabilities of different fits cannot be compared."""
+    """The rank of each row by P(supported) under its fold's fit: probabilities of different fits cannot be compared."""
     forced: Booleans
-    """Called supported, if every row must be decided."""
+    """True for rows that are called supported if every row must be decided."""
     verdicts: Integers
 
 
 def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
-    """Fit on all rows, and measure the fit out of fold; ``verdicts``: the verifier's own, as numbers of ``LABELS``."""
+    """Fit on all rows, and measure the fit out of fold; ``verdicts``: the verifier's own, as indices of ``LABELS``."""
     groups = agreement.group_count(labelled.groups)
     by_rows = groups < FEWEST_GROUPS
     dealt = (
@@ -162,7 +163,7 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     )
     supported = labelled.probabilities[:, 0]
     before = _Side(labelled.probabilities, supported, supported >= 0.5, verdicts)
-    method = choose_method(labelled.labels)  # one for all folds
+    method = choose_method(labelled.labels)  # the same method for all folds
     after = _out_of_fold(labelled, dealt, method, cost)
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     measures = zip(_measures(labelled, before), _measures(labelled, after), strict=True)
@@ -197,7 +198,7 @@ def _fit(probabilities: Floats, labels: Labels, method: Method, cost: float) -> 
 
 
 def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method, cost: float) -> _Side:
-    """Each fold by the fit to the others."""
+    """Predict each fold with the fit to the other folds."""
     from scipy.stats import rankdata  # takes a second to import
 
     size = labelled.groups.size
@@ -229,7 +230,7 @@ def _measures(labelled: LabelledPredictions, side: _Side) -> Iterator[tuple[str,
     yield _ERROR, agreement.calibration_error(labels.supported, side.probabilities[:, 0], groups)
     called, decided = side.verdicts == LABELS.index("supported"), side.verdicts != _UNCERTAIN
     of_decided = agreement.balanced_accuracy(labels.supported, called, groups, decided)
-    yield "balanced accuracy of what is decided", of_decided
+    yield "balanced accuracy of decided verdicts", of_decided
     if labels.three_way:
         certain = labels.possible.sum(axis=1) == 1
         truth = np.where(certain, labels.possible.argmax(axis=1), -1)
@@ -238,14 +239,14 @@ def _measures(labelled: LabelledPredictions, side: _Side) -> Iterator[tuple[str,
 
 
 def choose_method(labels: Labels) -> Method:
-    """The method with as many parameters as these labels support."""
+    """Choose the method with as many parameters as these labels support."""
     if len(labels.possible) < FEW:
         return "temperature"
     return "vector" if labels.three_way else "two-way"
 
 
 def fit_recalibration(probabilities: Floats, labels: Labels, method: Method) -> Recalibration:
-    """The scaling with the highest likelihood of the labels, less the ridge; ``probabilities``: rows × 3."""
+    """Fit the scaling that maximises the likelihood of the labels minus the ridge; ``probabilities``: rows × 3."""
     from scipy.optimize import minimize
     from scipy.special import softmax
 
@@ -281,12 +282,12 @@ def apply_recalibration(recalibration: Recalibration, probabilities: Floats) -> 
 
 
 def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
-    """Threshold and band on P(supported), with equal total weight of supported and other rows."""
+    """Fit threshold and band on P(supported); supported rows and other rows have equal total weight."""
     threshold = agreement.best_threshold(truth, scores)
     weights = np.where(truth, 0.5 / max(1, truth.sum()), 0.5 / max(1, (~truth).sum()))
     above, below = scores >= threshold, scores < threshold
-    high = _edge(scores[above], weights[above] * (cost - ~truth[above]))
-    low = _edge(-scores[below], weights[below] * (cost - truth[below]))
+    high = _find_edge(scores[above], weights[above] * (cost - ~truth[above]))
+    low = _find_edge(-scores[below], weights[below] * (cost - truth[below]))
     return Band(
         low=threshold if low is None else min(-low, threshold),
         threshold=threshold,
@@ -294,8 +295,8 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
     )
 
 
-def _edge(scores: Floats, gains: Floats) -> float | None:
-    """The score up to which uncertain verdicts cost least; None if they never pay. The highest score stays decided."""
+def _find_edge(scores: Floats, gains: Floats) -> float | None:
+    """Find the score up to which uncertain verdicts cost least; None if they never pay. Decide the highest score."""
     order = np.argsort(scores, kind="stable")
     ordered, costs = scores[order], np.cumsum(gains[order])
     ends = np.flatnonzero(np.diff(ordered) > 0)

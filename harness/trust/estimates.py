@@ -26,7 +26,7 @@ from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 TITLE = "What people would find"
 _METRICS: Mapping[str, Use] = {"fact_recall": "coverage", "faithfulness": "grounding"}
 _HOW = "harness label draws every second pair at random: keep labelling."
-_FEW = 100  # labels of a system below which its estimates are coarse: their standard error is 0.05 at a half
+_FEW = 100  # with fewer labels, a system's estimates are rough: the standard error of a share of 0.5 is above 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class Estimate:
     metric: Metric
     shares: PredictionPowered
     labelled: int
-    """Verdicts of the random sample that people decided."""
+    """Number of verdicts in the random sample that people decided."""
     verdicts: int
 
 
 class Estimates(NamedTuple):
-    """The estimates of a run, metric by metric, the systems in their order."""
+    """The estimates of a run, metric by metric, with the systems in their order."""
 
     people: tuple[str, ...]
     estimates: tuple[Estimate, ...]
@@ -55,12 +55,12 @@ class _Unit(NamedTuple):
     article: str
     automatic: float
     human: float | None
-    """The share of the people who decided that called it supported; None if none of them decided."""
+    """The share of supported among the people's decided labels; None if nobody decided."""
     counts: float
 
 
 def estimate_run(results: Results) -> Estimates | None:
-    """The estimates; None if nobody labelled a verdict of the run, or it has neither metric."""
+    """Estimate the metrics of a run; None if nobody labelled a verdict of it, or it has neither metric."""
     tasks = list_tasks([results]) if results.labels else []
     questions = {task.question for task in tasks}
     labels = [label for label in results.labels if label.question in questions and label.label is not None]
@@ -97,10 +97,10 @@ def _estimate(system: str, metric: Metric, units: Sequence[_Unit], labels: Seque
 
 
 def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
-    """The verdicts by system and use. Those of a summary count 1 together, and so do the summaries of an article.
+    """Collect the verdicts by system and use.
 
-    As in the leaderboard, a summary has no fact recall if any fact lacks a verdict; abstentions and removed facts do
-    not count.
+    The weights of a summary's verdicts add up to 1, and so do the weights of an article's summaries. As in the
+    leaderboard, a summary has no fact recall if any fact lacks a verdict; abstentions and removed facts do not count.
     """
     judged: dict[Place, set[str]] = defaultdict(set)
     for task in tasks:
@@ -132,7 +132,7 @@ def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) ->
 
 
 def show_estimates(results: Results, title: str = TITLE) -> tuple[Block, ...]:
-    """The estimates of every system, under a title; nothing if nobody labelled a verdict of the run."""
+    """Show the estimates of every system under a title; nothing if nobody labelled a verdict of the run."""
     estimates = estimate_run(results)
     if estimates is None:
         return ()
@@ -153,7 +153,7 @@ def show_estimates(results: Results, title: str = TITLE) -> tuple[Block, ...]:
 
 
 def _tabulate(estimates: Sequence[Estimate], reason: str | None) -> Table:
-    """The estimates of a metric; ``reason``: why no table has intervals, if it is stated above them."""
+    """Show the estimates of a metric; ``reason``: why no table has intervals, if the text above says so."""
     notes = _collect_notes(estimates)
     rows: list[list[str | Cell]] = [
         [each.system, *(notes.estimate(share) for share in _shares(each)), f"{each.labelled:,} of {each.verdicts:,}"]
@@ -164,7 +164,7 @@ def _tabulate(estimates: Sequence[Estimate], reason: str | None) -> Table:
 
 
 def _collect_notes(estimates: Sequence[Estimate]) -> Notes:
-    """Why estimates have no interval."""
+    """Collect the reasons why estimates have no interval."""
     return Notes(share.reason for each in estimates for share in _shares(each))
 
 
@@ -176,7 +176,7 @@ def _explain(estimates: Estimates, warning: str) -> list[str]:
     annotator = "annotator" if len(estimates.people) == 1 else "annotators"
     names = fmt.listed([f"“{name}”" for name in estimates.people])
     explained = (
-        "Each number is estimated in three ways. “Verifier alone” uses the verdicts as they are, and its interval "
+        "Each number is estimated in three ways. “Verifier alone” uses the verdicts uncorrected, and its interval "
         f"ignores their errors. “Labels alone” uses the labels of the {annotator} {names}. “Both” corrects the "
         "verdicts by the labels (prediction-powered inference). Only labels of pairs drawn at random count."
     )
@@ -185,8 +185,10 @@ def _explain(estimates: Estimates, warning: str) -> list[str]:
         return [*lines, "Every verdict is labelled, so for these summaries the labels alone give the exact answer."]
     without = sum(not each.labelled for each in estimates.estimates)
     if without:
-        lines.append(f"{fmt.plural(without, 'estimate')} without such a label: not in the tables. {_HOW}")
+        lines.append(
+            f"Left out of the tables, because there is no such label: {fmt.plural(without, 'estimate')}. {_HOW}"
+        )
     few = [each.labelled for each in estimates.estimates if 0 < each.labelled < min(_FEW, each.verdicts)]
     if few:
-        lines.append(f"Some estimates rest on few labels, one on {min(few)}: treat them as rough.")
+        lines.append(f"Some estimates rest on as few as {fmt.plural(min(few), 'label')}: treat them as rough.")
     return lines

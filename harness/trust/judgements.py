@@ -1,8 +1,8 @@
-"""A verifier against people's labels, by the protocols of the field.
+"""Measure a verifier against people's labels, by the usual protocols.
 
 - Fact level: ROC AUC; balanced accuracy at a threshold fitted on other groups; expected calibration error.
 - Three-way, if people distinguished contradicted from absent: macro-F1 and confusion.
-- Summary level: per article the correlation across systems, then the mean. System level: of the systems' means
+- Summary level: the correlation across systems per article, then averaged. System level: that of the systems' means
   (Bhandari et al. 2020, who made REALSumm).
 
 Every interval resamples groups. Nothing is fitted on the rows it scores.
@@ -31,7 +31,7 @@ _THREE = LABELS[:3]
 class TwoWay:
     rows: int
     supported: int
-    """Rows that people called supported."""
+    """Number of rows that people called supported."""
     auc: Figure
     balanced_accuracy: Figure
     """Out of fold: each fold is decided at the threshold that is best on the other folds."""
@@ -40,14 +40,14 @@ class TwoWay:
     """Balanced accuracy of the verifier's own verdicts; uncertain ones do not count."""
     undecided: int
     unanswered: int
-    """Verdicts on which the verifier abstained, e.g. because a server gave no answer."""
+    """Number of abstentions, e.g. because a server gave no answer."""
     calibration_error: Figure
     bins: tuple[Bin, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ThreeWay:
-    """Supported, contradicted or absent."""
+    """Agreement on supported, contradicted and absent."""
 
     rows: int
     macro_f1: Figure
@@ -59,7 +59,7 @@ class ThreeWay:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Correlation with people's shares of supported facts, across systems."""
+    """Correlations across systems with people's shares of supported facts."""
 
     articles: int
     systems: int
@@ -82,9 +82,9 @@ class CorpusMetrics:
 def measure_judgements(
     rows: Sequence[Judgement], answers: Mapping[Pair, Verdict], rng: np.random.Generator, by_system: Sequence[Judgement]
 ) -> CorpusMetrics:
-    """Compare the verdicts with the labels, row by row; at least one row.
+    """Compare the verdicts with the labels, row by row; there must be at least one row.
 
-    ``by_system``: the rows that systems are compared by, one for each fact and summary.
+    ``by_system`` are the rows for comparing systems, one for each fact and summary.
     """
     verdicts = [answers[row.pair] for row in rows]
     groups = agreement.numbered([row.group for row in rows])
@@ -112,11 +112,13 @@ def _measure_two_way(
     def figure(measure: Measure) -> Figure:
         return agreement.figure(measure, count, resampler)
 
-    cut, thresholds = _cut(truth, scores, agreement.fold_by_group(groups, rng))
+    cut, thresholds = _decide_out_of_fold(truth, scores, agreement.fold_by_group(groups, rng))
     if thresholds:
         balanced_accuracy = figure(agreement.balanced_accuracy(truth, cut, groups))
     elif count == 1:
-        balanced_accuracy = Figure(None, reason="there is only one group, so no other group to fit a threshold on")
+        balanced_accuracy = Figure(
+            None, reason="there is only one group, so there is no other group to fit a threshold on"
+        )
     else:
         reason = "the threshold cannot be fitted, because the rows of the other groups are all supported or all not"
         balanced_accuracy = Figure(None, reason=reason)
@@ -134,8 +136,11 @@ def _measure_two_way(
     )
 
 
-def _cut(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
-    """Each row decided at the other folds' threshold, and the thresholds; none if a fit lacks one answer."""
+def _decide_out_of_fold(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
+    """Decide each row at the other folds' threshold, and return the thresholds.
+
+    There are no thresholds if the other folds of any fold are all supported or all not.
+    """
     called = np.zeros(truth.size, dtype=bool)
     thresholds = []
     for number in range(int(fold.max()) + 1):
@@ -154,7 +159,7 @@ def _measure_three_way(
     present = {row.label for row in rows}
     if not {"contradicted", "absent"} <= present:
         return None
-    # rows that people called unsupported keep their group's weight and count for nothing
+    # rows labelled just unsupported do not count, but their groups keep their numbers
     truth = np.array([_THREE.index(row.label) if row.label in _THREE else -1 for row in rows])
     likeliest = np.array([_THREE.index(most_likely(verdict.probabilities)) for verdict in verdicts])
     decided = np.array([LABELS.index(verdict.label) for verdict in verdicts])
@@ -193,7 +198,7 @@ def _measure_levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resa
 
 
 def measure_summaries(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
-    """The mean correlation within groups; no interval if few groups have one."""
+    """Average the correlations within groups; no interval if few groups have one."""
     correlations = agreement.correlations_by_article(table, correlation)
     correlated = int(np.isfinite(correlations).sum())
     if not (table.there.sum(axis=1) >= _FEWEST_SYSTEMS).any():
@@ -208,7 +213,7 @@ def measure_summaries(table: Summaries, correlation: agreement.Correlation, resa
 
 
 def measure_systems(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
-    """The correlation of the systems' means; no interval if systems are missing from most resamples."""
+    """Correlate the systems' means; no interval if systems are missing from most resamples."""
     groups = len(table.people)
     figure = agreement.figure(agreement.system_level(table, correlation), groups, resampler, agreement.CORRELATION)
     if figure.value is None or figure.low is not None or groups < caution.FEWEST_FOR_INTERVAL or table.there.all():
@@ -217,7 +222,7 @@ def measure_systems(table: Summaries, correlation: agreement.Correlation, resamp
 
 
 def average_summaries(groups: Integers, systems: Integers, truth: Booleans, scores: Floats) -> Summaries:
-    """The means over the facts of each summary of people's labels and of P(supported)."""
+    """Average people's labels and P(supported) over the facts of each summary."""
     shape = (agreement.group_count(groups), agreement.group_count(systems))
     place = np.ravel_multi_index((groups, systems), shape)
     size = int(np.prod(shape))
@@ -232,6 +237,6 @@ def is_supported(rows: Sequence[Judgement]) -> Booleans:
 
 
 def read_probabilities(verdicts: Sequence[Verdict]) -> Floats:
-    """Rows × (supported, contradicted, absent)."""
+    """Return rows × (supported, contradicted, absent)."""
     rows = [verdict.probabilities.values for verdict in verdicts]
     return np.array(rows, dtype=np.float64).reshape(-1, 3)

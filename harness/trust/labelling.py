@@ -19,13 +19,13 @@ from harness.signature import digest
 from harness.trust.queue import QueuedTask, Task, list_tasks, order_tasks
 
 LONGEST_NAME = 80
-"""Characters of an annotator's name."""
+"""Maximum number of characters in an annotator's name."""
 CLAIM = "claim"
-"""The kind of rows that are not facts."""
+"""The kind of rows that are claims, not facts."""
 
 
 def check_annotator(name: str) -> str:
-    """The name without surrounding white space; raises UsageError unless it fits into a table."""
+    """Strip white space around the name; UsageError unless it fits into a table."""
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         shown = name[:LONGEST_NAME]
@@ -42,13 +42,13 @@ class SubmittedLabel:
     marked: bool = True
     """True if evidence was marked in the premise."""
     queued: bool = True
-    """True if the pair came next in the queue; false if the person picked it, e.g. to correct its verdict."""
+    """True if the pair came next in the queue, False if the person picked it, e.g. to correct its verdict."""
 
 
 class AnnotationQueue:
-    """The pairs of runs in the order of their questions, and the label files.
+    """The pairs of runs in the order in which people are asked, and the label files.
 
-    UsageError if the runs keep labels in different files: a label of one would be missing in the other.
+    Raises UsageError if the runs keep labels in different files: a label in one would be missing from the other.
     """
 
     def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
@@ -74,7 +74,7 @@ class AnnotationQueue:
         return [label for of_file in self.labels_by_file() for label in of_file]
 
     def labels_by_file(self) -> list[list[Annotation]]:
-        """The same, file by file, each in the order of its lines."""
+        """All valid labels on these pairs, file by file, in the order of the lines."""
         lines = (labels.select_current(labels.read(path)) for path in self._files)
         return [[label for label in of_file if label.question in self._known] for of_file in lines]
 
@@ -85,19 +85,19 @@ class AnnotationQueue:
 
 
 class AnnotationSession:
-    """One person's answers, each appended to a file at once."""
+    """One person's answers, each appended to a file immediately."""
 
     def __init__(self, questions: AnnotationQueue, name: str) -> None:
         self.questions, self.annotator = questions, check_annotator(name)
 
     def waiting(self, mine: Sequence[Annotation] | None = None) -> list[QueuedTask]:
-        """The questions still to ask, those left undecided last; ``mine``: the person's labels, if already read."""
+        """List the questions still to ask, undecided ones last; ``mine``: the person's labels, if already read."""
         own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
         open_ = [ask for ask in self.questions.queued.values() if own.get(ask.task.question) in (None, "uncertain")]
         return sorted(open_, key=lambda ask: ask.task.question in own)
 
     def mine(self) -> list[Annotation]:
-        """The person's own valid labels, the latest last; within a file by line, as a clock can be set back."""
+        """List the person's valid labels, latest last. Within a file, line order decides: a clock can be set back."""
         given: list[tuple[str, Annotation]] = []
         for of_file in self.questions.labels_by_file():
             latest = ""
@@ -121,7 +121,7 @@ class AnnotationSession:
         return [line for lines in by_file.values() for line in lines]
 
     def take_back(self, label: Annotation) -> None:
-        """Withdraw a label of this person; the one it replaced is valid again."""
+        """Withdraw a label of this person; the label that it replaced is valid again."""
         task = next(task for task in self.questions.tasks if task.question == label.question)
         line = replace(label, id=_new_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
         labels.append(self.questions.file(task), [line])
@@ -145,7 +145,9 @@ class AnnotationSession:
             premise=task.premise if use == "coverage" else None,
             probability=answer.ask.probability if answer.queued and answer.blind else None,
             replaces=earlier.get(task.question),
-            note=answer.note.strip().encode("utf-8", "replace").decode(),  # no file can hold half a surrogate pair
+            note=answer.note.strip()
+            .encode("utf-8", "replace")
+            .decode(),  # a lone surrogate cannot be written to a file
         )
 
 
@@ -154,10 +156,10 @@ def _new_id() -> str:
 
 
 def build_corpus(results: Results) -> Corpus:
-    """One row for each labelled pair, with the label that most people gave; a tie is unsure.
+    """Make a row for each labelled pair, with the label that most people gave; a tie is unsure.
 
-    A pair in several summaries is one row, under the first system; ``facts_by_system`` has a row for each. Each
-    article's labels have a name of their own, to recognise a verifier that was fitted to them.
+    A pair in several summaries is one row, under the first system; ``facts_by_system`` has a row for each. Labels are
+    named by article, so that a verifier that was fitted to them can be recognised.
     """
     people = People.from_labels([label for label in results.labels if label.label is not None])
     rows: list[tuple[Task, HumanLabel | None]] = []
@@ -185,12 +187,12 @@ def build_corpus(results: Results) -> Corpus:
 
 
 def name_part(article_id: str) -> str:
-    """The name of an article's labels among the data that a verifier was fitted to."""
+    """Name the labels of an article as in the list of data that a verifier was fitted to."""
     return f"{article_id}/labels.jsonl"
 
 
 def find_fitted_articles(results: Results) -> frozenset[str]:
-    """The articles of a run whose labels its verifier was fitted to; on them the verifier looks better than it is."""
+    """Find the articles whose labels the run's verifier was fitted to; there the verifier looks better than it is."""
     agreement = results.manifest.agreement
     if agreement is None:
         return frozenset()

@@ -1,8 +1,8 @@
 """Compare verifiers with people's labels.
 
-Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same with one error added
-by a person. Consistency is the share of pairs with score(faithful) > score(edited), ties fail; AUC is over both
-summaries of all pairs. A summary's score is the mean of its sentences' P(supported) given the article.
+Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same summary with one error
+that a person added. Consistency is the share of pairs with score(faithful) > score(edited), so a tie fails; AUC is over
+both summaries of all pairs. A summary's score is the mean of its sentences' P(supported) given the article.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from harness.verifiers.predictive import PredictiveVerifier
 from harness.weights.plugin import LoadsModel
 
 FLOOR = "lexical"
-"""The baseline that is always measured too; it only counts words."""
+"""The baseline that is always measured too; it only compares words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class VerifierMetrics:
     """One verifier on one corpus."""
 
     verifier: str
-    """Its kind, model and calibration, or as it was asked for if two would be called the same."""
+    """Its kind, model and calibration; if two verifiers would share this name, the one it was asked for by."""
     signature: str
     judged: CorpusMetrics | None
     edited: EditMetrics | None
@@ -68,9 +68,9 @@ class VerifierMetrics:
     agreement: Agreement | None
     """The verifier's known agreement on data that it was not fitted to."""
     learned_from: str | None
-    """A file that it was fitted to and that is this corpus, or may share rows with it."""
+    """A file that the verifier was fitted to and that is this corpus, or may share rows with it."""
     learned_these: bool = False
-    """True if it was certainly fitted to these rows: the files are equal to the byte."""
+    """True if it was certainly fitted to these rows, because the files are identical."""
     is_floor: bool = False
 
     @property
@@ -80,7 +80,7 @@ class VerifierMetrics:
 
 @dataclass(frozen=True, slots=True)
 class VerifierComparison:
-    """The verifiers on one corpus, those that were asked for first."""
+    """The verifiers on one corpus; those that were asked for come first, then the floor."""
 
     corpus: str
     digest: str
@@ -88,14 +88,14 @@ class VerifierComparison:
     judgements: int
     edits: int
     unsure: int
-    """Rows left out because people could not tell, or disagreed."""
+    """Number of rows left out because people could not tell, or disagreed."""
     measured: tuple[VerifierMetrics, ...]
 
 
 def compare_verifiers(
     corpus: Corpus, verifiers: Mapping[str, Verifier], seed: int, floor: Verifier | None = None
 ) -> VerifierComparison:
-    """Measure every verifier, by the name it was asked for, and the floor; the seed deals folds and draws resamples."""
+    """Measure every verifier, by the name it was asked for, and the floor; ``seed`` sets folds and resamples."""
     names = {asked: _name(verifier) for asked, verifier in verifiers.items()}
     several = {name for name, count in Counter(names.values()).items() if count > 1}
     measured = [
@@ -149,7 +149,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierM
 
 
 def measure_edits(edits: Sequence[EditedPair], scores: Sequence[Scores], rng: np.random.Generator) -> EditMetrics:
-    """Measure the pairs, all of them and by kind of error; at least one pair."""
+    """Measure the pairs, all together and by kind of error; there must be at least one pair."""
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     groups = [edit.group for edit in edits]
     every = _measure_pairs("", groups, scores, resampler)
@@ -173,12 +173,12 @@ def _measure_pairs(kind: str, names: Sequence[str], scores: Sequence[Scores], re
 
 
 def _list_claims(article: str, summary: str) -> list[Pair]:
-    """The article with each sentence of the summary; with all of it if it has none."""
+    """Pair the article with each sentence of the summary, or with the whole text if it has no sentence."""
     return [Pair(article, span.text) for span in sentences(summary)] or [Pair(article, summary)]
 
 
 def _name(verifier: Verifier) -> str:
-    """Its kind, its model if it takes one, and whether it is calibrated."""
+    """Name a verifier by its kind, its model if it takes one, and whether it is calibrated."""
     model = f" {verifier.source.name}" if isinstance(verifier, LoadsModel) else ""
     calibrated = isinstance(verifier, PredictiveVerifier) and verifier.calibration is not None
     return verifier.kind() + model + (", calibrated" if calibrated else "")

@@ -1,4 +1,4 @@
-"""What ``harness meta-eval`` found, in sentences and tables."""
+"""Report what ``harness meta-eval`` found, in sentences and tables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FORMAT = 1
 
 
 def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]) -> Document:
-    """The verifiers against people's labels, corpus by corpus."""
+    """Show the verifiers against people's labels, corpus by corpus."""
     blocks: list[Block] = []
     for comparison in comparisons:
         blocks += (Heading(comparison.corpus), *sentences(tuple(_describe(comparison))))
@@ -59,7 +59,7 @@ def _describe(comparison: VerifierComparison) -> Iterator[str]:
     if comparison.unsure:
         yield f"Left out because people could not tell, or disagreed: {fmt.plural(comparison.unsure, 'row')}."
     if judged and not any(each.judged and each.judged.three_way for each in comparison.measured):
-        yield "The labels do not hold both contradicted and absent, so there are no three-way numbers."
+        yield "The labels do not include both contradicted and absent, so there are no three-way numbers."
     yield "In brackets: 95% intervals from resampling groups. No row is scored by a threshold fitted on its own group."
 
 
@@ -121,10 +121,10 @@ def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str
 
 
 def show_figure(estimate: Figure, notes: Notes) -> Cell:
-    """``0.841 [0.825, 0.855]``; what is missing has a note that says why."""
+    """Format ``0.841 [0.825, 0.855]``; a note says why a part is missing."""
     return notes.estimate(estimate, show_number)
 
 
 def show_number(value: float | None) -> str:
-    """Three decimals, as in the literature."""
+    """Format with three decimals, as in the literature."""
     return fmt.MISSING if value is None else f"{value:z.3f}"

@@ -9,7 +9,7 @@ pairs first. People's labels then overlap, and the pairs with the smallest numbe
 run that holds them.
 
 The sample ends with the last pair that was labelled because it was drawn. Given that end, every pair was equally likely
-to be in it (rank conditioning: Cohen & Kaplan 2007). A few gaps, as a rerun leaves them, are tolerated.
+to be in it (rank conditioning: Cohen & Kaplan 2007). A few gaps, such as a rerun leaves, are tolerated.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from harness.text import sentences, words
 _IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
 _CLAIM = 0.5
 GAPS = 0.02
-"""Maximum part of the sample that nobody was asked about."""
+"""Maximum share of the sample that nobody was asked about."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A pair that people are asked about once, however many verdicts there are on it."""
+    """A pair that people are asked about once, even if there are several verdicts on it."""
 
     item: Item
     use: Use
@@ -46,7 +46,7 @@ class Task:
 
     @property
     def part(self) -> str:
-        """The kind of its fact, ``claims``, or ``removed facts``."""
+        """The kind of the fact, or ``claims``, or ``removed facts``."""
         if self.use == "grounding":
             return "claims"
         return self.fact.kind if self.fact else "removed facts"
@@ -57,7 +57,7 @@ class Task:
 
     @cached_property
     def id(self) -> str:
-        """Its name in files and pages, the same in every run."""
+        """The name of the pair in files and pages, the same in every run."""
         return pair_id(self.question)
 
     @property
@@ -69,12 +69,12 @@ class Task:
 
     @cached_property
     def draw(self) -> float:
-        """Its permanent random number, in 0..1."""
+        """The permanent random number of the pair, in 0..1."""
         return int(digest("draw", self.id), 16) / 16**16
 
     @cached_property
     def worth(self) -> float:
-        """How informative a label would be, in 0..3: least certain verdict's margin, dispute and importance."""
+        """How informative a label would be, in 0..3: uncertainty plus dispute plus importance, each in 0..1."""
         margins = []
         for check in self.checks:
             *_, second, first = sorted(check.verdict.probabilities.values)
@@ -87,7 +87,7 @@ class Task:
 
     @cached_property
     def evidence(self) -> Span | None:
-        """The passage to read first: the verifier's, else the sentence that shares most words with the hypothesis.
+        """The passage to read first: the verifier's evidence, else the sentence with most words of the hypothesis.
 
         Every pair has a marked passage, because a missing one would reveal the verdict.
         """
@@ -99,7 +99,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class QueuedTask:
-    """A task in its place in the queue."""
+    """A task with its inclusion probability, as queued."""
 
     task: Task
     probability: float | None
@@ -107,20 +107,20 @@ class QueuedTask:
 
 
 def list_tasks(runs: Sequence[Results]) -> list[Task]:
-    """The different pairs of the runs, in the order in which they were judged.
+    """List the distinct pairs of the runs, in the order of their first verdict.
 
-    Verdicts whose article or summary no longer exists are left out, because nobody could judge them.
+    Verdicts whose article or summary no longer exists are left out, because nobody could label them.
     """
-    return list(_list_of_one(runs[0])) if len(runs) == 1 else _list_of_all(runs)
+    return list(_list_cached(runs[0])) if len(runs) == 1 else _list_all(runs)
 
 
 @lru_cache(maxsize=1)
-def _list_of_one(run: Results) -> tuple[Task, ...]:
-    """Cached, because a report asks four times."""
-    return tuple(_list_of_all([run]))
+def _list_cached(run: Results) -> tuple[Task, ...]:
+    """List the tasks of one run; cached, because a report needs them four times."""
+    return tuple(_list_all([run]))
 
 
-def _list_of_all(runs: Sequence[Results]) -> list[Task]:
+def _list_all(runs: Sequence[Results]) -> list[Task]:
     by_question: dict[PairKey, Task] = {}
     for run in runs:
         items = {item.article.id: item for item in run.items}
@@ -151,9 +151,10 @@ def order_tasks(tasks: Sequence[Task]) -> list[QueuedTask]:
 
 
 def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Collection[PairKey]) -> list[Task]:
-    """The pairs of the random sample that people were asked about, in the order of their draw.
+    """Select the pairs of the random sample that people were asked about, in the order of their draw.
 
-    The sample ends with a pair of ``drawn``, labelled because it was drawn. If every pair was asked, all belong to it.
+    The sample ends with the last pair in ``drawn``, the pairs labelled because they were drawn. If people were asked
+    about every pair, all belong to it.
     """
     sample: list[Task] = []
     end = 0
@@ -166,5 +167,5 @@ def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Coll
 
 
 def find_drawn(labels: Iterable[Annotation]) -> set[PairKey]:
-    """The pairs labelled blind because they were drawn at random."""
+    """Find the pairs that were labelled blind because they were drawn at random."""
     return {label.question for label in labels if label.probability is not None and label.shown.blind}

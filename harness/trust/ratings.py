@@ -1,8 +1,8 @@
-"""How far the numbers of a run agree with people's ratings of its summaries, and what people would rate on average.
+"""Compare a run's metrics with people's ratings of its summaries, and estimate the mean rating of all summaries.
 
-Two correlations are usual (Fabbri et al. 2021): by summary, across the systems of each article and then averaged over
-the articles; and by system, of the systems' means. A rubric's criterion with the name of a column is on the same scale,
-so its means can be corrected by the ratings (prediction-powered inference, see ``stats/ppi.py``).
+Two correlations are usual (Fabbri et al. 2021): by summary (across the systems of each article, then averaged over the
+articles) and by system (of the systems' means). If a rubric's criterion has the name and the scale of a column, the
+ratings can correct its means (prediction-powered inference, see ``stats/ppi.py``).
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from harness.stats.resampling import Resampler
 from harness.trust.judgements import measure_summaries, measure_systems
 
 Scores = Mapping[str, Mapping[Place, float]]
-"""Metric → summary → value."""
+"""Values by metric and summary."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetricAgreement:
-    """A metric beside one column of ratings; one for which less is better counts with its sign reversed."""
+    """The agreement of a metric with one column of ratings; lower-is-better metrics have their sign reversed."""
 
     metric: Metric
     summaries: int
@@ -43,7 +43,7 @@ class MetricAgreement:
 
 @dataclass(frozen=True, slots=True)
 class MeanEstimate:
-    """A system's mean rating, on the scale of the ratings: by the judge, by people, and by both."""
+    """A system's mean rating, on the scale of the ratings: from the judge, from people, and from both."""
 
     system: str
     shares: PredictionPowered
@@ -58,27 +58,27 @@ class ColumnAgreement:
     column: str
     summaries: int
     annotators: int
-    """The most ratings of one summary."""
+    """The largest number of ratings of one summary."""
     alpha: Figure | None
     """Krippendorff's alpha of the annotators; None if every summary has one rating."""
     metrics: tuple[MetricAgreement, ...]
     rubric: Metric | None = None
-    """The rubric's criterion with the column's name and scale."""
+    """The metric of the rubric's criterion that has the column's name and scale."""
     means: tuple[MeanEstimate, ...] = ()
     off_scale: str = ""
-    """Why a criterion with the column's name cannot be corrected by it."""
+    """Why the ratings cannot correct a criterion with the column's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class RatingAgreement:
-    """A file of ratings beside a run."""
+    """The agreement of a run with a file of ratings."""
 
     file: str
     columns: tuple[ColumnAgreement, ...]
     unknown: tuple[Place, ...]
     """Rated summaries that the run does not have."""
     changed: tuple[Place, ...]
-    """Summaries whose text is not the rated one."""
+    """Summaries whose text differs from the rated text."""
     ignored: Mapping[str, str]
 
 
@@ -112,7 +112,7 @@ def _is_other(rated: RatedSummary, text: str | None) -> bool:
 def _explain_nothing(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:
     if changed:
         place = changed[0]
-        return f"{file} rates other texts than the run has (first: {place.system}, article {place.article_id})"
+        return f"{file} rates texts that differ from the run's (first: {place.system}, article {place.article_id})"
     place, systems = unknown[0], [system.name for system in results.manifest.systems]
     articles = fmt.listed(list(results.manifest.articles)[:3])
     return (
@@ -163,7 +163,7 @@ def _measure_metric(
 ) -> MetricAgreement:
     both = [place for place in people if place in ours]
     if not both:
-        nothing = Figure(None, reason=f"no rated summary has a value of {metric.title}")
+        nothing = Figure(None, reason=f"no rated summary has a value for {metric.title}")
         return MetricAgreement(metric, 0, nothing, nothing)
     table = _tabulate(both, people, ours, -1 if metric.better == "lower" else 1)
     return MetricAgreement(
@@ -177,7 +177,7 @@ def _measure_metric(
 def _tabulate(
     places: Sequence[Place], people: Mapping[Place, float], ours: Mapping[Place, float], sign: int
 ) -> Summaries:
-    """Articles × systems; several samples of an article are averaged."""
+    """Tabulate articles × systems; several samples of an article are averaged."""
     articles = agreement.numbered([place.article_id for place in places])
     systems = agreement.numbered([place.system for place in places])
     shape = (agreement.group_count(articles), agreement.group_count(systems))
@@ -190,7 +190,7 @@ def _tabulate(
 
 
 def _find_criteria(results: Results, column: str) -> Iterator[tuple[Metric, tuple[float, float]]]:
-    """The metrics of rubrics for a criterion with this name, with the ends of its scale."""
+    """Find rubric criteria with this name: their metrics, and the ends of their scales."""
     metrics = {metric.name: metric for metric in results.metrics}
     scorers = results.manifest.config.get("scorers")
     for entry in scorers if isinstance(scorers, list) else ():
@@ -250,7 +250,7 @@ def _describe(measured: RatingAgreement) -> Iterator[str]:
     yield f"{fmt.plural(max(column.summaries for column in measured.columns), 'summary')} rated on {names}."
     yield (
         "By summary: Spearman's ρ with people's ratings across the systems of an article, averaged over articles. By "
-        "system: ρ of the systems' means. 1 is people's order, 0 no relation; a metric for which less is better counts "
+        "system: ρ of the systems' means. 1 is people's order, 0 is no relation; a lower-is-better metric counts "
         "with its sign reversed. In brackets: 95% intervals over articles."
     )
 
@@ -304,5 +304,5 @@ def _show_means(column: ColumnAgreement, rubric: Metric) -> Iterator[Block]:
 
 
 def _explain_gap(notes: Notes) -> str:
-    """Why no cell of a table has an interval, if all have the same reason."""
+    """Say why no cell of a table has an interval, if all have the same reason."""
     return f"No interval: {notes.shared}." if notes.shared else ""

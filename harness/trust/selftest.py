@@ -43,9 +43,9 @@ class Version:
 
 
 def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
-    """Test the verifier and the scorers of a config on its English articles, with its seed.
+    """Test the verifier and the scorers of a config on its English articles, with the config's seed.
 
-    ``each``: maximum number of edits of one kind per text. DataError if there is no reference and no fact.
+    ``each`` is the maximum number of edits of one kind per text. Raises DataError if there is no reference and no fact.
     """
     english = [item for item in items if base_language(item.article.language) == "en"]
     if not any(item.references or item.facts for item in english):
@@ -59,7 +59,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     for [item] in progress.batches("edit", english, 1):
         versions += [version for reference in item.references for version in make_versions(item, reference, draw, each)]
         probes += [probe for fact in item.facts for probe in _probe_fact(item, fact, draw, each)]
-    for version in versions:  # the edited sentence, or each sentence of the intact reference, against the article
+    for version in versions:  # check the edited sentence, or each sentence of the intact reference, against the article
         article = version.item.article
         intact = [span.text for span in sentences(version.reference.text, article.language)]
         for text in [version.after] if version.after else intact:
@@ -103,7 +103,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
 
 
 def make_versions(item: Item, reference: Reference, rng: np.random.Generator, each: int) -> Iterator[Version]:
-    """The intact reference, then up to ``each`` versions of every kind with one sentence edited."""
+    """Yield the intact reference, then up to ``each`` versions per kind of edit with one sentence edited."""
     made = [
         (span, edit)
         for span in sentences(reference.text, item.article.language)
@@ -117,25 +117,25 @@ def make_versions(item: Item, reference: Reference, rng: np.random.Generator, ea
             whole = reference.text[: span.start] + text + reference.text[span.end :]
             versions.append((kind, span.text, text, whole))
     for number, (name, before, after, whole) in enumerate(versions):
-        # a case leaves out the reference that its summary was made from
+        # naming the reference keeps scorers from comparing a version with the reference it was made from
         generation = Generation(f"{reference.id} {number}", whole, reference_id=reference.id)
         summary = Summary(generation.request_id, f"reference {reference.id}", item.article.id, number, generation)
         yield Version(item, reference, name, before, after, summary)
 
 
 def _probe_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> Iterator[tuple[Probe, Pair]]:
-    """A fact's statement, edited: against the article, and as the summary that the fact is looked for in."""
+    """Edit a fact's statement: check it against the article, and look for the fact in it as if it were the summary."""
     article = item.article
     yield Probe(article.id, "grounding", INTACT), Pair.of_claim(article, fact.statement)
     made = edits(fact.statement, rng, context=article.text)
     for edit in (edit for kind in ALL for edit in [edit for edit in made if edit.kind == kind][:each]):
         yield Probe(article.id, "grounding", edit.kind), Pair.of_claim(article, edit.text)
-        if edit.kind != "invention":  # the fact still holds beside an invented detail
+        if edit.kind != "invention":  # adding an invented detail leaves the fact intact
             yield Probe(article.id, "coverage", edit.kind), Pair.of_fact(edit.text, fact, article)
 
 
 def _check(verifier: str, items: Sequence[Item], versions: Sequence[Version], ask: AskVerifier) -> list[Check]:
-    """The verdicts on every version. Facts that no edit can affect are checked once, against the intact reference."""
+    """Check every version. Facts that no edit can affect are checked once, against the intact reference."""
     by_place = {version.summary.place: version for version in versions}
     facts = {(item.article.id, fact.id): fact for item in items for fact in item.facts}
     pending = list(pending_checks(items, [version.summary for version in versions], verifier))
@@ -152,7 +152,7 @@ def _check(verifier: str, items: Sequence[Item], versions: Sequence[Version], as
 
 
 def is_touched(version: Version, fact: Fact) -> bool:
-    """True if an edit may change the verdict on a fact: it shares words with the sentence, or with the edit itself."""
+    """True if the fact shares words with the edited sentence or with the edit, so that its verdict may change."""
     stems: Callable[[str], set[str]] = lambda text: {word[:5] for word in words(text) if word not in LIGHT}  # noqa: E731
     of_fact = stems(" ".join((fact.statement, *fact.accepted, *fact.contradictions)))
     before, after = stems(version.before), stems(version.after)
@@ -171,7 +171,7 @@ def _find_shifts(
         of_metric = by_metric[metric.name]
         intact: dict[tuple[str, str], float | None] = {}
         drops = []
-        for version in versions:  # the intact one of a reference comes first
+        for version in versions:  # each reference's intact version comes first
             key, value = (version.item.article.id, version.reference.id), of_metric[version.summary.place].value
             if version.kind == INTACT:
                 intact[key] = value
@@ -186,7 +186,7 @@ def _find_shifts(
 
 
 def _list_untested(items: Sequence[Item], english: Sequence[Item], scorers: Sequence[Scorer]) -> Iterator[str]:
-    """What could not be tested, and why."""
+    """List what could not be tested, and why."""
     if len(items) > len(english):
         yield f"{len(items) - len(english)} of {len(items)} articles: not in English"
     counts = Counter(len(item.references) for item in english)

@@ -1,16 +1,16 @@
 """How often injected errors are noticed: rates by kind of error, for metrics and for a verifier.
 
-A metric *notices* an edit if it scores the edited text worse than the intact text. Metrics of overlap also fall for
-harmless paraphrases, the control:
+A metric *notices* an edit if it scores the edited text worse than the intact text. Overlap metrics also drop for
+harmless paraphrases, which are the control:
 
     noticed        share of the errors scored worse
     false alarms   share of the paraphrases scored worse
     drop           mean loss, in standard deviations of the metric over the intact references
-    AUC            how often an error costs more than a paraphrase of the same article, ties half; 0.5 is blind
+    AUC            how often an error costs more than a paraphrase of the same article; ties count half, chance is 0.5
 
 A verifier notices an error if its verdict is not ``supported``; on intact and paraphrased text that is a false alarm.
-From ``FEWEST_FOR_INTERVAL`` articles on, intervals resample articles; below, they are Wilson's over the edits and hold
-for these articles only.
+From ``FEWEST_FOR_INTERVAL`` articles on, intervals resample articles. With fewer, they are Wilson intervals over the
+edits and hold for these articles only.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ from harness.stats.resampling import Resampler
 from harness.suggest.edits import ALL, HARMLESS
 
 INTACT = "intact"
-"""The kind of a text in which nothing was changed."""
+"""The kind of an unedited text."""
 ERRORS = tuple(kind for kind in ALL if kind not in HARMLESS)
 
 ProbeUse = Literal["coverage", "grounding"]
-"""coverage: a fact against its own statement, edited; grounding: an edited text against the article."""
+"""coverage: a fact against its own edited statement; grounding: an edited text against the article."""
 
 _RESAMPLES = 2_000
 _ROUNDING = 1e-9
 
 
 class Drop(NamedTuple):
-    """The cost of an edit by one metric."""
+    """How much one metric penalises an edit."""
 
     article: str
     kind: str
     drop: float | None
-    """How much worse the edited text scores, in the metric's unit; None if one of the two has no value."""
+    """How much worse the edited text scores, in the metric's unit; None if either text has no value."""
 
 
 class ScoreShift(NamedTuple):
@@ -86,7 +86,7 @@ class NoticeRates:
     kind: str
     noticed: Rate
     missing: int
-    """Edits for which the metric has no value."""
+    """Number of edits for which the metric has no value."""
     drop: float | None
     auc: float | None
 
@@ -178,7 +178,7 @@ def measure_verifier(probes: Sequence[Probe], rng: np.random.Generator) -> tuple
 
 
 def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
-    """The share of hits among (article, hit), with its interval."""
+    """Compute the share of hits among (article, hit) pairs, with its interval."""
     hits, n = sum(hit for _, hit in outcomes), len(outcomes)
     if not n:
         return Rate(0, 0, None, None, None, "Wilson over edits")
@@ -194,7 +194,7 @@ def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
 
 
 def auc(errors: Sequence[Drop], harmless: Sequence[Drop]) -> float | None:
-    """How often an error costs more than a paraphrase of its own article, ties half; None without such pairs."""
+    """Compute how often an error costs more than a paraphrase of the same article; None without such pairs."""
     more, pairs = 0.0, 0
     for article in {drop.article for drop in harmless}:
         error, other = (

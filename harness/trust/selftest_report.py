@@ -1,4 +1,4 @@
-"""The self-test in tables: what the verifier and each metric notice, by kind of error."""
+"""Report in tables which errors the verifier and each metric notice, by kind of error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FORMAT = 2
 """Version of the JSON."""
 
 _USES: dict[ProbeUse, str] = {
-    "coverage": "Coverage: a fact against its own statement, edited",
+    "coverage": "Coverage: a fact against its own edited statement",
     "grounding": "Grounding: the edited sentence or statement against the article",
 }
 _VERIFIER = (
@@ -28,14 +28,14 @@ _VERIFIER = (
 )
 _SCORERS = (
     "A metric notices an error if it scores the edited reference worse than the intact one; both are compared with the "
-    "other references. Metrics of overlap also punish harmless paraphrases, so read the AUC: how often an error costs "
-    "more than a paraphrase of the same article. Ties count half; 0.5 is blind. The drop is the mean loss, in standard "
+    "other references. Overlap metrics also punish harmless paraphrases, so read the AUC: how often an error costs "
+    "more than a paraphrase of the same article. Ties count half; chance is 0.5. The drop is the mean loss in standard "
     "deviations of the metric over the intact references."
 )
 
 
 def render(selftest: Selftest, form: str) -> str:
-    """The self-test as ``terminal``, ``md`` or ``json``; the last two are complete."""
+    """Render the self-test as ``terminal``, ``md`` or ``json``; the last two are complete."""
     if form == "json":
         data = TypeAdapter(Selftest).dump_python(selftest, mode="json")
         return json.dumps({"format": FORMAT, "harness": __version__, **data}, ensure_ascii=False, indent=1) + "\n"
@@ -45,7 +45,7 @@ def render(selftest: Selftest, form: str) -> str:
 
 
 def document(selftest: Selftest, whole: bool) -> Document:
-    """The verifier, the scorers, and what was not tested; ``whole``: with all metrics and examples."""
+    """Show the verifier, the scorers, and what was not tested; ``whole``: with all metrics and examples."""
     blocks = [*_show_verifier(selftest)]
     if selftest.edits:
         blocks += _show_scorers(selftest, whole)
@@ -121,7 +121,7 @@ def _show_scorers(selftest: Selftest, whole: bool) -> Iterator[Block]:
 
 
 def _show_rate(rate: Rate) -> str:
-    """``83% [71, 91]``."""
+    """Format ``83% [71, 91]``."""
     if rate.share is None or rate.low is None or rate.high is None:
         return fmt.MISSING
     return f"{100 * rate.share:.0f}% [{100 * rate.low:.0f}, {100 * rate.high:.0f}]"

@@ -130,7 +130,7 @@ def test_limit_groups_uses_only_the_first(folder: Path) -> None:
     done = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 3)
     assert "36 judgements by people in 3 groups" in done.stdout
     one = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 1)
-    assert "there is only one group, so no other group to fit a threshold on" in " ".join(one.stdout.split())
+    assert "there is only one group, so there is no other group to fit a threshold on" in " ".join(one.stdout.split())
     assert done.stdout.count("3 groups; an interval needs at least 8") == 1  # below the table, not in each cell
 
 
@@ -245,7 +245,7 @@ def test_fewer_than_thirty_labels_are_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"label": "supported"}, "40 labels are supported and 0 are not; it takes at least 5 of each"),
+        ({"label": "supported"}, "40 labels are supported and 0 are not; calibration needs 5 or more of each"),
         ({"label": "x"}, "label: is the text 'x'; write supported, contradicted, absent or unsupported (and so on 39"),
     ],
 )

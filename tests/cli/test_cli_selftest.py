@@ -73,7 +73,7 @@ def test_selftest_judges_intact_text_too(report: tuple[dict[str, Any], str]) -> 
 def test_markdown_defines_its_terms_and_shows_an_example_of_each_kind(report: tuple[dict[str, Any], str]) -> None:
     found, text = report
     assert "An error is noticed if the verdict is not supported" in text
-    assert "0.5 is blind" in text
+    assert "chance is 0.5" in text
     assert "They hold for this article only." in text
     examples = text.partition("## Examples")[2]
     assert all(f"\n| {kind} | " in examples for kind in found["edits"])
