@@ -73,7 +73,7 @@ class KeyValues:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number with what belongs to it."""
+    """A table cell: a number with its interval, letters and note."""
 
     text: str
     interval: str = ""
@@ -83,12 +83,12 @@ class Cell:
     note: int | None = None
     """Number, from 1, of the entry in ``Table.notes`` that explains the cell."""
     href: str = ""
-    """The link on an HTML page: to what the number counts."""
+    """The link on an HTML page, to the things that the number counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table. If it ``heads``, its only cell names the rows below it."""
+    """A row of a table. If ``heads`` is true, its only cell is a heading for the rows below it."""
 
     cells: tuple[str | Cell, ...]
     heads: bool = False
@@ -99,8 +99,8 @@ class Row:
 class Table:
     """A table. Its columns are aligned to the right, except the first and those named in ``left``.
 
-    A column headed by a metric shows which way is better. If all but the first are metrics, a terminal moves columns
-    that do not fit into a further table.
+    A column headed by a metric shows which way is better. If all columns but the first are metrics, a terminal moves
+    those that do not fit into another table.
     """
 
     kind: ClassVar[str] = "table"
@@ -156,26 +156,26 @@ Block = Heading | Paragraph | Listing | KeyValues | Table | Figure | Marked | Fo
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report: its title, what to know before reading, the answer, and the blocks that back it up."""
+    """A report: title, what to know before reading, the answer, and the blocks that support it."""
 
     title: str
     line: str = ""
-    """What was run on what, on one line."""
+    """One line that says what was run on which data."""
     banners: tuple[str, ...] = ()
-    """Why the report is incomplete or not what it seems."""
+    """Warnings that the report is incomplete or not what it seems."""
     answer: tuple[str, ...] = ()
     """The result, in sentences."""
     cautions: tuple[str, ...] = ()
-    """What cannot be concluded from it."""
+    """What cannot be concluded from the result."""
     blocks: tuple[Block, ...] = ()
     tone: Tone = "plain"
     """The tone of the title: ``good`` and ``bad`` if the document is an outcome."""
     eyebrow: str = field(default="", kw_only=True)
-    """What kind of document it is, above the title of a page."""
+    """The kind of document, shown above the title of a page."""
     plot: Plot | None = field(default=None, kw_only=True)
     """The picture beside the answer, on HTML pages only."""
 
 
 def sentences(lines: Sequence[str], tone: Tone = "plain") -> tuple[Paragraph, ...]:
-    """Each line as a paragraph."""
+    """Make a paragraph of each line."""
     return tuple(Paragraph(line, tone) for line in lines)

@@ -1,4 +1,4 @@
-"""How numbers, dates and lists of words are written, the same in every report."""
+"""Format numbers, dates and lists of words, in the same way in every report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def value(number: float | None, form: Form) -> str:
-    """A metric's value: two decimals for shares and numbers, one for seconds; counts as by ``count``."""
+    """Format a metric's value: two decimals for shares and numbers, one for seconds; counts as in ``count``."""
     if number is None:
         return MISSING
     if form == "count":
@@ -36,7 +36,7 @@ def interval(low: float | None, high: float | None, form: Form) -> str:
 
 
 def p_value(p: float | None) -> str:
-    """``0.03``, ``< 0.001``; a dash if there is none."""
+    """Format p: ``0.03``, ``< 0.001``; a dash if there is none."""
     if p is None:
         return MISSING
     if p < 0.001:
@@ -45,12 +45,12 @@ def p_value(p: float | None) -> str:
 
 
 def share(number: float | None) -> str:
-    """A share or a probability: ``0.42``."""
+    """Format a share or a probability: ``0.42``."""
     return MISSING if number is None else f"{number:z.2f}"
 
 
 def count(number: float) -> str:
-    """A whole number without decimals; a mean of counts with one: ``9``, ``9.3``."""
+    """Format a whole number without decimals, and a mean of counts with one: ``9``, ``9.3``."""
     text = f"{number:z,.1f}"
     return text.removesuffix(".0")
 
@@ -61,12 +61,12 @@ def seconds(number: float) -> str:
 
 
 def opening(text: str, most: int) -> str:
-    """The text, truncated after a whole word and followed by `` …`` if it has more than ``most`` characters."""
+    """Shorten a text of more than ``most`` characters after a whole word, and add `` …``."""
     return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]} …"
 
 
 def ends(text: str, each: int) -> str:
-    """The text, without its middle if it has more than three times ``each`` characters."""
+    """Replace the middle by `` … `` if the text has more than three times ``each`` characters."""
     return text if len(text) <= 3 * each else f"{text[:each]} … {text[-each:]}"
 
 
@@ -94,7 +94,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 def moment(iso: str) -> str:
-    """``25 November 2025, 10:38 UTC+01:00`` for an ISO 8601 time; any other text as it is."""
+    """Format an ISO 8601 time as ``25 November 2025, 10:38 UTC+01:00``; return any other text unchanged."""
     try:
         when = datetime.fromisoformat(iso)
     except ValueError:
@@ -108,5 +108,5 @@ def superscript(number: int | None) -> str:
 
 
 def title(head: Metric | str) -> str:
-    """``Fact recall ↑`` for a metric; a text as it is."""
+    """Title a metric ``Fact recall ↑``; return a text unchanged."""
     return head if isinstance(head, str) else f"{' '.join(head.title.split())} {ARROWS[head.better]}".strip()

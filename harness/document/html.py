@@ -1,4 +1,4 @@
-"""HTML pages that open from disk: they load nothing, escape everything from outside, and need no script."""
+"""Render HTML pages that open from disk: they load nothing, escape all text from outside, and need no script."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from harness.document.plot import SIGNS, lay_out
 
 
 def environment(package: str) -> Environment:
-    """The templates of a package and of this one. Everything is escaped, and a misspelt name is an error."""
+    """Load the templates of a package and of this one. Everything is escaped, and a misspelt name is an error."""
     jinja = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("harness.document")]),
         autoescape=True,
@@ -51,13 +51,13 @@ def environment(package: str) -> Environment:
 
 
 def render(document: Document) -> str:
-    """A document as a page that can be opened from disk."""
+    """Render a document as a page that can be opened from disk."""
     jinja = environment("harness.document")
     return page(jinja, "document.html.j2", {"document": document, "style": style(jinja), "script": ""})
 
 
 def fragment(blocks: Iterable[Block]) -> str:
-    """Blocks without a page around them: no style, no links and no ids, for a page of someone else's."""
+    """Render blocks to embed in another page: no style, no links and no ids."""
     module: Any = environment("harness.document").get_template("_blocks.html.j2").module
     return str(module.show([_without_links(block) for block in blocks]))
 
@@ -90,7 +90,7 @@ def parted(blocks: Iterable[Block]) -> Iterator[tuple[Heading | None, list[Block
 
 
 def page(environment: Environment, template: str, values: Mapping[str, Any]) -> str:
-    """A page that can be opened from disk; its policy allows only its own style and script."""
+    """Render a page that can be opened from disk; its policy allows only its own style and script."""
     hashes = {f"{name}_hash": hashed(values[name]) for name in ("style", "script")}
     return environment.get_template(template).render(values, **hashes)
 
@@ -101,10 +101,10 @@ def style(environment: Environment) -> str:
 
 
 def hashed(text: str) -> str:
-    """The hash of a style or a script, as a content security policy writes it."""
+    """Hash a style or a script, as a content security policy expects it."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _sanitise(value: object) -> object:
-    """Escape control characters of plain text; markup and undefined values stay as they are."""
+    """Escape control characters in plain text; leave markup and undefined values unchanged."""
     return visible(value) if type(value) is str else value

@@ -1,4 +1,4 @@
-"""How a verdict looks: always a symbol and a word, so that colour only repeats them."""
+"""How reports show a verdict: always with a symbol and a word, never by colour alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNREVIEWED = "unreviewed"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The symbol of a label, and what facts and claims with it are called; files have the label itself."""
+    """The symbol of a label, and the words for facts and claims that have it. Files contain the label itself."""
 
     symbol: str
     fact: str
@@ -26,7 +26,7 @@ class Mark:
     of_claim: str
 
     def word(self, use: Use) -> str:
-        """``lost`` for a fact against a summary, ``not in the article`` for a claim against the article."""
+        """Return ``lost`` for a fact against a summary, ``not in the article`` for a claim against the article."""
         return self.fact if use == "coverage" else self.claim
 
 
@@ -46,12 +46,12 @@ AS_IN_FILES = (
 
 
 def kind(fact: Fact) -> str:
-    """``number``, or ``number, unreviewed``."""
+    """Name the kind of a fact: ``number``, or ``number, unreviewed``."""
     return f"{fact.kind}, {UNREVIEWED}" if fact.unreviewed else fact.kind
 
 
 def fact_name(article: str, fact: str, articles: int, unread: bool = False) -> str:
-    """``article/fact``, or the fact alone if there is one article."""
+    """Name a fact ``article/fact``, or by its id alone if there is one article."""
     name = fact if articles == 1 else f"{article}/{fact}"
     return f"{name} ({UNREVIEWED})" if unread else name
 
@@ -67,7 +67,7 @@ def unreviewed(number: int, facts: int) -> str:
 
 
 def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
-    """Say that people's labels count. ``runs``: the name of each, how many verdicts people judged, and of how many."""
+    """Say that people's labels count. ``runs``: for each, its name, and how many of how many verdicts people judged."""
     counted = [
         f"{'all' if judged == verdicts else f'{judged:,} of'} {fmt.plural(verdicts, 'verdict')} of {run}"
         for run, judged, verdicts in runs
@@ -77,7 +77,7 @@ def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
 
 
 def reason(verdict: Verdict, use: Use) -> str:
-    """The reason of a verdict, in the words of a report; empty if there is none."""
+    """Give the reason of a verdict in the words of a report; empty if there is none."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
     worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)
@@ -100,7 +100,7 @@ def spread(labels: Counter[Label], use: Use) -> str:
 
 
 def probability(verdict: Verdict, use: Use) -> str:
-    """The probability of the verdict's label, or of all three if it is undecided."""
+    """Give the probability of the verdict's label, or of all three labels if it is undecided."""
     if verdict.label == "uncertain":
         return all_probabilities(verdict, use)
     return fmt.share(getattr(verdict.probabilities, verdict.label))

@@ -1,4 +1,4 @@
-"""A document as Markdown: no links, no HTML but our own, and no longer than a forge accepts in a comment."""
+"""Render a document as Markdown: no links, no foreign HTML, and short enough for a comment on GitHub."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from harness.document.labels import MARKS
 from harness.document.plain import plain
 
 LIMIT = 60_000
-"""Characters of a document; GitHub accepts 65,536 in a comment."""
+"""Maximum number of characters in a document; GitHub accepts 65,536 in a comment."""
 
 _TONES: dict[Tone, tuple[str, str]] = {
     "plain": ("", ""),
@@ -46,20 +46,20 @@ _SIGNS: dict[Tone, str] = {"good": "✓ ", "bad": "✗ "}
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 _BLOCK = re.compile(r"^(#|[-+=](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))")
 _REFERENCE = re.compile(r"@(?=\w)|://|\bwww(?=\.)|#(?=\d)", re.IGNORECASE)
-"""What a forge turns into links: names, addresses, issue numbers."""
+"""What GitHub and similar sites turn into links: user names, addresses, issue numbers."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def render(document: Document, level: int = 1, rest: str = "") -> str:
-    """Render the document. ``rest`` says where to find what exceeds ``LIMIT``: ``report.html has``.
+    """Render the document. ``rest`` says where to find what exceeds ``LIMIT``, e.g. ``report.html has``.
 
-    ``level`` is that of the title.
+    ``level`` is the heading level of the title.
     """
     return fitted((_head(document, level), *parts(document.blocks, level - 1)), rest)
 
 
 def parts(blocks: Iterable[Block], deeper: int = 0) -> Iterator[list[str]]:
-    """The blocks as groups of lines that are shown wholly or not at all: a heading with what follows it."""
+    """Group the lines so that each group is shown as a whole or not at all: a heading stays with the block below it."""
     waiting: list[str] = []
     for block in blocks:
         lines = [*waiting, *_block(block, deeper)]
@@ -139,7 +139,7 @@ def _text(text: Text) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    """The piece, escaped, with one space for white space at its ends."""
+    """Escape the piece; white space at either end becomes one space."""
     shown = escape(piece.text)
     before = " " if piece.text[:1].isspace() else ""
     if not shown:
@@ -154,7 +154,7 @@ def _piece(piece: Piece) -> str:
 
 
 def _code(text: str) -> str:
-    """A code span, fenced with more backticks than the text has in a row."""
+    """Write a code span, fenced with more backticks than the text has in a row."""
     text = plain(text)
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     apart = " " if len(fence) > 1 else ""
@@ -195,10 +195,10 @@ def _cell(cell: str | Cell) -> str:
 
 
 def escape(text: str) -> str:
-    """Text from outside on one line, escaped for Markdown, HTML and forges that make links."""
+    """Put text from outside on one line, escaped for Markdown, HTML and sites that turn names into links."""
     text = _SPECIAL.sub(r"\\\g<0>", plain(text))
     text = _BLOCK.sub(_escaped_start, text)
-    # A zero-width joiner, because a backslash does not stop a forge from notifying a user.
+    # A zero-width joiner, because a backslash does not stop GitHub from notifying a user.
     return _REFERENCE.sub("\\g<0>\N{WORD JOINER}", text).translate(_ENTITIES)
 
 

@@ -1,4 +1,4 @@
-"""How much of a document each medium has room for."""
+"""How much of a document each medium shows."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """How many things of each kind are shown; the rest is folded or counted."""
+    """Maximum number of things of each kind to show; the rest is collapsed or counted."""
 
     errors: int
-    """Errors of each kind and system."""
+    """Errors per kind and system."""
     facts: int
-    """Changed facts of one kind that are named in a comparison."""
+    """Changed facts per kind of change that a comparison names."""
     comparisons: int
-    """Comparisons whose changed facts are named; further ones name only lost essential facts."""
+    """Comparisons that name changed facts; if there are more, they name only lost essential facts."""
     texts: int
     """Changed summaries that are shown word by word."""
     causes: int

@@ -10,7 +10,7 @@ from harness.document import format as fmt
 from harness.document.blocks import Cell
 
 _REASONS = 3
-"""Reasons named in one note."""
+"""Maximum number of reasons in one note."""
 
 
 class Estimate(Protocol):
@@ -27,7 +27,7 @@ class Estimate(Protocol):
 
 
 def missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> str:
-    """The note for a mean: how many articles it is over, and why values are missing, commonest reasons first."""
+    """Write the note for a mean: how many articles it covers, and why values are missing, commonest reasons first."""
     commonest = Counter(reasons).most_common(_REASONS)
     why = [reason if times == 1 else f"{reason} ({fmt.plural(times, 'summary')})" for reason, times in commonest]
     if len(reasons) > _REASONS:
@@ -39,16 +39,16 @@ def missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> s
 
 
 class Notes:
-    """Notes in the order in which they come up; a repeated note keeps its number."""
+    """Notes in order of first use; a repeated note keeps its number."""
 
     def __init__(self, reasons: Iterable[str | None] = ()) -> None:
-        """``reasons``: those of all cells. If they are all the same, it becomes ``shared``, and no cell is marked."""
+        """Take the reasons of all cells. If all are the same, the reason becomes ``shared``, and no cell is marked."""
         distinct = set(reasons)
         self.shared = distinct.pop() if len(distinct) == 1 else None
         self._texts: list[str] = []
 
     def mark(self, text: str | None) -> int | None:
-        """The number of a note, from 1; None for no note and for the shared reason."""
+        """Return the number of a note, from 1; None without a note, or for the shared reason."""
         if not text or text == self.shared:
             return None
         if text not in self._texts:
@@ -60,7 +60,7 @@ class Notes:
         return tuple(self._texts)
 
     def estimate(self, estimate: Estimate, form: Callable[[float | None], str] = fmt.share) -> Cell:
-        """``0.42 [0.30, 0.55]``; if a part is missing, with the number of the note that says why."""
+        """Make a cell ``0.42 [0.30, 0.55]``; if a part is missing, with the number of the note that says why."""
         interval = ""
         if estimate.low is not None and estimate.high is not None:
             interval = f"[{form(estimate.low)}, {form(estimate.high)}]"

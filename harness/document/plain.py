@@ -12,7 +12,7 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def visible(text: str) -> str:
-    r"""Write out unsafe characters (``\x1b``, ``\u202e``); lines stay."""
+    r"""Write unsafe characters as escapes (``\x1b``, ``\u202e``); keep line breaks."""
     return _UNSAFE.sub(_escape, _LINE_END.sub("\n", text))
 
 
@@ -22,7 +22,7 @@ def visible_json(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text on one line, for a terminal or a table cell."""
+    """Put the text on one line, for a terminal or a table cell."""
     return " ".join(visible(text).split())
 
 

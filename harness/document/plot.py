@@ -20,7 +20,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point with its whiskers. Its ``forms`` are the values as the table under the picture writes them."""
+    """A point with its whiskers. ``forms`` are its values as written in the table under the picture."""
 
     name: str
     across: float
@@ -32,12 +32,12 @@ class Point:
     size: float = 5.0
     """Radius in pixels."""
     strong: bool = False
-    """Filled; other points are hollow."""
+    """True for a filled point; other points are hollow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A picture with its words and its numbers.
+    """A picture with its captions and numbers.
 
     ``scatter`` has two axes, ``rows`` one row for each point, and ``curve`` joins its points and draws the diagonal.
     """
@@ -97,15 +97,15 @@ class Layout:
     right: float
     bottom: float
     ticks: tuple[tuple[str, float, float], ...]
-    """Text, and its place on the axis across and on the axis up."""
+    """Each tick's text, its x on the horizontal axis and its y on the vertical axis."""
     marks: tuple[Mark, ...]
 
 
 _TICKS = (("0", 0.0), ("0.25", 0.25), ("0.5", 0.5), ("0.75", 0.75), ("1", 1.0))
 _LETTER, _LINE = 6.6, 14.0
-"""Width and height of a letter in pixels, with some room to spare: the font is the page's."""
+"""Width and height of a letter in pixels, with a margin because the page chooses the font."""
 _LONGEST = 22
-"""Letters of a label; the table under the picture has the whole name."""
+"""Maximum number of letters in a label; the table under the picture has the whole name."""
 
 
 def lay_out(plot: Plot) -> Layout:
@@ -138,7 +138,7 @@ def lay_out(plot: Plot) -> Layout:
 
 
 def shorten(name: str) -> str:
-    """A name on one line, without its middle if it is long."""
+    """Put a name on one line, without its middle if it is long."""
     text, half = plain(name), (_LONGEST - 1) // 2
     return text if len(text) <= _LONGEST else f"{text[:half]}…{text[-half:]}"
 
@@ -147,7 +147,7 @@ _Box = tuple[float, float, float, float]
 
 
 def _place(name: str, number: str, point: tuple[float, float], size: float, taken: list[_Box], room: _Box) -> Label:
-    """The first place beside the point where the name covers nothing, else the number's; note it as taken."""
+    """Label a point where the label covers nothing, with its name if there is room, else its number."""
     for text in (name, number) if name else ():
         for label, box in _places(text, *point, size):
             inside = room[0] <= box[0] and room[1] <= box[1] and box[2] <= room[2] and box[3] <= room[3]
@@ -175,7 +175,7 @@ def _places(text: str, x: float, y: float, size: float) -> Iterator[tuple[Label,
 
 
 def _boxes(point: Point, x: Callable[[float], float], y: Callable[[float], float]) -> Iterator[_Box]:
-    """What a point and its whiskers cover."""
+    """Yield the boxes that a point and its whiskers cover."""
     across, up = x(point.across), y(point.up)
     yield across - point.size, up - point.size, across + point.size, up + point.size
     for low, high in filter(None, [point.across_range]):

@@ -14,7 +14,7 @@ MADE_OF: dict[Role, str] = {
 
 
 def grouped(systems: Iterable[System]) -> dict[Role, list[System]]:
-    """The systems by role, in their order; without roles that no system has."""
+    """Group the systems by role, in their order; leave out roles that no system has."""
     listed = list(systems)
     groups = {role: [system for system in listed if system.role == role] for role in TITLES}
     return {role: members for role, members in groups.items() if members}

@@ -9,7 +9,7 @@ from itertools import pairwise
 from harness.records import Span
 
 _EXCERPT = 120
-"""Characters up to which the excerpt of a short passage is filled."""
+"""A short passage's excerpt is extended to about this many characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def excerpt(text: str, span: Span) -> Excerpt:
-    """The passage; a short passage gets some words of its line on either side."""
+    """Return the passage; a short one gets some words of its line on either side."""
     start, end = max(0, span.start), min(len(text), span.end)
     around = max(0, _EXCERPT - (end - start)) // 2
     before = text[:start].rpartition("\n")[2]

@@ -1,4 +1,4 @@
-"""A document in a terminal of any width. Control characters in text from outside are escaped."""
+"""Show a document in a terminal of any width. Control characters in text from outside are escaped."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def show(document: Document, console: Console) -> None:
 
 
 def render(document: Document, width: int = 120) -> str:
-    """What ``show`` prints, as plain text."""
+    """Return what ``show`` prints, as plain text."""
     buffer = StringIO()
     show(document, Console(file=buffer, width=width))
     return buffer.getvalue()
@@ -129,7 +129,7 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
     if table.title:
         yield Styled(plain(table.title), "dim italic")
     if table.wide:
-        yield from _wide(table, width)
+        yield from _split_table(table, width)
     else:
         yield _grid(table, width)
     for number, note in enumerate(table.notes, start=1):
@@ -153,18 +153,19 @@ def _grid(table: Table, width: int) -> Grid:
     for row in table.rows:
         style = "dim italic" if row.heads else "bold" if row.strong else ""
         grid.add_row(
-            Styled(broken(_cell(row.cells[0]), names), style), *(Styled(_cell(cell), style) for cell in row.cells[1:])
+            Styled(break_name(_cell(row.cells[0]), names), style),
+            *(Styled(_cell(cell), style) for cell in row.cells[1:]),
         )
     return grid
 
 
-def _wide(table: Table, width: int) -> Iterator[RenderableType]:
-    """Align numbers and letters, in as many tables as the width requires."""
+def _split_table(table: Table, width: int) -> Iterator[RenderableType]:
+    """Align numbers and letters, and split the columns over as many tables as the width requires."""
     columns = {place: _column(table, place) for place in range(1, len(table.heads))}
     widths = {place: _width(table.heads[place], cells) for place, cells in columns.items()}
     longest = max((len(_cell(row.cells[0])) for row in table.rows), default=0)
     least = max(_NAMES, min(longest + _GAP, width // 2))
-    for number, places in enumerate(packed(list(widths.values()), width - least)):
+    for number, places in enumerate(pack_columns(list(widths.values()), width - least)):
         if number:
             yield ""
         shown = [place + 1 for place in places]
@@ -183,14 +184,14 @@ def _wide(table: Table, width: int) -> Iterator[RenderableType]:
 def _wide_row(
     row: Row, names: int, cells: Iterator[tuple[str, ...]], widths: Sequence[int]
 ) -> Iterator[RenderableType]:
-    yield Styled(broken(_cell(row.cells[0]), names), "dim italic" if row.heads else "")
+    yield Styled(break_name(_cell(row.cells[0]), names), "dim italic" if row.heads else "")
     if not row.heads:
-        yield from (kept(cell, width) for cell, width in zip(next(cells), widths, strict=True))
+        yield from (align_right(cell, width) for cell, width in zip(next(cells), widths, strict=True))
 
 
 def _column(table: Table, place: int) -> list[str]:
     cells = [row.cells[place] for row in table.rows if not row.heads]
-    return padded([_parts(cell) for cell in cells])
+    return pad_columns([_parts(cell) for cell in cells])
 
 
 def _parts(cell: str | Cell) -> tuple[str, str, str]:
@@ -208,7 +209,7 @@ def _head(head: str | Metric) -> str:
 
 
 def _width(head: str | Metric, cells: Sequence[str]) -> int:
-    """The minimum width of a column that breaks neither within a word nor before the arrow."""
+    """Compute the minimum width of a column that breaks neither within a word nor before the arrow."""
     words = _head(head).split()
     if len(words) > 1 and words[-1] in fmt.ARROWS.values():
         words[-2:] = [" ".join(words[-2:])]
@@ -218,7 +219,7 @@ def _width(head: str | Metric, cells: Sequence[str]) -> int:
 # Columns of numbers --------------------------------------------------------------------------------------------------
 
 
-def padded(cells: Sequence[tuple[str, str, str]]) -> list[str]:
+def pad_columns(cells: Sequence[tuple[str, str, str]]) -> list[str]:
     """Join (number, interval, letters) of each row so that numbers and letters are aligned."""
     pads = (str.rjust, str.rjust, str.ljust)
     parts = [(texts, pad) for texts, pad in zip(zip(*cells, strict=True), pads, strict=False) if any(texts)]
@@ -226,7 +227,7 @@ def padded(cells: Sequence[tuple[str, str, str]]) -> list[str]:
     return [" ".join(line) for line in zip(*columns, strict=True)]
 
 
-def broken(name: str, width: int) -> str:
+def break_name(name: str, width: int) -> str:
     """Break a name into lines at spaces or after a slash, a hyphen or an underscore."""
     lines = [""]
     for part in _PARTS.findall(name):
@@ -236,13 +237,13 @@ def broken(name: str, width: int) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def kept(cell: str, width: int) -> Styled:
+def align_right(cell: str, width: int) -> Styled:
     """Align a padded cell to the right; rich would strip its last spaces and shift it."""
     return Styled(cell.rjust(width), justify="left")
 
 
-def packed(widths: Sequence[int], room: int) -> list[list[int]]:
-    """Distribute columns of these widths over tables: as many to each as fit, at least one."""
+def pack_columns(widths: Sequence[int], room: int) -> list[list[int]]:
+    """Distribute columns of these widths over tables: each gets as many as fit, and at least one."""
     tables: list[list[int]] = []
     left = 0
     for place, width in enumerate(widths):

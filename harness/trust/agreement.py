@@ -203,8 +203,7 @@ class _Table:
         return np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
 
     def _divide(self, raters: Sequence[Rater], least: Integers) -> Iterator[tuple[str, Booleans]]:
-        """Yield all rows that count, then those of each part; ``least``: per row, the lowest label that must be
-        valid."""
+        """Yield all rows that count, then those of each part; ``least``: each row's lowest label that must be valid."""
         counted: Booleans = least >= 0
         yield ALL, counted
         sample = self._sample(raters, least > _NOT_ASKED) & counted

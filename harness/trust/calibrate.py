@@ -67,8 +67,8 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
         )
     if min(counts) < FEWEST_OF_AN_ANSWER:
         raise UsageError(
-            f"{counts[0]} labels are supported and {counts[1]} are not; calibration needs {FEWEST_OF_AN_ANSWER} or more of "
-            f"each: label more pairs\n{_describe(verifier, labelled, verdicts)}"
+            f"{counts[0]} labels are supported and {counts[1]} are not; calibration needs {FEWEST_OF_AN_ANSWER} "
+            f"or more of each: label more pairs\n{_describe(verifier, labelled, verdicts)}"
         )
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     edits = sum(len(corpus.edits) for corpus in corpora)

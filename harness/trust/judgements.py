@@ -116,9 +116,8 @@ def _measure_two_way(
     if thresholds:
         balanced_accuracy = figure(agreement.balanced_accuracy(truth, cut, groups))
     elif count == 1:
-        balanced_accuracy = Figure(
-            None, reason="there is only one group, so there is no other group to fit a threshold on"
-        )
+        reason = "there is only one group, so there is no other group to fit a threshold on"
+        balanced_accuracy = Figure(None, reason=reason)
     else:
         reason = "the threshold cannot be fitted, because the rows of the other groups are all supported or all not"
         balanced_accuracy = Figure(None, reason=reason)

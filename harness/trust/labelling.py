@@ -145,9 +145,7 @@ class AnnotationSession:
             premise=task.premise if use == "coverage" else None,
             probability=answer.ask.probability if answer.queued and answer.blind else None,
             replaces=earlier.get(task.question),
-            note=answer.note.strip()
-            .encode("utf-8", "replace")
-            .decode(),  # a lone surrogate cannot be written to a file
+            note=answer.note.strip().encode("utf-8", "replace").decode(),  # files cannot hold a lone surrogate
         )
 
 

@@ -59,7 +59,7 @@ class VerifierMetrics:
     """One verifier on one corpus."""
 
     verifier: str
-    """Its kind, model and calibration; if two verifiers would share this name, the one it was asked for by."""
+    """Its kind, model and calibration; if two verifiers would share this name, the name that you gave."""
     signature: str
     judged: CorpusMetrics | None
     edited: EditMetrics | None
