@@ -120,7 +120,7 @@ def _assign_letters(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[
 
 
 def cautions(articles: int, shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
-    """List what cannot be concluded from so few articles with a value, or from so few shared articles."""
+    """List what cannot be concluded if few articles have a value, or few are shared."""
     shortages = [caution.for_one_system(articles)]
     if shared is not None:
         shortages.append(caution.for_comparison(shared, max(1, tests)))

@@ -175,7 +175,7 @@ def _place(names: Sequence[str], name: str, what: str) -> int:
 # Sides ----------------------------------------------------------------------------------------------------------------
 
 Member = tuple[int, str]
-"""The number of a table, and the name of a system in it."""
+"""The index of a table, and the name of a system in it."""
 
 
 def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[Member]]) -> ScoreTable:
