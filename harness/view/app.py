@@ -22,7 +22,7 @@ _TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
 def make_app(context: Context) -> Starlette:
-    """The app. Handlers are plain functions, so each request runs in a thread of its own."""
+    """Make the app. Handlers are plain functions, so each request runs in its own thread."""
     app = Starlette(
         routes=[
             Route("/", runs.list_runs),
@@ -50,20 +50,20 @@ def make_app(context: Context) -> Starlette:
 
 
 def _show_problem(request: Request, error: Exception) -> Response:
-    """A problem with a file, worded as on the command line."""
+    """Show a problem with a file, worded as on the command line."""
     status, title = (404, "Not found") if isinstance(error, NotFoundError) else (409, "This cannot be shown")
     return render(request, "error.html.j2", status, title=title, lines=str(error).splitlines())
 
 
 def _show_unreadable(request: Request, error: Exception) -> Response:
-    """A file that became unreadable while the page was rendered."""
+    """Show that a file became unreadable while the page was rendered."""
     name, reason = getattr(error, "filename", None) or "a file", getattr(error, "strerror", None) or error
     lines = [f"{name} cannot be read: {reason}; reload the page"]
     return render(request, "error.html.j2", 409, title="This cannot be shown", lines=lines)
 
 
 def _show_refusal(request: Request, error: Exception) -> Response:
-    """An unknown address, or a method that the address does not support."""
+    """Show that the address is unknown or does not support the method."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     missing = status == 404
     path = request.url.path
@@ -73,7 +73,7 @@ def _show_refusal(request: Request, error: Exception) -> Response:
 
 
 def _static(request: Request) -> Response:
-    """A script or a style sheet of the app."""
+    """Send a script or a style sheet of the app."""
     name = request.path_params["name"]
     if name not in _static_files():
         raise HTTPException(404)

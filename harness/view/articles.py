@@ -47,15 +47,15 @@ from harness.view.fact_form import (
 from harness.view.run_index import OpenedRun
 
 PAGE = 100
-"""Articles on a page of the list."""
+"""Articles per page of the list."""
 _SUGGESTIONS = 12
-"""Suggested facts."""
+"""Maximum number of suggested facts."""
 _NO_RUN = "-"
-"""The value of ``run`` if no run is to be scored."""
+"""The value of ``run`` that means: score no run."""
 
 
 def list_articles(request: Request) -> Response:
-    """All articles, or those of a run, by name."""
+    """Show all articles, or those of a run, by name."""
     run_index = get_context(request).run_index
     if waiting := reading_page(request, run_index.all_articles):
         return waiting
@@ -83,7 +83,7 @@ def _list_article(folder: Folder) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class ArticleEditor:
-    """The page of an article: the form as it is typed, and what the page shows about it."""
+    """The state of an article's page: the form as typed, and messages and suggestions for it."""
 
     folder: Folder
     form: FactForm
@@ -105,29 +105,29 @@ class ArticleEditor:
 
 
 def show_article(request: Request) -> Response:
-    """An article with an empty form, or one that the link of a suggestion fills in."""
+    """Show an article with an empty form, or with one that the link of a suggestion fills in."""
     folder = _read_folder(request)
-    form = FactForm.parse(dict(request.query_params), _article_of(folder))
+    form = FactForm.parse(dict(request.query_params), _require_article(folder))
     editor = ArticleEditor(folder, form)
     if "suggest" in request.query_params:
-        item = Item(_article_of(folder), folder.references, folder.facts.facts)
+        item = Item(_require_article(folder), folder.references, folder.facts.facts)
         try:
-            editor = replace(editor, suggested=suggest_facts(item, _word_counter().verify, _SUGGESTIONS))
+            editor = replace(editor, suggested=suggest_facts(item, _lexical_verifier().verify, _SUGGESTIONS))
         except HarnessError as error:
             editor = replace(editor, suggested=(), problem=str(error))
     return _render_editor(request, editor)
 
 
 def show_fact(request: Request) -> Response:
-    """An article with a fact in the form."""
+    """Show an article with a fact in the form."""
     folder, fact = _read_folder(request), request.path_params["fact"]
     return _render_editor(request, ArticleEditor(folder, read_form(folder.facts_path, fact), fact))
 
 
 def submit_fact(request: Request) -> Response:
-    """Save, remove or undo, or copy a passage or a false version into the form."""
+    """Save or remove a fact, undo the last change, or copy a passage or a false version into the form."""
     folder = _read_folder(request)
-    article, do = _article_of(folder), form_field(request, "do")
+    article, do = _require_article(folder), form_field(request, "do")
     form = FactForm.parse(request.state.form, article)
     editor = ArticleEditor(folder, form, form_field(request, "fact"))
     if do in ("save", "remove", "undo"):
@@ -170,33 +170,33 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
 
 def _read_folder(request: Request) -> Folder:
     folder = get_context(request).run_index.article(request.path_params["article"])
-    _article_of(folder)
+    _require_article(folder)
     return folder
 
 
-def _article_of(folder: Folder) -> Article:
-    """The article; DataError if it cannot be read. Faults of its facts are shown on its page."""
+def _require_article(folder: Folder) -> Article:
+    """Return the article; DataError if it cannot be read. Problems with its facts are shown on its page."""
     if folder.article is None:
         raise DataError.of(folder.problems)
     return folder.article
 
 
 @cache
-def _word_counter() -> Verifier:
+def _lexical_verifier() -> Verifier:
     return plugins.find(Verifier, "lexical")()
 
 
 def _choose_run(request: Request, folder: Folder) -> str:
-    """The run shown with the facts: the requested one or the newest with this article; empty for none."""
+    """Choose the run whose verdicts are shown: the requested one or the newest with this article; empty for none."""
     asked = request.query_params.get("run") or form_field(request, "run")
-    having = _runs_with(request, folder)
+    having = _list_runs_with(request, folder)
     if not asked:
         return having[0] if having else ""
     return asked if asked in having else ""
 
 
-def _runs_with(request: Request, folder: Folder) -> list[str]:
-    """The finished runs with this article, the newest first."""
+def _list_runs_with(request: Request, folder: Folder) -> list[str]:
+    """List the finished runs with this article, the newest first."""
     return [run.path.name for run in results.find_runs_with(get_context(request).run_index.runs(), folder.path)]
 
 
@@ -206,7 +206,7 @@ class FactRow:
 
     fact: Fact
     paragraph: int | None
-    """The paragraph of its evidence, from 1."""
+    """Number of the paragraph with its evidence, from 1."""
     remarks: Sequence[Remark]
     """Errors and warnings about the fact."""
     labels: list[Label] = field(default_factory=list)
@@ -214,9 +214,9 @@ class FactRow:
 
 
 def _render_editor(request: Request, editor: ArticleEditor) -> Response:
-    """The page; 409 if something could not be written."""
+    """Render the page, with status 409 if something could not be written."""
     context, folder = get_context(request), editor.folder
-    article, run = _article_of(folder), _choose_run(request, folder)
+    article, run = _require_article(folder), _choose_run(request, folder)
     faults = list(map(str, (*folder.problems, *folder.facts.problems)))
     opened = None
     if run:
@@ -244,17 +244,17 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
         rows=list(_list_facts(folder, opened)),
         run=run,
-        runs=_runs_with(request, folder),
+        runs=_list_runs_with(request, folder),
         undoable=undoable,
         version=file_version(folder.facts_path),
     )
 
 
 def _list_facts(folder: Folder, run: OpenedRun | None) -> Iterator[FactRow]:
-    """The facts in the file's order, with their verdicts if a run is open."""
-    article, facts = _article_of(folder), folder.facts.facts
+    """Yield the facts in the file's order, with their verdicts if a run is open."""
+    article, facts = _require_article(folder), folder.facts.facts
     starts = [paragraph.start for paragraph in paragraphs(article.text)]
-    verdicts = _verdicts_of(run, article.id) if run else None
+    verdicts = _verdict_finder(run, article.id) if run else None
     for fact in facts:
         quoted = fact.evidence.text if fact.evidence else ""
         draft = FactDraft(fact.id, fact.statement, fact.importance, quoted, fact.accepted, fact.contradictions)
@@ -264,8 +264,8 @@ def _list_facts(folder: Folder, run: OpenedRun | None) -> Iterator[FactRow]:
         yield FactRow(fact, paragraph, wrong, verdicts(fact.id) if verdicts else [])
 
 
-def _verdicts_of(run: OpenedRun, article: str) -> Callable[[str], list[Label]] | None:
-    """A function from a fact's id to its verdicts in the run; None if the run lacks the article."""
+def _verdict_finder(run: OpenedRun, article: str) -> Callable[[str], list[Label]] | None:
+    """Return a function from a fact's id to its verdicts in the run; None if the run lacks the article."""
     if article not in run.articles:
         return None
     index, item = run.report.index, run.results.items[run.articles.index(article)]

@@ -15,17 +15,17 @@ from harness.seams import Verifier
 
 
 class BackgroundReader:
-    """Reads runs and articles for pages that do not wait for them."""
+    """Reads runs and articles in the background, so that pages wait only briefly."""
 
     def __init__(self, patience: float) -> None:
-        """``patience``: seconds that a page waits."""
+        """``patience`` is the time that a page waits, in seconds."""
         self._patience = patience
         self._worker = ThreadPoolExecutor(thread_name_prefix="reading")
         self._pending: dict[str, Future[object]] = {}
         self._lock = threading.Lock()
 
     def is_done(self, key: str, read: Callable[[], object]) -> bool:
-        """Whether ``read``, which caches its result, ends in time. Raises what it raised."""
+        """True if ``read``, which caches its result, ends in time. Raises the error that ``read`` raised."""
         with self._lock:
             future = self._pending.get(key) or self._pending.setdefault(key, self._worker.submit(read))
         if not wait([future], self._patience).done:
@@ -57,7 +57,7 @@ class Rescoring:
     """Rescores runs one after the other and remembers the last job of each."""
 
     def __init__(self, score: Callable[[Path], Sequence[str]] | None = None) -> None:
-        """``score`` takes a run's folder and returns its problems; by default the pipeline does it."""
+        """``score`` takes a run's folder and returns its problems; by default it runs the pipeline."""
         self._score = score or self._run_pipeline
         self._verifiers: dict[str, Verifier] = {}  # kept, so that weights are loaded once
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rescoring")
@@ -66,24 +66,24 @@ class Rescoring:
         self._stopped = threading.Event()
 
     def start(self, path: Path) -> None:
-        """Score the run in this folder as soon as the jobs before it have ended."""
+        """Queue a job that scores the run in this folder."""
         job = Job(path.name)
         with self._lock:
             self._jobs[path.name] = job
         self._worker.submit(self._carry_out, job, path)
 
     def job(self, run: str) -> Job | None:
-        """The last job of a run."""
+        """Return the last job of a run."""
         with self._lock:
             return self._jobs.get(run)
 
     def active(self, runs: Iterable[str]) -> list[Job]:
-        """Those jobs of these runs that have not ended."""
+        """List the jobs of these runs that have not ended."""
         jobs = map(self.job, runs)
         return [job for job in jobs if job and not job.has_ended]
 
     def stop(self) -> list[str]:
-        """Start no further job and end the running one at its next step; names its run."""
+        """Cancel waiting jobs and end the running one at its next step; return the name of its run."""
         self._stopped.set()
         self._worker.shutdown(wait=False, cancel_futures=True)
         return [run for run, job in self._jobs.items() if job.state == "running"]

@@ -1,4 +1,4 @@
-"""Runs, or the systems of one run, side by side: the page that ``harness compare`` writes, with links to change it."""
+"""Runs, or the systems of one run, side by side: the page of ``harness compare``, with links that change it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from harness.view.context import get_context, render
 
 
 def compare_runs(request: Request) -> Response:
-    """The comparison that the address asks for, the oldest run as the reference unless another one is named."""
+    """Show the comparison in the address; the oldest run is the reference unless the address names another."""
     context, asked = get_context(request), request.query_params
     names = list(dict.fromkeys(asked.getlist("run")))
     if not names:
         return RedirectResponse("/", 303)
-    runs = _in_order(context.run_index.find_runs(names), asked.get("reference", ""))
+    runs = _sort_runs(context.run_index.find_runs(names), asked.get("reference", ""))
     by: By = next((way for way in get_args(By) if way == asked.get("by")), "run" if len(runs) > 1 else "system")
     jobs = context.rescoring.active(names)
     is_known = context.knows_changes(runs)
@@ -45,24 +45,24 @@ def compare_runs(request: Request) -> Response:
     )
 
 
-def _in_order(runs: list[RunFolder], reference: str) -> list[RunFolder]:
-    """The reference, then the others from oldest to newest, because later runs are compared with earlier ones."""
+def _sort_runs(runs: list[RunFolder], reference: str) -> list[RunFolder]:
+    """Put the reference first, then the others from oldest to newest: later runs are compared with earlier ones."""
     return sorted(runs, key=lambda run: (run.path.name != reference, run.manifest.started, run.path.name))
 
 
 def _compare(runs: list[RunFolder], options: ComparisonOptions) -> Document:
-    """The comparison, or a page that says why the runs cannot be compared."""
+    """Build the comparison, or a page that says why the runs cannot be compared."""
     try:
         return document(comparison.compare(stored.open_all([run.path for run in runs]), options))
     except MeasuredDifferentlyError as error:
-        message = f"These runs were not measured as {error.first} was. Score them again, or compare what they share."
+        message = f"These runs were measured differently from {error.first}. Rescore them, or compare what they share."
         return Document("Not comparable", banners=(message, *error.differences), eyebrow="Comparison")
     except HarnessError as error:
         return Document("Not comparable", banners=tuple(str(error).splitlines()), eyebrow="Comparison")
 
 
 def _address(request: Request, **changed: str) -> str:
-    """This page's address with some parameters changed; an empty value removes one."""
+    """Return this page's address with some parameters changed; an empty value removes a parameter."""
     kept = [(key, value) for key, value in request.query_params.multi_items() if key not in changed]
     added = [(key, value) for key, value in changed.items() if value]
     return f"/compare?{urlencode([*kept, *added], errors='replace')}"

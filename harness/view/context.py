@@ -28,7 +28,7 @@ _ANNOTATOR = "harness-annotator"
 
 @dataclass(frozen=True, slots=True)
 class FactsEdit:
-    """A change to a file of facts, to be undone as long as nobody changes the file again."""
+    """A change to a file of facts; it can be undone until the file changes again."""
 
     path: Path
     before: bytes
@@ -39,16 +39,16 @@ class FactsEdit:
 
 @dataclass
 class Context:
-    """One start of the app."""
+    """The state of the running app, shared by all handlers."""
 
     results: Path
     """The folder of runs."""
     references: tuple[Path, ...]
     """Folders of articles; those that the runs name are added."""
     names: tuple[str, ...] = ()
-    """Host names of this machine besides the loopback's; empty if only the loopback is listened on."""
+    """Host names of this machine besides localhost; empty if the server listens only on localhost."""
     patience: float = 0.7
-    """Seconds that a page waits for a run to be read before it says that it is being read."""
+    """Seconds that a page waits for a run to be read before it shows a waiting page instead."""
     login: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Login token, printed in the start-up URL and then kept in a cookie."""
     rescoring: Rescoring = field(default_factory=Rescoring)
@@ -67,35 +67,35 @@ class Context:
 
 
 def get_context(request: Request) -> Context:
-    """The context of the app that received the request."""
+    """Return the context of the app that received the request."""
     context: Context = request.app.state.context
     return context
 
 
 def link(*parts: object) -> str:
-    """``link("runs", "base")`` → ``/runs/base``, with every part escaped."""
+    """Build an address from its parts, each escaped: ``link("runs", "base")`` → ``/runs/base``."""
     return "/" + "/".join(quote(str(part), safe="", errors="replace") for part in parts)
 
 
 def raw_path(request: Request) -> str:
-    """The path as it was sent, still escaped, with one leading slash; ``//evil.example`` would be another host."""
+    """Return the path as sent, still escaped, with one leading slash: ``//evil.example`` would be another host."""
     path: bytes = request.scope.get("raw_path") or request.url.path.encode()
     return "/" + path.decode("latin-1").partition("?")[0].lstrip("/\\")
 
 
 def form_field(request: Request, name: str) -> str:
-    """A field of the submitted form; empty if it is missing."""
+    """Return a field of the submitted form; empty if it is missing."""
     value: str = request.state.form.get(name, "")
     return value
 
 
 def parse_count(text: str) -> int:
-    """A number from an address or a form; 0 if it is not one."""
+    """Parse a whole number from an address or a form; 0 if it is not one."""
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def annotator_of(request: Request) -> str:
-    """The annotator's name, which the browser keeps until it is closed; empty if not given."""
+    """Return the annotator's name from the session cookie; empty if there is none."""
     return unquote(request.cookies.get(_ANNOTATOR, ""))
 
 
@@ -105,10 +105,11 @@ def remember_annotator(response: Response, name: str) -> Response:
 
 
 def render(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-    """A template of the app, the report or the documents as a page."""
+    """Render a template of the app, the report or the documents as a page."""
     given = {
         "annotator": annotator_of(request),
-        "is_part": "x-part" in request.headers,  # a script takes parts of it, and its policy would refuse the rest
+        "is_part": "x-part"
+        in request.headers,  # for a script that needs only parts of the page: leave out styles and scripts
         "live": False,
         "nonce": request.state.nonce,
         "path": raw_path(request),
@@ -121,7 +122,7 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
 
 
 def reading_page(request: Request, read: Callable[[], object]) -> Response | None:
-    """A page that says what is being read; None once ``read``, which caches its result, has ended."""
+    """Render a page that says what is being read; None if ``read``, which caches its result, has ended."""
     if get_context(request).reader.is_done(raw_path(request), read):
         return None
     return render(request, "reading.html.j2", 202, live=True, run=request.path_params.get("run", ""))
@@ -137,7 +138,7 @@ class ListPage:
 
     @classmethod
     def of(cls, request: Request, count: int, size: int) -> ListPage:
-        """The page that ``?page=`` asks for, or the nearest one, of ``count`` rows at ``size`` a page."""
+        """Find the page that ``?page=`` asks for, or the nearest one, of ``count`` rows with ``size`` rows per page."""
         last = max(1, -(-count // size))
         number = min(last, max(1, parse_count(request.query_params.get("page", "1"))))
         return cls(number, last, slice(size * (number - 1), min(count, size * number)))
@@ -145,9 +146,9 @@ class ListPage:
 
 @cache
 def _environment() -> Environment:
-    """The app's templates, then those of the report and of documents, which are wrapped in the app's ``base.html.j2``.
+    """Return an environment that looks for templates first in the app, then in the report and in documents.
 
-    The base of pages that open from disk is ``document/base.html.j2`` here.
+    All pages therefore extend the app's ``base.html.j2``; the base of pages on disk is ``document/base.html.j2``.
     """
     packages = [PackageLoader(f"harness.{room}") for room in ("view", "report", "document")]
     jinja = html.environment().overlay(loader=ChoiceLoader([*packages, PrefixLoader({"document": packages[-1]})]))

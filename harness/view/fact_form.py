@@ -1,6 +1,6 @@
-"""The form of a fact: what was typed, its errors, and writing it to ``facts.yaml``.
+"""The form of a fact: parse it, validate it, and write the fact to ``facts.yaml``.
 
-A write is refused if the file changed since the form was opened. The last writes can be undone.
+A write is refused if the file changed since the form was opened. The latest writes can be undone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from harness.view.context import Context, FactsEdit
 
 @dataclass(frozen=True, slots=True)
 class FactForm:
-    """The fields as they are typed; ``accepted`` and ``contradictions`` have one wording on each line."""
+    """The fields as typed; ``accepted`` and ``contradictions`` have one wording per line."""
 
     id: str = ""
     statement: str = ""
@@ -41,7 +41,7 @@ class FactForm:
 
     @classmethod
     def of(cls, fact: FactEntry) -> FactForm:
-        """A fact as it stands in the file."""
+        """Fill a form with a fact from the file."""
         return cls(
             id=fact.id,
             statement=_join_lines(fact.statement),
@@ -64,21 +64,21 @@ class FactForm:
 
     @property
     def draft(self) -> FactDraft:
-        """The form as ``checks.check`` takes it."""
+        """The form in the shape that ``checks.check`` takes."""
         return FactDraft(
             self.id.strip(), self.statement, self.importance, self.evidence.strip(), _split_lines(self.accepted),
             _split_lines(self.contradictions),
         )  # fmt: skip  # one call
 
     def locate_evidence(self, article: Article) -> Span | None:
-        """The passage of the article that is the evidence."""
+        """Find the passage of the article that the evidence quotes."""
         return find_passage(self.evidence.strip(), article.text)
 
     def add_contradiction(self, version: str) -> FactForm:
         return replace(self, contradictions="\n".join([*_split_lines(self.contradictions), version]))
 
     def to_entry(self, taken: Collection[str]) -> FactEntry:
-        """The entry to write, with an id made from the statement if none is typed; DataError if it is not valid."""
+        """Return the entry to write; an empty id is made from the statement. DataError if a value is invalid."""
         draft = self.draft
         data = {
             "id": draft.id or fact_id(draft.statement, taken),
@@ -111,12 +111,12 @@ def _join_lines(text: str) -> str:
 
 
 def file_version(path: Path) -> str:
-    """A hash of a file's content; empty if there is no file."""
+    """Return a hash of a file's content; empty if there is no file."""
     return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def read_form(path: Path, fact: str) -> FactForm:
-    """The form of a fact in the file; DataError if there is no such fact, or it is not valid."""
+    """Fill a form with a fact from the file; DataError if there is no such fact or it is invalid."""
     return FactForm.of(facts_edit.open_fact(path, fact).entry)
 
 
@@ -124,7 +124,7 @@ def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fa
     """Write the form in place of ``fact``, or as a new fact, and return its id."""
     entry = form.to_entry([each.id for each in folder.facts.facts if each.id != fact])
     path, article = folder.facts_path, folder.require_article()
-    with _writing(context, path, version if fact else None, f"saved {entry.id}"):
+    with _record_edit(context, path, version if fact else None, f"saved {entry.id}"):
         if fact:
             facts_edit.replace(path, fact, entry, facts_edit.open_fact(path, fact).version, article)
         else:
@@ -133,25 +133,25 @@ def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fa
 
 
 def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> None:
-    """Take a fact out of the file."""
-    with _writing(context, folder.facts_path, version, f"removed {fact}"):
+    """Remove a fact from the file."""
+    with _record_edit(context, folder.facts_path, version, f"removed {fact}"):
         facts_edit.remove(folder.facts_path, [fact])
 
 
 def undo_edit(context: Context, path: Path) -> None:
-    """Put the file back as it was before the last write from here."""
+    """Restore the content that the file had before the app last wrote it."""
     last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
     if last is None:
         raise DataError(f"{show(path)}: there is no change to undo")
     if path.is_symlink() or not path.is_file() or path.read_bytes() != last.after:
-        raise DataError(f"{show(path)} changed since then; undo it by hand")
+        raise DataError(f"{show(path)} was changed again after that edit; undo the edit by hand")
     write_bytes(path, last.before)
     context.edits.remove(last)
 
 
 @contextmanager
-def _writing(context: Context, path: Path, version: str | None, done: str) -> Iterator[None]:
-    """Write to the file, and remember the change for undo; DataError if the file is no longer at ``version``."""
+def _record_edit(context: Context, path: Path, version: str | None, done: str) -> Iterator[None]:
+    """Record the edit made in the ``with`` block, for undo; DataError if the file is no longer at ``version``."""
     if version is not None and file_version(path) != version:
         raise DataError(f"{show(path)} changed since you opened this page; nothing was written. Reload the page")
     before = path.read_bytes() if path.is_file() else b"facts: []\n"
@@ -164,18 +164,18 @@ def _writing(context: Context, path: Path, version: str | None, done: str) -> It
 
 @dataclass(frozen=True, slots=True)
 class MarkedPiece:
-    """A stretch of a sentence that each passage covers whole or not at all."""
+    """A part of a sentence that every passage contains either completely or not at all."""
 
     text: str
     facts: tuple[str, ...]
     """Ids of the facts that have their evidence here."""
     is_chosen: bool
-    """Whether it is part of the evidence in the form."""
+    """True if it is part of the evidence in the form."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedSentence:
-    """A sentence with the white space after it, so that joined sentences give the paragraph unchanged."""
+    """A sentence and the white space after it, so that joining sentences restores the paragraph."""
 
     span: Span
     pieces: tuple[MarkedPiece, ...]
@@ -184,7 +184,7 @@ class MarkedSentence:
 
 @dataclass(frozen=True, slots=True)
 class MarkedParagraph:
-    """A line of the article."""
+    """A paragraph of the article, which is one line."""
 
     number: int
     """From 1."""
@@ -192,11 +192,11 @@ class MarkedParagraph:
     """What precedes its first sentence, such as a bullet."""
     sentences: tuple[MarkedSentence, ...]
     is_bare: bool
-    """Whether no fact has its evidence here; a headline needs none."""
+    """True if no fact has its evidence here; False for headlines, which need none."""
 
 
 def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iterator[MarkedParagraph]:
-    """The article by paragraph, split where evidence begins and ends."""
+    """Yield the paragraphs of the article, split where evidence begins and ends."""
     passages = [(fact.evidence, fact.id) for fact in facts if fact.evidence]
     spans = list(sentences(article.text, article.language))
     at = 0

@@ -1,4 +1,4 @@
-"""Judging: one pair at a time, with a button and a key for each label; and how far people agree.
+"""Pages for judging pairs one at a time, with a button and a key for each label, and for annotator agreement.
 
 The pages work with plain HTML forms. ``static/keys.js`` only adds keyboard shortcuts for their buttons.
 """
@@ -43,9 +43,9 @@ from harness.view.run_index import NotFoundError, OpenedRun, record_files
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
 _MAX_NOTE = 2_000
-"""Characters."""
+"""Maximum number of characters in a note."""
 _DISPUTES = 200
-"""Disputes on the page of agreement."""
+"""Maximum number of disputes on the agreement page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,19 @@ class JudgeAddress:
 
     run: str
     sight: bool
-    """Whether verdict and system are shown."""
+    """True if the verdict and the system are shown."""
     use: Use | None
-    """Facts only, or claims only."""
+    """``coverage`` for facts only, ``grounding`` for claims only, None for both."""
     skip: int
     """Number of pairs at the front of the queue to skip for now."""
     pair: str
-    """Id of one pair to judge; empty for the next of the queue."""
+    """Id of the pair to judge; empty for the next in the queue."""
     back: str
-    """The page of the run to return to, with the place on it; empty to go on in the queue."""
+    """The page of the run, with an anchor, to return to; empty to continue with the queue."""
 
     @classmethod
     def of(cls, request: Request) -> JudgeAddress:
-        """The address, with values that are not allowed left out."""
+        """Parse the address of a request, ignoring invalid values."""
         run, given = request.path_params["run"], request.query_params
         use, back = given.get("use", ""), given.get("back", "")
         return cls(
@@ -79,7 +79,7 @@ class JudgeAddress:
         )
 
     def url(self, **changed: Any) -> str:
-        """The page with some of it changed."""
+        """Return the address with some parameters changed."""
         fields: dict[str, Any] = {
             "sight": "1" if self.sight else "", "use": self.use or "", "skip": self.skip or "", "pair": self.pair,
             "back": self.back,
@@ -89,7 +89,7 @@ class JudgeAddress:
 
 
 def show_pair(request: Request) -> Response:
-    """The pair that the address names, or the next of the queue; a form for the name if nobody has given one."""
+    """Show the pair in the address, or the next in the queue; without an annotator's name, ask for it first."""
     address, context = JudgeAddress.of(request), get_context(request)
     if waiting := reading_page(request, lambda: read_queue(context, address.run)):
         return waiting
@@ -142,14 +142,14 @@ def submit_label(request: Request) -> Response:
 
 
 def _ask_name(request: Request, action: str, form: Mapping[str, str], queue: AnnotationQueue) -> Response:
-    """The form for a name, which sends the rest of what was submitted along."""
+    """Render the form for a name; it submits the fields of ``form`` again."""
     people = Counter(label.annotator for label in queue.labels())
     values = {"run": request.path_params["run"], "action": action, "form": form, "people": people}
     return render(request, "judge_name.html.j2", **values)
 
 
 def read_queue(context: Context, run: str) -> AnnotationQueue:
-    """The pairs of a run that can be judged, cached until its records, articles or facts change."""
+    """Return the queue of a run's pairs, cached until its records, articles or facts change."""
     folder = context.run_index.run(run)
 
     def files(queue: AnnotationQueue) -> list[Path]:
@@ -162,12 +162,12 @@ def read_queue(context: Context, run: str) -> AnnotationQueue:
 
 def _find_task(queue: AnnotationQueue, pair: str) -> QueuedTask:
     if pair not in queue.queued:
-        raise NotFoundError("this pair is no longer part of the run; go on with the next")
+        raise NotFoundError("this pair is no longer part of the run; continue with the next")
     return queue.queued[pair]
 
 
 def _next_task(waiting: Sequence[QueuedTask], address: JudgeAddress) -> QueuedTask | None:
-    """The first that is not skipped; after the last one, from the start again."""
+    """Return the first task that is not skipped, starting over after the last one; None if no task is left."""
     chosen = [ask for ask in waiting if address.use in (None, ask.task.use)]
     return chosen[address.skip % len(chosen)] if chosen else None
 
@@ -175,7 +175,7 @@ def _next_task(waiting: Sequence[QueuedTask], address: JudgeAddress) -> QueuedTa
 def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
     """Undo a label and return the address that shows its pair again.
 
-    A pair that was drawn at random returns through the queue, so that its new label also counts as drawn.
+    A pair that was drawn at random is shown through the queue, so that its new label also counts as drawn.
     """
     label = next((label for label in session.mine() if label.id == label_id), None)
     if label is None:  # already undone in another window
@@ -192,7 +192,7 @@ def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress)
 
 
 def show_agreement(request: Request) -> Response:
-    """How far people agree with each other and with the verifier of a run."""
+    """Show how far people agree with each other and with the verifier of a run."""
     run, run_index = request.path_params["run"], get_context(request).run_index
     if waiting := reading_page(request, lambda: _agreement(run_index.open(run))):
         return waiting
@@ -216,7 +216,7 @@ def show_agreement(request: Request) -> Response:
 
 @lru_cache(maxsize=3)
 def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
-    """The agreement and warnings about it. Takes a second or more, because it resamples."""
+    """Measure the agreement and collect warnings about it. Takes a second or more, because it resamples."""
     results = opened.results
     agreement = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(results.manifest.seed))
     fitted = agreement_report.warn_of_fitted_labels(results)

@@ -30,12 +30,12 @@ from harness.view.fact_form import (
 
 
 def show_suggestion(request: Request) -> Response:
-    """The next suggested fact that nobody has reviewed."""
+    """Show the next suggested fact that nobody has reviewed."""
     return reading_page(request, get_context(request).run_index.all_articles) or _render_suggestion(request)
 
 
 def settle_suggestion(request: Request) -> Response:
-    """Accept or drop the suggestion, or undo the last answer; then go on."""
+    """Accept or drop the suggestion, or undo the last answer; then redirect to the next one."""
     context, do, fact = get_context(request), form_field(request, "do"), form_field(request, "fact")
     folder = context.run_index.article(form_field(request, "article"))
     version = form_field(request, "version")
@@ -48,14 +48,14 @@ def settle_suggestion(request: Request) -> Response:
         elif do == "undo":
             undo_edit(context, folder.facts_path)
         else:
-            raise UsageError(f"{do[:20]!r} is not an action of this page; press one of the buttons")
+            raise UsageError(f"unknown action {do[:20]!r}; press one of the buttons on the page")
     except HarnessError as error:
         return _render_suggestion(request, refused=str(error).splitlines())
     return RedirectResponse(_address(request, _skip(request)), 303)
 
 
-def _waiting(request: Request) -> list[tuple[Folder, Fact]]:
-    """The unreviewed facts of all articles, or of the one in the address."""
+def _list_unreviewed(request: Request) -> list[tuple[Folder, Fact]]:
+    """List the unreviewed facts of all articles, or of the one in the address."""
     only = request.query_params.get("only", "")
     return [
         (folder, fact)
@@ -77,13 +77,13 @@ def _address(request: Request, skip: int) -> str:
 
 
 def _apply_edits(request: Request, form: FactForm) -> FactForm:
-    """A suggestion with the submitted changes."""
+    """Return the suggestion with the submitted changes."""
     return replace(form, **{key: form_field(request, key) for key in ("statement", "importance", "kind")})
 
 
 def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
-    """The page; with status 409 and the submitted values if something could not be written."""
-    waiting, edits = _waiting(request), get_context(request).edits
+    """Render the page, with status 409 and the submitted values if something could not be written."""
+    waiting, edits = _list_unreviewed(request), get_context(request).edits
     values = {
         "here": _address(request, _skip(request)),
         "last": edits[-1] if edits else None,

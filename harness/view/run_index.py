@@ -1,4 +1,4 @@
-"""The runs and articles on disk, found by listing folders, so that a name from a request can only pick one of them."""
+"""Finds runs and articles by listing folders, so that a name in a request can only select one that is listed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from harness.signature import kind_of
 T = TypeVar("T")
 
 _FRESH = 1_000_000_000
-"""Nanoseconds. A file that changed this shortly before it was read may change again without a new time stamp."""
+"""Nanoseconds. Values from files that changed this recently are not cached: the files may change again within the
+resolution of their time stamps."""
 
 
 class NotFoundError(HarnessError):
@@ -51,11 +52,11 @@ class RunRow:
     problem: str = ""
     """Why the run cannot be read."""
     sources: tuple[Path, ...] = ()
-    """The article folders that its manifest may name."""
+    """The article folders that its manifest names, as far as harness may read them."""
 
     @property
     def text(self) -> str:
-        """The text that a search covers."""
+        """The text that can be searched."""
         return " ".join((self.name, self.config, *self.systems, self.verifier))
 
 
@@ -67,7 +68,7 @@ class OpenedRun:
     results: Results
     report: Report
     articles: tuple[str, ...]
-    """The ids of all its articles, in order."""
+    """The ids of all articles, in order."""
 
     @property
     def name(self) -> str:
@@ -77,7 +78,7 @@ class OpenedRun:
 class FileCache(Generic[T]):
     """The last ``size`` values by key, each valid until one of the files that it was made from changes.
 
-    One thread makes a value; others that ask for it meanwhile wait.
+    Only one thread makes a value; others that need it wait.
     """
 
     def __init__(self, size: int) -> None:
@@ -87,7 +88,7 @@ class FileCache(Generic[T]):
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T], files: Callable[[T], Iterable[Path]]) -> T:
-        """The cached value, or a new one. ``files`` lists the files that a value was made from."""
+        """Return the cached value, or make a new one. ``files`` lists the files that a value was made from."""
         with self._lock:
             making = self._making.setdefault(key, threading.Lock())
         with making:
@@ -110,7 +111,7 @@ class FileCache(Generic[T]):
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """A stamp that changes with the file; None if there is no file."""
+    """Return a stamp that changes with the file; None if there is no file."""
     try:
         status = os.stat(path)  # noqa: PTH116  # takes a third of the time of Path.stat, and there are thousands of files
     except OSError:
@@ -119,7 +120,7 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 
 
 class RunIndex:
-    """The runs of one folder and the articles of several. Folders are listed at each call; what is read is cached."""
+    """The runs of one folder and the articles of several. Folders are listed at each call; file contents are cached."""
 
     def __init__(self, results: Path, references: Sequence[Path]) -> None:
         self.results = results
@@ -130,16 +131,16 @@ class RunIndex:
         self._articles: FileCache[Folder] = FileCache(5000)
 
     def runs(self) -> list[RunFolder]:
-        """All runs by name, without those that a link leads to outside of the folder."""
+        """List the runs by name, except symbolic links that lead out of the folder."""
         here = self.results.resolve()
         return [run for run in results.list_runs(self.results) if run.path.resolve().is_relative_to(here)]
 
     def run(self, name: str) -> RunFolder:
-        """The run of this name, or NotFoundError."""
+        """Return the run with this name; NotFoundError if there is none."""
         return self.find_runs([name])[0]
 
     def find_runs(self, names: Sequence[str]) -> list[RunFolder]:
-        """The runs of these names; NotFoundError if one does not exist (any more)."""
+        """Return the runs with these names; NotFoundError if one does not exist."""
         runs = {run.path.name: run for run in self.runs()}
         for name in names:
             if name not in runs:
@@ -147,23 +148,23 @@ class RunIndex:
         return [runs[name] for name in names]
 
     def row(self, run: RunFolder) -> RunRow:
-        """The run as the list of runs shows it."""
+        """Return the run's row in the list of runs."""
         return self._rows.get(run.path.name, partial(_row, run), lambda _: [run.path / "manifest.json"])
 
     def changes(self, run: RunFolder) -> tuple[str, ...]:
-        """The changes since the run was scored; empty for a run that cannot be scored again."""
+        """List the changes since the run was scored; empty if it cannot be scored again."""
         return self._changes.get(
             run.path.name, partial(_read_changes, run), lambda found: [*record_files(run), *found[1]]
         )[0]
 
     def open(self, name: str) -> OpenedRun:
-        """The run as it lies on disk now, with today's articles and facts."""
+        """Read the run from disk, with the current articles and facts."""
         folder = self.run(name)
         status = status_of(folder)
-        return self._opened.get((name, status), partial(_open, folder, status), _files_of)
+        return self._opened.get((name, status), partial(_open, folder, status), _list_run_files)
 
     def folders(self) -> list[Path]:
-        """The folders that articles are in: those named at the start, then those that runs name."""
+        """List the folders with articles: those given at start-up, then those that runs name."""
         folders: dict[Path, Path] = {}
         of_runs = (path for run in self.runs() for path in self.row(run).sources if path.is_dir())
         for path in (*self.references, *of_runs):
@@ -171,7 +172,7 @@ class RunIndex:
         return list(folders.values())
 
     def articles(self) -> list[Path]:
-        """The articles' folders by name; of two with the same name, the first."""
+        """List the folder of each article by name; if two share a name, only the first."""
         by_name: dict[str, Path] = {}
         for folder in self.folders():
             with suppress(DataError):  # there is no such folder, or it holds no article
@@ -179,11 +180,11 @@ class RunIndex:
         return sorted(by_name.values(), key=lambda path: path.name)
 
     def all_articles(self) -> list[Folder]:
-        """Every article, with whatever is wrong with its files."""
+        """Read every article, with the problems of its files."""
         return list(map(self.read_article, self.articles()))
 
     def article(self, name: str) -> Folder:
-        """The article of this name, or NotFoundError."""
+        """Read the article with this name; NotFoundError if there is none."""
         path = next((path for path in self.articles() if path.name == name), None)
         if path is None:
             folders = ", ".join(map(show, self.folders()))
@@ -191,17 +192,17 @@ class RunIndex:
         return self.read_article(path)
 
     def read_article(self, path: Path) -> Folder:
-        """The article in one of the folders that ``articles`` lists."""
-        return self._articles.get(path, lambda: articles.read_folder(path), lambda _: _files_in(path))
+        """Read the article in a folder that ``articles`` lists."""
+        return self._articles.get(path, lambda: articles.read_folder(path), lambda _: _list_article_files(path))
 
 
 def record_files(run: RunFolder) -> list[Path]:
-    """The files of a run that pages are made from."""
+    """List the files of a run that its pages are made from."""
     return [run.path / "manifest.json", *(record.path for record in run.records)]
 
 
 def status_of(run: RunFolder) -> Status:
-    """The run's status, also of a run that was killed before it could record it."""
+    """Return the run's status; a run that was killed counts as interrupted."""
     manifest = run.manifest
     return "interrupted" if results.was_interrupted(manifest, run.path) else manifest.status
 
@@ -225,13 +226,16 @@ def _row(run: RunFolder) -> RunRow:
 
 
 def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
-    """What changed since the run was scored, and the files that say so."""
+    """Return the changes since the run was scored, and the files that they depend on."""
     try:
         changes, today = stale.compare_with_today(run)
     except HarnessError:
         return (), ()
     folders = {path.parent for path in today.files if path.name == "article.md"}
-    return tuple(map(str, changes)), (*today.files, *(file for folder in folders for file in _files_in(folder)))
+    return tuple(map(str, changes)), (
+        *today.files,
+        *(file for folder in folders for file in _list_article_files(folder)),
+    )
 
 
 def _open(folder: RunFolder, status: Status) -> OpenedRun:
@@ -240,19 +244,19 @@ def _open(folder: RunFolder, status: Status) -> OpenedRun:
     return OpenedRun(folder, read, report(read), tuple(item.article.id for item in read.items))
 
 
-def _files_of(opened: OpenedRun) -> Iterator[Path]:
-    """The files that a run was read from: its own, and those of its articles."""
+def _list_run_files(opened: OpenedRun) -> Iterator[Path]:
+    """Yield the files that a run was read from: its own, and those of its articles."""
     yield from record_files(opened.folder)
     if opened.results.labels_file:
         yield Path(opened.results.labels_file)
     for path in {Path(item.article.path) for item in opened.results.items if item.article.path}:
         if path.name == "article.md":
-            yield from _files_in(path.parent)
+            yield from _list_article_files(path.parent)
         else:
             yield from (path, path.with_name(f"{path.name}.labels.jsonl"))
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    """An article's files, and the folder itself, which changes when a file comes or goes."""
+def _list_article_files(folder: Path) -> Iterator[Path]:
+    """Yield an article's files, and its folder, whose time stamp changes when a file is added or removed."""
     yield folder
     yield from folder.rglob("*")

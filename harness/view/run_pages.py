@@ -19,13 +19,13 @@ from harness.view.context import ListPage, get_context, link, reading_page, rend
 from harness.view.run_index import NotFoundError, OpenedRun, status_of
 
 SHOWN = 50
-"""Summaries on the page of a running run."""
+"""Maximum number of summaries on the page of a running run."""
 _EXCERPT = 200
-"""Characters of each."""
+"""Maximum number of characters shown of each summary."""
 
 
 def show_run(request: Request) -> Response:
-    """A run's report from the files on disk now; while it is running, its progress instead."""
+    """Show a run's report, made from the files on disk; while the run is running, show its progress instead."""
     name, run_index = request.path_params["run"], get_context(request).run_index
     folder = run_index.run(name)
     if status_of(folder) == "running":
@@ -44,7 +44,7 @@ def show_run(request: Request) -> Response:
 
 
 def show_article(request: Request) -> Response:
-    """One article of a run with all its summaries."""
+    """Show one article of a run with all its summaries."""
     name, article = request.path_params["run"], request.path_params["article"]
     run_index = get_context(request).run_index
     if waiting := reading_page(request, lambda: run_index.open(name)):
@@ -62,7 +62,7 @@ def _links(run: OpenedRun) -> Links:
 
 
 def _staleness(request: Request, folder: RunFolder) -> dict[str, object]:
-    """The job that is rescoring the run; otherwise the changes since it was scored, as far as known."""
+    """Return the job that is rescoring the run, else the changes since it was scored, as values for the template."""
     context = get_context(request)
     jobs = context.rescoring.active([folder.path.name])
     is_known = not jobs and context.knows_changes([folder])
@@ -84,7 +84,7 @@ class LiveSummary:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. A cell is one system on one article."""
+    """The progress of a run. A cell is one system on one article."""
 
     cells: int
     summarised: int
@@ -94,7 +94,7 @@ class Progress:
 
 
 def read_progress(run: RunFolder) -> Progress:
-    """How far a run is; RunFolderError, with file and line, if a record cannot be read."""
+    """Read the progress of a run; RunFolderError, with file and line, if a record cannot be read."""
     summaries: dict[Place, LiveSummary] = {}
     summarised: set[tuple[str, str]] = set()
     verified: set[tuple[str, str]] = set()

@@ -24,11 +24,11 @@ class ListedRun:
     changes: str
     """Changes since it was scored; empty if it is up to date or being scored."""
     job: Job | None
-    """Its last scoring from here."""
+    """The last job that rescored it since the app started."""
 
 
 def list_runs(request: Request) -> Response:
-    """All runs, the newest first; runs that cannot be read come last."""
+    """Show all runs, the newest first; runs that cannot be read come last."""
     context = get_context(request)
     runs = context.run_index.runs()
     is_known = context.knows_changes(runs)
@@ -48,7 +48,7 @@ def list_runs(request: Request) -> Response:
 def _list_run(request: Request, run: RunFolder, is_known: bool) -> ListedRun:
     context = get_context(request)
     job = context.rescoring.job(run.path.name)
-    # ask the job first, so that a job that ends meanwhile shows on the next load
+    # read the job before the row: if it ends in between, the next load shows its result
     is_active = job is not None and not job.has_ended
     row = context.run_index.row(run)
     status = row.status

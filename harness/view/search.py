@@ -20,7 +20,7 @@ from harness.view.context import get_context, link, reading_page, render
 from harness.view.run_index import RunIndex
 
 _SHOWN = 25
-"""Hits of each kind."""
+"""Maximum number of hits shown of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Hit:
 
 
 def search(request: Request) -> Response:
-    """Whatever contains all words of the query, in any case."""
+    """Show everything that contains all words of the query, ignoring case."""
     run_index = get_context(request).run_index
     words = request.query_params.get("q", "").casefold().split()
     hits: dict[str, Iterable[Hit]] = {}
@@ -59,7 +59,7 @@ def _find_runs(run_index: RunIndex, words: Sequence[str]) -> Iterator[Hit]:
 
 
 def _find_articles(articles: Iterable[Folder], words: Sequence[str]) -> Iterator[Hit]:
-    """Articles by name and title, or else by the first paragraph with the words."""
+    """Yield articles with all words in the name and title, or in one paragraph."""
     for folder in articles:
         if article := folder.article:
             texts = [f"{article.id} {article.title}", *(paragraph.text for paragraph in paragraphs(article.text))]
@@ -77,7 +77,7 @@ def _find_facts(articles: Iterable[Folder], words: Sequence[str]) -> Iterator[Hi
 
 
 def _find_verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[Hit]:
-    """Claims of summaries and reasons of verdicts, each once for a run and an article."""
+    """Yield claims of summaries and reasons of verdicts, each text once per run and article."""
     for run in runs:
         seen: set[tuple[str, str]] = set()
         for check in _read_checks(run, words):
@@ -90,7 +90,7 @@ def _find_verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[
 
 
 def _read_checks(run: RunFolder, words: Sequence[str]) -> Iterator[Check]:
-    """The verdicts whose lines contain all words. Other lines are not parsed, to save most of the time."""
+    """Yield the verdicts whose lines contain all words. Other lines are not parsed, which saves most of the time."""
     escaped = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]  # a quotation mark is \" in a record
     try:
         file = run.checks.path.open("rb")

@@ -3,9 +3,9 @@
 - ``Host`` must name this machine. Otherwise another site could point its own name at this server (DNS rebinding).
 - The start-up URL carries a login token, which the browser then keeps in a cookie: other users of this machine can
   reach its loopback interface too. Browsers send cookies to every port of a host, so the cookie's name has the port.
-- A page of another site may link here, but can load nothing (``Sec-Fetch-Site``).
+- A page of another site can link here but not load anything from here (``Sec-Fetch-Site``).
 - A request that changes something must come from a page of this server (``Origin``).
-- A page loads and runs only what carries the nonce of its response (``Content-Security-Policy``).
+- A page runs only scripts and styles that carry the nonce of its response (``Content-Security-Policy``).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from harness.view.context import Context, raw_path
 
 MAX_BODY = 1_000_000
-"""Bytes of a request's body."""
+"""Maximum size of a request's body, in bytes."""
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _READING = ("GET", "HEAD")
 
 
 class RefusedError(Exception):
-    """A request that is not answered, with what to do about it."""
+    """A request was refused; the message says what to do."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -77,7 +77,7 @@ def cookie_name(scope: Scope) -> str:
 
 
 def _check_host(request: Request, context: Context) -> None:
-    """If other machines may connect, accept any IP address, because it cannot be another site's name."""
+    """Refuse unknown host names. If other machines may connect, any IP address is fine: no site has it as its name."""
     host = request.headers.get("host", "")
     name = (host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]).lower()
     if name in _LOOPBACK or name in context.names or (context.names and _is_address(name)):
@@ -96,7 +96,7 @@ def _is_address(name: str) -> bool:
 
 
 def _log_in(request: Request, context: Context) -> Response | None:
-    """None for a browser with the cookie; for the start-up URL, a redirect that sets it."""
+    """Return None for a browser with the cookie; for the start-up URL, a redirect that sets the cookie."""
     token = request.query_params.get("token")
     if token is not None and _is_same(token, context.login):
         target = raw_path(request)
@@ -124,7 +124,7 @@ def _check_origin(request: Request) -> None:
 
 
 async def _read_form(request: Request) -> Mapping[str, str]:
-    """The fields of a form."""
+    """Read the fields of the submitted form."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -134,7 +134,7 @@ async def _read_form(request: Request) -> Mapping[str, str]:
         text = body.decode()
         return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text)))
     except ValueError:
-        raise RefusedError(400, "the body is not a form") from None
+        raise RefusedError(400, "the request body is not a valid form; submit it from a page of harness view") from None
 
 
 def _headers(nonce: str) -> dict[str, str]:

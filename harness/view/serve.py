@@ -29,7 +29,7 @@ from harness.weights.store import home
 LOOPBACK = "127.0.0.1"
 PORT = 8421
 _PORTS_TRIED = 20
-"""Ports from ``PORT`` on, if none is named."""
+"""Number of ports tried, from ``PORT`` up, if the user names none."""
 
 Say = Callable[[str], None]
 
@@ -47,7 +47,7 @@ class Binding:
 
 
 def serve(binding: Binding, say: Say) -> None:
-    """Answer until Ctrl-C."""
+    """Serve the app until Ctrl-C."""
     results, page = find_runs_folder(binding.results)
     with listen(binding) as listening:
         host, port = listening.getsockname()[:2]
@@ -59,7 +59,7 @@ def serve(binding: Binding, say: Say) -> None:
         if context.names:
             say(
                 f"warning: anyone who reaches {binding.host} and has this address can read, judge and change what is "
-                "shown, and nothing is encrypted; without --host only this machine can"
+                "shown, and the connection is not encrypted; leave out --host to serve only this machine"
             )
         say(
             f"harness view: {address}\n"
@@ -71,17 +71,19 @@ def serve(binding: Binding, say: Say) -> None:
         with suppress(KeyboardInterrupt), _open_browser(address, say) if binding.browser else nullcontext():
             make_server(context).run(sockets=[listening])
     if running := context.rescoring.stop():
-        say(f"ending the work on {listed(running)}; verdicts so far are kept. Press Ctrl-C again to end at once")
+        say(
+            f"stopping the rescoring of {listed(running)}; verdicts so far are kept. Press Ctrl-C again to quit at once"
+        )
     try:
         context.rescoring.wait()
     except KeyboardInterrupt:
-        say("stopped; harness score --stale resumes the work")
-        os._exit(130)  # waits for no thread, because records are written as they are made
+        say("stopped; to resume the rescoring: harness score --stale")
+        os._exit(130)  # without waiting for threads; records are written as they are made
     say("stopped")
 
 
 def find_runs_folder(path: Path) -> tuple[Path, str]:
-    """The folder of runs, and the page to open first: a run's own if the path is a run."""
+    """Return the folder of runs, and the page to open first: the run's own page if the path is a run."""
     if not path.is_dir():
         raise RunFolderError(
             f"there is no folder {show(path)}; make a first run (harness run configs/base.yaml), or name the folder "
@@ -94,7 +96,7 @@ def find_runs_folder(path: Path) -> tuple[Path, str]:
 
 
 def listen(binding: Binding) -> socket.socket:
-    """A socket on the port that was named, or else on the first free one from ``PORT`` on."""
+    """Open a socket on the given port or, without one, on the first free port from ``PORT`` up."""
     host = binding.host or LOOPBACK
     ports = range(PORT, PORT + _PORTS_TRIED) if binding.port is None else [binding.port]
     for port in ports:
@@ -106,7 +108,7 @@ def listen(binding: Binding) -> socket.socket:
             is_taken = error.errno == errno.EADDRINUSE
             if is_taken and port != ports[-1]:
                 continue
-            remedy = "name an address of this machine, and a port that you may listen on"
+            remedy = "name an address of this machine and a port that you may use"
             if is_taken:
                 remedy = "is harness view already open? Choose another port; --port 0 takes any free one"
             raise UsageError(f"cannot listen on port {port} of {host}: {error.strerror}; {remedy}") from None
@@ -114,7 +116,7 @@ def listen(binding: Binding) -> socket.socket:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket, or OSError."""
+    """Open a listening socket; OSError if the address cannot be used."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listening = socket.socket(family, kind, protocol)
     try:
@@ -128,7 +130,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def host_names(listening: str, asked: str | None) -> tuple[str, ...]:
-    """What other machines may call this one; none if only the loopback is listened on."""
+    """Return the names by which other machines may reach this one; empty if the server listens only on localhost."""
     if asked is None or ipaddress.ip_address(listening).is_loopback:
         return ()
     name = socket.gethostname().lower()
@@ -136,7 +138,7 @@ def host_names(listening: str, asked: str | None) -> tuple[str, ...]:
 
 
 def make_server(context: Context) -> uvicorn.Server:
-    """The server; its ``run`` takes the listening sockets."""
+    """Make the server; its ``run`` takes the listening sockets."""
     config = uvicorn.Config(
         make_app(context), log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=2
     )
@@ -149,7 +151,7 @@ def _read_ahead(context: Context) -> None:
     The garbage collector runs less often than by default, because it would take half of that time.
     """
     gc.set_threshold(100_000, 20, 100)
-    with suppress(HarnessError, OSError):  # their pages say what is wrong
+    with suppress(HarnessError, OSError):  # the pages show what is wrong
         context.run_index.all_articles()
         if runs := context.run_index.runs():
             newest = max(runs, key=lambda run: run.path.stat().st_mtime)
@@ -163,14 +165,16 @@ def _open_browser(address: str, say: Say) -> Iterator[None]:
     The browser gets a private file that redirects there, because other users can see the browser's command line.
     """
     desktop = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if not desktop:  # Python would start a browser in the terminal, and wait for its end
+    if not desktop:  # Python would start a browser in the terminal and wait until it is closed
         say("found no desktop browser; open the address yourself (from another machine: ssh -L, or --host)")
         yield
         return
     file = home() / f"view-{secrets.token_hex(8)}.html"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with open(file, "x", encoding="utf-8", opener=partial(os.open, mode=0o600)) as leading:  # with an opener
+        with open(
+            file, "x", encoding="utf-8", opener=partial(os.open, mode=0o600)
+        ) as leading:  # Path.open takes no opener
             leading.write(f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">')
         threading.Thread(target=webbrowser.open, args=(file.as_uri(),), daemon=True).start()
     except OSError as error:

@@ -127,7 +127,7 @@ def test_verdict_in_a_report_is_corrected_and_restored_by_keys(served: Served) -
         expect(chip).to_contain_text(word)
     press(page, "u")
     expect(chip).to_contain_text("wrong")
-    page.locator(claim).get_by_role("button", name="Take back").click()
+    page.locator(claim).get_by_role("button", name="Undo").click()
     expect(chip).to_have_text(before)
     assert current_labels(served) == []
     page.locator("li.fact").first.hover()

@@ -147,7 +147,7 @@ def test_incomparable_runs_need_confirmation(several: Viewer) -> None:
     folder = RunFolder(several.run.with_name("later"))
     folder.write_manifest(replace(folder.manifest, verifier="another|code:2"))
     page = several.get("/compare?run=small&run=later")
-    assert "were not measured as small was" in words(page)
+    assert "were measured differently from small" in words(page)
     anyway = re.search(r'href="([^"]*different=1)"', page.text)
     assert anyway
     assert "Side by side" in words(several.get(html.unescape(anyway[1])))

@@ -1,16 +1,16 @@
-// Checks the form of a fact while it is typed, and takes passages of the article as evidence, without a new page.
-// The server answers with the whole page, of which the parts that changed are taken.
+// Checks the form of a fact as you type, and copies passages of the article into it as evidence, without a page load.
+// The server answers with the whole page; only the parts that changed are used.
 "use strict";
 
 const form = document.getElementById("fact");
 const article = document.getElementById("article");
 const take = document.getElementById("take");
-const PAUSE = 400; // ms without a key until what was typed is checked
+const PAUSE = 400; // ms without typing before the form is checked
 
 let timer = 0;
 let request = null;
 let changed = "unsaved" in form.dataset;
-let passage = ""; // the text that is selected
+let passage = ""; // the selected text
 let marked = form.elements.evidence.value;
 
 function ask(button, fields = []) {
@@ -33,7 +33,7 @@ function ask(button, fields = []) {
   request.send(data);
 }
 
-// Shows the article with the evidence marked; a selection in it is lost, so this is done only when that changed.
+// Marks the evidence in the article. This clears a selection, so it is done only if the evidence changed.
 function markEvidence(page) {
   marked = page.getElementById("evidence").value;
   if (article.contains(document.activeElement)) form.elements.evidence.focus();
@@ -42,7 +42,7 @@ function markEvidence(page) {
   if (mark) show(mark);
 }
 
-// Scrolls the article so far that a passage can be seen.
+// Scrolls the article until a passage is visible.
 function show(mark) {
   const [box, frame] = [mark.getBoundingClientRect(), article.getBoundingClientRect()];
   if (box.top < frame.top || box.bottom > frame.bottom) article.scrollTop += box.top - frame.top - frame.height / 3;
@@ -69,7 +69,7 @@ form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.querySelector("button.primary"));
 });
 
-// The text that is selected, as far as it lies in one paragraph of the article.
+// The selected text, cut off at the end of its paragraph; empty outside the article.
 function selected() {
   const selection = getSelection();
   if (!selection.rangeCount || selection.isCollapsed) return "";
@@ -85,7 +85,7 @@ function selected() {
 }
 
 take.hidden = false;
-take.addEventListener("pointerdown", (event) => event.preventDefault()); // or the selection would go
+take.addEventListener("pointerdown", (event) => event.preventDefault()); // keep the selection
 take.addEventListener("click", () => {
   form.elements.evidence.value = passage;
   changed = true;

@@ -1,4 +1,4 @@
-// Presses the button or the link that has a key. On a report, that of the line that was pointed at or focused last.
+// Clicks the button or link that belongs to a pressed key. In a report, keys act on the line last hovered or focused.
 "use strict";
 
 const line = ":is(li.claim, li.fact)";
@@ -32,7 +32,7 @@ form?.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => delete form?.dataset.sent);
 
-// Scrolls the text, and not the page, so far that the marked passage can be seen.
+// Scrolls the text, not the page, until the marked passage is visible.
 const mark = document.querySelector(".premise mark");
 const text = mark?.closest(".text");
 if (text) text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;

@@ -1,5 +1,5 @@
-// Replaces #live by its newer self while the page has one, and reloads the page once it has none.
-// Who is at work in the page gets a link instead.
+// Updates #live while the page has one, then reloads the page. If the user has typed or clicked in it, shows a link
+// instead of reloading.
 "use strict";
 
 let used = false;
@@ -16,7 +16,7 @@ function refresh() {
     const newer = request.response?.getElementById("live");
     if (newer) {
       place.replaceWith(newer);
-      setTimeout(refresh, Math.max(1500, 4 * (performance.now() - started))); // a slow page is asked for less often
+      setTimeout(refresh, Math.max(1500, 4 * (performance.now() - started))); // request slow pages less often
     } else if (used) {
       const link = document.createElement("a");
       link.href = location.href;
