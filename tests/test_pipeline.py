@@ -131,7 +131,7 @@ def test_a_changed_option_makes_new_summaries_and_sets_the_old_ones_aside(tmp_pa
 
 @pytest.mark.parametrize(
     ("options", "why"),
-    [(["--no-cache"], "makes again"), (["--set", "models.lead.sentences=2"], "does not make")],
+    [(["--no-cache"], "regenerates"), (["--set", "models.lead.sentences=2"], "does not include")],
 )
 def test_reason_for_set_aside_summaries_is_printed(tmp_path: Path, options: list[str], why: str) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")

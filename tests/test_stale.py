@@ -163,7 +163,7 @@ def test_ls_marks_what_is_stale_and_says_what_changed() -> None:
 def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stale.find_quick_changes([RunFolder(RUN)], seconds=0) == {}
     monkeypatch.setattr(stale, "_QUICK", 0)
-    assert "too large to check for changes here: small\n" in harness("ls").stdout
+    assert "not checked for changes, because too large: small\n" in harness("ls").stdout
 
 
 @pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])
@@ -263,5 +263,5 @@ def test_scoring_an_incomplete_run_names_the_command(folder: Path, was_killed: b
         replace(Path("results/part/manifest.json"), '"status": "interrupted"', '"status": "running"')
         Path("results/part/summaries.jsonl").write_text("", "utf-8")
     done = harness("score", "results/part", "-q")
-    said = "harness: 2 summaries were never made; to make them: harness run configs/small.yaml\n"
+    said = "harness: 2 summaries were never generated; to generate them: harness run configs/small.yaml\n"
     assert (done.exit_code, done.stderr) == (1, said)

@@ -1,7 +1,7 @@
 """The command line: click commands without logic.
 
-A command's file is imported when the command is called, and slow imports (numpy, rich, the pipeline) sit inside the
-functions that need them, so that ``--help`` and wrong arguments answer at once.
+A command's file is imported only when the command is called, and slow imports (numpy, rich, the pipeline) are inside
+the functions that need them, so that ``--help`` and usage errors appear at once.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         is_main = threading.current_thread() is threading.main_thread()
-        if is_main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:  # ends like Ctrl-C, and keeps what was made
+        if is_main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:  # end as after Ctrl-C, keeping finished work
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-        for stream in (sys.stdout, sys.stderr):  # an arrow that the encoding lacks must not cost a report
+        for stream in (sys.stdout, sys.stderr):  # escape what the encoding lacks; do not fail
             if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
                 stream.reconfigure(errors="backslashreplace")
         try:
@@ -80,7 +80,7 @@ class Commands(click.Group):
             echo(f"{prefix}{error.format_message()}", err=True)
             sys.exit(error.exit_code)
         except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader of the pipe has seen enough
+            if error.errno == errno.EPIPE:  # the reader closed the pipe
                 raise
             where = f"{error.filename}: " if error.filename else ""
             echo(f"harness: {where}{error.strerror or error}; check the file, its folder and the disk", err=True)

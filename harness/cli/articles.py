@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from harness.records import Item
 
 _MAX_ISSUES = 100
-"""Maximum number of issues shown. A set with more usually has one fault in every article."""
+"""Maximum number of issues shown. If there are more, usually every article has the same problem."""
 
 
 @click.group()
@@ -39,7 +39,8 @@ source_options = combine_options(click.argument("source"), limit_option)
 def import_(source: str, limit: int | None, output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 
-    Facts can then be added to them: harness facts add ARTICLE --references FOLDER. Parts of an article are not kept.
+    Facts can then be added to them: harness facts add ARTICLE --references FOLDER. The named parts of an article are
+    not kept.
     """
     from harness.data.articles import write
 

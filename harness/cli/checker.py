@@ -63,7 +63,8 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...], quiet
     if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
         raise UsageError(f"{output} is also the input; choose another file with -o")
     lines = verify_pairs(hypotheses, verifier)
-    first = list(islice(lines, 1))  # a verifier that fails leaves the output as it was
+    # verify a batch before opening the output, so that a failing verifier leaves an existing file untouched
+    first = list(islice(lines, 1))
     with _name_write_errors(output):
         stream = cast(IO[str], click.open_file(output, "w", encoding="utf-8"))
     labels: Counter[str] = Counter()
@@ -86,7 +87,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...], quiet
 def _name_write_errors(output: str) -> Iterator[None]:
     try:
         yield
-    except BrokenPipeError:  # the reader of the pipe has seen enough
+    except BrokenPipeError:  # the reader closed the pipe
         raise
     except OSError as error:
         raise UsageError(f"{output} cannot be written: {error.strerror}; choose another file with -o") from None
@@ -154,7 +155,7 @@ def meta_eval(
 
 
 def _read_labels(path: Path) -> Corpus:
-    """The labels of the run in a folder, or of a JSONL file; UsageError if a run has none."""
+    """Read the labels of the run in a folder, or of a JSONL file; UsageError if a run has none."""
     from harness import pipeline
     from harness.data import pairs
     from harness.trust.labelling import build_corpus
@@ -168,7 +169,7 @@ def _read_labels(path: Path) -> Corpus:
 
 
 def _keep_labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpus]:
-    """The corpora with labels, limited to their first groups. Corpora without labels are named on standard error."""
+    """Keep the corpora with labels, limited to their first groups; name the others on standard error."""
     labelled = []
     for corpus in corpora:
         if corpus.judgements or corpus.edits:
@@ -184,7 +185,7 @@ def _keep_labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[
 
 
 def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Verifier]:
-    """The verifiers with their options, by the kind or file that the user named."""
+    """Load the verifiers with their options, by the kind or file that the user named."""
     from harness import config
 
     options_by_kind: dict[str, list[str]] = {kind: [] for kind in kinds}
@@ -212,12 +213,12 @@ def calibrate(
     labels: tuple[Path, ...], kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int,
     trust: bool, quiet: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Fit a verifier's probabilities, threshold and uncertain band to at least 30 of people's labels.
+    """Fit a verifier's probabilities, threshold and uncertain band to people's labels; at least 30 are needed.
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
     {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}; the label is
-    supported, contradicted, absent, or unsupported. The printed numbers are out of fold: each label was judged by a fit
-    to other groups.
+    supported, contradicted, absent, or unsupported. The printed numbers are out of fold: each label was tested with a
+    fit to other groups.
 
     \b
     In a config:   verifier: {kind: lexical, calibration: FILE}
@@ -239,7 +240,7 @@ def calibrate(
 
 
 def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
-    """How to use the calibration in a config, with the options that the verifier had when it was calibrated."""
+    """Explain how to use the calibration in a config, with the options that the verifier had when it was calibrated."""
     from harness.data.yaml import parse_value
 
     given = (option.removeprefix("verifier.").partition("=") for option in options)
@@ -247,7 +248,7 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
     if Path(kind).suffix in (".yaml", ".yml"):
         written = json.dumps(named, ensure_ascii=False)[1:-1]
         return f"to use it, add to the verifier of {kind}, with paths relative to that file: {written}"
-    return f"to use it in a config of this folder: verifier: {json.dumps({'kind': kind} | named, ensure_ascii=False)}"
+    return f"to use it in a config in this folder: verifier: {json.dumps({'kind': kind} | named, ensure_ascii=False)}"
 
 
 @click.command()

@@ -28,7 +28,9 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=PATH)
 @click.option("--by", type=click.Choice(["run", "system", "prompt", "model"]), help="What to compare.")
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric (repeatable).")
-@click.option("--against", metavar="NAME", help="Run or side to compare the others with (default: first, or best).")
+@click.option(
+    "--against", metavar="NAME", help="Compare the others with this run, system, … (default: first, or best)."
+)
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @seed_option
 @click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="Format to print or write.")
@@ -49,7 +51,7 @@ def compare(
     harness compare results/base --by prompt -o prompts.html
     """
     _limit_threads()
-    gc.disable()  # a short life with many small records and no cycles
+    gc.disable()  # the process is short and makes many small records without cycles
 
     from harness.compare import comparison, report, stored
     from harness.compare.result import ComparisonOptions
@@ -112,11 +114,11 @@ def gate(
     try:
         terminal.show(document(outcome, every_check=False), Console())
         sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):  # `| head` has read enough; rich turns this into SystemExit(1)
+    except (BrokenPipeError, SystemExit):  # the reader closed the pipe; rich turns this into SystemExit(1)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(0 if outcome.passed else REGRESSION)
 
 
 def _limit_threads() -> None:
-    """Threads of BLAS slow small matrices down. Takes effect because numpy is imported later."""
+    """Let BLAS use one thread, which is faster for small matrices. Call it before numpy is imported."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,4 +1,4 @@
-"""The console that commands draw tables on, and the lint issues they show there."""
+"""The console on which commands print tables, and how they print lint issues."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note"
 
 
 class Console(rich.Console):
-    """Rich's console. It sends Rich's own colours and lines, but writes out control characters in texts."""
+    """Rich's console, except that it escapes control characters in texts and hides keys."""
 
     def on_broken_pipe(self) -> None:
         """Stop printing, but let the command end with its own exit code (rich would exit with 1)."""
@@ -34,7 +34,7 @@ class Console(rich.Console):
 
 
 def show_issues(issues: Sequence[Issue], linted: str, console: Console, limit: int | None = None) -> None:
-    """Print at most ``limit`` issues with place, weakness and remedy, then the number of all issues."""
+    """Print at most ``limit`` issues with place, message and remedy, then the totals by severity."""
     for issue in issues[:limit]:
         where = plain(": ".join(filter(None, (issue.place, issue.message))))
         console.print(Text.assemble((f"{issue.severity}: ", _STYLES[issue.severity]), where), soft_wrap=True)
@@ -48,6 +48,6 @@ def show_issues(issues: Sequence[Issue], linted: str, console: Console, limit: i
 
 
 def issues_exit_code(issues: Iterable[Issue], strict: bool) -> int:
-    """1 if there is an error, or a warning under ``strict``."""
+    """Return 1 if there is an error, or a warning under ``strict``; else 0."""
     failing = ("error", "warning") if strict else ("error",)
     return int(any(issue.severity in failing for issue in issues))

@@ -37,7 +37,7 @@ def export(
     if form != "mlflow" and server is not None:
         raise UsageError(f"--to {form} needs no server; drop --server, or use --to mlflow")
     trust_runs([run], trust)
-    stored.open_all([run])  # refuses a run that is unfinished or not scored
+    stored.open_all([run])  # raises an error if the run is unfinished or not scored
     loaded = api.load_run(run)
     if form == "mlflow":
         echo(exporting.log_to_mlflow(loaded, server, experiment))

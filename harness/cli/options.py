@@ -18,7 +18,7 @@ PATH = click.Path(path_type=Path)
 
 
 def combine_options(*options: Decorator) -> Decorator:
-    """Several options as one decorator; ``--help`` shows them in this order."""
+    """Combine options into one decorator; ``--help`` shows them in this order."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
@@ -81,7 +81,7 @@ def trust_runs(runs: Iterable[Path], trust: bool) -> None:
 
 
 def override_engine(engine: str | None, address: str | None) -> list[str]:
-    """``--engine`` and ``--address`` as an override; UsageError for an address without Ray."""
+    """Turn ``--engine`` and ``--address`` into an override; UsageError for an address without Ray."""
     if address and engine != "ray":
         raise UsageError("--address is the head of a Ray cluster; add --engine ray")
     options = {"kind": engine, **({"address": address} if address else {})}
@@ -89,6 +89,6 @@ def override_engine(engine: str | None, address: str | None) -> list[str]:
 
 
 def merge_overrides(overrides: tuple[str, ...], **options: object) -> list[str]:
-    """The ``--set`` values, followed by the options that each set one key."""
+    """Return the ``--set`` values, followed by an override for each option that was given."""
     values = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     return [*overrides, *(f"{name}={json.dumps(value)}" for name, value in values.items() if value not in (None, []))]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def echo(message: object = "", *, err: bool = False, nl: bool = True) -> None:
-    """Print a line with control characters written out and anything that looks like a key hidden."""
+    """Print a line with control characters escaped and anything that looks like a key hidden."""
     click.echo(hide_keys(visible(str(message))), err=err, nl=nl)
 
 
@@ -31,12 +31,12 @@ def echo_json(text: str) -> None:
 
 
 def format_next_steps(*commands: Sequence[str]) -> str:
-    """``next:`` and below it the commands, each given as a list of words, ready to paste."""
+    """Format commands, each a list of words, as lines to paste, below a line ``next:``."""
     return "\n".join(["next:", *(f"  {shlex.join(words)}" for words in commands)])
 
 
 def check_output(path: Path, formats: Collection[str] = ()) -> None:
-    """UsageError if a file has the wrong suffix (if ``formats`` are given), has no parent folder, or is a folder."""
+    """Raise UsageError if the file is a folder, lacks a parent folder, or has a suffix that is not in ``formats``."""
     if formats and path.suffix.lower()[1:] not in formats:
         allowed = " or ".join(f".{each}" for each in formats)
         raise UsageError(f"{path} ends in {path.suffix or 'no suffix'}; use {allowed}")
@@ -74,7 +74,7 @@ def deliver(
 ) -> None:
     """Write a report to files, each in the format that ``form`` or its suffix names; without files, print it.
 
-    ``document`` builds it for the terminal, ``render`` gives it in another format.
+    ``document`` builds the report for the terminal; ``render`` makes the text in another format.
     """
     if output:
         write_outputs({path: render(form or path.suffix.lower()[1:]) for path in output})

@@ -43,8 +43,8 @@ _LEXICAL = "# verifier: entailment\nverifier: lexical\n"
 def init(folder: Path) -> None:
     """Write a starter project into DIR: a config, an article with two references and eight facts, and two summaries.
 
-    It runs as it is and downloads nothing: the verifier is entailment if its model is on this machine, else lexical.
-    Put your own articles beside the first one, and your systems into the config.
+    It runs without changes or downloads: the verifier is entailment if its model is on this machine, else lexical.
+    Put your own articles next to the first one, and add your systems to the config.
     """
     from harness.files import write_text
     from harness.verifiers.entailment import Entailment
@@ -96,7 +96,7 @@ def validate(
     for item in plan.items:
         languages.see(item.article)
     plugins = {plugin.kind() for plugin in (*loaded.models.values(), loaded.verifier, *loaded.scorers)}
-    unchecked = [f"{kind} is not imported here; a run checks its options" for kind in plugins if ":" in kind]
+    unchecked = [f"validate does not import {kind}; harness run checks its options" for kind in plugins if ":" in kind]
     models = dict.fromkeys(system.model for system in plan.systems)
     gaps = [f"{model}: {gap}" for model in models for gap in loaded.models[model].gaps(plan.items.ids)]
     for warning in (*configs.list_warnings(loaded), *unchecked, *gaps, *languages.lines()):

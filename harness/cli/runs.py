@@ -115,7 +115,9 @@ def score(
     trust_runs(runs, trust)
     changes = override_engine(engine, address)
     if stale and (config or overrides):
-        raise UsageError("--stale scores each run by its own config; drop --config and --set, or name the run alone")
+        raise UsageError(
+            "--stale scores each run by its own config; drop --config and --set, or name the run without --stale"
+        )
     if trust and not runs:
         raise UsageError("--trust needs the runs by name, e.g. --stale --trust results/base")
     if not runs and not stale:
@@ -132,7 +134,7 @@ def score(
 
 
 def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool, max_missing: float) -> int:
-    """Score the stale runs, one line each, and return the exit code; a run that fails does not stop the others."""
+    """Score the stale runs, print a line for each, and return the exit code; a failing run does not stop the others."""
     from harness import pipeline
     from harness import stale as staleness
     from harness.data.runs import results
@@ -165,7 +167,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool, ma
 
 
 def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
-    """Print the table, what went wrong and where the report is; return the exit code."""
+    """Print the table, the problems and the path of the report; return the exit code."""
     from harness.cli.console import Console
     from harness.report import document
 
@@ -184,7 +186,7 @@ def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
         for scorer, usage in manifest.judging.items():
             echo(f"{scorer}: {usage}")
     if outcome.set_aside:
-        why = "this run makes again" if outcome.is_fresh else "this run does not make"
+        why = "this run regenerates" if outcome.is_fresh else "this run does not include"
         earlier = f"{plural(outcome.set_aside, 'summary')} of an earlier run that {why}"
         echo(f"harness: moved to {show(outcome.folder / 'superseded')}: {earlier}", err=True)
     for problem in manifest.problems:
@@ -197,7 +199,7 @@ def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
 
 
 def _explain_incomplete(outcome: Outcome) -> str:
-    """The parts of a run that are missing and that rescoring cannot make, with the command that makes them."""
+    """Say which parts of a run are missing that rescoring cannot make, with the command that makes them."""
     from harness.stages.generate import count_unmade
 
     manifest = outcome.results.manifest
@@ -205,7 +207,7 @@ def _explain_incomplete(outcome: Outcome) -> str:
     command = shlex.join(["harness", "run", manifest.config_file or "CONFIG"])
     if not count:
         return f"the run was killed before it ended; to finish it: {command}"
-    return f"{plural(count, 'summary')} {'was' if count == 1 else 'were'} never made; to make them: {command}"
+    return f"{plural(count, 'summary')} {'was' if count == 1 else 'were'} never generated; to generate them: {command}"
 
 
 @click.command()
@@ -249,7 +251,7 @@ def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None
         named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths))}"
         console.print(Text(plain(f"score again: harness score --stale{named}")))
     if unchecked := [path.name for path, row in rows.items() if row[1] == "complete" and path not in changes_of]:
-        console.print(Text(plain(f"too large to check for changes here: {listed(unchecked)}")))
+        console.print(Text(plain(f"not checked for changes, because too large: {listed(unchecked)}")))
 
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:
@@ -274,7 +276,7 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
     type=PATH,
     default=["references"],
     show_default=True,
-    help="Another folder with articles, besides those that the runs name (repeatable).",
+    help="A folder with articles, in addition to those that the runs name (repeatable).",
 )
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8421, or the next free one).")
 @click.option("--host", help="Also listen on this address, for other machines.")
