@@ -144,7 +144,7 @@ def show_plan(plan: Plan, console: Console) -> None:
 
 
 def _estimate_work(plan: Plan, system: System) -> tuple[str, str, str]:
-    """The calls to a system's model, and the estimated prompt tokens and maximum new tokens."""
+    """Count the calls to a system's model, and estimate its prompt tokens and maximum new tokens."""
     from harness.text import words
 
     model = plan.config.models[system.model]
