@@ -1,4 +1,4 @@
-"""The sdist and wheel are complete, and the starter project, the GitHub Action and the image run from them."""
+"""The sdist and wheel are complete, and the starter project, the plugin, the GitHub Action and the image use them."""
 
 from __future__ import annotations
 
@@ -66,6 +66,12 @@ def test_starter_project_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> Non
     alone = {"PYTHONPATH": str(site), "PIP_NO_INDEX": "1", "HARNESS_HOME": str(tmp_path / "home"), "COLUMNS": "100"}
     where = python("-c", "import harness; print(harness.__file__)", folder=tmp_path, **alone)
     assert where.strip() == str(site / "harness" / "__init__.py")
+    (tmp_path / "test_it.py").write_text(
+        "from harness.testing import assert_faithful\n\n"
+        "def test_it():\n    assert_faithful('The mayor resigned on Monday.', 'The mayor resigned.', 'lexical')\n"
+    )
+    assert "harness_verifier" in python("-m", "pytest", "--help", folder=tmp_path, **alone)
+    assert "1 passed" in python("-m", "pytest", "-W", "error", "test_it.py", folder=tmp_path, **alone)
     output = python("-m", "harness", "init", "mine", folder=tmp_path, **alone)
     assert "cd mine\n  harness run configs/base.yaml\n  harness view" in output
     assert "The verifier is lexical" in output
