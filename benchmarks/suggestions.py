@@ -32,7 +32,7 @@ from harness.text import sentences, words
 
 TABLE = Path(__file__).with_name("suggestions.md")
 BY_HAND = Path(__file__).with_name("suggestions_by_hand.jsonl")
-SIZES = (5, 10, 20)
+SIZES = (5, 10)
 COLUMNS = ("suggestions", "sentences, as many words", "first sentences")
 HEAD = """# Suggested facts against what people look for
 
@@ -80,12 +80,9 @@ def ask(targets: Sequence[Target], count: AskVerifier, check: AskVerifier) -> li
             beginning = " ".join(article.text.split()[: len(chosen.split())])
             for column, premise in zip(COLUMNS, (chosen, beginning, "\n".join(spans[:size])), strict=True):
                 asked += [(size, column, article.id, Pair(premise, unit)) for unit in units]
-    pairs = [pair for *_, pair in asked]
-    covered = [
-        verdict.probabilities.supported >= 0.5 and overlap(pair.premise, pair.hypothesis) >= 0.5
-        for pair, verdict in zip(pairs, check(pairs), strict=True)
-    ]
-    return [Asked(*row[:3], row[3].premise, row[3].hypothesis, yes) for row, yes in zip(asked, covered, strict=True)]
+    pairs = list(dict.fromkeys(pair for *_, pair in asked if overlap(pair.premise, pair.hypothesis) >= 0.5))
+    covers = {pair: verdict.probabilities.supported >= 0.5 for pair, verdict in zip(pairs, check(pairs), strict=True)}
+    return [Asked(*row[:3], row[3].premise, row[3].hypothesis, covers.get(row[3], False)) for row in asked]
 
 
 def overlap(premise: str, unit: str) -> float:
