@@ -1,7 +1,7 @@
-"""harness: which summariser leaves out or invents facts, with the evidence.
+"""Find out which summarisers drop or invent facts, and see the evidence.
 
-``evaluate`` checks and scores summaries, ``check`` one statement, and ``load_run`` opens a run; docs/from-python.md
-shows them. They are imported when they are first used, so that ``import harness`` and the command line start at once.
+``evaluate`` checks and scores summaries, ``check`` checks one statement and ``load_run`` opens a run; see
+docs/from-python.md. They are imported on first use, so that ``import harness`` and the command line start quickly.
 """
 
 from __future__ import annotations

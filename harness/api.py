@@ -1,4 +1,4 @@
-"""harness in a notebook, a script or a test: evaluate summaries, check one statement, open a run.
+"""Use harness from Python: evaluate summaries, check one statement, open a run.
 
 Articles and summaries may be texts, mappings, lists of these, a pandas DataFrame or a ``datasets.Dataset``. They are
 written to a run folder, which ``pipeline.run`` then verifies and scores like any other.
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _ARTICLES = "inputs/articles.jsonl"
-"""Articles are stored in the evaluation's folder, so that a copy of the folder is complete."""
+"""Path of the articles in the evaluation's folder; storing them there makes a copy of the folder complete."""
 _SCORERS = ("faithfulness", "extractiveness", "novelty", "length", "repetition", "completeness")
 _CHECK_COLUMNS = (
     "label", "supported", "contradicted", "absent", "evidence", "evidence_start", "evidence_end", "reason", "verifier",
@@ -63,11 +63,12 @@ def evaluate(
 ) -> Evaluation:
     """Check and score the summaries of articles.
 
-    ``summaries`` are in the order of the articles, or rows that name their article; ``{"name": summaries}`` for several
-    systems. ``facts`` and ``references`` are a text or a list for each article, in order or by article id;
-    ``facts="suggest"`` has the parser suggest unreviewed facts for articles without any. ``verifier``
-    and ``scorers`` are written as in a config: kinds, or mappings with a kind and its options. Verdicts come from the
-    cache if an earlier call or run made them. DataError and ConfigError name every row and option that is invalid.
+    ``summaries`` are in the order of the articles, or are rows that name their article; for several systems, pass
+    ``{"name": summaries}``. ``facts`` and ``references`` hold a text or a list for each article, in order or by article
+    id. With ``facts="suggest"``, the parser suggests facts for articles without any; these facts count as unreviewed.
+    ``verifier`` and ``scorers`` are written as in a config: kinds, or mappings with a kind and its options. Verdicts
+    that an earlier call or run computed come from the cache. DataError lists every invalid row, ConfigError every
+    invalid option.
     """
     suggests = isinstance(facts, str) and facts == "suggest"
     items = read_articles(articles, None if suggests else facts, references)
@@ -100,24 +101,25 @@ def evaluate(
 
 
 def check(article: object, statement: str, verifier: str = DEFAULT_VERIFIER) -> Verdict:
-    """Does the article, a text or a row, support a statement? The verdict has probabilities and the evidence."""
+    """Check whether an article (a text or a row) supports a statement; the verdict has probabilities and evidence."""
     if not isinstance(statement, str) or not statement.strip():
         raise DataError(f"statement is {describe(statement)}; write a sentence")
     items = read_articles(article)
     if len(items) > 1:
-        raise DataError(f"article holds {len(items):,} articles; check takes one; for more, call evaluate")
+        raise DataError(f"article holds {len(items):,} articles, but check takes one; for more, call evaluate")
     (verdict,) = configs.load_verifier(verifier).verify([pair_of(statement, items[0])])
     return verdict
 
 
 def load_run(folder: str | Path) -> Evaluation:
-    """A run on disk, with the current articles, references and facts."""
+    """Open a run on disk, with the current articles, references and facts."""
     return Evaluation(pipeline.read(Path(folder)), Path(folder))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Evaluation:
-    """A run: its leaderboard in a notebook, its records as tables. People's labels override the verifier's verdicts."""
+    """A run: notebooks display its leaderboard, and its records are available as tables. People's labels override the
+    verifier's verdicts."""
 
     results: Results
     folder: Path
@@ -125,7 +127,7 @@ class Evaluation:
 
     @cached_property
     def summaries(self) -> DataFrame:
-        """A row for each summary with its cost, if that is known; without text, ``reason`` says why."""
+        """One row per summary, with its cost if known; if the text is missing, ``reason`` says why."""
         rows = [
             (*_place(each), each.text, each.reason, *(getattr(each.generation, name) for name in _USAGE))
             for each in self.results.summaries
@@ -134,7 +136,7 @@ class Evaluation:
 
     @cached_property
     def claims(self) -> DataFrame:
-        """A row for each claim with its place in the summary, its verdict and the evidence in the article.
+        """One row per claim, with its place in the summary, its verdict and the evidence in the article.
 
         ``document`` names the document of the evidence if an article has several.
         """
@@ -150,7 +152,7 @@ class Evaluation:
 
     @cached_property
     def facts(self) -> DataFrame:
-        """A row for each fact and summary, with the verdict and the evidence in the summary."""
+        """One row per fact and summary, with the verdict and the evidence in the summary."""
         rows = []
         for check, facts in self._iter_checks("coverage"):
             fact = facts.get(check.target)
@@ -161,15 +163,16 @@ class Evaluation:
 
     @cached_property
     def scores(self) -> DataFrame:
-        """A row for each metric of each summary; without a value, ``reason`` says why."""
+        """One row per summary and metric; if the value is missing, ``reason`` says why."""
         rows = [(*_place(each), each.metric, each.value, each.reason) for each in self.results.scores]
         return _to_frame(rows, "system", "article_id", "sample", "metric", "value", "reason")
 
     @cached_property
     def metrics(self) -> DataFrame:
-        """A row for each system and metric: the mean over articles and its 95% interval.
+        """One row per system and metric: the mean over articles and its 95% interval.
 
-        ``articles`` have a value and ``missing`` have none; without an interval, ``reason`` says why.
+        ``articles`` counts the articles with a value, ``missing`` those without; if there is no interval, ``reason``
+        says why.
         """
         table = score_table(Index(self.results))
         names = [(system, metric.name) for system in table.systems for metric in table.metrics]
@@ -182,7 +185,7 @@ class Evaluation:
         return _to_frame(rows, "system", "metric", "mean", "low", "high", "articles", "missing", "reason")
 
     def report(self, path: str | Path) -> Path:
-        """Write the report as one file that needs nothing else: a page, or Markdown if the name ends in .md."""
+        """Write the report to one self-contained file: HTML, or Markdown if the name ends in .md."""
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix.lower() == ".md":
@@ -193,14 +196,15 @@ class Evaluation:
         return target
 
     def save(self, folder: str | Path) -> Path:
-        """Copy the run to a new folder, for every command on runs: ``harness view``, ``compare``, ``score``, …"""
+        """Copy the run to a new folder, where every command on runs can use it: ``harness view``, ``compare``,
+        ``score``, …"""
         target = Path(folder)
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             raise RunFolderError(f"{show(target)} exists already; name a new folder, or remove it")
         source = self.results.manifest
         config = source.config
         own = ([_ARTICLES], [FOLDER])
-        if config.get("articles") not in own or "labels" in config:  # they are outside the folder and stay there
+        if config.get("articles") not in own or "labels" in config:  # articles or labels outside the folder stay there
             config = {**config, **configs.resolve_judging(configs.load_judging(source, self.folder), target)}
         shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
         manifest = replace(source, name=target.resolve().name, config={**config, "name": target.resolve().name})
@@ -218,7 +222,7 @@ class Evaluation:
         return document.as_fragment(self.results)
 
     def _iter_checks(self, use: Use) -> Iterator[tuple[Check, Mapping[str, Fact]]]:
-        """The checks in the order of the articles, each with the facts of its article."""
+        """Yield the checks in article order, each with the facts of its article."""
         index = Index(self.results)
         for item in self.results.items:
             facts = {fact.id: fact for fact in item.facts}
@@ -233,7 +237,7 @@ def _place(record: Any) -> tuple[str, str, int]:
 
 
 def _describe(verdict: Verdict) -> tuple[object, ...]:
-    """The cells of ``_CHECK_COLUMNS``. Probabilities are empty if the verifier had no basis for a decision."""
+    """Return the cells of ``_CHECK_COLUMNS``; probabilities are None if the verifier abstained."""
     probabilities = (None, None, None) if verdict.abstained else verdict.probabilities.values
     span = verdict.evidence
     evidence = (span.text, span.start, span.end) if span else (None, None, None)

@@ -1,6 +1,6 @@
-"""The claims of a summary: its sentences, each checked against the article.
+"""The claims of a summary are its sentences; each is checked against the article.
 
-Markdown becomes text first. These are not claims: headings, table rows, labels ("Summary:", "Title: Council approves
+Markdown is removed first. These are not claims: headings, table rows, labels ("Summary:", "Title: Council approves
 tram"), text without a letter (the "2." of an inline list) and a last sentence that the token limit left unfinished.
 """
 
@@ -25,29 +25,29 @@ _BOLD_LABEL = re.compile(
     r"(?m)^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?::\2|\2:))[ \t]*(?P<rest>.*)$"
 )
 _LEAST = 4
-"""Minimum number of words that make sense without their bold label; "9 million" needs its label "Cost:"."""
+"""A bold label is dropped only if at least this many words follow it: "9 million" needs its label "Cost:"."""
 _HEADING = re.compile(
     r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
 )
 """At most four words and a colon, or "here …:" after a greeting or two ("Sure!")."""
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _NAMED = 2
-"""A line of up to this many words, without an end mark and before a blank line, is a title of what follows."""
+"""A line of at most this many words is a title if it has no end mark and a blank line follows."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
 _FACTS = 3
 """Maximum number of facts that a claim is checked against."""
 _FALSE_VERSIONS = 2
 """Maximum number of false versions of facts that a claim is checked against."""
 _STEM = 5
-"""Words are compared by this many first letters, so that unanimous matches unanimously."""
+"""Words are compared by their first letters, this many, so that unanimous matches unanimously."""
 _SHARED_WORDS = 2
-"""Minimum number of words that such a fact shares with the claim."""
+"""Minimum number of words that a fact must share with a claim for the claim to be checked against it."""
 
 
 def claims(generation: Generation, language: str) -> list[Span]:
-    """The claims of a summary in order; ``language`` is an ISO 639 code.
+    """Return the claims of a summary in order; ``language`` is an ISO 639 code.
 
-    Offsets are into the summary; the text of a claim is without the Markdown inside it.
+    Offsets refer to the summary; the text of a claim has no Markdown.
     """
     text = generation.text or ""
     cut = fragment(generation, language)
@@ -59,7 +59,7 @@ def claims(generation: Generation, language: str) -> list[Span]:
 
 
 def fragment(generation: Generation, language: str) -> Span | None:
-    """The last sentence of a summary if the token limit left it unfinished."""
+    """Return the last sentence of a summary if the token limit left it unfinished, or None."""
     if generation.finish != "length":
         return None
     *_, last = (None, *_split(generation.text or "", language))
@@ -67,7 +67,7 @@ def fragment(generation: Generation, language: str) -> Span | None:
 
 
 def pair_of(claim: str, item: Item) -> Pair:
-    """The pair that asks whether an article supports a claim, with the editor's facts that bear on the claim."""
+    """Make the pair that asks whether an article supports a claim, with the editor's facts nearest to the claim."""
     return Pair.of_claim(
         item.article,
         claim,
@@ -78,7 +78,8 @@ def pair_of(claim: str, item: Item) -> Pair:
 
 
 def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
-    """The facts that share the most words with a claim, nearest first, each in its nearest wording."""
+    """Return the facts that share the most words with a claim, nearest first, each in the wording nearest to the
+    claim."""
     claim_words = set(words(claim))
 
     def shared(text: str) -> int:
@@ -90,7 +91,7 @@ def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
 
 
 def nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
-    """The false versions of facts that share the most word stems with a claim, nearest first, each with its fact."""
+    """Return the false versions that share the most word stems with a claim, nearest first, each with its fact."""
 
     def stems(text: str) -> set[str]:
         return {word[:_STEM] for word in words(text) if len(word) >= _STEM}
@@ -104,7 +105,7 @@ def nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str
 
 
 def denied_fact(claim: str, facts: Iterable[Fact]) -> str:
-    """The fact that a claim is a false version of, word for word, or ''."""
+    """Return the fact of which the claim is, word for word, a false version, or ''."""
     said = _canonical(claim)
     denied = (fact.statement for fact in facts if any(_canonical(text) == said for text in fact.contradictions))
     return next(denied, "")
@@ -116,7 +117,7 @@ def _canonical(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _split(text: str, language: str) -> tuple[Span, ...]:
-    """The sentences of a summary, without Markdown."""
+    """Split a summary into sentences without Markdown."""
     if not _MARKUP.search(text):
         return sentences(text, language)
     plain = blank_markdown(text)
@@ -130,7 +131,7 @@ def _split(text: str, language: str) -> tuple[Span, ...]:
 
 
 def blank_markdown(text: str) -> str:
-    """The text with spaces in place of Markdown, headings, tables and bold labels, so that offsets stay the same."""
+    """Replace Markdown, headings, tables and bold labels by spaces, so that offsets stay the same."""
     source = text.replace("\r", " ")
     lines = source.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
@@ -146,7 +147,7 @@ def blank_markdown(text: str) -> str:
 
 
 def _iter_prose(source: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """(start, end) of the pieces of text in paragraphs and fences."""
+    """Yield (start, end) for each piece of text in paragraphs and code fences."""
     block = ""
     for token in _parser().parse(source):
         if token.map is None:
@@ -166,7 +167,8 @@ def _iter_prose(source: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]
 
 @cache
 def _parser() -> MarkdownIt:
-    """Leaves lists and quotes to ``text.sentences``, which can tell ordinals ("12. Mai") from list items."""
+    """Make a parser that leaves lists and quotes to ``text.sentences``, which can tell ordinals ("12. Mai") from list
+    items."""
     from markdown_it import MarkdownIt
 
     rules = ["heading", "table", "fence", "emphasis", "strikethrough", "backticks", "link"]
@@ -174,7 +176,7 @@ def _parser() -> MarkdownIt:
 
 
 def _is_heading(text: str, sentence: Span) -> bool:
-    """Whether the line of a sentence only announces something ("Here is a summary:"), or is a title."""
+    """True if the sentence's line is a title, or only announces something ("Here is a summary:")."""
     before, after = text[: sentence.start].rpartition("\n")[2], text[sentence.end :].partition("\n")
     line = f"{before}{text[sentence.start : sentence.end]}{after[0]}".strip()
     if _HEADING.fullmatch(line):

@@ -1,4 +1,4 @@
-"""The number of processor cores and of computing threads."""
+"""Count processor cores and computing threads."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 
 
 def usable() -> int:
-    """The cores that this process may use; on macOS and Windows, the machine's."""
+    """Count the cores that this process may use; on macOS and Windows, all cores of the machine."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def threads() -> int:
-    """``OMP_NUM_THREADS`` of the outermost level (4 for ``4,2``: OpenMP 5.2, 21.2), else one thread for each core."""
+    """Return the outermost level of ``OMP_NUM_THREADS`` (4 for ``4,2``: OpenMP 5.2, 21.2), else one thread per core."""
     outermost = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
     return int(outermost) if outermost.isdecimal() and int(outermost) else usable()

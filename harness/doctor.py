@@ -27,7 +27,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Check everything that a base run needs, and what is optional."""
+    """Check everything that a base run needs, and the optional parts."""
     return [
         *_check_packages(),
         *_check_models(),
@@ -50,7 +50,7 @@ def _check_packages() -> Iterator[Finding]:
 def _check_models() -> Iterator[Finding]:
     for name in store.names():
         is_here = store.installed(name)
-        state = "in the store" if is_here else "not fetched; a run that needs it fetches it"
+        state = "in the store" if is_here else "not downloaded; a run that needs it downloads it"
         yield Finding(f"model {name}", is_here, state, "" if is_here else f"harness models pull {name}", optional=True)
 
 

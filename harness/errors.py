@@ -1,6 +1,6 @@
 """The errors that a user can cause; ``harness/cli`` prints those that nothing else handles.
 
-    HarnessError                 something is wrong and we know what to say; exit code 1
+    HarnessError                 something went wrong, and we can say what to do; exit code 1
     ├── UsageError               the input must change before it can work; exit code 2
     │   ├── ConfigError          a config, a prompt or an override
     │   ├── DataError            an article, a reference, facts.yaml, a record file
@@ -10,8 +10,8 @@
     ├── ClusterError             a cluster that cannot be reached or cannot do the work
     └── MissingDependencyError   an optional package that is not installed
 
-An error is an instruction that says where, what was found, what is allowed and what to do. A failure that users cannot
-fix themselves is a bug of ours, so it stays a traceback.
+An error is an instruction: where the problem is, what was found, what is allowed and what to do. A failure that users
+cannot fix is a bug of ours, so it stays a traceback.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KEYS = re.compile(
     r"\b(Bearer\s+|sk-(?=(?:proj|ant|or-v1|svcacct|admin|service|None|lf)-)|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA"
     rf"|sk-(?={_MIXED})|(?:sk-|gsk_|hf_)(?={_RANDOM}))[\w-]{{12,}}"
 )
-"""The keys of known providers; hf_cnn_dailymail and sk-learn-summaries are names."""
+"""Matches API keys of known providers, but not names such as hf_cnn_dailymail and sk-learn-summaries."""
 
 
 _ID = re.compile(r"(?=[\w.:-]*\d)[\w.:-]{6,}")
@@ -37,23 +37,23 @@ _ID = re.compile(r"(?=[\w.:-]*\d)[\w.:-]{6,}")
 
 
 def hide_keys(text: str) -> str:
-    """A text with anything that looks like a key hidden, because users type keys in the wrong places."""
+    """Hide anything that looks like a key in a text, because users type keys in the wrong places."""
     return KEYS.sub(r"\1…", text)
 
 
 def strip_ids(message: str) -> str:
-    """A message without ids and times, so that messages of different requests can be compared."""
+    """Remove ids and times from a message, so that messages of different requests can be compared."""
     return _ID.sub("…", message)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in one place of a file."""
+    """One problem at one place of a file."""
 
     file: str
     """Path as the user would type it; empty if no file is at fault."""
     line: int | None
-    """1-based line; None for the whole file."""
+    """1-based line; None if the problem concerns the whole file."""
     key: str
     """Dotted key (``models.smollm2.max_new_tokens``), or empty."""
     message: str
@@ -75,12 +75,12 @@ class HarnessError(Exception):
 
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> Self:
-        """An error of this class that shows every problem, one per line."""
+        """Make an error of this class that shows every problem, one per line."""
         return cls("\n".join(str(problem) for problem in problems), problems)
 
     @classmethod
     def at(cls, file: str, message: str, line: int | None = None, key: str = "") -> Self:
-        """An error of this class with one problem."""
+        """Make an error of this class with one problem."""
         return cls.of([Problem(file, line, key, message)])
 
 
@@ -119,5 +119,5 @@ class MissingDependencyError(HarnessError):
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of another library's error, or its class name if it says nothing."""
+    """Return the first line of another library's error, or the error's class name if it has no message."""
     return next(iter(str(error).strip().splitlines()), "") or type(error).__name__

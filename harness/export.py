@@ -1,4 +1,4 @@
-"""A run for other tools: tables as CSV or Parquet files, or a run of MLflow for each system."""
+"""Export a run to other tools: tables as CSV or Parquet files, or one MLflow run per system."""
 
 from __future__ import annotations
 
@@ -26,17 +26,18 @@ if TYPE_CHECKING:
 
 _PLACE = ["system", "article_id", "sample"]
 _DEFAULTS = {
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",  # by default, it asks a server that is down for four minutes
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",  # the default keeps retrying for four minutes if a server is down
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
-"""Settings of MLflow's client, unless they are set already."""
+"""Environment variables of MLflow's client; variables that are already set are kept."""
 _LONGEST_PARAM = 6000
-"""Maximum characters of a parameter, set by MLflow."""
+"""MLflow's limit on the characters of a parameter."""
 
 
 def tables(run: Evaluation) -> dict[str, DataFrame]:
-    """A row for each summary with its scores, claim, fact, score, and metric of a system."""
+    """Return the tables by name; each row is a summary with its scores, a claim, a fact, a score, or a metric of a
+    system."""
     names = [metric.name for metric in run.results.metrics]
     wide = run.scores.pivot(index=_PLACE, columns="metric", values="value").reindex(columns=names).reset_index()
     summaries = run.summaries.merge(wide, how="left", on=_PLACE, suffixes=("", "_score"))
@@ -52,7 +53,8 @@ def tables(run: Evaluation) -> dict[str, DataFrame]:
 def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"]) -> list[Path]:
     """Write each table to ``FOLDER/NAME.csv`` or ``.parquet`` and return the paths; older files are replaced.
 
-    In CSV, text that a spreadsheet would take for a formula gets an apostrophe in front; in Parquet it stays as it is.
+    In CSV files, text that a spreadsheet would take for a formula gets a leading apostrophe; Parquet files keep it
+    unchanged.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{show(folder)} is a file; name a folder")
@@ -69,9 +71,10 @@ def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"])
 def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
     """Log a run to an MLflow server, and return the address of its page there.
 
-    It holds the report, the manifest and the tables. Each system is a child run with its parameters and the mean of
-    each metric, with the ends of its 95% interval and the number of articles with and without a value. ``server`` is
-    a tracking URI; by default MLFLOW_TRACKING_URI. HarnessError if the server cannot be reached or refuses.
+    The MLflow run holds the report, the manifest and the tables. Each system becomes a child run with its parameters
+    and, for each metric, the mean, the ends of its 95% interval and the number of articles with and without a value.
+    ``server`` is a tracking URI (default: MLFLOW_TRACKING_URI). Raises HarnessError if the server cannot be reached or
+    refuses the run.
     """
     try:
         from mlflow import MlflowClient
@@ -110,7 +113,7 @@ def _explain_failures(address: str) -> Iterator[None]:
         yield
     except (MlflowException, OSError) as error:
         cause: BaseException = error
-        while deeper := cause.__cause__ or cause.__context__:  # MLflow's own message names addresses with passwords
+        while deeper := cause.__cause__ or cause.__context__:  # MLflow's own message shows passwords in addresses
             cause = deeper
         server = re.sub(r"//[^@/]*@", "//…@", address)
         if isinstance(cause, OSError):
@@ -123,7 +126,7 @@ def _explain_failures(address: str) -> Iterator[None]:
 
 @contextmanager
 def _mlflow_run(client: MlflowClient, experiment_id: str, name: str, parent: str = "") -> Iterator[str]:
-    """A run of MLflow by its id, which ends as finished or, after an error, as failed."""
+    """Start an MLflow run and yield its id; the run ends as finished or, after an error, as failed."""
     tags = {"mlflow.parentRunId": parent} if parent else {}
     run_id = str(client.create_run(experiment_id, run_name=name, tags=tags).info.run_id)
     try:
@@ -168,7 +171,8 @@ def _describe_system(run: Evaluation, system: System) -> dict[str, object]:
 
 
 def _measure_system(run: Evaluation, system: System) -> dict[str, float]:
-    """``NAME`` is a metric's mean; ``NAME_low``, ``NAME_high``, ``NAME_articles`` and ``NAME_missing`` go with it."""
+    """Return ``NAME``, a metric's mean, with ``NAME_low`` and ``NAME_high`` (its interval), ``NAME_articles`` and
+    ``NAME_missing``."""
     values = {}
     for row in run.metrics[run.metrics.system == system.name].to_dict("records"):
         values[row["metric"]] = row["mean"]

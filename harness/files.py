@@ -1,4 +1,4 @@
-"""Read and write whole files, and refuse links and pipes where following them would be unsafe."""
+"""Read and write whole files, and refuse links and pipes that are unsafe to follow."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def translate_errors(error: type[HarnessError]) -> Iterator[None]:
 
 
 def read_text(path: Path) -> str:
-    """The text of a regular UTF-8 file, without its byte order mark; DataError otherwise."""
+    """Read a regular UTF-8 file, without its byte order mark; DataError if that fails."""
     return as_text(read_bytes(path), show(path))
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file; DataError otherwise."""
+    """Read the bytes of a regular file; DataError if that fails."""
     try:
         if path.exists() and not path.is_file():  # because reading a pipe or a device may never end
             message = "is a folder; name a file" if path.is_dir() else "is a pipe or a device; name a file"
@@ -53,7 +53,8 @@ def read_bytes(path: Path) -> bytes:
 
 
 def as_text(data: bytes, name: str) -> str:
-    """Decode UTF-8 and drop a byte order mark; DataError otherwise. ``name`` is the file's, for the message."""
+    """Decode UTF-8 without its byte order mark; DataError, with ``name`` as the file's name, if the data is not
+    UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -66,7 +67,8 @@ def as_text(data: bytes, name: str) -> str:
 
 
 def find_unsafe(path: Path, folder: Path) -> str | None:
-    """Why a file of a folder that anyone may have made must not be opened; None if it is safe or does not exist."""
+    """Explain why a file in a folder that anyone may have made is unsafe to open; None if it is safe or does not
+    exist."""
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         return "is a link out of its folder, which harness does not follow; put the file itself there, or remove it"
     if path.exists() and not (path.is_file() or path.is_dir()):
@@ -101,7 +103,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 @contextmanager
 def replace_file(path: Path) -> Iterator[BinaryIO]:
-    """A new file that replaces ``path`` in one step once it is whole. It keeps the permissions of the old file.
+    """Open a new file that replaces ``path`` in one step when it is complete; it keeps the old file's permissions.
 
     A link at ``path`` is replaced, not followed.
     """
@@ -124,7 +126,7 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(1-based number, text with its line break) of each line of a UTF-8 file that is not blank, read one by one."""
+    """Yield (1-based number, text with its line break) for each non-blank line of a UTF-8 file."""
     try:
         with path.open("rb") as file:
             for number, data in enumerate(file, start=1):
@@ -137,13 +139,13 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:
-    """(1-based number, text with its line break) of each line of a text that is not blank."""
+    """Yield (1-based number, text with its line break) for each non-blank line of a text."""
     parts = StringIO(text, newline="\n")
     return ((number, line) for number, line in enumerate(parts, start=1) if line.strip())
 
 
 def show(path: Path) -> str:
-    """A path as its user would type it: relative to the working directory if it lies below."""
+    """Format a path as the user would type it: relative to the working directory if it is inside."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError, RuntimeError):  # elsewhere; a name too long, a loop of links
@@ -151,9 +153,9 @@ def show(path: Path) -> str:
 
 
 def stable_path(path: Path) -> str:
-    """A path for finding a file again. Like ``show``, but never shortened, and a link at the path is not followed.
+    """Format a path so that its file can be found again: like ``show``, but never shortened.
 
-    Because that link is kept, files beside it are found from any working directory.
+    A link at the path itself is not followed, so that files beside the link are found from any working directory.
     """
     here = Path.cwd()
     try:
@@ -166,7 +168,7 @@ def stable_path(path: Path) -> str:
 
 
 def portable_path(path: Path, start: Path) -> str:
-    """A path for a record: relative to ``start`` inside one project, else below ``~`` or absolute."""
+    """Format a path for a record: relative to ``start`` within one project, else below ``~`` or absolute."""
     path, start, home = _locate(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")
@@ -176,7 +178,7 @@ def portable_path(path: Path, start: Path) -> str:
 
 
 def _locate(path: Path) -> Path:
-    """The absolute path. Links among its folders are followed, but a link at the path itself is not."""
+    """Return the absolute path. Links among its folders are followed, but a link at the path itself is not."""
     return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
 
 

@@ -1,4 +1,4 @@
-"""The language of a text, if py3langid is sure (Lui and Baldwin 2012)."""
+"""Detect the language of a text if py3langid is sure (Lui and Baldwin 2012)."""
 
 from __future__ import annotations
 
@@ -14,30 +14,31 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SURE = 40.0
-"""Log likelihood ratio from which a text counts as being in another language. 4 of 225,000 English statements reach it,
-and 14 of 83,000 texts (lists of names, Latin); sentences of five words in another language do."""
+"""Minimum log likelihood ratio for a text to count as being in another language. 4 of 225,000 English statements
+wrongly reach it, and so do 14 of 83,000 texts (lists of names, Latin); five-word sentences in another language do."""
 _BEGINNING = 4000
-"""Maximum number of characters of a text that are read."""
+"""Maximum number of characters of a text to read."""
 _ENGLISH = re.compile(
     r"\b(?:the|and|that|with|were|from|which|this|they|been|would|could|should|about)\b", re.IGNORECASE
 )
 """Words that mark a text as English."""
 _ENOUGH = 20
-"""A text with one such word in every 20 is English without further tests; nearly all English has more."""
+"""A text with at least one such word in 20 counts as English without further tests; nearly all English text has
+more."""
 
 
 def depends() -> dict[str, str]:
-    """The library version that results based on languages depend on, for ``Plugin.depends``."""
+    """Return the library version on which language detection depends, for ``Plugin.depends``."""
     return {"py3langid": version("py3langid")}
 
 
 def other(text: str, tag: str) -> str | None:
-    """ISO 639 code of a text's language if it surely differs from ``tag`` (RFC 5646), else None."""
+    """Return the ISO 639 code of a text's language if it surely differs from ``tag`` (RFC 5646), else None."""
     return beyond(text, {base_language(tag)})
 
 
 def beyond(text: str, read: AbstractSet[str]) -> str | None:
-    """ISO 639 code of a text's language if it is surely none of ``read``, else None."""
+    """Return the ISO 639 code of a text's language if it is surely none of ``read``, else None."""
     return _other(text[:_BEGINNING], frozenset(read))
 
 

@@ -23,7 +23,7 @@ from harness.signature import digest, file_digest
 
 
 def begin(plan: Plan, folder: Path) -> Manifest:
-    """The manifest of a run that starts now."""
+    """Make the manifest of a run that starts now."""
     config = plan.config
     manifest = Manifest(
         format=FORMAT,
@@ -34,7 +34,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         seed=config.seed,
         config=configs.resolve(config, folder),
         config_file=config.file,
-        overrides=_overrides(config),
+        overrides=_list_overrides(config),
         systems=plan.systems,
         articles={},
         references={},
@@ -50,18 +50,18 @@ def begin(plan: Plan, folder: Path) -> Manifest:
 
 
 def record_rescoring(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """The manifest after ``harness score``, with the run's own config and overrides, or with another config."""
+    """Update the manifest after ``harness score``, with the run's own config and overrides or with another config."""
     scored = update_judging(manifest, config, items, folder)
     if scored.config == manifest.config:
         return scored
     its_own = config.file == show(folder / "manifest.json")
     earlier = manifest.judged_by if its_own else (f"--config {config.file}",)
-    options = tuple(f"--set {override}" for override in _overrides(config))
+    options = tuple(f"--set {override}" for override in _list_overrides(config))
     return replace(scored, judged_by=(*(each for each in earlier if each not in options), *options))
 
 
 def update_judging(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """The manifest with the current data, verifier and scorers."""
+    """Update the manifest with the current data, verifier and scorers."""
     kept = {name: value for name, value in manifest.config.items() if name != "labels"}  # the new config may have none
     judging = {**kept, **configs.resolve_judging(config, folder)}
     verifier = config.verifier.signature()
@@ -77,8 +77,8 @@ def update_judging(manifest: Manifest, config: RunConfig, items: Collection[Item
     )
 
 
-def _overrides(config: RunConfig) -> tuple[str, ...]:
-    """The overrides of a config from the command line, without keys and home folders."""
+def _list_overrides(config: RunConfig) -> tuple[str, ...]:
+    """Return a config's command-line overrides, without keys and home folders."""
     home = str(Path.home())
     texts = config.layers.overrides
     if home != "/":
@@ -88,7 +88,7 @@ def _overrides(config: RunConfig) -> tuple[str, ...]:
 
 
 def hash_origins(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:
-    """Hash of everything that a run's scores and reports depend on; empty if something failed."""
+    """Hash everything that a run's scores and reports depend on; '' if something failed."""
     if manifest.problems or manifest.status != "complete":
         return ""
     own = replace(
@@ -107,7 +107,7 @@ def hash_origins(manifest: Manifest, labels: Sequence[Annotation], folder: Path)
 
 
 class DataHashes(NamedTuple):
-    """The data that a run is made from: article id → hash of its text, its references and its facts."""
+    """Hashes of a run's data: article id → hash of its text, of its references and of its facts."""
 
     articles: dict[str, str]
     references: dict[str, str]
@@ -125,18 +125,18 @@ def hash_items(items: Iterable[Item]) -> DataHashes:
 
 
 def hash_article(item: Item) -> str:
-    """Hash of what summaries depend on: text and title."""
+    """Hash what summaries depend on: an article's text and title."""
     return digest(item.article.text, item.article.title)
 
 
 def hash_contexts(items: Iterable[Item]) -> str:
-    """Hash of the articles' dates and languages, which verdicts also depend on. The order of articles has no effect."""
+    """Hash the articles' dates and languages, on which verdicts also depend. The order of articles has no effect."""
     hashes = (int(digest(item.article.id, *item.article.context), 16) for item in items)
     return f"{sum(hashes) % 2**64:016x}"
 
 
 def hash_facts(item: Item) -> str:
-    """Hash of every fact without its evidence, because verdicts and reports do not depend on evidence."""
+    """Hash every fact without its evidence, because verdicts and reports do not depend on evidence."""
     return digest(
         [
             [fact.id, fact.statement, fact.importance, fact.kind, list(fact.accepted), list(fact.contradictions)]
@@ -147,5 +147,5 @@ def hash_facts(item: Item) -> str:
 
 
 def now() -> str:
-    """The time in ISO 8601, to the second, in UTC."""
+    """Return the current UTC time in ISO 8601, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")

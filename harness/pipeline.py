@@ -41,11 +41,11 @@ class Outcome:
     results: Results
     folder: Path
     was_stopped: bool = False
-    """Whether Ctrl-C ended the work."""
+    """True if Ctrl-C ended the work."""
     set_aside: int = 0
-    """The number of summaries that an earlier run left in this folder and this run moved away."""
+    """Number of summaries of an earlier run in this folder that this run moved aside."""
     is_fresh: bool = False
-    """Whether everything was computed again."""
+    """True if everything was computed again."""
 
     @property
     def report(self) -> Path:
@@ -53,39 +53,39 @@ class Outcome:
 
 
 def plan(config: RunConfig) -> Plan:
-    """The systems and articles of a config. Every check that needs no weights has passed."""
+    """Plan the systems and articles of a config, after every check that needs no weights."""
     plans.check_sources(config)
     return plans.make_plan(config, articles.load(*config.articles, limit=config.limit))
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
-    """Run whatever work is still outstanding, then write the reports. ``use_cache=False`` computes everything again.
+    """Do the work that is still outstanding, then write the reports; ``use_cache=False`` computes everything again.
 
     Ctrl-C ends the current stage. The summaries made so far are still verified, scored and reported.
     """
     planned, engine = plan(config), engines.make_engine(config.engine)
-    with results.begin_run(config.output) as folder, _cache(use_cache) as store:
+    with results.begin_run(config.output) as folder, _open_cache(use_cache) as store:
         before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
         config, items, notices = add_suggestions(config, planned.items, folder.path)
         planned = replace(planned, config=config, items=items)
         manifest = replace(manifests.begin(planned, folder.path), notices=notices)
         folder.write_manifest(manifest)
-        with suppress(RunFolderError):  # otherwise the run is only treated as someone else's
+        with suppress(RunFolderError):  # an unmarked run is only treated as someone else's
             trust_run(folder.path)
 
         generate = Generate(planned, folder, store, engine)
         set_aside = generate.keep(fresh)
-        stopped = _interrupted(generate.run)
+        stopped = _run_until_interrupt(generate.run)
         if stopped:
             generate.stop()
         shards = Shards(planned.items, planned.systems, folder)
         verify = Verify(shards, config.verifier, store, engine)
         verify.keep(fresh)
-        stopped |= _interrupted(verify.run)
+        stopped |= _run_until_interrupt(verify.run)
         judge = Judge(shards, config.scorers, store)
         judge.keep(fresh)
-        stopped |= _interrupted(judge.run)
+        stopped |= _run_until_interrupt(judge.run)
 
         manifest = replace(
             manifest,
@@ -112,7 +112,7 @@ def score(
     """
     configs.check_judging(overrides)
     RunFolder(path).manifest  # noqa: B018  # refuses a folder without a run before anything is written
-    with results.lock_run(path) as folder, _cache(True) as store:
+    with results.lock_run(path) as folder, _open_cache(True) as store:
         manifest = folder.manifest
         if config_file is None:
             config = configs.load_judging(manifest, folder.path, overrides)
@@ -122,17 +122,18 @@ def score(
         if loaded is not None:
             config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
         engine = engines.make_engine(config.engine)
-        items = _same_articles(manifest, articles.load(*config.articles, limit=limit))
+        items = _select_articles(manifest, articles.load(*config.articles, limit=limit))
         config, items, notices = add_suggestions(config, items, folder.path)
 
         shards = Shards(items, manifest.systems, folder)
         verify = Verify(shards, config.verifier, store, engine)
-        folder.write_manifest(replace(manifest, finished=None, made_from="", files={}))  # stale, should it be killed
+        # If this process is killed, the run counts as stale.
+        folder.write_manifest(replace(manifest, finished=None, made_from="", files={}))
         verify.keep()
-        stopped = _interrupted(verify.run)
+        stopped = _run_until_interrupt(verify.run)
         judge = Judge(shards, config.scorers, store)
         judge.keep()
-        stopped |= _interrupted(judge.run)
+        stopped |= _run_until_interrupt(judge.run)
 
         status = manifest.status
         if status == "interrupted" and has_all_summaries(folder.summaries):
@@ -153,18 +154,18 @@ def score(
             ),
         )
         outcome = _finish(shards, manifest, config, engine)
-        with suppress(RunFolderError):  # what the manifest names now was trusted, harmless, or your own config
+        with suppress(RunFolderError):  # everything the manifest names is trusted, harmless, or from your own config
             trust_run(folder.path)
         return replace(outcome, was_stopped=stopped)
 
 
 def read(path: Path) -> Results:
-    """A run on disk, with today's articles, references and facts."""
+    """Read a run on disk, with the current articles, references and facts."""
     folder = RunFolder(path)
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
-    items = _same_articles(manifest, articles.load(*config.articles, limit=config.limit))
-    return _results(folder, manifest, config, items)
+    items = _select_articles(manifest, articles.load(*config.articles, limit=config.limit))
+    return _collect_results(folder, manifest, config, items)
 
 
 def _finish(
@@ -179,7 +180,7 @@ def _finish(
     ``before`` is the manifest of the finished run in the same folder, if there is one.
     """
     folder = shards.folder
-    stored = _results(folder, manifest, config, shards.items)
+    stored = _collect_results(folder, manifest, config, shards.items)
     manifest = replace(stored.manifest, labels=labels.hash_labels(stored.labels))
     manifest = replace(manifest, made_from=manifests.hash_origins(manifest, stored.labels, folder.path))
     is_same = before and (before.made_from, before.files) == (manifest.made_from, folder.states())
@@ -203,8 +204,9 @@ def _finish(
     return Outcome(stored, folder.path)
 
 
-def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
-    """The run with people's labels. A malformed line in the labels file is skipped and noted in the report."""
+def _collect_results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
+    """Collect a run's results and people's labels. A malformed line in a labels file is skipped and noted in the
+    report."""
     held_labels, faults = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
     return Results(
@@ -219,8 +221,8 @@ def _results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Se
     )
 
 
-def _interrupted(work: Callable[[], None]) -> bool:
-    """Run the work; True if Ctrl-C ended it."""
+def _run_until_interrupt(work: Callable[[], None]) -> bool:
+    """Do the work; return True if Ctrl-C ended it."""
     try:
         work()
     except KeyboardInterrupt:
@@ -228,12 +230,12 @@ def _interrupted(work: Callable[[], None]) -> bool:
     return False
 
 
-def _cache(used: bool) -> AbstractContextManager[cache.Cache]:
+def _open_cache(used: bool) -> AbstractContextManager[cache.Cache]:
     return cache.open_cache(home()) if used else nullcontext(cache.NoCache())
 
 
-def _same_articles(manifest: Manifest, items: Articles) -> Articles:
-    """The run's articles. RunFolderError if an article is gone, or its text changed after it was summarised."""
+def _select_articles(manifest: Manifest, items: Articles) -> Articles:
+    """Select the run's articles; RunFolderError if one is gone, or its text changed after it was summarised."""
     removed = [name for name in manifest.articles if name not in items.ids]
     texts = {name: text for name, text in manifest.articles.items() if name in items.ids}
     kept = (item for item in items if item.article.id in texts)

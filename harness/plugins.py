@@ -1,7 +1,7 @@
-"""Find a plugin by its kind: the folder is the registry; entry points and ``module:Class`` add to it.
+"""Find a plugin by its kind: a built-in file, an entry point of another package, or ``module:Class``.
 
-A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers``, unless the
-folder lists it among its ``PARTS``. Other packages add kinds with the entry-point groups ``harness.models``,
+A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers``, unless that
+folder lists the file among its ``PARTS``. Other packages add kinds with the entry-point groups ``harness.models``,
 ``harness.verifiers`` and ``harness.scorers``. Only the module asked for is imported.
 """
 
@@ -42,66 +42,66 @@ class Nested(NamedTuple):
 
 
 def find_nested(cls: type[Plugin]) -> dict[str, Nested]:
-    """The options of a plugin whose values are plugins, by name."""
+    """Return the options of a plugin whose values are plugins, by name."""
     fields = cls.model_fields.items()
-    return {name: option for name, field in fields if (option := _nested(field.annotation)) is not None}
+    return {name: option for name, field in fields if (option := _read_nested(field.annotation)) is not None}
 
 
-def _nested(annotation: Any, several: bool = False) -> Nested | None:
+def _read_nested(annotation: Any, several: bool = False) -> Nested | None:
     if inspect.isclass(annotation) and issubclass(annotation, Plugin):
         return Nested(annotation, several)
     several |= get_origin(annotation) in (tuple, list)
     inside = get_args(annotation) if several or get_origin(annotation) in (Union, UnionType, Annotated) else ()
-    return next(filter(None, (_nested(each, several) for each in inside)), None)
+    return next(filter(None, (_read_nested(each, several) for each in inside)), None)
 
 
 def list_kinds(seam: type[Plugin]) -> list[str]:
-    """The kinds of a seam: built-in ones, then those of other packages."""
+    """List the kinds of a seam: built-in kinds, then those of other packages."""
     group = f"harness.{SEAMS[seam]}"
     folder = importlib.import_module(group)
     names = (module.name for module in pkgutil.iter_modules(folder.__path__))
     built_in = [name for name in names if is_built_in(seam, name)]
-    return sorted(built_in) + sorted(_installed(group).names)
+    return sorted(built_in) + sorted(_list_installed(group).names)
 
 
 def find(seam: type[P], kind: str) -> type[P]:
-    """The class of a kind; ConfigError if the kind is unknown."""
+    """Return the class of a kind; ConfigError if the kind is unknown."""
     group = f"harness.{SEAMS[seam]}"
     if ":" in kind:
-        return _named(kind, seam)
-    for entry in _installed(group).select(name=kind):
-        return _named(entry.value, seam)
+        return _import_class(kind, seam)
+    for entry in _list_installed(group).select(name=kind):
+        return _import_class(entry.value, seam)
     if not is_built_in(seam, kind):
         raise ConfigError(f"there is no {seam.__name__.lower()} of kind {kind!r}")
-    return _only_class(importlib.import_module(f"{group}.{kind}"), seam)
+    return _find_only_class(importlib.import_module(f"{group}.{kind}"), seam)
 
 
 @cache
-def _installed(group: str) -> EntryPoints:
-    """The kinds that other packages add. Cached: looking them up reads the metadata of every package."""
+def _list_installed(group: str) -> EntryPoints:
+    """Return the kinds that other packages add. Cached, because looking them up reads the metadata of every package."""
     return entry_points(group=group)
 
 
 def is_built_in(seam: type[Plugin], kind: str) -> bool:
-    """Whether a kind is harness's own, found out without importing any other code."""
+    """True if a kind is harness's own; no other code is imported to find out."""
     group = f"harness.{SEAMS[seam]}"
     parts = getattr(importlib.import_module(group), "PARTS", ())
     named = kind.isidentifier() and not kind.startswith("_") and kind not in parts
-    return named and not _installed(group).select(name=kind) and util.find_spec(f"{group}.{kind}") is not None
+    return named and not _list_installed(group).select(name=kind) and util.find_spec(f"{group}.{kind}") is not None
 
 
 class FaultyPluginError(ConfigError):
-    """The code of a foreign plugin failed while harness asked about it."""
+    """The code of a third-party plugin failed while harness inspected it."""
 
 
 def is_own(cls: type[Plugin]) -> bool:
-    """Whether a class is harness's own."""
+    """True if a class is harness's own."""
     return cls.__module__.startswith("harness.")
 
 
 @contextmanager
 def blame_plugin(cls: type[Plugin]) -> Iterator[None]:
-    """Turn what a foreign plugin raises into a FaultyPluginError that names it; our own errors pass."""
+    """Turn errors in a third-party plugin's code into a FaultyPluginError that names it; harness's own errors pass."""
     try:
         yield
     except (HarnessError, ValidationError):
@@ -113,7 +113,7 @@ def blame_plugin(cls: type[Plugin]) -> Iterator[None]:
         raise FaultyPluginError(f"{cls.__module__}:{cls.__qualname__}: {fault}") from error
 
 
-def _only_class(module: ModuleType, base: type[P]) -> type[P]:
+def _find_only_class(module: ModuleType, base: type[P]) -> type[P]:
     classes = [
         cls
         for _, cls in inspect.getmembers(module, inspect.isclass)
@@ -124,14 +124,14 @@ def _only_class(module: ModuleType, base: type[P]) -> type[P]:
     return classes[0]
 
 
-def _named(path: str, base: type[P]) -> type[P]:
+def _import_class(path: str, base: type[P]) -> type[P]:
     module, _, name = path.partition(":")
     try:
         cls = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         remedy = "install its package, or put its folder into PYTHONPATH"
         raise ConfigError(f"{path!r} cannot be imported: {error}; {remedy}") from None
-    except (Exception, SystemExit) as error:  # whatever the module does when it is imported
+    except (Exception, SystemExit) as error:  # importing a module may raise anything
         raise ConfigError(f"{path!r} cannot be imported: its module fails ({type(error).__name__}: {error})") from error
     if not (inspect.isclass(cls) and issubclass(cls, base)):
         raise ConfigError(f"{path!r} is not a harness {base.__name__}")

@@ -1,4 +1,4 @@
-"""Progress on standard error: bars in a terminal, and notes, unless ``quiet``."""
+"""Show progress on standard error, unless ``quiet``: bars in a terminal, and notes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 quiet = False
-"""Set by the command line."""
+"""True if the command line asked for no progress."""
 
 
 class Advance(Protocol):
@@ -27,7 +27,7 @@ _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 def note(line: str) -> None:
-    """Write a line on standard error, unless ``quiet``."""
+    """Write a line to standard error, unless ``quiet``."""
     if not quiet:
         sys.stderr.write(f"harness: {line}\n")
 
@@ -44,9 +44,9 @@ def report_to(watch: Watch) -> Iterator[None]:
 
 @contextmanager
 def bar(label: str, total: int) -> Iterator[Advance]:
-    """A bar over ``total`` steps; yields a function to call with the number of steps just done."""
+    """Show a bar over ``total`` steps; yield a function to call with the number of steps just done."""
     if watch := _watch.get():
-        yield _counting(total, watch)
+        yield _count_steps(total, watch)
         return
     if quiet or total == 0 or not sys.stderr.isatty():
         yield lambda steps, /, total=None: None
@@ -83,7 +83,7 @@ def bar(label: str, total: int) -> Iterator[Advance]:
 
 
 def batches(label: str, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """The items in batches, under a bar that moves when the next batch is taken."""
+    """Yield the items in batches, under a bar that advances when the next batch is requested."""
     with bar(label, len(items)) as advance:
         for start in range(0, len(items), size):
             batch = items[start : start + size]
@@ -91,7 +91,7 @@ def batches(label: str, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
             advance(len(batch))
 
 
-def _counting(expected: int, watch: Watch) -> Advance:
+def _count_steps(expected: int, watch: Watch) -> Advance:
     done, known = 0, expected
     watch(done, known)
 

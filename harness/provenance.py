@@ -1,4 +1,4 @@
-"""Where a number came from: packages, git commit and machine, without host name, user name or paths."""
+"""Record where a number came from: packages, git commit and machine, without host name, user name or paths."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DISTRIBUTION = "fact-harness"
 
 
 def list_packages() -> dict[str, str]:
-    """The installed versions of harness and its declared dependencies."""
+    """Return the installed versions of harness and its declared dependencies."""
     versions = {"python": platform.python_version(), "harness": __version__}
     try:
         declared = metadata.requires(DISTRIBUTION) or []
@@ -34,7 +34,7 @@ def list_packages() -> dict[str, str]:
 
 @cache
 def hash_code() -> str:
-    """Hash of all files of harness, including templates and word lists."""
+    """Hash all files of harness, including templates and word lists."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
@@ -43,24 +43,24 @@ def hash_code() -> str:
 
 
 def describe_git(folder: Path) -> dict[str, str]:
-    """Commit of the repository around ``folder``, and whether it has changes; empty outside a repository."""
-    commit = _git(folder, "rev-parse", "HEAD")
+    """Return the commit of the repository around ``folder``, and whether it has changes; empty outside a repository."""
+    commit = _run_git(folder, "rev-parse", "HEAD")
     if commit is None:
         return {}
-    changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    changed = _run_git(folder, "status", "--porcelain", "--untracked-files=no")
     return {"commit": commit, "dirty": "yes" if changed else "no"}
 
 
 def describe_machine() -> Mapping[str, str]:
-    """System, processor and number of usable cores."""
+    """Return the system, the processor and the number of usable cores."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
-        "processor": _processor(),
+        "processor": _name_processor(),
         "cores": str(cores.usable()),
     }
 
 
-def _git(folder: Path, *arguments: str) -> str | None:
+def _run_git(folder: Path, *arguments: str) -> str | None:
     try:
         done = subprocess.run(  # noqa: S603  # fixed arguments
             ["git", "-C", str(folder), *arguments],  # noqa: S607  # the user's own git
@@ -71,7 +71,7 @@ def _git(folder: Path, *arguments: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def _processor() -> str:
+def _name_processor() -> str:
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:

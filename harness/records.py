@@ -1,7 +1,7 @@
 """The vocabulary: every stage reads and writes these frozen records and nothing else.
 
-Offsets count characters of the text named, half-open (``text[start:end]``). A value that could not be computed is
-``None`` with a ``reason``, never 0 and never NaN.
+Offsets count characters of the named text; ranges are half-open (``text[start:end]``). A value that could not be
+computed is ``None`` with a ``reason``, never 0 and never NaN.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Span:
     text: str
 
     def overlaps(self, other: Span) -> bool:
-        """Whether the two share a character."""
+        """True if the two passages share a character."""
         return self.start < other.end and other.start < self.end
 
 
@@ -69,12 +69,12 @@ class Article:
 
     @property
     def context(self) -> tuple[str, ...]:
-        """The date, and the language unless it is English. Verdicts depend on these besides the text."""
+        """The date, and the language unless it is English. Verdicts depend on both, besides the text."""
         return (*([self.date] if self.date else []), *([self.language] if self.language != "en" else []))
 
     @property
     def body(self) -> str:
-        """The part named ``body``; without one, the text without the title if that is its first line."""
+        """The part named ``body``; without one, the text without its first line if that is the title."""
         part = next((part for part in self.parts if part.name == "body"), None)
         if part is not None:
             return self.text[part.start : part.end]
@@ -103,11 +103,11 @@ class Fact:
     evidence: Span | None = None
     """Where the article states it; None if the data set names no passage."""
     accepted: tuple[str, ...] = ()
-    """Other wordings that say the same."""
+    """Other wordings with the same meaning."""
     contradictions: tuple[str, ...] = ()
     """Plausible false versions that the article rules out."""
     unreviewed: bool = False
-    """Whether it was suggested and nobody has reviewed it yet."""
+    """True if the fact was suggested and nobody has reviewed it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Request:
     seed: int
     """Used by models that sample. The seed differs between samples, articles and systems of a run."""
     variant: str | None = None
-    """Which of the model's systems is asked, if it has several."""
+    """The model's system to ask, if the model has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class Generation:
     cut: str | None = None
     """What was truncated in the prompt to fit the context, in words."""
     how: str | None = None
-    """How the text was made, in words, if that took several answers of a model."""
+    """How the text was made, in words, if it took several answers of a model."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None
@@ -167,9 +167,9 @@ class Generation:
     price: float | None = None
     """The cost, in the currency of the model's prices; None without prices."""
     transient: bool = False
-    """Whether a retry may help (a time-out, a crash). If so, the next run asks again."""
+    """True if a retry may help (after a time-out or a crash); the next run then asks again."""
     reference_id: str | None = None
-    """The id of the reference that this text is. The text is not scored against that reference."""
+    """If the text is itself a reference, that reference's id; the text is not scored against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +228,14 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The question: does this premise support this hypothesis?"""
+    """A premise and a hypothesis. Does the premise support the hypothesis?"""
 
     premise: str
     hypothesis: str
     accepted: tuple[str, ...] = ()
-    """Other wordings of the hypothesis; the best supported one counts."""
+    """Other wordings of the hypothesis; the wording with the most support counts."""
     contrasts: tuple[str, ...] = ()
-    """False versions of the hypothesis; a premise that supports one contradicts it."""
+    """False versions of the hypothesis; a premise that supports one of them contradicts the hypothesis."""
     date: str | None = None
     """ISO 8601 date of the article, if known. "On Tuesday" in either text is relative to this date."""
     language: str = "en"
@@ -243,15 +243,16 @@ class Pair:
     facts: tuple[str, ...] = ()
     """Facts that the premise supports, according to an editor. The hypothesis is also checked against these facts."""
     of_summary: bool = False
-    """Whether the premise is a summary, however long."""
+    """True if the premise is a summary, however long."""
     denied: str = ""
-    """A fact of the premise, if the hypothesis is word for word an editor's false version of that fact."""
+    """A fact of the premise of which the hypothesis is, word for word, an editor's false version; '' if there is
+    none."""
     false_versions: tuple[tuple[str, str], ...] = ()
-    """False versions of facts of the premise, each with its fact: a hypothesis that entails one is not supported."""
+    """False versions of the premise's facts, each with its fact; a hypothesis that entails one is not supported."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
-        """Does this premise carry the fact of the article?"""
+        """Ask whether a premise states a fact of the article."""
         return cls(
             premise, fact.statement, fact.accepted, fact.contradictions, article.date, article.language,
             of_summary=True,
@@ -266,7 +267,7 @@ class Pair:
         denied: str = "",
         false_versions: tuple[tuple[str, str], ...] = (),
     ) -> Pair:
-        """Does the article support the claim? ``facts`` are statements of its facts."""
+        """Ask whether an article supports a claim; ``facts`` are statements of the article's facts."""
         return cls(
             article.text, claim, date=article.date, language=article.language, facts=facts, denied=denied,
             false_versions=false_versions,
@@ -274,15 +275,15 @@ class Pair:
 
     @property
     def beside_facts(self) -> Pair:
-        """Do the facts alone, a line each, support the hypothesis?"""
+        """The pair that asks whether the facts alone, one per line, support the hypothesis."""
         return Pair("\n".join(self.facts), self.hypothesis, date=self.date, language=self.language, of_summary=True)
 
     def converse(self, text: str) -> Pair:
-        """Does the hypothesis, by itself, support a text of the premise?"""
+        """Ask whether the hypothesis alone supports a text of the premise."""
         return Pair(self.hypothesis, text, date=self.date, language=self.language, of_summary=True)
 
     def with_hypothesis(self, text: str) -> Pair:
-        """A pair of this premise and another hypothesis, without other wordings and false versions."""
+        """Ask whether this premise supports another hypothesis, without other wordings and false versions."""
         return Pair(self.premise, text, date=self.date, language=self.language, of_summary=self.of_summary)
 
 
@@ -296,23 +297,24 @@ class Probabilities:
 
     @property
     def values(self) -> tuple[float, float, float]:
-        """In the order of the fields."""
+        """The probabilities in the order of the fields."""
         return self.supported, self.contradicted, self.absent
 
 
 DifferenceKind = Literal["number", "date", "name", "quote", "speaker", "wording"]
-"""What differs; ``wording``: other wrong words. Built-in verifiers compare no speakers, but older runs may."""
+"""What differs; ``wording`` stands for other wrong words. Built-in verifiers do not compare speakers, but records of
+older runs may contain ``speaker``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value, or words, of the hypothesis that differ from the premise."""
+    """A value or wording of the hypothesis that differs from the premise."""
 
     kind: DifferenceKind
     stated: str
     """The value in the hypothesis."""
     found: Span | None
-    """The premise's value; None if it has none."""
+    """The value in the premise; None if there is none."""
 
 
 PEOPLE = "people"
@@ -328,18 +330,18 @@ class Verdict:
     evidence: Span | None
     """The passage of the premise that decided the verdict; None if no passage bears on the hypothesis."""
     verifier: str
-    """Signature of the verifier that gave it."""
+    """Signature of the verifier that gave the verdict."""
     reason: str | None = None
     transient: bool = False
-    """Whether asking again may help (a time-out, a busy server). If so, the next run asks again."""
+    """True if asking again may help (after a time-out, or if a server was busy); the next run then asks again."""
     differences: tuple[Difference, ...] = ()
     """The values that do not match, if the hypothesis is not supported and the verifier compares values."""
     abstained: bool = False
-    """Whether the verifier had no basis for a decision, so that the probabilities carry no information."""
+    """True if the verifier had no basis for a decision, so that the probabilities carry no information."""
 
 
 class CheckId(NamedTuple):
-    """What a verdict answers. A run has one verdict for each key. ``target`` is a fact id or a claim's number."""
+    """The identity of a check; a run has one verdict for each. ``target`` is a fact id or a claim's number."""
 
     place: Place
     use: Use
@@ -358,7 +360,7 @@ class Check:
     target: str
     hypothesis: str
     claim: Span | None
-    """Grounding: the claim's place in the summary."""
+    """For grounding, the claim's place in the summary."""
     verdict: Verdict
 
     def __post_init__(self) -> None:
@@ -383,9 +385,9 @@ class Agreement:
     groups: int
     """Number of groups. Labels in one group, usually an article, are not independent."""
     rows: int
-    """Labels."""
+    """Number of labels."""
     balanced_accuracy: float | None
-    """Balanced accuracy for supported or not, with equal weight for both; guessing gives 0.5."""
+    """Balanced accuracy of supported against not supported; guessing gives 0.5."""
     auc: float | None
     ece: float | None
     """Expected calibration error of P(supported)."""
@@ -394,7 +396,7 @@ class Agreement:
     date: str
     """ISO 8601 day on which they were measured."""
     fitted: Mapping[str, str] = field(default_factory=dict)
-    """File name → SHA-256 of the data the verifier was fitted on. Measured on that data, it looks better than it is."""
+    """File name → SHA-256 of the data that the verifier was fitted on, on which it looks better than it is."""
     out_of_fold: Mapping[str, float] = field(default_factory=dict)
     """All numbers measured on data that the verifier was not fitted on, by name."""
     caution: str = ""
@@ -408,16 +410,16 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of a scorer to a language model about summaries of one article. Its answer is one of a few choices."""
+    """A scorer's question to a language model about summaries of one article. The answer is one of ``choices``."""
 
     key: str
-    """Hash of everything that the answer depends on. Questions with one key are asked once."""
+    """Hash of everything that the answer depends on. Questions with the same key are asked once."""
     article_id: str
     systems: tuple[str, ...]
-    """Whose summaries it shows, in this order."""
+    """The systems whose summaries the question shows, in this order."""
     messages: tuple[Message, ...]
     mark: str
-    """What the answer must repeat."""
+    """An id that the answer must repeat."""
     choices: tuple[str, ...]
     seed: int
 
@@ -433,11 +435,11 @@ class Judgement:
     systems: tuple[str, ...]
     choice: str | None
     probabilities: Mapping[str, float] = field(default_factory=dict)
-    """Choice → probability, from the server's logprobs; empty if it gives none."""
+    """Choice → probability, from the server's logprobs; empty if the server gives none."""
     explanation: str = ""
     reason: str | None = None
     transient: bool = False
-    """Whether asking again may help (a time-out, a busy server). If so, the next run asks again."""
+    """True if asking again may help (after a time-out, or if a server was busy); the next run then asks again."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     price: float | None = None
@@ -452,7 +454,7 @@ class Shown:
     """What a person saw besides the premise and the hypothesis."""
 
     blind: bool
-    """Whether the verdict and the system's name were hidden."""
+    """True if the verdict and the system's name were hidden."""
     evidence: tuple[Span, ...] = ()
     """The passages of the premise that were marked."""
     label: Label | None = None
@@ -480,7 +482,7 @@ class Annotation:
     premise_hash: str
     """Hash of the premise: the summary's (coverage) or the article's (grounding) whole text."""
     label: Label | None
-    """uncertain: the person cannot tell. None if this line only withdraws another line."""
+    """uncertain: the annotator cannot tell. None if this line only withdraws another line."""
     shown: Shown
     premise: str | None = None
     """The summary, for coverage. None for grounding, where the premise is the article."""
@@ -513,25 +515,25 @@ class Metric:
     better: Literal["higher", "lower", "neither"] = "higher"
     format: Form = "share"
     headline: bool = False
-    """Shown in the leaderboard; others only in the full table."""
+    """True if the leaderboard shows it; other metrics appear only in the full table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that a scorer may read about one summary. A new field changes no signature."""
+    """Everything that a scorer may read about one summary. Adding a field changes no signature."""
 
     item: Item
     summary: Summary
     checks: tuple[Check, ...] = ()
-    """People's verdicts if there are any, else the verifier's."""
+    """People's verdicts if there are any, otherwise the verifier's."""
     automatic: tuple[Check, ...] | None = None
-    """The verifier's own, if people overruled any."""
+    """The verifier's own verdicts, if people overruled any of them."""
     scores: Mapping[str, Score] = field(default_factory=dict, compare=False)
-    """Metric → score of this summary, for the metrics that a later scorer ``needs``."""
+    """Metric → score of this summary, for the metrics that the scorer ``needs``."""
     others: tuple[Summary, ...] = field(default=(), compare=False)
     """The other systems' summaries of the article."""
     judgements: Mapping[str, Judgement] = field(default_factory=dict, compare=False)
-    """Key of a question → its answer, for the article's questions."""
+    """Question key → answer, for the questions about the article."""
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -555,7 +557,7 @@ class Score:
     names: tuple[str, ...] = ()
     """The names of the items that the value counts, e.g. the essential facts that were lost."""
     automatic: float | None = None
-    """The value by the verifier alone, if people's labels change it."""
+    """The value from the verifier's verdicts alone, if people's labels change it."""
 
 
 # The run -----------------------------------------------------------------------------------------------------------
@@ -563,7 +565,8 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a stage did: records ``made``, taken from the cache, ``kept`` from an earlier try, and ``failed``."""
+    """The work of a stage: how many records it ``made``, took from the cache, ``kept`` from an earlier try, and
+    ``failed`` to make."""
 
     name: str
     made: int
@@ -577,7 +580,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """The state of a record file when its run was closed, which shows later whether the file changed."""
+    """The state of a record file when its run finished, to detect later changes of the file."""
 
     lines: int
     sha256: str
@@ -598,7 +601,7 @@ class Manifest:
     finished: str | None
     seed: int
     config: Mapping[str, object]
-    """The config after ``extends``, variables and overrides; paths relative to the run's folder."""
+    """The config after ``extends``, variables and overrides, with paths relative to the run's folder."""
     config_file: str
     systems: tuple[System, ...]
     articles: Mapping[str, str]
@@ -624,15 +627,16 @@ class Manifest:
     problems: tuple[str, ...] = ()
     """What failed, one line each."""
     notices: tuple[str, ...] = ()
-    """What a reader should know though nothing failed, one line each."""
+    """Remarks for the reader of a report that are not failures, one line each."""
     judging: Mapping[str, str] = field(default_factory=dict)
-    """Scorer that asks a language model → model, answers, tokens and price, in words."""
+    """Name of a scorer that asks a language model → its model, answers, tokens and price, in words."""
     agreement: Agreement | None = None
-    """How well the verifier agrees with people, if that was measured."""
+    """How well the verifier agrees with people, if it was measured."""
     files: Mapping[str, FileState] = field(default_factory=dict)
-    """Name → state of each record file when the run was closed."""
+    """Name of each record file → its state when the run finished."""
     made_from: str = ""
-    """Hash of everything that scores and reports depend on. If the hash is the same, so are scores and reports."""
+    """Hash of everything that scores and reports depend on. Runs with the same hash have the same scores and
+    reports."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

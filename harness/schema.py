@@ -1,8 +1,8 @@
 """The JSON Schemas of configs, of facts.yaml and of a gate's rules, made by pydantic from the fields that check them.
 
-In the schema of a config, each kind of plugin is a definition of its own, chosen by ``kind`` with ``if`` and ``then``:
-so an editor offers and checks only the options of that kind. A config that extends another may give any part of a
-plugin, so required options are required only in a config that extends none.
+In a config's schema, each kind of plugin has its own definition, selected by ``kind`` with ``if`` and ``then``, so that
+an editor offers and checks only that kind's options. A config that extends another may set only some options of a
+plugin, so required options are required only in configs without ``extends``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FOREIGN: Schema = {
 
 
 def config_schema() -> Schema:
-    """The schema of a config: every kind of every seam, with its options."""
+    """Make the schema of a config: every kind of every seam, with its options."""
     schema = _describe(Settings)
     defs, fields = schema["$defs"], schema["properties"]
     for seam in plugins.SEAMS:
@@ -50,7 +50,7 @@ def config_schema() -> Schema:
         entry = {**text, "else": entry} if text else entry
         fields[name]["additionalProperties"] = {"if": {"type": "null"}, "then": {"type": "null"}, "else": entry}
         fields[name].pop("propertyNames", None)
-    extends = {"description": "Configs that this one is laid over, lowest first; relative to this file."}
+    extends = {"description": "Configs that this one builds on, lowest first; relative to this file."}
     return {
         "$schema": _DIALECT,
         "title": "harness config",
@@ -65,17 +65,17 @@ def config_schema() -> Schema:
 
 
 def facts_schema() -> Schema:
-    """The schema of facts.yaml."""
+    """Make the schema of facts.yaml."""
     return {"$schema": _DIALECT, **_describe(FactsFile), "title": "harness facts"}
 
 
 def gate_schema() -> Schema:
-    """The schema of the rules of a gate."""
+    """Make the schema of a gate's rules."""
     return {"$schema": _DIALECT, **_describe(Rules), "title": "harness gate"}
 
 
 class _Generator(GenerateJsonSchema):
-    """pydantic's schemas, with a reference for each plugin, and without titles, which only repeat names."""
+    """Makes pydantic's schemas with a reference for each plugin, and without titles, which only repeat names."""
 
     def field_title_should_be_set(self, schema: object) -> bool:
         return False
@@ -83,13 +83,13 @@ class _Generator(GenerateJsonSchema):
     def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
         cls: type[BaseModel] = schema["cls"]
         if cls in plugins.SEAMS:
-            return {"plugin": cls.__name__}  # pydantic follows real references, and would not find this one
+            return {"plugin": cls.__name__}  # not $ref, because pydantic would look for its target
         described = super().model_schema(schema)
         described.pop("title", None)
         return described
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> Schema:
-        """``type: [integer, null]`` where possible: errors in an ``anyOf`` name no branch."""
+        """Write ``type: [integer, null]`` if possible, because errors in an ``anyOf`` name no branch."""
         inner = self.generate_inner(schema["schema"])
         if isinstance(inner.get("type"), str) and "enum" not in inner:
             return {**inner, "type": [inner["type"], "null"]}
@@ -102,7 +102,7 @@ def _describe(model: type[BaseModel]) -> Schema:
 
 
 def _link_plugins(value: Any) -> Any:
-    """A schema in which each plugin refers to the definition of its seam."""
+    """Replace each plugin in a schema by a reference to the definition of its seam."""
     if isinstance(value, list):
         return [_link_plugins(each) for each in value]
     if not isinstance(value, dict):
@@ -120,20 +120,25 @@ def _add(model: type[BaseModel], defs: Schema, name: str = "") -> Schema:
 
 
 def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
-    """A kind, or a mapping with a kind and its options. Each kind becomes a definition, such as ``Model.lead``."""
+    """Describe a seam: a kind, or a mapping with a kind and its options. Each kind becomes a definition such as
+    ``Model.lead``."""
     kinds = plugins.list_kinds(seam)
     references = {kind: _add_kind(seam, kind, defs) for kind in kinds}
     descriptions = [(plugins.find(seam, kind).__doc__ or "").strip() for kind in kinds]
     names: list[Schema] = [{"enum": kinds, "enumDescriptions": descriptions}, _FOREIGN]
     chosen = [{"if": _is_kind(kind), "then": reference} for kind, reference in references.items()]
     any_kind = {"if": {"required": ["kind"]}, "else": {"anyOf": list(references.values())}}
-    mapping = {"properties": {"kind": {"description": "What it is.", "anyOf": names}}, "allOf": [*chosen, any_kind]}
+    mapping = {
+        "properties": {"kind": {"description": "The kind of plugin.", "anyOf": names}},
+        "allOf": [*chosen, any_kind],
+    }
     is_mapping = {"type": "object"}
     return {"anyOf": [*names, is_mapping], "if": is_mapping, "then": mapping}
 
 
 def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
-    """Add the options of a kind. None is required, because the config that this one extends may set the others."""
+    """Add a definition with the options of a kind. None is required here, because an extended config may set the
+    others."""
     name = f"{seam.__name__}.{kind}"
     reference = _add(plugins.find(seam, kind), defs, name)
     schema = defs[name]
@@ -146,7 +151,7 @@ def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
 
 
 def _require_options() -> Schema:
-    """What a config that extends no other must say about each plugin it names: its kind, and what has no default."""
+    """Require of a config without ``extends`` that each plugin has its kind and every option without a default."""
 
     def require(seam: type[Plugin]) -> Schema:
         needs = [
@@ -172,7 +177,7 @@ def _is_kind(kind: str) -> Schema:
 
 
 def _one_or_several(field: Schema, one: Schema) -> Schema:
-    """A field that holds one thing, or a list of them."""
+    """Let a field hold one value or a list of them."""
     described: Schema = {key: value for key, value in field.items() if key in ("description", "default")}
     limits = {"minItems": field["minItems"]} if "minItems" in field else {}
     return {**described, "if": {"type": "array"}, "then": {"items": one, **limits}, "else": one}

@@ -1,4 +1,4 @@
-"""The three seams: model, verifier, scorer. A plugin is one class in one file, and its fields are its options.
+"""The three seams: model, verifier, scorer. A plugin is one class in one file; its fields are its options.
 
 pydantic checks the YAML against the fields and makes the JSON Schema from them; the string under a field is its
 description. Each seam has one method, which takes a batch.
@@ -41,11 +41,11 @@ from harness.signature import cached_digest, code_version, digest
 DEFAULT_VERIFIER = "entailment"
 """The verifier of a config that names none."""
 LONGEST_NAME = 255
-"""Bytes of a file name."""
+"""Maximum number of bytes of a file name."""
 
 
 class Located(str):
-    """A string that knows the folder of the config it is in, so that paths can be relative to it."""
+    """A string that knows the folder of its config, so that paths can be relative to that folder."""
 
     __slots__ = ("filled", "folder")
     folder: Path
@@ -60,16 +60,16 @@ class Located(str):
 
 
 def allowed_variables() -> frozenset[str]:
-    """The environment variables that the user lets a config use: ``HARNESS_ALLOW_ENV=NAME,NAME``."""
+    """Return the environment variables that the user lets a config use: ``HARNESS_ALLOW_ENV=NAME,NAME``."""
     return frozenset(name.strip() for name in os.environ.get("HARNESS_ALLOW_ENV", "").split(","))
 
 
 def expand_home(path: str | Path) -> Path:
-    """A path with ``~`` or ``~name`` expanded; unchanged if there is no such user."""
+    """Expand ``~`` or ``~name`` in a path; unchanged if there is no such user."""
     return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises RuntimeError for an unknown user
 
 
-def _from_its_file(value: object) -> object:
+def _resolve_path(value: object) -> object:
     if not isinstance(value, str):
         return value
     if not value.strip() or not value.isprintable():
@@ -78,15 +78,15 @@ def _from_its_file(value: object) -> object:
         raise ValueError(f"a file's name has at most {LONGEST_NAME} bytes")
     path = expand_home(value)
     if str(path).startswith("~"):
-        raise ValueError(f"nobody on this machine has the home folder {path.parts[0]}; write the path in full")
+        raise ValueError(f"there is no home folder {path.parts[0]} on this machine; write the path in full")
     if "://" in value:
         raise ValueError(
-            "is a URL; download it and write the path of the file, or name a data set of the hub (dataset:)"
+            "is a URL; download it and write the path of the file, or name a data set on the hub (dataset: owner/name)"
         )
     return value.folder / path if isinstance(value, Located) else path
 
 
-FilePath = Annotated[Path, BeforeValidator(_from_its_file)]
+FilePath = Annotated[Path, BeforeValidator(_resolve_path)]
 """A path option: relative to the config it is written in, or on the command line to the working directory."""
 
 
@@ -104,12 +104,12 @@ Price = Annotated[_Prices, AfterValidator(_require_both)]
 
 
 class Plugin(BaseModel):
-    """What models, verifiers and scorers share: checked options, a kind and a signature."""
+    """Base class of models, verifiers and scorers: validated options, a kind and a signature."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
 
     unsigned: ClassVar[frozenset[str]] = frozenset()
-    """Options that change no result and are left out of the signature; those of base classes count too."""
+    """Options that change no result; the signature leaves them out, along with the unsigned options of base classes."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -123,7 +123,7 @@ class Plugin(BaseModel):
 
     @classmethod
     def kind(cls) -> str:
-        """Its name in a config: the name of its file, or ``module:Class`` outside this package."""
+        """Return its name in a config: the name of its file, or ``module:Class`` outside this package."""
         package, _, name = cls.__module__.rpartition(".")
         return name if package.startswith("harness.") else f"{cls.__module__}:{cls.__name__}"
 
@@ -136,15 +136,16 @@ class Plugin(BaseModel):
         return ()
 
     def check(self) -> Iterable[str]:
-        """Problems that would prevent a run, as far as they can be found without loading weights."""
+        """Yield problems that would prevent a run, as far as they can be found without loading weights."""
         return ()
 
     def depends(self) -> Mapping[str, str]:
-        """What a result depends on besides options and code: checksums of weights and data, versions of libraries."""
+        """Return what a result depends on besides options and code: checksums of weights and data, versions of
+        libraries."""
         return {}
 
     def signature(self) -> str:
-        """``kind|option:value|…|code:hash``: everything a result depends on; a file counts by its contents."""
+        """Return ``kind|option:value|…|code:hash``: everything a result depends on, with files by their contents."""
         unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
         options = self.model_dump(mode="json", exclude=unsigned)
         paths = {name: value for name in options if isinstance(value := getattr(self, name), Path) and value.is_file()}
@@ -154,13 +155,13 @@ class Plugin(BaseModel):
 
 
 class Model(Plugin):
-    """Makes summaries of articles."""
+    """Writes summaries of articles."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"role"})
 
     role: Role = "system"
-    """``system`` is under test. ``floor`` and ``ceiling`` show how low or how high a number can be; tables and
-    pictures set them apart."""
+    """``system`` is under test. ``floor`` and ``ceiling`` show how low or how high a number can be; tables and charts
+    mark them as such."""
 
     reads_references: ClassVar[bool] = True
     """True if a summary may depend on the article's references and must be remade when they change."""
@@ -171,19 +172,19 @@ class Model(Plugin):
         return False
 
     def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
-        """Problems with articles of these ids; ``whole`` is False if a limit left some out."""
+        """Yield problems with articles of these ids; ``whole`` is False if a limit left some out."""
         return ()
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
-        """Summaries of these articles that are known to be missing, in words."""
+        """Describe the summaries of these articles that are known to be missing."""
         return ()
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """The number of summaries of an article, at least 1: a missing summary is a generation with a reason."""
+        """Return the number of summaries of an article, at least 1: a missing summary is a generation with a reason."""
         return 1
 
     def variants(self) -> tuple[str, ...]:
-        """The names of its systems, if it holds several (a file with many systems' outputs)."""
+        """Return the names of its systems, if it has several (e.g. a file with the outputs of many systems)."""
         return ()
 
     def request(
@@ -195,7 +196,7 @@ class Model(Plugin):
         seed: int = 0,
         variant: str | None = None,
     ) -> Request:
-        """A request whose id is a hash of everything the answer depends on, this model included."""
+        """Make a request. Its id is a hash of everything the answer depends on, including this model."""
         article = item.article
         references = [[reference.id, reference.text] for reference in item.references if self.reads_references]
         read = [article.text, article.body, article.title, article.language, references]
@@ -204,12 +205,12 @@ class Model(Plugin):
         return Request(key, item, system, messages, sample, seed, variant)
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        """One generation per request, in any order, each as soon as it is made."""
+        """Yield one generation per request, in any order, each as soon as it is made."""
         raise NotImplementedError
 
 
 class GenerativeModel(Model):
-    """A model that answers prompts; each prompt makes a system of its own."""
+    """A model that answers prompts; each of its prompts makes a separate system."""
 
     unsigned = frozenset({"prompts", "samples"})
 
@@ -223,7 +224,8 @@ class GenerativeModel(Model):
 
 
 class Verifier(Plugin):
-    """Says whether a premise supports a hypothesis; most derive from ``verifiers.predictive``, which decides labels."""
+    """Decides whether a premise supports a hypothesis. Most verifiers subclass ``verifiers.predictive``, which turns
+    probabilities into labels."""
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
     """Labels that a cascade accepts from a confident answer without asking the next step."""
@@ -239,11 +241,11 @@ class Verifier(Plugin):
         return 256
 
     def agreement(self) -> Agreement | None:
-        """Agreement with people on labels it was not fitted on; None if it was not measured."""
+        """Return its agreement with people on labels it was not fitted on; None if it was not measured."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        """One verdict per pair, in order; a verdict does not depend on the other pairs."""
+        """Return one verdict per pair, in order; a verdict does not depend on the other pairs."""
         raise NotImplementedError
 
 
@@ -252,7 +254,7 @@ AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
 
 
 class Scorer(Plugin):
-    """Turns a summary, and what is known about it, into numbers; built-in ones derive from ``scorers.measure``."""
+    """Computes numbers about a summary from the data in a ``Case``; built-in scorers subclass ``scorers.measure``."""
 
     needs: ClassVar[tuple[str, ...]] = ()
     """Metrics of other scorers that it reads from ``case.scores``, so the config must list those scorers first."""
@@ -268,15 +270,16 @@ class Scorer(Plugin):
         return False
 
     def check_systems(self, names: Collection[str]) -> Iterable[str]:
-        """Problems with a run of these systems, e.g. that an option names none of them."""
+        """Yield problems with a run of these systems, e.g. that an option names none of them."""
         return ()
 
     def metrics(self) -> Sequence[Metric]:
-        """The metrics it gives, each for every case."""
+        """Return the metrics that it computes for every case."""
         raise NotImplementedError
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
-        """One score per case and metric, in that order; a score that cannot be computed has a reason and no value."""
+        """Return one score per case and metric, in that order; a score that cannot be computed has a reason and no
+        value."""
         raise NotImplementedError
 
 

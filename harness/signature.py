@@ -1,7 +1,7 @@
 """Short hashes and readable signatures of everything that a number depends on.
 
 A signature looks like sacrebleu's: ``kind|option:value|…|code:1a2b3c4d``. Numbers with the same signature were computed
-in the same way; otherwise the signatures show the difference.
+in the same way; different signatures show what differs.
 """
 
 from __future__ import annotations
@@ -13,35 +13,35 @@ import json
 from functools import cache, lru_cache
 from pathlib import Path
 
-# A change in these changes no number. Everything else that a plugin imports counts.
+# Changes to these modules change no number. The code of everything else that a plugin imports enters its signature.
 _PLUMBING = frozenset({f"harness{name}" for name in ("", ".records", ".errors", ".files", ".seams", ".weights.store")})
 
 
 def digest(*parts: object) -> str:
-    """16 hex digits of the SHA-256 of the parts as canonical JSON."""
+    """Hash the parts as canonical JSON: the first 16 hex digits of the SHA-256."""
     canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:16]
 
 
 def kind_of(signature: str) -> str:
-    """The kind of plugin that a signature begins with."""
+    """Return the kind of plugin with which a signature begins."""
     return signature.partition("|")[0]
 
 
 def parts_of(signature: str) -> dict[str, str]:
-    """``rouge|stemmer:yes|code:1a2b3c4d`` → stemmer and code with their values."""
+    """Parse ``rouge|stemmer:yes|code:1a2b3c4d`` into stemmer and code with their values."""
     split = (part.partition(":") for part in signature.split("|")[1:])
     return {name: value for name, _, value in split}
 
 
 def file_digest(path: Path) -> str:
-    """The SHA-256 of a file, in hex."""
+    """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def cached_digest(path: Path) -> str:
-    """``file_digest``, cached until the file's time or size changes, because every request needs signatures."""
+    """Return ``file_digest``, cached until the file's time or size changes, because every request needs signatures."""
     state = path.stat()
     return _digest_of(path, state.st_mtime_ns, state.st_size)
 
@@ -53,7 +53,7 @@ def _digest_of(path: Path, changed: int, size: int) -> str:
 
 @cache
 def code_version(module: str) -> str:
-    """8 hex digits over the code of a module and what it imports from harness and its own package.
+    """Hash the code of a module and of what it imports from harness and its own package: 8 hex digits.
 
     Comments and docstrings do not count.
     """
@@ -70,7 +70,8 @@ def code_version(module: str) -> str:
 
 @cache
 def _read(module: str) -> tuple[str, list[str]] | None:
-    """The code without comments and docstrings, and the modules it may import; None if it is not a Python file."""
+    """Return the code without comments and docstrings, and the modules it may import; None if it is not a Python
+    file."""
     try:
         spec = importlib.util.find_spec(module)
     except (ModuleNotFoundError, ValueError):  # ValueError: a module without a spec, such as __main__
@@ -89,7 +90,7 @@ def _read(module: str) -> tuple[str, list[str]] | None:
 
 
 def _imported(node: ast.AST, module: str, package: str) -> list[str]:
-    """The modules of harness and of the module's own package that a node may import."""
+    """Return the modules of harness and of the module's own package that a node may import."""
     own = module.partition(".")[0]
     if isinstance(node, ast.ImportFrom):
         relative = "." * node.level + (node.module or "")

@@ -1,4 +1,4 @@
-"""Values in a temporary file, for collections larger than memory."""
+"""Keep values in a temporary file, for collections larger than memory."""
 
 from __future__ import annotations
 

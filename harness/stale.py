@@ -1,7 +1,8 @@
 """Find stale runs. A run is stale if its scoring was stopped, or if facts, references, labels, verifier, scorers, or
 an article's date or language changed since it was scored.
 
-Compares the hashes in the manifest with the current data. No verdict is read and nothing is verified.
+Staleness is found by comparing the hashes in the manifest with the current data; no verdict is read and nothing is
+verified.
 """
 
 from __future__ import annotations
@@ -33,16 +34,16 @@ _QUICK = 200
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that a run was made from and that has changed."""
+    """Something that a run depends on and that has changed."""
 
     what: What
     names: tuple[str, ...] = ()
-    """The articles or scorers concerned; none for the whole run."""
+    """The articles or scorers concerned; empty if the change concerns the whole run."""
 
     def __str__(self) -> str:
-        """``facts of bridge, flood``."""
+        """Describe the change: ``facts of bridge, flood``."""
         if self.what == "verdicts":
-            return "verdicts, as its scoring has not ended"
+            return "verdicts, because scoring was stopped"
         if self.what == "context":
             return "date or language of an article"
         rest = len(self.names) - _SHOWN
@@ -54,33 +55,33 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The data that a run would be scored with now."""
+    """The current data, with which a run would be scored now."""
 
     data: DataHashes
     contexts: str
-    """Digest of the dates and languages of its articles."""
+    """Hash of the dates and languages of the articles."""
     labels: str
-    """Digest of the labels."""
+    """Hash of the labels."""
     files: frozenset[Path]
-    """The files that it was read from."""
+    """The files that the data was read from."""
 
 
 def find_changes(folder: RunFolder) -> tuple[Change, ...]:
-    """What changed since a run was scored; HarnessError if that cannot be determined."""
+    """Find what changed since a run was scored; HarnessError if that cannot be determined."""
     return compare_with_today(folder)[0]
 
 
 def compare_with_today(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
-    """What changed since a run was scored, and the current data."""
+    """Return what changed since a run was scored, and the current data."""
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
-    now = _today(config, manifest.articles)
+    now = _read_today(config, manifest.articles)
     is_half_judged = manifest.status == "interrupted" and has_all_summaries(folder.summaries)
-    return tuple(_changes(manifest, config, now, is_half_judged)), now
+    return tuple(_iter_changes(manifest, config, now, is_half_judged)), now
 
 
 def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
-    """What changed in each run, newest first, until the time is up.
+    """Find what changed in each run, newest run first, until the time is up.
 
     Runs that were not examined, e.g. because they have very many articles, are left out. A run that cannot be rescored
     counts as unchanged.
@@ -101,8 +102,9 @@ def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> di
     return changes_of
 
 
-def _today(config: RunConfig, names: Collection[str]) -> Today:
-    """The current articles of these ids. Deleted articles are left out; HarnessError if the others cannot be read."""
+def _read_today(config: RunConfig, names: Collection[str]) -> Today:
+    """Read the current data of these articles. Deleted articles are left out; HarnessError if the others cannot be
+    read."""
     every = articles.load(*config.articles, limit=config.limit)
     items = every.select([name for name in names if name in every.ids])
     current, _ = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
@@ -113,8 +115,8 @@ def _today(config: RunConfig, names: Collection[str]) -> Today:
     )
 
 
-def _changes(manifest: Manifest, config: RunConfig, now: Today, is_half_judged: bool) -> Iterator[Change]:
-    """What changed since a run was scored; empty for a run that lacks summaries.
+def _iter_changes(manifest: Manifest, config: RunConfig, now: Today, is_half_judged: bool) -> Iterator[Change]:
+    """Yield what changed since a run was scored; nothing for a run that lacks summaries.
 
     ``is_half_judged`` means that the run has all its summaries, but its verification was stopped.
     """

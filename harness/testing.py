@@ -23,17 +23,17 @@ _VERIFIER, _MISSING = "harness_verifier", "harness_missing_model"
 
 _verifiers: dict[str, Verifier] = {}
 _missing_models: dict[str, HarnessError] = {}
-"""Verifiers whose model cannot be had. They are not downloaded again for each test."""
+"""Verifier → why its model is unavailable, so that tests do not try to download it again."""
 _settings: dict[str, str] = {_VERIFIER: "entailment", _MISSING: "fail"}
 
 
 def assert_faithful(article: object, summary: str, verifier: str | None = None, allow_undecided: bool = True) -> None:
-    """Fail if the article contradicts or does not contain a claim (sentence) of the summary.
+    """Fail unless the article supports every claim (sentence) of the summary.
 
     ``article`` is a text or a row, as for ``harness.evaluate``; ``verifier`` is a kind, or a YAML config that names
-    one. Undecided claims raise a warning, or fail without ``allow_undecided``. A summary without claims fails, and so
-    does a claim that could not be checked. DataError or ConfigError for other input; StoreError or ModelError if the
-    verifier's model cannot be loaded.
+    one. Undecided claims only raise a warning, unless ``allow_undecided`` is False. A summary without claims fails, and
+    so does a claim that could not be checked. Raises DataError or ConfigError for invalid arguments, and StoreError or
+    ModelError if the verifier's model cannot be loaded.
     """
     __tracebackhide__ = True
     from harness.claims import claims, pair_of
@@ -62,8 +62,8 @@ def assert_keeps(
 ) -> None:
     """Fail unless the summary supports every fact; an undecided fact is not kept.
 
-    ``facts`` are statements, or dicts with the keys of facts.yaml; by default those in the article's row. Other
-    arguments and errors are those of ``assert_faithful``.
+    ``facts`` are statements, or dicts with the keys of facts.yaml (default: the facts in the article's row). The other
+    arguments, and the errors, are those of ``assert_faithful``.
     """
     __tracebackhide__ = True
     from harness.records import Pair
@@ -91,14 +91,14 @@ def _read_article(article: object, summary: object, facts: list[list[object]] | 
     try:
         items = read_articles(article, facts)
     except UsageError as error:
-        raise _without_traceback(error) from None
+        raise _copy_error(error) from None
     if len(items) > 1:
         raise DataError(f"article holds {len(items):,} articles; give one, and parametrize the test for more")
     return items[0]
 
 
 def _verify(pairs: Sequence[Pair], verifier: str | None) -> list[Verdict]:
-    """The verdicts. The test fails or is skipped if the verifier's model cannot be had."""
+    """Verify the pairs; fail or skip the test if the verifier's model is unavailable."""
     __tracebackhide__ = True
     from harness.config import load_verifier
 
@@ -109,7 +109,7 @@ def _verify(pairs: Sequence[Pair], verifier: str | None) -> list[Verdict]:
                 _verifiers[kind] = load_verifier(kind)
             return _verifiers[kind].verify(pairs)
         except UsageError as error:
-            raise _without_traceback(error) from None
+            raise _copy_error(error) from None
         except (StoreError, ModelError) as error:
             _missing_models[kind] = error
     reason = _missing_models[kind]
@@ -117,17 +117,17 @@ def _verify(pairs: Sequence[Pair], verifier: str | None) -> list[Verdict]:
         import pytest
 
         pytest.skip(str(reason))
-    raise _without_traceback(reason, f"\nTo skip such tests, set {_MISSING} = skip in pytest's configuration.")
+    raise _copy_error(reason, f"\nTo skip such tests, set {_MISSING} = skip in pytest's configuration.")
 
 
-def _without_traceback(error: HarnessError, advice: str = "") -> HarnessError:
+def _copy_error(error: HarnessError, advice: str = "") -> HarnessError:
     return type(error)(f"{error}{advice}", error.problems)
 
 
 def _describe(verdict: Verdict, statement: str, premise: str, source: Span | None = None) -> str:
-    """A verdict in a few lines: label and probability, the statement, the reason and the evidence.
+    """Describe a verdict in a few lines: label and probability, the statement, the reason and the evidence.
 
-    ``source`` is the article's passage that states a fact.
+    ``source`` is the passage of the article that states the fact.
     """
     names = {"contradicted": "contradicted", "absent": f"not in the {premise}", "uncertain": "undecided"}
     name = f"{names[verdict.label]}, P(supported) = {verdict.probabilities.supported:.2f}"
@@ -144,7 +144,9 @@ def _describe(verdict: Verdict, statement: str, premise: str, source: Span | Non
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(_VERIFIER, "verifier of assert_faithful and assert_keeps: a kind, or a config", default="entailment")
-    parser.addini(_MISSING, "fail or skip tests whose verifier has no model and cannot download it", default="fail")
+    parser.addini(
+        _MISSING, "fail or skip tests if the verifier's model is missing and cannot be downloaded", default="fail"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""Sentences, paragraphs and words, with their offsets in the text."""
+"""Split text into sentences, paragraphs and words, with their offsets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNSPACED = (
     "\u3040-\u30ff\u31f0-\u31ff"  # kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Han
 )
-"""For a character class: the scripts that are written without spaces between words."""
+"""Character class of the scripts that are written without spaces between words."""
 
 _ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")  # the full stops of other scripts
 _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
@@ -27,29 +27,29 @@ _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _EMPTY_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # Hangul fillers and the empty Braille pattern
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
 _GLUED = re.compile("[¼-¾⅐-⅞²³¹⁰⁴-⁹]")
-"""Fractions and raised digits."""
+"""Fractions and superscript digits."""
 
 
 def sentences_depend() -> dict[str, str]:
-    """The library version that results based on sentences depend on, for ``Plugin.depends``."""
+    """Return the library version on which sentence splitting depends, for ``Plugin.depends``."""
     return {"sentencex": version("sentencex")}
 
 
 def paragraphs(text: str) -> list[Span]:
-    """The lines that are not blank, without surrounding white space."""
+    """Split a text into paragraphs: its non-blank lines, without surrounding white space."""
     return [trimmed for match in _PARAGRAPH.finditer(text) if (trimmed := _trim(text, *match.span()))]
 
 
 def is_headline(paragraph: Span, title: str | None) -> bool:
-    """Whether a paragraph is the text's headline: its title, or a first line without an end mark."""
+    """True if a paragraph is the text's headline: its title, or a first line without an end mark."""
     return paragraph.text == title or (paragraph.start == 0 and not is_ended(paragraph.text))
 
 
 @lru_cache(maxsize=4096)
 def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
-    """The sentences in order; a line break always ends one, and bullet marks belong to none.
+    """Split a text into sentences; a line break always ends a sentence, and bullet marks are left out.
 
-    The boundaries are sentencex's (rules for each language, abbreviations known); offsets are into ``text``.
+    sentencex finds the boundaries (rules for each language, known abbreviations); offsets refer to ``text``.
     """
     from sentencex import get_sentence_boundaries
 
@@ -70,7 +70,7 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
 
 
 def _mask_quotes(text: str) -> str:
-    """A text of the same length whose quotation marks do not affect how it is split into sentences.
+    """Mask quotation marks, so that they do not affect sentence splitting; the length of the text stays the same.
 
     sentencex takes everything in quotation marks for one sentence, and an apostrophe for the start of a quote. In one
     CNN/DailyMail article this gave a sentence of 819 words. So end marks move behind the quote (``"Go." He`` →
@@ -85,7 +85,7 @@ def _mask_quotes(text: str) -> str:
 
 
 def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
-    """Whether a number with a full stop belongs to the sentence, as in German "12. Mai" (12 May), not to a list."""
+    """True if a number with a full stop belongs to the sentence, as in German "12. Mai" (12 May), and not to a list."""
     from sentencex import get_sentence_boundaries
 
     if not mark["number"] or base_language(language) == "en":
@@ -94,12 +94,12 @@ def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
 
 
 def is_ended(sentence: str) -> bool:
-    """Whether a sentence has its end mark, possibly before closing quotes and brackets."""
+    """True if a sentence has its end mark, possibly before closing quotes and brackets."""
     return bool(_ENDED.search(sentence))
 
 
 def words(text: str) -> list[str]:
-    """The words and numbers in lower case, in order: runs of letters and digits, with an inner apostrophe.
+    """Return the words and numbers in lower case: runs of letters and digits, possibly with an apostrophe inside.
 
     Vowel signs and other marks belong to the letter before them. In scripts without spaces each letter is a word, as is
     usual for ROUGE, and marks are dropped.
@@ -108,30 +108,30 @@ def words(text: str) -> list[str]:
 
 
 def base_language(tag: str) -> str:
-    """The language of a tag without its region or script: ``en`` of ``EN-GB`` (RFC 5646)."""
+    """Return the language of a tag without its region or script: ``en`` of ``EN-GB`` (RFC 5646)."""
     return tag.partition("-")[0].lower()
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text shows nothing: white space, control and zero-width characters."""
+    """True if a text shows nothing: only white space, control and zero-width characters."""
     return not any(
         unicodedata.category(character)[0] in "LNPS" for character in text if character not in _EMPTY_LETTERS
     )
 
 
 def replace_surrogates(text: str) -> str:
-    """The text with each half of a surrogate pair replaced by U+FFFD, so that UTF-8 can encode it."""
+    """Replace each half of a surrogate pair by U+FFFD, so that UTF-8 can encode the text."""
     return _SURROGATE.sub("\ufffd", text)
 
 
 def normalise(text: str) -> str:
-    """NFKC without invisible characters, with plain quotes and dashes."""
+    """Convert to NFKC, without invisible characters and with plain quotes and dashes."""
     apart = _GLUED.sub(lambda sign: compatible(sign.group(), text[sign.start() - 1 : sign.start()]), text)
     return unicodedata.normalize("NFKC", apart).translate(_INVISIBLE).translate(_PLAIN)
 
 
 def compatible(sign: str, before: str) -> str:
-    """NFKC of a character, separated from a digit before it so that ``2½`` is not read as 21⁄2, nor ``10²`` as 102."""
+    """Convert a character to NFKC, apart from a digit before it: ``2½`` must not become 21⁄2, nor ``10²`` 102."""
     form = unicodedata.normalize("NFKC", sign)
     if not _GLUED.fullmatch(sign) or not before.isdecimal():
         return form.replace("⁄", "/")
@@ -140,14 +140,14 @@ def compatible(sign: str, before: str) -> str:
 
 @cache
 def _word() -> re.Pattern[str]:
-    r"""A word with its marks, which ``\w`` does not match."""
+    r"""Compile the pattern of a word with its combining marks, which ``\w`` does not match."""
     letter, marks = rf"[^\W_{UNSPACED}]", f"[{_marks()}]"
     letters = f"{letter}+(?:{marks}{letter}*)*"
     return re.compile(rf"{letters}(?:['’]{letters})?|[^\W_]")
 
 
 def _marks() -> str:
-    """For a character class: the marks of all scripts, without variation selectors."""
+    """Return the combining marks of all scripts for a character class, without variation selectors."""
     signs = map(chr, range(0x0300, 0x20000))  # every block with marks
     marks = (sign for sign in signs if unicodedata.category(sign) in ("Mn", "Mc"))
     return "".join(sign for sign in marks if not "\ufe00" <= sign <= "\ufe0f")

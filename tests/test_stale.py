@@ -203,7 +203,7 @@ def killed(request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.usefixtures("killed")
 def test_killed_scoring_is_stale_and_not_compared() -> None:
-    assert changed() == ["verdicts, as its scoring has not ended"]
+    assert changed() == ["verdicts, because scoring was stopped"]
     assert "small  complete, stale" in harness("ls").stdout
     compared = harness("compare", RUN, "--by", "system")
     assert compared.exit_code == 2
@@ -241,7 +241,7 @@ def test_rescoring_adopts_the_labels_of_its_config(folder: Path) -> None:
 def test_ctrl_c_stops_stale_scoring_and_the_next_finishes(folder: Path) -> None:
     verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: '{folder / 'free'}'}}"
     stopped = harness("score", RUN, "--set", verifier, "-q")
-    assert (stopped.exit_code, changed()) == (1, ["verdicts, as its scoring has not ended"])
+    assert (stopped.exit_code, changed()) == (1, ["verdicts, because scoring was stopped"])
     again = harness("score", "--stale")
     assert (again.exit_code, again.stdout) == (1, "")
     assert again.stderr.endswith("harness: stopped; run the same command again to resume\n")

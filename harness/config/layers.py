@@ -1,12 +1,12 @@
-"""One mapping from several layers: a config, the configs it extends, and the command line; each value has an origin.
+"""Merge a config, the configs it extends and the command line into one mapping that records where each value came from.
 
-- ``extends: base.yaml`` (or a list) lays a config over others. Mappings are merged unless their ``kind`` differs,
+- ``extends: base.yaml`` (or a list) puts a config on top of others. Mappings are merged unless their ``kind`` differs,
   everything else is replaced, and ``null`` removes an inherited entry.
 - ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a literal ``${``.
   A variable is filled in only under a key that ends in ``_env``, if its name begins with HARNESS_, or if
   HARNESS_ALLOW_ENV lists it; otherwise a malicious config could send any variable's value to a server.
-- ``--set models.smollm2.max_new_tokens=80`` goes on top. A name with a dot needs quotes:
-  ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier given with its ``kind`` replaces the inherited one whole.
+- ``--set models.smollm2.max_new_tokens=80`` overrides every config. A name with a dot needs quotes:
+  ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier given with its ``kind`` replaces the whole inherited one.
 - Options without a ``kind`` also apply to a plugin written as just its kind (``verifier: lexical``). If no layer names
   the verifier's kind, the options apply to the default verifier.
 """
@@ -29,24 +29,24 @@ _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
 """A name in the key of an override, quoted if it has a dot."""
 _UNRECORDED = ("output", "engine", "name")
-"""Overrides that change no result. The run records their values elsewhere."""
+"""Overrides that change no result; the run records their values elsewhere."""
 
 
 @dataclass
 class Layers:
-    """The merged mapping: ``data`` with variables filled in, ``written`` without."""
+    """The merged mapping: ``data`` with variables filled in, ``written`` as the files and overrides have it."""
 
     file: str
-    """The config that was asked for, as its user would type it."""
+    """Path of the config, as the user would type it."""
     data: dict[str, Any] = field(default_factory=dict)
     written: dict[str, Any] = field(default_factory=dict)
     origins: dict[Key, Document | str] = field(default_factory=dict)
     """Where each value came from: a file, or the key of an override (whose value may be a secret)."""
     overrides: tuple[str, ...] = ()
-    """``key=value`` as typed, except those that only say where the run lies and where its work runs."""
+    """``key=value`` as typed, except overrides that only set the run's name, folder or engine."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key, located in the file or override where the value (or the nearest one) came from."""
+        """Make a problem at a key, located in the file or override where the value (or the nearest one) came from."""
         for length in range(len(key), 0, -1):
             part = key[:length]
             below = (origin for place, origin in self.origins.items() if place[:length] == part)
@@ -59,33 +59,34 @@ class Layers:
 
 
 def read_layers(path: Path, overrides: Sequence[str] = ()) -> Layers:
-    """The config at ``path`` over those it extends, under ``overrides`` (``dotted.key=YAML value``).
+    """Read the config at ``path`` over those it extends, with ``overrides`` (``dotted.key=YAML value``) on top.
 
     ConfigError if a file is missing or not YAML, a variable is not set or not allowed, or an override is malformed.
     """
     layers = Layers(show(path))
     for document in _list_documents(path, ()):
-        _lay(layers, (), document.data, document)
-    return _finish(layers, overrides)
+        _merge(layers, (), document.data, document)
+    return _complete_layers(layers, overrides)
 
 
 def layer_mapping(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> Layers:
-    """Layers of a mapping that is in no YAML file, such as a manifest's config; paths are relative to ``folder``."""
-    return _finish(Layers(file, data=_locate(data, folder)), overrides)
+    """Make layers of a mapping that is in no YAML file, such as a manifest's config; paths are relative to
+    ``folder``."""
+    return _complete_layers(Layers(file, data=_locate(data, folder)), overrides)
 
 
 def escape_variables(text: str) -> str:
-    """A text as a config writes it, so that it is read back unchanged: ``${`` becomes ``$${``."""
+    """Escape a text for a config, so that it is read back unchanged: ``${`` becomes ``$${``."""
     return text.replace("${", "$${")
 
 
 def find_variables(value: object) -> list[str]:
-    """The environment variables that a value uses, if it is a string as written."""
+    """Return the environment variables that a string of a config uses; none for other values."""
     return [match[2] for match in _VARIABLE.finditer(value) if match[2]] if isinstance(value, str) else []
 
 
 def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
-    """The documents of a config and of those it extends, the lowest layer first."""
+    """List the documents of a config and of those it extends, the lowest layer first."""
     resolved = path.resolve()
     if resolved in below:
         circle = " extends ".join(show(link) for link in (*below[below.index(resolved) :], resolved))
@@ -94,7 +95,7 @@ def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
     extends = document.data.pop("extends", [])
     parents = [extends] if isinstance(extends, str) else extends
     if not (isinstance(parents, list) and all(isinstance(parent, str) for parent in parents)):
-        raise ConfigError.of([document.problem(("extends",), "must be the path of a config, or a list of them")])
+        raise ConfigError.of([document.problem(("extends",), "must be the path of a config, or a list of paths")])
     documents = []
     for parent in parents:
         parent_path = path.parent / expand_home(parent)
@@ -104,21 +105,21 @@ def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
     return [*documents, document]
 
 
-def _finish(layers: Layers, overrides: Sequence[str]) -> Layers:
+def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
     """Put the overrides on top and fill in the variables."""
     for override in overrides:
-        _override(layers, override)
+        _apply_override(layers, override)
     if isinstance(options := layers.data.get("verifier"), dict):
         options.setdefault("kind", DEFAULT_VERIFIER)
     layers.overrides = tuple(each for each in overrides if re.split("[=.]", each)[0].strip() not in _UNRECORDED)
     problems: list[Problem] = []
-    layers.written, layers.data = layers.data, _fill(layers.data, (), layers, problems)
+    layers.written, layers.data = layers.data, _fill_variables(layers.data, (), layers, problems)
     if problems:
         raise ConfigError.of(problems)
     return layers
 
 
-def _override(layers: Layers, override: str) -> None:
+def _apply_override(layers: Layers, override: str) -> None:
     place, equals, text = override.partition("=")
     if not equals or not re.fullmatch(rf"{_NAME}(\.{_NAME})*", place.strip()):
         raise ConfigError.at(f"--set {override}", "must be key=value, e.g. models.smollm2.max_new_tokens=80")
@@ -136,11 +137,11 @@ def _override(layers: Layers, override: str) -> None:
             message = f"is {target[name]!r}, which has no keys below it"
             raise ConfigError.at(f"--set {place}", message, key=".".join(names[:depth]))
         target = target[name]
-    _lay(layers, tuple(names), parse_value(text), place)
+    _merge(layers, tuple(names), parse_value(text), place)
 
 
-def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
-    """Put ``value`` at ``key``. Mappings are merged, and null removes an entry unless it is an option of a plugin."""
+def _merge(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
+    """Put ``value`` at ``key``. Mappings are merged; null removes an entry unless it is an option of a plugin."""
     target: Any = layers.data
     for part in key[:-1]:
         target = target[part]
@@ -156,7 +157,7 @@ def _lay(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
         merges = isinstance(value, dict) and bool(value)
     if merges:
         for name, child in value.items():
-            _lay(layers, (*key, name), child, origin)
+            _merge(layers, (*key, name), child, origin)
         if is_override:
             return  # the user typed only part of the mapping, so the rest keeps its origin (see trust.py)
     elif value is None and key and key[-1] in target and not isinstance(target.get("kind"), str):
@@ -184,7 +185,7 @@ def _record_origin(origins: dict[Key, Document | str], key: Key, value: Any, ori
 
 
 def _locate(value: Any, folder: Path) -> Any:
-    """A copy in which every string knows the folder it came from."""
+    """Return a copy in which every string knows the folder it came from."""
     if isinstance(value, Mapping):
         return {name: _locate(child, folder) for name, child in value.items()}
     if isinstance(value, list):
@@ -192,12 +193,12 @@ def _locate(value: Any, folder: Path) -> Any:
     return Located.at(value, folder) if isinstance(value, str) else value
 
 
-def _fill(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> Any:
-    """A copy with the variables filled in. Variables that are not set or not allowed go into ``problems``."""
+def _fill_variables(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> Any:
+    """Return a copy with the variables filled in. Variables that are not set or not allowed go into ``problems``."""
     if isinstance(value, dict):
-        return {name: _fill(child, (*key, name), layers, problems) for name, child in value.items()}
+        return {name: _fill_variables(child, (*key, name), layers, problems) for name, child in value.items()}
     if isinstance(value, list):
-        return [_fill(child, (*key, index), layers, problems) for index, child in enumerate(value)]
+        return [_fill_variables(child, (*key, index), layers, problems) for index, child in enumerate(value)]
     if not isinstance(value, Located):
         return value
 

@@ -1,4 +1,4 @@
-"""The matrix of systems and articles, and the requests that its summaries need."""
+"""Plan the systems and articles of a run, and the requests for its summaries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from harness.signature import digest
 from harness.text import normalise
 
 SHARD = 500
-"""About how many summaries are in memory at once, with their texts, verdicts and scores."""
+"""Approximate number of summaries in memory at once, with their texts, verdicts and scores."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Plan:
     systems: tuple[System, ...]
 
     def requests(self, system: System, items: Iterable[Item]) -> Iterator[Request]:
-        """The requests of one system for these articles, in order."""
+        """Yield the requests of one system for these articles, in order."""
         model = self.config.models[system.model]
         for item in items:
             messages = self.messages(system, item)
@@ -41,18 +41,18 @@ class Plan:
                 yield model.request(item, system.name, messages, sample, seed, system.variant)
 
     def shards(self) -> Iterator[tuple[Item, ...]]:
-        """The articles in order, in groups of about ``SHARD`` summaries."""
+        """Yield the articles in order, in groups of about ``SHARD`` summaries."""
         return split_into_shards(self.items, len(self.systems))
 
     def places(self, system: System, items: Iterable[Item]) -> Iterator[Place]:
-        """The places of one system's summaries of these articles, in order."""
+        """Yield the places of one system's summaries of these articles, in order."""
         model = self.config.models[system.model]
         for item in items:
             for sample in range(model.samples_for(item, system.variant)):
                 yield Place(system.name, item.article.id, sample)
 
     def messages(self, system: System, item: Item) -> tuple[Message, ...]:
-        """The rendered prompt of a system for an article; empty for a baseline."""
+        """Render the prompt of a system for an article; empty for a baseline."""
         if system.prompt is None:
             return ()
         try:
@@ -62,7 +62,7 @@ class Plan:
 
 
 def check_sources(config: RunConfig) -> None:
-    """ConfigError for articles that are not where the config says, each with its line."""
+    """Raise ConfigError for article sources that do not exist, each with its line in the config."""
     problems = [
         config.layers.problem(("articles", at), f"{show(source)} does not exist; paths are relative to this config")
         for at, source in enumerate(config.articles)
@@ -73,9 +73,10 @@ def check_sources(config: RunConfig) -> None:
 
 
 def make_plan(config: RunConfig, items: Articles) -> Plan:
-    """The plan of a config over its articles.
+    """Plan a config over its articles.
 
-    ConfigError if there is no system, two share a name, --only names none, or a model or a scorer cannot be used.
+    ConfigError if there is no system, two systems share a name, --only matches none, or a model or a scorer cannot be
+    used.
     """
     systems = [system for name, model in config.models.items() for system in _list_systems(config, name, model)]
     if not systems:
@@ -86,7 +87,7 @@ def make_plan(config: RunConfig, items: Articles) -> Plan:
             f"{config.file}: two systems are named {twice!r}; rename a model or a prompt, or the systems of a replayed "
             f"file"
         )
-    chosen = _choose(config, systems)
+    chosen = _select_systems(config, systems)
     used = {system.model for system in chosen}
     problems = [
         config.layers.problem(("models", name), message)
@@ -105,7 +106,7 @@ def make_plan(config: RunConfig, items: Articles) -> Plan:
 
 
 def split_into_shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:
-    """The articles in order, in groups that make about ``SHARD`` summaries with this many systems."""
+    """Split the articles, in order, into groups that make about ``SHARD`` summaries with this many systems."""
     waiting = iter(items)
     while shard := tuple(islice(waiting, max(1, SHARD // max(1, systems)))):
         yield shard
@@ -124,8 +125,8 @@ def _list_systems(config: RunConfig, name: str, model: Model) -> Iterator[System
         yield System(name, name, kind, None, None, signature, model.role)
 
 
-def _choose(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
-    """The systems that ``only`` names, by system or by model; all systems if ``only`` is empty."""
+def _select_systems(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
+    """Select the systems that ``only`` names, by system or by model; all systems if ``only`` is empty."""
     names = [system.name for system in systems]
     selectable = {*names, *(system.model for system in systems)}
     for requested in config.only:

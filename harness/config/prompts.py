@@ -2,7 +2,8 @@
 
 A template has one variable, ``article``, with the fields ``text``, ``body``, ``title``, ``id``, ``language``, ``date``
 and ``source``. Unknown fields, variables and filters are reported before anything runs. The sandbox keeps a template
-away from Python and limits its length, but not its running time. So read a stranger's config before you run it.
+away from Python and limits the length of the prompt, but not the running time, so read a stranger's config before you
+run it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ MAX_PROMPT = 4_000_000
 
 
 class Prompt(BaseModel):
-    """What a generative model is asked: a template, inline or in a file, and an optional system message."""
+    """A prompt for generative models: a template, inline or in a file, and an optional system message."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -44,7 +45,8 @@ class Prompt(BaseModel):
 
 
 def render_messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
-    """The chat messages of a prompt for an article; ``prompt.template`` already holds the text of ``prompt.file``.
+    """Render the chat messages of a prompt for an article; ``prompt.template`` already holds the text of
+    ``prompt.file``.
 
     ConfigError, with the line of the template, if it cannot be rendered.
     """
@@ -57,7 +59,7 @@ def render_messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
 
 
 def uses_article(prompt: Prompt) -> bool:
-    """Whether a prompt mentions the article at all; otherwise every article gets the same prompt."""
+    """True if a prompt mentions the article; otherwise every article gets the same prompt."""
     from jinja2 import nodes
 
     sources = [source for source in (prompt.template, prompt.system_message) if source is not None]
@@ -66,7 +68,7 @@ def uses_article(prompt: Prompt) -> bool:
 
 
 def find_faults(source: str) -> Iterator[tuple[int, str]]:
-    """(line of the template, what is wrong) for everything that can be found without rendering it."""
+    """Yield (line, message) for each fault of a template that can be found without rendering it."""
     from jinja2 import TemplateError
 
     if len(source) > MAX_TEMPLATE:

@@ -1,4 +1,4 @@
-"""A config as it was run, for its manifest: every option, templates inline, paths relative to a folder."""
+"""Write a config as it was run, for its manifest: every option, templates inline, paths relative to a folder."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from harness.weights.source import placed
 
 
 def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
-    """The config as it was run: every option, templates inline, paths relative to ``folder``.
+    """Return the config as it was run: every option, templates inline, paths relative to ``folder``.
 
-    A value from an environment variable is written as the variable, because the value may be private. A path is
-    written out.
+    A value that came from an environment variable is recorded as the variable, because the value may be private. A path
+    is recorded itself.
     """
     written = config.layers.written
     prompts = {}
@@ -42,7 +42,7 @@ def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
 
 
 def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
-    """The part of the config that verifies and scores a run, including the articles."""
+    """Return the part of the config that verifies and scores a run, including the articles."""
     written = config.layers.written
     scorers = zip(config.scorers, written["scorers"], strict=True)
     return {
@@ -51,12 +51,14 @@ def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
         "scorers": [_list_options(scorer, as_written, folder) for scorer, as_written in scorers],
         **({"labels": portable_path(config.labels, folder)} if config.labels else {}),
         **({} if config.use_labels else {"labels": "none"}),
-        **({"limit": None} if config.facts else {}),  # copies of the articles are in another order than their rows
+        **(
+            {"limit": None} if config.facts else {}
+        ),  # the run scores its own copies of the articles, which are in another order
     }
 
 
 def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str, Any]:
-    """The kind and all options of a plugin; ``as_written`` is the plugin's entry in the config."""
+    """List the kind and all options of a plugin; ``as_written`` is the plugin's entry in the config."""
     given = as_written if isinstance(as_written, dict) else {}
     options = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
     nested, paths = plugins.find_nested(type(plugin)), _list_path_options(plugin)
@@ -78,7 +80,8 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
 
 
 def _list_path_options(plugin: Plugin) -> frozenset[str]:
-    """The options that accept a name or a path. None if a server resolves them, because it cannot see our paths."""
+    """List the options that accept a name or a path; none if a server resolves them, because it cannot see our
+    paths."""
     if getattr(plugin, "base_url", None) is not None:
         return frozenset()
     fields = type(plugin).model_fields.items()
@@ -88,7 +91,7 @@ def _list_path_options(plugin: Plugin) -> frozenset[str]:
 
 
 def _restore_variables(value: Any, as_written: object) -> Any:
-    """A value as a config writes it, with environment variables left as ``${NAME}``."""
+    """Restore a value as the config has it, with environment variables left as ``${NAME}``."""
     if find_variables(as_written):
         return str(as_written)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""YAML → RunConfig. Checks everything that needs no weights, and reports all problems at once."""
+"""Read a config: check everything that needs no weights, and report all problems at once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from harness.text import replace_surrogates
 _NOT_FOLLOWED = ("models", "prompts", "facts", "engine", "output", "extends")
 """Keys of a manifest that rescoring ignores, because it generates nothing and the user chooses where it runs."""
 _JUDGING = ("verifier", "scorers", "labels", "articles", "engine")
-"""Keys that rescoring accepts. The other keys decide which summaries there are."""
+"""Keys that rescoring accepts. Other keys decide which summaries exist."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class RunConfig:
     file: str
     articles: tuple[ArticleSource, ...]
     facts: SuggestionOptions | None
-    """How facts are suggested for articles without any; None if they are not."""
+    """How to suggest facts for articles without any; None to suggest none."""
     models: Mapping[str, Model]
     prompts: Mapping[str, Prompt]
     verifier: Verifier
@@ -48,9 +48,9 @@ class RunConfig:
     limit: int | None
     only: tuple[str, ...]
     labels: Path | None
-    """The file of people's labels; None if the labels are beside the articles, or ignored."""
+    """File with people's labels; None if labels are kept beside the articles, or ignored."""
     use_labels: bool
-    """False for ``labels: none``: report the verifier alone."""
+    """False for ``labels: none``, which reports the verifier alone."""
     engine: EngineOptions
     output: Path
     layers: Layers = field(repr=False)
@@ -63,21 +63,21 @@ class RunConfig:
 
 
 def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), imports: bool = True) -> RunConfig:
-    """The config in a YAML file, or in a mapping with the same keys, under ``key=value`` overrides.
+    """Load the config in a YAML file, or in a mapping with the same keys, with ``key=value`` overrides on top.
 
-    ConfigError names everything that is wrong. Paths in a mapping are relative to the working directory. Without
-    ``imports`` only harness's own code is imported, and the options of foreign plugins are not checked.
+    ConfigError lists every problem. Paths in a mapping are relative to the working directory. Without ``imports`` only
+    harness's own code is imported, and the options of third-party plugins are not checked.
     """
     if isinstance(source, Mapping):
         return _check(layer_mapping(source, Path.cwd(), "", overrides), "run", imports)
-    if replace_surrogates(show(source)) != show(source):  # manifests name it
+    if replace_surrogates(show(source)) != show(source):  # the manifest records the name
         raise ConfigError(f"{show(source)}: its name is not UTF-8; rename the file")
     with translate_errors(ConfigError):
         return _check(read_layers(source, overrides), source.stem, imports)
 
 
 def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()) -> RunConfig:
-    """The part of a run's config that verifies and scores the run. Models are not built, so they need not exist.
+    """Load the part of a run's config that verifies and scores it. Models are not built, so they need not exist.
 
     UntrustedError if the manifest names something that needs trust and ``overrides`` do not replace it. ConfigError if
     the manifest names something that this version of harness does not have.
@@ -100,7 +100,7 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
 
 
 def check_judging(overrides: Iterable[str]) -> None:
-    """ConfigError for an override of a key that rescoring ignores."""
+    """Raise ConfigError for an override of a key that rescoring ignores."""
     for place in (override.partition("=")[0].strip() for override in overrides):
         key = re.split(r"[.\[]", place)[0]
         if key in Settings.model_fields and key not in _JUDGING:
@@ -112,9 +112,11 @@ def check_judging(overrides: Iterable[str]) -> None:
 
 
 def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
-    """The verifier of a kind, or of the config in a YAML file, with ``option=value`` as typed."""
+    """Load a verifier by kind, or from a YAML config, with ``option=value`` as typed."""
     if chosen := [option for option in options if option.startswith("verifier=")]:
-        raise ConfigError(f"--set {chosen[0]}: sets no option of {kind}; to choose another, use --verifier KIND")
+        raise ConfigError(
+            f"--set {chosen[0]}: sets no option of {kind}; to choose another verifier, use --verifier KIND"
+        )
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
     if Path(kind).suffix in (".yaml", ".yml"):
         layers = read_layers(Path(kind), overrides)
@@ -134,13 +136,13 @@ class _VerifierAlone(BaseModel):
 
 
 def load_source(name: str) -> ArticleSource:
-    """Where articles come from, as typed on the command line: a path, or a data set on the hub."""
+    """Parse an article source as typed on the command line: a path, or a data set on the hub."""
     layers = layer_mapping({"articles": sources.parse_name(name, {})}, Path.cwd(), "")
     return sources.parse_source(layers.data["articles"], (), layers)
 
 
 def list_warnings(config: RunConfig) -> Iterable[str]:
-    """Warnings about effects of a config that its user may not expect."""
+    """Yield warnings about effects of a config that its user may not expect."""
     yield from (
         f"prompts.{name}: does not use the article, so every article gets the same prompt; add {{{{ article.text }}}}"
         for name, prompt in config.prompts.items()
@@ -186,7 +188,8 @@ def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
 
 
 def _name_run(settings: Settings, layers: Layers, stem: str) -> str:
-    """The run's name: ``-o`` or ``name``, whichever was typed; else ``name``, its folder's name, or the file's."""
+    """Choose the run's name: ``-o`` or ``name`` if typed, else the config's ``name``, its folder's name, or the
+    file's."""
     typed = [key for key in ("name", "output") if isinstance(layers.origins.get((key,)), str)]
     folder = settings.output.resolve().name if settings.output else ""
     if folder and (typed == ["output"] or not settings.name):

@@ -1,7 +1,7 @@
 """The keys of a config file, the constraints between keys, and how plugins are built from the config.
 
-Each seam is a union of its kinds, and ``kind`` says which one is meant. pydantic asks ``build_context`` for the class
-when it validates a field of type ``Model``, ``Verifier`` or ``Scorer``, at any depth. Only the module of that kind is
+Each seam is a union of its kinds, and ``kind`` selects one. When pydantic validates a field of type ``Model``,
+``Verifier`` or ``Scorer``, at any depth, it gets the class from ``build_context``. Only the module of that kind is
 imported.
 """
 
@@ -37,7 +37,7 @@ from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Pl
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MAX_NAME = 100
-"""Maximum characters of a name, because files are named after a model, a dash and a prompt."""
+"""Maximum characters of a name. Files are named after a model, a dash and a prompt, so names must be short."""
 
 
 def _to_list(value: object) -> object:
@@ -58,7 +58,7 @@ def _check_name(name: str) -> str:
 
 
 def _read_prompt(prompt: Prompt) -> Prompt:
-    """A prompt with the text of its file as its template, checked."""
+    """Check a prompt and put the text of its file into its template."""
     if (prompt.template is None) == (prompt.file is None):
         raise ValueError("needs either a template or a file")
     faults: list[tuple[Key, str]] = []
@@ -109,7 +109,8 @@ class Settings(BaseModel):
     name: str = Field("", pattern=r"^([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})?$")
     """Name of the run (default: that of its folder, or of this file)."""
     articles: Annotated[list[Any], BeforeValidator(_to_list), Field(min_length=1)]
-    """Folders in the layout of references/, JSONL, CSV and Parquet files, and data sets; relative to this file."""
+    """Article folders laid out like references/, JSONL, CSV or Parquet files, or data sets; paths are relative to this
+    file."""
     facts: Annotated[SuggestionOptions | None, BeforeValidator(_read_suggest)] = None
     """`suggest`, or a mapping: suggest facts for articles without any (default: score these without facts)."""
     models: dict[Name, Model]
@@ -117,19 +118,20 @@ class Settings(BaseModel):
     prompts: dict[Name, PromptOption] = Field(default_factory=dict)
     """Prompts by name: a template, or a mapping with template or file. Each generative model runs with each prompt."""
     verifier: Verifier = Field(default=DEFAULT_VERIFIER, validate_default=True)
-    """What checks facts and claims: a kind, or a mapping with a kind and its options."""
+    """Checks facts and claims: a kind, or a mapping with a kind and its options."""
     scorers: list[Scorer] = Field(min_length=1)
-    """What is computed: kinds, or mappings with a kind and its options."""
+    """The metrics to compute: kinds, or mappings with a kind and its options."""
     labels: Literal["none"] | FilePath | None = None
     """JSONL file for people's labels of all articles (default: beside the articles); `none` ignores all labels."""
     seed: int = Field(0, ge=0, lt=2**63)
-    """Seed of everything random."""
+    """Seed for everything random."""
     limit: int | None = Field(None, ge=1)
     """Use only the first N articles."""
     only: Annotated[list[str], BeforeValidator(_to_list)] = Field(default_factory=list)
-    """Only these systems, or these models."""
+    """Use only these systems, or these models."""
     engine: Annotated[EngineOptions, _wrap_text("kind")] = Field(default_factory=EngineOptions)
-    """Where the work runs: local, or a mapping with the kind ray, the cluster's address and what workers take."""
+    """Where the work runs: local, or a mapping with the kind ray, the cluster's address and the resources of
+    workers."""
     output: FilePath | None = None
     """Folder of the run (default: results/NAME in the working directory)."""
 
@@ -149,7 +151,10 @@ class Settings(BaseModel):
             problems.append((("facts", "model"), fault))
         names = [*self.models, "verifier", "scorers"]
         problems += [
-            (("engine", "workers", name), f"nothing with this name can have workers; {suggest_name(name, names)}")
+            (
+                ("engine", "workers", name),
+                f"only models, verifier and scorers can have workers; {suggest_name(name, names)}",
+            )
             for name in self.engine.workers
             if name not in names
         ]
@@ -162,7 +167,10 @@ class Settings(BaseModel):
             if not isinstance(model, GenerativeModel):
                 continue
             if not self.prompts:
-                yield ("models", name), "is a generative model, and the config has no prompts"
+                yield (
+                    ("models", name),
+                    "is a generative model, but the config has no prompts; add one, e.g. prompts: {short: TEMPLATE}",
+                )
             for prompt, times in Counter(model.prompts).items():
                 if prompt not in self.prompts:
                     message = f"there is no prompt {prompt!r}; {suggest_name(prompt, list(self.prompts))}"
@@ -181,22 +189,22 @@ class Settings(BaseModel):
 
 
 def find_writer_fault(models: Mapping[str, Model], name: str) -> str | None:
-    """Why the model of this name cannot suggest facts; None if it can."""
+    """Explain why the model of this name cannot suggest facts; None if it can."""
     able = [each for each, model in models.items() if isinstance(model, GenerativeModel)]
     if name not in models:
         return f"there is no model {name!r}; {suggest_name(name, able)}"
     if name not in able:
-        return f"{name} answers no prompt; name a generative model{': ' if able else ''}{', '.join(able)}"
+        return f"{name} does not answer prompts; name a generative model{': ' if able else ''}{', '.join(able)}"
     return None
 
 
 def build_context(imports: bool = True) -> Mapping[type[Plugin], Callable[[object], Plugin]]:
-    """What pydantic needs as ``context`` to build plugins; without ``imports``, no foreign module is imported."""
-    return {seam: partial(_build, seam, imports) for seam in plugins.SEAMS}
+    """Make the pydantic ``context`` that builds plugins; without ``imports``, no third-party module is imported."""
+    return {seam: partial(_build_plugin, seam, imports) for seam in plugins.SEAMS}
 
 
 def refuse(problems: Iterable[tuple[Key, str]]) -> ValidationError:
-    """An error with these messages at these keys, to raise inside a pydantic validator."""
+    """Make an error with these messages at these keys, to raise inside a pydantic validator."""
     details = [
         InitErrorDetails(type=PydanticCustomError("problem", "{text}", {"text": text}), loc=key, input=None)
         for key, text in problems
@@ -204,8 +212,8 @@ def refuse(problems: Iterable[tuple[Key, str]]) -> ValidationError:
     return ValidationError.from_exception_data("config", details)
 
 
-def _build(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
-    """The plugin that a kind, or a mapping with a kind and its options, stands for."""
+def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
+    """Build a plugin from a kind, or from a mapping with a kind and its options."""
     options = {"kind": entry} if isinstance(entry, str) else entry
     if not isinstance(options, dict):
         raise refuse([((), f"is {describe(entry)}; write a kind, or a mapping with a kind and its options")])
@@ -214,7 +222,7 @@ def _build(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
         found = "has no kind" if kind is None else f"kind is {describe(kind)}"
         raise refuse([((), f"{found}; write kind: and one of {', '.join(kinds)}")])
     try:
-        cls = _stand_in(seam, kind) if ":" in kind and not imports else plugins.find(seam, kind)
+        cls = _make_stand_in(seam, kind) if ":" in kind and not imports else plugins.find(seam, kind)
     except ConfigError as error:
         hint = "" if ":" in kind else f"; {suggest_name(kind, kinds)}"
         raise refuse([(("kind",), f"{error}{hint}")]) from None
@@ -223,7 +231,7 @@ def _build(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
         with plugins.blame_plugin(cls):
             plugin = cls.model_validate(own, context=build_context(imports))
             faults = list(plugin.check())
-            if not faults and not plugins.is_own(cls):  # fail now, while an error has a key
+            if not faults and not plugins.is_own(cls):  # fail now, while the error can name a key
                 plugin.depends()
                 plugin.signature()
                 if isinstance(plugin, Scorer):
@@ -237,8 +245,8 @@ def _build(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
     return plugin
 
 
-def _stand_in(seam: type[Plugin], kind: str) -> type[Plugin]:
-    """A class that takes any options, for a plugin whose module is not imported."""
+def _make_stand_in(seam: type[Plugin], kind: str) -> type[Plugin]:
+    """Make a class that accepts any options, for a plugin whose module is not imported."""
     own: dict[str, Any] = {
         "__module__": __name__,
         "model_config": ConfigDict(extra="allow"),

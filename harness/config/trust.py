@@ -1,9 +1,9 @@
 """Limit what the manifest of an existing run may name, because a results folder may come from anyone.
 
 Commands on an existing run use built-in kinds that run no foreign code, contact no server and load only packaged
-models, and read articles and labels inside the folders that you work in. Anything else needs ``--trust``, unless you
-made the run here. ``HARNESS_HOME/trusted`` lists a hash for each trusted run: of its folder, and of what its manifest
-names. A copied run, or a changed manifest, is untrusted again.
+models, and they read articles and labels inside the folders that you work in. Anything else needs ``--trust``, unless
+you made the run here. ``HARNESS_HOME/trusted`` lists a hash for each trusted run, made from its folder and from what
+its manifest names. A copied run, or a run with a changed manifest, is therefore untrusted again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class UntrustedError(RunFolderError):
 
 
 def require_trust(layers: Layers, folder: Path) -> None:
-    """Raise UntrustedError with everything in a run's manifest that needs trust and that the user has not trusted.
+    """Raise UntrustedError if a run's manifest names anything that needs trust, unless the user trusts the run.
 
     Your own overrides (``--set``) need no trust.
     """
@@ -55,7 +55,8 @@ def require_trust(layers: Layers, folder: Path) -> None:
 
 
 def trust_run(folder: Path) -> None:
-    """Remember that you trust what the manifest in this folder names now; RunFolderError if that cannot be saved."""
+    """Remember that the user trusts what the manifest in this folder names now; RunFolderError if that cannot be
+    saved."""
     if is_trusted(folder):
         return
     path = home() / "trusted"
@@ -68,7 +69,8 @@ def trust_run(folder: Path) -> None:
 
 
 def is_trusted(folder: Path) -> bool:
-    """Whether you made or trusted this run here, and its manifest still names the same code, servers and places."""
+    """True if the user made or trusted this run here, and its manifest still names the same code, servers and
+    places."""
     try:
         return _hash_run(folder) in (home() / "trusted").read_text("ascii").split()
     except (OSError, ValueError, AttributeError, RecursionError):  # nothing trusted yet, or no readable manifest
@@ -76,7 +78,7 @@ def is_trusted(folder: Path) -> bool:
 
 
 def may_read(path: Path, folder: Path) -> bool:
-    """Whether harness may read the articles that a run's manifest names, and edit their facts."""
+    """True if harness may read the articles that a run's manifest names, and edit their facts."""
     return _is_within(path, folder) or is_trusted(folder)
 
 
@@ -87,7 +89,7 @@ def _hash_run(folder: Path) -> str:
 
 
 def _find_untrusted(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
-    """(key, description of its value) for everything that needs trust."""
+    """Yield (key, description of its value) for everything that needs trust."""
     data = layers.data
     articles, scorers = data.get("articles"), data.get("scorers")
     for at, entry in enumerate(articles if isinstance(articles, list) else [articles]):
@@ -117,7 +119,7 @@ def _check_articles(entry: object, layers: Layers, folder: Path) -> Iterator[str
 
 
 def _is_within(path: Path, folder: Path) -> bool:
-    """Whether a path, links followed, lies in the working folder or in the project that holds the run."""
+    """True if a path, with links followed, is in the working folder or in the project that holds the run."""
     run = folder.resolve()
     project = run.parent.parent if run.parent.name == "results" else run.parent
     try:
@@ -127,7 +129,8 @@ def _is_within(path: Path, folder: Path) -> bool:
 
 
 def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """The code and servers that a plugin and its parts use. Plugins of other packages are not imported for this."""
+    """Yield the code and servers that a plugin and its parts use. Plugins of other packages are not imported for
+    this."""
     options: Mapping[str, Any] = entry if isinstance(entry, dict) else {"kind": entry}
     kind = options.get("kind")
     if not isinstance(kind, str):
@@ -146,7 +149,8 @@ def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple
 
 
 def _check_variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Environment variables that a value uses. They need trust because messages and reports would show them."""
+    """Yield the environment variables that a value uses. They need trust because messages and reports would show
+    them."""
     if isinstance(value, str):
         yield from ((key, f"uses the environment variable {name}") for name in find_variables(value))
     for part, below in iter_children(value):
