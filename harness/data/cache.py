@@ -1,4 +1,4 @@
-"""Answers computed before, by content: one SQLite file in the user's cache folder, shared by all runs.
+"""A cache of computed answers by content: one SQLite file in the user's cache folder, shared by all runs.
 
 A key is a hash of everything that the value depends on (text, prompt, model with its revision, options, code), so an
 entry never goes stale and two models never share one. Several processes may read and write at once.
@@ -21,18 +21,18 @@ from harness.files import open_to_append
 
 Table = Literal["generations", "verdicts", "judgements"]
 _LOCK_SECONDS = 20.0
-"""Seconds that a process waits for others to create the file. Creating it takes milliseconds."""
+"""Seconds that a process waits while others create the file, which takes milliseconds."""
 
 R = TypeVar("R")
 
 
 def open_cache(folder: Path) -> closing[SqliteCache]:
-    """The cache in a folder, created if needed; StoreError if it cannot be used."""
+    """Open the cache in a folder, creating it if needed; StoreError if it cannot be used."""
     return closing(SqliteCache(folder / "cache.sqlite"))
 
 
 def parse_records(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
-    """The values as records; damaged ones are left out."""
+    """Parse values as records; damaged values are left out."""
     records: dict[str, R] = {}
     for key, value in values.items():
         with suppress(ValidationError):
@@ -41,7 +41,7 @@ def parse_records(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
 
 
 class NoCache:
-    """Remembers nothing: ``--no-cache``."""
+    """A cache that stores nothing, for ``--no-cache``."""
 
     problems: tuple[str, ...] = ()
 
@@ -58,11 +58,11 @@ class SqliteCache:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.problems: tuple[str, ...] = ()
-        """The reasons why caching stopped; empty while it works."""
+        """Why caching stopped; empty while it works."""
         with self._report_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             lock = FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS, mode=0o600)
-            with lock:  # of two processes that switch a new file to WAL, one would be refused
+            with lock:  # if two processes switch a new file to WAL, one fails
                 with open_to_append(path):
                     path.chmod(0o600)
                 self._connection = sqlite3.connect(path, timeout=60)
@@ -74,7 +74,7 @@ class SqliteCache:
                     )
 
     def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
-        """The cached values, by key."""
+        """Return the cached values by key."""
         values: dict[str, bytes] = {}
         with self._report_errors():
             for start in range(0, len(keys), 500):  # SQLite limits the number of ? in a statement

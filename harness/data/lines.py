@@ -1,4 +1,4 @@
-"""Lines of JSONL and rows of CSV files, each with its place for messages."""
+"""Read lines of JSONL and rows of CSV files, each with its place for messages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RowPlace:
     """A line of a file, or a row of a table without lines."""
 
     file: str
-    """The file or the data set, as the user would type it."""
+    """The file or data set, as the user would type it."""
     line: int = 0
     """Counted from 1; 0 if there are no lines."""
     number: int = 0
@@ -34,7 +34,7 @@ class RowPlace:
     """Key → the column that holds it, if a table uses other names."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        """A problem at a key of the row, under the table's own name for that key."""
+        """Make a problem at a key of the row, under the table's own name for that key."""
         column = self.columns.get(str(key[0])) if key else None
         place = (column, *key[1:]) if isinstance(column, str) else key
         file = f"{self.file} row {self.number}" if self.number else self.file
@@ -42,7 +42,7 @@ class RowPlace:
 
 
 def json_lines(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[tuple[RowPlace, Callable[[], object]]]:
-    """The place of each numbered line, and a function that decodes it; ``path`` is for the messages."""
+    """Yield the place of each numbered line, and a function that decodes it; ``path`` is for messages."""
     file = show(path)
     for number, line in lines:
         row = RowPlace(file, number)
@@ -84,14 +84,14 @@ def _refuse_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def as_object(data: object, source: Locator) -> dict[str, Any]:
-    """The JSON object that a line holds; DataError if it holds something else."""
+    """Return the JSON object on a line; DataError if the line holds something else."""
     if not isinstance(data, dict):
         raise key_error(source, (), f"is {describe(data)}; write a JSON object")
     return data
 
 
 def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """(1-based line on which it starts, cells) of each row that is not blank, the header first."""
+    """Yield (1-based first line, cells) for each non-blank row, the header first."""
     csv.field_size_limit(_LONGEST)
     line, is_header = 1, True
     try:
@@ -115,22 +115,22 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def field_fault(cells: Sequence[str], header: Sequence[str]) -> str:
-    """What is wrong with a row that has more or fewer fields than the header; '' if nothing is."""
+    """Describe what is wrong with a row that has more or fewer fields than the header; '' if nothing is."""
     return "" if len(cells) == len(header) else f"has {len(cells)} fields where the header names {len(header)}"
 
 
 def require_one_each(path: Path, line: int | None, header: Sequence[str]) -> None:
-    """DataError if two columns have the same name."""
+    """Raise DataError if two columns have the same name."""
     if twice := [name for name, count in Counter(header).items() if count > 1 and name.strip()]:
         raise data_error(path, f"has several columns named {twice[0]!r}; rename or remove all but one", line)
 
 
 def merge_repeats(problems: list[Problem]) -> list[Problem]:
-    """Each problem once, with the number of further rows that share it."""
+    """Merge equal problems into one with the number of further lines that share it."""
     counts = Counter((problem.key, problem.message) for problem in problems)
     distinct = []
     for problem in problems:
         if count := counts.pop((problem.key, problem.message), 0):
-            more = f" (and so on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
+            more = f" (and on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
             distinct.append(replace(problem, message=problem.message + more))
     return distinct

@@ -16,15 +16,15 @@ from harness.seams import AskVerifier
 from harness.text import is_dialogue, is_headline, paragraphs, words
 
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨¶¼¤Ÿ]|â€[™œ\x9d“”˜¦]|Â[\xa0£©°«»]")
-"""UTF-8 that was read as Windows-1252: é as Ã©, ’ as â€™."""
+"""UTF-8 that was decoded as Windows-1252: é as Ã©, ’ as â€™."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|strong|em)\b[^<>]*>", re.IGNORECASE)
 
 
 def lint_articles(items: Sequence[Item]) -> list[Issue]:
-    """Weaknesses article by article, then duplicate articles, then references and facts that articles lack."""
+    """Find weaknesses of each article, then duplicate articles, then missing references and facts."""
     alone = [issue for item in items for issue in _check_article(item.article)]
-    return [*alone, *_find_repeats(items), *_find_lacking(items)]
+    return [*alone, *_find_repeats(items), *_find_missing_data(items)]
 
 
 def _check_article(article: Article) -> Iterator[Issue]:
@@ -34,21 +34,23 @@ def _check_article(article: Article) -> Iterator[Issue]:
         yield Issue("error", article.id, fault.partition(";")[0], remedy)
     if "�" in text:
         message = f"holds the replacement character � {text.count('�')} times"
-        yield Issue("warning", article.id, message, "get the source again: what stood there is lost")
+        yield Issue("warning", article.id, message, "get the source again: the original characters are lost")
     if match := _MOJIBAKE.search(text):
         remedy = "save the source as UTF-8 again, or repair it with a tool such as ftfy"
-        yield Issue("warning", article.id, f"holds {match[0]!r}, UTF-8 that was read as Windows-1252", remedy)
+        yield Issue("warning", article.id, f"holds {match[0]!r}, UTF-8 that was decoded as Windows-1252", remedy)
     if match := _CONTROL.search(text):
         yield Issue("warning", article.id, f"holds the control character {match[0]!r}", "remove it")
     if match := _MARKUP.search(text):
-        remedy = "remove the markup: models copy it, and no reference has it"
+        remedy = "remove the markup: models copy it, and references do not have it"
         yield Issue("warning", article.id, f"holds the markup {match[0]!r}", remedy)
     if code := languages.other(text, article.language):
-        message = f"reads as {code}, and its language is given as {article.language}"
-        yield Issue("warning", article.id, message, f"set its language to {code}: verifiers read some languages only")
+        message = f"seems to be in {code}, but its language is set to {article.language}"
+        yield Issue(
+            "warning", article.id, message, f"set its language to {code}, because verifiers support only some languages"
+        )
     if is_dialogue(text):
         remedy = "expect undecided claims: only the verifier judge checks who says what"
-        yield Issue("warning", article.id, "reads as a dialogue", remedy)
+        yield Issue("warning", article.id, "seems to be a dialogue", remedy)
 
 
 def _find_repeats(items: Sequence[Item]) -> Iterator[Issue]:
@@ -60,21 +62,21 @@ def _find_repeats(items: Sequence[Item]) -> Iterator[Issue]:
             yield Issue("warning", article.id, f"has the same words as {first[tokens]}", remedy)
 
 
-def _find_lacking(items: Sequence[Item]) -> Iterator[Issue]:
+def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
     lacking = {
-        "reference": ([item for item in items if not item.references], "rouge, bertscore and the like"),
-        "fact": ([item for item in items if not item.facts], "fact_recall and the like"),
+        "reference": ([item for item in items if not item.references], "rouge, bertscore and similar scorers"),
+        "fact": ([item for item in items if not item.facts], "fact_recall and similar scorers"),
     }
     for what, (without, scorers) in lacking.items():
         if without:
             number = "all" if len(without) == len(items) else f"{len(without):,} of"
             have = "the article has" if len(items) == 1 else f"{number} {len(items):,} articles have"
             ids = ", ".join(item.article.id for item in without[:3]) + (", …" if len(without) > 3 else "")
-            yield Issue("note", "", f"{have} no {what} ({ids})", f"{scorers} have no value there, and say so")
+            yield Issue("note", "", f"{have} no {what} ({ids})", f"{scorers} give no value there, and say why")
 
 
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
-    """The weak facts of an article in the order of the file, then the paragraphs without a fact.
+    """Find the weak facts of an article in the order of the file, then the paragraphs without a fact.
 
     ``verify`` answers pairs whose premise is the article or a reference. Its verdicts lead to warnings at most, because
     a good contradiction easily misleads a verifier that counts words. DataError if the article cannot be read.
@@ -87,36 +89,36 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     ]
     by_fact = [
         *invalid,
-        *_check_alone(folder, article),
+        *_check_without_verifier(folder, article),
         *_ask_verifier(folder, article, verify),
         *_find_uncovered(folder, article, verify),
     ]
     return [*sorted(by_fact, key=lambda issue: issue.line or 0), *_find_bare_paragraphs(folder, article)]
 
 
-def _issue(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
+def _make_issue(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
     return Issue(severity, fact.id, message, remedy, folder.facts.file, folder.facts.lines[fact.id])
 
 
-def _check_alone(folder: Folder, article: Article) -> Iterator[Issue]:
-    """The weaknesses of each fact that need no verifier."""
+def _check_without_verifier(folder: Folder, article: Article) -> Iterator[Issue]:
+    """Find the weaknesses of each fact that need no verifier."""
     facts = folder.facts.facts
     wrong_keys = {problem.key for problem in folder.facts.problems}
     for number, fact in enumerate(facts):
         if fact.evidence is None and f"facts[{folder.facts.places[fact.id]}].evidence" not in wrong_keys:
             remedy = "copy the passage that states it from the article, letter by letter"
-            yield _issue(folder, "warning", fact, "names no evidence", remedy)
+            yield _make_issue(folder, "warning", fact, "names no evidence", remedy)
         remarks = (
             *checks.thin(fact),
             *checks.alike(fact.statement, facts[:number]),
             *checks.true_versions(fact.contradictions, article, facts),
         )
         for remark in remarks:
-            yield _issue(folder, remark.severity, fact, remark.message, remark.remedy)
+            yield _make_issue(folder, remark.severity, fact, remark.message, remark.remedy)
 
 
 def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """Contradictions that the verifier calls supported, and accepted wordings that it calls contradicted."""
+    """Find contradictions that the verifier calls supported, and accepted wordings that it calls contradicted."""
     facts = folder.facts.facts
     versions = [(fact, version) for fact in facts for version in fact.contradictions]
     wordings = [(fact, wording) for fact in facts for wording in fact.accepted]
@@ -127,17 +129,17 @@ def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iter
     verdicts = verify([*pairs, *(Pair.of_claim(article, wording) for _, wording in wordings)])
     for (fact, version), verdict in zip(versions, verdicts[: len(versions)], strict=True):
         if verdict.label == "supported":
-            message = f"lexical, which lint asks, finds the contradiction {version!r} supported by the article"
-            remedy = "if it is clearly false, lexical is wrong: check verdicts on this fact twice"
-            yield _issue(folder, "warning", fact, message, remedy)
+            message = f"the verifier lexical finds the contradiction {version!r} supported by the article"
+            remedy = "if it is clearly false, lexical is wrong: double-check verdicts on this fact"
+            yield _make_issue(folder, "warning", fact, message, remedy)
     for (fact, wording), verdict in zip(wordings, verdicts[len(versions) :], strict=True):
         if verdict.label == "contradicted":
-            message = f"lexical, which lint asks, finds the accepted wording {wording!r} contradicted by the article"
-            yield _issue(folder, "warning", fact, message, "word it as the article does, or remove it")
+            message = f"the verifier lexical finds the accepted wording {wording!r} contradicted by the article"
+            yield _make_issue(folder, "warning", fact, message, "word it as the article does, or remove it")
 
 
 def _find_uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """Facts that no reference states, so that a summary as good as the references would miss them."""
+    """Find facts that no reference states: a summary as good as the references would miss them."""
     if not folder.references:
         return
     facts = folder.facts.facts
@@ -148,11 +150,13 @@ def _find_uncovered(folder: Folder, article: Article, verify: AskVerifier) -> It
         if "supported" not in labels[number * width : (number + 1) * width]:
             severity: Severity = "warning" if fact.importance == "essential" else "note"
             remedy = "write it into a reference, or lower its importance" if severity == "warning" else ""
-            yield _issue(folder, severity, fact, f"no reference seems to cover this {fact.importance} fact", remedy)
+            yield _make_issue(
+                folder, severity, fact, f"no reference seems to cover this {fact.importance} fact", remedy
+            )
 
 
 def _find_bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
-    """Paragraphs of the article without the evidence of any fact, except a headline."""
+    """Find paragraphs of the article without the evidence of any fact, except a headline."""
     passages = [fact.evidence for fact in folder.facts.facts if fact.evidence]
     for number, paragraph in enumerate(paragraphs(article.text), start=1):
         has_fact = any(each.overlaps(paragraph) or each.text in paragraph.text for each in passages)

@@ -1,4 +1,4 @@
-"""Articles and summaries from Python objects: texts, mappings, lists, a pandas DataFrame, a ``datasets.Dataset``.
+"""Read articles and summaries from Python objects: texts, mappings, lists, a pandas DataFrame, a ``datasets.Dataset``.
 
 This module imports neither pandas nor datasets.
 """
@@ -21,7 +21,7 @@ from harness.records import Item
 from harness.text import replace_surrogates
 
 Columns = Mapping[str, Sequence[str]]
-"""Key → the columns that may hold its value, the likeliest first. Each column is used once."""
+"""Key → the columns that may hold its value, the most likely first. Each column is used once."""
 ARTICLE_COLUMNS: Columns = {
     "id": ("id", "article_id", "doc_id"),
     "text": ("text", "article", "document", "source", "documents"),
@@ -34,19 +34,20 @@ SUMMARY_COLUMNS: Columns = {
     "text": ("summary", "prediction", "output", "generated", "text", "highlights", "target"),
 }
 ONLY = "summaries"
-"""The name of a system that was given without one."""
+"""Name of the system if the caller gives none."""
 
 _SHOWN = 20
 """Maximum number of rows with problems that one message lists."""
 
 Row = tuple[RowPlace, dict[str, Any]]
-"""A row under our keys; its place knows the names of its columns."""
+"""A row under our keys; its place knows the table's own column names."""
 
 
 def read_articles(articles: object, facts: object = None, references: object = None) -> list[Item]:
-    """The articles with their facts and references; those without an id are numbered from 1.
+    """Read articles with their facts and references; articles without ids are numbered from 1.
 
-    ``facts`` and ``references``, in order or by article id, come in place of the columns. DataError with every problem.
+    ``facts`` and ``references``, in order or by article id, replace the columns of these names. DataError lists every
+    problem.
     """
     rows = _read_rows(articles, "articles", ARTICLE_COLUMNS)
     rows = [(place, {"id": str(number), **row}) for number, (place, row) in enumerate(rows, start=1)]
@@ -65,13 +66,13 @@ def read_articles(articles: object, facts: object = None, references: object = N
 
 
 def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str | None]]:
-    """The lines of a file for ``replay``: article_id, system and summary. DataError with every problem.
+    """Read summaries as the lines of a ``replay`` file: article_id, system and summary. DataError lists every problem.
 
-    A mapping holds the summaries of each system by name, unless it holds texts by article id, or a table's columns.
+    A mapping holds summaries by system name, unless its keys are article ids or the columns of a table.
     """
     known = frozenset(ids)
     systems: Mapping[Any, object] = {ONLY: summaries}
-    is_named = isinstance(summaries, Mapping) and not _is_of_one(summaries, known)
+    is_named = isinstance(summaries, Mapping) and not _is_one_system(summaries, known)
     if isinstance(summaries, Mapping) and is_named:
         systems = summaries
     if not systems:
@@ -79,7 +80,7 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
     lines, problems = list[dict[str, str | None]](), list[Problem]()
     for name, given in systems.items():
         where = f"summaries[{name!r}]" if is_named else "summaries"
-        for place, row in _add_articles(_read_rows(given, where, SUMMARY_COLUMNS), ids, where):
+        for place, row in _assign_articles(_read_rows(given, where, SUMMARY_COLUMNS), ids, where):
             texts = row["text"] if isinstance(row["text"], list) else [row["text"]]
             wrong = [describe(text) for text in texts if not isinstance(text, str | None)]
             article = str(row.get("id"))
@@ -97,16 +98,16 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
     return lines
 
 
-def _is_of_one(summaries: Mapping[Any, object], ids: Collection[str]) -> bool:
-    """Whether a mapping has texts by article id, or the columns of a table, rather than summaries by system name."""
+def _is_one_system(summaries: Mapping[Any, object], ids: Collection[str]) -> bool:
+    """True if a mapping has texts by article id, or the columns of a table, rather than summaries by system name."""
     if summaries and all(str(key) in ids and isinstance(text, str | None) for key, text in summaries.items()):
         return True
     has = {key: any(column in summaries for column in names) for key, names in SUMMARY_COLUMNS.items()}
     return has["id"] or (has["system"] and has["text"])
 
 
-def _add_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Sequence[Row]:
-    """The rows with article ids: the ids that the rows name, or else the articles in order for each system."""
+def _assign_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Sequence[Row]:
+    """Give each row an article id: the id that it names or, for each system, the articles in order."""
     if not rows:
         raise DataError.at(where, "is empty; give a summary for each article")
     if any("id" in row for _, row in rows):
@@ -128,7 +129,7 @@ def _add_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Sequen
 
 
 def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object]:
-    """The facts, or references, of each article: by id, in order, or all of them for the only article."""
+    """Match facts or references to the articles: by id, in order, or all of them to the only article."""
     if isinstance(given, Mapping):
         by_id = {str(key): _to_plain(value) for key, value in given.items()}
         if unknown := next((key for key in by_id if key not in ids), None):
@@ -144,7 +145,7 @@ def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object
 
 
 def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
-    """The rows of any supported container, under the keys of ``columns``. One text, or None, is also a row."""
+    """Read the rows of any supported container, under the keys of ``columns``. One text, or None, is also a row."""
     rows = []
     for number, row in enumerate(_list_rows(given, name, columns), start=1):
         place = RowPlace(name, number=number)
@@ -160,13 +161,13 @@ def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
             if column := next((each for each in names if each in row and each not in used.values()), None):
                 used[key] = column
         if "text" not in used:
-            raise _no_text(row, RowPlace(name) if number == 1 else place, columns)
+            raise _missing_text_error(row, RowPlace(name) if number == 1 else place, columns)
         rows.append((replace(place, columns=used), {key: row[str(column)] for key, column in used.items()}))
     return rows
 
 
 def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
-    """The rows of a table, a list, a mapping or one text."""
+    """List the rows of a table, a list, a mapping or one text."""
     if isinstance(given, str):
         return [_to_plain(given)]
     if hasattr(given, "to_dict") and hasattr(given, "columns"):  # a DataFrame
@@ -187,19 +188,21 @@ def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
 
 
 def _list_by_id(table: Mapping[str, Any], name: str, columns: Columns) -> list[dict[str, Any]]:
-    """The rows of a mapping from article ids to texts, or to rows; DataError if it is a table without texts."""
+    """List the rows of a mapping from article ids to texts or rows; DataError if it is a table without texts."""
     is_table = any(column in table for names in columns.values() for column in names)
     if is_table or (columns is ARTICLE_COLUMNS and any(isinstance(each, list) for each in table.values())):
-        raise _no_text(table, RowPlace(name), columns)
+        raise _missing_text_error(table, RowPlace(name), columns)
     if wrong := next((key for key, each in table.items() if not isinstance(each, str | dict | list | None)), ""):
         message = f"is {describe(table[wrong])}; give a text or a row, or a single split of a DatasetDict"
         raise DataError.at(f"{name}[{wrong!r}]", message)
     return [{**each, "id": key} if isinstance(each, dict) else {"id": key, "text": each} for key, each in table.items()]
 
 
-def _no_text(row: Mapping[str, Any], place: RowPlace, columns: Columns) -> DataError:
+def _missing_text_error(row: Mapping[str, Any], place: RowPlace, columns: Columns) -> DataError:
     found = f"its columns are {', '.join(map(repr, row))}" if row else "it has no columns"
-    return key_error(place, (), f"no column holds the text; {found}; name one of them {' or '.join(columns['text'])}")
+    return key_error(
+        place, (), f"no column holds the text; {found}; rename the right one to {' or '.join(columns['text'])}"
+    )
 
 
 def _list_values(given: object, name: str) -> list[Any]:
@@ -209,7 +212,7 @@ def _list_values(given: object, name: str) -> list[Any]:
 
 
 def _to_plain(value: Any) -> Any:
-    """The value without types of numpy and pandas; None for NaN, NaT and NA."""
+    """Convert types of numpy and pandas to plain Python; NaN, NaT and NA become None."""
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, str):
@@ -223,6 +226,6 @@ def _to_plain(value: Any) -> Any:
 
 
 def _drop_missing(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row without missing cells, with a date as text."""
+    """Drop the missing cells of a row, and turn a date into text."""
     present = {key: value for key, value in row.items() if value is not None}
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in present.items()}

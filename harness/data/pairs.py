@@ -1,20 +1,20 @@
-"""Premises and hypotheses in JSONL files of their own, without a run.
+"""Read premises and hypotheses from JSONL files of their own, without a run.
 
 ``harness verify`` reads ``{"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date", "language"}``,
 or with ``"hypotheses": [...]`` instead of ``"hypothesis"``. ``id`` defaults to the line's number, ``language`` to en;
 ``date`` is the article's. Other keys are ignored.
 
-A verifier is measured against people's labels. A line is one of
+To measure a verifier against people's labels, write each line in one of these forms:
 
     {"premise", "hypothesis", "label", "group"?, "system"?, "kind"?, "accepted"?, "contrasts"?}
     {"premise", "hypotheses": [], "labels": [], "group"?, "system"?, "kind"?}
     {"premise", "supported", "contradicted", "group"?, "kind"?}
 
-The last form gives two summaries of an article: a faithful summary, and the same summary with an injected error.
-Rows with the same ``group`` are not independent, e.g. because they share an article (default: the premise). Lines of
+The last form gives two summaries of an article: a faithful summary, and the same summary with an injected error. Rows
+with the same ``group`` (default: the premise) are not independent, e.g. because they share an article. Lines of
 articles (``id``, ``text``) and of outputs (``article_id``, ``summary``) have no label and are only counted. Labels are
-supported, contradicted, absent, unsupported (contradicted or absent, but not known which) and uncertain, or the words
-of ``WORDS``.
+supported, contradicted, absent, unsupported (contradicted or absent, but not known which) and uncertain, or their
+synonyms in ``WORDS``.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _LETTERS = 3
 """Minimum number of letters in a word that identifies a file."""
 
 
-def _label(value: object) -> object:
+def _parse_label(value: object) -> object:
     word = str(value).lower() if isinstance(value, bool) else value
     label = WORDS.get(word.strip().lower()) if isinstance(word, str) else None
     if label is None:
@@ -62,7 +62,7 @@ def _label(value: object) -> object:
     return label
 
 
-WrittenLabel = Annotated[Literal[HumanLabel, "uncertain"], BeforeValidator(_label)]
+WrittenLabel = Annotated[Literal[HumanLabel, "uncertain"], BeforeValidator(_parse_label)]
 
 
 class _Line(BaseModel):
@@ -133,9 +133,9 @@ class Corpus:
     judgements: tuple[Judgement, ...] = ()
     edits: tuple[EditedPair, ...] = ()
     unsure_rows: tuple[UnsureRow, ...] = ()
-    """Rows that are left out."""
+    """Rows labelled uncertain, which are left out."""
     unlabelled: int = 0
-    """Lines of articles and outputs."""
+    """Number of lines of articles and outputs."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Name → digest of the corpus's parts, if there are several."""
     facts_by_system: tuple[Judgement, ...] | None = None
@@ -157,9 +157,9 @@ class Corpus:
         return tuple(dict.fromkeys([*(row.group for row in self.judgements), *(row.group for row in self.edits)]))
 
     def among(self, fitted: Mapping[str, str]) -> str | None:
-        """The files (name → SHA-256) that are this corpus or may share rows with it.
+        """Return the first file (name → SHA-256) that is this corpus or may share rows with it; None if no file is.
 
-        Matches by checksum, by the first word of the file's name, or, for an article's labels
+        Files match by checksum, by the first word of the file's name or, for an article's labels
         (``flood-in-lyd/labels.jsonl``), by all words of the article's id.
         """
         if self.parts:
@@ -168,7 +168,7 @@ class Corpus:
         return same or next((file for file in fitted if _is_named_after(self.name, file)), None)
 
     def first(self, groups: int) -> Corpus:
-        """The rows of the first N groups."""
+        """Keep the rows of the first N groups."""
         kept = frozenset(self.groups[:groups])
         return replace(
             self,
@@ -180,19 +180,19 @@ class Corpus:
 
 
 def _is_named_after(name: str, file: str) -> bool:
-    """Whether a name has the words that identify a file."""
+    """True if a name has the words that identify a file."""
     article, slash, _ = file.rpartition("/")
-    known = _words(article) if slash else _words(file)[:1]
+    known = _split_words(article) if slash else _split_words(file)[:1]
     is_telling = any(sum(map(str.isalpha, word)) >= _LETTERS for word in known)
-    return is_telling and set(known) <= set(_words(name))
+    return is_telling and set(known) <= set(_split_words(name))
 
 
-def _words(name: str) -> list[str]:
+def _split_words(name: str) -> list[str]:
     return [word for word in _NO_WORD.split(name.casefold()) if word]
 
 
 def read_labelled(path: Path) -> Corpus:
-    """The labelled rows of a JSONL file; DataError with every bad line."""
+    """Read the labelled rows of a JSONL file; DataError lists every bad line."""
     judged: list[Judgement | UnsureRow] = []
     edits: list[EditedPair] = []
     problems: list[Problem] = []
@@ -205,7 +205,7 @@ def read_labelled(path: Path) -> Corpus:
             elif isinstance(line, _EditedSummary):
                 edits.append(EditedPair(line.premise, line.supported, line.contradicted, _group(line), line.kind))
             else:
-                judged += _judgements(line, source)
+                judged += _iter_judgements(line, source)
     if problems:
         raise DataError.of(merge_repeats(problems))
     if not rows:
@@ -218,7 +218,7 @@ def read_labelled(path: Path) -> Corpus:
 def _parse_line(
     data: dict[str, Any], source: Locator
 ) -> _LabelledHypothesis | _LabelledHypotheses | _EditedSummary | None:
-    """The line as labels of its form; None for an article or an output."""
+    """Parse a line by its form; None for an article or an output."""
     if {"annotator", "premise_hash"} <= data.keys():
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
         raise key_error(source, (), message)
@@ -237,15 +237,17 @@ def _parse_line(
     raise key_error(source, (), message)
 
 
-def _judgements(line: _LabelledHypothesis | _LabelledHypotheses, source: Locator) -> Iterator[Judgement | UnsureRow]:
-    """The judgements of a line, and its unsure rows."""
+def _iter_judgements(
+    line: _LabelledHypothesis | _LabelledHypotheses, source: Locator
+) -> Iterator[Judgement | UnsureRow]:
+    """Yield the judgements of a line, and its unsure rows."""
     if isinstance(line, _LabelledHypothesis):
         pairs = [Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts))]
         labels = [line.label]
     else:
         pairs, labels = [Pair(line.premise, hypothesis) for hypothesis in line.hypotheses], line.labels
     if len(pairs) != len(labels):
-        message = f"has {len(labels)} for {len(pairs)} hypotheses; write one for each"
+        message = f"has {len(labels)} labels for {len(pairs)} hypotheses; write one for each"
         raise key_error(source, ("labels",), message)
     for pair, label in zip(pairs, labels, strict=True):
         group = _group(line)
@@ -273,7 +275,7 @@ class _UnlabelledLine(BaseModel):
 
     @field_validator("id", mode="before")
     @classmethod
-    def _text_or_number(cls, value: object) -> object:
+    def _check_id(cls, value: object) -> object:
         if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
             raise ValueError("write text or a whole number")
         return value
@@ -288,7 +290,7 @@ class UnlabelledPair:
 
 
 def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
-    """The hypotheses of a JSONL text, in order; DataError with every bad line. ``path`` is for the messages."""
+    """Read the hypotheses of a JSONL text, in order; DataError lists every bad line. ``path`` is for messages."""
     hypotheses: list[UnlabelledPair] = []
     problems: list[Problem] = []
     for row, decode in json_lines(lines_of(text), path):

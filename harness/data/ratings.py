@@ -1,9 +1,9 @@
-"""People's ratings of summaries, in the columns of a JSONL or CSV file.
+"""Read people's ratings of summaries from the columns of a JSONL or CSV file.
 
     {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4, 5]}
 
-A rating is a number, or a list with a number from each annotator. Rows about the same summary add annotators. Every
-column with nothing but numbers is a rating; others are ignored.
+A rating is a number, or a list with a number from each annotator. Further rows about the same summary add annotators.
+Every column that holds only numbers is a rating; other columns are ignored.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class RatedSummary:
     place: Place
     text: str | None = None
     ratings: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    """Column → a rating of each annotator."""
+    """Column → one rating per annotator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class Ratings:
     columns: tuple[str, ...]
     summaries: tuple[RatedSummary, ...]
     ignored: Mapping[str, str]
-    """Column with numbers and something else → what else, and where."""
+    """Column that holds numbers and something else → an example of the latter, with its line."""
 
 
 def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
-    """The ratings in a file, or in these columns of it; DataError with every row that cannot be used."""
+    """Read the ratings in a file, or in these columns of it; DataError lists every row that cannot be used."""
     rows: list[tuple[RowPlace, dict[str, object]]] = []
     problems: list[Problem] = []
     for row, read in _READERS.get(path.suffix.lower(), _refuse)(path):
@@ -75,7 +75,8 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
 def _choose_columns(
     path: Path, rows: list[tuple[RowPlace, dict[str, object]]], wanted: Collection[str]
 ) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The columns of ratings, and those that hold numbers and something else; DataError without any."""
+    """Choose the rating columns, and the columns that hold numbers and something else; DataError if none holds
+    ratings."""
     own = (ARTICLE, SYSTEM, SAMPLE, SUMMARY)
     names = dict.fromkeys(name for _, record in rows for name in record if name not in own)
     if unknown := next((name for name in wanted if name not in names), None):
@@ -115,7 +116,7 @@ def _is_given(value: object) -> bool:
 
 
 def _read_numbers(value: object) -> list[float] | None:
-    """The numbers of a cell, or of a list; None if it holds anything else."""
+    """Read the numbers of a cell or a list; None if it holds anything else."""
     cells = value if isinstance(value, list) else [value]
     numbers = [float(each) for each in cells if isinstance(each, int | float) and not isinstance(each, bool)]
     return numbers if len(numbers) == len(cells) and all(map(math.isfinite, numbers)) else None
@@ -142,7 +143,7 @@ def _read_csv(path: Path) -> Iterator[tuple[RowPlace, Callable[[], object]]]:
 
 
 def _read_cell(cell: str) -> object:
-    """A number or a list, if the cell is one in JSON; else its text."""
+    """Parse a cell as JSON (a number or a list); otherwise return its text."""
     try:
         return json.loads(cell)
     except (ValueError, RecursionError):

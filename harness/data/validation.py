@@ -1,6 +1,6 @@
 """Validate data that a person wrote against a pydantic model; every problem becomes an instruction with its place.
 
-Values that pydantic would convert are refused: true for 1, '1e3' for 1000.
+Values that pydantic would convert are refused, such as true for 1 or '1e3' for 1000.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ class Locator(Protocol):
 
 
 def data_error(path: Path, message: str, line: int | None = None) -> DataError:
-    """A DataError with one problem of a file, or of one of its lines."""
+    """Make a DataError with one problem of a file, or of one of its lines."""
     return DataError.at(show(path), message, line)
 
 
 def key_error(source: Locator, key: Key, message: str) -> DataError:
-    """A DataError with one problem at a key."""
+    """Make a DataError with one problem at a key."""
     return DataError.of([source.problem(key, message)])
 
 
@@ -82,7 +82,7 @@ def collect_problems(problems: list[Problem]) -> Iterator[None]:
 
 
 def validate(model: type[M], data: object, key: Key, source: Locator, context: Mapping[Any, Any] | None = None) -> M:
-    """The data as a model; DataError with one problem for each fault, placed below ``key`` of the source."""
+    """Validate data as a model; DataError has one problem for each fault, placed below ``key`` of the source."""
     try:
         checked = model.model_validate(data, context=context)
     except ValidationError as error:
@@ -105,19 +105,20 @@ def validate(model: type[M], data: object, key: Key, source: Locator, context: M
 
 
 def explain_errors(model: type[BaseModel], error: ValidationError) -> list[tuple[Key, str]]:
-    """(pydantic's location, message) for each error that the data of a model has."""
+    """Return (pydantic's location, message) for each error in the data of a model."""
     return [(detail["loc"], _write_message(model, detail)) for detail in error.errors(include_url=False)]
 
 
 def suggest_name(word: str, allowed: Sequence[str]) -> str:
-    """A hint such as ``did you mean 'kind'? (allowed: id, kind, statement)``. A long list is replaced by its length."""
+    """Make a hint such as ``did you mean 'kind'? (allowed: id, kind, statement)``. A long list is replaced by its
+    length."""
     near = get_close_matches(word, allowed, n=1) or [name for name in allowed if word and word in name][:3]
     choices = f"allowed: {', '.join(allowed)}" if len(allowed) <= _LISTED else f"there are {len(allowed)}"
     return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
 
 
 def _locate(detail: Mapping[str, Any], data: object) -> Key:
-    """The place of a fault in the data: pydantic's location without the branches of unions."""
+    """Return the place of a fault in the data: pydantic's location without the branches of unions."""
     place: Key = ()
     for part in detail["loc"]:
         if part in (below := dict(iter_children(data))):
@@ -150,7 +151,7 @@ def _write_message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
 
 
 def _list_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
-    """The keys that are allowed beside the last of ``place``."""
+    """List the keys that are allowed in the mapping that holds the last key of ``place``."""
     for part in place[:-1]:
         field = model.model_fields.get(str(part))
         types = (*get_args(field.annotation), field.annotation) if field else ()
@@ -159,7 +160,8 @@ def _list_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
 
 
 def _find_converted(given: object, checked: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Scalars that pydantic converted to another type. Text from an environment variable may become a number."""
+    """Yield the scalars that pydantic converted to another type. Text from an environment variable may become a
+    number."""
     if isinstance(given, Mapping):
         for name, value in given.items():
             below = checked.get(name) if isinstance(checked, Mapping) else getattr(checked, str(name), value)

@@ -27,7 +27,7 @@ Key = tuple[str | int, ...]
 MAX_ALIASED = 100_000
 """Maximum number of characters and nodes that aliases may add to a file."""
 MAX_DEPTH = 100
-"""An anchor inside its own value would have no end."""
+"""Maximum depth of nesting. An anchor inside its own value would nest without end."""
 
 _IMPLICIT_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}"
@@ -77,7 +77,7 @@ class Document:
 
 
 def load_yaml(path: Path, error: type[HarnessError] = DataError) -> Document:
-    """Read the one mapping of a YAML file; raise ``error`` with every problem otherwise."""
+    """Read a YAML file that holds one mapping; otherwise raise ``error`` with every problem."""
     try:
         text = read_text(path)
     except DataError as failure:
@@ -86,7 +86,7 @@ def load_yaml(path: Path, error: type[HarnessError] = DataError) -> Document:
 
 
 def parse_yaml(text: str, path: Path, error: type[HarnessError] = DataError, first_line: int = 1) -> Document:
-    """Read the one mapping of a YAML text, which starts on ``first_line`` of the file at ``path``."""
+    """Read a YAML text that holds one mapping and starts on ``first_line`` of the file at ``path``."""
     reader = _Reader(show(path), first_line - 1)
     data = reader.read(text)
     if data is None and not reader.problems:
@@ -99,34 +99,34 @@ def parse_yaml(text: str, path: Path, error: type[HarnessError] = DataError, fir
 
 
 def parse_value(text: str) -> object:
-    """The value of ``--set key=text``; ConfigError if it is not YAML."""
+    """Parse the value of ``--set key=text``; ConfigError if it is not YAML."""
     reader = _Reader("", 0)
     value = reader.read(text)
     if reader.problems:
         message = reader.problems[0].message
-        if text.lstrip().startswith("{{"):  # a template in the shell's quotes only
+        if text.lstrip().startswith("{{"):  # a template quoted for the shell, but not for YAML
             message = f"{message.removesuffix(f'; {_BRACES}')}; {_BRACES}: {json.dumps(text)}"
         raise ConfigError(f"{text!r} is not a YAML value: {message}", reader.problems)
     return value
 
 
 def has_data(text: str) -> bool:
-    """Whether YAML text has more than comments and white space."""
+    """True if YAML text has more than comments and white space."""
     return any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n"))
 
 
 def format_key(key: Key) -> str:
-    """``facts[3].evidence``, as messages write a key."""
+    """Format a key for messages: ``facts[3].evidence``."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key).removeprefix(".")
 
 
 def iter_children(value: object) -> Iterable[tuple[str | int, Any]]:
-    """The (key, value) pairs of a mapping or list; nothing for any other value."""
+    """Return the (key, value) pairs of a mapping or list; nothing for any other value."""
     return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 
 
 def describe(value: object) -> str:
-    """A value's type and content in words, for messages."""
+    """Describe a value's type and content in words, for messages."""
     match value:
         case None:
             return "empty"
@@ -146,14 +146,14 @@ def describe(value: object) -> str:
 
 
 def dump_yaml(data: object) -> str:
-    """Data as YAML in the layout of facts.yaml, without a last line break; long text is not wrapped."""
+    """Format data as YAML in the layout of facts.yaml, without a final line break; long text is not wrapped."""
     stream = StringIO()
     round_trip().dump(quote(data), stream)
     return stream.getvalue().rstrip("\n")
 
 
 def round_trip() -> Any:
-    """ruamel.yaml's reader and writer that keeps comments and quotes."""
+    """Make a ruamel.yaml reader and writer that keeps comments and quotes."""
     from ruamel.yaml import YAML
 
     yaml = YAML()
@@ -164,7 +164,8 @@ def round_trip() -> Any:
 
 
 def quote(value: Any) -> Any:
-    """Put text with line breaks and the like in double quotes: ruamel.yaml's other styles lose some of them."""
+    """Put text with line breaks and other unprintable characters in double quotes; ruamel.yaml's other styles lose
+    some."""
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     if type(value) is dict:
@@ -191,7 +192,7 @@ class _Reader:
         from ruamel.yaml import YAML
         from ruamel.yaml.error import YAMLError
 
-        yaml = YAML(typ="safe", pure=True)  # the default type adds marks where text was folded
+        yaml = YAML(typ="safe", pure=True)  # the default type inserts marks into folded text
         yaml.max_depth = MAX_DEPTH
         yaml.composer.warn_double_anchors = False  # YAML lets a later anchor reuse a name
         try:
@@ -242,7 +243,7 @@ class _Reader:
                 self.refuse(line, key, "merge keys (<<) are not part of YAML 1.2; write the keys out")
                 continue
             name = self._convert_scalar(name_node, key)
-            if type(name) is int and str(name) == name_node.value:  # a score, in the anchors of a rubric
+            if type(name) is int and str(name) == name_node.value:  # e.g. a score among the anchors of a rubric
                 name = name_node.value
             if not isinstance(name, str):
                 self.refuse(line, key, f'a key must be text; put it in quotes: "{name_node.value}"')
@@ -257,7 +258,7 @@ class _Reader:
     def _convert_scalar(self, node: ScalarNode, key: Key) -> object:
         if node.style is None:
             return resolve_scalar(node.value)
-        try:  # JSON writes a character past U+FFFF as two escapes, and ruamel.yaml leaves them apart
+        try:  # JSON escapes a character above U+FFFF as two, which ruamel.yaml does not join
             return node.value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         except UnicodeDecodeError:
             self.refuse(_line(node), key, "holds half of a surrogate pair (\\ud800 to \\udfff); remove it")
@@ -269,7 +270,8 @@ class _BombError(Exception):
 
 
 def resolve_scalar(text: str) -> object:
-    """A plain scalar by the core schema of YAML 1.2.2 (section 10.3.2): None, a bool, a number, or the text itself."""
+    """Resolve a plain scalar by the core schema of YAML 1.2.2 (section 10.3.2): None, a bool, a number, or the text
+    itself."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if _INTEGER.fullmatch(text):
@@ -280,7 +282,7 @@ def resolve_scalar(text: str) -> object:
 
 
 def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
-    """(1-based line of the text, no key, what is wrong there and what to do)."""
+    """Explain a YAML error: (1-based line of the text, empty key, what is wrong there and what to do)."""
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 

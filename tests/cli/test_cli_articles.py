@@ -115,9 +115,9 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
     assert lines == [
         "error: empty: the article is empty",
         "warning: broken: holds the replacement character \ufffd 1 times",
-        "warning: broken: holds 'Ã©', UTF-8 that was read as Windows-1252",
+        "warning: broken: holds 'Ã©', UTF-8 that was decoded as Windows-1252",
         "warning: broken: holds the markup '&nbsp;'",
-        "warning: foreign: reads as de, and its language is given as en",
+        "warning: foreign: seems to be in de, but its language is set to en",
         "warning: same: has the same words as hull",
         "note: 5 of 6 articles have no reference (york, empty, same, …)",
         "note: 5 of 6 articles have no fact (hull, empty, same, …)",

@@ -106,7 +106,10 @@ def test_uncertain_rows_are_left_out_and_counted(tmp_path: Path) -> None:
         ({**ONE, "label": 1}, ":2: label: is the number 1; write supported"),
         ({**ONE, "group": 1.5}, ":2: group: is the number 1.5"),
         ({"premise": "p", "label": "absent"}, ":2: hypothesis: is missing"),
-        ({"premise": "p", "hypotheses": ["x"], "labels": []}, ":2: labels: has 0 for 1 hypotheses; write one for each"),
+        (
+            {"premise": "p", "hypotheses": ["x"], "labels": []},
+            ":2: labels: has 0 labels for 1 hypotheses; write one for each",
+        ),
         ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
         ({"a": 1}, ":2: has no label; write premise, hypothesis and label"),
         ([1], ":2: is a list; write a JSON object"),

@@ -3,8 +3,8 @@
 loading   load the articles that a config names, and keep them on disk
 folder    read one article's folder, and report its problems
 rows      an article from a row of a JSONL, CSV or Parquet file, or of a data set
-sources   how a config names them: a path, a table with its columns, a data set
-texts     check whether a text can be an article, and a name an article's name
+sources   the articles' sources in a config: a path, a table with its columns, a data set
+texts     check the texts and names of articles
 write     write articles as JSONL or as folders
 """
 

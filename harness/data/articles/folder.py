@@ -1,11 +1,11 @@
-"""An article's folder, in the layout of ``references/``.
+"""Read an article's folder, in the layout of ``references/``.
 
 references/<article-id>/article.md      front matter (title, language, date, source, parts, documents), then the text,
                                         verbatim
                         references/*.md front matter (shape, author), then the text, trimmed
                         facts.yaml      see ``facts/file.py``
 
-Front matter is YAML between two lines ``---``. Links out of the folder and pipes are not read.
+Front matter is YAML between two lines ``---``. Pipes, and links out of the folder, are not read.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _LAYOUT = ("article.md", "references", "facts.yaml")
 _MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
 
 
-def _check_two(value: list[int]) -> list[int]:
+def _check_length(value: list[int]) -> list[int]:
     if len(value) != 2:
         raise ValueError("write [first, last]")
     return value
@@ -46,7 +46,7 @@ class PartEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     name: str
-    paragraphs: Annotated[list[int], AfterValidator(_check_two)]
+    paragraphs: Annotated[list[int], AfterValidator(_check_length)]
     """First and last, counted from 1; a paragraph is a line that is not blank."""
 
 
@@ -84,21 +84,21 @@ class Folder:
     references: tuple[Reference, ...]
     facts: facts.FactsContent
     problems: tuple[Problem, ...]
-    """Problems of the article, the references and the YAML of the facts. ``facts`` has the problems of single facts."""
+    """Problems of the article, the references and the YAML of the facts. Problems of single facts are in ``facts``."""
 
     @property
     def facts_path(self) -> Path:
         return self.path / "facts.yaml"
 
     def require_article(self) -> Article:
-        """The article; DataError with every problem if it or a reference cannot be read."""
+        """Return the article; DataError with every problem if it or a reference cannot be read."""
         if self.article is None or self.problems:
             raise DataError.of(self.problems)
         return self.article
 
 
 def list_folders(path: Path) -> list[Path]:
-    """The articles' folders at a path: the path itself, or folders inside it; DataError if there are none."""
+    """List the articles' folders at a path: the path itself, or folders inside it; DataError if there are none."""
     if (path / "article.md").is_file():
         return [path]
     inside = sorted(path.glob("[!.]*/")) if path.is_dir() else []
@@ -114,7 +114,7 @@ def list_folders(path: Path) -> list[Path]:
 
 
 def find_article(name: str, references: Path) -> Folder:
-    """The article with a name in ``references``, or in the folder at a path; DataError if there is none."""
+    """Find an article by name in ``references``, or by its folder's path; DataError if there is none."""
     for path in (references / name, Path(name)):
         if any((path / inside).exists() for inside in _LAYOUT):
             return read_folder(path)
@@ -124,7 +124,7 @@ def find_article(name: str, references: Path) -> Folder:
 
 
 def read_folder(path: Path) -> Folder:
-    """One article's folder, with everything that can be read and all problems."""
+    """Read one article's folder: everything that can be read, and all problems."""
     problems: list[Problem] = []
     article, first_line = None, 1
     with collect_problems(problems):
@@ -209,7 +209,7 @@ def _build_article(file: _TextFile) -> Article:
 
 
 def _check_file(model: type[M], file: _TextFile, fault: Callable[[str], str | None]) -> tuple[M, list[Problem]]:
-    """The front matter (empty if it is invalid), and the problems of the front matter and the text."""
+    """Return the front matter (empty if it is invalid), and the problems of the front matter and the text."""
     problems: list[Problem] = []
     matter = model()
     with collect_problems(problems):
@@ -221,7 +221,7 @@ def _check_file(model: type[M], file: _TextFile, fault: Callable[[str], str | No
 
 def _read_reference(path: Path) -> Reference:
     if path.suffix != ".md":
-        raise data_error(path, f"is not read; name it {path.stem}.md, or move it away")
+        raise data_error(path, f"is not read; rename it to {path.stem}.md, or move it away")
     if replace_surrogates(path.stem) != path.stem:
         raise data_error(path, "its name is not UTF-8; rename the file")
     file = _read_front_matter(path)

@@ -18,7 +18,7 @@ from harness.spool import Spool
 
 
 class Articles(Sequence[Item]):
-    """Articles in order, each with its own id. Memory holds only ids and places; an article is read when needed."""
+    """Articles in order, each with a unique id. Memory holds only ids and places; an article is read when needed."""
 
     def __init__(self, spool: Spool[Item], places: dict[str, int]) -> None:
         self._spool, self._places = spool, places
@@ -26,7 +26,7 @@ class Articles(Sequence[Item]):
 
     @classmethod
     def collect(cls, items: Iterable[Item]) -> Articles:
-        """These articles, the first of each id."""
+        """Store these articles; of several with the same id, only the first."""
         spool = Spool[Item]()
         places: dict[str, int] = {}
         for item in items:
@@ -40,7 +40,7 @@ class Articles(Sequence[Item]):
         return self._places.keys()
 
     def select(self, names: Iterable[str]) -> Articles:
-        """The articles of these ids, in the order of the ids."""
+        """Select the articles of these ids, in the order of the ids."""
         return Articles(self._spool, {name: self._places[name] for name in names})
 
     def __len__(self) -> int:
@@ -60,9 +60,9 @@ class Articles(Sequence[Item]):
 
 
 def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
-    """The articles of the sources in order, at most ``limit`` in all; folders are sorted by name.
+    """Load the articles of the sources in order, at most ``limit`` in all; folders are sorted by name.
 
-    DataError with every problem. Only the rows that are needed are read from tables and data sets.
+    DataError lists every problem. Only the rows that are needed are read from tables and data sets.
     """
     problems: list[Problem] = []
     with translate_errors(DataError):
@@ -73,7 +73,7 @@ def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
 
 
 def _iter_items(origins: Iterable[ArticleSource], limit: int | None, problems: list[Problem]) -> Iterator[Item]:
-    """Every article, even if another article has the same id. Problems are added to ``problems``."""
+    """Yield every article, even if another article has the same id. Problems are added to ``problems``."""
     paths: dict[str, str] = {}
     for source in origins:
         with collect_problems(problems):

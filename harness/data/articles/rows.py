@@ -1,4 +1,4 @@
-"""Articles from rows: lines of a JSONL file, rows of CSV, Parquet and data sets.
+"""Read articles from rows: lines of a JSONL file, rows of CSV, Parquet and data sets.
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
@@ -46,10 +46,10 @@ from harness.records import Article, Item, Part, Reference
 from harness.text import is_blank
 
 _BATCH = 256
-"""Rows of a Parquet file in memory at a time."""
+"""Number of rows of a Parquet file in memory at a time."""
 _SEPARATOR = "|||||"
 _SHOWN = 50
-"""Maximum number of problems that one message lists. A file with more usually has one fault in every row."""
+"""Maximum number of problems that one message lists. A file with more usually has the same fault in every row."""
 _SPLITS = re.compile(r"(?:Should be one of|Available splits:|its splits are) \[?([^\]]+)")
 _OFFLINE = (
     "cannot be reached and is not in the local cache; go online once, or save it elsewhere "
@@ -67,7 +67,7 @@ class DocumentEntry(BaseModel):
 
 
 class RowEntry(BaseModel):
-    """One article with what people wrote about it."""
+    """One article with its references and facts."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -88,18 +88,18 @@ Row = tuple[RowPlace, Callable[[], object]]
 
 
 def load_jsonl(path: Path) -> Iterator[Item]:
-    """The articles of a JSONL file; at the end DataError with the problems of all lines."""
+    """Yield the articles of a JSONL file, then raise DataError with the problems of all lines."""
     nothing = Problem(show(path), None, "", "holds no article; write one JSON object per line")
     return _gather(json_lines(lines(path), path), nothing, stable_path(path))
 
 
 def load_rows(rows: Iterable[Row], name: str) -> Iterator[Item]:
-    """The articles of rows in memory, which have the keys above; at the end DataError with all problems."""
+    """Yield the articles of rows in memory, which have the keys above, then raise DataError with all problems."""
     return _gather(rows, Problem(name, None, "", "is empty; give at least one article"), "")
 
 
 def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
-    """The articles of a CSV, Parquet or JSONL file, at most ``limit``; at the end DataError with all problems."""
+    """Yield at most ``limit`` articles of a CSV, Parquet or JSONL file, then raise DataError with all problems."""
     if not path.is_file():
         raise data_error(path, "there is no such file")
     readers = {".csv": _read_csv, ".parquet": _read_parquet, ".jsonl": _read_jsonl}
@@ -111,7 +111,7 @@ def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[I
 
 
 def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]:
-    """The articles of a data set of the ``datasets`` library, at most ``limit``."""
+    """Yield the articles of a data set of the ``datasets`` library, at most ``limit``."""
     table = _open_data_set(data_set)
     records = _iter_records(table, data_set)
     first = list(islice(records, 1))
@@ -155,7 +155,7 @@ def _open_data_set(data_set: DataSet) -> Any:
 
 
 def _iter_records(table: Any, data_set: DataSet) -> Iterator[dict[str, Any]]:
-    """The rows of the slice, from a table on disk or a stream."""
+    """Yield the rows of the slice, from a table on disk or a stream."""
     start, stop = data_set.rows
     if hasattr(table, "__len__"):
         end = len(table) if stop is None else min(stop, len(table))
@@ -164,7 +164,7 @@ def _iter_records(table: Any, data_set: DataSet) -> Iterator[dict[str, Any]]:
     try:
         yield from islice(table.skip(start), None if stop is None else stop - start)
     except Exception as error:  # noqa: BLE001  # the network may fail at any row
-        raise DataError.at(data_set.name, f"stopped while it was read: {first_line(error)}") from None
+        raise DataError.at(data_set.name, f"failed while it was being read:  {first_line(error)}") from None
 
 
 def _read_csv(path: Path, columns: Columns) -> Iterator[Row]:
@@ -220,7 +220,7 @@ def _place_records(
 
 
 def _to_entry(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
-    """A record under the keys of an article; DataError if a list is text that is not JSON."""
+    """Map a record to the keys of an article; DataError if a list is text that is not JSON."""
     entry: dict[str, Any] = {"text": ""}
     for key, columns in row.columns.items():
         value = _select_value(record, columns)
@@ -237,7 +237,7 @@ def _to_entry(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
 
 
 def _select_value(record: Mapping[str, Any], columns: str | list[str]) -> Any:
-    """A cell; for several columns, or a list of one, the list of all that they hold."""
+    """Return a cell; for several columns, or a list of one, return the list of all that they hold."""
     if isinstance(columns, str):
         return _drop_empty(record[columns])
     values = [value for column in columns if (value := _drop_empty(record[column])) is not None]
@@ -247,7 +247,8 @@ def _select_value(record: Mapping[str, Any], columns: str | list[str]) -> Any:
 
 
 def _drop_empty(value: Any) -> Any:
-    """The value without empty parts, a date as text; None if it is empty. A Parquet struct has every key."""
+    """Drop the empty parts of a value, and turn a date into text; None if nothing is left. A Parquet struct has every
+    key."""
     if isinstance(value, list):
         return [each for each in map(_drop_empty, value) if each is not None] or None
     if isinstance(value, dict):
@@ -258,7 +259,8 @@ def _drop_empty(value: Any) -> Any:
 
 
 def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
-    """The articles of the rows; at the end DataError with all problems, or with ``nothing`` if there is no row."""
+    """Yield the articles of the rows, then raise DataError with all problems, or with ``nothing`` if there is no
+    row."""
     first: dict[str, RowPlace] = {}
     problems: list[Problem] = []
     unfit: list[Problem] = []
@@ -326,7 +328,7 @@ def _join_documents(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> 
 def _build_references(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tuple[Reference, ...]:
     texts = [*([] if entry.reference is None else [entry.reference]), *entry.references]
     if entry.reference is not None and entry.references:
-        problems.append(row.problem(("reference",), "is given beside references; put all of them there"))
+        problems.append(row.problem(("reference",), "is set together with references; move it into references"))
     for index, text in enumerate(texts):
         if fault := reference_fault(text):
             key: Key = ("reference",) if entry.reference is not None else ("references", index)

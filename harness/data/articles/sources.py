@@ -1,4 +1,4 @@
-"""The sources of articles in a config: a path, a table and its columns, or a data set of ``datasets``."""
+"""Parse the sources of articles in a config: a path, a table and its columns, or a data set of ``datasets``."""
 
 from __future__ import annotations
 
@@ -37,14 +37,16 @@ _NEEDED = ("id", "text")
 def _check_slice(value: str) -> str:
     start, colon, stop = value.partition(":")
     if not (colon and f"{start}{stop}".isdecimal()):
-        raise ValueError("write FIRST:LAST, e.g. 0:500, 500: or :500; rows are counted from 0, LAST is left out")
+        raise ValueError(
+            "write FIRST:LAST, e.g. 0:500, 500: or :500; rows are counted from 0, and row LAST is not included"
+        )
     if stop and int(start or 0) >= int(stop):
         raise ValueError("holds no row; write the smaller number first")
     return value
 
 
 def _resolve_data_set(value: object) -> object:
-    """A folder as an absolute path, relative to the config's folder; a name on the hub stays unchanged."""
+    """Make a folder's path, relative to the config's folder, absolute; a name on the hub stays unchanged."""
     if not isinstance(value, str):
         return value
     path = _PATH.validate_python(value).absolute()
@@ -59,16 +61,16 @@ Names = Annotated[
 
 
 class Columns(BaseModel):
-    """The columns of a table that hold the keys of an article. If any is named, only those, id and text are read."""
+    """Names the table's column for each key of an article. If any is named, only those, id and text are read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     id: str | None = None
-    """The article's name, unique among all."""
+    """The article's id, unique among all articles."""
     text: str | None = None
-    """The article."""
+    """The article's text."""
     documents: str | None = None
-    """In place of the text: a column that holds a list of texts, or texts between |||||."""
+    """Instead of the text: a column that holds a list of texts, or texts separated by |||||."""
     title: str | None = None
     """Its headline."""
     language: str | None = None
@@ -76,23 +78,23 @@ class Columns(BaseModel):
     date: str | None = None
     """The day of publication, as 2022-02-24."""
     source: str | None = None
-    """Who published it."""
+    """The publisher."""
     reference: str | None = None
     """A summary that a person wrote."""
     references: Names = []
-    """A column that holds a list of them (in CSV a JSON list), or several columns that hold one each."""
+    """A column that holds a list of references (in CSV a JSON list), or several columns that hold one each."""
     facts: str | None = None
     """A column that holds a list of statements, or of mappings with the keys of facts.yaml (in CSV a JSON list)."""
 
     @property
     def named(self) -> dict[str, str | list[str]]:
-        """Key of an article → the column, or columns, named for it."""
+        """Key of an article → the column or columns named for it."""
         return {key: value for key, value in self if value}
 
     def of_table(self, present: Sequence[str], place: Locator) -> Mapping[str, str | list[str]]:
-        """Key of an article → the column, or columns, that hold it.
+        """Return key of an article → the column or columns that hold it.
 
-        DataError if a column is missing or, with no column named, a column is not a key.
+        DataError if a column is missing or if, with no column named, a column is not a key of an article.
         """
         named = self.named
         needed = ("id", "documents") if "documents" in (named or present) else _NEEDED
@@ -136,28 +138,28 @@ class _Rows(BaseModel):
 
 
 class Table(_Rows):
-    """Articles in a CSV file (comma, header line, UTF-8), a Parquet file or a JSONL file, a row each."""
+    """Articles in a CSV file (comma, header line, UTF-8), a Parquet file or a JSONL file, one per row."""
 
     path: FilePath
     """A .csv, .parquet or .jsonl file; relative to this file."""
 
     @field_validator("path")
     @classmethod
-    def _known_format(cls, path: Path) -> Path:
+    def _check_format(cls, path: Path) -> Path:
         if path.suffix.lower() not in ROWS:
             raise ValueError(f"must end in {', '.join(ROWS)}; write a folder as its path")
         return path
 
 
 class DataSet(_Rows):
-    """Articles in a data set of the ``datasets`` library, a row each."""
+    """Articles in a data set of the ``datasets`` library, one per row."""
 
     dataset: Annotated[str, BeforeValidator(_resolve_data_set)]
     """``owner/name`` on the hub, or a folder: one that save_to_disk wrote, or one with Parquet, CSV or JSON files."""
     config: str | None = None
     """The data set's configuration, if it has several."""
     split: str = "test"
-    """The split that is read."""
+    """The split to read."""
     revision: str | None = None
     """The commit of a data set on the hub, so that everyone reads the same rows (default: the newest)."""
     streaming: bool = False
@@ -165,7 +167,7 @@ class DataSet(_Rows):
 
     @property
     def folder(self) -> Path | None:
-        """Its folder, if it is not on the hub."""
+        """The data set's folder, if it is not on the hub."""
         path = Path(self.dataset)
         return path if path.is_absolute() else None
 
@@ -180,7 +182,7 @@ ArticleSource = Path | Table | DataSet
 
 
 def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
-    """An entry of ``articles:``; DataError with every problem if it is invalid."""
+    """Parse an entry of ``articles:``; DataError with every problem if it is invalid."""
     if isinstance(entry, str):
         try:
             return _PATH.validate_python(entry)
@@ -196,7 +198,7 @@ def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
 
 
 def parse_name(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
-    """The entry of ``articles:`` for a name on the command line, with the options of its kind."""
+    """Make the entry of ``articles:`` for a name on the command line, with the options of its kind."""
     path = expand_home(name)
     if path.suffix.lower() in ROWS:
         return {"path": name, **options} if options else name
@@ -205,7 +207,7 @@ def parse_name(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
 
 
 def dump_source(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
-    """A source as a config in ``folder`` writes it, with every option."""
+    """Write a source for a config in ``folder``, with every option."""
     if isinstance(entry, Path):
         return portable_path(entry, folder)
     key, place = ("path", entry.path) if isinstance(entry, Table) else ("dataset", entry.folder)
@@ -217,5 +219,5 @@ def dump_source(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
 
 
 def is_saved(folder: Path) -> bool:
-    """Whether save_to_disk of the library ``datasets`` wrote the folder."""
+    """True if ``save_to_disk`` of the library ``datasets`` wrote the folder."""
     return any((folder / file).is_file() for file in ("dataset_dict.json", "state.json"))

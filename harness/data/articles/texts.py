@@ -1,4 +1,4 @@
-"""Check whether a text can be an article or a reference. Types of an article's language, date and name."""
+"""Check the texts and names of articles and references. Types of an article's language, date and name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harness.text import is_blank, words
 
 _BETWEEN = "\n\n"
 _BEGINNING = 1000
-"""Number of characters that are read first, because nearly every article has two words in them."""
+"""Number of characters to check first, because nearly every article has two words in them."""
 
 
 def _check_date(value: str) -> str:
@@ -38,7 +38,7 @@ Name = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is
 
 
 def article_fault(text: str) -> str | None:
-    """Why a text cannot be an article; None if it can."""
+    """Explain why a text cannot be an article; None if it can."""
     if len(words(text[:_BEGINNING])) > 1:
         return None
     if is_blank(text):
@@ -63,12 +63,12 @@ def join_documents(documents: Sequence[tuple[str, str]]) -> tuple[str, tuple[Par
 
 
 def reference_fault(text: str) -> str | None:
-    """Why a text cannot be a reference; None if it can."""
+    """Explain why a text cannot be a reference; None if it can."""
     return "the reference is empty; put its text here, or remove it" if is_blank(text) else None
 
 
 def name_fault(name: str) -> str | None:
-    """Why a name cannot be an article's; None if it can. Names appear in links, file names and commands."""
+    """Explain why a name cannot be an article's; None if it can. Names appear in links, file names and commands."""
     if not name.strip() or name in (".", ".."):
         return "give the article a name"
     if "/" in name or "\\" in name or not name.isprintable():

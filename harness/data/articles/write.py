@@ -21,7 +21,8 @@ _REMEDY = "write a .jsonl file instead: -o FILE.jsonl"
 def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
     """Write a JSONL file if ``path`` ends in .jsonl, else a folder with a folder for each article.
 
-    DataError if something exists there, nothing can be written, or, with ``remedy``, if an article cannot be a folder.
+    DataError if something exists at ``path``, if nothing can be written there, or if an article cannot be a folder. The
+    message about such an article ends with ``remedy``.
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise data_error(path, "exists already; name another place, or move it away")
@@ -35,11 +36,13 @@ def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
         for item in () if is_rows else items:
             folder = path / item.article.id
             (folder / "references").mkdir(parents=True)
-            matter = {**_front_matter(item.article), **_drop_empty({"documents": _to_paragraphs(item.article)})}
-            write_text(folder / "article.md", _with_matter(matter, item.article.text))
+            matter = {**_list_front_matter(item.article), **_drop_empty({"documents": _to_paragraphs(item.article)})}
+            write_text(folder / "article.md", _add_front_matter(matter, item.article.text))
             for reference in item.references:
                 matter = _drop_empty({"shape": reference.shape, "author": reference.author})
-                write_text(folder / "references" / f"{reference.id}.md", _with_matter(matter, f"{reference.text}\n"))
+                write_text(
+                    folder / "references" / f"{reference.id}.md", _add_front_matter(matter, f"{reference.text}\n")
+                )
             if item.facts:
                 write_text(folder / "facts.yaml", dump_yaml({"facts": list(map(_to_entry, item.facts))}) + "\n")
     except OSError as error:
@@ -53,15 +56,15 @@ def _to_row(item: Item) -> dict[str, object]:
     text: dict[str, object] = {"text": article.text}
     if documents and join_documents(documents)[0] == article.text:
         text = {"documents": [{"name": name, "text": each} for name, each in documents]}
-    return {"id": article.id, **text, **_front_matter(article), **_drop_empty(lists)}
+    return {"id": article.id, **text, **_list_front_matter(article), **_drop_empty(lists)}
 
 
-def _with_matter(matter: Mapping[str, object], text: str) -> str:
-    """The text below its front matter, which is written even if empty: a text may begin with dashes."""
+def _add_front_matter(matter: Mapping[str, object], text: str) -> str:
+    """Put front matter above a text. It is written even if empty, because a text may begin with dashes."""
     return f"---\n{dump_yaml(matter)}\n---\n{text}" if matter else f"---\n---\n{text}"
 
 
-def _front_matter(article: Article) -> dict[str, object]:
+def _list_front_matter(article: Article) -> dict[str, object]:
     language = "" if article.language == "en" else article.language
     return _drop_empty({"title": article.title, "language": language, "date": article.date, "source": article.source})
 
@@ -87,7 +90,7 @@ def _drop_empty(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _check_name(article: Article, remedy: str) -> Iterator[Problem]:
-    """Why an article cannot be a folder that is read again."""
+    """Yield the reasons why an article cannot be written as a folder and read again."""
     name = article.id
     if name.startswith(".") or "/" in name or "\0" in name or len(name.encode()) > 255:
         yield Problem(article.path, None, "id", f"{name!r} cannot be a folder's name; {remedy}")

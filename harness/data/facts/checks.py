@@ -17,10 +17,10 @@ from harness.text import paragraphs, sentences, words
 
 CONTRADICTIONS = 2
 ACCEPTED = 1
-"""How many contradictions and accepted wordings an essential or a supporting fact needs."""
+"""Number of contradictions, and of accepted wordings, that an essential or supporting fact needs."""
 _PRONOUNS = frozenset(words("he she it they this these those his her its their we you i"))
 _NEGATORS = frozenset(words("not no never none nobody nothing nowhere neither nor cannot without hardly"))
-_FALSE_BY_ARTICLE = "make it false by the article, or remove it"
+_FALSE_BY_ARTICLE = "change it so that the article contradicts it, or remove it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,21 @@ class FactDraft:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing to know about a fact, and what to do about it (empty if the message says it)."""
+    """A remark on a fact, and a remedy (empty if the message already says what to do)."""
 
     severity: Severity
     key: str
-    """The key of the fact that it is about."""
+    """The key of the fact that the remark is about."""
     message: str
     remedy: str = ""
     other: str = ""
     """Id of the fact that this one repeats."""
     passage: Span | None = None
-    """For evidence, its place in the article, or the nearest passage."""
+    """For a remark on evidence, its place in the article, or the nearest passage."""
 
 
 def check(draft: FactDraft, article: Article, others: Sequence[Fact]) -> list[Remark]:
-    """Errors and weaknesses of a fact. ``others`` are the article's other facts."""
+    """Find errors and weaknesses of a fact. ``others`` are the article's other facts."""
     return [
         *_check_id(draft.id, others),
         *_check_statement(draft.statement, article, others),
@@ -62,7 +62,7 @@ def check(draft: FactDraft, article: Article, others: Sequence[Fact]) -> list[Re
 
 
 def thin(fact: Fact | FactDraft) -> Iterator[Remark]:
-    """Whether an essential or supporting fact has too few wordings."""
+    """Warn if an essential or supporting fact has too few wordings."""
     if fact.importance == "detail":
         return
     if len(fact.contradictions) < CONTRADICTIONS:
@@ -75,22 +75,22 @@ def thin(fact: Fact | FactDraft) -> Iterator[Remark]:
 
 
 def alike(statement: str, others: Sequence[Fact]) -> Iterator[Remark]:
-    """The facts that a statement nearly repeats, nearest first."""
+    """Warn about the facts that a statement nearly repeats, nearest first."""
     for other, score in similar(statement, others):
-        message = f"says nearly what {other.id} says ({score:.0f} of 100): {other.statement}"
+        message = f"nearly repeats {other.id} (similarity {score:.0f} of 100): {other.statement}"
         yield Remark("warning", "statement", message, "keep one of them, or make clear how they differ", other.id)
 
 
 def true_versions(versions: Sequence[str], article: Article, facts: Sequence[Fact]) -> Iterator[Remark]:
-    """False versions that are true, because a fact, an accepted wording or a sentence of the article says so."""
+    """Report false versions that are true: a fact, an accepted wording or a sentence of the article states them."""
     fact_ids = {canonical(wording): fact.id for fact in facts for wording in (fact.statement, *fact.accepted)}
     sentence_words = _sentence_words(article.text, article.language) if versions else ()
     for version in versions:
         if other := fact_ids.get(canonical(version)):
-            message = f"the contradiction {version!r} is what {other} says"
+            message = f"the contradiction {version!r} is stated by {other}"
             yield Remark("error", "contradictions", message, _FALSE_BY_ARTICLE, other)
         elif any(_states(sentence, words(version)) for sentence in sentence_words):
-            message = f"the article says the contradiction {version!r}"
+            message = f"the article states the contradiction {version!r}"
             yield Remark("error", "contradictions", message, _FALSE_BY_ARTICLE)
 
 
@@ -114,7 +114,7 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
         yield Remark("error", "statement", f"{other.id} says the same already", "edit that fact", other.id)
     yield from () if equal else alike(statement, others)
     if _PRONOUNS.intersection(words(statement)[:1]):
-        message = "begins with a pronoun, and is read without the sentence before it"
+        message = "begins with a pronoun, but is read without the sentence before it"
         yield Remark("warning", "statement", message, "name who or what it is")
     if len(sentences(statement, article.language)) > 1:
         yield Remark("warning", "statement", "is more than one sentence", "make each a fact of its own")
@@ -140,7 +140,7 @@ def _check_wordings(draft: FactDraft, article: Article, others: Sequence[Fact]) 
     own = {canonical(wording) for wording in (draft.statement, *draft.accepted)}
     for version in draft.contradictions:
         if canonical(version) in own:
-            message = f"the contradiction {version!r} is what the fact itself says"
+            message = f"the contradiction {version!r} is what the fact itself states"
             yield Remark("error", "contradictions", message, _FALSE_BY_ARTICLE)
     yield from true_versions([each for each in draft.contradictions if canonical(each) not in own], article, others)
 
@@ -151,7 +151,7 @@ def _sentence_words(text: str, language: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _states(sentence: Sequence[str], version: Sequence[str]) -> bool:
-    """Whether a sentence has all the words in order, and no negation that the version lacks."""
+    """True if a sentence has all the words in order, and no negation that the version lacks."""
     left = iter(sentence)
     if not version or not all(word in left for word in version):
         return False

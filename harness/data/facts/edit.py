@@ -1,7 +1,7 @@
 """Add, change and remove facts in ``facts.yaml``. Lines of other facts, and comments between facts, are not touched.
 
-ruamel.yaml lays out a changed fact again and keeps the comments inside it. Edits hold a lock. An edit is refused if the
-result would not be valid, or would change any other fact.
+ruamel.yaml rewrites a changed fact and keeps the comments inside it. Edits hold a lock. An edit is refused if the
+result would be invalid, or would change any other fact.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class FactChangedError(DataError):
 
 
 class Opened(NamedTuple):
-    """A fact in the state in which someone opened it for editing."""
+    """A fact as it was when someone opened it for editing."""
 
     entry: FactEntry
     version: str
@@ -46,13 +46,13 @@ class Opened(NamedTuple):
 
 def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
     """Append facts; DataError, and no change, if an id or a statement exists already."""
-    with _editing(path, create=True) as file:
+    with _edit_file(path, create=True) as file:
         new = [{key: data[key] for key in KEYS if data[key] not in (None, [], False)}
                for data in (entry.model_dump() for entry in entries)]  # fmt: skip
         column, lines = 2, file.lines
         if file.facts:
             start, end = file.span(len(file.facts) - 1)
-            column = _column(lines[start])
+            column = _measure_indent(lines[start])
         else:
             end = file.head + 1
             lines[file.head] = _HEAD.sub("facts:", lines[file.head])
@@ -60,27 +60,27 @@ def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
         added: list[str] = []
         for data in new:
             file.check(data, len(file.facts), article)
-            added += [*(blank if file.facts else []), *_dump(data, column)]
+            added += [*(blank if file.facts else []), *_format_fact(data, column)]
             file.facts.append(data)
         file.save([*lines[:end], *added, *lines[end:]])
 
 
 def edit(path: Path, fact_id: str, changes: Mapping[str, object], article: Article) -> None:
     """Set keys of a fact; None removes a key."""
-    with _editing(path) as file:
+    with _edit_file(path) as file:
         file.change(file.place(fact_id), changes, article)
 
 
 def open_fact(path: Path, fact_id: str) -> Opened:
-    """A fact to edit; DataError if the id is unknown or the fact invalid."""
+    """Open a fact for editing; DataError if the id is unknown or the fact invalid."""
     file = _FactsText(path, read_text(path))
     place = file.place(fact_id)
     return Opened(validate(FactEntry, file.facts[place], ("facts", place), file.document), digest(file.text_of(place)))
 
 
 def replace(path: Path, fact_id: str, entry: FactEntry, version: str, article: Article) -> None:
-    """Give a fact the values of an entry; FactChangedError if it is no longer the version that was opened."""
-    with _editing(path) as file:
+    """Give a fact the values of an entry; FactChangedError if it changed since that version was opened."""
+    with _edit_file(path) as file:
         if not any(fact.get("id") == fact_id for fact in file.facts):
             raise FactChangedError.at(show(path), f"{fact_id!r} was removed or renamed meanwhile; nothing was written")
         place = file.place(fact_id)
@@ -95,7 +95,7 @@ def replace(path: Path, fact_id: str, entry: FactEntry, version: str, article: A
 
 def remove(path: Path, fact_ids: Sequence[str]) -> None:
     """Remove facts; comments between facts stay."""
-    with _editing(path) as file:
+    with _edit_file(path) as file:
         lines = file.lines
         for place in sorted({file.place(fact_id) for fact_id in fact_ids}, reverse=True):
             start, end = file.span(place)
@@ -117,9 +117,11 @@ class _FactsText:
         facts = self.document.data.get("facts")
         if not isinstance(facts, list):
             fault = "is missing" if "facts" not in self.document.data else f"is {describe(facts)}"
-            raise key_error(self.document, ("facts",), f"{fault}; write facts: and each fact from a line - id: NAME on")
+            raise key_error(
+                self.document, ("facts",), f"{fault}; write facts: and start each fact with a line - id: NAME"
+            )
         if others := [place for place, fact in enumerate(facts) if not isinstance(fact, dict)]:
-            message = "is {}; write it as a fact, from a line - id: NAME on, or remove it"
+            message = "is {}; write a fact that starts with a line - id: NAME, or remove it"
             raise DataError.of(
                 [self.document.problem(("facts", at), message.format(describe(facts[at]))) for at in others]
             )
@@ -127,7 +129,7 @@ class _FactsText:
         self.head = next(number for number, line in enumerate(self.lines) if _HEAD.match(line))
 
     def place(self, fact_id: str) -> int:
-        """The number of the fact with an id; DataError if none has it, or several do."""
+        """Return the number of the fact with an id; DataError if no fact or several facts have the id."""
         ids = [fact.get("id") for fact in self.facts]
         places = [place for place, name in enumerate(ids) if name == fact_id]
         if len(places) > 1:
@@ -139,9 +141,10 @@ class _FactsText:
         return places[0]
 
     def span(self, place: int) -> tuple[int, int]:
-        """The lines of a fact, from its dash to its last line. Comments and blank lines after it are left out."""
+        """Return (start, end) of a fact's lines, from its dash to its last line, without the comments and blank lines
+        after it."""
         start = self._find_dash(place)
-        column = _column(self.lines[start])
+        column = _measure_indent(self.lines[start])
         if place + 1 < len(self.facts):
             end = self._find_dash(place + 1)
         else:
@@ -154,7 +157,7 @@ class _FactsText:
         return start, end
 
     def between(self) -> list[str]:
-        """The lines between the last two facts."""
+        """Return the lines between the last two facts."""
         return self.lines[self.span(len(self.facts) - 2)[1] : self.span(len(self.facts) - 1)[0]]
 
     def text_of(self, place: int) -> str:
@@ -168,7 +171,7 @@ class _FactsText:
         try:
             [entry] = round_trip().load(self.text_of(place))
         except YAMLError:
-            message = "uses an alias (*) of another fact; write its value out to edit it from here"
+            message = "uses an alias (*) of another fact; write out the value to edit it here"
             raise key_error(self.document, ("facts", place), message) from None
         for key, value in changes.items():
             if value is None:
@@ -181,10 +184,10 @@ class _FactsText:
         data = {key: value for key, value in {**self.facts[place], **changes}.items() if value is not None}
         self.check(data, place, article)
         self.facts[place] = data
-        self.save([*self.lines[:start], *_dump(entry, _column(self.lines[start])), *self.lines[end:]])
+        self.save([*self.lines[:start], *_format_fact(entry, _measure_indent(self.lines[start])), *self.lines[end:]])
 
     def check(self, data: object, place: int, article: Article) -> None:
-        """DataError unless the data is a valid fact of the article, and no other fact has its id or statement."""
+        """Raise DataError unless the data is a valid fact of the article, with its own id and statement."""
         entry = validate(FactEntry, data, ("facts", place), self.document)
         if entry.evidence and fact_of(entry, article).evidence is None:
             raise key_error(self.document, ("facts", place, "evidence"), not_in_article(entry.evidence, article))
@@ -197,31 +200,31 @@ class _FactsText:
                 raise key_error(self.document, ("facts", other, "statement"), message)
 
     def save(self, lines: Sequence[str]) -> None:
-        """Write the lines if they read as ``facts``."""
+        """Write the lines if they parse as ``facts``; DataError otherwise."""
         text = "\n".join(lines) + "\n"
         try:
             reads = parse_yaml(text, self.path).data.get("facts")
         except DataError:
             reads = None
         if reads != self.facts:
-            raise data_error(self.path, "cannot be edited from here without changing more; edit the file by hand")
+            raise data_error(self.path, "cannot be edited here without changing other facts; edit the file by hand")
         write_text(self.path, text)
 
     def _find_dash(self, place: int) -> int:
-        """The line with the dash of a fact; its first key may be on a later line."""
+        """Return the line with the dash of a fact; its first key may be on a later line."""
         line = (self.document.line(("facts", place)) or 1) - 1
         while line > self.head and not _DASH.match(self.lines[line]):
             line -= 1
         if line == self.head:
-            message = "is written in brackets; start each fact with a line - id: NAME to edit it from here"
+            message = "is written in brackets; start each fact with a line - id: NAME to edit it here"
             raise data_error(self.path, message, line + 1)
         return line
 
 
 @contextmanager
-def _editing(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
+def _edit_file(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
     if path.is_symlink():
-        raise data_error(path, "is a link, and harness writes through no link; put the file itself there")
+        raise data_error(path, "is a link, which harness does not write through; put the file itself there")
     lock = path.with_name(f".{path.name}.lock")
     try:
         with FileLock(lock, timeout=LOCK_SECONDS):
@@ -240,11 +243,11 @@ def _editing(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
         raise data_error(path, message) from None
 
 
-def _dump(entry: Mapping[str, object], column: int) -> list[str]:
-    """The lines of one fact, its dash at a column."""
+def _format_fact(entry: Mapping[str, object], column: int) -> list[str]:
+    """Format one fact as lines, with its dash at a column."""
     lines = dump_yaml([entry]).split("\n")
     return [" " * column + line.removeprefix("  ") if line else line for line in lines]
 
 
-def _column(line: str) -> int:
+def _measure_indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))

@@ -24,7 +24,7 @@ def _strip(value: str) -> str:
 
 
 def one_word(value: str) -> str:
-    """The value, if it can be an id; ValueError otherwise."""
+    """Return the value if it can be an id; ValueError otherwise."""
     if not value or "/" in value or any(character.isspace() for character in value):
         raise ValueError("write a name without spaces and slashes, e.g. minerals-deal-unsigned")
     return value
@@ -46,7 +46,7 @@ class FactEntry(BaseModel):
     importance: Importance = "supporting"
     """essential: a short summary without it misleads; supporting: part of a full summary; detail: may be left out."""
     kind: FactKind = "event"
-    """What a summary would get wrong about it."""
+    """What a summary could get wrong about the fact."""
     evidence: Text | None = None
     """The passage of the article that states it, letter by letter."""
     accepted: list[Text] = []
@@ -73,7 +73,7 @@ class FactsContent:
     file: str
     """Path as the user would type it."""
     facts: tuple[Fact, ...] = ()
-    """The valid facts. If the article does not contain a fact's evidence, the fact has none here."""
+    """The valid facts. A fact whose evidence is not in the article has no evidence here."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Fact id → the 1-based line on which its entry starts."""
     places: Mapping[str, int] = field(default_factory=dict)
@@ -81,13 +81,13 @@ class FactsContent:
     problems: tuple[Problem, ...] = ()
 
     def require(self) -> tuple[Fact, ...]:
-        """The facts; DataError with every problem if there is one."""
+        """Return the facts; DataError with every problem if there is any."""
         if self.problems:
             raise DataError.of(self.problems)
         return self.facts
 
     def fact(self, fact_id: str) -> Fact:
-        """The fact with an id; DataError if the id is unknown."""
+        """Return the fact with an id; DataError if the id is unknown."""
         for fact in self.facts:
             if fact.id == fact_id:
                 return fact
@@ -97,9 +97,9 @@ class FactsContent:
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
-    """The valid facts of a file, and problems of the others; DataError if the file is not a YAML mapping.
+    """Read the valid facts of a file, and problems of the others; DataError if the file is not a YAML mapping.
 
-    Evidence is looked up in ``article``, if that is given.
+    Evidence is looked up in ``article`` if it is given.
     """
     text = read_text(path)
     if not has_data(text):
@@ -111,7 +111,9 @@ def read(path: Path, article: Article | None) -> FactsContent:
     written = document.data.get("facts")
     if not isinstance(written, list):
         fault = "is missing" if "facts" not in document.data else f"is {describe(written)}"
-        problems.append(document.problem(("facts",), f"{fault}; write a list, each fact from a line - id: NAME on"))
+        problems.append(
+            document.problem(("facts",), f"{fault}; write a list, and start each fact with a line - id: NAME")
+        )
         return FactsContent(show(path), problems=tuple(problems))
     facts, places, faults = entries(written, article, document)
     problems += sorted(faults, key=lambda fault: fault.line or 0)
@@ -122,7 +124,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
 def entries(
     written: list[Any], article: Article | None, source: Locator
 ) -> tuple[tuple[Fact, ...], dict[str, int], list[Problem]]:
-    """The valid facts of a list, fact id → number in the list, and the problems of the other facts."""
+    """Return the valid facts of a list, fact id → number in the list, and the problems of the other facts."""
     facts: list[Fact] = []
     places: dict[str, int] = {}
     problems: list[Problem] = []
@@ -141,7 +143,7 @@ def entries(
 
 
 def fact_of(entry: FactEntry, article: Article | None) -> Fact:
-    """The entry with the offsets of its evidence; without evidence if the article does not have it."""
+    """Make a fact of an entry, with the offsets of its evidence; without evidence if the article does not have it."""
     found = find_passage(entry.evidence, article.text) if entry.evidence and article else None
     return Fact(
         entry.id, entry.statement, entry.importance, entry.kind, found, tuple(entry.accepted),
@@ -150,7 +152,7 @@ def fact_of(entry: FactEntry, article: Article | None) -> Fact:
 
 
 def not_in_article(passage: str, article: Article) -> str:
-    """A message about evidence that the article does not have, with the nearest passage."""
+    """Write the message about evidence that is not in the article, with the nearest passage."""
     near = find_nearest_passage(passage, article.text)
     if near is None:
         return f"{passage!r} is not in the article; copy the passage word for word"

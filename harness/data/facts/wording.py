@@ -1,4 +1,4 @@
-"""The wording of facts: equal and near-equal statements, short ids, and the passage that a fact quotes."""
+"""Compare the wording of facts, make short ids, and find the passage that a fact quotes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harness.records import Fact, Span
 from harness.text import normalise, words
 
 NEAR = 80.0
-"""rapidfuzz's token sort ratio (0 to 100) from which two statements are shown as near-duplicates.
+"""Minimum token sort ratio of rapidfuzz (0 to 100) for two statements to be shown as near-duplicates.
 
 In REALSumm, 92 of the 5,322 pairs of facts of one article reach this ratio. Most of these pairs state the same fact
 with a detail more or less.
@@ -23,16 +23,17 @@ LIGHT = frozenset(
 )
 """Function words, which are left out of ids."""
 _LONGEST = 6
-"""Words in an id."""
+"""Maximum number of words in an id."""
 
 
 def canonical(statement: str) -> str:
-    """A statement without case, spacing, typography and full stop."""
+    """Normalise a statement: drop case, spacing, typography and the full stop."""
     return " ".join(normalise(statement).casefold().split()).rstrip(".")
 
 
 def similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:
-    """The facts that a statement nearly repeats, in their own or an accepted wording, nearest first; 100 is equal."""
+    """Find the facts that a statement nearly repeats, in their own or an accepted wording, nearest first; 100 is
+    equal."""
     from rapidfuzz.fuzz import token_sort_ratio
     from rapidfuzz.utils import default_process
 
@@ -44,7 +45,7 @@ def similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:
 
 
 def fact_id(statement: str, taken: Collection[str]) -> str:
-    """An id from the first content words: ``minerals-agreement-not-signed``, with a number if the id is taken."""
+    """Make an id from the first content words: ``minerals-agreement-not-signed``, with a number if the id is taken."""
     weighty = [word for word in words(statement) if word not in LIGHT]
     name = "-".join(word.replace("'", "") for word in weighty[:_LONGEST]) or "fact"
     numbered = chain([name], (f"{name}-{number}" for number in count(2)))
@@ -53,19 +54,20 @@ def fact_id(statement: str, taken: Collection[str]) -> str:
 
 _LINE_END = re.compile(r"\r?\n")
 _LONGEST_PASSAGE = 600
-"""Characters of a passage that are compared. Limited because the time grows with the product of both lengths."""
+"""Maximum characters of a passage to compare, because the time grows with the product of both lengths."""
 _NEAR = 75.0
-"""rapidfuzz's partial ratio (0 to 100) from which a passage is worth showing."""
+"""Minimum partial ratio of rapidfuzz (0 to 100) for a passage to be worth showing."""
 
 
 def find_passage(passage: str, text: str) -> Span | None:
-    """The first place where ``text`` has ``passage`` letter by letter, with any line ends."""
+    """Find the first place where ``text`` has ``passage`` letter by letter, with any line endings."""
     found = re.search(_LINE_END.pattern.join(map(re.escape, _LINE_END.split(passage))), text) if passage else None
     return Span(found.start(), found.end(), found.group()) if found else None
 
 
 def find_nearest_passage(passage: str, text: str) -> Span | None:
-    """The passage of whole words in ``text`` that is nearest to ``passage`` by edit distance; None if none is near."""
+    """Find the passage of whole words in ``text`` that is nearest to ``passage`` by edit distance; None if none is
+    near."""
     from rapidfuzz.fuzz import partial_ratio_alignment
 
     passage = passage[:_LONGEST_PASSAGE]

@@ -41,7 +41,7 @@ _WAIT = 30.0
 
 
 def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
-    """The file for the labels of an article; None if the article is from no file and ``labels_file`` is None."""
+    """Return the file for an article's labels; None if the article is from no file and ``labels_file`` is None."""
     path = Path(article.path)
     if labels_file is not None:
         return labels_file
@@ -53,10 +53,10 @@ def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
 
 
 def require_path(article: Article, labels_file: Path | None = None) -> Path:
-    """The file for the labels of an article; DataError if there is none because the article is from no file."""
+    """Return the file for an article's labels; DataError if there is none because the article is from no file."""
     path = find_path(article, labels_file)
     if path is None:
-        message = "comes from no file that labels could lie beside; name one in the config: labels: FILE.jsonl"
+        message = "comes from no file to keep labels beside; name a file for labels in the config: labels: FILE.jsonl"
         raise DataError.at(article.path, f"the article {article.id!r} {message}")
     return path
 
@@ -64,37 +64,37 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
 def load_labels(
     items: Iterable[Item], labels_file: Path | None = None
 ) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
-    """The current labels of these articles, and the problems of malformed lines in their files."""
+    """Load the current labels of these articles, and the problems of malformed lines in their files."""
     labels: list[Annotation] = []
     problems: list[Problem] = []
     for path in dict.fromkeys(filter(None, (find_path(item.article, labels_file) for item in items))):
         with collect_problems(problems):
-            lines, faults = _parse(path)
+            lines, faults = _parse_file(path)
             labels += select_current(lines)
             problems += faults
     return tuple(labels), tuple(problems)
 
 
 def hash_labels(labels: Iterable[Annotation]) -> str:
-    """A hash of the current labels, on which estimates and agreement depend. The order of labels has no effect."""
+    """Hash the current labels, on which estimates and agreement depend. The order of labels has no effect."""
     return digest(sorted(label.id for label in labels))
 
 
 def find_faults(results: Results) -> tuple[Problem, ...]:
-    """The bad lines in the label files of a run."""
+    """Find the malformed lines in the label files of a run."""
     return load_labels(results.items, Path(results.labels_file) if results.labels_file else None)[1]
 
 
 def read(path: Path) -> list[Annotation]:
-    """All lines in order, including those that were replaced; DataError with every bad line."""
-    labels, problems = _parse(path)
+    """Read all lines in order, including those that were replaced; DataError lists every malformed line."""
+    labels, problems = _parse_file(path)
     if problems:
         raise DataError.of(problems)
     return labels
 
 
 def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
-    """The current labels: for each annotator and question, the last one that no later line withdrew or replaced.
+    """Select the current labels: for each annotator and question, the last one that no later line withdrew or replaced.
 
     A line that withdraws a withdrawal, or a replacement, restores the label before it.
     """
@@ -116,15 +116,15 @@ def append(path: Path, lines: Sequence[Annotation]) -> None:
 
 
 def append_all(lines: Mapping[Path, Sequence[Annotation]]) -> None:
-    """Add lines to files, on disk when this returns; DataError if one file cannot be written.
+    """Add lines to files; they are on disk when this returns. DataError if one file cannot be written.
 
     A label that its annotator has already given, with the same note, is not added again, because another process may
     have imported the same file meanwhile. If one file cannot be written, no file gets any lines.
     """
     with _lock(lines), ExitStack() as undo:
         for path, added in lines.items():
-            held = {_content(line) for line in select_current(_parse(path)[0])}
-            new = [line for line in added if line.label is None or line.replaces or _content(line) not in held]
+            held = {_identify(line) for line in select_current(_parse_file(path)[0])}
+            new = [line for line in added if line.label is None or line.replaces or _identify(line) not in held]
             with open_to_append(path) as file:
                 size = file.seek(0, os.SEEK_END)
                 undo.callback(os.truncate, path, size)
@@ -136,19 +136,19 @@ def append_all(lines: Mapping[Path, Sequence[Annotation]]) -> None:
         undo.pop_all()
 
 
-def _content(line: Annotation) -> tuple[object, ...]:
+def _identify(line: Annotation) -> tuple[object, ...]:
     return line.annotator, *line.question, line.label, line.note
 
 
 @contextmanager
 def _lock(paths: Iterable[Path]) -> Iterator[None]:
-    """Hold the locks of label files, always in the same order. A system error becomes a DataError."""
+    """Hold the locks of label files, always taken in the same order. A system error becomes a DataError."""
     at = Path()
     try:
         with ExitStack() as locks:
             for at in sorted({Path(os.path.abspath(path)) for path in paths}):  # noqa: PTH100  # follow no link
                 if at.is_symlink():
-                    raise data_error(at, "is a link, and harness writes through no link; put the file itself there")
+                    raise data_error(at, "is a link, which harness does not write through; put the file itself there")
                 locks.enter_context(FileLock(at.with_name(f".{at.name}.lock"), timeout=_WAIT))
             yield
     except Timeout:
@@ -159,8 +159,8 @@ def _lock(paths: Iterable[Path]) -> Iterator[None]:
         raise data_error(at, message) from None
 
 
-def _parse(path: Path) -> tuple[list[Annotation], list[Problem]]:
-    """The labels and the malformed lines of a file; both empty if there is no file."""
+def _parse_file(path: Path) -> tuple[list[Annotation], list[Problem]]:
+    """Return the labels and the malformed lines of a file; both are empty if there is no file."""
     if fault := find_unsafe(path, path.parent):
         raise data_error(path, fault)
     if not path.exists():
@@ -172,7 +172,7 @@ def _parse(path: Path) -> tuple[list[Annotation], list[Problem]]:
             labels += [_LINE.validate_json(line)] if line.strip() else []
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            message = f"is not a label: {first['msg'].lower()}; fix the line, or delete it and lose what it said"
+            message = f"is not a label: {first['msg'].lower()}; fix the line, or delete it and lose its label"
             problems.append(Problem(show(path), number, format_key(first["loc"]), message))
     return labels, problems
 
@@ -189,12 +189,13 @@ class ReturnedLabel(BaseModel):
 
 
 def export_pairs(pairs: Collection[Mapping[str, str]]) -> str:
-    """The lines of pairs with id, article, use, premise and hypothesis."""
+    """Format pairs with id, article, use, premise and hypothesis as lines to label."""
     return "".join(json.dumps({**pair, "label": None, "note": ""}, ensure_ascii=False) + "\n" for pair in pairs)
 
 
 def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
-    """The labelled lines of a file; DataError with every line that is bad, repeated, or not of the pairs ``ids``."""
+    """Read the labelled lines of a file; DataError lists every line that is bad, repeated, or not of the pairs
+    ``ids``."""
     problems: list[Problem] = []
     by_id: dict[str, ReturnedLabel] = {}
     for row, decode in json_lines(lines(path), path):
@@ -202,12 +203,12 @@ def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
             line = validate(ReturnedLabel, as_object(decode(), row), (), row)
             if line.id not in ids:
                 message = (
-                    f"{line.id!r} is no pair of this run, or not one that --use selects; "
+                    f"{line.id!r} is not a pair of this run, or not one that --use selects; "
                     "export the pairs of the run that you import into, and import them without --use"
                 )
                 raise key_error(row, ("id",), message)
             if line.id in by_id:
-                raise key_error(row, ("id",), f"{line.id!r} is on a line before; keep one of the two")
+                raise key_error(row, ("id",), f"{line.id!r} is also on an earlier line; keep one of the two")
             by_id[line.id] = line
     if not by_id and not problems:
         problems.append(Problem(show(path), None, "", "holds no line; write one JSON object per line"))

@@ -21,18 +21,18 @@ _hash_premise = lru_cache(maxsize=4096)(digest)
 
 
 def pair_key(use: Use, hypothesis: str, premise: str) -> PairKey:
-    """The key of a pair. Pairs with the same key are the same question."""
+    """Return the key of a pair. Pairs with the same key are the same question."""
     return use, hypothesis, _hash_premise(premise)
 
 
 def pair_id(key: PairKey) -> str:
-    """The id by which pages and files name a pair."""
+    """Return the id by which pages and files name a pair."""
     return digest(*key)
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The current labels by pair. Its truth value is False if no label decides a pair.
+    """The current labels by pair. It is false in a condition if no label decides a pair.
 
     An ``uncertain`` label leaves the decision to other annotators, or to the verifier.
     """
@@ -50,20 +50,20 @@ class People:
         return any(map(select_deciding, self.labels.values()))
 
     def labels_of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
-        """Everyone's labels of a pair."""
+        """Return everyone's labels of a pair."""
         return self.labels.get(pair_key(use, hypothesis, premise), ()) if self.labels else ()
 
     def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
-        """The label that most people gave; uncertain in a tie, None if nobody decided."""
+        """Return the label that most people gave; uncertain in a tie, None if nobody decided."""
         annotations = select_deciding(self.labels_of(use, hypothesis, premise))
-        return _majority(annotations) if annotations else None
+        return _find_majority(annotations) if annotations else None
 
     def check(self, check: Check, premise: str) -> Check:
-        """The check, with people's verdict in place of the verifier's if people decided."""
+        """Return the check, with people's verdict in place of the verifier's if people decided."""
         annotations = select_deciding(self.labels_of(check.use, check.hypothesis, premise))
         if not annotations:
             return check
-        own, label = check.verdict, _majority(annotations)
+        own, label = check.verdict, _find_majority(annotations)
         votes = Counter(annotation.label for annotation in annotations)
         names = " and ".join(dict.fromkeys(annotation.annotator for annotation in annotations))
         same = label == own.label
@@ -81,10 +81,10 @@ class People:
 
 
 def select_deciding(annotations: Sequence[Annotation]) -> list[Annotation]:
-    """Those that are not ``uncertain``."""
+    """Select the annotations whose label is not ``uncertain``."""
     return [annotation for annotation in annotations if annotation.label not in (None, "uncertain")]
 
 
-def _majority(annotations: Sequence[Annotation]) -> Label:
+def _find_majority(annotations: Sequence[Annotation]) -> Label:
     (first, most), *others = Counter(annotation.label for annotation in annotations).most_common()
     return "uncertain" if first is None or (others and others[0][1] == most) else first

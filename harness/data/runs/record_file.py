@@ -38,17 +38,17 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
 def adapter(record: type[A]) -> TypeAdapter[A]:
-    """Reads, checks and writes a record as JSON."""
+    """Return the adapter that reads, checks and writes a record as JSON."""
     return _ADAPTERS.get(record) or _ADAPTERS.setdefault(record, TypeAdapter(record))
 
 
 def to_json(record: Any) -> bytes:
-    """A record as one line of JSON, without the line break."""
+    """Format a record as one line of JSON, without the line break."""
     return adapter(type(record)).dump_json(record)
 
 
 @dataclass(frozen=True, slots=True)
-class _ArticleOf:
+class _ArticleOnly:
     """The part of a record that names its article."""
 
     article_id: str
@@ -82,19 +82,19 @@ class RecordFile(Collection[R], Generic[R]):
         self._read_index: _Index | None = None
 
     def read(self) -> list[R]:
-        """All records in order, including those that a later one replaces."""
+        """Read all records in order, including those that a later one replaces."""
         records = (self._parse(line, last) for _, line, last in _iter_lines(self.path))
         return [record for record in records if record is not None]
 
     def read_articles(self, articles: Iterable[str]) -> list[R]:
-        """The records of these articles in the order of the file, the last of each identity."""
+        """Read the records of these articles in the order of the file, the last of each identity."""
         records = (record for _, record in self.read_numbered(articles))
         if self._identity is None:
             return list(records)
         return list({self._identity(record): record for record in records}.values())
 
     def read_numbered(self, articles: Iterable[str]) -> list[tuple[int, R]]:
-        """(line number from 0, record) for every record of these articles."""
+        """Read (line number from 0, record) for every record of these articles."""
         articles, index = list(articles), self._index
         numbers = sorted(number for article in articles for number in index.numbers.get(article, ()))
         records: list[tuple[int, R]] = []
@@ -110,12 +110,12 @@ class RecordFile(Collection[R], Generic[R]):
         return records
 
     def __iter__(self) -> Iterator[R]:
-        """The records article by article, the last of each identity."""
+        """Yield the records article by article, the last of each identity."""
         for article in list(self._index.numbers):
             yield from self.read_articles([article])
 
     def __len__(self) -> int:
-        """The number of lines, including those that a later one replaces."""
+        """Count the lines, including those that a later one replaces."""
         return len(self._index.starts)
 
     def __contains__(self, record: object) -> bool:
@@ -123,7 +123,7 @@ class RecordFile(Collection[R], Generic[R]):
 
     @property
     def begins_with_record(self) -> bool:
-        """Whether the first line that is not blank is a whole record."""
+        """True if the first line that is not blank is a whole record."""
         first = next(_iter_lines(self.path), None)
         return first is not None and self._parse(first[1], last=True) is not None
 
@@ -179,7 +179,7 @@ class RecordFile(Collection[R], Generic[R]):
         size = self.path.stat().st_size
         start, line, _ = next(iter(deque(_iter_lines(self.path), maxlen=1)), (0, b"", True))
         try:
-            is_whole = bool(adapter(_ArticleOf).validate_json(line))  # a whole line, even of another kind of record
+            is_whole = bool(adapter(_ArticleOnly).validate_json(line))  # a whole line, even of another kind of record
         except ValidationError:
             is_whole = False
         if not line or (is_whole and line.endswith(b"\n")):
@@ -196,7 +196,7 @@ class RecordFile(Collection[R], Generic[R]):
     def _index(self) -> _Index:
         """The index, read from the file when it is first needed."""
         if self._read_index is None:
-            index, article_of = _Index(self.path.stat().st_ino if self.path.exists() else 0), adapter(_ArticleOf)
+            index, article_of = _Index(self.path.stat().st_ino if self.path.exists() else 0), adapter(_ArticleOnly)
             for start, line, last in _iter_lines(self.path):
                 try:
                     index.add(article_of.validate_json(line).article_id, start)
@@ -206,7 +206,7 @@ class RecordFile(Collection[R], Generic[R]):
         return self._read_index
 
     def _parse(self, line: bytes, last: bool) -> R | None:
-        """The record on a line; None for an unfinished last line."""
+        """Parse the record on a line; None for an unfinished last line."""
         try:
             return adapter(self.record).validate_json(line)
         except ValidationError as error:
@@ -218,9 +218,11 @@ class RecordFile(Collection[R], Generic[R]):
             return
         number = next((number for number, each in numbered_lines(self.path) if each == line), None)
         if number is None:
-            raise RunFolderError(f"{show(self.path)} was rewritten while it was read; read it again") from None
+            raise RunFolderError(
+                f"{show(self.path)} was rewritten while it was being read; run the command again"
+            ) from None
         fault = error.errors()[0]["msg"]
-        message = f"is not a whole record ({fault}); delete the line, and the next run makes it again"
+        message = f"is not a complete record ({fault}); delete the line, and the next run makes the record again"
         raise RunFolderError.at(show(self.path), message, number) from None
 
 
@@ -231,14 +233,14 @@ def report_unwritable(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         message = (
-            f"cannot be written ({error.strerror}); what was made so far is kept: free some space or fix the folder's "
-            f"permissions, and run the same command again"
+            f"cannot be written ({error.strerror}); the records made so far are kept: free some space or fix "
+            f"the folder's permissions, and run the same command again"
         )
         raise RunFolderError.at(show(path), message) from None
 
 
 def file_state(path: Path) -> FileState:
-    """The number of lines of a file, and its SHA-256."""
+    """Return the number of lines of a file, and its SHA-256."""
     lines, digest = 0, hashlib.sha256()
     with _report_unreadable(path), path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -248,14 +250,14 @@ def file_state(path: Path) -> FileState:
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """(1-based number, line) of each line that is not blank; nothing if there is no file."""
+    """Yield (1-based number, line) for each non-blank line; nothing if there is no file."""
     if path.exists():
         with _report_unreadable(path), path.open("rb") as file:
             yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
 
 
 def _iter_lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
-    """(first byte, line, whether it is the last) of each line that is not blank; nothing if there is no file."""
+    """Yield (first byte, line, True if it is the last) for each non-blank line; nothing if there is no file."""
     if not path.exists():
         return
     previous: tuple[int, bytes] | None = None

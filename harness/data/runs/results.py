@@ -26,7 +26,7 @@ from harness.seams import expand_home
 FORMAT = 1
 """Version of the files; other versions are refused."""
 _LOCK_SECONDS = 1.0
-"""Seconds that a run waits for its folder, because a check whether a run was killed briefly holds the lock."""
+"""Seconds that a run waits for its folder, because checking whether a run was killed briefly holds the lock."""
 
 _CLOSING = ("manifest.json", "report.md", "report.html")
 """The files of a run that hold no records."""
@@ -69,7 +69,7 @@ class RunFolder:
 
     @property
     def manifest(self) -> Manifest:
-        """The manifest; RunFolderError if there is no run, or it cannot be read safely."""
+        """The manifest; RunFolderError if there is no run, or if the manifest cannot be read safely."""
         path = self.path / "manifest.json"
         _refuse_unsafe(self.path)
         if not path.is_file():
@@ -103,7 +103,7 @@ class RunFolder:
 
     @property
     def is_reported(self) -> bool:
-        """Whether scores and reports are there."""
+        """True if the scores and reports exist."""
         return all((self.path / name).is_file() for name in ("scores.jsonl", "report.md", "report.html"))
 
     def write_manifest(self, manifest: Manifest) -> None:
@@ -111,7 +111,7 @@ class RunFolder:
             write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
 
     def states(self) -> dict[str, FileState]:
-        """The record files as they are now, by name."""
+        """Return the current state of each record file, by name."""
         files = [each.path for each in self.records if each.path.is_file()]
         return {path.name: file_state(path) for path in files}
 
@@ -129,7 +129,7 @@ def begin_run(path: Path) -> Iterator[RunFolder]:
 def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
     """Lock a run's folder for writing, and create it if needed; RunFolderError if it is read-only or locked.
 
-    The lock ends with the process. ``alternative`` completes the error message with what else the user can do.
+    The lock ends with the process. ``alternative`` ends the error message with something else that the user can do.
     """
     lock = FileLock(path / ".lock", timeout=_LOCK_SECONDS)
     _refuse_unsafe(path)
@@ -151,12 +151,12 @@ def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
 
 
 def list_runs(folder: Path) -> list[RunFolder]:
-    """The runs in a folder, by name."""
+    """List the runs in a folder, by name."""
     return [RunFolder(path.parent) for path in sorted(folder.glob("*/manifest.json"))]
 
 
 def find_runs_with(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
-    """The finished runs that read the article in this folder, the latest first."""
+    """Find the finished runs that read the article in this folder, the latest first."""
     places = (article.resolve(), article.parent.resolve() / article.name)  # its folder, and a link to it
 
     def reads_it(run: RunFolder) -> bool:
@@ -174,30 +174,30 @@ def find_runs_with(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
 
 
 def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
-    """The article sources of a run that are paths; the manifest names them relative to its folder."""
+    """List a run's article sources that are paths; the manifest names them relative to its folder."""
     given = manifest.config.get("articles")
     paths = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
     return [folder / expand_home(each) for each in paths]
 
 
 def was_interrupted(manifest: Manifest, folder: Path) -> bool:
-    """Whether a run was interrupted or killed. A killed run has the status running, but its lock is free."""
+    """True if a run was interrupted or killed. A killed run has the status running, but its lock is free."""
     if manifest.status != "running":
         return manifest.status == "interrupted"
-    return not _is_held(folder)
+    return not _is_locked(folder)
 
 
 def is_being_written(manifest: Manifest, folder: Path) -> bool:
-    """Whether a command is running or scoring the run right now."""
-    return (manifest.status == "running" or manifest.finished is None) and _is_held(folder)
+    """True if a command is running or scoring the run right now."""
+    return (manifest.status == "running" or manifest.finished is None) and _is_locked(folder)
 
 
 def keep_last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
-    """The last record of each identity, at the place of the first."""
+    """Keep the last record of each identity, at the place of the first."""
     return list({identity(record): record for record in records}.values())
 
 
-def _is_held(folder: Path) -> bool:
+def _is_locked(folder: Path) -> bool:
     lock = folder / ".lock"
     try:
         with FileLock(lock, timeout=0):
@@ -218,7 +218,7 @@ def _is_held(folder: Path) -> bool:
 
 
 def _refuse_unsafe(folder: Path) -> None:
-    """RunFolderError for a link that leads out of a run's folder, and for a pipe or a device in it."""
+    """Raise RunFolderError for a link that leads out of a run's folder, and for a pipe or a device in it."""
     with suppress(OSError):  # reported when the folder is used
         for path in (*folder.glob("*"), *folder.glob(".lock"), *folder.glob("superseded/*")):
             if fault := find_unsafe(path, folder):
@@ -226,7 +226,7 @@ def _refuse_unsafe(folder: Path) -> None:
 
 
 def _explain_no_run(path: Path) -> str:
-    """Why a path without a manifest is not a run, and which runs are near it."""
+    """Explain why a path without a manifest is not a run, and name a run near it."""
     names = [show(run.path) for run in list_runs(path) or list_runs(path.parent)]
     near = get_close_matches(show(path), names, n=1) or names[:1] or ["results/base"]
     remedy = f"name a run's folder, such as {near[0]} (harness ls lists them)"
@@ -238,9 +238,9 @@ def _explain_no_run(path: Path) -> str:
 
 
 def _refuse_other_files(folder: RunFolder) -> None:
-    """RunFolderError for files with the names of a run's files, and for articles and configs, unless a run is there."""
+    """Raise RunFolderError for articles, configs, and files named like a run's files, unless a run is in the folder."""
     with suppress(HarnessError):  # no manifest, or not text
-        if '"config_file"' in read_text(folder.path / "manifest.json"):  # of a run, even if damaged
+        if '"config_file"' in read_text(folder.path / "manifest.json"):  # the manifest of a run, even if damaged
             return
     own = [file for file in folder.records if file.begins_with_record]
     others = [
@@ -256,14 +256,14 @@ def _refuse_other_files(folder: RunFolder) -> None:
         names = ", ".join(str(path.relative_to(folder.path)) for path in others[:_SHOWN])
         names += f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         raise RunFolderError(
-            f"{show(folder.path)} holds files that no run of harness made ({names}); choose another folder with -o"
+            f"{show(folder.path)} holds files that harness did not make ({names}); choose another folder with -o"
         )
 
 
 def _check_format(data: dict[str, Any], path: Path) -> None:
     version = data.get("format")
     if isinstance(version, int) and version > FORMAT:
-        fault = f"has format {version} and this harness reads up to {FORMAT}; update harness"
+        fault = f"has format {version}, but this harness reads formats up to {FORMAT}; update harness"
         raise NewerFormatError(f"{show(path)} {fault}")
     if not isinstance(version, int) or version < FORMAT or data.get("hashes"):
         given = f"format {version}" if isinstance(version, int) else "no format"

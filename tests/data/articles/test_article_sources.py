@@ -171,7 +171,7 @@ def test_empty_articles_are_refused_only_if_all_are_empty() -> None:
     assert [item.article.text for item in load(f"{{path: news.parquet, columns: {COLUMNS}}}")][1:] == ["", ""]
     parquet({**NEWS, "article": [None, None, None]})
     assert faults(f"{{path: news.parquet, columns: {COLUMNS}}}") == [
-        "news.parquet row 1: article: the article is empty; put its text here (and so on 2 more lines)"
+        "news.parquet row 1: article: the article is empty; put its text here (and on 2 more lines)"
     ]
 
 

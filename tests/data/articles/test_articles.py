@@ -194,7 +194,7 @@ def test_empty_and_foreign_references_are_reported(folder: Path) -> None:
     write(folder / "references" / "long.txt", "The mayor is gone.")
     write(folder / "references" / ".short.md.swp", "an editor's")
     assert faults(folder) == [
-        f"{folder}/references/long.txt: is not read; name it long.md, or move it away",
+        f"{folder}/references/long.txt: is not read; rename it to long.md, or move it away",
         f"{folder}/references/short.md:4: the reference is empty; put its text here, or remove it",
     ]
 

@@ -87,7 +87,10 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
         ('{"id": "a", "text": ""}', "1: text: the article is empty; put its text here"),
         ('{"id": "a", "text": null}', "1: text: is empty; write text"),
         ('{"id": "a", "text": "Two words.", "references": [" "]}', "1: references[0]: the reference is empty"),
-        ('{"id": "a", "text": "Two words.", "reference": "A.", "references": ["B."]}', "1: reference: is given beside"),
+        (
+            '{"id": "a", "text": "Two words.", "reference": "A.", "references": ["B."]}',
+            "1: reference: is set together with references",
+        ),
         (
             '{"id": "a", "text": "Two words.", "referenses": []}',
             "1: referenses: is not a key here; did you mean 'references'?",
@@ -120,7 +123,7 @@ def test_shared_faults_are_reported_once(tmp_path: Path) -> None:
     )
     first, second = faults(path)
     assert first.startswith("1: url: is not a key here")
-    assert first.endswith("(and so on 1 more line)")
+    assert first.endswith("(and on 1 more line)")
     assert second.startswith("3: text: the article has one word, 'word'")
 
 

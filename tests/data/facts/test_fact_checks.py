@@ -99,9 +99,9 @@ def test_essential_and_supporting_facts_need_contradictions() -> None:
 @pytest.mark.parametrize(
     ("version", "message"),
     [
-        ("The mayor resigned on Monday", "is what the fact itself says"),
-        ("The council meets this Friday.", "is what council-sits says"),
-        ("The mayor resigned.", "the article says the contradiction"),
+        ("The mayor resigned on Monday", "is what the fact itself states"),
+        ("The council meets this Friday.", "is stated by council-sits"),
+        ("The mayor resigned.", "the article states the contradiction"),
     ],
 )
 def test_a_contradiction_that_is_true_is_an_error(version: str, message: str) -> None:

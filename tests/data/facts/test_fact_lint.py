@@ -127,17 +127,14 @@ def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path)
     facts = SOUND.replace("The mayor resigned.\n", "The mayor quit.\n").replace("The mayor stayed.", "Monday resigned.")
     issue = only(tmp_path, facts, "The mayor quit. The council sits on Friday.")
     assert (issue.severity, issue.about, issue.line) == ("warning", "mayor", 2)
-    assert issue.message == (
-        "lexical, which lint asks, finds the contradiction 'Monday resigned.' supported by the article"
-    )
+    assert issue.message == ("the verifier lexical finds the contradiction 'Monday resigned.' supported by the article")
 
 
 def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path: Path) -> None:
     issue = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
     assert (issue.severity, issue.about) == ("warning", "mayor")
     assert issue.message == (
-        "lexical, which lint asks, finds the accepted wording 'The mayor resigned on Sunday.' contradicted by the "
-        "article"
+        "the verifier lexical finds the accepted wording 'The mayor resigned on Sunday.' contradicted by the article"
     )
 
 

@@ -276,7 +276,7 @@ def test_exported_pairs_are_read_back_with_their_labels(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "message"),
     [
-        ('{"id": "p9", "label": "absent"}\n', "id", "no pair of this run"),
+        ('{"id": "p9", "label": "absent"}\n', "id", "not a pair of this run"),
         ('{"id": "p1", "label": "yes"}\n', "label", "supported"),
         ('{"id": "p1"}\n{"id": "p1"}\n', "id", "line before"),
         ("[]\n", "", "write a JSON object"),

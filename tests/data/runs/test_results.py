@@ -147,7 +147,7 @@ def test_last_record_of_an_identity_counts() -> None:
 def test_run_refuses_foreign_files_with_its_names(tmp_path: Path, name: str) -> None:
     """They stay as they are, to the last byte, and nothing is put beside them."""
     (tmp_path / name).write_text('{"name": "mine"}', "utf-8")
-    said = rf"holds files that no run of harness made \({re.escape(name)}\); choose another folder with -o"
+    said = rf"holds files that harness did not make \({re.escape(name)}\); choose another folder with -o"
     with pytest.raises(RunFolderError, match=said), results.begin_run(tmp_path):
         pass
     assert (tmp_path / name).read_text("utf-8") == '{"name": "mine"}'
@@ -170,7 +170,7 @@ def test_run_refuses_folders_of_articles_and_configs(tmp_path: Path, files: list
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text("facts: []\n", "utf-8")
     before = sorted(tmp_path.rglob("*"))
-    said = r"holds files that no run of harness made \(.+\); choose another folder with -o"
+    said = r"holds files that harness did not make \(.+\); choose another folder with -o"
     with pytest.raises(RunFolderError, match=said), results.begin_run(tmp_path / folder):
         pass
     assert sorted(tmp_path.rglob("*")) == before
@@ -187,7 +187,7 @@ def test_run_resumes_with_a_damaged_manifest(tmp_path: Path) -> None:
 
 def test_run_of_a_newer_harness_is_kept(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"format": 99, "config_file": "run.yaml"}')
-    said = r"has format 99 and this harness reads up to 1; update harness$"
+    said = r"has format 99, but this harness reads formats up to 1; update harness$"
     with results.begin_run(tmp_path) as folder, pytest.raises(RunFolderError, match=said):
         folder.complete_manifest  # noqa: B018  # reading it raises
 
