@@ -1,4 +1,4 @@
-"""Suggestions for an article's facts, and for false versions of a statement. A person reviews them."""
+"""Suggest facts for an article, and false versions of a statement; a person reviews them."""
 
 from __future__ import annotations
 

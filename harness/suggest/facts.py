@@ -1,8 +1,8 @@
 """Suggest facts, and false versions of a fact; a person reviews them.
 
-Statements of the article and its references that no fact states yet are ranked by how many references say them, by
-their place in the article and by how central they are (as in LexRank: Erkan & Radev 2004); a number or a name counts a
-little. Statements with unresolved pronouns come last. Nothing here needs a model.
+Ranks the statements of the article and its references that no fact states yet: by how many references state them, by
+their place in the article and by how central they are (as in LexRank: Erkan & Radev 2004); a number or a name adds a
+little. Statements with unresolved pronouns come last. No model is needed.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from harness.text import base_language, sentences, words
 if TYPE_CHECKING:
     import numpy as np
 
-_READ = 60  # maximum statements of the article, and of its references, that are considered
+_READ = 60  # maximum statements to consider, of the article and of its references each
 _STEM = 5  # letters that the forms of a word have in common
-_REPEATED = 0.75  # share of a statement's words in another one from which it repeats it
-_LONG = 45  # words above which a statement probably makes several
-_SHORT = 3  # words of weight below which a statement without a value says little
-_LEAD = 4  # sentences at which the weight of the position falls to a half
-_CENTRALITY = 3.0  # weight of the centrality against that of the position
-_VALUE = 0.2  # weight of a number or a name, which a summary most easily gets wrong
-_FEW = 20  # sentences below which common words say little about what is central
+_REPEATED = 0.75  # minimum share of a statement's words that another has too for the first to count as a repetition
+_LONG = 45  # a statement of more words probably makes several assertions
+_SHORT = 3  # a statement of fewer content words, and without a value, says little
+_LEAD = 4  # number of sentences after which the weight of the position is halved
+_CENTRALITY = 3.0  # weight of the centrality relative to the position
+_VALUE = 0.2  # bonus for a number or a name, which a summary most easily gets wrong
+_FEW = 20  # in an article of fewer sentences, common words say little about what is central
 _CONTEXT = 20_000
-"""Characters around the evidence from which names and numbers are drawn; a longer article takes seconds to parse."""
-_SPARE = 3  # versions made beyond those wanted, since some turn out true or known
+"""Characters around the evidence to draw names and numbers from; a longer text takes seconds to parse."""
+_SPARE = 3  # extra versions to make, because some turn out to be true or known
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +56,25 @@ class Suggestion:
     kind: FactKind
     importance: Importance
     evidence: Span
-    """The sentence of the article that says it."""
+    """The sentence of the article that states it."""
     reason: str
-    """Why it is suggested."""
+    """Why the statement is suggested."""
     contradictions: tuple[str, ...] = ()
-    """False versions of it."""
+    """False versions of the statement."""
 
 
 class _Candidate(NamedTuple):
     statement: Statement
     references: int
-    """How many references say it."""
+    """Number of references that state it."""
     score: float
 
 
 def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Suggestion]:
-    """At most ``limit`` statements that could be facts of an article, the most important first.
+    """Suggest at most ``limit`` statements that could be facts of an article, the most important first.
 
-    ``verify`` may count words: its premises are the article, a reference or the facts. StoreError without the parser.
+    ``verify`` may be a simple verifier that counts words; its premises are the article, a reference or the facts.
+    StoreError if the parser is unavailable.
     """
     statements = [*_read_references(item, verify), *list_statements(item.article)[:_READ]]
     new = _drop_stated(statements, item, verify)
@@ -88,7 +89,11 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
         reason = f"from sentence {each.statement.position + 1}"
         if each.references:
             important = "essential" if each.references * 2 > references else "supporting"
-            said = f"{each.references} of {references} references say it" if references > 1 else "the reference says it"
+            said = (
+                f"{each.references} of {references} references state it"
+                if references > 1
+                else "the reference states it"
+            )
             reason = f"{reason}; {said}"
         elif references:
             important = "detail"
@@ -98,7 +103,7 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
 
 
 def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
-    """The statements of the references that a passage of the article, within one paragraph, supports."""
+    """Return the references' statements that a passage of the article, within one paragraph, supports."""
     article, made = item.article, []
     for reference in item.references:
         for span in sentences(reference.text, article.language):
@@ -115,7 +120,8 @@ def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
 
 
 def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[Statement]:
-    """The statements that no fact covers, judged by wording, by words, and by what the facts together support."""
+    """Return the statements that no fact covers, judged by wording, by words, and by what the facts together
+    support."""
     facts, article = item.facts, item.article
     if not facts:
         return list(statements)
@@ -174,9 +180,10 @@ def _stems(text: str) -> set[str]:
 def suggest_versions(
     fact: Fact, article: Article, facts: Sequence[Fact], rng: np.random.Generator, limit: int = 6
 ) -> list[Edit]:
-    """At most ``limit`` new false versions of a fact's statement, the most confusable first; English only.
+    """Suggest at most ``limit`` new false versions of a fact's statement, the most confusable first; English only.
 
-    ``facts`` are all of the article's: a version that one of them states is true. StoreError without the parser.
+    ``facts`` are all facts of the article; a version that one of them states is true, and is left out. StoreError if
+    the parser is unavailable.
     """
     if base_language(article.language) != "en" or not fact.statement.strip():
         return []
@@ -188,11 +195,11 @@ def suggest_versions(
     return [edit for edit in new if not any(true_versions([edit.text], article, facts))][:limit]
 
 
-# Facts to start with --------------------------------------------------------------------------------------------------
+# Writing suggestions --------------------------------------------------------------------------------------------------
 
 
 def write_facts(item: Item, suggestions: Iterable[Suggestion]) -> int:
-    """Add suggestions to the facts.yaml of an article's folder, marked unreviewed; returns their number."""
+    """Add suggestions to the facts.yaml of an article's folder, marked unreviewed; return their number."""
     taken = {fact.id for fact in item.facts}
     new = []
     for each in suggestions:

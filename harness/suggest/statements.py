@@ -1,6 +1,6 @@
-"""Sentences of an article as statements: without dateline and teasers, one clause each, as far as the parser can tell.
+"""Split an article into statements: one clause each, as far as the parser can tell, without datelines and teasers.
 
-``Ann Bell, the mayor of Ghent, resigned on Monday and left the town.`` makes three:
+``Ann Bell, the mayor of Ghent, resigned on Monday and left the town.`` becomes three statements:
 
     Ann Bell resigned on Monday.
     Ann Bell is the mayor of Ghent.
@@ -41,8 +41,8 @@ _OWNERS = frozenset(words("his her its their"))
 _SPEAKERS = frozenset(words("we you i"))
 _NEAR = 3  # words after which a pronoun mostly refers to something within the statement
 _RELATIVES = ("who", "which")
-_SHORTEST = 3  # words of a statement
-_HEADLINE = 0.6  # share of capitalised words from which a line without a full stop is a headline
+_SHORTEST = 3  # minimum words of a statement
+_HEADLINE = 0.6  # minimum share of capitalised words for a line without a full stop to be a headline
 
 _KINDS: dict[FactKind, re.Pattern[str]] = {
     "quote": re.compile(r"[“\"«„「]([^“”\"«»„「」]{3,})[”\"»“」]"),
@@ -61,11 +61,11 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-"""The first that matches is the kind."""
+"""The first pattern that matches gives the kind."""
 
 
 class Statement(NamedTuple):
-    """A statement, and the passage of the article that makes it."""
+    """A statement, and the passage of the article that states it."""
 
     text: str
     evidence: Span
@@ -74,7 +74,7 @@ class Statement(NamedTuple):
 
 
 def list_statements(article: Article) -> list[Statement]:
-    """The statements of an article, in order."""
+    """List the statements of an article, in order."""
     statements = []
     english = base_language(article.language) == "en"
     for position, span in enumerate(sentences(article.text, article.language)):
@@ -113,15 +113,15 @@ def has_value(statement: str) -> bool:
 
 
 def kind_of(statement: str) -> FactKind:
-    """The kind of a statement, by its form: what a summary could get wrong about it."""
+    """Guess the kind of a statement from its form: what a summary could get wrong about it."""
     return next((kind for kind, pattern in _KINDS.items() if pattern.search(statement)), "event")
 
 
 def split_sentence(text: str) -> list[str]:
-    """The clauses of a sentence that are statements of their own; the sentence itself if it has one clause.
+    """Split a sentence into the clauses that are statements of their own; a single clause stays a sentence.
 
-    Appositions and relative clauses with commas, and verbs joined to the main verb, become statements with the noun
-    that they describe, or with the shared subject. A sentence with a quotation stays whole.
+    Appositions, relative clauses with commas, and verbs joined to the main verb become statements, with the noun that
+    they describe or with the shared subject. A sentence with a quotation stays whole.
     """
     doc = syntax.parse(text)
     if any(mark in text for mark in '"“”') or len(list(doc.sents)) != 1 or "``" in text:
@@ -135,7 +135,7 @@ def split_sentence(text: str) -> list[str]:
         if part:
             noun, clause, copula = part
             made.append(_write([*noun], copula, clause))
-            removed |= _with_commas(clause)
+            removed |= _include_commas(clause)
     joined = list(_read_joined(doc[:].root, removed))
     for subject, clause in joined:
         made.append(_write(subject, "", clause))
@@ -147,7 +147,7 @@ def split_sentence(text: str) -> list[str]:
 
 
 def _read_relative(token: Token) -> tuple[list[Token], list[Token], str] | None:
-    """``the mayor, who led the town,``: the noun phrase and the clause without its pronoun."""
+    """Read ``the mayor, who led the town,``: return the noun phrase, and the clause without its pronoun."""
     clause = sorted(token.subtree, key=lambda each: each.i)
     first = clause[0]
     if token.dep_ != "relcl" or first.lower_ not in (*_RELATIVES, "that") or first.dep_ not in ("nsubj", "nsubjpass"):
@@ -159,7 +159,7 @@ def _read_relative(token: Token) -> tuple[list[Token], list[Token], str] | None:
 
 
 def _read_apposition(token: Token) -> tuple[list[Token], list[Token], str] | None:
-    """``Ann Bell, the mayor of Ghent,``: the name and its description."""
+    """Read ``Ann Bell, the mayor of Ghent,``: return the name and its description."""
     clause = sorted(token.subtree, key=lambda each: each.i)
     is_described = token.dep_ == "appos" and token.head.pos_ == "PROPN" and token.pos_ == "NOUN"
     if (
@@ -175,7 +175,7 @@ def _read_apposition(token: Token) -> tuple[list[Token], list[Token], str] | Non
 
 
 def _read_joined(root: Token, removed: Collection[int]) -> Iterator[tuple[list[Token], list[Token]]]:
-    """Each finite verb joined to the main verb, with its own subject or the shared one."""
+    """Yield each finite verb joined to the main verb, with its own subject or the shared one."""
     shared = child(root, "nsubj", "nsubjpass")
     verb: Token | None = root
     while verb is not None and (verb := child(verb, "conj")) is not None:
@@ -197,8 +197,8 @@ def _is_contiguous(tokens: Sequence[Token]) -> bool:
     return bool(tokens) and len(tokens) <= 12 and tokens[-1].i - tokens[0].i + 1 == len(tokens)
 
 
-def _with_commas(clause: Sequence[Token]) -> set[int]:
-    """The tokens of a clause and the commas around it."""
+def _include_commas(clause: Sequence[Token]) -> set[int]:
+    """Return the tokens of a clause and the commas around it."""
     doc, first, last = clause[0].doc, clause[0].i, clause[-1].i
     if doc[first - 1].i < first and doc[first - 1].lower_ in _RELATIVES:
         first -= 1
@@ -210,10 +210,10 @@ def _with_commas(clause: Sequence[Token]) -> set[int]:
 
 
 def _write(subject: Sequence[Token], copula: str, clause: Sequence[Token]) -> str:
-    """A statement with a capital and a full stop."""
+    """Write a statement with a capital letter and a full stop."""
 
     def join(tokens: Sequence[Token]) -> str:
-        """The tokens as they are written, with a space where some were left out between them."""
+        """Join tokens as they are written, with a space where tokens between them are left out."""
         gaps = [bool(at) and token.i > tokens[at - 1].i + 1 for at, token in enumerate(tokens)]
         return "".join(" " * gap + token.text_with_ws for token, gap in zip(tokens, gaps, strict=True))
 

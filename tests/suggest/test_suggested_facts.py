@@ -77,7 +77,7 @@ def test_statement_that_a_fact_makes_in_other_words_is_not_suggested() -> None:
 def test_references_that_say_it_make_it_essential() -> None:
     [found] = suggested(references=["Fourteen people were injured by the blaze.", "14 people were injured."], limit=1)
     assert "14" in found.statement
-    assert found.reason.endswith("2 of 2 references say it")
+    assert found.reason.endswith("2 of 2 references state it")
     assert found.importance == "essential"
 
 

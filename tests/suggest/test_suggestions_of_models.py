@@ -197,7 +197,7 @@ def test_written_facts_are_unreviewed_and_shown_for_review(
     ("name", "message"),
     [
         ("wize", "there is no model 'wize'; did you mean 'wise'?"),
-        ("lead", "lead answers no prompt; name a generative model: wise"),
+        ("lead", "lead does not answer prompts; name a generative model: wise"),
     ],
 )
 def test_model_that_cannot_suggest_is_refused(server: Loopback, name: str, message: str) -> None:

@@ -1,4 +1,4 @@
-"""Typed edits of English text: six errors that summarisers make, and a harmless control.
+"""Edit English text by type: six errors that summarisers make, and a harmless control.
 
 number      another value of the same size and unit, from the article if it has one
 date        another weekday, month, day, year or period
@@ -45,7 +45,7 @@ _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Chang
 
 
 def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *, context: str = "") -> list[Edit]:
-    """Up to three edits of each kind that apply to a sentence or short text, in the order of ``ALL``.
+    """Make up to three edits of each kind that apply to a sentence or short text, in the order of ``ALL``.
 
     Other names and numbers come from ``context``, the article. The edits of a kind do not depend on the other kinds
     asked for. StoreError if the parser is unavailable.
@@ -63,7 +63,7 @@ def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *,
             if edit is not None and edit.text not in by_text:
                 by_text[edit.text] = edit
                 places[edit.text] = changes[0].start
-        # the first edit of each place comes before a second one of any
+        # every place gets its first edit before any place gets a second
         order = list(places.values())
         ranks = {each: order[:position].count(order[position]) for position, each in enumerate(places)}
         made += sorted(by_text.values(), key=lambda edit: ranks[edit.text])[:EACH]
@@ -71,7 +71,7 @@ def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *,
 
 
 def false_versions(statement: str, rng: np.random.Generator, context: str = "", limit: int = 8) -> list[Edit]:
-    """At most ``limit`` statements that cannot be true if this one is, the most confusable first.
+    """Make at most ``limit`` statements that cannot be true if this one is, the most confusable first.
 
     Changed values come first, one of each kind in turn, then negations and exchanged names. Inventions are left out,
     because the statement stays true with them.
@@ -84,7 +84,7 @@ def false_versions(statement: str, rng: np.random.Generator, context: str = "", 
 
 
 def signature() -> str:
-    """The code, lexicons and parser that edits depend on."""
+    """Return a signature of the code, lexicons and parser that edits depend on."""
     versions = {package: version(package) for package in ("lemminflect", "num2words")} | syntax.depends()
     parts = "|".join(f"{name}:{value}" for name, value in versions.items())
     return f"edits|{parts}|code:{code_version(__name__)}"

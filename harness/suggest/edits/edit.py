@@ -1,4 +1,4 @@
-"""The record of an edit, how changes of a text become one, and what the makers of edits read."""
+"""Records that the makers of edits share: a passage to edit, a change of it, and the resulting edit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Kind = Literal["number", "date", "name", "negation", "swap", "invention", "parap
 ALL: tuple[Kind, ...] = get_args(Kind)
 """Every kind, in the order of every table."""
 HARMLESS: frozenset[Kind] = frozenset({"paraphrase"})
-"""Kinds that keep the meaning; all others are errors."""
+"""Kinds of edits that keep the meaning; all others are errors."""
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?:][\"'”’)]*\s+|\n\s*)[\"'“‘(]*$")
 
@@ -44,7 +44,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Passage:
-    """A text to edit, and the article that other names, numbers and dates come from."""
+    """A text to edit, and the article that supplies other names, numbers and dates."""
 
     text: str
     context: str = ""

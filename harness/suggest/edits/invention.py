@@ -1,4 +1,4 @@
-"""A detail that nobody reported: a time, place, manner, aside or source that neither text nor article mentions."""
+"""Invent a detail: a time, place, manner, aside or source that neither the text nor the article mentions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _DETAILS = {
 
 
 def invent_details(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """In each sentence a time before it, or one of the other details at its end."""
+    """Add an invented time before each sentence, or another invented detail at its end."""
     for sentence in shuffled(rng, list(passage.doc.sents)):
         first = next(finite_auxiliaries(sentence.root), sentence.root)
         for sort in shuffled(rng, list(_DETAILS) if first.tag_ == "VBD" else ["place", "source"]):
@@ -57,7 +57,7 @@ def invent_details(passage: Passage, rng: np.random.Generator) -> Iterator[list[
 
 
 def _put_first(sentence: Span, detail: str) -> Change | None:
-    """Before a sentence that starts with its subject and has no time yet."""
+    """Put a time before a sentence that starts with its subject and has no time yet."""
     first = sentence[0]
     subject = next((token for token in sentence.root.lefts if token.dep_ in ("nsubj", "nsubjpass")), None)
     has_time = any(token.ent_type_ in ("DATE", "TIME") for token in sentence)
@@ -67,7 +67,7 @@ def _put_first(sentence: Span, detail: str) -> Change | None:
 
 
 def _put_last(sentence: Span, detail: str) -> Change | None:
-    """After the last word of a statement; not of a question or a quotation."""
+    """Put a detail after the last word of a statement, but not of a question or a quotation."""
     if sentence[-1].text != "." or len(sentence) < 4 or sentence.root.pos_ not in ("VERB", "AUX"):
         return None
     word = sentence[-1].nbor(-1)

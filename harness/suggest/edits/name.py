@@ -1,4 +1,4 @@
-"""Another name of the same type from the article, and two names exchanged: who did it and whom it was done to."""
+"""Replace a name by another of its type from the article, or exchange two names: who did it and whom it was done to."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 NameType = Literal["person", "country", "place", "nationality", "organisation"]
 
-_LONGEST = 5  # maximum tokens of a name; a longer entity is seldom one
+_LONGEST = 5  # maximum tokens of a name; a longer entity is seldom a name
 _WITHIN = ("of", "and", "for", "-", "'s")
 _BEFORE = group("the a an mr mrs ms miss dr prof sir dame")
 _COMMON = group("of the new north south east west united saint st and for")
-"""Words that names of different things share."""
+"""Words that the names of different things share."""
 _MUTUAL = group(
     "meet marry wed divorce date resemble equal match play face fight draw tie collide debate hug kiss befriend join "
     "be have become remain include contain involve represent mean share"
 )
-"""Verbs after which the exchange says the same."""
+"""Verbs for which an exchange of the names keeps the meaning."""
 _TOGETHER = group("with and between against alongside of")
-"""Prepositions that join people who do a thing together, or a name to its owner."""
+"""Prepositions that join people who act together, or a name to its owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,15 @@ class Name:
     """Without ``the``."""
     type: NameType
     the: bool
-    """True if ``the`` belongs to it."""
+    """True if ``the`` belongs to the name."""
     modifier: bool
-    """True if it describes the noun after it."""
+    """True if the name describes the noun after it."""
     alone: bool
-    """True if no other proper noun touches it; otherwise it may be part of a longer name."""
+    """True if no other proper noun touches the name; otherwise it may be part of a longer name."""
 
 
 def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Each name with up to two others of its type that the article has and the text does not."""
+    """Replace each name by up to two others of its type that the article has and the text does not."""
     here = read_names(passage)
     written = {word for word in passage.text.split() if word[:1].isupper()}
     for position, name in enumerate(here):
@@ -75,13 +75,13 @@ def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Ch
 
 
 def read_names(passage: Passage) -> list[Name]:
-    """The names of the text, each with its type in the article, because the article gives the parser more context."""
+    """Return the names of the text, each with its type in the article, where the parser has more context."""
     types = {form: name.type for name in _reliable_names(passage.context) for form in (_key(name), name.text)}
     return [replace(name, type=types.get(name.text, name.type)) for name in find_names(passage.text)]
 
 
 def is_same(one: str, other: str) -> bool:
-    """True if two names may be of one thing: forms of one name, or of one nation."""
+    """True if two names may refer to one thing: as forms of one name, or of one nation."""
     nations = [PHRASES.get(name.lower(), national(name.lower())) for name in (one, other)]
     return nations[0] == nations[1] or checker_names.alike(
         checker_names.parts(one.split()), checker_names.parts(other.split())
@@ -95,7 +95,7 @@ def find_names(text: str) -> tuple[Name, ...]:
 
 @lru_cache(maxsize=256)
 def _reliable_names(article: str) -> tuple[Name, ...]:
-    """The names that get the same type everywhere in the article; people by their longest form."""
+    """Return the names that have the same type everywhere in the article; people by their longest form."""
     found = find_names(article)
     types: dict[str, set[str]] = defaultdict(set)
     for name in found:
@@ -119,7 +119,7 @@ def _key(name: Name) -> str:
 
 
 def _is_one(name: Name, other: Name) -> bool:
-    """True if two mentions are of one person or thing; Ann Bell and Tom Bell are two people."""
+    """True if two mentions refer to one person or thing; Ann Bell and Tom Bell are two people."""
     if name.type != other.type or name.type != "person":
         return name.type == other.type and name.text == other.text
     first, second = name.text.split(), other.text.split()
@@ -134,7 +134,7 @@ def _is_ordinary(name: Name) -> bool:
 
 
 def _like(mention: Name, other: Name) -> str:
-    """The other name in the form of the mention: a surname for a surname, ``the`` where it belongs."""
+    """Write the other name in the form of the mention: a surname for a surname, ``the`` if the name needs it."""
     if mention.type == "person":
         return other.text if " " in mention.text else other.text.split()[-1]
     if mention.type == "country" and mention.modifier:
@@ -189,7 +189,7 @@ def _belongs(near: Token | None, kind: NameType) -> bool:
 
 
 def swap_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Each pair of names of one sort, the subject of a verb and a name after the verb: ``Ann proposed to Tom``."""
+    """Exchange two names of one type, the subject of a verb and a name after the verb: ``Ann proposed to Tom``."""
     found = read_names(passage)
     heads = {
         name: span.root
@@ -198,21 +198,24 @@ def swap_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Chan
         if (span := passage.doc.char_span(name.start, name.end, alignment_mode="expand")) is not None
     }
     for one, other in shuffled(rng, list(combinations(heads, 2))):
-        alike = one.type == other.type or {one.type, other.type} <= {"person", "organisation"}  # Trump, to the parser
+        alike = one.type == other.type or {one.type, other.type} <= {
+            "person",
+            "organisation",
+        }  # the parser takes some people for organisations, e.g. Trump
         if alike and _is_done_to(heads[one], heads[other]):
             texts = [f"the {name.text}" if name.the else name.text for name in (other, one)]
             yield [Change(one.start, one.end, texts[0]), Change(other.start, other.end, texts[1])]
 
 
 def _is_done_to(subject: Token, other: Token) -> bool:
-    """True if the other is behind the verb of the subject, in its clause, and no partner in the same deed."""
+    """True if the other name follows the verb of the subject, in the same clause, and is no partner in the action."""
     if subject.dep_ not in ("nsubj", "nsubjpass") or child(subject, "cc") is not None:
         return False
     verb = subject.head
     if verb.pos_ != "VERB" or verb.lemma_ in _MUTUAL or other.i < verb.i or verb not in other.ancestors:
         return False
     if any(token.tag_ == "PRP$" for token in other.doc[max(0, other.i - 4) : other.i]):
-        return False  # "his ally Ann" would look for another owner
+        return False  # "his" in "his ally Ann" would refer to someone else
     while other.dep_ == "conj":
         other = other.head
     return not (other.dep_ == "pobj" and other.head.lower_ in _TOGETHER)

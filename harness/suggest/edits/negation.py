@@ -1,4 +1,4 @@
-"""A clause negated, or a negation removed."""
+"""Negate a clause, or remove a negation."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _QUANTIFIERS = group(
     "all every each both either any most many some several few half dozens hundreds thousands millions fewer less more "
     "everyone everybody everything someone somebody something anyone anybody anything others"
 )
-"""With these both a statement and its negation can be true."""
+"""Quantifiers with which both a statement and its negation can be true."""
 _DEFINITE = group("the this these those both his her its their our")
 _FULL = {"ca": "can", "wo": "will", "sha": "shall"}  # the stem of an auxiliary before ``n't`` → the auxiliary
 _LATER = group("any anyone anything anywhere either until yet ever nor but only just merely necessarily least even")
-"""Words that need the negation before them: ``did not sign any``, ``not only … but``."""
+"""Words that need a negation before them: ``did not sign any``, ``not only … but``."""
 
 
 def negate_clauses(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Remove every negation; then negate every clause that has none, the main clause first."""
+    """Remove each negation in turn; then negate each clause that has none, the main clause first."""
     yield from shuffled(rng, [[change] for token in passage.doc if (change := _remove(token))])
     verbs = sorted(filter(_can_be_negated, passage.doc), key=lambda token: token.dep_ != "ROOT")
     yield from ([change] for verb in verbs if (change := _negate(verb)))
 
 
 def _can_be_negated(verb: Token) -> bool:
-    """True for the verb of a statement that neither holds a negation nor is in one."""
+    """True for the verb of a statement that contains no negation and is not part of a negated one."""
     if verb.pos_ not in ("VERB", "AUX") or verb.dep_ not in ("ROOT", "ccomp", "conj", "relcl"):
         return False
     subject = child(verb, "nsubj", "nsubjpass", "expl")
@@ -52,7 +52,7 @@ def _can_be_negated(verb: Token) -> bool:
 
 
 def _is_quantity(token: Token) -> bool:
-    """True if it says how many a statement is about: ``30 people``, ``most``; not ``the 30 people``."""
+    """True if the token says how many a statement is about: ``30 people``, ``most``; not ``the 30 people``."""
     is_before = token.dep_ == "nummod" and token.i < token.head.i
     counted = token.head if is_before else token
     if any(other.lower_ in _DEFINITE or other.dep_ == "poss" for other in counted.children):
@@ -82,7 +82,7 @@ def _negate(verb: Token) -> Change | None:
 
 
 def _remove(token: Token) -> Change | None:
-    """The negation that this token makes, removed; None if it makes none, or one that later words need."""
+    """Remove the negation that this token makes; None if it makes none, or one that later words need."""
     if token.lower_ == "no" and beside(token, 1) == "longer":
         return Change(token.idx, end(token.nbor(1)), "still")
     if token.dep_ != "neg" or token.head.pos_ not in ("VERB", "AUX"):

@@ -1,4 +1,4 @@
-"""Another number of a plausible size in the same style, its unit kept; and another date."""
+"""Replace a number by another of plausible size, in the same style and unit, or a part of a date by another."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,6})?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _BOUND = re.compile(r"\b(?:than|at least|at most|up to|over|under|above|below|exceed\w*)\s*[$£€]?$", re.IGNORECASE)
-"""What makes a number a bound: more than 5 and more than 7 can both be true."""
+"""Words that make a number a bound: more than 5 and more than 7 can both be true."""
 _MONTHS = group("january february march april may june july august september october november december")
 _SCALES = group("hundred thousand million billion trillion bn m k percent % per")
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
@@ -48,7 +48,7 @@ class Number:
 
 
 def change_numbers(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Each number with up to two other values: one of the article first, then made-up ones."""
+    """Replace each number by up to two other values: one from the article first, then made-up ones."""
     here = find_numbers(passage.text)
     taken = {number.value for number in here}
     for number in here:
@@ -65,7 +65,7 @@ def change_numbers(passage: Passage, rng: np.random.Generator) -> Iterator[list[
 
 @lru_cache(maxsize=256)
 def find_numbers(text: str) -> tuple[Number, ...]:
-    """The counts and amounts of a text, in order: no bounds, dates, scores, fractions or parts of names."""
+    """Find the counts and amounts of a text, in order: no bounds, dates, scores, fractions or parts of names."""
     return tuple(
         Number(token.idx, end(token), value, token.text, _unit(token))
         for token in syntax.parse(text)
@@ -104,7 +104,7 @@ def _unit(token: Token) -> str:
 
 
 def _make_up(number: Number) -> list[float]:
-    """Values nearby, as round as the number itself."""
+    """Make up values nearby, as round as the number itself."""
     if number.value <= 12 and number.value.is_integer():
         return [number.value + step for step in (-3, -2, -1, 1, 2, 3)]
     decimals = len(number.text.partition(".")[2])
@@ -139,7 +139,7 @@ def _write(value: float, like: Number) -> str:
 
 
 def change_dates(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Each part of a date with up to two other values, those that the article mentions elsewhere first."""
+    """Replace each part of a date by up to two other values, first those that the article mentions elsewhere."""
     here = {token.text for token in passage.doc}
     for token in passage.doc:
         values = [value for value in shuffled(rng, _find_others(token)) if value not in here]

@@ -1,4 +1,4 @@
-"""The same in other words, the control: contractions, the order of a time, and the format of a value."""
+"""Paraphrase a text as a control: contractions, the position of a time, and the format of a value."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STEMS = {"ca": "cannot", "wo": "will not"}
 
 
 def paraphrase(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """One of each sort in random order, then all of them; texts with quotation marks are skipped."""
+    """Yield one paraphrase of each sort in random order, then all of them; texts with quotation marks are skipped."""
     if any(token.is_quote for token in passage.doc):
         return
     by_sort = [list(sort(passage)) for sort in (_change_words, _move_time, _change_formats)]
@@ -40,7 +40,7 @@ def paraphrase(passage: Passage, rng: np.random.Generator) -> Iterator[list[Chan
 
 
 def _change_words(passage: Passage) -> Iterator[list[Change]]:
-    """``did not`` and ``didn't``; ``said he left`` and ``said that he left``."""
+    """Exchange ``did not`` and ``didn't``, or ``said he left`` and ``said that he left``."""
     for token in passage.doc:
         before = neighbour(token, -1)
         if token.dep_ == "neg" and before is not None and before.lower_ in _CONTRACTIBLE | set(_STEMS):
@@ -63,7 +63,7 @@ def _add_or_drop_that(verb: Token) -> Change | None:
 
 
 def _move_time(passage: Passage) -> Iterator[list[Change]]:
-    """``They met on Monday.`` → ``On Monday, they met.``"""
+    """Move a time to the front: ``They met on Monday.`` → ``On Monday, they met.``"""
     for sentence in passage.doc.sents:
         first, last, root = sentence[0], sentence[-1], sentence.root
         subject = child(root, "nsubj", "nsubjpass")
@@ -88,7 +88,7 @@ def _ends_with_time(token: Token, sentence: Span) -> bool:
 
 
 def _change_formats(passage: Passage) -> Iterator[list[Change]]:
-    """Numbers in words and digits, the parts of a date, percent signs, and short and long names."""
+    """Change the format of numbers (words or digits), dates, percent signs, and short or long names."""
     for number in find_numbers(passage.text):
         if number.text[0].isalpha():
             yield [Change(number.start, number.end, str(int(number.value)))]
