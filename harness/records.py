@@ -64,7 +64,7 @@ class Article:
     """The documents that the text is made of, if there are several."""
 
     def name_documents(self, span: Span) -> str:
-        """The names of the documents that a passage is from; empty if there is only one document."""
+        """Name the documents that a passage is from; empty if there is only one document."""
         return " and ".join(each.name for each in self.documents if each.start < span.end and span.start < each.end)
 
     @property

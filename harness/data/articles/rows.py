@@ -308,7 +308,7 @@ def _build_item(data: object, row: RowPlace, path: str) -> Item:
 
 
 def _join_documents(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tuple[str, tuple[Part, ...]]:
-    """The article's text, and where its documents are."""
+    """Return the article's text, and the places of its documents."""
     if not entry.documents:
         return entry.text, ()
     if entry.text:

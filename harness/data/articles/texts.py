@@ -53,7 +53,8 @@ def article_fault(text: str) -> str | None:
 
 
 def join_documents(documents: Sequence[tuple[str, str]]) -> tuple[str, tuple[Part, ...]]:
-    """One text from (name, text) of each document, verbatim with a blank line between, and where each document is."""
+    """Join the (name, text) of each document with blank lines, and return the text and the place of each document in
+    it."""
     parts: list[Part] = []
     start = 0
     for name, text in documents:

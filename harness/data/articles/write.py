@@ -70,7 +70,7 @@ def _list_front_matter(article: Article) -> dict[str, object]:
 
 
 def _to_paragraphs(article: Article) -> list[dict[str, object]]:
-    """The documents as front matter names them."""
+    """List the documents as front matter names them."""
     spans = paragraphs(article.text)
     entries: list[dict[str, object]] = []
     for part in article.documents:
