@@ -118,8 +118,8 @@ def load_run(folder: str | Path) -> Evaluation:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Evaluation:
-    """A run: notebooks display its leaderboard, and its records are available as tables. People's labels override the
-    verifier's verdicts."""
+    """A run: a leaderboard in notebooks, and its records as tables. People's labels override the verifier's
+    verdicts."""
 
     results: Results
     folder: Path
@@ -171,8 +171,7 @@ class Evaluation:
     def metrics(self) -> DataFrame:
         """One row per system and metric: the mean over articles and its 95% interval.
 
-        ``articles`` counts the articles with a value, ``missing`` those without; if there is no interval, ``reason``
-        says why.
+        ``articles`` have a value and ``missing`` have none; if there is no interval, ``reason`` says why.
         """
         table = score_table(Index(self.results))
         names = [(system, metric.name) for system in table.systems for metric in table.metrics]
@@ -196,8 +195,7 @@ class Evaluation:
         return target
 
     def save(self, folder: str | Path) -> Path:
-        """Copy the run to a new folder, where every command on runs can use it: ``harness view``, ``compare``,
-        ``score``, …"""
+        """Copy the run to a new folder, for every command on runs: ``harness view``, ``compare``, ``score``, …"""
         target = Path(folder)
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             raise RunFolderError(f"{show(target)} exists already; name a new folder, or remove it")

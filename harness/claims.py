@@ -78,8 +78,7 @@ def pair_of(claim: str, item: Item) -> Pair:
 
 
 def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
-    """Return the facts that share the most words with a claim, nearest first, each in the wording nearest to the
-    claim."""
+    """Return the facts that share the most words with a claim, nearest first, each in its nearest wording."""
     claim_words = set(words(claim))
 
     def shared(text: str) -> int:
@@ -167,8 +166,7 @@ def _iter_prose(source: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]
 
 @cache
 def _parser() -> MarkdownIt:
-    """Make a parser that leaves lists and quotes to ``text.sentences``, which can tell ordinals ("12. Mai") from list
-    items."""
+    """Make a parser that leaves lists and quotes to ``text.sentences``, which tells ordinals from list items."""
     from markdown_it import MarkdownIt
 
     rules = ["heading", "table", "fence", "emphasis", "strikethrough", "backticks", "link"]

@@ -36,8 +36,7 @@ _LONGEST_PARAM = 6000
 
 
 def tables(run: Evaluation) -> dict[str, DataFrame]:
-    """Return the tables by name; each row is a summary with its scores, a claim, a fact, a score, or a metric of a
-    system."""
+    """Return the tables by name: summaries with their scores, claims, facts, scores, and metrics of each system."""
     names = [metric.name for metric in run.results.metrics]
     wide = run.scores.pivot(index=_PLACE, columns="metric", values="value").reindex(columns=names).reset_index()
     summaries = run.summaries.merge(wide, how="left", on=_PLACE, suffixes=("", "_score"))
@@ -53,8 +52,7 @@ def tables(run: Evaluation) -> dict[str, DataFrame]:
 def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"]) -> list[Path]:
     """Write each table to ``FOLDER/NAME.csv`` or ``.parquet`` and return the paths; older files are replaced.
 
-    In CSV files, text that a spreadsheet would take for a formula gets a leading apostrophe; Parquet files keep it
-    unchanged.
+    In CSV, text that a spreadsheet would take for a formula gets a leading apostrophe; Parquet keeps it unchanged.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{show(folder)} is a file; name a folder")
@@ -171,8 +169,7 @@ def _describe_system(run: Evaluation, system: System) -> dict[str, object]:
 
 
 def _measure_system(run: Evaluation, system: System) -> dict[str, float]:
-    """Return ``NAME``, a metric's mean, with ``NAME_low`` and ``NAME_high`` (its interval), ``NAME_articles`` and
-    ``NAME_missing``."""
+    """Return each metric's mean, the ends of its interval, and the number of articles with and without a value."""
     values = {}
     for row in run.metrics[run.metrics.system == system.name].to_dict("records"):
         values[row["metric"]] = row["mean"]

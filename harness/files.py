@@ -53,8 +53,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def as_text(data: bytes, name: str) -> str:
-    """Decode UTF-8 without its byte order mark; DataError, with ``name`` as the file's name, if the data is not
-    UTF-8."""
+    """Decode UTF-8 without its byte order mark; DataError for the file ``name`` if the data is not UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -67,8 +66,7 @@ def as_text(data: bytes, name: str) -> str:
 
 
 def find_unsafe(path: Path, folder: Path) -> str | None:
-    """Explain why a file in a folder that anyone may have made is unsafe to open; None if it is safe or does not
-    exist."""
+    """Explain why a file in a stranger's folder is unsafe to open; None if it is safe or does not exist."""
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         return "is a link out of its folder, which harness does not follow; put the file itself there, or remove it"
     if path.exists() and not (path.is_file() or path.is_dir()):

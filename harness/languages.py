@@ -23,8 +23,7 @@ _ENGLISH = re.compile(
 )
 """Words that mark a text as English."""
 _ENOUGH = 20
-"""A text with at least one such word in 20 counts as English without further tests; nearly all English text has
-more."""
+"""A text with at least one such word in 20 counts as English without further tests; nearly all English has more."""
 
 
 def depends() -> dict[str, str]:

@@ -205,7 +205,7 @@ def _finish(
 
 
 def _collect_results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
-    """Collect a run's results and people's labels. A malformed line in a labels file is skipped and noted in the
+    """Collect a run's results and people's labels. Malformed lines of label files are skipped and noted in the
     report."""
     held_labels, faults = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))

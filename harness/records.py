@@ -245,8 +245,7 @@ class Pair:
     of_summary: bool = False
     """True if the premise is a summary, however long."""
     denied: str = ""
-    """A fact of the premise of which the hypothesis is, word for word, an editor's false version; '' if there is
-    none."""
+    """A fact of the premise of which the hypothesis is, word for word, an editor's false version; else ''."""
     false_versions: tuple[tuple[str, str], ...] = ()
     """False versions of the premise's facts, each with its fact; a hypothesis that entails one is not supported."""
 
@@ -302,8 +301,7 @@ class Probabilities:
 
 
 DifferenceKind = Literal["number", "date", "name", "quote", "speaker", "wording"]
-"""What differs; ``wording`` stands for other wrong words. Built-in verifiers do not compare speakers, but records of
-older runs may contain ``speaker``."""
+"""What differs; ``wording``: other wrong words. Built-in verifiers compare no speakers, but older runs may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -565,8 +563,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The work of a stage: how many records it ``made``, took from the cache, ``kept`` from an earlier try, and
-    ``failed`` to make."""
+    """How many records a stage ``made``, took from the cache, ``kept`` from an earlier try, and ``failed`` to make."""
 
     name: str
     made: int
@@ -635,8 +632,7 @@ class Manifest:
     files: Mapping[str, FileState] = field(default_factory=dict)
     """Name of each record file → its state when the run finished."""
     made_from: str = ""
-    """Hash of everything that scores and reports depend on. Runs with the same hash have the same scores and
-    reports."""
+    """Hash of everything that scores and reports depend on; if it is the same, so are scores and reports."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

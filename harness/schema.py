@@ -120,8 +120,7 @@ def _add(model: type[BaseModel], defs: Schema, name: str = "") -> Schema:
 
 
 def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
-    """Describe a seam: a kind, or a mapping with a kind and its options. Each kind becomes a definition such as
-    ``Model.lead``."""
+    """Describe a seam: a kind, or a mapping with a kind and its options. Each kind becomes a definition."""
     kinds = plugins.list_kinds(seam)
     references = {kind: _add_kind(seam, kind, defs) for kind in kinds}
     descriptions = [(plugins.find(seam, kind).__doc__ or "").strip() for kind in kinds]
@@ -137,8 +136,7 @@ def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
 
 
 def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
-    """Add a definition with the options of a kind. None is required here, because an extended config may set the
-    others."""
+    """Add a definition with a kind's options, none of them required: an extended config may set the others."""
     name = f"{seam.__name__}.{kind}"
     reference = _add(plugins.find(seam, kind), defs, name)
     schema = defs[name]

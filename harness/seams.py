@@ -140,8 +140,7 @@ class Plugin(BaseModel):
         return ()
 
     def depends(self) -> Mapping[str, str]:
-        """Return what a result depends on besides options and code: checksums of weights and data, versions of
-        libraries."""
+        """Return what a result depends on besides options and code: checksums of weights and data, library versions."""
         return {}
 
     def signature(self) -> str:
@@ -224,8 +223,7 @@ class GenerativeModel(Model):
 
 
 class Verifier(Plugin):
-    """Decides whether a premise supports a hypothesis. Most verifiers subclass ``verifiers.predictive``, which turns
-    probabilities into labels."""
+    """Decides whether a premise supports a hypothesis; most verifiers subclass ``verifiers.predictive``."""
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
     """Labels that a cascade accepts from a confident answer without asking the next step."""
@@ -278,8 +276,7 @@ class Scorer(Plugin):
         raise NotImplementedError
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
-        """Return one score per case and metric, in that order; a score that cannot be computed has a reason and no
-        value."""
+        """Return one score per case and metric, in that order; a score without a value has a reason."""
         raise NotImplementedError
 
 

@@ -70,8 +70,7 @@ def code_version(module: str) -> str:
 
 @cache
 def _read(module: str) -> tuple[str, list[str]] | None:
-    """Return the code without comments and docstrings, and the modules it may import; None if it is not a Python
-    file."""
+    """Return the code without comments and docstrings, and the modules it may import; None if it is no Python file."""
     try:
         spec = importlib.util.find_spec(module)
     except (ModuleNotFoundError, ValueError):  # ValueError: a module without a spec, such as __main__

@@ -103,8 +103,7 @@ def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> di
 
 
 def _read_today(config: RunConfig, names: Collection[str]) -> Today:
-    """Read the current data of these articles. Deleted articles are left out; HarnessError if the others cannot be
-    read."""
+    """Read the current data of these articles. Deleted articles are left out; HarnessError if others are unreadable."""
     every = articles.load(*config.articles, limit=config.limit)
     items = every.select([name for name in names if name in every.ids])
     current, _ = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
