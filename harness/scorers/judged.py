@@ -94,9 +94,12 @@ class JudgedScorer(AsksServer, SummaryScorer):
         listed = ", ".join(choices) if len(choices) <= _LISTED else f"{choices[0]} to {choices[-1]}"
         asked = "\n\n".join([*fenced, question, _FORM.format(mark=mark, choices=listed)])
         messages = (Message("system", INSTRUCTIONS), Message("user", asked))
+        article = (
+            case.item.article.id
+        )  # two articles may have equal summaries, and not every question shows the article
         options = (*self._judge_identity.values(), self.temperature, self.max_tokens, seed)
-        key = digest(_READING, options, [[each.role, each.content] for each in messages], list(choices))
-        return Question(key, case.item.article.id, systems, messages, mark, tuple(choices), seed)
+        key = digest(_READING, article, options, [[each.role, each.content] for each in messages], list(choices))
+        return Question(key, article, systems, messages, mark, tuple(choices), seed)
 
     def judge(self, questions: Sequence[Question]) -> Iterator[Judgement]:
         """Yield the answers as they arrive; raise ModelError if no question can be answered."""

@@ -86,12 +86,14 @@ class Judge:
         return tuple(lines)
 
     def keep(self, fresh: bool = False) -> None:
-        """Move away answers to questions that the run no longer asks, or all if ``fresh``."""
+        """Move away failures, and answers to questions that the run no longer asks, or all if ``fresh``."""
         self._file.repair()
         self._file.keep(() if fresh else self._lines_to_keep())
 
     def run(self) -> None:
         """Ask the questions that have no answer yet."""
+        if not self._scorers:
+            return
         started = time.monotonic()
         try:
             with progress.bar("judge", 1) as advance:
@@ -103,7 +105,8 @@ class Judge:
     def _lines_to_keep(self) -> Iterator[int]:
         for shard in self._shards if len(self._file) else ():
             questions = self._questions(shard)
-            yield from (line for line, each in self._file.read_numbered(shard.ids) if each.key in questions)
+            numbered = self._file.read_numbered(shard.ids)
+            yield from (line for line, each in numbered if each.key in questions and not each.transient)
 
     def _questions(self, shard: Shard) -> dict[str, tuple[JudgedScorer, Question]]:
         """Return the questions of a shard by key, each with the first scorer that asks it."""
@@ -117,7 +120,7 @@ class Judge:
 
     def _ask_all(self, advance: progress.Advance) -> None:
         articles = pending = 0
-        for shard in self._shards if self._scorers else ():
+        for shard in self._shards:
             articles += len(shard.items)
             questions = self._questions(shard)
             try:

@@ -148,6 +148,14 @@ def test_only_a_changed_criterion_is_asked_again(server: Loopback) -> None:
     assert counts(run(write_config(server))) == (0, 4, 8, 0)
 
 
+def test_equal_summaries_of_two_articles_both_get_a_score(server: Loopback) -> None:
+    rows = [{"id": name, "text": f"Nothing new today. {text}"} for name, text in ARTICLES.items()]
+    Path("articles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    outcome = run(write_config(server))
+    assert values(outcome, "rubric.fluency")["short", "bridge"] == 2.0
+    assert values(outcome, "rubric.fluency")["short", "flood"] == 2.0
+
+
 def test_failing_server_is_a_problem_and_the_next_run_asks_again(server: Loopback, judge: Judge) -> None:
     path = write_config(server)
     judge.failing = as_json({"error": {"message": "overloaded"}}, 500)
