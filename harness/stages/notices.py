@@ -117,7 +117,7 @@ class LanguageNotices:
             line = self._misnamed.line("article", "articles", "the one stated or assumed")
             yield f"{line}; give its language in the article's front matter, column or field `language`"
         if self._strays.number:
-            yield self._strays.line("summary", "summaries", "their article")
+            yield self._strays.line("summary", "summaries", "the article")
 
     def _unsupported_languages(self) -> Iterator[str]:
         """Yield a notice if articles are in languages that the verifier does not read."""

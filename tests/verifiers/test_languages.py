@@ -114,7 +114,7 @@ def test_summary_in_another_language_is_named() -> None:
     for text in ("The council approved the plan on Monday.", "Der Rat hat den Plan am Montag angenommen.", None):
         notices.see_summary(summary(text), Article("a", "The council approved the plan."))
     (line,) = notices.lines()
-    assert line == "1 summary seems to be in another language than its article: s of a in de, the article in en"
+    assert line == "1 summary seems to be in another language than the article: s of a in de, the article in en"
 
 
 @pytest.mark.parametrize(
