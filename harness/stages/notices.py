@@ -126,9 +126,10 @@ class LanguageNotices:
         if foreign and read:
             number, every = sum(foreign.values()), sum(self._given.values())
             of = fmt.plural(every, "article")
+            values = " and values that clearly differ" if getattr(self._verifier, "compares_values", False) else ""
             yield (
                 f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, but the verifier "
                 f"{self._verifier.kind()} reads only "
-                f"{', '.join(sorted(read))}: their verdicts are uncertain, except for verbatim matches; "
+                f"{', '.join(sorted(read))}: their verdicts are uncertain, except for verbatim matches{values}; "
                 f"nli reads others with a multilingual model, such as {_MULTILINGUAL}"
             )

@@ -6,6 +6,7 @@ To add a kind, add a file with a class derived from ``PredictiveVerifier`` that 
 ``predict_statements`` instead; ``lexical`` is the simplest example. Thresholds, calibration, cascades and ``harness
 calibrate`` then work without further code.
 
+locale_values, value_conflicts   values that differ, in languages that a verifier does not read
 prediction    ``Prediction``, what ``predict`` returns
 predictive    ``PredictiveVerifier``: from pairs to verdicts
 statements    ``StatementVerifier``
@@ -17,6 +18,7 @@ model_card    how well fitted weights agree with people
 """
 
 PARTS = frozenset(
-    {"calibration", "decide", "facts", "model_card", "prediction", "predictive", "statements", "windowed"}
+    {"calibration", "decide", "facts", "locale_values", "model_card", "prediction", "predictive", "statements"}
+    | {"value_conflicts", "windowed"}
 )
 """Modules of shared code, which define no kind."""

@@ -65,6 +65,7 @@ class Entailment(StatementVerifier):
     """A cross-encoder trained on labelled pairs, calibrated for facts and for claims; needs only packaged models."""
 
     languages: ClassVar[frozenset[str]] = ENGLISH
+    compares_values: ClassVar[bool] = True
 
     unrelated_threshold: float = Field(0.6, ge=0, le=1)
     """P(absent) of a fact from which its accepted wordings and false versions are not read, to save time: such a fact

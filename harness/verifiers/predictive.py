@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from importlib.metadata import version
 from typing import ClassVar
 
 from harness import languages
@@ -28,6 +29,7 @@ from harness.verifiers.calibration import Calibration, load_calibration
 from harness.verifiers.decide import BAND_OPTIONS, Decision, Thresholds, changed_thresholds, decide
 from harness.verifiers.facts import check_facts
 from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.value_conflicts import find_conflict
 
 DIALOGUE = "the text is a dialogue, and this verifier does not track who says what"
 
@@ -38,6 +40,8 @@ class PredictiveVerifier(Thresholds, Verifier):
     unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # the signature has the file's digest, not its path
     reads_dialogues: ClassVar[bool] = False
     """False if the verifier abstains on premises that consist of speaker turns."""
+    compares_values: ClassVar[bool] = False
+    """True if, in languages that it does not read, values that clearly differ from the premise's contradict it."""
 
     calibration: FilePath | None = None
     """A file that harness calibrate wrote: it recalibrates the probabilities and replaces the decision preset."""
@@ -58,7 +62,8 @@ class PredictiveVerifier(Thresholds, Verifier):
         ]
 
     def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **({} if self.languages is None else languages.depends())}
+        read = {} if self.languages is None else languages.depends()
+        return {**super().depends(), **read, **({"babel": version("babel")} if self.compares_values else {})}
 
     def agreement(self) -> Agreement | None:
         """Return the calibration's agreement with people; without a calibration, the verifier's own."""
@@ -122,7 +127,8 @@ class PredictiveVerifier(Thresholds, Verifier):
                 of_article=True,
             )
         if unreadable := self._explain_unreadable(pair):
-            return abstain(unreadable)
+            is_compared = self.compares_values and unreadable != DIALOGUE
+            return (find_conflict(pair, self.languages or frozenset()) if is_compared else None) or abstain(unreadable)
         if not words(pair.premise):
             return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
         return None

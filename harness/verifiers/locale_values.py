@@ -1,0 +1,299 @@
+"""Read numbers, amounts of money, dates, weekdays and countries in German, French, Spanish and Chinese.
+
+The Unicode CLDR, through Babel, gives separators, scales (Mio., Md, 万), months, weekdays, countries and currencies;
+num2words gives the words for 2 to 99. Only what CLDR lacks, and the words that qualify a value, are listed here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
+from importlib.metadata import distribution
+from runpy import run_path
+from typing import TYPE_CHECKING, Literal
+
+from harness.records import Span
+from harness.text import base_language
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_PLAIN = str.maketrans("\u00a0\u202f\u2009’０１２３４５６７８９，％", "   '0123456789,%")
+"""One character for one, so that offsets stay."""
+HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
+_HAN_NUMBER = "[一二两兩三四五六七八九十][〇零一二两兩三四五六七八九十百千万亿萬億]*"
+_DIGITS = r"(?<!\d[.,:])(?<![A-Za-zÀ-ÿ\d-])(?:\d{1,3}(?:[ '.]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)*)(?![.,:]?\d|\s?[-–]\s?\d)"
+"""A number that is no part of a word, a time, a score or a range."""
+_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CNY")
+_PERCENT = r"%|Prozent|pour\s?cents?|por\s(?:ciento|cien)"
+_YEAR = re.compile(
+    r"(?i:\b(?:Jahre?s?|seit|Ende|Anfang|Mitte|en|depuis|année|fin|début|desde|año) )((?:1[5-9]|20)\d\d)\b(?![.,]?\d)"
+)
+_SCALES: Mapping[str, Mapping[str, int]] = {
+    "de": {"Mill": 6},
+    "fr": {"Mds": 9},
+    "es": {},
+    "zh": {"千": 3, "百万": 6, "千万": 7},
+}
+"""Scales that CLDR lacks. The keys are the languages that are read."""
+_ONE = ("eine", "ein", "un")
+"""Read as 1 before a scale; elsewhere they are articles."""
+_QUALIFIERS = (
+    r"\b(?:mehr|über|unter|weniger|mindestens|höchstens|knapp|fast|rund|etwa|circa|ca|gut|bis|ab|vor|nach|Nacht|zwischen|je"
+    r"|jeder?|noch|plus|minus|zusätzlich|weiteren?|anderen?|moins|près|environ|quelque|presque|jusqu|entre|avant|après|chaque"
+    r"|autres|encore|cents?|mille|más|menos|cerca|casi|unos|unas|alrededor|aproximadamente|hasta|antes|después|cada|otr[oa]s"
+    r"|(?<!por )cient[oa]s?|mil)\b\W*(?:\w+\W+)?"
+    r"|(?:超过?|逾|近|约|大约|至少|至多|最多|最少|多达|不到|不足|高达|[低高少多]于|[每另从由到至第比还又再]).?"
+)
+"""Words before a value that make it a bound, an estimate, a part or a change: "over 50" does not conflict with 54."""
+_RANGE = r"\d\s?(?:{scales})?\.?\s?(?:bis|und|oder|zu|à|au|et|ou|y|o|al?|[至到和或–-])?\s?"
+_QUALIFIERS_AFTER = re.compile(r"\s(?:oder|bis|ou|à|o|a)\s(?:\d|mehr|plus|más)|[多余餘几至到~—-]")
+_PREPOSITIONS = frozenset(["um", "auf", "von", "de", "à", "par", "a", "al", "en", "por"])
+"""A rise by 5 does not conflict with a rise to 7."""
+_Found = tuple[Literal["number", "date", "name"], str, tuple[object, ...], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a sentence. Only values of the same slot are compared."""
+
+    kind: Literal["number", "date", "name"]
+    slot: str
+    """date, weekday, country, money, %, or the stem of the noun after a number."""
+    content: tuple[object, ...]
+    """(amount, currency), (year, month, day) with None for missing parts, or (weekday,) or (country,)."""
+    span: Span
+    is_qualified: bool = False
+    """True for bounds, estimates, ranges, and numbers that cannot be read: they decide nothing."""
+    preposition: str = ""
+
+    def agrees(self, other: Value) -> bool:
+        """True if both say the same; numbers, at the precision of the rounder one."""
+        if self.slot != other.slot:
+            return False
+        first, second = self.content[0], other.content[0]
+        if isinstance(first, Decimal) and isinstance(second, Decimal):
+            return self.content[1:] == other.content[1:] and (_rounds_to(first, second) or _rounds_to(second, first))
+        shared = self._shared(other)
+        return bool(shared) and all(mine == theirs for mine, theirs in shared)
+
+    def differs(self, other: Value) -> bool:
+        """True if both give the same thing differently, and neither is a bound or an estimate."""
+        is_comparable = self.slot == other.slot and self.preposition == other.preposition
+        is_exact = is_comparable and not (self.is_qualified or other.is_qualified)
+        return is_exact and bool(self._shared(other)) and not self.agrees(other)
+
+    def _shared(self, other: Value) -> list[tuple[object, object]]:
+        """The parts that both have, such as the day and the month of two dates."""
+        return [pair for pair in zip(self.content, other.content, strict=False) if None not in pair]
+
+
+def _rounds_to(exact: Decimal, rounded: Decimal) -> bool:
+    digits = max(1, len(rounded.normalize().as_tuple().digits))
+    return Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact) == rounded
+
+
+def reads(tag: str) -> bool:
+    """True if ``read_values`` reads texts in this language (RFC 5646)."""
+    return base_language(tag) in _SCALES
+
+
+def read_values(sentence: Span, tag: str) -> list[Value]:
+    """The values of a sentence, in order. Their offsets are in the text that the sentence's offsets are in."""
+    return sorted(_reader(tag).read(sentence), key=lambda value: value.span.start)
+
+
+@cache
+def _reader(tag: str) -> _Reader:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return _Reader(Locale.parse(tag, sep="-"))
+    except (UnknownLocaleError, ValueError):  # an unknown region
+        return _Reader(Locale.parse(base_language(tag)))
+
+
+class _Reader:
+    """The patterns and names of one locale."""
+
+    def __init__(self, locale: Locale) -> None:
+        from babel.numbers import get_currency_name
+
+        self.locale, self.language = locale, locale.language
+        self.is_spaced = self.language != "zh"
+        named = _scales(locale) | dict(_SCALES[self.language])
+        self.scales = {name if len(name) < 4 else name.casefold(): power for name, power in named.items()}
+        self.words = _number_words(self.language)
+        self.months = {name.casefold(): number for number, name in locale.months["format"]["wide"].items()}
+        self.names = {name.casefold(): ("country", code) for code, name in locale.territories.items() if code.isalpha()}
+        for width in ("wide",) if self.is_spaced else ("wide", "abbreviated"):
+            for number, name in locale.days["format"][width].items():
+                self.names[name.casefold()] = ("weekday", str(number))
+        self.money = {"€": "EUR", "us$": "USD", "$": "USD", "£": "GBP"}
+        if not self.is_spaced:
+            self.money |= {"¥": "CNY", "元": "CNY", "人民币": "CNY"}
+        for code in _CURRENCIES:
+            for name in (get_currency_name(code, count, locale) for count in (1, 2)):
+                word = re.split(r"[\s-]", name)[-1 if self.language == "de" else 0]  # Franken, dollars, dólares
+                self.money |= {form.casefold(): code for form in (code, name, word)}
+        self.name_pattern = re.compile(self._any(self.names))
+        self.date_pattern, self.number_pattern = self._compile_dates(), self._compile_numbers()
+
+    def read(self, sentence: Span) -> Iterator[Value]:
+        text, taken = sentence.text.translate(_PLAIN), set[int]()
+        for find in (self._dates, self._named, self._numbers):
+            for kind, slot, content, (start, end) in find(text):
+                if taken.isdisjoint(range(start, end)):
+                    taken.update(range(start, end))
+                    span = Span(sentence.start + start, sentence.start + end, sentence.text[start:end])
+                    before = re.search(r"(\w+)'?\s*$", text[:start].casefold())
+                    preposition = before[1] if before and kind == "number" and before[1] in _PREPOSITIONS else ""
+                    is_qualified = content[0] == "unread" or self._is_qualified(text, start, end)
+                    yield Value(kind, slot, content, span, is_qualified, preposition)
+
+    def _is_qualified(self, text: str, start: int, end: int) -> bool:
+        scales = "|".join(map(re.escape, self.scales))
+        before = rf"(?i:(?:{_QUALIFIERS}|{_RANGE.format(scales=scales)})$)"
+        return bool(re.search(before, text[:start]) or _QUALIFIERS_AFTER.match(text[end:]))
+
+    def _dates(self, text: str) -> Iterator[_Found]:
+        from babel.dates import ParseError, parse_date
+
+        for match in re.finditer(r"(?<![\d.,/])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?![\d/])", text):
+            with suppress(ParseError, ValueError):
+                day = parse_date(match[0], locale=self.locale)
+                yield "date", "date", (day.year, day.month, day.day), match.span()
+        for match in self.date_pattern.finditer(text):
+            year, month, day = (match[name] for name in ("year", "month", "day"))
+            if year or month:
+                number = self.months.get(month.casefold()) or int(month) if month else None
+                yield "date", "date", (year and int(year), number, day and int(day)), match.span()
+        for match in _YEAR.finditer(text):
+            yield "date", "date", (int(match[1]), None, None), match.span(1)
+
+    def _named(self, text: str) -> Iterator[_Found]:
+        for match in self.name_pattern.finditer(text):
+            slot, identity = self.names[match[0].casefold()]
+            if slot == "weekday" or match[0][0].isupper() or not self.is_spaced:
+                yield ("date" if slot == "weekday" else "name"), slot, (identity,), match.span()
+
+    def _numbers(self, text: str) -> Iterator[_Found]:
+        for match in self.number_pattern.finditer(text):
+            amount = self._amount(match)
+            sign = match["before"] or match["unit"]
+            end = match.end("unit") if match["unit"] else max(match.end("number"), match.end("scale"))
+            if sign and (sign == "百分之" or re.fullmatch(_PERCENT, sign, re.IGNORECASE)):
+                yield "number", "%", (amount, None), (match.start(), end)
+            elif sign:
+                yield "number", "money", (amount, self.money[sign.casefold()]), (match.start(), end)
+            elif noun := self._noun(text[end:]):
+                yield "number", noun, (amount, None), (match.start(), end)
+            elif match["scale"]:
+                yield "number", "scale", (amount, None), (match.start(), end)
+
+    def _amount(self, match: re.Match[str]) -> Decimal | Literal["unread"]:
+        """The amount; "unread" for notations of other regions, such as 1,500 in German, where it may be 1500 or 1.5."""
+        from babel.numbers import NumberFormatError, get_group_symbol, parse_decimal
+
+        written, scale = match["number"].casefold(), (match["scale"] or "").strip(" .")
+        power = self.scales.get(scale) or self.scales.get(scale.casefold(), 0)
+        if written in self.words or written in _ONE:
+            return Decimal(self.words.get(written, 1)).scaleb(power)
+        if not self.is_spaced and re.match(HAN, written):
+            return _han(written)
+        plain = re.sub(r"[ ']", "", written)
+        if re.fullmatch(r"\d{1,3}[.,]\d{3}", plain) and get_group_symbol(self.locale) not in plain:
+            return "unread"
+        try:
+            return parse_decimal(plain, locale=self.locale, strict=True).scaleb(power)
+        except NumberFormatError:
+            return "unread"
+
+    def _noun(self, text: str) -> str | None:
+        """The stem of the noun that a number counts: the first word after it that is not a stop word."""
+        if not self.is_spaced:
+            counted = re.match(rf"[个名位家所座件只条项辆]?{HAN}", text)
+            return counted[0] if counted else None
+        after = re.match(r"\s(?:d[e']\s?)?([^\W\d_]+)(?:\s([^\W\d_]+))?", text)
+        following = [word.casefold() for word in after.groups() if word] if after else []
+        return next((stem(word, self.language) for word in following if word not in stop_words(self.language)), None)
+
+    def _compile_dates(self) -> re.Pattern[str]:
+        if not self.is_spaced:
+            return re.compile(r"(?:(?P<year>\d{4})年)?(?:(?P<month>1?\d)月)?(?:(?<=月)(?P<day>\d{1,2})[日号號])?")
+        day, year = r"(?P<day>\d{1,2})(?:\.|er|º)?\s?(?:de\s)?", r"\s(?:del?\s)?(?P<year>\d{4})"
+        return re.compile(rf"(?i:\b(?:{day})?(?P<month>{self._any(self.months)})\.?(?:{year})?)(?!\d)")
+
+    def _compile_numbers(self) -> re.Pattern[str]:
+        scales = "|".join(
+            re.escape(name) if len(name) < 4 else f"(?i:{re.escape(name)})"
+            for name in sorted(self.scales, key=len, reverse=True)
+        )
+        end = r"(?![^\W\d_])" if self.is_spaced else ""
+        words = (
+            rf"{self._any(self.words)}|\b(?i:{'|'.join(_ONE)})(?=\s(?:{scales}){end})"
+            if self.is_spaced
+            else _HAN_NUMBER
+        )
+        money = "|".join(map(re.escape, sorted(self.money, key=len, reverse=True)))
+        return re.compile(
+            rf"(?:(?P<before>US\$|[$€£]|百分之)\s?)?(?P<number>{_DIGITS}|{words})(?P<scale>\s?(?:{scales})\.?{end})?"
+            rf"(?:\s?(?:de\s|d')?(?P<unit>(?i:{_PERCENT}|{money}){end}))?"
+        )
+
+    def _any(self, names: Iterable[str]) -> str:
+        """A pattern of these names in any case, the longest first."""
+        longest = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        return rf"(?i:\b(?:{longest})\b)" if self.is_spaced else f"(?:{longest})"
+
+
+def _scales(locale: Locale) -> dict[str, int]:
+    """Name of a scale → its power of ten: in the CLDR, "00 Mio." is the pattern from 10^7 on."""
+    scales = {}
+    for forms in locale.compact_decimal_formats.values():
+        for plural in forms.values():
+            for least, form in plural.items():
+                if name := re.sub(r"[0.'\s]+", " ", form.pattern).strip():
+                    scales[name] = len(least) - form.pattern.count("0")
+    return scales
+
+
+def _number_words(language: str) -> dict[str, int]:
+    from num2words import num2words
+
+    if language == "zh":  # read by ``_han``
+        return {}
+    return {num2words(number, lang=language): number for number in range(2, 100)}
+
+
+def _han(written: str) -> Decimal:
+    """三千五百万 → 35000000."""
+    total = section = digit = 0
+    for sign in written:
+        value = 2 if sign == "两" else int(unicodedata.numeric(sign))
+        if value >= 10_000:
+            total, section, digit = (total + section + digit) * value, 0, 0
+        elif value >= 10:
+            section, digit = section + max(1, digit) * value, 0
+        else:
+            digit = value
+    return Decimal(total + section + digit)
+
+
+def stem(word: str, language: str) -> str:
+    """The Snowball stem of a word, without its case."""
+    from snowballstemmer import stemmer
+
+    return str(stemmer({"de": "german", "fr": "french", "es": "spanish"}[language]).stemWord(word.casefold()))
+
+
+@cache
+def stop_words(language: str) -> frozenset[str]:
+    """spaCy's stop words of the language."""
+    file = distribution("spacy").locate_file(f"spacy/lang/{language}/stop_words.py")
+    return frozenset(run_path(str(file))["STOP_WORDS"])  # importing spacy.lang.fr takes seconds
