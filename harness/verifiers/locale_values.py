@@ -166,8 +166,8 @@ class _Reader:
 
         for match in re.finditer(r"(?<![\d.,/])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?![\d/])", text):
             with suppress(ParseError, ValueError):
-                day = parse_date(match[0], locale=self.locale)
-                yield "date", "date", (day.year, day.month, day.day), match.span()
+                when = parse_date(match[0], locale=self.locale)
+                yield "date", "date", (when.year, when.month, when.day), match.span()
         for match in self.date_pattern.finditer(text):
             year, month, day = (match[name] for name in ("year", "month", "day"))
             if year or month:
