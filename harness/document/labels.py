@@ -34,7 +34,7 @@ MARKS: dict[Label, Mark] = {
     "supported": Mark("✓", "kept", "supported", "the summary says it", "the article supports it"),
     "contradicted": Mark("✗", "contradicted", "wrong", "the summary says otherwise", "the article says otherwise"),
     "absent": Mark("·", "lost", "not in the article", "the summary does not say it", "the article does not say it"),
-    "uncertain": Mark("?", "undecided", "undecided", "the checker cannot tell", "the checker cannot tell"),
+    "uncertain": Mark("?", "undecided", "undecided", "the verifier cannot tell", "the verifier cannot tell"),
 }
 
 AS_IN_FILES = (
@@ -73,7 +73,7 @@ def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
         for run, judged, verdicts in runs
         if judged
     ]
-    return f"People judged {fmt.listed(counted)}; their labels replace the checker's verdicts." if counted else ""
+    return f"People judged {fmt.listed(counted)}; their labels replace the verifier's verdicts." if counted else ""
 
 
 def reason(verdict: Verdict, use: Use) -> str:

@@ -32,6 +32,8 @@ def missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> s
     why = [reason if times == 1 else f"{reason} ({fmt.plural(times, 'summary')})" for reason, times in commonest]
     if len(reasons) > _REASONS:
         why.append(f"and {fmt.plural(len(reasons) - _REASONS, 'other reason')}")
+    if not articles:
+        return f"not available: {'; '.join(why) or fmt.NO_REASON}"
     lacking = f"{missing} missing" if missing else f"{fmt.plural(sum(reasons.values()), 'summary')} left out"
     return (
         f"n = {articles} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(why) or fmt.NO_REASON}"

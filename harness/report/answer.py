@@ -196,7 +196,7 @@ def _recommendation(tested: Sequence[Standing], counts: Counts) -> Iterator[str]
     elif all(each.advice == "unchecked" for each in tested):
         yield from _rank_by_facts(tested, noun)
     else:
-        yield f"None of these summaries should go out unedited: {_explain_none(tested, counts)}."
+        yield f"Publish none of these summaries unedited: {_explain_none(tested, counts)}."
         closest = next((each for each in tested if each.advice in ("second best", "more wrong")), None)
         if closest:
             yield f"If you edit, start from {closest.name}: {describe(closest.tally, noun)}."
@@ -229,7 +229,9 @@ def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
         floor = _floor(floors)
         names = fmt.listed([each.system.name for each in floors])
         copied = _format_ratio(floor.rejected, floor.total)
-        return f"each has more wrong or invented claims than sentences copied from the article ({names}: {copied})"
+        whose = "for each system, a larger share of its claims" if len(tested) > 1 else "a larger share of their claims"
+        than = "is wrong or invented than in sentences copied from the article"
+        return f"{whose} {than} ({names}: {copied} claims)"
     return "each has wrong or invented claims" if len(tested) > 1 else "it has wrong or invented claims"
 
 

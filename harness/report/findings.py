@@ -33,7 +33,8 @@ def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Bl
         for label in FACT_ERRORS:
             facts = [error for error in tally.fact_errors if error.label == label]
             items += _cut([Item(_fact(run_report, links, error)) for error in facts], tally.fact_labels[label], medium)
-        title = f"{tally.system.name}: {_describe(tally, run_report.counts.noun)}"
+        summaries = f" ({fmt.plural(tally.summaries, 'summary')})" if tally.several else ""
+        title = f"{tally.system.name}{summaries}: {_describe(tally, run_report.counts.noun)}"
         listing = Listing(tuple(items), anchor=errors_anchor(tally.system.name))
         yield Folded(title, (listing,), open=len(listed) == 1)
 
@@ -49,12 +50,13 @@ def _describe(tally: Tally, noun: str) -> str:
         f"{tally.claim_labels[label]:,} {MARKS[label].claim}" for label in CLAIM_ERRORS if tally.claim_labels[label]
     ]
     parts = []
+    where = " in at least one summary" if tally.several else ""
     if claims:
         parts.append(f"claims: {', '.join(claims)}")
     if number := tally.fact_labels["contradicted"]:
-        parts.append(f"{fmt.plural(number, 'fact')} contradicted")
+        parts.append(f"{fmt.plural(number, 'fact')} contradicted{where}")
     if number := tally.fact_labels["absent"]:
-        parts.append(f"{fmt.plural(number, noun)} lost")
+        parts.append(f"{fmt.plural(number, noun)} lost{where}")
     return "; ".join(parts)
 
 

@@ -123,7 +123,7 @@ def report(results: Results) -> Report:
 
 
 def _describe_stage(stage: Stage) -> str:
-    counts = [(stage.made, "made"), (stage.cached, "from the cache"), (stage.kept, "kept"), (stage.failed, "failed")]
+    counts = [(stage.made, "made"), (stage.cached, "from the cache"), (stage.kept, "reused"), (stage.failed, "failed")]
     done = ", ".join(f"{fmt.count(number)} {word}" for number, word in counts if number)
     return f"{done or 'nothing to do'}; {fmt.seconds(stage.seconds)}"
 

@@ -80,12 +80,18 @@ class MetricTable:
     @property
     def caption(self) -> str:
         cells = [cell for row in self.rows for cell in row.cells]
-        means = "Values on one article" if self.articles == 1 else f"Means over {self.articles:,} articles"
+        if self.articles == 1:
+            means = "All values are for one article; where it has several summaries, the value is their mean."
+        else:
+            means = (
+                f"Means over {self.articles:,} articles; where an article has several summaries, "
+                "their values are averaged first."
+            )
         return " ".join(
             filter(
                 None,
                 (
-                    f"{means}; several summaries of an article are averaged first.",
+                    means,
                     "Brackets: 95% intervals (bootstrap over articles)."
                     if any(cell.interval for cell in cells)
                     else "",
@@ -219,4 +225,4 @@ def _explain_no_value(index: Index, metric: Metric) -> str:
     reasons: Counter[str] = Counter()
     for system in index.results.manifest.systems:
         reasons.update(score_table(index).reasons.get((system.name, metric.name), {}))
-    return f"{metric.title}: {missing_values(0, len(index.results.items), reasons)}"
+    return f"{metric.title} {missing_values(0, len(index.results.items), reasons)}"

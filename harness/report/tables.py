@@ -53,12 +53,14 @@ def standings_table(run_report: Report) -> Table:
     heads = ["System", "Use it?"]
     titles = {"coverage": f"{counts.noun.capitalize()}s kept", "grounding": "Claims wrong or invented"}
     for use in uses:
-        heads += [titles[use], *(["checker"] if alone else [])]
+        heads += [titles[use], *(["verifier"] if alone else [])]
     ranges = any(_split(tally, use).uncertain for tally in (*counts.tallies.values(), *alone.values()) for use in uses)
     sentences = (
-        "A range: undecided verdicts could fall either way." if ranges else "",
-        "“Checker”: its own verdicts, without people's labels." if alone else "",
-        "Several summaries of an article are averaged." if any(each.tally.several for each in standings) else "",
+        "A range such as 8–9 means that undecided verdicts could go either way." if ranges else "",
+        "The “verifier” columns show what the verifier says on its own, ignoring people's labels." if alone else "",
+        "Where an article has several summaries, their scores are averaged."
+        if any(each.tally.several for each in standings)
+        else "",
         "Sorted by the share of claims wrong or invented (not in the article), then by facts kept.",
         describe_roles(run_report.board),
     )

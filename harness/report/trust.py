@@ -43,37 +43,44 @@ def assess(results: Results, counts: Counts) -> Trust:
     verifiers = fmt.listed(_name_verifiers(sorted(counts.verifiers)))
     measured = list(measurements(results.manifest.agreement))
     if counts.people:
-        names = fmt.listed(_list_annotators(results))
+        names = _list_annotators(results)
+        who = "One person" if len(names) == 1 else f"{len(names)} people"
         share = "all" if counts.people == counts.verdicts else f"{counts.people:,} of"
-        short = f"People ({names}) judged {share} {counts.verdicts:,} verdicts, and their labels count. "
-        short += " ".join(filter(None, (f"Alone, the checker {verifiers}", _compare_with_people(results))))
+        judged = f"{share} {fmt.plural(counts.verdicts, 'verdict')}"
+        short = (
+            f"{who} ({fmt.listed(names)}) judged {judged}, and the scores use these labels. "
+            f"{_compare_with_people(results, verifiers)}"
+        )
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         first = measured.pop(0)
-        short = " ".join(filter(None, (f"The verdicts are by the checker {verifiers}. {first}", caution)))
+        short = " ".join(filter(None, (f"The verdicts are by the verifier ({verifiers}). {first}", caution)))
     details = (*measured, *on_own_labels(results), warn_of_fitted_labels(results))
     return Trust(short, tuple(filter(None, details)))
 
 
-def _compare_with_people(results: Results) -> str:
-    """Continue the sentence ``Alone, the checker …``: how its own verdicts compare with people's."""
+def _compare_with_people(results: Results, verifiers: str) -> str:
+    """Say how the verifier's own verdicts compare with people's."""
     decided = decided_tasks(results)
     own = [(label, task.checks[0].verdict.label, task.use) for label, task in decided]
     false = [given for label, given, use in own if use == "grounding" and label != "supported"]
     if not own:
-        return "was fitted to such labels, so comparing it with them says nothing."
-    agreed = f"agrees with them on {sum(label == given for label, given, _ in own):,} of {len(own):,} different pairs"
+        return f"The verifier ({verifiers}) was fitted to such labels, so comparing it with them says nothing."
+    alike = sum(label == given for label, given, _ in own)
+    pairs = fmt.plural(len(own), "distinct pair")
+    agreed = f"On its own, the verifier ({verifiers}) agrees with these labels on {alike:,} of {pairs}"
     if not false:
         return f"{agreed}."
     found = sum(given in ("contradicted", "absent") for given in false)
-    return f"{agreed} and finds {found:,} of {fmt.plural(len(false), 'wrong or invented claim')}."
+    the = "the " if len(false) > 1 else ""
+    return f"{agreed} and finds {found:,} of {the}{fmt.plural(len(false), 'wrong or invented claim')}."
 
 
 def measurements(agreement: Agreement | None) -> Iterator[str]:
     """Say how the verifier did in tests: first on claims, then on facts, then on which data."""
     if agreement is None:
         yield (
-            "This checker's accuracy has not been measured. To measure it, judge some verdicts (harness label), "
+            "The verifier's accuracy has not been measured. To measure it, judge some verdicts (harness label), "
             "then run harness meta-eval."
         )
         return
@@ -81,33 +88,32 @@ def measurements(agreement: Agreement | None) -> Iterator[str]:
     of_claims = measured.keys() >= CLAIMS_MEASURED
     if of_claims:
         yield (
-            f"In tests it supported {_percent(measured['false_passed'])} of false claims "
-            f"and called {_percent(measured['true_called_wrong'])} of true claims wrong."
-        )
-        yield (
-            f"It supported {_percent(measured['true_passed'])} of true claims and called "
-            f"{_percent(measured['false_called_wrong'])} of false claims wrong; the rest was undecided or not in the "
-            "article."
+            f"In tests, the verifier marked {_percent(measured['true_passed'])} of true claims as supported and "
+            f"{_percent(measured['true_called_wrong'])} as wrong; of false claims, "
+            f"{_percent(measured['false_called_wrong'])} as wrong and {_percent(measured['false_passed'])} as "
+            "supported. It left the others undecided or marked them as not in the article."
         )
     of_facts = of_claims or _OF_FACTS in measured
     if agreement.balanced_accuracy is not None:
         what = "facts (kept and not kept" if of_facts else "statements (supported and not supported"
         right = (
-            f"In tests its balanced accuracy on {what} weighted equally; guessing scores 50%) "
+            f"In tests, its balanced accuracy on {what} weighted equally; guessing scores 50%) "
             f"was {_percent(agreement.balanced_accuracy)}."
         )
         unknown = " Its errors on claims were not measured; harness selftest counts them on your articles."
         yield right if of_claims else f"{right}{unknown}"
     elif not of_claims:
-        yield "This checker was measured, but the labels do not show how often it is right."
-    noun = "labels of facts" if of_facts else "labels"
-    groups = fmt.plural(agreement.groups, "group")
-    tested = f"The tests used {agreement.rows:,} {noun} by people ({agreement.data}, {groups})"
+        yield "The verifier was measured, but the labels do not show how often it is right."
+    pairs = fmt.plural(agreement.rows, "fact" if of_facts else "pair")
+    groups = fmt.plural(agreement.groups, "article" if of_facts else "group")
+    tested = f"The tests used {pairs} labelled by people ({agreement.data}, {groups})"
     if of_claims:
-        tested += (
-            f", {measured['true_claims']:,.0f} true claims and {measured['false_claims']:,.0f} with an injected error"
-        )
-    yield f"{tested}, none of which the checker was fitted to ({agreement.source}, {agreement.date})."
+        true, false = measured["true_claims"], measured["false_claims"]
+        tested += f", {true:,.0f} true claims and {false:,.0f} claims with an injected error"
+    yield (
+        f"{tested}. The verifier was neither trained nor calibrated on any of them "
+        f"({agreement.source}, {agreement.date})."
+    )
 
 
 def on_own_labels(results: Results) -> Iterator[str]:
@@ -120,10 +126,11 @@ def on_own_labels(results: Results) -> Iterator[str]:
             own: Counter[Label] = Counter(own for label, own in pairs if (label == "supported") == wanted)
             if own:
                 labelled = fmt.plural(len(pairs), f"labelled {noun}")
+                was = "was" if own.total() == 1 else "were"
                 yield (
-                    f"In this run, people call {own.total():,} of {labelled} {called}. "
-                    f"The checker alone calls {own['supported']:,} of these {true}, "
-                    f"{own['contradicted'] + own['absent']:,} {false} and leaves {own['uncertain']:,} undecided."
+                    f"In this run, people judged that {own.total():,} of the {labelled} {was} {called}. "
+                    f"On its own, the verifier called {own['supported']:,} of them {true} and "
+                    f"{own['contradicted'] + own['absent']:,} {false}, and left {own['uncertain']:,} undecided."
                 )
 
 

@@ -24,7 +24,7 @@ def for_one_system(n: int) -> str | None:
     if n == 0:
         return "No article has a value, so nothing can be concluded."
     if n == 1:
-        return "With one article the score describes that article. It says nothing about other articles."
+        return "With only one article, the scores describe that article and say nothing about others."
     if n < FEWEST_FOR_INTERVAL:
         return (
             f"With {n} articles the mean describes these articles. An interval for other articles of their kind "
@@ -41,8 +41,8 @@ def for_comparison(n: int, tests: int = 1) -> str | None:
         return "No article has a value for both systems, so they cannot be compared."
     if n == 1:
         return (
-            "With one shared article, any difference between systems may be chance. Compare the facts that each keeps "
-            "and loses instead."
+            "The systems have only one article in common, so any difference between them may be due to chance. Compare "
+            "the facts that each keeps and loses instead."
         )
     smallest = 2.0 ** (1 - n)
     if smallest * tests > ALPHA:
@@ -72,7 +72,8 @@ def too_few(n: int, called: str = "article") -> str:
     """``called`` is the noun for what is counted."""
     if not n:
         return f"no {called} has a value"
-    return f"{n} {called}{'' if n == 1 else 's'}; an interval needs at least {FEWEST_FOR_INTERVAL}"
+    here = f"there is {n}" if n == 1 else f"there are {n}"
+    return f"an interval takes at least {FEWEST_FOR_INTERVAL} {called}s, and {here}"
 
 
 def no_spread(n: int, value: float, called: str = "value") -> str:

@@ -176,9 +176,9 @@ def _explain(estimates: Estimates, warning: str) -> list[str]:
     annotator = "annotator" if len(estimates.people) == 1 else "annotators"
     names = fmt.listed([f"“{name}”" for name in estimates.people])
     explained = (
-        "Each number is estimated in three ways. “Verifier alone” uses the verdicts uncorrected, and its interval "
-        f"ignores their errors. “Labels alone” uses the labels of the {annotator} {names}. “Both” corrects the "
-        "verdicts by the labels (prediction-powered inference). Only labels of pairs drawn at random count."
+        "Each number is estimated in three ways. “Verifier alone” takes the verdicts at face value; its interval does "
+        f"not allow for wrong verdicts. “Labels alone” uses the labels of the {annotator} {names}. “Both” uses the "
+        "labels to correct the verdicts (prediction-powered inference). Only labels on pairs drawn at random are used."
     )
     lines = [explained, *filter(None, [warning])]
     if all(each.labelled == each.verdicts for each in estimates.estimates):

@@ -131,7 +131,9 @@ def test_limit_groups_uses_only_the_first(folder: Path) -> None:
     assert "36 judgements by people in 3 groups" in done.stdout
     one = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 1)
     assert "there is only one group, so there is no other group to fit a threshold on" in " ".join(one.stdout.split())
-    assert done.stdout.count("3 groups; an interval needs at least 8") == 1  # below the table, not in each cell
+    assert (
+        done.stdout.count("an interval takes at least 8 groups, and there are 3") == 1
+    )  # below the table, not in each cell
 
 
 def test_files_without_labels_are_skipped_and_none_left_is_an_error(folder: Path) -> None:

@@ -247,7 +247,7 @@ def test_fact_test_counts_facts_kept_by_one_side() -> None:
     assert (test.only_first, test.only_second, test.both, test.difference) == (1, 2, 1, -0.25)
     assert test.low is None
     assert test.caution is not None
-    assert "With one shared article" in test.caution
+    assert "The systems have only one article in common" in test.caution
 
 
 def test_several_samples_keep_a_share_of_a_fact() -> None:

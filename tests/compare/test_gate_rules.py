@@ -221,9 +221,9 @@ def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path) 
     found = gated(tmp_path, plan(["supported"], [0.6]), plan(["absent"], [0.4]))
     recall = of(found, "metrics.fact_recall")
     assert recall.verdict == "undecided"
-    assert "there is no interval: 1 article; an interval needs at least 8" in recall.reason
+    assert "there is no interval: an interval takes at least 8 articles, and there is 1" in recall.reason
     assert recall.details == ("no longer kept: main (essential): The main fact.",)
-    assert "With one shared article" in found.cautions[0]
+    assert "The systems have only one article in common" in found.cautions[0]
 
 
 def test_latency_may_grow_by_a_factor_and_an_amount(tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ FOUND = GateResult(
     ),
     strict=True,
     contrast=RunDifferences("base", "new", (), (RunDifference("models", "lead.sentences", "3", "2"),)),
-    cautions=("With one shared article, any difference may be chance.",),
+    cautions=("The systems have only one article in common.",),
 )
 
 

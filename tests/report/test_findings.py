@@ -89,7 +89,7 @@ def test_beside_a_label_of_a_person_stands_what_the_checker_alone_says() -> None
         assert "(judged by ada; lexical alone: " in entry
         assert "the article says otherwise" not in entry
     page = one_page(judged)
-    assert page.count("judged by <bdi>ada</bdi> · the checker alone (lexical): ") == 2
+    assert page.count("judged by <bdi>ada</bdi> · the verifier alone (lexical): ") == 2
     heads = [element.text() for element in parse(page).all() if element.tag == "th"]
-    assert heads.count("checker") == 2
-    assert "| checker |" in as_markdown(judged)
+    assert heads.count("verifier") == 2
+    assert "| verifier |" in as_markdown(judged)

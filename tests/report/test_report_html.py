@@ -148,8 +148,8 @@ def test_failures_and_interruptions_stand_before_the_answer(results: Results) ->
 
 def test_every_report_has_the_answer_and_who_gave_the_verdicts(results: Results) -> None:
     for text in (one_page(results), as_markdown(results), in_terminal(results, 200)):
-        assert text.index("None of these summaries should go out unedited") < text.index("Use it?")
-        assert "The verdicts are by the checker lexical" in text
+        assert text.index("Publish none of these summaries unedited") < text.index("Use it?")
+        assert "The verdicts are by the verifier (lexical)" in text
 
 
 def test_a_reader_may_judge_each_verdict_if_something_listens(results: Results) -> None:

@@ -37,11 +37,13 @@ def short(results: Results) -> str:
 
 def test_errors_on_claims_come_before_accuracy_on_facts_and_the_data_last() -> None:
     measured = list(measurements(replace(AGREEMENT, out_of_fold=CLAIMS)))
-    assert measured[0] == "In tests it supported 31% of false claims and called 3% of true claims wrong."
-    assert "54%" in measured[1]
-    assert "77%" in measured[2]
-    assert "26,400 labels of facts by people (REALSumm, 100 groups)" in measured[3]
-    assert "238 true claims and 70 with an injected error" in measured[3]
+    assert measured[0].startswith(
+        "In tests, the verifier marked 54% of true claims as supported and 3% as wrong; "
+        "of false claims, 19% as wrong and 31% as supported. "
+    )
+    assert "77%" in measured[1]
+    assert "26,400 facts labelled by people (REALSumm, 100 articles)" in measured[2]
+    assert "238 true claims and 70 claims with an injected error" in measured[2]
 
 
 def test_unmeasured_errors_on_claims_are_named() -> None:
@@ -65,10 +67,10 @@ def test_on_own_labels_the_verifiers_verdicts_are_counted() -> None:
     labelled = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(given))
     false, true = on_own_labels(replace(found, labels=labelled))
     assert false == (
-        "In this run, people call 2 of 4 labelled facts not kept. "
-        "The checker alone calls 1 of these kept, 0 not kept and leaves 1 undecided."
+        "In this run, people judged that 2 of the 4 labelled facts were not kept. "
+        "On its own, the verifier called 1 of them kept and 0 not kept, and left 1 undecided."
     )
-    assert true.endswith("calls 1 of these kept, 1 not kept and leaves 0 undecided.")
+    assert true.endswith("called 1 of them kept and 1 not kept, and left 0 undecided.")
     assert list(on_own_labels(found)) == []
 
 
@@ -92,8 +94,9 @@ def test_labels_of_people_are_compared_with_the_checker_alone(annotators: Sequen
         annotation(question, "absent", annotator=name) for question in questions(judged).values() for name in annotators
     ]
     line = short(replace(judged, labels=tuple(labelled)))
-    assert line.startswith(f"People ({' and '.join(annotators)}) judged all 2 verdicts")
-    assert line.endswith("agrees with them on 1 of 2 different pairs and finds 1 of 1 wrong or invented claim.")
+    who = "One person" if len(annotators) == 1 else "2 people"
+    assert line.startswith(f"{who} ({' and '.join(annotators)}) judged all 2 verdicts")
+    assert line.endswith("agrees with these labels on 1 of 2 distinct pairs and finds 1 of 1 wrong or invented claim.")
 
 
 def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -> None:
@@ -111,7 +114,7 @@ def test_two_verifiers_of_one_kind_are_named_with_their_options() -> None:
 def test_every_format_has_it_escaped(results: Results) -> None:
     found = known(results, AGREEMENT)
     for page in (" ".join(in_terminal(found).split()), as_markdown(found), one_page(found)):
-        assert "In tests its balanced accuracy" in page
+        assert "In tests, its balanced accuracy" in page
     assert "its &lt;card&gt;" in one_page(found)
     assert "its &lt;card&gt;" in as_markdown(found)
 

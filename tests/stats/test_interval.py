@@ -80,7 +80,7 @@ def test_few_articles_have_a_mean_but_no_interval(n: int) -> None:
     estimate = mean_interval(np.linspace(0, 1, n), rng())
     assert estimate.mean is not None
     assert (estimate.low, estimate.high) == (None, None)
-    assert estimate.reason == f"{n} article{'s' if n > 1 else ''}; an interval needs at least 8"
+    assert estimate.reason == f"an interval takes at least 8 articles, and there {'are' if n > 1 else 'is'} {n}"
 
 
 def test_all_missing_has_no_mean_and_a_reason() -> None:

@@ -59,7 +59,7 @@ def test_dependent_facts_count_as_one_article() -> None:
 def test_one_article_has_counts_and_no_p() -> None:
     found = compare_facts([1, 1, 0], [0, 1, 0], ["a"] * 3, rng())
     assert (found.only_first, found.difference, found.p, found.low) == (1, 1 / 3, None, None)
-    assert found.reason == "1 article; an interval needs at least 8"
+    assert found.reason == "an interval takes at least 8 articles, and there is 1"
     assert found.caution
 
 

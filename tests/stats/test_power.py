@@ -59,7 +59,7 @@ def test_difference_near_0_is_unreachable() -> None:
     ("differences", "reason"),
     [
         ([], "no article has a value"),
-        ([0.1] * 3, "3 articles; an interval needs at least 8"),
+        ([0.1] * 3, "an interval takes at least 8 articles, and there are 3"),
         ([0.1] * 9, "all 9 articles have the difference 0.1, so their spread cannot be estimated"),
     ],
 )
@@ -142,7 +142,7 @@ def test_invalid_margin_is_refused(margin: float) -> None:
 
 @pytest.mark.parametrize(
     ("n", "said"),
-    [(0, "No article"), (1, "With one article"), (7, "needs at least 8."), (8, "are rough"), (19, "are rough")],
+    [(0, "No article"), (1, "With only one article"), (7, "needs at least 8."), (8, "are rough"), (19, "are rough")],
 )
 def test_one_system_on_few_articles(n: int, said: str) -> None:
     assert said in (caution.for_one_system(n) or "")
