@@ -95,13 +95,13 @@ def realsumm(data: Path) -> Iterator[Question]:
     """REALSumm: each fact against each system's summary."""
     for row in read_lines(data / "realsumm_coverage.jsonl"):
         for fact, label in zip(row["hypotheses"], row["labels"], strict=True):
-            yield Question(row["group"], row["system"], (Pair(row["premise"], fact),), label)
+            yield Question(row["group"], row["system"], (Pair(row["premise"], fact, of_summary=True),), label)
 
 
 def threeway(data: Path) -> Iterator[Question]:
     """BUMP: facts against summaries, with three labels."""
     for row in read_lines(data / "bump_threeway.jsonl"):
-        yield Question(row["group"], "", (Pair(row["premise"], row["hypothesis"]),), row["label"])
+        yield Question(row["group"], "", (Pair(row["premise"], row["hypothesis"], of_summary=True),), row["label"])
 
 
 def edited(data: Path) -> Iterator[Edited]:
@@ -118,7 +118,7 @@ def written_pairs(
     """Development rows of ``data/written``; half of the texts calibrate, the other half is reported on."""
     for row in _written_rows(data, use):
         if row["level"] == level:
-            yield Pair(row["premise"], row["hypothesis"]), row["label"]
+            yield Pair(row["premise"], row["hypothesis"], of_summary=level == "unit"), row["label"]
 
 
 def split_claims(premise: str, text: str) -> tuple[Pair, ...]:
