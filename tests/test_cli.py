@@ -73,7 +73,7 @@ def test_mistake_exits_2_with_one_line(arguments: tuple[str, ...], message: str)
         (["facts"], "Usage: harness facts"),
         (["ls", "README.md"], "harness: README.md is not a folder"),
         (["ls", "results/baseline"], "harness: results/baseline is a run; list its parent folder"),
-        (["score", "--stale", "--trust"], "harness: --trust needs the runs by name"),
+        (["score", "--stale", "--trust"], "harness: with --trust, name the runs"),
     ],
 )
 def test_incomplete_command_says_what_is_missing(arguments: list[str], said: str) -> None:

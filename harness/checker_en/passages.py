@@ -4,8 +4,8 @@ A short premise is read whole. From a longer one, sentences are chosen greedily 
 the hypothesis as possible: each step takes the sentence that adds the most BM25 weight of terms not covered yet
 (maximal marginal relevance: Carbonell and Goldstein 1998). A claim that joins two distant sentences thus gets both,
 where ranking by BM25 alone often takes two sentences about the same half. Sentences next to the chosen ones fill the
-room that is left, because they show who "he" is. On training claims of 20 to 36 words, 78% of the supported ones find
-all of their words in such a passage; in one ranked by BM25 alone, 53% do.
+room that is left, because they show who "he" is. Of the supported training claims of 20 to 36 words, 78% have all
+of their words in such a passage, and 53% in one ranked by BM25 alone.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from harness.checker_en.windows import Index, index, terms
 from harness.records import Span
 
 WORDS = 110
-"""Words of a passage: enough for a whole summary, or for about five sentences of an article."""
+"""Words in a passage: a whole summary, or about five sentences of an article."""
 SUMMARY_WORDS = 60
-"""Words of a passage of a summary: the length of the summaries that the network learned from and was calibrated on."""
+"""Words in a passage of a summary: the length of the summaries that the network was trained and calibrated on."""
 NEAR = 20
-"""Words of a summary's second passage, about one sentence: alone, it shows what the summary lacks."""
+"""Words in a summary's second passage, about one sentence. Read on its own, it shows what the summary lacks."""
 SENTENCE_WORDS = 60
 """Longer sentences are split into parts."""
 REPETITION = 0.15
-"""Weight of a term that another chosen sentence has already. It favours sentences with more of the hypothesis."""
+"""Weight of a term that a chosen sentence already contains. It favours sentences with more of the hypothesis."""
 LONGEST_WORD = 12
-"""Mean characters of a word, spaces included; a premise with longer words counts as longer."""
+"""Characters per word, spaces included; a premise with longer words is measured by its characters."""
 
 
 def select_passage(premise: str, hypothesis: str, limit: int = WORDS) -> tuple[Span, ...]:
-    """The stretches of the premise to read, in order, together about ``limit`` words; offsets are into the premise."""
+    """Select the parts of the premise to read, in order, about ``limit`` words in all; offsets are into the premise."""
     if len(premise.split()) <= limit and len(premise) <= LONGEST_WORD * limit:
         return (Span(0, len(premise), premise),)
     indexed = index(premise, "sentence", SENTENCE_WORDS)
@@ -51,7 +51,7 @@ def read_text(spans: Sequence[Span]) -> str:
 
 
 def _cover(indexed: Index, hypothesis: str, lengths: Sequence[int], limit: int) -> list[int]:
-    """Sentences by how much of the hypothesis each adds, as long as there is room; the first one always fits."""
+    """Choose sentences by how much of the hypothesis each adds, until there is no room; the first is always taken."""
     weights: list[dict[str, float]] = [{} for _ in lengths]
     for term in sorted(set(terms(hypothesis))):  # sorted, because a sum of floats depends on the order
         for at, weight in indexed.postings.get(term, ()):

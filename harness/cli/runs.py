@@ -86,7 +86,7 @@ def run(
 
 @click.command()
 @click.argument("runs", nargs=-1, metavar="[RUN]...", type=PATH)
-@click.option("--stale", is_flag=True, help="Score only the runs (default: those in results/) that are stale.")
+@click.option("--stale", is_flag=True, help="Score only the stale ones among these runs (default: all in results/).")
 @click.option("--config", type=PATH, help="Take verifier, scorers, labels and articles from this config.")
 @click.option(
     "--set",
@@ -103,11 +103,11 @@ def score(
     runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: tuple[str, ...], engine: str | None,
     address: str | None, trust: bool, max_missing: float, quiet: bool,
 ) -> None:  # fmt: skip  # one signature
-    """Verify and score the stored summaries of each RUN again, after facts, references or scorers changed.
+    """Verify and score each RUN's stored summaries again, after facts, references or scorers have changed.
 
-    No summariser is loaded. Only new or changed facts, and the claims near them, are verified again. A run is stale if
-    facts, references, labels, an article's date or language, its verifier or its scorers have changed since it was
-    scored.
+    No summariser is loaded. Only new or changed facts, and the claims near them, are verified again. A run is stale
+    if its verifier, scorers, facts, references or labels, or an article's date or language, have changed since it
+    was scored.
     """
     from harness import pipeline, progress
 
@@ -116,10 +116,10 @@ def score(
     changes = override_engine(engine, address)
     if stale and (config or overrides):
         raise UsageError(
-            "--stale scores each run by its own config; drop --config and --set, or name the run without --stale"
+            "--stale scores each run with its own config; drop --config and --set, or name the run without --stale"
         )
     if trust and not runs:
-        raise UsageError("--trust needs the runs by name, e.g. --stale --trust results/base")
+        raise UsageError("with --trust, name the runs, e.g. --stale --trust results/base")
     if not runs and not stale:
         raise UsageError("name a run to score, e.g. results/base; --stale scores every stale run")
     if stale:
@@ -186,9 +186,9 @@ def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
         for scorer, usage in manifest.judging.items():
             echo(f"{scorer}: {usage}")
     if outcome.set_aside:
-        why = "this run regenerates" if outcome.is_fresh else "this run does not include"
-        earlier = f"{plural(outcome.set_aside, 'summary')} of an earlier run that {why}"
-        echo(f"harness: moved to {show(outcome.folder / 'superseded')}: {earlier}", err=True)
+        why = "regenerates" if outcome.is_fresh else "does not include"
+        moved = f"{plural(outcome.set_aside, 'summary')} of an earlier run to {show(outcome.folder / 'superseded')}"
+        echo(f"harness: moved {moved}, because this run {why} them", err=True)
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)
     if outcome.was_stopped:
@@ -199,7 +199,7 @@ def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
 
 
 def _explain_incomplete(outcome: Outcome) -> str:
-    """Say which parts of a run are missing that rescoring cannot make, with the command that makes them."""
+    """Say which missing parts of a run rescoring cannot make, and the command that does."""
     from harness.stages.generate import count_unmade
 
     manifest = outcome.results.manifest
@@ -251,7 +251,7 @@ def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None
         named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths))}"
         console.print(Text(plain(f"score again: harness score --stale{named}")))
     if unchecked := [path.name for path, row in rows.items() if row[1] == "complete" and path not in changes_of]:
-        console.print(Text(plain(f"not checked for changes, because too large: {listed(unchecked)}")))
+        console.print(Text(plain(f"too large to check for changes: {listed(unchecked)}")))
 
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:
@@ -279,7 +279,7 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
     help="A folder with articles, in addition to those that the runs name (repeatable).",
 )
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8421, or the next free one).")
-@click.option("--host", help="Also listen on this address, for other machines.")
+@click.option("--host", help="Listen on this address instead of 127.0.0.1, for other machines.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None, no_browser: bool) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.

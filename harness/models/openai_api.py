@@ -1,4 +1,4 @@
-"""A model behind any server with an OpenAI-compatible API: vLLM, llama.cpp, Ollama, transformers serve or hosted."""
+"""A model behind any server with an OpenAI-compatible API, such as vLLM, llama.cpp, Ollama or a hosted service."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from harness.servers.plugin import MAX_TOKENS, AsksServer, is_same_model, public
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
 """Fields of a request that ``extra`` may not set: each has its own option, or is not supported."""
 _TEMPLATE_TOKENS = 100_000
-"""Maximum number of tokens that a server may plausibly add to a prompt; with more, its count is wrong."""
+"""Maximum number of tokens that a server may plausibly add to a prompt; a higher count must be wrong."""
 
 
 class OpenAIAPI(AsksServer, GenerativeModel):
@@ -46,7 +46,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     extra: dict[str, JsonValue] = Field(default_factory=dict)
     """Additional fields of the request, under the server's names, e.g. {reasoning_effort: low}."""
     price_per_million: Price | None = None
-    """Price of a million prompt tokens and a million new ones, {prompt: 0.15, new: 0.60}, for the scorer cost."""
+    """Price of a million prompt tokens and a million new ones, {prompt: 0.15, new: 0.60}; ``cost`` uses it."""
     concurrency: int = Field(8, ge=1, le=256)
     """Number of concurrent requests."""
     timeout: float = Field(300.0, gt=0)
@@ -103,8 +103,8 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         if len(models) == 1 and not is_same_model(models[0], self.model, self.served_as):
             name = public_name(one_line(models[0]))
             raise ModelError(
-                f"{self.base_url} serves only {name!r}, not {public_name(self.model)!r}; set model: {name}, or, if "
-                f"the server loads any model on request, served_as: {name}"
+                f"{self.base_url} serves only {name!r}, not {public_name(self.model)!r}; set model: {name}; if the "
+                f"server loads models on request, set served_as: {name} instead"
             )
 
     async def _ask(self, connection: Connection, request: Request) -> Generation:

@@ -1,4 +1,4 @@
-"""The answer of a report: which system to use, why, and how sure that is.
+"""The answer of a report: which system to use, why, and how certain that is.
 
 Systems are judged on two things: how much they keep (coverage of facts) and how much of what they say is wrong or
 invented (faithfulness). A system is recommended only if
@@ -55,7 +55,7 @@ def advise(index: Index) -> tuple[Standing, ...]:
 
 
 def answer(index: Index) -> tuple[str, ...]:
-    """Say which system to use, why, and how sure that is, in at most eight sentences."""
+    """Say which system to use, why, and how certain that is, in at most eight sentences."""
     counts = count_verdicts(index)
     tested = [each for each in advise(index) if each.tally.system.role == "system"]
     if not any(tally.facts.total or tally.claims.total for tally in counts.tallies.values()):
@@ -155,7 +155,7 @@ def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> in
 
 
 def _compare(one: Split, other: Split) -> int:
-    """Return 1 (or -1) if ``one`` has the higher (lower) supported share however undecided verdicts fall, else 0."""
+    """Return 1 if ``one``'s supported share is higher whichever way undecided verdicts go, -1 if lower, else 0."""
     if not one.total or not other.total:
         return 0
     (low, high), (other_low, other_high) = (
@@ -180,7 +180,10 @@ def _explain_no_verdicts(index: Index, counts: Counts) -> Iterator[str]:
     rows = [row for row in board.rows if row.system.role == "system"] or board.rows
     best = next((cell for row in rows[:1] if metric and (cell := board.cell(row.system.name, metric.name))), None)
     if metric and best:
-        yield f"By {metric.title}, {rows[0].system.name} comes first ({best.form}). That says little about truth."
+        yield (
+            f"By {metric.title}, {rows[0].system.name} comes first ({best.form}). "
+            "That says little about whether the summaries are true."
+        )
 
 
 def _recommendation(tested: Sequence[Standing], counts: Counts) -> Iterator[str]:
@@ -191,7 +194,7 @@ def _recommendation(tested: Sequence[Standing], counts: Counts) -> Iterator[str]
     elif use:
         names = ", ".join(each.name for each in use[:_NAMED][:-1])
         last = f"{len(use) - _NAMED + 1} others" if len(use) > _NAMED else use[-1].name
-        yield f"Use {names} or {last}: no difference between them is certain."
+        yield f"Use {names} or {last}: there is no clear difference between them."
         yield f"{'; '.join(f'{each.name}: {describe(each.tally, noun)}' for each in use[:_NAMED])}."
     elif all(each.advice == "unchecked" for each in tested):
         yield from _rank_by_facts(tested, noun)
@@ -216,7 +219,7 @@ def _rank_by_facts(tested: Sequence[Standing], noun: str) -> Iterator[str]:
         "Add faithfulness to the scorers."
     )
     if best.tally.facts.total:
-        yield f"{best.name} keeps most: {describe(best.tally, noun)}."
+        yield f"{best.name} keeps the most: {describe(best.tally, noun)}."
 
 
 def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:

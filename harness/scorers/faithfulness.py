@@ -21,9 +21,10 @@ _COUNTS: Mapping[str, tuple[str, Label | None]] = {
 class Faithfulness(SummaryScorer):
     """Estimated share of the summary's claims that the article supports: the mean of P(supported).
 
-    People's labels replace probabilities. ``faithfulness.at_least`` and ``faithfulness.at_most`` count labels instead,
-    with undecided claims counted as not supported and as supported. ``claims_*`` count the claims by verdict and name
-    their numbers in the summary, from 1. Claims on which the verifier abstained count only in ``claims_unchecked``.
+    People's labels replace probabilities. ``faithfulness.at_least`` and ``faithfulness.at_most`` count labels instead:
+    the first counts undecided claims as not supported, the second as supported. ``claims_*`` count the claims with each
+    verdict and list their positions in the summary, from 1. Claims on which the verifier abstained count only in
+    ``claims_unchecked``.
     """
 
     def metrics(self) -> Sequence[Metric]:

@@ -1,4 +1,4 @@
-"""Estimate what people would find from automatic verdicts on everything and human verdicts on some.
+"""Use automatic verdicts on all units and human verdicts on some to estimate what people would find.
 
 Prediction-powered inference (Angelopoulos et al. 2023), power-tuned (PPI++, Angelopoulos, Duchi & Zrnic 2023):
 
@@ -36,7 +36,7 @@ class PredictionPowered:
     """Three estimates of one share, to show side by side."""
 
     automatic: Share
-    """The share by the automatic verdicts on everything. Its interval ignores the errors of these verdicts."""
+    """The share according to the automatic verdicts on all units. Its interval ignores the errors of these verdicts."""
     human: Share
     combined: Share
     weight: float
@@ -49,7 +49,7 @@ def estimate(
     articles: Sequence[Hashable],
     counts: npt.ArrayLike | None = None,
 ) -> PredictionPowered:
-    """Estimate the share that people would find, over units (facts, claims or summaries) that come in articles.
+    """Estimate the share that people would find, over units (facts, claims or summaries) grouped by article.
 
     Each unit has an automatic verdict in 0..1, a human one or None, an article, and a weight (default: 1). Raises
     DataError if these differ in length or a verdict is not in 0..1.
@@ -99,7 +99,7 @@ def _sum_up(
     lengths = {"automatic verdicts": predicted.size, "human verdicts": len(human), "articles": len(articles)}
     if len(set(lengths.values())) > 1:
         sizes = ", ".join(f"{count} {name}" for name, count in lengths.items())
-        raise DataError(f"give one of each per unit; got {sizes}; human verdicts may be None")
+        raise DataError(f"every unit needs an automatic verdict, a human one (or None) and an article; got {sizes}")
     count = np.ones(len(human)) if counts is None else checked(counts, "weights of units")
     if count.size != len(human) or (count <= 0).any():
         raise DataError(f"{count.size} weights for {len(human)} units; give each unit a weight above 0")

@@ -30,8 +30,8 @@ ALL, DRAWN = "all", "drawn at random"
 """Subsets of the pairs, in addition to those of ``Task.part``. Only the drawn pairs represent the whole run."""
 
 Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
-"""Why a pair is in dispute: people differ or cannot tell; the verifier alone supports it; people alone support it; or
-the verifier confuses contradicted and absent."""
+"""Why a pair is in dispute. In order: people disagree or cannot tell; only the verifier says supported; only people
+say supported; the verifier confuses contradicted and absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class GroupAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """The labels of two raters on the facts, or claims, that both were asked about, undecided ones included."""
+    """Two raters' labels, undecided ones included, on the facts (or claims) that both were asked about."""
 
     first: Rater
     second: Rater
@@ -86,7 +86,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorAgreement:
-    """The agreement on a run; empty if nobody labelled a pair of it."""
+    """The agreement on a run; empty if none of its pairs has been labelled."""
 
     pairs: int
     labelled: int
@@ -97,7 +97,7 @@ class AnnotatorAgreement:
     in_sight: int
     """Number of labels given while a verdict was visible."""
     between: tuple[PairAgreement, ...]
-    """Each entry is two people, or a person and a verifier: first on all pairs, then part by part."""
+    """Two people, or a person and a verifier, per entry: first on all pairs, then on each part."""
     among: tuple[GroupAgreement, ...]
     confusions: tuple[Confusion, ...]
     disputes: tuple[Dispute, ...]
@@ -147,7 +147,7 @@ def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
 
 
 def _list_verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater]:
-    """List the verifiers of these pairs in order of first occurrence; ``taken``: names that people use."""
+    """List the verifiers of these pairs by first occurrence. ``taken``: the annotators' names, not to be reused."""
     by_verifier: dict[str, dict[PairKey, Label]] = {}
     for task in tasks:
         for check in task.checks:
@@ -166,7 +166,7 @@ def _list_verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater
 
 
 class _Table:
-    """The labelled pairs as rows, in the parts that are measured."""
+    """The labelled pairs, one per row, and the parts that are measured."""
 
     def __init__(self, tasks: Sequence[Task], labelled: Collection[PairKey], resampler: Resampler) -> None:
         self._every = tasks
@@ -180,7 +180,7 @@ class _Table:
         for part, rows in self._divide((first, second), labels.min(axis=1)):
             (one, other), groups = labels[rows].T, agreement.numbered(self._articles[rows])
             count = agreement.group_count(groups)
-            same = beyond = Figure(None, reason="there is no pair that both decided")
+            same = beyond = Figure(None, reason="no pair has decided labels from two raters")
             if count:
                 same = agreement.figure(agreement.share(one == other, groups), count, self._resampler, called="article")
                 beyond = kappa.figure(kappa.cohen(one, other, groups), count, "article")
@@ -192,7 +192,7 @@ class _Table:
         for part, rows in self._divide(raters, np.sort(labels, axis=1)[:, -2]):
             groups = agreement.numbered(self._articles[rows])
             count = agreement.group_count(groups)
-            alpha = Figure(None, reason="there is no pair that both decided")
+            alpha = Figure(None, reason="no pair has decided labels from two raters")
             if count:
                 alpha = kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article")
             yield GroupAgreement(names, part, int(rows.sum()), alpha)
@@ -203,7 +203,7 @@ class _Table:
         return np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
 
     def _divide(self, raters: Sequence[Rater], least: Integers) -> Iterator[tuple[str, Booleans]]:
-        """Yield all rows that count, then those of each part; ``least``: each row's lowest label that must be valid."""
+        """Yield all rows that count, then those of each part. A row counts if its ``least`` is a valid label."""
         counted: Booleans = least >= 0
         yield ALL, counted
         sample = self._sample(raters, least > _NOT_ASKED) & counted
@@ -215,7 +215,7 @@ class _Table:
                 yield part, rows
 
     def _sample(self, raters: Sequence[Rater], answered: Booleans) -> Booleans:
-        """Select the answered rows that are in the random sample; a draw counts if two raters were asked about it."""
+        """Select the answered rows of the random sample: those that at least two raters were given by the draw."""
         questions = {task.question for task, is_answered in zip(self._tasks, answered, strict=True) if is_answered}
         times = Counter(question for rater in raters for question in rater.drawn_keys)
         drawn = {question for question, count in times.items() if count > 1}

@@ -67,11 +67,11 @@ OF_ARTICLES: Mapping[Preset, Band] = {
     "lenient": _band(0.4, 0.62, 0.65),
 }
 """Bands for articles. Most claims about articles are true, so P(supported) runs higher, and these thresholds are higher
-than for summaries. But a claim that is more likely supported than not is never called unsupported."""
+than for summaries."""
 
 
 class Thresholds(BaseModel):
-    """How a verifier's probabilities become labels: options of every verifier that predicts probabilities."""
+    """The options of every verifier that set how its probabilities become labels."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -79,7 +79,7 @@ class Thresholds(BaseModel):
     """How much evidence ``supported`` requires: ``strict`` lets fewer errors pass, ``lenient`` accepts more
     paraphrases. docs/choosing-a-verifier.md lists the thresholds of each preset."""
     threshold: float | None = Field(None, ge=0, le=1)
-    """A single threshold that replaces the preset's band: from this P(supported) up, the hypothesis is supported."""
+    """A single threshold that replaces the preset's band: at or above it, the hypothesis is supported."""
     contradicted_share: float = Field(0.5, gt=0, le=1)
     """An unsupported hypothesis counts as contradicted if P(contradicted) / (P(contradicted) + P(absent)) is at least
     this."""

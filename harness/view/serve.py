@@ -66,7 +66,7 @@ def serve(binding: Binding, say: Say) -> None:
             "Anyone with this address can read and change what is shown. Press Ctrl-C to stop."
         )
         if not context.run_index.runs():
-            say(f"no run in {show(results)} yet; make one: harness run configs/base.yaml")
+            say(f"no runs in {show(results)} yet; start one: harness run configs/base.yaml")
         threading.Thread(target=_read_ahead, args=(context,), daemon=True).start()
         with suppress(KeyboardInterrupt), _open_browser(address, say) if binding.browser else nullcontext():
             make_server(context).run(sockets=[listening])
@@ -86,7 +86,7 @@ def find_runs_folder(path: Path) -> tuple[Path, str]:
     """Return the folder of runs, and the page to open first: the run's own page if the path is a run."""
     if not path.is_dir():
         raise RunFolderError(
-            f"there is no folder {show(path)}; make a first run (harness run configs/base.yaml), or name the folder "
+            f"there is no folder {show(path)}; start a first run (harness run configs/base.yaml), or name the folder "
             "that your runs are in"
         )
     if (path / "manifest.json").is_file():
@@ -146,9 +146,9 @@ def make_server(context: Context) -> uvicorn.Server:
 
 
 def _read_ahead(context: Context) -> None:
-    """Read the newest run and the articles while the browser starts, because a large run takes seconds.
+    """Read the newest run and the articles while the browser starts, because loading a large run takes several seconds.
 
-    The garbage collector runs less often than by default, because it would take half of that time.
+    The garbage collector runs less often than by default; otherwise it would take half of the loading time.
     """
     gc.set_threshold(100_000, 20, 100)
     with suppress(HarnessError, OSError):  # the pages show what is wrong
@@ -182,5 +182,5 @@ def _open_browser(address: str, say: Say) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):  # it could not be written
+        with suppress(OSError):  # it may never have been written
             file.unlink(missing_ok=True)

@@ -96,7 +96,7 @@ def test_undecided_claims_do_not_count_as_wrong_but_are_to_be_read() -> None:
 def test_without_verdicts_on_claims_nothing_is_recommended() -> None:
     results = run({"x": [S], "y": [A]}, {})
     assert advice(results) == {"x": "unchecked", "y": "unchecked"}
-    assert "x keeps most: 1 of 1 essential facts kept." in answer(Index(results))
+    assert "x keeps the most: 1 of 1 essential facts kept." in answer(Index(results))
 
 
 def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> None:

@@ -49,7 +49,7 @@ _CAUSES: Mapping[str, tuple[str, ...]] = {
     "Seed": ("seed",),
     "Versions and machine": ("packages", "git", "machine"),
 }
-_SHORT = 60  # a value with more characters shows only the words that differ
+_SHORT = 60  # longer values are shown as a word diff
 
 
 def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
@@ -183,11 +183,11 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         yield Paragraph(plans[0][1], "quiet")
     elif plans:
         items = tuple(Item(f"{_pair(*pair)}: {sentence}") for pair, sentence in plans)
-        yield Folded("Differences that these articles could show", (Listing(items),))
+        yield Folded("Differences that these articles could detect", (Listing(items),))
 
 
 def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
-    """State which true difference these articles could show; empty if that is unknown."""
+    """State the smallest true difference these articles could detect, or return '' if it is unknown."""
     if pairwise.plan is None or pairwise.plan.detectable is None or metric is None:
         return ""
     size = fmt.value(pairwise.plan.detectable, metric.format)
@@ -196,7 +196,7 @@ def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
     )
     if pairwise.differences[metric.name].apart or pairwise.plan.needed is None:
         return sentence
-    return f"{sentence} To detect one as small as observed here takes {pairwise.plan.needed:,} articles."
+    return f"{sentence} Detecting the observed difference would take {pairwise.plan.needed:,} articles."
 
 
 def _separator(pairwise: PairwiseComparison) -> str:
@@ -210,7 +210,7 @@ def _pair(board: Leaderboard, pairwise: PairwiseComparison) -> str:
 
 
 def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseComparison) -> str:
-    """Name the side that is compared: ``lead``, ``oracle``; with the reference if there are several."""
+    """Name the compared side, e.g. ``lead``; include the reference if the comparison has more than one."""
     if len({board.reference for board in comparison.leaderboards}) > 1:
         return _pair(board, pairwise)
     if not board.name:
@@ -265,7 +265,7 @@ def _points(share: float) -> str:
 
 
 def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
-    """Describe each way a fact can change; two systems are named, the second one as ``side`` if given."""
+    """Describe each way a fact can change. Two systems are both named, the second one ``side`` if given."""
     if pairwise.is_in_time:
         return TURNS
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
@@ -340,7 +340,7 @@ def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     if counts:
         yield Listing(tuple(counts))
     if same := len(pairs) - len(counts):
-        yield Paragraph(f"No verdict and no text changed: {fmt.plural(same, 'system')}.", "quiet")
+        yield Paragraph(f"{fmt.plural(same, 'system')}: no verdict or text changed.", "quiet")
     changes = [change for _, summaries, _ in pairs for change in summaries.changes]
     worded = [change for change in changes if change.text_changed or medium is PAGE]
     yield from (_summary(change, open_=medium is not COMMENT) for change in worded[: medium.texts])
