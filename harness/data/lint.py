@@ -49,7 +49,7 @@ def _check_article(article: Article) -> Iterator[Issue]:
             "warning", article.id, message, f"set its language to {code}, because verifiers support only some languages"
         )
     if is_dialogue(text):
-        remedy = "expect undecided claims: only the verifier judge checks who says what"
+        remedy = "check claims about who said what yourself: verifiers often miss errors in them"
         yield Issue("warning", article.id, "seems to be a dialogue", remedy)
 
 

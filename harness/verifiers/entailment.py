@@ -26,7 +26,7 @@ from harness.checker_en import network
 from harness.checker_en.calibrator import Calibrator, Length, extract_features
 from harness.checker_en.findings import Findings
 from harness.checker_en.network import Network, Reading
-from harness.checker_en.passages import NEAR, SUMMARY_WORDS, WORDS, read_text, select_passage
+from harness.checker_en.passages import NEAR, WORDS, read_text, select_passage
 from harness.checker_en.probabilities import three
 from harness.checker_en.verbatim import is_verbatim
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
@@ -66,6 +66,7 @@ class Entailment(StatementVerifier):
 
     languages: ClassVar[frozenset[str]] = ENGLISH
     compares_values: ClassVar[bool] = True
+    reads_dialogues: ClassVar[bool] = True
 
     unrelated_threshold: float = Field(0.6, ge=0, le=1)
     """P(absent) of a fact from which its accepted wordings and false versions are not read, to save time: such a fact
@@ -129,7 +130,7 @@ class Entailment(StatementVerifier):
     def examine(self, pairs: Iterable[Pair]) -> Iterator[Examined]:
         """Each readable pair with what the network and the checks say."""
         readable = [pair for pair in dict.fromkeys(pairs) if self._is_readable(pair)]
-        texts = [_read_passage(pair, WORDS if length_of(pair) == "long" else SUMMARY_WORDS) for pair in readable]
+        texts = [_read_passage(pair, WORDS) for pair in readable]
         near = [_read_passage(pair, NEAR) if length_of(pair) == "short" else None for pair in readable]
         distinct = list(dict.fromkeys(filter(None, (*texts, *near))))
         readings: dict[tuple[str, str], Reading] = dict(
