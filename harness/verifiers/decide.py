@@ -56,15 +56,15 @@ def _band(low: float, threshold: float, high: float) -> Band:
 
 
 OF_SUMMARIES: Mapping[Preset, Band] = {
-    "strict": _band(0.5, 0.6, 0.74),
-    "balanced": _band(0.42, 0.48, 0.52),
-    "lenient": _band(0.3, 0.38, 0.4),
+    "strict": _band(0.5, 0.6, 0.7),
+    "balanced": _band(0.42, 0.46, 0.5),
+    "lenient": _band(0.3, 0.36, 0.38),
 }
-"""Bands for premises that are read whole: summaries and other short texts."""
+"""Bands for premises that are read whole: a summary, or another short text."""
 OF_ARTICLES: Mapping[Preset, Band] = {
-    "strict": _band(0.6, 0.84, 0.88),
-    "balanced": _band(0.5, 0.78, 0.8),
-    "lenient": _band(0.4, 0.62, 0.65),
+    "strict": _band(0.65, 0.82, 0.87),
+    "balanced": _band(0.55, 0.74, 0.77),
+    "lenient": _band(0.45, 0.58, 0.62),
 }
 """Bands for articles. Most claims about articles are true, so P(supported) runs higher, and these thresholds are higher
 than for summaries."""
