@@ -88,7 +88,8 @@ def test_missing_articles_are_named_with_their_line(tmp_path: Path) -> None:
     done = harness("validate", config)
     first, second = done.stderr.splitlines()
     assert (
-        first == f"harness: {config}:3: articles[0]: {tmp_path}/gone does not exist; paths are relative to this config"
+        first == f"harness: {config}:3: articles[0]: 'gone' does not exist (looked for {tmp_path}/gone; "
+        "paths are relative to the config's folder)"
     )
     assert second.startswith(f"{config}:4: articles[1]: ")
 

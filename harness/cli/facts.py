@@ -218,6 +218,7 @@ def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
     values = {key: value for key, value in _read_changes(options).items() if value is not None}
     values["id"] = options["id"] or fact_id(statement, folder.facts.places)
     entry = validate(FactEntry, values, (), OptionPlaces())
+    _check_evidence(values, folder)
     facts_edit.add(folder.facts_path, [entry], folder.require_article())
     _report_change(folder, article, references, f"added {entry.id} to {folder.facts.file}")
 
@@ -263,6 +264,7 @@ def edit(article: str, references: Path, fact: str, **options: Unpack[FactOption
         names = ", ".join(f"--{option}" for option in FactOptions.__annotations__)
         raise UsageError(f"give one or more of {names}; or edit {folder.facts.file}")
     before = facts_edit.open_fact(folder.facts_path, fact).entry
+    _check_evidence(changes, folder)
     facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
     lost = [
         text
@@ -273,6 +275,17 @@ def edit(article: str, references: Path, fact: str, **options: Unpack[FactOption
     ]
     removed = f"; removed: {'; '.join(lost)}" if lost else ""
     _report_change(folder, article, references, f"changed {fact} in {folder.facts.file}{removed}")
+
+
+def _check_evidence(values: Mapping[str, Any], folder: Folder) -> None:
+    """Raise DataError, at the option, for evidence that is not in the article."""
+    from harness.data.facts import not_in_article
+    from harness.data.facts.wording import find_passage
+    from harness.data.validation import key_error
+
+    evidence, article = values.get("evidence"), folder.require_article()
+    if evidence and find_passage(evidence, article.text) is None:
+        raise key_error(OptionPlaces(), ("evidence",), not_in_article(evidence, article))
 
 
 def _read_changes(options: FactOptions) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def verify() -> None:
     problems = []
     for packaged in here:
         state = store.verify(packaged)
-        echo(f"{packaged.name}: {'damaged' if state else f'{packaged.size} bytes, as pinned'}")
+        echo(f"{packaged.name}: {'damaged' if state else f'SHA-256 matches ({store.megabytes(packaged.size)})'}")
         problems += state
     if problems:
         raise StoreError("\n".join(problems))

@@ -38,7 +38,8 @@ def format_next_steps(*commands: Sequence[str]) -> str:
 def check_output(path: Path, formats: Collection[str] = ()) -> None:
     """Raise UsageError if the file is a folder, lacks a parent folder, or has a suffix that is not in ``formats``."""
     if formats and path.suffix.lower()[1:] not in formats:
-        allowed = " or ".join(f".{each}" for each in formats)
+        *others, last = (f".{each}" for each in formats)
+        allowed = f"{', '.join(others)} or {last}" if others else last
         raise UsageError(f"{path} ends in {path.suffix or 'no suffix'}; use {allowed}")
     if not path.parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no folder {path.parent}; create it or name another file")

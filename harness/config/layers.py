@@ -52,7 +52,8 @@ class Layers:
             below = (origin for place, origin in self.origins.items() if place[:length] == part)
             origin = self.origins.get(part) or next(below, None)
             if isinstance(origin, str):
-                return Problem(f"--set {origin}", None, format_key(key), message)
+                shown = format_key(key)
+                return Problem(f"--set {origin}", None, "" if shown == origin else shown, message)
             if origin is not None:
                 return origin.problem(key, message)
         return Problem(self.file, None, format_key(key), message)

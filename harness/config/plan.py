@@ -11,7 +11,8 @@ from pathlib import Path
 
 from harness.config import RunConfig, prompts
 from harness.data.articles.loading import Articles
-from harness.errors import ConfigError
+from harness.data.yaml import Document, Key
+from harness.errors import ConfigError, Problem
 from harness.files import show
 from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
@@ -64,7 +65,7 @@ class Plan:
 def check_sources(config: RunConfig) -> None:
     """Raise ConfigError for article sources that do not exist, each with its line in the config."""
     problems = [
-        config.layers.problem(("articles", at), f"{show(source)} does not exist; paths are relative to this config")
+        _report_missing(config, at, source)
         for at, source in enumerate(config.articles)
         if isinstance(source, Path) and not source.exists()
     ]
@@ -137,3 +138,17 @@ def _select_systems(config: RunConfig, systems: Sequence[System]) -> tuple[Syste
     return tuple(
         system for system in systems if not config.only or system.name in config.only or system.model in config.only
     )
+
+
+def _report_missing(config: RunConfig, at: int, source: Path) -> Problem:
+    """Make the problem of an article source that does not exist, with its path as the config has it."""
+    origin = config.layers.origins.get(("articles",))
+    written = origin.data.get("articles") if isinstance(origin, Document) else None
+    key: Key = ("articles",) if isinstance(written, str) else ("articles", at)
+    typed = written[at] if isinstance(written, list) and at < len(written) else written
+    remedy = "paths are relative to the config's folder"
+    if isinstance(typed, str):
+        message = f"{typed!r} does not exist (looked for {show(source)}; {remedy})"
+    else:
+        message = f"{show(source)} does not exist; {remedy}"
+    return config.layers.problem(key, message)

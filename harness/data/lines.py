@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -61,11 +62,12 @@ def _decode(line: str, row: RowPlace, is_whole: bool) -> object:
     except _RepeatedKeyError as error:
         message = f"has the key {error} twice; keep one of them"
     except json.JSONDecodeError as error:
-        message = f"is not JSON: {error.msg} (column {error.colno}); write one object per line"
+        said = re.sub(r" delimiter$|( starting)? at$", "", error.msg).replace("Expecting", "expected")
+        message = f"is not valid JSON: {said[0].lower()}{said[1:]} at column {error.colno}"
         if not is_whole:
             message = "is unfinished because the file ends inside this line; get the file again, or remove the line"
     except ValueError as error:  # a number with thousands of digits
-        message = f"is not JSON: {error}"
+        message = f"is not valid JSON: {error}"
     else:
         return data
     raise key_error(row, (), message)

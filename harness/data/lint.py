@@ -129,12 +129,12 @@ def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iter
     verdicts = verify([*pairs, *(Pair.of_claim(article, wording) for _, wording in wordings)])
     for (fact, version), verdict in zip(versions, verdicts[: len(versions)], strict=True):
         if verdict.label == "supported":
-            message = f"the verifier lexical finds the contradiction {version!r} supported by the article"
+            message = f"according to the verifier lexical, the article supports this false version: {version!r}"
             remedy = "if it is clearly false, lexical is wrong: double-check verdicts on this fact"
             yield _make_issue(folder, "warning", fact, message, remedy)
     for (fact, wording), verdict in zip(wordings, verdicts[len(versions) :], strict=True):
         if verdict.label == "contradicted":
-            message = f"the verifier lexical finds the accepted wording {wording!r} contradicted by the article"
+            message = f"according to the verifier lexical, the article contradicts this accepted wording: {wording!r}"
             yield _make_issue(folder, "warning", fact, message, "word it as the article does, or remove it")
 
 
@@ -150,9 +150,8 @@ def _find_uncovered(folder: Folder, article: Article, verify: AskVerifier) -> It
         if "supported" not in labels[number * width : (number + 1) * width]:
             severity: Severity = "warning" if fact.importance == "essential" else "note"
             remedy = "write it into a reference, or lower its importance" if severity == "warning" else ""
-            yield _make_issue(
-                folder, severity, fact, f"no reference seems to cover this {fact.importance} fact", remedy
-            )
+            message = f"no reference seems to cover this fact (importance: {fact.importance})"
+            yield _make_issue(folder, severity, fact, message, remedy)
 
 
 def _find_bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
@@ -164,4 +163,4 @@ def _find_bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
             line = folder.first_line + article.text.count("\n", 0, paragraph.start)
             start = paragraph.text if len(paragraph.text) <= 60 else f"{paragraph.text[:57]}..."
             message = f"no fact has its evidence in paragraph {number}: {start}"
-            yield Issue("warning", "", message, "add a fact that it states", article.path, line)
+            yield Issue("warning", "", message, "add a fact stated in this paragraph", article.path, line)

@@ -209,7 +209,7 @@ def read_labelled(path: Path) -> Corpus:
     if problems:
         raise DataError.of(merge_repeats(problems))
     if not rows:
-        raise data_error(path, "holds no line; write one JSON object per line")
+        raise data_error(path, "is empty; write one JSON object per line")
     kept = tuple(row for row in judged if isinstance(row, Judgement))
     unsure = tuple(row for row in judged if isinstance(row, UnsureRow))
     return Corpus(path.name, file_digest(path), kept, tuple(edits), unsure, unlabelled)
@@ -247,7 +247,7 @@ def _iter_judgements(
     else:
         pairs, labels = [Pair(line.premise, hypothesis) for hypothesis in line.hypotheses], line.labels
     if len(pairs) != len(labels):
-        message = f"has {len(labels)} labels for {len(pairs)} hypotheses; write one for each"
+        message = f"must hold one label for each hypothesis; labels: {len(labels)}, hypotheses: {len(pairs)}"
         raise key_error(source, ("labels",), message)
     for pair, label in zip(pairs, labels, strict=True):
         group = _group(line)

@@ -5,6 +5,7 @@ Values that pydantic would convert are refused, such as true for 1 or '1e3' for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from harness.data.yaml import Key, describe, iter_children
+from harness.data.yaml import Key, describe, iter_children, resolve_scalar
 from harness.errors import DataError, Problem
 from harness.files import show
 
@@ -27,7 +28,8 @@ _WANTED = {
     "list_type": 'a list, e.g. ["one", "another"]',
     **dict.fromkeys(["model_type", "dict_type"], 'keys and values, e.g. {"key": "value"}'),
     **dict.fromkeys(["bool_type", "bool_parsing"], "true or false"),
-    **dict.fromkeys(["int_type", "int_parsing", "float_type", "float_parsing"], "a number"),
+    **dict.fromkeys(["int_type", "int_parsing"], "a whole number"),
+    **dict.fromkeys(["float_type", "float_parsing"], "a number"),
 }
 """pydantic's type of an error → what to write instead."""
 
@@ -129,8 +131,9 @@ def _locate(detail: Mapping[str, Any], data: object) -> Key:
 def _write_message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
     value, kind = describe(detail["input"]), detail["type"]
     if kind in _WANTED:
-        is_text = isinstance(detail["input"], str)
-        quotes = ", without quotes" if is_text and _WANTED[kind] in ("true or false", "a number") else ""
+        is_value = isinstance(detail["input"], str) and not isinstance(resolve_scalar(detail["input"]), str)
+        quotes = ", without quotes" if is_value and kind.startswith(("int", "float")) else ""
+        quotes = ", without quotes" if isinstance(detail["input"], str) and kind.startswith("bool") else quotes
         quotes = ", in quotes" if kind == "string_type" and isinstance(detail["input"], int | float) else quotes
         return f"is {value}; write {_WANTED[kind]}{quotes}"
     match kind:
@@ -147,7 +150,9 @@ def _write_message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
             found = "" if isinstance(detail["input"], dict) else f"is {value}; "
             return f"{found}{detail['ctx']['error']}"
         case _:
-            return f"is {value}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+            said = re.sub(r"^Input should be (?=greater|less)", "must be ", detail["msg"])
+            said = said.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
+            return f"is {value}; {said[0].lower()}{said[1:]}"
 
 
 def _list_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
@@ -170,6 +175,6 @@ def _find_converted(given: object, checked: object, key: Key) -> Iterator[tuple[
         for at, (value, below) in enumerate(zip(given, checked, strict=True)):
             yield from _find_converted(value, below, (*key, at))
     elif isinstance(checked, int | float) and not getattr(given, "filled", False):
-        wanted = "true or false" if isinstance(checked, bool) else "a number"
+        wanted = "true or false" if isinstance(checked, bool) else _WANTED[f"{type(checked).__name__}_type"]
         if isinstance(given, str) or isinstance(given, bool) != isinstance(checked, bool):
             yield key, f"is {describe(given)}; write {wanted}{', without quotes' * isinstance(given, str)}"

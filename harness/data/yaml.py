@@ -52,8 +52,8 @@ _HINTS = {
     "found unexpected end of stream": "a closing quote is missing",
     "but found '<block mapping start>'": "align the keys of one mapping in one column",
     "but found '?'": "align the keys of one mapping in one column",
-    "expected ',' or ']'": "close the list with ]; put text with brackets in quotes",
-    "expected ',' or '}'": f"close the mapping with }}; {_BRACES}",
+    "expected ',' or ']'": "put text with brackets in quotes",
+    "expected ',' or '}'": _BRACES,
     "maximum depth": "nest it less deeply",
 }
 
@@ -290,7 +290,7 @@ def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
         line = text.count("\n", 0, failure.position) + 1
         return line, (), f"remove the control character U+{failure.character:04X}"
     if not isinstance(failure, MarkedYAMLError) or failure.problem_mark is None:
-        return None, (), f"is not YAML: {failure}"
+        return None, (), f"is not valid YAML: {failure}"
     line, lines = failure.problem_mark.line, text.split("\n")
     problem: str = failure.problem
     indent = re.match(r"\s*", lines[line]) if line < len(lines) else None
@@ -299,8 +299,14 @@ def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
     hints = [hint for words, hint in _HINTS.items() if words in problem]
     begun = failure.context_mark.line if failure.context_mark is not None else line
     where = f" (from line {begun + 1})" if begun < line else ""
-    context = f"{failure.context}{where}: " if failure.context else ""
-    return line + 1, (), "; ".join([f"is not YAML: {context}{problem.partition(', if necessary')[0]}", *hints])
+    fault = (f"{failure.context}{where}: " if failure.context else "") + problem.partition(", if necessary")[0]
+    if "expected ',' or" in problem:
+        opened = f"that opens on line {begun + 1}" if begun < line else "on this line"
+        bracket = "[" if "']'" in problem else "{"
+        fault = f"the {bracket} {opened} is not closed, or a comma is missing"
+    elif problem == "expected <block end>, but found '<block mapping start>'":
+        fault = "this line is indented differently from the lines before it"
+    return line + 1, (), "; ".join([f"is not valid YAML: {fault}", *hints])
 
 
 def _line(node: Node) -> int:

@@ -38,9 +38,8 @@ MARKS: dict[Label, Mark] = {
 }
 
 AS_IN_FILES = (
-    f"Labels are named as in files: {fmt.listed(list(MARKS))}. Reports call such facts "
-    f"{fmt.listed([mark.fact for mark in MARKS.values()])}, and such claims "
-    f"{fmt.listed([mark.claim for mark in MARKS.values()])}."
+    "Each label, and what reports call such a fact / such a claim: "
+    f"{'; '.join(f'{label} ({mark.fact} / {mark.claim})' for label, mark in MARKS.items())}."
 )
 """For tables that count facts, claims and other pairs together."""
 

@@ -50,9 +50,9 @@ def _describe(comparison: VerifierComparison) -> Iterator[str]:
     judged = next((each.judged for each in comparison.measured if each.judged), None)
     edited = next((each.edited for each in comparison.measured if each.edited), None)
     if judged:
-        rows, groups = fmt.plural(comparison.judgements, "judgement"), fmt.plural(judged.groups, "group")
-        share = fmt.share(judged.two_way.supported / judged.two_way.rows)
-        yield f"{rows} by people in {groups}; they called {share} of them supported."
+        rows, groups = fmt.plural(comparison.judgements, "human label"), fmt.plural(judged.groups, "group")
+        share = judged.two_way.supported / judged.two_way.rows
+        yield f"{rows} in {groups}; {share:.0%} are supported."
     if edited:
         groups = fmt.plural(edited.groups, "group")
         yield f"{fmt.plural(comparison.edits, 'pair')} of a faithful and an edited summary in {groups}."

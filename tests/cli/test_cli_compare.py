@@ -76,7 +76,7 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("{run}", "{none}"), "there is no folder"),
-        (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md or .html or .json or .csv"),
+        (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md, .html, .json or .csv"),
         (
             ("{run}", "--metric", "fact_recal"),
             "not every run has the metric 'fact_recal'; did you mean 'fact_recall'",

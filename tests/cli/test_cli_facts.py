@@ -159,7 +159,7 @@ def test_add_prints_the_command_that_rescores_runs() -> None:
 def test_add_shows_the_nearest_passage_for_wrong_evidence() -> None:
     result = run(*ADD, "--evidence", "Nobody new why")
     assert result.exit_code == 2
-    assert ".evidence: 'Nobody new why' is not in the article" in result.stderr
+    assert "--evidence: 'Nobody new why' is not in the article" in result.stderr
     assert "the nearest passage is 'Nobody knows why'" in result.stderr
     assert written() == FACTS
 
@@ -169,7 +169,7 @@ def test_add_says_which_option_is_missing_or_wrong() -> None:
     assert "--evidence is missing" in run(*ADD).stderr
     bad = run(*ADD, "--evidence", "Nobody knows why", "--id", "two words")
     assert bad.exit_code == 2
-    assert "--id: is the text 'two words'; write a name without spaces and slashes" in bad.stderr
+    assert "--id: is the text 'two words'; write a name without spaces or slashes" in bad.stderr
     assert written() == FACTS
 
 

@@ -128,7 +128,7 @@ def test_same_seed_gives_same_result(folder: Path) -> None:
 
 def test_limit_groups_uses_only_the_first(folder: Path) -> None:
     done = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 3)
-    assert "36 judgements by people in 3 groups" in done.stdout
+    assert "36 human labels in 3 groups" in done.stdout
     one = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 1)
     assert "there is only one group, so there is no other group to fit a threshold on" in " ".join(one.stdout.split())
     assert (

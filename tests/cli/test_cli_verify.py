@@ -65,7 +65,7 @@ def test_verdicts_do_not_depend_on_hash_seed() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('{"premise": "x", "hypothesis": ', "stdin:2: is not JSON"),
+        ('{"premise": "x", "hypothesis": ', "stdin:2: is not valid JSON"),
         ('{"premise": "x"}', "stdin:2: needs either a hypothesis or a list of hypotheses"),
         ('{"premise": "x", "hypothesis": "y", "hypotheses": []}', "stdin:2: needs either"),
         ('{"hypothesis": "x"}', "stdin:2: premise: is missing"),
@@ -145,4 +145,4 @@ def test_invalid_date_is_named_with_its_line() -> None:
     row = {"premise": PREMISE, "hypothesis": "The council voted.", "date": "last Monday"}
     found = verify("-", given=written([row]))
     assert found.exit_code == 2
-    assert "stdin:1: date: is the text 'last Monday'; write a date as 2022-02-24" in found.stderr
+    assert "stdin:1: date: is the text 'last Monday'; write a date in the form 2022-02-24" in found.stderr

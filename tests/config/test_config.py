@@ -102,10 +102,16 @@ def test_overrides_are_recorded_except_for_place_and_workers(write: Write) -> No
     [
         (GOOD + "sede: 3\n", ":5: sede: is not a key here; did you mean 'seed'?"),
         (GOOD + "seed: many\n", ":5: seed: is the text 'many'"),
-        (GOOD + "limit: 0\n", ":5: limit: is the number 0; input should be greater than or equal to 1"),
+        (GOOD + "limit: 0\n", ":5: limit: is the number 0; must be at least 1"),
         (GOOD.replace(LEAD, "{kind: lead, sentence: 3}"), ":3: models.lead.sentence: is not a key here; did you mean"),
-        (GOOD.replace(LEAD, "{kind: lead, sentences: x}"), ":3: models.lead.sentences: is the text 'x'; write a numb"),
-        (GOOD.replace(LEAD, "{kind: lead, sentences: '3'}"), ":3: models.lead.sentences: is the text '3'; write a nu"),
+        (
+            GOOD.replace(LEAD, "{kind: lead, sentences: x}"),
+            ":3: models.lead.sentences: is the text 'x'; write a whole numb",
+        ),
+        (
+            GOOD.replace(LEAD, "{kind: lead, sentences: '3'}"),
+            ":3: models.lead.sentences: is the text '3'; write a whole nu",
+        ),
         (GOOD.replace(LEAD, "{kind: leed}"), ":3: models.lead.kind: there is no model of kind 'leed'; did you mean"),
         (GOOD.replace(LEAD, "{}"), ":3: models.lead: has no kind; write kind: and one of hf_causal"),
         (GOOD.replace(LEAD, "{kind: 3}"), ":3: models.lead: kind is the number 3; write kind: and one of"),
@@ -182,7 +188,7 @@ def test_all_mistakes_are_reported_at_once(write: Write, text: str, keys: set[st
 @pytest.mark.parametrize(
     ("override", "start"),
     [
-        ("models.lead.sentences=none", "--set models.lead.sentences: models.lead.sentences: is the text 'none'"),
+        ("models.lead.sentences=none", "--set models.lead.sentences: is the text 'none'"),
         ("models.lede.sentences=3", "--set models.lede.sentences: models.lede: has no kind"),
     ],
 )

@@ -144,15 +144,18 @@ def test_invalid_config_in_a_manifest_is_refused(foreign: Path, changes: dict[st
         assert f"results/small/manifest.json cannot be read: {said}" in run_refused(*command)
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "[]", '{"format": 1}'])
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", '{"format": 1}', "x"])
 def test_unreadable_manifest_gives_one_line(foreign: Path, text: str) -> None:
     (foreign / "results" / "small" / "manifest.json").write_text(text)
     for command in READERS:
         result = harness(*command)
         assert result.exit_code in (1, 2)
-        assert "results/small/manifest.json cannot be read: " in result.output
+        assert re.search(
+            r"results/small/manifest.json (cannot be read: |has no key '|is not valid JSON \(line 1\); run)",
+            result.output,
+        )
         assert result.output.count("\n") == 1
-    assert "cannot be read" in harness("ls").output
+    assert "cannot be read: " in harness("ls").output
 
 
 @pytest.mark.parametrize("file", ["summaries.jsonl", "manifest.json", "report.md"])

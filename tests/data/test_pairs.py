@@ -108,12 +108,12 @@ def test_uncertain_rows_are_left_out_and_counted(tmp_path: Path) -> None:
         ({"premise": "p", "label": "absent"}, ":2: hypothesis: is missing"),
         (
             {"premise": "p", "hypotheses": ["x"], "labels": []},
-            ":2: labels: has 0 labels for 1 hypotheses; write one for each",
+            ":2: labels: must hold one label for each hypothesis; labels: 0, hypotheses: 1",
         ),
         ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
         ({"a": 1}, ":2: has no label; write premise, hypothesis and label"),
         ([1], ":2: is a list; write a JSON object"),
-        ('{"premise": ', ":2: is not JSON"),
+        ('{"premise": ', ":2: is not valid JSON"),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, row: object, message: str) -> None:
@@ -123,7 +123,7 @@ def test_a_bad_line_is_named(tmp_path: Path, row: object, message: str) -> None:
 
 def test_every_bad_line_is_named_at_once_and_an_empty_file_is_one(tmp_path: Path) -> None:
     assert len(problems(tmp_path, {"a": 1}, {**ONE, "label": "maybe"}, [1])) == 3
-    assert problems(tmp_path) == ["/labels.jsonl: holds no line; write one JSON object per line"]
+    assert problems(tmp_path) == ["/labels.jsonl: is empty; write one JSON object per line"]
 
 
 JSON = st.recursive(

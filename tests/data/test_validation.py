@@ -29,13 +29,13 @@ class Options(BaseModel):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"count": True}, "is the truth value true; write a number"),
-        ({"count": "3"}, "is the text '3'; write a number, without quotes"),
+        ({"count": True}, "is the truth value true; write a whole number"),
+        ({"count": "3"}, "is the text '3'; write a whole number, without quotes"),
         ({"share": "1e3"}, "is the text '1e3'; write a number, without quotes"),
         ({"stream": 1}, "is the number 1; write true or false"),
         ({"stream": "yes"}, "is the text 'yes'; write true or false, without quotes"),
         ({"prices": {"new": "0.5"}}, "is the text '0.5'; write a number, without quotes"),
-        ({"keys": [1, True]}, "is the truth value true; write a number"),
+        ({"keys": [1, True]}, "is the truth value true; write a whole number"),
     ],
 )
 def test_value_of_another_type_is_refused(given: dict[str, object], said: str) -> None:

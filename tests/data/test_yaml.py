@@ -129,7 +129,8 @@ def test_whole_number_as_a_key_is_its_text_and_is_still_compared() -> None:
         ("a: Trump: no\n", ":1", "put text with a colon and a space in quotes"),
         ("a: @home\n", ":1", "put text that starts with this character in quotes"),
         ('a: 1\nb: "open\n', ":3", "a closing quote is missing"),
-        ("a:\n  b: 1\n c: 2\n", ":3", "while parsing a block mapping (from line 1)"),
+        ("a:\n  b: 1\n c: 2\n", ":3", "this line is indented differently from the lines before it"),
+        ('a: {b: 1,\nc: x"y" {z: 1\n', ":2", "the { that opens on line 1 is not closed, or a comma is missing"),
         ("a: " + "[" * 500, ":1", "maximum depth"),
     ],
 )

@@ -178,7 +178,7 @@ def test_path_is_relative_to_the_config(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        ('{"article_id": "a", "system": "bart", "summ', ":2: is not JSON: Unterminated string"),
+        ('{"article_id": "a", "system": "bart", "summ', ":2: is not valid JSON: unterminated string"),
         ("[1, 2]", ":2: is not an object"),
         ("[" * 100_000, ":2: is nested too deeply"),
         (

@@ -164,7 +164,7 @@ def test_report_counts_judgements_and_pairs_by_group() -> None:
     unsure = tuple(UnsureRow(Pair("premise", "hypothesis"), group) for group in "ab")
     both = Corpus("mixed", "", rows, pairs, unsure)
     text = markdown.render(report.document([meta_eval.compare_verifiers(both, {"lexical": Lexical()}, 0)], ["lexical"]))
-    assert "4 judgements by people in 2 groups" in text
+    assert "4 human labels in 2 groups" in text
     assert "3 pairs of a faithful and an edited summary in 3 groups" in text
     assert "people could not tell, or disagreed: 2 rows" in text
     few = markdown.render(

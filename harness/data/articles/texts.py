@@ -21,7 +21,7 @@ def _check_date(value: str) -> str:
     try:
         datetime.fromisoformat(value)
     except ValueError:
-        raise ValueError("write a date as 2022-02-24") from None
+        raise ValueError("write a date in the form 2022-02-24") from None
     return value
 
 

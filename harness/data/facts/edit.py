@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from harness.data.facts.file import FactEntry, fact_of, not_in_article
+from harness.data.facts.file import FactEntry, explain_unknown, fact_of, not_in_article
 from harness.data.facts.wording import canonical
-from harness.data.validation import data_error, key_error, suggest_name, validate
+from harness.data.validation import data_error, key_error, validate
 from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, quote, round_trip
 from harness.errors import DataError
 from harness.files import read_text, show, write_text
@@ -136,8 +136,7 @@ class _FactsText:
             raise key_error(self.document, ("facts", places[1], "id"), f"repeats the id {fact_id!r}; rename one")
         if not places:
             names = [name for name in ids if isinstance(name, str)]
-            hint = f"there is no fact {fact_id!r}; {suggest_name(fact_id, names)}" if names else "there are no facts"
-            raise data_error(self.path, hint)
+            raise data_error(self.path, explain_unknown(fact_id, names, self.path) if names else "there are no facts")
         return places[0]
 
     def span(self, place: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ def _strip(value: str) -> str:
 def one_word(value: str) -> str:
     """Return the value if it can be an id; ValueError otherwise."""
     if not value or "/" in value or any(character.isspace() for character in value):
-        raise ValueError("write a name without spaces and slashes, e.g. minerals-deal-unsigned")
+        raise ValueError("write a name without spaces or slashes, e.g. minerals-deal-unsigned")
     return value
 
 
@@ -92,8 +92,7 @@ class FactsContent:
             if fact.id == fact_id:
                 return fact
         ids = [fact.id for fact in self.facts]
-        hint = suggest_name(fact_id, ids) if ids else "the file has no facts yet (harness facts add)"
-        raise DataError.at(self.file, f"there is no fact {fact_id!r}; {hint}")
+        raise DataError.at(self.file, explain_unknown(fact_id, ids, Path(self.file)))
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
@@ -149,6 +148,14 @@ def fact_of(entry: FactEntry, article: Article | None) -> Fact:
         entry.id, entry.statement, entry.importance, entry.kind, found, tuple(entry.accepted),
         tuple(entry.contradictions), entry.unreviewed,
     )  # fmt: skip  # one call
+
+
+def explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
+    """Write the message about an id that no fact of the file has."""
+    hint = suggest_name(fact_id, ids) if ids else "the file has no facts yet (harness facts add)"
+    if hint == f"there are {len(ids)}":
+        return f"there is no fact {fact_id!r} among the {len(ids)}; list them: harness facts list {file.parent.name}"
+    return f"there is no fact {fact_id!r}; {hint}"
 
 
 def not_in_article(passage: str, article: Article) -> str:

@@ -211,7 +211,7 @@ def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
                 raise key_error(row, ("id",), f"{line.id!r} is also on an earlier line; keep one of the two")
             by_id[line.id] = line
     if not by_id and not problems:
-        problems.append(Problem(show(path), None, "", "holds no line; write one JSON object per line"))
+        problems.append(Problem(show(path), None, "", "is empty; write one JSON object per line"))
     if problems:
         raise DataError.of(merge_repeats(problems))
     return [line for line in by_id.values() if line.label is not None]

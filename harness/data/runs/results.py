@@ -84,7 +84,7 @@ class RunFolder:
                 raise ValueError("config holds a null byte")
         except (ValueError, RecursionError) as error:
             fault = _find_first_fault(error)
-            raise RunFolderError(f"{show(path)} cannot be read: {fault}; run the config again to rewrite it") from None
+            raise RunFolderError(f"{show(path)} {fault}; run the config again to rewrite it") from None
         return manifest
 
     @property
@@ -266,13 +266,18 @@ def _check_format(data: dict[str, Any], path: Path) -> None:
         fault = f"has format {version}, but this harness reads formats up to {FORMAT}; update harness"
         raise NewerFormatError(f"{show(path)} {fault}")
     if not isinstance(version, int) or version < FORMAT or data.get("hashes"):
-        given = f"format {version}" if isinstance(version, int) else "no format"
-        fault = f"was written by an older harness ({given}; this harness reads {FORMAT})"
+        fault = f"was written by an older harness (format {version}; this harness reads {FORMAT})"
+        if not isinstance(version, int):
+            fault = f"has no format number, so an older harness probably wrote it (this harness reads {FORMAT})"
         raise RunFolderError(f"{show(path)} {fault}; run the config again to rewrite it")
 
 
 def _find_first_fault(error: ValueError | RecursionError) -> str:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        return f"{format_key(first['loc']) or 'it'}: {first['msg']}"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        place = format_key(first["loc"])
+        missing = first["type"] == "missing"
+        return f"has no key {place!r}" if missing else f"cannot be read: {place or 'it'}: {first['msg']}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"is not valid JSON (line {error.lineno})"
+    return f"cannot be read: {'it is nested too deeply' if isinstance(error, RecursionError) else error}"

@@ -162,7 +162,7 @@ def test_any_script_is_read(folder: Path, text: str) -> None:
         ("---\ntitle: T\ntitle: U\n---\nMayor resigns.\n", "article.md:3: title: repeats line 2"),
         ("---\ntitel: T\n---\nMayor resigns.\n", "article.md:2: titel: is not a key here; did you mean 'title'?"),
         ("---\ntitle: 7\n---\nMayor resigns.\n", "article.md:2: title: is the number 7; write text, in quotes"),
-        ("---\ndate: Monday\n---\nMayor resigns.\n", "date: is the text 'Monday'; write a date as 2022-02-24"),
+        ("---\ndate: Monday\n---\nMayor resigns.\n", "date: is the text 'Monday'; write a date in the form 2022-02-24"),
         ("---\nlanguage: '?'\n---\nMayor resigns.\n", "language: is the text '?'; write a language tag"),
         (
             "---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",

@@ -80,7 +80,7 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ('{"id": "a", "text" "Two words."}', "1: is not JSON: Expecting ':' delimiter (column 20)"),
+        ('{"id": "a", "text" "Two words."}', "1: is not valid JSON: expected ':' at column 20"),
         ("[1, 2]", "1: is a list; write a JSON object"),
         ('{"text": "Two words."}', "1: id: is missing"),
         ('{"id": " ", "text": "Two words."}', "1: id: is empty; give the article a name"),
@@ -105,7 +105,7 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
         ),
         ('{"id": "a", "text": "Two words.", "facts": [{"statement": "S."}]}', "1: facts[0].id: is missing"),
         ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),
-        ('{"id": ' + "9" * 5000 + "}", "1: is not JSON: Exceeds the limit"),
+        ('{"id": ' + "9" * 5000 + "}", "1: is not valid JSON: Exceeds the limit"),
         ("[" * 100_000, "1: is nested too deeply"),
     ],
 )

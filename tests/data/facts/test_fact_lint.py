@@ -127,21 +127,28 @@ def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path)
     facts = SOUND.replace("The mayor resigned.\n", "The mayor quit.\n").replace("The mayor stayed.", "Monday resigned.")
     issue = only(tmp_path, facts, "The mayor quit. The council sits on Friday.")
     assert (issue.severity, issue.about, issue.line) == ("warning", "mayor", 2)
-    assert issue.message == ("the verifier lexical finds the contradiction 'Monday resigned.' supported by the article")
+    assert (
+        issue.message
+        == "according to the verifier lexical, the article supports this false version: 'Monday resigned.'"
+    )
 
 
 def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path: Path) -> None:
     issue = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
     assert (issue.severity, issue.about) == ("warning", "mayor")
     assert issue.message == (
-        "the verifier lexical finds the accepted wording 'The mayor resigned on Sunday.' contradicted by the article"
+        "according to the verifier lexical, the article contradicts this accepted wording: "
+        "'The mayor resigned on Sunday.'"
     )
 
 
 def test_uncovered_facts_are_reported_by_importance(tmp_path: Path) -> None:
     mayor, council = lint(tmp_path, SOUND, reference="Nothing happened.")
-    assert (mayor.severity, mayor.message) == ("warning", "no reference seems to cover this essential fact")
-    assert (council.severity, council.message) == ("note", "no reference seems to cover this detail fact")
+    assert (mayor.severity, mayor.message) == (
+        "warning",
+        "no reference seems to cover this fact (importance: essential)",
+    )
+    assert (council.severity, council.message) == ("note", "no reference seems to cover this fact (importance: detail)")
 
 
 def test_coverage_needs_a_reference(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_evidence_in_a_block_of_its_own_is_found_without_its_line_break(path: Pa
         ("{statement: S.}", ":2: facts[0].id: is missing"),
         ("{id: a}", ":2: facts[0].statement: is missing"),
         ("{id: a, statement: ' '}", ":2: facts[0].statement: is the text ' '; write text, or remove it"),
-        ("{id: a b, statement: S.}", ":2: facts[0].id: is the text 'a b'; write a name without spaces and slashes"),
+        ("{id: a b, statement: S.}", ":2: facts[0].id: is the text 'a b'; write a name without spaces or slashes"),
         ("{id: 7, statement: S.}", ":2: facts[0].id: is the number 7; write text, in quotes"),
         ("{id: a, statement: yes}", ""),
         ("{id: a, statement: true}", ":2: facts[0].statement: is the truth value true; write text, in quotes"),
@@ -160,6 +160,10 @@ def test_an_unknown_fact_is_answered_with_the_nearest(path: Path) -> None:
         read(path, GOOD).fact("mayor-resignd")
     with pytest.raises(DataError, match=r"did you mean 'council-sits'\?"):
         read(path, GOOD).fact("sits")
+    many = "facts:\n" + "".join(f"  - {{id: f{at}, statement: S.}}\n" for at in range(30))
+    said = f"there is no fact 'zzz' among the 30; list them: harness facts list {path.parent.name}"
+    with pytest.raises(DataError, match=said):
+        read(path, many).fact("zzz")
 
 
 def test_the_schema_describes_every_key_for_an_editor() -> None:

@@ -176,7 +176,7 @@ def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
         ("facts:\n  -\n", r":2: facts\[0\]: is empty; write a fact that starts"),
         ("facts:\n  - - id: x\n", r":2: facts\[0\]: is a list; write a fact that starts"),
         ("fact: []\n", ": facts: is missing; write facts: "),
-        ("facts:\n  - id: a\n    kind: event: yes\n", r":3: is not YAML"),
+        ("facts:\n  - id: a\n    kind: event: yes\n", r":3: is not valid YAML"),
     ],
 )  # fmt: skip  # a case a line or two
 def test_file_that_cannot_be_edited_safely_is_left_alone(path: Path, text: str, message: str) -> None:

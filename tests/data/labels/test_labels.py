@@ -280,8 +280,8 @@ def test_exported_pairs_are_read_back_with_their_labels(tmp_path: Path) -> None:
         ('{"id": "p1", "label": "yes"}\n', "label", "supported"),
         ('{"id": "p1"}\n{"id": "p1"}\n', "id", "earlier line"),
         ("[]\n", "", "write a JSON object"),
-        ("{\n", "", "not JSON"),
-        ("\n", "", "holds no line"),
+        ("{\n", "", "not valid JSON"),
+        ("\n", "", "is empty"),
     ],
 )
 def test_bad_returned_line_is_reported(tmp_path: Path, text: str, key: str, message: str) -> None:

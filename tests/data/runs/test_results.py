@@ -193,7 +193,11 @@ def test_run_of_a_newer_harness_is_kept(tmp_path: Path) -> None:
 
 
 def test_older_format_is_reported(tmp_path: Path) -> None:
-    for version, said in (("0", "format 0"), ("null", "no format"), ('"1"', "no format")):
+    for version, said in (
+        ("0", "older harness \\(format 0"),
+        ("null", "has no format number"),
+        ('"1"', "has no format number"),
+    ):
         (tmp_path / "manifest.json").write_text(f'{{"format": {version}}}')
-        with pytest.raises(RunFolderError, match=rf"was written by an older harness \({said}; this harness reads 1\)"):
+        with pytest.raises(RunFolderError, match=said):
             RunFolder(tmp_path).manifest  # noqa: B018  # reading it raises
