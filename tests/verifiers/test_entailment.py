@@ -98,13 +98,7 @@ VOTE = (
     [
         ("The tram line was voted down by 16 votes to 15.", "contradicted"),
         ("The tram line was rejected.", "contradicted"),
-        pytest.param(
-            "The council backed the tram line by 16 votes to 15.",
-            "supported",
-            marks=pytest.mark.xfail(
-                reason="the network takes backed with a count of votes for the opposite of approved"
-            ),
-        ),
+        ("The council backed the tram line by 16 votes to 15.", "supported"),
         ("61% of residents supported the line.", "contradicted"),
         ("Most residents backed the line.", "contradicted"),
         ("61% of residents were against the line.", "supported"),
