@@ -202,7 +202,7 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
             pd.DataFrame({"body": ["x"], "head": ["y"]}),
             ["A."],
             {},
-            "articles: no column.*'body', 'head'; name one.*document",
+            "articles: no column.*'body', 'head'; rename the right one to.*document",
         ),
         ({"body": [MAYOR], "head": ["y"]}, ["A."], {}, "articles: no column.*'body', 'head'"),
         ([MAYOR, {"id": 2, "body": "x"}], ["A.", "B."], {}, "articles row 2: no column.*'id', 'body'"),

@@ -133,7 +133,7 @@ def test_changed_article_does_not_stop_other_runs() -> None:
     ("words", "message"),
     [
         ((), "name a run to score, e.g. results/base; --stale scores every stale run"),
-        (("--stale", "--set", "seed=3"), "--stale scores each run by its own config"),
+        (("--stale", "--set", "seed=3"), "--stale scores each run with its own config"),
     ],
 )
 def test_score_needs_runs_or_stale(words: tuple[str, ...], message: str) -> None:
@@ -163,7 +163,7 @@ def test_ls_marks_what_is_stale_and_says_what_changed() -> None:
 def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stale.find_quick_changes([RunFolder(RUN)], seconds=0) == {}
     monkeypatch.setattr(stale, "_QUICK", 0)
-    assert "not checked for changes, because too large: small\n" in harness("ls").stdout
+    assert "too large to check for changes: small\n" in harness("ls").stdout
 
 
 @pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])

@@ -105,8 +105,8 @@ def test_unknown_setting_is_refused(pytester: pytest.Pytester) -> None:
 
 def test_undecided_claims_warn_or_fail() -> None:
     """The verifier lexical cannot tell whether the budget was unpopular."""
-    summary = "Her budget displeased most of the council."
-    with pytest.warns(UserWarning, match="1 of 1 claims undecided: Her budget displeased"):
+    summary = "The council disliked her budget."
+    with pytest.warns(UserWarning, match="1 of 1 claims undecided: The council disliked"):
         assert_faithful(ARTICLE, summary, "lexical")
     with pytest.raises(AssertionError, match=r"\(undecided, P\(supported\) = 0"):
         assert_faithful(ARTICLE, summary, "lexical", allow_undecided=False)
