@@ -145,7 +145,7 @@ def main() -> int:
         write_agreement(found),
         f"## The project's own article: {len(own.facts)} facts\n",
         write_rows(of_own),
-        f"Of the {len(essential)} essential facts:\n",
+        f"{len(essential)} essential facts:\n",
         write_rows([row for row in of_own if row.unit in essential]),
     ]
     if given.rows:
