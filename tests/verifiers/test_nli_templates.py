@@ -127,7 +127,7 @@ def test_model_of_another_kind_is_an_error_before_the_run(classifier: Tiny, fold
     (problem,) = minicheck(classifier.save(tmp_path / "classes")).check()
     assert problem.endswith("is not a sequence-to-sequence model, so it writes no answers; remove answers")
     (problem,) = minicheck(folder, answers=None).check()
-    assert problem.endswith("list the words in order, as answers: [no, yes]")
+    assert problem.endswith("answers: [no, yes]")
     with pytest.raises(ModelError, match=r"has no classes|are missing"):
         judged(minicheck(folder, answers=None), NEWS, "The king is open.")
 
@@ -206,7 +206,7 @@ def test_window_that_does_not_fit_the_template_is_cut(folder: Path) -> None:
     assert verdict.evidence.end == len(premise)
     long = judged(minicheck(folder, max_length=18), NEWS, "The king was closed. The king was closed.")
     assert long.label == "uncertain"
-    assert "split it" in (long.reason or "")
+    assert "split the statement" in (long.reason or "")
 
 
 def test_parts_fit_in_the_template(trained: Writer) -> None:
