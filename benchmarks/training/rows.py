@@ -66,8 +66,7 @@ class Row:
 
 
 def training_rows(data: Path, recipe: Recipe) -> list[Row]:
-    """All rows of a recipe, in the order in which they are seen: every pass draws rows that no earlier pass saw,
-    as long as a source has some."""
+    """All rows of a recipe in training order. Each pass draws new rows, until a source is used up."""
     sources = _sources(data, recipe)
     ordered: list[Row] = []
     for number in range(1, recipe.passes + 1):
@@ -138,7 +137,7 @@ def is_reserved(name: str, premise: str) -> bool:
 
 def _sources(data: Path, recipe: Recipe) -> dict[str, tuple[list[Record], int]]:
     """Each source's records in random order, and how many of them a pass sees."""
-    held = reported_openings(data)
+    held = reported_openings(data) | {opening(row["premise"]) for row in written(data, "dev")}
     sources = {
         "written": (written(data, "train"), recipe.written),
         **{name: (_labelled_records(data, name, held), count) for name, count in recipe.sets.items()},

@@ -36,7 +36,7 @@ def interval(low: float | None, high: float | None, form: Form) -> str:
 
 
 def p_value(p: float | None) -> str:
-    """Format p: ``0.03``, ``< 0.001``; a dash if there is none."""
+    """Format p: ``0.03``, ``< 0.001``; a dash for None."""
     if p is None:
         return MISSING
     if p < 0.001:

@@ -98,7 +98,7 @@ class Folder:
 
 
 def list_folders(path: Path) -> list[Path]:
-    """List the articles' folders at a path: the path itself, or folders inside it; DataError if there are none."""
+    """List the article folders at a path: the path itself, or folders inside it; DataError if it has no article."""
     if (path / "article.md").is_file():
         return [path]
     inside = sorted(path.glob("[!.]*/")) if path.is_dir() else []
@@ -114,7 +114,7 @@ def list_folders(path: Path) -> list[Path]:
 
 
 def find_article(name: str, references: Path) -> Folder:
-    """Find an article by name in ``references``, or by its folder's path; DataError if there is none."""
+    """Find an article by name in ``references``, or by its folder's path; DataError if it is not found."""
     for path in (references / name, Path(name)):
         if any((path / inside).exists() for inside in _LAYOUT):
             return read_folder(path)

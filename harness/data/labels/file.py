@@ -53,7 +53,7 @@ def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
 
 
 def require_path(article: Article, labels_file: Path | None = None) -> Path:
-    """Return the file for an article's labels; DataError if there is none because the article is from no file."""
+    """Return the file for an article's labels; DataError if the article was not read from a file."""
     path = find_path(article, labels_file)
     if path is None:
         message = "comes from no file to keep labels beside; name a file for labels in the config: labels: FILE.jsonl"
