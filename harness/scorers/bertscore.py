@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from pydantic import Field
 
@@ -31,14 +30,13 @@ class Bertscore(LoadsModel, BatchScorer):
     Each token of the summary is matched with the reference's nearest token in the encoder's space, and vice versa:
     precision and recall are mean cosines. ``bertscore`` is F1 against the reference with the best F1, with that
     reference's ``bertscore.precision`` and ``bertscore.recall``; ``bertscore.mean`` is the mean F1. Each score also
-    names its value for every reference, and texts that were too long for the encoder.
+    names its value for every reference, and texts that were too long for the encoder. Cosines of unrelated texts lie
+    well above 0, by an amount that depends on the encoder: compare systems, not encoders.
 
     The numbers equal those of the bert-score package with the same model, ``layer`` (its ``num_layers``) and ``idf``,
-    unrescaled, up to rounding. There are two differences: bert-score picks the best reference separately for precision
-    and for recall. And with RoBERTa and GPT-2 it asks for a space before the first word, which transformers 5 ignores;
-    harness adds this space.
-    Cosines of unrelated texts lie well above 0, by an amount that depends on the encoder: compare systems, not
-    encoders.
+    unrescaled, up to rounding. There are two differences. bert-score picks the best reference separately for precision
+    and for recall. And it asks RoBERTa's and GPT-2's tokenizers for a space before the first word, which transformers 5
+    ignores; harness adds this space.
     """
 
     head: ClassVar[Head] = "encoder"
@@ -47,7 +45,7 @@ class Bertscore(LoadsModel, BatchScorer):
     model: Named = "all-minilm-l6-v2"
     """A packaged model's name, a hub id (org/name), or a folder that save_pretrained wrote."""
     layer: int | None = Field(None, ge=1)
-    """The layer whose vectors are compared, from 1; null for the last. bert-score uses layer 17 of roberta-large."""
+    """The layer whose vectors are compared, from 1 (default: the last). bert-score uses layer 17 of roberta-large."""
     idf: bool = False
     """Weight tokens by their inverse document frequency in the references of all scored articles. The numbers then
     depend on the articles of the run, so the signature of each score includes a hash of their references."""
@@ -75,27 +73,31 @@ class Bertscore(LoadsModel, BatchScorer):
             encoder = self._encoder
         except HarnessError as error:
             return [self.nothing(str(error)) for _ in cases]
-        alike = Weights(dict.fromkeys(encoder.frame, 0.0), 1.0)
-        weights = Weights.idf([encoder.tokens(text)[0] for text in _corpus(cases)]) if self.idf else alike
+        if self.idf:
+            weights = Weights.idf([encoder.tokens(text)[0] for text in _corpus(cases)])
+        else:
+            weights = Weights(dict.fromkeys(encoder.frame, 0.0), 1.0)
         by_article = sorted(range(len(cases)), key=lambda at: cases[at].item.article.id)
         measures: dict[int, Mapping[str, Measure]] = {}
         for start in range(0, len(cases), _CHUNK):
             chunk = by_article[start : start + _CHUNK]
-            encoded = encoder.encode([text for at in chunk for text in _texts(cases[at])])
-            measures |= {at: self._measures(cases[at], encoded, weights) for at in chunk}
+            texts = [
+                text
+                for at in chunk
+                for text in (cases[at].summary.text or "", *(each.text for each in cases[at].references))
+            ]
+            encoded = encoder.encode(texts)
+            measures |= {at: self._measure(cases[at], encoded, weights) for at in chunk}
         return [measures[at] for at in range(len(cases))]
 
-    def _measures(self, case: Case, encoded: Mapping[str, Encoded], weights: Weights) -> Mapping[str, Measure]:
+    def _measure(self, case: Case, encoded: Mapping[str, Encoded], weights: Weights) -> Mapping[str, Measure]:
         if reason := explain_no_reference(case):
             return self.nothing(reason)
-        summary = encoded[case.summary.text or ""]
-        aligned = {
-            f"{reference.id}{_describe_truncation(summary, encoded[reference.text])}": align(
-                summary, encoded[reference.text], weights
-            )
-            for reference in case.references
-        }
-        overlaps = {key: overlap for key, overlap in aligned.items() if overlap is not None}
+        summary, overlaps = encoded[case.summary.text or ""], {}
+        for each in case.references:
+            reference = encoded[each.text]
+            if overlap := align(summary, reference, weights):
+                overlaps[f"{each.id}{_describe_truncation(summary, reference)}"] = overlap
         if overlaps:
             return best_and_mean("bertscore", overlaps)
         return self.nothing("the summary, or every reference, has no token that counts")
@@ -103,10 +105,6 @@ class Bertscore(LoadsModel, BatchScorer):
     @cached_property
     def _encoder(self) -> Encoder:
         return Encoder(self.load("float32", self.layer), self.batch_size)
-
-
-def _texts(case: Case) -> list[str]:
-    return [case.summary.text or "", *(reference.text for reference in case.references)]
 
 
 def _corpus(cases: Sequence[Case]) -> list[str]:
@@ -120,12 +118,10 @@ def _describe_truncation(summary: Encoded, reference: Encoded) -> str:
     return f" ({' and '.join(texts)} truncated to {max(len(summary.ids), len(reference.ids))} tokens)" if texts else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The weight of each token."""
+class Weights(NamedTuple):
+    """The weights of tokens, by id."""
 
     of: Mapping[int, float]
-    """Token id → weight."""
     otherwise: float
     """Weight of all other tokens."""
 
@@ -147,22 +143,17 @@ class Weights:
 
 
 def align(summary: Encoded, reference: Encoded, weights: Weights) -> Overlap | None:
-    """Align each token greedily with the most similar token of the other text, by cosine (section 3).
+    """Align each token greedily with the most similar token of the other text, by cosine (section 3 of the paper).
 
-    Returns None if all tokens of a text have weight 0.
+    Return None if all tokens of a text have weight 0.
     """
+    from torch.nn.functional import normalize
+
     ours, theirs = weights.over(summary.ids), weights.over(reference.ids)
     if not (ours.any() and theirs.any()):
         return None
-    similar = _directions(summary) @ _directions(reference).T
+    similar = normalize(summary.vectors, dim=-1) @ normalize(reference.vectors, dim=-1).T
     precision = float(similar.amax(dim=1) @ ours)
     recall = float(similar.amax(dim=0) @ theirs)
     total = precision + recall
     return Overlap(precision, recall, 2 * precision * recall / total if total else 0.0)
-
-
-def _directions(encoded: Encoded) -> torch.Tensor:
-    """Return the tokens' vectors as rows, each scaled to length 1."""
-    from torch.nn.functional import normalize
-
-    return normalize(encoded.vectors, dim=-1)

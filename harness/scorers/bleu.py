@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Bleu(SummaryScorer):
     """Sentence-level BLEU (Papineni et al. 2002) by sacrebleu: 0 to 100, against all references at once.
 
-    Each summary is scored alone, with effective order (n-gram orders longer than the summary do not count), so the
-    mean over summaries is not the corpus BLEU that sacrebleu computes for a file.
+    Each summary is scored alone, with effective order: n-grams longer than the summary do not count. The mean over
+    summaries is therefore not the corpus BLEU that sacrebleu computes for a file.
     """
 
     lowercase: bool = False
@@ -38,9 +38,7 @@ class Bleu(SummaryScorer):
         return (Metric("bleu", "BLEU", format="number"),)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        if not text.strip():
-            return self.nothing("the summary is empty")
-        if reason := explain_no_reference(case):
+        if reason := explain_no_reference(case) if text.strip() else "the summary is empty":
             return self.nothing(reason)
         bleu = self._bleu.sentence_score(text, [reference.text for reference in case.references])
         return {"bleu": Measure(bleu.score)}

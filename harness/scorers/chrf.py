@@ -37,9 +37,7 @@ class Chrf(SummaryScorer):
         return (Metric("chrf", f"chrF{'+' * self.word_order}", format="number"),)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        if not text.strip():
-            return self.nothing("the summary is empty")
-        if reason := explain_no_reference(case):
+        if reason := explain_no_reference(case) if text.strip() else "the summary is empty":
             return self.nothing(reason)
         chrf = self._chrf.sentence_score(text, [reference.text for reference in case.references])
         return {"chrf": Measure(chrf.score)}

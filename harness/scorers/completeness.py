@@ -11,8 +11,8 @@ from harness.scorers.measure import Measure, SummaryScorer
 class Completeness(SummaryScorer):
     """1 or 0 per summary, so that a mean is the share of truncated summaries or prompts.
 
-    ``cut_off``: the model hit its token limit. ``prompt_cut``: the prompt did not fit the context; the
-    score names what was left out.
+    ``cut_off``: the model hit its token limit. ``prompt_cut``: the prompt did not fit the context; the score names the
+    part that was left out.
     """
 
     def metrics(self) -> Sequence[Metric]:

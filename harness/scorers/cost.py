@@ -12,7 +12,7 @@ from harness.seams import Price
 
 
 class Cost(SummaryScorer):
-    """Seconds (a summary's share of the wall time of its batch) and tokens, as the model recorded them.
+    """Seconds and tokens, as the model recorded them; a summary takes its share of its batch's wall time.
 
     ``tokens_per_second`` is new tokens divided by seconds. With ``price`` or ``prices``, ``price_per_1000`` is the
     price of 1,000 such summaries. A system without a price has no value; a price of 0 is valid.
@@ -20,7 +20,6 @@ class Cost(SummaryScorer):
 
     price: bool = False
     """Report prices, computed from each model's price_per_million."""
-
     prices: dict[str, Price] = Field(default_factory=dict)
     """Prices per million prompt tokens and per million new tokens, by system or model: {gpt: {prompt: 2.5, new: 10}}.
     They take precedence over price_per_million."""
@@ -40,11 +39,12 @@ class Cost(SummaryScorer):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         made = case.summary.generation
-        measures = {
-            "seconds": _measure_recorded(made.seconds, "the summary was not timed"),
-            "prompt_tokens": _measure_recorded(made.prompt_tokens, "the model counted no prompt tokens"),
-            "new_tokens": _measure_recorded(made.new_tokens, "the model counted no new tokens"),
+        recorded = {
+            "seconds": (made.seconds, "the summary was not timed"),
+            "prompt_tokens": (made.prompt_tokens, "the model counted no prompt tokens"),
+            "new_tokens": (made.new_tokens, "the model counted no new tokens"),
         }
+        measures = {name: Measure(value, why if value is None else None) for name, (value, why) in recorded.items()}
         if made.new_tokens is None or made.seconds is None:
             speed = missing(measures["new_tokens"].reason or measures["seconds"].reason or "")
         else:
@@ -63,7 +63,3 @@ class Cost(SummaryScorer):
         if price is None:
             return missing(f"{system} had no price when the summary was made; add one to `prices` of this scorer")
         return Measure((price["prompt"] * made.prompt_tokens + price["new"] * made.new_tokens) / 1000)
-
-
-def _measure_recorded(value: float | None, otherwise: str) -> Measure:
-    return missing(otherwise) if value is None else Measure(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -25,8 +25,8 @@ class Evaluate(BatchScorer):
     """A metric that ``evaluate.load`` finds, by hub id or local path, computed for each summary alone.
 
     Its numbers are called ``evaluate.NAME.KEY``; their mean over summaries is not a corpus metric. A metric is Python
-    code: local code runs without asking, code from the hub only with ``trust_remote_code``. The signature names the
-    script and evaluate's version, not the packages that the script imports.
+    code. Harness runs local code without asking, and code from the hub only with ``trust_remote_code``. The signature
+    names the script and evaluate's version, not the packages that the script imports.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"metric", "alias", "trust_remote_code", "better"})
@@ -39,15 +39,14 @@ class Evaluate(BatchScorer):
     keys: tuple[str, ...] = Field(min_length=1)
     """Keys to take from the results; each becomes a metric."""
     config: str | None = None
-    """Which configuration to load, for a metric that has several."""
+    """The configuration to load, if the metric has several."""
     revision: str | None = None
-    """Branch, tag or commit of a hub metric; null for the version that matches the installed evaluate, else the
-    newest."""
+    """Branch, tag or commit of a hub metric (default: the version of the installed evaluate, or else the newest)."""
     inputs: dict[str, Part] = Field(
         default_factory=lambda: dict[str, Part](predictions="summary", references="references")
     )
-    """The value of each input of the metric: the summary, all references as a list, the first reference, the article's
-    text, or the facts' statements as a list."""
+    """The value of each input of the metric: the summary, all references (a list), the first reference, the article's
+    text, or the statements of the facts (a list)."""
     arguments: dict[str, Any] = Field(default_factory=dict)
     """Further arguments of the metric's compute, e.g. {lang: en}."""
     better: Literal["higher", "lower", "neither"] = "higher"
@@ -95,35 +94,44 @@ class Evaluate(BatchScorer):
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
         reason = next(iter(self.check()), None)
         try:
-            module = None if reason else self._module
+            if reason is None:
+                self._module  # noqa: B018  # load it before the first summary
         except HarnessError as error:
-            module, reason = None, str(error)
-        return [self.nothing(reason or "") if module is None else self._measure(module, case) for case in cases]
+            reason = str(error)
+        return [self.nothing(reason) if reason else self._measure(case) for case in cases]
 
-    def _measure(self, module: _Module, case: Case) -> Mapping[str, Measure]:
+    def _measure(self, case: Case) -> Mapping[str, Measure]:
         wanted = set(self.inputs.values())
         if wanted & {"references", "reference"} and (reason := explain_no_reference(case)):
             return self.nothing(reason)
         if "facts" in wanted and not case.item.facts:
             return self.nothing("the article has no facts")
-        parts: dict[Part, Callable[[], str | list[str]]] = {
-            "summary": lambda: case.summary.text or "",
-            "references": lambda: [reference.text for reference in case.references],
-            "reference": lambda: case.references[0].text,
-            "article": lambda: case.item.article.text,
-            "facts": lambda: [fact.statement for fact in case.item.facts],
+        references = [reference.text for reference in case.references]
+        parts: dict[Part, str | list[str]] = {
+            "summary": case.summary.text or "",
+            "references": references,
+            "reference": next(iter(references), ""),
+            "article": case.item.article.text,
+            "facts": [fact.statement for fact in case.item.facts],
         }
-        inputs = {name: [parts[part]()] for name, part in self.inputs.items()}
+        inputs = {name: [parts[part]] for name, part in self.inputs.items()}
         try:
-            results = module.compute({**self.arguments, **inputs})
-        except ValueError as error:
-            reason = f"the metric {self._name} failed: {error}"
-            if "references" in wanted:
-                one = ((name, "reference" if part == "references" else part) for name, part in self.inputs.items())
-                written = ", ".join(f"{name}: {part}" for name, part in one)
-                reason += f"; if it takes one reference as a text instead of a list, set inputs: {{{written}}}"
-            return self.nothing(reason)
+            results = self._module.compute(**{**self.arguments, **inputs})
+        except Exception as error:  # noqa: BLE001  # the metric's own code may raise anything
+            self.__dict__.pop("_module", None)  # load it again, because it may have kept half of its input
+            return self.nothing(self._explain_failure(f"{type(error).__name__}: {first_line(error)}"))
+        if not isinstance(results, Mapping):
+            returned = type(results).__name__
+            return self.nothing(self._explain_failure(f"it returned {returned} instead of a mapping of results"))
         return {metric.name: _number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
+
+    def _explain_failure(self, why: str) -> str:
+        reason = f"the metric {self._name} failed: {why}"
+        if "references" not in self.inputs.values():
+            return reason
+        one = ((name, "reference" if part == "references" else part) for name, part in self.inputs.items())
+        written = ", ".join(f"{name}: {part}" for name, part in one)
+        return f"{reason}; if it takes one reference as a text instead of a list, set inputs: {{{written}}}"
 
     @property
     def _path(self) -> Path | None:
@@ -135,50 +143,27 @@ class Evaluate(BatchScorer):
         return Path(self.metric).name.removesuffix(".py")
 
     @cached_property
-    def _module(self) -> _Module:
-        return _load(self._path or self.metric, self.config, self.revision)
+    def _module(self) -> Any:
+        """The loaded metric; HarnessError says what to do if it cannot be loaded."""
+        import evaluate
 
-
-class _Module:
-    """A loaded metric. It is reloaded after a failure, because it may have kept half of its input."""
-
-    def __init__(self, load: Callable[[], Any]) -> None:
-        self._load, self._module = load, load()
-
-    def compute(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the results by key; raise ValueError with the metric's own message if it fails."""
+        metric = self._path or self.metric
+        name = Path(metric).name
         try:
-            results = self._module.compute(**arguments)
-        except Exception as error:
-            self._module = self._load()
-            raise ValueError(f"{type(error).__name__}: {first_line(error)}") from error
-        if not isinstance(results, Mapping):
-            raise ValueError(f"it returned {type(results).__name__} instead of a mapping of results")
-        return results
-
-
-def _load(metric: Path | str, config: str | None, revision: str | None) -> _Module:
-    """Load a metric from the hub, a folder or a script; HarnessError says what to do if that fails."""
-    import evaluate
-
-    def load() -> Any:
-        return evaluate.load(str(metric), config_name=config, revision=revision, keep_in_memory=True)
-
-    try:
-        return _Module(load)
-    except ImportError as error:
-        raise MissingDependencyError(f"the metric {Path(metric).name} needs a package: {first_line(error)}") from error
-    except Exception as error:  # the metric's own code runs here, and may raise anything
-        if isinstance(metric, Path):
-            why = f"its script fails ({type(error).__name__}: {first_line(error)})"
-        elif isinstance(error, FileNotFoundError | ConnectionError):
-            why = (
-                "the hub does not answer or does not have it, and it is not in the local cache; "
-                "connect to the hub once, or save the folder that holds its script and give its path"
-            )
-        else:
-            why = first_line(error)
-        raise HarnessError(f"the metric {Path(metric).name} cannot be loaded: {why}") from error
+            return evaluate.load(str(metric), config_name=self.config, revision=self.revision, keep_in_memory=True)
+        except ImportError as error:
+            raise MissingDependencyError(f"the metric {name} needs a package: {first_line(error)}") from error
+        except Exception as error:  # the metric's own code runs here, and may raise anything
+            if isinstance(metric, Path):
+                why = f"its script fails ({type(error).__name__}: {first_line(error)})"
+            elif isinstance(error, FileNotFoundError | ConnectionError):
+                why = (
+                    "the hub does not answer or does not have it, and it is not in the local cache; "
+                    "connect to the hub once, or save the folder that holds its script and give its path"
+                )
+            else:
+                why = first_line(error)
+            raise HarnessError(f"the metric {name} cannot be loaded: {why}") from error
 
 
 def _number(results: Mapping[str, Any], key: str) -> Measure:

@@ -14,12 +14,10 @@ from harness.text import words
 class Extractiveness(SummaryScorer):
     """Coverage, density and compression of Grusky, Naaman and Artzi 2018 (Newsroom), section 4.
 
-    The summary is split, from left to right, into the longest word sequences that it shares with the article
-    (fragments). Coverage is the share of its words inside a fragment; density is the mean, over its words, of the
-    length of the word's fragment (0 outside of one); compression is the article's words divided by the summary's.
-
-    Words are those of ``harness.text``, without punctuation, so values differ a little from tools that count
-    punctuation marks as tokens.
+    The summary is split, from left to right, into fragments: the longest word sequences that it shares with the
+    article. Coverage is the share of its words inside a fragment. Density is the mean length of its words' fragments,
+    0 for a word outside them. Compression is the article's words divided by the summary's. Punctuation marks do not
+    count, so values differ a little from those of tools that count them as tokens.
     """
 
     def metrics(self) -> Sequence[Metric]:
@@ -30,12 +28,12 @@ class Extractiveness(SummaryScorer):
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        summary, (article, places) = words(text), _read_article(case.item.article.text)
+        summary, (article, places) = words(text), _index_article(case.item.article.text)
         if not summary:
             return self.nothing("the summary has no words")
         if not article:
             return self.nothing("the article has no words")
-        lengths = _fragments(summary, article, places)
+        lengths = _measure_fragments(summary, article, places)
         return {
             "extractive_coverage": Measure(sum(lengths) / len(summary)),
             "extractive_density": Measure(sum(length**2 for length in lengths) / len(summary)),
@@ -44,7 +42,7 @@ class Extractiveness(SummaryScorer):
 
 
 @lru_cache(maxsize=128)  # all systems of a run summarise the same articles
-def _read_article(text: str) -> tuple[list[str], Mapping[str, Sequence[int]]]:
+def _index_article(text: str) -> tuple[list[str], Mapping[str, Sequence[int]]]:
     """Return the article's words, and the positions of each."""
     article, places = words(text), defaultdict(list)
     for place, word in enumerate(article):
@@ -52,7 +50,9 @@ def _read_article(text: str) -> tuple[list[str], Mapping[str, Sequence[int]]]:
     return article, dict(places)
 
 
-def _fragments(summary: Sequence[str], article: Sequence[str], places: Mapping[str, Sequence[int]]) -> list[int]:
+def _measure_fragments(
+    summary: Sequence[str], article: Sequence[str], places: Mapping[str, Sequence[int]]
+) -> list[int]:
     """Return the lengths of the fragments, in the summary's order: F(A, S) of the paper's figure 3."""
     lengths = []
     start = 0

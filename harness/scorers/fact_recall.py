@@ -8,8 +8,8 @@ from typing import get_args
 from pydantic import Field
 
 from harness.records import Case, Fact, FactKind, Importance, Label, Metric, Verdict
-from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.verdicts import count, estimate, explain_gap, no_value, verdicts
+from harness.scorers.measure import Measure, SummaryScorer, missing
+from harness.scorers.verdicts import count, estimate, explain_gap, verdicts
 
 _GROUPS: Mapping[str, str] = {
     **{level: f"{level} facts" for level in get_args(Importance)},
@@ -32,10 +32,10 @@ class FactRecall(SummaryScorer):
     The estimate is the mean of P(supported), weighted as in the pyramid score (Nenkova and Passonneau 2004); using
     probabilities follows Lite2Pyramid (Zhang and Bansal 2021). People's labels replace probabilities.
 
-    ``fact_recall.<importance>`` and ``fact_recall.<kind>`` are the same over the facts of one importance or kind.
-    ``fact_recall.at_least`` and ``fact_recall.at_most`` count labels instead, with undecided facts counted as not kept
-    and as kept. ``essential_*`` count the essential facts by verdict and name their ids. Facts on which the verifier
-    abstained are left out; ``facts_unchecked`` counts them.
+    ``fact_recall.<importance>`` and ``fact_recall.<kind>`` cover the facts of one importance or kind.
+    ``fact_recall.at_least`` and ``fact_recall.at_most`` count labels instead: the first counts undecided facts as not
+    kept, the second as kept. Each ``essential_*`` counts the essential facts with one verdict and names their ids.
+    Facts on which the verifier abstained are left out; ``facts_unchecked`` counts them.
     """
 
     essential: float = Field(3.0, gt=0, allow_inf_nan=False)
@@ -73,12 +73,11 @@ class FactRecall(SummaryScorer):
             of_group = [fact for fact in facts if group in (fact.importance, fact.kind)]
             name = f"fact_recall.{group}"
             measures[name] = self._recall(name, of_group, judged, what)[name]
-        known = {fact.id: judged[fact.id] for fact in facts if fact.id in judged}
-        measures["facts_unchecked"] = count(known, None)
+        measures["facts_unchecked"] = count({fact.id: judged[fact.id] for fact in facts if fact.id in judged}, None)
         essential = [fact.id for fact in facts if fact.importance == "essential"]
         what = "essential facts"
         if reason := explain_gap(essential, judged, what) if essential else f"the article has no {what}":
-            return measures | no_value(_ESSENTIAL, reason)
+            return measures | dict.fromkeys(_ESSENTIAL, missing(reason))
         labels = {fact: judged[fact] for fact in essential}
         return measures | {name: count(labels, label) for name, (_, label) in _ESSENTIAL.items()}
 
@@ -89,5 +88,5 @@ class FactRecall(SummaryScorer):
         weights = {fact.id: self.weight(fact) for fact in facts}
         reason = explain_gap(weights, judged, what) if facts else f"the article has no {what}"
         if reason:
-            return no_value((name, f"{name}.at_least", f"{name}.at_most"), reason)
+            return dict.fromkeys((name, f"{name}.at_least", f"{name}.at_most"), missing(reason))
         return estimate(name, weights, judged)

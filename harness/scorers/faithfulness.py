@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from harness.claims import claims
 from harness.records import Case, Label, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.verdicts import count, estimate, explain_unchecked_claims, verdicts
+from harness.scorers.verdicts import count, estimate, explain_gap, verdicts
 
 _COUNTS: Mapping[str, tuple[str, Label | None]] = {
     "claims_supported": ("Claims supported", "supported"),
@@ -22,9 +23,9 @@ class Faithfulness(SummaryScorer):
     """Estimated share of the summary's claims that the article supports: the mean of P(supported).
 
     People's labels replace probabilities. ``faithfulness.at_least`` and ``faithfulness.at_most`` count labels instead:
-    the first counts undecided claims as not supported, the second as supported. ``claims_*`` count the claims with each
-    verdict and list their positions in the summary, from 1. Claims on which the verifier abstained count only in
-    ``claims_unchecked``.
+    the first counts undecided claims as not supported, the second as supported. Each ``claims_*`` counts the claims
+    with one verdict and lists their positions in the summary, from 1. Claims on which the verifier abstained count
+    only in ``claims_unchecked``.
     """
 
     def metrics(self) -> Sequence[Metric]:
@@ -41,7 +42,10 @@ class Faithfulness(SummaryScorer):
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         judged = verdicts(case, "grounding")
         counts = {name: count(judged, label, lambda claim: str(int(claim) + 1)) for name, (_, label) in _COUNTS.items()}
-        if reason := explain_unchecked_claims(case, judged):
-            unchecked = {"claims_unchecked": counts["claims_unchecked"]} if judged else {}
-            return self.nothing(reason) | unchecked
+        if not judged:
+            return self.nothing("no claim of the summary was checked against the article")
+        stated = len(claims(case.summary.generation, case.item.article.language))
+        lacking = f"{stated - len(judged)} of {stated} claims have no verdict" if len(judged) < stated else None
+        if reason := lacking or explain_gap(judged, judged, "claims"):
+            return self.nothing(reason) | {"claims_unchecked": counts["claims_unchecked"]}
         return estimate("faithfulness", dict.fromkeys(judged, 1.0), judged) | counts

@@ -1,7 +1,7 @@
 """Scorers that ask a language model behind an OpenAI-compatible server.
 
-Such a scorer writes ``questions``, and its ``measure`` turns the answers in ``case.judgements`` into numbers. In
-between, the stage ``judge`` calls ``judge`` and saves the answers, so rescoring sends no requests.
+The stage ``judge`` calls a scorer's ``questions`` and ``judge``, and saves the answers. The scorer's ``measure`` then
+turns the answers in ``case.judgements`` into numbers, so rescoring sends no requests.
 """
 
 from __future__ import annotations
@@ -18,14 +18,7 @@ from harness.records import Case, Judgement, Message, Question
 from harness.scorers.measure import SummaryScorer
 from harness.seams import Price
 from harness.servers.answers import Failed, NoAnswer, Usage, one_line, parse_completion
-from harness.servers.choices import (
-    answer_fields,
-    choice_probabilities,
-    fence,
-    read_object,
-    require_mark,
-    require_text,
-)
+from harness.servers.choices import answer_fields, choice_probabilities, fence, read_object, require_mark, require_text
 from harness.servers.client import Connection, OptionalFields
 from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name, require_model
 from harness.signature import digest
@@ -78,26 +71,26 @@ class JudgedScorer(AsksServer, SummaryScorer):
 
     def depends(self) -> Mapping[str, str]:
         """Include the server, because two servers may run different weights under one name."""
-        return self._judge_identity
+        return {"model": public_name(self.model), "server": self.base_url.rstrip("/")}
 
     def questions(self, case: Case) -> Iterable[Question]:
-        """Return the questions about a summary; it may share them with other summaries of the article."""
+        """Return the questions about a summary; other summaries of the article may share them."""
         raise NotImplementedError
 
-    def word(
+    def write_question(
         self, case: Case, systems: tuple[str, ...], texts: Mapping[str, str], question: str, choices: Sequence[str],
         draw: int = 0,
     ) -> Question:  # fmt: skip  # one signature
-        """Write a question about texts; ``texts`` maps their titles to them."""
+        """Write a question about ``texts``, a mapping from titles to texts."""
         mark, seed = digest(*texts.values(), question), self.seed + draw
         fenced = [fence(title, mark, text) for title, text in texts.items()]
         listed = ", ".join(choices) if len(choices) <= _LISTED else f"{choices[0]} to {choices[-1]}"
         asked = "\n\n".join([*fenced, question, _FORM.format(mark=mark, choices=listed)])
         messages = (Message("system", INSTRUCTIONS), Message("user", asked))
-        article = (
-            case.item.article.id
-        )  # two articles may have equal summaries, and not every question shows the article
-        options = (*self._judge_identity.values(), self.temperature, self.max_tokens, seed)
+        # the article's id is part of the key: two articles may have equal summaries, and some questions show no article
+        article = case.item.article.id
+        judge = JudgedScorer.depends(self).values()
+        options = (*judge, self.temperature, self.max_tokens, seed)
         key = digest(_READING, article, options, [[each.role, each.content] for each in messages], list(choices))
         return Question(key, article, systems, messages, mark, tuple(choices), seed)
 
@@ -121,7 +114,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
             answer = read_object(require_text(completion), "answer")
             require_mark(answer.get("id"), question.mark)
             choice = _read_choice(answer.get("answer"), question.choices)
-        except NoAnswer as reason:  # an unreadable answer costs tokens, too
+        except NoAnswer as reason:  # an unreadable answer costs tokens too
             return self._judgement(question, usage, reason=str(reason))
         probabilities = choice_probabilities(completion.tokens, "answer", question.choices) or {}
         explanation = one_line(str(answer.get("explanation") or ""))
@@ -134,10 +127,6 @@ class JudgedScorer(AsksServer, SummaryScorer):
             price = (prices["prompt"] * prompt + prices["new"] * new) / 1e6
         whole = {"choice": None, **answer, "prompt_tokens": prompt, "new_tokens": new, "price": price}
         return Judgement(question.key, question.article_id, self.name, question.systems, **whole)
-
-    @property
-    def _judge_identity(self) -> Mapping[str, str]:
-        return {"model": public_name(self.model), "server": self.base_url.rstrip("/")}
 
     @cached_property
     def _optional_fields(self) -> OptionalFields:
@@ -162,23 +151,22 @@ def _read_choice(answer: object, choices: Sequence[str]) -> str:
 
 
 def read_answers(case: Case, asked: Sequence[Question]) -> tuple[list[Judgement], str]:
-    """Return the readable answers, and the reason why one is missing (empty if none is)."""
-    answers = [case.judgements.get(question.key) for question in asked]
-    reasons = [
-        answer.reason or "the judge gave no answer"
-        if answer
-        else "the judge has not been asked yet; run harness score RUN"
-        for answer in answers
-        if answer is None or answer.choice is None
-    ]
-    return [answer for answer in answers if answer and answer.choice is not None], next(iter(reasons), "")
+    """Return the readable answers, and the reason why the first unreadable one is missing (else an empty string)."""
+    answers, reasons = [], []
+    for question in asked:
+        answer = case.judgements.get(question.key)
+        if answer is None:
+            reasons.append("the judge has not been asked yet; run harness score RUN")
+        elif answer.choice is None:
+            reasons.append(answer.reason or "the judge gave no answer")
+        else:
+            answers.append(answer)
+    return answers, next(iter(reasons), "")
 
 
 def weigh(judgement: Judgement, values: Mapping[str, float]) -> float:
-    """Return the value of the judge's choice, or, given logprobs, the probability-weighted mean over all choices.
-
-    The mean follows G-Eval (Liu et al. 2023).
-    """
+    """Return the value of the judge's choice; with logprobs, the probability-weighted mean over all choices (G-Eval,
+    Liu et al. 2023)."""
     if judgement.probabilities:
         return fsum(share * values[choice] for choice, share in judgement.probabilities.items())
     return values[judgement.choice or ""]

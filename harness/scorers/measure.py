@@ -1,8 +1,8 @@
 """Base classes of scorers, and ``Measure``: a number, or the reason why it is missing.
 
-SummaryScorer    measures one summary at a time: write ``metrics`` and ``measure``
-DerivedScorer    makes one number from those of other scorers: write ``needs``, ``metrics`` and ``derive``
-BatchScorer      measures many summaries at once: write ``metrics`` and ``measure_all``
+SummaryScorer    measures one summary at a time; implement ``metrics`` and ``measure``
+DerivedScorer    makes one number from those of other scorers; implement ``needs``, ``metrics`` and ``derive``
+BatchScorer      measures many summaries at once; implement ``metrics`` and ``measure_all``
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class BatchScorer(Scorer):
     """A scorer that measures many summaries at once. A summary without text has no value in any metric."""
 
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
-        """Return, for each case in order, its measures by metric name. Every summary has a text."""
+        """Return each case's measures by metric name, in order of the cases. Every summary has a text."""
         raise NotImplementedError
 
     def signature_over(self, cases: Sequence[Case]) -> str:
-        """Return the signature of the scores of these cases; override it if cases influence each other's scores."""
+        """Return the signature of these cases' scores; override it if cases influence each other's scores."""
         return self.signature()
 
     def nothing(self, reason: str) -> dict[str, Measure]:
@@ -50,21 +50,11 @@ class BatchScorer(Scorer):
         for case in cases:
             without = case.summary.reason or "there is no summary"
             measures = self.nothing(without) if case.summary.text is None else next(measured)
-            scores += [
-                Score(
-                    system=case.summary.system,
-                    article_id=case.summary.article_id,
-                    sample=case.summary.sample,
-                    metric=name,
-                    value=None
-                    if (value := measures[name].value) is None
-                    else float(value),  # counts as floats, as when read back
-                    signature=signature,
-                    reason=measures[name].reason,
-                    names=measures[name].names,
-                )
-                for name in names
-            ]
+            place = (case.summary.system, case.summary.article_id, case.summary.sample)
+            for name in names:
+                value, reason, listed = measures[name]
+                value = None if value is None else float(value)  # counts become floats, as in scores.jsonl
+                scores.append(Score(*place, name, value, signature, reason, listed))
         return scores
 
 
@@ -85,8 +75,7 @@ class DerivedScorer(SummaryScorer):
     """
 
     def derive(self, *values: float) -> float:
-        """Compute the number from the values of ``needs``, in their order; a result that is not finite counts as
-        missing."""
+        """Compute the number from the values of ``needs``, in their order; a result that is not finite is missing."""
         raise NotImplementedError
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
@@ -112,7 +101,7 @@ class DerivedScorer(SummaryScorer):
 
 
 class Overlap(NamedTuple):
-    """The overlap as a share of the summary, as a share of the reference, and their harmonic mean."""
+    """The overlap of a summary and a reference; precision is its share of the summary."""
 
     precision: float
     recall: float
@@ -120,7 +109,7 @@ class Overlap(NamedTuple):
 
 
 def best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Measure]:
-    """Return four metrics, given the overlap with each reference (at least one) by its id.
+    """Return four metrics from the overlap with each reference, by the reference's id (at least one).
 
     ``metric`` is the best F1, with ``.precision`` and ``.recall`` of the same reference; ``.mean`` is the mean F1. Each
     names the value for every reference, the best first.
@@ -139,7 +128,7 @@ def best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Mea
 
 
 def explain_no_reference(case: Case) -> str | None:
-    """Explain why the summary has no reference to be compared with; None if it has one."""
+    """Explain why the summary has no reference to compare with; None if it has one."""
     if case.references:
         return None
     return "the article has no other reference" if case.item.references else "the article has no reference"

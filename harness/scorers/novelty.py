@@ -13,8 +13,7 @@ from harness.text import words
 
 
 class Novelty(SummaryScorer):
-    """Novel n-grams (See, Liu and Manning 2017, section 6.2): the share of the summary's n-grams that the article
-    lacks.
+    """Share of the summary's n-grams that the article lacks (See, Liu and Manning 2017, section 6.2).
 
     Distinct n-grams are counted, so a repeated phrase counts once (see ``repetition``).
     """
@@ -26,21 +25,21 @@ class Novelty(SummaryScorer):
         return [Metric(f"novelty{n}", f"Novel {n}-grams", better="neither") for n in range(1, self.n + 1)]
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        summary, article = words(text), _article_words(case.item.article.text)
+        summary, article = words(text), _split_words(case.item.article.text)
         measures = {}
         for n in range(1, self.n + 1):
-            own = set(ngrams(summary, n))
+            own = set(list_ngrams(summary, n))
             too_short = f"the summary has fewer than {n} words" if summary else "the summary has no words"
-            new = own.difference(ngrams(article, n))
+            new = own.difference(list_ngrams(article, n))
             measures[f"novelty{n}"] = Measure(len(new) / len(own)) if own else missing(too_short)
         return measures
 
 
-def ngrams(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
+def list_ngrams(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
     """List all runs of n words in order, repeats included."""
     return list(zip(*(words[start:] for start in range(n)), strict=False))
 
 
 @lru_cache(maxsize=128)  # all systems of a run summarise the same articles
-def _article_words(article: str) -> tuple[str, ...]:
+def _split_words(article: str) -> tuple[str, ...]:
     return tuple(words(article))

@@ -1,6 +1,6 @@
-"""ROUGE-1, -2, -L and -Lsum of two texts, equal to rouge-score's and an order of magnitude faster.
+"""ROUGE-1, -2, -L and -Lsum of two texts, equal to rouge-score's numbers and an order of magnitude faster.
 
-Each text is tokenized once and each word stemmed once. The longest common subsequences are computed on rows of bits.
+Each text is tokenized once and each word stemmed once. Longest common subsequences are computed on rows of bits.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from itertools import chain, pairwise
 
 from rapidfuzz.distance import LCSseq
 
-from harness.records import Span
 from harness.scorers.measure import Overlap
 from harness.scorers.stems import Reader
 from harness.text import sentences
@@ -24,8 +23,10 @@ class Text:
     def __init__(self, written: str, read: Reader, language: str) -> None:
         spans = sentences(written, language)
         self.lines = [read(span.text) for span in spans]
-        self._is_whole = _covers(written, spans)
-        # read the whole text only if a bullet mark lies outside the lines
+        edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(written)]
+        outside = [written[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+        self._is_whole = all(outside[1:-1]) and not "".join(outside).strip()
+        """True if only white space separates the lines: no bullet marks, for example."""
         self.words = list(chain.from_iterable(self.lines)) if self._is_whole else read(written)
 
     @cached_property
@@ -39,7 +40,7 @@ class Text:
 
     @cached_property
     def line_words(self) -> Counter[str]:
-        """Counts of the words in the lines, which exclude bullet marks."""
+        """Counts of the words in the lines, without bullet marks."""
         return self.unigrams if self._is_whole else Counter(chain.from_iterable(self.lines))
 
     @cached_property
@@ -56,13 +57,12 @@ def read_once(written: str, read: Reader, language: str) -> Text:
 def compare(reference: Text, summary: Text) -> dict[str, Overlap]:
     """Return the overlap by ROUGE type."""
     summary_words, reference_words = len(summary.words), len(reference.words)
+    union = _count_union(reference, summary)
     return {
         "rouge1": _overlap(_count_shared(reference.unigrams, summary.unigrams), summary_words, reference_words),
         "rouge2": _overlap(_count_shared(reference.bigrams, summary.bigrams), summary_words - 1, reference_words - 1),
         "rougeL": _overlap(LCSseq.similarity(reference.words, summary.words), summary_words, reference_words),
-        "rougeLsum": _overlap(
-            _count_union(reference, summary), summary.line_words.total(), reference.line_words.total()
-        ),
+        "rougeLsum": _overlap(union, summary.line_words.total(), reference.line_words.total()),
     }
 
 
@@ -85,21 +85,9 @@ def _count_union(reference: Text, summary: Text) -> int:
     taken = 0
     for line in summary.lines:
         taken |= match_lines(reference.places, line)
-    places, in_summary = reference.places.of, summary.line_words
     return sum(
-        [min((places[word] & taken).bit_count(), in_summary[word]) for word in places.keys() & in_summary.keys()]
+        min((places & taken).bit_count(), summary.line_words[word]) for word, places in reference.places.of.items()
     )
-
-
-def _covers(written: str, spans: Sequence[Span]) -> bool:
-    """True if only white space lies outside the spans."""
-    end = 0
-    for span in spans:
-        gap = written[end : span.start]
-        if not (gap.isspace() or (end == span.start == 0)):
-            return False
-        end = span.end
-    return not written[end:].strip()
 
 
 # Longest common subsequences --------------------------------------------------------------------------------------
@@ -108,7 +96,7 @@ def _covers(written: str, spans: Sequence[Span]) -> bool:
 class Places:
     """The positions of words in a text's lines, as bits of an integer.
 
-    An unset bit after each line stops carries, so one sum of bit rows handles all lines at once.
+    An unset bit after each line stops carries, so that one sum of bit rows handles all lines at once.
     """
 
     def __init__(self, lines: Iterable[Sequence[str]]) -> None:
@@ -130,7 +118,8 @@ class Places:
 def match_lines(places: Places, other: Iterable[str]) -> int:
     """Return the positions in the longest common subsequence (LCS) of each line with ``other``.
 
-    If there are several, choose as rouge-score does, because the choice changes ROUGE-Lsum; rapidfuzz chooses another.
+    If there are several, this chooses the same one as rouge-score, because the choice changes ROUGE-Lsum. rapidfuzz
+    chooses another.
     """
     rows = _rows(places, other)
     if not rows:
@@ -143,10 +132,10 @@ def match_lines(places: Places, other: Iterable[str]) -> int:
 
 
 def _rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
-    """Return the LCS table of each word in ``other``, last first: the word's positions, and where the length grows.
+    """Return a row of the LCS table for each word in ``other``, the last word first.
 
-    The growth is computed as in Hyyrö 2004, "Bit-parallel LCS-length computation revisited". Consecutive words that are
-    in no line have equal rows, so only one row is kept.
+    A row has the word's positions, and the positions where the length grows, computed as in Hyyrö 2004, "Bit-parallel
+    LCS-length computation revisited". Consecutive words that are in no line have equal rows, so only one row is kept.
     """
     rows: list[tuple[int, int]] = []
     flat = everywhere = places.all
@@ -166,8 +155,8 @@ def _rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
 def _walk(line: int, rows: Iterable[tuple[int, int]]) -> int:
     """Trace back through the table of a line as rouge-score does; return the positions taken.
 
-    The trace starts at the line's end and skips positions where the length does not grow. On the way it takes the row's
-    word if it meets it; at the first position where the length grows without that word, it moves to the previous row.
+    The trace starts at the line's end and skips positions where the length does not grow. If it meets the row's word,
+    it takes that position. At the first position where the length grows without the word, it moves to the previous row.
     """
     taken, left = 0, line
     for mask, growing in rows:

@@ -21,23 +21,23 @@ _CHOICES: Mapping[str, float] = {"A": 1.0, "B": 0.0, "tie": 0.5}
 """The judge's choice → the value for the summary that is shown first."""
 
 
-class _Pair(NamedTuple):
-    """The comparison of two summaries; if ``value`` is None, ``reason`` says why."""
-
+class _Comparison(NamedTuple):
     value: float | None
+    """1 if the judge prefers the summary to its rival; None if an answer is missing."""
     changed: bool | None = None
-    """True if the answer changed with the order; None if nothing was asked."""
+    """True if the answer changed with the order; None if the judge was not asked."""
     reason: str = ""
+    """Why an answer is missing."""
 
 
 class Preference(JudgedScorer):
     """How often a language model prefers the summary to another system's of the same article: 1, or 0.5 for a tie.
 
-    Every pair is asked in both orders, and the mean of both answers counts, because judges favour a position (Zheng et
-    al. 2023). ``preference`` is the mean over the other systems, and names the value against each;
+    The judge compares every pair in both orders, because judges favour a position (Zheng et al. 2023); the mean of both
+    answers counts. ``preference`` is the mean over the other systems, and names the value against each;
     ``preference.order_changed`` is the share of pairs whose answer changed with the order. If the server gives
     logprobs, an answer counts by its probabilities. A sample is compared with the other system's sample of the same
-    number, or else its last one. Equal texts tie without asking the judge.
+    number, or else with its last one. Equal texts tie; the judge is not asked about them.
 
     Without ``against``, values depend on the run's systems, so compare them only within a run.
     """
@@ -73,43 +73,44 @@ class Preference(JudgedScorer):
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         changes = f"{self.name}.order_changed"
         if self.against == case.summary.system:
-            nothing = missing("the other systems are compared against this one")
-            return {self.name: Measure(_CHOICES["tie"]), changes: nothing}
-        met = {rival.system: self._compare(case, rival) for rival in self._rivals(case)}
-        values = {system: pair.value for system, pair in met.items() if pair.value is not None}
+            return {
+                self.name: Measure(_CHOICES["tie"]),
+                changes: missing("the other systems are compared with this one"),
+            }
+        by_rival = {rival.system: self._compare(case, rival) for rival in self._rivals(case)}
+        values = {system: each.value for system, each in by_rival.items() if each.value is not None}
         if not values:
-            otherwise = f"there is no summary by {self.against or 'another system'} to compare it with"
-            return self.nothing(next((pair.reason for pair in met.values()), otherwise))
+            no_rival = f"there is no summary by {self.against or 'another system'} to compare it with"
+            return self.nothing(next((each.reason for each in by_rival.values()), no_rival))
         names = tuple(f"{system}={value:.2f}" for system, value in values.items())
-        changed = [pair.changed for pair in met.values() if pair.changed is not None]
+        changed = [each.changed for each in by_rival.values() if each.changed is not None]
         return {
             self.name: Measure(fmean(values.values()), names=names),
-            changes: Measure(fmean(changed)) if changed else missing("the texts are equal, so nothing was asked"),
+            changes: Measure(fmean(changed)) if changed else missing("the texts are equal, so no judge was asked"),
         }
 
-    def _compare(self, case: Case, rival: Summary) -> _Pair:
+    def _compare(self, case: Case, rival: Summary) -> _Comparison:
         asked = self._ask_in_both_orders(case, rival)
         if not asked:
-            return _Pair(_CHOICES["tie"])
+            return _Comparison(_CHOICES["tie"])
         answers, reason = read_answers(case, asked)
         if reason:
-            return _Pair(None, reason=reason)
+            return _Comparison(None, reason=reason)
         (first, second), choices = answers, [_CHOICES[each.choice or ""] for each in answers]
         value = (weigh(first, _CHOICES) + 1 - weigh(second, _CHOICES)) / 2
-        return _Pair(value, changed=choices[0] != 1 - choices[1])
+        return _Comparison(value, changed=choices[0] != 1 - choices[1])
 
     def _ask_in_both_orders(self, case: Case, rival: Summary) -> list[Question]:
-        """Write two questions: one shows this summary first, one the rival's; none for equal texts."""
-        texts = (case.summary.text or "", rival.text or "")
-        systems = (case.summary.system, rival.system)
-        if texts[0].split() == texts[1].split():
+        """Write two questions, one with this summary first and one with the rival's first; none for equal texts."""
+        pair = (case.summary, rival)
+        if (pair[0].text or "").split() == (pair[1].text or "").split():
             return []
-        return [self._word_pair(case, systems, texts), self._word_pair(case, systems[::-1], texts[::-1])]
-
-    def _word_pair(self, case: Case, systems: tuple[str, ...], texts: tuple[str, ...]) -> Question:
-        titled = {"ARTICLE": case.item.article.text, "SUMMARY A": texts[0], "SUMMARY B": texts[1]}
         question = f"{self.question}\n\nAnswer A, B, or tie if neither is better."
-        return self.word(case, systems, titled, question, list(_CHOICES))
+        asked = []
+        for one, other in (pair, pair[::-1]):
+            texts = {"ARTICLE": case.item.article.text, "SUMMARY A": one.text or "", "SUMMARY B": other.text or ""}
+            asked.append(self.write_question(case, (one.system, other.system), texts, question, list(_CHOICES)))
+        return asked
 
     def _rivals(self, case: Case) -> list[Summary]:
         """Return the summaries to compare this one with: one by each other system, or by ``against``."""

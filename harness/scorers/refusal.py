@@ -39,10 +39,10 @@ _MARKS = " \t\r\n_#>-"
 
 
 class Refusal(SummaryScorer):
-    """1 if the summary is a refusal, so that a mean is the share refused; the score names the pattern.
+    """1 if the summary is a refusal, else 0, so that a mean is the share refused; the score names the pattern.
 
-    Only the start of the text counts, and only outside quotation marks. The list favours precision: it misses some
-    refusals. The patterns are English; in other languages, a text without an English refusal has no value.
+    Only the start of the text counts, and only outside quotation marks. The patterns are English and favour precision,
+    so some refusals are missed. If the article is in another language, a text without an English refusal has no value.
     """
 
     def metrics(self) -> Sequence[Metric]:

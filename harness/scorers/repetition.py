@@ -8,7 +8,7 @@ from pydantic import Field
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer, missing
-from harness.scorers.novelty import ngrams
+from harness.scorers.novelty import list_ngrams
 from harness.text import sentences, sentences_depend, words
 
 
@@ -36,10 +36,10 @@ class Repetition(SummaryScorer):
             return self.nothing("the summary has no words")
         lines = [tuple(words(span.text)) for span in sentences(text, case.item.article.language)]
         return {
-            "repetition": _repeated(ngrams(summary, self.n), f"the summary has fewer than {self.n} words"),
-            "repeated_sentences": _repeated([line for line in lines if line], "no sentence of the summary has words"),
+            "repetition": _measure_repeats(list_ngrams(summary, self.n), f"the summary has fewer than {self.n} words"),
+            "repeated_sentences": _measure_repeats(list(filter(None, lines)), "no sentence of the summary has words"),
         }
 
 
-def _repeated(pieces: Sequence[tuple[str, ...]], otherwise: str) -> Measure:
+def _measure_repeats(pieces: Sequence[tuple[str, ...]], otherwise: str) -> Measure:
     return Measure(1 - len(set(pieces)) / len(pieces)) if pieces else missing(otherwise)

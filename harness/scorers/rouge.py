@@ -21,20 +21,20 @@ _OF_ARTICLE = "article"
 class Rouge(SummaryScorer):
     """ROUGE-1, -2, -L and -Lsum (Lin 2004), equal to the numbers of the rouge-score package.
 
-    ``rouge1`` is F1 against the reference with the best F1 (per type, like ROUGE-1.5.5 -f B and rouge-score's
-    ``score_multi``), ``rouge1.precision`` and ``rouge1.recall`` are of that same reference, ``rouge1.mean`` is the mean
-    F1 over the references. Each score names the value for every reference (``bullets=0.4121``), best first. A reference
-    that is scored like a summary is never compared with itself, so its best value is over one reference fewer.
+    ``rouge1`` is F1 against the reference with the best F1 (chosen per type, like ROUGE-1.5.5 -f B and rouge-score's
+    ``score_multi``), with that reference's ``rouge1.precision`` and ``rouge1.recall``; ``rouge1.mean`` is the mean F1
+    over the references. Each score names the value for every reference (``bullets=0.4121``), best first. A reference
+    that is scored like a summary is never compared with itself, so it has one reference fewer.
 
-    For Lsum both texts are split by ``harness.text.sentences``; the other types read them as they are.
+    For Lsum, ``harness.text.sentences`` splits both texts; the other types do not need sentences.
     """
 
     stemmer: bool = True
     """Compare stems (ROUGE-1.5.5 -m), so that "signs" matches "signed": Porter stems of English words of four letters
     and more, as rouge-score does; Snowball stems of all words of other languages."""
     language: str = Field("en", pattern=f"^([a-z]{{2,3}}|{_OF_ARTICLE})$")
-    """Language of the words. en reads runs of the letters a to z and digits, like rouge-score; a text without any has
-    no value. Other codes read the letters of all scripts; article uses the language of each article."""
+    """Language of the words. en reads the letters a to z and digits, like rouge-score; a text without any has no value.
+    Other codes read the letters of all scripts; article uses the language of each article."""
 
     def check(self) -> Iterable[str]:
         if self.language != _OF_ARTICLE and (reason := self._explain_no_stemmer(self.language)):

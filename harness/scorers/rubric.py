@@ -13,8 +13,6 @@ from harness.scorers.judged import JudgedScorer, read_answers, weigh
 from harness.scorers.measure import Measure, missing
 from harness.signature import digest
 
-_HIGHEST = 100
-"""Highest score of a scale."""
 _BUILT_IN: Mapping[str, Mapping[str, Any]] = {
     "coherence": {
         "question": "Does the summary hang together: is it well structured, does each sentence build on the last?",
@@ -62,9 +60,9 @@ class Criterion(BaseModel):
     """The name used in metric names: coherence, fluency, relevance, conciseness, or your own."""
     question: str = Field(min_length=1)
     """The question to the judge about the summary."""
-    anchors: dict[Annotated[int, Field(ge=0, le=_HIGHEST)], Annotated[str, Field(min_length=1)]]
-    """Score → its meaning, e.g. {1: …, 5: …}. The lowest and the highest score are the ends of the scale; the judge may
-    give every whole number in between. Higher is better."""
+    anchors: dict[Annotated[int, Field(ge=0, le=100)], Annotated[str, Field(min_length=1)]]
+    """The meaning of each score, e.g. {1: …, 5: …}. The lowest and the highest are the ends of the scale; the judge may
+    give every whole number between them. Higher is better."""
     article: bool = True
     """Show the article to the judge."""
 
@@ -108,8 +106,12 @@ class Criterion(BaseModel):
         )
 
 
-def _to_mapping(value: object) -> object:
-    return {"name": value} if isinstance(value, str) else value
+_NamedCriterion = Annotated[
+    Criterion,
+    BeforeValidator(
+        lambda value: {"name": value} if isinstance(value, str) else value, json_schema_input_type=str | Criterion
+    ),
+]
 
 
 class Rubric(JudgedScorer):
@@ -117,15 +119,13 @@ class Rubric(JudgedScorer):
 
     ``rubric.NAME`` is the mean over the draws. If the server gives logprobs, and the scale has single digits only, each
     draw is the probability-weighted mean over the scale (G-Eval, Liu et al. 2023), else the score that the judge gave.
-    Each score names the judge's answers; ``judgements.jsonl`` has its explanations. Draws that cannot be read are left
-    out. Judges favour long texts and their own: see docs/scorers.md.
+    Each score names the judge's answers; ``judgements.jsonl`` has its explanations. Unreadable answers are left out.
+    Judges favour long texts, and texts that they wrote themselves: see docs/scorers.md.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"criteria"})  # signed by name and digest
 
-    criteria: tuple[Annotated[Criterion, BeforeValidator(_to_mapping, json_schema_input_type=str | Criterion)], ...] = (
-        Field(min_length=1)
-    )
+    criteria: tuple[_NamedCriterion, ...] = Field(min_length=1)
     """Built-in criteria by name, or mappings with name, question and anchors."""
     draws: int = Field(1, ge=1, le=100)
     """Number of answers to request for each question; more than one needs a temperature above 0."""
@@ -144,18 +144,17 @@ class Rubric(JudgedScorer):
         return {**super().depends(), "criteria": ",".join(each.name for each in self.criteria), "prompt": digest(asked)}
 
     def metrics(self) -> Sequence[Metric]:
-        return [
-            Metric(self.metric_name(each), f"{each.name.capitalize()} ({each.scale[0]} to {each.scale[-1]})",
-                   format="number", headline=True)
-            for each in self.criteria
-        ]  # fmt: skip  # one call a line
+        titles = {
+            each.name: f"{each.name.capitalize()} ({each.scale[0]} to {each.scale[-1]})" for each in self.criteria
+        }
+        return [Metric(f"{self.name}.{name}", title, format="number", headline=True) for name, title in titles.items()]
 
     def questions(self, case: Case) -> Iterable[Question]:
         for criterion in self.criteria:
             yield from self._draws(case, criterion)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        return {self.metric_name(each): self._measure(case, each) for each in self.criteria}
+        return {f"{self.name}.{each.name}": self._measure(case, each) for each in self.criteria}
 
     def _measure(self, case: Case, criterion: Criterion) -> Measure:
         answers, reason = read_answers(case, self._draws(case, criterion))
@@ -169,9 +168,6 @@ class Rubric(JudgedScorer):
         texts = {"ARTICLE": case.item.article.text} if criterion.article else {}
         texts["SUMMARY"] = case.summary.text or ""
         return [
-            self.word(case, (case.summary.system,), texts, criterion.wording, criterion.scale, draw)
+            self.write_question(case, (case.summary.system,), texts, criterion.wording, criterion.scale, draw)
             for draw in range(self.draws)
         ]
-
-    def metric_name(self, criterion: Criterion) -> str:
-        return f"{self.name}.{criterion.name}"

@@ -1,7 +1,7 @@
-"""Split texts into the words that ROUGE compares; each word is stemmed once per process.
+"""Split texts into the words that ROUGE compares, and stem each word once per process.
 
-English stems are Porter's (1980, "An algorithm for suffix stripping") with nltk's changes, as in rouge-score. Importing
-nltk would take a second or more; the tests compare each stem with nltk's.
+English stems are Porter's (1980, "An algorithm for suffix stripping") with nltk's changes, as in rouge-score. nltk
+itself takes more than a second to import; the tests compare our stems with nltk's.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ STEMMERS = {
 """Language other than English → its algorithm in snowballstemmer."""
 
 Reader = Callable[[str], list[str]]
-
-_SHORTEST_STEMMED = 4
 _LATIN = re.compile(r"[a-z0-9]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
@@ -40,45 +38,38 @@ def reader(language: str, stemmer: bool) -> Reader:
     Porter stems. Other languages are split into runs of letters, marks and digits of any script, or into single
     characters in scripts without spaces; all words become Snowball stems.
     """
+
+    def split(text: str) -> list[str]:
+        if language == ENGLISH:
+            return _LATIN.findall(text.lower())
+        return unicodedata.normalize("NFKC", text).lower().translate(_SPACED).split()
+
+    if not stemmer:
+        return split
     if language == ENGLISH:
-        stem: Callable[[str], str] | None = _stem_english if stemmer else None
-        return lambda text: list(map(stem, _LATIN.findall(text.lower()))) if stem else _LATIN.findall(text.lower())
-    if stemmer:
+        stem_word: Callable[[str], str] = lambda word: stem(word) if len(word) > 3 else word  # noqa: E731  # one of two
+    else:
         import snowballstemmer
 
-        stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer(STEMMERS[language]).stemWord)
-    else:
-        stem = None
-
-    def read(text: str) -> list[str]:
-        words = unicodedata.normalize("NFKC", text).lower().translate(_SPACED).split()
-        return list(map(stem, words)) if stem else words
-
-    return read
+        stem_word = snowballstemmer.stemmer(STEMMERS[language]).stemWord
+    stem_once = lru_cache(maxsize=1 << 16)(stem_word)
+    return lambda text: list(map(stem_once, split(text)))
 
 
 class _Spaced(dict[int, str]):
-    """Table for ``str.translate``: signs outside words become spaces, and characters that are words get spaces around
-    them."""
+    """Table for ``str.translate``: replaces signs outside words by spaces, and puts spaces around unspaced scripts'
+    characters."""
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
         if unicodedata.category(sign)[0] not in "LMN":
-            shown = " "
-        elif _UNSPACED.match(sign):
-            shown = f" {sign} "
+            self[code] = " "
         else:
-            shown = sign
-        self[code] = shown
-        return shown
+            self[code] = f" {sign} " if _UNSPACED.match(sign) else sign
+        return self[code]
 
 
 _SPACED = _Spaced()
-
-
-@lru_cache(maxsize=1 << 16)
-def _stem_english(word: str) -> str:
-    return stem(word) if len(word) >= _SHORTEST_STEMMED else word
 
 
 # Porter's stemmer -----------------------------------------------------------------------------------------------------
@@ -112,9 +103,7 @@ def stem(word: str) -> str:
     elif word.endswith("s") and not word.endswith("ss"):
         word = word[:-1]
     word = _step_1b(word)
-    if (
-        word.endswith("y") and len(word) > 2 and _shape(word[:-1])[-1] == "c"
-    ):  # 1c by nltk's rule: changes fly, not enjoy
+    if word.endswith("y") and len(word) > 2 and _shape(word[:-1])[-1] == "c":  # 1c by nltk's rule: fly, not enjoy
         word = f"{word[:-1]}i"
     word = _replace(_step_2(word), _STEP_3)
     suffix = next(filter(word.endswith, _STEP_4), "")

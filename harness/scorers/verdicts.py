@@ -1,7 +1,7 @@
 """Turn the verdicts on a summary into numbers: estimates from probabilities, and counts by label.
 
-An estimate is a weighted mean of P(supported): with calibrated probabilities it equals people's counts on average,
-while counting decided verdicts gives too low a number. People's labels replace probabilities. Abstentions are left out.
+An estimate is a weighted mean of P(supported). If probabilities are calibrated, it equals people's counts on average;
+counting decided verdicts gives too low a number. People's labels replace probabilities. Abstentions are left out.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from math import fsum
 
-from harness.claims import claims
 from harness.records import Case, Label, Use, Verdict
-from harness.scorers.measure import Measure, missing
+from harness.scorers.measure import Measure
 
 
 def verdicts(case: Case, use: Use) -> dict[str, Verdict]:
@@ -20,7 +19,7 @@ def verdicts(case: Case, use: Use) -> dict[str, Verdict]:
 
 
 def explain_gap(targets: Collection[str], judged: Mapping[str, Verdict], what: str) -> str | None:
-    """Explain why these facts or claims (named by ``what``) give no number; None if they give one."""
+    """Explain why the verdicts on these targets give no number; None if they give one. ``what`` names the targets."""
     lacking = sum(target not in judged for target in targets)
     if lacking:
         return f"{lacking} of {len(targets)} {what} have no verdict"
@@ -30,18 +29,8 @@ def explain_gap(targets: Collection[str], judged: Mapping[str, Verdict], what: s
     return None
 
 
-def explain_unchecked_claims(case: Case, judged: Mapping[str, Verdict]) -> str | None:
-    """Explain why the claims of a summary give no number; None if they give one."""
-    if not judged:
-        return "no claim of the summary was checked against the article"
-    stated = len(claims(case.summary.generation, case.item.article.language))
-    if len(judged) < stated:
-        return f"{stated - len(judged)} of {stated} claims have no verdict"
-    return explain_gap(judged, judged, "claims")
-
-
 def estimate(metric: str, weights: Mapping[str, float], judged: Mapping[str, Verdict]) -> dict[str, Measure]:
-    """Return the weighted mean of P(supported) of these targets, and the range of the share by labels.
+    """Return the weighted mean of P(supported) over the targets of ``weights``, and the range of the share by labels.
 
     ``.at_least`` counts undecided verdicts as not supported, ``.at_most`` as supported. The estimate can lie outside
     this range.
@@ -63,10 +52,7 @@ def count(
     judged: Mapping[str, Verdict], label: Label | None, name: Callable[[str], str] = lambda target: target
 ) -> Measure:
     """Count the verdicts with this label, and name their targets; None counts abstentions."""
-    chosen = (target for target, verdict in judged.items() if (None if verdict.abstained else verdict.label) == label)
-    names = tuple(map(name, chosen))
-    return Measure(len(names), names=names)
-
-
-def no_value(metrics: Collection[str], reason: str) -> dict[str, Measure]:
-    return {metric: missing(reason) for metric in metrics}
+    names = [
+        name(target) for target, verdict in judged.items() if (None if verdict.abstained else verdict.label) == label
+    ]
+    return Measure(len(names), names=tuple(names))

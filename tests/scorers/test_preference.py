@@ -87,7 +87,7 @@ def test_equal_texts_are_a_tie_and_are_not_asked_about() -> None:
     scores, server = judged(prefer(GOOD), preference, {"one": GOOD, "two": f"{GOOD}\n"})
     assert server.requests == []
     assert scores["one", "preference"].value == 0.5
-    assert scores["one", "preference.order_changed"].reason == "the texts are equal, so nothing was asked"
+    assert scores["one", "preference.order_changed"].reason == "the texts are equal, so no judge was asked"
 
 
 def test_against_one_system_asks_only_about_pairs_with_it() -> None:
