@@ -73,7 +73,7 @@ def test_mistake_exits_2_with_one_line(arguments: tuple[str, ...], message: str)
         (["facts"], "Usage: harness facts"),
         (["ls", "README.md"], "harness: README.md is not a folder"),
         (["ls", "results/baseline"], "harness: results/baseline is a run; list its parent folder"),
-        (["score", "--stale", "--trust"], "harness: with --trust, name the runs"),
+        (["score", "--stale", "--trust"], "harness: --trust needs the names of the runs"),
     ],
 )
 def test_incomplete_command_says_what_is_missing(arguments: list[str], said: str) -> None:
@@ -132,6 +132,17 @@ def test_unwritable_schema_is_reported(tmp_path: Path) -> None:
 
 
 def test_unknown_commands_are_refused() -> None:
-    done = harness("evaluate")
+    done = harness("quit")
     assert done.exit_code == 2
-    assert "No such command" in done.stderr
+    assert done.stderr == "harness: there is no command 'quit'; all commands: harness --help\n"
+
+
+def test_mistyped_command_gets_a_suggestion() -> None:
+    assert "did you mean 'compare'?" in harness("comparre").stderr
+    assert "did you mean 'lint'?" in harness("facts", "lnt").stderr
+
+
+@pytest.mark.parametrize("words", [["--address", "h:1", "--engine", "ray"], ["--engine", "ray", "--address", "h:1"]])
+def test_address_of_the_cluster_needs_engine_ray(words: list[str]) -> None:
+    assert "add --engine ray" in harness("score", "results/base", "--address", "h:1").stderr
+    assert "add --engine ray" not in harness("score", "none", *words).stderr

@@ -18,10 +18,11 @@ from typing import Any
 import click
 
 from harness import __version__
+from harness.cli.options import Group
 from harness.cli.output import echo
 from harness.errors import HarnessError
 
-# Command → (module, function, line in --help). Listing them here lets --help import nothing else.
+# Command → (module, function, line in --help). With this table, --help imports no command.
 COMMANDS = {
     "init": ("project", "init", "Write a starter project: a config, an article, references, facts."),
     "run": ("runs", "run", "Generate, verify and score summaries as set out in a config."),
@@ -29,7 +30,7 @@ COMMANDS = {
     "score": ("runs", "score", "Score a run again after facts or scorers changed."),
     "compare": ("compare", "compare", "Compare runs, systems, prompts or models."),
     "gate": ("compare", "gate", "Check a run against a baseline: exit code 100 on a regression."),
-    "export": ("export", "export", "Write a run as CSV or Parquet tables, or log it to MLflow."),
+    "export": ("runs", "export", "Write a run as CSV or Parquet tables, or log it to MLflow."),
     "verify": ("checker", "verify", "Check premise and hypothesis pairs from a JSONL file."),
     "meta-eval": ("checker", "meta_eval", "Measure a verifier against people's labels."),
     "calibrate": ("checker", "calibrate", "Fit a verifier's thresholds to people's labels."),
@@ -46,7 +47,7 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group that imports a command when it is called, and prints errors as instructions."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.options import PATH, combine_options, limit_option
+from harness.cli.options import PATH, Group, combine_options, limit_option
 from harness.cli.output import echo, format_next_steps
 from harness.document.format import plural
 from harness.files import show
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from harness.records import Item
 
 _MAX_ISSUES = 100
-"""Maximum number of issues shown. If there are more, usually every article has the same problem."""
+"""If there are more issues, usually every article has the same problem."""
 
 
-@click.group()
+@click.group(cls=Group)
 def articles() -> None:
     """Import and check articles.
 
@@ -39,8 +39,8 @@ source_options = combine_options(click.argument("source"), limit_option)
 def import_(source: str, limit: int | None, output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 
-    Facts can then be added to them: harness facts add ARTICLE --references FOLDER. The named parts of an article are
-    not kept.
+    To add facts to the articles of a folder: harness facts add ARTICLE --references FOLDER. The named parts of an
+    article are not kept.
     """
     from harness.data.articles import write
 
@@ -58,7 +58,7 @@ def check(source: str, limit: int | None, strict: bool) -> None:
     """Find weak spots in the articles of SOURCE. Exit code 1 if there is an error.
 
     Reports empty articles, broken encodings, leftover markup, duplicates, and how many articles have no reference or
-    no fact. Rows that are not articles at all end the check with exit code 2.
+    no fact. A row that is not an article ends the check with exit code 2.
     """
     from harness.cli.console import Console, issues_exit_code, show_issues
     from harness.data.lint import lint_articles

@@ -14,15 +14,16 @@ from typing import IO, TYPE_CHECKING, cast
 
 import click
 
+from harness import progress
 from harness.cli.options import (
     PATH,
-    limit_option,
-    merge_overrides,
+    combine_options,
+    override_limit_option,
+    override_option,
     quiet_option,
     seed_option,
     set_option,
     trust_option,
-    trust_runs,
     verifier_options,
 )
 from harness.cli.output import check_output, deliver, echo, write_output
@@ -35,12 +36,24 @@ if TYPE_CHECKING:
     from harness.seams import Verifier
 
 
+verifiers_options = combine_options(
+    click.option(
+        "--verifier", "kinds", multiple=True, default=["entailment"], show_default=True, metavar="KIND",
+        help="A verifier to measure, or a config that names one (repeatable).",
+    ),
+    click.option(
+        "--set", "options", multiple=True, metavar="OPTION=VALUE",
+        help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
+    ),
+)  # fmt: skip  # an option a line or two
+
+
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write; - for stdout.")
 @verifier_options
-@quiet_option
-def verify(source: Path, output: str, kind: str, options: tuple[str, ...], quiet: bool) -> None:
+@quiet_option()
+def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> None:
     """Check each hypothesis of IN (JSONL; - for stdin) against its premise.
 
     \b
@@ -48,14 +61,13 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...], quiet
     writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?, "differences",
              "abstained"} for each, in order
 
-    The label is supported, contradicted, absent or uncertain. The output is opened only after all of IN is read and its
-    first batch is verified; then each line is written as it is made. A summary goes to standard error.
+    The label is supported, contradicted, absent or uncertain. harness opens the output after it has read all of IN and
+    verified the first batch, and then writes each line at once. It prints the number of each label to standard error.
     """
-    from harness import config, progress
+    from harness import config
     from harness.data import pairs
     from harness.stages.verify import verify_pairs
 
-    progress.quiet = quiet
     verifier = config.load_verifier(kind, options)
     is_stdin = str(source) == "-"
     text = as_text(sys.stdin.buffer.read(), "stdin") if is_stdin else read_text(source)
@@ -63,8 +75,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...], quiet
     if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
         raise UsageError(f"{output} is also the input; choose another file with -o")
     lines = verify_pairs(hypotheses, verifier)
-    # verify a batch before opening the output, so that a failing verifier leaves an existing file untouched
-    first = list(islice(lines, 1))
+    first = list(islice(lines, 1))  # before the output is opened: if the verifier fails, an old file stays as it is
     with _name_write_errors(output):
         stream = cast(IO[str], click.open_file(output, "w", encoding="utf-8"))
     labels: Counter[str] = Counter()
@@ -77,7 +88,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...], quiet
     finally:
         with _name_write_errors(output):
             stream.close()
-    if not quiet:
+    if not progress.quiet:
         counts = ", ".join(f"{count:,} {label}" for label, count in labels.most_common())
         written = "" if output == "-" else f"; written: {show(Path(output))}"
         echo(f"{plural(labels.total(), 'pair')}: {counts or 'nothing to verify'}{written}", err=True)
@@ -95,32 +106,17 @@ def _name_write_errors(output: str) -> Iterator[None]:
 
 @click.command()
 @click.argument("data", nargs=-1, required=True, type=PATH, metavar="DATA...")
-@click.option(
-    "--verifier",
-    "kinds",
-    multiple=True,
-    default=["entailment"],
-    show_default=True,
-    metavar="KIND",
-    help="A verifier to measure, or a config that names one (repeatable).",
-)
-@click.option(
-    "--set",
-    "options",
-    multiple=True,
-    metavar="OPTION=VALUE",
-    help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
-)
+@verifiers_options
 @click.option("--limit-groups", type=click.IntRange(1), metavar="N", help="Use only the first N groups of each file.")
-@click.option("--no-floor", is_flag=True, help="Do not also measure lexical.")
+@click.option("--no-floor", is_flag=True, help="Do not measure lexical as a baseline.")
 @seed_option
-@trust_option
+@trust_option("data")
 @click.option("-o", "--output", multiple=True, type=PATH, help="Also write a .md or .json file (repeatable).")
-@quiet_option
-def meta_eval(
+@quiet_option()
+def meta_eval(  # noqa: PLR0913  # an option each
     data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], limit_groups: int | None,
-    no_floor: bool, seed: int, trust: bool, output: tuple[Path, ...], quiet: bool,
-) -> None:  # fmt: skip  # one signature
+    no_floor: bool, seed: int, output: tuple[Path, ...],
+) -> None:  # fmt: skip  # an option a line or two
     """Measure how well verifiers agree with people's labels in DATA: a run's folder, or a .jsonl file.
 
     \b
@@ -128,19 +124,17 @@ def meta_eval(
             {"premise", "hypotheses": [], "labels": [], "group"?, "system"?}
             {"premise", "supported", "contradicted", "group"?, "kind"?}   two summaries of an article
 
-    Labels are supported, contradicted, absent, or unsupported. Thresholds are fitted and tried on different groups. If
-    a verifier was fitted to DATA, the report says so.
+    Labels are supported, contradicted, absent, or unsupported. harness fits thresholds to some groups and tries them on
+    the others. If a verifier was fitted to DATA, the report says so.
     """
-    from harness import config, progress
+    from harness import config
     from harness.cli.console import Console
     from harness.document import markdown, terminal
     from harness.trust import meta_eval_report as report
     from harness.trust.meta_eval import FLOOR, compare_verifiers
 
-    progress.quiet = quiet
     for path in output:
         check_output(path, ("md", "json"))
-    trust_runs([path for path in data if path.is_dir()], trust)
     verifiers = _load_verifiers(list(dict.fromkeys(kinds)), options)
     floor = None if no_floor else config.load_verifier(FLOOR)
     if floor and floor.signature() in {each.signature() for each in verifiers.values()}:
@@ -203,35 +197,36 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
 @verifier_options
 @click.option("-o", "--output", required=True, type=PATH, help="The .json file to write.")
 @click.option(
-    "--uncertain-cost", "cost", type=click.FloatRange(0, 0.5, min_open=True), default=0.4, show_default=True,
+    "--uncertain-cost",
+    "cost",
+    type=click.FloatRange(0, 0.5, min_open=True),
+    default=0.4,
+    show_default=True,
     help="Cost of an uncertain verdict; a wrong one costs 1.",
-)  # fmt: skip  # one option
+)
 @seed_option
-@trust_option
-@quiet_option
+@trust_option("labels")
+@quiet_option()
 def calibrate(
-    labels: tuple[Path, ...], kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int,
-    trust: bool, quiet: bool,
-) -> None:  # fmt: skip  # one signature
+    labels: tuple[Path, ...], kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int
+) -> None:  # fmt: skip  # an option a line or two
     """Fit a verifier's probabilities, threshold and uncertain band to people's labels; at least 30 are needed.
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
     {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}; the label is
-    supported, contradicted, absent, or unsupported. The printed numbers are out of fold: each label was tested with a
-    fit to other groups.
+    supported, contradicted, absent, or unsupported. The printed numbers are out of fold: each label is tested with
+    a fit to other groups.
 
     \b
     In a config:   verifier: {kind: lexical, calibration: FILE}
     """
-    from harness import config, progress
+    from harness import config
     from harness.cli.console import Console
     from harness.document import terminal
     from harness.trust import calibrate as stage
     from harness.trust import calibrate_report as report
 
-    progress.quiet = quiet
     check_output(output, ("json",))
-    trust_runs([path for path in labels if path.is_dir()], trust)
     verifier = stage.require_calibratable(config.load_verifier(kind, options))
     calibrated = stage.calibrate(verifier, [_read_labels(path) for path in labels], seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
@@ -240,7 +235,7 @@ def calibrate(
 
 
 def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
-    """Explain how to use the calibration in a config, with the options that the verifier had when it was calibrated."""
+    """Explain how to use the calibration in a config, together with the options that the verifier had."""
     from harness.data.yaml import parse_value
 
     given = (option.removeprefix("verifier.").partition("=") for option in options)
@@ -253,36 +248,33 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
 
 @click.command()
 @click.argument("config", type=PATH)
-@set_option
-@limit_option
-@click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of edits and resampling (default: config's).")
+@set_option()
+@override_limit_option
+@override_option(
+    "--seed", type=click.IntRange(0), metavar="N", help="Seed of edits and resampling (default: config's)."
+)
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N", help="Edits per kind and reference."
 )
 @click.option("--format", "form", type=click.Choice(["terminal", "md", "json"]), help="Format to print or write.")
 @click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md or .json file (repeatable).")
-@quiet_option
-def selftest(
-    config: Path, overrides: tuple[str, ...], limit: int | None, seed: int | None, each: int, form: str | None,
-    output: tuple[Path, ...], quiet: bool,
-) -> None:  # fmt: skip  # one signature
+@quiet_option()
+def selftest(config: Path, overrides: list[str], each: int, form: str | None, output: tuple[Path, ...]) -> None:
     """Inject errors into the references and facts of CONFIG's articles, and count how many its verifier and metrics
     notice.
 
     Six kinds of error: a wrong number, date or name, a negation, two names exchanged, an invented detail. Harmless
-    paraphrases are the control. No model of CONFIG runs, and only English articles are tested. The errors are made by
-    rule and some read oddly: compare kinds and metrics, and do not expect 100%.
+    paraphrases are the control. No model of CONFIG runs, and only English articles are tested. Rules make the errors,
+    and some of them read oddly: compare kinds and metrics, and do not expect 100%.
     """
     from harness import config as configs
-    from harness import progress
     from harness.data import articles
     from harness.trust import selftest as stage
     from harness.trust import selftest_report as report
 
-    progress.quiet = quiet
     for path in output:
         check_output(path, () if form else ("md", "json"))
-    loaded = configs.load(config, merge_overrides(overrides, limit=limit, seed=seed))
+    loaded = configs.load(config, overrides)
     tested = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
     deliver(partial(report.document, tested, whole=False), partial(report.render, tested), form, output)
     for problem in tested.problems:

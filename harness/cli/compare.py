@@ -7,16 +7,12 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from harness.cli.options import PATH, seed_option, trust_option, trust_runs
+from harness.cli.options import PATH, seed_option, trust_option
 from harness.cli.output import check_output, deliver, write_output
-
-if TYPE_CHECKING:
-    from harness.compare.sides import By
-    from harness.document.blocks import Document
 
 FORMATS = ("md", "html", "json", "csv")
 REGRESSION = 100
@@ -26,20 +22,21 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=PATH)
-@click.option("--by", type=click.Choice(["run", "system", "prompt", "model"]), help="What to compare.")
+@click.option(
+    "--by",
+    type=click.Choice(["run", "system", "prompt", "model"]),
+    help="What to compare (default: runs, or systems if you name one run).",
+)
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric (repeatable).")
 @click.option(
-    "--against", metavar="NAME", help="Compare the others with this run, system, … (default: first, or best)."
+    "--against", metavar="NAME", help="Compare with this run, system, … (default: the first run, else the best)."
 )
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @seed_option
 @click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="Format to print or write.")
 @click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html, .json or .csv file (repeatable).")
-@trust_option
-def compare(
-    runs: tuple[Path, ...], by: By | None, metrics: tuple[str, ...], against: str | None, allow_different: bool,
-    seed: int, form: str | None, output: tuple[Path, ...], trust: bool,
-) -> None:  # fmt: skip  # one signature
+@trust_option("runs")
+def compare(runs: tuple[Path, ...], form: str | None, output: tuple[Path, ...], **options: Any) -> None:
     """Compare runs, or the systems, prompts or models of one run: best first, with the differences that are
     significant.
 
@@ -54,21 +51,15 @@ def compare(
     gc.disable()  # the process is short and makes many small records without cycles
 
     from harness.compare import comparison, report, stored
+    from harness.compare.report.document import document
     from harness.compare.result import ComparisonOptions
+    from harness.document.medium import TERMINAL
 
     for path in output:
         check_output(path, () if form else FORMATS)
-    trust_runs(runs, trust)
-    options = ComparisonOptions(by or ("run" if len(runs) > 1 else "system"), metrics, against, allow_different, seed)
-    compared = comparison.compare(stored.open_all(runs), options)
-
-    def build_document() -> Document:
-        from harness.compare.report.document import document
-        from harness.document.medium import TERMINAL
-
-        return document(compared, TERMINAL)
-
-    deliver(build_document, partial(report.render, compared), form, output)
+    options["by"] = options["by"] or ("run" if len(runs) > 1 else "system")
+    compared = comparison.compare(stored.open_all(runs), ComparisonOptions(**options))
+    deliver(partial(document, compared, TERMINAL), partial(report.render, compared), form, output)
 
 
 @click.command()
@@ -79,10 +70,10 @@ def compare(
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML.")
 @click.option("--markdown", type=PATH, metavar="FILE", help="Write a summary in Markdown.")
-@trust_option
+@trust_option("run", "baseline")
 def gate(
-    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,
-    markdown: Path | None, trust: bool,
+    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool,
+    **reports: Path | None,
 ) -> None:  # fmt: skip  # one signature
     """Check RUN against a baseline, using rules such as: no essential fact is dropped, and no metric gets worse by more
     than its margin.
@@ -101,15 +92,14 @@ def gate(
     from harness.document import markdown as markdown_text
     from harness.document import terminal
 
-    trust_runs([run, baseline], trust)
-    for path in filter(None, (junit, markdown)):
+    for path in filter(None, reports.values()):
         check_output(path)
     all_rules = ruling.load(rules)
     candidate, reference = stored.open_all([run, baseline])
     outcome = gates.gate(candidate, reference, all_rules.only(only), allow_different)
-    if junit:
+    if junit := reports["junit"]:
         write_output(junit, junit_xml(outcome))
-    if markdown:
+    if markdown := reports["markdown"]:
         write_output(markdown, markdown_text.render(document(outcome, every_check=True), level=3))
     try:
         terminal.show(document(outcome, every_check=False), Console())

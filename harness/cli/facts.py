@@ -7,11 +7,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from harness.cli.options import PATH, combine_options
+from harness.cli.options import PATH, Decorator, Group, combine_options
 from harness.cli.output import echo, echo_json, format_next_steps
 from harness.document.format import plural
 from harness.document.plain import plain, visible
@@ -26,34 +26,41 @@ if TYPE_CHECKING:
     from harness.suggest import Suggestion
     from harness.suggest.edits import Edit
 
+REFERENCES = Path("references")
 IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
 KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
 
-references_option = click.option(
-    "--references", type=PATH, default="references", show_default=True, help="Folder that holds the articles."
+
+def _find_folder(context: click.Context, _argument: click.Parameter, article: str) -> None:
+    """Pass the article's folder to the command, as its parameter ``folder``."""
+    from harness.data import articles
+
+    context.params["folder"] = articles.find_article(article, context.params.pop("references"))
+
+
+def make_references_option(eager: bool) -> Decorator:
+    return click.option(
+        "--references", type=PATH, default=REFERENCES, show_default=True, is_eager=eager,
+        help="Folder that holds the articles.",
+    )  # fmt: skip  # one option
+
+
+article_options = combine_options(
+    click.argument("article", expose_value=False, callback=_find_folder), make_references_option(eager=True)
 )
-article_options = combine_options(click.argument("article"), references_option)
 fact_options = combine_options(
-    click.option("--id", metavar="ID", help="Short name, unique in the article (default: from the statement)."),
+    click.option(
+        "--id", metavar="ID", help="Short name, unique in the article (default for a new fact: from the statement)."
+    ),
     click.option("--statement", help="One self-contained sentence."),
-    click.option("--importance", type=IMPORTANCES, help="How much a summary needs it (default: supporting)."),
-    click.option("--kind", type=KINDS, help="The kind of detail a summary could get wrong (default: event)."),
+    click.option(
+        "--importance", type=IMPORTANCES, help="How much a summary needs it (default for a new fact: supporting)."
+    ),
+    click.option("--kind", type=KINDS, help="What a summary could get wrong (default for a new fact: event)."),
     click.option("--evidence", help="The passage in the article that states the fact, copied exactly."),
     click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable)."),
     click.option("--contradiction", multiple=True, help="A plausible false version (repeatable)."),
 )
-
-
-class FactOptions(TypedDict):
-    """The values of ``fact_options``; None or empty if not given."""
-
-    id: str | None
-    statement: str | None
-    importance: str | None
-    kind: str | None
-    evidence: str | None
-    accepted: tuple[str, ...]
-    contradiction: tuple[str, ...]
 
 
 class OptionPlaces:
@@ -63,12 +70,12 @@ class OptionPlaces:
         return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
 
 
-@click.group()
+@click.group(cls=Group)
 def facts() -> None:
     """List, show, suggest, add, edit, remove and lint the facts of an article.
 
     ARTICLE is the name of a folder in references/, or the path of an article's folder. Its facts are in facts.yaml.
-    Commands that edit it keep your comments and leave all other lines untouched.
+    The commands that edit this file keep your comments and all other lines.
     """
 
 
@@ -77,13 +84,11 @@ def facts() -> None:
 @click.option("--importance", type=IMPORTANCES, multiple=True, help="Only facts of this importance.")
 @click.option("--kind", type=KINDS, multiple=True, help="Only facts of this kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each fact.")
-def list_(article: str, references: Path, importance: tuple[str, ...], kind: tuple[str, ...], as_json: bool) -> None:
+def list_(folder: Folder, importance: tuple[str, ...], kind: tuple[str, ...], as_json: bool) -> None:
     """List the facts of ARTICLE."""
     from harness.cli import facts_tables
     from harness.cli.console import Console
-    from harness.data import articles
 
-    folder = articles.find_article(article, references)
     folder.require_article()
     chosen = [
         fact
@@ -100,13 +105,11 @@ def list_(article: str, references: Path, importance: tuple[str, ...], kind: tup
 @facts.command()
 @article_options
 @click.argument("fact")
-def show(article: str, references: Path, fact: str) -> None:
+def show(folder: Folder, fact: str) -> None:
     """Show a FACT of ARTICLE, with its evidence marked in its sentence."""
     from harness.cli import facts_tables
     from harness.cli.console import Console
-    from harness.data import articles
 
-    folder = articles.find_article(article, references)
     folder.require_article()
     facts_tables.show_fact(folder, folder.facts.fact(fact), Console())
 
@@ -125,30 +128,25 @@ def show(article: str, references: Path, fact: str) -> None:
 )
 @click.option("--write", is_flag=True, help="Write them to facts.yaml, marked unreviewed, for Review in harness view.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each suggestion.")
-def suggest(
-    article: str, references: Path, fact: str | None, limit: int, model: str | None, config: Path, write: bool,
-    as_json: bool,
-) -> None:  # fmt: skip  # one signature
+def suggest(folder: Folder, fact: str | None, limit: int, model: str | None, config: Path, **do: bool) -> None:
     """Suggest facts that ARTICLE and its references state and facts.yaml does not, the most important first.
 
-    With a FACT, suggest false versions of it instead. Nothing is written without --write. The statements of a model are
-    kept only if the article has their evidence and the config's verifier supports them.
+    With a FACT, suggest false versions of it instead. Nothing is written without --write. harness keeps a statement of
+    a model only if its evidence is in the article and the config's verifier calls it supported.
     """
     import numpy as np
-    from rich.console import Group
+    from rich.console import Group as Lines
 
     from harness import config as configs
     from harness import suggest as suggesting
     from harness.cli import facts_tables
     from harness.cli.console import Console
-    from harness.data import articles
     from harness.records import Item
 
-    if fact is not None and (model or write):
+    if fact is not None and (model or do["write"]):
         raise UsageError(
             "--model and --write are for suggesting facts; leave out FACT, or drop them to get false versions of it"
         )
-    folder = articles.find_article(article, references)
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
     if fact is not None:
@@ -162,19 +160,17 @@ def suggest(
         else:
             suggested = statements = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
         lines = facts_tables.render_suggestions(folder, statements)
-    if as_json:
+    if do["as_json"]:
         echo_json(_to_json([asdict(each) for each in suggested]))
     else:
-        Console().print(Group(*lines))
-    if write and (number := suggesting.write_facts(item, statements)):
-        what = (
-            f"wrote {plural(number, 'suggested fact')} to {folder.facts.file}; review them: harness view, then Review"
-        )
-        echo(what, err=True)
+        Console().print(Lines(*lines))
+    if do["write"] and (number := suggesting.write_facts(item, statements)):
+        written = f"wrote {plural(number, 'suggested fact')} to {folder.facts.file}"
+        echo(f"{written}; review them: harness view, then Review", err=True)
 
 
 def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Suggestion]:
-    """Ask a model for suggestions; print on standard error which statements were dropped, and why."""
+    """Ask a model for suggestions; print the statements that were dropped, and why, to standard error."""
     from harness import config as configs
     from harness.seams import GenerativeModel
     from harness.suggest import ask_model
@@ -198,17 +194,15 @@ def _to_json(rows: Sequence[Mapping[str, object]]) -> str:
 @facts.command(short_help="Add a fact, from options or by answering questions.")
 @article_options
 @fact_options
-def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
+def add(folder: Folder, **options: Any) -> None:
     """Add a fact to ARTICLE. In a terminal, harness asks for the statement, the evidence and other wordings if the
     options leave them out.
     """
-    from harness.data import articles
     from harness.data.facts import FactEntry
     from harness.data.facts import edit as facts_edit
     from harness.data.facts.wording import fact_id
     from harness.data.validation import validate
 
-    folder = articles.find_article(article, references)
     if _in_terminal():
         _ask_for_missing(options, folder)
     for key in ("statement", "evidence"):
@@ -220,10 +214,10 @@ def add(article: str, references: Path, **options: Unpack[FactOptions]) -> None:
     entry = validate(FactEntry, values, (), OptionPlaces())
     _check_evidence(values, folder)
     facts_edit.add(folder.facts_path, [entry], folder.require_article())
-    _report_change(folder, article, references, f"added {entry.id} to {folder.facts.file}")
+    _report_change(folder, f"added {entry.id} to {folder.facts.file}")
 
 
-def _ask_for_missing(options: FactOptions, folder: Folder) -> None:
+def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
     from harness.data.facts import not_in_article
     from harness.data.facts.wording import find_passage
 
@@ -247,21 +241,19 @@ def _ask_for_missing(options: FactOptions, folder: Folder) -> None:
 @article_options
 @click.argument("fact")
 @fact_options
-def edit(article: str, references: Path, fact: str, **options: Unpack[FactOptions]) -> None:
-    """Edit a FACT of ARTICLE with the options of add.
+def edit(folder: Folder, fact: str, **options: Any) -> None:
+    """Edit a FACT of ARTICLE. Keys whose option you leave out keep their value.
 
     \b
     --importance detail          replace a value
     --accepted A --accepted B    replace a list, one option per item
     --evidence ""                remove the key
     """
-    from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
-    folder = articles.find_article(article, references)
     changes = _read_changes(options)
     if not changes:
-        names = ", ".join(f"--{option}" for option in FactOptions.__annotations__)
+        names = ", ".join(f"--{option}" for option in options)
         raise UsageError(f"give one or more of {names}; or edit {folder.facts.file}")
     before = facts_edit.open_fact(folder.facts_path, fact).entry
     _check_evidence(changes, folder)
@@ -274,11 +266,11 @@ def edit(article: str, references: Path, fact: str, **options: Unpack[FactOption
         if text not in (changes[key] or ())
     ]
     removed = f"; removed: {'; '.join(lost)}" if lost else ""
-    _report_change(folder, article, references, f"changed {fact} in {folder.facts.file}{removed}")
+    _report_change(folder, f"changed {fact} in {folder.facts.file}{removed}")
 
 
 def _check_evidence(values: Mapping[str, Any], folder: Folder) -> None:
-    """Raise DataError, at the option, for evidence that is not in the article."""
+    """Raise DataError, which names the option, if the evidence is not in the article."""
     from harness.data.facts import not_in_article
     from harness.data.facts.wording import find_passage
     from harness.data.validation import key_error
@@ -288,8 +280,8 @@ def _check_evidence(values: Mapping[str, Any], folder: Folder) -> None:
         raise key_error(OptionPlaces(), ("evidence",), not_in_article(evidence, article))
 
 
-def _read_changes(options: FactOptions) -> dict[str, Any]:
-    """Return the given options by key; None removes the key, because its option was empty."""
+def _read_changes(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the given options by key in facts.yaml; None, for an empty option, removes the key."""
     values: dict[str, Any] = {}
     for option, value in options.items():
         key = "contradictions" if option == "contradiction" else option
@@ -304,24 +296,22 @@ def _read_changes(options: FactOptions) -> dict[str, Any]:
 @article_options
 @click.argument("facts", nargs=-1, required=True, metavar="FACT...")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
-def rm(article: str, references: Path, facts: tuple[str, ...], yes: bool) -> None:
+def rm(folder: Folder, facts: tuple[str, ...], yes: bool) -> None:
     """Remove facts from ARTICLE."""
-    from harness.data import articles
     from harness.data.facts import edit as facts_edit
 
-    folder = articles.find_article(article, references)
     names = ", ".join(dict.fromkeys(facts))
     if not yes:
         if not _in_terminal():
             raise UsageError("cannot ask for confirmation without a terminal; add --yes to remove facts")
         click.confirm(f"Remove {plain(names)}?", abort=True, err=True)
     facts_edit.remove(folder.facts_path, facts)
-    _report_change(folder, article, references, f"removed {names} from {folder.facts.file}")
+    _report_change(folder, f"removed {names} from {folder.facts.file}")
 
 
 @facts.command(short_help="Find weak spots in the facts.")
 @click.argument("names", nargs=-1, metavar="[ARTICLE]...")
-@references_option
+@make_references_option(eager=False)
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.
@@ -348,14 +338,14 @@ def _in_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _report_change(folder: Folder, article: str, references: Path, what: str) -> None:
+def _report_change(folder: Folder, what: str) -> None:
     """Print what was done and what to run next: rescore the runs that have the article, or make a run."""
     from harness.data.runs import results
 
-    option = [] if references == Path("references") else ["--references", str(references)]
+    article = folder.path.name if folder.path.parent == REFERENCES else str(folder.path)
     runs = results.find_runs_with(results.list_runs(Path("results")), folder.path)
     rescore = ["harness", "score", str(runs[0].path)] if runs else ["harness", "run", "configs/base.yaml"]
     note = ""
     if len(runs) > 1:
         rescore, note = ["harness", "score", "--stale"], f"    # all {len(runs)} runs that have this article"
-    echo(f"{what}\n{format_next_steps(['harness', 'facts', 'lint', article, *option], rescore)}{note}")
+    echo(f"{what}\n{format_next_steps(['harness', 'facts', 'lint', article], rescore)}{note}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.options import PATH, seed_option, trust_option, trust_runs
+from harness.cli.options import PATH, seed_option, trust_option
 from harness.cli.output import check_output, echo, write_output
 from harness.document.format import plural
 from harness.errors import UsageError
@@ -33,16 +33,16 @@ _KEYS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent",
 @click.option("--show-verdicts", is_flag=True, help="Show verdict and system.")
 @click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to a .jsonl instead.")
 @click.option("--import", "imported", type=PATH, metavar="FILE", help="Read labels from that .jsonl, filled in.")
-@trust_option
+@trust_option("runs")
 def label(
     runs: tuple[Path, ...], annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,
-    imported: Path | None, trust: bool,
+    imported: Path | None,
 ) -> None:  # fmt: skip  # one signature
     """Judge the facts and claims of a run one by one: does the summary state this fact, does the article state this
     claim?
 
-    Every second pair is the one whose label is most informative; the others are drawn at random. Labels are stored next
-    to the articles, in labels.jsonl, and apply to every run with the same texts.
+    Every second pair is the most informative one left; the others are drawn at random. harness stores the labels next
+    to the articles, in labels.jsonl; they apply to every run with the same texts.
 
     \b
     To label elsewhere: --export writes lines {"id", "article", "use", "premise", "hypothesis", "label": null, "note"};
@@ -53,7 +53,6 @@ def label(
 
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
-    trust_runs(runs, trust)
     queue = AnnotationQueue([pipeline.read(path) for path in runs], use)
     session = AnnotationSession(queue, _choose_annotator(annotator, queue))
     if exported:
@@ -67,8 +66,8 @@ def label(
 def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
     """Return the annotator's name, spelled as in earlier labels.
 
-    In a terminal, ask for a missing name, and for confirmation if the typed name already has labels. Without a
-    terminal, a missing name is a UsageError.
+    In a terminal, ask for a missing name, and for confirmation if the name that was typed already has labels. Without
+    a terminal, raise UsageError if the name is missing.
     """
     from harness.trust.labelling import check_annotator
 
@@ -93,16 +92,11 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
     check_output(path, ("jsonl",))
     if path.exists():
         raise UsageError(f"{show(path)} already exists and may hold labels; --import it, or name another file")
+    tasks = [queued.task for queued in session.waiting()]
     pairs = [
-        {
-            "id": ask.task.id,
-            "article": ask.task.item.article.id,
-            "use": ask.task.use,
-            "premise": ask.task.premise,
-            "hypothesis": ask.task.hypothesis,
-        }
-        for ask in session.waiting()
-    ]
+        {"id": each.id, "article": each.item.article.id, "use": each.use, "premise": each.premise,
+         "hypothesis": each.hypothesis} for each in tasks
+    ]  # fmt: skip  # one record
     write_output(path, exchange.export_pairs(pairs))
     echo(f"written: {show(path)}, {len(pairs)} pairs; fill in the labels, then: --import {show(path)}")
 
@@ -117,12 +111,11 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
         for line in exchange.read_returned(path, session.questions.queued)
         if line.label
     ]
-    new = [
-        answer
-        for answer in answers
-        if (old := mine.get(answer.ask.task.question)) is None
-        or (old.label, old.note) != (answer.label, answer.note.strip())
-    ]
+    new = []
+    for answer in answers:
+        old = mine.get(answer.ask.task.question)
+        if old is None or (old.label, old.note) != (answer.label, answer.note.strip()):
+            new.append(answer)
     session.submit(new)
     echo(
         f"{plural(len(new), 'label')} by {session.annotator} added, {len(answers) - len(new)} already there; "
@@ -167,7 +160,7 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
 
 
 def _show_pair(task: Task, console: Console, *, blind: bool) -> None:
-    """Print the premise, with the evidence marked, and below it the hypothesis."""
+    """Print the premise with its evidence in reverse video, then the hypothesis."""
     from rich.text import Text
 
     from harness.document.labels import MARKS, verifier
@@ -195,12 +188,14 @@ def _show_pair(task: Task, console: Console, *, blind: bool) -> None:
 @click.option("--column", "columns", multiple=True, metavar="NAME", help="Use this column of the ratings (repeatable).")
 @seed_option
 @click.option("-o", "--output", type=PATH, metavar="FILE", help="Also write the report to a .md file.")
-@trust_option
+@trust_option("runs")
 def agreement(
-    runs: tuple[Path, ...], ratings: Path | None, columns: tuple[str, ...], seed: int, output: Path | None, trust: bool
+    runs: tuple[Path, ...], ratings: Path | None, columns: tuple[str, ...], seed: int, output: Path | None
 ) -> None:
-    """Measure how far annotators agree with each other and with each verifier: Cohen's kappa and Krippendorff's alpha
-    by kind of fact, who labelled what, disputed verdicts, and estimates for the whole run.
+    """Measure how far annotators agree with each other and with each verifier.
+
+    Shows Cohen's kappa and Krippendorff's alpha by kind of fact, who labelled what, disputed verdicts, and estimates
+    for the whole run.
 
     Name several runs of the same articles to see their verifiers side by side.
 
@@ -208,39 +203,14 @@ def agreement(
     --ratings reads .jsonl or .csv with a row for each summary, and correlates each column of numbers with the scores:
       {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4]}   a number, or one per person
     """
-    import numpy as np
-
-    from harness import pipeline
     from harness.cli.console import Console
-    from harness.data.labels import find_faults
     from harness.document import markdown, terminal
-    from harness.trust import agreement_report as report
-    from harness.trust import estimates
-    from harness.trust.agreement import measure_agreement
-    from harness.trust.queue import list_tasks
 
     if output:
         check_output(output, ("md",))
     if columns and not ratings:
         raise UsageError("--column chooses a column of --ratings FILE; name the file")
-    trust_runs(runs, trust)
-    if ratings:
-        document = _compare_ratings(runs, ratings, columns, seed)
-        if output:
-            write_output(output, markdown.render(document))
-        terminal.show(document, Console())
-        return
-    results = [pipeline.read(path) for path in runs]
-    labels = list({label.id: label for run in results for label in run.labels}.values())
-    for problem in dict.fromkeys(problem for run in results for problem in find_faults(run)):
-        echo(f"harness: {problem}", err=True)
-    warnings = [warning for run in results if (warning := report.warn_of_fitted_labels(run))]
-    measured = measure_agreement(list_tasks(results), labels, np.random.default_rng(seed))
-    titles = [f"{estimates.TITLE}: {show(path)}" if len(runs) > 1 else estimates.TITLE for path in runs]
-    estimated = [
-        block for run, title in zip(results, titles, strict=True) for block in estimates.show_estimates(run, title)
-    ]
-    document = report.document(measured, warnings, estimated)
+    document = _compare_ratings(runs, ratings, columns, seed) if ratings else _measure_agreement(runs, seed)
     if output:
         write_output(output, markdown.render(document))
     terminal.show(document, Console())
@@ -253,5 +223,27 @@ def _compare_ratings(runs: tuple[Path, ...], ratings: Path, columns: tuple[str, 
 
     if len(runs) > 1:
         raise UsageError("--ratings compares one run with people; name one run")
-    measured = rated.measure_ratings(pipeline.read(runs[0]), read_ratings(ratings, columns), show(ratings), seed)
-    return rated.document(measured)
+    return rated.document(
+        rated.measure_ratings(pipeline.read(runs[0]), read_ratings(ratings, columns), show(ratings), seed)
+    )
+
+
+def _measure_agreement(runs: tuple[Path, ...], seed: int) -> Document:
+    import numpy as np
+
+    from harness import pipeline
+    from harness.data.labels import find_faults
+    from harness.trust import agreement_report as report
+    from harness.trust.agreement import measure_agreement
+    from harness.trust.estimates import TITLE, show_estimates
+    from harness.trust.queue import list_tasks
+
+    results = [pipeline.read(path) for path in runs]
+    labels = list({label.id: label for run in results for label in run.labels}.values())
+    for problem in dict.fromkeys(problem for run in results for problem in find_faults(run)):
+        echo(f"harness: {problem}", err=True)
+    warnings = [warning for run in results if (warning := report.warn_of_fitted_labels(run))]
+    measured = measure_agreement(list_tasks(results), labels, np.random.default_rng(seed))
+    titles = [f"{TITLE}: {show(path)}" if len(runs) > 1 else TITLE for path in runs]
+    estimated = [block for run, title in zip(results, titles, strict=True) for block in show_estimates(run, title)]
+    return report.document(measured, warnings, estimated)

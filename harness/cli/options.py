@@ -1,20 +1,38 @@
-"""Options that several commands share."""
+"""Options and arguments that several commands share."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from harness import progress
 from harness.errors import UsageError
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 PATH = click.Path(path_type=Path)
 """A file, a folder or a run; it need not exist."""
+
+
+class Group(click.Group):
+    """A group that suggests a command if the user mistypes one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from difflib import get_close_matches
+
+        if args[0].startswith("-") or self.get_command(ctx, args[0]):
+            return super().resolve_command(ctx, args)
+        near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        message = f"there is no command {args[0]!r}; {hint}all commands: {ctx.command_path} --help"
+        raise click.UsageError(message, ctx)
 
 
 def combine_options(*options: Decorator) -> Decorator:
@@ -28,24 +46,76 @@ def combine_options(*options: Decorator) -> Decorator:
     return decorate
 
 
-set_option = click.option(
-    "--set", "overrides", multiple=True, metavar="KEY=VALUE",
-    help="Override a config key, e.g. models.smollm2.batch_size=4 (repeatable).",
-)  # fmt: skip  # one option
+# Options that override the config. The command takes all of them as one parameter, ``overrides``.
 
-trust_option = click.option(
-    "--trust", is_flag=True,
-    help="Trust this run's manifest although it was made elsewhere: use the code and servers it names, now and "
-    "from now on.",
-)  # fmt: skip  # one option
+
+def override_option(*names: str, key: str = "", inside: str = "", **attributes: Any) -> Decorator:
+    """Make an option that overrides a config key (default: the key with the option's name), or a key ``inside`` it."""
+
+    def add(context: click.Context, option: click.Parameter, value: object) -> None:
+        overrides: list[str] = context.params.setdefault("overrides", [])
+        if value not in (None, ()):
+            overrides.append(f"{key or option.name}={json.dumps({inside: value} if inside else value)}")
+
+    return click.option(*names, **attributes, expose_value=False, callback=add)
+
+
+def set_option(description: str = "Override a config key, e.g. models.smollm2.batch_size=4 (repeatable).") -> Decorator:
+    """Make ``--set``. Other options override its values."""
+
+    def put_first(context: click.Context, _option: click.Parameter, typed: tuple[str, ...]) -> None:
+        context.params.setdefault("overrides", [])[:0] = typed
+
+    return click.option(
+        "--set", multiple=True, metavar="KEY=VALUE", expose_value=False, callback=put_first, help=description
+    )
+
+
+def _add_address(context: click.Context, _option: click.Parameter, address: str | None) -> None:
+    overrides = context.params["overrides"]
+    if address and 'engine={"kind": "ray"}' not in overrides:
+        raise UsageError("--address is the head of a Ray cluster; add --engine ray")
+    if address:
+        overrides.append(f"engine={json.dumps({'kind': 'ray', 'address': address})}")
+
+
+override_limit_option = override_option(
+    "-L", "--limit", type=click.IntRange(1), metavar="N", help="Use only the first N articles."
+)
+narrowing_options = combine_options(
+    override_limit_option,
+    override_option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or this model (repeatable)."),
+    override_option("--seed", type=click.IntRange(0), metavar="N", help="Random seed for the whole run."),
+    override_option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
+)
+engine_options = combine_options(
+    override_option(  # eager: --address needs its value
+        "--engine", inside="kind", type=click.Choice(["local", "ray"]), is_eager=True,
+        help="Where the work runs (default: local).",
+    ),
+    click.option(
+        "--address", metavar="HOST:PORT", expose_value=False, callback=_add_address,
+        help="Head of the Ray cluster (default: this machine alone).",
+    ),
+)  # fmt: skip  # an option a line or two
+
+
+# Other options
+
+
+def quiet_option(description: str = "Show no progress.") -> Decorator:
+    """Make ``--quiet``, which sets ``progress.quiet``."""
+
+    def set_quiet(_context: click.Context, _option: click.Parameter, value: bool) -> None:
+        progress.quiet = value
+
+    return click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=set_quiet, help=description)
+
 
 limit_option = click.option("-L", "--limit", type=click.IntRange(1), metavar="N", help="Use only the first N articles.")
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
-silent_option = click.option("-q", "--quiet", is_flag=True, help="Show no progress and no table, only problems.")
 seed_option = click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Seed of the resampling."
 )
-
 verifier_options = combine_options(
     click.option(
         "--verifier", "kind", default="entailment", show_default=True, metavar="KIND",
@@ -56,39 +126,32 @@ verifier_options = combine_options(
     ),
 )  # fmt: skip  # an option a line or two
 
-narrowing_options = combine_options(
-    limit_option,
-    click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or this model (repeatable)."),
-    click.option("--seed", type=click.IntRange(0), metavar="N", help="Random seed for the whole run."),
-    click.option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
-)
-"""Options that narrow or redirect a run."""
 
-engine_options = combine_options(
-    click.option("--engine", type=click.Choice(["local", "ray"]), help="Where the work runs (default: local)."),
-    click.option("--address", metavar="HOST:PORT", help="Head of the Ray cluster (default: this machine alone)."),
-)
+def trust_option(*names: str) -> Decorator:
+    """Add ``--trust``. It marks the runs in the parameters ``names`` as trusted before the command starts."""
 
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @click.option(
+            "--trust",
+            is_flag=True,
+            help="Trust the manifest of a run that was made elsewhere: use the code and servers that it names, now and "
+            "in later commands.",
+        )
+        @wraps(command)
+        def trust_runs(trust: bool, **values: Any) -> Any:
+            given = [values[name] for name in names]
+            runs = [path for value in given for path in (value if isinstance(value, tuple) else [value])]
+            if trust and not runs:
+                raise UsageError("--trust needs the names of the runs, e.g. --stale --trust results/base")
+            if trust:
+                from harness.config.trust import trust_run
+                from harness.data.runs.results import RunFolder
 
-def trust_runs(runs: Iterable[Path], trust: bool) -> None:
-    """With ``--trust``, remember that these runs are trusted; RunFolderError if one is not a run."""
-    from harness.config.trust import trust_run
-    from harness.data.runs.results import RunFolder
+                for folder in [RunFolder(path) for path in runs if path.suffix != ".jsonl"]:
+                    folder.manifest  # noqa: B018  # raises if this is not a run
+                    trust_run(folder.path)
+            return command(**values)
 
-    for folder in [RunFolder(run) for run in runs if trust and run.suffix != ".jsonl"]:
-        folder.manifest  # noqa: B018  # raises if this is not a run
-        trust_run(folder.path)
+        return trust_runs
 
-
-def override_engine(engine: str | None, address: str | None) -> list[str]:
-    """Turn ``--engine`` and ``--address`` into an override; UsageError for an address without Ray."""
-    if address and engine != "ray":
-        raise UsageError("--address is the head of a Ray cluster; add --engine ray")
-    options = {"kind": engine, **({"address": address} if address else {})}
-    return [f"engine={json.dumps(options)}"] if engine else []
-
-
-def merge_overrides(overrides: tuple[str, ...], **options: object) -> list[str]:
-    """Return the ``--set`` values, followed by an override for each option that was given."""
-    values = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
-    return [*overrides, *(f"{name}={json.dumps(value)}" for name, value in values.items() if value not in (None, []))]
+    return decorate

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.options import PATH, merge_overrides, narrowing_options, set_option
+from harness.cli.options import PATH, narrowing_options, set_option
 from harness.cli.output import check_output, echo, format_next_steps, write_output, write_outputs
 from harness.document.format import plural
 from harness.document.plain import plain
@@ -32,10 +31,7 @@ SCHEMAS = {
     "gate": Path("configs/gate.schema.json"),
 }
 TOKENS_PER_WORD = 1.35
-"""Estimate for English news with current byte-pair vocabularies. Good enough for a plan, not for a score."""
-
-_ENTAILMENT = "verifier: entailment\n# verifier: lexical\n"
-_LEXICAL = "# verifier: entailment\nverifier: lexical\n"
+"""Estimate for English news with current byte-pair vocabularies, precise enough for a plan."""
 
 
 @click.command()
@@ -52,12 +48,13 @@ def init(folder: Path) -> None:
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{show(folder)} already exists; name a new or an empty folder")
-    with resources.as_file(resources.files("harness.cli") / "starter") as starter:
-        paths = [path for path in starter.rglob("[!.]*") if path.is_file()]
-        files = {path.relative_to(starter).as_posix(): path.read_text("utf-8") for path in paths}
+    starter = Path(__file__).with_name("starter")
+    paths = [path for path in starter.rglob("[!.]*") if path.is_file()]
+    files = {path.relative_to(starter).as_posix(): path.read_text("utf-8") for path in paths}
     has_model = store.installed(Entailment().backbone)
     if not has_model:
-        files[STARTER_CONFIG] = files[STARTER_CONFIG].replace(_ENTAILMENT, _LEXICAL)
+        verifiers = "verifier: entailment\n# verifier: lexical\n", "# verifier: entailment\nverifier: lexical\n"
+        files[STARTER_CONFIG] = files[STARTER_CONFIG].replace(*verifiers)
     files |= {str(path): _dump_schema(name) for name, path in SCHEMAS.items()} | {".gitignore": "/results/\n"}
     try:
         for name, content in files.items():
@@ -76,20 +73,16 @@ def init(folder: Path) -> None:
 
 @click.command()
 @click.argument("config", type=PATH)
-@set_option
+@set_option()
 @narrowing_options
-def validate(
-    config: Path, overrides: tuple[str, ...], limit: int | None, only: tuple[str, ...], seed: int | None,
-    output: str | None,
-) -> None:  # fmt: skip  # one signature
+def validate(config: Path, overrides: list[str]) -> None:
     """Check CONFIG and everything it names, and show the plan. Loads no weights and runs only harness's own code."""
     from harness import config as configs
     from harness import pipeline
     from harness.cli.console import Console
     from harness.stages.notices import LanguageNotices
 
-    changes = merge_overrides(overrides, limit=limit, only=only, seed=seed, output=output)
-    loaded = configs.load(config, changes, imports=False)
+    loaded = configs.load(config, overrides, imports=False)
     plan = pipeline.plan(loaded)
     show_plan(plan, Console())
     languages = LanguageNotices(loaded.verifier)
@@ -121,13 +114,11 @@ def show_plan(plan: Plan, console: Console) -> None:
     facts = sum(len(item.facts) for item in plan.items)
     verdicts = round(facts * summaries / max(1, len(plan.items)))
     scorers = ", ".join(scorer.name for scorer in config.scorers)
+    made = (
+        f"{plural(len(plan.systems), 'system')} × {plural(len(plan.items), 'article')} = {plural(summaries, 'summary')}"
+    )
     lines = [
-        "",
-        (
-            f"{plural(len(plan.systems), 'system')} × {plural(len(plan.items), 'article')} = "
-            f"{plural(summaries, 'summary')}; {plural(facts, 'fact')}, so about {plural(verdicts, 'verdict')} on "
-            "facts, plus one for each sentence of a summary"
-        ),
+        f"{made}; {plural(facts, 'fact')}, so about {plural(verdicts, 'verdict')} on facts, plus one for each claim",
         f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {show(config.output)}",
     ]
     for item in plan.items[:20]:
@@ -139,12 +130,11 @@ def show_plan(plan: Plan, console: Console) -> None:
         )
     if len(plan.items) > 20:
         lines.append(f"  … and {len(plan.items) - 20:,} more")
-    for line in lines:
-        console.print(Text(plain(line)))
+    console.print(Text("\n".join(["", *map(plain, lines)])))
 
 
 def _estimate_work(plan: Plan, system: System) -> tuple[str, str, str]:
-    """Count the calls to a system's model, and estimate its prompt tokens and maximum new tokens."""
+    """Return the maximum number of calls, the estimated prompt tokens and the maximum new tokens, formatted."""
     from harness.text import words
 
     model = plan.config.models[system.model]
@@ -204,9 +194,8 @@ def show_findings(findings: Sequence[Finding], console: Console) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column()
+    for no_wrap in (True, True, False):
+        table.add_column(no_wrap=no_wrap)
     for finding in findings:
         mark = "[green]ok[/]" if finding.ok else "[yellow]–[/]" if finding.optional else "[red]no[/]"
         table.add_row(mark, Text(plain(finding.what)), Text(plain(finding.found)))

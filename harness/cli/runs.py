@@ -1,4 +1,4 @@
-"""``harness run``, ``score``, ``ls`` and ``view``: make runs, rescore them, and look at them."""
+"""``harness run``, ``score``, ``export``, ``ls`` and ``view``: make, rescore, export, list and show runs."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
+from harness import progress
 from harness.cli.options import (
     PATH,
     engine_options,
-    merge_overrides,
     narrowing_options,
-    override_engine,
+    override_option,
+    quiet_option,
     set_option,
-    silent_option,
     trust_option,
-    trust_runs,
 )
 from harness.cli.output import echo
 from harness.document.format import listed, plural
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 
+silent_option = quiet_option("Show no progress and no table, only problems.")
 missing_option = click.option(
     "--max-missing", type=click.FloatRange(0, 1), default=0.2, show_default=True, metavar="SHARE",
     help="Fail if more than this share of the verdicts is missing.",
@@ -44,16 +44,18 @@ missing_option = click.option(
 
 @click.command()
 @click.argument("config", type=PATH)
-@set_option
+@set_option()
 @narrowing_options
-@click.option(
+@override_option(
     "--labels",
     metavar="FILE|none",
     help='File of human labels, or "none" to ignore labels and report the verifier alone.',
 )
 @engine_options
-@click.option(
+@override_option(
     "--suggest-facts",
+    key="facts",
+    inside="suggest",
     type=click.IntRange(1),
     metavar="N",
     help="Before running, suggest up to N facts for each article that has none (marked as unreviewed).",
@@ -61,11 +63,7 @@ missing_option = click.option(
 @click.option("--no-cache", is_flag=True, help="Ignore the cache; recompute a finished run.")
 @missing_option
 @silent_option
-def run(
-    config: Path, overrides: tuple[str, ...], limit: int | None, only: tuple[str, ...], seed: int | None,
-    output: str | None, labels: str | None, engine: str | None, address: str | None, suggest_facts: int | None,
-    no_cache: bool, max_missing: float, quiet: bool,
-) -> None:  # fmt: skip  # one signature
+def run(config: Path, overrides: list[str], no_cache: bool, max_missing: float) -> None:
     """Generate, verify and score summaries as set out in CONFIG, then write the report.
 
     A stopped run resumes where it left off; anything an earlier run computed comes from the cache.
@@ -73,68 +71,50 @@ def run(
     wrong.
     """
     from harness import config as configs
-    from harness import pipeline, progress
+    from harness import pipeline
 
-    progress.quiet = quiet
-    facts = {"suggest": suggest_facts} if suggest_facts else None
-    changes = merge_overrides(overrides, facts=facts, limit=limit, only=only, seed=seed, output=output, labels=labels)
-    loaded = configs.load(config, [*changes, *override_engine(engine, address)])
+    loaded = configs.load(config, overrides)
     for warning in configs.list_warnings(loaded):
         echo(f"warning: {warning}", err=True)
-    sys.exit(_show_outcome(pipeline.run(loaded, use_cache=not no_cache), quiet, max_missing))
+    sys.exit(_show_outcome(pipeline.run(loaded, use_cache=not no_cache), max_missing))
 
 
 @click.command()
 @click.argument("runs", nargs=-1, metavar="[RUN]...", type=PATH)
 @click.option("--stale", is_flag=True, help="Score only the stale ones among these runs (default: all in results/).")
 @click.option("--config", type=PATH, help="Take verifier, scorers, labels and articles from this config.")
-@click.option(
-    "--set",
-    "overrides",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Override verifier, scorers, labels or articles, e.g. verifier.threshold=.6 (repeatable).",
-)
+@set_option("Override verifier, scorers, labels or articles, e.g. verifier.threshold=.6 (repeatable).")
 @engine_options
-@trust_option
+@trust_option("runs")
 @missing_option
 @silent_option
-def score(
-    runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: tuple[str, ...], engine: str | None,
-    address: str | None, trust: bool, max_missing: float, quiet: bool,
-) -> None:  # fmt: skip  # one signature
+def score(runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: list[str], max_missing: float) -> None:
     """Verify and score each RUN's stored summaries again, after facts, references or scorers have changed.
 
-    No summariser is loaded. Only new or changed facts, and the claims near them, are verified again. A run is stale
-    if its verifier, scorers, facts, references or labels, or an article's date or language, have changed since it
-    was scored.
+    harness loads no summariser, and verifies only the pairs that a change affects. A run is stale if its verifier,
+    scorers, facts, references or labels, or an article's date or language, have changed since it was scored.
     """
-    from harness import pipeline, progress
+    from harness import pipeline
 
-    progress.quiet = quiet
-    trust_runs(runs, trust)
-    changes = override_engine(engine, address)
-    if stale and (config or overrides):
+    if stale and (config or any(not each.startswith("engine=") for each in overrides)):
         raise UsageError(
             "--stale scores each run with its own config; drop --config and --set, or name the run without --stale"
         )
-    if trust and not runs:
-        raise UsageError("with --trust, name the runs, e.g. --stale --trust results/base")
     if not runs and not stale:
         raise UsageError("name a run to score, e.g. results/base; --stale scores every stale run")
     if stale:
-        sys.exit(_score_stale(runs, changes, quiet, max_missing))
+        sys.exit(_score_stale(runs, overrides, max_missing))
     code = 0
     for path in runs:
-        outcome = pipeline.score(path, config, [*overrides, *changes])
-        code = max(code, _show_outcome(outcome, quiet, max_missing))
+        outcome = pipeline.score(path, config, overrides)
+        code = max(code, _show_outcome(outcome, max_missing))
         if outcome.was_stopped:
             break
     sys.exit(code)
 
 
-def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool, max_missing: float) -> int:
-    """Score the stale runs, print a line for each, and return the exit code; a failing run does not stop the others."""
+def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: float) -> int:
+    """Score the stale runs, even if one of them fails; print a line for each, and return the exit code."""
     from harness import pipeline
     from harness import stale as staleness
     from harness.data.runs import results
@@ -150,26 +130,27 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], quiet: bool, ma
                 continue
             outcome = pipeline.score(folder.path, None, overrides, verifiers)
             if outcome.was_stopped:
-                return _show_outcome(outcome, True, max_missing)
+                return _show_outcome(outcome, max_missing, with_table=False)
             problems = outcome.results.manifest.problems
         except HarnessError as error:
             problems = tuple(str(error).splitlines())
         else:
             done += 1
-            if not quiet:
+            if not progress.quiet:
                 echo(f"{name}: scored again; changed: {', '.join(map(str, changes))}")
         for problem in problems:
             echo(f"harness: {name}: {problem}", err=True)
         failed += bool(problems)
-    if not done and not failed and not quiet:
+    if not (done or failed or progress.quiet):
         echo("no run is stale")
     return 1 if failed else 0
 
 
-def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
-    """Print the table, the problems and the path of the report; return the exit code."""
+def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True) -> int:
+    """Print the tables, the path of the report and the problems; return the exit code."""
     from harness.cli.console import Console
     from harness.report import document
+    from harness.stages.generate import count_unmade
 
     manifest = outcome.results.manifest
     missing = [check.verdict.abstained for check in outcome.results.checks]
@@ -180,7 +161,7 @@ def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
             f"{max_missing:.0%} (--max-missing): do not rely on the scores; the reasons are in the report",
             err=True,
         )
-    if not quiet:
+    if with_table and not progress.quiet:
         document.show(outcome.results, Console())
         echo(f"\nreport: {show(outcome.report)}")
         for scorer, usage in manifest.judging.items():
@@ -194,20 +175,47 @@ def _show_outcome(outcome: Outcome, quiet: bool, max_missing: float) -> int:
     if outcome.was_stopped:
         echo("harness: stopped; run the same command again to resume", err=True)
     elif manifest.status != "complete":
-        echo(f"harness: {_explain_incomplete(outcome)}", err=True)
+        count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
+        command = shlex.join(["harness", "run", manifest.config_file or "CONFIG"])
+        were = "was" if count == 1 else "were"
+        why = (
+            f"{plural(count, 'summary')} {were} never generated; to generate them: {command}"
+            if count
+            else f"the run was killed before it ended; to finish it: {command}"
+        )
+        echo(f"harness: {why}", err=True)
     return 1 if too_few or manifest.problems or manifest.status != "complete" else 0
 
 
-def _explain_incomplete(outcome: Outcome) -> str:
-    """Say which missing parts of a run rescoring cannot make, and the command that does."""
-    from harness.stages.generate import count_unmade
+@click.command()
+@click.argument("run", type=PATH)
+@click.option("--to", "form", required=True, type=click.Choice(["csv", "parquet", "mlflow"]), help="The format.")
+@click.option("-o", "--output", type=PATH, metavar="FOLDER", help="Folder of the files (default: RUN/export).")
+@click.option("--server", metavar="URI", help="The MLflow server (default: MLFLOW_TRACKING_URI).")
+@click.option("--experiment", default="harness", show_default=True, metavar="NAME", help="The experiment in MLflow.")
+@trust_option("run")
+def export(
+    run: Path, form: Literal["csv", "parquet", "mlflow"], output: Path | None, server: str | None, experiment: str
+) -> None:
+    """Write RUN as tables: a row for each summary, claim, fact, score, and metric of a system.
 
-    manifest = outcome.results.manifest
-    count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
-    command = shlex.join(["harness", "run", manifest.config_file or "CONFIG"])
-    if not count:
-        return f"the run was killed before it ended; to finish it: {command}"
-    return f"{plural(count, 'summary')} {'was' if count == 1 else 'were'} never generated; to generate them: {command}"
+    With --to mlflow, log them to an MLflow server, with the report and a child run for each system.
+    """
+    from harness import api
+    from harness import export as exporting
+    from harness.compare import stored
+
+    if form == "mlflow" and output is not None:
+        raise UsageError("--to mlflow writes no files; drop -o, or name the server with --server")
+    if form != "mlflow" and server is not None:
+        raise UsageError(f"--to {form} needs no server; drop --server, or use --to mlflow")
+    stored.open_all([run])  # raises an error if the run is unfinished or not scored
+    loaded = api.load_run(run)
+    if form == "mlflow":
+        echo(exporting.log_to_mlflow(loaded, server, experiment))
+        return
+    for path in exporting.write_tables(loaded, output or run / "export", form):
+        echo(show(path))
 
 
 @click.command()

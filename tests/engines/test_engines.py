@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from harness import config, engines
-from harness.cli.options import override_engine
 from harness.engines import EngineOptions, Local, RemoteError, Work, Workers
 from harness.engines.ray import Pool, Task, explain_difference, without_weights
 from harness.errors import ClusterError, ConfigError, HarnessError
@@ -39,7 +38,9 @@ def test_engine_is_a_name_or_a_mapping(tmp_path: Path) -> None:
 
 def test_engine_option_keeps_the_configs_workers(tmp_path: Path) -> None:
     path = write_config(tmp_path, "engine: {workers: {lead: {gpus: 1}}}")
-    engine = config.load(path, ["engine.workers.scorers.cpus=2", *override_engine("ray", "head:6379")]).engine
+    engine = config.load(
+        path, ["engine.workers.scorers.cpus=2", 'engine={"kind": "ray", "address": "head:6379"}']
+    ).engine
     workers = {"lead": Workers(gpus=1), "scorers": Workers(cpus=2)}
     assert engine == EngineOptions(kind="ray", address="head:6379", workers=workers)
 
