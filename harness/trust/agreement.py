@@ -1,4 +1,4 @@
-"""Measure how far people agree with each other and with the verifiers on a run. Undecided labels are left out."""
+"""Measure how far people agree with each other and with the verifiers of a run."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ _NUMBERS: Mapping[Label | None, int] = {
 }
 
 ALL, DRAWN = "all", "drawn at random"
-"""Subsets of the pairs, in addition to those of ``Task.part``. Only the drawn pairs represent the whole run."""
+"""Two parts of the pairs besides the parts that ``Task.part`` names. Only the drawn pairs represent the whole run."""
+_NO_PAIR = Figure(None, reason="no pair has decided labels from two raters")
 
 Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
-"""Why a pair is in dispute. In order: people disagree or cannot tell; only the verifier says supported; only people
-say supported; the verifier confuses contradicted and absent."""
+"""Why a pair is in dispute: people disagree or cannot tell; only the verifier says supported; only people say
+supported; people and the verifier differ on contradicted and absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Rater:
     """The annotator's name, or the verifier's kind, numbered if there are several of a kind."""
     labels: Mapping[PairKey, Label]
     drawn_keys: Collection[PairKey]
-    """Pairs that this rater labelled because they were drawn at random; all pairs for a verifier."""
+    """The pairs that a person labelled because they were drawn at random; for a verifier, all pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class PairAgreement:
     part: str
     """``ALL``, ``DRAWN`` or a ``Task.part``."""
     pairs: int
+    """Number of pairs that both raters decided."""
     same: Figure
     kappa: Figure
 
@@ -64,7 +66,7 @@ class GroupAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Two raters' labels, undecided ones included, on the facts (or claims) that both were asked about."""
+    """Two raters' labels of the same facts, or of the same claims, including undecided labels."""
 
     first: Rater
     second: Rater
@@ -77,17 +79,12 @@ class Confusion:
 class Dispute:
     task: Task
     labels: Mapping[str, Label]
+    """Rater's name → label."""
     fault: Fault
-
-    @property
-    def part(self) -> str:
-        return self.task.part
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorAgreement:
-    """The agreement on a run; empty if none of its pairs has been labelled."""
-
     pairs: int
     labelled: int
     sampled: int
@@ -97,23 +94,18 @@ class AnnotatorAgreement:
     in_sight: int
     """Number of labels given while a verdict was visible."""
     between: tuple[PairAgreement, ...]
-    """Two people, or a person and a verifier, per entry: first on all pairs, then on each part."""
+    """The agreement of each two people, and of each person with each verifier, on all pairs and on each part."""
     among: tuple[GroupAgreement, ...]
+    """The agreement of all people, and of all people with each verifier; empty for fewer than two people."""
     confusions: tuple[Confusion, ...]
     disputes: tuple[Dispute, ...]
-    """Sorted by fault, disputes among people first; within a fault, the most confident verdict comes first."""
+    """Sorted by fault, as listed in ``Fault``; within a fault, the most confident verdict comes first."""
 
 
 def measure_agreement(
     tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator
 ) -> AnnotatorAgreement:
-    """Compare the valid labels with each other and with the verdicts."""
-
-    def confuse(first: Rater, second: Rater, use: Use) -> Confusion:
-        both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
-        counts = Counter((first.labels[question], second.labels[question]) for question in both)
-        return Confusion(first, second, use, {one: {other: counts[one, other] for other in LABELS} for one in LABELS})
-
+    """Compare people's labels of these pairs with each other and with the verdicts."""
     asked = {task.question for task in tasks}
     people = _list_people([label for label in labels if label.question in asked and label.label is not None])
     verifiers = _list_verifiers(tasks, {person.name for person in people})
@@ -130,7 +122,7 @@ def measure_agreement(
         in_sight=sum(label.question in asked and not label.shown.blind for label in labels),
         between=tuple(measured for first, second in twos for measured in table.compare(first, second)),
         among=tuple(measured for raters in groups for measured in table.compare_all(raters)),
-        confusions=tuple(confuse(first, second, use) for first, second in twos for use in get_args(Use)),
+        confusions=tuple(_confuse(first, second, use) for first, second in twos for use in get_args(Use)),
         disputes=_find_disputes(tasks, people, verifiers),
     )
 
@@ -147,7 +139,7 @@ def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
 
 
 def _list_verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater]:
-    """List the verifiers of these pairs by first occurrence. ``taken``: the annotators' names, not to be reused."""
+    """List the verifiers of these pairs by first occurrence, under names that are not ``taken`` by annotators."""
     by_verifier: dict[str, dict[PairKey, Label]] = {}
     for task in tasks:
         for check in task.checks:
@@ -166,7 +158,7 @@ def _list_verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater
 
 
 class _Table:
-    """The labelled pairs, one per row, and the parts that are measured."""
+    """The labelled pairs, one per row."""
 
     def __init__(self, tasks: Sequence[Task], labelled: Collection[PairKey], resampler: Resampler) -> None:
         self._every = tasks
@@ -177,50 +169,50 @@ class _Table:
 
     def compare(self, first: Rater, second: Rater) -> Iterator[PairAgreement]:
         labels = self._number_labels((first, second))
-        for part, rows in self._divide((first, second), labels.min(axis=1)):
+        for part, rows in self._divide((first, second), labels):
             (one, other), groups = labels[rows].T, agreement.numbered(self._articles[rows])
-            count = agreement.group_count(groups)
-            same = beyond = Figure(None, reason="no pair has decided labels from two raters")
-            if count:
+            same = beyond_chance = _NO_PAIR
+            if count := agreement.group_count(groups):
                 same = agreement.figure(agreement.share(one == other, groups), count, self._resampler, called="article")
-                beyond = kappa.figure(kappa.cohen(one, other, groups), count, "article")
-            yield PairAgreement(first, second, part, one.size, same, beyond)
+                beyond_chance = kappa.figure(kappa.cohen(one, other, groups), count, "article")
+            yield PairAgreement(first, second, part, one.size, same, beyond_chance)
 
     def compare_all(self, raters: Sequence[Rater]) -> Iterator[GroupAgreement]:
         labels = self._number_labels(raters)
         names = tuple(rater.name for rater in raters)
-        for part, rows in self._divide(raters, np.sort(labels, axis=1)[:, -2]):
+        for part, rows in self._divide(raters, labels):
             groups = agreement.numbered(self._articles[rows])
             count = agreement.group_count(groups)
-            alpha = Figure(None, reason="no pair has decided labels from two raters")
-            if count:
-                alpha = kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article")
+            alpha = kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article") if count else _NO_PAIR
             yield GroupAgreement(names, part, int(rows.sum()), alpha)
 
     def _number_labels(self, raters: Sequence[Rater]) -> Integers:
-        """Return pairs × raters: the number of the label, ``_UNDECIDED`` or ``_NOT_ASKED``."""
+        """Return pairs × raters: the label's index in ``LABELS``, ``_UNDECIDED`` or ``_NOT_ASKED``."""
         numbers = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in self._tasks]
         return np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
 
-    def _divide(self, raters: Sequence[Rater], least: Integers) -> Iterator[tuple[str, Booleans]]:
-        """Yield all rows that count, then those of each part. A row counts if its ``least`` is a valid label."""
-        counted: Booleans = least >= 0
+    def _divide(self, raters: Sequence[Rater], labels: Integers) -> Iterator[tuple[str, Booleans]]:
+        """Yield each part with its rows that two raters decided: all, those drawn at random, each ``Task.part``."""
+        second = np.sort(labels, axis=1)[:, -2]  # the second-highest number of each row
+        counted: Booleans = second >= 0
         yield ALL, counted
-        sample = self._sample(raters, least > _NOT_ASKED) & counted
-        if 0 < sample.sum() < counted.sum():
-            yield DRAWN, sample
+        answered = {task.question for task, label in zip(self._tasks, second, strict=True) if label != _NOT_ASKED}
+        times = Counter(question for rater in raters for question in rater.drawn_keys)
+        drawn = {question for question, count in times.items() if count > 1}
+        sample = {task.question for task in select_sample(self._every, answered, drawn)}
+        sampled = counted & np.array([task.question in sample for task in self._tasks], dtype=bool)
+        if 0 < sampled.sum() < counted.sum():
+            yield DRAWN, sampled
         for part in dict.fromkeys(self._parts):
             rows = counted & (self._parts == part)
             if rows.any():
                 yield part, rows
 
-    def _sample(self, raters: Sequence[Rater], answered: Booleans) -> Booleans:
-        """Select the answered rows of the random sample: those that at least two raters were given by the draw."""
-        questions = {task.question for task, is_answered in zip(self._tasks, answered, strict=True) if is_answered}
-        times = Counter(question for rater in raters for question in rater.drawn_keys)
-        drawn = {question for question, count in times.items() if count > 1}
-        sample = {task.question for task in select_sample(self._every, questions, drawn)}
-        return np.array([task.question in sample for task in self._tasks], dtype=bool)
+
+def _confuse(first: Rater, second: Rater, use: Use) -> Confusion:
+    both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
+    counts = Counter((first.labels[question], second.labels[question]) for question in both)
+    return Confusion(first, second, use, {one: {other: counts[one, other] for other in LABELS} for one in LABELS})
 
 
 def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Sequence[Rater]) -> tuple[Dispute, ...]:
@@ -241,10 +233,9 @@ def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Se
         elif "supported" in machine:
             fault = "false support"
         disputes.append(Dispute(task, by_people | by_verifiers, fault))
-    faults = get_args(Fault)
 
     def rank(dispute: Dispute) -> tuple[int, float, float]:
         surest = max(max(check.verdict.probabilities.values) for check in dispute.task.checks)
-        return faults.index(dispute.fault), -surest, dispute.task.draw
+        return get_args(Fault).index(dispute.fault), -surest, dispute.task.draw
 
     return tuple(sorted(disputes, key=rank))

@@ -25,22 +25,18 @@ _FAULTS: Mapping[Fault, str] = {
 
 
 def document(agreement: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
-    """Show agreement, the blocks ``more``, confusions and disputes; without labels, say how to start."""
+    """Show the agreement, then the blocks ``more``, confusions and disputes; without labels, say how to start."""
     title = "Agreement with people"
     if not agreement.people:
         text = f"Nobody has labelled any of the {agreement.pairs:,} pairs of this run yet. To start: harness label"
         return Document(title, answer=(text,))
-    blocks = (
-        *tabulate_agreement(agreement),
-        *more,
-        *tabulate_confusions(agreement),
-        *list_disputes(agreement, _SHOWN),
-    )
+    tables, confusions = tabulate_agreement(agreement), tabulate_confusions(agreement)
+    blocks = (*tables, *more, *confusions, *list_disputes(agreement, _SHOWN))
     return Document(title, answer=tuple(describe(agreement)), cautions=tuple(warnings), blocks=blocks)
 
 
 def warn_of_fitted_labels(results: Results) -> str:
-    """Warn if the verifier of a run was fitted to labels of its articles; otherwise return an empty string."""
+    """Warn if a run's verifier was fitted to labels of the run's articles; otherwise return an empty string."""
     fitted = sorted(find_fitted_articles(results))
     if not fitted:
         return ""
@@ -63,7 +59,7 @@ def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
             "Pairs with the least certain verdicts are asked first. Only the part "
             f"“{DRAWN}” represents all verdicts of the run: {fmt.plural(agreement.sampled, 'pair')}."
         )
-    yield "Pairs that one of the two left undecided do not count. In brackets: 95% intervals over articles."
+    yield "A pair that either rater left undecided does not count. In brackets: 95% intervals over articles."
 
 
 def tabulate_agreement(agreement: AnnotatorAgreement) -> list[Table]:
@@ -80,7 +76,7 @@ def tabulate_agreement(agreement: AnnotatorAgreement) -> list[Table]:
 
 
 def _tabulate(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence[Figure]]]) -> Table:
-    """Show one row per part. A reason that all missing intervals share becomes the caption; others become notes."""
+    """Show one row per part. If all intervals are missing for one reason, the caption gives the reason."""
     notes = Notes(each.reason for *_, numbers in lines for each in numbers if each.value is not None)
     rows: list[list[str | Cell]] = [
         [who if part == ALL else "", part, f"{count:,}", *(notes.estimate(each) for each in numbers)]
@@ -90,7 +86,7 @@ def _tabulate(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequenc
 
 
 def tabulate_confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
-    """Show a table for every two raters and use: the labels of one against the labels of the other."""
+    """Show one rater's labels against the other's, for every two raters, separately for facts and claims."""
     tables = []
     for each in agreement.confusions:
         words = {label: MARKS[label].word(each.use) for label in LABELS}
@@ -107,16 +103,16 @@ def tabulate_confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
 def list_disputes(
     agreement: AnnotatorAgreement, shown: int, address: Callable[[Dispute], str] = lambda _: ""
 ) -> Iterator[Block]:
-    """List the first disputes by fault and kind of fact; ``address`` returns the link to judge a pair."""
+    """List the first disputes by fault and part; ``address`` returns the link of a dispute."""
     disputes = agreement.disputes
     if not disputes:
         return
     yield Heading("In dispute", anchor="disputes")
-    counts = Counter((dispute.part, dispute.fault) for dispute in disputes)
+    counts = Counter((dispute.task.part, dispute.fault) for dispute in disputes)
     faults = [fault for fault in _FAULTS if any(dispute.fault == fault for dispute in disputes)]
     rows = [
         (part, *(f"{counts[part, fault]:,}" for fault in faults), f"{total:,}")
-        for part, total in Counter(dispute.part for dispute in disputes).most_common()
+        for part, total in Counter(dispute.task.part for dispute in disputes).most_common()
     ]
     yield Table.of(("kind", *(_FAULTS[fault] for fault in faults), "all"), rows)
     if len(disputes) > shown:
@@ -126,7 +122,7 @@ def list_disputes(
         by_part: dict[str, dict[str, list[Text]]] = {}
         for dispute in disputes[:shown]:
             if dispute.fault == fault:
-                statements = by_part.setdefault(dispute.part, {})
+                statements = by_part.setdefault(dispute.task.part, {})
                 statements.setdefault(dispute.task.hypothesis, []).append(_show(dispute, several, address(dispute)))
         if by_part:
             yield Heading(title.capitalize(), level=3)
@@ -136,7 +132,7 @@ def list_disputes(
 
 
 def _show(dispute: Dispute, several: bool, address: str) -> Text:
-    """Describe who said what: ``smollm2/plain, human (reference short): Ann lost, entailment kept``."""
+    """Say who gave which label, e.g. ``smollm2/plain, human (reference short): Ann lost, entailment kept``."""
     task = dispute.task
     reference = next((each.id for each in task.item.references if each.text == task.premise), "")
     summaries = set()

@@ -1,8 +1,8 @@
 """Estimate what people would find in a whole run from the labels they gave to some of it.
 
 Fact recall and faithfulness of each system are estimated from the automatic verdicts alone, from the labels alone, and
-from both (prediction-powered, see ``stats/ppi.py``). Only labels of the random sample count (``queue.py``). Facts and
-articles are weighted as in the leaderboard, so the automatic estimate is the leaderboard's number.
+from both (prediction-powered inference, see ``stats/ppi.py``). Only labels of the random sample count (``queue.py``).
+Facts and articles are weighted as in the leaderboard, so the automatic estimate equals the leaderboard's number.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 TITLE = "What people would find"
 _METRICS: Mapping[str, Use] = {"fact_recall": "coverage", "faithfulness": "grounding"}
 _HOW = "harness label draws every second pair at random: keep labelling."
-_FEW = 100  # with fewer labels, a system's estimates are rough: the standard error of a share of 0.5 is above 0.05
+_FEW = 100  # with fewer labels, the standard error of a share of 0.5 is above 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +40,30 @@ class Estimate:
     """Number of verdicts in the random sample that people decided."""
     verdicts: int
 
-
-class Estimates(NamedTuple):
-    """The estimates of a run, metric by metric, with the systems in their order."""
-
-    people: tuple[str, ...]
-    estimates: tuple[Estimate, ...]
+    @property
+    def each_share(self) -> tuple[Share, Share, Share]:
+        return self.shares.automatic, self.shares.human, self.shares.combined
 
 
 class _Unit(NamedTuple):
-    """A verdict, and the pair that people are asked about."""
+    """A verdict, and what people say of its pair."""
 
     task: Task
     article: str
     automatic: float
+    """The verifier's P(supported)."""
     human: float | None
     """The share of supported among the people's decided labels; None if nobody decided."""
-    counts: float
+    weight: float
 
 
-def estimate_run(results: Results) -> Estimates | None:
-    """Estimate the metrics of a run; None if nobody labelled a verdict of it, or it has neither metric."""
+def estimate_run(results: Results) -> tuple[list[str], list[Estimate]]:
+    """Return the annotators of a run's verdicts, and the estimates by metric and system; both empty without labels."""
     tasks = list_tasks([results]) if results.labels else []
     questions = {task.question for task in tasks}
     labels = [label for label in results.labels if label.question in questions and label.label is not None]
     if not labels:
-        return None
+        return [], []
     scorers = results.manifest.config.get("scorers")
     listed = scorers if isinstance(scorers, list) else []
     options = next((each for each in listed if isinstance(each, dict) and each.get("kind") == "fact_recall"), {})
@@ -78,22 +76,7 @@ def estimate_run(results: Results) -> Estimates | None:
         for system in results.manifest.systems
         if units[system.name, _METRICS[metric.name]]
     ]
-    names = dict.fromkeys(label.annotator for label in labels)
-    return Estimates(tuple(names), tuple(estimates)) if estimates else None
-
-
-def _estimate(system: str, metric: Metric, units: Sequence[_Unit], labels: Sequence[Annotation]) -> Estimate:
-    different = list({unit.task.id: unit.task for unit in units}.values())
-    asked = {label.question for label in labels}
-    sample = {task.question for task in select_sample(different, asked, find_drawn(labels))}
-    human = [unit.human if unit.task.question in sample else None for unit in units]
-    shares = estimate(
-        [unit.automatic for unit in units],
-        human,
-        [unit.article for unit in units],
-        counts=[unit.counts for unit in units],
-    )
-    return Estimate(system, metric, shares, sum(value is not None for value in human), len(units))
+    return list(dict.fromkeys(label.annotator for label in labels)), estimates
 
 
 def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
@@ -120,12 +103,22 @@ def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) ->
     summaries = Counter((place.system, place.article_id, use) for place, use in of_summary)
     units: dict[tuple[str, Use], list[_Unit]] = defaultdict(list)
     for task, check, weight in weighted:
-        counts = weight / of_summary[check.place, check.use] / summaries[check.system, check.article_id, check.use]
+        share = weight / of_summary[check.place, check.use] / summaries[check.system, check.article_id, check.use]
         is_labelled = people.label(task.use, task.hypothesis, task.premise) is not None
         human = people.check(check, task.premise).verdict.probabilities.supported if is_labelled else None
         automatic = check.verdict.probabilities.supported
-        units[check.system, check.use].append(_Unit(task, check.article_id, automatic, human, counts))
+        units[check.system, check.use].append(_Unit(task, check.article_id, automatic, human, share))
     return units
+
+
+def _estimate(system: str, metric: Metric, units: Sequence[_Unit], labels: Sequence[Annotation]) -> Estimate:
+    tasks = list({unit.task.id: unit.task for unit in units}.values())
+    asked = {label.question for label in labels}
+    sample = {task.question for task in select_sample(tasks, asked, find_drawn(labels))}
+    human = [unit.human if unit.task.question in sample else None for unit in units]
+    automatic, articles = [unit.automatic for unit in units], [unit.article for unit in units]
+    shares = estimate(automatic, human, articles, counts=[unit.weight for unit in units])
+    return Estimate(system, metric, shares, sum(value is not None for value in human), len(units))
 
 
 # The report -----------------------------------------------------------------------------------------------------------
@@ -133,62 +126,53 @@ def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) ->
 
 def show_estimates(results: Results, title: str = TITLE) -> tuple[Block, ...]:
     """Show the estimates of every system under a title; nothing if nobody labelled a verdict of the run."""
-    estimates = estimate_run(results)
-    if estimates is None:
+    people, estimates = estimate_run(results)
+    if not estimates:
         return ()
-    labelled = [each for each in estimates.estimates if each.labelled]
+    heading = Heading(title, anchor="estimates")
+    systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
+    labelled = sorted((each for each in estimates if each.labelled), key=lambda each: systems.index(each.system))
     if not labelled:
         text = f"No pair that was drawn at random is labelled yet, so nothing can be estimated. {_HOW}"
-        return (Heading(title, anchor="estimates"), *sentences([text], "quiet"))
-    systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
-    ordered = sorted(labelled, key=lambda each: systems.index(each.system))
-    explained, without = _explain(estimates, warn_of_fitted_labels(results)), _collect_notes(labelled).shared
-    if without:
-        explained.append(f"No interval: {without}.")
-    tables = (
-        _tabulate([each for each in ordered if each.metric == metric], without)
-        for metric in dict.fromkeys(each.metric for each in labelled)
-    )
-    return (Heading(title, anchor="estimates"), *sentences(explained, "quiet"), *tables)
+        return (heading, *sentences([text], "quiet"))
+    reason = _collect_notes(labelled).shared
+    explained = _explain(people, estimates, warn_of_fitted_labels(results))
+    if reason:
+        explained.append(f"No interval: {reason}.")
+    metrics = dict.fromkeys(each.metric for each in estimates if each.labelled)
+    tables = (_tabulate([each for each in labelled if each.metric == metric], reason is None) for metric in metrics)
+    return (heading, *sentences(explained, "quiet"), *tables)
 
 
-def _tabulate(estimates: Sequence[Estimate], reason: str | None) -> Table:
-    """Show the estimates of a metric; ``reason``: why no table has intervals, if the text above says so."""
+def _tabulate(estimates: Sequence[Estimate], captioned: bool) -> Table:
+    """Show the estimates of one metric; if ``captioned``, the caption says why all intervals are missing."""
     notes = _collect_notes(estimates)
     rows: list[list[str | Cell]] = [
-        [each.system, *(notes.estimate(share) for share in _shares(each)), f"{each.labelled:,} of {each.verdicts:,}"]
+        [each.system, *map(notes.estimate, each.each_share), f"{each.labelled:,} of {each.verdicts:,}"]
         for each in estimates
     ]
     heads = (estimates[0].metric, "verifier alone", "labels alone", "both", "labelled")
-    return Table.of(heads, rows, caption="" if reason else notes.shared or "", notes=notes.texts)
+    return Table.of(heads, rows, caption=(captioned and notes.shared) or "", notes=notes.texts)
 
 
 def _collect_notes(estimates: Sequence[Estimate]) -> Notes:
     """Collect the reasons why estimates have no interval."""
-    return Notes(share.reason for each in estimates for share in _shares(each))
+    return Notes(share.reason for each in estimates for share in each.each_share)
 
 
-def _shares(each: Estimate) -> tuple[Share, Share, Share]:
-    return each.shares.automatic, each.shares.human, each.shares.combined
-
-
-def _explain(estimates: Estimates, warning: str) -> list[str]:
-    annotator = "annotator" if len(estimates.people) == 1 else "annotators"
-    names = fmt.listed([f"“{name}”" for name in estimates.people])
-    explained = (
+def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str) -> list[str]:
+    annotators = f"annotator{'s' * (len(people) > 1)} {fmt.listed([f'“{name}”' for name in people])}"
+    lines = [
         "Each number is estimated in three ways. “Verifier alone” takes the verdicts at face value; its interval does "
-        f"not allow for wrong verdicts. “Labels alone” uses the labels of the {annotator} {names}. “Both” uses the "
-        "labels to correct the verdicts (prediction-powered inference). Only labels on pairs drawn at random are used."
-    )
-    lines = [explained, *filter(None, [warning])]
-    if all(each.labelled == each.verdicts for each in estimates.estimates):
+        f"not allow for wrong verdicts. “Labels alone” uses the labels of the {annotators}. “Both” uses the labels to "
+        "correct the verdicts (prediction-powered inference). Only labels on pairs drawn at random are used."
+    ]
+    if warning:
+        lines.append(warning)
+    if all(each.labelled == each.verdicts for each in estimates):
         return [*lines, "Every verdict is labelled, so for these summaries the labels alone give the exact answer."]
-    without = sum(not each.labelled for each in estimates.estimates)
-    if without:
-        lines.append(
-            f"Left out of the tables, because there is no such label: {fmt.plural(without, 'estimate')}. {_HOW}"
-        )
-    few = [each.labelled for each in estimates.estimates if 0 < each.labelled < min(_FEW, each.verdicts)]
-    if few:
+    if without := sum(not each.labelled for each in estimates):
+        lines.append(f"Not in the tables, because there is no such label: {fmt.plural(without, 'estimate')}. {_HOW}")
+    if few := [each.labelled for each in estimates if 0 < each.labelled < min(_FEW, each.verdicts)]:
         lines.append(f"Some estimates rest on as few as {fmt.plural(min(few), 'label')}: treat them as rough.")
     return lines

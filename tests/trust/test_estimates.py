@@ -26,10 +26,10 @@ def by_name(results: Results) -> dict[tuple[str, str], Estimate]:
     return {(each.system, each.metric.name): each for each in of(results)}
 
 
-def of(results: Results) -> tuple[Estimate, ...]:
-    made = estimate_run(results)
-    assert made is not None
-    return made.estimates
+def of(results: Results) -> list[Estimate]:
+    _, estimates = estimate_run(results)
+    assert estimates
+    return estimates
 
 
 def test_estimate_of_a_fully_labelled_run_is_what_people_found() -> None:
@@ -90,7 +90,7 @@ def test_corrections_are_not_part_of_the_sample() -> None:
 
 
 def test_unlabelled_run_has_no_estimates() -> None:
-    assert estimate_run(run({"x": {"a": [S]}})) is None
+    assert estimate_run(run({"x": {"a": [S]}})) == ([], [])
 
 
 def test_estimates_use_the_weights_of_the_scorer() -> None:
