@@ -224,13 +224,12 @@ def calibrate(
     from harness.cli.console import Console
     from harness.document import terminal
     from harness.trust import calibrate as stage
-    from harness.trust import calibrate_report as report
 
     check_output(output, ("json",))
     verifier = stage.require_calibratable(config.load_verifier(kind, options))
     calibrated = stage.calibrate(verifier, [_read_labels(path) for path in labels], seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
-    terminal.show(report.document(kind, calibrated), Console())
+    terminal.show(stage.document(kind, calibrated), Console())
     echo(f"written: {show(output)}\n{_explain_use(kind, options, show(output))}")
 
 
@@ -270,13 +269,12 @@ def selftest(config: Path, overrides: list[str], each: int, form: str | None, ou
     from harness import config as configs
     from harness.data import articles
     from harness.trust import selftest as stage
-    from harness.trust import selftest_report as report
 
     for path in output:
         check_output(path, () if form else ("md", "json"))
     loaded = configs.load(config, overrides)
     tested = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
-    deliver(partial(report.document, tested, whole=False), partial(report.render, tested), form, output)
+    deliver(partial(stage.document, tested, whole=False), partial(stage.render, tested), form, output)
     for problem in tested.problems:
         echo(f"harness: {problem}", err=True)
     sys.exit(1 if tested.problems else 0)

@@ -1,9 +1,9 @@
-"""Fit a verifier to people's labels, and write the calibration file."""
+"""Fit a verifier to people's labels, make the calibration file, and report how the agreement changes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -11,26 +11,57 @@ import numpy as np
 
 from harness import __version__, progress
 from harness.data.pairs import Corpus, Judgement, UnsureRow
-from harness.document.format import are, plural
+from harness.document import format as fmt
+from harness.document.blocks import Cell, Document, Table
+from harness.document.labels import AS_IN_FILES
+from harness.document.notes import Notes
 from harness.errors import UsageError
 from harness.records import LABELS, Agreement
 from harness.seams import Verifier
 from harness.stats import agreement
+from harness.stats.agreement import SAME
 from harness.stats.arrays import Integers
-from harness.trust.crossfit import Calibrated, Crossfit, LabelledPredictions, Labels, crossfit
+from harness.trust.crossfit import (
+    FEW,
+    FEWEST_GROUPS,
+    FEWEST_OF_A_LABEL,
+    Crossfit,
+    LabelledPredictions,
+    Labels,
+    MeasureChange,
+    crossfit,
+)
+from harness.trust.meta_eval_report import show_figure, show_number
 from harness.verifiers.calibration import FORMAT, File
 from harness.verifiers.prediction import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
 Row = TypeVar("Row", Judgement, UnsureRow)
 
-FEWEST = 30
-FEWEST_OF_AN_ANSWER = 5
-"""Minimum number of supported labels, and also of other labels."""
+_FEWEST = 30
+_FEWEST_OF_EACH = 5
+"""Minimum number of supported labels, and of all other labels together."""
+_METHODS = {
+    "temperature": "one temperature, for supported and the rest",
+    "two-way": "weights for supported and for the rest, and a bias for supported",
+    "vector": "a weight and a bias for each label",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    crossfit: Crossfit
+    skipped: int
+    """Number of rows left out because the verifier abstained."""
+    edits: int
+    """Number of pairs of summaries left out, because their labels are not about single statements."""
+    unsure: int
+    """Number of rows left out because people could not tell, or disagreed."""
+    file: File
 
 
 def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
-    """Return the verifier; UsageError if it has no probabilities, is calibrated, or sets what calibration fits."""
+    """Return the verifier; UsageError if it predicts no probabilities, is calibrated, or sets a fitted option."""
     if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; calibrate a verifier that does")
     if verifier.calibration is not None:
@@ -41,7 +72,7 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
 
 
 def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
-    """Fit on all judgements; if there are too few, raise a UsageError that says what they show.
+    """Fit on all judgements; if there are too few, the UsageError says how the verifier does on them.
 
     ``cost`` is the cost of an uncertain verdict if a wrong one costs 1.
     """
@@ -59,16 +90,17 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     )
     labels = [verifier.decide(prediction).label for prediction in answers]
     verdicts = np.array([LABELS.index(label) for label in labels], dtype=np.int64)
-    counts = sum(row.label == "supported" for row in rows), sum(row.label != "supported" for row in rows)
-    if len(rows) < FEWEST:
+    supported = int(labelled.labels.supported.sum())
+    if len(rows) < _FEWEST:
         raise UsageError(
-            f"{plural(len(rows), 'label')} of single statements {are(len(rows))} too few to fit anything; label at "
-            f"least {FEWEST}, better 100, of several articles\n{_describe(verifier, labelled, verdicts)}"
+            f"{fmt.plural(len(rows), 'label')} of single statements {fmt.are(len(rows))} too few to fit anything; "
+            f"label at least {_FEWEST}, better 100, of several articles\n"
+            f"{_describe_verdicts(verifier, labelled, verdicts)}"
         )
-    if min(counts) < FEWEST_OF_AN_ANSWER:
+    if min(supported, len(rows) - supported) < _FEWEST_OF_EACH:
         raise UsageError(
-            f"{counts[0]} labels are supported and {counts[1]} are not; calibration needs {FEWEST_OF_AN_ANSWER} "
-            f"or more of each: label more pairs\n{_describe(verifier, labelled, verdicts)}"
+            f"{supported} labels are supported and {len(rows) - supported} are not; calibration needs at least "
+            f"{_FEWEST_OF_EACH} of each: label more pairs\n{_describe_verdicts(verifier, labelled, verdicts)}"
         )
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     edits = sum(len(corpus.edits) for corpus in corpora)
@@ -78,7 +110,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
 
 
 def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
-    """List the rows of all corpora without repeats: runs on the same articles share labels."""
+    """List the rows of all corpora without those that an earlier corpus has: runs on the same articles share labels."""
     rows: list[Row] = []
     taken: set[tuple[str, ...]] = set()
     for of_corpus in by_corpus:
@@ -88,7 +120,7 @@ def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
     return rows
 
 
-def _describe(verifier: PredictiveVerifier, labelled: LabelledPredictions, verdicts: Integers) -> str:
+def _describe_verdicts(verifier: PredictiveVerifier, labelled: LabelledPredictions, verdicts: Integers) -> str:
     truth, called, decided = labelled.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
     if not truth.size:
         return "there are no labels"
@@ -136,14 +168,96 @@ def _make_file(
 
 
 def _name_sources(corpora: Sequence[Corpus]) -> dict[str, str]:
-    """Map file names to digests; number files that have the same name."""
+    """Map file names to digests; files that have the same name but other contents are numbered."""
     sources: dict[str, str] = {}
     for corpus in corpora:
         for name, digest in corpus.sources.items():
             numbered, number = name, 1
-            # the id of an article is enough to identify its labels
+            # the parts of a run's corpus are named by article, which identifies the labels
             while not corpus.parts and sources.get(numbered, digest) != digest:
                 number += 1
                 numbered = f"{name} ({number})"
             sources[numbered] = digest
     return sources
+
+
+# The report -----------------------------------------------------------------------------------------------------------
+
+
+def document(verifier: str, calibrated: Calibrated) -> Document:
+    """Show what was fitted, how the agreement changes out of fold, and which conclusions the labels do not allow."""
+    crossfit = calibrated.crossfit
+    notes = Notes()
+    rows: list[tuple[str | Cell, ...]] = []
+    for each in crossfit.changes:
+        gain = each.difference
+        change = fmt.MISSING if gain.value is None else f"{gain.value:+.3f}"
+        interval = "" if gain.low is None or gain.high is None else f"[{gain.low:+.3f}, {gain.high:+.3f}]"
+        rows.append(
+            (each.name, show_figure(each.before, notes), show_figure(each.after, notes), Cell(change, interval))
+        )
+    before, after = crossfit.uncertain_before, crossfit.uncertain_after
+    rows.append(("share of uncertain verdicts", show_number(before), show_number(after), f"{after - before:+.3f}"))
+    table = Table.of(("out of fold", "before", "after", "change"), rows, notes=notes.texts)
+    return Document(
+        f"{verifier} on {calibrated.file.agreement.data}",
+        AS_IN_FILES,
+        answer=tuple(_describe(crossfit)),
+        cautions=tuple(_warn(calibrated)),
+        blocks=(table,),
+    )
+
+
+def _describe(crossfit: Crossfit) -> Iterator[str]:
+    groups, decision = fmt.plural(crossfit.groups, "group"), crossfit.decision
+    yield f"{crossfit.rows:,} labels in {groups}, {crossfit.supported:,} of them supported."
+    yield f"Recalibrated by {_METHODS[crossfit.recalibration.method]}."
+    low, high = fmt.share(decision.low), fmt.share(decision.high)
+    if decision.low < decision.high:
+        yield f"Supported from P(supported) = {high} on, not supported below {low}, and uncertain between the two."
+    else:
+        yield f"Supported from P(supported) = {high} on; uncertain verdicts would cost more than they save."
+    of = "rows" if crossfit.by_rows else "groups"
+    yield f"Cross-validated in {crossfit.folds} folds of {of}: each is scored by the fit to the others."
+
+
+def _warn(calibrated: Calibrated) -> Iterator[str]:
+    crossfit = calibrated.crossfit
+    if caution := calibrated.file.agreement.caution:
+        yield caution
+    if calibrated.skipped:
+        yield f"Left out because the verifier abstained: {fmt.plural(calibrated.skipped, 'row')}."
+    if calibrated.edits:
+        yield f"Left out because only whole summaries are labelled: {fmt.plural(calibrated.edits, 'pair')}."
+    if calibrated.unsure:
+        yield f"Left out because people could not tell, or disagreed: {fmt.plural(calibrated.unsure, 'row')}."
+    if crossfit.by_rows:
+        groups = fmt.plural(crossfit.groups, "group")
+        yield (
+            f"The labels come from {groups}. Below {FEWEST_GROUPS}, folds are made of rows, which are alike within an "
+            "article, so the numbers do not carry over to other articles: label pairs from more articles."
+        )
+    if crossfit.rows < FEW:
+        yield (
+            f"With {crossfit.rows} labels only a temperature is fitted (from {FEW} on, biases too). Threshold and band "
+            "rest on few rows and will change with the next labels."
+        )
+    if crossfit.macro_f1 is None:
+        yield (
+            f"Fewer than {FEWEST_OF_A_LABEL} labels are contradicted, or are absent, so the fit does not distinguish "
+            "the two."
+        )
+    yield from _warn_of_change(crossfit.balanced_accuracy)
+    yield from _warn_of_change(crossfit.calibration_error)
+
+
+def _warn_of_change(change: MeasureChange) -> Iterator[str]:
+    """Warn if a measure did not change significantly, or got worse."""
+    gain = change.difference
+    if gain.value == 0:
+        return
+    low, high = (gain.value, gain.value) if gain.reason == SAME else (gain.low, gain.high)
+    if low is None or high is None or low <= 0 <= high:
+        yield f"These labels do not show whether the {change.name} is better than before."
+    elif (low > 0) != change.higher_is_better:
+        yield f"The {change.name} is worse than before, so do not use this calibration to improve it."

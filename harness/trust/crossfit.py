@@ -1,10 +1,10 @@
 """Fit a verifier's probabilities to people's labels, and measure the fit on groups that it was not fitted to.
 
-Recalibration is vector scaling (Guo et al. 2017), softmax(weight × log p + bias) label by label, with a ridge that
-pulls it towards no change. If labels do not distinguish contradicted from absent, only supported is scaled against the
-rest, and the verifier's split of the rest stays. With few labels, one weight is fitted for both (a temperature). The
-threshold on P(supported) is the one with the best balanced accuracy. The band around it is Chow's (1970) reject rule: a
-verdict is uncertain if that costs less than the errors that a decision would make.
+Recalibration is vector scaling (Guo et al. 2017): softmax(weight × log p + bias), with a weight and a bias for each
+label and a ridge penalty on changes. If the labels do not distinguish contradicted from absent, P(supported) is scaled
+against the sum of the other two, whose ratio stays. With few labels, only a temperature is fitted: one weight for all
+labels, and no bias. The threshold on P(supported) maximises balanced accuracy. The uncertain band around it is Chow's
+(1970) reject rule: a verdict is uncertain if that costs less than the expected error of a decision.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from harness.stats import agreement
 from harness.stats.agreement import Bin, Figure, Measure
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
-from harness.verifiers.calibration import FLOOR, File, Method, Recalibration, Scaling
+from harness.verifiers.calibration import FLOOR, Method, Recalibration, Scaling
 from harness.verifiers.decide import Band
 
 FEW = 60
-"""With fewer labels, only a temperature is fitted. From here on, more parameters did no worse on REALSumm and BUMP."""
+"""With fewer labels, only a temperature is fitted. With 60, more parameters did no worse on REALSumm and BUMP."""
 FEWEST_OF_A_LABEL = 10
 """Contradicted and absent are distinguished only if there are at least this many labels of each."""
 FEWEST_GROUPS = 5
-"""With fewer groups, folds are made of rows, and results look too good."""
+"""With fewer groups, rows are dealt into folds instead of groups, so the measured fit looks too good."""
 _ROW_FOLDS = 10
-_RIDGE = 1.0  # cost of a squared unit of change, in nats of the likelihood of all labels
+_RIDGE = 1.0  # penalty of a squared unit of change, in nats of the likelihood of all labels
 _LEAST_WEIGHT = 0.05
 _UNCERTAIN = LABELS.index("uncertain")
 _ERROR = "expected calibration error"
@@ -48,10 +48,8 @@ bias for each."""
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels that people gave; a row may have several possible labels."""
-
     possible: Booleans
-    """Rows × (supported, contradicted, absent): True for possible labels, several if people did not say which."""
+    """Rows × (supported, contradicted, absent): True for labels that a row may have, e.g. two if it is unsupported."""
 
     @property
     def supported(self) -> Booleans:
@@ -65,7 +63,7 @@ class Labels:
 
     @classmethod
     def of_people(cls, labels: Sequence[HumanLabel]) -> Labels:
-        """Convert labels row by row; if contradicted or absent is rare, do not distinguish the two."""
+        """Convert people's labels; if few are contradicted, or few are absent, do not distinguish the two."""
         counts = Counter(labels)
         distinguished = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL
         either = (False, True, True)
@@ -102,7 +100,7 @@ class MeasureChange:
 
 @dataclass(frozen=True, slots=True)
 class Crossfit:
-    """A calibration, and how it changes agreement on groups that it was not fitted to."""
+    """A calibration, and the agreement with people's labels before and after, on groups that it was not fitted to."""
 
     recalibration: Recalibration
     decision: Band
@@ -110,9 +108,10 @@ class Crossfit:
     supported: int
     groups: int
     by_rows: bool
+    """True if rows were dealt into folds, because there are few groups."""
     folds: int
     balanced_accuracy: MeasureChange
-    """Without uncertain verdicts: every row is decided at P(supported) = 0.5 before, and at the threshold after."""
+    """If no row may stay uncertain: each is decided at P(supported) = 0.5 before, and at the threshold after."""
     auc: MeasureChange
     calibration_error: MeasureChange
     of_verdicts: MeasureChange
@@ -130,41 +129,30 @@ class Crossfit:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibrated:
-    crossfit: Crossfit
-    skipped: int
-    edits: int
-    """Number of pairs of summaries left out, because they do not judge single statements."""
-    unsure: int
-    """Number of rows left out because people could not tell, or disagreed."""
-    file: File
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """The verdicts of every row, before or after calibration."""
+class _Predictions:
+    """The probabilities and verdicts of all rows, before or after calibration."""
 
     probabilities: Floats
     ranks: Floats
-    """The rank of each row by P(supported) under its fold's fit: probabilities of different fits cannot be compared."""
+    """The rank of each row by P(supported) among all rows under one fit, because fits of different folds differ."""
     forced: Booleans
-    """True for rows that are called supported if every row must be decided."""
+    """True for rows that are called supported if no row may stay uncertain."""
     verdicts: Integers
+    """Indices of ``LABELS``."""
 
 
 def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
     """Fit on all rows, and measure the fit out of fold; ``verdicts``: the verifier's own, as indices of ``LABELS``."""
     groups = agreement.group_count(labelled.groups)
     by_rows = groups < FEWEST_GROUPS
-    dealt = (
-        agreement.fold_by_group(np.arange(labelled.groups.size), rng, _ROW_FOLDS)
-        if by_rows
-        else agreement.fold_by_group(labelled.groups, rng)
-    )
+    if by_rows:
+        fold = agreement.fold_by_group(np.arange(labelled.groups.size), rng, _ROW_FOLDS)
+    else:
+        fold = agreement.fold_by_group(labelled.groups, rng)
     supported = labelled.probabilities[:, 0]
-    before = _Side(labelled.probabilities, supported, supported >= 0.5, verdicts)
+    before = _Predictions(labelled.probabilities, supported, supported >= 0.5, verdicts)
     method = choose_method(labelled.labels)  # the same method for all folds
-    after = _out_of_fold(labelled, dealt, method, cost)
+    after = _predict_out_of_fold(labelled, fold, method, cost)
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     measures = zip(_measures(labelled, before), _measures(labelled, after), strict=True)
     balanced_accuracy, auc, calibration_error, of_verdicts, *macro_f1 = [
@@ -179,7 +167,7 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
         supported=int(labelled.labels.supported.sum()),
         groups=groups,
         by_rows=by_rows,
-        folds=int(dealt.max()) + 1,
+        folds=int(fold.max()) + 1,
         balanced_accuracy=balanced_accuracy,
         auc=auc,
         calibration_error=calibration_error,
@@ -197,14 +185,14 @@ def _fit(probabilities: Floats, labels: Labels, method: Method, cost: float) -> 
     return recalibrated, fit_band(labels.supported, scores, cost)
 
 
-def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method, cost: float) -> _Side:
+def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: Method, cost: float) -> _Predictions:
     """Predict each fold with the fit to the other folds."""
     from scipy.stats import rankdata  # takes a second to import
 
-    size = labelled.groups.size
-    side = _Side(np.empty((size, 3)), np.empty(size), np.empty(size, dtype=bool), np.empty(size, dtype=np.int64))
-    for number in range(int(dealt.max()) + 1):
-        inside = dealt == number
+    size = fold.size
+    made = _Predictions(np.empty((size, 3)), np.empty(size), np.empty(size, dtype=bool), np.empty(size, dtype=np.int64))
+    for number in range(int(fold.max()) + 1):
+        inside = fold == number
         training = labelled.labels.select(~inside)
         if not 0 < training.supported.sum() < training.supported.size:
             raise UsageError(
@@ -213,40 +201,38 @@ def _out_of_fold(labelled: LabelledPredictions, dealt: Integers, method: Method,
             )
         recalibrated, decision = _fit(labelled.probabilities[~inside], training, method, cost)
         every = apply_recalibration(recalibrated, labelled.probabilities)
-        probabilities = every[inside]
-        side.probabilities[inside] = probabilities
-        side.ranks[inside] = rankdata(every[:, 0])[inside]
-        side.forced[inside] = probabilities[:, 0] >= decision.threshold
-        share = labelled.contradicted_share
-        rows = probabilities.tolist()
-        side.verdicts[inside] = [LABELS.index(decision.label(Probabilities(*row), share)) for row in rows]
-    return side
+        made.probabilities[inside] = every[inside]
+        made.ranks[inside] = rankdata(every[:, 0])[inside]
+        made.forced[inside] = every[inside, 0] >= decision.threshold
+        labels = [decision.label(Probabilities(*row), labelled.contradicted_share) for row in every[inside].tolist()]
+        made.verdicts[inside] = [LABELS.index(label) for label in labels]
+    return made
 
 
-def _measures(labelled: LabelledPredictions, side: _Side) -> Iterator[tuple[str, Measure]]:
+def _measures(labelled: LabelledPredictions, made: _Predictions) -> Iterator[tuple[str, Measure]]:
     labels, groups = labelled.labels, labelled.groups
-    yield "balanced accuracy", agreement.balanced_accuracy(labels.supported, side.forced, groups)
-    yield "ROC AUC", agreement.auc(labels.supported, side.ranks, groups)
-    yield _ERROR, agreement.calibration_error(labels.supported, side.probabilities[:, 0], groups)
-    called, decided = side.verdicts == LABELS.index("supported"), side.verdicts != _UNCERTAIN
+    yield "balanced accuracy", agreement.balanced_accuracy(labels.supported, made.forced, groups)
+    yield "ROC AUC", agreement.auc(labels.supported, made.ranks, groups)
+    yield _ERROR, agreement.calibration_error(labels.supported, made.probabilities[:, 0], groups)
+    called, decided = made.verdicts == LABELS.index("supported"), made.verdicts != _UNCERTAIN
     of_decided = agreement.balanced_accuracy(labels.supported, called, groups, decided)
     yield "balanced accuracy of decided verdicts", of_decided
     if labels.three_way:
         certain = labels.possible.sum(axis=1) == 1
         truth = np.where(certain, labels.possible.argmax(axis=1), -1)
-        macro_f1 = agreement.macro_f1(truth, np.where(certain, side.verdicts, -1), groups, (0, 1, 2))
+        macro_f1 = agreement.macro_f1(truth, np.where(certain, made.verdicts, -1), groups, (0, 1, 2))
         yield "three-way macro-F1 of the verdicts", macro_f1
 
 
 def choose_method(labels: Labels) -> Method:
-    """Choose the method with as many parameters as these labels support."""
+    """Choose the method with the most parameters that these labels allow."""
     if len(labels.possible) < FEW:
         return "temperature"
     return "vector" if labels.three_way else "two-way"
 
 
 def fit_recalibration(probabilities: Floats, labels: Labels, method: Method) -> Recalibration:
-    """Fit the scaling that maximises the likelihood of the labels minus the ridge; ``probabilities``: rows × 3."""
+    """Maximise the log likelihood of the labels minus the ridge penalty; ``probabilities``: rows × 3."""
     from scipy.optimize import minimize
     from scipy.special import softmax
 
@@ -296,7 +282,7 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
 
 
 def _find_edge(scores: Floats, gains: Floats) -> float | None:
-    """Find the score up to which uncertain verdicts cost least; None if they never pay. Decide the highest score."""
+    """Find the score up to which verdicts should be uncertain; None for none. The highest score is always decided."""
     order = np.argsort(scores, kind="stable")
     ordered, costs = scores[order], np.cumsum(gains[order])
     ends = np.flatnonzero(np.diff(ordered) > 0)

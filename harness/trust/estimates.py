@@ -162,13 +162,12 @@ def _collect_notes(estimates: Sequence[Estimate]) -> Notes:
 
 def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str) -> list[str]:
     annotators = f"annotator{'s' * (len(people) > 1)} {fmt.listed([f'“{name}”' for name in people])}"
-    lines = [
+    explained = (
         "Each number is estimated in three ways. “Verifier alone” takes the verdicts at face value; its interval does "
         f"not allow for wrong verdicts. “Labels alone” uses the labels of the {annotators}. “Both” uses the labels to "
         "correct the verdicts (prediction-powered inference). Only labels on pairs drawn at random are used."
-    ]
-    if warning:
-        lines.append(warning)
+    )
+    lines = [explained, *filter(None, [warning])]
     if all(each.labelled == each.verdicts for each in estimates):
         return [*lines, "Every verdict is labelled, so for these summaries the labels alone give the exact answer."]
     if without := sum(not each.labelled for each in estimates):

@@ -2,10 +2,10 @@
 
 - Fact level: ROC AUC; balanced accuracy at a threshold fitted on other groups; expected calibration error.
 - Three-way, if people distinguished contradicted from absent: macro-F1 and confusion.
-- Summary level: the correlation across systems per article, then averaged. System level: that of the systems' means
-  (Bhandari et al. 2020, who made REALSumm).
+- Summary level: the correlation across the systems of an article, averaged over articles (Bhandari et al. 2020, who
+  made REALSumm). System level: the correlation of the systems' means.
 
-Every interval resamples groups. Nothing is fitted on the rows it scores.
+Every interval resamples groups. No threshold is fitted on rows that it decides.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ class TwoWay:
     """Number of rows that people called supported."""
     auc: Figure
     balanced_accuracy: Figure
-    """Out of fold: each fold is decided at the threshold that is best on the other folds."""
+    """Each fold is decided at the threshold that is best on the other folds."""
     thresholds: tuple[float, ...]
     as_decided: Figure
-    """Balanced accuracy of the verifier's own verdicts; uncertain ones do not count."""
+    """Balanced accuracy of the verifier's own verdicts, without uncertain ones."""
     undecided: int
+    """Number of uncertain verdicts, including abstentions."""
     unanswered: int
     """Number of abstentions, e.g. because a server gave no answer."""
     calibration_error: Figure
@@ -54,12 +55,12 @@ class ThreeWay:
     as_decided: Figure
     """Macro-F1 of the verifier's own verdicts; uncertain ones are wrong."""
     confusion: Mapping[Label, Mapping[Label, int]]
-    """What people said → what the verifier said → rows."""
+    """People's label → the verifier's label → number of rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Correlations across systems with people's shares of supported facts."""
+    """How a summary's mean P(supported) correlates, across systems, with the share of facts that people support."""
 
     articles: int
     systems: int
@@ -82,10 +83,7 @@ class CorpusMetrics:
 def measure_judgements(
     rows: Sequence[Judgement], answers: Mapping[Pair, Verdict], rng: np.random.Generator, by_system: Sequence[Judgement]
 ) -> CorpusMetrics:
-    """Compare the verdicts with the labels, row by row; there must be at least one row.
-
-    ``by_system`` are the rows for comparing systems, one for each fact and summary.
-    """
+    """Compare the verdicts with the labels of at least one row; ``by_system`` has one row for each fact and summary."""
     verdicts = [answers[row.pair] for row in rows]
     groups = agreement.numbered([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
@@ -104,7 +102,7 @@ def _measure_two_way(
     resampler: Resampler,
     rng: np.random.Generator,
 ) -> TwoWay:
-    truth, scores = is_supported(rows), read_probabilities(verdicts)[:, 0]
+    truth, scores = _is_supported(rows), _read_scores(verdicts)
     called = np.array([verdict.label == "supported" for verdict in verdicts])
     decided = np.array([verdict.label != "uncertain" for verdict in verdicts])
     count = agreement.group_count(groups)
@@ -113,19 +111,15 @@ def _measure_two_way(
         return agreement.figure(measure, count, resampler)
 
     cut, thresholds = _decide_out_of_fold(truth, scores, agreement.fold_by_group(groups, rng))
-    if thresholds:
-        balanced_accuracy = figure(agreement.balanced_accuracy(truth, cut, groups))
-    elif count == 1:
+    reason = "the threshold cannot be fitted, because the rows of the other groups are all supported or all not"
+    if count == 1:
         reason = "there is only one group, so there is no other group to fit a threshold on"
-        balanced_accuracy = Figure(None, reason=reason)
-    else:
-        reason = "the threshold cannot be fitted, because the rows of the other groups are all supported or all not"
-        balanced_accuracy = Figure(None, reason=reason)
+    out_of_fold = agreement.balanced_accuracy(truth, cut, groups)
     return TwoWay(
         rows=len(rows),
         supported=int(truth.sum()),
         auc=figure(agreement.auc(truth, scores, groups)),
-        balanced_accuracy=balanced_accuracy,
+        balanced_accuracy=figure(out_of_fold) if thresholds else Figure(None, reason=reason),
         thresholds=thresholds,
         as_decided=figure(agreement.balanced_accuracy(truth, called, groups, decided)),
         undecided=int((~decided).sum()),
@@ -136,9 +130,9 @@ def _measure_two_way(
 
 
 def _decide_out_of_fold(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
-    """Decide each row at the other folds' threshold, and return the thresholds.
+    """Return whether each row reaches the threshold fitted on the other folds, and the thresholds.
 
-    There are no thresholds if the other folds of any fold are all supported or all not.
+    Returns no threshold if, for any fold, the rows of the other folds are all supported or all not.
     """
     called = np.zeros(truth.size, dtype=bool)
     thresholds = []
@@ -154,25 +148,24 @@ def _decide_out_of_fold(truth: Booleans, scores: Floats, fold: Integers) -> tupl
 def _measure_three_way(
     rows: Sequence[Judgement], verdicts: Sequence[Verdict], groups: Integers, resampler: Resampler
 ) -> ThreeWay | None:
-    counted = np.array([row.label != "unsupported" for row in rows])
     present = {row.label for row in rows}
     if not {"contradicted", "absent"} <= present:
         return None
-    # rows labelled just unsupported do not count, but their groups keep their numbers
+    # a row labelled unsupported, -1 here, does not count, but its group keeps its number
     truth = np.array([_THREE.index(row.label) if row.label in _THREE else -1 for row in rows])
     likeliest = np.array([_THREE.index(most_likely(verdict.probabilities)) for verdict in verdicts])
     decided = np.array([LABELS.index(verdict.label) for verdict in verdicts])
     classes = [number for number, label in enumerate(_THREE) if label in present]
 
     def figure(called: Integers) -> Figure:
-        measure = agreement.macro_f1(truth, np.where(counted, called, -1), groups, classes)
+        measure = agreement.macro_f1(truth, np.where(truth >= 0, called, -1), groups, classes)
         return agreement.figure(measure, agreement.group_count(groups), resampler)
 
     confusion = {
         _THREE[number]: {label: int(((truth == number) & (decided == at)).sum()) for at, label in enumerate(LABELS)}
         for number in classes
     }
-    return ThreeWay(int(counted.sum()), figure(likeliest), figure(decided), confusion)
+    return ThreeWay(int((truth >= 0).sum()), figure(likeliest), figure(decided), confusion)
 
 
 def _measure_levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resampler: Resampler) -> Levels | None:
@@ -180,12 +173,8 @@ def _measure_levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resa
     systems = len({rows[at].system for at in named})
     if systems < _FEWEST_SYSTEMS:
         return None
-    table = average_summaries(
-        agreement.numbered([rows[at].group for at in named]),
-        agreement.numbered([rows[at].system for at in named]),
-        is_supported(rows)[named],
-        read_probabilities(verdicts)[named, 0],
-    )
+    groups, names = [rows[at].group for at in named], [rows[at].system for at in named]
+    table = average_summaries(groups, names, _is_supported(rows)[named], _read_scores(verdicts)[named])
     return Levels(
         articles=len(table.people),
         systems=systems,
@@ -197,7 +186,7 @@ def _measure_levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resa
 
 
 def measure_summaries(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
-    """Average the correlations within groups; no interval if few groups have one."""
+    """Average the correlations across the systems of each group; no interval if few groups have a correlation."""
     correlations = agreement.correlations_by_article(table, correlation)
     correlated = int(np.isfinite(correlations).sum())
     if not (table.there.sum(axis=1) >= _FEWEST_SYSTEMS).any():
@@ -212,7 +201,7 @@ def measure_summaries(table: Summaries, correlation: agreement.Correlation, resa
 
 
 def measure_systems(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
-    """Correlate the systems' means; no interval if systems are missing from most resamples."""
+    """Correlate the systems' means; no interval if many resamples lack a system."""
     groups = len(table.people)
     figure = agreement.figure(agreement.system_level(table, correlation), groups, resampler, agreement.CORRELATION)
     if figure.value is None or figure.low is not None or groups < caution.FEWEST_FOR_INTERVAL or table.there.all():
@@ -220,22 +209,22 @@ def measure_systems(table: Summaries, correlation: agreement.Correlation, resamp
     return Figure(figure.value, reason="too few groups have summaries of every system for an interval")
 
 
-def average_summaries(groups: Integers, systems: Integers, truth: Booleans, scores: Floats) -> Summaries:
-    """Average people's labels and P(supported) over the facts of each summary."""
-    shape = (agreement.group_count(groups), agreement.group_count(systems))
-    place = np.ravel_multi_index((groups, systems), shape)
-    size = int(np.prod(shape))
-    count, people, ours = (
-        np.bincount(place, weights=each, minlength=size).reshape(shape) for each in (np.ones(truth.size), truth, scores)
+def average_summaries(
+    groups: Sequence[str], systems: Sequence[str], people: Floats | Booleans, ours: Floats
+) -> Summaries:
+    """Tabulate groups × systems: the means of people's values and of ours. The arguments have one entry per row."""
+    rows, columns = agreement.numbered(groups), agreement.numbered(systems)
+    shape = (agreement.group_count(rows), agreement.group_count(columns))
+    place, size = np.ravel_multi_index((rows, columns), shape), shape[0] * shape[1]
+    count, total, our_total = (
+        np.bincount(place, weights=each, minlength=size).reshape(shape) for each in (np.ones(ours.size), people, ours)
     )
-    return Summaries(people / np.maximum(count, 1), ours / np.maximum(count, 1), count > 0)
+    return Summaries(total / np.maximum(count, 1), our_total / np.maximum(count, 1), count > 0)
 
 
-def is_supported(rows: Sequence[Judgement]) -> Booleans:
+def _is_supported(rows: Sequence[Judgement]) -> Booleans:
     return np.array([row.label == "supported" for row in rows], dtype=bool)
 
 
-def read_probabilities(verdicts: Sequence[Verdict]) -> Floats:
-    """Return rows × (supported, contradicted, absent)."""
-    rows = [verdict.probabilities.values for verdict in verdicts]
-    return np.array(rows, dtype=np.float64).reshape(-1, 3)
+def _read_scores(verdicts: Sequence[Verdict]) -> Floats:
+    return np.array([verdict.probabilities.supported for verdict in verdicts], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Collect people's labels, and read them as rows to measure or fit a verifier."""
+"""Collect people's labels, and read them as rows for measuring or calibrating a verifier."""
 
 from __future__ import annotations
 
@@ -18,18 +18,16 @@ from harness.records import Annotation, Label, Results, Shown, Use
 from harness.signature import digest
 from harness.trust.queue import QueuedTask, Task, list_tasks, order_tasks
 
-LONGEST_NAME = 80
-"""Maximum number of characters in an annotator's name."""
-CLAIM = "claim"
-"""The kind of rows that are claims, not facts."""
+_LONGEST_NAME = 80
 
 
 def check_annotator(name: str) -> str:
-    """Strip white space around the name; UsageError unless it fits into a table."""
+    """Return the name without surrounding white space; UsageError if it is empty, long or unprintable."""
     name = name.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        shown = name[:LONGEST_NAME]
-        raise UsageError(f"{shown!r} is not an annotator's name; write one line of up to {LONGEST_NAME} characters")
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise UsageError(
+            f"{name[:_LONGEST_NAME]!r} is not an annotator's name; write one line of up to {_LONGEST_NAME} characters"
+        )
     return name
 
 
@@ -42,19 +40,19 @@ class SubmittedLabel:
     marked: bool = True
     """True if evidence was marked in the premise."""
     queued: bool = True
-    """True if the pair came next in the queue, False if the person picked it, e.g. to correct its verdict."""
+    """True if the pair came next in the queue; False if the person picked it, e.g. to correct its verdict."""
 
 
 class AnnotationQueue:
-    """The pairs of runs in the order in which people are asked, and the label files.
+    """The pairs of one or several runs, in the order in which people are asked, and the label files.
 
-    Raises UsageError if the runs keep labels in different files: a label in one would be missing from the other.
+    Raises UsageError if the runs keep labels in different files, because a label in one would be missing in the other.
     """
 
     def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
         self.tasks = [task for task in list_tasks(runs) if use in (None, task.use)]
         self.queued = {ask.task.id: ask for ask in order_tasks(self.tasks)}
-        """Every pair by its id, in the order in which they are asked."""
+        """Id → pair, in the order in which people are asked."""
         self.count = Counter(task.use for task in self.tasks)
         self._known = frozenset(task.question for task in self.tasks)
         files = {run.labels_file for run in runs}
@@ -62,7 +60,7 @@ class AnnotationQueue:
             where = (f"{run.manifest.name} in {run.labels_file or 'files beside its articles'}" for run in runs)
             raise UsageError(
                 f"these runs keep their labels in different places: {', '.join(where)}; "
-                "label one at a time, or name one labels: FILE in their configs"
+                "label one run at a time, or set the same labels: FILE in their configs"
             )
         self._given = next((Path(file) for file in files if file), None)
 
@@ -70,11 +68,11 @@ class AnnotationQueue:
         return labels.require_path(task.item.article, self._given)
 
     def labels(self) -> list[Annotation]:
-        """All valid labels on these pairs, as the files are now; raises DataError for an invalid line."""
+        """Read all valid labels of these pairs from the files; raise DataError for an invalid line."""
         return [label for of_file in self.labels_by_file() for label in of_file]
 
     def labels_by_file(self) -> list[list[Annotation]]:
-        """All valid labels on these pairs, file by file, in the order of the lines."""
+        """Read the same labels file by file, in the order of the lines."""
         lines = (labels.select_current(labels.read(path)) for path in self._files)
         return [[label for label in of_file if label.question in self._known] for of_file in lines]
 
@@ -85,19 +83,19 @@ class AnnotationQueue:
 
 
 class AnnotationSession:
-    """One person's answers, each appended to a file immediately."""
+    """One person's labels, each appended to a file immediately."""
 
     def __init__(self, questions: AnnotationQueue, name: str) -> None:
         self.questions, self.annotator = questions, check_annotator(name)
 
     def waiting(self, mine: Sequence[Annotation] | None = None) -> list[QueuedTask]:
-        """List the questions still to ask, undecided ones last; ``mine``: the person's labels, if already read."""
+        """List the pairs that have no decided label of the person, undecided ones last; ``mine``: see ``mine()``."""
         own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
         open_ = [ask for ask in self.questions.queued.values() if own.get(ask.task.question) in (None, "uncertain")]
         return sorted(open_, key=lambda ask: ask.task.question in own)
 
     def mine(self) -> list[Annotation]:
-        """List the person's valid labels, latest last. Within a file, line order decides: a clock can be set back."""
+        """List the person's valid labels, latest last. Within a file, line order counts: clocks can be set back."""
         given: list[tuple[str, Annotation]] = []
         for of_file in self.questions.labels_by_file():
             latest = ""
@@ -113,15 +111,11 @@ class AnnotationSession:
         for answer in answers:
             path = self.questions.file(answer.ask.task)
             by_file.setdefault(path, []).append(self._annotate(answer, earlier))
-        if len(answers) == 1:
-            [(path, lines)] = by_file.items()
-            labels.append(path, lines)
-        else:
-            labels.append_all(by_file)
+        labels.append_all(by_file)
         return [line for lines in by_file.values() for line in lines]
 
     def take_back(self, label: Annotation) -> None:
-        """Withdraw a label of this person; the label that it replaced is valid again."""
+        """Withdraw a label of this person, so that the label that it replaced is valid again."""
         task = next(task for task in self.questions.tasks if task.question == label.question)
         line = replace(label, id=_new_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
         labels.append(self.questions.file(task), [line])
@@ -156,8 +150,8 @@ def _new_id() -> str:
 def build_corpus(results: Results) -> Corpus:
     """Make a row for each labelled pair, with the label that most people gave; a tie is unsure.
 
-    A pair in several summaries is one row, under the first system; ``facts_by_system`` has a row for each. Labels are
-    named by article, so that a verifier that was fitted to them can be recognised.
+    A pair that occurs in several summaries is one row, under the first system; ``facts_by_system`` has a row for each
+    summary. Each article's labels are a part of their own, so that a verifier fitted to them can be recognised.
     """
     people = People.from_labels([label for label in results.labels if label.label is not None])
     rows: list[tuple[Task, HumanLabel | None]] = []
@@ -185,18 +179,16 @@ def build_corpus(results: Results) -> Corpus:
 
 
 def name_part(article_id: str) -> str:
-    """Name the labels of an article as in the list of data that a verifier was fitted to."""
+    """Name the labels of an article as ``Agreement.fitted`` does, the list of data that a verifier was fitted to."""
     return f"{article_id}/labels.jsonl"
 
 
 def find_fitted_articles(results: Results) -> frozenset[str]:
-    """Find the articles whose labels the run's verifier was fitted to; there the verifier looks better than it is."""
-    agreement = results.manifest.agreement
-    if agreement is None:
-        return frozenset()
-    return frozenset(item.article.id for item in results.items if name_part(item.article.id) in agreement.fitted)
+    """Return the ids of the articles whose labels the run's verifier was fitted to, where it looks too good."""
+    fitted = results.manifest.agreement.fitted if results.manifest.agreement else {}
+    return frozenset(item.article.id for item in results.items if name_part(item.article.id) in fitted)
 
 
 def _judge(task: Task, label: HumanLabel, system: str) -> Judgement:
-    kind = CLAIM if task.use == "grounding" else task.fact.kind if task.fact else ""
+    kind = "claim" if task.use == "grounding" else task.fact.kind if task.fact else ""
     return Judgement(task.pair, label, task.item.article.id, system, kind)

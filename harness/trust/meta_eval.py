@@ -1,8 +1,9 @@
 """Compare verifiers with people's labels.
 
 Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same summary with one error
-that a person added. Consistency is the share of pairs with score(faithful) > score(edited), so a tie fails; AUC is over
-both summaries of all pairs. A summary's score is the mean of its sentences' P(supported) given the article.
+that a person injected. The score of a summary is the mean P(supported) of its sentences, given the article. Consistency
+is the share of pairs in which the faithful summary scores higher; a tie fails. The AUC compares the scores of all
+faithful summaries with those of all edited ones.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
@@ -28,13 +28,13 @@ from harness.verifiers.predictive import PredictiveVerifier
 from harness.weights.plugin import LoadsModel
 
 FLOOR = "lexical"
-"""The baseline that is always measured too; it only compares words."""
+"""The verifier to measure as a baseline; it only compares words."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditPairs:
     kind: str
-    """The kind of error; empty for all."""
+    """The kind of error; empty for all kinds together."""
     pairs: int
     consistency: Figure
     auc: Figure
@@ -47,30 +47,23 @@ class EditMetrics:
     kinds: tuple[EditPairs, ...]
 
 
-class Scores(NamedTuple):
-    """The scores of a faithful and of an edited summary."""
-
-    faithful: float
-    edited: float
-
-
 @dataclass(frozen=True, slots=True)
 class VerifierMetrics:
     """One verifier on one corpus."""
 
     verifier: str
-    """Its kind, model and calibration; if two verifiers would share this name, the name that you gave."""
+    """The verifier's kind, model and calibration; if two verifiers would share this name, the name that you gave."""
     signature: str
     judged: CorpusMetrics | None
     edited: EditMetrics | None
     verdicts: int
     seconds: float
     agreement: Agreement | None
-    """The verifier's known agreement on data that it was not fitted to."""
+    """The verifier's recorded agreement on data that it was not fitted to."""
     learned_from: str | None
-    """A file that the verifier was fitted to and that is this corpus, or may share rows with it."""
+    """A file that the verifier was fitted to and that is, or may overlap with, this corpus."""
     learned_these: bool = False
-    """True if it was certainly fitted to these rows, because the files are identical."""
+    """True if that file is this corpus."""
     is_floor: bool = False
 
     @property
@@ -80,7 +73,7 @@ class VerifierMetrics:
 
 @dataclass(frozen=True, slots=True)
 class VerifierComparison:
-    """The verifiers on one corpus; those that were asked for come first, then the floor."""
+    """The verifiers on one corpus, the floor last."""
 
     corpus: str
     digest: str
@@ -95,7 +88,7 @@ class VerifierComparison:
 def compare_verifiers(
     corpus: Corpus, verifiers: Mapping[str, Verifier], seed: int, floor: Verifier | None = None
 ) -> VerifierComparison:
-    """Measure every verifier, by the name it was asked for, and the floor; ``seed`` sets folds and resamples."""
+    """Measure each verifier, given by the name that the user typed, and the floor."""
     names = {asked: _name(verifier) for asked, verifier in verifiers.items()}
     several = {name for name, count in Counter(names.values()).items() if count > 1}
     measured = [
@@ -116,7 +109,7 @@ def compare_verifiers(
 
 
 def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
-    """Measure one verifier; with one seed, every verifier gets the same folds and resamples."""
+    """Measure one verifier; the same seed gives every verifier the same folds and resamples."""
     rows, edits = corpus.judgements, corpus.edits
     summaries = [(edit.article, summary) for edit in edits for summary in (edit.faithful, edit.edited)]
     pairs = dict.fromkeys([row.pair for row in rows] + [pair for each in summaries for pair in _list_claims(*each)])
@@ -129,7 +122,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierM
     def score(article: str, summary: str) -> float:
         return float(np.mean([verdicts[pair].probabilities.supported for pair in _list_claims(article, summary)]))
 
-    scores = [Scores(score(edit.article, edit.faithful), score(edit.article, edit.edited)) for edit in edits]
+    scores = [(score(edit.article, edit.faithful), score(edit.article, edit.edited)) for edit in edits]
     known = verifier.agreement()
     fitted = known.fitted if known else {}
     learned_from = corpus.among(fitted)
@@ -148,37 +141,33 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierM
     )
 
 
-def measure_edits(edits: Sequence[EditedPair], scores: Sequence[Scores], rng: np.random.Generator) -> EditMetrics:
-    """Measure the pairs, all together and by kind of error; there must be at least one pair."""
+def measure_edits(
+    edits: Sequence[EditedPair], scores: Sequence[tuple[float, float]], rng: np.random.Generator
+) -> EditMetrics:
+    """Measure at least one pair, all kinds of error together and each alone; ``scores``: of (faithful, edited)."""
     resampler = Resampler.of(rng, agreement.RESAMPLES)
-    groups = [edit.group for edit in edits]
-    every = _measure_pairs("", groups, scores, resampler)
-    kinds = []
-    for kind in sorted({edit.kind for edit in edits if edit.kind}):
-        places = [at for at, edit in enumerate(edits) if edit.kind == kind]
-        of_kind = [groups[at] for at in places], [scores[at] for at in places]
-        kinds.append(_measure_pairs(kind, *of_kind, resampler))
-    return EditMetrics(len(set(groups)), every, tuple(kinds))
 
+    def measure(kind: str) -> EditPairs:
+        places = [at for at, edit in enumerate(edits) if kind in ("", edit.kind)]
+        groups = agreement.numbered([edits[at].group for at in places])
+        faithful, edited = np.array([scores[at] for at in places]).T
+        consistency = agreement.share(faithful > edited, groups)
+        truth = np.repeat([True, False], groups.size)
+        pooled = agreement.auc(truth, np.concatenate([faithful, edited]), np.tile(groups, 2))
+        figures = (agreement.figure(each, agreement.group_count(groups), resampler) for each in (consistency, pooled))
+        return EditPairs(kind, len(places), *figures)
 
-def _measure_pairs(kind: str, names: Sequence[str], scores: Sequence[Scores], resampler: Resampler) -> EditPairs:
-    groups = agreement.numbered(names)
-
-    faithful, edited = np.array(scores).T
-    consistency = agreement.share(faithful > edited, groups)
-    truth = np.repeat([True, False], groups.size)
-    pooled = agreement.auc(truth, np.concatenate([faithful, edited]), np.tile(groups, 2))
-    figures = (agreement.figure(each, agreement.group_count(groups), resampler) for each in (consistency, pooled))
-    return EditPairs(kind, len(scores), *figures)
+    every, *kinds = map(measure, ["", *sorted({edit.kind for edit in edits if edit.kind})])
+    return EditMetrics(len({edit.group for edit in edits}), every, tuple(kinds))
 
 
 def _list_claims(article: str, summary: str) -> list[Pair]:
-    """Pair the article with each sentence of the summary, or with the whole text if it has no sentence."""
+    """Pair the article with each sentence of the summary, or with the whole summary if it has no sentence."""
     return [Pair(article, span.text) for span in sentences(summary)] or [Pair(article, summary)]
 
 
 def _name(verifier: Verifier) -> str:
-    """Name a verifier by its kind, its model if it takes one, and whether it is calibrated."""
+    """Name a verifier, e.g. ``nli roberta-large-mnli, calibrated``."""
     model = f" {verifier.source.name}" if isinstance(verifier, LoadsModel) else ""
     calibrated = isinstance(verifier, PredictiveVerifier) and verifier.calibration is not None
     return verifier.kind() + model + (", calibrated" if calibrated else "")

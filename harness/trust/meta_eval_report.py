@@ -27,13 +27,13 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
         blocks += (Heading(comparison.corpus), *sentences(tuple(_describe(comparison))))
         for measured in comparison.measured:
             if measured.learned_from:
-                here = "these labels" if measured.learned_these else "which by its name may hold rows of this file"
+                what = "these labels" if measured.learned_these else "which by its name may contain rows of this file"
                 numbers = measured.agreement.out_of_fold if measured.agreement else {}
                 elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(it)}" for name, it in numbers.items())
                 warning = (
-                    f"{measured.verifier} was fitted to {measured.learned_from}, {here}. It looks better here than it "
-                    "is: do not quote these numbers. On rows that it was not fitted to: "
-                    f"{elsewhere or 'nothing is recorded'}."
+                    f"{measured.verifier} was fitted to {measured.learned_from}, {what}. It looks better here than it "
+                    "is: do not quote these numbers. Its recorded numbers on rows that it was not fitted to: "
+                    f"{elsewhere or 'none'}."
                 )
                 blocks.append(Paragraph(warning, "warning"))
         blocks += _tabulate(comparison)
@@ -66,11 +66,9 @@ def _describe(comparison: VerifierComparison) -> Iterator[str]:
 def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:
     notes = Notes()
     columns = [dict(_list_numbers(each, notes)) for each in comparison.measured]
-    names = list(dict.fromkeys(name for column in columns for name in column))
-    heads = ["", *(each.title for each in comparison.measured)]
-    yield Table.of(
-        heads, [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names], notes=notes.texts
-    )
+    names = dict.fromkeys(name for column in columns for name in column)
+    rows = [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names]
+    yield Table.of(["", *(each.title for each in comparison.measured)], rows, notes=notes.texts)
     for measured in comparison.measured:
         if measured.judged and not measured.is_floor:
             if three_way := measured.judged.three_way:
@@ -116,8 +114,8 @@ def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str
     if measured.edited:
         yield "consistency of pairs, ties fail", show_figure(measured.edited.every.consistency, notes)
         yield "AUC over both summaries of all pairs", show_figure(measured.edited.every.auc, notes)
-    yield "different pairs judged", f"{measured.verdicts:,}"
-    yield "verdicts a second", f"{measured.verdicts / measured.seconds:,.0f}" if measured.seconds else fmt.MISSING
+    yield "distinct pairs", f"{measured.verdicts:,}"
+    yield "verdicts per second", f"{measured.verdicts / measured.seconds:,.0f}" if measured.seconds else fmt.MISSING
 
 
 def show_figure(estimate: Figure, notes: Notes) -> Cell:
@@ -126,5 +124,5 @@ def show_figure(estimate: Figure, notes: Notes) -> Cell:
 
 
 def show_number(value: float | None) -> str:
-    """Format with three decimals, as in the literature."""
+    """Format with three decimals."""
     return fmt.MISSING if value is None else f"{value:z.3f}"

@@ -1,15 +1,16 @@
 """The annotation queue: which pairs people label, in which order, and which labels form a random sample.
 
-Every second pair is chosen because its label is most informative: its verdict is the least certain (margin sampling:
-Scheffer, Decomain & Wrobel 2001), verifiers disagree (query by committee: Dagan & Engelson 1995), or its fact matters
-most. The others are drawn at random.
+Every second pair is chosen because its label tells most: the verdict is uncertain (margin sampling: Scheffer, Decomain
+& Wrobel 2001), verifiers disagree (query by committee: Dagan & Engelson 1995), or the fact is important. The other
+pairs are drawn at random.
 
-A pair's random number is a hash of its texts (a permanent random number: Ohlsson 1995), so everybody is asked the same
-pairs first. People's labels then overlap, and the pairs with the smallest numbers are a simple random sample of every
-run that holds them.
+The random number of a pair is a hash of its texts (a permanent random number: Ohlsson 1995), so all annotators label
+the same pairs first, and their labels overlap. The pairs with the smallest numbers are a simple random sample of every
+run that contains them.
 
-The sample ends with the last pair that was labelled because it was drawn. Given that end, every pair was equally likely
-to be in it (rank conditioning: Cohen & Kaplan 2007). A few gaps, such as a rerun leaves, are tolerated.
+The sample ends with the last pair that was labelled because it was drawn. Given that end, every pair had the same
+chance to be in the sample (rank conditioning: Cohen & Kaplan 2007). A few unlabelled pairs in between are tolerated,
+because a rerun can add some.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from harness.signature import digest
 from harness.text import sentences, words
 
 _IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
-_CLAIM = 0.5
-GAPS = 0.02
-"""Maximum share of the sample that nobody was asked about."""
+_CLAIM_IMPORTANCE = 0.5
+_GAPS = 0.02
+"""Maximum share of pairs in the sample that nobody was asked about."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Task:
     fact: Fact | None
     """None for a claim, and for a fact that no longer exists."""
     checks: tuple[Check, ...]
+    """The verdicts on the pair."""
 
     @property
     def part(self) -> str:
@@ -57,7 +59,7 @@ class Task:
 
     @cached_property
     def id(self) -> str:
-        """The name of the pair in files and pages, the same in every run."""
+        """The id of the pair in files and web addresses, the same in every run."""
         return pair_id(self.question)
 
     @property
@@ -69,54 +71,50 @@ class Task:
 
     @cached_property
     def draw(self) -> float:
-        """The permanent random number of the pair, in 0..1."""
+        """The pair's permanent random number, in 0..1."""
         return int(digest("draw", self.id), 16) / 16**16
 
     @cached_property
     def worth(self) -> float:
-        """How informative a label would be, in 0..3: uncertainty plus dispute plus importance, each in 0..1."""
-        margins = []
-        for check in self.checks:
-            *_, second, first = sorted(check.verdict.probabilities.values)
-            margins.append(first - second)
+        """How much a label would tell, in 0..3: uncertainty plus dispute plus importance, each in 0..1."""
+        ranked = [sorted(check.verdict.probabilities.values) for check in self.checks]
+        margin = min(values[-1] - values[-2] for values in ranked)
         votes = Counter({check.verdict.verifier: check.verdict.label for check in self.checks}.values())
         shares = [count / votes.total() for count in votes.values()]
         dispute = sum(-share * math.log(share, len(LABELS)) for share in shares)
         importance = _IMPORTANCE[self.fact.importance] if self.fact else 0.0
-        return 1 - min(margins) + dispute + (_CLAIM if self.use == "grounding" else importance)
+        return 1 - margin + dispute + (_CLAIM_IMPORTANCE if self.use == "grounding" else importance)
 
     @cached_property
     def evidence(self) -> Span | None:
-        """The passage to read first: the verifier's evidence, else the sentence with most words of the hypothesis.
+        """The passage to mark: the verifier's evidence, else the sentence that shares most words with the hypothesis.
 
-        Every pair has a marked passage, because a missing one would reveal the verdict.
+        Every pair gets a marked passage, because a missing mark would reveal the verdict.
         """
-        marked = next((check.verdict.evidence for check in self.checks if check.verdict.evidence), None)
-        wanted = set(words(self.hypothesis))
-        spans = () if marked else sentences(self.premise, self.item.article.language)
-        return marked or max(spans, key=lambda span: len(wanted & set(words(span.text))), default=None)
+        if marked := next((check.verdict.evidence for check in self.checks if check.verdict.evidence), None):
+            return marked
+        wanted, spans = set(words(self.hypothesis)), sentences(self.premise, self.item.article.language)
+        return max(spans, key=lambda span: len(wanted & set(words(span.text))), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedTask:
-    """A task with its inclusion probability, as queued."""
-
     task: Task
     probability: float | None
     """See ``Annotation.probability``."""
 
 
 def list_tasks(runs: Sequence[Results]) -> list[Task]:
-    """List the distinct pairs of the runs, in the order of their first verdict.
+    """List the distinct pairs of the runs, in the order of their first verdicts.
 
-    Verdicts whose article or summary no longer exists are left out, because nobody could label them.
+    Verdicts on an article or a summary that no longer exists are left out, because nobody can label them.
     """
     return list(_list_cached(runs[0])) if len(runs) == 1 else _list_all(runs)
 
 
 @lru_cache(maxsize=1)
 def _list_cached(run: Results) -> tuple[Task, ...]:
-    """List the tasks of one run; cached, because a report needs them four times."""
+    """List the tasks of one run; a report needs them four times."""
     return tuple(_list_all([run]))
 
 
@@ -139,6 +137,7 @@ def _list_all(runs: Sequence[Results]) -> list[Task]:
 
 
 def order_tasks(tasks: Sequence[Task]) -> list[QueuedTask]:
+    """Queue the task that is worth most and the task with the smallest random number in turn."""
     by_draw = sorted(tasks, key=lambda task: task.draw)
     place = {task.question: number for number, task in enumerate(by_draw, start=1)}
     chosen = iter(sorted(tasks, key=lambda task: (-task.worth, task.draw)))
@@ -151,17 +150,16 @@ def order_tasks(tasks: Sequence[Task]) -> list[QueuedTask]:
 
 
 def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Collection[PairKey]) -> list[Task]:
-    """Select the pairs of the random sample that people were asked about, in the order of their draw.
+    """Select the pairs of the random sample from ``asked``, the pairs that people labelled; sorted by random number.
 
-    The sample ends with the last pair in ``drawn``, the pairs labelled because they were drawn. If people were asked
-    about every pair, all belong to it.
+    ``drawn``: the pairs that were labelled because they were drawn. If every pair was labelled, all are in the sample.
     """
     sample: list[Task] = []
     end = 0
     for size, task in enumerate(sorted(tasks, key=lambda task: task.draw), start=1):
         if task.question in asked:
             sample.append(task)
-            if task.question in drawn and size - len(sample) <= GAPS * size:
+            if task.question in drawn and size - len(sample) <= _GAPS * size:
                 end = len(sample)
     return sample if len(sample) == len(tasks) else sample[:end]
 

@@ -1,13 +1,13 @@
 """Compare a run's metrics with people's ratings of its summaries, and estimate the mean rating of all summaries.
 
-Two correlations are usual (Fabbri et al. 2021): by summary (across the systems of each article, then averaged over the
-articles) and by system (of the systems' means). If a rubric's criterion has the name and the scale of a column, the
-ratings can correct its means (prediction-powered inference, see ``stats/ppi.py``).
+Two correlations are usual (Fabbri et al. 2021): by summary (across the systems of each article, averaged over articles)
+and by system (of the systems' means). If a rubric's criterion has the name and the scale of a column, the ratings
+correct the judge's means (prediction-powered inference, see ``stats/ppi.py``).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -22,18 +22,18 @@ from harness.errors import UsageError
 from harness.records import Metric, Place, Results
 from harness.scorers.rubric import Rubric
 from harness.stats import agreement, kappa
-from harness.stats.agreement import Figure, Summaries
+from harness.stats.agreement import Figure
 from harness.stats.ppi import PredictionPowered, estimate
 from harness.stats.resampling import Resampler
-from harness.trust.judgements import measure_summaries, measure_systems
+from harness.trust.judgements import average_summaries, measure_summaries, measure_systems
 
 Scores = Mapping[str, Mapping[Place, float]]
-"""Values by metric and summary."""
+"""Metric → summary → value."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetricAgreement:
-    """The agreement of a metric with one column of ratings; lower-is-better metrics have their sign reversed."""
+    """The correlations of a metric with one column of ratings; the sign of a lower-is-better metric is reversed."""
 
     metric: Metric
     summaries: int
@@ -53,8 +53,6 @@ class MeanEstimate:
 
 @dataclass(frozen=True, slots=True)
 class ColumnAgreement:
-    """One column of ratings."""
-
     column: str
     summaries: int
     annotators: int
@@ -66,13 +64,11 @@ class ColumnAgreement:
     """The metric of the rubric's criterion that has the column's name and scale."""
     means: tuple[MeanEstimate, ...] = ()
     off_scale: str = ""
-    """Why the ratings cannot correct a criterion with the column's name."""
+    """Why the ratings cannot correct the criterion with the column's name, if they cannot."""
 
 
 @dataclass(frozen=True, slots=True)
 class RatingAgreement:
-    """The agreement of a run with a file of ratings."""
-
     file: str
     columns: tuple[ColumnAgreement, ...]
     unknown: tuple[Place, ...]
@@ -80,15 +76,20 @@ class RatingAgreement:
     changed: tuple[Place, ...]
     """Summaries whose text differs from the rated text."""
     ignored: Mapping[str, str]
+    """Column → why it is not used."""
 
 
 def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) -> RatingAgreement:
     """Compare the scores of a run with people's ratings; UsageError if they share no summary."""
-    texts = {summary.place: summary.text for summary in results.summaries}
-    unknown = [each.place for each in ratings.summaries if each.place not in texts]
-    changed = [each.place for each in ratings.summaries if each.place in texts and _is_other(each, texts[each.place])]
-    left_out = {*unknown, *changed}
-    rated = [each for each in ratings.summaries if each.place not in left_out]
+    words = {summary.place: (summary.text or "").split() for summary in results.summaries}
+    unknown, changed, rated = list[Place](), list[Place](), list[RatedSummary]()
+    for each in ratings.summaries:
+        if each.place not in words:
+            unknown.append(each.place)
+        elif each.text is not None and each.text.split() != words[each.place]:
+            changed.append(each.place)
+        else:
+            rated.append(each)
     if not rated:
         raise UsageError(_explain_nothing(results, file, unknown, changed))
     metrics = [metric for metric in results.metrics if metric.headline and metric.better != "neither"]
@@ -97,22 +98,17 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
         if score.metric in scores and score.value is not None:
             scores[score.metric][Place(score.system, score.article_id, score.sample)] = score.value
     resampler = Resampler(seed, agreement.RESAMPLES)
-    columns = tuple(
-        _measure_column(results, column, {each.place: each.ratings[column] for each in rated if each.ratings[column]},
-                        scores, resampler)
-        for column in ratings.columns
-    )  # fmt: skip  # one call
-    return RatingAgreement(file, columns, tuple(unknown), tuple(changed), ratings.ignored)
-
-
-def _is_other(rated: RatedSummary, text: str | None) -> bool:
-    return rated.text is not None and (text is None or rated.text.split() != text.split())
+    columns = []
+    for column in ratings.columns:
+        given = {each.place: each.ratings[column] for each in rated if each.ratings[column]}
+        columns.append(_measure_column(results, column, given, scores, resampler))
+    return RatingAgreement(file, tuple(columns), tuple(unknown), tuple(changed), ratings.ignored)
 
 
 def _explain_nothing(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:
     if changed:
         place = changed[0]
-        return f"{file} rates texts that differ from the run's (first: {place.system}, article {place.article_id})"
+        return f"{file} rates other texts than the run's summaries (first: {place.system}, article {place.article_id})"
     place, systems = unknown[0], [system.name for system in results.manifest.systems]
     articles = fmt.listed(list(results.manifest.articles)[:3])
     return (
@@ -140,8 +136,11 @@ def _measure_column(
     low, high = scale
     given = [rating for each in ratings.values() for rating in each]
     if min(given) < low or max(given) > high:
-        ends = f"from {min(given):g} to {max(given):g}, and {rubric.name} from {low:g} to {high:g}"
-        return replace(measured, off_scale=f"{column} is rated {ends}, so their means cannot be combined")
+        off_scale = (
+            f"{column} is rated from {min(given):g} to {max(given):g}, and {rubric.name} from {low:g} to {high:g}, so "
+            "their means cannot be combined"
+        )
+        return replace(measured, off_scale=off_scale)
     means = tuple(
         _estimate_mean(system.name, people, scores[rubric.name], scale)
         for system in results.manifest.systems
@@ -165,32 +164,19 @@ def _measure_metric(
     if not both:
         nothing = Figure(None, reason=f"no rated summary has a value for {metric.title}")
         return MetricAgreement(metric, 0, nothing, nothing)
-    table = _tabulate(both, people, ours, -1 if metric.better == "lower" else 1)
-    return MetricAgreement(
-        metric,
-        len(both),
-        measure_summaries(table, agreement.spearman, resampler),
-        measure_systems(table, agreement.spearman, resampler),
+    sign = -1 if metric.better == "lower" else 1
+    table = average_summaries(
+        [place.article_id for place in both],
+        [place.system for place in both],
+        np.array([people[place] for place in both]),
+        np.array([sign * ours[place] for place in both]),
     )
-
-
-def _tabulate(
-    places: Sequence[Place], people: Mapping[Place, float], ours: Mapping[Place, float], sign: int
-) -> Summaries:
-    """Tabulate articles × systems; several samples of an article are averaged."""
-    articles = agreement.numbered([place.article_id for place in places])
-    systems = agreement.numbered([place.system for place in places])
-    shape = (agreement.group_count(articles), agreement.group_count(systems))
-    count, rated, scored = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for place, article, system in zip(places, articles, systems, strict=True):
-        count[article, system] += 1
-        rated[article, system] += people[place]
-        scored[article, system] += sign * ours[place]
-    return Summaries(rated / np.maximum(count, 1), scored / np.maximum(count, 1), count > 0)
+    by_summary = measure_summaries(table, agreement.spearman, resampler)
+    return MetricAgreement(metric, len(both), by_summary, measure_systems(table, agreement.spearman, resampler))
 
 
 def _find_criteria(results: Results, column: str) -> Iterator[tuple[Metric, tuple[float, float]]]:
-    """Find rubric criteria with this name: their metrics, and the ends of their scales."""
+    """Find the criteria of rubrics with this name: yield the metric and the ends of the scale of each."""
     metrics = {metric.name: metric for metric in results.metrics}
     scorers = results.manifest.config.get("scorers")
     for entry in scorers if isinstance(scorers, list) else ():
@@ -206,26 +192,21 @@ def _estimate_mean(
 ) -> MeanEstimate:
     low, high = scale
     places = [place for place in ours if place.system == system]
-    samples: dict[str, int] = defaultdict(int)
-    for place in places:
-        samples[place.article_id] += 1
+    articles = [place.article_id for place in places]
+    samples = Counter(articles)
 
-    def share(value: float) -> float:
+    def to_share(value: float) -> float:
         return (value - low) / (high - low)
 
-    def back(figure: Figure) -> Figure:
-        ends = (figure.value, figure.low, figure.high)
+    def to_scale(share: Figure) -> Figure:
+        ends = (share.value, share.low, share.high)
         value, below, above = (None if end is None else low + end * (high - low) for end in ends)
-        return Figure(value, below, above, figure.reason)
+        return Figure(value, below, above, share.reason)
 
-    human = [share(people[place]) if place in people else None for place in places]
-    found = estimate(
-        [share(ours[place]) for place in places],
-        human,
-        [place.article_id for place in places],
-        [1 / samples[place.article_id] for place in places],
-    )
-    shares = PredictionPowered(back(found.automatic), back(found.human), back(found.combined), found.weight)
+    human = [to_share(people[place]) if place in people else None for place in places]
+    automatic, counts = [to_share(ours[place]) for place in places], [1 / samples[article] for article in articles]
+    found = estimate(automatic, human, articles, counts)
+    shares = PredictionPowered(to_scale(found.automatic), to_scale(found.human), to_scale(found.combined), found.weight)
     return MeanEstimate(system, shares, sum(each is not None for each in human), len(places))
 
 
@@ -233,33 +214,25 @@ def _estimate_mean(
 
 
 def document(measured: RatingAgreement) -> Document:
-    blocks: list[Block] = []
-    for column in measured.columns:
-        blocks += _show_column(column)
+    names = fmt.listed([column.column for column in measured.columns])
+    rated = f"{fmt.plural(max(column.summaries for column in measured.columns), 'summary')} rated on {names}."
+    how = (
+        "By summary: Spearman's ρ with people's ratings across the systems of an article, averaged over articles. By "
+        "system: ρ of the systems' means. 1 means the order of people's ratings, 0 no relation, and the sign of a "
+        "lower-is-better metric is reversed. In brackets: 95% intervals over articles."
+    )
     return Document(
         "Agreement with people's ratings",
         measured.file,
-        answer=tuple(_describe(measured)),
+        answer=(rated, how),
         cautions=tuple(_warn(measured)),
-        blocks=tuple(blocks),
-    )
-
-
-def _describe(measured: RatingAgreement) -> Iterator[str]:
-    names = fmt.listed([column.column for column in measured.columns])
-    yield f"{fmt.plural(max(column.summaries for column in measured.columns), 'summary')} rated on {names}."
-    yield (
-        "By summary: Spearman's ρ with people's ratings across the systems of an article, averaged over articles. By "
-        "system: ρ of the systems' means. 1 is people's order, 0 is no relation; a lower-is-better metric counts "
-        "with its sign reversed. In brackets: 95% intervals over articles."
+        blocks=tuple(block for column in measured.columns for block in _show_column(column)),
     )
 
 
 def _warn(measured: RatingAgreement) -> Iterator[str]:
-    for places, why in (
-        (measured.unknown, "that this run does not have"),
-        (measured.changed, "whose text has changed since it was rated"),
-    ):
+    why_not = "that this run does not have", "whose text has changed since it was rated"
+    for places, why in zip((measured.unknown, measured.changed), why_not, strict=True):
         if places:
             number = fmt.plural(len(places), "rated summary")
             yield f"Left out: {number} {why} (first: {places[0].system}, article {places[0].article_id})."

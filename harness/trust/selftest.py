@@ -1,44 +1,74 @@
-"""Inject known errors into a project's own references and facts, and see what its verifier and scorers notice."""
+"""Inject known errors into a project's own references and facts, and report which its verifier and scorers notice."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from pydantic import TypeAdapter
 
-from harness import progress
+from harness import __version__, progress
 from harness.config import RunConfig
 from harness.data.facts.wording import LIGHT
+from harness.document import format as fmt
+from harness.document import markdown, terminal
+from harness.document.blocks import Block, Document, Heading, Paragraph, Table
+from harness.document.blocks import sentences as paragraphs
 from harness.errors import DataError
 from harness.records import Check, Fact, Generation, Item, Metric, Pair, Place, Reference, Score, Summary, Verdict
 from harness.scorers.judged import JudgedScorer
 from harness.seams import AskVerifier, Scorer
+from harness.signature import kind_of
 from harness.stages import score as scoring
 from harness.stages.verify import pending_checks
-from harness.suggest.edits import ALL, edits, signature
+from harness.suggest.edits import ALL, HARMLESS, edits, signature
 from harness.text import base_language, sentences, words
 from harness.trust.selftest_rates import (
     INTACT,
     Drop,
     Example,
     Probe,
+    ProbeUse,
+    Rate,
     ScoreShift,
     Selftest,
     measure_metric,
     measure_verifier,
 )
 
+_FORMAT = 2
+"""Version of the JSON."""
+
+_USES: dict[ProbeUse, str] = {
+    "coverage": "Coverage: a fact against its own edited statement",
+    "grounding": "Grounding: the edited sentence or statement against the article",
+}
+_VERIFIER = (
+    "An error is noticed if the verdict is not supported (contradicted, absent or uncertain). The same verdict on "
+    "intact or paraphrased text is a false alarm."
+)
+_SCORERS = (
+    "A metric notices an error if it scores the edited reference worse than the intact one; both are compared with the "
+    "other references. Overlap metrics also punish harmless paraphrases, so read the AUC: how often an error costs "
+    "more than a paraphrase of the same article. Ties count half; chance is 0.5. The drop is the mean loss in standard "
+    "deviations of the metric over the intact references."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
+    """A reference, intact or with one sentence edited, as if a system had written it."""
+
     item: Item
     reference: Reference
     kind: str
     before: str
-    """The sentence that was edited; empty for the intact reference."""
+    """The sentence before the edit; empty for the intact reference."""
     after: str
+    """The sentence after the edit; empty for the intact reference."""
     summary: Summary
 
 
@@ -59,7 +89,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     for [item] in progress.batches("edit", english, 1):
         versions += [version for reference in item.references for version in make_versions(item, reference, draw, each)]
         probes += [probe for fact in item.facts for probe in _probe_fact(item, fact, draw, each)]
-    for version in versions:  # check the edited sentence, or each sentence of the intact reference, against the article
+    for version in versions:
         article = version.item.article
         intact = [span.text for span in sentences(version.reference.text, article.language)]
         for text in [version.after] if version.after else intact:
@@ -72,10 +102,8 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
             verdicts.update(zip(batch, config.verifier.verify(batch), strict=True))
         return [verdicts[pair] for pair in pairs]
 
-    answers = [
-        replace(probe, label=verdict.label)
-        for (probe, _), verdict in zip(probes, ask([pair for _, pair in probes]), strict=True)
-    ]
+    answered = zip(probes, ask([pair for _, pair in probes]), strict=True)
+    answers = [replace(probe, label=verdict.label) for (probe, _), verdict in answered]
     checks = _check(config.verifier.signature(), english, versions, ask)
     cases = scoring.build_cases(english, [version.summary for version in versions], checks)
     scorers = [scorer for scorer in config.scorers if not isinstance(scorer, JudgedScorer)]
@@ -103,7 +131,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
 
 
 def make_versions(item: Item, reference: Reference, rng: np.random.Generator, each: int) -> Iterator[Version]:
-    """Yield the intact reference, then up to ``each`` versions per kind of edit with one sentence edited."""
+    """Yield the intact reference, then up to ``each`` versions per kind of edit, each with one edited sentence."""
     made = [
         (span, edit)
         for span in sentences(reference.text, item.article.language)
@@ -117,14 +145,14 @@ def make_versions(item: Item, reference: Reference, rng: np.random.Generator, ea
             whole = reference.text[: span.start] + text + reference.text[span.end :]
             versions.append((kind, span.text, text, whole))
     for number, (name, before, after, whole) in enumerate(versions):
-        # naming the reference keeps scorers from comparing a version with the reference it was made from
+        # reference_id keeps scorers from comparing a version with the reference it was made from
         generation = Generation(f"{reference.id} {number}", whole, reference_id=reference.id)
         summary = Summary(generation.request_id, f"reference {reference.id}", item.article.id, number, generation)
         yield Version(item, reference, name, before, after, summary)
 
 
 def _probe_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> Iterator[tuple[Probe, Pair]]:
-    """Edit a fact's statement: check it against the article, and look for the fact in it as if it were the summary."""
+    """Edit a fact's statement; pair it with the article, and pair the fact with it as if it were a summary."""
     article = item.article
     yield Probe(article.id, "grounding", INTACT), Pair.of_claim(article, fact.statement)
     made = edits(fact.statement, rng, context=article.text)
@@ -135,27 +163,24 @@ def _probe_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> 
 
 
 def _check(verifier: str, items: Sequence[Item], versions: Sequence[Version], ask: AskVerifier) -> list[Check]:
-    """Check every version. Facts that no edit can affect are checked once, against the intact reference."""
+    """Check every version; a fact that an edit cannot affect is checked against the intact reference, once."""
     by_place = {version.summary.place: version for version in versions}
     facts = {(item.article.id, fact.id): fact for item in items for fact in item.facts}
     pending = list(pending_checks(items, [version.summary for version in versions], verifier))
     pairs = []
     for check in pending:
-        version = by_place[check.identity.place]
-        if check.identity.use == "coverage" and not is_touched(
-            version, facts[version.item.article.id, check.identity.target]
-        ):
-            pairs.append(replace(check.pair, premise=version.reference.text))
-        else:
-            pairs.append(check.pair)
+        version, pair = by_place[check.identity.place], check.pair
+        fact = facts.get((version.item.article.id, check.identity.target))
+        if check.identity.use == "coverage" and fact and not is_touched(version, fact):
+            pair = replace(pair, premise=version.reference.text)
+        pairs.append(pair)
     return [check.answered(verdict) for check, verdict in zip(pending, ask(pairs), strict=True)]
 
 
 def is_touched(version: Version, fact: Fact) -> bool:
-    """True if the fact shares words with the edited sentence or with the edit, so that its verdict may change."""
-    stems: Callable[[str], set[str]] = lambda text: {word[:5] for word in words(text) if word not in LIGHT}  # noqa: E731
-    of_fact = stems(" ".join((fact.statement, *fact.accepted, *fact.contradictions)))
-    before, after = stems(version.before), stems(version.after)
+    """True if the edit may change the fact's verdict: they share two stems of the sentence, or a changed stem."""
+    texts = " ".join((fact.statement, *fact.accepted, *fact.contradictions)), version.before, version.after
+    of_fact, before, after = ({word[:5] for word in words(text) if word not in LIGHT} for text in texts)
     return len(of_fact & before) > 1 or bool(of_fact & (before ^ after))
 
 
@@ -171,14 +196,14 @@ def _find_shifts(
         of_metric = by_metric[metric.name]
         intact: dict[tuple[str, str], float | None] = {}
         drops = []
-        for version in versions:  # each reference's intact version comes first
+        for version in versions:  # the intact version of a reference comes before its edited versions
             key, value = (version.item.article.id, version.reference.id), of_metric[version.summary.place].value
             if version.kind == INTACT:
                 intact[key] = value
                 continue
-            before = intact[key]
-            cost = None if before is None or value is None else before - value
-            drops.append(Drop(key[0], version.kind, -cost if cost is not None and metric.better == "lower" else cost))
+            before, sign = intact[key], -1 if metric.better == "lower" else 1
+            cost = None if before is None or value is None else sign * (before - value)
+            drops.append(Drop(key[0], version.kind, cost))
         values = [value for value in intact.values() if value is not None]
         spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
         reason = next((score.reason for score in of_metric.values() if score.value is None), None)
@@ -186,18 +211,113 @@ def _find_shifts(
 
 
 def _list_untested(items: Sequence[Item], english: Sequence[Item], scorers: Sequence[Scorer]) -> Iterator[str]:
-    """List what could not be tested, and why."""
     if len(items) > len(english):
         yield f"{len(items) - len(english)} of {len(items)} articles: not in English"
     counts = Counter(len(item.references) for item in english)
     if counts[0]:
         yield f"{counts[0]} of {len(english)} articles have no reference, so no scorer is tested on them"
     if counts[1]:
-        yield f"{counts[1]} of {len(english)} articles have only one reference, so none is compared with others there"
+        yield f"{counts[1]} of {len(english)} articles have only one reference, so there is no other to compare it with"
     without_facts = sum(not item.facts for item in english)
     if without_facts:
         yield f"{without_facts} of {len(english)} articles have no facts, so coverage is not tested on them"
     yield from (f"scorer {scorer.name}: it asks a server" for scorer in scorers if isinstance(scorer, JudgedScorer))
     neither = [metric.name for metric in scoring.list_metrics(scorers) if metric.better == "neither"]
     if neither:
-        yield f"metrics that are neither better high nor better low: {', '.join(neither)}"
+        yield f"metrics for which neither higher nor lower is better: {', '.join(neither)}"
+
+
+# The report -----------------------------------------------------------------------------------------------------------
+
+
+def render(selftest: Selftest, form: str) -> str:
+    """Render the self-test as ``terminal``, ``md`` or ``json``; the last two are complete."""
+    if form == "json":
+        data = TypeAdapter(Selftest).dump_python(selftest, mode="json")
+        return json.dumps({"format": _FORMAT, "harness": __version__, **data}, ensure_ascii=False, indent=1) + "\n"
+    if form == "md":
+        return markdown.render(document(selftest, whole=True))
+    return terminal.render(document(selftest, whole=False), width=100)
+
+
+def document(selftest: Selftest, whole: bool) -> Document:
+    """Show what the verifier and the scorers noticed; ``whole`` adds metrics without a headline, and examples."""
+    blocks = [*_show_verifier(selftest)]
+    if selftest.edits:
+        blocks += _show_scorers(selftest, whole)
+    if selftest.left_out:
+        blocks += (Heading("Not tested"), *paragraphs([f"{reason}." for reason in selftest.left_out]))
+    if whole and selftest.examples:
+        first = {example.kind: example for example in reversed(selftest.examples)}
+        rows = tuple((kind, first[kind].before, first[kind].after) for kind in ALL if kind in first)
+        blocks += (Heading("Examples"), Table.of(("", "before", "after"), rows, left=frozenset({0, 1, 2})))
+    return Document(f"Self-test of {selftest.config}", blocks=tuple(blocks))
+
+
+def _show_verifier(selftest: Selftest) -> Iterator[Block]:
+    yield Heading(f"The verifier {kind_of(selftest.verifier)}, on injected errors")
+    counts = (
+        f"{fmt.plural(selftest.articles, 'article')}, {fmt.plural(selftest.references, 'reference')}, "
+        f"{fmt.plural(selftest.facts, 'fact')}; {fmt.plural(sum(selftest.edits.values()), 'edited reference')}, "
+        f"seed {selftest.seed}."
+    )
+    rates = [each.not_supported for each in selftest.use_rates] + [each.errors.noticed for each in selftest.metrics]
+    if any(rate.method == "bootstrap over articles" for rate in rates):
+        intervals = "In brackets: 95% intervals from resampling articles; if that gives none, Wilson's over the edits."
+    else:
+        these = "this article" if selftest.articles == 1 else f"these {selftest.articles} articles"
+        intervals = f"In brackets: 95% intervals (Wilson) over the edits. They hold for {these} only."
+    yield from paragraphs([counts, intervals, _VERIFIER])
+    for use, title in _USES.items():
+        rows = tuple(
+            (
+                f"{each.kind}: false alarms" if each.kind in (*HARMLESS, INTACT) else each.kind,
+                str(each.not_supported.n),
+                _show_rate(each.not_supported),
+                _show_rate(each.contradicted),
+            )
+            for each in selftest.use_rates
+            if each.use == use
+        )
+        if rows:
+            yield Table.of(("", "n", "not supported", "contradicted"), rows, title=title)
+
+
+def _show_scorers(selftest: Selftest, whole: bool) -> Iterator[Block]:
+    shown = [each for each in selftest.metrics if whole or each.metric.headline]
+    metrics = [each for each in shown if each.errors.noticed.n]
+    yield Heading("The scorers, on edited references")
+    yield Paragraph(_SCORERS)
+    missing: dict[tuple[str, str], list[str]] = {}
+    for each in shown:
+        if lacking := each.errors.missing:
+            total = lacking + each.errors.noticed.n
+            how_many = "any error" if lacking == total else f"{lacking} of {total} errors"
+            missing.setdefault((how_many, each.reason or fmt.NO_REASON), []).append(each.metric.name)
+    for (how_many, reason), names in missing.items():
+        yield Paragraph(f"No value for {how_many}: {', '.join(names)} ({reason})", "warning")
+    rows = []
+    for each in metrics:
+        alarms = next((of_kind.noticed for of_kind in each.kinds if of_kind.kind in HARMLESS), None)
+        false_alarms = _show_rate(alarms) if alarms else fmt.MISSING
+        errors = each.errors
+        rows.append(
+            (each.metric.name, _show_rate(errors.noticed), false_alarms, fmt.share(errors.auc), fmt.share(errors.drop))
+        )
+    yield Table.of(("metric", "errors noticed", "false alarms", "AUC", "drop"), tuple(rows))
+    kinds = [kind for kind in ALL if kind in selftest.edits and kind not in HARMLESS]
+    if metrics and kinds:
+        heads = ("metric", *(f"{kind} ({selftest.edits[kind]})" for kind in kinds))
+        cells = [{of_kind.kind: fmt.share(of_kind.auc) for of_kind in each.kinds} for each in metrics]
+        table = [
+            (each.metric.name, *(row.get(kind, fmt.MISSING) for kind in kinds))
+            for each, row in zip(metrics, cells, strict=True)
+        ]
+        yield Table.of(heads, table, title="AUC by kind of error, with the number of edits")
+
+
+def _show_rate(rate: Rate) -> str:
+    """Format ``83% [71, 91]``."""
+    if rate.share is None or rate.low is None or rate.high is None:
+        return fmt.MISSING
+    return f"{100 * rate.share:.0f}% [{100 * rate.low:.0f}, {100 * rate.high:.0f}]"

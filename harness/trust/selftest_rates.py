@@ -1,24 +1,24 @@
-"""How often injected errors are noticed: rates by kind of error, for metrics and for a verifier.
+"""Compute how often metrics and a verifier notice injected errors, by kind of error.
 
-A metric *notices* an edit if it scores the edited text worse than the intact text. Overlap metrics also drop for
-harmless paraphrases, which are the control:
+A metric *notices* an error if the edited text scores worse than the intact text. Because overlap metrics also drop for
+harmless paraphrases, paraphrases are the control:
 
-    noticed        share of the errors scored worse
-    false alarms   share of the paraphrases scored worse
+    noticed        share of the errors that score worse
+    false alarms   share of the paraphrases that score worse
     drop           mean loss, in standard deviations of the metric over the intact references
     AUC            how often an error costs more than a paraphrase of the same article; ties count half, chance is 0.5
 
-A verifier notices an error if its verdict is not ``supported``; on intact and paraphrased text that is a false alarm.
-From ``FEWEST_FOR_INTERVAL`` articles on, intervals resample articles. With fewer, they are Wilson intervals over the
-edits and hold for these articles only.
+A verifier notices an error if its verdict is not ``supported``. The same verdict on intact or paraphrased text is a
+false alarm. Intervals resample articles; with too few articles for that, they are Wilson intervals over the edits and
+hold for these articles only.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from scipy.stats import binomtest
@@ -30,7 +30,6 @@ from harness.suggest.edits import ALL, HARMLESS
 
 INTACT = "intact"
 """The kind of an unedited text."""
-ERRORS = tuple(kind for kind in ALL if kind not in HARMLESS)
 
 ProbeUse = Literal["coverage", "grounding"]
 """coverage: a fact against its own edited statement; grounding: an edited text against the article."""
@@ -40,8 +39,6 @@ _ROUNDING = 1e-9
 
 
 class Drop(NamedTuple):
-    """How much one metric penalises an edit."""
-
     article: str
     kind: str
     drop: float | None
@@ -49,7 +46,7 @@ class Drop(NamedTuple):
 
 
 class ScoreShift(NamedTuple):
-    """All drops of one metric."""
+    """The drops of one metric."""
 
     metric: Metric
     spread: float | None
@@ -61,7 +58,7 @@ class ScoreShift(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A question about one edited text, and the verifier's answer."""
+    """The verifier's answer about one edited or intact text."""
 
     article: str
     use: ProbeUse
@@ -71,7 +68,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share of edits with its 95% interval; all None if there are no edits."""
+    """A share of texts with its 95% interval; the last three are None if there are no texts."""
 
     hits: int
     n: int
@@ -150,7 +147,7 @@ def measure_metric(shift: ScoreShift, rng: np.random.Generator) -> MetricRates:
 
     by_kind = {kind: [drop for drop in shift.drops if drop.kind == kind] for kind in ALL}
     kinds = tuple(measure(kind, drops) for kind, drops in by_kind.items() if drops)
-    errors = [drop for drop in shift.drops if drop.kind in ERRORS]
+    errors = [drop for drop in shift.drops if drop.kind not in HARMLESS]
     return MetricRates(shift.metric, measure("errors", errors), kinds, shift.reason)
 
 
@@ -160,25 +157,18 @@ def measure_verifier(probes: Sequence[Probe], rng: np.random.Generator) -> tuple
     for probe in probes:
         by_kind[probe.use, probe.kind].append(probe)
 
-    def measure(probes: Sequence[Probe], labels: Collection[Label]) -> Rate:
-        return rate([(probe.article, probe.label in labels) for probe in probes], resampler)
+    def measure(use: ProbeUse, kind: str) -> UseRates:
+        labels = [(probe.article, probe.label) for probe in by_kind[use, kind]]
+        not_supported = rate([(article, label != "supported") for article, label in labels], resampler)
+        contradicted = rate([(article, label == "contradicted") for article, label in labels], resampler)
+        return UseRates(use, kind, not_supported, contradicted)
 
-    uses: tuple[ProbeUse, ...] = ("coverage", "grounding")
-    return tuple(
-        UseRates(
-            use,
-            kind,
-            measure(of_kind, {"contradicted", "absent", "uncertain"}),
-            measure(of_kind, {"contradicted"}),
-        )
-        for use in uses
-        for kind in (*ALL, INTACT)
-        if (of_kind := by_kind.get((use, kind)))
-    )
+    uses: tuple[ProbeUse, ...] = get_args(ProbeUse)
+    return tuple(measure(use, kind) for use in uses for kind in (*ALL, INTACT) if (use, kind) in by_kind)
 
 
 def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
-    """Compute the share of hits among (article, hit) pairs, with its interval."""
+    """Compute the share of hits among pairs (article, True for a hit), with its interval."""
     hits, n = sum(hit for _, hit in outcomes), len(outcomes)
     if not n:
         return Rate(0, 0, None, None, None, "Wilson over edits")
@@ -186,7 +176,8 @@ def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
     for article, hit in outcomes:
         by_article[article].append(hit)
     hits_of = np.array([float(sum(each)) for each in by_article.values()])
-    low, high, _ = ratio_ends(hits_of, np.array([float(len(each)) for each in by_article.values()]), resampler)
+    sizes = np.array([float(len(each)) for each in by_article.values()])
+    low, high, _ = ratio_ends(hits_of, sizes, resampler)
     if low is not None and high is not None:
         return Rate(hits, n, hits / n, max(0.0, low), min(1.0, high), "bootstrap over articles")
     wilson = binomtest(hits, n).proportion_ci(method="wilson")
@@ -194,7 +185,7 @@ def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
 
 
 def auc(errors: Sequence[Drop], harmless: Sequence[Drop]) -> float | None:
-    """Compute how often an error costs more than a paraphrase of the same article; None without such pairs."""
+    """Compute how often an error costs more than a paraphrase of the same article; None if no article has both."""
     more, pairs = 0.0, 0
     for article in {drop.article for drop in harmless}:
         error, other = (

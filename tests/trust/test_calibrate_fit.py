@@ -16,8 +16,8 @@ from harness.records import Agreement, Probabilities
 from harness.stats.agreement import SAME, Figure
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.trust import crossfit as fit
-from harness.trust.calibrate_report import document
-from harness.trust.crossfit import Calibrated, Crossfit, LabelledPredictions, Labels, MeasureChange, crossfit
+from harness.trust.calibrate import Calibrated, document
+from harness.trust.crossfit import Crossfit, LabelledPredictions, Labels, MeasureChange, crossfit
 from harness.verifiers.calibration import File, Method, Recalibration, Scaling
 
 THREE: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")

@@ -112,7 +112,7 @@ def test_only_facts_or_only_claims() -> None:
 def test_runs_with_different_label_files_are_refused(results: Results, tmp_path: Path) -> None:
     other = replace(results, labels_file=str(tmp_path / "theirs.jsonl"))
     with pytest.raises(
-        UsageError, match=r"keep their labels in different places: .*ours\.jsonl.*theirs\.jsonl; label one at"
+        UsageError, match=r"keep their labels in different places: .*ours\.jsonl.*theirs\.jsonl; label one run at"
     ):
         AnnotationQueue([results, other])
     with pytest.raises(UsageError, match="in files beside its articles"):

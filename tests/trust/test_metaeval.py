@@ -18,7 +18,6 @@ from harness.stats.agreement import Figure
 from harness.trust import judgements as metaeval
 from harness.trust import meta_eval
 from harness.trust import meta_eval_report as report
-from harness.trust.meta_eval import Scores
 from harness.verifiers.lexical import Lexical
 
 
@@ -179,7 +178,7 @@ def test_pairs_by_hand() -> None:
     made = [
         EditedPair("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))
     ]
-    scores = [Scores(0.85, 0.55), Scores(0.5, 0.5), Scores(0.55, 0.5)]
+    scores = [(0.85, 0.55), (0.5, 0.5), (0.55, 0.5)]
     found = meta_eval.measure_edits(made, scores, np.random.default_rng(0))
     assert found.every.consistency.value == pytest.approx(2 / 3)
     # .85 is above all three; .5 ties twice; .55 is above two and ties once, of 9

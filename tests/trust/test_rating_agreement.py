@@ -141,7 +141,7 @@ def test_ratings_of_another_run_are_refused(folder: Path) -> None:
     path = write("ratings.jsonl", [{"article_id": "b", "system": "gpt", "coherence": 3}])
     with pytest.raises(UsageError, match="rates no summary of this run; its first row names system 'gpt', article 'b'"):
         measure(folder, path)
-    with pytest.raises(UsageError, match="rates texts that differ from the run"):
+    with pytest.raises(UsageError, match="rates other texts than the run's summaries"):
         measure(folder, rate(lambda *_: 3, summary="Another text."))
 
 
