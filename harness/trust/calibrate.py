@@ -20,7 +20,6 @@ from harness.records import LABELS, Agreement
 from harness.seams import Verifier
 from harness.stats import agreement
 from harness.stats.agreement import SAME
-from harness.stats.arrays import Integers
 from harness.trust.crossfit import (
     FEW,
     FEWEST_GROUPS,
@@ -72,10 +71,7 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
 
 
 def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
-    """Fit on all judgements; if there are too few, the UsageError says how the verifier does on them.
-
-    ``cost`` is the cost of an uncertain verdict if a wrong one costs 1.
-    """
+    """Fit on all judgements (UsageError if too few). ``cost``: an uncertain verdict, if a wrong one costs 1."""
     every = _remove_repeats([corpus.judgements for corpus in corpora])
     predictions: list[Prediction] = []
     for batch in progress.batches(verifier.kind(), every, verifier.together):
@@ -94,13 +90,13 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     if len(rows) < _FEWEST:
         raise UsageError(
             f"{fmt.plural(len(rows), 'label')} of single statements {fmt.are(len(rows))} too few to fit anything; "
-            f"label at least {_FEWEST}, better 100, of several articles\n"
-            f"{_describe_verdicts(verifier, labelled, verdicts)}"
+            f"label at least {_FEWEST}, better 100, of several articles. To measure the verifier on these: "
+            "harness meta-eval"
         )
     if min(supported, len(rows) - supported) < _FEWEST_OF_EACH:
         raise UsageError(
             f"{supported} labels are supported and {len(rows) - supported} are not; calibration needs at least "
-            f"{_FEWEST_OF_EACH} of each: label more pairs\n{_describe_verdicts(verifier, labelled, verdicts)}"
+            f"{_FEWEST_OF_EACH} of each: label more pairs"
         )
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     edits = sum(len(corpus.edits) for corpus in corpora)
@@ -118,20 +114,6 @@ def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
         rows += [row for key, row in keyed if key not in taken]
         taken.update(key for key, _ in keyed)
     return rows
-
-
-def _describe_verdicts(verifier: PredictiveVerifier, labelled: LabelledPredictions, verdicts: Integers) -> str:
-    truth, called, decided = labelled.labels.supported, verdicts == 0, verdicts != LABELS.index("uncertain")
-    if not truth.size:
-        return "there are no labels"
-    measure = agreement.auc(truth, labelled.probabilities[:, 0], labelled.groups)
-    area = agreement.value_of(measure, agreement.group_count(labelled.groups))
-    ranks = "" if area is None else f" (ROC AUC {area:.2f})"
-    return (
-        f"{verifier.kind()} calls {int((called & truth).sum())} of {int(truth.sum())} supported pairs supported and "
-        f"{int((~called & decided & ~truth).sum())} of {int((~truth).sum())} others not, and leaves "
-        f"{int((~decided).sum())} uncertain{ranks}. That may be chance."
-    )
 
 
 def _make_file(

@@ -183,7 +183,8 @@ def _find_criteria(results: Results, column: str) -> Iterator[tuple[Metric, tupl
         if isinstance(entry, dict) and entry.get("kind") == "rubric":
             rubric = Rubric.model_validate({name: value for name, value in entry.items() if name != "kind"})
             for criterion in rubric.criteria:
-                if criterion.name == column.casefold() and (metric := metrics.get(rubric.metric_name(criterion))):
+                metric = metrics.get(f"{rubric.name}.{criterion.name}")
+                if metric and criterion.name == column.casefold():
                     yield metric, (float(criterion.scale[0]), float(criterion.scale[-1]))
 
 
