@@ -28,7 +28,7 @@ from harness.data.yaml import describe
 from harness.errors import DataError, MissingDependencyError, RunFolderError
 from harness.files import show, write_bytes, write_text
 from harness.records import Check, Fact, Results, Use, Verdict
-from harness.report import document, html, pages
+from harness.report import document, pages
 from harness.report.index import Index
 from harness.report.links import Links
 from harness.report.report import report
@@ -190,7 +190,7 @@ class Evaluation:
         if target.suffix.lower() == ".md":
             write_text(target, document.as_markdown(self.results))
         else:
-            page = html.page("report.html.j2", html.front(report(self.results), Links()))
+            page = pages.render("report.html.j2", pages.build_front(report(self.results), Links()))
             write_bytes(target, page.encode("utf-8", "backslashreplace"))
         return target
 

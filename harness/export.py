@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from harness import __version__
 from harness.api import Evaluation
-from harness.document.plain import guard_formula
+from harness.document.format import guard_formula
 from harness.errors import HarnessError, MissingDependencyError, UsageError, first_line
 from harness.files import show, write_bytes, write_text
 from harness.records import System

@@ -10,14 +10,14 @@ from html.parser import HTMLParser
 from rich.console import Console
 
 from harness.records import Results
-from harness.report import document, html
+from harness.report import document, pages
 from harness.report.links import Links
 from harness.report.report import report
 
 
 def one_page(results: Results) -> str:
     """All articles on one page, however many there are."""
-    return html.page("report.html.j2", html.front(report(results), Links()))
+    return pages.render("report.html.j2", pages.build_front(report(results), Links()))
 
 
 def in_terminal(results: Results, width: int = 80) -> str:

@@ -36,10 +36,10 @@ LINES: dict[str, tuple[int, int]] = {
     "compare": (30, 17),
     "config": (13, 8),  # the option facts
     "data": (43, 27),  # ratings
-    "document": (15, 13),  # the guard against formulas, moved here
+    "document": (14, 10),
     "engines": (5, 2),
     "models": (19, 13),
-    "report": (24, 15),  # evidence names its document
+    "report": (24, 14),  # evidence names its document
     "scorers": (22, 24),  # rubric and preference, which ask a language model
     "servers": (9, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts

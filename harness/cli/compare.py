@@ -53,7 +53,7 @@ def compare(runs: tuple[Path, ...], form: str | None, output: tuple[Path, ...], 
     from harness.compare import comparison, report, stored
     from harness.compare.report.document import document
     from harness.compare.result import ComparisonOptions
-    from harness.document.medium import TERMINAL
+    from harness.document.blocks import TERMINAL
 
     for path in output:
         check_output(path, () if form else FORMATS)

@@ -12,8 +12,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from harness.data.validation import Issue, Severity
-from harness.document.format import plural
-from harness.document.plain import plain, visible
+from harness.document.format import plain, plural, visible
 from harness.errors import hide_keys
 
 _STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "dim"}

@@ -13,8 +13,7 @@ import click
 
 from harness.cli.options import PATH, Decorator, Group, combine_options
 from harness.cli.output import echo, echo_json, format_next_steps
-from harness.document.format import plural
-from harness.document.plain import plain, visible
+from harness.document.format import plain, plural, visible
 from harness.errors import ModelError, Problem, UsageError
 from harness.records import FactKind, Importance
 

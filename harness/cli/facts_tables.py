@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.data.articles import Folder
+from harness.document.format import plain, visible
 from harness.document.labels import kind
-from harness.document.plain import plain, visible
 from harness.files import show
 from harness.records import Fact, Span
 from harness.suggest import Suggestion

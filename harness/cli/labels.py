@@ -163,8 +163,8 @@ def _show_pair(task: Task, console: Console, *, blind: bool) -> None:
     """Print the premise with its evidence in reverse video, then the hypothesis."""
     from rich.text import Text
 
+    from harness.document.format import plain, visible
     from harness.document.labels import MARKS, verifier
-    from harness.document.plain import plain, visible
 
     article, text = task.item.article, task.premise
     start, end = (task.evidence.start, task.evidence.end) if task.evidence else (0, 0)

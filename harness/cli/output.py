@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.document.plain import visible, visible_json
+from harness.document.format import visible, visible_json
 from harness.errors import UsageError, hide_keys
 
 if TYPE_CHECKING:

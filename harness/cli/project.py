@@ -12,8 +12,7 @@ import click
 
 from harness.cli.options import PATH, narrowing_options, set_option
 from harness.cli.output import check_output, echo, format_next_steps, write_output, write_outputs
-from harness.document.format import plural
-from harness.document.plain import plain
+from harness.document.format import plain, plural
 from harness.errors import UsageError
 from harness.files import show
 

@@ -21,8 +21,7 @@ from harness.cli.options import (
     trust_option,
 )
 from harness.cli.output import echo
-from harness.document.format import listed, plural
-from harness.document.plain import plain
+from harness.document.format import join_words, plain, plural
 from harness.errors import HarnessError, UsageError
 from harness.files import show
 
@@ -259,7 +258,7 @@ def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None
         named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths))}"
         console.print(Text(plain(f"score again: harness score --stale{named}")))
     if unchecked := [path.name for path, row in rows.items() if row[1] == "complete" and path not in changes_of]:
-        console.print(Text(plain(f"too large to check for changes: {listed(unchecked)}")))
+        console.print(Text(plain(f"too large to check for changes: {join_words(unchecked)}")))
 
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:

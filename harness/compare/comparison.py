@@ -30,7 +30,7 @@ from harness.compare.sides import Side, SideGroup, arrange_sides
 from harness.compare.stored import StoredRun, StoredVerdict, group_by_system, like_with_like
 from harness.compare.table import ScoreTable, merge_sides, tabulate
 from harness.data.validation import suggest_name
-from harness.document.roles import TITLES
+from harness.document.labels import ROLES
 from harness.errors import DataError, UsageError
 from harness.files import show
 from harness.records import Fact, Metric, Role, Summary
@@ -226,7 +226,7 @@ class _Boards:
         comparisons = [
             self._compare_pair(table, rankings, first, self._record(sides[name])) for name in order if name != reference
         ]
-        roles: list[Role] = list(TITLES)
+        roles: list[Role] = list(ROLES)
         return Leaderboard(
             name=group.name,
             sides=tuple(sides[name] for name in order),
@@ -275,7 +275,7 @@ class _Boards:
 
     def _role_order(self, side: Side) -> int:
         systems = {system.name: system for system in self.runs[side.run].manifest.systems}
-        return min(list(TITLES).index(systems[name].role) for name in side.systems)
+        return min(list(ROLES).index(systems[name].role) for name in side.systems)
 
 
 def _orient(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> MetricDifference:

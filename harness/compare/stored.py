@@ -172,7 +172,7 @@ def like_with_like(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], st
     said = people_judged(counts)
     if not said or all(judged == verdicts for _, judged, verdicts in counts):
         return tuple(runs), said
-    shares = fmt.listed([f"{judged:,} of {verdicts:,} verdicts of {name}" for name, judged, verdicts in counts])
+    shares = fmt.join_words([f"{judged:,} of {verdicts:,} verdicts of {name}" for name, judged, verdicts in counts])
     sentence = f"People judged {shares}. To compare like with like, all values here are by the verifier alone."
     return tuple(replace(run, verifier_alone=True) for run in runs), sentence
 

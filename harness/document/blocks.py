@@ -18,12 +18,12 @@ Mark = Literal["", "strong", "emphasis", "code", "flagged", "gone", "new"] | Lab
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text with one mark; a label marks text that has this verdict."""
+    """A stretch of text with one mark. A label as mark shows the text as a verdict."""
 
     text: str
     mark: Mark = ""
     href: str = ""
-    """The link on an HTML page; a terminal and Markdown show the text alone."""
+    """The link on an HTML page; terminal and Markdown show no links."""
 
 
 Text = str | tuple[Piece, ...]
@@ -31,14 +31,14 @@ Text = str | tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading. On a page, a heading of level 2 with an anchor begins a section and is listed in the contents."""
+    """A heading. On a page, a heading with an anchor begins a section and is listed in the contents."""
 
     kind: ClassVar[str] = "heading"
     text: str
     level: int = 2
     anchor: str = ""
     short: str = ""
-    """Its short title in the contents; empty for the whole text."""
+    """The title in the contents, if it is not ``text``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,6 @@ class Listing:
     kind: ClassVar[str] = "listing"
     items: tuple[Item, ...]
     anchor: str = ""
-    """Its id on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,6 @@ class KeyValues:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell: a number with its interval, letters and note."""
-
     text: str
     interval: str = ""
     """Small print below the number: its 95% interval, or the count by the verifier alone."""
@@ -83,12 +80,12 @@ class Cell:
     note: int | None = None
     """Number, from 1, of the entry in ``Table.notes`` that explains the cell."""
     href: str = ""
-    """The link on an HTML page, to the things that the number counts."""
+    """The link on an HTML page, e.g. to the errors that the number counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table. If ``heads`` is true, its only cell is a heading for the rows below it."""
+    """A row of a table. If ``heads`` is True, the only cell is a heading for the rows below."""
 
     cells: tuple[str | Cell, ...]
     heads: bool = False
@@ -99,8 +96,8 @@ class Row:
 class Table:
     """A table. Its columns are aligned to the right, except the first and those named in ``left``.
 
-    A column headed by a metric shows which way is better. If all columns but the first are metrics, a terminal moves
-    those that do not fit into another table.
+    A column headed by a metric shows which way is better. If every column but the first is a metric, a terminal moves
+    the columns that do not fit into another table.
     """
 
     kind: ClassVar[str] = "table"
@@ -111,7 +108,7 @@ class Table:
     notes: tuple[str, ...] = ()
     left: frozenset[int] = frozenset({0})
     anchor: str = ""
-    """Prefix of the ids of its notes on a page."""
+    """Prefix of the HTML ids of the notes."""
 
     @property
     def wide(self) -> bool:
@@ -119,13 +116,12 @@ class Table:
 
     @classmethod
     def of(cls, heads: Sequence[str | Metric], rows: Sequence[Sequence[str | Cell]], **shape: object) -> Table:
-        """A table of plain rows."""
         return cls(tuple(heads), tuple(Row(tuple(row)) for row in rows), **shape)  # type: ignore[arg-type]  # the fields above
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture, on HTML pages only."""
+    """A picture. Only HTML pages show it."""
 
     kind: ClassVar[str] = "figure"
     plot: Plot
@@ -148,7 +144,6 @@ class Folded:
     blocks: tuple[Block, ...]
     open: bool = False
     anchor: str = ""
-    """Its id on a page."""
 
 
 Block = Heading | Paragraph | Listing | KeyValues | Table | Figure | Marked | Folded
@@ -156,22 +151,20 @@ Block = Heading | Paragraph | Listing | KeyValues | Table | Figure | Marked | Fo
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report: title, what to know before reading, the answer, and the blocks that support it."""
-
     title: str
     line: str = ""
-    """One line that says what was run on which data."""
+    """What was run on which data."""
     banners: tuple[str, ...] = ()
-    """Warnings that the report is incomplete or not what it seems."""
+    """Warnings, e.g. that the run is incomplete."""
     answer: tuple[str, ...] = ()
     """The result, in sentences."""
     cautions: tuple[str, ...] = ()
-    """What cannot be concluded from the result."""
+    """Limits of the result, in sentences."""
     blocks: tuple[Block, ...] = ()
     tone: Tone = "plain"
-    """The tone of the title: ``good`` and ``bad`` if the document is an outcome."""
+    """``good`` or ``bad`` for the outcome of a check."""
     eyebrow: str = field(default="", kw_only=True)
-    """The kind of document, shown above the title of a page."""
+    """The kind of document, above the title of a page."""
     plot: Plot | None = field(default=None, kw_only=True)
     """The picture beside the answer, on HTML pages only."""
 
@@ -179,3 +172,24 @@ class Document:
 def sentences(lines: Sequence[str], tone: Tone = "plain") -> tuple[Paragraph, ...]:
     """Make a paragraph of each line."""
     return tuple(Paragraph(line, tone) for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """The maximum numbers of things that a medium shows; the rest is collapsed or counted."""
+
+    errors: int
+    """Errors per kind and system."""
+    facts: int
+    """Changed facts per kind of change that a comparison names."""
+    comparisons: int
+    """Comparisons that name changed facts. If there are more, each names only lost essential facts."""
+    texts: int
+    """Changed summaries shown word by word."""
+    causes: int
+    """Other changes between two runs."""
+
+
+TERMINAL = Medium(errors=2, facts=12, comparisons=6, texts=3, causes=20)
+COMMENT = Medium(errors=12, facts=40, comparisons=6, texts=20, causes=200)
+PAGE = Medium(errors=1000, facts=10_000, comparisons=10_000, texts=200, causes=10_000)

@@ -1,7 +1,11 @@
-"""Format numbers, dates and lists of words, in the same way in every report."""
+"""Format numbers, dates and lists of words the same in every report, and make text from outside safe to display.
+
+Text from outside must show no escape codes, no reversed writing, and nothing that cannot be encoded.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,12 +15,15 @@ MISSING = "–"
 """Shown for a missing value; a note beside it gives the reason."""
 
 NO_REASON = "no reason was given"
-"""The reason for a missing value that has none."""
 
 ARROWS = {"higher": "↑", "lower": "↓", "neither": ""}
 """Which way a metric is better."""
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+# C0 and C1 controls except tab and newline, line and paragraph separators, bidirectional embeddings, overrides and
+# isolates, lone surrogates. Joiners and directional marks stay, because scripts need them.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def value(number: float | None, form: Form) -> str:
@@ -25,18 +32,16 @@ def value(number: float | None, form: Form) -> str:
         return MISSING
     if form == "count":
         return count(number)
-    if form == "seconds":
-        return seconds(number)
-    return f"{number:z,.2f}"
+    return seconds(number) if form == "seconds" else f"{number:z,.2f}"
 
 
 def interval(low: float | None, high: float | None, form: Form) -> str:
-    """``[0.25, 0.38]``; empty if there is none."""
+    """``[0.25, 0.38]``; empty if an end is None."""
     return "" if low is None or high is None else f"[{value(low, form)}, {value(high, form)}]"
 
 
 def p_value(p: float | None) -> str:
-    """Format p: ``0.03``, ``< 0.001``; a dash for None."""
+    """``0.42``, ``0.034`` or ``< 0.001``; a dash for None."""
     if p is None:
         return MISSING
     if p < 0.001:
@@ -45,52 +50,18 @@ def p_value(p: float | None) -> str:
 
 
 def share(number: float | None) -> str:
-    """Format a share or a probability: ``0.42``."""
+    """``0.42``, for a share or a probability; a dash for None."""
     return MISSING if number is None else f"{number:z.2f}"
 
 
 def count(number: float) -> str:
-    """Format a whole number without decimals, and a mean of counts with one: ``9``, ``9.3``."""
-    text = f"{number:z,.1f}"
-    return text.removesuffix(".0")
+    """``9`` for a whole number, ``9.3`` for a mean of counts."""
+    return f"{number:z,.1f}".removesuffix(".0")
 
 
 def seconds(number: float) -> str:
     """``1.2 s``; ``< 0.1 s`` for anything shorter."""
     return "< 0.1 s" if 0 < number < 0.05 else f"{number:z,.1f} s"
-
-
-def opening(text: str, most: int) -> str:
-    """Shorten a text of more than ``most`` characters after a whole word, and add `` …``."""
-    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]} …"
-
-
-def ends(text: str, each: int) -> str:
-    """Replace the middle by `` … `` if the text has more than three times ``each`` characters."""
-    return text if len(text) <= 3 * each else f"{text[:each]} … {text[-each:]}"
-
-
-def and_more(number: int) -> str:
-    """``and 3 more``, at the end of a shortened list."""
-    return f"and {number} more"
-
-
-def plural(number: float, noun: str) -> str:
-    """``1 article``, ``2 articles``, ``0 summaries``."""
-    text = count(number)
-    if text == "1":
-        return f"{text} {noun}"
-    return f"{text} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{text} {noun}s"
-
-
-def are(number: float) -> str:
-    """``is`` for one, ``are`` for any other number."""
-    return "is" if count(number) == "1" else "are"
-
-
-def listed(words: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def moment(iso: str) -> str:
@@ -108,5 +79,69 @@ def superscript(number: int | None) -> str:
 
 
 def title(head: Metric | str) -> str:
-    """Title a metric ``Fact recall ↑``; return a text unchanged."""
+    """``Fact recall ↑`` for a metric; return a text unchanged."""
     return head if isinstance(head, str) else f"{' '.join(head.title.split())} {ARROWS[head.better]}".strip()
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+def plural(number: float, noun: str) -> str:
+    """``1 article``, ``2 articles``, ``0 summaries``."""
+    text = count(number)
+    if text == "1":
+        return f"{text} {noun}"
+    return f"{text} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{text} {noun}s"
+
+
+def are(number: float) -> str:
+    """``is`` for one, ``are`` for any other number."""
+    return "is" if count(number) == "1" else "are"
+
+
+def join_words(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def and_more(number: int) -> str:
+    """``and 3 more``, at the end of a shortened list."""
+    return f"and {number} more"
+
+
+def cut_end(text: str, most: int) -> str:
+    """Shorten a text of more than ``most`` characters after a whole word, and add `` …``."""
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]} …"
+
+
+def cut_middle(text: str, each: int) -> str:
+    """Replace all but the first and last ``each`` characters of a text three times as long by `` … ``."""
+    return text if len(text) <= 3 * each else f"{text[:each]} … {text[-each:]}"
+
+
+# Text from outside ----------------------------------------------------------------------------------------------------
+
+
+def visible(text: str) -> str:
+    r"""Write unsafe characters as escapes (``\x1b``, ``\u202e``); keep line breaks."""
+    return _UNSAFE.sub(_escape, re.sub(r"\r\n?", "\n", text))
+
+
+def visible_json(text: str) -> str:
+    r"""Escape unsafe characters in JSON (``\u009b``); the data stays the same."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def plain(text: str) -> str:
+    """Put the text on one line, for a terminal or a table cell."""
+    return " ".join(visible(text).split())
+
+
+def guard_formula(value: object) -> object:
+    """Put an apostrophe in front of text that a spreadsheet would take for a formula; other values stay as they are."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

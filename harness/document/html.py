@@ -12,14 +12,14 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from harness.document import format as fmt
-from harness.document import labels, roles
+from harness.document import labels
 from harness.document.blocks import Block, Cell, Document, Heading, Table
-from harness.document.plain import visible
+from harness.document.format import visible
 from harness.document.plot import SIGNS, lay_out
 
 
-def environment(package: str) -> Environment:
-    """Load the templates of a package and of this one. Everything is escaped, and a misspelt name is an error."""
+def make_environment(package: str) -> Environment:
+    """Load the templates of a package and of this one. All values are escaped; a misspelt name is an error."""
     jinja = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("harness.document")]),
         autoescape=True,
@@ -33,14 +33,14 @@ def environment(package: str) -> Environment:
         "ARROWS": fmt.ARROWS,
         "MARKS": labels.MARKS,
         "MISSING": fmt.MISSING,
-        "ROLES": roles.TITLES,
+        "ROLES": labels.ROLES,
         "SIGNS": SIGNS,
         "lay_out": lay_out,
         "all_probabilities": labels.all_probabilities,
-        "broken": re.compile(r"(?<=[/_])(?=[^/_])").split,
+        "break_name": re.compile(r"(?<=[/_])(?=[^/_])").split,
         "kind": labels.kind,
-        "headed": fmt.title,
-        "parted": parted,
+        "title_of": fmt.title,
+        "split_sections": split_sections,
         "plural": fmt.plural,
         "people": labels.people,
         "probability": labels.probability,
@@ -52,17 +52,16 @@ def environment(package: str) -> Environment:
 
 def render(document: Document) -> str:
     """Render a document as a page that can be opened from disk."""
-    jinja = environment("harness.document")
-    return page(jinja, "document.html.j2", {"document": document, "style": style(jinja), "script": ""})
+    return render_page(make_environment("harness.document"), "document.html.j2", {"document": document})
 
 
-def fragment(blocks: Iterable[Block]) -> str:
+def render_fragment(blocks: Iterable[Block]) -> str:
     """Render blocks to embed in another page: no style, no links and no ids."""
-    module: Any = environment("harness.document").get_template("_blocks.html.j2").module
-    return str(module.show([_without_links(block) for block in blocks]))
+    module: Any = make_environment("harness.document").get_template("_blocks.html.j2").module
+    return str(module.show([_remove_links(block) for block in blocks]))
 
 
-def _without_links(block: Block) -> Block:
+def _remove_links(block: Block) -> Block:
     if isinstance(block, Heading):
         return replace(block, anchor="")
     if not isinstance(block, Table):
@@ -74,7 +73,7 @@ def _without_links(block: Block) -> Block:
     return replace(block, rows=tuple(rows), anchor="")
 
 
-def parted(blocks: Iterable[Block]) -> Iterator[tuple[Heading | None, list[Block]]]:
+def split_sections(blocks: Iterable[Block]) -> Iterator[tuple[Heading | None, list[Block]]]:
     """Split blocks into sections at headings with an anchor; blocks before the first one have no heading."""
     heading: Heading | None = None
     inner: list[Block] = []
@@ -89,20 +88,14 @@ def parted(blocks: Iterable[Block]) -> Iterator[tuple[Heading | None, list[Block
         yield heading, inner
 
 
-def page(environment: Environment, template: str, values: Mapping[str, Any]) -> str:
-    """Render a page that can be opened from disk; its policy allows only its own style and script."""
-    hashes = {f"{name}_hash": hashed(values[name]) for name in ("style", "script")}
-    return environment.get_template(template).render(values, **hashes)
-
-
-def style(environment: Environment) -> str:
-    """The style of a page."""
-    return environment.get_template("style.css.j2").render()
-
-
-def hashed(text: str) -> str:
-    """Hash a style or a script, as a content security policy expects it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+def render_page(environment: Environment, template: str, values: Mapping[str, Any]) -> str:
+    """Render a page that can be opened from disk. Its security policy allows only its own style and script."""
+    parts = {"style": environment.get_template("style.css.j2").render(), "script": "", **values}
+    hashes = {
+        f"{name}_hash": f"sha256-{base64.b64encode(hashlib.sha256(parts[name].encode()).digest()).decode()}"
+        for name in ("style", "script")
+    }
+    return environment.get_template(template).render(parts, **hashes)
 
 
 def _sanitise(value: object) -> object:

@@ -1,4 +1,7 @@
-"""How reports show a verdict: always with a symbol and a word, never by colour alone."""
+"""How reports name verdicts, facts and the roles of systems.
+
+A verdict has a symbol and a word, because colour alone is not accessible.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.document import format as fmt
-from harness.records import PEOPLE, Fact, Label, Use, Verdict
+from harness.records import PEOPLE, Fact, Label, Role, System, Use, Verdict
 from harness.signature import kind_of
 
 UNREVIEWED = "unreviewed"
@@ -17,12 +20,14 @@ UNREVIEWED = "unreviewed"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The symbol of a label, and the words for facts and claims that have it. Files contain the label itself."""
+    """How reports show a label; files contain the label itself."""
 
     symbol: str
     fact: str
+    """The word for a fact with this label."""
     claim: str
     of_fact: str
+    """What the summary does with such a fact, in words."""
     of_claim: str
 
     def word(self, use: Use) -> str:
@@ -72,7 +77,7 @@ def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
         for run, judged, verdicts in runs
         if judged
     ]
-    return f"People judged {fmt.listed(counted)}; their labels replace the verifier's verdicts." if counted else ""
+    return f"People judged {fmt.join_words(counted)}; their labels replace the verifier's verdicts." if counted else ""
 
 
 def reason(verdict: Verdict, use: Use) -> str:
@@ -109,3 +114,20 @@ def all_probabilities(verdict: Verdict, use: Use) -> str:
     """``kept 0.40, contradicted 0.35, lost 0.25``."""
     shares = {mark.word(use): getattr(verdict.probabilities, label, None) for label, mark in MARKS.items()}
     return ", ".join(f"{word} {fmt.share(share)}" for word, share in shares.items() if share is not None)
+
+
+# Roles of systems -----------------------------------------------------------------------------------------------------
+
+ROLES: dict[Role, str] = {"system": "Systems", "floor": "Floor", "ceiling": "Ceiling"}
+MADE_OF: dict[Role, str] = {
+    "floor": "sentences picked without a model",
+    "ceiling": "summaries by people, or sentences picked to match them",
+}
+
+
+def group_by_role(systems: Iterable[System]) -> dict[Role, list[System]]:
+    """Group the systems by role, in their order; leave out roles that no system has."""
+    members: dict[Role, list[System]] = {role: [] for role in ROLES}
+    for system in systems:
+        members[system.role].append(system)
+    return {role: listed for role, listed in members.items() if listed}

@@ -22,8 +22,8 @@ from harness.document.blocks import (
     Text,
     Tone,
 )
+from harness.document.format import plain
 from harness.document.labels import MARKS
-from harness.document.plain import plain
 
 LIMIT = 60_000
 """Maximum number of characters in a document; GitHub accepts 65,536 in a comment."""
@@ -46,44 +46,36 @@ _SIGNS: dict[Tone, str] = {"good": "✓ ", "bad": "✗ "}
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 _BLOCK = re.compile(r"^(#|[-+=](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))")
 _REFERENCE = re.compile(r"@(?=\w)|://|\bwww(?=\.)|#(?=\d)", re.IGNORECASE)
-"""What GitHub and similar sites turn into links: user names, addresses, issue numbers."""
+"""Parts of user names, addresses and issue numbers, which GitHub and similar sites turn into links."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def render(document: Document, level: int = 1, rest: str = "") -> str:
-    """Render the document. ``rest`` says where to find what exceeds ``LIMIT``, e.g. ``report.html has``.
+    """Render the document, whose title is a heading of this level.
 
-    ``level`` is the heading level of the title.
+    ``rest`` names the place that has all of a document longer than ``LIMIT``, e.g. ``report.html has``; if it is empty,
+    the document is not shortened.
     """
-    return fitted((_head(document, level), *parts(document.blocks, level - 1)), rest)
-
-
-def parts(blocks: Iterable[Block], deeper: int = 0) -> Iterator[list[str]]:
-    """Group the lines so that each group is shown as a whole or not at all: a heading stays with the block below it."""
-    waiting: list[str] = []
-    for block in blocks:
-        lines = [*waiting, *_block(block, deeper)]
-        if isinstance(block, Heading):
-            waiting = lines
-        else:
-            waiting = []
-            yield lines
-    if waiting:
-        yield waiting
-
-
-def fitted(parts: Iterable[Iterable[str]], rest: str) -> str:
-    """Join the parts up to the first that does not fit; ``rest`` says where to find the others."""
-    lines: list[str] = []
-    length = 0
-    for part in parts:
-        text = list(part)
-        length += sum(len(line) + 1 for line in text)
+    lines = list(_head(document, level))
+    length = sum(len(line) + 1 for line in lines)
+    for group in _group_blocks(document.blocks, level - 1):
+        length += sum(len(line) + 1 for line in group)
         if rest and length > LIMIT:
-            lines += [f"*The rest is left out because comments have a size limit; {rest} it.*", ""]
+            lines.append(f"*The rest is left out because comments have a size limit; {rest} it.*")
             break
-        lines += text
+        lines += group
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _group_blocks(blocks: Iterable[Block], deeper: int) -> Iterator[list[str]]:
+    """Yield the lines of each block, with the headings above it."""
+    lines: list[str] = []
+    for block in blocks:
+        lines += _block(block, deeper)
+        if not isinstance(block, Heading):
+            yield lines
+            lines = []
+    yield lines
 
 
 def _head(document: Document, level: int) -> Iterator[str]:
@@ -105,7 +97,10 @@ def _block(block: Block, deeper: int) -> Iterator[str]:
         before, after = _TONES[block.tone]
         yield from (f"{before}{_text(block.text)}{after}", "")
     elif isinstance(block, Listing):
-        yield from _listing(block)
+        for item in block.items:
+            yield f"- {_text(item.text)}"
+            yield from (f"  - {_text(detail)}" for detail in item.details)
+        yield ""
     elif isinstance(block, KeyValues):
         yield from (*(f"- {escape(name)}: {escape(value)}" for name, value in block.entries), "")
     elif isinstance(block, Table):
@@ -117,13 +112,6 @@ def _block(block: Block, deeper: int) -> Iterator[str]:
         yield ""
     elif isinstance(block, Folded):
         yield from _folded(block, deeper)
-
-
-def _listing(block: Listing) -> Iterator[str]:
-    for item in block.items:
-        yield f"- {_text(item.text)}"
-        yield from (f"  - {_text(detail)}" for detail in item.details)
-    yield ""
 
 
 def _folded(block: Folded, deeper: int) -> Iterator[str]:
@@ -139,26 +127,21 @@ def _text(text: Text) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    """Escape the piece; white space at either end becomes one space."""
+    """Escape the piece. White space at either end becomes one space, outside the marks."""
     shown = escape(piece.text)
     before = " " if piece.text[:1].isspace() else ""
     if not shown:
         return before
     after = " " if piece.text[-1:].isspace() else ""
-    if piece.mark == "code":
-        shown = _code(piece.text)
+    if piece.mark == "code":  # a code span needs a fence of more backticks than the text has in a row
+        text = plain(piece.text)
+        fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+        apart = " " if len(fence) > 1 else ""
+        shown = f"{fence}{apart}{text}{apart}{fence}"
     elif piece.mark in MARKS:
         shown = f"{MARKS[piece.mark].symbol} {shown}"
     left, right = _MARKS.get(piece.mark, ("", ""))
     return f"{before}{left}{shown}{right}{after}"
-
-
-def _code(text: str) -> str:
-    """Write a code span, fenced with more backticks than the text has in a row."""
-    text = plain(text)
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    apart = " " if len(fence) > 1 else ""
-    return f"{fence}{apart}{text}{apart}{fence}"
 
 
 # Tables ---------------------------------------------------------------------------------------------------------------
@@ -195,13 +178,8 @@ def _cell(cell: str | Cell) -> str:
 
 
 def escape(text: str) -> str:
-    """Put text from outside on one line, escaped for Markdown, HTML and sites that turn names into links."""
+    """Put text from outside on one line. Escape Markdown, HTML, and names that sites turn into links."""
     text = _SPECIAL.sub(r"\\\g<0>", plain(text))
-    text = _BLOCK.sub(_escaped_start, text)
+    text = _BLOCK.sub(lambda start: f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}", text)
     # A zero-width joiner, because a backslash does not stop GitHub from notifying a user.
     return _REFERENCE.sub("\\g<0>\N{WORD JOINER}", text).translate(_ENTITIES)
-
-
-def _escaped_start(match: re.Match[str]) -> str:
-    sign = match.group()
-    return f"{sign}\\" if sign.isdigit() else f"\\{sign}"

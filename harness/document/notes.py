@@ -1,4 +1,4 @@
-"""Numbered notes under a table, for reasons that many cells share."""
+"""Numbered notes under a table. Cells with the same reason share a note."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Estimate(Protocol):
 
 
 def missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> str:
-    """Write the note for a mean: how many articles it covers, and why values are missing, commonest reasons first."""
+    """Write the note for a mean: how many articles it covers and why values are missing, most frequent reason first."""
     commonest = Counter(reasons).most_common(_REASONS)
     why = [reason if times == 1 else f"{reason} ({fmt.plural(times, 'summary')})" for reason, times in commonest]
     if len(reasons) > _REASONS:
@@ -44,13 +44,13 @@ class Notes:
     """Notes in order of first use; a repeated note keeps its number."""
 
     def __init__(self, reasons: Iterable[str | None] = ()) -> None:
-        """Take the reasons of all cells. If all are the same, the reason becomes ``shared``, and no cell is marked."""
+        """Take the reasons of all cells. A reason that all cells have becomes ``shared`` and is not marked."""
         distinct = set(reasons)
         self.shared = distinct.pop() if len(distinct) == 1 else None
         self._texts: list[str] = []
 
     def mark(self, text: str | None) -> int | None:
-        """Return the number of a note, from 1; None without a note, or for the shared reason."""
+        """Return the number of a note, from 1; None if there is no text or it is the shared reason."""
         if not text or text == self.shared:
             return None
         if text not in self._texts:
@@ -62,7 +62,7 @@ class Notes:
         return tuple(self._texts)
 
     def estimate(self, estimate: Estimate, form: Callable[[float | None], str] = fmt.share) -> Cell:
-        """Make a cell ``0.42 [0.30, 0.55]``; if a part is missing, with the number of the note that says why."""
+        """Make a cell ``0.42 [0.30, 0.55]``. If a part is missing, a note gives the reason."""
         interval = ""
         if estimate.low is not None and estimate.high is not None:
             interval = f"[{form(estimate.low)}, {form(estimate.high)}]"

@@ -1,6 +1,6 @@
-"""Pictures of shares: points between 0 and 1 on one axis or two, drawn as SVG in the colours and font of the page.
+"""Pictures of shares: points between 0 and 1 on one axis or two.
 
-This module computes positions, and ``_plot.html.j2`` draws the picture. Points differ in shape as well as colour.
+This module computes positions in pixels; ``_plot.html.j2`` draws the SVG. Points differ in shape as well as colour.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from harness.document.plain import plain
+from harness.document.format import plain
 from harness.records import Role
 
 SIGNS: dict[Role, str] = {"system": "●", "floor": "■", "ceiling": "▲"}
@@ -20,14 +20,14 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point with its whiskers. ``forms`` are its values as written in the table under the picture."""
-
     name: str
     across: float
     up: float = 0.0
     across_range: Range | None = None
     up_range: Range | None = None
+    """Ends of the whisker."""
     forms: tuple[str, ...] = ()
+    """The values as written in the table under the picture."""
     shape: Role = "system"
     size: float = 5.0
     """Radius in pixels."""
@@ -37,11 +37,6 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A picture with its captions and numbers.
-
-    ``scatter`` has two axes, ``rows`` one row for each point, and ``curve`` joins its points and draws the diagonal.
-    """
-
     id: str
     title: str
     caption: str
@@ -51,11 +46,10 @@ class Plot:
     across: str
     up: str = ""
     form: Literal["scatter", "rows", "curve"] = "scatter"
+    """``scatter``: two axes; ``rows``: a row for each point; ``curve``: joined points, and the diagonal."""
 
 
 class Label(NamedTuple):
-    """A text beside a point."""
-
     text: str
     x: float
     y: float
@@ -64,7 +58,7 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point in pixels, with its label. A whisker of no length is not drawn."""
+    """A point in pixels, with the ends of its whiskers and its label."""
 
     point: Point
     x: float
@@ -77,7 +71,7 @@ class Mark:
 
     @property
     def shape(self) -> str:
-        """The point as the path of an SVG."""
+        """The path of the point in SVG."""
         x, y, r = self.x, self.y, self.point.size
         if self.point.shape == "floor":
             return f"M{x - r:.1f} {y - r:.1f}h{2 * r:.1f}v{2 * r:.1f}h{-2 * r:.1f}z"
@@ -88,8 +82,6 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A plot in pixels."""
-
     width: float
     height: float
     left: float
@@ -97,13 +89,12 @@ class Layout:
     right: float
     bottom: float
     ticks: tuple[tuple[str, float, float], ...]
-    """Each tick's text, its x on the horizontal axis and its y on the vertical axis."""
+    """Text, x on the horizontal axis and y on the vertical axis."""
     marks: tuple[Mark, ...]
 
 
-_TICKS = (("0", 0.0), ("0.25", 0.25), ("0.5", 0.5), ("0.75", 0.75), ("1", 1.0))
 _LETTER, _LINE = 6.6, 14.0
-"""Width and height of a letter in pixels, with a margin because the page chooses the font."""
+"""Width and height of a letter in pixels, with a margin, because the font depends on the reader's machine."""
 _LONGEST = 22
 """Maximum number of letters in a label; the table under the picture has the whole name."""
 
@@ -133,7 +124,7 @@ def lay_out(plot: Plot) -> Layout:
             label = _place(name, str(at + 1), middle, point.size, taken, (left, top - 8.0, width, bottom))
         ends = (middle[1], middle[1]) if rows else (y(up[0]), y(up[1]))
         marks.append(Mark(point, *middle, x(across[0]), x(across[1]), *ends, label))
-    ticks = tuple((text, x(value), y(value)) for text, value in _TICKS)
+    ticks = tuple((f"{value:g}", x(value), y(value)) for value in (0, 0.25, 0.5, 0.75, 1))
     return Layout(width, height, left, top, right, bottom, ticks, tuple(marks))
 
 
@@ -147,11 +138,13 @@ _Box = tuple[float, float, float, float]
 
 
 def _place(name: str, number: str, point: tuple[float, float], size: float, taken: list[_Box], room: _Box) -> Label:
-    """Label a point where the label covers nothing, with its name if there is room, else its number."""
+    """Place the name of a point where it covers nothing or, if there is no such place, its number."""
     for text in (name, number) if name else ():
         for label, box in _places(text, *point, size):
             inside = room[0] <= box[0] and room[1] <= box[1] and box[2] <= room[2] and box[3] <= room[3]
-            if inside and not any(_overlap(box, other) for other in taken):
+            if inside and not any(
+                box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken
+            ):
                 taken.append(box)
                 return label
     return Label(number if name else "", point[0] + size + 4, point[1] + 4, "start")
@@ -178,11 +171,7 @@ def _boxes(point: Point, x: Callable[[float], float], y: Callable[[float], float
     """Yield the boxes that a point and its whiskers cover."""
     across, up = x(point.across), y(point.up)
     yield across - point.size, up - point.size, across + point.size, up + point.size
-    for low, high in filter(None, [point.across_range]):
-        yield x(low), up - 1, x(high), up + 1
-    for low, high in filter(None, [point.up_range]):
-        yield across - 1, y(high), across + 1, y(low)
-
-
-def _overlap(one: _Box, other: _Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    if point.across_range:
+        yield x(point.across_range[0]), up - 1, x(point.across_range[1]), up + 1
+    if point.up_range:
+        yield across - 1, y(point.up_range[1]), across + 1, y(point.up_range[0])

@@ -9,15 +9,16 @@ from itertools import pairwise
 from harness.records import Span
 
 _EXCERPT = 120
-"""A short passage's excerpt is extended to about this many characters."""
+"""Characters of an excerpt, unless the passage is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of text that each passage covers wholly or not at all. Passages are numbered by their index."""
+    """A piece of text that each passage covers wholly or not at all."""
 
     text: str
     covering: tuple[int, ...] = ()
+    """Indices of the passages that cover it."""
     opening: tuple[int, ...] = ()
     """Passages that begin here."""
     closing: tuple[int, ...] = ()
@@ -26,8 +27,6 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A passage with some text around it."""
-
     before: str
     passage: str
     after: str
@@ -44,21 +43,17 @@ def segments(text: str, spans: Sequence[Span]) -> list[Segment]:
     for start, end in bounds:
         if start < end:
             cuts |= {start, end}
-    return [_segment(text, bounds, start, end) for start, end in pairwise(sorted(cuts))]
-
-
-def _segment(text: str, bounds: Sequence[tuple[int, int]], start: int, end: int) -> Segment:
-    covering = tuple(index for index, (first, last) in enumerate(bounds) if first <= start and end <= last)
-    return Segment(
-        text[start:end],
-        covering,
-        opening=tuple(index for index in covering if bounds[index][0] == start),
-        closing=tuple(index for index in covering if bounds[index][1] == end),
-    )
+    pieces = []
+    for start, end in pairwise(sorted(cuts)):
+        covering = tuple(index for index, (first, last) in enumerate(bounds) if first <= start and end <= last)
+        opening = tuple(index for index in covering if bounds[index][0] == start)
+        closing = tuple(index for index in covering if bounds[index][1] == end)
+        pieces.append(Segment(text[start:end], covering, opening, closing))
+    return pieces
 
 
 def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
-    """Group the segments by line. Line breaks belong to the line before, so blank lines make no lines of their own."""
+    """Group the segments by line; blank lines belong to the line above."""
     by_line: list[list[Segment]] = []
     ended = True
     for piece in pieces:
@@ -70,23 +65,14 @@ def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def excerpt(text: str, span: Span) -> Excerpt:
-    """Return the passage; a short one gets some words of its line on either side."""
+    """Return the passage; if it is short, with some words of its line on either side."""
     start, end = max(0, span.start), min(len(text), span.end)
     around = max(0, _EXCERPT - (end - start)) // 2
-    before = text[:start].rpartition("\n")[2]
-    after = text[end:].partition("\n")[0]
-    return Excerpt(_tail(before, around), text[start:end], _head(after, around))
-
-
-def _head(text: str, size: int) -> str:
-    if len(text) <= size:
-        return text
-    kept = text[: size + 1].rpartition(" ")[0]
-    return f"{kept} …" if kept.strip() else ""
-
-
-def _tail(text: str, size: int) -> str:
-    if len(text) <= size:
-        return text
-    kept = text[len(text) - size - 1 :].partition(" ")[2]
-    return f"… {kept}" if kept.strip() else ""
+    before, after = text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
+    if len(before) > around:
+        kept = before[len(before) - around - 1 :].partition(" ")[2]
+        before = f"… {kept}" if kept.strip() else ""
+    if len(after) > around:
+        kept = after[: around + 1].rpartition(" ")[0]
+        after = f"{kept} …" if kept.strip() else ""
+    return Excerpt(before, text[start:end], after)

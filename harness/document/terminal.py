@@ -25,24 +25,22 @@ from harness.document.blocks import (
     Marked,
     Paragraph,
     Piece,
-    Row,
     Table,
     Text,
     Tone,
 )
+from harness.document.format import plain
 from harness.document.labels import MARKS
-from harness.document.plain import plain
 from harness.records import Metric
 
 _NAMES = 24
-"""Minimum width of the column of names; longer names are broken after a slash, hyphen or underscore."""
+"""Minimum width of the column of names."""
 
 _TONES: dict[Tone, str] = {"plain": "", "quiet": "dim", "warning": "yellow", "good": "bold green", "bad": "bold red"}
 _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green", "flagged": "bold"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 _GAP = 2
 """Spaces between two columns."""
-_PARTS = re.compile(r"[^\s/_-]*[\s/_-]+|[^\s/_-]+")
 
 
 def show(document: Document, console: Console) -> None:
@@ -84,7 +82,9 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
     elif isinstance(block, Paragraph):
         yield _styled(block.text, _TONES[block.tone])
     elif isinstance(block, Listing):
-        yield from _listing(block)
+        for item in block.items:
+            yield _styled(item.text, _TONES[item.tone].removeprefix("bold "))
+            yield from (Padding(_styled(detail, ""), (0, 0, 0, 4)) for detail in item.details)
     elif isinstance(block, KeyValues):
         yield from (Styled(plain(f"{name}: {value}")) for name, value in block.entries)
     elif isinstance(block, Table):
@@ -95,12 +95,6 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
         yield Styled(plain(block.title))
         for inner in block.blocks:
             yield from (Padding(part, (0, 0, 0, 2)) for part in _block(inner, width - 2))
-
-
-def _listing(block: Listing) -> Iterator[RenderableType]:
-    for item in block.items:
-        yield _styled(item.text, _TONES[item.tone].removeprefix("bold "))
-        yield from (Padding(_styled(detail, ""), (0, 0, 0, 4)) for detail in item.details)
 
 
 def _styled(text: Text, style: str) -> Styled:
@@ -161,7 +155,10 @@ def _grid(table: Table, width: int) -> Grid:
 
 def _split_table(table: Table, width: int) -> Iterator[RenderableType]:
     """Align numbers and letters, and split the columns over as many tables as the width requires."""
-    columns = {place: _column(table, place) for place in range(1, len(table.heads))}
+    numbered = [row for row in table.rows if not row.heads]
+    columns = {
+        place: pad_columns([_parts(row.cells[place]) for row in numbered]) for place in range(1, len(table.heads))
+    }
     widths = {place: _width(table.heads[place], cells) for place, cells in columns.items()}
     longest = max((len(_cell(row.cells[0])) for row in table.rows), default=0)
     least = max(_NAMES, min(longest + _GAP, width // 2))
@@ -177,21 +174,11 @@ def _split_table(table: Table, width: int) -> Iterator[RenderableType]:
             grid.add_column(title, justify="right", vertical="bottom", width=widths[place])
         cells = iter(zip(*(columns[place] for place in shown), strict=True))
         for row in table.rows:
-            grid.add_row(*_wide_row(row, names, cells, [widths[place] for place in shown]))
+            name = Styled(break_name(_cell(row.cells[0]), names), "dim italic" if row.heads else "")
+            numbers = zip(() if row.heads else next(cells), shown, strict=False)
+            # padded here, because rich would strip the last spaces of a cell and shift it
+            grid.add_row(name, *(Styled(cell.rjust(widths[place]), justify="left") for cell, place in numbers))
         yield grid
-
-
-def _wide_row(
-    row: Row, names: int, cells: Iterator[tuple[str, ...]], widths: Sequence[int]
-) -> Iterator[RenderableType]:
-    yield Styled(break_name(_cell(row.cells[0]), names), "dim italic" if row.heads else "")
-    if not row.heads:
-        yield from (align_right(cell, width) for cell, width in zip(next(cells), widths, strict=True))
-
-
-def _column(table: Table, place: int) -> list[str]:
-    cells = [row.cells[place] for row in table.rows if not row.heads]
-    return pad_columns([_parts(cell) for cell in cells])
 
 
 def _parts(cell: str | Cell) -> tuple[str, str, str]:
@@ -209,7 +196,7 @@ def _head(head: str | Metric) -> str:
 
 
 def _width(head: str | Metric, cells: Sequence[str]) -> int:
-    """Compute the minimum width of a column that breaks neither within a word nor before the arrow."""
+    """Return the minimum width of a column that breaks no word and keeps the arrow beside a word."""
     words = _head(head).split()
     if len(words) > 1 and words[-1] in fmt.ARROWS.values():
         words[-2:] = [" ".join(words[-2:])]
@@ -230,20 +217,15 @@ def pad_columns(cells: Sequence[tuple[str, str, str]]) -> list[str]:
 def break_name(name: str, width: int) -> str:
     """Break a name into lines at spaces or after a slash, a hyphen or an underscore."""
     lines = [""]
-    for part in _PARTS.findall(name):
+    for part in re.findall(r"[^\s/_-]*[\s/_-]+|[^\s/_-]+", name):
         if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
             lines.append("")
         lines[-1] += part
     return "\n".join(line.rstrip() for line in lines)
 
 
-def align_right(cell: str, width: int) -> Styled:
-    """Align a padded cell to the right; rich would strip its last spaces and shift it."""
-    return Styled(cell.rjust(width), justify="left")
-
-
 def pack_columns(widths: Sequence[int], room: int) -> list[list[int]]:
-    """Distribute columns of these widths over tables: each gets as many as fit, and at least one."""
+    """Distribute columns of these widths over tables: each table gets as many as fit, and at least one."""
     tables: list[list[int]] = []
     left = 0
     for place, width in enumerate(widths):

@@ -230,7 +230,7 @@ def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
         return "copying sentences from the article does better"
     if floors:
         floor = _floor(floors)
-        names = fmt.listed([each.system.name for each in floors])
+        names = fmt.join_words([each.system.name for each in floors])
         copied = _format_ratio(floor.rejected, floor.total)
         whose = "for each system, a larger share of its claims" if len(tested) > 1 else "a larger share of their claims"
         than = "is wrong or invented than in sentences copied from the article"
@@ -241,7 +241,7 @@ def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
 def _avoid(tested: Sequence[Standing]) -> Iterator[str]:
     bad = [each for each in reversed(tested) if each.advice == "mostly wrong"]
     if bad:
-        names = fmt.listed(
+        names = fmt.join_words(
             [
                 f"{each.name} ({_format_ratio(each.tally.claims.rejected, each.tally.claims.total)} claims)"
                 for each in bad[:_NAMED]
@@ -273,7 +273,7 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
         if split.uncertain
     ]
     if undecided:
-        parts.append(f"Undecided: {fmt.listed(undecided)}.")
+        parts.append(f"Undecided: {fmt.join_words(undecided)}.")
     parts.append(unreviewed(counts.unreviewed, counts.facts))
     if any(parts):
         yield " ".join(filter(None, parts))

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from harness.claims import fragment
-from harness.document.labels import MARKS, people, reason, spread, verifier
-from harness.document.roles import grouped
+from harness.document.labels import MARKS, group_by_role, people, reason, spread, verifier
 from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
 from harness.records import (
     Article,
@@ -213,7 +212,7 @@ class ArticlePage:
 
 def article_page(index: Index, item: Item, systems: Sequence[System]) -> ArticlePage:
     """Collect the contents of an article's page. Its columns are the systems by role, in the given order."""
-    columns = tuple((role, system) for role, members in grouped(systems).items() for system in members)
+    columns = tuple((role, system) for role, members in group_by_role(systems).items() for system in members)
     facts = order_facts(item.facts)
     cards = tuple(_cards(index, item, system, facts) for _, system in columns)
     evidence = [fact.evidence for fact in facts if fact.evidence]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from harness.document import html, markdown, terminal
 from harness.document.blocks import (
+    COMMENT,
+    PAGE,
     Block,
     Document,
     Figure,
@@ -15,9 +17,9 @@ from harness.document.blocks import (
     Item,
     KeyValues,
     Listing,
+    Medium,
     Paragraph,
 )
-from harness.document.medium import COMMENT, PAGE, Medium
 from harness.records import Results
 from harness.report.answer import answer, missing_verdicts
 from harness.report.findings import list_errors
@@ -56,7 +58,7 @@ def as_fragment(results: Results) -> str:
     """Render the answer and the two tables as HTML for a notebook cell."""
     overview = _overview(results)
     sentences = [*(Paragraph(each, "warning") for each in overview.banners), *map(Paragraph, overview.answer)]
-    return f'<div class="harness">{_CELL_STYLE}{html.fragment((*sentences, *overview.blocks))}</div>'
+    return f'<div class="harness">{_CELL_STYLE}{html.render_fragment((*sentences, *overview.blocks))}</div>'
 
 
 def as_markdown(results: Results) -> str:
@@ -71,12 +73,12 @@ def as_markdown(results: Results) -> str:
         *_trust(run_report),
         *_leaderboard(run_report, Links()),
         *(_articles(run_report, Links()) if len(run_report.items) > 1 else ()),
-        *appendix(run_report, folded=True),
+        *build_appendix(run_report, folded=True),
     )
     return markdown.render(_document(run_report, *parts), rest="report.html has")
 
 
-def on_page(run_report: Report, links: Links, first: int = 0) -> Document:
+def build_front(run_report: Report, links: Links, first: int = 0) -> Document:
     """Build the front page except for the articles, which the templates add.
 
     ``first`` is the index in the run of the first article shown.
@@ -92,7 +94,7 @@ def on_page(run_report: Report, links: Links, first: int = 0) -> Document:
     return _document(run_report, *parts)
 
 
-def appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
+def build_appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
     """Yield the table of all metrics, and everything needed to repeat the run."""
     yield Heading("All metrics", anchor="metrics", short="Metrics")
     yield Folded("Every metric of every system", (metrics_table(run_report),))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.document import format as fmt
-from harness.document.blocks import Block, Folded, Item, Listing, Piece, Text
+from harness.document.blocks import Block, Folded, Item, Listing, Medium, Piece, Text
 from harness.document.labels import MARKS, UNREVIEWED, people, probability, verifier
-from harness.document.medium import Medium
 from harness.records import Check, Label
 from harness.report.article import explain
 from harness.report.links import Links
@@ -104,4 +103,4 @@ def _evidence(run_report: Report, check: Check, one: str, other: str) -> Iterato
     if passage and passage.text:
         if check.use == "grounding" and (names := run_report.index.item(check).article.name_documents(passage)):
             other = names
-        yield Piece(f" The {other}: “{fmt.opening(passage.text, _PASSAGE)}”", "emphasis")
+        yield Piece(f" The {other}: “{fmt.cut_end(passage.text, _PASSAGE)}”", "emphasis")

@@ -14,9 +14,8 @@ from harness.compare import ranking
 from harness.compare.ranking import RankedSystem
 from harness.compare.table import Filling, ScoreTable
 from harness.document import format as fmt
-from harness.document.labels import unreviewed
+from harness.document.labels import MADE_OF, ROLES, group_by_role, unreviewed
 from harness.document.notes import Notes, missing_values
-from harness.document.roles import MADE_OF, TITLES, grouped
 from harness.records import Metric, Role, System
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
@@ -114,7 +113,7 @@ class MetricTable:
 
 def describe_roles(board: MetricTable) -> str:
     """Explain the roles: ``Floor: sentences picked without a model.``"""
-    return " ".join(f"{TITLES[group.role]}: {MADE_OF[group.role]}." for group in board.groups if group.role in MADE_OF)
+    return " ".join(f"{ROLES[group.role]}: {MADE_OF[group.role]}." for group in board.groups if group.role in MADE_OF)
 
 
 @lru_cache(maxsize=4)
@@ -154,7 +153,7 @@ def metric_table(
     """Average the metrics for every system; ``measured`` adds intervals and letters."""
     notes, counts = Notes(), count_verdicts(index)
     groups = []
-    for role, systems in grouped(index.results.manifest.systems).items():
+    for role, systems in group_by_role(index.results.manifest.systems).items():
         rows = [
             SystemRow(system, tuple(_mean(index, system, metric, notes, measured or {}) for metric in metrics))
             for system in sorted(systems, key=lambda system: _rank(index, system.name))

@@ -7,9 +7,8 @@ from statistics import fmean
 
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Row, Table
-from harness.document.labels import MARKS
+from harness.document.labels import MARKS, ROLES
 from harness.document.notes import Notes
-from harness.document.roles import TITLES
 from harness.records import Check, Item, Label, System, Use
 from harness.report.answer import advise
 from harness.report.links import Links, article_anchor, summary_anchor
@@ -43,7 +42,7 @@ def standings_table(run_report: Report) -> Table:
     for standing in standings:
         if standing.tally.system.role != role:
             role = standing.tally.system.role
-            rows.append(Row((TITLES[role],), heads=True))
+            rows.append(Row((ROLES[role],), heads=True))
         cells: list[str | Cell] = [standing.name, standing.why]
         for use in uses:
             cells.append(_count(standing.tally, use, notes, linked=True))
@@ -105,7 +104,7 @@ def leaderboard_table(run_report: Report, links: Links) -> Table:
     board, counts = run_report.board, run_report.counts
     rows: list[Row] = []
     for group in board.groups:
-        rows.append(Row((TITLES[group.role],), heads=True))
+        rows.append(Row((ROLES[group.role],), heads=True))
         for row in group.rows:
             tally = counts.tallies[row.system.name]
             href = f"#{errors_anchor(row.system.name)}" if tally.fact_errors or tally.claim_errors else ""
@@ -135,7 +134,7 @@ def articles_table(run_report: Report, links: Links, first: int) -> Table:
     systems, rows = run_report.systems, []
     for number, item in enumerate(run_report.items, first):
         article = item.article
-        name = article.title or f"{article.id}: {fmt.opening(' '.join(article.text.split()), _OPENING)}"
+        name = article.title or f"{article.id}: {fmt.cut_end(' '.join(article.text.split()), _OPENING)}"
         title = Cell(name, href=links.article(number, article_anchor(article.id)))
         rows.append(Row((title, *(_count_kept(run_report, item, system, links, number) for system in systems))))
     caption = (

@@ -40,7 +40,7 @@ def assess(results: Results, counts: Counts) -> Trust:
     """Say who gave the verdicts and how often such verdicts are right."""
     if not counts.verifiers:
         return Trust("There are no verdicts: no verifier ran, or it gave no answer.")
-    verifiers = fmt.listed(_name_verifiers(sorted(counts.verifiers)))
+    verifiers = fmt.join_words(_name_verifiers(sorted(counts.verifiers)))
     measured = list(measurements(results.manifest.agreement))
     if counts.people:
         names = _list_annotators(results)
@@ -48,7 +48,7 @@ def assess(results: Results, counts: Counts) -> Trust:
         share = "all" if counts.people == counts.verdicts else f"{counts.people:,} of"
         judged = f"{share} {fmt.plural(counts.verdicts, 'verdict')}"
         short = (
-            f"{who} ({fmt.listed(names)}) judged {judged}, and the scores use these labels. "
+            f"{who} ({fmt.join_words(names)}) judged {judged}, and the scores use these labels. "
             f"{_compare_with_people(results, verifiers)}"
         )
     else:

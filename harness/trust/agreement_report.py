@@ -40,13 +40,13 @@ def warn_of_fitted_labels(results: Results) -> str:
     fitted = sorted(find_fitted_articles(results))
     if not fitted:
         return ""
-    named = fmt.listed(fitted[:_NAMED]) + (" and others" if len(fitted) > _NAMED else "")
+    named = fmt.join_words(fitted[:_NAMED]) + (" and others" if len(fitted) > _NAMED else "")
     return f"The verifier of {results.manifest.name} was fitted to the labels of {named}, so it looks too good there."
 
 
 def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
     people = [f"{rater.name} {len(rater.labels):,}" for rater in agreement.people]
-    yield f"Labels on these {agreement.pairs:,} pairs: {fmt.listed(people)}."
+    yield f"Labels on these {agreement.pairs:,} pairs: {fmt.join_words(people)}."
     if agreement.in_sight:
         in_sight = fmt.plural(agreement.in_sight, "label")
         yield f"Given with the verdict visible: {in_sight}. Such labels agree with verdicts more often than blind ones."
@@ -67,7 +67,7 @@ def tabulate_agreement(agreement: AnnotatorAgreement) -> list[Table]:
         (f"{each.first.name} · {each.second.name}", each.part, each.pairs, (each.same, each.kappa))
         for each in agreement.between
     ]
-    groups = [(fmt.listed(each.raters), each.part, each.pairs, (each.alpha,)) for each in agreement.among]
+    groups = [(fmt.join_words(each.raters), each.part, each.pairs, (each.alpha,)) for each in agreement.among]
     tables = (
         _tabulate(("between", "pairs", "both decided", "same label", "Cohen's κ"), pairs),
         _tabulate(("together", "pairs", "two decided", "Krippendorff's α"), groups),
@@ -139,7 +139,7 @@ def _show(dispute: Dispute, several: bool, address: str) -> Text:
     for check in task.checks:
         sample = f" (sample {check.sample + 1})" if check.sample else ""
         summaries.add(check.system + (f" (reference {reference})" if reference else sample))
-    summary = fmt.listed(sorted(summaries)) + (f" · {task.item.article.id}" if several else "")
+    summary = fmt.join_words(sorted(summaries)) + (f" · {task.item.article.id}" if several else "")
     pieces = [Piece(summary, href=address), Piece(":")]
     for rater, label in dispute.labels.items():
         pieces.append(Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "))

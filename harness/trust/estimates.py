@@ -15,8 +15,8 @@ from typing import NamedTuple
 from harness.data.labels.people import People
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Heading, Table, sentences
+from harness.document.labels import group_by_role
 from harness.document.notes import Notes
-from harness.document.roles import grouped
 from harness.records import Annotation, Check, Metric, Place, Results, Use
 from harness.scorers.fact_recall import FactRecall
 from harness.stats.ppi import PredictionPowered, Share, estimate
@@ -130,7 +130,7 @@ def show_estimates(results: Results, title: str = TITLE) -> tuple[Block, ...]:
     if not estimates:
         return ()
     heading = Heading(title, anchor="estimates")
-    systems = [system.name for members in grouped(results.manifest.systems).values() for system in members]
+    systems = [system.name for members in group_by_role(results.manifest.systems).values() for system in members]
     labelled = sorted((each for each in estimates if each.labelled), key=lambda each: systems.index(each.system))
     if not labelled:
         text = f"No pair that was drawn at random is labelled yet, so nothing can be estimated. {_HOW}"
@@ -161,7 +161,7 @@ def _collect_notes(estimates: Sequence[Estimate]) -> Notes:
 
 
 def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str) -> list[str]:
-    annotators = f"annotator{'s' * (len(people) > 1)} {fmt.listed([f'“{name}”' for name in people])}"
+    annotators = f"annotator{'s' * (len(people) > 1)} {fmt.join_words([f'“{name}”' for name in people])}"
     explained = (
         "Each number is estimated in three ways. “Verifier alone” takes the verdicts at face value; its interval does "
         f"not allow for wrong verdicts. “Labels alone” uses the labels of the {annotators}. “Both” uses the labels to "

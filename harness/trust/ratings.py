@@ -110,10 +110,10 @@ def _explain_nothing(results: Results, file: str, unknown: Sequence[Place], chan
         place = changed[0]
         return f"{file} rates other texts than the run's summaries (first: {place.system}, article {place.article_id})"
     place, systems = unknown[0], [system.name for system in results.manifest.systems]
-    articles = fmt.listed(list(results.manifest.articles)[:3])
+    articles = fmt.join_words(list(results.manifest.articles)[:3])
     return (
         f"{file} rates no summary of this run; its first row names system {place.system!r}, article "
-        f"{place.article_id!r}; the run has the systems {fmt.listed(systems)}, and articles such as {articles}"
+        f"{place.article_id!r}; the run has the systems {fmt.join_words(systems)}, and articles such as {articles}"
     )
 
 
@@ -215,7 +215,7 @@ def _estimate_mean(
 
 
 def document(measured: RatingAgreement) -> Document:
-    names = fmt.listed([column.column for column in measured.columns])
+    names = fmt.join_words([column.column for column in measured.columns])
     rated = f"{fmt.plural(max(column.summaries for column in measured.columns), 'summary')} rated on {names}."
     how = (
         "By summary: Spearman's ρ with people's ratings across the systems of an article, averaged over articles. By "

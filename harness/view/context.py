@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from harness import files
 from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
-from harness.report import html
+from harness.report import pages
 from harness.trust.labelling import AnnotationQueue
 from harness.view.background import BackgroundReader, Rescoring
 from harness.view.run_index import FileCache, RunIndex
@@ -115,7 +115,6 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
         "path": raw_path(request),
         "query": request.query_params.get("q", "").strip(),
         "script": "",
-        "style": html.style(),
     }
     page = _environment().get_template(template).render({**given, **values})
     return HTMLResponse(page.encode("utf-8", "replace"), status)
@@ -151,6 +150,6 @@ def _environment() -> Environment:
     All pages therefore extend the app's ``base.html.j2``; the base of pages on disk is ``document/base.html.j2``.
     """
     packages = [PackageLoader(f"harness.{room}") for room in ("view", "report", "document")]
-    jinja = html.environment().overlay(loader=ChoiceLoader([*packages, PrefixLoader({"document": packages[-1]})]))
+    jinja = pages.make_environment().overlay(loader=ChoiceLoader([*packages, PrefixLoader({"document": packages[-1]})]))
     jinja.globals = {**jinja.globals, "link": link, "moment": fmt.moment, "show_path": files.show}
     return jinja

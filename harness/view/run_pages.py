@@ -12,7 +12,7 @@ from starlette.responses import Response
 from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
 from harness.records import Label, Place
-from harness.report import html
+from harness.report import pages
 from harness.report.links import Links
 from harness.report.report import PAGES
 from harness.view.context import ListPage, get_context, link, reading_page, render
@@ -36,10 +36,10 @@ def show_run(request: Request) -> Response:
     run = run_index.open(name)
     page = ListPage.of(request, len(run.articles), PAGES)
     if run.report.together and len(run.articles) <= PAGES:
-        values = html.front(run.report, Links(judging_url=link("runs", name, "judge")))
+        values = pages.build_front(run.report, Links(judging_url=link("runs", name, "judge")))
     else:  # a line for each article, with links to their pages
         items = tuple(run.results.items[page.rows])
-        values = html.front(replace(run.report, items=items), _links(run), page.rows.start)
+        values = pages.build_front(replace(run.report, items=items), _links(run), page.rows.start)
     return render(request, "run.html.j2", run=name, page=page, **_staleness(request, folder), **values)
 
 
@@ -52,7 +52,7 @@ def show_article(request: Request) -> Response:
     run = run_index.open(name)
     if article not in run.articles:
         raise NotFoundError(f"the run {name!r} has no article {article!r}")
-    values = html.article(run.report, run.articles.index(article), _links(run))
+    values = pages.build_article(run.report, run.articles.index(article), _links(run))
     return render(request, "run_article.html.j2", run=name, **_staleness(request, run.folder), **values)
 
 
@@ -99,7 +99,7 @@ def read_progress(run: RunFolder) -> Progress:
     summarised: set[tuple[str, str]] = set()
     verified: set[tuple[str, str]] = set()
     for summary in run.summaries.read():
-        text = fmt.opening(summary.text, _EXCERPT) if summary.text is not None else summary.reason or ""
+        text = fmt.cut_end(summary.text, _EXCERPT) if summary.text is not None else summary.reason or ""
         summaries[summary.place] = LiveSummary(summary.place, text, summary.text is not None)
         summarised.add((summary.system, summary.article_id))
     for check in run.checks.read():

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import uvicorn
 
-from harness.document.format import listed
+from harness.document.format import join_words
 from harness.errors import HarnessError, RunFolderError, UsageError
 from harness.files import show
 from harness.view.app import make_app
@@ -72,7 +72,7 @@ def serve(binding: Binding, say: Say) -> None:
             make_server(context).run(sockets=[listening])
     if running := context.rescoring.stop():
         say(
-            f"stopping the rescoring of {listed(running)}; verdicts so far are kept. Press Ctrl-C again to quit at once"
+            f"stopping the rescoring of {join_words(running)}; verdicts so far are kept. Press Ctrl-C again to quit now"
         )
     try:
         context.rescoring.wait()

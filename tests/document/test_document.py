@@ -22,8 +22,8 @@ from harness.document.blocks import (
     Row,
     Table,
 )
-from harness.document.markdown import LIMIT, fitted
-from harness.document.plain import plain
+from harness.document.format import plain
+from harness.document.markdown import LIMIT
 from harness.records import Metric
 
 RECALL = Metric("fact_recall", "Fact recall", "higher", "share")
@@ -100,10 +100,12 @@ def test_wide_table_is_split(width: int) -> None:
     assert all(f"Metric{number} ↑" in text for number in range(4))
 
 
-def test_document_is_cut_before_the_part_that_does_not_fit() -> None:
-    text = fitted([["a" * (LIMIT - 10)], ["b" * 20], ["c"]], "the page has")
-    assert text.endswith("a\n*The rest is left out because comments have a size limit; the page has it.*\n")
-    assert "\nc" not in text
+def test_document_is_cut_before_the_block_that_does_not_fit() -> None:
+    blocks = (Paragraph("a" * (LIMIT - 20)), Heading("Long"), Paragraph("b" * 30), Paragraph("c"))
+    text = markdown.render(Document("x", blocks=blocks), rest="the page has")
+    assert text.endswith("a\n\n*The rest is left out because comments have a size limit; the page has it.*\n")
+    assert "Long" not in text
+    assert "Long" in markdown.render(Document("x", blocks=blocks))
 
 
 def test_markdown_table_is_parsed_by_markdown_it() -> None:

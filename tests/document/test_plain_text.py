@@ -8,7 +8,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.document.plain import plain, visible, visible_json
+from harness.document.format import plain, visible, visible_json
 
 anything = st.text(st.characters(), max_size=40) | st.text(
     "\x1b\r\n\t\u202e\u2066\u2028\x9b\ud800a\u05d0 ", max_size=20

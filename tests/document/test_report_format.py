@@ -41,7 +41,7 @@ def test_plural_follows_the_rounded_number(number: float, noun: str, expected: s
 
 
 def test_list_in_words() -> None:
-    assert [fmt.listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert [fmt.join_words(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
 
 
 @pytest.mark.parametrize(

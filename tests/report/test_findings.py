@@ -8,8 +8,7 @@ import judged_run
 from judged_run import annotation, questions
 from report_page import one_page, parse
 
-from harness.document.blocks import Folded, Listing
-from harness.document.medium import COMMENT, PAGE
+from harness.document.blocks import COMMENT, PAGE, Folded, Listing
 from harness.records import Check, Difference, Results, Span
 from harness.report.article import explain
 from harness.report.document import as_markdown

@@ -153,9 +153,10 @@ def test_every_report_has_the_answer_and_who_gave_the_verdicts(results: Results)
 
 
 def test_a_reader_may_judge_each_verdict_if_something_listens(results: Results) -> None:
-    from harness.report import html
+    from harness.report import pages
 
-    listening = html.page("report.html.j2", html.front(report(results), Links(judging_url="http://127.0.0.1:1/judge")))
+    links = Links(judging_url="http://127.0.0.1:1/judge")
+    listening = pages.render("report.html.j2", pages.build_front(report(results), links))
     assert listening.count("http://127.0.0.1:1/judge?sight=1&amp;pair=") == len(list(results.checks))
     assert "sight=1" not in one_page(results)
 

@@ -9,7 +9,7 @@ from harness.compare.gate.checks import RuleOutcome, Verdict
 from harness.compare.gate.gate import GateResult
 from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
-from harness.document.plain import visible
+from harness.document.format import visible
 
 _SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
 _NAMES = 8  # maximum number of systems to name; of more, only the number is shown
@@ -51,12 +51,12 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
             held.setdefault(outcome.rule, []).append(outcome.system)
         lines = []
         for rule, names in held.items():
-            systems = fmt.listed(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
+            systems = fmt.join_words(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
             lines.append(Item(f"{_SYMBOLS['held']} held: {rule}: {systems}", tone="quiet"))
         yield Listing((*lines, *_reasons(result.of("not checked"), "quiet")))
     contrast = result.contrast
     if contrast.causes and (every_check or result.failures):
-        causes = [Item(fmt.ends(contrast.describe(each), _SHORT)) for each in contrast.causes[:_CAUSES]]
+        causes = [Item(fmt.cut_middle(contrast.describe(each), _SHORT)) for each in contrast.causes[:_CAUSES]]
         if len(contrast.causes) > _CAUSES:
             causes.append(Item(fmt.and_more(len(contrast.causes) - _CAUSES)))
         yield Folded("What else changed", (Listing(tuple(causes)),))

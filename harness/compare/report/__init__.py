@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from harness.compare.result import Comparison, Leaderboard
-from harness.document.plain import guard_formula
+from harness.document.format import guard_formula
 
 _COLUMNS = (
     "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",
@@ -24,7 +24,7 @@ def render(comparison: Comparison, form: str) -> str:
     if form in ("json", "csv"):
         return as_json(comparison) if form == "json" else as_csv(comparison)
     from harness.compare.report.document import document
-    from harness.document.medium import COMMENT, PAGE, TERMINAL
+    from harness.document.blocks import COMMENT, PAGE, TERMINAL
 
     if form == "html":
         from harness.document import html

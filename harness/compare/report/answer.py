@@ -45,7 +45,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     ]
     shown = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
     if without_value := [metric.title for metric in shown if not comparison.has_value(metric)]:
-        sentences.append(f"Left out because no article has a value: {fmt.listed(without_value)}.")
+        sentences.append(f"Left out because no article has a value: {fmt.join_words(without_value)}.")
     if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
         sentences.append("Some values are missing: the notes say which and why.")
     return tuple(filter(None, sentences))
@@ -75,7 +75,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     mean = fmt.value(best, by.format)
     interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
     if len(level) > 1:
-        names = fmt.listed(level) if len(level) <= _NAMED else f"{len(level)} of {len(ranked)}"
+        names = fmt.join_words(level) if len(level) <= _NAMED else f"{len(level)} of {len(ranked)}"
         yield f"{names} rank first by {by.title}, with {mean} each."
     else:
         yield f"{first.system} ranks first by {by.title}: {f'{mean} {interval}'.strip()}."
@@ -112,11 +112,11 @@ def _bounds(board: Leaderboard, by: Metric, best: float, few: Sequence[str]) -> 
             yield "No system beats the floor."
         if of_role:
             each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in of_role.items()]
-            yield f"The {role} has {fmt.listed(each)}."
+            yield f"The {role} has {fmt.join_words(each)}."
 
 
 def _list(names: Sequence[str], noun: str) -> str:
-    return fmt.listed(names) if len(names) <= _NAMED else f"{len(names)} {noun}"
+    return fmt.join_words(names) if len(names) <= _NAMED else f"{len(names)} {noun}"
 
 
 # Runs -----------------------------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
         if not change
     ]
     if same and len(same) <= _NAMED:
-        yield f"Unchanged: {fmt.listed(same)}."
+        yield f"Unchanged: {fmt.join_words(same)}."
     elif same:
         yield f"The other {len(same)} systems did not change." if changed else f"None of {len(same)} systems changed."
 
@@ -195,7 +195,7 @@ def _describe_missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -
         if lacking:
             up_to = "up to " if len(set(lacking.values())) > 1 else ""
             articles = fmt.plural(max(lacking.values()), "article")
-            yield f"no value of {fmt.listed(list(lacking))} on {up_to}{articles} {when}"
+            yield f"no value of {fmt.join_words(list(lacking))} on {up_to}{articles} {when}"
 
 
 def _facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:

@@ -11,6 +11,8 @@ from harness.compare.result import Comparison, Leaderboard, PairwiseComparison, 
 from harness.compare.run_differences import RunDifference
 from harness.document import format as fmt
 from harness.document.blocks import (
+    COMMENT,
+    PAGE,
     Block,
     Cell,
     Document,
@@ -19,15 +21,14 @@ from harness.document.blocks import (
     Item,
     Listing,
     Marked,
+    Medium,
     Paragraph,
     Piece,
     Row,
     Table,
 )
-from harness.document.labels import MARKS, fact_name, unreviewed
-from harness.document.medium import COMMENT, PAGE, Medium
+from harness.document.labels import MARKS, ROLES, fact_name, unreviewed
 from harness.document.notes import Notes, missing_values
-from harness.document.roles import TITLES
 from harness.records import Label, Metric
 
 TURNS: Mapping[Turn, str] = {
@@ -70,7 +71,7 @@ def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
         if each.measures
     ]
     return Document(
-        f"{first} → {fmt.listed(others)}" if others else f"{first}, by {comparison.by}",
+        f"{first} → {fmt.join_words(others)}" if others else f"{first}, by {comparison.by}",
         f"{what} · {fmt.plural(len(comparison.articles), 'shared article')} · compared by {comparison.by}",
         tuple(banners),
         answer(comparison),
@@ -106,7 +107,7 @@ def _leaderboard(comparison: Comparison) -> Table:
             rows.append(Row((board.name,), heads=True))
         for role, sides in groupby(board.sides, key=lambda side: board.roles[side.name]):
             if len({*board.roles.values()}) > 1:
-                rows.append(Row((TITLES[role],), heads=True))
+                rows.append(Row((ROLES[role],), heads=True))
             for side in sides:
                 cells = []
                 for metric in metrics:
@@ -177,7 +178,7 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         missing = f"No interval: {notes.shared}." if notes.shared else ""
         caption = " ".join(filter(None, [tested if tests else "", missing]))
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
-    yield from (Paragraph(f"{what}: {fmt.listed(names)}.", "quiet") for what, names in alike.items())
+    yield from (Paragraph(f"{what}: {fmt.join_words(names)}.", "quiet") for what, names in alike.items())
     plans = [(pair, sentence) for pair in pairs if (sentence := _plan(pair[1], comparison.ranked_by))]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
@@ -391,7 +392,7 @@ def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iter
     for change in changes:
         alike.setdefault((change.before, change.after) if change.kind == "systems" else change, []).append(change)
     for change, *others in alike.values():
-        subject = fmt.listed([change.subject, *(other.name.removesuffix(" code") for other in others)])
+        subject = fmt.join_words([change.subject, *(other.name.removesuffix(" code") for other in others)])
         key = () if others else (Piece(" "), Piece(f"({change.key})", "code"))
         yield Item((Piece(f"{subject}: "), *_values(change, contrast), *key))
 
@@ -399,5 +400,8 @@ def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iter
 def _values(change: RunDifference, contrast: RunDifferences) -> list[Piece]:
     """Show short values side by side, and long ones as a word diff."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
-        return [Piece(fmt.ends(change.difference(contrast.first, contrast.run), _SHORT))]
-    return [piece if piece.mark else Piece(fmt.ends(piece.text, _SHORT)) for piece in diff(change.before, change.after)]
+        return [Piece(fmt.cut_middle(change.difference(contrast.first, contrast.run), _SHORT))]
+    return [
+        piece if piece.mark else Piece(fmt.cut_middle(piece.text, _SHORT))
+        for piece in diff(change.before, change.after)
+    ]
