@@ -1,9 +1,8 @@
 """The file that ``harness calibrate`` fits to people's labels, and how it changes a verifier's probabilities.
 
-The option ``calibration`` of any ``PredictiveVerifier`` names this file. Probabilities are recalibrated by vector
-scaling (Guo et al. 2017), softmax(weight × log p + bias), per label or for supported against the rest. The
-calibration's ``Band`` then replaces the preset of ``decide.py``. Nothing here needs numpy; ``trust/calibrate`` does the
-fitting.
+The option ``calibration`` of any ``PredictiveVerifier`` names this file. Vector scaling (Guo et al. 2017),
+softmax(weight × log p + bias), recalibrates each label, or supported against the rest. The calibration's ``Band`` then
+replaces the preset of ``decide.py``. ``trust/calibrate`` fits the file.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from harness.verifiers.decide import BAND_OPTIONS, Band, Thresholds
 FORMAT = 1
 """Version of the file format; newer versions are refused."""
 FLOOR = 1e-6
-"""Lower bound that probabilities are raised to before taking their logarithm."""
+"""Minimum of a probability before its logarithm is taken."""
 OTHER_CODE = (
     "The verifier's code has changed since it was calibrated, so the numbers may no longer hold: "
     "run harness calibrate again."
@@ -50,18 +49,17 @@ class Scaling(BaseModel):
 
 
 class Recalibration(BaseModel):
-    """Computes softmax(weight × log p + bias); weights of 1 and biases of 0 change nothing."""
+    """The parameters of softmax(weight × log p + bias); weights of 1 and biases of 0 change nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: Method
     """``temperature``: one weight, no bias. ``two-way``: contradicted and absent share a weight and a bias. ``vector``:
-    each label has its own. Except for ``vector``, contradicted and absent are scaled together and keep their ratio."""
+    each label has its own. All but ``vector`` keep the ratio of contradicted to absent."""
     weights: Scaling
     biases: Scaling
 
     def apply(self, probabilities: Probabilities) -> Probabilities:
-        """Recalibrate probabilities."""
         if self.method == "vector":
             return softmax([self._score(label, getattr(probabilities, label)) for label in Scaling.model_fields])
         rest = probabilities.contradicted + probabilities.absent
@@ -87,7 +85,7 @@ class File(BaseModel):
     agreement: Agreement
     """Agreement with people, measured out of fold after recalibration."""
     groups: tuple[str, ...]
-    """The groups that it was fitted on."""
+    """The groups (articles) that it was fitted on."""
     report: Mapping[str, Any]
     """The report of ``harness calibrate``; harness does not read it."""
 
@@ -104,20 +102,18 @@ class Calibration:
 
 
 def load_calibration(path: Path, signature: str) -> Calibration:
-    """Read the calibration for the verifier with this signature (computed without a calibration).
+    """Read the calibration for the verifier with this signature (without a calibration).
 
-    Raises ConfigError if the file is unusable, or was made for other options, weights or libraries. If only the code
-    has changed, this logs a warning and sets ``caution``.
+    Raise ConfigError if the file is unusable, or was made for other options, weights or libraries. If only the code
+    has changed, log a warning and set ``caution``.
     """
     file = _read(path)
     differing = _differing_parts(file.verifier, signature)
     if differing and differing != ["code"]:
         fitted, now = _parts(file.verifier), _parts(signature)
         options = ", ".join(f"{name} {fitted.get(name, 'none')} (here {now.get(name, 'none')})" for name in differing)
-        message = (
-            f"was made for another verifier: {options}; restore what differs, or run harness calibrate for this one"
-        )
-        raise ConfigError.at(show(path), message, key="verifier")
+        remedy = "restore these, or run harness calibrate for this verifier"
+        raise ConfigError.at(show(path), f"was made for another verifier: {options}; {remedy}", key="verifier")
     if differing:
         _log.warning("harness: %s: %s", show(path), OTHER_CODE)
     return Calibration(file, file_digest(path)[:8], OTHER_CODE if differing else "")

@@ -1,4 +1,4 @@
-"""Ask cheap verifiers first; pairs that one leaves undecided go to the next, more expensive one.
+"""Ask cheap verifiers first; pairs that they leave undecided go to the next, more expensive one.
 
 A step's label is final if its probability reaches ``step_threshold``. If no step is that confident, the last step with
 a prediction decides, because it is the most expensive. Such classifiers form a cascade (Viola & Jones 2001).
@@ -22,7 +22,7 @@ from harness.verifiers.predictive import PredictiveVerifier
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """One step's prediction for a pair, and its label by the step's own thresholds."""
+    """A step's prediction for a pair, and its label by the step's own thresholds."""
 
     step: Verifier
     prediction: Prediction
@@ -30,7 +30,7 @@ class _Answer:
 
     @property
     def counts(self) -> bool:
-        """True if the step has a prediction, and its label is uncertain or one that it may give."""
+        """True if the step has a prediction, and its label is uncertain or one that the step may give."""
         return not self.prediction.abstained and self.decision.label in (*self.step.conclusive, "uncertain")
 
 
@@ -43,9 +43,8 @@ class Cascade(PredictiveVerifier):
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
     """Verifiers, cheapest first: names of kinds, or mappings with a kind and its options."""
     step_threshold: float = Field(0.9, ge=0.34, le=1)
-    """Minimum probability that makes a step's label final.
-
-    From ``lexical``, only ``absent`` is final, because it cannot distinguish a statement from its denial."""
+    """Minimum probability that makes a step's label final. Of the labels of ``lexical``, only ``absent`` can be final,
+    because it cannot distinguish a statement from its denial."""
 
     def check(self) -> Iterable[str]:
         yield from super().check()
@@ -58,7 +57,7 @@ class Cascade(PredictiveVerifier):
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """All languages that at least one step reads; None if a step reads every language."""
+        """The languages that at least one step reads; None if a step reads every language."""
         read = [step.languages for step in self.steps]
         return None if None in read else frozenset().union(*filter(None, read))
 
@@ -85,7 +84,7 @@ class Cascade(PredictiveVerifier):
         return answer.decision.label in answer.step.conclusive and is_sure
 
     def _choose(self, answers: Sequence[_Answer]) -> Prediction:
-        """Return the prediction of the last step whose answer counts; if none counts, abstain as the last step.
+        """Return the prediction of the last step whose answer counts; if none counts, abstain.
 
         The prediction is transient if any step may answer later.
         """
@@ -110,22 +109,14 @@ class Cascade(PredictiveVerifier):
 
 
 def _ask(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:
-    """Ask a step about pairs, in order; turn verdicts into predictions if it gives only those."""
+    """Ask a step about pairs, in order; turn its verdicts into predictions if it makes no predictions itself."""
     if isinstance(step, PredictiveVerifier):
         predictions = [step.recalibrate(prediction) for prediction in step.predictions(pairs)]
         return [_Answer(step, prediction, step.decide(prediction)) for prediction in predictions]
-    return [
-        _Answer(
-            step,
-            Prediction(
-                verdict.probabilities,
-                verdict.evidence,
-                verdict.reason,
-                abstained=verdict.abstained,
-                transient=verdict.transient,
-                differences=verdict.differences,
-            ),
-            Decision(verdict.label),
+    answers = []
+    for each in step.verify(pairs):
+        prediction = Prediction(
+            each.probabilities, each.evidence, each.reason, None, each.abstained, each.transient, each.differences
         )
-        for verdict in step.verify(pairs)
-    ]
+        answers.append(_Answer(step, prediction, Decision(each.label)))
+    return answers

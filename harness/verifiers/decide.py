@@ -3,8 +3,8 @@
 The decision has two steps. First, P(supported) alone decides whether the premise supports the hypothesis: from
 ``Band.high`` up it does, below ``Band.low`` it does not, and in between the verdict is uncertain. Then an unsupported
 hypothesis is contradicted if P(contradicted) is at least ``contradicted_share`` of P(contradicted) + P(absent), and
-absent otherwise. Splitting the decision keeps a hypothesis that is clearly unsupported from ending up undecided only
-because contradicted and absent are about equally likely.
+absent otherwise. With a single step, a hypothesis that is clearly unsupported would be undecided if contradicted and
+absent were about equally likely.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ class Band(BaseModel):
         return self
 
     def label(self, probabilities: Probabilities, contradicted_share: float) -> Label:
-        """Turn probabilities into a label."""
         if probabilities.supported >= self.high:
             return "supported"
         if probabilities.supported >= self.low:
@@ -66,12 +65,11 @@ OF_ARTICLES: Mapping[Preset, Band] = {
     "balanced": _band(0.55, 0.74, 0.77),
     "lenient": _band(0.45, 0.58, 0.62),
 }
-"""Bands for articles. Most claims about articles are true, so P(supported) runs higher, and these thresholds are higher
-than for summaries."""
+"""Bands for articles. They are higher than for summaries, because most claims about articles are true."""
 
 
 class Thresholds(BaseModel):
-    """The options of every verifier that set how its probabilities become labels."""
+    """The options of every verifier that turn its probabilities into labels."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 

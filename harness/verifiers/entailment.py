@@ -1,11 +1,10 @@
 """The default verifier: a network reads premise and hypothesis together, and a calibration turns that into verdicts.
 
 The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v2. It reads the passage of the premise
-that covers the hypothesis best and, in a summary, the nearest sentence alone (``checker_en/passages.py``). Two
-regressions weigh its answers with shared words and with numbers, dates, names and negations that conflict
-(``checker_en/calibrator.py``). The network also marks the words that make a hypothesis unsupported.
+that covers the hypothesis best and, in a summary, also the nearest sentence alone (``checker_en/passages.py``). Two
+regressions combine its probabilities with shared words and with numbers, dates, names and negations that conflict
+(``checker_en/calibrator.py``). The network also marks the words that make a hypothesis unsupported. English only.
 ``benchmarks/training`` trains the network and both regressions, and ``benchmarks/quality/checker.md`` measures them.
-English only. A hypothesis that the premise states word for word is never contradicted.
 """
 
 from __future__ import annotations
@@ -32,27 +31,21 @@ from harness.checker_en.verbatim import is_verbatim
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import sentences, words
-from harness.verifiers import model_card
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import ENGLISH, Prediction, abstain
+from harness.verifiers.predictive import read_card
 from harness.verifiers.statements import StatementVerifier
 from harness.weights import store
 
-WEIGHTS = Path(checker_en.__file__).parent / "weights"
-"""The network, its calibrator, and their measured quality."""
-CALIBRATOR = "calibrator.json"
-MEASURED = "measured.json"
-"""Written by ``benchmarks/quality/checker.py``."""
-LIBRARIES = ("onnxruntime", "tokenizers", "numpy")
 AFTER_A_SLIP = 0.1
-"""P(supported) at most, if an amount has another scale or currency than in the premise."""
+"""Maximum P(supported) if an amount has another scale or currency than in the premise."""
 LONGEST_HYPOTHESIS = 200
-"""Tokens; on a longer hypothesis the verifier abstains, because it is more than one statement."""
+"""Maximum tokens; the verifier abstains on a longer hypothesis, because it is more than one statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What the network and the value checks say of a pair."""
+    """The results of the network and of the value checks for a pair."""
 
     pair: Pair
     findings: Findings
@@ -69,41 +62,40 @@ class Entailment(StatementVerifier):
     reads_dialogues: ClassVar[bool] = True
 
     unrelated_threshold: float = Field(0.6, ge=0, le=1)
-    """P(absent) of a fact from which its accepted wordings and false versions are not read, to save time: such a fact
-    is almost never contradicted (2 of 273 on the calibration articles)."""
+    """If P(absent) of a fact reaches this, its accepted wordings and false versions are not read. This saves time, and
+    such a fact is almost never contradicted (2 of 273 on the calibration articles)."""
 
     @property
     def folder(self) -> Path:
-        """The folder of the network."""
-        return WEIGHTS
+        """The folder with the network, its calibrator and their measured quality."""
+        return Path(checker_en.__file__).parent / "weights"
 
     @property
     def calibrator_file(self) -> Path:
-        """The weights of the calibration."""
-        return self.folder / CALIBRATOR
+        return self.folder / "calibrator.json"
 
     @property
     def backbone(self) -> str:
-        """The packaged model that the network is built on."""
+        """The name of the packaged model that the network is built on."""
         return network.backbone(self.folder)
 
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), **self.features_depend(), "calibrator": file_digest(self.calibrator_file)[:8]}
 
     def features_depend(self) -> Mapping[str, str]:
-        """The inputs that decide a pair's features, on which calibrations are fitted."""
+        """Return versions and checksums of everything that a pair's features depend on."""
         return {
             **checks.findings_depend(),
             **{file.partition(".")[0]: file_digest(self.folder / file)[:8] for file in network.FILES},
             "backbone": store.checksum(self.backbone)[:8],
-            **{name: version(name) for name in LIBRARIES},
+            **{name: version(name) for name in ("onnxruntime", "tokenizers", "numpy")},
         }
 
     def measured(self) -> Agreement | None:
-        file = self.folder / MEASURED
+        file = self.folder / "measured.json"  # benchmarks/quality/checker.py writes it
         if not file.exists():
             return None
-        return model_card.agreement(json.loads(file.read_text(encoding="utf-8")), "benchmarks/quality/checker.md")
+        return read_card(json.loads(file.read_text(encoding="utf-8")), "benchmarks/quality/checker.md")
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
         predicted = {each.pair: self._predict(each) for each in self.examine(pairs)}
@@ -111,16 +103,14 @@ class Entailment(StatementVerifier):
         return [predicted.get(pair, unread) for pair in pairs]
 
     def others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
-        """The accepted wording and the false version that share the most words with each premise.
+        """Choose the accepted wording and the false version that share the most words with each premise.
 
         Facts that are clearly absent are skipped, unless the premise has one of their wordings word for word.
         """
-        open_pairs = [
-            pair for pair in pairs if self._is_open(pair, by_statement[pair.with_hypothesis(pair.hypothesis)])
-        ]
         groups = [
             [pair.with_hypothesis(text) for text in texts]
-            for pair in open_pairs
+            for pair in pairs
+            if self._is_open(pair, by_statement[pair.with_hypothesis(pair.hypothesis)])
             for texts in (pair.accepted, pair.contrasts)
         ]
         distinct = list(dict.fromkeys(each for group in groups for each in group))
@@ -128,14 +118,13 @@ class Entailment(StatementVerifier):
         return (max(group, key=alignment.__getitem__) for group in groups if group)
 
     def examine(self, pairs: Iterable[Pair]) -> Iterator[Examined]:
-        """Each readable pair with what the network and the checks say."""
+        """Yield what the network and the value checks find in each readable pair."""
         readable = [pair for pair in dict.fromkeys(pairs) if self._is_readable(pair)]
         texts = [_read_passage(pair, WORDS) for pair in readable]
         near = [_read_passage(pair, NEAR) if length_of(pair) == "short" else None for pair in readable]
         distinct = list(dict.fromkeys(filter(None, (*texts, *near))))
-        readings: dict[tuple[str, str], Reading] = dict(
-            zip(distinct, self._network.read(distinct) if distinct else (), strict=True)
-        )
+        read = self._network.read(distinct) if distinct else ()
+        readings: dict[tuple[str, str], Reading] = dict(zip(distinct, read, strict=True))
         for pair, text, text_near, findings in zip(readable, texts, near, checks.findings(readable), strict=True):
             if findings.words:
                 reading, alone = readings[text], readings[text_near].probabilities if text_near else None
@@ -149,7 +138,7 @@ class Entailment(StatementVerifier):
         probabilities = self._calibrator.probabilities(examined.features, length)
         if examined.features["verbatim"]:  # a premise that says the hypothesis word for word does not contradict it
             probabilities = Probabilities(1 - probabilities.absent, 0.0, probabilities.absent)
-        elif findings.slips:  # the digits match but the currency or scale does not, so it cannot be a paraphrase
+        elif findings.slips:  # the digits match, but the currency or scale does not
             probabilities = three(min(probabilities.supported, AFTER_A_SLIP), 1 - AFTER_A_SLIP)
         return Prediction(
             probabilities,
@@ -160,6 +149,7 @@ class Entailment(StatementVerifier):
         )
 
     def _is_open(self, pair: Pair, alone: Prediction) -> bool:
+        """True if the fact's other wordings could change the prediction that its statement alone gives."""
         if alone.abstained or alone.probabilities.absent < self.unrelated_threshold:
             return True
         premise = _join_words(pair.premise)
@@ -178,17 +168,17 @@ class Entailment(StatementVerifier):
 
 
 def _read_passage(pair: Pair, limit: int) -> tuple[str, str]:
-    """The network's input: the passage of about ``limit`` words, and the hypothesis."""
+    """Return the network's input: a passage of about ``limit`` words, and the hypothesis."""
     return read_text(select_passage(pair.premise, pair.hypothesis, limit)), pair.hypothesis
 
 
 def length_of(pair: Pair) -> Length:
-    """The calibration for a pair: that of articles if the premise is longer than a passage and not a summary."""
+    """Return which calibration a pair needs: ``long`` if the premise is longer than a passage and not a summary."""
     return "long" if len(pair.premise.split()) > WORDS and not pair.of_summary else "short"
 
 
 def _list_wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Difference]:
-    """Conflicting negations, else the words that the network doubts. Conflicting values are listed elsewhere."""
+    """Yield conflicting negations or, without any, the words that the network doubts; no conflicting values."""
     conflicts = [slot.statement.text for slot in findings.of("conflict") if slot.type in ("negation", "antonym")]
     for text in dict.fromkeys(conflicts or doubted):
         if not any(each.found and (each.stated in text or text in each.stated) for each in findings.values):
@@ -196,12 +186,12 @@ def _list_wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Diffe
 
 
 def _join_words(text: str) -> str:
-    """The words of a text between spaces, so that ``in`` finds whole words only."""
+    """Put the words of a text between spaces, so that ``in`` finds whole words only."""
     return f" {' '.join(words(text))} "
 
 
 def _find_evidence(premise: str, probabilities: Probabilities, findings: Findings) -> Span | None:
-    """The sentence that matches best or, for a contradiction, the one with the conflicting value; None without any."""
+    """Return the sentence that matches best or, for a contradiction, the one with the conflicting value."""
     conflict = next((slot.premise for slot in findings.of("conflict") if slot.premise), None)
     if conflict is None or most_likely(probabilities) != "contradicted":
         return findings.evidence

@@ -1,7 +1,7 @@
-"""Check a claim against the facts of its article too: facts are short and plain, and articles are long.
+"""Check a claim against the facts of its article, too: facts are short and plain, and articles are long.
 
-Facts that contradict the claim lower its P(supported), and so does a listed false version that the claim repeats in
-other words. Facts that clearly support the claim overrule the article.
+Facts that contradict the claim lower its P(supported); so does a listed false version that the claim repeats in other
+words. Facts that clearly support the claim overrule the article.
 """
 
 from __future__ import annotations
@@ -19,33 +19,28 @@ CLEARLY = 0.9
 """Minimum probability at which the facts of the article decide alone."""
 
 Predict = Callable[[Sequence[Pair]], Sequence[Prediction]]
-"""A function that predicts pairs, in order."""
 
 
 def check_facts(
     pairs: Sequence[Pair], by_article: Sequence[Prediction], predict: Predict, thresholds: Thresholds
 ) -> list[Prediction]:
     """Adjust the predictions of claims to the facts of their article, and to false versions of these facts."""
-    asking = [
-        not prediction.abstained and not is_verbatim(pair.premise, pair.hypothesis, pair.language)
-        for pair, prediction in zip(pairs, by_article, strict=True)
+    predicted = dict(zip(pairs, by_article, strict=True))
+    open_pairs = [
+        pair
+        for pair, prediction in predicted.items()
+        if not prediction.abstained and not is_verbatim(pair.premise, pair.hypothesis, pair.language)
     ]
-    beside = _predict_from_facts(
-        [pair.beside_facts for pair, asks in zip(pairs, asking, strict=True) if asks and pair.facts],
-        predict,
-        thresholds,
-    )
-    changed = [
-        _apply_facts(pair, prediction, beside[pair.beside_facts], thresholds)
-        if asks and pair.beside_facts in beside
-        else prediction
-        for pair, prediction, asks in zip(pairs, by_article, asking, strict=True)
-    ]
-    return _apply_false_versions(pairs, changed, asking, predict, thresholds)
+    by_facts = _predict_from_facts([pair.beside_facts for pair in open_pairs if pair.facts], predict, thresholds)
+    for pair in open_pairs:
+        if pair.facts and pair.beside_facts in by_facts:
+            predicted[pair] = _apply_facts(pair, predicted[pair], by_facts[pair.beside_facts], thresholds)
+    _apply_false_versions(open_pairs, predicted, predict, thresholds)
+    return [predicted[pair] for pair in pairs]
 
 
 def _predict_from_facts(questions: Sequence[Pair], predict: Predict, thresholds: Thresholds) -> dict[Pair, Prediction]:
-    """Predict from the facts alone; drop contradictions that are unexplained, or whose fact the claim entails."""
+    """Predict from the facts alone; drop a contradiction that is unexplained, or if the claim entails the fact."""
     predicted = _ask(questions, predict)
     converse = {
         pair: pair.converse(prediction.evidence.text if prediction.evidence else pair.premise)
@@ -62,7 +57,7 @@ def _predict_from_facts(questions: Sequence[Pair], predict: Predict, thresholds:
 
 
 def _is_explained(prediction: Prediction) -> bool:
-    """True if a value conflicts, or the contradiction is clear without one."""
+    """True if a value conflicts, or if the contradiction is clear without one."""
     return prediction.probabilities.contradicted >= CLEARLY or any(each.found for each in prediction.differences)
 
 
@@ -94,33 +89,25 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thres
 
 
 def _apply_false_versions(
-    pairs: Sequence[Pair],
-    predicted: Sequence[Prediction],
-    asking: Sequence[bool],
-    predict: Predict,
-    thresholds: Thresholds,
-) -> list[Prediction]:
+    pairs: Sequence[Pair], predicted: dict[Pair, Prediction], predict: Predict, thresholds: Thresholds
+) -> None:
     """Lower P(supported) of claims that entail a listed false version of a fact."""
     questions = {
         pair: [replace(pair.converse(false), contrasts=(fact,)) for false, fact in pair.false_versions]
-        for pair, prediction, asks in zip(pairs, predicted, asking, strict=True)
-        if asks and pair.false_versions and decide(prediction, thresholds).label in ("supported", "uncertain")
+        for pair in pairs
+        if decide(predicted[pair], thresholds).label in ("supported", "uncertain")
     }
     answers = _ask([question for each in questions.values() for question in each], predict)
-    changed = []
-    for pair, prediction in zip(pairs, predicted, strict=True):
-        for question in questions.get(pair, ()):
-            if decide(answers[question], thresholds).label == "supported":
-                (fact,) = question.contrasts
-                prediction = replace(
-                    prediction,
-                    probabilities=_contradict(prediction.probabilities, answers[question].probabilities.supported),
-                    evidence=index(pair.premise, "sentence").best(fact, 1).windows[0],
-                    objection=f"repeats a listed false version: {question.hypothesis}",
-                )
-                break
-        changed.append(prediction)
-    return changed
+    for pair, asked in questions.items():
+        entailed = (question for question in asked if decide(answers[question], thresholds).label == "supported")
+        if question := next(entailed, None):
+            (fact,) = question.contrasts
+            predicted[pair] = replace(
+                predicted[pair],
+                probabilities=_contradict(predicted[pair].probabilities, answers[question].probabilities.supported),
+                evidence=index(pair.premise, "sentence").best(fact, 1).windows[0],
+                objection=f"repeats a listed false version: {question.hypothesis}",
+            )
 
 
 def _ask(questions: Sequence[Pair], predict: Predict) -> dict[Pair, Prediction]:

@@ -2,7 +2,8 @@
 
 The judge answers in JSON: label, confidence and a verbatim quote. The quote is looked up in the premise; a label
 without its evidence is ``uncertain``, with the reason. A refusal, prose, a missing answer, and an answer to another
-question or by another model are ``uncertain`` too. The request includes a JSON schema if the server accepts one.
+question or by another model are ``uncertain`` too. The request includes a JSON schema if the server accepts one. Long
+premises are read in windows; the clearest window decides.
 
 Probabilities come from the logprobs of the label's first token if the server gives them. Otherwise the label gets the
 confidence that the judge states, and the other labels share the rest. Stated confidence is usually too high (Xiong et
@@ -22,23 +23,17 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.checker_en.tokens import tokens
+from harness.checker_en.windows import Retrieved, index
 from harness.records import Pair, Probabilities, Span
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, first_problem, one_line, parse_completion
-from harness.servers.choices import (
-    answer_fields,
-    choice_probabilities,
-    fence,
-    read_object,
-    require_mark,
-    require_text,
-)
+from harness.servers.choices import answer_fields, choice_probabilities, fence, read_object, require_mark, require_text
 from harness.servers.client import Connection, OptionalFields
 from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name, require_model
 from harness.signature import digest
-from harness.text import UNSPACED, normalise, sentences
+from harness.text import UNSPACED, normalise, sentences, words
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import OPTIONS, Option, Prediction, abstain
-from harness.verifiers.windowed import WindowedVerifier
+from harness.verifiers.predictive import PredictiveVerifier
 
 INSTRUCTIONS = """\
 You check statements against a text. You get a PREMISE and a STATEMENT, and decide what the premise alone says about \
@@ -82,7 +77,7 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 _AROUND_QUOTES = " \t\n\"'.,;:!?()[]"
 
 
-class Judge(AsksServer, WindowedVerifier):
+class Judge(AsksServer, PredictiveVerifier):
     """A language model behind a server, which must quote its evidence from the premise."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "instructions"})  # signed by name and digest
@@ -93,8 +88,13 @@ class Judge(AsksServer, WindowedVerifier):
     instructions: str = Field(INSTRUCTIONS, min_length=1)
     """The system message. The premise, the statement and the answer's format follow it; these cannot be changed."""
     related: bool = True
-    """Accept a quote only if its sentence shares a word, number or name with the statement; turn it off if premises and
-    statements are in different languages."""
+    """Accept a quote only if its sentence shares a word, number or name with the statement. Set it to false if premises
+    and statements are in different languages."""
+    window_words: int = Field(2000, ge=50)
+    """Maximum words of a premise to read at once; longer premises are read in windows of whole sentences."""
+    windows: int = Field(4, ge=1)
+    """Number of windows to read of a long premise: those that share the most words with the statement. The verdict's
+    reason says how many were read."""
     max_tokens: int = Field(1000, ge=50, le=MAX_TOKENS)
     """Token limit of an answer. Truncated answers cannot be read, and reasoning models need more tokens."""
     seed: int = Field(0, ge=0, lt=2**63)
@@ -106,25 +106,37 @@ class Judge(AsksServer, WindowedVerifier):
 
     @property
     def together(self) -> int:
-        """A few rounds of requests; not more, because a lost batch of answers may have cost money."""
+        """A few rounds of requests; no more, because a lost batch of answers may have cost money."""
         return 8 * self.concurrency
 
     def depends(self) -> Mapping[str, str]:
         return {"model": public_name(self.model), "prompt": digest(self.instructions, _TEMPLATE, _SCHEMA)}
 
-    def predict_windows(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        answers = self.server().ask_all(self._ask, pairs)
-        return [
-            abstain(str(answer), transient=answer.transient) if isinstance(answer, NoAnswer) else answer
-            for answer in answers
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        read = [self._choose_windows(pair) for pair in pairs]
+        requests = [
+            replace(pair, premise=window.text)
+            for pair, chosen in zip(pairs, read, strict=True)
+            for window in chosen.windows
         ]
+        answers = iter(self.server().ask_all(self._ask, requests) if requests else ())
+        return [_combine(chosen, [_place(next(answers), each.start) for each in chosen.windows]) for chosen in read]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
-        """Apply the calibration; abstain if it alone, without a quote, would make the label ``supported``."""
+        """Apply the calibration; abstain if only the calibration, and no quote, makes the label ``supported``."""
         calibrated, label = super().recalibrate(prediction), most_likely(prediction.probabilities)
         if self.decide(calibrated).label != "supported" or label == "supported":
             return calibrated
         return replace(calibrated, abstained=True, reason=f"the judge says {label}, but quotes nothing in support")
+
+    def _choose_windows(self, pair: Pair) -> Retrieved:
+        """Choose the whole premise if it fits, and nothing if the hypothesis has no words."""
+        if not words(pair.hypothesis):
+            return Retrieved((), 0)
+        indexed = index(pair.premise, "chunk", self.window_words)
+        if len(indexed.windows) <= 1:
+            return Retrieved((Span(0, len(pair.premise), pair.premise),), 0)
+        return indexed.best(" ".join((pair.hypothesis, *pair.accepted)), self.windows)
 
     async def _ask(self, connection: Connection, pair: Pair) -> Prediction:
         mark, question = write_question(pair)
@@ -143,10 +155,41 @@ class Judge(AsksServer, WindowedVerifier):
         return OptionalFields(answer_fields(_SCHEMA, options, alternatives=5))
 
 
-def write_question(pair: Pair) -> tuple[str, str]:
-    """Return a question's mark and text. The mark separates the texts, and the answer must repeat it.
+def _place(answer: Prediction | NoAnswer, start: int) -> Prediction:
+    """Turn the answer for a window that begins at ``start`` into a prediction with evidence in the premise."""
+    if isinstance(answer, NoAnswer):
+        return abstain(str(answer), transient=answer.transient)
+    if (span := answer.evidence) is None:
+        return answer
+    return replace(answer, evidence=Span(span.start + start, span.end + start, span.text))
 
-    The mark is a hash of the texts, so no text can contain it and fake its own end.
+
+def _combine(read: Retrieved, predictions: Sequence[Prediction]) -> Prediction:
+    """Return the prediction of the window that is clearest for or against the hypothesis.
+
+    If a window got no answer, the hypothesis is not called absent, because that window may state it.
+    """
+    if not predictions:
+        return abstain("the statement has no words")
+    clearest = max(
+        (prediction for prediction in predictions if not prediction.abstained),
+        key=lambda each: max(each.probabilities.supported, each.probabilities.contradicted),
+        default=predictions[0],
+    )
+    silent = next((prediction for prediction in predictions if prediction.abstained), None)
+    decisive = silent if silent and most_likely(clearest.probabilities) == "absent" else clearest
+    decisive = replace(decisive, transient=any(prediction.transient for prediction in predictions))
+    if len(predictions) == 1 and not read.left_out:
+        return decisive
+    note = f"{len(predictions)} of {len(predictions) + read.left_out} windows of the premise were read"
+    return replace(decisive, reason=f"{decisive.reason}; {note}" if decisive.reason else note)
+
+
+def write_question(pair: Pair) -> tuple[str, str]:
+    """Return a question's mark and its text.
+
+    The mark separates the texts, and the answer must repeat it. It is a hash of the texts, so no text can contain it
+    and fake its own end.
     """
     mark = digest([pair.premise, pair.hypothesis, *pair.accepted, *pair.contrasts])
     texts = {
@@ -160,7 +203,7 @@ def write_question(pair: Pair) -> tuple[str, str]:
 
 
 class JudgeAnswer(BaseModel):
-    """The judge's JSON answer; other keys are ignored."""
+    """The judge's JSON answer, without its other keys."""
 
     model_config = ConfigDict(allow_inf_nan=False)
 
@@ -182,9 +225,9 @@ def read_answer(completion: ChatCompletion, mark: str) -> JudgeAnswer:
 
 
 def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: Pair, related: bool) -> Prediction:
-    """Make a prediction of an answer; raise NoAnswer if its label lacks evidence or is not the most likely one.
+    """Turn an answer into a prediction; raise NoAnswer if its label lacks evidence or is not the most likely one.
 
-    ``related``: the quoted sentence must share a word, number or name with the hypothesis.
+    If ``related`` is True, the quoted sentence must share a word, number or name with the hypothesis.
     """
     says, quoted = f"the judge says {answer.label}", f"“{one_line(answer.quote)}”"
     evidence = locate(answer.quote, pair.premise)
@@ -220,10 +263,10 @@ def _stated_probabilities(answer: JudgeAnswer) -> Probabilities:
 
 
 def locate(quote: str, premise: str) -> Span | None:
-    """Find the first place in the premise, in whole words, that matches the quote; None if there is none.
+    """Find the first passage of whole words that matches the quote; None if there is none.
 
-    Differences in case, white space, invisible characters, typographic quotes and dashes, composed letters, and
-    punctuation around the quote are ignored. Letters that only look alike are different letters.
+    Ignores differences in case, white space, invisible characters, typographic quotes and dashes, composed letters, and
+    punctuation around the quote. Letters that only look alike are different letters.
     """
     quoted = _normalise_for_search(quote)[0].strip(_AROUND_QUOTES)
     text, origins = _normalise_for_search(premise)

@@ -26,9 +26,8 @@ from harness.checker_en.tokens import Conflict, Slot, Token, find_conflicts, fin
 from harness.records import Agreement, Label, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import sentences
-from harness.verifiers import model_card
 from harness.verifiers.prediction import ENGLISH, Prediction, abstain
-from harness.verifiers.predictive import PredictiveVerifier
+from harness.verifiers.predictive import PredictiveVerifier, read_card
 
 WEIGHTS = Path(__file__).parent / "lexical_weights.json"
 _CAUTION = (
@@ -36,7 +35,7 @@ _CAUTION = (
     "right more often."
 )
 _WORTH_A_SENTENCE = 0.15
-"""Minimum share of the hypothesis that a second sentence must add to become part of the evidence."""
+"""Minimum share of the hypothesis that a second sentence adds if it becomes part of the evidence."""
 _LONGEST_SWAP = 4
 """Maximum words between two matches that count as replaced; a longer gap is another clause."""
 _PREFIX = 5
@@ -55,7 +54,7 @@ class Lexical(PredictiveVerifier):
 
     languages: ClassVar[frozenset[str]] = ENGLISH
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
-    """Only ``absent`` is conclusive, because shared words do not distinguish a statement from its denial."""
+    """Shared words do not distinguish a statement from its denial, so only ``absent`` is conclusive."""
 
     def depends(self) -> Mapping[str, str]:
         return {
@@ -67,7 +66,7 @@ class Lexical(PredictiveVerifier):
 
     def measured(self) -> Agreement | None:
         card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]
-        return model_card.agreement({**card, "caution": _CAUTION}, "the card in its weights")
+        return read_card({**card, "caution": _CAUTION}, "the card in its weights")
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [self._predictor.predict(pair) for pair in pairs]
@@ -106,14 +105,14 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Everything that ``benchmarks/fit_lexical.py`` fits; the file also has a model card."""
+    """Everything that ``benchmarks/fit_lexical.py`` fits; the file of weights also has a model card."""
 
     supported: Regression
     """P(supported)."""
     contradicted: Regression
     """P(contradicted | not supported)."""
     choice: Regression
-    """P(statement, not its false version | the premise states one of them), from the differences of their features."""
+    """P(statement | the premise states it or its false version), from the differences of their features."""
     lexicon: Lexicon
 
     @classmethod
@@ -135,38 +134,34 @@ class Predictor:
 
     def predict(self, pair: Pair) -> Prediction:
         """Predict from the best supported wording; a false version takes over part of its probability."""
-        wordings = self._matches(pair.premise, (pair.hypothesis, *pair.accepted))
+        wordings = self._match_all(pair.premise, (pair.hypothesis, *pair.accepted))
         if not wordings:
             return abstain("the statement has no content word")
         best = max(wordings, key=lambda match: self.weights.supported.logit(match.features))
-        alone = self.weights.probabilities(best.features)
-        # P(the wording rather than the false version), and the strongest false version
-        share, contrast = min(
-            (
-                (sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, match)) for each in wordings)), match)
-                for match in self._matches(pair.premise, pair.contrasts)
-            ),
-            key=lambda entry: entry[0],
-            default=(1.0, None),
-        )
-        if contrast is None:
-            return Prediction(alone, _evidence(best), objection=_objection(alone, best))
-        both = against(alone, self.weights.supported.probability(contrast.features), share)
-        lost = both.contradicted > both.supported and share < 0.5
-        nearer = f"the premise is nearer to the false version: {contrast.hypothesis.span.text}"
-        objection = nearer if lost else _objection(both, best)
-        return Prediction(both, _evidence(contrast if lost else best), objection=objection)
+        shown, probabilities = best, self.weights.probabilities(best.features)
+        if contrasts := self._match_all(pair.premise, pair.contrasts):
 
-    def _matches(self, premise: str, texts: Iterable[str]) -> list[Match]:
+            def choose(contrast: Match) -> float:
+                """Return P(the best wording rather than this false version)."""
+                return sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, contrast)) for each in wordings))
+
+            share, contrast = min(((choose(each), each) for each in contrasts), key=lambda entry: entry[0])
+            probabilities = against(probabilities, self.weights.supported.probability(contrast.features), share)
+            if probabilities.contradicted > probabilities.supported and share < 0.5:
+                shown = contrast
+        if shown is best:
+            objection = _explain(probabilities, best)
+        else:
+            objection = f"the premise is nearer to the false version: {shown.hypothesis.span.text}"
+        return Prediction(probabilities, shown.evidence.span if shown.evidence else None, objection=objection)
+
+    def _match_all(self, premise: str, texts: Iterable[str]) -> list[Match]:
         """Match the texts that have a content word."""
         return [self.matcher.match(premise, text) for text in texts if self.matcher.hypothesis(text).whole.content]
 
 
-def _evidence(match: Match) -> Span | None:
-    return match.evidence.span if match.evidence else None
-
-
-def _objection(probabilities: Probabilities, match: Match) -> str | None:
+def _explain(probabilities: Probabilities, match: Match) -> str | None:
+    """Say which values the premise has in place of the hypothesis's; None if the premise has no others."""
     if match.evidence is None:
         return "no word of the statement is in the premise"
     is_likely = probabilities.contradicted > max(probabilities.supported, probabilities.absent)
@@ -186,11 +181,12 @@ def _quote(keys: Collection[str], passage: Passage) -> str:
 
 @dataclass(frozen=True)
 class Passage:
-    """Part of a text: its tokens, and the numbers, dates and names among them."""
+    """Part of a text."""
 
     span: Span
     tokens: tuple[Token, ...]
     slots: frozenset[Slot]
+    """The numbers, dates and names among the tokens."""
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -199,7 +195,7 @@ class Passage:
 
     @cached_property
     def content(self) -> frozenset[str]:
-        """The keys that recall is computed over: ``words`` without negators."""
+        """``words`` without negators; recall is computed over these."""
         return frozenset(token.key for token in self.tokens if token.kind not in ("function", "negator"))
 
     @cached_property
@@ -226,7 +222,7 @@ class Text:
 
     @cached_property
     def places(self) -> Mapping[str, list[int]]:
-        """Content key → indices of the sentences that have it."""
+        """The indices of the sentences that have each content key."""
         sentences_of = defaultdict(list)
         for number, passage in enumerate(self.passages):
             for key in passage.content:
@@ -239,7 +235,7 @@ class Text:
 
     @cached_property
     def spelled(self) -> str:
-        """All keys in order, each between spaces, so that one text can be searched for another."""
+        """All keys in order, each between spaces; finds one text in another."""
         return "".join(f" {token.key}" for token in self.whole.tokens) + " "
 
     def with_next(self, first: int) -> Passage:
@@ -275,14 +271,14 @@ class Matcher:
     def match(self, premise: str, hypothesis: str) -> Match:
         """Match two texts; both need a word, and the hypothesis a content word."""
         premise_text, text = self.premise(premise), self.hypothesis(hypothesis)
-        evidence, recalls = self._evidence(premise_text, text.whole.content)
+        evidence, recalls = self._find_evidence(premise_text, text.whole.content)
         passage = evidence or _NOTHING
         conflicts = find_conflicts(text.whole.slots, passage.slots)
         features = {
             **recalls,
-            **self._overlap(premise_text, text),
+            **self._measure_overlap(premise_text, text),
             **_compare_order(passage, text.whole),
-            **_missing_values(passage, text.whole),
+            **_find_missing_values(passage, text.whole),
         }
         for name, types in _CONFLICTS.items():
             features[name] = features["in_order"] * any(conflict.type in types for conflict in conflicts)
@@ -291,9 +287,9 @@ class Matcher:
     def versus(self, statement: Match, contrast: Match) -> dict[str, float]:
         """Measure how much better the premise matches the statement than its false version, by feature.
 
-        Features are squared, so that one more word counts for more if both match well: the premise is then about the
-        same subject. ``own_words`` compares how many of its own words each of the two finds in the evidence, weighted
-        by how many of their common words are there.
+        Features are squared, so that one more word counts more if both match well: the premise is then about the same
+        subject. ``own_words`` compares the shares of each one's own words in the evidence, weighted by the share of
+        their common words there.
         """
         keys = frozenset(key for match in (statement, contrast) if match.evidence for key in match.evidence.words)
         mine, theirs = frozenset(statement.hypothesis.words), frozenset(contrast.hypothesis.words)
@@ -308,7 +304,7 @@ class Matcher:
         total = math.fsum(map(self._lexicon.weight, whole))
         return math.fsum(map(self._lexicon.weight, part)) / total if total else 0.0
 
-    def _evidence(self, premise: Text, keys: frozenset[str]) -> tuple[Passage | None, dict[str, float]]:
+    def _find_evidence(self, premise: Text, keys: frozenset[str]) -> tuple[Passage | None, dict[str, float]]:
         """Find the sentence with the most of the keys, with the next one if that adds enough."""
         carried: dict[int, set[str]] = defaultdict(set)
         for key in keys:
@@ -327,7 +323,7 @@ class Matcher:
         is_worth_it = wide - recall >= _WORTH_A_SENTENCE
         return premise.with_next(first) if is_worth_it else premise.passages[single], features
 
-    def _overlap(self, premise: Text, hypothesis: Text) -> dict[str, float]:
+    def _measure_overlap(self, premise: Text, hypothesis: Text) -> dict[str, float]:
         keys, premise_keys = hypothesis.whole.content, premise.whole.content
         near = {key for key in keys - premise_keys if len(key) >= _PREFIX and key[:_PREFIX] in premise.prefixes}
         ordered = [key for key in hypothesis.whole.words if key in keys]
@@ -368,7 +364,7 @@ def _compare_order(passage: Passage, hypothesis: Passage) -> dict[str, float]:
     }
 
 
-def _missing_values(passage: Passage, hypothesis: Passage) -> dict[str, float]:
+def _find_missing_values(passage: Passage, hypothesis: Passage) -> dict[str, float]:
     names = {slot.key for slot in hypothesis.slots if slot.type == "name"}
     values = {slot.key for slot in hypothesis.slots if slot.type != "name"}
     return {

@@ -1,7 +1,7 @@
 """Read numbers, amounts of money, dates, weekdays and countries in German, French, Spanish and Chinese.
 
-The Unicode CLDR, through Babel, gives separators, scales (Mio., Md, 万), months, weekdays, countries and currencies;
-num2words gives the words for 2 to 99. Only what CLDR lacks, and the words that qualify a value, are listed here.
+Separators, scales (Mio., Md, 万), months, weekdays, countries and currencies come from the Unicode CLDR, through Babel;
+the words for 2 to 99 from num2words. Listed here are only the words that qualify a value, and a few that CLDR lacks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 _PLAIN = str.maketrans("\u00a0\u202f\u2009’０１２３４５６７８９，％", "   '0123456789,%")
-"""One character for one, so that offsets stay."""
+"""Each character becomes one character, so that offsets stay."""
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
 _HAN_NUMBER = "[一二两兩三四五六七八九十][〇零一二两兩三四五六七八九十百千万亿萬億]*"
 _DIGITS = r"(?<!\d[.,:])(?<![A-Za-zÀ-ÿ\d-])(?:\d{1,3}(?:[ '.]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)*)(?![.,:]?\d|\s?[-–]\s?\d)"
@@ -40,9 +40,9 @@ _SCALES: Mapping[str, Mapping[str, int]] = {
     "es": {},
     "zh": {"千": 3, "百万": 6, "千万": 7},
 }
-"""Scales that CLDR lacks. The keys are the languages that are read."""
+"""Scales that CLDR lacks, as powers of ten. The keys are the languages that this module reads."""
 _ONE = ("eine", "ein", "un")
-"""Read as 1 before a scale; elsewhere they are articles."""
+"""Words for 1 before a scale; elsewhere they are articles."""
 _QUALIFIERS = (
     r"\b(?:mehr|über|unter|weniger|mindestens|höchstens|knapp|fast|rund|etwa|circa|ca|gut|bis|ab|vor|nach|Nacht|zwischen|je"
     r"|jeder?|noch|plus|minus|zusätzlich|weiteren?|anderen?|moins|près|environ|quelque|presque|jusqu|entre|avant|après|chaque"
@@ -50,30 +50,30 @@ _QUALIFIERS = (
     r"|(?<!por )cient[oa]s?|mil)\b\W*(?:\w+\W+)?"
     r"|(?:超过?|逾|近|约|大约|至少|至多|最多|最少|多达|不到|不足|高达|[低高少多]于|[每另从由到至第比还又再]).?"
 )
-"""Words before a value that make it a bound, an estimate, a part or a change: "over 50" does not conflict with 54."""
+"""Words that make the value after them a bound, an estimate, a part or a change: "over 50" agrees with 54."""
 _RANGE = r"\d\s?(?:{scales})?\.?\s?(?:bis|und|oder|zu|à|au|et|ou|y|o|al?|[至到和或–-])?\s?"
 _QUALIFIERS_AFTER = re.compile(r"\s(?:oder|bis|ou|à|o|a)\s(?:\d|mehr|plus|más)|[多余餘几至到~—-]")
 _PREPOSITIONS = frozenset(["um", "auf", "von", "de", "à", "par", "a", "al", "en", "por"])
-"""A rise by 5 does not conflict with a rise to 7."""
+"""Only numbers after the same preposition conflict: a rise by 5 does not conflict with a rise to 7."""
 _Found = tuple[Literal["number", "date", "name"], str, tuple[object, ...], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a sentence. Only values of the same slot are compared."""
+    """A value of a sentence. Only values with the same slot are compared."""
 
     kind: Literal["number", "date", "name"]
     slot: str
-    """date, weekday, country, money, %, or the stem of the noun after a number."""
+    """date, weekday, country, money, %, scale, or the stem of the noun after a number."""
     content: tuple[object, ...]
     """(amount, currency), (year, month, day) with None for missing parts, or (weekday,) or (country,)."""
     span: Span
     is_qualified: bool = False
-    """True for bounds, estimates, ranges, and numbers that cannot be read: they decide nothing."""
+    """True for bounds, estimates, ranges, and numbers that cannot be read; such values never conflict."""
     preposition: str = ""
 
     def agrees(self, other: Value) -> bool:
-        """True if both say the same; numbers, at the precision of the rounder one."""
+        """True if both say the same; numbers are compared at the precision of the rounder one."""
         if self.slot != other.slot:
             return False
         first, second = self.content[0], other.content[0]
@@ -83,13 +83,13 @@ class Value:
         return bool(shared) and all(mine == theirs for mine, theirs in shared)
 
     def differs(self, other: Value) -> bool:
-        """True if both give the same thing differently, and neither is a bound or an estimate."""
+        """True if both describe the same thing, with different values, and neither is a bound or an estimate."""
         is_comparable = self.slot == other.slot and self.preposition == other.preposition
         is_exact = is_comparable and not (self.is_qualified or other.is_qualified)
         return is_exact and bool(self._shared(other)) and not self.agrees(other)
 
     def _shared(self, other: Value) -> list[tuple[object, object]]:
-        """The parts that both have, such as the day and the month of two dates."""
+        """Pair the parts that both have, such as the day and the month of two dates."""
         return [pair for pair in zip(self.content, other.content, strict=False) if None not in pair]
 
 
@@ -104,7 +104,7 @@ def reads(tag: str) -> bool:
 
 
 def read_values(sentence: Span, tag: str) -> list[Value]:
-    """The values of a sentence, in order. Their offsets are in the text that the sentence's offsets are in."""
+    """Return the values of a sentence, in order, with offsets into the text of which the sentence is a span."""
     return sorted(_reader(tag).read(sentence), key=lambda value: value.span.start)
 
 
@@ -123,12 +123,14 @@ class _Reader:
 
     def __init__(self, locale: Locale) -> None:
         from babel.numbers import get_currency_name
+        from num2words import num2words
 
         self.locale, self.language = locale, locale.language
         self.is_spaced = self.language != "zh"
-        named = _scales(locale) | dict(_SCALES[self.language])
+        named = _read_scales(locale) | dict(_SCALES[self.language])
         self.scales = {name if len(name) < 4 else name.casefold(): power for name, power in named.items()}
-        self.words = _number_words(self.language)
+        numbers = range(2, 100) if self.is_spaced else ()  # _read_han reads Chinese numbers
+        self.words = {num2words(number, lang=self.language): number for number in numbers}
         self.months = {name.casefold(): number for number, name in locale.months["format"]["wide"].items()}
         self.names = {name.casefold(): ("country", code) for code, name in locale.territories.items() if code.isalpha()}
         for width in ("wide",) if self.is_spaced else ("wide", "abbreviated"):
@@ -141,12 +143,12 @@ class _Reader:
             for name in (get_currency_name(code, count, locale) for count in (1, 2)):
                 word = re.split(r"[\s-]", name)[-1 if self.language == "de" else 0]  # Franken, dollars, dólares
                 self.money |= {form.casefold(): code for form in (code, name, word)}
-        self.name_pattern = re.compile(self._any(self.names))
+        self.name_pattern = re.compile(self._match_any(self.names))
         self.date_pattern, self.number_pattern = self._compile_dates(), self._compile_numbers()
 
     def read(self, sentence: Span) -> Iterator[Value]:
         text, taken = sentence.text.translate(_PLAIN), set[int]()
-        for find in (self._dates, self._named, self._numbers):
+        for find in (self._find_dates, self._find_names, self._find_numbers):
             for kind, slot, content, (start, end) in find(text):
                 if taken.isdisjoint(range(start, end)):
                     taken.update(range(start, end))
@@ -161,7 +163,7 @@ class _Reader:
         before = rf"(?i:(?:{_QUALIFIERS}|{_RANGE.format(scales=scales)})$)"
         return bool(re.search(before, text[:start]) or _QUALIFIERS_AFTER.match(text[end:]))
 
-    def _dates(self, text: str) -> Iterator[_Found]:
+    def _find_dates(self, text: str) -> Iterator[_Found]:
         from babel.dates import ParseError, parse_date
 
         for match in re.finditer(r"(?<![\d.,/])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?![\d/])", text):
@@ -176,28 +178,28 @@ class _Reader:
         for match in _YEAR.finditer(text):
             yield "date", "date", (int(match[1]), None, None), match.span(1)
 
-    def _named(self, text: str) -> Iterator[_Found]:
+    def _find_names(self, text: str) -> Iterator[_Found]:
         for match in self.name_pattern.finditer(text):
             slot, identity = self.names[match[0].casefold()]
             if slot == "weekday" or match[0][0].isupper() or not self.is_spaced:
                 yield ("date" if slot == "weekday" else "name"), slot, (identity,), match.span()
 
-    def _numbers(self, text: str) -> Iterator[_Found]:
+    def _find_numbers(self, text: str) -> Iterator[_Found]:
         for match in self.number_pattern.finditer(text):
-            amount = self._amount(match)
+            amount = self._read_amount(match)
             sign = match["before"] or match["unit"]
             end = match.end("unit") if match["unit"] else max(match.end("number"), match.end("scale"))
             if sign and (sign == "百分之" or re.fullmatch(_PERCENT, sign, re.IGNORECASE)):
                 yield "number", "%", (amount, None), (match.start(), end)
             elif sign:
                 yield "number", "money", (amount, self.money[sign.casefold()]), (match.start(), end)
-            elif noun := self._noun(text[end:]):
+            elif noun := self._find_noun(text[end:]):
                 yield "number", noun, (amount, None), (match.start(), end)
             elif match["scale"]:
                 yield "number", "scale", (amount, None), (match.start(), end)
 
-    def _amount(self, match: re.Match[str]) -> Decimal | Literal["unread"]:
-        """The amount; "unread" for notations of other regions, such as 1,500 in German, where it may be 1500 or 1.5."""
+    def _read_amount(self, match: re.Match[str]) -> Decimal | Literal["unread"]:
+        """Read the amount; "unread" for notations of other regions: 1,500 in a German text may be 1500 or 1.5."""
         from babel.numbers import NumberFormatError, get_group_symbol, parse_decimal
 
         written, scale = match["number"].casefold(), (match["scale"] or "").strip(" .")
@@ -205,7 +207,7 @@ class _Reader:
         if written in self.words or written in _ONE:
             return Decimal(self.words.get(written, 1)).scaleb(power)
         if not self.is_spaced and re.match(HAN, written):
-            return _han(written)
+            return _read_han(written)
         plain = re.sub(r"[ ']", "", written)
         if re.fullmatch(r"\d{1,3}[.,]\d{3}", plain) and get_group_symbol(self.locale) not in plain:
             return "unread"
@@ -214,20 +216,22 @@ class _Reader:
         except NumberFormatError:
             return "unread"
 
-    def _noun(self, text: str) -> str | None:
-        """The stem of the noun that a number counts: the first word after it that is not a stop word."""
+    def _find_noun(self, text: str) -> str | None:
+        """Return the stem of the noun that a number counts: the first word of two after it that is no stop word."""
         if not self.is_spaced:
             counted = re.match(rf"[个名位家所座件只条项辆]?{HAN}", text)
             return counted[0] if counted else None
         after = re.match(r"\s(?:d[e']\s?)?([^\W\d_]+)(?:\s([^\W\d_]+))?", text)
         following = [word.casefold() for word in after.groups() if word] if after else []
-        return next((stem(word, self.language) for word in following if word not in stop_words(self.language)), None)
+        return next(
+            (stem(word, self.language) for word in following if word not in load_stop_words(self.language)), None
+        )
 
     def _compile_dates(self) -> re.Pattern[str]:
         if not self.is_spaced:
             return re.compile(r"(?:(?P<year>\d{4})年)?(?:(?P<month>1?\d)月)?(?:(?<=月)(?P<day>\d{1,2})[日号號])?")
         day, year = r"(?P<day>\d{1,2})(?:\.|er|º)?\s?(?:de\s)?", r"\s(?:del?\s)?(?P<year>\d{4})"
-        return re.compile(rf"(?i:\b(?:{day})?(?P<month>{self._any(self.months)})\.?(?:{year})?)(?!\d)")
+        return re.compile(rf"(?i:\b(?:{day})?(?P<month>{self._match_any(self.months)})\.?(?:{year})?)(?!\d)")
 
     def _compile_numbers(self) -> re.Pattern[str]:
         scales = "|".join(
@@ -236,7 +240,7 @@ class _Reader:
         )
         end = r"(?![^\W\d_])" if self.is_spaced else ""
         words = (
-            rf"{self._any(self.words)}|\b(?i:{'|'.join(_ONE)})(?=\s(?:{scales}){end})"
+            rf"{self._match_any(self.words)}|\b(?i:{'|'.join(_ONE)})(?=\s(?:{scales}){end})"
             if self.is_spaced
             else _HAN_NUMBER
         )
@@ -246,14 +250,14 @@ class _Reader:
             rf"(?:\s?(?:de\s|d')?(?P<unit>(?i:{_PERCENT}|{money}){end}))?"
         )
 
-    def _any(self, names: Iterable[str]) -> str:
-        """A pattern of these names in any case, the longest first."""
+    def _match_any(self, names: Iterable[str]) -> str:
+        """Return a pattern of these names in any case, the longest first."""
         longest = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
         return rf"(?i:\b(?:{longest})\b)" if self.is_spaced else f"(?:{longest})"
 
 
-def _scales(locale: Locale) -> dict[str, int]:
-    """Name of a scale → its power of ten: in the CLDR, "00 Mio." is the pattern from 10^7 on."""
+def _read_scales(locale: Locale) -> dict[str, int]:
+    """Return the power of ten of each scale. In CLDR, "00 Mio." is the pattern for numbers from 10^7 on."""
     scales = {}
     for forms in locale.compact_decimal_formats.values():
         for plural in forms.values():
@@ -263,16 +267,8 @@ def _scales(locale: Locale) -> dict[str, int]:
     return scales
 
 
-def _number_words(language: str) -> dict[str, int]:
-    from num2words import num2words
-
-    if language == "zh":  # read by ``_han``
-        return {}
-    return {num2words(number, lang=language): number for number in range(2, 100)}
-
-
-def _han(written: str) -> Decimal:
-    """三千五百万 → 35000000."""
+def _read_han(written: str) -> Decimal:
+    """Read a number in Han characters: 三千五百万 is 35000000."""
     total = section = digit = 0
     for sign in written:
         value = 2 if sign == "两" else int(unicodedata.numeric(sign))
@@ -286,14 +282,14 @@ def _han(written: str) -> Decimal:
 
 
 def stem(word: str, language: str) -> str:
-    """The Snowball stem of a word, without its case."""
+    """Return the Snowball stem of a word in lower case."""
     from snowballstemmer import stemmer
 
     return str(stemmer({"de": "german", "fr": "french", "es": "spanish"}[language]).stemWord(word.casefold()))
 
 
 @cache
-def stop_words(language: str) -> frozenset[str]:
-    """spaCy's stop words of the language."""
+def load_stop_words(language: str) -> frozenset[str]:
+    """Return spaCy's stop words of the language."""
     file = distribution("spacy").locate_file(f"spacy/lang/{language}/stop_words.py")
     return frozenset(run_path(str(file))["STOP_WORDS"])  # importing spacy.lang.fr takes seconds

@@ -1,6 +1,6 @@
-"""Verify by natural language inference, with any model that says whether one text entails another.
+"""Verify by natural language inference, with any model that predicts whether one text entails another.
 
-The premise is read in windows, each with the whole hypothesis. P(supported) is the highest of any window (SummaC's
+The premise is read in windows, each with the whole hypothesis. P(supported) is the highest of all windows (SummaC's
 zero-shot rule: Laban et al. 2022).
 """
 
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.metadata import version
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
@@ -54,7 +54,7 @@ PROBES = (
     "The company sold its factory last year.",
     "Two children were found in the forest.",
 )
-"""Sentences, each of which supports itself and none of the others."""
+"""Each sentence supports itself and none of the others."""
 
 
 def _check_template(template: str) -> str:
@@ -87,24 +87,24 @@ class NLI(LoadsModel, StatementVerifier):
     windows: int | None = Field(8, ge=1)
     """Number of windows to read per hypothesis: those that share the most words with it; null for all."""
     labels: tuple[Meaning, ...] | None = None
-    """The meanings of the model's classes, in the order of its outputs. Needed if their names do not tell (LABEL_0);
+    """The meanings of the model's classes, in the order of its outputs. Needed if their names do not say (LABEL_0);
     for MiniCheck: [not_entailment, entailment]."""
     answers: Annotated[tuple[str, ...], AfterValidator(_check_answers)] | None = None
     """The words that a sequence-to-sequence model writes for its classes, in the order of labels: ["0", "1"] for
-    MiniCheck-Flan-T5. Only their first tokens are compared; null for a classifier."""
+    MiniCheck-Flan-T5. Only their first tokens are compared. Null for a classifier."""
     between: Between = "pair"
-    """The separator between window and hypothesis: the tokenizer's pair format, or one end-of-sentence token (eos), as
-    in the training of MiniCheck's RoBERTa."""
+    """The separator of window and hypothesis: the tokenizer's format for pairs (pair), or one end-of-sentence token
+    (eos), with which MiniCheck's RoBERTa was trained."""
     template: Annotated[str, AfterValidator(_check_template)] | None = None
     """The input text with {premise} and {hypothesis}, for models trained on such a template (FactCG,
-    MiniCheck-Flan-T5); null for a pair of texts."""
+    MiniCheck-Flan-T5). Null for a pair of texts."""
     max_length: int | None = Field(None, ge=16)
-    """Tokens of a window and the hypothesis together, template included; null for the model's own limit. Only models
-    with relative positions (T5, DeBERTa-v3) accept more."""
+    """Maximum tokens of a window, the hypothesis and the template together (default: the model's own limit). Only
+    models with relative positions (T5, DeBERTa-v3) accept more than their own limit."""
     batch_size: int = Field(16, ge=1)
     """Window and hypothesis pairs per batch."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Number type of the weights; auto is float32 on the CPU, elsewhere the stored type."""
+    """Number type of the weights; auto is float32 on the CPU, and the stored type elsewhere."""
 
     @model_validator(mode="after")
     def _check_form(self) -> Self:
@@ -114,40 +114,14 @@ class NLI(LoadsModel, StatementVerifier):
 
     @property
     def together(self) -> int:
-        """Enough pairs for batches of similar length; not more, because a CPU may take seconds per pair."""
+        """Enough pairs for batches of similar length; no more, because a CPU may take seconds per pair."""
         return 4 * self.batch_size
 
     def check(self) -> Iterable[str]:
-        return list(super().check()) or self._class_faults()
-
-    def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **{name: version(name) for name in ("sentencex", "snowballstemmer")}}
-
-    def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        faults = [self._classifier.fault(pair.hypothesis) for pair in pairs]
-        retrieved: dict[Pair, Retrieved] = {}
-        for pair in (pair for pair, fault in zip(pairs, faults, strict=True) if fault is None):
-            best = index(pair.premise, self.granularity, self.chunk_words).best(pair.hypothesis, self.windows)
-            parts = [part for window in best.windows for part in self._classifier.parts(window, pair.hypothesis)]
-            retrieved[pair] = Retrieved(tuple(parts), best.left_out)
-        asked = (
-            WindowPair(window.text, pair.hypothesis) for pair, best in retrieved.items() for window in best.windows
-        )
-        answers = self._classifier.read(asked, self.batch_size)
-        return [
-            combine(
-                retrieved[pair],
-                [answers[WindowPair(window.text, pair.hypothesis)] for window in retrieved[pair].windows],
-            )
-            if fault is None
-            else abstain(fault)
-            for pair, fault in zip(pairs, faults, strict=True)
-        ]
-
-    def _class_faults(self) -> list[str]:
-        """Problems with the classes that can be found without the weights."""
+        if faults := list(super().check()):
+            return faults
         file = self.source.path / "config.json"
-        try:
+        try:  # find problems with the classes, as far as they can be found without the weights
             if self.source.kind == "folder":
                 self._meanings(json.loads(read_text(file)))
             elif self.answers:
@@ -158,13 +132,34 @@ class NLI(LoadsModel, StatementVerifier):
             return [str(error)]
         return []
 
+    def depends(self) -> Mapping[str, str]:
+        return {**super().depends(), **{name: version(name) for name in ("sentencex", "snowballstemmer")}}
+
+    def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        predicted: dict[Pair, Prediction] = {}
+        retrieved: dict[Pair, Retrieved] = {}
+        for pair in pairs:
+            if fault := self._classifier.explain_unreadable(pair.hypothesis):
+                predicted[pair] = abstain(fault)
+                continue
+            best = index(pair.premise, self.granularity, self.chunk_words).best(pair.hypothesis, self.windows)
+            parts = [part for window in best.windows for part in self._classifier.split(window, pair.hypothesis)]
+            retrieved[pair] = Retrieved(tuple(parts), best.left_out)
+        asked = {
+            pair: [WindowPair(window.text, pair.hypothesis) for window in best.windows]
+            for pair, best in retrieved.items()
+        }
+        answers = self._classifier.read(chain.from_iterable(asked.values()), self.batch_size)
+        for pair, best in retrieved.items():
+            predicted[pair] = combine(best, [answers[each] for each in asked[pair]])
+        return [predicted[pair] for pair in pairs]
+
     def _meanings(self, config: Mapping[str, Any]) -> tuple[Meaning, ...]:
         name = self.source.name
         if self.answers and not config.get("is_encoder_decoder"):
             raise ModelError(f"{name} is not a sequence-to-sequence model, so it writes no answers; remove answers")
-        if not self.answers and any(
-            architecture.endswith("ForConditionalGeneration") for architecture in config.get("architectures") or ()
-        ):
+        architectures = config.get("architectures") or ()
+        if not self.answers and any(each.endswith("ForConditionalGeneration") for each in architectures):
             raise ModelError(
                 f"{name} writes text and has no classes; if it writes verdicts, list their words in order, e.g. "
                 f"answers: [no, yes]"
@@ -190,7 +185,7 @@ class NLI(LoadsModel, StatementVerifier):
 def combine(read: Retrieved, windows: Sequence[Probabilities]) -> Prediction:
     """Combine the probabilities of all windows (at least one) into a prediction.
 
-    P(supported) is the highest of any window. The rest is split into contradicted and absent as in the window that is
+    P(supported) is the highest of all windows. The rest is split into contradicted and absent as in the window that is
     most decisive either way, because a neutral window is about something else.
     """
     if any(math.isnan(each.supported) for each in windows):
@@ -214,7 +209,7 @@ def combine(read: Retrieved, windows: Sequence[Probabilities]) -> Prediction:
 def class_names(config: Mapping[str, object]) -> list[str]:
     """List the names of a model's classes in order; ``LABEL_0`` and so on if they have none.
 
-    If its two tables (number → name, name → number) disagree, the name says so.
+    If the model's tables ``id2label`` and ``label2id`` disagree about a class, its name says so.
     """
     named, numbered = config.get("id2label"), config.get("label2id")
     if not isinstance(named, Mapping):
@@ -230,7 +225,7 @@ def class_names(config: Mapping[str, object]) -> list[str]:
 
 
 def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | None) -> tuple[Meaning, ...]:
-    """Return the meanings of a model's classes, from their names or ``labels``; ModelError says what to set."""
+    """Return the meanings of a model's classes, from ``labels`` or their names; ModelError says what to set."""
     if labels is not None and len(labels) != len(names):
         raise ModelError(f"labels names {len(labels)} classes, but {model} has {len(names)} ({', '.join(names)})")
     if len(names) < 2:
@@ -242,7 +237,7 @@ def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | 
         example = "[not_entailment, entailment]" if len(names) == 2 else "[entailment, neutral, contradiction]"
         raise ModelError(
             f"the classes of {model} are called {', '.join(names)}, which does not say which one is entailment; "
-            f"look up their meanings in its model card and set them in that order, e.g. labels: {example}"
+            f"look up their meanings in its model card, and list them in the same order, e.g. labels: {example}"
         )
     return known
 
@@ -270,17 +265,17 @@ def first_tokens(name: str, checkpoint: Checkpoint, answers: Sequence[str]) -> F
             raise ModelError(f"{name} has no token for the answer {answer!r}; look up its answers in its model card")
         if token in begun:
             raise ModelError(
-                f"the answers {begun[token]!r} and {answer!r} begin with the same token of {name}; look its answers "
-                f"up in its model card"
+                f"the answers {begun[token]!r} and {answer!r} begin with the same token of {name}; look up its answers "
+                f"in its model card"
             )
         begun[token] = answer
     return FirstTokens(tuple(begun), start)
 
 
 class WindowPair(NamedTuple):
-    """A window of the premise and a hypothesis that it may support."""
+    """A window of the premise, and a hypothesis that it may support."""
 
-    window: str
+    premise: str
     hypothesis: str
 
 
@@ -303,19 +298,19 @@ class PairTokenizer:
 
     def encode(self, pairs: Sequence[WindowPair]) -> list[dict[str, list[int]]]:
         """Return the model's inputs for each pair, neither truncated nor padded."""
-        plain = [WindowPair(self._plain(window), self._plain(hypothesis)) for window, hypothesis in pairs]
+        plain = [WindowPair(*map(self._plain, pair)) for pair in pairs]
         if self._template is None:
-            encoded = self.tokenizer(
-                [pair.window for pair in plain], [pair.hypothesis for pair in plain], verbose=False
-            )
+            texts = [[pair.premise for pair in plain], [pair.hypothesis for pair in plain]]
         else:
-            encoded = self.tokenizer([self._fill(self._template, pair) for pair in plain], verbose=False)
+            texts = [[_fill(self._template, pair) for pair in plain]]
+        encoded = self.tokenizer(*texts, verbose=False)
         return [{key: encoded[key][at] for key in encoded} for at in range(len(pairs))]
 
     def size(self, window: str, hypothesis: str) -> int:
-        """Count the tokens of a pair; fill in the template first, because words in it may be tokenized differently."""
+        """Count the tokens of a pair."""
         if self._template is None:
             return self.length(window) + self.length(hypothesis) + self.frame
+        # in a template, words may be tokenized differently
         return len(self.encode([WindowPair(window, hypothesis)])[0]["input_ids"])
 
     def _length(self, text: str) -> int:
@@ -324,15 +319,14 @@ class PairTokenizer:
     def _plain(self, text: str) -> str:
         return self._special.sub(lambda match: f"{match[0][0]} {match[0][1:]}", normalise(text))
 
-    @staticmethod
-    def _fill(template: str, pair: WindowPair) -> str:
-        """Fill the pair into the template, in one step, so that braces in the texts stay unchanged."""
-        parts = {"premise": pair.window, "hypothesis": pair.hypothesis}
-        return _SLOT.sub(lambda slot: parts[slot[1]], template)
+
+def _fill(template: str, pair: WindowPair) -> str:
+    """Fill the pair into the template in one step, so that braces in the texts stay unchanged."""
+    return _SLOT.sub(lambda slot: str(getattr(pair, slot[1])), template)
 
 
 class Classifier:
-    """A model in memory that judges window and hypothesis pairs in batches."""
+    """A model in memory that reads pairs of window and hypothesis in batches."""
 
     def __init__(
         self,
@@ -346,11 +340,9 @@ class Classifier:
     ) -> None:
         self.name, self._model, self._meanings, self._tokenizer = name, checkpoint.model, meanings, tokenizer
         self._answers = answers
-        own = checkpoint.longest
+        own, config = checkpoint.longest, checkpoint.model.config
         # T5 and DeBERTa-v3 have relative positions, so their limit is only the length they were first trained on
-        is_relative = checkpoint.positions is None or not getattr(
-            checkpoint.model.config, "position_biased_input", True
-        )
+        is_relative = checkpoint.positions is None or not getattr(config, "position_biased_input", True)
         if own is not None and max_length is not None and max_length > own and not is_relative:
             raise ModelError(f"max_length is {max_length:,}, but {name} reads only {own:,} tokens at once; lower it")
         self._longest = max_length or own
@@ -360,8 +352,8 @@ class Classifier:
                 f"more than half; shorten it, or raise max_length"
             )
 
-    def fault(self, hypothesis: str) -> str | None:
-        """Explain why a hypothesis cannot be judged; None if it can.
+    def explain_unreadable(self, hypothesis: str) -> str | None:
+        """Explain why the model cannot read a hypothesis; None if it can.
 
         A hypothesis is never truncated, and must leave half of the tokens to the window.
         """
@@ -375,7 +367,7 @@ class Classifier:
             f"that {self.name} reads at once (template included: {self._tokenizer.frame:,}); split the statement"
         )
 
-    def parts(self, window: Span, hypothesis: str) -> Sequence[Span]:
+    def split(self, window: Span, hypothesis: str) -> Sequence[Span]:
         """Split a window into parts that each fit together with the hypothesis."""
         if self._longest is None:
             return [window]
@@ -385,7 +377,7 @@ class Classifier:
     def read(self, pairs: Iterable[WindowPair], batch_size: int) -> dict[WindowPair, Probabilities]:
         """Return the probabilities of each pair; NaN if the numbers overflow.
 
-        Batches hold pairs of similar length, longest first, so their make-up does not depend on the pairs' order.
+        Batches hold pairs of similar length, longest first, so that they do not depend on the order of the pairs.
         """
         distinct = sorted(set(pairs))
         rows = self._tokenizer.encode(distinct) if distinct else []

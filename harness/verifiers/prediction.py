@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from harness.records import Difference, Probabilities, Span
 
 Option = Literal["supported", "contradicted", "absent"]
-"""The labels that a model chooses from; only ``decide`` assigns ``uncertain``."""
+"""The labels that a model chooses from; ``decide`` alone assigns ``uncertain``."""
 OPTIONS: tuple[Option, ...] = get_args(Option)
 ENGLISH = frozenset({"en"})
 """The languages of a verifier with English rules or training."""
@@ -23,11 +23,11 @@ class Prediction:
     evidence: Span | None = None
     """The deciding passage of the premise; None if no passage is relevant to the hypothesis."""
     reason: str | None = None
-    """A note for the reader; if ``abstained`` is set, the reason for abstaining."""
+    """A note for the reader; the reason for abstaining if ``abstained`` is set."""
     objection: str | None = None
     """What the premise contradicts or lacks, in words; shown unless the label is ``supported``."""
     abstained: bool = False
-    """True if there is no basis for a label, e.g. no answer arrived or it cannot be read."""
+    """True if there is no basis for a label, e.g. because no answer arrived."""
     transient: bool = False
     """True if asking again may give an answer (a time-out, a busy server)."""
     differences: tuple[Difference, ...] = ()
@@ -37,6 +37,6 @@ class Prediction:
 
 
 def abstain(reason: str, *, transient: bool = False) -> Prediction:
-    """Make a prediction that decides nothing; ``transient`` if asking again may help."""
+    """Make a prediction without a basis for a label; ``transient`` if asking again may help."""
     uninformative = Probabilities(1 / 3, 1 / 3, 1 / 3)
     return Prediction(uninformative, reason=reason, abstained=True, transient=transient)

@@ -2,8 +2,8 @@
 
 A subclass implements ``predict``. ``verify`` then does the rest:
 
-1. ``predictions`` handles pairs that need no model: sentences that the premise says word for word, listed false
-   versions of facts, and texts that the verifier cannot read. It asks ``predict`` for the rest, and also checks claims
+1. ``predictions`` answers pairs that need no model: sentences that the premise says word for word, listed false
+   versions of facts, and texts that the verifier cannot read. It asks ``predict`` about the others, and checks claims
    against facts of the article (``facts.py``).
 2. ``recalibrate`` applies the file that the option ``calibration`` names (``calibration.py``).
 3. ``decide`` gives the label (``decide.py``).
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from harness import languages
 from harness.checker_en.negation import NEGATORS
@@ -41,7 +41,7 @@ class PredictiveVerifier(Thresholds, Verifier):
     reads_dialogues: ClassVar[bool] = False
     """False if the verifier abstains on premises that consist of speaker turns."""
     compares_values: ClassVar[bool] = False
-    """True if, in languages that it does not read, values that clearly differ from the premise's contradict it."""
+    """True if it compares values in languages that it does not read (``value_conflicts.py``)."""
 
     calibration: FilePath | None = None
     """A file that harness calibrate wrote: it recalibrates the probabilities and replaces the decision preset."""
@@ -55,7 +55,6 @@ class PredictiveVerifier(Thresholds, Verifier):
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        """Return one verdict per pair, in order."""
         predicted = self.predictions(pairs)
         return [
             self._verdict(pair, self.recalibrate(prediction)) for pair, prediction in zip(pairs, predicted, strict=True)
@@ -83,12 +82,11 @@ class PredictiveVerifier(Thresholds, Verifier):
         return ()
 
     def signature(self) -> str:
-        """Return the signature; a calibration's digest comes last."""
         calibration = self._loaded_calibration
         return self.uncalibrated() + (f"|calibration:{calibration.digest}" if calibration else "")
 
     def uncalibrated(self) -> str:
-        """Return the signature without the calibration; calibrations are matched to this signature."""
+        """Return the signature without the calibration, which a calibration file must name."""
         return super().signature()
 
     def predictions(self, pairs: Sequence[Pair]) -> list[Prediction]:
@@ -96,13 +94,12 @@ class PredictiveVerifier(Thresholds, Verifier):
         known = [self._predict_without_model(pair) for pair in pairs]
         asked = [pair for pair, prediction in zip(pairs, known, strict=True) if prediction is None]
         predicted = self.predict(asked) if asked else []
-        if "supported" in self.conclusive:  # other verifiers cannot distinguish a statement from its denial
+        if "supported" in self.conclusive:  # other verifiers cannot tell a statement from its denial
             predicted = check_facts(asked, predicted, self.predictions, self)
         answers = iter(predicted)
         return [next(answers) if prediction is None else prediction for prediction in known]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
-        """Apply the calibration, if there is one."""
         calibration = self._loaded_calibration
         if calibration is None or prediction.abstained:
             return prediction
@@ -114,7 +111,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         return decide(prediction, self, calibration.file.decision if calibration else None)
 
     def _predict_without_model(self, pair: Pair) -> Prediction | None:
-        """Predict a pair that needs no model; None if it needs ``predict``."""
+        """Predict a pair that needs no model; None if ``predict`` has to."""
         if is_verbatim(pair.premise, pair.hypothesis, pair.language):
             evidence = index(pair.premise, "sentence").best(pair.hypothesis, 1).windows
             reason = "the premise says it word for word"
@@ -127,14 +124,15 @@ class PredictiveVerifier(Thresholds, Verifier):
                 of_article=True,
             )
         if unreadable := self._explain_unreadable(pair):
-            is_compared = self.compares_values and unreadable != DIALOGUE
-            return (find_conflict(pair, self.languages or frozenset()) if is_compared else None) or abstain(unreadable)
+            is_comparable = self.compares_values and unreadable != DIALOGUE
+            conflict = find_conflict(pair, self.languages or frozenset()) if is_comparable else None
+            return conflict or abstain(unreadable)
         if not words(pair.premise):
             return Prediction(Probabilities(0.0, 0.0, 1.0), reason="the premise has no words")
         return None
 
     def _explain_unreadable(self, pair: Pair) -> str | None:
-        """Explain why the verifier cannot read a pair (a dialogue, another language); None if it can."""
+        """Explain why the verifier cannot read a pair; None if it can."""
         if not self.reads_dialogues and is_dialogue(pair.premise):
             return DIALOGUE
         if self.languages is None:
@@ -169,7 +167,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     @property
     def changed_band_options(self) -> list[str]:
-        """The options that a calibration replaces but that are set to something other than their default."""
+        """The options that a calibration replaces, but that the user has set."""
         fields = type(self).model_fields
         return [name for name in BAND_OPTIONS if getattr(self, name) != fields[name].default]
 
@@ -183,7 +181,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
 
 def _differences_to_show(pair: Pair, prediction: Prediction, label: Label) -> Iterable[Difference]:
-    """Yield the differences that the evidence shows; leave out others, which might mislead the reader."""
+    """Yield the differences that the evidence shows; the others might mislead the reader."""
     if label == "supported":
         return
     evidence = prediction.evidence
@@ -203,3 +201,30 @@ def _is_in_evidence(stated: str, hypothesis: str, evidence: Span) -> bool:
     there = words(evidence.text)
     is_negated = [any(word in NEGATORS or word.endswith("n't") for word in each) for each in (there, words(hypothesis))]
     return set(words(stated)) <= set(there) and is_negated[0] == is_negated[1]
+
+
+def read_card(card: Mapping[str, Any], source: str) -> Agreement:
+    """Read the agreement with people from the model card in a file of fitted weights; ``source`` says where it is.
+
+    Each entry of ``card["data"]`` describes a file of training data; the numbers are those for the file that was
+    ``used_as`` ``coverage``: is the fact in the summary? ``out_of_fold`` has the measures by name. Its ``reliability``
+    has, for each bin of P(supported), the mean, the share that people called supported, and the number of labels.
+    """
+    coverage = next(entry for entry in card["data"] if entry["used_as"] == "coverage")
+    measured = card["out_of_fold"]
+    return Agreement(
+        data=coverage["name"],
+        groups=coverage["groups"],
+        rows=coverage["rows"],
+        balanced_accuracy=measured["balanced_accuracy"],
+        auc=measured["fact_auc"],
+        ece=measured["calibration_error"],
+        source=source,
+        date=card["date"],
+        out_of_fold={
+            name: value for name, value in measured.items() if name != "reliability" and not name.endswith("_floor")
+        },
+        fitted={entry["file"]: entry["sha256"] for entry in card["data"]},
+        caution=card.get("caution", ""),
+        bins=tuple((mean, share, rows) for mean, share, rows in measured.get("reliability", ())),
+    )

@@ -13,13 +13,13 @@ from harness.verifiers.predictive import PredictiveVerifier
 
 
 class StatementVerifier(PredictiveVerifier):
-    """A verifier that is asked about one statement at a time; subclasses implement only ``predict_statements``.
+    """A verifier that reads one statement at a time; subclasses implement only ``predict_statements``.
 
-    Each accepted wording and each false version is read alone, like the hypothesis; ``weigh`` combines the predictions.
+    Accepted wordings and false versions are read alone, like the hypothesis; ``weigh`` combines the predictions.
     """
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        """Predict each pair, in order; premises have words, and pairs no wordings, false versions or facts."""
+        """Predict each pair, in order. Premises have words; pairs have no other wordings, false versions or facts."""
         raise NotImplementedError
 
     def others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
@@ -44,8 +44,8 @@ class StatementVerifier(PredictiveVerifier):
 def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     """Weigh a pair's best supported wording against its best supported false version.
 
-    If the premise has another name in place of the hypothesis's, an accepted wording counts only if it has the
-    premise's name.
+    If the premise has another name in place of the hypothesis's name, an accepted wording counts only if it has the
+    name in the premise.
     """
     own = by_statement[pair.with_hypothesis(pair.hypothesis)]
     wrong_names = [each.found.text for each in own.differences if each.kind == "name" and each.found]
@@ -63,20 +63,19 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     )
     if not contrasts:
         return wording
-    probabilities = against(wording.probabilities, contrasts[0].probabilities.supported)
-    is_nearer = contrasts[0].probabilities.supported > wording.probabilities.supported
+    contrast = contrasts[0]
+    probabilities = against(wording.probabilities, contrast.probabilities.supported)
+    is_nearer = contrast.probabilities.supported > wording.probabilities.supported
     if not is_nearer or most_likely(probabilities) != "contradicted":
         return replace(wording, probabilities=probabilities)
-    false = next(text for text in pair.contrasts if by_statement.get(pair.with_hypothesis(text)) is contrasts[0])
+    false = next(text for text in pair.contrasts if by_statement.get(pair.with_hypothesis(text)) is contrast)
     return replace(
         wording,
         probabilities=probabilities,
-        evidence=contrasts[0].evidence,
-        reason=contrasts[0].reason,
+        evidence=contrast.evidence,
+        reason=contrast.reason,
         objection=f"the premise is nearer to the false version: {false}",
-        differences=max(
-            (each.differences for each in wordings), key=lambda found: sum(bool(one.found) for one in found)
-        ),
+        differences=max((each.differences for each in wordings), key=lambda all_: sum(bool(one.found) for one in all_)),
     )
 
 

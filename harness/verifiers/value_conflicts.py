@@ -1,7 +1,7 @@
-"""Contradictions by value in languages that a verifier does not read: "54 Mio. Euro" where the premise says 45.
+"""Find contradictions by value in languages that a verifier does not read: "54 Mio. Euro" where the premise says 45.
 
-A false accusation is worse than an abstention, so a conflict needs a counterpart: a sentence of the premise with the
-statement's other words and values, where exactly one value differs. Everything else stays undecided.
+A false accusation is worse than an abstention. A conflict therefore needs a counterpart: a sentence of the premise with
+the statement's other words and values, where exactly one value differs. Everything else stays undecided.
 """
 
 from __future__ import annotations
@@ -17,28 +17,27 @@ from itertools import permutations
 from harness import languages
 from harness.records import Difference, Pair, Probabilities, Span
 from harness.text import base_language, sentences
-from harness.verifiers.locale_values import HAN, Value, read_values, reads, stem, stop_words
+from harness.verifiers.locale_values import HAN, Value, load_stop_words, read_values, reads, stem
 from harness.verifiers.prediction import Prediction
 
-CONTRADICTED = Probabilities(0.05, 0.9, 0.05)
-"""Of every conflict. Not fitted: there are no labelled pairs."""
+_CONTRADICTED = Probabilities(0.05, 0.9, 0.05)
+"""The probabilities of every conflict, not fitted because there are no labelled pairs."""
 _SHARED = 0.8
-"""Minimum share of the statement's words in its counterpart. Names have to be there, so do German nouns and all Han."""
+"""Minimum share of the statement's words in its counterpart, which must have all names, German nouns and Han signs."""
 _CLAUSE = 0.5
-"""Minimum share of the words beside the premise's value that the statement has: a total does not contradict a part."""
+"""Minimum share of the words around the premise's value that the statement has: a total does not contradict a part."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
     r"|sin|tampoco)\b|[不没沒未无無非否]",
     re.IGNORECASE,
 )
-"""54 does not contradict "not 45", so a sentence with one of these is not compared."""
-
+"""54 does not contradict "not 45", so sentences with a negation are not compared."""
 _PART = re.compile(
     r"\b(?:erste|zweite|dritte|vierte|letzt|vergangen|nächst|premi|deuxi|second|troisi|derni|prochain|primer|segund|tercer"
     r"|últim|pasad|próxim|dont\b|davon\b|darunter\b)|[上下前后後首末]",
     re.IGNORECASE,
 )
-"""The first half year does not contradict the second: both have to be about the same part."""
+"""Words for parts of a whole: a number for the first half year does not contradict one for the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +47,25 @@ class _Sentence:
     plain: str
     """The text with blanks for values."""
     words: dict[str, bool]
-    """Stem, or Han character, of each content word → whether a counterpart must have it."""
+    """Stem, or Han character, of each content word → True if a counterpart must have it."""
 
 
 def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
-    """The contradiction of a pair by one value; None if none is clear, or ``read`` has the language."""
+    """Predict that one value contradicts the hypothesis; None if no conflict is clear, or ``read`` has the language."""
     tag = pair.language if base_language(pair.language) not in read else languages.beyond(pair.premise, read)
     if tag is None or not reads(tag) or any(languages.other(text, tag) for text in (pair.premise, pair.hypothesis)):
         return None
     premise = _read(pair.premise, tag)
     accepted = [value for text in pair.accepted for sentence in _read(text, tag) for value in sentence.values]
     for stated in _read(pair.hypothesis, tag):
-        found = [(*values, each) for each in premise if (values := _differing(stated, each, base_language(tag)))]
+        found = [(*values, each) for each in premise if (values := _compare(stated, each, base_language(tag)))]
         if not found or any(not found[0][1].agrees(value) for _, value, _ in found):
             continue
         value, other, evidence = found[0]
         if any(each.agrees(other) for each in accepted) or _is_elsewhere(value, other, pair.premise, premise):
             continue
         return Prediction(
-            CONTRADICTED,
+            _CONTRADICTED,
             evidence.span,
             objection=f"the premise says {other.span.text} where the statement says {value.span.text}",
             differences=(Difference(value.kind, value.span.text, other.span),),
@@ -80,7 +79,7 @@ def _read(text: str, tag: str) -> tuple[_Sentence, ...]:
 
 
 def _split(text: str, language: str) -> Iterator[Span]:
-    """The sentences; sentencex does not end a Chinese one before a digit."""
+    """Split a text into sentences; sentencex does not end a Chinese one before a digit."""
     for span in sentences(text, language):
         for match in re.finditer(r"[^。！？]+[。！？]*", span.text):
             yield Span(span.start + match.start(), span.start + match.end(), match[0])
@@ -91,18 +90,18 @@ def _read_sentence(span: Span, tag: str) -> _Sentence:
     for value in values:
         start, end = value.span.start - span.start, value.span.end - span.start
         plain = plain[:start] + " " * (end - start) + plain[end:]
-    return _Sentence(span, values, plain, _words(plain, base_language(tag)))
+    return _Sentence(span, values, plain, _read_words(plain, base_language(tag)))
 
 
-def _words(plain: str, language: str) -> dict[str, bool]:
+def _read_words(plain: str, language: str) -> dict[str, bool]:
     if language == "zh":
-        return dict.fromkeys(set(re.findall(HAN, plain)) - stop_words(language), True)
-    found = [word for word in re.findall(r"[^\W\d_]{2,}", plain) if word.casefold() not in stop_words(language)]
+        return dict.fromkeys(set(re.findall(HAN, plain)) - load_stop_words(language), True)
+    found = [word for word in re.findall(r"[^\W\d_]{2,}", plain) if word.casefold() not in load_stop_words(language)]
     return {stem(word, language): word[0].isupper() for word in found}
 
 
-def _differing(stated: _Sentence, other: _Sentence, language: str) -> tuple[Value, Value] | None:
-    """The one value that differs, in the statement and in its counterpart; None if ``other`` is not its counterpart."""
+def _compare(stated: _Sentence, other: _Sentence, language: str) -> tuple[Value, Value] | None:
+    """Return the one value that differs, from both sentences; None if ``other`` is no counterpart of ``stated``."""
     if not _is_counterpart(stated, other):
         return None
     ours = [value for value in stated.values if not any(value.agrees(each) for each in other.values)]
@@ -122,24 +121,28 @@ def _is_counterpart(stated: _Sentence, other: _Sentence) -> bool:
         return False
     if any(stated.words[word] for word in missing) or _NEGATION.search(stated.plain) or _NEGATION.search(other.plain):
         return False
-    unread, others = (set(re.findall(r"\d+", each.plain)) for each in (stated, other))  # such as scores
-    return unread <= others and _parts(stated.plain) <= _parts(other.plain)
+    unread, others = (set(re.findall(r"\d+", each.plain)) for each in (stated, other))  # for example, scores
+    return unread <= others and _find_parts(stated.plain) <= _find_parts(other.plain)
 
 
 def _covers(stated: _Sentence, clause: str, language: str) -> bool:
-    """True if the statement has the names of the clause with the premise's value, and half of its words."""
-    beside = _words(clause, language)
+    """True if the statement has the names and half of the words of the clause around the premise's value."""
+    beside = _read_words(clause, language)
     more = [word for word in beside if word not in stated.words]
     is_narrower = language != "zh" and any(beside[word] for word in more)
-    return not is_narrower and len(more) <= (1 - _CLAUSE) * len(beside) and _parts(clause) <= _parts(stated.plain)
+    return (
+        not is_narrower
+        and len(more) <= (1 - _CLAUSE) * len(beside)
+        and _find_parts(clause) <= _find_parts(stated.plain)
+    )
 
 
-def _parts(text: str) -> set[str]:
+def _find_parts(text: str) -> set[str]:
     return {part.casefold() for part in _PART.findall(text)}
 
 
 def _is_elsewhere(value: Value, other: Value, text: str, premise: Sequence[_Sentence]) -> bool:
-    """True if the premise has the statement's value in another place, or as a sum or difference of two of its own."""
+    """True if the premise has the statement's value elsewhere, or as the sum or difference of two other values."""
     values = [each for sentence in premise for each in sentence.values if each != other]
     if any(value.agrees(each) or (value.kind == "number" and each.content[0] == value.content[0]) for each in values):
         return True

@@ -105,7 +105,7 @@ def test_agreement_comes_from_the_calibration(tmp_path: Path) -> None:
 
 def test_calibration_of_another_verifier_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, Scripted(strictness=2))
-    problem = "calibration.json: verifier: was made for another verifier: strictness 2 (here 1); restore what differs"
+    problem = "calibration.json: verifier: was made for another verifier: strictness 2 (here 1); restore these"
     assert [problem in each for each in Scripted(calibration=path).check()] == [True]
     with pytest.raises(ConfigError, match="or run harness calibrate"):
         Scripted(calibration=path).verify([Pair("p", "0.5 0.1")])

@@ -372,6 +372,19 @@ def test_unanswered_window_prevents_absent() -> None:
     assert found.reason.startswith("the judge did not answer in JSON: no idea; 2 of")
 
 
+def test_verdict_is_transient_if_a_window_has_no_answer() -> None:
+    filler = "The committee met on Tuesday and agreed on three things about fish. " * 30
+
+    def busy(request: dict[str, Any], before: int) -> Reply:
+        if SIGNED in request["messages"][1]["content"]:
+            return saying("contradicted", SIGNED)(request, before)
+        return as_json({"error": "busy"}, 503)
+
+    pair = Pair(f"{PREMISE} {filler}", PAIR.hypothesis)
+    found = verdict(busy, pair, window_words=100, windows=2, retries=0)
+    assert (found.label, found.transient) == ("contradicted", True)
+
+
 @pytest.mark.parametrize(
     ("premise", "hypothesis", "label", "reason"),
     [

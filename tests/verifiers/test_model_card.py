@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from harness.verifiers import model_card
 from harness.verifiers.entailment import Entailment
+from harness.verifiers.predictive import read_card
 
 CARD: dict[str, Any] = {
     "date": "2026-11-25",
@@ -19,14 +19,14 @@ CARD: dict[str, Any] = {
 
 
 def test_card_without_bins() -> None:
-    found = model_card.agreement(CARD, "its card")
+    found = read_card(CARD, "its card")
     assert (found.rows, found.auc, found.bins) == (1000, 0.84, ())
     assert found.out_of_fold == {"balanced_accuracy": 0.77, "fact_auc": 0.84, "calibration_error": 0.03}
 
 
 def test_bins_are_separate_from_the_measures() -> None:
     bins = [[0.1, 0.05, 900], [0.9, 0.8, 100]]
-    found = model_card.agreement({**CARD, "out_of_fold": {**CARD["out_of_fold"], "reliability": bins}}, "its card")
+    found = read_card({**CARD, "out_of_fold": {**CARD["out_of_fold"], "reliability": bins}}, "its card")
     assert found.bins == ((0.1, 0.05, 900), (0.9, 0.8, 100))
     assert "reliability" not in found.out_of_fold
 

@@ -195,7 +195,7 @@ def test_t5_reads_beyond_its_named_limit(trained: Writer) -> None:
     window = Span(0, len(text), text)
     for max_length, whole in ((None, False), (2048, True)):
         reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, max_length=max_length)
-        assert (reader.parts(window, "The king is closed.") == [window]) == whole
+        assert (reader.split(window, "The king is closed.") == [window]) == whole
 
 
 def test_window_that_does_not_fit_the_template_is_cut(folder: Path) -> None:
@@ -218,7 +218,7 @@ def test_parts_fit_in_the_template(trained: Writer) -> None:
     pairs = PairTokenizer("tiny", tokenizer, "pair", '"{premise}"</s>{hypothesis}')
     reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, max_length=24)
     text = "king " * 40
-    parts = reader.parts(Span(0, len(text), text), "king")
+    parts = reader.split(Span(0, len(text), text), "king")
     sizes = [len(row["input_ids"]) for row in pairs.encode([WindowPair(part.text, "king") for part in parts])]
     assert max(sizes) <= 24
     assert sum(part.text.count("king") for part in parts) == 40
