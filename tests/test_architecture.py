@@ -40,14 +40,14 @@ LINES: dict[str, tuple[int, int]] = {
     "engines": (5, 2),
     "models": (19, 13),
     "report": (24, 14),  # evidence names its document
-    "scorers": (22, 24),  # rubric and preference, which ask a language model
+    "scorers": (21, 24),  # rubric and preference, which ask a language model
     "servers": (9, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (15, 13),
     "suggest": (16, 11),  # models that suggest facts
     "top level": (36, 23),  # the pytest plugin, export, and the records of judgements
     "trust": (30, 16),  # agreement with ratings
-    "verifiers": (28, 16),  # values that differ, in other languages
+    "verifiers": (27, 14),  # values that differ, in other languages
     "view": (22, 15),
     "weights": (11, 7),
 }
