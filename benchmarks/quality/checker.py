@@ -295,7 +295,7 @@ def _share(given: Sequence[Answer], *labels: Label) -> float:
 
 
 def make_card(data: Path, asked: Questions, answers: Answers, lines: Sequence[Line]) -> dict[str, object]:
-    """What a verifier says of itself in every report (``read_card`` in ``harness/verifiers/predictive.py`` reads it)."""
+    """Return the model card that ``read_card`` (``harness/verifiers/predictive.py``) reads for every report."""
     facts = asked.sets["realsumm"]
     groups = len({fact.group for fact in facts})
     numbers: dict[str, object] = {
