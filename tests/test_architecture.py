@@ -33,7 +33,7 @@ OPEN = {0, len(FLOORS) - 1}
 LINES: dict[str, tuple[int, int]] = {
     "checker_en": (43, 28),
     "cli": (22, 13),  # agreement with ratings, export
-    "compare": (30, 17),
+    "compare": (29, 16),
     "config": (13, 8),  # the option facts
     "data": (43, 27),  # ratings
     "document": (14, 10),

@@ -84,8 +84,8 @@ def gate(
     _limit_threads()
 
     from harness.cli.console import Console
+    from harness.compare import gate as gates
     from harness.compare import stored
-    from harness.compare.gate import gate as gates
     from harness.compare.gate import rules as ruling
     from harness.compare.gate.report import document
     from harness.compare.gate.report import junit as junit_xml

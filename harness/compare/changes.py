@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
@@ -33,8 +33,7 @@ FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 Turn = Literal["lost", "gained", "contradicted", "no longer contradicted"]
 """``lost``: kept in fewer samples, or in none; reports say ``no longer kept``."""
 
-_WORDS = re.compile(r"\S+|\s+")
-_ORDER: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
+_IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +44,16 @@ class FactChange:
     fact: str
     statement: str
     importance: Importance | None
-    """None if today's data does not have the fact."""
+    """None if the current articles do not have the fact."""
     turn: Turn
     before: Counter[Label]
     after: Counter[Label]
     unreviewed: bool = False
-    """True if the fact is a suggestion that nobody has reviewed."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactChanges:
-    """How two sides differ on the facts on which both have verdicts. The reference is the first side."""
+    """The changes of the facts on which both sides have verdicts."""
 
     compared: int
     changes: tuple[FactChange, ...]
@@ -80,8 +78,10 @@ def count_verdicts(lines: Iterable[StoredVerdict]) -> FactVerdicts:
 def compare_fact_verdicts(
     before: FactVerdicts, after: FactVerdicts, facts: Mapping[tuple[str, str], Fact], resampler: Resampler
 ) -> FactChanges:
-    """Compare the facts on which both sides have verdicts, and list those that changed."""
+    """Compare the facts on which both sides have verdicts; ``facts`` are the current ones by (article, id)."""
     shared = [key for key in before if key in after]
+    if not shared:
+        return FactChanges(0, (), None, "no fact has a verdict on both sides")
     changes = []
     for key in shared:
         old, new = before[key], after[key]
@@ -94,15 +94,13 @@ def compare_fact_verdicts(
             fact = facts.get((key.article, key.fact))
             importance, unreviewed = (fact.importance, fact.unreviewed) if fact else (None, False)
             changes.append(FactChange(*key, importance, turn, old, new, unreviewed))
-    changes.sort(  # by importance, then facts that got worse first
+    changes.sort(
         key=lambda change: (
-            _ORDER.index(change.importance),
+            _IMPORTANCES.index(change.importance),
             change.turn not in ("lost", "contradicted"),
             not change.after["contradicted"],
         )
     )
-    if not shared:
-        return FactChanges(0, (), None, "no fact has a verdict on both sides")
     if any(before[key].total() > 1 or after[key].total() > 1 for key in shared):
         reason = "a side has several summaries of an article, so a fact is kept in a share of them"
         return FactChanges(len(shared), tuple(changes), None, reason)
@@ -117,10 +115,6 @@ def share(labels: Counter[Label], label: Label) -> float:
 
 
 # Summaries ------------------------------------------------------------------------------------------------------------
-
-SummaryPlace = tuple[str, int]
-Labels = Mapping[str, Label]
-"""Labels in one summary, by fact id or by the text of the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +138,7 @@ class SummaryChange:
     unsupported: tuple[int, int]
     """Number of claims that are not supported, before and after."""
     wrong: tuple[int, int]
-    """Number of claims that the article contradicts."""
+    """Number of claims that the article contradicts, before and after."""
     before: str | None
     after: str | None
 
@@ -164,7 +158,7 @@ class SummaryChanges:
     missing: tuple[int, int]
     """Number of summaries that have a text in one run only: those missing before, and those missing after."""
     wrong: tuple[int, int]
-    """Number of claims that the article contradicts, in summaries with a text on both sides: before and after."""
+    """Number of claims that the article contradicts, in summaries with a text in both runs: before and after."""
 
     @property
     def verdicts_changed(self) -> int:
@@ -175,81 +169,80 @@ class SummaryChanges:
         return sum(change.text_changed for change in self.changes)
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedSummaries:
-    """The summaries of one side with their verdicts."""
+@dataclass(slots=True)
+class VerifiedSummary:
+    """A summary with its verdicts."""
 
-    summaries: Mapping[SummaryPlace, Summary]
-    facts: Mapping[SummaryPlace, Labels]
-    claims: Mapping[SummaryPlace, Labels]
-    """By the text of the claim. If a summary repeats a sentence, its last verdict counts."""
-    claim_counts: Mapping[SummaryPlace, Counter[Label]]
-    statements: Mapping[tuple[str, str], str]
-    """Statements of the facts, by (article, fact id)."""
+    summary: Summary
+    facts: dict[str, Label] = field(default_factory=dict)
+    """By fact id."""
+    statements: dict[str, str] = field(default_factory=dict)
+    """The statements of the facts, by fact id."""
+    claims: dict[str, Label] = field(default_factory=dict)
+    """By the text of the claim. If the summary repeats a sentence, its last verdict counts."""
+    claim_counts: Counter[Label] = field(default_factory=Counter)
 
-    @classmethod
-    def of(cls, summaries: Iterable[Summary], lines: Sequence[StoredVerdict]) -> VerifiedSummaries:
-        facts: dict[SummaryPlace, dict[str, Label]] = {}
-        claims: dict[SummaryPlace, dict[str, Label]] = {}
-        claim_counts: dict[SummaryPlace, Counter[Label]] = {}
-        checked = [line for line in lines if not line.verdict.abstained]
-        for line in checked:
-            place = (line.article_id, line.sample)
-            if line.use == "coverage":
-                facts.setdefault(place, {})[line.target] = line.label
-            else:
-                claims.setdefault(place, {})[line.hypothesis] = line.label
-                claim_counts.setdefault(place, Counter())[line.label] += 1
-        statements = {(line.article_id, line.target): line.hypothesis for line in checked if line.use == "coverage"}
-        placed = {(summary.article_id, summary.sample): summary for summary in summaries}
-        return cls(placed, facts, claims, claim_counts, statements)
+    @property
+    def wrong(self) -> int:
+        return self.claim_counts["contradicted"]
 
-    def count_wrong(self, place: SummaryPlace) -> int:
-        return self.claim_counts.get(place, Counter())["contradicted"]
+    @property
+    def unsupported(self) -> int:
+        return self.claim_counts.total() - self.claim_counts["supported"]
 
-    def count_unsupported(self, place: SummaryPlace) -> int:
-        labels = self.claim_counts.get(place, Counter())
-        return labels.total() - labels["supported"]
+
+VerifiedSummaries = Mapping[tuple[str, int], VerifiedSummary]
+"""One system's summaries, by article and sample."""
+
+
+def attach_verdicts(summaries: Iterable[Summary], lines: Iterable[StoredVerdict]) -> VerifiedSummaries:
+    """Attach the verdicts to one system's summaries; abstentions do not count."""
+    verified = {(summary.article_id, summary.sample): VerifiedSummary(summary) for summary in summaries}
+    for line in lines:
+        target = verified.get((line.article_id, line.sample))
+        if target is None or line.verdict.abstained:
+            continue
+        if line.use == "coverage":
+            target.facts[line.target] = line.label
+            target.statements[line.target] = line.hypothesis
+        else:
+            target.claims[line.hypothesis] = line.label
+            target.claim_counts[line.label] += 1
+    return verified
 
 
 def compare_summaries(before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChanges:
-    shared = [place for place in before.summaries if place in after.summaries]
-    changes = [_compare_summary(place, before, after) for place in shared]
+    shared = [(old, after[place]) for place, old in before.items() if place in after]
+    changes = [
+        SummaryChange(
+            place=old.summary.place,
+            facts=_compare_labels(old.facts, new.facts, old.statements | new.statements),
+            claims=_compare_labels(old.claims, new.claims, {text: text for text in old.claims if text in new.claims}),
+            unsupported=(old.unsupported, new.unsupported),
+            wrong=(old.wrong, new.wrong),
+            before=old.summary.text,
+            after=new.summary.text,
+        )
+        for old, new in shared
+    ]
     changed = [change for change in changes if change.verdicts_changed or change.text_changed]
     changed.sort(key=lambda change: (change.verdicts_changed, len(change.facts), len(change.claims)), reverse=True)
-    old, new = (
-        {place for place, summary in side.summaries.items() if summary.text is not None} for side in (before, after)
+    old_texts, new_texts = (
+        {place for place, each in side.items() if each.summary.text is not None} for side in (before, after)
     )
+    both = old_texts & new_texts
     return SummaryChanges(
         compared=len(shared),
         changes=tuple(changed),
-        missing=(len(new - old), len(old - new)),
-        wrong=(sum(map(before.count_wrong, old & new)), sum(map(after.count_wrong, old & new))),
+        missing=(len(new_texts - old_texts), len(old_texts - new_texts)),
+        wrong=(sum(before[place].wrong for place in both), sum(after[place].wrong for place in both)),
     )
 
 
-def _compare_summary(place: SummaryPlace, before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChange:
-    old, new = before.summaries[place], after.summaries[place]
-    facts = before.facts.get(place, {}), after.facts.get(place, {})
-    claims = before.claims.get(place, {}), after.claims.get(place, {})
-    statements = {
-        name: side.statements[place[0], name]
-        for side, labels in ((before, facts[0]), (after, facts[1]))
-        for name in labels
-    }
-    return SummaryChange(
-        place=old.place,
-        facts=_compare_labels(*facts, statements),
-        claims=_compare_labels(*claims, {name: name for name in claims[0] if name in claims[1]}),
-        unsupported=(before.count_unsupported(place), after.count_unsupported(place)),
-        wrong=(before.count_wrong(place), after.count_wrong(place)),
-        before=old.text,
-        after=new.text,
-    )
-
-
-def _compare_labels(before: Labels, after: Labels, statements: Mapping[str, str]) -> tuple[VerdictChange, ...]:
-    """List the verdicts whose labels differ, for the names in ``statements``."""
+def _compare_labels(
+    before: Mapping[str, Label], after: Mapping[str, Label], statements: Mapping[str, str]
+) -> tuple[VerdictChange, ...]:
+    """List the changed labels of the names in ``statements``."""
     pairs = ((name, before.get(name), after.get(name)) for name in statements)
     return tuple(VerdictChange(name, statements[name], old, new) for name, old, new in pairs if old != new)
 
@@ -262,7 +255,7 @@ def diff(before: str, after: str) -> list[Piece]:
 
     The unmarked and ``gone`` pieces together are the first text; the unmarked and ``new`` pieces are the second.
     """
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    old, new = (re.findall(r"\S+|\s+", text) for text in (before, after))
     pieces: list[Piece] = []
     removed, added = "", ""
     for tag, start, end, begin, finish in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

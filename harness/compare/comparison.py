@@ -6,17 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 from harness.compare import run_differences
-from harness.compare.changes import (
-    FactVerdicts,
-    VerifiedSummaries,
-    compare_fact_verdicts,
-    compare_summaries,
-    count_verdicts,
-)
-from harness.compare.ranking import Ranking, rank_all, ranking_metric
+from harness.compare.changes import attach_verdicts, compare_fact_verdicts, compare_summaries, count_verdicts
+from harness.compare.ranking import Ranking, rank_all
 from harness.compare.result import (
     UNDECIDED,
     Comparison,
@@ -27,14 +20,14 @@ from harness.compare.result import (
     RunDifferences,
 )
 from harness.compare.sides import Side, SideGroup, arrange_sides
-from harness.compare.stored import StoredRun, StoredVerdict, group_by_system, like_with_like
+from harness.compare.stored import StoredRun, StoredVerdict, equalise_judges, group_by_system
 from harness.compare.table import ScoreTable, merge_sides, tabulate
 from harness.data.validation import suggest_name
 from harness.document.labels import ROLES
 from harness.errors import DataError, UsageError
 from harness.files import show
 from harness.records import Fact, Metric, Role, Summary
-from harness.stats import arrays
+from harness.stats.arrays import subtract
 from harness.stats.caution import ALPHA
 from harness.stats.power import plan
 from harness.stats.resampling import Resampler
@@ -59,42 +52,39 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
 
     Raises UsageError or DataError if they were measured differently, share no article, or form fewer than two sides.
     """
-    runs, people = like_with_like(runs)
+    runs, people = equalise_judges(runs)
     arranged = arrange_sides({run.name: run.manifest.systems for run in runs}, options.by)
-    if options.by == "run" and options.against is not None and options.against not in [run.name for run in runs]:
-        names = [run.name for run in runs]
+    names = [run.name for run in runs]
+    if options.by == "run" and options.against is not None and options.against not in names:
         raise UsageError(f"--against: there is no run {options.against!r} here; {suggest_name(options.against, names)}")
     contrasts = tuple(contrast(runs[0], run) for run in runs[1:])
-    articles = shared_articles(runs)
+    articles = find_shared_articles(runs)
     if not options.allow_different:
         require_same_measures(runs, contrasts)
     metrics = _choose_metrics(runs, options.metrics)
     facts, unknown = runs[-1].facts if any(run.verdicts for run in runs) else ({}, None)
     tables = tuple(tabulate_run(run, metrics, articles) for run in runs)
     ranked_by = _choose_ranking_metric(metrics, options.metrics, tables)
-    boards = _Boards(tables, tuple(runs), options, ranked_by, facts)
-    counted = [fact for (article, _), fact in facts.items() if article in set(articles)]
+    boards = _Boards(tables, tuple(runs), options, ranked_by, facts).make(arranged.groups)
+    shared = frozenset(articles)
+    counted = [fact for (article, _), fact in facts.items() if article in shared]
     return Comparison(
         runs={run.name: run.manifest for run in runs},
         by=options.by,
         articles=articles,
         metrics=metrics,
         ranked_by=ranked_by,
-        leaderboards=boards.make(arranged.groups),
+        leaderboards=boards,
         contrasts=contrasts,
-        notes=(
-            *arranged.left_out,
-            *(reason for run in runs for reason in run.unknown_metrics),
-            *filter(None, [unknown]),
-        ),
+        notes=(*arranged.left_out, *(each for run in runs for each in run.unknown_metrics), *filter(None, [unknown])),
         resamples=options.resamples,
         unreviewed=(sum(fact.unreviewed for fact in counted), len(counted)),
-        people=" ".join(filter(None, [people, *changed_labels(runs)])),
+        people=" ".join(filter(None, [people, *list_changed_labels(runs)])),
     )
 
 
-def shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
-    """List the articles whose text is the same in all runs; DataError if no article qualifies."""
+def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
+    """List the articles whose text is the same in all runs; DataError if there are none."""
     first, *others = (run.manifest.articles for run in runs)
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
     if not shared:
@@ -109,19 +99,19 @@ def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
     before, after = first.manifest, other.manifest
     if first.verifier_alone:
         before = replace(before, labels="")
-    measures, causes = run_differences.measures(before, after), run_differences.causes(before, after)
+    measures, causes = run_differences.find_measures(before, after), run_differences.find_causes(before, after)
     return RunDifferences(first.name, other.name, measures, causes)
 
 
 def require_same_measures(runs: Sequence[StoredRun], contrasts: Sequence[RunDifferences]) -> None:
     """Raise MeasuredDifferentlyError if a run was measured differently from the first, or its labels have changed."""
     wrong = [f"{each.run}: {each.describe(difference)}" for each in contrasts for difference in each.measures]
-    wrong += changed_labels(runs)
+    wrong += list_changed_labels(runs)
     if wrong:
         raise MeasuredDifferentlyError(runs[0].name, wrong)
 
 
-def changed_labels(runs: Sequence[StoredRun]) -> list[str]:
+def list_changed_labels(runs: Sequence[StoredRun]) -> list[str]:
     return [f"{run.name}: people's labels have changed since it was scored." for run in runs if run.has_new_labels]
 
 
@@ -140,16 +130,17 @@ def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Me
 def _choose_ranking_metric(
     metrics: Sequence[Metric], named: Sequence[str], tables: Sequence[ScoreTable]
 ) -> Metric | None:
-    """Choose the metric to rank by, which must have a direction: the first one named, else a headline with a value."""
+    """Choose a metric with a direction: the first one named, else fact recall or another headline with a value."""
     directed = [metric for metric in metrics if metric.better != "neither"]
-    if named:
-        return next(iter(directed), None)
-    directed = [each for each in directed if any(table.has_value(each.name) for table in tables)] or directed
-    return ranking_metric(directed) or next(iter(directed), None)
+    if not named:
+        directed = [each for each in directed if any(table.has_value(each.name) for table in tables)] or directed
+        directed = [each for each in directed if each.headline] or directed
+        directed.sort(key=lambda metric: metric.name != "fact_recall")
+    return next(iter(directed), None)
 
 
 def tabulate_run(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
-    """Tabulate the scores of a run on these articles; a DataError about them names the file."""
+    """Tabulate the scores of a run on these articles; a DataError names the file."""
     wanted = set(articles)
     try:
         return tabulate([score for score in run.scores if score.article_id in wanted], metrics, articles)
@@ -158,13 +149,6 @@ def tabulate_run(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[s
 
 
 # Leaderboards ---------------------------------------------------------------------------------------------------------
-
-
-class _Record(NamedTuple):
-    side: Side
-    fact_verdicts: FactVerdicts
-    written: VerifiedSummaries | None
-    """None unless runs of one system are compared."""
 
 
 @dataclass(frozen=True)
@@ -182,26 +166,23 @@ class _Boards:
         return Resampler(self.options.seed, self.options.resamples)
 
     @cached_property
-    def _verdicts(self) -> tuple[dict[str, list[StoredVerdict]], ...]:
+    def _verdicts(self) -> list[dict[str, list[StoredVerdict]]]:
         """Each run's verdicts on the shared articles, by system."""
-        articles = frozenset(self.tables[0].articles)
-        return tuple(group_by_system(run.verdicts, articles) for run in self.runs)
+        return [group_by_system(run.verdicts, self.tables[0].articles) for run in self.runs]
 
     @cached_property
-    def _summaries(self) -> tuple[dict[str, list[Summary]], ...]:
-        articles = frozenset(self.tables[0].articles)
-        return tuple(group_by_system(run.summaries, articles) for run in self.runs)
+    def _summaries(self) -> list[dict[str, list[Summary]]]:
+        return [group_by_system(run.summaries, self.tables[0].articles) for run in self.runs]
 
     def make(self, groups: Sequence[SideGroup]) -> tuple[Leaderboard, ...]:
-        """Build a leaderboard per group: systems under test, then floor and ceiling, each with the best first."""
+        """Build a leaderboard per group, sorted by the reference: systems under test first, then by its mean."""
         tables = [
             merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in of.sides})
             for of in groups
         ]
-        names = [metric.name for metric in tables[0].metrics]
-        rankings = {name: rank_all(tables, name, self._resampler) for name in names}
+        rankings = {metric.name: rank_all(tables, metric.name, self._resampler) for metric in tables[0].metrics}
         boards = [
-            self._board(group, table, {name: rankings[name][number] for name in names})
+            self._board(group, table, {name: of_metric[number] for name, of_metric in rankings.items()})
             for number, (group, table) in enumerate(zip(groups, tables, strict=True))
         ]
         by = self.ranked_by
@@ -218,14 +199,31 @@ class _Boards:
 
     def _board(self, group: SideGroup, table: ScoreTable, rankings: Mapping[str, Ranking]) -> Leaderboard:
         sides = {side.name: side for side in group.sides}
-        by = self.ranked_by
-        order = [place.system for place in rankings[by.name].places] if by else list(sides)
+        order = [place.system for place in rankings[self.ranked_by.name].places] if self.ranked_by else list(sides)
         order.sort(key=lambda name: self._role_order(sides[name]))
-        reference = self._reference(group, order)
-        first = self._record(sides[reference])
-        comparisons = [
-            self._compare_pair(table, rankings, first, self._record(sides[name])) for name in order if name != reference
-        ]
+        reference = self._choose_reference(group, order)
+        facts, summaries = {}, {}
+        for name, side in sides.items():
+            lines = [line for system in side.systems for line in self._verdicts[side.run].get(system, ())]
+            facts[name] = count_verdicts(lines)
+            if self.options.by == "run":  # each side is one system
+                summaries[name] = attach_verdicts(self._summaries[side.run].get(group.name, ()), lines)
+
+        def compare_pair(side: str) -> PairwiseComparison:
+            detectable = None
+            if self.ranked_by:
+                before, after = table.pair(reference, side, self.ranked_by.name)
+                tests = rankings[self.ranked_by.name].tests
+                detectable = plan(subtract(after, before), ALPHA / max(1, tests))
+            return PairwiseComparison(
+                reference=reference,
+                side=side,
+                differences={name: _orient(table, ranking, reference, side) for name, ranking in rankings.items()},
+                facts=compare_fact_verdicts(facts[reference], facts[side], self.facts, self._resampler),
+                summaries=compare_summaries(summaries[reference], summaries[side]) if summaries else None,
+                plan=detectable,
+            )
+
         roles: list[Role] = list(ROLES)
         return Leaderboard(
             name=group.name,
@@ -234,11 +232,11 @@ class _Boards:
             reference=reference,
             rankings=rankings,
             reasons=table.reasons,
-            comparisons=tuple(comparisons),
+            comparisons=tuple(compare_pair(name) for name in order if name != reference),
         )
 
-    def _reference(self, group: SideGroup, order: Sequence[str]) -> str:
-        """Choose the reference: the side asked for if present, else the first run (comparing runs) or the best side."""
+    def _choose_reference(self, group: SideGroup, order: Sequence[str]) -> str:
+        """Choose the side asked for if present, else the first run (comparing runs) or the best side."""
         against = self.options.against
         if against in order:
             return str(against)
@@ -247,31 +245,6 @@ class _Boards:
         if against is not None:
             raise UsageError(f"--against: there is no {against!r} here; {suggest_name(against, order)}")
         return order[0]
-
-    def _record(self, side: Side) -> _Record:
-        lines = [line for system in side.systems for line in self._verdicts[side.run].get(system, ())]
-        if self.options.by != "run":
-            return _Record(side, count_verdicts(lines), None)
-        summaries = [each for system in side.systems for each in self._summaries[side.run].get(system, ())]
-        return _Record(side, count_verdicts(lines), VerifiedSummaries.of(summaries, lines))
-
-    def _compare_pair(
-        self, table: ScoreTable, rankings: Mapping[str, Ranking], first: _Record, second: _Record
-    ) -> PairwiseComparison:
-        reference, side = first.side.name, second.side.name
-        detectable = None
-        if self.ranked_by:
-            before, after = table.pair(reference, side, self.ranked_by.name)
-            tests = rankings[self.ranked_by.name].tests
-            detectable = plan(arrays.difference(after, before), ALPHA / max(1, tests))
-        return PairwiseComparison(
-            reference=reference,
-            side=side,
-            differences={name: _orient(table, ranking, reference, side) for name, ranking in rankings.items()},
-            facts=compare_fact_verdicts(first.fact_verdicts, second.fact_verdicts, self.facts, self._resampler),
-            summaries=compare_summaries(first.written, second.written) if first.written and second.written else None,
-            plan=detectable,
-        )
 
     def _role_order(self, side: Side) -> int:
         systems = {system.name: system for system in self.runs[side.run].manifest.systems}
@@ -283,23 +256,23 @@ def _orient(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> M
     test = next(each for each in ranking.pair_tests if {each.first, each.second} == {reference, side})
     difference = test.difference
     ahead = test.first == side
-    sign = 1 if ahead else -1
-
-    def turn(value: float | None) -> float | None:
-        return None if value is None else value if ahead else 0.0 - value  # avoids -0.0
-
     low, high = (difference.low, difference.high) if ahead else (difference.high, difference.low)
+    mean, low, high = (
+        None if value is None else value if ahead else 0.0 - value  # avoids -0.0
+        for value in (difference.mean, low, high)
+    )
+    effect = difference.effect.size if difference.effect else None
     return MetricDifference(
         n=difference.n,
         before=difference.second if ahead else difference.first,
         after=difference.first if ahead else difference.second,
-        mean=turn(difference.mean),
-        low=turn(low),
-        high=turn(high),
+        mean=mean,
+        low=low,
+        high=high,
         p=test.p,
         apart=test.apart,
         changed=difference.changed,
         missing=table.missing(reference, side, ranking.metric.name),
-        effect=None if difference.effect is None else sign * difference.effect.size,
+        effect=effect if effect is None or ahead else -effect,
         reason=difference.reason,
     )

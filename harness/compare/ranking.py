@@ -15,20 +15,13 @@ from harness.stats.multiple_comparisons import holm, letters
 from harness.stats.paired import Difference, compare_all
 from harness.stats.resampling import Resampler, p_values
 
-RANKED_BY = "fact_recall"
-"""The metric that orders the rows, if the run has it as a headline; otherwise the first headline with a direction."""
-
 
 @dataclass(frozen=True, slots=True)
 class RankedSystem:
-    """A system in a ranking.
-
-    Systems that share a letter do not differ significantly. A system without a value has no letter.
-    """
-
     system: str
     estimate: Estimate
     letters: str
+    """Systems that share a letter do not differ significantly. Empty if the system has no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +41,16 @@ class Ranking:
     metric: Metric
     places: tuple[RankedSystem, ...]
     pair_tests: tuple[PairTest, ...]
-    """One per pair; empty in the rankings of ``orders``."""
+    """One per pair; empty in the rankings of ``rank_by_each``."""
     cautions: tuple[str, ...]
     tests: int
     """Number of tests that p is corrected for; if 0, the letters mean nothing."""
 
 
 def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) -> tuple[Ranking, ...]:
-    """Rank the systems of each table by the mean of one metric; p is corrected for the pairs of all tables.
+    """Rank the systems of each table by the mean of one metric, those without a value last.
 
-    Systems without a value come last; a metric without a direction is ordered from high to low.
+    A metric without a direction is ordered from high to low. p is corrected for the pairs of all tables.
     """
     ordered = [_order(table, [metric], resampler)[metric] for table in tables]
     pairs = [
@@ -75,12 +68,12 @@ def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) ->
         places = _assign_letters(rows, [(each.first, each.second) for each in tested if each.apart])
         fewest = min((place.estimate.n for place in places), default=0)
         shared = min((each.difference.n for each in tested), default=None)
-        shortages = cautions(fewest, shared, tests, resampler.count)
-        rankings.append(Ranking(table.metric(metric), places, tuple(tested), shortages, tests))
+        warnings = list_cautions(fewest, shared, tests, resampler.count)
+        rankings.append(Ranking(table.metric(metric), places, tuple(tested), warnings, tests))
     return tuple(rankings)
 
 
-def orders(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, Ranking]:
+def rank_by_each(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, Ranking]:
     """Rank the systems of one table by each metric, without ``pair_tests``, which take most of the time."""
     ordered = _order(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
@@ -101,14 +94,9 @@ def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> d
     estimates = iter(mean_intervals(columns, resampler))
     by_metric = {}
     for metric in metrics:
-        sign = 1 if table.metric(metric).better == "lower" else -1
-        rows = [
-            (sign * (estimate.mean or 0.0), system, estimate)
-            for system in table.systems
-            for estimate in [next(estimates)]
-        ]
-        rows.sort(key=lambda row: (row[2].mean is None, row[0]))
-        by_metric[metric] = [(system, estimate) for _, system, estimate in rows]
+        rows = [(system, next(estimates)) for system in table.systems]
+        rows.sort(key=lambda row: row[1].mean or 0.0, reverse=table.metric(metric).better != "lower")
+        by_metric[metric] = sorted(rows, key=lambda row: row[1].mean is None)
     return by_metric
 
 
@@ -119,16 +107,9 @@ def _assign_letters(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[
     return tuple(RankedSystem(system, estimate, by_name.get(system, "")) for system, estimate in rows)
 
 
-def cautions(articles: int, shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
-    """List what cannot be concluded if few articles have a value, or few are shared."""
-    shortages = [caution.for_one_system(articles)]
+def list_cautions(articles: int, shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
+    """List the conclusions that so few articles, or so few shared ones, cannot support."""
+    cautions = [caution.for_one_system(articles)]
     if shared is not None:
-        shortages.append(caution.for_comparison(shared, max(1, tests)))
-        shortages.append(caution.for_resamples(resamples, tests))
-    return tuple(filter(None, shortages))
-
-
-def ranking_metric(metrics: Sequence[Metric]) -> Metric | None:
-    """Choose the metric that orders the rows; None (keep the config's order) if no headline has a direction."""
-    headlines = [metric for metric in metrics if metric.headline and metric.better != "neither"]
-    return next((metric for metric in headlines if metric.name == RANKED_BY), headlines[0] if headlines else None)
+        cautions += [caution.for_comparison(shared, max(1, tests)), caution.for_resamples(resamples, tests)]
+    return tuple(filter(None, cautions))

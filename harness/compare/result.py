@@ -14,7 +14,7 @@ from harness.stats.power import Plan
 from harness.stats.resampling import RESAMPLES
 
 UNDECIDED = ("essential_undecided", "claims_undecided")
-"""Metrics to show beside the headlines: undecided facts are neither kept nor lost."""
+"""Metrics shown beside the headlines, because undecided verdicts count neither for nor against a system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,15 @@ class MetricDifference:
     after: float | None
     mean: float | None
     low: float | None
-    """The 95% interval of the mean."""
+    """Lower end of the mean's 95% interval."""
     high: float | None
     p: float | None
-    """Corrected (Holm) for all pairs of this metric."""
+    """Corrected for all pairs of this metric (Holm)."""
     apart: bool
     changed: int
     """Number of shared articles on which the two differ."""
     missing: tuple[int, int]
-    """Number of articles on which only the side has a value, and number on which only the reference has one."""
+    """Numbers of articles on which only the side has a value, and on which only the reference has one."""
     effect: float | None
     reason: str | None
 
@@ -62,7 +62,7 @@ class PairwiseComparison:
     summaries: SummaryChanges | None
     """None unless the two are runs of one system."""
     plan: Plan | None
-    """The difference in the ranking metric that these articles could show; None if nothing is ranked."""
+    """The difference in the ranking metric that these articles could detect; None if nothing is ranked."""
 
     @property
     def is_in_time(self) -> bool:
@@ -73,7 +73,7 @@ class PairwiseComparison:
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
     name: str
-    """The system, if its runs are compared; otherwise empty."""
+    """The system whose runs are compared; empty unless runs are."""
     sides: tuple[Side, ...]
     """Systems under test first, then floor and ceiling; best first within each."""
     roles: Mapping[str, Role]
@@ -113,7 +113,7 @@ class Comparison:
     notes: tuple[str, ...]
     resamples: int
     unreviewed: tuple[int, int] = (0, 0)
-    """Number of these articles' facts that nobody has reviewed, and number of all their facts."""
+    """Number of facts of these articles that nobody has reviewed, and number of all their facts."""
     people: str = ""
     """A sentence about whose verdicts count; empty if people judged nothing."""
 

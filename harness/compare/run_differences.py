@@ -1,4 +1,4 @@
-"""List how two manifests differ: what makes their numbers incomparable, and what may explain other numbers."""
+"""List the differences between two manifests: those that make numbers incomparable, and those that may explain them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
 _NAMED = 5  # maximum number of articles to name
-_TEXTS = ("one text", "another")  # stands for both texts if the runs record only their hashes
+_CHANGED = ("one text", "another")  # before and after, if the runs record only hashes
 _SUBJECTS = {
     "contexts": "dates or languages of articles",
     "models": "model",
@@ -28,16 +28,12 @@ _SUBJECTS = {
 
 @dataclass(frozen=True, slots=True)
 class RunDifference:
-    """One difference between two runs.
-
-    ``before`` or ``after`` is None if that run lacks the item, and empty if only its presence counts.
-    """
-
     kind: str
     """articles, contexts, references, facts, labels, verifier, scorers; prompts, models, systems, seed, packages, …"""
     name: str
-    """Which item of this kind; empty if there is only one."""
+    """The item of this kind; empty if there is only one."""
     before: str | None
+    """None if the first run lacks the item, and empty if only its presence counts."""
     after: str | None
 
     @property
@@ -56,74 +52,77 @@ class RunDifference:
             name = f"{owner}, {option.replace('_', ' ')}" if owner and option != "template" else owner or option
         return _SUBJECTS.get(self.key) or f"{_SUBJECTS.get(self.kind, self.kind)} {name}".strip()
 
-    def difference(self, first: str, second: str) -> str:
-        """``160 → 80``, or ``only in short``."""
+    def show_values(self, first: str, second: str) -> str:
+        """``160 → 80``, or ``only in short``; the arguments are the names of the runs."""
         if self.before is None or self.after is None:
             only = second if self.before is None else first
             value = self.before or self.after
             return f"{value} (only in {only})" if value else f"only in {only}"
-        return "changed" if (self.before, self.after) == _TEXTS else f"{self.before} → {self.after}"
+        return "changed" if (self.before, self.after) == _CHANGED else f"{self.before} → {self.after}"
 
     def describe(self, first: str, second: str) -> str:
         """``model smollm2, max new tokens: 160 → 80``."""
-        return f"{self.subject}: {self.difference(first, second)}"
+        return f"{self.subject}: {self.show_values(first, second)}"
 
 
-def measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
+def find_measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """List the differences that make numbers incomparable: data, facts, labels, verifier, scorers."""
-    changes = [*_data("articles", before.articles, after.articles)]
-    changes += _compare_hashes("contexts", before, after)
+    changes = [*_compare_hashes("articles", before.articles, after.articles)]
     # report a missing article once, not also for its references and facts
     shared = [name for name in before.articles if name in after.articles]
-    for kind in ("references", "facts"):
-        old, new = ({name: getattr(side, kind).get(name, "") for name in shared} for side in (before, after))
-        changes += _data(kind, old, new)
-    changes += _compare_hashes("labels", before, after)
-    changes += _signatures("verifier", {"": before.verifier}, {"": after.verifier})
-    changes += _signatures("scorers", before.scorers, after.scorers)
+    for kind in ("contexts", "references", "facts", "labels"):
+        old, new = getattr(before, kind), getattr(after, kind)
+        if isinstance(old, str):  # one hash for all articles
+            if old and new and old != new and before.articles.keys() == after.articles.keys():
+                changes.append(RunDifference(kind, "", *_CHANGED))
+        else:
+            changes += _compare_hashes(kind, *({name: side.get(name, "") for name in shared} for side in (old, new)))
+    changes += _compare_signatures("verifier", {"": before.verifier}, {"": after.verifier})
+    changes += _compare_signatures("scorers", before.scorers, after.scorers)
     changes += _compare_opponents(before, after)
     return tuple(changes)
 
 
-def causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
-    old, new = before.config, after.config
-    changes = [*_leaves("prompts", _mapping(old, "prompts"), _mapping(new, "prompts"))]
-    changes += _leaves("models", _mapping(old, "models"), _mapping(new, "models"))
-    changes += _leaves("models", before.models, after.models)
+def find_causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
+    """List the differences that may explain why numbers differ: prompts, models, code, seed, packages, machine."""
+    changes: list[RunDifference] = []
+    for kind in ("prompts", "models"):
+        named = (side.config.get(kind) for side in (before, after))
+        changes += _compare_values(kind, *(each if isinstance(each, Mapping) else {} for each in named))
+    changes += _compare_values("models", before.models, after.models)
     # the code is the only part of a system's signature that is recorded nowhere else
-    code = [
+    first, second = (
         {each.name: f"|code:{parts_of(each.signature).get('code', 'none')}" for each in manifest.systems}
         for manifest in (before, after)
-    ]
-    first, second = ({name: side[name] for name in side if all(name in each for each in code)} for side in code)
-    changes += _signatures("systems", first, second)
-    changes += _leaves("", {"seed": before.seed}, {"seed": after.seed})
+    )
+    shared = [name for name in first if name in second]
+    changes += _compare_signatures("systems", *({name: side[name] for name in shared} for side in (first, second)))
+    changes += _compare_values("", {"seed": before.seed}, {"seed": after.seed})
     for kind in ("packages", "git", "machine"):
-        changes += _leaves(kind, getattr(before, kind), getattr(after, kind))
+        changes += _compare_values(kind, getattr(before, kind), getattr(after, kind))
     return tuple(dict.fromkeys(changes))
 
 
-def _data(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
+def _compare_hashes(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
+    """Compare hashes by article: which articles were removed, added or changed."""
     removed = [name for name in before if name not in after]
     new = [name for name in after if name not in before]
     changed = [name for name in before if name in after and before[name] != after[name]]
     if removed:
-        yield RunDifference(kind, _name_first(removed), "", None)
+        yield RunDifference(kind, _list_names(removed), "", None)
     if new:
-        yield RunDifference(kind, _name_first(new), None, "")
+        yield RunDifference(kind, _list_names(new), None, "")
     if changed:
-        yield RunDifference(kind, f"of {_name_first(changed)}" if kind != "articles" else _name_first(changed), *_TEXTS)
+        yield RunDifference(kind, ("" if kind == "articles" else "of ") + _list_names(changed), *_CHANGED)
 
 
-def _compare_hashes(kind: str, before: Manifest, after: Manifest) -> Iterator[RunDifference]:
-    """Compare the hash of all contexts, or of all labels; it has no meaning if the articles differ."""
-    one, other = getattr(before, kind), getattr(after, kind)
-    if one and other and one != other and before.articles.keys() == after.articles.keys():
-        yield RunDifference(kind, "", *_TEXTS)
+def _list_names(names: list[str]) -> str:
+    more = f" {fmt.and_more(len(names) - _NAMED)}" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDifference]:
-    """Other systems for a scorer that compares every pair of systems of its run."""
+    """List the scorers that compare every pair of systems of their run, if the runs have other systems."""
     one, other = ([system.name for system in side.systems] for side in (before, after))
     for name in before.scorers.keys() & after.scorers.keys() if set(one) != set(other) else ():
         signature = before.scorers[name]
@@ -131,13 +130,8 @@ def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDiffere
             yield RunDifference("scorers", f"{name}, compared systems", ", ".join(one), ", ".join(other))
 
 
-def _name_first(names: list[str]) -> str:
-    more = f" {fmt.and_more(len(names) - _NAMED)}" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
-
-
-def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
-    """List the parts of signatures that differ, or the kinds; the name alone if only one run has it."""
+def _compare_signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
+    """List the parts of signatures that differ; only the kinds if these differ, only the name if one run lacks it."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
@@ -151,7 +145,7 @@ def _signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) 
                     yield RunDifference(kind, f"{name} {part}".strip(), parts.get(part), others.get(part))
 
 
-def _leaves(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[RunDifference]:
+def _compare_values(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[RunDifference]:
     old, new = dict(_flatten(before)), dict(_flatten(after))
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) != new.get(name):
@@ -164,8 +158,3 @@ def _flatten(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
             yield from _flatten(value, f"{above}{name}.")
         else:
             yield f"{above}{name}", "none" if value is None else str(value)
-
-
-def _mapping(config: Mapping[str, object], key: str) -> Mapping[str, Any]:
-    value = config.get(key)
-    return value if isinstance(value, Mapping) else {}

@@ -27,24 +27,23 @@ class SideGroup(NamedTuple):
     """Sides that are compared with each other."""
 
     name: str
-    """The system that all sides belong to, if runs are compared; otherwise empty."""
+    """The system whose runs are compared; empty unless runs are."""
     sides: tuple[Side, ...]
 
 
 class Sides(NamedTuple):
-    """All groups, and what is left out, in words."""
-
     groups: tuple[SideGroup, ...]
     left_out: tuple[str, ...] = ()
+    """The systems that are left out, each with the reason."""
 
 
 def arrange_sides(runs: RunSystems, by: By) -> Sides:
-    """Arrange the sides in groups; UsageError if there are fewer than two sides to compare."""
+    """Group the sides that are compared with each other; UsageError if there are fewer than two."""
     if by == "run":
         return _arrange_runs(runs)
     if by == "system":
-        every = [(number, run, system.name) for number, run in enumerate(runs) for system in runs[run]]
-        sides = Sides((SideGroup("", tuple(Side(_label(runs, run, name), at, (name,)) for at, run, name in every)),))
+        each = [(number, run, system.name) for number, run in enumerate(runs) for system in runs[run]]
+        sides = Sides((SideGroup("", tuple(Side(_label(runs, run, name), at, (name,)) for at, run, name in each)),))
     else:
         sides = _arrange_parts(runs, by)
     if len(sides.groups[0].sides) < 2:

@@ -1,4 +1,4 @@
-"""Read finished runs from disk. Each part is read when a comparison first needs it; no model or verifier is loaded."""
+"""Read finished runs from disk, part by part as a comparison needs them; no model or verifier is loaded."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from harness.files import show
 from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Summary, Use
 from harness.seams import Scorer, expand_home
 
+R = TypeVar("R", "StoredVerdict", Summary, Score)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredLabel:
@@ -46,7 +48,7 @@ class StoredVerdict:
     hypothesis: str
     verdict: StoredLabel
     by_people: bool = False
-    """True if people gave the label. The file still has the verifier's."""
+    """True if the label is people's; the file has the verifier's."""
 
     @property
     def label(self) -> Label:
@@ -59,13 +61,12 @@ class StoredVerdict:
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run on disk. Its records are read on first use."""
-
     name: str
     """The shortest end of its path that differs from the other runs' paths."""
     folder: RunFolder
     manifest: Manifest
     verifier_alone: bool = False
+    """True if people's labels do not count."""
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
@@ -76,7 +77,7 @@ class StoredRun:
 
     @cached_property
     def verdicts(self) -> tuple[StoredVerdict, ...]:
-        """The last verdict on each fact and claim of a summary: people's if there is one, else the verifier's."""
+        """The last verdict on each fact and claim: people's if there is one, else the verifier's."""
         lines = RecordFile(self.folder.checks.path, StoredVerdict).read()
         verdicts = results.keep_last(lines, lambda line: (line.place, line.use, line.target))
         people = None if self.verifier_alone else People.from_labels(self._labels or ())
@@ -114,8 +115,8 @@ class StoredRun:
 
     @cached_property
     def _items(self) -> Articles:
-        listed = enumerate(self.config.data.get("articles", []))
-        opened = [sources.parse_source(each, ("articles", at), self.config) for at, each in listed]
+        named = enumerate(self.config.data.get("articles", []))
+        opened = [sources.parse_source(each, ("articles", at), self.config) for at, each in named]
         return articles.load(*opened, limit=self.config.data.get("limit"))
 
     @cached_property
@@ -162,11 +163,11 @@ class StoredRun:
         return config
 
 
-def like_with_like(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
-    """Make the runs comparable, and say in a sentence whose verdicts count (empty if people judged nothing).
+def equalise_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
+    """Use people's labels if they cover every verdict of every run, and otherwise the verifier's verdicts alone.
 
-    People's labels count if they cover every verdict of every run. Otherwise runs could differ only because people
-    judged one and the verifier the other, so only the verifier's verdicts count.
+    Runs could differ only because people judged one and the verifier the other. Also returns a sentence that says
+    whose verdicts count; it is empty if people judged nothing.
     """
     counts = [(run.name, sum(line.by_people for line in run.verdicts), len(run.verdicts)) for run in runs]
     said = people_judged(counts)
@@ -177,14 +178,12 @@ def like_with_like(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], st
     return tuple(replace(run, verifier_alone=True) for run in runs), sentence
 
 
-R = TypeVar("R", StoredVerdict, Summary, Score)
-
-
 def group_by_system(records: Iterable[R], articles: Collection[str]) -> dict[str, list[R]]:
     """Group the records of these articles by system."""
     by_system: dict[str, list[R]] = {}
+    wanted = frozenset(articles)
     for record in records:
-        if record.article_id in articles:
+        if record.article_id in wanted:
             by_system.setdefault(record.system, []).append(record)
     return by_system
 
@@ -195,7 +194,7 @@ def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     for number, path in enumerate(resolved):
         if path in resolved[:number]:
             raise RunFolderError(f"{show(paths[number])} is given twice; name two different runs")
-    depth = 1  # a run's name is the shortest end of its path that differs from the others
+    depth = 1
     while len({path.parts[-depth:] for path in resolved}) < len(resolved):
         depth += 1
     return tuple(_open(path, "/".join(end.parts[-depth:])) for path, end in zip(paths, resolved, strict=True))

@@ -1,4 +1,4 @@
-"""Tabulate scores as systems × articles × metrics: the mean over samples, and why values are missing."""
+"""Tabulate scores as systems × articles × metrics: means over samples, and the reasons for missing values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from harness.records import Metric, Score
 from harness.stats.arrays import Booleans, Floats
 from harness.stats.interval import Column, Scale
 
-NOT_FINITE = "the scorer gave a number that is not finite"
 NO_SCORE = "no score in the run"
 """The reason if a system has no line for an article."""
 _REASONS = 1000  # maximum number of different reasons counted per system and metric
@@ -25,14 +24,13 @@ _REASONS = 1000  # maximum number of different reasons counted per system and me
 
 @dataclass(frozen=True, slots=True)
 class ScoreTable:
-    """Scores of a run: systems × articles × metrics. Where ``present`` is False, ``means`` is 0 and has no meaning."""
-
     systems: tuple[str, ...]
     articles: tuple[str, ...]
     metrics: tuple[Metric, ...]
     means: Floats
-    """Systems × articles × metrics: the mean over samples with a value."""
+    """Systems × articles × metrics: the mean over samples with a value; 0 if there are none."""
     present: Booleans
+    """Systems × articles × metrics: True if a sample has a value."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
     """Number of summaries per reason for a missing value, by (system, metric)."""
 
@@ -50,7 +48,7 @@ class ScoreTable:
         return bool(self.present[:, :, self._metric(metric)].any())
 
     def mean(self, system: str, metric: str) -> float | None:
-        """Average over the articles that have a value; None if none has."""
+        """Average the articles that have a value; None if there are none."""
         values = self.column(system, metric).values
         return fmean(values) if values.size else None
 
@@ -61,7 +59,7 @@ class ScoreTable:
         return self.means[one, both, number], self.means[other, both, number]
 
     def missing(self, first: str, second: str, metric: str) -> tuple[int, int]:
-        """Count the articles on which only the second system has a value, and those on which only the first has one."""
+        """Count the articles on which only the second system has a value, and those on which only the first does."""
         number = self._metric(metric)
         one, other = (self.present[self._system(name), :, number] for name in (first, second))
         return int((other & ~one).sum()), int((one & ~other).sum())
@@ -80,8 +78,8 @@ class ScoreTable:
         return _place([metric.name for metric in self.metrics], name, "metric")
 
 
-class Filling:
-    """Fills a table score by score; it takes 11 bytes of memory per cell."""
+class TableBuilder:
+    """Builds a table score by score, with 11 bytes of memory per cell."""
 
     def __init__(self, systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric]) -> None:
         self._systems = {name: number for number, name in enumerate(systems)}
@@ -103,20 +101,22 @@ class Filling:
         place = (system * self._shape[1] + article) * self._shape[2] + metric
         self._lines[place] = 1
         if score.value is None:
-            self.lacks(score.system, score.metric, score.reason or fmt.NO_REASON)
+            self.add_reason(score.system, score.metric, score.reason or fmt.NO_REASON)
             return
         if not math.isfinite(score.value):  # one bad value from a plugin must not spoil the mean
-            self.lacks(score.system, score.metric, NOT_FINITE)
+            self.add_reason(score.system, score.metric, "the scorer gave a number that is not finite")
             return
         self._counts[place] += 1
         self._sums[place] += score.value
 
-    def lacks(self, system: str, metric: str, reason: str, times: int = 1) -> None:
+    def add_reason(self, system: str, metric: str, reason: str, times: int = 1) -> None:
+        """Count a reason for a missing value."""
         reasons = self._reasons.setdefault((system, metric), Counter())
         reasons[reason if reason in reasons or len(reasons) < _REASONS else "one of many other reasons"] += times
 
     @property
     def lines(self) -> Booleans:
+        """Systems × articles × metrics: True if a score was added, with or without a value."""
         return np.frombuffer(self._lines, dtype=np.bool_).reshape(self._shape)
 
     def table(self) -> ScoreTable:
@@ -128,42 +128,40 @@ class Filling:
 
 
 def tabulate(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
-    """Tabulate the scores of one run for these metrics.
+    """Tabulate the scores of one run for these metrics and articles (default: all articles that have scores).
 
-    ``articles`` without a score count as missing (default: the articles of the scores). Raises DataError for a value
-    that is not finite, and for two scores in one cell.
+    Raises DataError for a value that is not finite, for two scores in one place, and for a score of another article.
     """
     names = {metric.name for metric in metrics}
     chosen = [score for score in scores if score.metric in names]
-    _check(chosen)
+    _require_valid(chosen)
     systems = tuple(dict.fromkeys(score.system for score in chosen))
     listed = tuple(dict.fromkeys(score.article_id for score in chosen) if articles is None else articles)
     planned = frozenset(listed)
     stray = next((score for score in chosen if score.article_id not in planned), None)
     if stray:
         raise DataError(f"article {stray.article_id} has scores but is not in the plan; score the run again")
-    filling = Filling(systems, listed, metrics)
+    builder = TableBuilder(systems, listed, metrics)
     for score in chosen:
-        filling.add(score)
-    lines = filling.lines
+        builder.add(score)
+    lines = builder.lines
     for system, metric in np.argwhere(lines.any(axis=1)):
         if lacking := int((~lines[system, :, metric]).sum()):
-            filling.lacks(systems[system], metrics[metric].name, NO_SCORE, lacking)
-    return filling.table()
+            builder.add_reason(systems[system], metrics[metric].name, NO_SCORE, lacking)
+    return builder.table()
 
 
-def _check(scores: Sequence[Score]) -> None:
-    places = Counter((score.system, score.article_id, score.sample, score.metric) for score in scores)
-    for (system, article, sample, metric), count in places.items():
-        if count > 1:
-            place = f"{metric} of {system} on {article}, sample {sample}"
-            raise DataError(f"{place}: {count} scores in one place; keep one of them, or score the run again")
+def _require_valid(scores: Sequence[Score]) -> None:
+    def place(score: Score) -> str:
+        return f"{score.metric} of {score.system} on {score.article_id}, sample {score.sample}"
+
+    counts = Counter((score.system, score.article_id, score.sample, score.metric) for score in scores)
     for score in scores:
+        if (count := counts[score.system, score.article_id, score.sample, score.metric]) > 1:
+            raise DataError(f"{place(score)}: {count} scores in one place; keep one of them, or score the run again")
         if score.value is not None and not math.isfinite(score.value):
-            place = f"{score.metric} of {score.system} on {score.article_id}, sample {score.sample}"
-            raise DataError(
-                f"{place} is {score.value}; write null with a reason for a score that could not be computed"
-            )
+            message = "write null with a reason for a score that could not be computed"
+            raise DataError(f"{place(score)} is {score.value}; {message}")
 
 
 def _place(names: Sequence[str], name: str, what: str) -> int:
@@ -174,21 +172,19 @@ def _place(names: Sequence[str], name: str, what: str) -> int:
 
 # Sides ----------------------------------------------------------------------------------------------------------------
 
-Member = tuple[int, str]
-"""The index of a table, and the name of a system in it."""
 
+def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[tuple[int, str]]]) -> ScoreTable:
+    """Merge systems, given as the number of a table and a name in it, into sides.
 
-def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[Member]]) -> ScoreTable:
-    """Merge systems into sides; the tables must have the same articles and metrics in the same order.
-
-    A side's value on an article is the mean over its systems. It is missing if any of these systems has no value on
-    that article; otherwise the means would cover different systems on different articles.
+    The tables must have the same articles and metrics in the same order. A side's value on an article is the mean over
+    its systems. It is missing if any of them has no value there, because otherwise the values of different articles
+    would be means over different systems.
     """
     shape = (len(sides), *tables[0].means.shape[1:])
     means, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
     reasons: dict[tuple[str, str], Counter[str]] = {}
     for number, (side, members) in enumerate(sides.items()):
-        values = [_values(tables[table], system) for table, system in members]
+        values = [_values(tables[at], system) for at, system in members]
         present[number] = np.all([there for _, there in values], axis=0)
         means[number] = np.where(present[number], np.mean([value for value, _ in values], axis=0), 0.0)
         for metric in tables[0].metrics:

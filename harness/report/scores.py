@@ -12,7 +12,7 @@ import numpy as np
 
 from harness.compare import ranking
 from harness.compare.ranking import RankedSystem
-from harness.compare.table import Filling, ScoreTable
+from harness.compare.table import ScoreTable, TableBuilder
 from harness.document import format as fmt
 from harness.document.labels import MADE_OF, ROLES, group_by_role, unreviewed
 from harness.document.notes import Notes, missing_values
@@ -121,16 +121,16 @@ def score_table(index: Index) -> ScoreTable:
     """Collect the scores of all systems, articles and metrics, with reasons for missing ones."""
     results = index.results
     ids = [item.article.id for item in results.items]
-    filling = Filling([system.name for system in results.manifest.systems], ids, results.metrics)
+    builder = TableBuilder([system.name for system in results.manifest.systems], ids, results.metrics)
     for score in results.scores:
         alone = score.automatic is not None and not index.people
-        filling.add(replace(score, value=score.automatic) if alone else score)
-    for system, article, metric in np.argwhere(~filling.lines):
+        builder.add(replace(score, value=score.automatic) if alone else score)
+    for system, article, metric in np.argwhere(~builder.lines):
         name = results.manifest.systems[system].name
         summaries = index.summaries(name, results.items[article])
         for reason in [summary.reason or "it was not scored" for summary in summaries] or [NO_SUMMARY_ASKED]:
-            filling.lacks(name, results.metrics[metric].name, reason)
-    return filling.table()
+            builder.add_reason(name, results.metrics[metric].name, reason)
+    return builder.table()
 
 
 @lru_cache(maxsize=4)
@@ -192,7 +192,7 @@ def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str
     systems = tuple(name for name, has in zip(table.systems, has_values, strict=True) if has)
     table = replace(table, systems=systems, means=table.means[has_values], present=table.present[has_values])
     resampler = Resampler(index.results.manifest.seed)
-    orders = ranking.orders(table, [metric.name for metric in metrics if systems], resampler)
+    orders = ranking.rank_by_each(table, [metric.name for metric in metrics if systems], resampler)
     places = {
         (place.system, name): place if order.tests else replace(place, letters="")
         for name, order in orders.items()
@@ -201,7 +201,7 @@ def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str
     most = max((place.estimate.n for place in places.values()), default=0)
     tests = max((order.tests for order in orders.values()), default=0)
     several = any(len(order.places) > 1 for order in orders.values())
-    return places, ranking.cautions(most, most if several and most else None, tests, resampler.count)
+    return places, ranking.list_cautions(most, most if several and most else None, tests, resampler.count)
 
 
 def _mean(

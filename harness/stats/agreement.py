@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Booleans, Floats, Integers, alike, difference, equal, ratio
+from harness.stats.arrays import Booleans, Floats, Integers, divide, is_constant, is_equal, subtract
 from harness.stats.interval import LEVEL
 from harness.stats.resampling import Resampler
 
@@ -65,11 +65,11 @@ def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -
     resamples = _resample(before, groups, resampler), _resample(after, groups, resampler)
     gain = None
     if values[0] is not None and values[1] is not None:
-        gain = 0.0 if equal(values[0], values[1]) else values[1] - values[0]
+        gain = 0.0 if is_equal(values[0], values[1]) else values[1] - values[0]
     return (
         _figure(values[0], resamples[0], groups, SHARE),
         _figure(values[1], resamples[1], groups, SHARE),
-        _figure(gain, difference(resamples[1], resamples[0]), groups, CORRELATION),
+        _figure(gain, subtract(resamples[1], resamples[0]), groups, CORRELATION),
     )
 
 
@@ -93,7 +93,7 @@ def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds,
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
         return Figure(value, reason=f"too few {called}s have more than one label for an interval")
-    if alike(defined[None, :])[0]:
+    if is_constant(defined[None, :])[0]:
         return Figure(value, reason=SAME)
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
@@ -117,7 +117,7 @@ def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
             negative = np.add.reduceat(rows * ~truth, starts, axis=1)
             below = np.cumsum(negative, axis=1) - negative / 2
             pairs = positive.sum(axis=1) * negative.sum(axis=1)
-            areas[part] = ratio((positive * below).sum(axis=1), pairs)
+            areas[part] = divide((positive * below).sum(axis=1), pairs)
         return areas
 
     return measure
@@ -131,7 +131,7 @@ def balanced_accuracy(truth: Booleans, called: Booleans, groups: Integers, count
 
     def measure(weights: Floats) -> Floats:
         hits, supported, rejected, other = (weights @ each for each in sums)
-        return (ratio(hits, supported) + ratio(rejected, other)) / 2
+        return (divide(hits, supported) + divide(rejected, other)) / 2
 
     return measure
 
@@ -141,13 +141,13 @@ def calibration_error(truth: Booleans, scores: Floats, groups: Integers) -> Meas
     table = np.zeros((group_count(groups), BINS))
     np.add.at(table, (groups, _bin(scores)), truth - scores)
     rows = _sum_groups(groups, np.ones(truth.size))[0]
-    return lambda weights: ratio(np.abs(weights @ table).sum(axis=1), weights @ rows)
+    return lambda weights: divide(np.abs(weights @ table).sum(axis=1), weights @ rows)
 
 
 def share(right: Booleans | Floats, groups: Integers) -> Measure:
     """The mean of ``right`` over rows."""
     hits, rows = _sum_groups(groups, right, np.ones(right.size))
-    return lambda weights: ratio(weights @ hits, weights @ rows)
+    return lambda weights: divide(weights @ hits, weights @ rows)
 
 
 def best_threshold(truth: Booleans, scores: Floats) -> float:
@@ -208,7 +208,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
 
     def measure(weights: Floats) -> Floats:
         # F1 is undefined in a resample without rows or predictions of the class
-        mean: Floats = ratio(2 * (weights @ hits), weights @ predicted + weights @ true).mean(axis=1)
+        mean: Floats = divide(2 * (weights @ hits), weights @ predicted + weights @ true).mean(axis=1)
         return mean
 
     return measure
@@ -242,7 +242,7 @@ def correlations_by_article(summaries: Summaries, correlation: Correlation) -> F
 
 def mean_correlation(correlations: Floats) -> Measure:
     has = np.isfinite(correlations)
-    return lambda weights: ratio(weights[:, has] @ correlations[has], weights[:, has].sum(axis=1))
+    return lambda weights: divide(weights[:, has] @ correlations[has], weights[:, has].sum(axis=1))
 
 
 def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
@@ -252,7 +252,7 @@ def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
 
     def measure(weights: Floats) -> Floats:
         count = weights @ is_judged
-        return correlation(ratio(weights @ people, count), ratio(weights @ ours, count))
+        return correlation(divide(weights @ people, count), divide(weights @ ours, count))
 
     return measure
 
@@ -260,7 +260,7 @@ def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
 def pearson(first: Floats, second: Floats) -> Floats:
     one, other = (each - each.mean(axis=1, keepdims=True) for each in (first, second))
     size = np.sqrt((one**2).sum(axis=1) * (other**2).sum(axis=1))
-    return ratio((one * other).sum(axis=1), np.where(size > np.finfo(np.float64).eps * first.shape[1], size, 0.0))
+    return divide((one * other).sum(axis=1), np.where(size > np.finfo(np.float64).eps * first.shape[1], size, 0.0))
 
 
 def spearman(first: Floats, second: Floats) -> Floats:
@@ -275,8 +275,8 @@ def spearman(first: Floats, second: Floats) -> Floats:
 
 def numbered(names: npt.ArrayLike) -> Integers:
     """Replace each name by a number, in the sort order of the names; equal names get equal numbers."""
-    _, codes = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
-    return codes.astype(np.int64)
+    _, number_names = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
+    return number_names.astype(np.int64)
 
 
 def group_count(groups: Integers) -> int:

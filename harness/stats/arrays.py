@@ -17,7 +17,7 @@ Booleans = npt.NDArray[np.bool_]
 _ROUNDING = 1e-12  # relative difference below which two values are equal
 
 
-def checked(values: npt.ArrayLike, what: str) -> Floats:
+def require_finite(values: npt.ArrayLike, what: str) -> Floats:
     """Return the values as a one-dimensional array; DataError unless all are finite numbers."""
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
@@ -31,57 +31,55 @@ def checked(values: npt.ArrayLike, what: str) -> Floats:
     return array
 
 
-def checked_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
+def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
     """Check two arrays of equal length, where values at the same position belong to the same article."""
-    one, other = checked(first, what), checked(second, what)
+    one, other = require_finite(first, what), require_finite(second, what)
     if one.size != other.size:
         raise DataError(f"{what}: {one.size} and {other.size} values cannot be paired; give the shared articles only")
     return one, other
 
 
-def checked_shares(values: npt.ArrayLike, what: str) -> Floats:
-    """Return the values as an array; DataError unless all are in 0..1."""
-    array = checked(values, what)
+def require_shares(values: npt.ArrayLike, what: str) -> Floats:
+    """Return the values as a one-dimensional array; DataError unless all are in 0..1."""
+    array = require_finite(values, what)
     outside = np.flatnonzero((array < 0) | (array > 1))
     if outside.size:
         raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is not a share between 0 and 1")
     return array
 
 
-def difference(first: Floats, second: Floats) -> Floats:
+def subtract(first: Floats, second: Floats) -> Floats:
     """Subtract the second from the first, value by value; exactly 0 if the two differ only by rounding."""
-    size = np.maximum(np.abs(first), np.abs(second))
     between = first - second
-    between[np.abs(between) <= _ROUNDING * size] = 0.0
+    between[np.abs(between) <= _ROUNDING * np.maximum(np.abs(first), np.abs(second))] = 0.0
     return between
 
 
-def equal(first: float, second: float) -> bool:
+def is_equal(first: float, second: float) -> bool:
     """True if two numbers differ only by rounding."""
     return math.isclose(first, second, rel_tol=_ROUNDING)
 
 
-def alike(rows: Floats) -> Booleans:
+def is_constant(rows: Floats) -> Booleans:
     """True for each row whose values differ only by rounding."""
-    size = np.abs(rows).max(axis=1)
-    same: Booleans = np.ptp(rows, axis=1) <= _ROUNDING * size
+    same: Booleans = np.ptp(rows, axis=1) <= _ROUNDING * np.abs(rows).max(axis=1)
     return same
 
 
-def ratio(numerator: Floats, denominator: Floats, above: float = 0.0) -> Floats:
+def divide(numerator: Floats, denominator: Floats, above: float = 0.0) -> Floats:
     """Divide element by element; NaN unless the denominator is greater than ``above``."""
     divided: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > above)
     return divided
 
 
-def codes(names: Sequence[Hashable]) -> Integers:
+def number_names(names: Sequence[Hashable]) -> Integers:
     """Number the names from 0 in order of first occurrence; equal names get equal numbers."""
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
-def stacked(rows: Sequence[Floats]) -> Iterator[tuple[list[int], Floats]]:
-    """Stack the rows of each length into one array, and give it with the positions of these rows."""
+def stack_by_length(rows: Sequence[Floats]) -> Iterator[tuple[list[int], Floats]]:
+    """Stack the rows of each length into one array; yield each array with the positions of its rows."""
     places: dict[int, list[int]] = {}
     for position, row in enumerate(rows):
         places.setdefault(row.size, []).append(position)

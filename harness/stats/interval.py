@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, alike, checked, checked_shares, stacked
+from harness.stats.arrays import Floats, is_constant, require_finite, require_shares, stack_by_length
 from harness.stats.resampling import RESAMPLES, Resampler
 
 Scale = Literal["plain", "share"]
@@ -71,13 +71,13 @@ def mean_interval(
 def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
     """Compute one estimate per column, in order. Each is the same as if the column were alone."""
     rows = [
-        (checked_shares if column.scale == "share" else checked)(column.values, "scores of a system")
+        (require_shares if column.scale == "share" else require_finite)(column.values, "scores of a system")
         for column in columns
     ]
     ends: dict[int, Ends] = {}
     for scale in ("plain", "share"):
         chosen = [position for position, column in enumerate(columns) if column.scale == scale]
-        for places, stack in stacked([rows[position] for position in chosen]):
+        for places, stack in stack_by_length([rows[position] for position in chosen]):
             ends |= zip([chosen[place] for place in places], interval_ends(stack, resampler, scale), strict=True)
     estimates = []
     for position, (row, column) in enumerate(zip(rows, columns, strict=True)):
@@ -93,7 +93,7 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", 
     if n < caution.FEWEST_FOR_INTERVAL:
         return [Ends(None, None, caution.too_few(n))] * rows
     ends = [Ends(None, None, caution.no_spread(n, float(row[0]), called)) for row in values]
-    spread = np.flatnonzero(~alike(values))
+    spread = np.flatnonzero(~is_constant(values))
     for chunk in np.split(spread, range(_CHUNK, spread.size, _CHUNK)) if spread.size else ():
         for row, low, high in zip(chunk, *_bound_means(values[chunk], resampler, scale), strict=True):
             ends[row] = _finite(float(low), float(high), n)
@@ -108,7 +108,7 @@ def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -
     n = numerators.size
     if n < caution.FEWEST_FOR_INTERVAL:
         return Ends(None, None, caution.too_few(n))
-    if alike((numerators / denominators)[None, :])[0]:
+    if is_constant((numerators / denominators)[None, :])[0]:
         return Ends(None, None, caution.no_spread(n, float(numerators.sum() / denominators.sum())))
     low, high = bound_ratios(numerators[None, :], denominators[None, :], resampler)
     return _finite(float(low[0]), float(high[0]), n)

@@ -17,7 +17,7 @@ import numpy as np
 
 from harness.stats import caution
 from harness.stats.agreement import Figure, Measure, blocks, group_count, value_of
-from harness.stats.arrays import Floats, Integers, ratio
+from harness.stats.arrays import Floats, Integers, divide
 from harness.stats.interval import LEVEL
 
 _NOTHING = 1e-9  # an expected disagreement below this is rounding error
@@ -35,7 +35,7 @@ def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
         total = counts.sum(axis=(1, 2))
         agreeing = np.trace(counts, axis1=1, axis2=2)
         by_chance = (counts.sum(axis=1) * counts.sum(axis=2)).sum(axis=1)
-        return ratio(agreeing * total - by_chance, total**2 - by_chance, _NOTHING)
+        return divide(agreeing * total - by_chance, total**2 - by_chance, _NOTHING)
 
     return measure
 
@@ -61,7 +61,7 @@ def krippendorff(labels: Integers, groups: Integers) -> Measure:
         total = per_label.sum(axis=1)
         differ = total - np.trace(pairs, axis1=1, axis2=2)
         by_chance = total**2 - (per_label**2).sum(axis=1)
-        return 1 - ratio((total - 1) * differ, by_chance, _NOTHING)
+        return 1 - divide((total - 1) * differ, by_chance, _NOTHING)
 
     return measure
 
@@ -86,7 +86,7 @@ def krippendorff_interval(ratings: Floats, groups: Integers) -> Measure:
 
     def measure(weights: Floats) -> Floats:
         n, mean, square, within = (weights @ each for each in sums)
-        return 1 - ratio((n - 1) * within, 2 * (n * square - mean**2), _NOTHING)
+        return 1 - divide((n - 1) * within, 2 * (n * square - mean**2), _NOTHING)
 
     return measure
 

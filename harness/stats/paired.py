@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, alike, checked_pair, difference, stacked
+from harness.stats.arrays import Floats, is_constant, require_pair, stack_by_length, subtract
 from harness.stats.interval import LEVEL, interval_ends
 from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
@@ -61,17 +61,17 @@ def compare(
 
 def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
     """Compute one difference per pair, in order. Each is the same as if the pair were alone."""
-    checked = [checked_pair(*pair, "scores of two systems") for pair in pairs]
+    checked = [require_pair(*pair, "scores of two systems") for pair in pairs]
     empty = Difference(0, reason=caution.too_few(0), caution=caution.for_comparison(0))
     differences = [empty] * len(pairs)
-    for positions, rows in stacked([difference(*pair) for pair in checked]):
+    for positions, rows in stack_by_length([subtract(*pair) for pair in checked]):
         n = rows.shape[1]
         if not n:
             continue
         ends = interval_ends(rows, resampler, called="difference")
         p = sign_flip(rows, resampler).tolist() if n >= caution.FEWEST_FOR_TEST else [None] * len(rows)
         effects: list[Effect | None] = [None] * len(rows)
-        if n >= caution.FEWEST_FOR_INTERVAL and (spread := np.flatnonzero(~alike(rows))).size:
+        if n >= caution.FEWEST_FOR_INTERVAL and (spread := np.flatnonzero(~is_constant(rows))).size:
             for place, effect in zip(spread.tolist(), hedges(rows[spread]), strict=True):
                 effects[place] = effect
         for place, position in enumerate(positions):

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from harness.errors import DataError
 from harness.stats import caution
-from harness.stats.arrays import checked_pair, codes
+from harness.stats.arrays import number_names, require_pair
 from harness.stats.interval import ratio_ends
 from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
@@ -55,7 +55,7 @@ def compare_facts(
 
     DataError if the three differ in length, or for a value other than 0 and 1.
     """
-    one, other = checked_pair(first, second, "facts of two systems")
+    one, other = require_pair(first, second, "facts of two systems")
     if len(articles) != one.size:
         raise DataError(f"{one.size} facts need the article of each; {len(articles)} articles were given")
     for values in (one, other):
@@ -64,7 +64,7 @@ def compare_facts(
                 f"facts are kept (1) or not (0), and {wrong[0]:g} was found; compare shares with paired.compare"
             )
     kept, also = one == 1, other == 1
-    article = codes(articles)
+    article = number_names(articles)
     balance = np.bincount(article, weights=one - other).astype(np.float64)
     n, squares = balance.size, float((balance**2).sum())
     resampler = Resampler.of(rng, resamples)

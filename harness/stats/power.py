@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import alike, checked
+from harness.stats.arrays import is_constant, require_finite
 from harness.stats.caution import ALPHA
 
 POWER = 0.8
@@ -40,11 +40,11 @@ class Plan:
 
 def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
     """Plan from paired differences, one per article. For m comparisons, divide ``alpha`` by m, as Holm does."""
-    rows = checked(differences, "paired differences")
+    rows = require_finite(differences, "paired differences")
     n = rows.size
     if n < caution.FEWEST_FOR_INTERVAL:
         return Plan(n, None, None, None, POWER, alpha, caution.too_few(n))
-    if alike(rows[None, :])[0]:
+    if is_constant(rows[None, :])[0]:
         return Plan(n, 0.0, None, None, POWER, alpha, caution.no_spread(n, float(rows[0]), "difference"))
     spread, mean = float(rows.std(ddof=1)), float(rows.mean())
     needed = needed_articles(mean, spread, alpha)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from harness.errors import DataError
 from harness.stats import caution
 from harness.stats.agreement import Figure
-from harness.stats.arrays import Floats, Integers, checked, checked_shares, codes
+from harness.stats.arrays import Floats, Integers, number_names, require_finite, require_shares
 from harness.stats.interval import LEVEL
 
 _NO_SPREAD = 1e-12  # a standard error, or a distance outside 0..1, below this is rounding error
@@ -92,19 +92,19 @@ class _Sums(NamedTuple):
 def _sum_up(
     automatic: npt.ArrayLike, human: Sequence[float | None], articles: Sequence[Hashable], counts: npt.ArrayLike | None
 ) -> _Sums:
-    predicted = checked_shares(automatic, "automatic verdicts")
+    predicted = require_shares(automatic, "automatic verdicts")
     labelled = np.array([value is not None for value in human], dtype=bool)
     judged = np.zeros(len(human))
-    judged[labelled] = checked_shares([value for value in human if value is not None], "human verdicts")
+    judged[labelled] = require_shares([value for value in human if value is not None], "human verdicts")
     lengths = {"automatic verdicts": predicted.size, "human verdicts": len(human), "articles": len(articles)}
     if len(set(lengths.values())) > 1:
         sizes = ", ".join(f"{count} {name}" for name, count in lengths.items())
         raise DataError(f"every unit needs an automatic verdict, a human one (or None) and an article; got {sizes}")
-    count = np.ones(len(human)) if counts is None else checked(counts, "weights of units")
+    count = np.ones(len(human)) if counts is None else require_finite(counts, "weights of units")
     if count.size != len(human) or (count <= 0).any():
         raise DataError(f"{count.size} weights for {len(human)} units; give each unit a weight above 0")
     weight = count * labelled
-    article = codes(articles)
+    article = number_names(articles)
     terms = (count, count * predicted, weight, weight * judged, weight * predicted)
     return _Sums(*(np.bincount(article, weights=term).astype(np.float64) for term in terms))
 

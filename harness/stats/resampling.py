@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, difference, stacked
+from harness.stats.arrays import Floats, stack_by_length, subtract
 
 RESAMPLES = 10_000
 
@@ -88,7 +88,7 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
 def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
     """Compute ``sign_flip`` for each pair of systems on shared articles; None if a pair shares too few for a test."""
     values: list[float | None] = [None] * len(pairs)
-    for positions, stack in stacked([difference(*pair) for pair in pairs]):
+    for positions, stack in stack_by_length([subtract(*pair) for pair in pairs]):
         if stack.shape[1] >= caution.FEWEST_FOR_TEST:
             for position, p in zip(positions, sign_flip(stack, resampler), strict=True):
                 values[position] = float(p)

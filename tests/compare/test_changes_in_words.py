@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stored_runs import Labels, Plan, opened, write
 
-from harness.compare.changes import VerifiedSummaries, compare_summaries
+from harness.compare.changes import VerifiedSummaries, attach_verdicts, compare_summaries
 from harness.compare.comparison import compare
 from harness.compare.report import render
 from harness.compare.report.document import document
@@ -103,7 +103,7 @@ def test_repeated_wrong_sentence_counts_each_time() -> None:
             StoredVerdict("m", "a", 0, "grounding", str(at), claim, StoredLabel(label))
             for at, (claim, label) in enumerate(claims)
         ]
-        return VerifiedSummaries.of([Summary("k", "m", "a", 0, Generation("r", text))], lines)
+        return attach_verdicts([Summary("k", "m", "a", 0, Generation("r", text))], lines)
 
     wrong: tuple[str, Label] = ("The deal was signed.", "contradicted")
     found = compare_summaries(written("x", *[wrong] * 5), written("y", wrong, ("Rain fell.", "supported")))

@@ -9,9 +9,9 @@ from xml.etree import ElementTree as Xml
 import pytest
 from stored_runs import Plan, opened, write
 
+from harness.compare.gate import GateResult, gate
 from harness.compare.gate import rules as ruling
 from harness.compare.gate.checks import RuleOutcome
-from harness.compare.gate.gate import GateResult, gate
 from harness.compare.gate.report import document, junit
 from harness.compare.gate.rules import Rules, Ruling
 from harness.compare.result import RunDifferences

@@ -8,7 +8,7 @@ import pytest
 from stored_runs import SCORERS, Plan, opened, write
 
 from harness.compare.comparison import MeasuredDifferentlyError, compare
-from harness.compare.gate.gate import gate
+from harness.compare.gate import gate
 from harness.compare.gate.rules import load
 from harness.compare.report.answer import cautions
 from harness.compare.result import ComparisonOptions

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from harness.compare.ranking import Ranking, orders, rank_all, ranking_metric
+from harness.compare.ranking import Ranking, rank_all, rank_by_each
 from harness.compare.table import ScoreTable, tabulate
 from harness.errors import DataError
 from harness.records import Metric, Score
@@ -159,13 +159,5 @@ def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
 @pytest.mark.parametrize("gap", [0.0, 0.3])
 def test_order_equals_the_ranking(gap: float) -> None:
     [ranking] = rank_all([table(4, gap)], "recall", Resampler(0))
-    found = orders(table(4, gap), ["recall"], Resampler(0))["recall"]
+    found = rank_by_each(table(4, gap), ["recall"], Resampler(0))["recall"]
     assert (found.places, found.tests) == (ranking.places, ranking.tests)
-
-
-def test_fact_recall_ranks_if_it_is_a_headline_else_the_first_metric_with_a_direction() -> None:
-    rouge, words = Metric("rouge", "R", headline=True), Metric("words", "W", better="neither", headline=True)
-    recall = Metric("fact_recall", "F", headline=True)
-    assert ranking_metric([words, rouge, recall]) == recall
-    assert ranking_metric([words, rouge, Metric("fact_recall", "F")]) == rouge
-    assert ranking_metric([words]) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from stored_runs import Plan, opened, write
 
-from harness.compare.run_differences import causes, measures
+from harness.compare.run_differences import find_causes, find_measures
 from harness.records import Manifest
 
 
@@ -19,11 +19,11 @@ def manifest(tmp_path: Path) -> Manifest:
 
 
 def said(before: Manifest, after: Manifest) -> list[str]:
-    return [origin.describe("old", "new") for origin in measures(before, after)]
+    return [origin.describe("old", "new") for origin in find_measures(before, after)]
 
 
 def test_runs_measured_alike_have_no_difference(manifest: Manifest) -> None:
-    assert measures(manifest, replace(manifest, seed=1)) == ()
+    assert find_measures(manifest, replace(manifest, seed=1)) == ()
 
 
 def test_missing_and_changed_articles_are_named(manifest: Manifest) -> None:
@@ -97,7 +97,7 @@ def test_causes_are_listed_leaf_by_leaf(manifest: Manifest) -> None:
     after = replace(
         manifest, config=changed, packages={"torch": "2.14", "rich": "15"}, models={"m": {"revision": "def"}}, seed=3
     )
-    assert [origin.describe("old", "new") for origin in causes(before, after)] == [
+    assert [origin.describe("old", "new") for origin in find_causes(before, after)] == [
         "prompt plain: Summarise. → Sum up.",
         "model m, max new tokens: 160 → 80",
         "model m, revision: abc → def",

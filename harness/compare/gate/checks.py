@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from harness.compare.changes import FactKey, FactVerdicts, compare_fact_verdicts, count_verdicts, share
 from harness.compare.gate.rules import Ruling, Tolerance
@@ -25,12 +25,12 @@ from harness.errors import Problem, UsageError
 from harness.files import show
 from harness.records import Fact, Label, Metric, Score
 from harness.stats.noninferiority import noninferior
-from harness.stats.paired import Difference, compare_all
+from harness.stats.paired import compare_all
 from harness.stats.resampling import Resampler
 
 Verdict = Literal["held", "broken", "undecided", "not checked"]
 
-_ROUNDING = 1e-9  # sums of shares that differ by less are equal
+_ROUNDING = 1e-9  # sums of shares that differ by less count as equal
 _REASONS = 3  # maximum number of reasons to name, commonest first
 _FACTS = 20  # maximum number of facts to name
 LATENCY, COST = "seconds", "price_per_1000"
@@ -51,14 +51,14 @@ class RunPair:
         return {name: metric for name, metric in self.run.metrics.items() if name in self.baseline.metrics}
 
     @cached_property
-    def scores(self) -> tuple[Mapping[str, list[Score]], Mapping[str, list[Score]]]:
-        shared = frozenset(self.articles)
-        return group_by_system(self.baseline.scores, shared), group_by_system(self.run.scores, shared)
+    def scores(self) -> list[Mapping[str, list[Score]]]:
+        """By system, the baseline's first."""
+        return [group_by_system(run.scores, self.articles) for run in (self.baseline, self.run)]
 
     @cached_property
-    def verdicts(self) -> tuple[Mapping[str, list[StoredVerdict]], Mapping[str, list[StoredVerdict]]]:
-        shared = frozenset(self.articles)
-        return group_by_system(self.baseline.verdicts, shared), group_by_system(self.run.verdicts, shared)
+    def verdicts(self) -> list[Mapping[str, list[StoredVerdict]]]:
+        """By system, the baseline's first."""
+        return [group_by_system(run.verdicts, self.articles) for run in (self.baseline, self.run)]
 
     @cached_property
     def facts(self) -> Mapping[tuple[str, str], Fact]:
@@ -68,13 +68,11 @@ class RunPair:
             raise UsageError(f"{unknown}; a gate needs the articles to know which facts are essential")
         return facts
 
-    def fact_verdicts(self, system: str) -> tuple[FactVerdicts, FactVerdicts]:
-        before, after = self.verdicts
-        return count_verdicts(before.get(system, ())), count_verdicts(after.get(system, ()))
-
-    def importance(self, key: FactKey) -> str | None:
-        fact = self.facts.get((key.article, key.fact))
-        return fact.importance if fact else None
+    @cached_property
+    def fact_verdicts(self) -> Mapping[str, list[FactVerdicts]]:
+        """By system, the baseline's first."""
+        systems = {system.name for run in (self.baseline, self.run) for system in run.manifest.systems}
+        return {name: [count_verdicts(verdicts.get(name, ())) for verdicts in self.verdicts] for name in systems}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +90,12 @@ class RuleOutcome:
 
 def check_essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
     """Count the essential facts that the run keeps in fewer samples than the baseline, whatever the reason."""
-    rule = "essential_facts_lost"
-    before, after = pair.fact_verdicts(system)
-    kept = [key for key in before if before[key]["supported"] and pair.importance(key) == "essential"]
+    before, after = pair.fact_verdicts[system]
+    essential = {place for place, fact in pair.facts.items() if fact.importance == "essential"}
+    kept = [key for key in before if before[key]["supported"] and (key.article, key.fact) in essential]
     if not kept:
         reason = "the baseline keeps no essential fact of these articles"
-        return RuleOutcome(rule, system, "not checked", reason)
+        return RuleOutcome("essential_facts_lost", system, "not checked", reason)
     lost = [
         key
         for key in kept
@@ -106,8 +104,7 @@ def check_essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutco
     facts = fmt.plural(len(kept), "essential fact")
     needed = max(0, len(kept) - allowed)
     reason = f"keeps {len(kept) - len(lost)} of {facts} that the baseline keeps; must keep {needed}"
-    verdict: Verdict = "broken" if len(lost) > allowed else "held"
-    return RuleOutcome(rule, system, verdict, reason, _describe_facts(pair, before, after, lost))
+    return _count_outcome(pair, "essential_facts_lost", system, reason, lost, allowed)
 
 
 def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
@@ -115,15 +112,33 @@ def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcom
 
     A contradiction that disappeared does not offset a new one.
     """
-    rule = "contradictions_added"
-    before, after = pair.fact_verdicts(system)
+    before, after = pair.fact_verdicts[system]
     shared = [key for key in before if key in after]
     if not shared:
-        return RuleOutcome(rule, system, "not checked", "no fact has a verdict in both runs")
+        return RuleOutcome("contradictions_added", system, "not checked", "no fact has a verdict in both runs")
     new = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
     reason = f"{fmt.plural(len(new), 'fact')} newly contradicted; {allowed} allowed"
-    verdict: Verdict = "broken" if len(new) > allowed else "held"
-    return RuleOutcome(rule, system, verdict, reason, _describe_facts(pair, before, after, new))
+    return _count_outcome(pair, "contradictions_added", system, reason, new, allowed)
+
+
+def _count_outcome(
+    pair: RunPair, rule: str, system: str, reason: str, worse: Sequence[FactKey], allowed: int
+) -> RuleOutcome:
+    """List the facts that got worse, as ``minerals-unsigned (kept → lost): The minerals agreement was not signed.``"""
+    before, after = pair.fact_verdicts[system]
+    details = []
+    for key in worse:
+        fact = pair.facts.get((key.article, key.fact))
+        name = fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
+        now = _describe_labels(after[key]) if key in after else "no verdict"
+        details.append(f"{name} ({_describe_labels(before[key])} → {now}): {key.statement}")
+    return RuleOutcome(rule, system, "broken" if len(worse) > allowed else "held", reason, tuple(details))
+
+
+def _describe_labels(labels: Counter[Label]) -> str:
+    if labels.total() == 1:
+        return MARKS[next(iter(labels))].fact
+    return ", ".join(f"{MARKS[label].fact} {count}/{labels.total()}" for label, count in labels.most_common())
 
 
 def check_missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
@@ -144,81 +159,51 @@ def check_missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcom
 
 def _count_missing(pair: RunPair, scores: Iterable[Score], verdicts: Iterable[StoredVerdict]) -> dict[str, float]:
     """Count missing values and verdicts by reason."""
-    values: dict[tuple[str, str], list[str | None]] = defaultdict(list)
+    samples: dict[tuple[str, ...], list[str | None]] = defaultdict(list)
     for score in scores:
         if score.metric in pair.metrics:
             reason = None if score.value is not None else score.reason or fmt.NO_REASON
-            values[score.article_id, score.metric].append(reason)
-    checks: dict[tuple[str, str, str], list[str | None]] = defaultdict(list)
+            samples[score.article_id, score.metric].append(reason)
+    lines_missing = len(pair.articles) * len(pair.metrics) - len(samples)
     for line in verdicts:
-        checks[line.article_id, line.use, line.target].append(
-            "the verifier abstained" if line.verdict.abstained else None
-        )
+        reason = "the verifier abstained" if line.verdict.abstained else None
+        samples[line.article_id, line.use, line.target].append(reason)
     reasons: dict[str, float] = defaultdict(float)
-    for samples in (*values.values(), *checks.values()):
-        for reason in filter(None, samples):
-            reasons[reason] += 1 / len(samples)
-    reasons[NO_SCORE] += len(pair.articles) * len(pair.metrics) - len(values)
+    for of_samples in samples.values():
+        for reason in filter(None, of_samples):
+            reasons[reason] += 1 / len(of_samples)
+    reasons[NO_SCORE] += lines_missing
     return reasons
-
-
-def _describe_facts(
-    pair: RunPair, before: FactVerdicts, after: FactVerdicts, keys: Sequence[FactKey]
-) -> tuple[str, ...]:
-    """Describe each fact: ``minerals-unsigned (kept → lost): The minerals agreement was not signed.``"""
-    lines = []
-    for key in keys:
-        fact = pair.facts.get((key.article, key.fact))
-        name = fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
-        now = _describe_labels(after[key]) if key in after else "no verdict"
-        lines.append(f"{name} ({_describe_labels(before[key])} → {now}): {key.statement}")
-    return tuple(lines)
-
-
-def _describe_labels(labels: Counter[Label]) -> str:
-    if labels.total() == 1:
-        return MARKS[next(iter(labels))].fact
-    return ", ".join(f"{MARKS[label].fact} {count}/{labels.total()}" for label, count in labels.most_common())
 
 
 # Margins --------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Margin:
+class Margin(NamedTuple):
     key: Key
     metric: Metric
-    tolerance: Tolerance | None
-    """Set if the margin is relative to the baseline."""
-    margin: float
-
-    @property
-    def rule(self) -> str:
-        return ".".join(map(str, self.key))
-
-    def of(self, difference: Difference) -> float:
-        """Return the margin in the metric's own units."""
-        if self.tolerance is None or difference.second is None:
-            return self.margin
-        return (self.tolerance.times - 1) * difference.second + self.tolerance.plus
+    tolerance: Tolerance
 
 
 def find_margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
-    """List the rules with a margin, and problems with their metrics.
+    """List the rules with a margin, and the problems with their metrics.
 
     A missing metric is a problem only if the rules file names it.
     """
     margins, problems = [], []
     rules = ruling.rules
-    asked: list[tuple[Key, str, Tolerance | None, float]] = [
-        (("metrics", name), name, None, margin) for name, margin in (rules.metrics or {}).items() if margin is not None
+    asked: list[tuple[Key, str, Tolerance | None]] = [
+        (("metrics", name), name, Tolerance(plus=margin))
+        for name, margin in (rules.metrics or {}).items()
+        if margin is not None
     ]
-    asked += [(("latency",), LATENCY, rules.latency, 0.0)] if rules.latency else []
-    asked += [(("cost",), COST, rules.cost, 0.0)] if rules.cost else []
-    for key, name, tolerance, margin in asked:
+    asked += [(("latency",), LATENCY, rules.latency), (("cost",), COST, rules.cost)]
+    for key, name, tolerance in asked:
+        if tolerance is None:
+            continue
         metric = pair.metrics.get(name)
         if metric and metric.better != "neither":
-            margins.append(Margin(key, metric, tolerance, margin))
+            margins.append(Margin(key, metric, tolerance))
         elif metric:
             message = (
                 "this metric cannot get worse: it is neither higher-is-better nor lower-is-better; name one that is"
@@ -231,21 +216,21 @@ def find_margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Prob
 
 def check_margin(pair: RunPair, margin: Margin, table: ScoreTable, system: str) -> RuleOutcome:
     """Check that the run is not worse by more than the margin; ``table`` has the sides ``RUN`` and ``BASELINE``."""
-    name = margin.metric.name
+    rule, name, tolerance = ".".join(map(str, margin.key)), margin.metric.name, margin.tolerance
     if not any(table.column(side, name).values.size for side in (RUN, BASELINE)):
-        reason = f"neither run has a value of {margin.metric.title}"
-        return RuleOutcome(margin.rule, system, "not checked", reason)
+        return RuleOutcome(rule, system, "not checked", f"neither run has a value of {margin.metric.title}")
     difference = compare_all([table.pair(RUN, BASELINE, name)], pair.resampler)[0]
-    judged = noninferior(difference, margin.of(difference), "lower" if margin.metric.better == "lower" else "higher")
+    allowed = (tolerance.times - 1) * (difference.second or 0.0) + tolerance.plus
+    judged = noninferior(difference, allowed, "lower" if margin.metric.better == "lower" else "higher")
     details = []
     if difference.low is None and difference.changed and name.startswith("fact_"):  # name facts instead of an interval
-        changes = compare_fact_verdicts(*pair.fact_verdicts(system), pair.facts, pair.resampler).changes
-        for change in changes[:_FACTS]:
+        before, after = pair.fact_verdicts[system]
+        for change in compare_fact_verdicts(before, after, pair.facts, pair.resampler).changes[:_FACTS]:
             fact = fact_name(change.article, change.fact, len(pair.articles))
             marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]
             importance = f" ({', '.join(marks)})" if marks else ""
             details.append(f"{TURNS[change.turn]}: {fact}{importance}: {change.statement}")
-    return RuleOutcome(margin.rule, system, judged.verdict, judged.reason, tuple(details))
+    return RuleOutcome(rule, system, judged.verdict, judged.reason, tuple(details))
 
 
 def _explain_missing(pair: RunPair, key: Key, name: str) -> str:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as Xml
 
+from harness.compare.gate import GateResult
 from harness.compare.gate.checks import RuleOutcome, Verdict
-from harness.compare.gate.gate import GateResult
 from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
 from harness.document.format import visible
 
 _SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
-_NAMES = 8  # maximum number of systems to name; of more, only the number is shown
+_NAMES = 8  # maximum number of systems to name; if there are more, only their number is shown
 _CAUSES = 30  # maximum number of other changes to list
-_SHORT = 130  # characters to keep at either end of a long change
+_SHORT = 130  # number of characters to keep at either end of a long change
 
 
 def document(result: GateResult, every_check: bool) -> Document:
-    """Show why the gate closed, and what else changed; ``every_check``: a row per check instead of a line per rule."""
+    """Show why the gate closed, and what else changed; with ``every_check`` a row per check, else a line per rule."""
     contrast = result.contrast
     articles = fmt.plural(result.articles, "article")
     checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
@@ -65,11 +65,11 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
 def _reasons(outcomes: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
     for outcome in outcomes:
         sign = f"{_SYMBOLS[outcome.verdict]} " + ("not checked: " if outcome.verdict == "not checked" else "")
-        text = Piece(_sentence(outcome), "" if tone == "quiet" else "strong")
+        text = Piece(_write_reason(outcome), "" if tone == "quiet" else "strong")
         yield Item((Piece(sign), text), outcome.details, tone)
 
 
-def _sentence(outcome: RuleOutcome) -> str:
+def _write_reason(outcome: RuleOutcome) -> str:
     word = "undecided: " if outcome.verdict == "undecided" else ""
     return f"{outcome.system}, {outcome.rule}: {word}{outcome.reason}"
 
@@ -78,7 +78,7 @@ def _sentence(outcome: RuleOutcome) -> str:
 
 
 def junit(result: GateResult) -> str:
-    """Write JUnit XML as CI systems read it: a suite per rule, a case per system, no control characters."""
+    """Write JUnit XML for CI systems: a suite per rule, a case per system."""
     failures = frozenset(result.failures)
     root = Xml.Element("testsuites", _counts(result.outcomes, failures) | {"name": "harness gate"})
     for rule in dict.fromkeys(outcome.rule for outcome in result.outcomes):
@@ -87,7 +87,7 @@ def junit(result: GateResult) -> str:
         for outcome in outcomes:
             case = Xml.SubElement(suite, "testcase", {"classname": _clean(outcome.system), "name": _clean(rule)})
             if outcome in failures:
-                message = {"type": outcome.verdict, "message": _clean(_sentence(outcome))}
+                message = {"type": outcome.verdict, "message": _clean(_write_reason(outcome))}
                 failure = Xml.SubElement(case, "failure", message)
                 failure.text = "\n".join(map(_clean, (outcome.reason, *outcome.details)))
             elif outcome.verdict in ("not checked", "undecided"):

@@ -29,9 +29,6 @@ class Tolerance(BaseModel):
     """An amount too small to matter, in seconds per summary, or in currency units per 1,000 summaries."""
 
 
-_METRICS = {"fact_recall": 0.02, "faithfulness": 0.02}
-
-
 class Rules(BaseModel):
     """Limits on how much worse a run may be than the baseline. A rule that is null is not checked."""
 
@@ -46,7 +43,9 @@ class Rules(BaseModel):
     """Maximum number, per system, of facts that the run contradicts and the baseline does not."""
     missing_values_added: int | None = Field(0, ge=0)
     """Maximum number, per system, of additional missing values."""
-    metrics: dict[str, Share | None] | None = Field(default_factory=lambda: dict[str, float | None](_METRICS))
+    metrics: dict[str, Share | None] | None = Field(
+        default_factory=lambda: dict[str, float | None](fact_recall=0.02, faithfulness=0.02)
+    )
     """How much worse each metric may be, in its own units; judged by the 95% interval of the difference."""
     latency: Tolerance | None = None
     """Seconds per summary."""
@@ -58,7 +57,7 @@ class Rules(BaseModel):
 
 @dataclass(frozen=True)
 class Ruling:
-    """Rules with their file, so that problems name the file and line."""
+    """Rules with their file, so that a problem can name the file and line."""
 
     rules: Rules
     document: Document | None = field(default=None, repr=False)

@@ -20,7 +20,7 @@ _COLUMNS = (
 
 
 def render(comparison: Comparison, form: str) -> str:
-    """Render the comparison in a format; import only what this format needs."""
+    """Render the comparison, and import only what the format needs."""
     if form in ("json", "csv"):
         return as_json(comparison) if form == "json" else as_csv(comparison)
     from harness.compare.report.document import document
@@ -38,7 +38,7 @@ def render(comparison: Comparison, form: str) -> str:
 
 
 def as_csv(comparison: Comparison) -> str:
-    """Write a row per side and metric, best first, with the side's difference from the reference."""
+    """Write a row per side and metric, best side first, with the side's difference from the reference."""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, _COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -78,7 +78,7 @@ def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, obje
 
 
 def as_json(comparison: Comparison) -> str:
-    """Write everything as indented JSON; a missing value is null, with its reason next to it."""
+    """Write everything as JSON; a missing value is null, with its reason next to it."""
     data = {
         "by": comparison.by,
         "runs": {
@@ -94,10 +94,10 @@ def as_json(comparison: Comparison) -> str:
                 "sides": board.sides,
                 "reference": board.reference,
                 "rankings": {
+                    # without tests the letters mean nothing
                     name: {
-                        # without tests the letters mean nothing
                         "places": [
-                            {**_plain(place), "letters": place.letters if ranking.tests else None}
+                            _plain(place) | {"letters": place.letters if ranking.tests else None}
                             for place in ranking.places
                         ],
                         "pair_tests": ranking.pair_tests,

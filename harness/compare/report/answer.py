@@ -1,8 +1,9 @@
-"""Sum up a comparison in a few sentences, and say what it cannot show."""
+"""Sum up a comparison in a few sentences, and list the conclusions that it cannot support."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,17 +13,15 @@ from harness.document import format as fmt
 from harness.document.labels import unreviewed
 from harness.records import Metric, Role
 from harness.stats import caution
-from harness.stats.arrays import equal
+from harness.stats.arrays import is_equal
 from harness.stats.multiple_comparisons import share_a_letter
 
 _NAMED = 8  # maximum number of comparisons with their own sentence, and of names in a list
 _MOVED = 4  # maximum number of other metrics to list with their values
-_MORE_DECIMALS = 2
 _FAITHFULNESS = "faithfulness"
 
 
 def answer(comparison: Comparison) -> tuple[str, ...]:
-    """Sum up the result in a few sentences."""
     by = comparison.ranked_by
     if by is None:
         return ("None of these metrics is higher-is-better or lower-is-better, so nothing is ranked.",)
@@ -32,7 +31,7 @@ def answer(comparison: Comparison) -> tuple[str, ...]:
 
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
-    """List what cannot be concluded, even for the two sides that share the most values."""
+    """List the conclusions that not even the two sides with the most shared values support."""
     rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
     shared = max((test.difference.n for ranking in rankings for test in ranking.pair_tests), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
@@ -71,25 +70,24 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         return
     first, *others = ranked
     best = first.estimate.mean or 0.0  # a ranked system has a value
-    level = [place.system for place in ranked if place.estimate.mean is not None and equal(place.estimate.mean, best)]
-    mean = fmt.value(best, by.format)
-    interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
-    if len(level) > 1:
-        names = fmt.join_words(level) if len(level) <= _NAMED else f"{len(level)} of {len(ranked)}"
-        yield f"{names} rank first by {by.title}, with {mean} each."
+    means = {place.system: place.estimate.mean for place in ranked}
+    equal = [system for system, mean in means.items() if mean is not None and is_equal(mean, best)]
+    value = fmt.value(best, by.format)
+    if len(equal) > 1:
+        names = fmt.join_words(equal) if len(equal) <= _NAMED else f"{len(equal)} of {len(ranked)}"
+        yield f"{names} rank first by {by.title}, with {value} each."
     else:
-        yield f"{first.system} ranks first by {by.title}: {f'{mean} {interval}'.strip()}."
+        interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
+        yield f"{first.system} ranks first by {by.title}: {f'{value} {interval}'.strip()}."
     if board.rankings[by.name].tests and others:
-        it = "It" if len(level) == 1 else first.system
+        it = "It" if len(equal) == 1 else first.system
         near = [place.system for place in others if share_a_letter(place.letters, first.letters)]
         rest = others[0].system if len(others) == 1 else f"all {len(others)} others"
         differs = "does not differ significantly from" if near else "differs significantly from"
         yield f"{it} {differs} {_list(near, 'others') if near else rest}."
     if by.name != _FAITHFULNESS and _FAITHFULNESS in board.rankings:
-        systems = [place.system for place in ranked]
-        faithful = [place for place in board.rankings[_FAITHFULNESS].places if place.system in systems]
-        own = next(place for place in faithful if place.system == first.system)
-        top = faithful[0]
+        faithful = [place for place in board.rankings[_FAITHFULNESS].places if place.system in means]
+        top, own = faithful[0], next(place for place in faithful if place.system == first.system)
         has_both = own.estimate.mean is not None and top.estimate.mean is not None
         if has_both and not share_a_letter(top.letters, own.letters):
             values = [fmt.share(place.estimate.mean) for place in (top, own)]
@@ -97,18 +95,17 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     if left:
         yield f"Not ranked because values are missing: {_list(left, 'systems')}."
     if under_test:
-        yield from _bounds(board, by, best, [place.system for place in few])
+        all_means = {place.system: place.estimate.mean for place in every if place not in few}
+        yield from _describe_bounds(board, by, best, all_means)
 
 
-def _bounds(board: Leaderboard, by: Metric, best: float, few: Sequence[str]) -> Iterator[str]:
-    """Describe both: ``No system beats the floor. The floor has 0.22 (textrank). The ceiling has 0.63 (oracle).``"""
+def _describe_bounds(board: Leaderboard, by: Metric, best: float, means: Mapping[str, float | None]) -> Iterator[str]:
+    """``No system beats the floor. The floor has 0.22 (textrank). The ceiling has 0.63 (oracle).``"""
     sign = -1 if by.better == "lower" else 1
-    ranked = [place for place in board.rankings[by.name].places if place.system not in few]
-    means = {place.system: place.estimate.mean for place in ranked if place.estimate.mean is not None}
     bounds: tuple[Role, ...] = ("floor", "ceiling")
     for role in bounds:
-        of_role = {name: mean for name, mean in means.items() if board.roles[name] == role}
-        if role == "floor" and any(sign * mean > sign * best or equal(mean, best) for mean in of_role.values()):
+        of_role = {name: mean for name, mean in means.items() if mean is not None and board.roles[name] == role}
+        if role == "floor" and any(sign * mean > sign * best or is_equal(mean, best) for mean in of_role.values()):
             yield "No system beats the floor."
         if of_role:
             each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in of_role.items()]
@@ -124,9 +121,8 @@ def _list(names: Sequence[str], noun: str) -> str:
 
 def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
     pairs = [(board, pairwise, _describe(comparison.metrics, pairwise, by)) for board, pairwise in comparison.pairs()]
-    changed = [(board, pairwise, change) for board, pairwise, change in pairs if change]
-    for board, pairwise, change in changed[:_NAMED]:
-        yield f"{board.name}, {pairwise.reference} → {pairwise.side}: {change}."
+    changed = [f"{board.name}, {each.reference} → {each.side}: {change}." for board, each, change in pairs if change]
+    yield from changed[:_NAMED]
     if len(changed) > _NAMED:
         yield f"{fmt.plural(len(changed) - _NAMED, 'more system')} changed: see below."
     same = [
@@ -141,37 +137,34 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
 
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
+    """Describe what changed in one system; empty if nothing did."""
     others = [metric for metric in metrics if metric != by]
+    shift, summaries = pairwise.differences[by.name], pairwise.summaries
     parts = [
         *_describe_changed(others, pairwise),
         *_describe_missing([by, *others], pairwise),
-        *_facts_and_claims(pairwise),
+        *_describe_facts_and_claims(pairwise),
     ]
-    summaries = pairwise.summaries
-    if not pairwise.differences[by.name].changed and not parts:
-        if summaries and summaries.verdicts_changed:
-            parts.append(f"verdicts changed in {summaries.verdicts_changed} of {_summaries(summaries.compared)}")
-        if summaries and summaries.texts_changed:
-            parts.append(f"the text changed in {summaries.texts_changed} of {_summaries(summaries.compared)}")
+    if not shift.changed and not parts:
+        if summaries:
+            every = fmt.plural(summaries.compared, "summary")
+            changed = {"verdicts": summaries.verdicts_changed, "the text": summaries.texts_changed}
+            parts = [f"{what} changed in {number} of {every}" for what, number in changed.items() if number]
         if not parts:
             return ""
-    shift = pairwise.differences[by.name]
-    written = write_difference(shift, by)
-    size = f"{written.size} {written.interval}".strip() + ("" if shift.p is None else f", p {write_p(shift.p)}")
-    moved = f"{by.title} {written.before} → {written.after} ({size})"
     if shift.mean is None:
         moved = f"no article has {by.title} on both sides"
     elif not shift.changed:
         moved = f"{by.title} stays at {fmt.value(shift.after, by.format)}"
+    else:
+        written = write_difference(shift, by)
+        size = f"{written.size} {written.interval}".strip() + ("" if shift.p is None else f", p {write_p(shift.p)}")
+        moved = f"{by.title} {written.before} → {written.after} ({size})"
     return "; ".join(filter(None, [moved, ", ".join(parts)]))
 
 
-def _summaries(number: int) -> str:
-    return fmt.plural(number, "summary")
-
-
 def _describe_changed(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
-    """Describe the first metrics that changed: ``Faithfulness 1.00 → 0.10``; leave out seconds, which always change."""
+    """``Faithfulness 1.00 → 0.10``, for the first metrics that changed, without seconds, which always change."""
     moved = [each for each in metrics if each.format != "seconds" and pairwise.differences[each.name].changed]
     for metric in moved[:_MOVED]:
         shift = pairwise.differences[metric.name]
@@ -185,11 +178,11 @@ def _describe_changed(metrics: Sequence[Metric], pairwise: PairwiseComparison) -
 
 
 def _describe_missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
-    """Describe what is missing: ``6 summaries missing now``; values without another explanation count by article."""
+    """``6 summaries missing now``, and the missing values that missing summaries do not explain."""
     for side, when in ((1, "now"), (0, "before")):
         summaries = pairwise.summaries.missing[side] if pairwise.summaries else 0
         if summaries:
-            yield f"{_summaries(summaries)} missing {when}"
+            yield f"{fmt.plural(summaries, 'summary')} missing {when}"
         values = {each.title: pairwise.differences[each.name].missing[side] for each in metrics}
         lacking = {title: articles for title, articles in values.items() if articles > summaries}
         if lacking:
@@ -198,14 +191,14 @@ def _describe_missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -
             yield f"no value of {fmt.join_words(list(lacking))} on {up_to}{articles} {when}"
 
 
-def _facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
+def _describe_facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
     changes = pairwise.facts.changes
-    essential = [change for change in changes if change.importance == "essential"]
-    wrong = [change for change in changes if share(change.after, "contradicted") > share(change.before, "contradicted")]
+    essential = Counter(change.turn for change in changes if change.importance == "essential")
+    wrong = sum(share(change.after, "contradicted") > share(change.before, "contradicted") for change in changes)
     counts = [
-        (sum(change.turn == "lost" for change in essential), "essential fact", "no longer kept"),
-        (sum(change.turn == "gained" for change in essential), "essential fact", "gained"),
-        (len(wrong), "fact", "now contradicted"),
+        (essential["lost"], "essential fact", "no longer kept"),
+        (essential["gained"], "essential fact", "gained"),
+        (wrong, "fact", "now contradicted"),
     ]
     yield from (f"{fmt.plural(number, noun)} {what}" for number, noun, what in counts if number)
     before, after = pairwise.summaries.wrong if pairwise.summaries else (0, 0)
@@ -217,7 +210,7 @@ def _facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
 
 
 class WrittenDifference(NamedTuple):
-    """A difference as text: ``0.264``, ``0.196``, ``−0.068``, ``[−0.071, −0.065]``; the interval may be empty."""
+    """``0.264``, ``0.196``, ``−0.068`` and ``[−0.071, −0.065]``; the interval may be empty."""
 
     before: str
     after: str
@@ -226,37 +219,35 @@ class WrittenDifference(NamedTuple):
 
 
 def write_difference(shift: MetricDifference, metric: Metric) -> WrittenDifference:
-    """Format both sides and their difference, with enough decimals to add up as printed."""
+    """Format both sides and their difference, with up to two more decimals so that the printed numbers add up."""
     least = 1 if metric.format == "count" else 2
     numbers = [each for each in (shift.before, shift.after, shift.mean) if each is not None]
-    for decimals in range(least, least + _MORE_DECIMALS + 1):
+    for decimals in range(least, least + 3):
         rounded = [Decimal(f"{each:.{decimals}f}") for each in numbers]
         if len(rounded) < 3 or rounded[1] - rounded[0] == rounded[2]:
             break
-    before, after = (_figure(side, metric, decimals) for side in (shift.before, shift.after))
-    ends = [_signed(end, metric, decimals) for end in (shift.low, shift.high)]
-    interval = "" if shift.low is None or shift.high is None else f"[{', '.join(ends)}]"
-    return WrittenDifference(before, after, _signed(shift.mean, metric, decimals), interval)
+    before, after = (_write_number(side, metric, decimals) for side in (shift.before, shift.after))
+    size, low, high = (_write_signed(each, metric, decimals) for each in (shift.mean, shift.low, shift.high))
+    interval = "" if shift.low is None or shift.high is None else f"[{low}, {high}]"
+    return WrittenDifference(before, after, size, interval)
 
 
 def write_p(p: float | None) -> str:
-    """Format p with its relation: ``= 0.03``, ``< 0.001``."""
+    """``= 0.03`` or ``< 0.001``."""
     written = fmt.p_value(p)
     return written if written.startswith("<") else f"= {written}"
 
 
-def _signed(number: float | None, metric: Metric, decimals: int) -> str:
-    """Format a number with its sign: ``+0.03``, ``−1.2``, ``0.00``."""
+def _write_signed(number: float | None, metric: Metric, decimals: int) -> str:
+    """``+0.03``, ``−1.2`` or ``0.00``."""
     if number is None:
         return fmt.MISSING
-    shown, zero = (_figure(each, metric, decimals) for each in (abs(number), 0.0))
-    if shown == zero:
-        return shown
-    return f"{'+' if number > 0 else '−'}{shown}"
+    size, zero = (_write_number(each, metric, decimals) for each in (abs(number), 0.0))
+    return size if size == zero else f"{'+' if number > 0 else '−'}{size}"
 
 
-def _figure(number: float | None, metric: Metric, decimals: int) -> str:
-    """Format a number: counts drop ``.0``; seconds keep two decimals, as two values below 0.1 s may differ."""
+def _write_number(number: float | None, metric: Metric, decimals: int) -> str:
+    """Format a number; counts drop trailing zeros."""
     if number is None:
         return fmt.MISSING
     text = f"{number:z,.{decimals}f}"

@@ -1,4 +1,4 @@
-"""Turn a comparison into a document: the answer, what differs, which facts were gained and lost, what else changed."""
+"""Turn a comparison into a document, with the most important findings first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import groupby
 
 from harness.compare.changes import FactChange, SummaryChange, Turn, diff
 from harness.compare.report.answer import answer, cautions, write_difference, write_p
-from harness.compare.result import Comparison, Leaderboard, PairwiseComparison, RunDifferences
+from harness.compare.result import Comparison, Leaderboard, MetricDifference, PairwiseComparison, RunDifferences
 from harness.compare.run_differences import RunDifference
 from harness.document import format as fmt
 from harness.document.blocks import (
@@ -44,7 +44,7 @@ _SIGNS: Mapping[Turn, Label] = {
     "gained": "supported",
     "no longer contradicted": "supported",
 }
-_CAUSES: Mapping[str, tuple[str, ...]] = {
+_CAUSES = {
     "Models": ("models", "systems"),
     "Prompts": ("prompts",),
     "Seed": ("seed",),
@@ -54,7 +54,6 @@ _SHORT = 60  # longer values are shown as a word diff
 
 
 def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
-    """Build the document, with the most important findings first."""
     first, *others = comparison.runs
     what = fmt.plural(sum(len(board.sides) for board in comparison.leaderboards), comparison.by)
     if comparison.by == "run":
@@ -113,16 +112,11 @@ def _leaderboard(comparison: Comparison) -> Table:
                 for metric in metrics:
                     ranking, reasons = board.rankings[metric.name], board.reasons.get((side.name, metric.name), {})
                     place = next(place for place in ranking.places if place.system == side.name)
-                    mean, low, high = place.estimate.mean, place.estimate.low, place.estimate.high
-                    missing = missing_values(place.estimate.n, place.estimate.missing, reasons)
-                    cells.append(
-                        Cell(
-                            fmt.value(mean, metric.format),
-                            fmt.interval(low, high, metric.format),
-                            place.letters if ranking.tests else "",
-                            notes.mark(missing) if place.estimate.missing else None,
-                        )
-                    )
+                    mean = place.estimate
+                    missing = missing_values(mean.n, mean.missing, reasons) if mean.missing else None
+                    value = fmt.value(mean.mean, metric.format)
+                    interval = fmt.interval(mean.low, mean.high, metric.format)
+                    cells.append(Cell(value, interval, place.letters if ranking.tests else "", notes.mark(missing)))
                 rows.append(Row((side.name, *cells)))
     rankings = [ranking for board in comparison.leaderboards for ranking in board.rankings.values()]
     intervals = any(place.estimate.low is not None for ranking in rankings for place in ranking.places)
@@ -143,33 +137,25 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     references = list(dict.fromkeys(board.reference for board in comparison.leaderboards))
     yield Heading(f"Differences from {references[0]}" if len(references) == 1 else "Differences", anchor="differences")
     pairs = list(comparison.pairs())
-    every = [shift for _, pairwise in pairs for shift in pairwise.differences.values()]
-    notes = Notes(None if shift.low is not None else shift.reason for shift in every if shift.changed)
+    shifts = [shift for _, pairwise in pairs for shift in pairwise.differences.values()]
+    notes = Notes(None if shift.low is not None else shift.reason for shift in shifts if shift.changed)
     rows: list[Row] = []
-    alike: dict[str, list[str]] = {}
+    unchanged: dict[str, list[str]] = {}
     for board, pairwise in pairs:
         changed = [metric for metric in comparison.metrics if pairwise.differences[metric.name].changed]
         if changed:
             rows += [Row((_pair(board, pairwise),), heads=True)]
-            for metric in changed:
-                shift = pairwise.differences[metric.name]
-                written = write_difference(shift, metric)
-                note = None if written.interval else notes.mark(shift.reason)
-                sides = fmt.title(metric), written.before, written.after
-                numbers = Cell(written.size, written.interval, note=note), fmt.p_value(shift.p), str(shift.n)
-                rows.append(Row((*sides, *numbers), strong=shift.apart))
+            rows += [_difference_row(pairwise.differences[metric.name], metric, notes) for metric in changed]
         else:
-            shifts = pairwise.differences.values()
             where = "No metric differs on any article"
-            if not any(shift.n for shift in shifts):
+            if not any(shift.n for shift in pairwise.differences.values()):
                 where = "No article has a value on both sides"
-            elif any(any(shift.missing) for shift in shifts):
+            elif any(any(shift.missing) for shift in pairwise.differences.values()):
                 where += " that has a value on both sides"
-            alike.setdefault(where, []).append(_label(comparison, board, pairwise))
+            unchanged.setdefault(where, []).append(_label(comparison, board, pairwise))
     if rows:
-        one, other = pairs[0][1].reference, pairs[0][1].side if len(pairs) == 1 else "the other"
-        ends = ("before", "after") if comparison.by == "run" else (one, other)
-        heads = ("metric", *ends, "difference [95%]", "p", "articles")
+        sides = (pairs[0][1].reference, pairs[0][1].side if len(pairs) == 1 else "the other")
+        before, after = ("before", "after") if comparison.by == "run" else sides
         tests = max((each.tests for board in comparison.leaderboards for each in board.rankings.values()), default=0)
         tested = (
             "95% intervals by bootstrap-t over shared articles. p by a paired permutation test, corrected for "
@@ -177,8 +163,9 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         )
         missing = f"No interval: {notes.shared}." if notes.shared else ""
         caption = " ".join(filter(None, [tested if tests else "", missing]))
+        heads = ("metric", before, after, "difference [95%]", "p", "articles")
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
-    yield from (Paragraph(f"{what}: {fmt.join_words(names)}.", "quiet") for what, names in alike.items())
+    yield from (Paragraph(f"{where}: {fmt.join_words(names)}.", "quiet") for where, names in unchanged.items())
     plans = [(pair, sentence) for pair in pairs if (sentence := _plan(pair[1], comparison.ranked_by))]
     if len(plans) == 1:
         yield Paragraph(plans[0][1], "quiet")
@@ -187,31 +174,39 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         yield Folded("Differences that these articles could detect", (Listing(items),))
 
 
+def _difference_row(shift: MetricDifference, metric: Metric, notes: Notes) -> Row:
+    written = write_difference(shift, metric)
+    size = Cell(written.size, written.interval, note=None if written.interval else notes.mark(shift.reason))
+    sides = (fmt.title(metric), written.before, written.after)
+    return Row((*sides, size, fmt.p_value(shift.p), str(shift.n)), strong=shift.apart)
+
+
 def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
-    """State the smallest true difference these articles could detect, or return '' if it is unknown."""
-    if pairwise.plan is None or pairwise.plan.detectable is None or metric is None:
+    """State the smallest true difference that these articles could detect; empty if it is unknown."""
+    plan = pairwise.plan
+    if plan is None or plan.detectable is None or metric is None:
         return ""
-    size = fmt.value(pairwise.plan.detectable, metric.format)
+    size = fmt.value(plan.detectable, metric.format)
     sentence = (
         f"With this many articles, a true difference of {size} in {metric.title} would be detected 80% of the time."
     )
-    if pairwise.differences[metric.name].apart or pairwise.plan.needed is None:
+    if pairwise.differences[metric.name].apart or plan.needed is None:
         return sentence
-    return f"{sentence} Detecting the observed difference would take {pairwise.plan.needed:,} articles."
+    return f"{sentence} Detecting the observed difference would take {plan.needed:,} articles."
 
 
-def _separator(pairwise: PairwiseComparison) -> str:
+def _arrow(pairwise: PairwiseComparison) -> str:
     return "→" if pairwise.is_in_time else "/"
 
 
 def _pair(board: Leaderboard, pairwise: PairwiseComparison) -> str:
-    """Name the two sides: ``lead: base → short``, ``lead / oracle``."""
-    pair = f"{pairwise.reference} {_separator(pairwise)} {pairwise.side}"
+    """``lead: base → short`` or ``lead / oracle``."""
+    pair = f"{pairwise.reference} {_arrow(pairwise)} {pairwise.side}"
     return f"{board.name}: {pair}" if board.name else pair
 
 
 def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseComparison) -> str:
-    """Name the compared side, e.g. ``lead``; include the reference if the comparison has more than one."""
+    """Name the compared side, with the reference if the comparison has several."""
     if len({board.reference for board in comparison.leaderboards}) > 1:
         return _pair(board, pairwise)
     if not board.name:
@@ -227,16 +222,15 @@ def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     in_time = "Facts gained and no longer kept"
     yield Heading(in_time if comparison.by == "run" else "Facts that only one side keeps", anchor="facts")
     if not changed:
-        same = {_count_facts(pairwise) for _, pairwise in comparison.pairs()}
-        yield from (Paragraph(sentence) for sentence in sorted(same))
-    articles = len(comparison.articles)
+        counts = {_count_facts(pairwise) for _, pairwise in comparison.pairs()}
+        yield from map(Paragraph, sorted(counts))
     if len(changed) > medium.comparisons:
         yield _fact_table(comparison, changed, medium.facts)
         return
     for board, pairwise in changed:
         yield Heading(_pair(board, pairwise), level=3)
         yield Paragraph(_count_facts(pairwise))
-        yield from _fact_changes(pairwise, articles, medium.facts)
+        yield from _fact_changes(pairwise, len(comparison.articles), medium.facts)
 
 
 def _count_facts(pairwise: PairwiseComparison) -> str:
@@ -266,7 +260,7 @@ def _points(share: float) -> str:
 
 
 def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
-    """Describe each way a fact can change. Two systems are both named, the second one ``side`` if given."""
+    """Describe each way a fact can change. Between two systems, name both; ``side`` replaces the second one's name."""
     if pairwise.is_in_time:
         return TURNS
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
@@ -293,14 +287,14 @@ def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Ite
                 for change in group[:most]:
                     name = Piece(fact_name(change.article, change.fact, articles, change.unreviewed), "code")
                     sign = next(iter(change.after)) if len(change.after) == 1 else _SIGNS[change.turn]
-                    became = Piece(_describe_change(change, _separator(pairwise)), sign)
+                    became = Piece(_describe_change(change, _arrow(pairwise)), sign)
                     items.append(Item((became, Piece(f" {change.statement} "), name)))
                 items += [Item(fmt.and_more(len(group) - most))] if len(group) > most else []
                 yield Folded(title, (Listing(tuple(items)),), open=essential)
 
 
 def _describe_change(change: FactChange, between: str) -> str:
-    """Describe a change: ``kept → lost``, or ``3/3 → 1/3 kept`` with several samples."""
+    """``kept → lost``, or ``3/3 → 1/3 kept`` with several samples."""
     if change.before.total() == change.after.total() == 1:
         before, after = (next(MARKS[label].fact for label in side.elements()) for side in (change.before, change.after))
         return f"{before} {between} {after}"
@@ -351,10 +345,10 @@ def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
 
 def _summary(change: SummaryChange, open_: bool) -> Folded:
     """Show a summary in both runs, with removed words struck out and new words underlined."""
-    facts = [
-        Item((Piece(f"{_fact_label(of.before)} → {_fact_label(of.after)}", "strong"), Piece(f" {of.statement}")))
-        for of in change.facts
-    ]
+    facts = []
+    for fact in change.facts:
+        words = [MARKS[label].fact if label else fmt.MISSING for label in (fact.before, fact.after)]
+        facts.append(Item((Piece(" → ".join(words), "strong"), Piece(f" {fact.statement}"))))
     blocks: list[Block] = [Listing(tuple(facts))] if facts else []
     before, after = change.unsupported
     if before != after:
@@ -365,10 +359,6 @@ def _summary(change: SummaryChange, open_: bool) -> Folded:
     blocks.append(Marked((tuple(diff(change.before or "", change.after or "")),)))
     place = change.place
     return Folded(f"{place.system}, {place.article_id}, sample {place.sample + 1}", tuple(blocks), open_)
-
-
-def _fact_label(label: Label | None) -> str:
-    return MARKS[label].fact if label else fmt.MISSING
 
 
 # What else changed ----------------------------------------------------------------------------------------------------
@@ -387,7 +377,7 @@ def _causes(contrast: RunDifferences, most: int) -> Iterator[Block]:
 
 
 def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iterator[Item]:
-    """List the changes with their keys; systems whose code changed in the same way share an item."""
+    """List the changes with their keys; systems with the same change of code share an item."""
     alike: dict[object, list[RunDifference]] = {}
     for change in changes:
         alike.setdefault((change.before, change.after) if change.kind == "systems" else change, []).append(change)
@@ -400,7 +390,7 @@ def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iter
 def _values(change: RunDifference, contrast: RunDifferences) -> list[Piece]:
     """Show short values side by side, and long ones as a word diff."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
-        return [Piece(fmt.cut_middle(change.difference(contrast.first, contrast.run), _SHORT))]
+        return [Piece(fmt.cut_middle(change.show_values(contrast.first, contrast.run), _SHORT))]
     return [
         piece if piece.mark else Piece(fmt.cut_middle(piece.text, _SHORT))
         for piece in diff(change.before, change.after)
