@@ -103,7 +103,7 @@ def evaluate(
 def check(article: object, statement: str, verifier: str = DEFAULT_VERIFIER) -> Verdict:
     """Check whether an article (a text or a row) supports a statement; the verdict has probabilities and evidence."""
     if not isinstance(statement, str) or not statement.strip():
-        raise DataError(f"statement is {describe(statement)}; write a sentence")
+        raise DataError(f"statement must be a sentence, not {describe(statement)}")
     items = read_articles(article)
     if len(items) > 1:
         raise DataError(f"article holds {len(items):,} articles, but check takes one; for more, call evaluate")

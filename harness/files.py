@@ -9,7 +9,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import StringIO
+from difflib import get_close_matches
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -47,9 +47,17 @@ def read_bytes(path: Path) -> bytes:
             raise DataError.at(show(path), message)
         return path.read_bytes()
     except FileNotFoundError:
-        raise DataError.at(show(path), "does not exist") from None
+        raise DataError.at(show(path), f"does not exist{suggest_file(path)}") from None
     except OSError as error:
         raise DataError.at(show(path), f"cannot be read: {error.strerror}") from None
+
+
+def suggest_file(path: Path) -> str:
+    """Return ``; did you mean base.yaml?`` with the most similar name in the folder of a missing file, or ''."""
+    with suppress(OSError):
+        names = [each.name for each in path.parent.iterdir()]
+        return "".join(f"; did you mean {name}?" for name in get_close_matches(path.name, names, n=1))
+    return ""
 
 
 def as_text(data: bytes, name: str) -> str:
@@ -134,12 +142,6 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
     except (UnicodeDecodeError, OSError):
         read_text(path)  # raises a DataError that says where
         raise
-
-
-def lines_of(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (1-based number, text with its line break) for each non-blank line of a text."""
-    parts = StringIO(text, newline="\n")
-    return ((number, line) for number, line in enumerate(parts, start=1) if line.strip())
 
 
 def show(path: Path) -> str:

@@ -87,7 +87,7 @@ def _read_article(article: object, summary: object, facts: list[list[object]] | 
     from harness.data.yaml import describe
 
     if not isinstance(summary, str):
-        raise DataError(f"summary is {describe(summary)}; write text")
+        raise DataError(f"summary must be text, not {describe(summary)}")
     try:
         items = read_articles(article, facts)
     except UsageError as error:

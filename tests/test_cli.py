@@ -55,7 +55,7 @@ def test_the_help_of_score_says_all_that_makes_a_run_stale() -> None:
         (("run", "configs/base.yaml", "--only", "led"), "there is no system 'led'; did you mean 'lead'?"),
         (
             ("run", "configs/base.yaml", "--set", "verifyer=lexical"),
-            "verifyer: is not a key here; did you mean 'verifier'?",
+            "verifyer: unknown key; did you mean 'verifier'?",
         ),
         (("score", "results/none-such"), "there is no folder results/none-such; name a run's folder, such as results/"),
         (("facts", "list", "zelensky"), "zelensky"),
@@ -88,8 +88,8 @@ def test_missing_articles_are_named_with_their_line(tmp_path: Path) -> None:
     done = harness("validate", config)
     first, second = done.stderr.splitlines()
     assert (
-        first == f"harness: {config}:3: articles[0]: 'gone' does not exist (looked for {tmp_path}/gone; "
-        "paths are relative to the config's folder)"
+        first == f"harness: {config}:3: articles[0]: 'gone' ({tmp_path}/gone) does not exist; "
+        "paths are relative to the config's folder"
     )
     assert second.startswith(f"{config}:4: articles[1]: ")
 

@@ -128,7 +128,7 @@ def test_facts_of_the_articles_row_are_the_default() -> None:
     ("article", "summary", "message"),
     [
         ([ARTICLE] * 2, "A.", "article holds 2 articles"),
-        (ARTICLE, 5, "summary is the number 5; write text"),
+        (ARTICLE, 5, "summary must be text, not 5"),
         ({"body": [ARTICLE], "head": ["A."]}, "A.", "no column"),
         (ARTICLE, "A.", "there are no facts"),
     ],

@@ -254,7 +254,7 @@ def edit(folder: Folder, fact: str, **options: Any) -> None:
     if not changes:
         names = ", ".join(f"--{option}" for option in options)
         raise UsageError(f"give one or more of {names}; or edit {folder.facts.file}")
-    before = facts_edit.open_fact(folder.facts_path, fact).entry
+    before = facts_edit.read_entry(folder.facts_path, fact)
     _check_evidence(changes, folder)
     facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
     lost = [

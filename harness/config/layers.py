@@ -22,7 +22,7 @@ from typing import Any
 
 from harness.data.yaml import Document, Key, format_key, iter_children, load_yaml, parse_value
 from harness.errors import ConfigError, Problem
-from harness.files import show
+from harness.files import show, suggest_file
 from harness.seams import DEFAULT_VERIFIER, Located, allowed_variables, expand_home
 
 _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
@@ -52,8 +52,9 @@ class Layers:
             below = (origin for place, origin in self.origins.items() if place[:length] == part)
             origin = self.origins.get(part) or next(below, None)
             if isinstance(origin, str):
-                shown = format_key(key)
-                return Problem(f"--set {origin}", None, "" if shown == origin else shown, message)
+                shown, typed = format_key(key), origin.replace('"', "")
+                rest = shown.removeprefix(typed).removeprefix(".")
+                return Problem(f"--set {origin}", None, rest, message)
             if origin is not None:
                 return origin.problem(key, message)
         return Problem(self.file, None, format_key(key), message)
@@ -101,7 +102,8 @@ def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
     for parent in parents:
         parent_path = path.parent / expand_home(parent)
         if not parent_path.is_file():
-            raise ConfigError.of([document.problem(("extends",), f"there is no file {show(parent_path)}")])
+            message = f"there is no file {show(parent_path)}{suggest_file(parent_path)}"
+            raise ConfigError.of([document.problem(("extends",), message)])
         documents += _list_documents(parent_path, (*below, resolved))
     return [*documents, document]
 
@@ -138,7 +140,7 @@ def _apply_override(layers: Layers, override: str) -> None:
             message = f"is {target[name]!r}, which has no keys below it"
             raise ConfigError.at(f"--set {place}", message, key=".".join(names[:depth]))
         target = target[name]
-    _merge(layers, tuple(names), parse_value(text), place)
+    _merge(layers, tuple(names), parse_value(text, f"--set {place}"), place)
 
 
 def _merge(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:

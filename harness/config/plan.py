@@ -13,7 +13,7 @@ from harness.config import RunConfig, prompts
 from harness.data.articles.loading import Articles
 from harness.data.yaml import Document, Key
 from harness.errors import ConfigError, Problem
-from harness.files import show
+from harness.files import show, suggest_file
 from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
 from harness.signature import digest
@@ -146,9 +146,7 @@ def _report_missing(config: RunConfig, at: int, source: Path) -> Problem:
     written = origin.data.get("articles") if isinstance(origin, Document) else None
     key: Key = ("articles",) if isinstance(written, str) else ("articles", at)
     typed = written[at] if isinstance(written, list) and at < len(written) else written
-    remedy = "paths are relative to the config's folder"
-    if isinstance(typed, str):
-        message = f"{typed!r} does not exist (looked for {show(source)}; {remedy})"
-    else:
-        message = f"{show(source)} does not exist; {remedy}"
-    return config.layers.problem(key, message)
+    shown = show(source)
+    name = f"{typed!r} ({shown})" if isinstance(typed, str) and typed != shown else shown
+    near = suggest_file(source) or "; paths are relative to the config's folder"
+    return config.layers.problem(key, f"{name} does not exist{near}")

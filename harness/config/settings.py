@@ -237,7 +237,7 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
                 if isinstance(plugin, Scorer):
                     plugin.metrics()
     except ValidationError as error:
-        raise refuse(explain_errors(cls, error)) from None
+        raise refuse(explain_errors(cls, error, own).items()) from None
     except plugins.FaultyPluginError as error:
         raise refuse([(("kind",), str(error))]) from None
     if faults:

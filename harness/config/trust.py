@@ -18,7 +18,7 @@ from harness import plugins
 from harness.config.layers import Layers, find_variables
 from harness.data.articles import sources
 from harness.data.articles.sources import DataSet, Table
-from harness.data.yaml import Key, iter_children
+from harness.data.yaml import Key, format_key, iter_children
 from harness.errors import DataError, RunFolderError
 from harness.files import show
 from harness.seams import Located, Plugin, Scorer, Verifier, expand_home
@@ -37,20 +37,20 @@ def require_trust(layers: Layers, folder: Path) -> None:
 
     Your own overrides (``--set``) need no trust.
     """
-    problems = [
-        layers.problem(key, message)
+    untrusted = [
+        (key, message)
         for key, message in _find_untrusted(layers, folder)
         if not any(isinstance(layers.origins.get(key[:length]), str) for length in range(1, len(key) + 1))
     ]
-    if problems and not is_trusted(folder):
-        listing = "\n".join(f"  {problem.key}: {problem.message}" for problem in problems)
+    if untrusted and not is_trusted(folder):
+        listing = "\n".join(f"  {format_key(key)}: {message}" for key, message in untrusted)
         raise UntrustedError(
             f"{show(folder)} was made elsewhere, copied or moved, so harness refuses what its manifest.json asks for:\n"
             f"{listing}\n"
             f"To allow it, add --trust to score, compare, gate, agreement, label, meta-eval or calibrate; the folder "
             f"stays trusted until these lines change. Or judge the run by a config of your own: "
             f"harness score {show(folder)} --config CONFIG",
-            problems,
+            [layers.problem(key, message) for key, message in untrusted],
         )
 
 

@@ -6,19 +6,19 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from harness.data.validation import Locator, data_error, key_error
+from harness.data.validation import collect_problems, data_error, key_error
 from harness.data.yaml import Key, describe, format_key
-from harness.errors import Problem
-from harness.files import read_text, show
+from harness.errors import DataError, Problem
+from harness.files import lines, read_text, show
 
-_LONGEST = 2**31 - 1
-"""Maximum characters of a cell. The csv module's default limit of about 130,000 is too small for long articles."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +28,82 @@ class RowPlace:
     file: str
     """The file or data set, as the user would type it."""
     line: int = 0
-    """Counted from 1; 0 if there are no lines."""
+    """1-based line; 0 if the table has no lines."""
     number: int = 0
-    """The number of a row without a line, from 1; 0 means the table itself."""
+    """1-based number of a row in a table without lines; 0 for the table itself."""
     columns: Mapping[str, str | list[str]] = field(default_factory=dict)
-    """Key → the column that holds it, if a table uses other names."""
+    """Key → the table's column with its value, if they have different names."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        """Make a problem at a key of the row, under the table's own name for that key."""
+        """Make a problem at a key of the row; the problem names the table's column for that key."""
         column = self.columns.get(str(key[0])) if key else None
         place = (column, *key[1:]) if isinstance(column, str) else key
         file = f"{self.file} row {self.number}" if self.number else self.file
         return Problem(file, self.line or None, format_key(place), message)
 
 
-def json_lines(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[tuple[RowPlace, Callable[[], object]]]:
-    """Yield the place of each numbered line, and a function that decodes it; ``path`` is for messages."""
-    file = show(path)
-    for number, line in lines:
-        row = RowPlace(file, number)
-        yield row, partial(_decode, line.removesuffix("\n"), row, line.endswith("\n"))
+Row = tuple[RowPlace, Callable[[], dict[str, Any]]]
+"""The place of a row, and a function that reads the row; it raises DataError."""
 
 
-def _decode(line: str, row: RowPlace, is_whole: bool) -> object:
+def json_lines(path: Path, text: str | None = None) -> Iterator[Row]:
+    """Yield the rows of a JSONL file, which are JSON objects. Read ``text`` instead of the file if it is given."""
+    for number, line in lines(path) if text is None else enumerate(StringIO(text, newline="\n"), start=1):
+        if line.strip():
+            place = RowPlace(show(path), number)
+            yield place, partial(_decode, line.removesuffix("\n"), place, line.endswith("\n"))
+
+
+def read_csv(path: Path) -> tuple[RowPlace, list[str], Iterator[Row]]:
+    """Return the place of the header, its names, and the rows: mappings from these names to text."""
+    csv.field_size_limit(2**31 - 1)  # the default, about 130,000 characters, is too small for long articles
+    rows = _iter_cells(path)
+    line, names = next(rows, (1, []))
+    separator = {";": "';'", "\t": "tabs"}.get(next((sign for sign in ";\t" if sign in "".join(names)), ""))
+    if len(names) == 1 and separator:
+        raise data_error(path, f"separates columns by {separator}; export it with commas", line)
+    require_distinct(path, line, names)
+    header = RowPlace(show(path), line)
+
+    def read(cells: list[str], place: RowPlace) -> dict[str, Any]:
+        if len(cells) != len(names):
+            raise key_error(place, (), f"has {len(cells)} fields, but the header has {len(names)}")
+        return dict(zip(names, cells, strict=True))
+
+    places = ((replace(header, line=number), cells) for number, cells in rows)
+    return header, names, ((place, partial(read, cells, place)) for place, cells in places)
+
+
+def require_distinct(path: Path, line: int | None, names: Iterable[str]) -> None:
+    """Raise DataError if two columns have the same name."""
+    if repeated := [name for name, count in Counter(names).items() if count > 1 and name.strip()]:
+        raise data_error(path, f"has several columns named {repeated[0]!r}; rename or remove all but one", line)
+
+
+def parse_rows(rows: Iterable[Row], parse: Callable[[dict[str, Any], RowPlace], T]) -> list[T]:
+    """Parse every row; DataError lists the problems of all rows."""
+    values: list[T] = []
+    problems: list[Problem] = []
+    for place, read in rows:
+        with collect_problems(problems):
+            values.append(parse(read(), place))
+    if problems:
+        raise DataError.of(merge_repeats(problems))
+    return values
+
+
+def merge_repeats(problems: list[Problem]) -> list[Problem]:
+    """Merge equal problems of several lines into the first one, which then says how many more lines have it."""
+    counts = Counter((problem.key, problem.message) for problem in problems)
+    distinct = []
+    for problem in problems:
+        if count := counts.pop((problem.key, problem.message), 0):
+            more = f" (and on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
+            distinct.append(replace(problem, message=problem.message + more))
+    return distinct
+
+
+def _decode(line: str, place: RowPlace, is_whole: bool) -> dict[str, Any]:
     try:
         data: object = json.loads(line, object_pairs_hook=_refuse_repeats)
         if "\\u" in line:  # half of a surrogate pair can only come from an escape
@@ -62,15 +115,17 @@ def _decode(line: str, row: RowPlace, is_whole: bool) -> object:
     except _RepeatedKeyError as error:
         message = f"has the key {error} twice; keep one of them"
     except json.JSONDecodeError as error:
-        said = re.sub(r" delimiter$|( starting)? at$", "", error.msg).replace("Expecting", "expected")
-        message = f"is not valid JSON: {said[0].lower()}{said[1:]} at column {error.colno}"
+        fault = re.sub(r" delimiter$|( starting)? at$", "", error.msg).replace("Expecting", "expected")
+        message = f"is not valid JSON: {fault[0].lower()}{fault[1:]} at column {error.colno}"
         if not is_whole:
             message = "is unfinished because the file ends inside this line; get the file again, or remove the line"
     except ValueError as error:  # a number with thousands of digits
         message = f"is not valid JSON: {error}"
     else:
-        return data
-    raise key_error(row, (), message)
+        if isinstance(data, dict):
+            return data
+        message = f"must be a JSON object, not {describe(data)}"
+    raise key_error(place, (), message)
 
 
 class _RepeatedKeyError(Exception):
@@ -85,54 +140,20 @@ def _refuse_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return mapping
 
 
-def as_object(data: object, source: Locator) -> dict[str, Any]:
-    """Return the JSON object on a line; DataError if the line holds something else."""
-    if not isinstance(data, dict):
-        raise key_error(source, (), f"is {describe(data)}; write a JSON object")
-    return data
-
-
-def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield (1-based first line, cells) for each non-blank row, the header first."""
-    csv.field_size_limit(_LONGEST)
-    line, is_header = 1, True
+def _iter_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield (1-based first line, cells) for each non-blank row."""
+    line = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             for cells in reader:
                 if cells:
-                    separator = {";": "';'", "\t": "tabs"}.get(next((sign for sign in ";\t" if sign in cells[0]), ""))
-                    if is_header and len(cells) == 1 and separator:
-                        raise data_error(path, f"separates columns by {separator}; export it with commas", line)
                     yield line, cells
-                    is_header = False
                 line = reader.line_num + 1
     except csv.Error as error:
         raise data_error(path, f"is not CSV ({error}); check the quotation marks from here on", line) from None
     except UnicodeDecodeError:
-        read_text(path)  # raises a DataError that says where
+        read_text(path)  # raises a DataError that names the line
         raise
     except OSError as error:
         raise data_error(path, f"cannot be read: {error.strerror}") from None
-
-
-def field_fault(cells: Sequence[str], header: Sequence[str]) -> str:
-    """Describe what is wrong with a row that has more or fewer fields than the header; '' if nothing is."""
-    return "" if len(cells) == len(header) else f"has {len(cells)} fields where the header names {len(header)}"
-
-
-def require_one_each(path: Path, line: int | None, header: Sequence[str]) -> None:
-    """Raise DataError if two columns have the same name."""
-    if twice := [name for name, count in Counter(header).items() if count > 1 and name.strip()]:
-        raise data_error(path, f"has several columns named {twice[0]!r}; rename or remove all but one", line)
-
-
-def merge_repeats(problems: list[Problem]) -> list[Problem]:
-    """Merge equal problems into one with the number of further lines that share it."""
-    counts = Counter((problem.key, problem.message) for problem in problems)
-    distinct = []
-    for problem in problems:
-        if count := counts.pop((problem.key, problem.message), 0):
-            more = f" (and on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
-            distinct.append(replace(problem, message=problem.message + more))
-    return distinct

@@ -23,8 +23,8 @@ _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|
 
 def lint_articles(items: Sequence[Item]) -> list[Issue]:
     """Find weaknesses of each article, then duplicate articles, then missing references and facts."""
-    alone = [issue for item in items for issue in _check_article(item.article)]
-    return [*alone, *_find_repeats(items), *_find_missing_data(items)]
+    of_articles = [issue for item in items for issue in _check_article(item.article)]
+    return [*of_articles, *_find_repeats(items), *_find_missing_data(items)]
 
 
 def _check_article(article: Article) -> Iterator[Issue]:
@@ -78,8 +78,8 @@ def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """Find the weak facts of an article in the order of the file, then the paragraphs without a fact.
 
-    ``verify`` answers pairs whose premise is the article or a reference. Its verdicts lead to warnings at most, because
-    a good contradiction easily misleads a verifier that counts words. DataError if the article cannot be read.
+    ``verify`` checks pairs whose premise is the article or a reference. Its verdicts are never errors, because a good
+    contradiction easily misleads a verifier that counts words. DataError if the article cannot be read.
     """
     article = folder.require_article()
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
@@ -87,13 +87,13 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
         Issue("error", ids.get(each.key.partition(".")[0], ""), f"{each.key} {each.message}", "", each.file, each.line)
         for each in folder.facts.problems
     ]
-    by_fact = [
+    of_facts = [
         *invalid,
         *_check_without_verifier(folder, article),
         *_ask_verifier(folder, article, verify),
         *_find_uncovered(folder, article, verify),
     ]
-    return [*sorted(by_fact, key=lambda issue: issue.line or 0), *_find_bare_paragraphs(folder, article)]
+    return [*sorted(of_facts, key=lambda issue: issue.line or 0), *_find_bare_paragraphs(folder, article)]
 
 
 def _make_issue(folder: Folder, severity: Severity, fact: Fact, message: str, remedy: str) -> Issue:
@@ -101,7 +101,6 @@ def _make_issue(folder: Folder, severity: Severity, fact: Fact, message: str, re
 
 
 def _check_without_verifier(folder: Folder, article: Article) -> Iterator[Issue]:
-    """Find the weaknesses of each fact that need no verifier."""
     facts = folder.facts.facts
     wrong_keys = {problem.key for problem in folder.facts.problems}
     for number, fact in enumerate(facts):
@@ -118,7 +117,7 @@ def _check_without_verifier(folder: Folder, article: Article) -> Iterator[Issue]
 
 
 def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """Find contradictions that the verifier calls supported, and accepted wordings that it calls contradicted."""
+    """Find contradictions that the article supports, and accepted wordings that it contradicts, says the verifier."""
     facts = folder.facts.facts
     versions = [(fact, version) for fact in facts for version in fact.contradictions]
     wordings = [(fact, wording) for fact in facts for wording in fact.accepted]

@@ -1,8 +1,9 @@
-"""Read premises and hypotheses from JSONL files of their own, without a run.
+"""Read premises and hypotheses from JSONL files, without a run. Keys marked ``?`` are optional, other keys ignored.
 
-``harness verify`` reads ``{"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date", "language"}``,
-or with ``"hypotheses": [...]`` instead of ``"hypothesis"``. ``id`` defaults to the line's number, ``language`` to en;
-``date`` is the article's. Other keys are ignored.
+``harness verify`` reads pairs to check. ``id`` defaults to the line's number; ``date`` is the article's:
+
+    {"id"?, "premise", "hypothesis", "accepted"?: [], "contrasts"?: [], "date"?, "language"?}
+    {"id"?, "premise", "hypotheses": [], "date"?, "language"?}
 
 To measure a verifier against people's labels, write each line in one of these forms:
 
@@ -10,28 +11,25 @@ To measure a verifier against people's labels, write each line in one of these f
     {"premise", "hypotheses": [], "labels": [], "group"?, "system"?, "kind"?}
     {"premise", "supported", "contradicted", "group"?, "kind"?}
 
-The last form gives two summaries of an article: a faithful summary, and the same summary with an injected error. Rows
-with the same ``group`` (default: the premise) are not independent, e.g. because they share an article. Lines of
-articles (``id``, ``text``) and of outputs (``article_id``, ``summary``) have no label and are only counted. Labels are
-supported, contradicted, absent, unsupported (contradicted or absent, but not known which) and uncertain, or their
-synonyms in ``WORDS``.
+The last form holds two summaries: a faithful summary, and the same summary with an injected error. Rows of one
+``group`` (default: the premise) are not independent, e.g. because they share an article. Lines of articles (``id``,
+``text``) and of outputs (``article_id``, ``summary``) are only counted. Labels are supported, contradicted, absent,
+unsupported (contradicted or absent, unknown which) and uncertain, or their synonyms in ``WORDS``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.data.articles.texts import Date, Name
-from harness.data.lines import as_object, json_lines, merge_repeats
-from harness.data.validation import Locator, collect_problems, data_error, key_error, validate
-from harness.errors import DataError, Problem
-from harness.files import lines, lines_of
+from harness.data.lines import RowPlace, json_lines, parse_rows
+from harness.data.validation import data_error, key_error, validate
 from harness.records import Pair
 from harness.signature import digest, file_digest
 
@@ -47,11 +45,11 @@ WORDS: Mapping[str, str] = {
     "true": "supported",
     "false": "unsupported",
 }
-"""Other names of labels, in lower case; JSON's true and false count too."""
+"""Label or synonym, in lower case → label. JSON's true and false count too."""
 
 _NO_WORD = re.compile(r"[\W_]+")
 _LETTERS = 3
-"""Minimum number of letters in a word that identifies a file."""
+"""Minimum number of letters of a word that identifies a file."""
 
 
 def _parse_label(value: object) -> object:
@@ -73,18 +71,20 @@ class _Line(BaseModel):
     kind: str = ""
 
 
-class _LabelledHypothesis(_Line):
+class _LabelledLine(_Line):
+    system: Name = ""
+
+
+class _LabelledHypothesis(_LabelledLine):
     hypothesis: str
     label: WrittenLabel
-    system: Name = ""
     accepted: list[str] = []
     contrasts: list[str] = []
 
 
-class _LabelledHypotheses(_Line):
+class _LabelledHypotheses(_LabelledLine):
     hypotheses: list[str] = Field(min_length=1)
     labels: list[WrittenLabel]
-    system: Name = ""
 
 
 class _EditedSummary(_Line):
@@ -135,7 +135,7 @@ class Corpus:
     unsure_rows: tuple[UnsureRow, ...] = ()
     """Rows labelled uncertain, which are left out."""
     unlabelled: int = 0
-    """Number of lines of articles and outputs."""
+    """Number of lines that hold an article or an output."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Name → digest of the corpus's parts, if there are several."""
     facts_by_system: tuple[Judgement, ...] | None = None
@@ -143,12 +143,11 @@ class Corpus:
 
     @property
     def unsure(self) -> int:
-        """The number of rows left out."""
         return len(self.unsure_rows)
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """Name → digest of the data that a verifier fitted to this corpus has seen."""
+        """Name → digest of each file of this corpus."""
         return self.parts or {self.name: self.digest}
 
     @property
@@ -157,9 +156,9 @@ class Corpus:
         return tuple(dict.fromkeys([*(row.group for row in self.judgements), *(row.group for row in self.edits)]))
 
     def among(self, fitted: Mapping[str, str]) -> str | None:
-        """Return the first file (name → SHA-256) that is this corpus or may share rows with it; None if no file is.
+        """Return the first file (name → SHA-256) that is this corpus or may share rows with it, or None.
 
-        Files match by checksum, by the first word of the file's name or, for an article's labels
+        A file matches by checksum, by the first word of its name or, for an article's labels
         (``flood-in-lyd/labels.jsonl``), by all words of the article's id.
         """
         if self.parts:
@@ -193,43 +192,42 @@ def _split_words(name: str) -> list[str]:
 
 def read_labelled(path: Path) -> Corpus:
     """Read the labelled rows of a JSONL file; DataError lists every bad line."""
-    judged: list[Judgement | UnsureRow] = []
-    edits: list[EditedPair] = []
-    problems: list[Problem] = []
-    rows = unlabelled = 0
-    for rows, (source, decode) in enumerate(json_lines(lines(path), path), start=1):  # noqa: B007  # counts them
-        with collect_problems(problems):
-            line = _parse_line(as_object(decode(), source), source)
-            if line is None:
-                unlabelled += 1
-            elif isinstance(line, _EditedSummary):
-                edits.append(EditedPair(line.premise, line.supported, line.contradicted, _group(line), line.kind))
-            else:
-                judged += _iter_judgements(line, source)
-    if problems:
-        raise DataError.of(merge_repeats(problems))
-    if not rows:
+    lines = parse_rows(json_lines(path), _parse_line)
+    if not lines:
         raise data_error(path, "is empty; write one JSON object per line")
-    kept = tuple(row for row in judged if isinstance(row, Judgement))
-    unsure = tuple(row for row in judged if isinstance(row, UnsureRow))
-    return Corpus(path.name, file_digest(path), kept, tuple(edits), unsure, unlabelled)
+    rows = [row for line in lines for row in line]
+    return Corpus(
+        path.name,
+        file_digest(path),
+        tuple(row for row in rows if isinstance(row, Judgement)),
+        tuple(row for row in rows if isinstance(row, EditedPair)),
+        tuple(row for row in rows if isinstance(row, UnsureRow)),
+        lines.count([]),
+    )
 
 
-def _parse_line(
-    data: dict[str, Any], source: Locator
-) -> _LabelledHypothesis | _LabelledHypotheses | _EditedSummary | None:
-    """Parse a line by its form; None for an article or an output."""
-    if {"annotator", "premise_hash"} <= data.keys():
+def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[Judgement | UnsureRow | EditedPair]:
+    """Parse a line by its form; an article or an output has no rows."""
+    keys = data.keys()
+    if {"annotator", "premise_hash"} <= keys:
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
         raise key_error(source, (), message)
-    if data.keys() & {"hypotheses", "labels"}:
-        return validate(_LabelledHypotheses, data, (), source)
-    if data.keys() & {"hypothesis", "label"}:
-        return validate(_LabelledHypothesis, data, (), source)
-    if data.keys() & {"supported", "contradicted"}:
-        return validate(_EditedSummary, data, (), source)
-    if {"id", "text"} <= data.keys() or {"article_id", "summary"} <= data.keys():
-        return None
+    if keys & {"hypotheses", "labels"}:
+        several = validate(_LabelledHypotheses, data, (), source)
+        if len(several.hypotheses) != len(several.labels):
+            counts = f"labels: {len(several.labels)}, hypotheses: {len(several.hypotheses)}"
+            raise key_error(source, ("labels",), f"must hold one label for each hypothesis; {counts}")
+        pairs = [Pair(several.premise, hypothesis) for hypothesis in several.hypotheses]
+        return [_judge(pair, label, several) for pair, label in zip(pairs, several.labels, strict=True)]
+    if keys & {"hypothesis", "label"}:
+        one = validate(_LabelledHypothesis, data, (), source)
+        pair = Pair(one.premise, one.hypothesis, tuple(one.accepted), tuple(one.contrasts))
+        return [_judge(pair, one.label, one)]
+    if keys & {"supported", "contradicted"}:
+        edit = validate(_EditedSummary, data, (), source)
+        return [EditedPair(edit.premise, edit.supported, edit.contradicted, _group(edit), edit.kind)]
+    if {"id", "text"} <= keys or {"article_id", "summary"} <= keys:
+        return []
     message = (
         "has no label; write premise, hypothesis and label, or premise, hypotheses and labels, "
         "or premise, supported and contradicted (two summaries)"
@@ -237,24 +235,10 @@ def _parse_line(
     raise key_error(source, (), message)
 
 
-def _iter_judgements(
-    line: _LabelledHypothesis | _LabelledHypotheses, source: Locator
-) -> Iterator[Judgement | UnsureRow]:
-    """Yield the judgements of a line, and its unsure rows."""
-    if isinstance(line, _LabelledHypothesis):
-        pairs = [Pair(line.premise, line.hypothesis, tuple(line.accepted), tuple(line.contrasts))]
-        labels = [line.label]
-    else:
-        pairs, labels = [Pair(line.premise, hypothesis) for hypothesis in line.hypotheses], line.labels
-    if len(pairs) != len(labels):
-        message = f"must hold one label for each hypothesis; labels: {len(labels)}, hypotheses: {len(pairs)}"
-        raise key_error(source, ("labels",), message)
-    for pair, label in zip(pairs, labels, strict=True):
-        group = _group(line)
-        if label == "uncertain":
-            yield UnsureRow(pair, group)
-        else:
-            yield Judgement(pair, label, group, line.system, line.kind)
+def _judge(pair: Pair, label: WrittenLabel, line: _LabelledLine) -> Judgement | UnsureRow:
+    if label == "uncertain":
+        return UnsureRow(pair, _group(line))
+    return Judgement(pair, label, _group(line), line.system, line.kind)
 
 
 def _group(line: _Line) -> str:
@@ -273,13 +257,6 @@ class _UnlabelledLine(BaseModel):
     date: Date | None = None
     language: str = "en"
 
-    @field_validator("id", mode="before")
-    @classmethod
-    def _check_id(cls, value: object) -> object:
-        if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
-            raise ValueError("write text or a whole number")
-        return value
-
 
 @dataclass(frozen=True, slots=True)
 class UnlabelledPair:
@@ -291,20 +268,17 @@ class UnlabelledPair:
 
 def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
     """Read the hypotheses of a JSONL text, in order; DataError lists every bad line. ``path`` is for messages."""
-    hypotheses: list[UnlabelledPair] = []
-    problems: list[Problem] = []
-    for row, decode in json_lines(lines_of(text), path):
-        with collect_problems(problems):
-            line = validate(_UnlabelledLine, as_object(decode(), row), (), row)
-            if (line.hypothesis is None) == (line.hypotheses is None):
-                raise key_error(row, (), "needs either a hypothesis or a list of hypotheses")
-            if line.hypotheses is not None and (line.accepted or line.contrasts):
-                message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
-                raise key_error(row, ("hypotheses",), message)
-            wordings, name = (tuple(line.accepted), tuple(line.contrasts)), row.line if line.id is None else line.id
-            for hypothesis in [line.hypothesis] if line.hypothesis is not None else line.hypotheses or []:
-                pair = Pair(line.premise, hypothesis, *wordings, line.date, line.language)
-                hypotheses.append(UnlabelledPair(name, pair))
-    if problems:
-        raise DataError.of(merge_repeats(problems))
-    return hypotheses
+    return [pair for pairs in parse_rows(json_lines(path, text), _parse_unlabelled) for pair in pairs]
+
+
+def _parse_unlabelled(data: dict[str, Any], row: RowPlace) -> list[UnlabelledPair]:
+    line = validate(_UnlabelledLine, data, (), row)
+    if (line.hypothesis is None) == (line.hypotheses is None):
+        raise key_error(row, (), "needs either a hypothesis or a list of hypotheses")
+    if line.hypotheses is not None and (line.accepted or line.contrasts):
+        message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
+        raise key_error(row, ("hypotheses",), message)
+    options = (tuple(line.accepted), tuple(line.contrasts), line.date, line.language)
+    hypotheses = line.hypotheses if line.hypothesis is None else [line.hypothesis]
+    name = row.line if line.id is None else line.id
+    return [UnlabelledPair(name, Pair(line.premise, each, *options)) for each in hypotheses or []]

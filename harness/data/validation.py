@@ -1,6 +1,6 @@
-"""Validate data that a person wrote against a pydantic model; every problem becomes an instruction with its place.
+"""Validate data that a person wrote against a pydantic model, with the place of every problem.
 
-Values that pydantic would convert are refused, such as true for 1 or '1e3' for 1000.
+A value that pydantic would convert, such as true to 1 or '1e3' to 1000, is an error.
 """
 
 from __future__ import annotations
@@ -14,24 +14,27 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from harness.data.yaml import Key, describe, iter_children, resolve_scalar
 from harness.errors import DataError, Problem
 from harness.files import show
 
 _LISTED = 20
-"""A message lists all allowed names if there are at most this many."""
+"""A message lists the allowed names if there are at most this many."""
 
 _WANTED = {
     "string_type": "text",
     "path_type": "the path of a file or a folder",
-    "list_type": 'a list, e.g. ["one", "another"]',
-    **dict.fromkeys(["model_type", "dict_type"], 'keys and values, e.g. {"key": "value"}'),
+    "list_type": 'a list such as ["one", "another"]',
+    **dict.fromkeys(["model_type", "dict_type"], 'a mapping such as {"key": "value"}'),
     **dict.fromkeys(["bool_type", "bool_parsing"], "true or false"),
     **dict.fromkeys(["int_type", "int_parsing"], "a whole number"),
     **dict.fromkeys(["float_type", "float_parsing"], "a number"),
 }
-"""pydantic's type of an error → what to write instead."""
+"""pydantic's type of an error → what the value must be."""
+_SCALARS = {kind for kind in _WANTED if kind.startswith(("bool", "int", "float"))}
+_REMOVE_QUOTES = "; remove the quotes"
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -41,7 +44,7 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One weakness with its place, and a remedy (empty if the message already says what to do)."""
+    """A weakness of the data with its place, and a remedy (empty if the message already says what to do)."""
 
     severity: Severity
     about: str
@@ -59,7 +62,7 @@ class Issue:
 
 
 class Locator(Protocol):
-    """Where data came from: a YAML document, a row of a JSONL file."""
+    """The source of data, such as a YAML document or a row of a JSONL file."""
 
     def problem(self, key: Key, message: str) -> Problem: ...
 
@@ -76,7 +79,7 @@ def key_error(source: Locator, key: Key, message: str) -> DataError:
 
 @contextmanager
 def collect_problems(problems: list[Problem]) -> Iterator[None]:
-    """Add the problems of a DataError raised inside to ``problems``, so that the next file or row is checked too."""
+    """Catch a DataError and add its problems to ``problems``, so that the caller can check the next file or row."""
     try:
         yield
     except DataError as error:
@@ -84,20 +87,11 @@ def collect_problems(problems: list[Problem]) -> Iterator[None]:
 
 
 def validate(model: type[M], data: object, key: Key, source: Locator, context: Mapping[Any, Any] | None = None) -> M:
-    """Validate data as a model; DataError has one problem for each fault, placed below ``key`` of the source."""
+    """Validate data as a model; DataError has one problem for each wrong value, placed below ``key`` of the source."""
     try:
         checked = model.model_validate(data, context=context)
     except ValidationError as error:
-        messages: dict[Key, str] = {}
-        for detail in error.errors(include_url=False):
-            place, message = _locate(detail, data), _write_message(model, detail)
-            found = f"is {describe(detail['input'])}; "
-            if place not in messages:
-                messages[place] = message
-            elif detail["type"] == "problem":
-                messages[place] += f"; {message}"
-            elif messages[place].startswith(found):  # each branch of a union has its own message
-                messages[place] += f", or {message.removeprefix(found)}"
+        messages = explain_errors(model, error, data)
     else:
         messages = dict(_find_converted(data, checked, ()))
     if messages:
@@ -106,67 +100,88 @@ def validate(model: type[M], data: object, key: Key, source: Locator, context: M
     return checked
 
 
-def explain_errors(model: type[BaseModel], error: ValidationError) -> list[tuple[Key, str]]:
-    """Return (pydantic's location, message) for each error in the data of a model."""
-    return [(detail["loc"], _write_message(model, detail)) for detail in error.errors(include_url=False)]
+def explain_errors(model: type[BaseModel], error: ValidationError, data: object) -> dict[Key, str]:
+    """Return the place of each wrong value in the data of a model → the message about it."""
+    errors: dict[Key, list[ErrorDetails]] = {}
+    for detail in error.errors(include_url=False):
+        errors.setdefault(_locate(detail, data), []).append(detail)
+    return {place: _write_message(model, details) for place, details in errors.items()}
 
 
 def suggest_name(word: str, allowed: Sequence[str]) -> str:
-    """Make a hint such as ``did you mean 'kind'? (allowed: id, kind, statement)``. A long list is replaced by its
-    length."""
+    """Return a hint such as ``did you mean 'kind'? (allowed: id, kind, statement)``.
+
+    If many names are allowed, the hint has their number instead.
+    """
     near = get_close_matches(word, allowed, n=1) or [name for name in allowed if word and word in name][:3]
     choices = f"allowed: {', '.join(allowed)}" if len(allowed) <= _LISTED else f"there are {len(allowed)}"
     return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
 
 
-def _locate(detail: Mapping[str, Any], data: object) -> Key:
-    """Return the place of a fault in the data: pydantic's location without the branches of unions."""
+def _locate(detail: ErrorDetails, data: object) -> Key:
+    """Return the place of an error in the data: pydantic's location without the branches of unions."""
     place: Key = ()
     for part in detail["loc"]:
         if part in (below := dict(iter_children(data))):
             place, data = (*place, part), below[part]
-    return (*place, detail["loc"][-1]) if detail["type"] == "missing" else place
+    names_missing_key = detail["type"] in ("missing", "problem") and isinstance(data, dict)
+    return (*place, *detail["loc"][-1:]) if names_missing_key and place[-1:] != detail["loc"][-1:] else place
 
 
-def _write_message(model: type[BaseModel], detail: Mapping[str, Any]) -> str:
-    value, kind = describe(detail["input"]), detail["type"]
-    if kind in _WANTED:
-        is_value = isinstance(detail["input"], str) and not isinstance(resolve_scalar(detail["input"]), str)
-        quotes = ", without quotes" if is_value and kind.startswith(("int", "float")) else ""
-        quotes = ", without quotes" if isinstance(detail["input"], str) and kind.startswith("bool") else quotes
-        quotes = ", in quotes" if kind == "string_type" and isinstance(detail["input"], int | float) else quotes
-        return f"is {value}; write {_WANTED[kind]}{quotes}"
-    match kind:
-        case "problem":  # a message of ours, raised in a validator
-            return str(detail["msg"])
-        case "extra_forbidden":
-            return f"is not a key here; {suggest_name(str(detail['loc'][-1]), _list_keys(model, detail['loc']))}"
-        case "missing":
-            return "is missing"
-        case "literal_error":
-            allowed = [choice.strip("'") for choice in detail["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-            return f"is {value}; {suggest_name(str(detail['input']), allowed)}"
-        case "value_error":
-            found = "" if isinstance(detail["input"], dict) else f"is {value}; "
-            return f"{found}{detail['ctx']['error']}"
-        case _:
-            said = re.sub(r"^Input should be (?=greater|less)", "must be ", detail["msg"])
-            said = said.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
-            return f"is {value}; {said[0].lower()}{said[1:]}"
+def _write_message(model: type[BaseModel], details: Sequence[ErrorDetails]) -> str:
+    """Write the message about one value. For a union, pydantic has an error for each branch."""
+    first, value = details[0], details[0]["input"]
+    kinds = {detail["type"] for detail in details}
+    if own := [detail["msg"] for detail in details if detail["type"] == "problem"]:
+        return "; ".join(own)
+    if "extra_forbidden" in kinds:
+        return f"unknown key; {suggest_name(str(first['loc'][-1]), _list_keys(model, first['loc']))}"
+    if "missing" in kinds:
+        keys = ", ".join(map(str, value)) if isinstance(value, Mapping) else ""
+        return f"is missing; keys found: {keys}" if keys else "is missing"
+    if faults := [str(detail["ctx"]["error"]) for detail in details if detail["type"] == "value_error"]:
+        return faults[0] if isinstance(value, dict) else f"is {describe(value)}; {faults[0]}"
+    wanted = [phrase for detail in details if (phrase := _describe_wanted(detail))]
+    if not wanted:
+        return f"is {describe(value)}; {first['msg'][0].lower()}{first['msg'][1:]}"
+    message = f"must be {' or '.join(dict.fromkeys(wanted))}, not {describe(value)}"
+    choices = [
+        each for detail in details for each in re.findall(r"'([^']+)'", detail.get("ctx", {}).get("expected", ""))
+    ]
+    if near := get_close_matches(str(value), choices, n=1):
+        return f"{message}; did you mean {near[0]!r}?"
+    if "string_type" in kinds and isinstance(value, int | float):
+        return f"{message}; put it in quotes"
+    return f"{message}{_REMOVE_QUOTES}" if _is_quoted_scalar(value) and kinds & _SCALARS else message
+
+
+def _describe_wanted(detail: ErrorDetails) -> str:
+    """Describe the values that a field accepts: ``a whole number``, ``at least 1``; '' if pydantic does not say."""
+    phrase = _WANTED.get(detail["type"]) or detail["msg"].partition("Input should be ")[2]
+    return phrase.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
+
+
+def _is_quoted_scalar(value: object) -> bool:
+    """True if a value is text that would be a number or true or false without its quotes."""
+    return isinstance(value, str) and not isinstance(resolve_scalar(value), str)
 
 
 def _list_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
     """List the keys that are allowed in the mapping that holds the last key of ``place``."""
     for part in place[:-1]:
-        field = model.model_fields.get(str(part))
-        types = (*get_args(field.annotation), field.annotation) if field else ()
-        model = next((each for each in types if isinstance(each, type) and issubclass(each, BaseModel)), model)
+        if field := model.model_fields.get(str(part)):
+            model = _find_model(field.annotation) or model
     return list(model.model_fields)
 
 
+def _find_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_find_model, get_args(annotation))), None)
+
+
 def _find_converted(given: object, checked: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Yield the scalars that pydantic converted to another type. Text from an environment variable may become a
-    number."""
+    """Yield the scalars that pydantic converted to another type, except text from environment variables."""
     if isinstance(given, Mapping):
         for name, value in given.items():
             below = checked.get(name) if isinstance(checked, Mapping) else getattr(checked, str(name), value)
@@ -174,7 +189,7 @@ def _find_converted(given: object, checked: object, key: Key) -> Iterator[tuple[
     elif isinstance(given, list) and isinstance(checked, list | tuple) and len(given) == len(checked):
         for at, (value, below) in enumerate(zip(given, checked, strict=True)):
             yield from _find_converted(value, below, (*key, at))
-    elif isinstance(checked, int | float) and not getattr(given, "filled", False):
-        wanted = "true or false" if isinstance(checked, bool) else _WANTED[f"{type(checked).__name__}_type"]
+    elif isinstance(checked, int | float) and not getattr(given, "filled", False):  # noqa: SIM102  # two questions
         if isinstance(given, str) or isinstance(given, bool) != isinstance(checked, bool):
-            yield key, f"is {describe(given)}; write {wanted}{', without quotes' * isinstance(given, str)}"
+            wanted = _WANTED[f"{type(checked).__name__}_type"]
+            yield key, f"must be {wanted}, not {describe(given)}{_REMOVE_QUOTES * _is_quoted_scalar(given)}"

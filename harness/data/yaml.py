@@ -1,7 +1,7 @@
 """Read YAML that a person wrote: plain data, the line of every key, and errors that say what to type.
 
-Scalars follow the core schema of YAML 1.2: a date, yes and no stay text. Tags and merge keys are refused, and keys are
-text.
+Scalars follow the core schema of YAML 1.2, so a date, yes and no stay text. Keys must be text; tags and merge keys are
+errors.
 """
 
 from __future__ import annotations
@@ -77,36 +77,35 @@ class Document:
 
 
 def load_yaml(path: Path, error: type[HarnessError] = DataError) -> Document:
-    """Read a YAML file that holds one mapping; otherwise raise ``error`` with every problem."""
+    """Read a YAML file that holds one mapping; raise ``error`` with every problem if it does not."""
     try:
-        text = read_text(path)
+        return parse_yaml(read_text(path), path)
     except DataError as failure:
         raise error.of(failure.problems) from None
-    return parse_yaml(text, path, error)
 
 
-def parse_yaml(text: str, path: Path, error: type[HarnessError] = DataError, first_line: int = 1) -> Document:
+def parse_yaml(text: str, path: Path, first_line: int = 1) -> Document:
     """Read a YAML text that holds one mapping and starts on ``first_line`` of the file at ``path``."""
     reader = _Reader(show(path), first_line - 1)
     data = reader.read(text)
     if data is None and not reader.problems:
         reader.refuse(None, (), "is empty; write keys and their values (key: value)")
     elif data is not None and not isinstance(data, dict):
-        reader.refuse(1, (), f"holds {describe(data)} at the top; write keys and their values (key: value)")
+        reader.refuse(1, (), f"must be keys and values (key: value), not {describe(data)}")
     if reader.problems or not isinstance(data, dict):
-        raise error.of(reader.problems)
+        raise DataError.of(reader.problems)
     return Document(path, data, reader.lines)
 
 
-def parse_value(text: str) -> object:
-    """Parse the value of ``--set key=text``; ConfigError if it is not YAML."""
+def parse_value(text: str, option: str = "") -> object:
+    """Parse the value of ``--set key=text``; ConfigError, which names the ``option``, if it is not YAML."""
     reader = _Reader("", 0)
     value = reader.read(text)
     if reader.problems:
         message = reader.problems[0].message
         if text.lstrip().startswith("{{"):  # a template quoted for the shell, but not for YAML
             message = f"{message.removesuffix(f'; {_BRACES}')}; {_BRACES}: {json.dumps(text)}"
-        raise ConfigError(f"{text!r} is not a YAML value: {message}", reader.problems)
+        raise ConfigError.at(option, f"{text!r} {message}")
     return value
 
 
@@ -126,17 +125,18 @@ def iter_children(value: object) -> Iterable[tuple[str | int, Any]]:
 
 
 def describe(value: object) -> str:
-    """Describe a value's type and content in words, for messages."""
+    """Write a value for a message: ``'text'`` (shortened), ``3``, ``true``, ``empty``, ``a list``."""
     match value:
         case None:
             return "empty"
-        case bool():
-            return f"the truth value {str(value).lower()}"
-        case int() | float():
-            short = isinstance(value, float) or value.bit_length() < 200
-            return f"the number {value}" if short else "a number with very many digits"
         case str():
-            return f"the text {value!r}" if len(value) <= 60 else f"the text {value[:57]!r}…"
+            return repr(value if len(value) <= 60 else f"{value[:57]}…")
+        case bool():
+            return str(value).lower()
+        case int() if value.bit_length() >= 200:
+            return "a number with very many digits"
+        case int() | float():
+            return str(value)
         case list():
             return "a list"
         case Mapping():
@@ -164,8 +164,7 @@ def round_trip() -> Any:
 
 
 def quote(value: Any) -> Any:
-    """Put text with line breaks and other unprintable characters in double quotes; ruamel.yaml's other styles lose
-    some."""
+    """Put text with unprintable characters in double quotes, because ruamel.yaml's other styles lose some of them."""
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     if type(value) is dict:
@@ -183,7 +182,7 @@ class _Reader:
         self.lines: dict[Key, int] = {}
         self.problems: list[Problem] = []
         self.left = 0
-        """The number of characters and nodes that may still be read."""
+        """Number of characters and nodes that may still be read."""
 
     def refuse(self, line: int | None, key: Key, message: str) -> None:
         self.problems.append(Problem(self.file, line and line + self.lines_before, format_key(key), message))
@@ -266,12 +265,11 @@ class _Reader:
 
 
 class _BombError(Exception):
-    """Raised for aliases that expand to too much, or without end. Carries the line and the message."""
+    """Aliases expand to too much, or without end. The arguments are the line and the message."""
 
 
 def resolve_scalar(text: str) -> object:
-    """Resolve a plain scalar by the core schema of YAML 1.2.2 (section 10.3.2): None, a bool, a number, or the text
-    itself."""
+    """Convert a plain scalar by the core schema of YAML 1.2.2 (section 10.3.2): to None, a bool, a number or text."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if _INTEGER.fullmatch(text):
@@ -282,7 +280,7 @@ def resolve_scalar(text: str) -> object:
 
 
 def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
-    """Explain a YAML error: (1-based line of the text, empty key, what is wrong there and what to do)."""
+    """Explain a YAML error: return (1-based line, empty key, message)."""
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 

@@ -6,14 +6,14 @@ import json
 import math
 import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from harness.data.lines import csv_rows, field_fault, json_lines, require_one_each
+from harness.data.lines import Row, json_lines, read_csv
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
-from harness.files import lines, read_text, show
+from harness.files import read_text, show
 from harness.servers.answers import one_line
 from harness.spool import Spool
 
@@ -231,10 +231,9 @@ _USAGE = ("prompt_tokens", "new_tokens", "seconds", "price")
 
 def _read_table(path: Path, columns: Columns) -> Iterator[_Row]:
     """Read JSONL or CSV; if the first row lacks a column, raise one DataError for all rows."""
-    for number, (line, values, fault) in enumerate(_csv(path) if path.suffix.lower() == ".csv" else _jsonl(path)):
-        if not fault and not isinstance(values, Mapping):
-            fault = 'is not an object; write {"article_id": …, "system": …, "summary": …}'
-        if fault or not isinstance(values, Mapping):
+    rows = read_csv(path)[2] if path.suffix.lower() == ".csv" else json_lines(path)
+    for number, (line, values, fault) in enumerate(_decode(rows)):
+        if fault:
             yield _Row(line, fault=fault)
             continue
         options = columns.options()
@@ -254,22 +253,13 @@ def _read_table(path: Path, columns: Columns) -> Iterator[_Row]:
         yield _Row(line, "", values[columns.article], system, values[columns.summary], usage=usage)
 
 
-def _jsonl(path: Path) -> Iterator[tuple[int, object, str]]:
-    """Yield line number, value and fault of each line that is not blank."""
-    for place, decode in json_lines(lines(path), path):
+def _decode(rows: Iterable[Row]) -> Iterator[tuple[int, Mapping[str, Any], str]]:
+    """Yield line number, values and fault of each row."""
+    for place, decode in rows:
         try:
             yield place.line, decode(), ""
         except DataError as error:
-            yield place.line, None, error.problems[0].message
-
-
-def _csv(path: Path) -> Iterator[tuple[int, object, str]]:
-    rows = csv_rows(path)
-    first, header = next(rows, (1, []))
-    require_one_each(path, first, header)
-    for line, cells in rows:
-        fault = field_fault(cells, header)
-        yield line, {} if fault else dict(zip(header, cells, strict=True)), fault
+            yield place.line, {}, error.problems[0].message
 
 
 # lm-evaluation-harness -----------------------------------------------------------------------------------------------
@@ -281,12 +271,12 @@ def _read_lm_eval(path: Path, columns: Columns) -> Iterator[_Row]:
     Each line is a document under one filter; ``resps`` has a list of repeats for each request.
     """
     used: object = None
-    for line, sample, fault in _jsonl(path):
+    for line, sample, fault in _decode(json_lines(path)):
         if fault:
             yield _Row(line, fault=fault)
             continue
         # A document has one line per filter, all with the same texts.
-        name = sample.get("filter") if isinstance(sample, Mapping) else None
+        name = sample.get("filter")
         used = name if used is None else used
         if name != used:
             continue

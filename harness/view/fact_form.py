@@ -117,7 +117,7 @@ def file_version(path: Path) -> str:
 
 def read_form(path: Path, fact: str) -> FactForm:
     """Fill a form with a fact from the file; DataError if there is no such fact or it is invalid."""
-    return FactForm.of(facts_edit.open_fact(path, fact).entry)
+    return FactForm.of(facts_edit.read_entry(path, fact))
 
 
 def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fact: str = "") -> str:
@@ -126,7 +126,7 @@ def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fa
     path, article = folder.facts_path, folder.require_article()
     with _record_edit(context, path, version if fact else None, f"saved {entry.id}"):
         if fact:
-            facts_edit.replace(path, fact, entry, facts_edit.open_fact(path, fact).version, article)
+            facts_edit.edit(path, fact, entry.model_dump(), article)
         else:
             facts_edit.add(path, [entry], article)
     return entry.id

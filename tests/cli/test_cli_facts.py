@@ -87,7 +87,8 @@ def test_list_shows_valid_facts_and_reports_the_others() -> None:
     result = run("list", "mayor")
     assert result.exit_code == 2
     assert "The mayor resigned." in result.stdout
-    assert "references/mayor/facts.yaml:14: facts[1].kind: is the text 'dat'; did you mean 'date'?" in result.stderr
+    assert "references/mayor/facts.yaml:14: facts[1].kind: must be 'event', 'number'" in result.stderr
+    assert "not 'dat'; did you mean 'date'?" in result.stderr
 
 
 def test_show_marks_the_evidence_in_its_sentence() -> None:
@@ -169,7 +170,7 @@ def test_add_says_which_option_is_missing_or_wrong() -> None:
     assert "--evidence is missing" in run(*ADD).stderr
     bad = run(*ADD, "--evidence", "Nobody knows why", "--id", "two words")
     assert bad.exit_code == 2
-    assert "--id: is the text 'two words'; write a name without spaces or slashes" in bad.stderr
+    assert "--id: is 'two words'; write a name without spaces or slashes" in bad.stderr
     assert written() == FACTS
 
 

@@ -53,7 +53,7 @@ def test_wrong_rules_exit_2(tmp_path: Path) -> None:
     rules.write_text("essential_fact_lost: 0\n", encoding="utf-8")
     done = gate(tmp_path, "absent", "--rules", rules)
     assert done.exit_code == 2
-    assert "gate.yaml:1: essential_fact_lost: is not a key here; did you mean 'essential_facts_lost'?" in done.stderr
+    assert "gate.yaml:1: essential_fact_lost: unknown key; did you mean 'essential_facts_lost'?" in done.stderr
 
 
 def test_missing_baseline_exits_2(tmp_path: Path) -> None:

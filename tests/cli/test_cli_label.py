@@ -108,7 +108,7 @@ def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
     rows = [row | {"label": "absent"} for row in exported()]
     done = label(RUN, "--annotator", "ada", "--import", written([rows[0], rows[1] | {"label": "wrong"}]))
     assert done.exit_code == 2
-    assert "back.jsonl:2: label: is the text 'wrong'; allowed: supported" in done.output
+    assert "back.jsonl:2: label: must be 'supported', 'contradicted', 'absent' or 'uncertain'" in done.output
     assert not list(folder.glob("references/*/labels.jsonl"))
 
 

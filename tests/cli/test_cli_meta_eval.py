@@ -247,7 +247,7 @@ def test_fewer_than_thirty_labels_are_refused(folder: Path) -> None:
     ("change", "message"),
     [
         ({"label": "supported"}, "40 labels are supported and 0 are not; calibration needs at least 5 of each"),
-        ({"label": "x"}, "label: is the text 'x'; write supported, contradicted, absent or unsupported (and on 39"),
+        ({"label": "x"}, "label: is 'x'; write supported, contradicted, absent or unsupported (and on 39"),
     ],
 )
 def test_one_sided_or_bad_labels_are_refused(folder: Path, change: dict[str, str], message: str) -> None:

@@ -69,11 +69,11 @@ def test_verdicts_do_not_depend_on_hash_seed() -> None:
         ('{"premise": "x"}', "stdin:2: needs either a hypothesis or a list of hypotheses"),
         ('{"premise": "x", "hypothesis": "y", "hypotheses": []}', "stdin:2: needs either"),
         ('{"hypothesis": "x"}', "stdin:2: premise: is missing"),
-        ('{"premise": 3, "hypothesis": "x"}', "stdin:2: premise: is the number 3; write text"),
-        ('{"id": 1.5, "premise": "x", "hypothesis": "x"}', "stdin:2: id: is the number 1.5"),
+        ('{"premise": 3, "hypothesis": "x"}', "stdin:2: premise: must be text, not 3"),
+        ('{"id": 1.5, "premise": "x", "hypothesis": "x"}', "stdin:2: id: is 1.5"),
         ('{"premise": "x", "hypotheses": ["x"], "contrasts": ["y"]}', "give each hypothesis its own line"),
         ('{"premise": "\\ud800", "hypothesis": "x"}', "stdin:2: holds half of a surrogate pair"),
-        ("[1]", "stdin:2: is a list; write a JSON object"),
+        ("[1]", "stdin:2: must be a JSON object, not a list"),
     ],
 )
 def test_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> None:
@@ -145,4 +145,4 @@ def test_invalid_date_is_named_with_its_line() -> None:
     row = {"premise": PREMISE, "hypothesis": "The council voted.", "date": "last Monday"}
     found = verify("-", given=written([row]))
     assert found.exit_code == 2
-    assert "stdin:1: date: is the text 'last Monday'; write a date in the form 2022-02-24" in found.stderr
+    assert "stdin:1: date: is 'last Monday'; write a date in the form 2022-02-24" in found.stderr

@@ -63,7 +63,7 @@ def test_mapping_loads_like_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     loaded = config.load(data, ["models.lead.sentences=2"])
     assert loaded.articles == (tmp_path / "articles",)
     assert loaded.models["lead"].model_dump()["sentences"] == 2
-    with pytest.raises(ConfigError, match="sede: is not a key here; did you mean 'seed'"):
+    with pytest.raises(ConfigError, match="sede: unknown key; did you mean 'seed'"):
         config.load({**data, "sede": 3})
 
 
@@ -100,41 +100,41 @@ def test_overrides_are_recorded_except_for_place_and_workers(write: Write) -> No
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (GOOD + "sede: 3\n", ":5: sede: is not a key here; did you mean 'seed'?"),
-        (GOOD + "seed: many\n", ":5: seed: is the text 'many'"),
-        (GOOD + "limit: 0\n", ":5: limit: is the number 0; must be at least 1"),
-        (GOOD.replace(LEAD, "{kind: lead, sentence: 3}"), ":3: models.lead.sentence: is not a key here; did you mean"),
+        (GOOD + "sede: 3\n", ":5: sede: unknown key; did you mean 'seed'?"),
+        (GOOD + "seed: many\n", ":5: seed: must be a whole number, not 'many'"),
+        (GOOD + "limit: 0\n", ":5: limit: must be at least 1, not 0"),
+        (GOOD.replace(LEAD, "{kind: lead, sentence: 3}"), ":3: models.lead.sentence: unknown key; did you mean"),
         (
             GOOD.replace(LEAD, "{kind: lead, sentences: x}"),
-            ":3: models.lead.sentences: is the text 'x'; write a whole numb",
+            ":3: models.lead.sentences: must be a whole number, not 'x'",
         ),
         (
             GOOD.replace(LEAD, "{kind: lead, sentences: '3'}"),
-            ":3: models.lead.sentences: is the text '3'; write a whole nu",
+            ":3: models.lead.sentences: must be a whole number, not '3'; remove the quotes",
         ),
         (GOOD.replace(LEAD, "{kind: leed}"), ":3: models.lead.kind: there is no model of kind 'leed'; did you mean"),
         (GOOD.replace(LEAD, "{}"), ":3: models.lead: has no kind; write kind: and one of hf_causal"),
-        (GOOD.replace(LEAD, "{kind: 3}"), ":3: models.lead: kind is the number 3; write kind: and one of"),
+        (GOOD.replace(LEAD, "{kind: 3}"), ":3: models.lead: kind is 3; write kind: and one of"),
         (GOOD.replace(LEAD, "{kind: ../x}"), ":3: models.lead.kind: there is no model of kind '../x'"),
         (GOOD.replace("length", "lenght"), ":4: scorers[0]: there is no scorer of kind 'lenght'; did you mean 'length"),
         (GOOD.replace("length", "length, length"), ":4: scorers[1]: 'length' is listed twice"),
-        (GOOD.replace("  lead:", "  le/ad:"), ":3: models.le/ad: is the text 'le/ad'; begin with a letter or a digit"),
-        (GOOD.replace("  lead:", "  _x:"), ":3: models._x: is the text '_x'; begin with a letter or a digit"),
+        (GOOD.replace("  lead:", "  le/ad:"), ":3: models.le/ad: is 'le/ad'; begin with a letter or a digit"),
+        (GOOD.replace("  lead:", "  _x:"), ":3: models._x: is '_x'; begin with a letter or a digit"),
         (GOOD.replace("  lead:", f"  {'a' * 101}:"), f":3: models.{'a' * 101}: "),
         (GOOD.replace("articles: articles\n", ""), ": articles: is missing"),
         (GOOD + "verifier: lexikal\n", ":5: verifier: there is no verifier of kind 'lexikal'; did you mean 'lexical'?"),
         (
             GOOD + "verifier: {kind: cascade, steps: [lexical, {kind: lexical, treshold: 1}]}\n",
-            ":5: verifier.steps[1].treshold: is not a key here; did you mean 'threshold'",
+            ":5: verifier.steps[1].treshold: unknown key; did you mean 'threshold'",
         ),
-        (GOOD.replace("[length]", "[3]"), ":4: scorers[0]: is the number 3; write a kind, or a mapping with a kind"),
-        (GOOD + "prompts: {p: 3}\n", ":5: prompts.p: is the number 3; write keys and"),
-        (GOOD + "prompts: [p, p]\n", ":5: prompts: is a list; write keys and values"),
-        (GOOD + "labels: 3\n", ":5: labels: is the number 3; allowed: none, or write the path of a file"),
-        (GOOD + "labels: .\n", ":5: labels: is the text '.'; "),
+        (GOOD.replace("[length]", "[3]"), ":4: scorers[0]: is 3; write a kind, or a mapping with a kind"),
+        (GOOD + "prompts: {p: 3}\n", ":5: prompts.p: must be a mapping such as"),
+        (GOOD + "prompts: [p, p]\n", ":5: prompts: must be a mapping such as"),
+        (GOOD + "labels: 3\n", ":5: labels: must be 'none' or the path of a file or a folder, not 3"),
+        (GOOD + "labels: .\n", ":5: labels: is '.'; "),
         (
             GOOD + "labels: ~nobody-here/x\n",
-            ":5: labels: is the text '~nobody-here/x'; allowed: none, or there is no home folder",
+            ":5: labels: is '~nobody-here/x'; there is no home folder",
         ),
         (GOOD + "extends: ~nobody-here/x.yaml\n", ":5: extends: there is no file "),
         (GOOD.replace(LEAD, "{kind: hf_seq2seq, model: ~nobody-here/x}"), ":3: models.lead: "),
@@ -188,7 +188,7 @@ def test_all_mistakes_are_reported_at_once(write: Write, text: str, keys: set[st
 @pytest.mark.parametrize(
     ("override", "start"),
     [
-        ("models.lead.sentences=none", "--set models.lead.sentences: is the text 'none'"),
+        ("models.lead.sentences=none", "--set models.lead.sentences: must be a whole number, not 'none'"),
         ("models.lede.sentences=3", "--set models.lede.sentences: models.lede: has no kind"),
     ],
 )

@@ -233,7 +233,7 @@ def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreig
     path = foreign / "results" / "small" / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"config_file": config}))
     output = run_refused("score", "results/small")
-    assert "verifier.settle: is not a key here" in output
+    assert "verifier.settle: unknown key" in output
     command = shlex.join(["harness", "score", "results/small", "--config", config])
     assert output.splitlines()[0].endswith(f"Score it again: {command}")
     assert harness(*shlex.split(command)[1:], "-q").exit_code == 0

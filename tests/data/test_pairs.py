@@ -102,9 +102,9 @@ def test_uncertain_rows_are_left_out_and_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({**ONE, "label": "maybe"}, ":2: label: is the text 'maybe'; write supported, contradicted, absent or"),
-        ({**ONE, "label": 1}, ":2: label: is the number 1; write supported"),
-        ({**ONE, "group": 1.5}, ":2: group: is the number 1.5"),
+        ({**ONE, "label": "maybe"}, ":2: label: is 'maybe'; write supported, contradicted, absent or"),
+        ({**ONE, "label": 1}, ":2: label: is 1; write supported"),
+        ({**ONE, "group": 1.5}, ":2: group: must be text, not 1.5"),
         ({"premise": "p", "label": "absent"}, ":2: hypothesis: is missing"),
         (
             {"premise": "p", "hypotheses": ["x"], "labels": []},
@@ -112,7 +112,7 @@ def test_uncertain_rows_are_left_out_and_counted(tmp_path: Path) -> None:
         ),
         ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
         ({"a": 1}, ":2: has no label; write premise, hypothesis and label"),
-        ([1], ":2: is a list; write a JSON object"),
+        ([1], ":2: must be a JSON object, not a list"),
         ('{"premise": ', ":2: is not valid JSON"),
     ],
 )

@@ -53,20 +53,28 @@ def test_csv_cells_are_numbers_lists_or_empty(tmp_path: Path) -> None:
 def test_column_with_numbers_and_words_is_named(tmp_path: Path) -> None:
     found = read(tmp_path, {**ONE, "coherence": 4, "fluency": 3}, {**ONE, "coherence": "n/a", "fluency": 3})
     assert found.columns == ("fluency",)
-    assert found.ignored == {"coherence": "the text 'n/a' on line 2"}
+    assert found.ignored == {"coherence": "'n/a' on line 2"}
 
 
 @pytest.mark.parametrize(
     ("rows", "columns", "message"),
     [
         ([], (), "ratings.jsonl: has no rows"),
-        (["x"], (), "ratings.jsonl:1: is the text 'x'; write a JSON object"),
-        ([{"system": "s", "fluency": 1}], (), ":1: article_id: is missing; name the article as the run does"),
+        (["x"], (), "ratings.jsonl:1: must be a JSON object, not 'x'"),
+        (
+            [{"system": "s", "fluency": 1}],
+            (),
+            ":1: article_id: is missing; keys found: system, fluency; name the article as the run does",
+        ),
         ([{"article_id": "a", "system": [], "fluency": 1}], (), ":1: system: is a list; name the system as the"),
-        ([{**ONE, "sample": "one", "fluency": 1}], (), ":1: sample: is the text 'one'; write the sample's number"),
+        ([{**ONE, "sample": "one", "fluency": 1}], (), ":1: sample: must be the sample's number, from 0, not 'one'"),
         ([{**ONE, "note": "x"}], (), "has no column of numbers (other columns: note)"),
         ([{**ONE, "fluency": 1}], ("fluent",), "has no column 'fluent'; did you mean 'fluency'?"),
-        ([{**ONE, "fluency": 1}, {**ONE, "fluency": "good"}], ("fluency",), ":2: fluency: is the text 'good'; write a"),
+        (
+            [{**ONE, "fluency": 1}, {**ONE, "fluency": "good"}],
+            ("fluency",),
+            ":2: fluency: must be a number or a list of numbers, not 'good'",
+        ),
     ],
 )
 def test_fault_has_its_line_and_a_remedy(

@@ -29,13 +29,13 @@ class Options(BaseModel):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"count": True}, "is the truth value true; write a whole number"),
-        ({"count": "3"}, "is the text '3'; write a whole number, without quotes"),
-        ({"share": "1e3"}, "is the text '1e3'; write a number, without quotes"),
-        ({"stream": 1}, "is the number 1; write true or false"),
-        ({"stream": "yes"}, "is the text 'yes'; write true or false, without quotes"),
-        ({"prices": {"new": "0.5"}}, "is the text '0.5'; write a number, without quotes"),
-        ({"keys": [1, True]}, "is the truth value true; write a whole number"),
+        ({"count": True}, "must be a whole number, not true"),
+        ({"count": "3"}, "must be a whole number, not '3'; remove the quotes"),
+        ({"share": "1e3"}, "must be a number, not '1e3'; remove the quotes"),
+        ({"stream": 1}, "must be true or false, not 1"),
+        ({"stream": "yes"}, "must be true or false, not 'yes'"),
+        ({"prices": {"new": "0.5"}}, "must be a number, not '0.5'; remove the quotes"),
+        ({"keys": [1, True]}, "must be a whole number, not true"),
     ],
 )
 def test_value_of_another_type_is_refused(given: dict[str, object], said: str) -> None:
@@ -58,5 +58,5 @@ def test_text_from_an_environment_variable_may_be_a_number() -> None:
 
 
 def test_unknown_key_names_the_nearest_one() -> None:
-    with pytest.raises(DataError, match=r"cuont: is not a key here; did you mean 'count'\? \(allowed: count, share"):
+    with pytest.raises(DataError, match=r"cuont: unknown key; did you mean 'count'\? \(allowed: count, share"):
         validate(Options, {"cuont": 1}, (), Document(Path("a.yaml"), {}, {}))

@@ -112,8 +112,8 @@ def test_whole_number_as_a_key_is_its_text_and_is_still_compared() -> None:
         ("a:\n  b: 1\n  \tc: 1\n", ":3", "is indented with a tab"),
         ("a: 1\nb: 2\na: 3\n", ":3: a", "repeats line 1"),
         ("b:\n  - {c: 1, c: 2}\n", ":2: b[0].c", "repeats line 2"),
-        ("- 1\n", ":1", "holds a list at the top"),
-        ("hello\n", ":1", "holds the text 'hello' at the top"),
+        ("- 1\n", ":1", "must be keys and values (key: value), not a list"),
+        ("hello\n", ":1", "must be keys and values (key: value), not 'hello'"),
         ("", "", "is empty"),
         ("# only a comment\n", "", "is empty"),
         ("a: 1\n---\nb: 2\n", ":3", "starts a second document"),
@@ -181,8 +181,8 @@ def test_command_line_value_is_read_as_yaml() -> None:
     assert yaml.parse_value("{do_sample: true}") == {"do_sample": True}
     assert yaml.parse_value("") is None
     assert yaml.parse_value("2022-02-24") == "2022-02-24"
-    with pytest.raises(ConfigError, match=r"'\[a' is not a YAML value"):
-        yaml.parse_value("[a")
+    with pytest.raises(ConfigError, match=r"--set x: '\[a' is not valid YAML: the \[ on this line is not closed"):
+        yaml.parse_value("[a", "--set x")
 
 
 @pytest.mark.parametrize("text", ["{{ article.body }}", "{{ article.body }} In short:"])

@@ -52,11 +52,11 @@ def test_engine_option_keeps_the_configs_workers(tmp_path: Path) -> None:
         ("engine: {workers: {leed: {}}}", r"run\.yaml:4: engine\.workers\.leed: .*did you mean 'lead'"),
         (
             "engine: {workers: {lead: {gpu: 1}}}",
-            r"run\.yaml:4: engine\.workers\.lead\.gpu: is not a key here; .*'gpus'",
+            r"run\.yaml:4: engine\.workers\.lead\.gpu: unknown key; .*'gpus'",
         ),
         (
             "engine: {workers: {lead: {cpus: 0}}}",
-            r"run\.yaml:4: engine\.workers\.lead\.cpus: is the number 0; .*greater than 0",
+            r"run\.yaml:4: engine\.workers\.lead\.cpus: must be greater than 0, not 0",
         ),
     ],
 )

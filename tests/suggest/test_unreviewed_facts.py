@@ -179,8 +179,8 @@ def test_evaluate_suggests_facts(project: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("facts: always", "facts: is the text 'always'; write suggest, or a mapping such as {suggest: 8, model: NAME}"),
-        ("facts: {suggest: 0}", "facts.suggest: is the number 0"),
+        ("facts: always", "facts: is 'always'; write suggest, or a mapping such as {suggest: 8, model: NAME}"),
+        ("facts: {suggest: 0}", "facts.suggest: must be at least 1, not 0"),
         ("facts: {suggests: 2}", "did you mean 'suggest'?"),
     ],
 )

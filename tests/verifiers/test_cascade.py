@@ -131,7 +131,7 @@ def test_config_with_steps_round_trips(tmp_path: Path) -> None:
         ),
         (
             "    - {kind: entailment, thresold: 1}\n",
-            "verifier.steps[0].thresold: is not a key here; did you mean 'threshold'?",
+            "verifier.steps[0].thresold: unknown key; did you mean 'threshold'?",
         ),
         ("    []\n", "verifier.steps"),
     ],

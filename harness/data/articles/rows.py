@@ -2,21 +2,20 @@
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
-Instead of ``text``, ``documents`` holds several texts, or mappings ``{"name"?, "text"}``, that are summarised together.
-A cell of text holds them as a JSON list, or between ``|||||`` as in Multi-News (Fabbri et al. 2019).
+``documents`` instead of ``text`` holds several texts, or mappings ``{"name"?, "text"}``, to summarise together. In a
+cell of text, documents are a JSON list or separated by ``|||||`` as in Multi-News (Fabbri et al. 2019).
 
 References are texts, with the ids r01, r02, …. Facts are statements, with the ids f01, f02, …, or mappings with the
-keys of ``facts.yaml``. CSV cells are text: the id 007 keeps its zeros. Empty cells and nulls are missing keys.
+keys of ``facts.yaml``. CSV cells are text, so the id 007 keeps its zeros. Empty cells and nulls are missing keys.
 
-An article that cannot be summarised, e.g. an empty one, is still loaded, so that its summaries and scores can say why
-they are missing.
+An empty article is loaded too, so that its summaries and scores can say why they are missing.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -29,19 +28,11 @@ from pydantic import BaseModel, ConfigDict
 from harness.data import facts
 from harness.data.articles.sources import Columns, DataSet, Table, is_saved
 from harness.data.articles.texts import Date, Language, Name, article_fault, join_documents, name_fault, reference_fault
-from harness.data.lines import (
-    RowPlace,
-    as_object,
-    csv_rows,
-    field_fault,
-    json_lines,
-    merge_repeats,
-    require_one_each,
-)
+from harness.data.lines import Row, RowPlace, json_lines, merge_repeats, read_csv, require_distinct
 from harness.data.validation import collect_problems, data_error, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
-from harness.files import lines, show, stable_path
+from harness.files import show, stable_path
 from harness.records import Article, Item, Part, Reference
 from harness.text import is_blank
 
@@ -83,14 +74,10 @@ class RowEntry(BaseModel):
     facts: list[Any] = []
 
 
-Row = tuple[RowPlace, Callable[[], object]]
-"""The place of a row, and a function that reads it: a mapping with the keys above, or DataError."""
-
-
 def load_jsonl(path: Path) -> Iterator[Item]:
     """Yield the articles of a JSONL file, then raise DataError with the problems of all lines."""
     nothing = Problem(show(path), None, "", "holds no article; write one JSON object per line")
-    return _gather(json_lines(lines(path), path), nothing, stable_path(path))
+    return _gather(json_lines(path), nothing, stable_path(path))
 
 
 def load_rows(rows: Iterable[Row], name: str) -> Iterator[Item]:
@@ -104,9 +91,9 @@ def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[I
         raise data_error(path, "there is no such file")
     readers = {".csv": _read_csv, ".parquet": _read_parquet, ".jsonl": _read_jsonl}
     rows = islice(readers[path.suffix.lower()](path, table.columns), *table.rows)
-    nothing = "holds no article; give a file with a row for each"
+    nothing = "holds no article; write one row for each article"
     if table.slice:
-        nothing = f"holds no row of the slice {table.slice}; rows are counted from 0"
+        nothing = f"has no rows in the slice {table.slice}; rows are counted from 0"
     return _gather(islice(rows, limit), Problem(show(path), None, "", nothing), stable_path(path))
 
 
@@ -118,14 +105,14 @@ def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]
     names = list(first[0] if first else table.column_names or [])
     columns = data_set.columns.of_table(names, RowPlace(data_set.name))
     rows = _place_records(chain(first, records), columns, data_set.name, data_set.rows[0] + 1)
-    nothing = f"has no row in the slice {data_set.slice}; rows are counted from 0" if data_set.slice else "has no row"
+    nothing = f"has no rows in the slice {data_set.slice}; rows are counted from 0" if data_set.slice else "has no rows"
     return _gather(islice(rows, limit), Problem(data_set.name, None, "", nothing), data_set.name)
 
 
 def _open_data_set(data_set: DataSet) -> Any:
     folder, name = data_set.folder, data_set.name
     if folder is not None and not folder.is_dir():
-        raise DataError.at(name, "is a file; name it by path:" if folder.exists() else "there is no such folder")
+        raise DataError.at(name, "is a file; write path: instead of dataset:" if folder.exists() else "does not exist")
     try:
         try:
             import datasets
@@ -150,7 +137,7 @@ def _open_data_set(data_set: DataSet) -> Any:
         )
         if splits := _SPLITS.search(str(error)):
             names = re.findall(r"[\w.-]+", splits[1])
-            message = f"there is no split {data_set.split!r}; {suggest_name(data_set.split, names)}"
+            message = f"has no split {data_set.split!r}; {suggest_name(data_set.split, names)}"
         raise DataError.at(name, message) from None
 
 
@@ -164,31 +151,21 @@ def _iter_records(table: Any, data_set: DataSet) -> Iterator[dict[str, Any]]:
     try:
         yield from islice(table.skip(start), None if stop is None else stop - start)
     except Exception as error:  # noqa: BLE001  # the network may fail at any row
-        raise DataError.at(data_set.name, f"failed while it was being read:  {first_line(error)}") from None
+        raise DataError.at(data_set.name, f"failed while it was being read: {first_line(error)}") from None
 
 
 def _read_csv(path: Path, columns: Columns) -> Iterator[Row]:
-    rows, file = csv_rows(path), show(path)
-    line, names = next(rows, (1, []))
-    require_one_each(path, line, names)
-    wanted = columns.of_table(names, RowPlace(file, line)) if names else {}
-
-    def read(cells: Sequence[str], row: RowPlace) -> object:
-        if fault := field_fault(cells, names):
-            raise key_error(row, (), fault)
-        return _to_entry(dict(zip(names, cells, strict=True)), row)
-
-    for line, cells in rows:
-        row = RowPlace(file, line, columns=wanted)
-        yield row, partial(read, cells, row)
+    header, names, rows = read_csv(path)
+    wanted = columns.of_table(names, header) if names else {}
+    yield from (_map_columns(replace(row, columns=wanted), read) for row, read in rows)
 
 
 def _read_jsonl(path: Path, columns: Columns) -> Iterator[Row]:
-    def read(decode: Callable[[], object], row: RowPlace) -> object:
-        record = as_object(decode(), row)
+    def read(decode: Callable[[], dict[str, Any]], row: RowPlace) -> dict[str, Any]:
+        record = decode()
         return _to_entry(record, replace(row, columns=columns.of_table(list(record), row)))
 
-    for row, decode in json_lines(lines(path), path):
+    for row, decode in json_lines(path):
         yield replace(row, columns=columns.named), partial(read, decode, row)
 
 
@@ -201,7 +178,7 @@ def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
 
     try:
         with path.open("rb") as opened, pq.ParquetFile(opened) as file:
-            require_one_each(path, None, file.schema_arrow.names)
+            require_distinct(path, None, file.schema_arrow.names)
             wanted = columns.of_table(file.schema_arrow.names, RowPlace(show(path)))
             names = [name for each in wanted.values() for name in ([each] if isinstance(each, str) else each)]
             batches = file.iter_batches(_BATCH, columns=names)
@@ -219,8 +196,12 @@ def _place_records(
         yield row, partial(_to_entry, record, row)
 
 
+def _map_columns(row: RowPlace, read: Callable[[], Mapping[str, Any]]) -> Row:
+    return row, lambda: _to_entry(read(), row)
+
+
 def _to_entry(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
-    """Map a record to the keys of an article; DataError if a list is text that is not JSON."""
+    """Map a record's columns to the keys of an article; DataError if a list is text that is not JSON."""
     entry: dict[str, Any] = {"text": ""}
     for key, columns in row.columns.items():
         value = _select_value(record, columns)
@@ -230,14 +211,14 @@ def _to_entry(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
             try:
                 value = json.loads(value)
             except (ValueError, RecursionError):
-                raise key_error(row, (key,), 'is not a JSON list; write ["…", "…"]') from None
+                raise key_error(row, (key,), 'must be a JSON list: ["…", "…"]') from None
         if value is not None:
             entry[key] = value
     return entry
 
 
 def _select_value(record: Mapping[str, Any], columns: str | list[str]) -> Any:
-    """Return a cell; for several columns, or a list of one, return the list of all that they hold."""
+    """Return the cell of a column, or one list with the cells of several columns."""
     if isinstance(columns, str):
         return _drop_empty(record[columns])
     values = [value for column in columns if (value := _drop_empty(record[column])) is not None]
@@ -247,8 +228,10 @@ def _select_value(record: Mapping[str, Any], columns: str | list[str]) -> Any:
 
 
 def _drop_empty(value: Any) -> Any:
-    """Drop the empty parts of a value, and turn a date into text; None if nothing is left. A Parquet struct has every
-    key."""
+    """Drop empty parts of a value, and turn a date into text; None if nothing is left.
+
+    A struct of Parquet has all keys, so the empty ones are dropped.
+    """
     if isinstance(value, list):
         return [each for each in map(_drop_empty, value) if each is not None] or None
     if isinstance(value, dict):
@@ -259,8 +242,7 @@ def _drop_empty(value: Any) -> Any:
 
 
 def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
-    """Yield the articles of the rows, then raise DataError with all problems, or with ``nothing`` if there is no
-    row."""
+    """Yield the articles of the rows, then raise DataError with all problems; ``nothing`` is the problem of no rows."""
     first: dict[str, RowPlace] = {}
     problems: list[Problem] = []
     unfit: list[Problem] = []
@@ -285,8 +267,7 @@ def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
         raise DataError.of([*distinct[:_SHOWN], *more])
 
 
-def _build_item(data: object, row: RowPlace, path: str) -> Item:
-    record = as_object(data, row)
+def _build_item(record: dict[str, Any], row: RowPlace, path: str) -> Item:
     entry = validate(RowEntry, {"text": "", **record} if "documents" in record else record, (), row)
     problems: list[Problem] = []
     text, documents = _join_documents(entry, row, problems)
@@ -312,7 +293,7 @@ def _join_documents(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> 
     if not entry.documents:
         return entry.text, ()
     if entry.text:
-        problems.append(row.problem(("text",), "is given beside documents; put all texts into documents"))
+        problems.append(row.problem(("text",), "is given together with documents; move it into documents"))
     named: dict[str, str] = {}
     for number, each in enumerate(entry.documents, start=1):
         document = DocumentEntry(text=each) if isinstance(each, str) else each
@@ -320,7 +301,9 @@ def _join_documents(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> 
         if is_blank(document.text):
             problems.append(row.problem(("documents", number - 1), "is empty; put its text here, or remove it"))
         if name in named:
-            problems.append(row.problem(("documents", number - 1), f"is the second one named {name!r}; rename one"))
+            problems.append(
+                row.problem(("documents", number - 1), f"repeats the name {name!r}; rename one of the documents")
+            )
         named[name] = document.text
     return join_documents(list(named.items()))
 

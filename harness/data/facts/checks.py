@@ -114,19 +114,19 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
         yield Remark("error", "statement", f"{other.id} says the same already", "edit that fact", other.id)
     yield from () if equal else alike(statement, others)
     if _PRONOUNS.intersection(words(statement)[:1]):
-        message = "begins with a pronoun, but is read without the sentence before it"
-        yield Remark("warning", "statement", message, "name who or what it is")
+        message = "begins with a pronoun, but readers do not see the sentence before it"
+        yield Remark("warning", "statement", message, "name the person or thing")
     if len(sentences(statement, article.language)) > 1:
         yield Remark("warning", "statement", "is more than one sentence", "make each a fact of its own")
 
 
 def _check_evidence(passage: str, article: Article) -> Iterator[Remark]:
     if not passage:
-        yield Remark("warning", "evidence", "is missing", "mark the passage of the article that states it")
+        yield Remark("warning", "evidence", "is missing", "mark the passage of the article that states the fact")
     elif place := find_passage(passage, article.text):
         number = sum(1 for paragraph in paragraphs(article.text) if paragraph.start <= place.start)
         often = article.text.count(passage)
-        also = f"; it occurs {often} times, and the first counts" if often > 1 else ""
+        also = f"; it occurs {often} times, and the first place counts" if often > 1 else ""
         yield Remark("note", "evidence", f"found in paragraph {number}{also}", passage=place)
     else:
         near = find_nearest_passage(passage, article.text)

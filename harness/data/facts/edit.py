@@ -1,7 +1,7 @@
 """Add, change and remove facts in ``facts.yaml``. Lines of other facts, and comments between facts, are not touched.
 
-ruamel.yaml rewrites a changed fact and keeps the comments inside it. Edits hold a lock. An edit is refused if the
-result would be invalid, or would change any other fact.
+ruamel.yaml rewrites a changed fact and keeps the comments inside it. Edits hold a lock. An edit fails, and changes
+nothing, if the result would be invalid or if another fact would change.
 """
 
 from __future__ import annotations
@@ -10,95 +10,68 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from harness.data.facts.file import FactEntry, explain_unknown, fact_of, not_in_article
+from harness.data.facts.file import FactEntry, explain_unknown, fact_of, list_entries, not_in_article
 from harness.data.facts.wording import canonical
 from harness.data.validation import data_error, key_error, validate
 from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, quote, round_trip
 from harness.errors import DataError
-from harness.files import read_text, show, write_text
+from harness.files import read_text, write_text
 from harness.records import Article
-from harness.signature import digest
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../facts.schema.json\n"
 LOCK_SECONDS = 10
-KEYS = ("id", "statement", "importance", "kind", "evidence", "accepted", "contradictions", "unreviewed")
-"""The keys of an entry in the order in which they are written."""
+KEYS = tuple(FactEntry.model_fields)
+"""The keys of an entry, in the order in which they are written."""
 
 _HEAD = re.compile(r"facts:([ \t]*\[[ \t]*\])?")
-_DASH = re.compile(r"( *)-( |$)")
-
-
-class FactChangedError(DataError):
-    """Someone else changed or removed a fact after it was opened."""
-
-
-class Opened(NamedTuple):
-    """A fact as it was when someone opened it for editing."""
-
-    entry: FactEntry
-    version: str
-    """Hash of the fact's lines."""
+_DASH = re.compile(r" *-( |$)")
 
 
 def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
     """Append facts; DataError, and no change, if an id or a statement exists already."""
     with _edit_file(path, create=True) as file:
-        new = [{key: data[key] for key in KEYS if data[key] not in (None, [], False)}
-               for data in (entry.model_dump() for entry in entries)]  # fmt: skip
-        column, lines = 2, file.lines
+        lines, last = file.lines, len(file.facts) - 1
+        column, end, blank = 2, file.head + 1, [""]
         if file.facts:
-            start, end = file.span(len(file.facts) - 1)
+            start, end = file.find_lines(last)
             column = _measure_indent(lines[start])
         else:
-            end = file.head + 1
             lines[file.head] = _HEAD.sub("facts:", lines[file.head])
-        blank = [""] if len(file.facts) < 2 or "" in file.between() else []
+        if last > 0 and "" not in lines[file.find_lines(last - 1)[1] : start]:  # facts follow without blank lines
+            blank = []
         added: list[str] = []
-        for data in new:
+        for entry in entries:
+            dumped = entry.model_dump()
+            data = {key: dumped[key] for key in KEYS if dumped[key] not in (None, [], False)}
             file.check(data, len(file.facts), article)
             added += [*(blank if file.facts else []), *_format_fact(data, column)]
             file.facts.append(data)
         file.save([*lines[:end], *added, *lines[end:]])
 
 
+def read_entry(path: Path, fact_id: str) -> FactEntry:
+    """Read one fact; DataError if the id is unknown or the fact invalid."""
+    return _FactsText(path, read_text(path)).entry(fact_id)
+
+
 def edit(path: Path, fact_id: str, changes: Mapping[str, object], article: Article) -> None:
-    """Set keys of a fact; None removes a key."""
+    """Set keys of a fact; None or an empty list removes a key."""
     with _edit_file(path) as file:
-        file.change(file.place(fact_id), changes, article)
-
-
-def open_fact(path: Path, fact_id: str) -> Opened:
-    """Open a fact for editing; DataError if the id is unknown or the fact invalid."""
-    file = _FactsText(path, read_text(path))
-    place = file.place(fact_id)
-    return Opened(validate(FactEntry, file.facts[place], ("facts", place), file.document), digest(file.text_of(place)))
-
-
-def replace(path: Path, fact_id: str, entry: FactEntry, version: str, article: Article) -> None:
-    """Give a fact the values of an entry; FactChangedError if it changed since that version was opened."""
-    with _edit_file(path) as file:
-        if not any(fact.get("id") == fact_id for fact in file.facts):
-            raise FactChangedError.at(show(path), f"{fact_id!r} was removed or renamed meanwhile; nothing was written")
-        place = file.place(fact_id)
-        if digest(file.text_of(place)) != version:
-            problem = file.document.problem(("facts", place), "was changed meanwhile; nothing was written")
-            raise FactChangedError.of([problem])
-        before = validate(FactEntry, file.facts[place], ("facts", place), file.document).model_dump()
-        after = entry.model_dump()
-        if changes := {key: after[key] or None for key in KEYS if after[key] != before[key]}:
-            file.change(place, changes, article)
+        before = file.entry(fact_id).model_dump()
+        changed = {key: value or None for key, value in changes.items() if (value or None) != (before[key] or None)}
+        if changed:
+            file.change(file.find(fact_id), changed, article)
 
 
 def remove(path: Path, fact_ids: Sequence[str]) -> None:
     """Remove facts; comments between facts stay."""
     with _edit_file(path) as file:
         lines = file.lines
-        for place in sorted({file.place(fact_id) for fact_id in fact_ids}, reverse=True):
-            start, end = file.span(place)
+        for place in sorted({file.find(fact_id) for fact_id in fact_ids}, reverse=True):
+            start, end = file.find_lines(place)
             if end < len(lines) and not lines[end] and (not lines[start - 1] or lines[start - 1].startswith("facts:")):
                 end += 1  # one blank line, not two
             del lines[start:end], file.facts[place]
@@ -108,40 +81,36 @@ def remove(path: Path, fact_ids: Sequence[str]) -> None:
 
 
 class _FactsText:
-    """A file of facts under edit: its lines, and the facts that they hold."""
+    """A facts.yaml under edit: its lines, and its facts as plain data. A fact's place is its number, from 0."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.document = parse_yaml(text, path)
         self.lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
-        facts = self.document.data.get("facts")
-        if not isinstance(facts, list):
-            fault = "is missing" if "facts" not in self.document.data else f"is {describe(facts)}"
-            raise key_error(
-                self.document, ("facts",), f"{fault}; write facts: and start each fact with a line - id: NAME"
-            )
-        if others := [place for place, fact in enumerate(facts) if not isinstance(fact, dict)]:
+        self.facts = list_entries(self.document)
+        if others := [place for place, fact in enumerate(self.facts) if not isinstance(fact, dict)]:
             message = "is {}; write a fact that starts with a line - id: NAME, or remove it"
-            raise DataError.of(
-                [self.document.problem(("facts", at), message.format(describe(facts[at]))) for at in others]
-            )
-        self.facts: list[Any] = facts
+            problem, facts = self.document.problem, self.facts
+            raise DataError.of([problem(("facts", at), message.format(describe(facts[at]))) for at in others])
         self.head = next(number for number, line in enumerate(self.lines) if _HEAD.match(line))
 
-    def place(self, fact_id: str) -> int:
-        """Return the number of the fact with an id; DataError if no fact or several facts have the id."""
+    def find(self, fact_id: str) -> int:
+        """Return the place of the fact with an id; DataError if no fact or several facts have the id."""
         ids = [fact.get("id") for fact in self.facts]
         places = [place for place, name in enumerate(ids) if name == fact_id]
         if len(places) > 1:
             raise key_error(self.document, ("facts", places[1], "id"), f"repeats the id {fact_id!r}; rename one")
         if not places:
-            names = [name for name in ids if isinstance(name, str)]
-            raise data_error(self.path, explain_unknown(fact_id, names, self.path) if names else "there are no facts")
+            raise data_error(self.path, explain_unknown(fact_id, list(map(str, filter(None, ids))), self.path))
         return places[0]
 
-    def span(self, place: int) -> tuple[int, int]:
-        """Return (start, end) of a fact's lines, from its dash to its last line, without the comments and blank lines
-        after it."""
+    def entry(self, fact_id: str) -> FactEntry:
+        place = self.find(fact_id)
+        return validate(FactEntry, self.facts[place], ("facts", place), self.document)
+
+    def find_lines(self, place: int) -> tuple[int, int]:
+        """Return (start, end) of a fact's lines: from its dash to its last line, without comments or blank lines after
+        it."""
         start = self._find_dash(place)
         column = _measure_indent(self.lines[start])
         if place + 1 < len(self.facts):
@@ -155,20 +124,13 @@ class _FactsText:
             end -= 1
         return start, end
 
-    def between(self) -> list[str]:
-        """Return the lines between the last two facts."""
-        return self.lines[self.span(len(self.facts) - 2)[1] : self.span(len(self.facts) - 1)[0]]
-
-    def text_of(self, place: int) -> str:
-        start, end = self.span(place)
-        return "\n".join(self.lines[start:end]) + "\n"
-
     def change(self, place: int, changes: Mapping[str, object], article: Article) -> None:
+        """Set keys of a fact and save the file; None removes a key."""
         from ruamel.yaml.error import YAMLError
 
-        start, end = self.span(place)
+        start, end = self.find_lines(place)
         try:
-            [entry] = round_trip().load(self.text_of(place))
+            [entry] = round_trip().load("\n".join(self.lines[start:end]) + "\n")
         except YAMLError:
             message = "uses an alias (*) of another fact; write out the value to edit it here"
             raise key_error(self.document, ("facts", place), message) from None
@@ -190,22 +152,22 @@ class _FactsText:
         entry = validate(FactEntry, data, ("facts", place), self.document)
         if entry.evidence and fact_of(entry, article).evidence is None:
             raise key_error(self.document, ("facts", place, "evidence"), not_in_article(entry.evidence, article))
-        for other, fact in enumerate(self.facts):
-            if other != place and fact.get("id") == entry.id:
+        for at, other in enumerate(self.facts):
+            if at != place and other.get("id") == entry.id:
                 message = f"{entry.id!r} exists already; choose another id"
-                raise key_error(self.document, ("facts", other, "id"), message)
-            if other != place and canonical(str(fact.get("statement", ""))) == canonical(entry.statement):
+                raise key_error(self.document, ("facts", at, "id"), message)
+            if at != place and canonical(str(other.get("statement", ""))) == canonical(entry.statement):
                 message = "says the same already; edit that fact, or state another"
-                raise key_error(self.document, ("facts", other, "statement"), message)
+                raise key_error(self.document, ("facts", at, "statement"), message)
 
     def save(self, lines: Sequence[str]) -> None:
-        """Write the lines if they parse as ``facts``; DataError otherwise."""
+        """Write the lines; DataError, and no change, if they do not parse as ``facts``."""
         text = "\n".join(lines) + "\n"
         try:
-            reads = parse_yaml(text, self.path).data.get("facts")
+            is_same = parse_yaml(text, self.path).data.get("facts") == self.facts
         except DataError:
-            reads = None
-        if reads != self.facts:
+            is_same = False
+        if not is_same:
             raise data_error(self.path, "cannot be edited here without changing other facts; edit the file by hand")
         write_text(self.path, text)
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 
 from harness.data.facts.wording import find_nearest_passage, find_passage
 from harness.data.validation import Locator, collect_problems, key_error, suggest_name, validate
-from harness.data.yaml import describe, has_data, parse_yaml
+from harness.data.yaml import Document, describe, has_data, parse_yaml
 from harness.errors import DataError, Problem
 from harness.files import read_text, show
 from harness.records import Article, Fact, FactKind, Importance
@@ -68,7 +68,7 @@ class FactsFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class FactsContent:
-    """The contents of a file of facts, and its problems."""
+    """The facts and the problems of a facts.yaml."""
 
     file: str
     """Path as the user would type it."""
@@ -77,7 +77,7 @@ class FactsContent:
     lines: Mapping[str, int] = field(default_factory=dict)
     """Fact id → the 1-based line on which its entry starts."""
     places: Mapping[str, int] = field(default_factory=dict)
-    """Fact id → its number in the list, from 0."""
+    """Fact id → its place in the list, from 0."""
     problems: tuple[Problem, ...] = ()
 
     def require(self) -> tuple[Fact, ...]:
@@ -88,17 +88,16 @@ class FactsContent:
 
     def fact(self, fact_id: str) -> Fact:
         """Return the fact with an id; DataError if the id is unknown."""
-        for fact in self.facts:
-            if fact.id == fact_id:
-                return fact
-        ids = [fact.id for fact in self.facts]
-        raise DataError.at(self.file, explain_unknown(fact_id, ids, Path(self.file)))
+        by_id = {fact.id: fact for fact in self.facts}
+        if fact_id not in by_id:
+            raise DataError.at(self.file, explain_unknown(fact_id, list(by_id), Path(self.file)))
+        return by_id[fact_id]
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
-    """Read the valid facts of a file, and problems of the others; DataError if the file is not a YAML mapping.
+    """Read the valid facts of a file, and the problems of the others; DataError if the file is not a YAML mapping.
 
-    Evidence is looked up in ``article`` if it is given.
+    Evidence is located in ``article``; without an article, facts have no evidence.
     """
     text = read_text(path)
     if not has_data(text):
@@ -107,23 +106,29 @@ def read(path: Path, article: Article | None) -> FactsContent:
     problems: list[Problem] = []
     with collect_problems(problems):
         validate(FactsFile, {**document.data, "facts": []}, (), document)
-    written = document.data.get("facts")
-    if not isinstance(written, list):
-        fault = "is missing" if "facts" not in document.data else f"is {describe(written)}"
-        problems.append(
-            document.problem(("facts",), f"{fault}; write a list, and start each fact with a line - id: NAME")
-        )
-        return FactsContent(show(path), problems=tuple(problems))
+    written: list[Any] = []
+    with collect_problems(problems):
+        written = list_entries(document)
     facts, places, faults = entries(written, article, document)
     problems += sorted(faults, key=lambda fault: fault.line or 0)
     lines = {fact_id: document.line(("facts", index)) or 1 for fact_id, index in places.items()}
     return FactsContent(show(path), facts, lines, places, tuple(problems))
 
 
+def list_entries(document: Document) -> list[Any]:
+    """Return the list under ``facts``, unchecked; DataError if there is none."""
+    written = document.data.get("facts")
+    if isinstance(written, list):
+        return written
+    keys = ", ".join(document.data)
+    fault = f"is {describe(written)}" if "facts" in document.data else f"is missing; keys found: {keys}"
+    raise key_error(document, ("facts",), f"{fault}; write a list, and start each fact with a line - id: NAME")
+
+
 def entries(
     written: list[Any], article: Article | None, source: Locator
 ) -> tuple[tuple[Fact, ...], dict[str, int], list[Problem]]:
-    """Return the valid facts of a list, fact id → number in the list, and the problems of the other facts."""
+    """Return the valid facts of a list, fact id → place in the list, and the problems of the other facts."""
     facts: list[Fact] = []
     places: dict[str, int] = {}
     problems: list[Problem] = []
@@ -142,7 +147,7 @@ def entries(
 
 
 def fact_of(entry: FactEntry, article: Article | None) -> Fact:
-    """Make a fact of an entry, with the offsets of its evidence; without evidence if the article does not have it."""
+    """Make a fact of an entry; ``evidence`` is None if the article does not have it."""
     found = find_passage(entry.evidence, article.text) if entry.evidence and article else None
     return Fact(
         entry.id, entry.statement, entry.importance, entry.kind, found, tuple(entry.accepted),
@@ -151,7 +156,7 @@ def fact_of(entry: FactEntry, article: Article | None) -> Fact:
 
 
 def explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
-    """Write the message about an id that no fact of the file has."""
+    """Return the message about an id that no fact of the file has."""
     hint = suggest_name(fact_id, ids) if ids else "the file has no facts yet (harness facts add)"
     if hint == f"there are {len(ids)}":
         return f"there is no fact {fact_id!r} among the {len(ids)}; list them: harness facts list {file.parent.name}"
@@ -159,7 +164,7 @@ def explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
 
 
 def not_in_article(passage: str, article: Article) -> str:
-    """Write the message about evidence that is not in the article, with the nearest passage."""
+    """Return the message about evidence that is not in the article, with the nearest passage."""
     near = find_nearest_passage(passage, article.text)
     if near is None:
         return f"{passage!r} is not in the article; copy the passage word for word"

@@ -1,14 +1,13 @@
 """People's labels of premises and hypotheses: ``labels.jsonl`` beside an article, appended and never rewritten.
 
     references/<article-id>/labels.jsonl    for an article in a folder
-    articles.jsonl.labels.jsonl             beside a JSONL, CSV or Parquet file, for all of its articles
-    labels: FILE in the config              for articles from elsewhere, e.g. a data set, or for all of them
+    articles.jsonl.labels.jsonl             for all articles of a JSONL, CSV or Parquet file
+    labels: FILE in the config              for all articles of the config, e.g. from a data set
 
-A line withdraws or replaces an earlier one by naming its id, so the history of labels stays readable. Lines are added
-under a lock, so any number of people may label at once. Nothing is ever removed from the file, so a malformed line is
-reported and stays there.
+A line withdraws or replaces an earlier line by naming the earlier line's id, so the file keeps the history of labels.
+Writers hold a lock, so several people may label at once. harness never removes a line, not even a malformed one.
 
-To label elsewhere, pairs are exported and their labels imported, as JSONL with a pair per line:
+To label with another tool, export pairs and import their labels. Both files are JSONL with one pair per line:
 
     export  {"id", "article", "use", "premise", "hypothesis", "label": null, "note": ""}
     import  {"id", "label", "note"?}; other keys are ignored, and null means not labelled yet
@@ -27,11 +26,11 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from harness.data.articles.sources import TABLES
-from harness.data.lines import as_object, json_lines, merge_repeats
+from harness.data.lines import RowPlace, json_lines, parse_rows
 from harness.data.validation import collect_problems, data_error, key_error, validate
 from harness.data.yaml import format_key
 from harness.errors import DataError, Problem
-from harness.files import find_unsafe, lines, open_to_append, read_bytes, show
+from harness.files import find_unsafe, open_to_append, read_bytes, show
 from harness.records import Annotation, Article, Item, Label, Results
 from harness.signature import digest
 
@@ -42,9 +41,9 @@ _WAIT = 30.0
 
 def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
     """Return the file for an article's labels; None if the article is from no file and ``labels_file`` is None."""
-    path = Path(article.path)
     if labels_file is not None:
         return labels_file
+    path = Path(article.path)
     if path.name == "article.md":
         return path.with_name("labels.jsonl")
     if path.suffix.lower() in (".jsonl", *TABLES):
@@ -56,7 +55,9 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
     """Return the file for an article's labels; DataError if the article was not read from a file."""
     path = find_path(article, labels_file)
     if path is None:
-        message = "comes from no file to keep labels beside; name a file for labels in the config: labels: FILE.jsonl"
+        message = (
+            "was not read from a file, so its labels need a file of their own; set labels: FILE.jsonl in the config"
+        )
         raise DataError.at(article.path, f"the article {article.id!r} {message}")
     return path
 
@@ -76,7 +77,7 @@ def load_labels(
 
 
 def hash_labels(labels: Iterable[Annotation]) -> str:
-    """Hash the current labels, on which estimates and agreement depend. The order of labels has no effect."""
+    """Hash the current labels; their order has no effect."""
     return digest(sorted(label.id for label in labels))
 
 
@@ -94,9 +95,9 @@ def read(path: Path) -> list[Annotation]:
 
 
 def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
-    """Select the current labels: for each annotator and question, the last one that no later line withdrew or replaced.
+    """Select each annotator's last label of each question, without labels that a later line withdrew or replaced.
 
-    A line that withdraws a withdrawal, or a replacement, restores the label before it.
+    To withdraw a withdrawal or a replacement restores the earlier label.
     """
     replaced: set[str] = set()
     latest: dict[tuple[object, ...], Annotation] = {}
@@ -116,10 +117,10 @@ def append(path: Path, lines: Sequence[Annotation]) -> None:
 
 
 def append_all(lines: Mapping[Path, Sequence[Annotation]]) -> None:
-    """Add lines to files; they are on disk when this returns. DataError if one file cannot be written.
+    """Add lines to files, and wait until they are on disk; DataError, and no change, if one file cannot be written.
 
-    A label that its annotator has already given, with the same note, is not added again, because another process may
-    have imported the same file meanwhile. If one file cannot be written, no file gets any lines.
+    A label that the file already has from its annotator, with the same note, is not added again, because another
+    process may have imported it meanwhile.
     """
     with _lock(lines), ExitStack() as undo:
         for path, added in lines.items():
@@ -142,7 +143,7 @@ def _identify(line: Annotation) -> tuple[object, ...]:
 
 @contextmanager
 def _lock(paths: Iterable[Path]) -> Iterator[None]:
-    """Hold the locks of label files, always taken in the same order. A system error becomes a DataError."""
+    """Hold the locks of label files, taken in one order so that writers cannot deadlock; DataError on system errors."""
     at = Path()
     try:
         with ExitStack() as locks:
@@ -152,7 +153,7 @@ def _lock(paths: Iterable[Path]) -> Iterator[None]:
                 locks.enter_context(FileLock(at.with_name(f".{at.name}.lock"), timeout=_WAIT))
             yield
     except Timeout:
-        message = f"has been locked by another program for {_WAIT:.0f} seconds; close it, and give the label again"
+        message = f"has been locked by another program for {_WAIT:.0f} seconds; close that program, and label again"
         raise data_error(at, message) from None
     except OSError as error:
         message = f"cannot be written ({error.strerror}); name another file in the config: labels: FILE.jsonl"
@@ -178,7 +179,7 @@ def _parse_file(path: Path) -> tuple[list[Annotation], list[Problem]]:
 
 
 class ReturnedLabel(BaseModel):
-    """A line of an imported file."""
+    """A line of a file to import."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -189,29 +190,26 @@ class ReturnedLabel(BaseModel):
 
 
 def export_pairs(pairs: Collection[Mapping[str, str]]) -> str:
-    """Format pairs with id, article, use, premise and hypothesis as lines to label."""
+    """Format pairs (id, article, use, premise, hypothesis) as lines to label."""
     return "".join(json.dumps({**pair, "label": None, "note": ""}, ensure_ascii=False) + "\n" for pair in pairs)
 
 
 def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
-    """Read the labelled lines of a file; DataError lists every line that is bad, repeated, or not of the pairs
-    ``ids``."""
-    problems: list[Problem] = []
+    """Read the labelled lines of a file; DataError lists all lines that are invalid, repeated or of unknown pairs."""
     by_id: dict[str, ReturnedLabel] = {}
-    for row, decode in json_lines(lines(path), path):
-        with collect_problems(problems):
-            line = validate(ReturnedLabel, as_object(decode(), row), (), row)
-            if line.id not in ids:
-                message = (
-                    f"{line.id!r} is not a pair of this run, or not one that --use selects; "
-                    "export the pairs of the run that you import into, and import them without --use"
-                )
-                raise key_error(row, ("id",), message)
-            if line.id in by_id:
-                raise key_error(row, ("id",), f"{line.id!r} is also on an earlier line; keep one of the two")
-            by_id[line.id] = line
-    if not by_id and not problems:
-        problems.append(Problem(show(path), None, "", "is empty; write one JSON object per line"))
-    if problems:
-        raise DataError.of(merge_repeats(problems))
+
+    def parse(record: dict[str, object], row: RowPlace) -> None:
+        line = validate(ReturnedLabel, record, (), row)
+        if line.id not in ids:
+            message = (
+                f"{line.id!r} is not a pair of this run, or not one that --use selects; "
+                "export the pairs of the run that you import into, and import them without --use"
+            )
+            raise key_error(row, ("id",), message)
+        if line.id in by_id:
+            raise key_error(row, ("id",), f"{line.id!r} is also on an earlier line; keep one of the two")
+        by_id[line.id] = line
+
+    if not parse_rows(json_lines(path), parse):
+        raise data_error(path, "is empty; write one JSON object per line")
     return [line for line in by_id.values() if line.label is not None]

@@ -148,7 +148,7 @@ def test_a_column_of_dates_is_read_as_text_and_one_of_times_is_named_by_its_type
         assert kept == [day and day.isoformat()] * 3
     parquet({**NEWS, "day": [time(6, 30)] * 3})
     [fault] = faults(f"{{path: news.parquet, columns: {COLUMNS[:-1]}, date: day}}}}")
-    assert "day: is a value of type time; write text" in fault
+    assert "day: must be text, not a value of type time" in fault
 
 
 def test_slice_and_limit_select_rows() -> None:
@@ -178,7 +178,7 @@ def test_empty_articles_are_refused_only_if_all_are_empty() -> None:
 def test_missing_and_repeated_ids_are_named() -> None:
     parquet({**NEWS, "id": ["a", None, "a"]})
     assert faults(f"{{path: news.parquet, columns: {COLUMNS}}}") == [
-        "news.parquet row 2: id: is missing",
+        "news.parquet row 2: id: is missing; keys found: text, reference",
         "news.parquet row 3: id: 'a' is already the id of the article in news.parquet row 1; give each its own",
     ]
 
@@ -188,10 +188,10 @@ def test_missing_and_repeated_ids_are_named() -> None:
     [
         ("{path: news.parquet, columns: {text: artcle}}", "columns.text: there is no column 'artcle'; did you mean"),
         ("news.parquet", "news.parquet: columns.text: no column is called 'text'; name one"),
-        ("[{dataset: ./saved, split: tes}]", "saved tes: there is no split 'tes'; did you mean 'test'?"),
-        ("[{dataset: ./folder, split: tst}]", "folder tst: there is no split 'tst'; did you mean 'test'?"),
-        ("[{dataset: ./folder, split: tst, streaming: true}]", "there is no split 'tst'; did you mean 'test'?"),
-        ("[{dataset: ./gone}]", "gone test: there is no such folder"),
+        ("[{dataset: ./saved, split: tes}]", "saved tes: has no split 'tes'; did you mean 'test'?"),
+        ("[{dataset: ./folder, split: tst}]", "folder tst: has no split 'tst'; did you mean 'test'?"),
+        ("[{dataset: ./folder, split: tst, streaming: true}]", "has no split 'tst'; did you mean 'test'?"),
+        ("[{dataset: ./gone}]", "gone test: does not exist"),
         ("{path: gone.csv}", "gone.csv: there is no such file"),
         ("{path: bad.parquet}", "bad.parquet: is not a readable Parquet file"),
         ("bad.csv", "bad.csv:2: is not CSV"),
@@ -201,20 +201,20 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("twice.csv", "twice.csv:1: has several columns named 'text'"),
         (
             "{path: news.tsv}",
-            "articles[0].path: is the text 'news.tsv'; must end in .csv",
+            "articles[0].path: is 'news.tsv'; must end in .csv",
         ),
         ("{path: odd.jsonl, columns: {id: no, text: txt}}", "odd.jsonl:1: columns.text: there is no column 'txt'; did"),
         ("twice.parquet", "twice.parquet: has several columns named 'text'"),
         ("{path: torn.parquet, columns: {text: article}}", "torn.parquet: is not a readable Parquet file"),
         ("{path: latin.parquet, columns: {text: article}}", "latin.parquet: is not a readable Parquet file"),
         ("{file: news.csv}", "run.yaml:1: articles[0]: is a mapping; write a path, or a mapping with path"),
-        ("[7]", "run.yaml:1: articles[0]: is the number 7; write a path"),
-        ("[{dataset: a/b, slice: '9:3'}]", "articles[0].slice: is the text '9:3'; holds no row"),
-        ("[{dataset: a/b, slice: '10%'}]", "articles[0].slice: is the text '10%'; write FIRST:LAST"),
-        ("[{dataset: a/b, colums: {}}]", "articles[0].colums: is not a key here; did you mean 'columns'?"),
-        ("[{dataset: a/b, columns: {txt: a}}]", "articles[0].columns.txt: is not a key here; did you mean 'text'?"),
-        ("[{dataset: a/b, config: 3.0}]", "articles[0].config: is the number 3.0; write text, in quotes"),
-        ("[{dataset: a/b, streaming: perhaps}]", "articles[0].streaming: is the text 'perhaps'; write true or false"),
+        ("[7]", "run.yaml:1: articles[0]: is 7; write a path"),
+        ("[{dataset: a/b, slice: '9:3'}]", "articles[0].slice: is '9:3'; holds no row"),
+        ("[{dataset: a/b, slice: '10%'}]", "articles[0].slice: is '10%'; write FIRST:LAST"),
+        ("[{dataset: a/b, colums: {}}]", "articles[0].colums: unknown key; did you mean 'columns'?"),
+        ("[{dataset: a/b, columns: {txt: a}}]", "articles[0].columns.txt: unknown key; did you mean 'text'?"),
+        ("[{dataset: a/b, config: 3.0}]", "articles[0].config: must be text, not 3.0; put it in quotes"),
+        ("[{dataset: a/b, streaming: perhaps}]", "articles[0].streaming: must be true or false, not 'perhaps'"),
     ],
 )
 def test_unreadable_source_says_what_to_do(entry: str, told: str) -> None:

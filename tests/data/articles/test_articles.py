@@ -158,12 +158,12 @@ def test_any_script_is_read(folder: Path, text: str) -> None:
         ("Mayor!\n", "article.md:1: the article has one word, 'mayor'; put a text of at least one sentence here"),
         ("---\ntitle: T\nMayor resigns.\n", "article.md:1: opens front matter that is never closed"),
         ("---\n\ttitle: T\n---\nMayor resigns.\n", "article.md:2: is indented with a tab; indent with spaces"),
-        ("---\n- T\n---\nMayor resigns.\n", "article.md:2: holds a list at the top"),
+        ("---\n- T\n---\nMayor resigns.\n", "article.md:2: must be keys and values (key: value), not a list"),
         ("---\ntitle: T\ntitle: U\n---\nMayor resigns.\n", "article.md:3: title: repeats line 2"),
-        ("---\ntitel: T\n---\nMayor resigns.\n", "article.md:2: titel: is not a key here; did you mean 'title'?"),
-        ("---\ntitle: 7\n---\nMayor resigns.\n", "article.md:2: title: is the number 7; write text, in quotes"),
-        ("---\ndate: Monday\n---\nMayor resigns.\n", "date: is the text 'Monday'; write a date in the form 2022-02-24"),
-        ("---\nlanguage: '?'\n---\nMayor resigns.\n", "language: is the text '?'; write a language tag"),
+        ("---\ntitel: T\n---\nMayor resigns.\n", "article.md:2: titel: unknown key; did you mean 'title'?"),
+        ("---\ntitle: 7\n---\nMayor resigns.\n", "article.md:2: title: must be text, not 7; put it in quotes"),
+        ("---\ndate: Monday\n---\nMayor resigns.\n", "date: is 'Monday'; write a date in the form 2022-02-24"),
+        ("---\nlanguage: '?'\n---\nMayor resigns.\n", "language: is '?'; write a language tag"),
         (
             "---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",
             "article.md:3: parts[0].paragraphs: is [1, 3]; write [first, last], from 1 to 2, the article's last",
@@ -174,7 +174,7 @@ def test_any_script_is_read(folder: Path, text: str) -> None:
         ),
         (
             "---\nparts:\n  - {nam: body, paragraphs: [1, 1]}\n---\nMayor resigns.\n",
-            "article.md:3: parts[0].nam: is not a key here; did you mean 'name'? (allowed: name, paragraphs)",
+            "article.md:3: parts[0].nam: unknown key; did you mean 'name'? (allowed: name, paragraphs)",
         ),
     ],
 )

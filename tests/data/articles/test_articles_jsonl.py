@@ -81,11 +81,11 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
     ("line", "fault"),
     [
         ('{"id": "a", "text" "Two words."}', "1: is not valid JSON: expected ':' at column 20"),
-        ("[1, 2]", "1: is a list; write a JSON object"),
+        ("[1, 2]", "1: must be a JSON object, not a list"),
         ('{"text": "Two words."}', "1: id: is missing"),
         ('{"id": " ", "text": "Two words."}', "1: id: is empty; give the article a name"),
         ('{"id": "a", "text": ""}', "1: text: the article is empty; put its text here"),
-        ('{"id": "a", "text": null}', "1: text: is empty; write text"),
+        ('{"id": "a", "text": null}', "1: text: must be text, not empty"),
         ('{"id": "a", "text": "Two words.", "references": [" "]}', "1: references[0]: the reference is empty"),
         (
             '{"id": "a", "text": "Two words.", "reference": "A.", "references": ["B."]}',
@@ -93,15 +93,15 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
         ),
         (
             '{"id": "a", "text": "Two words.", "referenses": []}',
-            "1: referenses: is not a key here; did you mean 'references'?",
+            "1: referenses: unknown key; did you mean 'references'?",
         ),
         (
             '{"id": "a", "text": "Two words.", "facts": [7]}',
-            '1: facts[0]: is the number 7; write keys and values, e.g. {"key": "value"}',
+            '1: facts[0]: must be a mapping such as {"key": "value"}, not 7',
         ),
         (
             '{"id": "a", "text": "Two words.", "references": "B."}',
-            """1: references: is the text 'B.'; write a list, e.g. ["one", "another"]""",
+            """1: references: must be a list such as ["one", "another"], not 'B.'""",
         ),
         ('{"id": "a", "text": "Two words.", "facts": [{"statement": "S."}]}', "1: facts[0].id: is missing"),
         ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),
@@ -122,7 +122,7 @@ def test_shared_faults_are_reported_once(tmp_path: Path) -> None:
         {"id": "c", "text": "Word"},
     )
     first, second = faults(path)
-    assert first.startswith("1: url: is not a key here")
+    assert first.startswith("1: url: unknown key")
     assert first.endswith("(and on 1 more line)")
     assert second.startswith("3: text: the article has one word, 'word'")
 

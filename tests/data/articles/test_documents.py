@@ -77,11 +77,11 @@ def test_written_articles_keep_their_documents(tmp_path: Path, name: str) -> Non
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"documents": [FIRE], "text": COST}, "rows.jsonl:1: text: is given beside documents"),
+        ({"documents": [FIRE], "text": COST}, "rows.jsonl:1: text: is given together with documents"),
         ({"documents": [FIRE, " "]}, "rows.jsonl:1: documents[1]: is empty; put its text here, or remove it"),
-        ({"documents": [{"name": "x", "text": FIRE}] * 2}, "documents[1]: is the second one named 'x'; rename one"),
+        ({"documents": [{"name": "x", "text": FIRE}] * 2}, "documents[1]: repeats the name 'x'; rename one"),
         ({"documents": [{"name": "x"}]}, "rows.jsonl:1: documents[0].text"),
-        ({"documents": FIRE}, "rows.jsonl:1: documents: is the text"),
+        ({"documents": FIRE}, "rows.jsonl:1: documents: must be a list"),
         ({"documents": []}, "the article is empty; put its text here"),
     ],
 )

@@ -50,7 +50,8 @@ def test_empty_draft_lists_what_it_needs() -> None:
 
 def test_repeated_passage_counts_at_its_first_place() -> None:
     assert (
-        only("evidence", evidence="resigned").message == "found in paragraph 1; it occurs 2 times, and the first counts"
+        only("evidence", evidence="resigned").message
+        == "found in paragraph 1; it occurs 2 times, and the first place counts"
     )
     assert only("evidence", evidence=" sits on Friday ").message == "found in paragraph 2"
 

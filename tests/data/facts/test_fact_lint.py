@@ -100,7 +100,7 @@ def test_evidence_may_go_on_in_the_next_paragraph(tmp_path: Path) -> None:
 def test_an_entry_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     issue = only(tmp_path, SOUND + "  - id: lost\n")
     assert (issue.severity, issue.about, issue.line) == ("error", "", 12)
-    assert issue.message == "facts[2].statement is missing"
+    assert issue.message == "facts[2].statement is missing; keys found: id"
 
 
 def test_a_fact_without_evidence_is_a_warning(tmp_path: Path) -> None:

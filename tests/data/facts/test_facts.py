@@ -80,32 +80,32 @@ def test_evidence_in_a_block_of_its_own_is_found_without_its_line_break(path: Pa
     [
         ("{statement: S.}", ":2: facts[0].id: is missing"),
         ("{id: a}", ":2: facts[0].statement: is missing"),
-        ("{id: a, statement: ' '}", ":2: facts[0].statement: is the text ' '; write text, or remove it"),
-        ("{id: a b, statement: S.}", ":2: facts[0].id: is the text 'a b'; write a name without spaces or slashes"),
-        ("{id: 7, statement: S.}", ":2: facts[0].id: is the number 7; write text, in quotes"),
+        ("{id: a, statement: ' '}", ":2: facts[0].statement: is ' '; write text, or remove it"),
+        ("{id: a b, statement: S.}", ":2: facts[0].id: is 'a b'; write a name without spaces or slashes"),
+        ("{id: 7, statement: S.}", ":2: facts[0].id: must be text, not 7; put it in quotes"),
         ("{id: a, statement: yes}", ""),
-        ("{id: a, statement: true}", ":2: facts[0].statement: is the truth value true; write text, in quotes"),
+        ("{id: a, statement: true}", ":2: facts[0].statement: must be text, not true; put it in quotes"),
         (
             "{id: a, statement: S., evidense: mayor}",
-            ":2: facts[0].evidense: is not a key here; did you mean 'evidence'? (allowed: id, statement, importance, ",
+            ":2: facts[0].evidense: unknown key; did you mean 'evidence'? (allowed: id, statement, importance, ",
         ),
         (
             "{id: a, statement: S., importance: esential}",
-            ":2: facts[0].importance: is the text 'esential'; did you mean 'essential'? (allowed: essential",
+            ":2: facts[0].importance: must be 'essential', 'supporting' or 'detail', not 'esential'; did",
         ),
         (
             "{id: a, statement: S., kind: 3}",
-            ":2: facts[0].kind: is the number 3; allowed: event, number, date, name, quote, attribution, cause",
+            ":2: facts[0].kind: must be 'event', 'number', 'date', 'name', 'quote', 'attribution' or 'cause', not 3",
         ),
         (
             "{id: a, statement: S., accepted: So.}",
-            ':2: facts[0].accepted: is the text \'So.\'; write a list, e.g. ["one", "another"]',
+            ':2: facts[0].accepted: must be a list such as ["one", "another"], not \'So.\'',
         ),
         (
             "{id: a, statement: S., contradictions: [No., {x: y}]}",
-            ":2: facts[0].contradictions[1]: is a mapping; write text",
+            ":2: facts[0].contradictions[1]: must be text, not a mapping",
         ),
-        ("just words", ':2: facts[0]: is the text \'just words\'; write keys and values, e.g. {"key": "value"}'),
+        ("just words", ':2: facts[0]: must be a mapping such as {"key": "value"}, not \'just words\''),
     ],
 )
 def test_each_fault_of_an_entry_is_reported(path: Path, entry: str, fault: str) -> None:
@@ -137,7 +137,7 @@ def test_repeated_id_names_both_lines(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("fact: []\n", ":1: fact: is not a key here; did you mean 'facts'? (allowed: facts)"),
+        ("fact: []\n", ":1: fact: unknown key; did you mean 'facts'? (allowed: facts)"),
         ("facts:\n", ":1: facts: is empty; write a list, and start each fact with a line - id: NAME"),
         ("facts: {a: b}\n", ":1: facts: is a mapping; write a list, and start each fact with a line - id: NAME"),
     ],

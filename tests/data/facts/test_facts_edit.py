@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from harness.data import facts
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.edit import FactChangedError
 from harness.data.facts.file import fact_of
 from harness.data.facts.wording import canonical
 from harness.errors import DataError
@@ -137,16 +136,10 @@ def test_edit_changes_the_fact_and_keeps_its_comments(path: Path) -> None:
     assert all(comment in text for comment in ("# short", "# wrapped, quoted", "# why she went is not known"))
 
 
-def test_removing_a_key_that_is_missing_changes_nothing(path: Path) -> None:
-    facts_edit.edit(path, "council", {"unreviewed": None}, ARTICLE)
-    assert facts.read(path, ARTICLE).fact("council").statement == "The council sits on Friday."
-
-
 def test_unreviewed_is_removed_by_an_edit(path: Path) -> None:
     facts_edit.add(path, [entry(unreviewed=True)], ARTICLE)
     assert [fact.unreviewed for fact in facts.read(path, ARTICLE).require()] == [False, False, True]
-    suggested, version = facts_edit.open_fact(path, "why")
-    facts_edit.replace(path, "why", suggested.model_copy(update={"unreviewed": False}), version, ARTICLE)
+    facts_edit.edit(path, "why", {"unreviewed": False}, ARTICLE)
     assert "unreviewed" not in path.read_text("utf-8")
 
 
@@ -172,10 +165,10 @@ def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
         ("facts:\n  - id: a\n    statement: &s A.\n  - id: b\n    statement: B.\n    accepted: [*s]\n",
          "cannot be edited here without changing other facts"),
         ("facts:\n  - id: a\n    statement: A.\n  - id: a\n    statement: B.\n", r":4: .*repeats the id 'a'"),
-        ("facts:\n  - The flood came.\n", r":2: facts\[0\]: is the text 'The flood came.'; write a fact that starts"),
+        ("facts:\n  - The flood came.\n", r":2: facts\[0\]: is 'The flood came.'; write a fact that starts"),
         ("facts:\n  -\n", r":2: facts\[0\]: is empty; write a fact that starts"),
         ("facts:\n  - - id: x\n", r":2: facts\[0\]: is a list; write a fact that starts"),
-        ("fact: []\n", ": facts: is missing; write facts: "),
+        ("fact: []\n", ": facts: is missing; keys found: fact; write a list"),
         ("facts:\n  - id: a\n    kind: event: yes\n", r":3: is not valid YAML"),
     ],
 )  # fmt: skip  # a case a line or two
@@ -187,19 +180,16 @@ def test_file_that_cannot_be_edited_safely_is_left_alone(path: Path, text: str, 
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_replacing_a_fact_needs_the_version_that_was_opened(path: Path) -> None:
-    version = facts_edit.open_fact(path, "mayor").version
-    facts_edit.edit(path, "council", {"kind": "date"}, ARTICLE)
-    facts_edit.replace(path, "mayor", entry("mayor", "The mayor went."), version, ARTICLE)
-    first = path.read_text()
+def test_edit_with_a_whole_entry_removes_the_keys_that_it_lacks(path: Path) -> None:
+    facts_edit.edit(path, "mayor", entry("mayor", "The mayor went.").model_dump(), ARTICLE)
     fact = facts.read(path, ARTICLE).fact("mayor")
-    assert (fact.statement, fact.evidence, fact.accepted) == ("The mayor went.", None, ())
-    with pytest.raises(FactChangedError, match=r"facts\[0\]: was changed meanwhile; nothing was written"):
-        facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), version, ARTICLE)
-    assert path.read_text() == first
-    facts_edit.edit(path, "mayor", {"id": "mayor-left"}, ARTICLE)
-    with pytest.raises(FactChangedError, match="'mayor' was removed or renamed meanwhile"):
-        facts_edit.replace(path, "mayor", entry("mayor", "The mayor left."), version, ARTICLE)
+    assert (fact.statement, fact.importance) == ("The mayor went.", "supporting")
+    assert (fact.evidence, fact.accepted) == (None, ())
+
+
+def test_edit_that_changes_nothing_leaves_the_file_alone(path: Path) -> None:
+    facts_edit.edit(path, "council", facts_edit.read_entry(path, "council").model_dump(), ARTICLE)
+    assert path.read_text() == FILE
 
 
 def test_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:

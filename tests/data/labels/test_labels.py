@@ -279,7 +279,7 @@ def test_exported_pairs_are_read_back_with_their_labels(tmp_path: Path) -> None:
         ('{"id": "p9", "label": "absent"}\n', "id", "not a pair of this run"),
         ('{"id": "p1", "label": "yes"}\n', "label", "supported"),
         ('{"id": "p1"}\n{"id": "p1"}\n', "id", "earlier line"),
-        ("[]\n", "", "write a JSON object"),
+        ("[]\n", "", "must be a JSON object"),
         ("{\n", "", "not valid JSON"),
         ("\n", "", "is empty"),
     ],
