@@ -31,8 +31,8 @@ from harness.records import Check, Fact, Results, Use, Verdict
 from harness.report import document, pages
 from harness.report.index import Index
 from harness.report.links import Links
-from harness.report.report import report
-from harness.report.scores import score_table
+from harness.report.report import build_report
+from harness.report.scores import collect_scores
 from harness.seams import DEFAULT_VERIFIER
 from harness.signature import kind_of
 from harness.stages.suggest import FOLDER
@@ -173,7 +173,7 @@ class Evaluation:
 
         ``articles`` have a value and ``missing`` have none; if there is no interval, ``reason`` says why.
         """
-        table = score_table(Index(self.results))
+        table = collect_scores(Index(self.results))
         names = [(system, metric.name) for system in table.systems for metric in table.metrics]
         columns = [table.column(*name) for name in names]
         estimates = mean_intervals(columns, Resampler(self.results.manifest.seed))
@@ -190,7 +190,7 @@ class Evaluation:
         if target.suffix.lower() == ".md":
             write_text(target, document.as_markdown(self.results))
         else:
-            page = pages.render("report.html.j2", pages.build_front(report(self.results), Links()))
+            page = pages.render("report.html.j2", pages.build_front(build_report(self.results), Links()))
             write_bytes(target, page.encode("utf-8", "backslashreplace"))
         return target
 

@@ -12,12 +12,12 @@ from rich.console import Console
 from harness.records import Results
 from harness.report import document, pages
 from harness.report.links import Links
-from harness.report.report import report
+from harness.report.report import build_report
 
 
 def one_page(results: Results) -> str:
     """All articles on one page, however many there are."""
-    return pages.render("report.html.j2", pages.build_front(report(results), Links()))
+    return pages.render("report.html.j2", pages.build_front(build_report(results), Links()))
 
 
 def in_terminal(results: Results, width: int = 80) -> str:

@@ -100,7 +100,7 @@ def people(verdict: Verdict) -> str:
 
 def spread(labels: Counter[Label], use: Use) -> str:
     """``2 kept, 1 lost``."""
-    return ", ".join(f"{labels[label]} {mark.word(use)}" for label, mark in MARKS.items() if labels[label])
+    return ", ".join(f"{labels[label]:,} {mark.word(use)}" for label, mark in MARKS.items() if labels[label])
 
 
 def probability(verdict: Verdict, use: Use) -> str:

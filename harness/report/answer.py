@@ -1,18 +1,17 @@
 """The answer of a report: which system to use, why, and how certain that is.
 
-Systems are judged on two things: how much they keep (coverage of facts) and how much of what they say is wrong or
-invented (faithfulness). A system is recommended only if
+The report recommends a system only if
 
-- its share of wrong or invented claims does not exceed that of the floors, and
-- no other system, and no floor, is clearly better on one of the two and not worse on the other.
+- its share of wrong or invented claims is not above the floors' share, and
+- no other system and no floor is clearly better on facts kept or on claims, and at least as good on the other.
 
-"Clearly" means a significant difference if there are enough articles for tests. With fewer articles, it means a
-difference that remains however the undecided verdicts fall.
+With enough articles for tests, "clearly better" means a significant difference. With fewer articles, it means a
+difference that stays whichever way the undecided verdicts go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -20,7 +19,7 @@ from typing import Literal
 from harness.document import format as fmt
 from harness.document.labels import unreviewed
 from harness.report.index import Index
-from harness.report.scores import COVERAGE, SOUNDNESS, leaderboard
+from harness.report.scores import COVERAGE, SOUNDNESS, build_leaderboard
 from harness.report.tally import Counts, Split, Tally, count_verdicts
 from harness.stats.caution import FEWEST_FOR_INTERVAL, RELIABLE, is_ranked
 
@@ -35,11 +34,12 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A system with the advice about it: ``advice`` for code, ``why`` for the table."""
+    """A system with the advice about it."""
 
     tally: Tally
     advice: Advice
     why: str
+    """The advice in words, for a table."""
 
     @property
     def name(self) -> str:
@@ -48,9 +48,9 @@ class Standing:
 
 @lru_cache(maxsize=4)
 def advise(index: Index) -> tuple[Standing, ...]:
-    """Advise on every system, in leaderboard order."""
+    """Advise on every system, in the order of the leaderboard."""
     counts = count_verdicts(index)
-    tallies = [counts.tallies[row.system.name] for row in leaderboard(index).rows]
+    tallies = [counts.tallies[row.system.name] for row in build_leaderboard(index).rows]
     return tuple(_advise(index, tally, tallies, counts) for tally in tallies)
 
 
@@ -61,15 +61,13 @@ def answer(index: Index) -> tuple[str, ...]:
     if not any(tally.facts.total or tally.claims.total for tally in counts.tallies.values()):
         return tuple(_explain_no_verdicts(index, counts))
     if not tested:
-        return (
-            "This run has only floors and ceilings, so there is no system to recommend.",
-            *_describe_certainty(counts),
-        )
-    return (*_recommendation(tested, counts), *_avoid(tested), *_describe_certainty(counts))
+        sentence = "This run has only floors and ceilings, so there is no system to recommend."
+        return (sentence, *_describe_certainty(counts))
+    return (*_recommend(tested, counts), *_list_worst(tested), *_describe_certainty(counts))
 
 
-def missing_verdicts(index: Index) -> str:
-    """Warn about missing verdicts, with the most frequent reason; empty if less than ``MISSING_SHARE`` is missing."""
+def warn_of_missing_verdicts(index: Index) -> str:
+    """Warn of missing verdicts, with the most frequent reason; empty if less than ``MISSING_SHARE`` is missing."""
     counts = count_verdicts(index)
     missing = counts.missing.total()
     if not missing or missing < MISSING_SHARE * counts.verdicts:
@@ -92,7 +90,6 @@ def describe(tally: Tally, noun: str) -> str:
 
 
 def _format_ratio(number: float, total: float) -> str:
-    """Format a number of a total: ``3 of 14``."""
     return f"{fmt.count(number)} of {fmt.count(total)}"
 
 
@@ -106,7 +103,7 @@ def _advise(index: Index, tally: Tally, tallies: Sequence[Tally], counts: Counts
         return Standing(tally, "unchecked", "claims not checked" if tally.facts.total else "not checked")
     if not tally.claims.total or not is_ranked(tally.articles, counts.articles):
         return Standing(tally, "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked")
-    wrong, allowed = _wrong_share(tally.claims), _wrong_share(_floor(tallies)) + 1e-9
+    wrong, allowed = _wrong_share(tally.claims), _wrong_share(_add_floors(tallies)) + 1e-9
     if wrong >= _MOSTLY:
         return Standing(tally, "mostly wrong", "no")
     if wrong > allowed:
@@ -123,8 +120,8 @@ def _wrong_share(claims: Split) -> float:
     return claims.rejected / claims.total if claims.total else 0.0
 
 
-def _floor(tallies: Sequence[Tally]) -> Split:
-    """Add up the claims of all floors. Without a floor the sum is empty, so a single error is too many."""
+def _add_floors(tallies: Sequence[Tally]) -> Split:
+    """Add up the claims of all floors; the sum is empty without a floor, and then one wrong claim is too many."""
     return sum((each.claims for each in tallies if each.system.role == "floor"), Split())
 
 
@@ -135,17 +132,15 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
     facts = _compare_by_tests(index, one, other, COVERAGE)
     claims = _compare_by_tests(index, one, other, SOUNDNESS)
     if facts is None:
-        facts = _compare(one.facts, other.facts)
+        facts = _compare(one.facts, other.facts, lambda split: split.supported)
     if claims is None:
-        claims = -_compare(
-            *(Split(each.rejected, each.supported, 0.0, each.uncertain) for each in (one.claims, other.claims))
-        )
+        claims = -_compare(one.claims, other.claims, lambda split: split.rejected)
     return facts + claims > 0 and min(facts, claims) >= 0
 
 
 def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> int | None:
     """Return 1 if ``one`` is significantly better, -1 if it is worse, 0 if neither; None if nothing was tested."""
-    board = leaderboard(index)
+    board = build_leaderboard(index)
     first, second = (board.cell(each.system.name, metric) for each in (one, other))
     if not (first and second and first.letters and second.letters):
         return None
@@ -154,12 +149,12 @@ def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> in
     return 1 if (first.value or 0.0) > (second.value or 0.0) else -1
 
 
-def _compare(one: Split, other: Split) -> int:
-    """Return 1 if ``one``'s supported share is higher whichever way undecided verdicts go, -1 if lower, else 0."""
+def _compare(one: Split, other: Split, count: Callable[[Split], float]) -> int:
+    """Return 1 if ``one`` has the higher share whichever way undecided verdicts go, -1 if the lower share, else 0."""
     if not one.total or not other.total:
         return 0
     (low, high), (other_low, other_high) = (
-        (each.supported / each.total, (each.supported + each.uncertain) / each.total) for each in (one, other)
+        (count(each) / each.total, (count(each) + each.uncertain) / each.total) for each in (one, other)
     )
     return (low > other_high + 1e-9) - (high < other_low - 1e-9)
 
@@ -175,18 +170,17 @@ def _explain_no_verdicts(index: Index, counts: Counts) -> Iterator[str]:
         "Nothing was checked, so this report cannot say what the summaries keep or get wrong. "
         "Set a verifier in the config, and add facts to the articles (harness facts)."
     )
-    board = leaderboard(index)
+    board = build_leaderboard(index)
     metric = next((each for each in board.metrics if each.better != "neither"), None)
-    rows = [row for row in board.rows if row.system.role == "system"] or board.rows
-    best = next((cell for row in rows[:1] if metric and (cell := board.cell(row.system.name, metric.name))), None)
-    if metric and best:
+    first = next(iter([row for row in board.rows if row.system.role == "system"] or board.rows), None)
+    if metric and first and (best := board.cell(first.system.name, metric.name)):
         yield (
-            f"By {metric.title}, {rows[0].system.name} comes first ({best.form}). "
+            f"By {metric.title}, {first.system.name} comes first ({best.form}). "
             "That says little about whether the summaries are true."
         )
 
 
-def _recommendation(tested: Sequence[Standing], counts: Counts) -> Iterator[str]:
+def _recommend(tested: Sequence[Standing], counts: Counts) -> Iterator[str]:
     noun = counts.noun
     use = [each for each in tested if each.advice == "use"]
     if len(use) == 1:
@@ -225,11 +219,10 @@ def _rank_by_facts(tested: Sequence[Standing], noun: str) -> Iterator[str]:
 def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
     if all(each.advice == "incomplete" for each in tested):
         return "too few of them were checked"
-    floors = [each for each in counts.tallies.values() if each.system.role == "floor" and each.claims.total]
     if any(each.advice == "second best" for each in tested):
         return "copying sentences from the article does better"
-    if floors:
-        floor = _floor(floors)
+    if floors := [each for each in counts.tallies.values() if each.system.role == "floor" and each.claims.total]:
+        floor = _add_floors(floors)
         names = fmt.join_words([each.system.name for each in floors])
         copied = _format_ratio(floor.rejected, floor.total)
         whose = "for each system, a larger share of its claims" if len(tested) > 1 else "a larger share of their claims"
@@ -238,33 +231,28 @@ def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
     return "each has wrong or invented claims" if len(tested) > 1 else "it has wrong or invented claims"
 
 
-def _avoid(tested: Sequence[Standing]) -> Iterator[str]:
+def _list_worst(tested: Sequence[Standing]) -> Iterator[str]:
     bad = [each for each in reversed(tested) if each.advice == "mostly wrong"]
     if bad:
-        names = fmt.join_words(
-            [
-                f"{each.name} ({_format_ratio(each.tally.claims.rejected, each.tally.claims.total)} claims)"
-                for each in bad[:_NAMED]
-            ]
-        )
+        claims = [(each.name, each.tally.claims) for each in bad[:_NAMED]]
+        names = [f"{name} ({_format_ratio(split.rejected, split.total)} claims)" for name, split in claims]
         more = f", and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
-        yield f"Avoid {names}{more}: most of what {'it says' if len(bad) == 1 else 'they say'} is wrong or invented."
+        they_say = "it says" if len(bad) == 1 else "they say"
+        yield f"Avoid {fmt.join_words(names)}{more}: most of what {they_say} is wrong or invented."
 
 
 def _describe_certainty(counts: Counts) -> Iterator[str]:
     """Say how far the answer holds beyond these articles, and how many verdicts are undecided."""
-    parts = []
     if counts.articles == 1:
-        parts.append("How sure? One article shows which of these summaries to use, not which system is better.")
+        sure = "One article shows which of these summaries to use, not which system is better."
     elif counts.articles < FEWEST_FOR_INTERVAL:
-        parts.append(
-            f"How sure? {counts.articles} articles describe these summaries, not the systems; "
-            f"{FEWEST_FOR_INTERVAL} or more give intervals."
-        )
+        few = f"{counts.articles} articles describe these summaries, not the systems"
+        sure = f"{few}; {FEWEST_FOR_INTERVAL} or more give intervals."
     elif counts.articles < RELIABLE:
-        parts.append(f"How sure? {counts.articles} articles give rough intervals; {RELIABLE} or more are reliable.")
+        sure = f"{counts.articles} articles give rough intervals; {RELIABLE} or more are reliable."
     else:
-        parts.append(f"How sure? {counts.articles} articles: the lines in the picture are 95% intervals.")
+        sure = f"{counts.articles} articles: the lines in the picture are 95% intervals."
+    parts = [f"How sure? {sure}"]
     claims = sum((each.claims for each in counts.tallies.values()), Split())
     facts = sum((each.facts for each in counts.tallies.values()), Split())
     undecided = [
@@ -275,5 +263,4 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
     if undecided:
         parts.append(f"Undecided: {fmt.join_words(undecided)}.")
     parts.append(unreviewed(counts.unreviewed, counts.facts))
-    if any(parts):
-        yield " ".join(filter(None, parts))
+    yield " ".join(filter(None, parts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -34,7 +34,7 @@ from harness.report.links import (
     verdict_anchor,
 )
 from harness.report.scores import NO_SUMMARY_ASKED
-from harness.report.tally import order_facts
+from harness.report.tally import CLAIM_ERRORS, order_facts
 from harness.signature import digest
 from harness.text import sentences
 
@@ -44,8 +44,7 @@ class MatrixCell:
     """The verdicts on one fact in one system's summaries of the article."""
 
     labels: Counter[Label]
-    """The verdicts over the samples; empty if there is none."""
-    samples: int
+    """The number of samples with each label."""
     reason: str | None
     """Why a sample has no verdict."""
     people: str
@@ -53,11 +52,11 @@ class MatrixCell:
     own: Label | None
     """The verifier's own verdict, if people disagree with it and there is only one sample."""
     anchor: str
-    """The link target: the verdict, or else the system's first summary."""
+    """The link target: the verdict or, if there are several samples, the first summary."""
 
     @property
     def label(self) -> Label | None:
-        """The label of all samples; None if they differ or have none."""
+        """The label that all samples share; None if they differ or have none."""
         return next(iter(self.labels)) if len(self.labels) == 1 else None
 
     @property
@@ -71,7 +70,7 @@ class MatrixCell:
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
     number: int
-    """The fact's number within its article, from 1."""
+    """From 1."""
     fact: Fact
     cells: tuple[MatrixCell, ...]
     differs: bool
@@ -85,7 +84,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A claim or a fact listed under a summary, with its verdict."""
+    """A claim or a fact below a summary, with its verdict."""
 
     number: int
     text: str
@@ -95,13 +94,11 @@ class Line:
     own: Verdict | None = None
     """The verifier's own verdict, if people judged."""
     reason: str = ""
+    passage: Span | None = None
+    """The evidence in the article or the summary."""
     evidence: Excerpt | None = None
     differences: tuple[Difference, ...] = ()
     fact: Fact | None = None
-    passage: Span | None = None
-    """A claim's evidence in the article."""
-    documents: str = ""
-    """Names of the documents that contain a claim's evidence, if the article has several."""
 
     @property
     def label(self) -> Label:
@@ -120,15 +117,14 @@ class Card:
     reason: str | None = None
     notes: tuple[str, ...] = ()
     lines: tuple[tuple[Segment, ...], ...] = ()
-    """The text split at claims and evidence. Passages are numbered: first the claims, then the facts."""
+    """The text, split at claims and at evidence of facts. The indices in a segment count claims, then facts."""
     claims: tuple[Line, ...] = ()
     facts: tuple[Line, ...] = ()
 
     @property
     def problems(self) -> list[Line]:
         """Claims that are wrong, invented or undecided, worst first."""
-        order: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
-        return [claim for label in order for claim in self.claims if claim.label == label]
+        return [claim for label in CLAIM_ERRORS for claim in self.claims if claim.label == label]
 
     @property
     def supported(self) -> list[Line]:
@@ -148,7 +144,7 @@ class Card:
         """Its verdicts on one line: ``claims: 4 supported, 1 wrong; facts: …``."""
         claims = spread(Counter(line.label for line in self.claims if line.verdict), "grounding")
         facts = spread(Counter(line.label for line in self.facts if line.verdict), "coverage")
-        return "; ".join(f"{what}: {each}" for what, each in (("claims", claims), ("facts", facts)) if each)
+        return "; ".join([*([f"claims: {claims}"] if claims else []), *([f"facts: {facts}"] if facts else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +158,15 @@ class ArticlePage:
     cards: tuple[tuple[Card, ...], ...]
     """Per system, in the order of the columns."""
     texts: tuple[tuple[str, tuple[tuple[Segment, ...], ...]], ...]
-    """(document name, lines) of each document, or of the whole text; lines are split where passages begin and end."""
-    passages: Mapping[tuple[int, int], int]
-    """(start, end) of each passage that is evidence → its index."""
+    """(name, lines) of each document or, without documents, of the whole text; the lines are split at ``passages``."""
+    passages: tuple[Span, ...]
+    """The evidence of facts and claims."""
 
     @property
     def groups(self) -> list[tuple[str, list[MatrixRow]]]:
         """The rows by importance."""
         names = dict.fromkeys(row.fact.importance for row in self.rows)
         return [(name, [row for row in self.rows if row.fact.importance == name]) for name in names]
-
-    @property
-    def sampled(self) -> bool:
-        return any(cell.samples > 1 for row in self.rows for cell in row.cells)
 
     @property
     def judged(self) -> bool:
@@ -189,48 +181,40 @@ class ArticlePage:
         ]
         return list(dict.fromkeys((name, cell.reason) for name, cell in cells if cell.reason))
 
-    def passage_anchor(self, evidence: Span | None) -> str:
-        """Return the HTML id of the passage with this evidence; empty if there is none."""
-        if evidence is None or (evidence.start, evidence.end) not in self.passages:
-            return ""
+    def passage_anchor(self, evidence: Span) -> str:
+        """Return the HTML id of the passage with this evidence."""
         return f"p-{digest(self.item.article.id, evidence.start, evidence.end)[:10]}"
 
-    def passage_of(self, number: int) -> Span:
-        """Return the passage with this index."""
-        start, end = next(place for place, index in self.passages.items() if index == number)
-        return Span(start, end, self.item.article.text[start:end])
-
-    def rows_of(self, number: int) -> list[MatrixRow]:
-        """Return the rows of the facts whose evidence is this passage."""
-        span = self.passage_of(number)
-        return [
-            row
-            for row in self.rows
-            if row.fact.evidence and (row.fact.evidence.start, row.fact.evidence.end) == (span.start, span.end)
-        ]
+    def rows_of(self, passage: Span) -> list[MatrixRow]:
+        """List the rows of the facts whose evidence is this passage."""
+        return [row for row in self.rows if row.fact.evidence and _bounds(row.fact.evidence) == _bounds(passage)]
 
 
-def article_page(index: Index, item: Item, systems: Sequence[System]) -> ArticlePage:
+def _bounds(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def build_page(index: Index, item: Item, systems: Sequence[System]) -> ArticlePage:
     """Collect the contents of an article's page. Its columns are the systems by role, in the given order."""
     columns = tuple((role, system) for role, members in group_by_role(systems).items() for system in members)
     facts = order_facts(item.facts)
     cards = tuple(_cards(index, item, system, facts) for _, system in columns)
     evidence = [fact.evidence for fact in facts if fact.evidence]
     evidence += [line.passage for column in cards for card in column for line in card.claims if line.passage]
-    spans = list({(span.start, span.end): span for span in evidence}.values())
+    passages = tuple({_bounds(span): span for span in evidence}.values())
     return ArticlePage(
         item=item,
         anchor=article_anchor(item.article.id),
         columns=columns,
         rows=tuple(_row(index, item, columns, number, fact) for number, fact in enumerate(facts, start=1)),
         cards=cards,
-        texts=tuple(_split_text(item.article, spans)),
-        passages={(span.start, span.end): number for number, span in enumerate(spans)},
+        texts=tuple(_split_text(item.article, passages)),
+        passages=passages,
     )
 
 
 def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, tuple[tuple[Segment, ...], ...]]]:
-    """Yield (name, lines) of each document and of the text between documents, which has no name."""
+    """Yield (name, lines) of each document, and of the text between documents with an empty name."""
     at, bounds = 0, list[tuple[str, int, int]]()
     for part in (*article.documents, Part("", len(article.text), len(article.text))):
         if article.text[at : part.start].strip():
@@ -246,8 +230,8 @@ def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, 
 def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | None]:
     """Return the differences to show, and the passage of the premise to quote for the verdict.
 
-    Differences that the two texts do not contain word for word are left out. If the evidence lacks the premise's value
-    of a difference, the sentence with that value is quoted instead.
+    Leave out differences that the two texts do not contain word for word. If the evidence lacks the premise's value of
+    a difference, quote the sentence with that value instead.
     """
     differences = tuple(
         each
@@ -279,14 +263,12 @@ def _cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCell:
     labels = Counter(check.verdict.label for check in given if not check.verdict.abstained)
     judged = [(check, own) for check in given if (own := index.own(check))]
     said = [f"judged by {people(check.verdict)}; {verifier(own)}: {MARKS[own.label].fact}" for check, own in judged]
-    differs = (
-        judged[0][1].label if len(given) == 1 and judged and judged[0][1].label != judged[0][0].verdict.label else None
-    )
-    place = (
-        verdict_anchor(given[0].place, fact.id) if len(given) == 1 else summary_anchor(system.name, item.article.id, 0)
-    )
+    differs, anchor = None, summary_anchor(system.name, item.article.id, 0)
+    if len(given) == 1:
+        anchor = check_anchor(given[0])
+        differs = next((own.label for check, own in judged if own.label != check.verdict.label), None)
     reason = next(iter(reasons), None) if summaries else NO_SUMMARY_ASKED
-    return MatrixCell(labels, len(summaries), reason, ". ".join(dict.fromkeys(said)), differs, place)
+    return MatrixCell(labels, reason, ". ".join(dict.fromkeys(said)), differs, anchor)
 
 
 def _explain_unjudged(summary: Summary) -> str:
@@ -294,7 +276,6 @@ def _explain_unjudged(summary: Summary) -> str:
 
 
 def _cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> tuple[Card, ...]:
-    """Make a card for each sample."""
     summaries = index.summaries(system.name, item)
     if not summaries:
         return (Card(system, "", summary_anchor(system.name, item.article.id, 0), reason=NO_SUMMARY_ASKED),)
@@ -309,13 +290,17 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
     if text is None:
         return Card(system, title, anchor, reason=summary.reason)
     checks = [check for check in index.grounding(summary) if check.claim]
-    claims = [_claim(index, item, number, check) for number, check in enumerate(checks, start=1)]
+    claims = [_line(index, number, check, item.article.text) for number, check in enumerate(checks, start=1)]
     verdicts = index.coverage(summary)
-    lines_of_facts = [
-        _fact(index, summary, number, fact, verdicts.get(fact.id)) for number, fact in enumerate(facts, start=1)
-    ]
+    stated = []
+    for number, fact in enumerate(facts, start=1):
+        if check := verdicts.get(fact.id):
+            stated.append(_line(index, number, check, text, fact))
+        else:
+            anchor_of, why = verdict_anchor(summary.place, fact.id), _explain_unjudged(summary)
+            stated.append(Line(number, fact.statement, "coverage", anchor_of, None, reason=why, fact=fact))
     spans = [check.claim for check in checks if check.claim]
-    spans += [(line.verdict.evidence if line.verdict else None) or Span(0, 0, "") for line in lines_of_facts]
+    spans += [(line.verdict and line.verdict.evidence) or Span(0, 0, "") for line in stated]
     notes = [f"the prompt was truncated to fit the context: {generation.cut}"] if generation.cut else []
     notes += [generation.how] if generation.how else []
     if fragment(generation, item.article.language):
@@ -330,35 +315,29 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
         notes=tuple(notes),
         lines=tuple(map(tuple, lines(segments(text, spans)))),
         claims=_number_repeated_anchors(claims),
-        facts=tuple(lines_of_facts),
+        facts=tuple(stated),
     )
 
 
-def _claim(index: Index, item: Item, number: int, check: Check) -> Line:
-    differences, passage = explain(check, item.article.text)
-    shown = excerpt(item.article.text, passage) if passage else None
-    why = reason(check.verdict, "grounding")
-    own = index.own(check)
+def _line(index: Index, number: int, check: Check, premise: str, fact: Fact | None = None) -> Line:
+    differences, passage = explain(check, premise)
     return Line(
-        number, check.hypothesis, "grounding", check_anchor(check), check.verdict, own, why, shown, differences,
-        passage=passage, documents=item.article.name_documents(passage) if passage else "",
-    )  # fmt: skip  # one call
-
-
-def _fact(index: Index, summary: Summary, number: int, fact: Fact, check: Check | None) -> Line:
-    if check is None:
-        anchor, why = verdict_anchor(summary.place, fact.id), _explain_unjudged(summary)
-        return Line(number, fact.statement, "coverage", anchor, None, reason=why, fact=fact)
-    differences, passage = explain(check, summary.text or "")
-    shown = excerpt(summary.text or "", passage) if passage else None
-    why, own = reason(check.verdict, "coverage"), index.own(check)
-    return Line(
-        number, fact.statement, "coverage", check_anchor(check), check.verdict, own, why, shown, differences, fact
+        number=number,
+        text=fact.statement if fact else check.hypothesis,
+        use=check.use,
+        anchor=check_anchor(check),
+        verdict=check.verdict,
+        own=index.own(check),
+        reason=reason(check.verdict, check.use),
+        passage=passage,
+        evidence=excerpt(premise, passage) if passage else None,
+        differences=differences,
+        fact=fact,
     )
 
 
 def _number_repeated_anchors(claims: Sequence[Line]) -> tuple[Line, ...]:
-    """Number the anchors of repeated sentences, which would otherwise share one id."""
+    """Number the anchors of repeated sentences, because an id must be unique."""
     seen: Counter[str] = Counter()
     unique = []
     for claim in claims:

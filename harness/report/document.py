@@ -1,10 +1,11 @@
-"""Assemble a report for a terminal, as Markdown or as an HTML page. One function below builds each part."""
+"""Assemble a report for a terminal, as Markdown or as an HTML page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from harness.document import format as fmt
 from harness.document import html, markdown, terminal
 from harness.document.blocks import (
     COMMENT,
@@ -21,20 +22,21 @@ from harness.document.blocks import (
     Paragraph,
 )
 from harness.records import Results
-from harness.report.answer import answer, missing_verdicts
+from harness.report.answer import answer, warn_of_missing_verdicts
 from harness.report.findings import list_errors
 from harness.report.links import Links
 from harness.report.picture import draw_overview
-from harness.report.report import PAGES, Report, report
+from harness.report.report import PAGES, Report, build_report
 from harness.report.tables import articles_table, leaderboard_table, metrics_table, standings_table
-from harness.report.trust import reliability_plots
+from harness.report.tally import Tally
+from harness.report.trust import plot_reliability
 from harness.trust.estimates import TITLE, show_estimates
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _LONGER = 2
-"""The report warns about lengths if the longest summaries are this many times as long as the shortest."""
+"""The report warns if one system's summaries are this many times as long as another's."""
 _NAMED = 5
 _CELL_STYLE = """<style>
 .harness caption { caption-side: bottom; text-align: left }
@@ -62,11 +64,8 @@ def as_fragment(results: Results) -> str:
 
 
 def as_markdown(results: Results) -> str:
-    """Render the report for a pull request.
-
-    The most important parts come first, because forges limit comments to about 64,000 characters.
-    """
-    run_report = report(results)
+    """Render the report for a pull request: the most important parts first, because comments have a size limit."""
+    run_report = build_report(results)
     parts = (
         *_standings(run_report),
         *_errors(run_report, Links(), COMMENT),
@@ -79,15 +78,12 @@ def as_markdown(results: Results) -> str:
 
 
 def build_front(run_report: Report, links: Links, first: int = 0) -> Document:
-    """Build the front page except for the articles, which the templates add.
-
-    ``first`` is the index in the run of the first article shown.
-    """
+    """Build the front page without the articles, which the templates add. ``first``: index of the first one shown."""
     parts = (
         *_standings(run_report),
         *_errors(run_report, links, COMMENT if links.pages else PAGE),
         *_trust(run_report),
-        *(Figure(plot) for plot in reliability_plots(run_report.index.results)),
+        *(Figure(plot) for plot in plot_reliability(run_report.index.results)),
         *_leaderboard(run_report, links),
         *(_articles(run_report, links, first) if links.pages else ()),
     )
@@ -106,7 +102,7 @@ def build_appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
 
 
 def _overview(results: Results) -> Document:
-    run_report = report(results)
+    run_report = build_report(results)
     return _document(run_report, *_standings(run_report), *_leaderboard(run_report, Links()))
 
 
@@ -115,7 +111,7 @@ def _overview(results: Results) -> Document:
 
 def _document(run_report: Report, *parts: Block) -> Document:
     manifest, index = run_report.manifest, run_report.index
-    banners = (missing_verdicts(index), run_report.banner, *manifest.problems)
+    banners = (warn_of_missing_verdicts(index), run_report.banner, *manifest.problems)
     return Document(
         run_report.title,
         run_report.line,
@@ -139,7 +135,7 @@ def _errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]
 
 
 def _trust(run_report: Report) -> Iterator[Block]:
-    """Yield what else limits the answer: few articles, missing or unequal summaries, the verifier's test results."""
+    """Yield the limits of the answer: few articles, missing or unequal summaries, the verifier's test results."""
     lines = [
         *run_report.manifest.notices,
         *run_report.board.cautions,
@@ -164,20 +160,18 @@ def _trust(run_report: Report) -> Iterator[Block]:
 def _list_incomplete_summaries(run_report: Report) -> Iterator[str]:
     """Name the systems with missing summaries, and those with summaries that the token limit cut off mid-sentence."""
     tallies = [run_report.counts.tallies[each.name] for each in run_report.systems if each.role == "system"]
-    missing = [(each, each.without_text.total()) for each in tallies]
-    cut_off = [(each, each.cut_off) for each in tallies]
-    for counted, before, after in (
-        (missing, "Missing summaries, not counted against the system: ", "."),
-        (
-            cut_off,
-            "Summaries cut off mid-sentence by the token limit: ",
-            ". Unfinished sentences are not checked; raise the limit to complete them.",
-        ),
-    ):
-        named = [f"{each.system.name} {number:,} of {each.summaries:,}" for each, number in counted if number]
-        if named:
-            more = [f"and {len(named) - _NAMED} more"] if len(named) > _NAMED else []
-            yield f"{before}{', '.join([*named[:_NAMED], *more])}{after}"
+    if missing := _name_systems([(each, each.without_text.total()) for each in tallies]):
+        yield f"Missing summaries, not counted against the system: {missing}."
+    if cut_off := _name_systems([(each, each.cut_off) for each in tallies]):
+        yield (
+            f"Summaries cut off mid-sentence by the token limit: {cut_off}. Unfinished sentences are not checked; "
+            "raise the limit to complete them."
+        )
+
+
+def _name_systems(counts: Sequence[tuple[Tally, int]]) -> str:
+    named = [f"{each.system.name} {number:,} of {each.summaries:,}" for each, number in counts if number]
+    return ", ".join([*named[:_NAMED], *([fmt.and_more(len(named) - _NAMED)] if len(named) > _NAMED else [])])
 
 
 def _compare_lengths(run_report: Report) -> Iterator[str]:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from harness.document import format as fmt
 from harness.document.blocks import Block, Folded, Item, Listing, Medium, Piece, Text
-from harness.document.labels import MARKS, UNREVIEWED, people, probability, verifier
-from harness.records import Check, Label
+from harness.document.labels import MARKS, UNREVIEWED, people, probability, spread, verifier
+from harness.records import Check
 from harness.report.article import explain
-from harness.report.links import Links
+from harness.report.links import Links, errors_anchor
 from harness.report.report import Report
-from harness.report.tables import errors_anchor
 from harness.report.tally import CLAIM_ERRORS, FACT_ERRORS, ClaimError, FactError, Tally
 
 _PASSAGE = 240
@@ -25,33 +24,30 @@ def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Bl
     for tally in listed:
         items: list[Item] = []
         for label in CLAIM_ERRORS:
-            errors = [error for error in tally.claim_errors if error.label == label]
-            items += _cut(
-                [Item(_claim(run_report, links, error)) for error in errors], tally.claim_labels[label], medium
-            )
+            claims = [_claim(run_report, links, error) for error in tally.claim_errors if error.label == label]
+            items += _cut(claims, tally.claim_labels[label], medium)
         for label in FACT_ERRORS:
-            facts = [error for error in tally.fact_errors if error.label == label]
-            items += _cut([Item(_fact(run_report, links, error)) for error in facts], tally.fact_labels[label], medium)
+            facts = [_fact(run_report, links, error) for error in tally.fact_errors if error.label == label]
+            items += _cut(facts, tally.fact_labels[label], medium)
         summaries = f" ({fmt.plural(tally.summaries, 'summary')})" if tally.several else ""
         title = f"{tally.system.name}{summaries}: {_describe(tally, run_report.counts.noun)}"
         listing = Listing(tuple(items), anchor=errors_anchor(tally.system.name))
         yield Folded(title, (listing,), open=len(listed) == 1)
 
 
-def _cut(items: list[Item], number: int, medium: Medium) -> list[Item]:
-    rest = number - min(len(items), medium.errors)
-    return [*items[: medium.errors], *([Item(fmt.and_more(rest))] if rest else [])]
+def _cut(errors: list[Text], number: int, medium: Medium) -> list[Item]:
+    """Make items of as many errors as the medium shows; ``number`` counts all errors."""
+    shown = errors[: medium.errors]
+    rest = number - len(shown)
+    return [*map(Item, shown), *([Item(fmt.and_more(rest))] if rest else [])]
 
 
 def _describe(tally: Tally, noun: str) -> str:
-    """Summarise the errors: ``claims: 2 wrong, 1 not in the article; 1 fact contradicted; 3 essential facts lost``."""
-    claims = [
-        f"{tally.claim_labels[label]:,} {MARKS[label].claim}" for label in CLAIM_ERRORS if tally.claim_labels[label]
-    ]
+    """Count the errors: ``claims: 2 wrong, 1 not in the article; 1 fact contradicted; 3 essential facts lost``."""
     parts = []
     where = " in at least one summary" if tally.several else ""
-    if claims:
-        parts.append(f"claims: {', '.join(claims)}")
+    if tally.claim_labels:
+        parts.append(f"claims: {spread(tally.claim_labels, 'grounding')}")
     if number := tally.fact_labels["contradicted"]:
         parts.append(f"{fmt.plural(number, 'fact')} contradicted{where}")
     if number := tally.fact_labels["absent"]:
@@ -83,17 +79,16 @@ def _describe_judges(run_report: Report, check: Check) -> list[Piece]:
     """Say who judged, and the verifier's own verdict; for an undecided verdict, give the probabilities."""
     own = run_report.index.own(check)
     if own:
-        said = f"{MARKS[own.label].word(check.use)} {fmt.share(_share(own.label, own.probabilities))}".strip()
+        said = f"{MARKS[own.label].word(check.use)} {fmt.share(getattr(own.probabilities, own.label, None))}"
         return [Piece(f" (judged by {people(check.verdict)}; {verifier(own)} alone: {said})")]
     return [Piece(f" ({probability(check.verdict, check.use)})")] if check.verdict.label == "uncertain" else []
 
 
-def _share(label: Label, probabilities: object) -> float | None:
-    return getattr(probabilities, label, None)
-
-
 def _evidence(run_report: Report, check: Check, one: str, other: str) -> Iterator[Piece]:
-    """Yield the differences, and the passage of the premise that contradicts the hypothesis."""
+    """Yield the differences, and the passage of the premise that contradicts the hypothesis.
+
+    ``one`` names the hypothesis, ``other`` the premise.
+    """
     if check.verdict.label != "contradicted":
         return
     differences, passage = explain(check, run_report.index.premise(check))

@@ -1,4 +1,4 @@
-"""Looks up the records of a run by system, article and sample."""
+"""Look up the records of a run by system, article and sample."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ R = TypeVar("R", bound=Record)
 
 
 class Index:
-    """Look up results one article at a time: people's verdicts if there are any, else the verifier's.
+    """The results of a run by article. A verdict is people's if they judged the pair, else the verifier's.
 
-    With ``people=False``, always the verifier's.
+    With ``people=False``, every verdict is the verifier's.
     """
 
     def __init__(self, results: Results, people: bool = True) -> None:
@@ -33,11 +33,11 @@ class Index:
 
     @cached_property
     def alone(self) -> Index:
-        """The same run with only the verifier's verdicts."""
+        """The same run with the verifier's verdicts only."""
         return Index(self.results, people=False)
 
     def summaries(self, system: str, item: Item) -> Sequence[Summary]:
-        """Return a system's summaries of an article by sample; empty if the run did not get that far."""
+        """Return a system's summaries of an article, in the order of samples; empty if none was requested yet."""
         return self._records(item.article.id).summaries.get(system, ())
 
     def coverage(self, summary: Summary) -> dict[str, Check]:
@@ -81,7 +81,7 @@ class Index:
 
     @cached_property
     def _labelled_articles(self) -> dict[str, str]:
-        """The texts of the articles against which people judged claims."""
+        """Article id → text, for the articles whose claims people judged."""
         hashes = {premise for use, _, premise in self.people.labels if use == "grounding"}
         if not hashes:
             return {}
@@ -101,7 +101,7 @@ class _Records:
 
 
 def _finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:
-    """Return a function that finds the records of an article."""
+    """Return a function that finds the records of an article by its id."""
     if isinstance(records, RecordFile):
         return lambda article: records.read_articles([article])
     by_article: dict[str, list[R]] = {}

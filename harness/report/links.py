@@ -1,4 +1,4 @@
-"""Links within a report and between its pages. Ids are hashes of names and texts, so a new ranking keeps them."""
+"""Links within a report and between its pages. Ids are hashes of names and texts: a new order does not change them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from harness.signature import digest
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses of the pages. Use ``Links()`` for a single page with everything on it."""
+    """Addresses of the pages. Use ``Links()`` if everything is on one page."""
 
     front: str = ""
-    """The first page; empty on itself."""
+    """The front page; empty on the front page."""
     pages: tuple[str, ...] = ()
-    """The page of each article that is shown; empty if all are on the first page."""
+    """The page of each article; empty if all articles are on the front page."""
     judging_url: str = ""
     """Address for judging verdicts; empty unless ``harness view`` serves the report."""
 
@@ -24,42 +24,42 @@ class Links:
         """Return the link to an anchor on an article's page, or on the only page."""
         return f"{self.pages[number] if self.pages else ''}#{anchor}"
 
-    def pair(self, use: Use, hypothesis: str, premise: str) -> str:
-        """Return the id of a pair in the annotation queue."""
-        return pair_id(pair_key(use, hypothesis, premise))
-
     def judging(self, use: Use, hypothesis: str, premise: str) -> str:
         """Return the address for judging a pair with its verdict shown."""
-        return f"{self.judging_url}?sight=1&pair={self.pair(use, hypothesis, premise)}"
+        return f"{self.judging_url}?sight=1&pair={pair_id(pair_key(use, hypothesis, premise))}"
+
+
+# HTML ids
 
 
 def article_anchor(article_id: str) -> str:
-    """Return the HTML id of an article."""
     return f"a-{digest(article_id)[:10]}"
 
 
 def summary_anchor(system: str, article_id: str, sample: int) -> str:
-    """Return the HTML id of a summary."""
     return f"s-{digest(system, article_id, sample)[:10]}"
 
 
 def fact_anchor(article_id: str, fact_id: str) -> str:
-    """Return the HTML id of a fact's row in the matrix of its article."""
+    """Return the id of a fact's row in the matrix of its article."""
     return f"f-{digest(article_id, fact_id)[:10]}"
 
 
 def verdict_anchor(place: Place, fact_id: str) -> str:
-    """Return the HTML id of the verdict on a fact, as listed under a summary."""
+    """Return the id of the verdict on a fact below a summary."""
     return f"v-{digest(place.system, place.article_id, place.sample, fact_id)[:10]}"
 
 
 def claim_anchor(place: Place, text: str) -> str:
-    """Return the HTML id of a claim of a summary."""
     return f"c-{digest(place.system, place.article_id, place.sample, text)[:10]}"
 
 
+def errors_anchor(system: str) -> str:
+    """Return the id of the list of a system's errors."""
+    return f"errors-{digest(system)[:10]}"
+
+
 def check_anchor(check: Check) -> str:
-    """Return the HTML id of a verdict's claim or fact."""
     if check.use == "grounding":
         return claim_anchor(check.place, check.hypothesis)
     return verdict_anchor(check.place, check.target)

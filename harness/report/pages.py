@@ -21,7 +21,7 @@ from harness.records import Item, Label, Results
 from harness.report import document
 from harness.report.article import Card, Line
 from harness.report.links import Links
-from harness.report.report import Report, report
+from harness.report.report import Report, build_report
 from harness.signature import digest
 
 FRONT = "report.html"
@@ -35,7 +35,7 @@ _OURS = "<!-- written by harness -->\n"
 
 def write(results: Results, folder: Path) -> None:
     """Write the report into the run's folder, replacing an earlier one."""
-    run_report = report(results)
+    run_report = build_report(results)
     names = {} if run_report.together else _name_pages(run_report.items)
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in names))
     _save(folder / FRONT, render("report.html.j2", build_front(run_report, links)))

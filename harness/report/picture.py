@@ -1,4 +1,4 @@
-"""The plot next to the answer: how much each system keeps against how much of what it says is supported."""
+"""The plot next to the answer: the facts that each system keeps against the share of its claims that is supported."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from harness.document.plot import SIGNS, Plot, Point, Range
 from harness.records import Role
 from harness.report.answer import advise
 from harness.report.index import Index
-from harness.report.scores import COVERAGE, SOUNDNESS, Mean, leaderboard, score_table
+from harness.report.scores import COVERAGE, SOUNDNESS, Mean, build_leaderboard, collect_scores
 
 _ROLES: dict[Role, str] = {"system": "system", "floor": "floor (copied sentences)", "ceiling": "ceiling"}
 
 
 def draw_overview(index: Index) -> Plot | None:
-    """Plot a point for each system with its 95% intervals or, without them, the range given by counting labels.
+    """Plot each system, with 95% intervals or, without them, the range that undecided verdicts leave.
 
-    Without facts, or without claims, the plot has one axis; it is None if neither was scored.
+    The plot has one axis if only facts or only claims were scored; it is None if neither was scored.
     """
-    standings, board = advise(index), leaderboard(index)
-    titles = {metric.name: metric.title for metric in score_table(index).metrics}
+    standings, board = advise(index), build_leaderboard(index)
+    titles = {metric.name: metric.title for metric in collect_scores(index).metrics}
     axes = [name for name in (COVERAGE, SOUNDNESS) if any(board.cell(standing.name, name) for standing in standings)]
-    points = []
-    intervals = False
+    points, intervals = [], False
     for standing in standings:
         cells = [cell for name in axes if (cell := board.cell(standing.name, name))]
         if not axes or len(cells) < len(axes):
@@ -42,12 +41,11 @@ def draw_overview(index: Index) -> Plot | None:
         )
     if not points:
         return None
-    whiskers = (
-        " Points are mean probabilities; lines show the range if labels are counted instead."
-        if any(map(_has_range, points))
-        else ""
-    )
-    whiskers = " Lines: 95% intervals over articles." if intervals else whiskers
+    whiskers = ""
+    if intervals:
+        whiskers = " Lines: 95% intervals over articles."
+    elif any(_format_range(span) for point in points for span in (point.across_range, point.up_range)):
+        whiskers = " Points are mean probabilities; lines show the range if labels are counted instead."
     shapes = ", ".join(
         f"{SIGNS[role]} {what}" for role, what in _ROLES.items() if any(point.shape == role for point in points)
     )
@@ -66,10 +64,10 @@ def draw_overview(index: Index) -> Plot | None:
 
 
 def _range(index: Index, system: str, metric: str, cell: Mean) -> Range | None:
-    """Return the interval or, without one, the metric's range over counted labels, with undecided ones either way."""
+    """Return the interval or, without one, the range of the metric if undecided labels count either way."""
     if cell.low is not None and cell.high is not None:
         return cell.low, cell.high
-    scores = score_table(index)
+    scores = collect_scores(index)
     known = {each.name for each in scores.metrics}
     value = cell.value or 0.0
     ends = [
@@ -78,10 +76,6 @@ def _range(index: Index, system: str, metric: str, cell: Mean) -> Range | None:
         if name in known and (end := scores.mean(system, name)) is not None
     ]
     return (min(value, *ends), max(value, *ends)) if ends else None
-
-
-def _has_range(point: Point) -> bool:
-    return any(span and span[0] < span[1] for span in (point.across_range, point.up_range))
 
 
 def _format_range(span: Range | None) -> str:

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from harness.document import format as fmt
 from harness.records import Check, Item, Manifest, Results, Stage, System
-from harness.report.article import ArticlePage, article_page
+from harness.report.article import ArticlePage, build_page
 from harness.report.index import Index
 from harness.report.links import Links, check_anchor
-from harness.report.scores import MetricTable, leaderboard
+from harness.report.scores import MetricTable, build_leaderboard
 from harness.report.tally import Counts, count_verdicts
 from harness.report.trust import Trust, assess
 
@@ -31,8 +31,6 @@ _PARTIAL = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The contents of a report."""
-
     index: Index
     board: MetricTable
     counts: Counts
@@ -75,12 +73,11 @@ class Report:
 
     @property
     def pages(self) -> Iterator[ArticlePage]:
-        """The pages of the articles shown, in order."""
         return (self.page(number) for number in range(len(self.items)))
 
     def page(self, number: int) -> ArticlePage:
-        """Return the page of an article, by its index in the run."""
-        return article_page(self.index, self.index.results.items[number], self.systems)
+        """Build the page of the article with this index in the run."""
+        return build_page(self.index, self.index.results.items[number], self.systems)
 
     def href(self, links: Links, article: int, check: Check) -> str:
         """Return the link to a claim or a verdict; empty if its article is not shown."""
@@ -89,7 +86,7 @@ class Report:
 
     @property
     def provenance(self) -> list[tuple[str, Mapping[str, str]]]:
-        """Everything needed to repeat the run: pairs of a heading and its names and values."""
+        """Everything needed to repeat the run: headings, each with names and values."""
         manifest = self.manifest
         run = {
             "config": manifest.config_file,
@@ -115,11 +112,11 @@ class Report:
 
 
 @lru_cache(maxsize=2)
-def report(results: Results) -> Report:
-    """Build the report of these results; the latest two are cached."""
+def build_report(results: Results) -> Report:
+    """Build the report of these results."""
     index = Index(results)
     counts = count_verdicts(index)
-    return Report(index, leaderboard(index), counts, assess(results, counts), tuple(results.items[:PAGES]))
+    return Report(index, build_leaderboard(index), counts, assess(results, counts), tuple(results.items[:PAGES]))
 
 
 def _describe_stage(stage: Stage) -> str:

@@ -22,15 +22,15 @@ from harness.report.tally import count_verdicts
 from harness.stats.resampling import Resampler
 
 COVERAGE, SOUNDNESS = "fact_recall", "faithfulness"
-"""The two metrics that the answer rests on: what a system keeps, and how much of what it says is supported."""
+"""The two metrics that the answer uses: the share of facts kept, and the share of claims supported."""
 _OVERLAP = ("rouge", "bleu", "chrf", "bertscore")
-"""Prefixes of overlap metrics. These come last, because they say least about truth."""
+"""Prefixes of the names of overlap metrics, which come last because they say least about truth."""
 NO_SUMMARY_ASKED = "no summary was requested"
 
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean over articles; ``value`` is None if no article has a value."""
+    """A mean over articles, with its 95% interval; a number is None if it cannot be computed."""
 
     value: float | None
     form: str
@@ -41,8 +41,8 @@ class Mean:
     """Number of the note that says what is missing and why."""
     low: float | None = None
     high: float | None = None
-    """The 95% interval over articles; None if there is none."""
     interval: str = ""
+    """The interval, formatted."""
     letters: str = ""
     """Systems that share a letter do not differ significantly; empty if nothing was tested."""
 
@@ -68,9 +68,9 @@ class MetricTable:
     notes: tuple[str, ...]
     articles: int
     cautions: tuple[str, ...] = ()
-    """Cautions about conclusions that so few articles cannot support."""
+    """Warnings that there are few articles."""
     unreviewed: str = ""
-    """A sentence on how many facts nobody has reviewed; empty if there are none."""
+    """How many facts are unreviewed suggestions, in words; empty if none is."""
 
     @property
     def rows(self) -> tuple[SystemRow, ...]:
@@ -80,35 +80,21 @@ class MetricTable:
     def caption(self) -> str:
         cells = [cell for row in self.rows for cell in row.cells]
         if self.articles == 1:
-            means = "All values are for one article; where it has several summaries, the value is their mean."
+            sentences = ["All values are for one article; where it has several summaries, the value is their mean."]
         else:
-            means = (
-                f"Means over {self.articles:,} articles; where an article has several summaries, "
-                "their values are averaged first."
-            )
-        return " ".join(
-            filter(
-                None,
-                (
-                    means,
-                    "Brackets: 95% intervals (bootstrap over articles)."
-                    if any(cell.interval for cell in cells)
-                    else "",
-                    "Systems that share a letter do not differ significantly (paired permutation test, Holm)."
-                    if any(cell.letters for cell in cells)
-                    else "",
-                    self.unreviewed,
-                ),
-            )
-        )
+            means, several = f"Means over {self.articles:,} articles", "where an article has several summaries"
+            sentences = [f"{means}; {several}, their values are averaged first."]
+        if any(cell.interval for cell in cells):
+            sentences.append("Brackets: 95% intervals (bootstrap over articles).")
+        if any(cell.letters for cell in cells):
+            sentences.append("Systems that share a letter do not differ significantly (paired permutation test, Holm).")
+        return " ".join([*sentences, *([self.unreviewed] if self.unreviewed else [])])
 
     def cell(self, system: str, metric: str) -> Mean | None:
         """Return the mean of a system; None if the table lacks the metric or the system has no value."""
-        at = next((place for place, each in enumerate(self.metrics) if each.name == metric), None)
-        row = next((row for row in self.rows if row.system.name == system), None)
-        if at is None or row is None or row.cells[at].value is None:
-            return None
-        return row.cells[at]
+        cells = next((row.cells for row in self.rows if row.system.name == system), ())
+        pairs = zip(self.metrics, cells, strict=False)
+        return next((cell for each, cell in pairs if each.name == metric and cell.value is not None), None)
 
 
 def describe_roles(board: MetricTable) -> str:
@@ -117,7 +103,7 @@ def describe_roles(board: MetricTable) -> str:
 
 
 @lru_cache(maxsize=4)
-def score_table(index: Index) -> ScoreTable:
+def collect_scores(index: Index) -> ScoreTable:
     """Collect the scores of all systems, articles and metrics, with reasons for missing ones."""
     results = index.results
     ids = [item.article.id for item in results.items]
@@ -134,20 +120,18 @@ def score_table(index: Index) -> ScoreTable:
 
 
 @lru_cache(maxsize=4)
-def leaderboard(index: Index) -> MetricTable:
+def build_leaderboard(index: Index) -> MetricTable:
     """Average the headline metrics, with intervals: facts and faithfulness first, overlap with references last."""
-    scores = score_table(index)
+    scores = collect_scores(index)
     headlines = [metric for metric in scores.metrics if metric.headline]
     shown = sorted([metric for metric in headlines if scores.has_value(metric.name)] or headlines, key=_reading_order)
     measured, cautions = _measure(index, shown)
-    board = metric_table(index, shown, measured)
-    lacking = [metric for metric in headlines if metric not in shown]
-    return replace(
-        board, notes=(*board.notes, *(_explain_no_value(index, metric) for metric in lacking)), cautions=cautions
-    )
+    board = average_metrics(index, shown, measured)
+    lacking = [_explain_no_value(index, metric) for metric in headlines if metric not in shown]
+    return replace(board, notes=(*board.notes, *lacking), cautions=cautions)
 
 
-def metric_table(
+def average_metrics(
     index: Index, metrics: Sequence[Metric], measured: Mapping[tuple[str, str], RankedSystem] | None = None
 ) -> MetricTable:
     """Average the metrics for every system; ``measured`` adds intervals and letters."""
@@ -176,7 +160,7 @@ def _rank(index: Index, system: str) -> tuple[float, float, float]:
     tally = count_verdicts(index).tallies[system]
     wrong = tally.claims.rejected / tally.claims.total if tally.claims.total else math.inf
     kept = tally.facts.supported / tally.facts.total if tally.facts.total else 0.0
-    scores = score_table(index)
+    scores = collect_scores(index)
     headlines = [metric for metric in scores.metrics if metric.headline and metric.better != "neither"]
     first = next((each for each in sorted(headlines, key=_reading_order) if scores.has_value(each.name)), None)
     mean = scores.mean(system, first.name) if first else None
@@ -186,8 +170,8 @@ def _rank(index: Index, system: str) -> tuple[float, float, float]:
 
 
 def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str, str], RankedSystem], tuple[str, ...]]:
-    """Return intervals and letters by system and metric, and cautions about what so few articles cannot show."""
-    table = score_table(index)
+    """Return intervals and letters by system and metric, and warnings that there are few articles."""
+    table = collect_scores(index)
     has_values = np.any(table.present, axis=(1, 2))
     systems = tuple(name for name, has in zip(table.systems, has_values, strict=True) if has)
     table = replace(table, systems=systems, means=table.means[has_values], present=table.present[has_values])
@@ -207,7 +191,7 @@ def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str
 def _mean(
     index: Index, system: System, metric: Metric, notes: Notes, measured: Mapping[tuple[str, str], RankedSystem]
 ) -> Mean:
-    scores = score_table(index)
+    scores = collect_scores(index)
     column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
     value = scores.mean(system.name, metric.name)
     note = notes.mark(missing_values(column.values.size, column.missing, reasons)) if reasons else None
@@ -220,8 +204,7 @@ def _mean(
 
 
 def _explain_no_value(index: Index, metric: Metric) -> str:
-    """Explain why no system has a value for a metric."""
     reasons: Counter[str] = Counter()
     for system in index.results.manifest.systems:
-        reasons.update(score_table(index).reasons.get((system.name, metric.name), {}))
+        reasons.update(collect_scores(index).reasons.get((system.name, metric.name), {}))
     return f"{metric.title} {missing_values(0, len(index.results.items), reasons)}"

@@ -11,32 +11,24 @@ from harness.document.labels import MARKS, ROLES
 from harness.document.notes import Notes
 from harness.records import Check, Item, Label, System, Use
 from harness.report.answer import advise
-from harness.report.links import Links, article_anchor, summary_anchor
+from harness.report.links import Links, article_anchor, errors_anchor, summary_anchor
 from harness.report.report import Report
-from harness.report.scores import MetricTable, describe_roles, score_table
-from harness.report.scores import metric_table as make_metric_table
+from harness.report.scores import average_metrics, collect_scores, describe_roles
 from harness.report.tally import Split, Tally, count_verdicts
-from harness.signature import digest
 
 _OPENING = 60
 """Number of characters quoted from an article without a title."""
 
 
-def errors_anchor(system: str) -> str:
-    """Return the HTML id of the list of a system's errors."""
-    return f"errors-{digest(system)[:10]}"
-
-
 def standings_table(run_report: Report) -> Table:
-    """Tabulate whether to use each system, what it keeps and what it gets wrong.
+    """Tabulate whether to use each system, the facts it keeps and the claims it gets wrong.
 
-    If people judged verdicts, more columns count the verifier's own verdicts.
+    If people judged verdicts, additional columns count the verifier's own verdicts.
     """
     standings, counts = advise(run_report.index), run_report.counts
     alone = count_verdicts(run_report.index.alone).tallies if counts.people else {}
-    uses: list[Use] = [
-        use for use in ("coverage", "grounding") if any(_split(each.tally, use).total for each in standings)
-    ]
+    both: tuple[Use, ...] = ("coverage", "grounding")
+    uses = [use for use in both if any(_split(each.tally, use).total for each in standings)]
     notes, rows = Notes(), list[Row]()
     role = None
     for standing in standings:
@@ -54,17 +46,15 @@ def standings_table(run_report: Report) -> Table:
     for use in uses:
         heads += [titles[use], *(["verifier"] if alone else [])]
     ranges = any(_split(tally, use).uncertain for tally in (*counts.tallies.values(), *alone.values()) for use in uses)
+    several = any(each.tally.several for each in standings)
     sentences = (
         "A range such as 8–9 means that undecided verdicts could go either way." if ranges else "",
         "The “verifier” columns show what the verifier says on its own, ignoring people's labels." if alone else "",
-        "Where an article has several summaries, their scores are averaged."
-        if any(each.tally.several for each in standings)
-        else "",
+        "Where an article has several summaries, their scores are averaged." if several else "",
         "Sorted by the share of claims wrong or invented (not in the article), then by facts kept.",
         describe_roles(run_report.board),
     )
-    caption = " ".join(filter(None, sentences))
-    left = frozenset({0, 1})
+    caption, left = " ".join(filter(None, sentences)), frozenset({0, 1})
     return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="standings", left=left)
 
 
@@ -73,9 +63,9 @@ def _split(tally: Tally, use: Use) -> Split:
 
 
 def _count(tally: Tally, use: Use, notes: Notes, linked: bool = False) -> Cell:
-    """Make a cell with the facts kept, or the claims wrong or invented: ``7–8 of 8``, a range if some are undecided.
+    """Count the facts kept, or the claims wrong or invented: ``7–8 of 8`` if one is undecided.
 
-    The total is left out unless ``linked``.
+    The cell has the total, and a link to the errors, only if ``linked``.
     """
     split = _split(tally, use)
     if not split.total:
@@ -89,7 +79,6 @@ def _count(tally: Tally, use: Use, notes: Notes, linked: bool = False) -> Cell:
 
 
 def _explain_no_count(tally: Tally) -> str:
-    """Explain why no fact, or no claim, of a system counts."""
     if not tally.summaries:
         return "It has no summary."
     if tally.missing:
@@ -100,7 +89,7 @@ def _explain_no_count(tally: Tally) -> str:
 
 
 def leaderboard_table(run_report: Report, links: Links) -> Table:
-    """Tabulate the headline metrics, with a row for each system; numbers link to the system's errors."""
+    """Tabulate the headline metrics by system; the numbers link to the system's errors."""
     board, counts = run_report.board, run_report.counts
     rows: list[Row] = []
     for group in board.groups:
@@ -118,8 +107,8 @@ def leaderboard_table(run_report: Report, links: Links) -> Table:
 
 
 def metrics_table(run_report: Report) -> Table:
-    """Tabulate all metrics, with a row for each metric and a column for each system."""
-    board: MetricTable = make_metric_table(run_report.index, score_table(run_report.index).metrics)
+    """Tabulate all metrics, with a column for each system."""
+    board = average_metrics(run_report.index, collect_scores(run_report.index).metrics)
     systems = [row.system for row in board.rows]
     heads = ["Metric", *(each.name if each.role == "system" else f"{each.name} ({each.role})" for each in systems)]
     rows: list[list[str | Cell]] = [
@@ -130,7 +119,7 @@ def metrics_table(run_report: Report) -> Table:
 
 
 def articles_table(run_report: Report, links: Links, first: int) -> Table:
-    """Tabulate what each system keeps of each article. ``first`` is the index in the run of the first one shown."""
+    """Count the facts of each article that each system keeps. ``first``: index in the run of the first one shown."""
     systems, rows = run_report.systems, []
     for number, item in enumerate(run_report.items, first):
         article = item.article
@@ -145,7 +134,7 @@ def articles_table(run_report: Report, links: Links, first: int) -> Table:
 
 
 def _count_kept(run_report: Report, item: Item, system: System, links: Links, number: int) -> str | Cell:
-    """Count facts kept, or claims supported if no fact was judged, as means over samples: ``5.5/14 ✗1``."""
+    """Count the facts kept or, if no fact was judged, the claims supported: ``5.5/14 ✗1``, as means over samples."""
     index = run_report.index
     summaries = index.summaries(system.name, item)
     facts = [list(checks.values()) for summary in summaries if (checks := index.coverage(summary))]

@@ -1,4 +1,4 @@
-"""Counts of verdicts: what each system keeps, leaves out, gets wrong and invents."""
+"""Count each system's verdicts: facts kept, contradicted and lost, claims wrong and invented."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from functools import lru_cache
 from statistics import fmean
 
 from harness.claims import claims, fragment
-from harness.document.labels import fact_name
 from harness.records import LABELS, Check, Fact, Importance, Item, Label, System, Use
 from harness.report.index import Index
 
 NAMED = 1000
-"""Maximum number of fact errors, and of claim errors, listed for a system; all are counted."""
+"""Maximum number of fact errors, and of claim errors, that are listed for a system. All errors are counted."""
 FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
 """Labels of a fact that is not kept, worst first."""
 CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
@@ -24,9 +23,9 @@ _IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The number of facts or claims with each label, summed over articles; samples of an article are averaged.
+    """The number of facts or claims with each label: means over the samples of an article, summed over articles.
 
-    A verdict that the verifier could not give is ``missing``: it counts neither for nor against a system.
+    A verdict that the verifier could not give is ``missing`` and counts neither for nor against a system.
     """
 
     supported: float = 0.0
@@ -37,7 +36,7 @@ class Split:
 
     @property
     def total(self) -> float:
-        """All facts or claims except the missing ones."""
+        """All facts or claims that have a verdict."""
         return self.supported + self.rejected + self.uncertain
 
     @property
@@ -53,7 +52,6 @@ class Split:
 class FactError:
     """A fact that a system contradicts, or an essential fact that it leaves out."""
 
-    name: str
     fact: Fact
     article: int
     """The article's index in the run."""
@@ -90,32 +88,32 @@ class Tally:
     """Essential facts; all facts if the data marks none as essential."""
     claims: Split = Split()
     articles: int = 0
-    """Articles with a summary that has a verdict on each of these facts, or on each claim if there are no facts."""
+    """Articles with a summary in which every one of these facts or, if there are none, every claim has a verdict."""
     several: bool = False
-    """True if an article has several judged samples, so that the counts are means."""
+    """True if an article has several samples with verdicts; then the counts are means."""
     fact_errors: list[FactError] = field(default_factory=list)
     """Contradicted first; at most ``NAMED``, from the first articles."""
     claim_errors: list[ClaimError] = field(default_factory=list)
     """Wrong first, then invented, then undecided; at most ``NAMED``, from the first articles."""
     fact_labels: Counter[Label] = field(default_factory=Counter)
-    """Number of fact errors, including those not listed."""
+    """The number of fact errors with each label, including those that are not listed."""
     claim_labels: Counter[Label] = field(default_factory=Counter)
     without_text: Counter[str] = field(default_factory=Counter)
-    """Reasons why summaries have no text, with their counts."""
+    """Reason → number of summaries without text."""
     summaries: int = 0
     cut_off: int = 0
     """Summaries that the token limit ended mid-sentence."""
     verifiers: set[str] = field(default_factory=set)
-    """Signatures of the verifiers, including those whose verdicts people replaced."""
+    """Signatures of the verifiers that gave verdicts, even if people's labels replace those."""
     missing: Counter[str] = field(default_factory=Counter)
-    """Reasons why verdicts are missing, with their counts."""
+    """Reason → number of missing verdicts."""
     verdicts: Counter[Use] = field(default_factory=Counter)
-    """Number of verdicts, including missing ones."""
+    """The number of verdicts, including missing ones."""
     people: int = 0
-    """Verdicts that people gave."""
+    """The number of verdicts that people gave."""
 
     def add(self, index: Index, number: int, item: Item, essential: bool) -> None:
-        """Count one more article."""
+        """Count one more article; ``number`` is its index in the run."""
         summaries = index.summaries(self.system.name, item)
         coverage = [index.coverage(summary) for summary in summaries]
         grounding = [index.grounding(summary) for summary in summaries]
@@ -127,7 +125,7 @@ class Tally:
         self.claims += _split(grounded)
         self.articles += bool(facts if counted else grounded)
         self.several = self.several or len(facts) > 1 or len(grounded) > 1
-        fact_errors = list(_fact_errors(index, number, item, counted, coverage))
+        fact_errors = list(_fact_errors(number, item, counted, coverage))
         self.fact_labels.update(error.label for error in fact_errors)
         self.fact_errors += fact_errors[: NAMED - len(self.fact_errors)]
         claim_errors = [
@@ -152,8 +150,6 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The verdict counts of a run."""
-
     noun: str
     """``essential fact``, or ``fact`` if the data marks none as essential."""
     facts: int
@@ -161,7 +157,6 @@ class Counts:
     unreviewed: int
     """Suggested facts that nobody has reviewed."""
     tallies: Mapping[str, Tally]
-    """By system."""
 
     @property
     def verdicts(self) -> int:
@@ -169,12 +164,10 @@ class Counts:
 
     @property
     def missing(self) -> Counter[str]:
-        """Reasons why verdicts are missing, with their counts."""
         return sum((tally.missing for tally in self.tallies.values()), Counter())
 
     @property
     def people(self) -> int:
-        """Verdicts that people gave."""
         return sum(tally.people for tally in self.tallies.values())
 
     @property
@@ -191,18 +184,17 @@ class Counts:
 def count_verdicts(index: Index) -> Counts:
     """Count the verdicts on all systems in one pass over the articles."""
     items = index.results.items
-    essential = any(fact.importance == "essential" for item in items for fact in item.facts)
+    facts = [fact for item in items for fact in item.facts]
+    essential = any(fact.importance == "essential" for fact in facts)
     tallies = {system.name: Tally(system) for system in index.results.manifest.systems}
-    facts = unreviewed = 0
     for number, item in enumerate(items):
-        facts += len(item.facts)
-        unreviewed += sum(fact.unreviewed for fact in item.facts)
         for tally in tallies.values():
             tally.add(index, number, item, essential)
     for tally in tallies.values():
         tally.fact_errors.sort(key=lambda error: FACT_ERRORS.index(error.label))
         tally.claim_errors.sort(key=_worst_first)
-    return Counts("essential fact" if essential else "fact", facts, unreviewed, tallies)
+    unreviewed = sum(fact.unreviewed for fact in facts)
+    return Counts("essential fact" if essential else "fact", len(facts), unreviewed, tallies)
 
 
 def order_facts(facts: Sequence[Fact]) -> list[Fact]:
@@ -221,7 +213,7 @@ def _split(samples: Sequence[Sequence[Check]]) -> Split:
 
 
 def _fact_errors(
-    index: Index, number: int, item: Item, counted: set[str], coverage: Sequence[Mapping[str, Check]]
+    number: int, item: Item, counted: set[str], coverage: Sequence[Mapping[str, Check]]
 ) -> Iterator[FactError]:
     for fact in order_facts(item.facts):
         checks = [check for checks in coverage if (check := checks.get(fact.id))]
@@ -229,8 +221,7 @@ def _fact_errors(
         errors = [check for check in checks if check.verdict.label in labels]
         if errors:
             worst = min(errors, key=lambda check: labels.index(check.verdict.label))
-            name = fact_name(item.article.id, fact.id, len(index.results.items))
-            yield FactError(name, fact, number, worst, len(errors), len(checks))
+            yield FactError(fact, number, worst, len(errors), len(checks))
 
 
 def _worst_first(error: ClaimError) -> tuple[int, float]:

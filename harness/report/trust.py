@@ -1,4 +1,4 @@
-"""How far to trust the verdicts: who gave them, and how the verifier did in tests and on this run's labels."""
+"""How far to trust the verdicts: who gave them, and how often the verifier was right in tests and in this run."""
 
 from __future__ import annotations
 
@@ -22,18 +22,17 @@ from harness.trust.queue import Task, list_tasks
 CLAIMS_MEASURED = frozenset(
     {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
 )
-"""Keys in the card of a verifier that was measured on claims against articles: numbers of claims, and shares."""
-_CLAIMS_ERROR = "claims_calibration_error"
+"""Keys of a model card that has measurements on claims: numbers of claims, and shares of them."""
 _OF_FACTS = "fact_auc"
-"""Only cards measured on facts against summaries have this key; calibrations are measured on labels of any pairs."""
+"""Key of a model card that has measurements on facts. Calibrations, fitted to labels of any pairs, lack it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """``short`` is shown with the answer, ``details`` in their own section."""
-
     short: str
+    """Shown with the answer."""
     details: tuple[str, ...] = ()
+    """Shown in a section of their own."""
 
 
 def assess(results: Results, counts: Counts) -> Trust:
@@ -41,7 +40,7 @@ def assess(results: Results, counts: Counts) -> Trust:
     if not counts.verifiers:
         return Trust("There are no verdicts: no verifier ran, or it gave no answer.")
     verifiers = fmt.join_words(_name_verifiers(sorted(counts.verifiers)))
-    measured = list(measurements(results.manifest.agreement))
+    measured = list(describe_tests(results.manifest.agreement))
     if counts.people:
         names = _list_annotators(results)
         who = "One person" if len(names) == 1 else f"{len(names)} people"
@@ -55,13 +54,13 @@ def assess(results: Results, counts: Counts) -> Trust:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         first = measured.pop(0)
         short = " ".join(filter(None, (f"The verdicts are by the verifier ({verifiers}). {first}", caution)))
-    details = (*measured, *on_own_labels(results), warn_of_fitted_labels(results))
+    details = (*measured, *describe_own_labels(results), warn_of_fitted_labels(results))
     return Trust(short, tuple(filter(None, details)))
 
 
 def _compare_with_people(results: Results, verifiers: str) -> str:
     """Say how the verifier's own verdicts compare with people's."""
-    decided = decided_tasks(results)
+    decided = list_decided(results)
     own = [(label, task.checks[0].verdict.label, task.use) for label, task in decided]
     false = [given for label, given, use in own if use == "grounding" and label != "supported"]
     if not own:
@@ -76,8 +75,8 @@ def _compare_with_people(results: Results, verifiers: str) -> str:
     return f"{agreed} and finds {found:,} of {the}{fmt.plural(len(false), 'wrong or invented claim')}."
 
 
-def measurements(agreement: Agreement | None) -> Iterator[str]:
-    """Say how the verifier did in tests: first on claims, then on facts, then on which data."""
+def describe_tests(agreement: Agreement | None) -> Iterator[str]:
+    """Say how often the verifier was right in tests, first on claims, then on facts; then name the test data."""
     if agreement is None:
         yield (
             "The verifier's accuracy has not been measured. To measure it, judge some verdicts (harness label), "
@@ -96,10 +95,8 @@ def measurements(agreement: Agreement | None) -> Iterator[str]:
     of_facts = of_claims or _OF_FACTS in measured
     if agreement.balanced_accuracy is not None:
         what = "facts (kept and not kept" if of_facts else "statements (supported and not supported"
-        right = (
-            f"In tests, its balanced accuracy on {what} weighted equally; guessing scores 50%) "
-            f"was {_percent(agreement.balanced_accuracy)}."
-        )
+        right = f"In tests, its balanced accuracy on {what} weighted equally; guessing scores 50%) was "
+        right += f"{_percent(agreement.balanced_accuracy)}."
         unknown = " Its errors on claims were not measured; harness selftest counts them on your articles."
         yield right if of_claims else f"{right}{unknown}"
     elif not of_claims:
@@ -116,9 +113,9 @@ def measurements(agreement: Agreement | None) -> Iterator[str]:
     )
 
 
-def on_own_labels(results: Results) -> Iterator[str]:
-    """Say how the verifier did on this run's labelled pairs, except those it was fitted to."""
-    decided = decided_tasks(results)
+def describe_own_labels(results: Results) -> Iterator[str]:
+    """Say how often the verifier was right on this run's labelled pairs, except those it was fitted to."""
+    decided = list_decided(results)
     nouns = {"coverage": ("fact", "kept", "not kept"), "grounding": ("claim", "supported", "wrong or invented")}
     for use, (noun, true, false) in nouns.items():
         pairs = [(label, task.checks[0].verdict.label) for label, task in decided if task.use == use]
@@ -134,10 +131,10 @@ def on_own_labels(results: Results) -> Iterator[str]:
                 )
 
 
-def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
+def list_decided(results: Results) -> list[tuple[Label, Task]]:
     """List the run's labelled pairs, each with the label that counts.
 
-    Leaves out undecided pairs, and articles with labels that the verifier was fitted to.
+    Leave out undecided pairs, and articles with labels that the verifier was fitted to.
     """
     people = People.from_labels(results.labels)
     if not people:
@@ -148,18 +145,17 @@ def decided_tasks(results: Results) -> list[tuple[Label, Task]]:
     return [(label, task) for label, task in labelled if label and label != "uncertain"]
 
 
-def reliability_plots(results: Results) -> Iterator[Plot]:
+def plot_reliability(results: Results) -> Iterator[Plot]:
     """Plot how often people call a pair supported at each probability: on test data, and on this run's labels."""
     verifier, agreement = kind_of(results.manifest.verifier), results.manifest.agreement
     if agreement and agreement.bins:
         of_facts = " of facts" if _OF_FACTS in agreement.out_of_fold else ""
-        caption = ""
-        if of_facts and agreement.ece is not None and _CLAIMS_ERROR in agreement.out_of_fold:
-            errors = agreement.ece, agreement.out_of_fold[_CLAIMS_ERROR]
-            caption = f" Calibration error: {fmt.share(errors[0])} on facts, {fmt.share(errors[1])} on claims."
+        on_claims, caption = agreement.out_of_fold.get("claims_calibration_error"), ""
+        if of_facts and agreement.ece is not None and on_claims is not None:
+            caption = f" Calibration error: {fmt.share(agreement.ece)} on facts, {fmt.share(on_claims)} on claims."
         title = f"Reliability of {verifier} in tests"
         yield _reliability_plot("reliability", title, f"labels{of_facts} ({agreement.data})", agreement.bins, caption)
-    decided = decided_tasks(results)
+    decided = list_decided(results)
     if decided:
         truth = np.array([label == "supported" for label, _ in decided])
         scores = np.array([task.checks[0].verdict.probabilities.supported for _, task in decided])
@@ -188,7 +184,7 @@ def _reliability_plot(
 
 
 def _name_verifiers(signatures: list[str]) -> list[str]:
-    """List the kinds of these verifiers, with their options if kinds repeat."""
+    """List the kinds of these verifiers; if a kind repeats, with their options."""
     kinds = [kind_of(signature) for signature in signatures]
     if len(set(kinds)) == len(kinds):
         return kinds
@@ -197,7 +193,7 @@ def _name_verifiers(signatures: list[str]) -> list[str]:
 
 
 def _list_annotators(results: Results) -> list[str]:
-    """List who judged verdicts of this run; labels stored with its articles may belong to other runs."""
+    """List the people whose labels this run uses; other labels of its articles may belong to other runs."""
     labels = People.from_labels(results.labels).labels
     return sorted(
         {label.annotator for task in list_tasks([results]) for label in select_deciding(labels.get(task.question, ()))}

@@ -23,7 +23,7 @@ from harness.data.runs.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
 from harness.records import Results, Status
-from harness.report.report import Report, report
+from harness.report.report import Report, build_report
 from harness.signature import kind_of
 
 T = TypeVar("T")
@@ -241,7 +241,7 @@ def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
 def _open(folder: RunFolder, status: Status) -> OpenedRun:
     read = pipeline.read(folder.path)
     read = replace(read, manifest=replace(read.manifest, status=status))
-    return OpenedRun(folder, read, report(read), tuple(item.article.id for item in read.items))
+    return OpenedRun(folder, read, build_report(read), tuple(item.article.id for item in read.items))
 
 
 def _list_run_files(opened: OpenedRun) -> Iterator[Path]:

@@ -10,7 +10,7 @@ import pytest
 from judged_run import Said, Verdicts, annotation, questions
 
 from harness.records import Label, Metric, Results, Role, Score, System
-from harness.report.answer import advise, answer, missing_verdicts
+from harness.report.answer import advise, answer, warn_of_missing_verdicts
 from harness.report.index import Index
 
 S, C, A, U = Said("supported"), Said("contradicted"), Said("absent"), Said("uncertain")
@@ -151,11 +151,11 @@ def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() 
         for check in results.checks
     )
     silent = Index(replace(results, checks=checks))
-    assert missing_verdicts(silent).startswith("8 of 8 verdicts are missing: the judge gave no JSON.")
+    assert warn_of_missing_verdicts(silent).startswith("8 of 8 verdicts are missing: the judge gave no JSON.")
     assert answer(silent) == ("No verdict could be given, so this report cannot say which summaries to use.",)
     half = Index(replace(results, checks=(*list(results.checks)[:4], *checks[4:])))
-    assert missing_verdicts(half).startswith("4 of 8 verdicts are missing")
-    assert missing_verdicts(Index(results)) == ""
+    assert warn_of_missing_verdicts(half).startswith("4 of 8 verdicts are missing")
+    assert warn_of_missing_verdicts(Index(results)) == ""
 
 
 def test_labels_of_people_decide() -> None:

@@ -14,7 +14,7 @@ from harness.report.article import explain
 from harness.report.document import as_markdown
 from harness.report.findings import list_errors
 from harness.report.links import Links
-from harness.report.report import report
+from harness.report.report import build_report
 
 ARTICLE = "The vote was 31 to 12. The ferry costs £14.6 million. It sails at noon."
 
@@ -51,7 +51,7 @@ def test_a_difference_that_the_texts_do_not_have_is_left_out() -> None:
 def lists(results: Results, medium: object = PAGE) -> dict[str, list[str]]:
     """The system that a list is titled by → its entries."""
     found = {}
-    for block in list_errors(report(results), Links(), medium):  # type: ignore[arg-type]  # a medium
+    for block in list_errors(build_report(results), Links(), medium):  # type: ignore[arg-type]  # a medium
         assert isinstance(block, Folded)
         (listing,) = block.blocks
         assert isinstance(listing, Listing)

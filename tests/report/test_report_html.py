@@ -14,7 +14,7 @@ from report_page import Element, in_terminal, one_page, parse
 from harness.records import Results
 from harness.report.document import as_markdown
 from harness.report.links import Links, claim_anchor
-from harness.report.report import report
+from harness.report.report import build_report
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_links_to_claims_survive_another_ranking(results: Results) -> None:
         for check in results.checks
     )
     again = replace(results, checks=better)
-    names = [[system.name for system in report(each).systems].index(claim.system) for each in (results, again)]
+    names = [[system.name for system in build_report(each).systems].index(claim.system) for each in (results, again)]
     assert names[0] != names[1]
     for each in (results, again):
         (place,) = [
@@ -107,7 +107,7 @@ def test_the_matrix_has_a_cell_for_each_fact_and_system(results: Results, tree: 
 )
 def test_systems_differ_in_a_fact_if_their_decided_verdicts_do(one: str, other: str, differs: bool) -> None:
     results = judged_run.run({"x": {"a": [one]}, "y": {"a": [other]}})  # type: ignore[list-item]  # labels
-    (row,) = report(results).page(0).rows
+    (row,) = build_report(results).page(0).rows
     assert row.differs == differs
 
 
@@ -156,7 +156,7 @@ def test_a_reader_may_judge_each_verdict_if_something_listens(results: Results) 
     from harness.report import pages
 
     links = Links(judging_url="http://127.0.0.1:1/judge")
-    listening = pages.render("report.html.j2", pages.build_front(report(results), links))
+    listening = pages.render("report.html.j2", pages.build_front(build_report(results), links))
     assert listening.count("http://127.0.0.1:1/judge?sight=1&amp;pair=") == len(list(results.checks))
     assert "sight=1" not in one_page(results)
 

@@ -10,7 +10,7 @@ import pytest
 
 from harness.records import Label, Metric, Results, Score
 from harness.report.index import Index
-from harness.report.scores import leaderboard, metric_table, score_table
+from harness.report.scores import average_metrics, build_leaderboard, collect_scores
 
 RECALL = Metric("fact_recall", "Fact recall", headline=True)
 FAITHFULNESS = Metric("faithfulness", "Faithfulness", headline=True)
@@ -32,11 +32,11 @@ def scored(values: Mapping[str, Sequence[float | None]], metric: Metric, *more: 
 
 
 def order(results: Results) -> list[str]:
-    return [row.system.name for row in leaderboard(Index(results)).rows]
+    return [row.system.name for row in build_leaderboard(Index(results)).rows]
 
 
 def test_a_mean_is_over_the_articles_that_have_a_value_and_a_note_says_which_do_not() -> None:
-    board = leaderboard(Index(scored({"x": [0.25, None, 0.75]}, RECALL)))
+    board = build_leaderboard(Index(scored({"x": [0.25, None, 0.75]}, RECALL)))
     cell = board.cell("x", "fact_recall")
     assert cell
     assert (cell.value, cell.articles, cell.note) == (0.5, 2, 1)
@@ -45,13 +45,13 @@ def test_a_mean_is_over_the_articles_that_have_a_value_and_a_note_says_which_do_
 
 def test_a_system_without_values_has_no_mean_and_stands_last() -> None:
     results = scored({"none": [None], "some": [0.1]}, RECALL)
-    assert leaderboard(Index(results)).cell("none", "fact_recall") is None
+    assert build_leaderboard(Index(results)).cell("none", "fact_recall") is None
     assert order(results) == ["some", "none"]
 
 
 def test_samples_of_an_article_are_averaged_first(results: Results) -> None:
     """``human`` keeps 2, 2 and 0 of 5 facts on minerals, and 0, 1 and 2 of 2 on flood."""
-    cell = leaderboard(Index(results)).cell("human", "fact_recall")
+    cell = build_leaderboard(Index(results)).cell("human", "fact_recall")
     assert cell
     assert cell.value == pytest.approx(((2 + 2 + 0) / 15 + (0 + 1 + 2) / 6) / 2)
 
@@ -75,14 +75,14 @@ def test_truth_orders_systems_before_facts_and_facts_before_overlap() -> None:
 def test_overlap_with_references_comes_last_whatever_the_order_in_the_config() -> None:
     results = scored({"x": [0.5]}, ROUGE, WORDS, FAITHFULNESS, RECALL)
     scores = [Score("x", "a0", 0, name, 0.5, "s") for name in ("rouge2", "words", "faithfulness", "fact_recall")]
-    board = leaderboard(Index(replace(results, scores=scores)))
+    board = build_leaderboard(Index(replace(results, scores=scores)))
     assert [metric.name for metric in board.metrics] == ["fact_recall", "faithfulness", "words", "rouge2"]
 
 
 def test_from_eight_articles_on_a_mean_has_an_interval() -> None:
     values = [0.1, 0.3, 0.2, 0.5, 0.4, 0.6, 0.35, 0.45]
     few, enough = (
-        leaderboard(Index(scored({"x": row}, RECALL))).cell("x", "fact_recall") for row in (values[:7], values)
+        build_leaderboard(Index(scored({"x": row}, RECALL))).cell("x", "fact_recall") for row in (values[:7], values)
     )
     assert few
     assert few.interval == ""
@@ -94,7 +94,7 @@ def test_from_eight_articles_on_a_mean_has_an_interval() -> None:
 
 def test_systems_that_differ_significantly_share_no_letter() -> None:
     values = [0.1 + 0.01 * number for number in range(12)]
-    board = leaderboard(Index(scored({"x": [0.5 + each for each in values], "y": values}, RECALL)))
+    board = build_leaderboard(Index(scored({"x": [0.5 + each for each in values], "y": values}, RECALL)))
     one, other = (board.cell(name, "fact_recall") for name in ("x", "y"))
     assert one
     assert other
@@ -102,9 +102,9 @@ def test_systems_that_differ_significantly_share_no_letter() -> None:
 
 
 def test_a_metric_that_no_system_has_is_left_out_with_the_reason() -> None:
-    board = leaderboard(Index(scored({"x": [None, None]}, RECALL, FAITHFULNESS)))
+    board = build_leaderboard(Index(scored({"x": [None, None]}, RECALL, FAITHFULNESS)))
     results = scored({"x": [0.5]}, FAITHFULNESS, ROUGE)
-    board = leaderboard(Index(results))
+    board = build_leaderboard(Index(results))
     assert [metric.name for metric in board.metrics] == ["faithfulness"]
     assert board.notes[-1].startswith("ROUGE-2 not available: ")
 
@@ -114,12 +114,12 @@ def test_without_labels_of_people_scores_are_those_of_the_verifier_alone() -> No
     (score,) = results.scores
     labels = (judged_run.annotation(("coverage", "It is old.", "premise"), "supported"),)
     judged = Index(replace(results, scores=[replace(score, automatic=0.4)], labels=labels))
-    means = [score_table(index).mean("x", "fact_recall") for index in (judged, judged.alone)]
+    means = [collect_scores(index).mean("x", "fact_recall") for index in (judged, judged.alone)]
     assert means == [0.9, 0.4]
 
 
 def test_every_metric_of_every_system_is_in_the_whole_table(results: Results) -> None:
     index = Index(results)
-    table = metric_table(index, score_table(index).metrics)
+    table = average_metrics(index, collect_scores(index).metrics)
     assert [metric.name for metric in table.metrics] == [metric.name for metric in results.metrics]
     assert {row.system.name for row in table.rows} == {system.name for system in results.manifest.systems}

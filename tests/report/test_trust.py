@@ -17,7 +17,7 @@ from harness.records import Agreement, Label, Probabilities, Results, Use, Verdi
 from harness.report.document import as_markdown
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
-from harness.report.trust import assess, measurements, on_own_labels, reliability_plots
+from harness.report.trust import assess, describe_own_labels, describe_tests, plot_reliability
 from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
@@ -36,7 +36,7 @@ def short(results: Results) -> str:
 
 
 def test_errors_on_claims_come_before_accuracy_on_facts_and_the_data_last() -> None:
-    measured = list(measurements(replace(AGREEMENT, out_of_fold=CLAIMS)))
+    measured = list(describe_tests(replace(AGREEMENT, out_of_fold=CLAIMS)))
     assert measured[0].startswith(
         "In tests, the verifier marked 54% of true claims as supported and 3% as wrong; "
         "of false claims, 19% as wrong and 31% as supported. "
@@ -47,13 +47,13 @@ def test_errors_on_claims_come_before_accuracy_on_facts_and_the_data_last() -> N
 
 
 def test_unmeasured_errors_on_claims_are_named() -> None:
-    first, *_ = measurements(AGREEMENT)
+    first, *_ = describe_tests(AGREEMENT)
     assert "77%" in first
     assert first.endswith("Its errors on claims were not measured; harness selftest counts them on your articles.")
 
 
 def test_an_unmeasured_verifier_names_the_commands_that_measure_it() -> None:
-    (line,) = measurements(None)
+    (line,) = describe_tests(None)
     assert "harness label" in line
     assert "harness meta-eval" in line
 
@@ -65,13 +65,13 @@ def test_on_own_labels_the_verifiers_verdicts_are_counted() -> None:
     asked = questions(found)
     given: tuple[Label, ...] = ("absent", "contradicted", "supported", "supported")
     labelled = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(given))
-    false, true = on_own_labels(replace(found, labels=labelled))
+    false, true = describe_own_labels(replace(found, labels=labelled))
     assert false == (
         "In this run, people judged that 2 of the 4 labelled facts were not kept. "
         "On its own, the verifier called 1 of them kept and 0 not kept, and left 1 undecided."
     )
     assert true.endswith("called 1 of them kept and 1 not kept, and left 0 undecided.")
-    assert list(on_own_labels(found)) == []
+    assert list(describe_own_labels(found)) == []
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_reliability_plot_has_a_point_for_each_bin_of_the_tests_and_of_this_ru
     asked = questions(results)
     labelled = tuple(annotation(asked["x", "a", f"f{at}"], "supported") for at in range(2))
     measured = known(results, replace(AGREEMENT, bins=((0.1, 0.2, 30), (0.9, 0.8, 70))))
-    tests, own = reliability_plots(replace(measured, labels=labelled))
+    tests, own = plot_reliability(replace(measured, labels=labelled))
     assert [(point.across, point.up) for point in tests.points] == [(0.1, 0.2), (0.9, 0.8)]
     assert [point.across for point in own.points] == pytest.approx([0.05, 0.9])
     assert [point.up for point in own.points] == [1.0, 1.0]

@@ -10,7 +10,7 @@ from judged_run import annotation, questions, run
 from harness.data.pairs import Corpus, UnsureRow
 from harness.errors import UsageError
 from harness.records import Agreement, Label, Pair, Results
-from harness.report.trust import on_own_labels
+from harness.report.trust import describe_own_labels
 from harness.trust.calibrate import calibrate
 from harness.trust.labelling import build_corpus, find_fitted_articles, name_part
 from harness.trust.meta_eval import compare_verifiers
@@ -125,8 +125,8 @@ def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:
     fitted = replace(results, manifest=replace(results.manifest, agreement=known))
     assert find_fitted_articles(results) == frozenset()
     assert find_fitted_articles(fitted) == {"a"}
-    assert "of the 4 labelled facts" in next(on_own_labels(results))
-    assert "of the 2 labelled facts" in next(on_own_labels(fitted))
+    assert "of the 4 labelled facts" in next(describe_own_labels(results))
+    assert "of the 2 labelled facts" in next(describe_own_labels(fitted))
 
 
 def test_files_with_equal_names_are_numbered() -> None:
