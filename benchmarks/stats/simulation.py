@@ -29,8 +29,7 @@ from harness.stats.agreement import Measure, value_of
 from harness.stats.arrays import Floats
 from harness.stats.interval import Scale, bound_ratios, interval_ends
 from harness.stats.multiple_comparisons import holm
-from harness.stats.noninferiority import noninferior
-from harness.stats.paired import compare_all, hedges
+from harness.stats.paired import compare_all, hedges, noninferior
 from harness.stats.power import achieved, detectable_difference
 from harness.stats.ppi import estimate
 from harness.stats.resampling import Resampler, sign_flip
@@ -250,7 +249,7 @@ def cover_facts(proof: Proof) -> None:
             mcnemar = Cell(float(np.concatenate(plain).mean()), proof.experiments)
             rows.append([f"true difference {0.6 * loss:.2g}", n, inside, flipped, mcnemar])
     text = (
-        "`paired_facts.compare_facts`, on 3 to 15 facts per article that are kept or lost together. McNemar's test, "
+        "`paired.compare_facts`, on 3 to 15 facts per article that are kept or lost together. McNemar's test, "
         "which takes all facts as independent, finds differences that are not there."
     )
     heads = ["world", "articles", "coverage", "p ≤ 0.05, by article", "p ≤ 0.05, McNemar"]
@@ -355,7 +354,7 @@ def test_differences(proof: Proof) -> None:
             proof.check_false_positives(f"margin, {world.name}", n, cells[-1])
         rows.append([f"margin: loses exactly {world.mean:.2g}, {world.name}", *cells])
     text = (
-        "`paired.compare`, `multiple_comparisons.holm` and `noninferiority.noninferior`. With few articles or many "
+        "`paired.compare`, `multiple_comparisons.holm` and `paired.noninferior`. With few articles or many "
         "ties a p of exactly 5% does not exist and the test errs less often. A candidate that loses exactly the margin "
         "should pass in 2.5%."
     )

@@ -14,7 +14,7 @@ import numpy as np
 from harness.compare.stored import StoredVerdict
 from harness.document.blocks import Piece
 from harness.records import Fact, Importance, Label, Place, Summary
-from harness.stats.paired_facts import FactDifference, compare_facts
+from harness.stats.paired import FactDifference, compare_facts
 from harness.stats.resampling import Resampler
 
 # Facts ----------------------------------------------------------------------------------------------------------------
@@ -102,11 +102,12 @@ def compare_fact_verdicts(
         )
     )
     if any(before[key].total() > 1 or after[key].total() > 1 for key in shared):
-        reason = "a side has several summaries of an article, so a fact is kept in a share of them"
+        reason = "a side has several summaries of an article, and the test takes only one"
         return FactChanges(len(shared), tuple(changes), None, reason)
     first, second = ([float(side[key]["supported"]) for key in shared] for side in (before, after))
     articles = [key.article for key in shared]
-    test = compare_facts(second, first, articles, np.random.default_rng(resampler.seed), resampler.count)
+    fact_resampler = Resampler.of(np.random.default_rng(resampler.seed), resampler.count)
+    test = compare_facts(second, first, articles, fact_resampler)
     return FactChanges(len(shared), tuple(changes), test)
 
 

@@ -159,7 +159,7 @@ def plot_reliability(results: Results) -> Iterator[Plot]:
     if decided:
         truth = np.array([label == "supported" for label, _ in decided])
         scores = np.array([task.checks[0].verdict.probabilities.supported for _, task in decided])
-        bins = measures.filled(measures.reliability(truth, scores))
+        bins = measures.list_filled_bins(measures.reliability(truth, scores))
         yield _reliability_plot(
             "reliability-here", f"Reliability of {verifier} in this run", "labels of this run", bins
         )

@@ -1,17 +1,15 @@
 """Statistics over articles. Functions take arrays and a seed or generator, return numbers, and read or write nothing.
 
     interval              the mean of one system with its 95% interval
-    paired                two systems on the articles they share: difference, interval, p, effect size
-    paired_facts          two systems on the same facts, with articles as the unit
+    paired                two systems on shared articles: difference, effect size, p, facts, non-inferiority
     resampling            the resamples of articles, and the permutation test behind each p
     multiple_comparisons  Holm's correction; letters for systems that do not differ significantly
     power                 the difference that could be detected, and the articles needed to detect a smaller one
-    noninferiority        a test that a system is not worse than a baseline by more than a margin
     ppi                   estimates from automatic verdicts on everything and human verdicts on some
     agreement             measures of scores against people's labels, with intervals over groups
     kappa                 agreement of annotators beyond chance, with its interval
-    caution               what cannot be concluded, in words
+    caution               sentences about what too few articles cannot show
 
-The unit is the article: facts, claims and samples of one article are not independent, so every interval and test
-resamples articles. ``benchmarks/stats/statistics.md`` shows by simulation how far each can be trusted.
+Facts, claims and samples of one article are not independent, so every interval and test resamples articles.
+``benchmarks/stats/statistics.md`` shows by simulation how far each can be trusted.
 """

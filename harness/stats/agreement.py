@@ -1,9 +1,9 @@
-"""Measure how well a verifier's scores agree with people's labels if judgements come in groups.
+"""Measure how well a verifier's scores agree with people's labels.
 
-Judgements of one article are not independent, so an interval resamples groups. A measure is a function of group weights
-(resamples × groups) that returns one value per resample. With all weights 1 it returns the measure's value; with the
-counts of the resamples, its bootstrap distribution. Inside this module an undefined value is NaN; outside, it is a
-``Figure`` with None and a reason.
+The rows (labels) come in groups, usually articles. Rows of one group are not independent, so an interval resamples
+groups. A ``Measure`` is a function of group weights (resamples × groups) that returns one value per resample: with all
+weights 1 the value of the measure, and with the counts of the resamples its bootstrap distribution. Inside this module
+an undefined value is NaN; outside, it is a ``Figure`` with None and a reason.
 
 ``truth`` is True if people said supported; ``groups`` has the group number of each row, 0 … G-1 without gaps.
 """
@@ -39,7 +39,7 @@ _DEFINED = 0.95  # an interval needs a value in at least this share of the resam
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value with its 95% interval over groups. If the value or the interval is None, ``reason`` says why."""
+    """A value with its 95% interval over groups. If one is None, ``reason`` says why."""
 
     value: float | None
     low: float | None = None
@@ -53,14 +53,16 @@ def figure(
     """Evaluate a measure over N groups, with a basic bootstrap interval (Davison & Hinkley 1997, 5.2).
 
     Resampling lowers a system correlation and raises a calibration error. The basic bootstrap corrects this bias, while
-    percentile intervals double it. ``bounds`` is the range of possible values; ``called`` is the word for a group in
-    reasons.
+    percentile intervals double it. ``bounds`` are the lowest and highest possible values; reasons call a group
+    ``called``.
     """
     return _figure(value_of(measure, groups), _resample(measure, groups, resampler), groups, bounds, called)
 
 
-def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -> tuple[Figure, Figure, Figure]:
-    """Evaluate two measures in 0..1, and the gain from the first to the second, on the same resamples."""
+def compare_measures(
+    before: Measure, after: Measure, groups: int, resampler: Resampler
+) -> tuple[Figure, Figure, Figure]:
+    """Evaluate two measures in 0..1 and the second minus the first, on the same resamples."""
     values = value_of(before, groups), value_of(after, groups)
     resamples = _resample(before, groups, resampler), _resample(after, groups, resampler)
     gain = None
@@ -74,7 +76,7 @@ def change(before: Measure, after: Measure, groups: int, resampler: Resampler) -
 
 
 def value_of(measure: Measure, groups: int) -> float | None:
-    """Evaluate a measure over N groups, each counting once; None if it is undefined."""
+    """Evaluate a measure over N groups; None if it is undefined."""
     value = float(measure(np.ones((1, groups)))[0]) if groups else np.nan
     return value if np.isfinite(value) else None
 
@@ -104,7 +106,7 @@ def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds,
 
 
 def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
-    """Area under the ROC curve: how often a supported row scores above one that is not; ties count half."""
+    """Area under the ROC curve: how often a supported row scores above another row; ties count half."""
     order = np.argsort(scores, kind="stable")
     truth, groups = truth[order], groups[order]
     starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf) > 0)
@@ -124,7 +126,7 @@ def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
 
 
 def balanced_accuracy(truth: Booleans, called: Booleans, groups: Integers, counted: Booleans | None = None) -> Measure:
-    """The mean of two accuracies: on supported rows and on all others. ``counted`` masks the rows to include."""
+    """The mean of the accuracies on supported rows and on all others; rows outside ``counted`` are left out."""
     among = np.ones(truth.size, dtype=bool) if counted is None else counted
     yes, no = truth & among, ~truth & among
     sums = _sum_groups(groups, yes & called, yes, no & ~called, no)
@@ -137,7 +139,7 @@ def balanced_accuracy(truth: Booleans, called: Booleans, groups: Integers, count
 
 
 def calibration_error(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
-    """Expected calibration error over ``BINS`` bins of equal width: how far off a probability is on average."""
+    """Expected calibration error over ``BINS`` bins of equal width."""
     table = np.zeros((group_count(groups), BINS))
     np.add.at(table, (groups, _bin(scores)), truth - scores)
     rows = _sum_groups(groups, np.ones(truth.size))[0]
@@ -171,10 +173,13 @@ class Bin:
     high: float
     rows: int
     predicted: float | None
+    """Mean P(supported); None without rows."""
     supported: float | None
+    """Share of the rows that people labelled supported."""
 
 
 def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
+    """Compare predicted with observed frequencies in ``BINS`` bins of equal width."""
     places = _bin(scores)
     bins = []
     for number in range(BINS):
@@ -185,20 +190,16 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
     return tuple(bins)
 
 
-def filled(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
-    """For each bin with rows, return the mean predicted probability, the share labelled supported and the count."""
-    return tuple(
-        (each.predicted, each.supported, each.rows)
-        for each in bins
-        if each.predicted is not None and each.supported is not None
-    )
+def list_filled_bins(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
+    """For each bin with rows, return its mean P(supported), the share that people labelled supported, and the count."""
+    return tuple((each.predicted or 0.0, each.supported or 0.0, each.rows) for each in bins if each.rows)
 
 
 # Three-way -----------------------------------------------------------------------------------------------------------
 
 
 def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Sequence[int]) -> Measure:
-    """The mean F1 over the classes. A predicted label outside the classes is wrong for every class."""
+    """The mean F1 over the classes. A predicted label outside the classes is wrong."""
 
     def sums(rows: Callable[[int], Booleans]) -> Floats:
         return np.stack([_sum_groups(groups, rows(label))[0] for label in classes], axis=1)
@@ -207,7 +208,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
     predicted, true = sums(lambda label: called == label), sums(lambda label: truth == label)
 
     def measure(weights: Floats) -> Floats:
-        # F1 is undefined in a resample without rows or predictions of the class
+        # NaN in a resample without rows and predictions of a class
         mean: Floats = divide(2 * (weights @ hits), weights @ predicted + weights @ true).mean(axis=1)
         return mean
 
@@ -219,7 +220,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Two scores of each summary, as groups (articles) × systems. Where ``there`` is False, neither score is valid."""
+    """Two scores of each summary, as articles × systems; ``there`` is False for a summary without both."""
 
     people: Floats
     ours: Floats
@@ -227,11 +228,11 @@ class Summaries:
 
 
 Correlation = Callable[[Floats, Floats], Floats]
-"""The correlation of each row of the first array with the same row of the second; NaN if either row is constant."""
+"""Correlates each row of the first array with the same row of the second; NaN if either row is constant."""
 
 
 def correlations_by_article(summaries: Summaries, correlation: Correlation) -> Floats:
-    """Correlate the scores across systems, per article; NaN with fewer than three systems or with equal scores."""
+    """Correlate the scores across systems for each article; NaN with fewer than three systems or equal scores."""
     return np.array(
         [
             float(correlation(people[None, is_judged], ours[None, is_judged])[0]) if is_judged.sum() > 2 else np.nan
@@ -241,6 +242,7 @@ def correlations_by_article(summaries: Summaries, correlation: Correlation) -> F
 
 
 def mean_correlation(correlations: Floats) -> Measure:
+    """The mean over articles that have a correlation."""
     has = np.isfinite(correlations)
     return lambda weights: divide(weights[:, has] @ correlations[has], weights[:, has].sum(axis=1))
 
@@ -273,19 +275,18 @@ def spearman(first: Floats, second: Floats) -> Floats:
 # Groups ---------------------------------------------------------------------------------------------------------------
 
 
-def numbered(names: npt.ArrayLike) -> Integers:
-    """Replace each name by a number, in the sort order of the names; equal names get equal numbers."""
+def number_groups(names: npt.ArrayLike) -> Integers:
+    """Number the names from 0 in sort order; equal names get equal numbers."""
     _, number_names = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
     return number_names.astype(np.int64)
 
 
 def group_count(groups: Integers) -> int:
-    """Count the groups, given the group number (from 0 on) of each row."""
     return int(groups.max(initial=-1)) + 1
 
 
 def fold_by_group(groups: Integers, rng: np.random.Generator, count: int = FOLDS) -> Integers:
-    """Assign a fold to each row. Groups are shuffled and dealt out in turn, so no group is in two folds."""
+    """Assign a fold to each row so that no group is in two folds: groups are shuffled and dealt out in turn."""
     order = rng.permutation(group_count(groups))
     fold = np.empty_like(order)
     fold[order] = np.arange(order.size) % count

@@ -1,4 +1,4 @@
-"""Say what cannot be concluded from few articles. ``benchmarks/stats/statistics.md`` has the simulation behind it."""
+"""Sentences about what too few articles cannot show, based on the simulation in ``benchmarks/stats/statistics.md``."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ FEWEST_FOR_INTERVAL = 8
 FEWEST_FOR_TEST = 6
 """Minimum number of shared articles for a test; below it the smallest p, 2 / 2ⁿ, is above 0.05."""
 RELIABLE = 20
-"""From this many articles on, intervals keep their 95% coverage, except on extreme scores."""
-ENOUGH = 0.95
-"""Minimum share of the articles on which a system must have a value to be ranked."""
+"""Minimum number of articles for intervals with 95% coverage, except on extreme scores."""
 
 
 def is_ranked(n: int, most: int) -> bool:
     """True if a system with a value on ``n`` articles is ranked; ``most`` is the largest ``n`` of all systems."""
-    return n >= ENOUGH * most
+    return n >= 0.95 * most
 
 
 def for_one_system(n: int) -> str | None:
-    """Say what the scores of one system on ``n`` articles cannot show; None if ``n`` is large enough."""
+    """Say what the scores of one system on ``n`` articles cannot show; None if ``n`` is large."""
     if n == 0:
         return "No article has a value, so nothing can be concluded."
     if n == 1:
@@ -36,7 +34,7 @@ def for_one_system(n: int) -> str | None:
 
 
 def for_comparison(n: int, tests: int = 1) -> str | None:
-    """Say what ``n`` shared articles cannot show about two systems, if ``tests`` comparisons are made."""
+    """Say what ``n`` shared articles cannot show in ``tests`` comparisons of systems; None if ``n`` is large enough."""
     if n == 0:
         return "No article has a value for both systems, so they cannot be compared."
     if n == 1:
@@ -65,11 +63,10 @@ def for_resamples(resamples: int, tests: int) -> str | None:
     )
 
 
-# Reasons for a missing value or interval
+# Reasons for a missing value or interval; ``called`` is the noun for what is counted, or for the value
 
 
 def too_few(n: int, called: str = "article") -> str:
-    """``called`` is the noun for what is counted."""
     if not n:
         return f"no {called} has a value"
     here = f"there is {n}" if n == 1 else f"there are {n}"
@@ -77,5 +74,4 @@ def too_few(n: int, called: str = "article") -> str:
 
 
 def no_spread(n: int, value: float, called: str = "value") -> str:
-    """``called`` is the noun for ``value``."""
     return f"all {n} articles have the {called} {value:g}, so their spread cannot be estimated"

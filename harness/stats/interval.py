@@ -12,18 +12,17 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from harness.stats import caution
 from harness.stats.arrays import Floats, is_constant, require_finite, require_shares, stack_by_length
-from harness.stats.resampling import RESAMPLES, Resampler
+from harness.stats.resampling import Resampler
 
 Scale = Literal["plain", "share"]
 LEVEL = 0.95
 
-_CHUNK = 128  # rows handled at once, so that the resampled statistics of a chunk stay in the processor's cache
-_NO_SPREAD = 1e-10  # a resample whose variance is below this share of the articles' drew only equal values
-_NO_DEVIATION = 1e-9  # a deviation of a resample's mean up to this, in standard deviations of the articles, is rounding
+_CHUNK = 128  # rows handled at once, so that their resampled statistics stay in the processor's cache
+_NO_SPREAD = 1e-10  # variance of a resample, relative to that of the articles, below which all drawn values are equal
+_NO_DEVIATION = 1e-9  # deviation of a resample's mean, in standard deviations of the articles, that is rounding error
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +48,18 @@ class Column:
 
 
 class Ends(NamedTuple):
-    """The ends of an interval. If both are None, ``reason`` says why."""
+    """The ends of an interval; both are None if ``reason`` says why there is none."""
 
     low: float | None
     high: float | None
     reason: str | None = None
 
 
-def mean_interval(
-    values: npt.ArrayLike,
-    rng: np.random.Generator,
-    scale: Scale = "plain",
-    missing: int = 0,
-    resamples: int = RESAMPLES,
-) -> Estimate:
-    """Compute the mean of the values, one per article, with its 95% interval; DataError for an invalid value."""
-    column = Column(np.asarray(values, dtype=np.float64), missing, scale)
-    return mean_intervals([column], Resampler.of(rng, resamples))[0]
-
-
 def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
-    """Compute one estimate per column, in order. Each is the same as if the column were alone."""
+    """Estimate the mean of each column with its 95% interval, as if the column were alone.
+
+    Raises DataError for a value that is not finite, or outside 0..1 if the scale is ``share``.
+    """
     rows = [
         (require_shares if column.scale == "share" else require_finite)(column.values, "scores of a system")
         for column in columns
@@ -88,7 +78,7 @@ def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Esti
 
 
 def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", called: str = "value") -> list[Ends]:
-    """Compute the interval of the mean of each row of ``values`` (rows × articles), or say why it is missing."""
+    """Compute the interval of each row's mean (rows × articles), or say why it is missing."""
     rows, n = values.shape
     if n < caution.FEWEST_FOR_INTERVAL:
         return [Ends(None, None, caution.too_few(n))] * rows
@@ -101,10 +91,7 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", 
 
 
 def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -> Ends:
-    """Compute the interval of sum(numerators) / sum(denominators), or say why it is missing.
-
-    Both arrays have one value per article.
-    """
+    """Compute the interval of sum(numerators) / sum(denominators), or say why it is missing; one value per article."""
     n = numerators.size
     if n < caution.FEWEST_FOR_INTERVAL:
         return Ends(None, None, caution.too_few(n))
@@ -115,7 +102,7 @@ def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -
 
 
 def bound_ratios(numerators: Floats, denominators: Floats, resampler: Resampler) -> tuple[Floats, Floats]:
-    """Compute the interval of each row's ratio of sums. An end is infinite if the resamples do not bound it.
+    """Compute the interval of each row's ratio of sums; an end is infinite if the resamples do not bound it.
 
     The standard error is that of the linearised ratio (Cochran 1977, 6.13).
     """
@@ -146,7 +133,7 @@ def _bound_means(values: Floats, resampler: Resampler, scale: Scale) -> tuple[Fl
     if scale == "plain":
         low, high = _find_quantiles(_studentise(shift, spread, n))
         return mean - high * error, mean - low * error
-    # the logit scale, by the delta method: se(logit m) = se(m) / (m (1 - m))
+    # on the logit scale, by the delta method: se(logit m) = se(m) / (m (1 - m))
     logit: Callable[[Floats], Floats] = lambda share: np.log(share) - np.log1p(-share)  # noqa: E731
     means = mean[:, None] + deviation[:, None] * shift
     means = np.clip(means, np.finfo(np.float64).tiny, 1 - np.finfo(np.float64).eps)
@@ -177,7 +164,7 @@ def _studentise(moved: Floats, spread: Floats, n: int) -> Floats:
 
 
 def _find_quantiles(scores: Floats) -> tuple[Floats, Floats]:
-    """Find the two values of each row that have (1 - LEVEL) / 2 of the row beyond them."""
+    """Find the two quantiles of each row that enclose ``LEVEL`` of the row."""
     count = scores.shape[1]
     below = max(0, int((1 - LEVEL) / 2 * (count + 1)) - 1)
     above = count - 1 - below

@@ -1,11 +1,10 @@
 """Agreement beyond chance: Cohen's kappa of two raters and Krippendorff's alpha of any number, with intervals.
 
 Both are measures in the sense of ``agreement.py``; the tests check them against scikit-learn and published values.
-Labels are numbers from 0 on; a negative number is a missing label. ``krippendorff_interval`` is the alpha for ratings
-on a scale.
+Labels are numbers from 0 on; a negative number is a missing label.
 
 The interval is a jackknife over articles, in Fisher's z (Miller 1974), widened by Student's t. Bootstrap intervals are
-too short if raters nearly agree, whereas the jackknife keeps its 95% coverage from 10 articles on
+too short if raters nearly agree; the jackknife keeps its 95% coverage from 10 articles on
 (``benchmarks/stats/statistics.md``).
 """
 
@@ -41,16 +40,16 @@ def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
 
 
 def krippendorff(labels: Integers, groups: Integers) -> Measure:
-    """Krippendorff's alpha for nominal labels, of rows × raters with gaps (Krippendorff 2011).
+    """Krippendorff's (2011) alpha for nominal labels, as rows × raters; rows with fewer than two labels do not count.
 
-    Rows with fewer than two labels do not count. Alpha is undefined if all labels are the same.
+    Alpha is undefined if all labels are the same.
     """
     size = int(labels.max(initial=0)) + 1
     counts = (labels[:, :, None] == np.arange(size)).sum(axis=1).astype(np.float64)
     raters = counts.sum(axis=1)
     paired = raters > 1
     rows = counts[paired]
-    # ordered pairs of labels of one row by different raters; the weight of a row is its number of labels
+    # pairs of labels of one row by different raters; the weight of a row is its number of labels
     coincidences = rows[:, :, None] * rows[:, None, :] - rows[:, :, None] * np.eye(size)
     tables = np.zeros((group_count(groups), size, size))
     np.add.at(tables, groups[paired], coincidences / (raters[paired] - 1)[:, None, None])
@@ -67,9 +66,9 @@ def krippendorff(labels: Integers, groups: Integers) -> Measure:
 
 
 def krippendorff_interval(ratings: Floats, groups: Integers) -> Measure:
-    """Krippendorff's alpha for numbers on a scale, of rows × raters; NaN is a missing rating.
+    """Krippendorff's alpha for ratings on a scale, as rows × raters, with squared differences; NaN is a missing rating.
 
-    The difference of two ratings is squared. Rows with fewer than two ratings do not count.
+    Rows with fewer than two ratings do not count.
     """
     there = np.isfinite(ratings)
     raters = there.sum(axis=1)
@@ -92,7 +91,7 @@ def krippendorff_interval(ratings: Floats, groups: Integers) -> Measure:
 
 
 def figure(measure: Measure, groups: int, called: str = "group") -> Figure:
-    """Compute the value in -1..1 with its 95% interval, or say why it is missing; ``called``: the word for a group."""
+    """Compute the value in -1..1 with its 95% interval, or say why; reasons call a group ``called``."""
     from scipy.special import stdtrit
 
     value = value_of(measure, groups)

@@ -16,7 +16,7 @@ _LETTER = re.compile(r"[a-z]\d*")
 
 
 def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
-    """Correct p values (Holm 1979), keeping their order. None stays None and does not count. DataError outside 0..1."""
+    """Correct p values (Holm 1979), in their order; None stays None and does not count. DataError outside 0..1."""
     wrong = next((value for value in p if value is not None and not 0 <= value <= 1), None)
     if wrong is not None:
         raise DataError(f"{wrong} is not a p value; give values in 0..1, and None for a test that was not made")
@@ -30,9 +30,9 @@ def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
 
 
 def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    """Group systems 0..count-1 so that two systems share a group exactly if they do not differ.
+    """Group systems 0..count-1, some in several groups, so that two share a group exactly if they do not differ.
 
-    A system may be in several groups. With systems sorted best first, the first group contains the best system.
+    If systems are sorted best first, the first group contains the best system.
     """
     columns: list[frozenset[int]] = [frozenset(range(count))] if count else []
     for one, other in sorted({(min(pair), max(pair)) for pair in different}):
@@ -47,7 +47,7 @@ def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[in
 
 
 def letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ...]:
-    """Assign letters to systems 0..count-1, one for each group of a system. After z come a1, b1, …, a2, …"""
+    """Assign letters to systems 0..count-1, one for each of their groups. After z come a1, b1, …, a2, …"""
     marks = [""] * count
     for number, members in enumerate(groups(count, different)):
         turn, letter = divmod(number, len(ascii_lowercase))

@@ -1,20 +1,23 @@
-"""Compare two systems on shared articles: the difference, its interval, p and effect size."""
+"""Compare two systems on shared articles: by the means of their scores, by the facts they keep, and by a margin."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from harness.errors import DataError, UsageError
 from harness.stats import caution
-from harness.stats.arrays import Floats, is_constant, require_pair, stack_by_length, subtract
-from harness.stats.interval import LEVEL, interval_ends
+from harness.stats.arrays import Floats, is_constant, number_names, require_pair, stack_by_length, subtract
+from harness.stats.interval import LEVEL, interval_ends, ratio_ends
 from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
 _FAR = 1000.0  # above this t the interval grows in proportion to t, and scipy's search for its ends is slow
+_ROUNDING = 1e-9  # equal differences of shares differ by up to this: .98 - .96 is more than .02 in floating point
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,16 @@ class Difference:
     second: float | None = None
     mean: float | None = None
     low: float | None = None
-    """Ends of the difference's 95% bootstrap-t interval over articles."""
+    """Lower end of the difference's 95% bootstrap-t interval over articles."""
     high: float | None = None
     p: float | None = None
     """Two-sided p of the paired permutation test, not corrected for other comparisons."""
     exact: bool = False
     effect: Effect | None = None
     changed: int = 0
+    """Number of articles on which the two differ."""
     worst: float | None = None
-    """The smallest difference of one article."""
+    """The smallest difference on one article."""
     best: float | None = None
     reason: str | None = None
     """Why there is no interval."""
@@ -62,18 +66,16 @@ def compare(
 def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
     """Compute one difference per pair, in order. Each is the same as if the pair were alone."""
     checked = [require_pair(*pair, "scores of two systems") for pair in pairs]
-    empty = Difference(0, reason=caution.too_few(0), caution=caution.for_comparison(0))
-    differences = [empty] * len(pairs)
+    differences = [Difference(0, reason=caution.too_few(0), caution=caution.for_comparison(0))] * len(pairs)
     for positions, rows in stack_by_length([subtract(*pair) for pair in checked]):
         n = rows.shape[1]
         if not n:
             continue
         ends = interval_ends(rows, resampler, called="difference")
         p = sign_flip(rows, resampler).tolist() if n >= caution.FEWEST_FOR_TEST else [None] * len(rows)
-        effects: list[Effect | None] = [None] * len(rows)
+        effects: dict[int, Effect] = {}
         if n >= caution.FEWEST_FOR_INTERVAL and (spread := np.flatnonzero(~is_constant(rows))).size:
-            for place, effect in zip(spread.tolist(), hedges(rows[spread]), strict=True):
-                effects[place] = effect
+            effects = dict(zip(spread.tolist(), hedges(rows[spread]), strict=True))
         for place, position in enumerate(positions):
             first, second = checked[position]
             differences[position] = Difference(
@@ -85,7 +87,7 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
                 high=ends[place].high,
                 p=p[place],
                 exact=resampler.exact(n),
-                effect=effects[place],
+                effect=effects.get(place),
                 changed=int(np.count_nonzero(rows[place])),
                 worst=float(rows[place].min()),
                 best=float(rows[place].max()),
@@ -114,3 +116,128 @@ def hedges(differences: Floats) -> list[Effect]:
         Effect(float(factor * size), float(below), float(above))
         for size, below, above in zip(d, low, high, strict=True)
     ]
+
+
+# Facts ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FactDifference:
+    articles: int
+    facts: int
+    both: int
+    only_first: int
+    only_second: int
+    neither: int
+    difference: float | None
+    """Share of all facts that the first system keeps, minus the second's share. Every fact has equal weight."""
+    low: float | None
+    """Lower end of the difference's 95% bootstrap-t interval over articles."""
+    high: float | None
+    statistic: float | None
+    """(Σd)² / Σd², where d is an article's number of facts that only the first system keeps, minus the number that
+    only the second keeps."""
+    p: float | None
+    exact: bool
+    reason: str | None = None
+    """Why there is no interval."""
+    caution: str | None = None
+    """Why there is no p."""
+
+
+def compare_facts(
+    first: npt.ArrayLike, second: npt.ArrayLike, articles: Sequence[Hashable], resampler: Resampler
+) -> FactDifference:
+    """Compare two systems fact by fact: 1 if kept, 0 if not; ``articles`` names the article of each fact.
+
+    McNemar's test takes facts as independent, but an article is easy or hard for both systems. So whole articles are
+    flipped and resampled. The statistic is McNemar's with Σd² over articles in the denominator instead of b + c
+    (Obuchowski 1998 as simplified by Yang, Sun & Hardin 2010); with one fact per article, the two are equal.
+
+    DataError if the three differ in length, or for a value other than 0 and 1.
+    """
+    one, other = require_pair(first, second, "facts of two systems")
+    if len(articles) != one.size:
+        raise DataError(f"{one.size} facts need the article of each; {len(articles)} articles were given")
+    for values in (one, other):
+        if (wrong := values[(values != 0) & (values != 1)]).size:
+            raise DataError(
+                f"a fact is kept (1) or not (0), and {wrong[0]:g} was found; to compare shares, use paired.compare"
+            )
+    kept, also = one == 1, other == 1
+    article = number_names(articles)
+    balance = np.bincount(article, weights=one - other).astype(np.float64)
+    n, squares = balance.size, float((balance**2).sum())
+    ends = ratio_ends(balance, np.bincount(article).astype(np.float64), resampler)
+    return FactDifference(
+        articles=n,
+        facts=one.size,
+        both=int((kept & also).sum()),
+        only_first=int((kept & ~also).sum()),
+        only_second=int((~kept & also).sum()),
+        neither=int((~kept & ~also).sum()),
+        difference=float(balance.sum() / one.size) if n else None,
+        low=ends.low,
+        high=ends.high,
+        statistic=float(balance.sum() ** 2 / squares) if squares else None,
+        p=float(sign_flip(balance[None, :], resampler)[0]) if n >= caution.FEWEST_FOR_TEST else None,
+        exact=n > 0 and resampler.exact(n),
+        reason=ends.reason,
+        caution=caution.for_comparison(n),
+    )
+
+
+# Margins --------------------------------------------------------------------------------------------------------------
+
+
+class NonInferiority(NamedTuple):
+    """``held``: not worse by more than the margin; ``broken``: worse by more; ``undecided``: too few articles."""
+
+    verdict: Literal["held", "broken", "undecided"]
+    reason: str
+
+
+def noninferior(difference: Difference, margin: float, better: Literal["higher", "lower"] = "higher") -> NonInferiority:
+    """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
+
+    The lower end of the 95% interval decides, not the mean: a one-sided test at 2.5%, as in ICH E9. Without an
+    interval, the rule is held if no article lost more than the margin, broken if every article did (of at least
+    ``FEWEST_FOR_INTERVAL``), and undecided otherwise. UsageError for an invalid margin.
+    """
+    if not (math.isfinite(margin) and margin >= 0):
+        raise UsageError(f"the margin {margin} must be 0 or a positive number, in the units of the metric")
+    if not difference.n:
+        return NonInferiority("undecided", "no article has a value in both")
+    has_interval = difference.low is not None
+    ends = (difference.low, difference.high) if has_interval else (difference.worst, difference.best)
+    sign = 1 if better == "higher" else -1
+    least, most = sorted(-sign * end for end in ends if end is not None)
+    if not has_interval:
+        return _judge_articles(difference, least, most, margin)
+    if most <= margin + _ROUNDING:
+        reason = f"worse by at most {max(most, 0):.3g} (95% interval), within the margin of {margin:.3g}"
+        return NonInferiority("held", reason)
+    if least > margin + _ROUNDING:
+        reason = f"worse by at least {least:.3g} (95% interval), more than the margin of {margin:.3g}"
+        return NonInferiority("broken", reason)
+    reason = f"possibly worse by up to {most:.3g} (95% interval), more than the margin of {margin:.3g}"
+    return NonInferiority("undecided", f"{reason}; add articles to decide")
+
+
+def _judge_articles(difference: Difference, least: float, most: float, margin: float) -> NonInferiority:
+    """Decide by the smallest and the largest loss on any article."""
+    n, why = difference.n, difference.reason
+    if not difference.changed:
+        articles = f"all {n} shared articles have" if n > 1 else "the only shared article has"
+        return NonInferiority("held", f"{articles} the same value in both")
+    if most <= margin + _ROUNDING:
+        articles = f"none of the {n} shared articles" if n > 1 else "no shared article"
+        reason = f"worse by more than the margin of {margin:.3g} on {articles} (no interval: {why})"
+        return NonInferiority("held", reason)
+    if least > margin + _ROUNDING and n >= caution.FEWEST_FOR_INTERVAL:
+        articles = f"every one of the {n} shared articles"
+        reason = f"worse by at least {least:.3g} on {articles}, more than the margin of {margin:.3g}"
+        return NonInferiority("broken", reason)
+    loss = f"{most:.3g} on one article" if difference.changed == 1 else f"up to {most:.3g} on an article"
+    reason = f"worse by {loss}, more than the margin of {margin:.3g}, and there is no interval: {why}"
+    return NonInferiority("undecided", reason)

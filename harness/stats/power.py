@@ -1,4 +1,4 @@
-"""Compute the difference that a comparison could have detected, and the articles needed to detect a smaller one.
+"""Compute the difference that a comparison could detect, and the articles needed to detect the observed one.
 
 Both use the power of the paired t test (Cohen 1988), which is close to the permutation test's from 20 articles on.
 """
@@ -16,7 +16,7 @@ from harness.stats.arrays import is_constant, require_finite
 from harness.stats.caution import ALPHA
 
 POWER = 0.8
-"""The chance of detecting a true difference for which comparisons are planned."""
+"""Probability with which a planned comparison detects a true difference."""
 MOST_ARTICLES = 1_000_000
 
 _HALVINGS = 40  # bisection steps, for a precision of 1 in 10¹²; importing a scipy solver would take 0.3 s
@@ -24,7 +24,7 @@ _HALVINGS = 40  # bisection steps, for a precision of 1 in 10¹²; importing a s
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which differences these articles can show, given their spread. If a value is None, ``reason`` says why."""
+    """The differences that ``n`` articles can detect. If a value is None, ``reason`` says why."""
 
     n: int
     spread: float | None
@@ -39,7 +39,7 @@ class Plan:
 
 
 def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
-    """Plan from paired differences, one per article. For m comparisons, divide ``alpha`` by m, as Holm does."""
+    """Plan from paired differences, one per article. For m comparisons, divide ``alpha`` by m."""
     rows = require_finite(differences, "paired differences")
     n = rows.size
     if n < caution.FEWEST_FOR_INTERVAL:
@@ -48,12 +48,9 @@ def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
         return Plan(n, 0.0, None, None, POWER, alpha, caution.no_spread(n, float(rows[0]), "difference"))
     spread, mean = float(rows.std(ddof=1)), float(rows.mean())
     needed = needed_articles(mean, spread, alpha)
-    unreachable = (
-        None
-        if needed
-        else f"detecting a difference as small as {mean:.2g} would take more than {MOST_ARTICLES:,} articles"
-    )
-    return Plan(n, spread, detectable_difference(n, spread, alpha), needed, POWER, alpha, unreachable)
+    reason = f"detecting a difference as small as {mean:.2g} would take more than {MOST_ARTICLES:,} articles"
+    detectable = detectable_difference(n, spread, alpha)
+    return Plan(n, spread, detectable, needed, POWER, alpha, None if needed else reason)
 
 
 def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
@@ -68,7 +65,7 @@ def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
     """Compute the smallest true difference that ``n`` ≥ 2 articles detect with ``POWER``, given the spread."""
     from scipy.special import stdtrit
 
-    # from no effect to one far beyond the limit of significance
+    # between no effect and an effect far beyond the limit of significance
     low, high = 0.0, (3 * float(stdtrit(n - 1, 1 - alpha / 2)) + 10) / math.sqrt(n)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2

@@ -1,11 +1,11 @@
-"""Use automatic verdicts on all units and human verdicts on some to estimate what people would find.
+"""Estimate what people would find, from automatic verdicts on all units and human verdicts on some.
 
 Prediction-powered inference (Angelopoulos et al. 2023), power-tuned (PPI++, Angelopoulos, Duchi & Zrnic 2023):
 
     combined = human - weight × (automatic on the labelled part - automatic on everything).
 
 ``weight`` minimises the variance. It is 0 if the automatic verdicts carry no information, and 1 if they are as good as
-people's. Labelled units must be a random sample of all units. Facts of one article are not independent, so standard
+people's. The labelled units must be a random sample of all units. Facts of one article are not independent, so standard
 errors come from leaving out one article at a time (jackknife). Intervals use Student's t on the logit scale.
 """
 
@@ -33,10 +33,10 @@ Share = Figure
 
 @dataclass(frozen=True, slots=True)
 class PredictionPowered:
-    """Three estimates of one share, to show side by side."""
+    """Three estimates of one share."""
 
     automatic: Share
-    """The share according to the automatic verdicts on all units. Its interval ignores the errors of these verdicts."""
+    """The share according to the automatic verdicts. Its interval ignores the errors of these verdicts."""
     human: Share
     combined: Share
     weight: float
@@ -49,15 +49,15 @@ def estimate(
     articles: Sequence[Hashable],
     counts: npt.ArrayLike | None = None,
 ) -> PredictionPowered:
-    """Estimate the share that people would find, over units (facts, claims or summaries) grouped by article.
+    """Estimate the share that people would find over units (facts, claims or summaries).
 
-    Each unit has an automatic verdict in 0..1, a human one or None, an article, and a weight (default: 1). Raises
+    Each unit has an automatic verdict in 0..1, a human verdict or None, an article, and a weight (default: 1). Raises
     DataError if these differ in length or a verdict is not in 0..1.
     """
     sums = _sum_up(automatic, human, articles, counts)
     labelled = np.flatnonzero(sums.weight > 0)
     every, count = np.arange(sums.weight.size), labelled.size
-    # one labelled article has no variance between articles, so each unit is treated as an article
+    # if only one article is labelled, each unit is treated as an article, so that there is a variance
     weight = _tune(sums if count > 1 else _sum_up(automatic, human, range(len(human)), counts))
 
     def combine(kept: _Sums) -> Floats:

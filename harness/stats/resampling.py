@@ -1,7 +1,7 @@
 """Resamples of articles: with replacement for the bootstrap, random signs for the paired permutation test.
 
-The draws for n articles depend only on the seed and on n. So a system's interval does not depend on the systems that
-it is compared with, and draws can be repeated instead of stored.
+The draws for n articles depend only on the seed and on n. So a system's interval does not depend on the other systems,
+and draws can be repeated instead of stored.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from harness.stats.arrays import Floats, stack_by_length, subtract
 
 RESAMPLES = 10_000
 
-_BLOCK = 2_000_000  # numbers in a block of draws: 16 MB, so that memory does not grow with the number of articles
-_ROWS = 16
+_BLOCK = 2_000_000  # numbers in a block of draws (16 MB), so that memory does not grow with the number of articles
+_ROWS = 16  # resamples counted at once
 _CACHED = 2  # blocks to cache for later scores on the same number of articles
 _CHUNK = 512  # rows tested at once, so that a block of resampled sums stays small
-_TIE = 1e-9  # relative difference below which two sums tie; ties are at least as extreme
+_TIE = 1e-9  # relative difference below which two sums are equal
 
 
 @dataclass(frozen=True, slots=True)
 class Resampler:
-    """Draws ``count`` resamples of any number of articles."""
+    """Draws ``count`` resamples of articles."""
 
     seed: int
     count: int = RESAMPLES
 
     @classmethod
     def of(cls, rng: np.random.Generator, count: int = RESAMPLES) -> Resampler:
-        """A resampler that takes its seed from ``rng``."""
+        """Take the seed from ``rng``."""
         return cls(int(rng.integers(2**63)), count)
 
     def counts(self, n: int) -> Iterator[Floats]:
@@ -43,7 +43,7 @@ class Resampler:
             yield draw(self.seed, n, number, rows)
 
     def exact(self, n: int) -> bool:
-        """True if there are few enough sign patterns of n articles to try all instead of random ones."""
+        """True if n articles have so few sign patterns that all are tried."""
         return bool(n < 64 and 2**n <= self.count)
 
     def signs(self, n: int) -> Iterator[Floats]:
@@ -86,7 +86,7 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
 
 
 def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
-    """Compute ``sign_flip`` for each pair of systems on shared articles; None if a pair shares too few for a test."""
+    """Compute ``sign_flip`` for each pair of systems on shared articles; None if these are too few for a test."""
     values: list[float | None] = [None] * len(pairs)
     for positions, stack in stack_by_length([subtract(*pair) for pair in pairs]):
         if stack.shape[1] >= caution.FEWEST_FOR_TEST:
@@ -96,7 +96,7 @@ def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> li
 
 
 def _draw_counts(seed: int, n: int, number: int, rows: int) -> Floats:
-    """Draw a block. Each row is counted in place, so that no second block of memory is needed."""
+    """Draw a block, and count the draws in place to save memory."""
     rng = np.random.default_rng([seed, n, number, 0])
     drawn = rng.integers(0, n, size=(rows, n))
     block: Floats = drawn.view(np.float64)

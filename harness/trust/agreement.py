@@ -170,7 +170,7 @@ class _Table:
     def compare(self, first: Rater, second: Rater) -> Iterator[PairAgreement]:
         labels = self._number_labels((first, second))
         for part, rows in self._divide((first, second), labels):
-            (one, other), groups = labels[rows].T, agreement.numbered(self._articles[rows])
+            (one, other), groups = labels[rows].T, agreement.number_groups(self._articles[rows])
             same = beyond_chance = _NO_PAIR
             if count := agreement.group_count(groups):
                 same = agreement.figure(agreement.share(one == other, groups), count, self._resampler, called="article")
@@ -181,7 +181,7 @@ class _Table:
         labels = self._number_labels(raters)
         names = tuple(rater.name for rater in raters)
         for part, rows in self._divide(raters, labels):
-            groups = agreement.numbered(self._articles[rows])
+            groups = agreement.number_groups(self._articles[rows])
             count = agreement.group_count(groups)
             alpha = kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article") if count else _NO_PAIR
             yield GroupAgreement(names, part, int(rows.sum()), alpha)

@@ -81,7 +81,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     labelled = LabelledPredictions(
         np.array([prediction.probabilities.values for prediction in answers]).reshape(-1, 3),
         Labels.of_people([row.label for row in rows]),
-        agreement.numbered([row.group for row in rows]),
+        agreement.number_groups([row.group for row in rows]),
         verifier.contradicted_share,
     )
     labels = [verifier.decide(prediction).label for prediction in answers]
@@ -135,7 +135,7 @@ def _make_file(
         if learned
         else "",
         out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
-        bins=agreement.filled(crossfit.bins),
+        bins=agreement.list_filled_bins(crossfit.bins),
     )
     return File(
         format=FORMAT,

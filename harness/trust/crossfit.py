@@ -156,7 +156,7 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     measures = zip(_measures(labelled, before), _measures(labelled, after), strict=True)
     balanced_accuracy, auc, calibration_error, of_verdicts, *macro_f1 = [
-        MeasureChange(name, *agreement.change(first, second, groups, resampler), name != _ERROR)
+        MeasureChange(name, *agreement.compare_measures(first, second, groups, resampler), name != _ERROR)
         for (name, first), (_, second) in measures
     ]
     recalibrated, decision = _fit(labelled.probabilities, labelled.labels, method, cost)

@@ -85,7 +85,7 @@ def measure_judgements(
 ) -> CorpusMetrics:
     """Compare the verdicts with the labels of at least one row; ``by_system`` has one row for each fact and summary."""
     verdicts = [answers[row.pair] for row in rows]
-    groups = agreement.numbered([row.group for row in rows])
+    groups = agreement.number_groups([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     return CorpusMetrics(
         groups=agreement.group_count(groups),
@@ -213,7 +213,7 @@ def average_summaries(
     groups: Sequence[str], systems: Sequence[str], people: Floats | Booleans, ours: Floats
 ) -> Summaries:
     """Tabulate groups × systems: the means of people's values and of ours. The arguments have one entry per row."""
-    rows, columns = agreement.numbered(groups), agreement.numbered(systems)
+    rows, columns = agreement.number_groups(groups), agreement.number_groups(systems)
     shape = (agreement.group_count(rows), agreement.group_count(columns))
     place, size = np.ravel_multi_index((rows, columns), shape), shape[0] * shape[1]
     count, total, our_total = (

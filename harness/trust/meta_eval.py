@@ -149,7 +149,7 @@ def measure_edits(
 
     def measure(kind: str) -> EditPairs:
         places = [at for at, edit in enumerate(edits) if kind in ("", edit.kind)]
-        groups = agreement.numbered([edits[at].group for at in places])
+        groups = agreement.number_groups([edits[at].group for at in places])
         faithful, edited = np.array([scores[at] for at in places]).T
         consistency = agreement.share(faithful > edited, groups)
         truth = np.repeat([True, False], groups.size)

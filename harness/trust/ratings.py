@@ -153,7 +153,7 @@ def _measure_alpha(ratings: Mapping[Place, Sequence[float]]) -> Figure:
     table = np.full((len(ratings), max(map(len, ratings.values()))), np.nan)
     for row, given in enumerate(ratings.values()):
         table[row, : len(given)] = given
-    groups = agreement.numbered([place.article_id for place in ratings])
+    groups = agreement.number_groups([place.article_id for place in ratings])
     return kappa.figure(kappa.krippendorff_interval(table, groups), agreement.group_count(groups), "article")
 
 

@@ -206,7 +206,7 @@ def test_measures_equal_up_to_rounding_have_no_gain() -> None:
     values = np.random.default_rng(0).random(30)
     before = agreement.share(values, np.arange(30))
     after = agreement.share(np.repeat(values / 3, 3) * 3, np.repeat(np.arange(30), 3))
-    gain = agreement.change(before, after, 30, Resampler(0, 200))[2]
+    gain = agreement.compare_measures(before, after, 30, Resampler(0, 200))[2]
     assert gain == Figure(0.0, reason=agreement.SAME)
 
 
@@ -237,7 +237,7 @@ def test_change_uses_the_same_resamples() -> None:
     """What adds 0.1 to every group adds 0.1 in every resample; the two by themselves vary."""
     base = np.linspace(0.1, 0.8, 10)
     groups = np.arange(10)
-    before, after, gain = agreement.change(
+    before, after, gain = agreement.compare_measures(
         agreement.share(base, groups), agreement.share(base + 0.1 + 1e-9 * base, groups), 10, Resampler(0, 200)
     )
     assert after.low is not None
@@ -251,7 +251,7 @@ def test_change_uses_the_same_resamples() -> None:
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(0, 100))
 def test_folds_keep_groups_whole_and_balanced(names: list[int], seed: int) -> None:
-    groups = agreement.numbered(names)
+    groups = agreement.number_groups(names)
     fold = agreement.fold_by_group(groups, np.random.default_rng(seed))
     counts = [len(set(groups[fold == number])) for number in range(int(fold.max()) + 1)]
     assert all(len(set(fold[groups == group])) == 1 for group in set(groups))

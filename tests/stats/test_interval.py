@@ -1,13 +1,14 @@
 """Means over articles with their intervals."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from harness.errors import DataError
-from harness.stats.interval import Column, Estimate, interval_ends, mean_interval, mean_intervals, ratio_ends
+from harness.stats.interval import Column, Estimate, Scale, interval_ends, mean_intervals, ratio_ends
 from harness.stats.resampling import Resampler
 
 SHARES = arrays(np.float64, st.integers(8, 40), elements=st.floats(0, 1, width=16))
@@ -15,6 +16,17 @@ SHARES = arrays(np.float64, st.integers(8, 40), elements=st.floats(0, 1, width=1
 
 def rng(seed: int = 7) -> np.random.Generator:
     return np.random.default_rng(seed)
+
+
+def mean_interval(
+    values: npt.ArrayLike,
+    source: np.random.Generator,
+    scale: Scale = "plain",
+    missing: int = 0,
+    resamples: int = 10_000,
+) -> Estimate:
+    column = Column(np.asarray(values, dtype=np.float64), missing, scale)
+    return mean_intervals([column], Resampler.of(source, resamples))[0]
 
 
 def ends(estimate: Estimate) -> tuple[float, float]:

@@ -12,8 +12,7 @@ from statsmodels.stats.power import TTestPower
 
 from harness.errors import UsageError
 from harness.stats import caution
-from harness.stats.noninferiority import noninferior
-from harness.stats.paired import Difference, compare
+from harness.stats.paired import Difference, compare, noninferior
 from harness.stats.power import achieved, detectable_difference, needed_articles, plan
 
 

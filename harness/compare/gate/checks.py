@@ -24,8 +24,7 @@ from harness.document.labels import MARKS, UNREVIEWED, fact_name
 from harness.errors import Problem, UsageError
 from harness.files import show
 from harness.records import Fact, Label, Metric, Score
-from harness.stats.noninferiority import noninferior
-from harness.stats.paired import compare_all
+from harness.stats.paired import compare_all, noninferior
 from harness.stats.resampling import Resampler
 
 Verdict = Literal["held", "broken", "undecided", "not checked"]
