@@ -197,27 +197,27 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
     [
         (pd.DataFrame(), [], {}, "articles: is empty"),
         ([], [], {}, "articles: is empty"),
-        (None, "A.", {}, "articles: is empty; give texts"),
+        (None, "A.", {}, "articles: must be texts"),
         (
             pd.DataFrame({"body": ["x"], "head": ["y"]}),
             ["A."],
             {},
-            "articles: no column.*'body', 'head'; rename the right one to.*document",
+            "articles: no column.*'body', 'head'; rename the right column to.*document",
         ),
         ({"body": [MAYOR], "head": ["y"]}, ["A."], {}, "articles: no column.*'body', 'head'"),
         ([MAYOR, {"id": 2, "body": "x"}], ["A.", "B."], {}, "articles row 2: no column.*'id', 'body'"),
-        ([MAYOR, 5], ["A.", "B."], {}, "articles row 2: is 5"),
+        ([MAYOR, 5], ["A.", "B."], {}, "articles row 2: must be a text, or a row"),
         (
             datasets.DatasetDict({"test": datasets.Dataset.from_dict({"text": [MAYOR]})}),
             "A.",
             {},
-            r"\['test'\].*Dataset.*split",
+            r"\['test'\].*single split of a DatasetDict",
         ),
         (
             [{"id": "a", "document": MAYOR}, {"id": "b", "document": 7}],
             ["A.", "B."],
             {},
-            "articles row 2: document: is 7",
+            "articles row 2: document: must be text, not 7",
         ),
         ([{"id": "a", "text": MAYOR}] * 2, ["A.", "B."], {}, "articles row 2: id: 'a' is already.*articles row 1"),
         ([{"id": None, "text": MAYOR}], ["A."], {}, "articles row 1: id: is missing"),
@@ -226,16 +226,16 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
         (ARTICLES, {"bart": ["A.", "B.", "C."]}, {}, r"summaries\['bart'\]: has 3 summaries for 2 articles"),
         (ARTICLES, {"bart": []}, {}, r"summaries\['bart'\]: is empty"),
         (ARTICLES, {}, {}, "summaries: is empty"),
-        (ARTICLES, 5, {}, "summaries: is 5"),
-        (ARTICLES, ["A.", 5], {}, "summaries row 2: is 5"),
+        (ARTICLES, 5, {}, "summaries: must be texts.*not 5"),
+        (ARTICLES, ["A.", 5], {}, "summaries row 2: must be a text, or a row"),
         (ARTICLES, pd.DataFrame({"hyp": ["A.", "B."]}), {}, "summaries: no column.*'hyp'"),
         (
             ARTICLES,
             [{"id": "1", "output": "A."}, {"id": "3", "output": "B."}],
             {},
-            "summaries row 2: id: is '3'.*allowed: 1, 2",
+            "summaries row 2: id: must be the id of an article, not '3'; allowed: 1, 2",
         ),
-        (ARTICLES, [{"output": "A."}, {"output": 3}], {}, "summaries row 2: output: is 3"),
+        (ARTICLES, [{"output": "A."}, {"output": 3}], {}, "summaries row 2: output: must be text, not 3"),
         (ARTICLES, ["A.", "B."], {"facts": [["F."]]}, "facts: has 1 entry for 2 articles"),
         (ARTICLES, ["A.", "B."], {"facts": {"9": ["F."]}}, "facts: '9' is not the id of an article"),
         (
@@ -259,7 +259,7 @@ def test_unknown_verifier_and_scorer_are_refused() -> None:
 def test_check_answers_one_statement_and_refuses_other_input() -> None:
     verdict = harness.check(MAYOR, "The mayor resigned on Tuesday.", verifier="lexical")
     assert (verdict.label, verdict.evidence and verdict.evidence.text) == ("contradicted", MAYOR)
-    with pytest.raises(DataError, match="statement is"):
+    with pytest.raises(DataError, match="statement must be"):
         harness.check(MAYOR, " ")
     with pytest.raises(DataError, match="2 articles"):
         harness.check(ARTICLES, "The mayor resigned.")

@@ -1,14 +1,14 @@
 """Merge a config, the configs it extends and the command line into one mapping that records where each value came from.
 
 - ``extends: base.yaml`` (or a list) puts a config on top of others. Mappings are merged unless their ``kind`` differs,
-  everything else is replaced, and ``null`` removes an inherited entry.
-- ``${NAME}`` in a string is that environment variable, ``${NAME:-text}`` has a default, ``$${`` is a literal ``${``.
-  A variable is filled in only under a key that ends in ``_env``, if its name begins with HARNESS_, or if
+  other values are replaced, and ``null`` removes an inherited entry.
+- ``${NAME}`` in a string is an environment variable, ``${NAME:-text}`` has a default, ``$${`` is a literal ``${``.
+  A variable may be used only under a key that ends in ``_env``, if its name begins with HARNESS_, or if
   HARNESS_ALLOW_ENV lists it; otherwise a malicious config could send any variable's value to a server.
 - ``--set models.smollm2.max_new_tokens=80`` overrides every config. A name with a dot needs quotes:
-  ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier given with its ``kind`` replaces the whole inherited one.
-- Options without a ``kind`` also apply to a plugin written as just its kind (``verifier: lexical``). If no layer names
-  the verifier's kind, the options apply to the default verifier.
+  ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier with a ``kind`` replaces the inherited verifier.
+- Options without a ``kind`` also apply to a plugin written as just its kind (``verifier: lexical``), or to the default
+  verifier if no layer names one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.data.yaml import Document, Key, format_key, iter_children, load_yaml, parse_value
+from harness.data.yaml import Document, Key, describe, format_key, iter_children, load_yaml, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show, suggest_file
 from harness.seams import DEFAULT_VERIFIER, Located, allowed_variables, expand_home
@@ -29,24 +29,24 @@ _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
 """A name in the key of an override, quoted if it has a dot."""
 _UNRECORDED = ("output", "engine", "name")
-"""Overrides that change no result; the run records their values elsewhere."""
+"""Keys whose overrides change no result."""
 
 
 @dataclass
 class Layers:
-    """The merged mapping: ``data`` with variables filled in, ``written`` as the files and overrides have it."""
+    """The merged config: ``data`` has variables filled in, ``written`` has them as typed."""
 
     file: str
     """Path of the config, as the user would type it."""
     data: dict[str, Any] = field(default_factory=dict)
     written: dict[str, Any] = field(default_factory=dict)
     origins: dict[Key, Document | str] = field(default_factory=dict)
-    """Where each value came from: a file, or the key of an override (whose value may be a secret)."""
+    """Where each value came from: a file, or the key of an override (not its value, which may be a secret)."""
     overrides: tuple[str, ...] = ()
     """``key=value`` as typed, except overrides that only set the run's name, folder or engine."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        """Make a problem at a key, located in the file or override where the value (or the nearest one) came from."""
+        """Make a problem at a key. Its file is the file or override with the value, or with the nearest value."""
         for length in range(len(key), 0, -1):
             part = key[:length]
             below = (origin for place, origin in self.origins.items() if place[:length] == part)
@@ -72,13 +72,12 @@ def read_layers(path: Path, overrides: Sequence[str] = ()) -> Layers:
 
 
 def layer_mapping(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> Layers:
-    """Make layers of a mapping that is in no YAML file, such as a manifest's config; paths are relative to
-    ``folder``."""
+    """Make layers of a mapping from elsewhere than a YAML file; paths are relative to ``folder``."""
     return _complete_layers(Layers(file, data=_locate(data, folder)), overrides)
 
 
 def escape_variables(text: str) -> str:
-    """Escape a text for a config, so that it is read back unchanged: ``${`` becomes ``$${``."""
+    """Escape ``${`` as ``$${``, so that a config reads the text back unchanged."""
     return text.replace("${", "$${")
 
 
@@ -97,7 +96,8 @@ def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
     extends = document.data.pop("extends", [])
     parents = [extends] if isinstance(extends, str) else extends
     if not (isinstance(parents, list) and all(isinstance(parent, str) for parent in parents)):
-        raise ConfigError.of([document.problem(("extends",), "must be the path of a config, or a list of paths")])
+        message = f"must be the path of a config, or a list of paths, not {describe(parents)}"
+        raise ConfigError.of([document.problem(("extends",), message)])
     documents = []
     for parent in parents:
         parent_path = path.parent / expand_home(parent)
@@ -162,7 +162,7 @@ def _merge(layers: Layers, key: Key, value: Any, origin: Document | str) -> None
         for name, child in value.items():
             _merge(layers, (*key, name), child, origin)
         if is_override:
-            return  # the user typed only part of the mapping, so the rest keeps its origin (see trust.py)
+            return  # the user typed only part of the mapping; the rest keeps its origin, which trust.py checks
     elif value is None and key and key[-1] in target and not isinstance(target.get("kind"), str):
         del target[key[-1]]
     elif key:
@@ -188,7 +188,7 @@ def _record_origin(origins: dict[Key, Document | str], key: Key, value: Any, ori
 
 
 def _locate(value: Any, folder: Path) -> Any:
-    """Return a copy in which every string knows the folder it came from."""
+    """Return a copy in which every string is ``Located`` in the folder."""
     if isinstance(value, Mapping):
         return {name: _locate(child, folder) for name, child in value.items()}
     if isinstance(value, list):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
 from harness.config import RunConfig, prompts
 from harness.data.articles.loading import Articles
+from harness.data.validation import suggest_name
 from harness.data.yaml import Document, Key
 from harness.errors import ConfigError, Problem
 from harness.files import show, suggest_file
@@ -42,7 +42,6 @@ class Plan:
                 yield model.request(item, system.name, messages, sample, seed, system.variant)
 
     def shards(self) -> Iterator[tuple[Item, ...]]:
-        """Yield the articles in order, in groups of about ``SHARD`` summaries."""
         return split_into_shards(self.items, len(self.systems))
 
     def places(self, system: System, items: Iterable[Item]) -> Iterator[Place]:
@@ -76,18 +75,16 @@ def check_sources(config: RunConfig) -> None:
 def make_plan(config: RunConfig, items: Articles) -> Plan:
     """Plan a config over its articles.
 
-    ConfigError if there is no system, two systems share a name, --only matches none, or a model or a scorer cannot be
-    used.
+    ConfigError if there is no system, two systems share a name, ``only`` names an unknown system, or a model or scorer
+    cannot be used.
     """
     systems = [system for name, model in config.models.items() for system in _list_systems(config, name, model)]
     if not systems:
         raise ConfigError.of([config.layers.problem(("models",), "is empty; add a model, e.g. lead: {kind: lead}")])
     names = Counter(" ".join(normalise(system.name).split()) for system in systems)  # "copy" and "copy " look alike
     if twice := next((name for name, count in names.items() if count > 1), None):
-        raise ConfigError(
-            f"{config.file}: two systems are named {twice!r}; rename a model or a prompt, or the systems of a replayed "
-            f"file"
-        )
+        remedy = "rename a model, a prompt, or a system in a file of outputs"
+        raise ConfigError(f"{config.file}: two systems are named {twice!r}; {remedy}")
     chosen = _select_systems(config, systems)
     used = {system.model for system in chosen}
     problems = [
@@ -128,20 +125,15 @@ def _list_systems(config: RunConfig, name: str, model: Model) -> Iterator[System
 
 def _select_systems(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
     """Select the systems that ``only`` names, by system or by model; all systems if ``only`` is empty."""
-    names = [system.name for system in systems]
-    selectable = {*names, *(system.model for system in systems)}
+    selectable = {name for system in systems for name in (system.name, system.model)}
     for requested in config.only:
         if requested not in selectable:
-            near = get_close_matches(requested, sorted(selectable), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ConfigError(f"there is no system {requested!r}{hint} (systems: {', '.join(names)})")
-    return tuple(
-        system for system in systems if not config.only or system.name in config.only or system.model in config.only
-    )
+            raise ConfigError(f"there is no system {requested!r}; {suggest_name(requested, sorted(selectable))}")
+    return tuple(each for each in systems if not config.only or {each.name, each.model} & set(config.only))
 
 
 def _report_missing(config: RunConfig, at: int, source: Path) -> Problem:
-    """Make the problem of an article source that does not exist, with its path as the config has it."""
+    """Make the problem of an article source that does not exist, with its path as typed."""
     origin = config.layers.origins.get(("articles",))
     written = origin.data.get("articles") if isinstance(origin, Document) else None
     key: Key = ("articles",) if isinstance(written, str) else ("articles", at)

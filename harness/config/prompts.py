@@ -1,9 +1,8 @@
-"""Prompts are Jinja2 templates in a sandbox, which see the article's fields and nothing else.
+"""Prompts: Jinja2 templates in a sandbox, with the article's fields and nothing else.
 
 A template has one variable, ``article``, with the fields ``text``, ``body``, ``title``, ``id``, ``language``, ``date``
-and ``source``. Unknown fields, variables and filters are reported before anything runs. The sandbox keeps a template
-away from Python and limits the length of the prompt, but not the running time, so read a stranger's config before you
-run it.
+and ``source``. Unknown fields, variables and filters are reported before anything runs. The sandbox protects Python
+objects and limits the length of the prompt, but not the running time; read a stranger's config before you run it.
 """
 
 from __future__ import annotations
@@ -45,8 +44,7 @@ class Prompt(BaseModel):
 
 
 def render_messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
-    """Render the chat messages of a prompt for an article; ``prompt.template`` already holds the text of
-    ``prompt.file``.
+    """Render the chat messages of a prompt whose file was read into its template, for an article.
 
     ConfigError, with the line of the template, if it cannot be rendered.
     """
@@ -72,7 +70,7 @@ def find_faults(source: str) -> Iterator[tuple[int, str]]:
     from jinja2 import TemplateError
 
     if len(source) > MAX_TEMPLATE:
-        yield 1, f"has {len(source):,} characters; write {MAX_TEMPLATE:,} at most"
+        yield 1, f"has {len(source):,} characters; write at most {MAX_TEMPLATE:,}"
         return
     try:
         yield from _find_unknown_names(_sandbox().parse(source))

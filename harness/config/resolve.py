@@ -51,9 +51,8 @@ def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
         "scorers": [_list_options(scorer, as_written, folder) for scorer, as_written in scorers],
         **({"labels": portable_path(config.labels, folder)} if config.labels else {}),
         **({} if config.use_labels else {"labels": "none"}),
-        **(
-            {"limit": None} if config.facts else {}
-        ),  # the run scores its own copies of the articles, which are in another order
+        # The run has its own copies of the articles, in another order.
+        **({"limit": None} if config.facts else {}),
     }
 
 
@@ -80,8 +79,7 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
 
 
 def _list_path_options(plugin: Plugin) -> frozenset[str]:
-    """List the options that accept a name or a path; none if a server resolves them, because it cannot see our
-    paths."""
+    """List the options that accept a name or a path; none for a server, which cannot see our paths."""
     if getattr(plugin, "base_url", None) is not None:
         return frozenset()
     fields = type(plugin).model_fields.items()

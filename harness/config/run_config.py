@@ -65,8 +65,8 @@ class RunConfig:
 def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), imports: bool = True) -> RunConfig:
     """Load the config in a YAML file, or in a mapping with the same keys, with ``key=value`` overrides on top.
 
-    ConfigError lists every problem. Paths in a mapping are relative to the working directory. Without ``imports`` only
-    harness's own code is imported, and the options of third-party plugins are not checked.
+    ConfigError lists every problem. Paths in a mapping are relative to the working directory. Without ``imports``,
+    third-party plugins are neither imported nor checked.
     """
     if isinstance(source, Mapping):
         return _check(layer_mapping(source, Path.cwd(), "", overrides), "run", imports)
@@ -93,7 +93,7 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
             raise  # an override is wrong, not the manifest
         command = shlex.join(["harness", "score", show(folder), "--config", manifest.config_file or "CONFIG"])
         advice = (
-            f"{show(folder)} was scored by another version of harness (or its manifest was edited), so its settings "
+            f"{show(folder)} was scored by another version of harness (or its manifest was edited), so its config "
             f"cannot be read. Score it again: {command}"
         )
         raise ConfigError(f"{advice}\n{error}", error.problems) from None
@@ -104,19 +104,14 @@ def check_judging(overrides: Iterable[str]) -> None:
     for place in (override.partition("=")[0].strip() for override in overrides):
         key = re.split(r"[.\[]", place)[0]
         if key in Settings.model_fields and key not in _JUDGING:
-            raise ConfigError.at(
-                f"--set {place}",
-                f"rescoring keeps the summaries and ignores {key}; it accepts only {', '.join(_JUDGING)}; "
-                f"set {key} with harness run",
-            )
+            message = f"rescoring keeps the summaries and ignores {key}; it accepts only {', '.join(_JUDGING)}"
+            raise ConfigError.at(f"--set {place}", f"{message}; set {key} with harness run")
 
 
 def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     """Load a verifier by kind, or from a YAML config, with ``option=value`` as typed."""
     if chosen := [option for option in options if option.startswith("verifier=")]:
-        raise ConfigError(
-            f"--set {chosen[0]}: sets no option of {kind}; to choose another verifier, use --verifier KIND"
-        )
+        raise ConfigError.at(f"--set {chosen[0]}", f"is no option of {kind}; for another verifier, use --verifier KIND")
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
     if Path(kind).suffix in (".yaml", ".yml"):
         layers = read_layers(Path(kind), overrides)
@@ -188,8 +183,7 @@ def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
 
 
 def _name_run(settings: Settings, layers: Layers, stem: str) -> str:
-    """Choose the run's name: ``-o`` or ``name`` if typed, else the config's ``name``, its folder's name, or the
-    file's."""
+    """Choose the run's name: from ``-o`` or ``name`` on the command line, else ``name``, ``output`` or the file."""
     typed = [key for key in ("name", "output") if isinstance(layers.origins.get((key,)), str)]
     folder = settings.output.resolve().name if settings.output else ""
     if folder and (typed == ["output"] or not settings.name):

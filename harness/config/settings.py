@@ -35,9 +35,8 @@ from harness.errors import ConfigError, DataError
 from harness.files import read_text, show
 from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MAX_NAME = 100
-"""Maximum characters of a name. Files are named after a model, a dash and a prompt, so names must be short."""
+"""Maximum characters of a name, because a file's name has the names of a model and a prompt."""
 
 
 def _to_list(value: object) -> object:
@@ -50,10 +49,10 @@ def _wrap_text(key: str) -> BeforeValidator:
 
 
 def _check_name(name: str) -> str:
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
         raise ValueError("begin with a letter or a digit, and use letters, digits, dots, dashes and underscores")
     if len(name) > _MAX_NAME:
-        raise ValueError(f"a name has {_MAX_NAME} characters at most")
+        raise ValueError(f"write a name of at most {_MAX_NAME} characters")
     return name
 
 
@@ -94,11 +93,7 @@ class SuggestionOptions(BaseModel):
 
 
 Name = Annotated[str, AfterValidator(_check_name)]
-PromptOption = Annotated[
-    Prompt,
-    _wrap_text("template"),
-    AfterValidator(_read_prompt),
-]
+PromptOption = Annotated[Prompt, _wrap_text("template"), AfterValidator(_read_prompt)]
 
 
 class Settings(BaseModel):
@@ -150,14 +145,9 @@ class Settings(BaseModel):
         if self.facts and self.facts.model and (fault := find_writer_fault(self.models, self.facts.model)):
             problems.append((("facts", "model"), fault))
         names = [*self.models, "verifier", "scorers"]
-        problems += [
-            (
-                ("engine", "workers", name),
-                f"only models, verifier and scorers can have workers; {suggest_name(name, names)}",
-            )
-            for name in self.engine.workers
-            if name not in names
-        ]
+        for name in self.engine.workers.keys() - set(names):
+            message = f"only models, verifier and scorers can have workers; {suggest_name(name, names)}"
+            problems.append((("engine", "workers", name), message))
         if problems:
             raise refuse(problems)
         return self
@@ -167,10 +157,8 @@ class Settings(BaseModel):
             if not isinstance(model, GenerativeModel):
                 continue
             if not self.prompts:
-                yield (
-                    ("models", name),
-                    "is a generative model, but the config has no prompts; add one, e.g. prompts: {short: TEMPLATE}",
-                )
+                message = "is a generative model, but the config has no prompts; add prompts: {short: TEMPLATE}"
+                yield ("models", name), message
             for prompt, times in Counter(model.prompts).items():
                 if prompt not in self.prompts:
                     message = f"there is no prompt {prompt!r}; {suggest_name(prompt, list(self.prompts))}"
@@ -216,10 +204,10 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
     """Build a plugin from a kind, or from a mapping with a kind and its options."""
     options = {"kind": entry} if isinstance(entry, str) else entry
     if not isinstance(options, dict):
-        raise refuse([((), f"is {describe(entry)}; write a kind, or a mapping with a kind and its options")])
+        raise refuse([((), f"must be a kind, or a mapping with a kind and its options, not {describe(entry)}")])
     kind, kinds = options.get("kind"), plugins.list_kinds(seam)
     if not isinstance(kind, str):
-        found = "has no kind" if kind is None else f"kind is {describe(kind)}"
+        found = "has no kind" if kind is None else f"has the kind {describe(kind)}"
         raise refuse([((), f"{found}; write kind: and one of {', '.join(kinds)}")])
     try:
         cls = _make_stand_in(seam, kind) if ":" in kind and not imports else plugins.find(seam, kind)

@@ -1,9 +1,9 @@
 """Limit what the manifest of an existing run may name, because a results folder may come from anyone.
 
-Commands on an existing run use built-in kinds that run no foreign code, contact no server and load only packaged
-models, and they read articles and labels inside the folders that you work in. Anything else needs ``--trust``, unless
-you made the run here. ``HARNESS_HOME/trusted`` lists a hash for each trusted run, made from its folder and from what
-its manifest names. A copied run, or a run with a changed manifest, is therefore untrusted again.
+Without ``--trust``, commands on an existing run use only built-in kinds that run no foreign code, contact no server and
+load only packaged models, and read only articles and labels inside the folders that you work in. Runs that you made
+here are trusted. ``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest names, so a
+copied run, or a run with a changed manifest, is untrusted again.
 """
 
 from __future__ import annotations
@@ -55,8 +55,7 @@ def require_trust(layers: Layers, folder: Path) -> None:
 
 
 def trust_run(folder: Path) -> None:
-    """Remember that the user trusts what the manifest in this folder names now; RunFolderError if that cannot be
-    saved."""
+    """Save that the user trusts what this run's manifest names now; RunFolderError if that fails."""
     if is_trusted(folder):
         return
     path = home() / "trusted"
@@ -69,8 +68,7 @@ def trust_run(folder: Path) -> None:
 
 
 def is_trusted(folder: Path) -> bool:
-    """True if the user made or trusted this run here, and its manifest still names the same code, servers and
-    places."""
+    """True if the user made or trusted this run here, and its manifest still names the same things."""
     try:
         return _hash_run(folder) in (home() / "trusted").read_text("ascii").split()
     except (OSError, ValueError, AttributeError, RecursionError):  # nothing trusted yet, or no readable manifest
@@ -129,8 +127,7 @@ def _is_within(path: Path, folder: Path) -> bool:
 
 
 def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Yield the code and servers that a plugin and its parts use. Plugins of other packages are not imported for
-    this."""
+    """Yield the code and servers that a plugin and its parts use, without importing plugins of other packages."""
     options: Mapping[str, Any] = entry if isinstance(entry, dict) else {"kind": entry}
     kind = options.get("kind")
     if not isinstance(kind, str):
@@ -149,8 +146,7 @@ def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple
 
 
 def _check_variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Yield the environment variables that a value uses. They need trust because messages and reports would show
-    them."""
+    """Yield the environment variables that a value uses; they need trust because messages and reports show them."""
     if isinstance(value, str):
         yield from ((key, f"uses the environment variable {name}") for name in find_variables(value))
     for part, below in iter_children(value):

@@ -1,7 +1,7 @@
-"""A cache of computed answers by content: one SQLite file in the user's cache folder, shared by all runs.
+"""A cache of computed answers: one SQLite file in the user's cache folder, shared by all runs and processes.
 
-A key is a hash of everything that the value depends on (text, prompt, model with its revision, options, code), so an
-entry never goes stale and two models never share one. Several processes may read and write at once.
+A key is a hash of everything that the answer depends on (text, prompt, model with its revision, options, code), so an
+answer never goes stale and two models never share one.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class NoCache:
 
 
 class SqliteCache:
-    """The cache on disk: JSON values by content key. Only its user can read it."""
+    """The cache on disk: key → JSON. Only its user can read the file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -61,8 +61,8 @@ class SqliteCache:
         """Why caching stopped; empty while it works."""
         with self._report_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS, mode=0o600)
-            with lock:  # if two processes switch a new file to WAL, one fails
+            # The lock is needed because one of two processes that switch a new file to WAL would fail.
+            with FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS, mode=0o600):
                 with open_to_append(path):
                     path.chmod(0o600)
                 self._connection = sqlite3.connect(path, timeout=60)
@@ -74,7 +74,6 @@ class SqliteCache:
                     )
 
     def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
-        """Return the cached values by key."""
         values: dict[str, bytes] = {}
         with self._report_errors():
             for start in range(0, len(keys), 500):  # SQLite limits the number of ? in a statement
@@ -85,10 +84,7 @@ class SqliteCache:
         return values
 
     def put(self, table: Table, values: Mapping[str, bytes]) -> None:
-        """Store values; once this returns, a killed process loses none of them.
-
-        If the cache cannot be written, ``problems`` says why and caching stops, but no answer is lost.
-        """
+        """Store values. If that fails, ``problems`` says why, and later calls store nothing."""
         if self.problems:  # every further attempt might wait for a locked file
             return
         statement = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608  # table is a Literal

@@ -1,4 +1,4 @@
-"""Read articles and summaries from Python objects: texts, mappings, lists, a pandas DataFrame, a ``datasets.Dataset``.
+"""Read articles and summaries from Python: texts, mappings, lists, a pandas DataFrame, a ``datasets.Dataset``.
 
 This module imports neither pandas nor datasets.
 """
@@ -21,7 +21,7 @@ from harness.records import Item
 from harness.text import replace_surrogates
 
 Columns = Mapping[str, Sequence[str]]
-"""Key → the columns that may hold its value, the most likely first. Each column is used once."""
+"""Key → the names of columns that may hold its value, the most likely first. Each column is used for one key."""
 ARTICLE_COLUMNS: Columns = {
     "id": ("id", "article_id", "doc_id"),
     "text": ("text", "article", "document", "source", "documents"),
@@ -40,14 +40,14 @@ _SHOWN = 20
 """Maximum number of rows with problems that one message lists."""
 
 Row = tuple[RowPlace, dict[str, Any]]
-"""A row under our keys; its place knows the table's own column names."""
+"""A row with our keys; its place has the table's own column names."""
 
 
 def read_articles(articles: object, facts: object = None, references: object = None) -> list[Item]:
     """Read articles with their facts and references; articles without ids are numbered from 1.
 
-    ``facts`` and ``references``, in order or by article id, replace the columns of these names. DataError lists every
-    problem.
+    ``facts`` and ``references``, in order or by article id, replace the columns of these names. DataError lists all
+    problems.
     """
     rows = _read_rows(articles, "articles", ARTICLE_COLUMNS)
     rows = [(place, {"id": str(number), **row}) for number, (place, row) in enumerate(rows, start=1)]
@@ -66,15 +66,13 @@ def read_articles(articles: object, facts: object = None, references: object = N
 
 
 def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str | None]]:
-    """Read summaries as the lines of a ``replay`` file: article_id, system and summary. DataError lists every problem.
+    """Return summaries as lines of a ``replay`` file: article_id, system and summary. DataError lists all problems.
 
-    A mapping holds summaries by system name, unless its keys are article ids or the columns of a table.
+    A mapping is from system names to summaries, unless its keys are article ids or the columns of a table.
     """
     known = frozenset(ids)
-    systems: Mapping[Any, object] = {ONLY: summaries}
     is_named = isinstance(summaries, Mapping) and not _is_one_system(summaries, known)
-    if isinstance(summaries, Mapping) and is_named:
-        systems = summaries
+    systems = summaries if isinstance(summaries, Mapping) and is_named else {ONLY: summaries}
     if not systems:
         raise DataError.at("summaries", "is empty; give the summaries of at least one system")
     lines, problems = list[dict[str, str | None]](), list[Problem]()
@@ -82,13 +80,12 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
         where = f"summaries[{name!r}]" if is_named else "summaries"
         for place, row in _assign_articles(_read_rows(given, where, SUMMARY_COLUMNS), ids, where):
             texts = row["text"] if isinstance(row["text"], list) else [row["text"]]
-            wrong = [describe(text) for text in texts if not isinstance(text, str | None)]
             article = str(row.get("id"))
             if article not in known:
-                message = f"is {describe(row.get('id'))}, not the id of an article; {suggest_name(article, ids)}"
+                message = f"must be the id of an article, not {describe(row.get('id'))}; {suggest_name(article, ids)}"
                 problems.append(place.problem(("id",), message))
-            if wrong:
-                problems.append(place.problem(("text",), f"is {wrong[0]}; write text"))
+            if wrong := [describe(text) for text in texts if not isinstance(text, str | None)]:
+                problems.append(place.problem(("text",), f"must be text, not {wrong[0]}"))
             system = str(row.get("system") or name)
             lines += [{"article_id": article, "system": system, "summary": text} for text in texts]
             if len(problems) >= _SHOWN:
@@ -107,7 +104,7 @@ def _is_one_system(summaries: Mapping[Any, object], ids: Collection[str]) -> boo
 
 
 def _assign_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Sequence[Row]:
-    """Give each row an article id: the id that it names or, for each system, the articles in order."""
+    """Give rows without ids the ids of the articles, in order; each system has its own rows."""
     if not rows:
         raise DataError.at(where, "is empty; give a summary for each article")
     if any("id" in row for _, row in rows):
@@ -145,15 +142,14 @@ def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object
 
 
 def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
-    """Read the rows of any supported container, under the keys of ``columns``. One text, or None, is also a row."""
+    """Read the rows of any supported container, and rename their columns to the keys of ``columns``."""
     rows = []
     for number, row in enumerate(_list_rows(given, name, columns), start=1):
         place = RowPlace(name, number=number)
         if not isinstance(row, dict):
             if not isinstance(row, str | list | None):
-                raise key_error(
-                    place, (), f"is {describe(row)}; give a text, or a row with a column {columns['text'][0]}"
-                )
+                message = f"must be a text, or a row with a column {columns['text'][0]}, not {describe(row)}"
+                raise key_error(place, (), message)
             rows.append((place, {"text": row}))
             continue
         used: dict[str, str | list[str]] = {}
@@ -180,34 +176,32 @@ def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
         return _list_by_id(table, name, columns)
     if not isinstance(texts, list):
         return [table]
-    if wrong := next(
-        (key for key, cells in table.items() if not isinstance(cells, list) or len(cells) != len(texts)), ""
-    ):
+    uneven = (key for key, cells in table.items() if not isinstance(cells, list) or len(cells) != len(texts))
+    if wrong := next(uneven, ""):
         raise DataError.at(name, f"the column {wrong!r} does not have a cell for each of {plural(len(texts), 'text')}")
     return [dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True)]
 
 
 def _list_by_id(table: Mapping[str, Any], name: str, columns: Columns) -> list[dict[str, Any]]:
-    """List the rows of a mapping from article ids to texts or rows; DataError if it is a table without texts."""
+    """List the rows of a mapping from article ids to texts or rows; DataError for a table without a text column."""
     is_table = any(column in table for names in columns.values() for column in names)
     if is_table or (columns is ARTICLE_COLUMNS and any(isinstance(each, list) for each in table.values())):
         raise _missing_text_error(table, RowPlace(name), columns)
     if wrong := next((key for key, each in table.items() if not isinstance(each, str | dict | list | None)), ""):
-        message = f"is {describe(table[wrong])}; give a text or a row, or a single split of a DatasetDict"
+        message = f"must be a text, a row or a single split of a DatasetDict, not {describe(table[wrong])}"
         raise DataError.at(f"{name}[{wrong!r}]", message)
     return [{**each, "id": key} if isinstance(each, dict) else {"id": key, "text": each} for key, each in table.items()]
 
 
 def _missing_text_error(row: Mapping[str, Any], place: RowPlace, columns: Columns) -> DataError:
     found = f"its columns are {', '.join(map(repr, row))}" if row else "it has no columns"
-    return key_error(
-        place, (), f"no column holds the text; {found}; rename the right one to {' or '.join(columns['text'])}"
-    )
+    message = f"no column holds the text; {found}; rename the right column to {' or '.join(columns['text'])}"
+    return key_error(place, (), message)
 
 
 def _list_values(given: object, name: str) -> list[Any]:
     if not isinstance(given, Iterable) or isinstance(given, bytes):
-        raise DataError.at(name, f"is {describe(given)}; give texts, mappings, a DataFrame or a Dataset")
+        raise DataError.at(name, f"must be texts, mappings, a DataFrame or a Dataset, not {describe(given)}")
     return [_to_plain(value) for value in given]
 
 

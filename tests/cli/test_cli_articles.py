@@ -87,10 +87,10 @@ def test_import_overwrites_nothing_and_stays_in_its_folder() -> None:
     written({"id": "../up", "text": "The council sits."})
     result = run("import", "rows.jsonl", "-o", "news")
     assert result.exit_code == 2
-    assert "an article's name has no slash" in result.stderr
+    assert "write a dash for each slash" in result.stderr
     written({"id": ".up", "text": "The council sits."})
     result = run("import", "rows.jsonl", "-o", "news")
-    assert "id: '.up' cannot be a folder's name; write a .jsonl file instead" in result.stderr
+    assert "id: '.up' begins with a dot, so its folder is hidden; write a .jsonl file instead" in result.stderr
     assert not Path("news").exists()
 
 
@@ -139,4 +139,4 @@ def test_config_is_a_source_with_its_own_limit() -> None:
         file.write("limit: 1\n")
     assert "1 article: " in run("check", "run.yaml").output
     assert "2 articles: " in run("check", "run.yaml", "-L", "2").output
-    assert "gone: there is no such file or folder" in run("check", "gone").stderr
+    assert "gone: does not exist" in run("check", "gone").stderr

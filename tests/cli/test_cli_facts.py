@@ -120,7 +120,7 @@ def test_unknown_fact_or_article_suggests_the_nearest() -> None:
     article = run("list", "maior")
     assert article.exit_code == 2
     assert "there is no article 'maior'; did you mean 'mayor'?" in article.stderr
-    assert "elsewhere: there is no such file or folder" in run("list", "mayor", "--references", "elsewhere").stderr
+    assert "elsewhere: does not exist" in run("list", "mayor", "--references", "elsewhere").stderr
 
 
 def test_add_writes_the_fact_and_says_what_to_run_next() -> None:

@@ -145,7 +145,7 @@ def test_row_that_changed_is_refused(rows: Path) -> None:
     [
         (
             {"id": ".storm", "text": "A storm hit Lyd."},
-            "'.storm' cannot be a folder's name; run without facts: suggest",
+            "'.storm' begins with a dot, so its folder is hidden; run without facts: suggest",
         ),
         ({"id": "none", "text": ""}, "of 'none': "),
     ],

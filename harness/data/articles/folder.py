@@ -24,7 +24,7 @@ from harness.data.articles.texts import Date, Language, article_fault, reference
 from harness.data.validation import collect_problems, data_error, suggest_name, validate
 from harness.data.yaml import Document, has_data, parse_yaml
 from harness.errors import DataError, Problem
-from harness.files import find_unsafe, read_text, show, stable_path
+from harness.files import find_unsafe, read_text, show, stable_path, suggest_file
 from harness.records import Article, Part, Reference
 from harness.text import paragraphs, replace_surrogates
 
@@ -41,7 +41,7 @@ def _check_length(value: list[int]) -> list[int]:
 
 
 class PartEntry(BaseModel):
-    """A named stretch of an article."""
+    """A named part of an article."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -98,18 +98,18 @@ class Folder:
 
 
 def list_folders(path: Path) -> list[Path]:
-    """List the article folders at a path: the path itself, or folders inside it; DataError if it has no article."""
+    """List the article folders at a path: the path itself, or the folders inside; DataError if there is no article."""
     if (path / "article.md").is_file():
         return [path]
     inside = sorted(path.glob("[!.]*/")) if path.is_dir() else []
     if found := [child for child in inside if any((child / name).exists() for name in _LAYOUT)]:
         return found
     if path.is_file():
-        message = "is neither a folder nor a .jsonl, .csv or .parquet file; give an article's folder, or such a file"
+        message = "is neither a folder nor a .jsonl, .csv or .parquet file; name one of these"
     elif not path.exists():
-        message = "there is no such file or folder"
+        message = f"does not exist{suggest_file(path)}"
     else:
-        message = "holds no article; an article is a folder with the file article.md in it"
+        message = "holds no article; an article is a folder with a file article.md"
     raise data_error(path, message)
 
 
@@ -151,11 +151,11 @@ def _require_safe(path: Path, folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _TextFile:
-    """A text file, split into its front matter and its text."""
+    """A text file with front matter."""
 
     matter: Document
     text: str
-    """Every character below the closing line; the whole file if it has no front matter."""
+    """All characters below the front matter."""
     first_line: int
 
     def text_problem(self, message: str) -> Problem:
@@ -182,16 +182,14 @@ def _build_article(file: _TextFile) -> Article:
     if replace_surrogates(folder.name) != folder.name:
         problems.append(file.text_problem("the folder's name is not UTF-8; rename the folder"))
     spans = paragraphs(file.text)
-    stretches: dict[str, list[Part]] = {"parts": [], "documents": []}
-    for key, entries in (("parts", matter.parts), ("documents", matter.documents)):
-        for index, entry in enumerate(entries):
+    places: dict[str, list[Part]] = {"parts": [], "documents": []}
+    for key, parts in places.items():
+        for index, entry in enumerate(getattr(matter, key)):
             first, last = entry.paragraphs
             if 1 <= first <= last <= len(spans):
-                stretches[key].append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
+                parts.append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
             else:
-                message = (
-                    f"is [{first}, {last}]; write [first, last], from 1 to {len(spans)}, the article's last paragraph"
-                )
+                message = f"must be [first, last], from 1 to {len(spans)} (the last paragraph), not [{first}, {last}]"
                 problems.append(file.matter.problem((key, index, "paragraphs"), message))
     if problems:
         raise DataError.of(problems)
@@ -202,14 +200,14 @@ def _build_article(file: _TextFile) -> Article:
         matter.language,
         matter.date,
         matter.source,
-        tuple(stretches["parts"]),
+        tuple(places["parts"]),
         stable_path(path),
-        tuple(stretches["documents"]),
+        tuple(places["documents"]),
     )
 
 
 def _check_file(model: type[M], file: _TextFile, fault: Callable[[str], str | None]) -> tuple[M, list[Problem]]:
-    """Return the front matter (empty if it is invalid), and the problems of the front matter and the text."""
+    """Validate front matter and text; return the front matter (empty if it is invalid), and all problems."""
     problems: list[Problem] = []
     matter = model()
     with collect_problems(problems):
@@ -221,7 +219,7 @@ def _check_file(model: type[M], file: _TextFile, fault: Callable[[str], str | No
 
 def _read_reference(path: Path) -> Reference:
     if path.suffix != ".md":
-        raise data_error(path, f"is not read; rename it to {path.stem}.md, or move it away")
+        raise data_error(path, f"is not a .md file; rename it to {path.stem}.md, or move it away")
     if replace_surrogates(path.stem) != path.stem:
         raise data_error(path, "its name is not UTF-8; rename the file")
     file = _read_front_matter(path)

@@ -26,7 +26,7 @@ class Articles(Sequence[Item]):
 
     @classmethod
     def collect(cls, items: Iterable[Item]) -> Articles:
-        """Store these articles; of several with the same id, only the first."""
+        """Store these articles; if several have the same id, keep the first."""
         spool = Spool[Item]()
         places: dict[str, int] = {}
         for item in items:
@@ -62,7 +62,7 @@ class Articles(Sequence[Item]):
 def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
     """Load the articles of the sources in order, at most ``limit`` in all; folders are sorted by name.
 
-    DataError lists every problem. Only the rows that are needed are read from tables and data sets.
+    DataError lists every problem. With a limit, the rest of a table or data set is not read.
     """
     problems: list[Problem] = []
     with translate_errors(DataError):

@@ -46,7 +46,7 @@ def _check_slice(value: str) -> str:
 
 
 def _resolve_data_set(value: object) -> object:
-    """Make a folder's path, relative to the config's folder, absolute; a name on the hub stays unchanged."""
+    """Make a folder's path absolute; a name on the hub stays unchanged."""
     if not isinstance(value, str):
         return value
     path = _PATH.validate_python(value).absolute()
@@ -61,7 +61,7 @@ Names = Annotated[
 
 
 class Columns(BaseModel):
-    """Names the table's column for each key of an article. If any is named, only those, id and text are read."""
+    """Names the table's column for each key of an article. If any is named, only these, id and text are read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -92,7 +92,7 @@ class Columns(BaseModel):
         return {key: value for key, value in self if value}
 
     def of_table(self, present: Sequence[str], place: Locator) -> Mapping[str, str | list[str]]:
-        """Return key of an article → the column or columns that hold it.
+        """Return key of an article → the column or columns with its value.
 
         DataError if a column is missing or if, with no column named, a column is not a key of an article.
         """
@@ -106,12 +106,11 @@ class Columns(BaseModel):
                 if column not in present:
                     message = f"there is no column {column!r}; {suggest_name(column, present)}"
                     if key not in named:
-                        hint = suggest_name(key, present)
-                        message = f"no column is called {key!r}; name one: columns: {{{key}: COLUMN}} ({hint})"
+                        message += f"; or name another column: columns: {{{key}: COLUMN}}"
                     problems.append(place.problem(("columns", key), message))
         for column in wanted if not missing else ():
             if not column.strip():
-                message = "a column has no name; name it, remove it, or choose columns: {id: id, text: text}"
+                message = "a column has no name; name or remove it, or choose columns: {id: id, text: text}"
                 problems.append(place.problem((), message))
             elif column not in Columns.model_fields:
                 hint = suggest_name(column, list(Columns.model_fields))
@@ -147,7 +146,7 @@ class Table(_Rows):
     @classmethod
     def _check_format(cls, path: Path) -> Path:
         if path.suffix.lower() not in ROWS:
-            raise ValueError(f"must end in {', '.join(ROWS)}; write a folder as its path")
+            raise ValueError(f"must end in {', '.join(ROWS)}; for a folder, write just its path")
         return path
 
 
@@ -193,12 +192,13 @@ def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
         return validate(DataSet, entry, key, place)
     if isinstance(entry, dict) and "path" in entry:
         return validate(Table, entry, key, place)
-    message = f"is {describe(entry)}; write a path, or a mapping with path ({', '.join(ROWS)}) or dataset"
+    found = f"the keys {', '.join(entry)}" if isinstance(entry, dict) else describe(entry)
+    message = f"must be a path, or a mapping with path ({', '.join(ROWS)}) or dataset, not {found}"
     raise key_error(place, key, message)
 
 
 def parse_name(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
-    """Make the entry of ``articles:`` for a name on the command line, with the options of its kind."""
+    """Make the entry of ``articles:`` for a path or data set on the command line, with its options."""
     path = expand_home(name)
     if path.suffix.lower() in ROWS:
         return {"path": name, **options} if options else name

@@ -14,7 +14,7 @@ from harness.text import is_blank, words
 
 _BETWEEN = "\n\n"
 _BEGINNING = 1000
-"""Number of characters to check first, because nearly every article has two words in them."""
+"""Number of characters to check first; nearly every article has two words there."""
 
 
 def _check_date(value: str) -> str:
@@ -34,7 +34,7 @@ def _check_language(value: str) -> str:
 Date = Annotated[str, AfterValidator(_check_date)]
 Language = Annotated[str, AfterValidator(_check_language)]
 Name = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
-"""Text, or a whole number as people write ids."""
+"""Text, or a whole number that becomes text."""
 
 
 def article_fault(text: str) -> str | None:
@@ -46,15 +46,12 @@ def article_fault(text: str) -> str | None:
     tokens = words(text)
     if len(tokens) > 1:
         return None
-    found = (
-        f"the article has one word, {tokens[0][:20]!r}" if tokens else f"the article {text.strip()[:20]!r} has no word"
-    )
-    return f"{found}; put a text of at least one sentence here"
+    found = f"one word, {tokens[0][:20]!r}" if tokens else f"no words, only {text.strip()[:20]!r}"
+    return f"the article has {found}; put a text of at least one sentence here"
 
 
 def join_documents(documents: Sequence[tuple[str, str]]) -> tuple[str, tuple[Part, ...]]:
-    """Join the (name, text) of each document with blank lines, and return the text and the place of each document in
-    it."""
+    """Join documents, each (name, text), with blank lines; return the whole text and each document's place in it."""
     parts: list[Part] = []
     start = 0
     for name, text in documents:
@@ -69,11 +66,11 @@ def reference_fault(text: str) -> str | None:
 
 
 def name_fault(name: str) -> str | None:
-    """Explain why a name cannot be an article's; None if it can. Names appear in links, file names and commands."""
+    """Explain why an article cannot have a name; None if it can. Names appear in links, file names and commands."""
     if not name.strip() or name in (".", ".."):
         return "give the article a name"
     if "/" in name or "\\" in name or not name.isprintable():
-        return "an article's name has no slash, backslash or control character; write a dash for each"
+        return "write a dash for each slash, backslash and control character"
     if len(name.encode("utf-8", "replace")) > LONGEST_NAME:
-        return f"an article's name has at most {LONGEST_NAME} bytes, like a file's"
+        return f"write a name of at most {LONGEST_NAME} bytes, as for a file"
     return None

@@ -21,8 +21,8 @@ _REMEDY = "write a .jsonl file instead: -o FILE.jsonl"
 def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
     """Write a JSONL file if ``path`` ends in .jsonl, else a folder with a folder for each article.
 
-    DataError if something exists at ``path``, if nothing can be written there, or if an article cannot be a folder. The
-    message about such an article ends with ``remedy``.
+    DataError if ``path`` exists or cannot be written, or if an article cannot be written as a folder; then ``remedy``
+    ends the message.
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise data_error(path, "exists already; name another place, or move it away")
@@ -60,7 +60,7 @@ def _to_row(item: Item) -> dict[str, object]:
 
 
 def _add_front_matter(matter: Mapping[str, object], text: str) -> str:
-    """Put front matter above a text. It is written even if empty, because a text may begin with dashes."""
+    """Put front matter above a text, even if it is empty, because the text may begin with dashes."""
     return f"---\n{dump_yaml(matter)}\n---\n{text}" if matter else f"---\n---\n{text}"
 
 
@@ -70,7 +70,7 @@ def _list_front_matter(article: Article) -> dict[str, object]:
 
 
 def _to_paragraphs(article: Article) -> list[dict[str, object]]:
-    """List the documents as front matter names them."""
+    """Return the documents as entries of front matter."""
     spans = paragraphs(article.text)
     entries: list[dict[str, object]] = []
     for part in article.documents:
@@ -91,8 +91,7 @@ def _drop_empty(values: Mapping[str, object]) -> dict[str, object]:
 
 def _check_name(article: Article, remedy: str) -> Iterator[Problem]:
     """Yield the reasons why an article cannot be written as a folder and read again."""
-    name = article.id
-    if name.startswith(".") or "/" in name or "\0" in name or len(name.encode()) > 255:
-        yield Problem(article.path, None, "id", f"{name!r} cannot be a folder's name; {remedy}")
+    if article.id.startswith("."):
+        yield Problem(article.path, None, "id", f"{article.id!r} begins with a dot, so its folder is hidden; {remedy}")
     if fault := article_fault(article.text):
-        yield Problem(article.path, None, "text", f"of {name!r}: {fault}, or {remedy}")
+        yield Problem(article.path, None, "text", f"of {article.id!r}: {fault}, or {remedy}")

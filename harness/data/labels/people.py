@@ -1,7 +1,6 @@
-"""People's labels in place of the verifier's verdicts: if a person judged a pair, their label counts.
+"""Replace the verifier's verdicts by people's labels, when verdicts are counted, scored or shown.
 
-The verdicts on disk stay the verifier's. A label replaces a verdict when that verdict is read to be counted, scored or
-shown.
+The verdicts on disk stay the verifier's.
 """
 
 from __future__ import annotations
@@ -15,24 +14,23 @@ from harness.records import PEOPLE, Annotation, Check, Label, Probabilities, Use
 from harness.signature import digest
 
 PairKey = tuple[Use, str, str]
-"""Use, hypothesis, hash of the premise; the same as ``Annotation.question``."""
+"""Use, hypothesis and hash of the premise: ``Annotation.question``."""
 
 _hash_premise = lru_cache(maxsize=4096)(digest)
 
 
 def pair_key(use: Use, hypothesis: str, premise: str) -> PairKey:
-    """Return the key of a pair. Pairs with the same key are the same question."""
     return use, hypothesis, _hash_premise(premise)
 
 
 def pair_id(key: PairKey) -> str:
-    """Return the id by which pages and files name a pair."""
+    """Return the id of a pair in pages and files."""
     return digest(*key)
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The current labels by pair. It is false in a condition if no label decides a pair.
+    """The current labels by pair; false in a condition if none of them decides a pair.
 
     An ``uncertain`` label leaves the decision to other annotators, or to the verifier.
     """
@@ -50,16 +48,15 @@ class People:
         return any(map(select_deciding, self.labels.values()))
 
     def labels_of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
-        """Return everyone's labels of a pair."""
         return self.labels.get(pair_key(use, hypothesis, premise), ()) if self.labels else ()
 
     def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
-        """Return the label that most people gave; uncertain in a tie, None if nobody decided."""
+        """Return the label of most annotators: uncertain in a tie, None if nobody decided."""
         annotations = select_deciding(self.labels_of(use, hypothesis, premise))
         return _find_majority(annotations) if annotations else None
 
     def check(self, check: Check, premise: str) -> Check:
-        """Return the check, with people's verdict in place of the verifier's if people decided."""
+        """Return the check, with people's verdict instead of the verifier's if people decided."""
         annotations = select_deciding(self.labels_of(check.use, check.hypothesis, premise))
         if not annotations:
             return check

@@ -23,15 +23,11 @@ from harness.records import FileState
 
 
 class Record(Protocol):
-    """A record on one line of the file."""
-
     @property
     def article_id(self) -> str: ...
 
 
 R = TypeVar("R", bound=Record)
-
-
 A = TypeVar("A")
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
@@ -56,10 +52,10 @@ class _ArticleOnly:
 
 @dataclass(slots=True)
 class _Index:
-    """Where the lines of each article are."""
+    """The places of each article's lines in a file."""
 
     inode: int = 0
-    """The inode of the file that was read. A file that replaced it has another inode."""
+    """The inode of the file that was read; a file that replaced it has another inode."""
     starts: array[int] = field(default_factory=lambda: array("q"))
     """First byte of each line."""
     numbers: dict[str, array[int]] = field(default_factory=dict)
@@ -73,7 +69,7 @@ class _Index:
 class RecordFile(Collection[R], Generic[R]):
     """A JSONL file of one kind of record. An unfinished last line is skipped; any other bad line is an error.
 
-    ``identity``: the last of several records with one identity counts, e.g. a retry after a failure.
+    Of several records with the same ``identity``, e.g. a failure and a retry, the last one counts.
     """
 
     def __init__(self, path: Path, record: type[R], identity: Callable[[R], object] | None = None) -> None:
@@ -88,10 +84,8 @@ class RecordFile(Collection[R], Generic[R]):
 
     def read_articles(self, articles: Iterable[str]) -> list[R]:
         """Read the records of these articles in the order of the file, the last of each identity."""
-        records = (record for _, record in self.read_numbered(articles))
-        if self._identity is None:
-            return list(records)
-        return list({self._identity(record): record for record in records}.values())
+        records = [record for _, record in self.read_numbered(articles)]
+        return list({self._identity(record): record for record in records}.values()) if self._identity else records
 
     def read_numbered(self, articles: Iterable[str]) -> list[tuple[int, R]]:
         """Read (line number from 0, record) for every record of these articles."""
@@ -138,15 +132,24 @@ class RecordFile(Collection[R], Generic[R]):
                 self._read_index.add(article, start)
                 start += len(row)
 
+    def state(self) -> FileState:
+        """Return the number of lines, and the SHA-256 of the file."""
+        lines, digest = 0, hashlib.sha256()
+        with _report_unreadable(self.path), self.path.open("rb") as file:
+            while block := file.read(1 << 20):
+                lines += block.count(b"\n")
+                digest.update(block)
+        return FileState(lines, digest.hexdigest())
+
     def sync(self) -> None:
-        """Flush to the disk, so that a power failure loses nothing that was appended."""
+        """Write the file's data to the disk, so that a power failure loses none of it."""
         if self.path.exists():
             with report_unwritable(self.path), self.path.open("rb") as file:
                 os.fsync(file.fileno())
 
     @contextmanager
     def rewriting(self) -> Iterator[Callable[[Iterable[R]], None]]:
-        """Replace all records with new ones. The old records stay until the last new record is written."""
+        """Yield a function that writes new records. They replace the old ones when all of them are written."""
         with report_unwritable(self.path), replace_file(self.path) as file:
             yield lambda records: file.writelines(adapter(self.record).dump_json(record) + b"\n" for record in records)
         self._read_index = None
@@ -170,16 +173,13 @@ class RecordFile(Collection[R], Generic[R]):
         return kept.count(0)
 
     def repair(self) -> None:
-        """Add a missing line break to the last line, or remove that line if its record is unfinished.
-
-        An editor may have added a line break and blank lines after the unfinished line.
-        """
+        """Remove an unfinished last line (an editor may have added blank lines after it), or add its line break."""
         if not self.path.exists() or not self.path.stat().st_size:
             return
         size = self.path.stat().st_size
         start, line, _ = next(iter(deque(_iter_lines(self.path), maxlen=1)), (0, b"", True))
         try:
-            is_whole = bool(adapter(_ArticleOnly).validate_json(line))  # a whole line, even of another kind of record
+            is_whole = bool(adapter(_ArticleOnly).validate_json(line))  # even if it is another kind of record
         except ValidationError:
             is_whole = False
         if not line or (is_whole and line.endswith(b"\n")):
@@ -216,7 +216,8 @@ class RecordFile(Collection[R], Generic[R]):
     def _refuse(self, line: bytes, last: bool, error: ValidationError) -> None:
         if last:
             return
-        number = next((number for number, each in numbered_lines(self.path) if each == line), None)
+        with _report_unreadable(self.path), self.path.open("rb") as file:
+            number = next((number for number, each in enumerate(file, start=1) if each == line), None)
         if number is None:
             raise RunFolderError(
                 f"{show(self.path)} was rewritten while it was being read; run the command again"
@@ -237,23 +238,6 @@ def report_unwritable(path: Path) -> Iterator[None]:
             f"the folder's permissions, and run the same command again"
         )
         raise RunFolderError.at(show(path), message) from None
-
-
-def file_state(path: Path) -> FileState:
-    """Return the number of lines of a file, and its SHA-256."""
-    lines, digest = 0, hashlib.sha256()
-    with _report_unreadable(path), path.open("rb") as file:
-        while block := file.read(1 << 20):
-            lines += block.count(b"\n")
-            digest.update(block)
-    return FileState(lines, digest.hexdigest())
-
-
-def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield (1-based number, line) for each non-blank line; nothing if there is no file."""
-    if path.exists():
-        with _report_unreadable(path), path.open("rb") as file:
-            yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
 
 
 def _iter_lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:

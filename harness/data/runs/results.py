@@ -1,7 +1,6 @@
 """A run on disk: ``manifest.json`` and one JSONL file for each stage, appended as records are made.
 
-A killed process may leave an unfinished last line. The line is removed when the run is opened again, and its record is
-made again. If a record is there twice (a failure, then a retry), the last record counts.
+A killed process may leave an unfinished last line. The next run removes the line and makes its record again.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
-from harness.data.runs.record_file import RecordFile, adapter, file_state, report_unwritable
+from harness.data.runs.record_file import RecordFile, adapter, report_unwritable
 from harness.data.yaml import format_key
 from harness.errors import HarnessError, RunFolderError
 from harness.files import find_unsafe, read_text, show, write_text
@@ -28,10 +27,8 @@ FORMAT = 1
 _LOCK_SECONDS = 1.0
 """Seconds that a run waits for its folder, because checking whether a run was killed briefly holds the lock."""
 
-_CLOSING = ("manifest.json", "report.md", "report.html")
-"""The files of a run that hold no records."""
 _INPUTS = ("article.md", "facts.yaml", "references", "*/article.md", "*.yaml", "*.yml")
-"""Names of articles, facts and configs. A run is not written into a folder that has them."""
+"""Names of articles, facts and configs. No run is written into a folder that has them."""
 _SHOWN = 3
 """Maximum number of files that a message names."""
 
@@ -64,7 +61,7 @@ class RunFolder:
 
     @property
     def records(self) -> tuple[RecordFile[Any], ...]:
-        """Its record files, in the order in which they are made."""
+        """The record files, in the order in which a run makes them."""
         return self.summaries, self.checks, self.judgements, self.scores
 
     @property
@@ -112,8 +109,7 @@ class RunFolder:
 
     def states(self) -> dict[str, FileState]:
         """Return the current state of each record file, by name."""
-        files = [each.path for each in self.records if each.path.is_file()]
-        return {path.name: file_state(path) for path in files}
+        return {each.path.name: each.state() for each in self.records if each.path.is_file()}
 
 
 @contextmanager
@@ -129,7 +125,7 @@ def begin_run(path: Path) -> Iterator[RunFolder]:
 def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
     """Lock a run's folder for writing, and create it if needed; RunFolderError if it is read-only or locked.
 
-    The lock ends with the process. ``alternative`` ends the error message with something else that the user can do.
+    The lock ends with the process. Error messages end with ``alternative``, something else that the user can do.
     """
     lock = FileLock(path / ".lock", timeout=_LOCK_SECONDS)
     _refuse_unsafe(path)
@@ -157,7 +153,7 @@ def list_runs(folder: Path) -> list[RunFolder]:
 
 def find_runs_with(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
     """Find the finished runs that read the article in this folder, the latest first."""
-    places = (article.resolve(), article.parent.resolve() / article.name)  # its folder, and a link to it
+    places = (article.resolve(), article.parent.resolve() / article.name)  # the folder, and a link to the folder
 
     def reads_it(run: RunFolder) -> bool:
         try:
@@ -174,7 +170,7 @@ def find_runs_with(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
 
 
 def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
-    """List a run's article sources that are paths; the manifest names them relative to its folder."""
+    """List a run's article sources that are paths."""
     given = manifest.config.get("articles")
     paths = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
     return [folder / expand_home(each) for each in paths]
@@ -182,9 +178,7 @@ def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
 
 def was_interrupted(manifest: Manifest, folder: Path) -> bool:
     """True if a run was interrupted or killed. A killed run has the status running, but its lock is free."""
-    if manifest.status != "running":
-        return manifest.status == "interrupted"
-    return not _is_locked(folder)
+    return manifest.status == "interrupted" or (manifest.status == "running" and not _is_locked(folder))
 
 
 def is_being_written(manifest: Manifest, folder: Path) -> bool:
@@ -218,7 +212,7 @@ def _is_locked(folder: Path) -> bool:
 
 
 def _refuse_unsafe(folder: Path) -> None:
-    """Raise RunFolderError for a link that leads out of a run's folder, and for a pipe or a device in it."""
+    """Raise RunFolderError if a run's folder has a pipe, a device or a link that leads out of the folder."""
     with suppress(OSError):  # reported when the folder is used
         for path in (*folder.glob("*"), *folder.glob(".lock"), *folder.glob("superseded/*")):
             if fault := find_unsafe(path, folder):
@@ -238,7 +232,7 @@ def _explain_no_run(path: Path) -> str:
 
 
 def _refuse_other_files(folder: RunFolder) -> None:
-    """Raise RunFolderError for articles, configs, and files named like a run's files, unless a run is in the folder."""
+    """Raise RunFolderError if a folder without a run has articles, configs or files with the names of a run's files."""
     with suppress(HarnessError):  # no manifest, or not text
         if '"config_file"' in read_text(folder.path / "manifest.json"):  # the manifest of a run, even if damaged
             return
@@ -250,7 +244,9 @@ def _refuse_other_files(folder: RunFolder) -> None:
         place = folder.path.resolve()
         is_references = place.name == "references" and (place.parent / "article.md").is_file()
         patterns = (*_INPUTS, "*.md") if is_references else _INPUTS
-        others += [path for name in _CLOSING if (path := folder.path / name).exists()]
+        others += [
+            path for name in ("manifest.json", "report.md", "report.html") if (path := folder.path / name).exists()
+        ]
         others += sorted({path for pattern in patterns for path in folder.path.glob(pattern)})
     if others:
         names = ", ".join(str(path.relative_to(folder.path)) for path in others[:_SHOWN])

@@ -187,7 +187,7 @@ def test_missing_and_repeated_ids_are_named() -> None:
     ("entry", "told"),
     [
         ("{path: news.parquet, columns: {text: artcle}}", "columns.text: there is no column 'artcle'; did you mean"),
-        ("news.parquet", "news.parquet: columns.text: no column is called 'text'; name one"),
+        ("news.parquet", "news.parquet: columns.text: there is no column 'text'"),
         ("[{dataset: ./saved, split: tes}]", "saved tes: has no split 'tes'; did you mean 'test'?"),
         ("[{dataset: ./folder, split: tst}]", "folder tst: has no split 'tst'; did you mean 'test'?"),
         ("[{dataset: ./folder, split: tst, streaming: true}]", "has no split 'tst'; did you mean 'test'?"),
@@ -207,8 +207,11 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("twice.parquet", "twice.parquet: has several columns named 'text'"),
         ("{path: torn.parquet, columns: {text: article}}", "torn.parquet: is not a readable Parquet file"),
         ("{path: latin.parquet, columns: {text: article}}", "latin.parquet: is not a readable Parquet file"),
-        ("{file: news.csv}", "run.yaml:1: articles[0]: is a mapping; write a path, or a mapping with path"),
-        ("[7]", "run.yaml:1: articles[0]: is 7; write a path"),
+        (
+            "{file: news.csv}",
+            "run.yaml:1: articles[0]: must be a path, or a mapping with path (.csv, .parquet, .jsonl) or dataset",
+        ),
+        ("[7]", "run.yaml:1: articles[0]: must be a path, or a mapping with path"),
         ("[{dataset: a/b, slice: '9:3'}]", "articles[0].slice: is '9:3'; holds no row"),
         ("[{dataset: a/b, slice: '10%'}]", "articles[0].slice: is '10%'; write FIRST:LAST"),
         ("[{dataset: a/b, colums: {}}]", "articles[0].colums: unknown key; did you mean 'columns'?"),

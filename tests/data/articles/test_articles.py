@@ -154,7 +154,7 @@ def test_any_script_is_read(folder: Path, text: str) -> None:
     [
         ("", "article.md:1: the article is empty; put its text here"),
         ("---\ntitle: T\n---\n \n\u200b\n", "article.md:4: the article is empty; put its text here"),
-        ("🏛️👋", "article.md:1: the article '🏛️👋' has no word; put a text of at least one sentence here"),
+        ("🏛️👋", "article.md:1: the article has no words, only '🏛️👋'; put a text of at least one sentence here"),
         ("Mayor!\n", "article.md:1: the article has one word, 'mayor'; put a text of at least one sentence here"),
         ("---\ntitle: T\nMayor resigns.\n", "article.md:1: opens front matter that is never closed"),
         ("---\n\ttitle: T\n---\nMayor resigns.\n", "article.md:2: is indented with a tab; indent with spaces"),
@@ -166,7 +166,7 @@ def test_any_script_is_read(folder: Path, text: str) -> None:
         ("---\nlanguage: '?'\n---\nMayor resigns.\n", "language: is '?'; write a language tag"),
         (
             "---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",
-            "article.md:3: parts[0].paragraphs: is [1, 3]; write [first, last], from 1 to 2, the article's last",
+            "article.md:3: parts[0].paragraphs: must be [first, last], from 1 to 2 (the last",
         ),
         (
             "---\nparts:\n  - {name: body, paragraphs: [1]}\n---\nMayor resigns.\n",
@@ -194,7 +194,7 @@ def test_empty_and_foreign_references_are_reported(folder: Path) -> None:
     write(folder / "references" / "long.txt", "The mayor is gone.")
     write(folder / "references" / ".short.md.swp", "an editor's")
     assert faults(folder) == [
-        f"{folder}/references/long.txt: is not read; rename it to long.md, or move it away",
+        f"{folder}/references/long.txt: is not a .md file; rename it to long.md, or move it away",
         f"{folder}/references/short.md:4: the reference is empty; put its text here, or remove it",
     ]
 
@@ -216,8 +216,8 @@ def test_missing_path_or_article_is_reported(tmp_path: Path) -> None:
     write(tmp_path / "empty" / "notes.md", "")
     write(tmp_path / "article.txt", "Mayor resigns.")
     none, empty, text = faults(tmp_path / "none", tmp_path / "empty", tmp_path / "article.txt")
-    assert none == f"{tmp_path}/none: there is no such file or folder"
-    assert empty == f"{tmp_path}/empty: holds no article; an article is a folder with the file article.md in it"
+    assert none == f"{tmp_path}/none: does not exist"
+    assert empty == f"{tmp_path}/empty: holds no article; an article is a folder with a file article.md"
     assert text.startswith(f"{tmp_path}/article.txt: is neither a folder nor a .jsonl, .csv or .parquet file")
 
 
