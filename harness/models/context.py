@@ -1,4 +1,4 @@
-"""Make an article fit a model's context: truncate it inside its prompt, or divide it into parts.
+"""Make an article fit a model's context: truncate the article inside the prompt, or split it into parts.
 
 Instructions are never truncated, and every truncation is reported.
 """
@@ -6,6 +6,7 @@ Instructions are never truncated, and every truncation is reported.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -14,26 +15,25 @@ from math import ceil
 from harness.records import Article, Message, Span
 from harness.text import sentences
 
-# A text may be truncated after a word, or inside a long run without white space (Chinese, a URL).
+# A text may be truncated after a word, or inside a long run of characters without white space (Chinese, a URL).
 _PIECE = re.compile(r"\S{1,24}")
 
 
 @dataclass(frozen=True, slots=True)
 class FittedPrompt:
-    """A prompt that fits; ``cut`` describes the text left out, or is None if the prompt is complete."""
-
     messages: tuple[Message, ...]
     cut: str | None
+    """A description of the text left out; None if the prompt is complete."""
 
 
 def fit_prompt(
     messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float, remedy: str
 ) -> FittedPrompt:
-    """Fill the prompt with as much of the article, from its start, as fits into ``limit`` tokens.
+    """Truncate the article in a prompt, so that the prompt fits into ``limit`` tokens.
 
-    ``count`` counts the tokens of a prompt. The longest user message is truncated: inside the article if the message
-    contains it verbatim, else at the end of the message. Raises ValueError, ending with ``remedy``, if the rest of the
-    prompt leaves no room for the article.
+    ``count`` counts the tokens of a prompt. In the longest user message, the end of the article is left out if the
+    message contains the article verbatim, else the end of the message. Raises ValueError, ending with ``remedy``, if
+    the rest of the prompt leaves no room for the article.
     """
     whole = tuple(messages)
     if count(whole) <= limit:
@@ -56,7 +56,7 @@ def fit_prompt(
 
 
 def _find_article(content: str, article: Article) -> tuple[int, int, str]:
-    """Return the start, the end and the name of the part of a message that may be truncated."""
+    """Return the start, end and name of the part of a message that may be truncated."""
     for text, name in ((article.text, "the article"), (article.body, "the article's body")):
         if text.strip() and (start := content.find(text.strip())) >= 0:
             return start, start + len(text.strip()), name
@@ -65,13 +65,8 @@ def _find_article(content: str, article: Article) -> tuple[int, int, str]:
 
 def _last_fitting(places: Sequence[int], fits: Callable[[int], bool]) -> int | None:
     """Return the last place that fits; None if none does. If a place fits, so must all places before it."""
-    if not places or not fits(places[0]):
-        return None
-    low, high = 0, len(places)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if fits(places[middle]) else (low, middle)
-    return places[low]
+    fitting = bisect_left(places, True, key=lambda place: not fits(place))
+    return places[fitting - 1] if fitting else None
 
 
 def split_text(text: str, language: str, count: Callable[[str], int], limit: float) -> list[str]:
@@ -106,7 +101,7 @@ def _split_sentence(text: str, span: Span, count: Callable[[str], int], limit: f
 
 
 def _group(spans: Sequence[Span], sizes: Sequence[int], number: int) -> list[list[Span]]:
-    """Group the spans into at most ``number`` runs of similar size."""
+    """Group consecutive spans into at most ``number`` groups of similar size."""
     total = sum(sizes)
     groups: dict[int, list[Span]] = {}
     for span, size, end in zip(spans, sizes, accumulate(sizes), strict=True):

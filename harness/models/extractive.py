@@ -27,23 +27,16 @@ class Extractive(Model):
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
-            start = perf_counter()
-            text, reason = self._extract(request.item)
+            start, article, text = perf_counter(), request.item.article, None
+            spans = sentences(article.body, article.language)
+            reason = self.obstacle(request.item) if spans else "the article's body has no sentence"
+            if not reason:
+                text = _join(article.body, [spans[index] for index in sorted(self.choose(request.item, spans))])
             seconds = perf_counter() - start
-            yield Generation(request.id, text, reason, "none" if text is None else "stop", seconds=seconds)
-
-    def _extract(self, item: Item) -> tuple[str | None, str | None]:
-        body = item.article.body
-        spans = sentences(body, item.article.language)
-        if not spans:
-            return None, "the article's body has no sentence"
-        reason = self.obstacle(item)
-        if reason:
-            return None, reason
-        return join_sentences(body, [spans[index] for index in sorted(self.choose(item, spans))]), None
+            yield Generation(request.id, text, reason, "none" if reason else "stop", seconds=seconds)
 
 
-def join_sentences(body: str, chosen: Sequence[Span]) -> str:
+def _join(body: str, chosen: Sequence[Span]) -> str:
     """Join the sentences, by a line break if the body has one between them, else by a space."""
     gaps = ["\n" if "\n" in body[left.end : right.start] else " " for left, right in pairwise(chosen)]
     return "".join(span.text + gap for span, gap in zip(chosen, [*gaps, ""], strict=True))

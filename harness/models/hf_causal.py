@@ -28,9 +28,9 @@ _AUTO_BATCH = {"cpu": 16, "cuda": 64, "mps": 16}
 """Device → batch size for ``auto``."""
 _REMEDY = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
 _PROMPT_END = 16
-"""Number of tokens at a prompt's end to search for an open <think> tag; some tokenizers split the tag."""
+"""Number of tokens at the end of a prompt in which to look for an open <think> tag; some tokenizers split the tag."""
 _TODAY = date(2026, 1, 1)
-"""The date that prompts give as today's. Some chat templates print the date, so prompts would change daily."""
+"""The date that every prompt gives as today's. Some chat templates print the date, so prompts would change daily."""
 _DATED = {f"%{sign}": _TODAY.strftime(f"%{sign}") for sign in "aAbBcdHIjmMpSUwWxXyY"} | {
     "%F": _TODAY.isoformat(),
     "%e": f"{_TODAY.day:2}",
@@ -42,11 +42,10 @@ _DATED = {f"%{sign}": _TODAY.strftime(f"%{sign}") for sign in "aAbBcdHIjmMpSUwWx
 
 @dataclass(frozen=True, slots=True)
 class _Prompt:
-    """A request, tokenized for the model."""
-
     request: Request
     tokens: list[int]
     cut: str | None
+    """See ``FittedPrompt.cut``."""
 
 
 class HFCausal(LoadsModel, GenerativeModel):
@@ -102,20 +101,17 @@ class HFCausal(LoadsModel, GenerativeModel):
                 prompts.append(self._prompt(request))
             except ValueError as error:
                 yield Generation(request.id, None, str(error), "none")
-        # Longest first, so that memory runs out in the first batch or never.
+        # longest first, so that memory runs out in the first batch or never
         ordered = sorted(prompts, key=lambda prompt: -len(prompt.tokens))
         for done in self._runner.run(ordered, self._complete):
             if done.result is not None:
                 yield _as_generation(done.row, done.result, done.seconds)
                 continue
-            yield Generation(
-                done.row.request.id,
-                None,
+            reason = (
                 f"{self.source.name} with a prompt of {len(done.row.tokens):,} tokens does not fit into memory; "
-                f"lower max_new_tokens or max_context, or set dtype: bfloat16",
-                "none",
-                transient=True,
+                f"lower max_new_tokens or max_context, or set dtype: bfloat16"
             )
+            yield Generation(done.row.request.id, None, reason, "none", transient=True)
 
     def _prompt(self, request: Request) -> _Prompt:
         """Tokenize the prompt, truncating the article if necessary; raise ValueError if that fails."""
@@ -128,12 +124,11 @@ class HFCausal(LoadsModel, GenerativeModel):
         return _Prompt(request, encode(fitted.messages), fitted.cut)
 
     def _complete(self, batch: Sequence[_Prompt]) -> list[Completion]:
-        seeds = [prompt.request.seed for prompt in batch]
-        processors = self._processors(seeds)
+        processors = self._processors([prompt.request.seed for prompt in batch])
         return self._lm.complete([prompt.tokens for prompt in batch], self.max_new_tokens, processors)
 
     def _processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
-        """Return the logits processors, which give each row's chosen token the highest score."""
+        """Return the logits processors; they give the token to choose in each row the highest score."""
         from transformers import (
             LogitsProcessorList,
             RepetitionPenaltyLogitsProcessor,
@@ -206,7 +201,7 @@ class CausalLM:
         candidates = [*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id]
         self.ends = [token for token in dict.fromkeys(candidates) if token is not None]
         """The tokens that end a text."""
-        # Reset the config, or the authors' values (a temperature, a penalty) would apply to unset options.
+        # reset the config, because unset options would take the authors' values (a temperature, a penalty)
         model.generation_config = GenerationConfig()
 
     def encode(self, messages: Sequence[Message], chat: bool) -> list[int]:
@@ -222,25 +217,23 @@ class CausalLM:
         turns = [{"role": message.role, "content": message.content} for message in messages]
         template = _fix_date(self.tokenizer.get_chat_template())
         try:
-            text = str(
-                self.tokenizer.apply_chat_template(
-                    turns, chat_template=template, tokenize=False, add_generation_prompt=True
-                )
+            prompt = self.tokenizer.apply_chat_template(
+                turns, chat_template=template, tokenize=False, add_generation_prompt=True
             )
         except TemplateError as error:
             raise ValueError(f"the model's chat template refuses the prompt: {error}") from None
-        return list(self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+        return list(self.tokenizer(str(prompt), add_special_tokens=False, verbose=False)["input_ids"])
 
     def complete(
         self, prompts: Sequence[Sequence[int]], max_new_tokens: int, processors: LogitsProcessorList
     ) -> list[Completion]:
-        """Complete each prompt, in order, always with the token that scores highest after the processors."""
+        """Complete each prompt, in order, choosing the token with the highest score after the processors."""
         import torch
         from transformers import GenerationConfig
 
         longest = max(map(len, prompts))
         pads = [longest - len(prompt) for prompt in prompts]
-        # Pad with the prompt's first token, because a repetition penalty counts masked tokens too.
+        # pad with the prompt's first token, because a repetition penalty counts masked tokens too
         ids = [[prompt[0]] * pad + list(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
         mask = [[0] * pad + [1] * len(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
         config = GenerationConfig(
@@ -264,16 +257,16 @@ class CausalLM:
         end = next((place for place, token in enumerate(row) if token in self.ends), None)
         written = list(row[:end])
         text = str(self.tokenizer.decode(written, skip_special_tokens=True))
-        # Some chat templates end with an open <think> tag. Without it, unfinished reasoning would pass for the answer.
+        # if the prompt ends with an open <think> tag, repeat it: without the tag, unfinished reasoning looks like text
         opened = str(self.tokenizer.decode(list(prompt[-_PROMPT_END:]))).rstrip().endswith(THOUGHT)
         text = remove_thoughts(f"{THOUGHT if opened else ''}{text}")
         return Completion(text, len(written) + (end is not None), end is not None)
 
 
 def _fix_date(template: str) -> str:
-    """Make a chat template print ``_TODAY`` as today's date, with any arguments of ``strftime_now``.
+    """Make a chat template print ``_TODAY`` as today's date, whatever format it passes to ``strftime_now``.
 
-    A macro shadows this function, because transformers does not let a caller pass its own.
+    A macro shadows that function, because transformers does not let a caller replace it.
     """
     if "strftime_now" not in template:
         return template
@@ -282,7 +275,7 @@ def _fix_date(template: str) -> str:
 
 
 class Draw:
-    """Keeps one token per row, sampled with the row's own generator, so that rows are independent."""
+    """A logits processor that samples one token per row, with the row's own generator, so that rows are independent."""
 
     def __init__(self, seeds: Sequence[int]) -> None:
         import torch
@@ -292,7 +285,7 @@ class Draw:
     def __call__(self, _ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         import torch
 
-        # Sample on the CPU in float32, so that a seed gives the same token on every machine.
+        # on the CPU in float32, so that a seed gives the same token on every machine
         chances = scores.float().softmax(dim=-1).cpu()
         tokens = [torch.multinomial(row, 1, generator=own) for row, own in zip(chances, self._generators, strict=True)]
         return torch.full_like(scores, -torch.inf).scatter(1, torch.stack(tokens).to(scores.device), 0.0)

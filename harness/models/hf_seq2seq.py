@@ -35,21 +35,22 @@ _LINE_BREAK = "<n>"
 
 @dataclass
 class _Draft:
-    """An article, split into parts that the model can read, and the completions so far."""
+    """A summary in the making."""
 
     request: Request
     parts: list[list[int]]
-    """Token ids of each part, in order."""
+    """Token ids of each part of the article, in order."""
     cut: str | None = None
     written: list[Completion] = field(default_factory=list)
+    """The completions of the first parts."""
     seconds: float = 0.0
 
 
 class HFSeq2Seq(LoadsModel, Model):
     """A model that turns an article into a summary, without a prompt; unset options keep the authors' values.
 
-    Rounding depends on the shape of a batch, so a close choice between tokens may change with the other texts in the
-    batch; ``batch_size: 1`` avoids that.
+    Rounding depends on the size of a batch, so which of two nearly equal tokens is chosen may depend on the other texts
+    in the batch; ``batch_size: 1`` avoids that.
     """
 
     head: ClassVar[Head] = "seq2seq"
@@ -99,7 +100,7 @@ class HFSeq2Seq(LoadsModel, Model):
                 drafts.append(self._draft(request))
             except ValueError as error:
                 yield Generation(request.id, None, str(error), "none")
-        # Longest first, so that memory runs out in the first batch or never.
+        # longest first, so that memory runs out in the first batch or never
         ordered = sorted(drafts, key=lambda draft: -max(map(len, draft.parts)))
         rows = [(draft, part) for draft in ordered for part in draft.parts]
         for done in self._runner.run(rows, lambda batch: self._lm.write([part for _, part in batch])):
@@ -118,18 +119,16 @@ class HFSeq2Seq(LoadsModel, Model):
                 yield Generation(draft.request.id, None, reason, "none", transient=True)
 
     def _draft(self, request: Request) -> _Draft:
-        """Split an article into parts to read; raise ValueError if nothing can be read."""
-        article = request.item.article
+        """Encode an article, split or truncated if it is too long; raise ValueError if no word of it fits."""
+        article, encode = request.item.article, self._lm.encode
         prefix = self._lm.prefix if self.prefix is None else self.prefix
         if self.long_articles == "chunks":
-            parts = split_text(
-                article.body, article.language, lambda part: len(self._lm.encode(prefix + part)), self._room
-            )
-            return _Draft(request, [self._lm.encode(prefix + part) for part in parts])
-        asked = [Message("user", prefix + article.body)]
+            parts = split_text(article.body, article.language, lambda part: len(encode(prefix + part)), self._room)
+            return _Draft(request, [encode(prefix + part) for part in parts])
+        whole = [Message("user", prefix + article.body)]
         remedy = "shorten the prefix, or raise max_input"
-        fitted = fit_prompt(asked, article, lambda turns: len(self._lm.encode(turns[0].content)), self._room, remedy)
-        return _Draft(request, [self._lm.encode(fitted.messages[0].content)], fitted.cut)
+        fitted = fit_prompt(whole, article, lambda turns: len(encode(turns[0].content)), self._room, remedy)
+        return _Draft(request, [encode(fitted.messages[0].content)], fitted.cut)
 
     @cached_property
     def _runner(self) -> BatchRunner:
@@ -148,7 +147,7 @@ class HFSeq2Seq(LoadsModel, Model):
 
     @cached_property
     def _room(self) -> float:
-        """Number of tokens to read at once."""
+        """Maximum number of tokens to read at once."""
         if self.max_input is not None and self.max_input > self._lm.positions:
             raise ModelError(
                 f"max_input {self.max_input:,} is above the {self._lm.positions:,} tokens that "
@@ -160,7 +159,7 @@ class HFSeq2Seq(LoadsModel, Model):
 def _as_generation(draft: _Draft) -> Generation:
     language = draft.request.item.article.language
     *first, last = draft.written
-    # Drop unfinished sentences, which would look complete with more text after them.
+    # drop unfinished sentences: with the next summary after them, they would look complete
     texts = [part.text if part.ended else _drop_cut_sentence(part.text, language) for part in first]
     shortened = sum(text != part.text for text, part in zip(texts, first, strict=True))
     lost = f"; {shortened} unfinished sentence{'s' * (shortened > 1)} left out" if shortened else ""
@@ -195,22 +194,20 @@ class Seq2SeqLM:
         """Maximum number of tokens that the model can read."""
         self.reads: float = min(checkpoint.longest or math.inf, self.positions)
         """Number of tokens that the model was trained to read."""
-        limit = getattr(config, "max_decoder_position_embeddings", None) or getattr(
-            config, "max_position_embeddings", None
-        )
-        self.writes: float = (limit or math.inf) - 1
+        names = ("max_decoder_position_embeddings", "max_position_embeddings")
+        self.writes: float = next(filter(None, (getattr(config, name, None) for name in names)), math.inf) - 1
         """Maximum number of tokens that the model can write."""
-        # A model for several tasks may have settings for summarisation, such as T5's beams and prefix.
+        # a model for several tasks may have settings for summarisation, such as T5's beams and prefix
         task = dict((getattr(config, "task_specific_params", None) or {}).get("summarization", {}))
         self.prefix = str(task.pop("prefix", ""))
-        """The authors' prefix for a text to summarise."""
-        # Set on the model, because generate() would replace None with the model's own values.
+        """The text that the authors put before a text to summarise."""
+        # set on the model, because generate() would replace None with the model's own values
         self.model.generation_config = self._generation = _configure(self.model, task, options)
         self._line_break = _LINE_BREAK if _LINE_BREAK in self._tokenizer.get_vocab() else None
         windows = getattr(config, "attention_window", None) or 1
         self._window = windows if isinstance(windows, int) else max(windows)
-        """Texts are padded to a multiple of this, because LED warns about partial attention windows."""
-        self._looks_everywhere = "global_attention_mask" in inspect.signature(self.model.forward).parameters
+        """Texts are padded to a multiple of this number, because LED warns about partial attention windows."""
+        self._has_global_attention = "global_attention_mask" in inspect.signature(self.model.forward).parameters
 
     @property
     def max_new_tokens(self) -> int:
@@ -229,10 +226,9 @@ class Seq2SeqLM:
         ids = torch.tensor([[*text, *[pad] * (longest - len(text))] for text in texts], device=self.model.device)
         mask = torch.tensor([[1] * len(text) + [0] * (longest - len(text)) for text in texts], device=ids.device)
         more = {}
-        if self._looks_everywhere:  # the first token gets global attention (Beltagy et al. 2020, section 6)
-            more["global_attention_mask"] = torch.zeros_like(mask).index_fill(
-                1, torch.tensor([0], device=ids.device), 1
-            )
+        if self._has_global_attention:  # of the first token (Beltagy et al. 2020, section 6)
+            more["global_attention_mask"] = torch.zeros_like(mask)
+            more["global_attention_mask"][:, 0] = 1
         generate: Any = self.model.generate
         with torch.inference_mode():
             output = generate(input_ids=ids, attention_mask=mask, **more)
@@ -246,17 +242,17 @@ class Seq2SeqLM:
         if self._line_break:
             text = "\n".join(line.strip() for line in text.split(self._line_break))
         tokens = len(row) if end is None else end + 1
-        # At its token limit, BART is forced to write an end token.
+        # at the token limit, BART is forced to write an end token
         forced = self._generation.forced_eos_token_id is not None and tokens == self.max_new_tokens
         return Completion(text.strip(), tokens, end is not None and not forced)
 
 
 def _configure(model: PreTrainedModel, task: dict[str, Any], options: HFSeq2Seq) -> GenerationConfig:
-    """Return the model's own generation config, changed by the user's options and without sampling."""
+    """Return the model's own generation config without sampling, changed by the user's options."""
     own = deepcopy(model.generation_config)
     assert own is not None  # noqa: S101  # a model that can generate has one
     own.update(**task)
-    # The model's own lengths include the decoder's start token.
+    # the model's own lengths include the decoder's start token
     most = options.max_new_tokens or own.max_new_tokens or (own.max_length and own.max_length - 1) or _MAX_NEW_TOKENS
     least = options.min_new_tokens
     if least is None:

@@ -9,7 +9,7 @@ from harness.seams import Model
 
 
 class Human(Model):
-    """Returns the article's references as summaries: sample i is reference i, scored against the others."""
+    """Returns the article's references as summaries: sample i is reference i, which is scored against the others."""
 
     role: Role = "ceiling"
 

@@ -1,4 +1,4 @@
-"""Code shared by local language models: completions, and batches that shrink until they fit into memory."""
+"""Completions of local language models, and batches that shrink until they fit into memory."""
 
 from __future__ import annotations
 
@@ -19,10 +19,8 @@ BatchSize = Annotated[int, Field(ge=1)] | Literal["auto"]
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The text that a model wrote after a prompt."""
-
     text: str
-    """The text without reasoning, end tokens and surrounding white space."""
+    """The text that a model wrote, without reasoning, end tokens and surrounding white space."""
     tokens: int
     """Number of generated tokens, including reasoning and the end token."""
     ended: bool
@@ -36,8 +34,6 @@ def explain_no_text(cut: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult(Generic[T, R]):
-    """A row and its result."""
-
     row: T
     result: R | None
     """None if not even this row alone fits into memory."""
@@ -78,5 +74,5 @@ def _compute_or_none(batch: Sequence[T], compute: Callable[[Sequence[T]], Sequen
         if not is_out_of_memory(error):
             raise
     if torch.cuda.is_available():
-        torch.cuda.empty_cache()  # outside the handler, because the exception keeps the failed attempt's memory alive
+        torch.cuda.empty_cache()  # outside the handler, where the exception would keep the failed batch in memory
     return None

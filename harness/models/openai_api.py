@@ -21,13 +21,13 @@ from harness.servers.plugin import MAX_TOKENS, AsksServer, is_same_model, public
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
 """Fields of a request that ``extra`` may not set: each has its own option, or is not supported."""
 _TEMPLATE_TOKENS = 100_000
-"""Maximum number of tokens that a server may plausibly add to a prompt; a higher count must be wrong."""
+"""Maximum number of tokens that a chat template can plausibly add to a prompt; a higher count must be wrong."""
 
 
 class OpenAIAPI(AsksServer, GenerativeModel):
-    """A model that a server runs. After a server failure, the next run asks again; the model's refusal is final.
+    """A model that a server runs. Reasoning before the answer is removed.
 
-    Reasoning before the answer is removed.
+    If the server fails, the next run asks again; if the model refuses, the summary stays missing.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "price_per_million"})
@@ -86,7 +86,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         yield from self.missing_key()
 
     def depends(self) -> Mapping[str, str]:
-        """Include the server, because two servers may run different weights under one name."""
+        # two servers may run different weights under one name
         return {"model": public_name(self.model), "server": self.base_url.rstrip("/")}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
@@ -98,7 +98,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
                 yield answer
 
     async def _require_served(self, connection: Connection) -> None:
-        """Raise ModelError if the server's only model has another name; llama.cpp's server would accept any."""
+        """Raise ModelError if the server's only model has another name; llama.cpp's server would accept any name."""
         models = await connection.list_models()
         if len(models) == 1 and not is_same_model(models[0], self.model, self.served_as):
             name = public_name(one_line(models[0]))

@@ -17,11 +17,11 @@ Gram = TypeVar("Gram")
 
 
 class Oracle(Extractive):
-    """Greedy extraction against the references (Nallapati et al. 2017; the goal of Liu and Lapata 2019).
+    """Greedy extraction against the references (Nallapati et al. 2017).
 
-    For each reference, it adds the sentence that raises ROUGE-1 F1 + ROUGE-2 F1 most, until no sentence raises it. It
-    returns the extract with the highest score, because the ROUGE scorer takes the best reference of a summary. Words
-    are not stemmed. Greedy search does not always find the best extract.
+    For each reference, the oracle adds the sentence that raises ROUGE-1 F1 + ROUGE-2 F1 most (Liu and Lapata 2019),
+    until no sentence raises it, and then returns the extract with the highest score. Words are not stemmed. Greedy
+    search may miss the best extract.
     """
 
     role: Role = "ceiling"
@@ -37,7 +37,7 @@ class Oracle(Extractive):
         return max(extracts, key=lambda extract: extract[0])[1]
 
     def _extract_for(self, texts: Sequence[Sequence[str]], reference: Sequence[str]) -> tuple[float, list[int]]:
-        """Return the score and indices of the extract for one reference; the first sentence if no word is shared."""
+        """Return the score of the extract for one reference, and its indices; [0] if no sentence shares a word."""
         goal = Overlap(reference)
         best, chosen = 0.0, list[int]()
         while len(chosen) < min(self.sentences or len(texts), len(texts)):

@@ -1,4 +1,7 @@
-"""Read summaries made elsewhere: your own table, or the output of lm-evaluation-harness, promptfoo or Inspect."""
+"""Read summaries made elsewhere: your own table, or the output of lm-evaluation-harness, promptfoo or Inspect.
+
+Each reader yields the outputs of a file in order, and a ``Problem`` for each row that it cannot use.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import math
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -20,7 +24,7 @@ from harness.spool import Spool
 SUFFIXES = (".jsonl", ".csv", ".json", ".eval")
 """File extensions that can be read."""
 ONLY = ""
-"""The system name for files without system names, which hold only one system."""
+"""The system name for files that hold one system and do not name it."""
 _MOST_PROBLEMS = 20
 """Maximum problems to list in one message; a file with more probably repeats one fault in every line."""
 _LM_EVAL_KEYS = {"doc_id", "doc", "resps", "filtered_resps"}
@@ -42,11 +46,6 @@ class Columns:
     """None if the file holds one system and does not name it."""
     summary: str
 
-    def options(self) -> dict[str, str]:
-        """Map each column to the config option that names it."""
-        options = (("article_column", self.article), ("system_column", self.system), ("summary_column", self.summary))
-        return {column: option for option, column in options if column is not None}
-
 
 DEFAULT_COLUMNS: dict[Format, Columns] = {
     "table": Columns("article_id", "system", "summary"),
@@ -56,37 +55,43 @@ DEFAULT_COLUMNS: dict[Format, Columns] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A saved summary; its text may be empty."""
+class Usage(NamedTuple):
+    """What a summary took, as far as the file says."""
 
-    text: str
-    line: int | None = None
-    reason: str = ""
-    """The file's reason for an empty text."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None
     price: float | None = None
 
 
-class _Row(NamedTuple):
-    """A row's unchecked values, or its fault."""
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A saved summary."""
 
+    text: str
+    """May be empty."""
+    line: int | None
+    reason: str
+    """The file's reason for an empty text."""
+    usage: Usage
+
+
+class _Row(NamedTuple):
+    """The values of an output as the file has them, not yet checked."""
+
+    article: object
+    system: object
+    summary: object
     line: int | None = None
     key: str = ""
-    """The row's key in a file that is not a list of lines."""
-    article: object = None
-    system: object = ONLY
-    summary: object = None
+    """The output's key in a JSON file, which has no lines."""
     reason: str = ""
     usage: Mapping[str, object] = {}
-    """prompt_tokens, new_tokens, seconds and price, if the file has them."""
-    fault: str = ""
+    """Values by the names of the fields of ``Usage``."""
 
 
 class Outputs:
-    """The outputs of a file, in order. Texts are kept on disk, and only their positions in memory."""
+    """The outputs of a file, in order. Memory holds only their positions in a temporary file."""
 
     def __init__(self) -> None:
         self._spool = Spool[Output]()
@@ -110,7 +115,6 @@ class Outputs:
         return len(self._places.get((system, article), ()))
 
     def of(self, system: str, article: str) -> list[Output]:
-        """Return the outputs of a system for an article."""
         return [self._spool[number] for number in self._places.get((system, article), ())]
 
 
@@ -119,6 +123,9 @@ def read_outputs(path: Path, kind: Format, columns: Columns) -> Outputs:
     outputs = Outputs()
     problems: list[Problem] = []
     for row in _READERS[kind](path, columns):
+        if isinstance(row, Problem):
+            problems.append(row)
+            continue
         try:
             outputs.add(*_check(row, columns))
         except ValueError as error:
@@ -133,7 +140,7 @@ def read_outputs(path: Path, kind: Format, columns: Columns) -> Outputs:
 
 
 def detect_format(path: Path) -> Format:
-    """Detect the tool that wrote a file from its extension and first keys."""
+    """Find out which tool wrote a file, by its extension and first keys."""
     match path.suffix.lower():
         case ".eval":
             return "inspect"
@@ -142,63 +149,50 @@ def detect_format(path: Path) -> Format:
                 log = json.loads(read_text(path))
             except (ValueError, RecursionError, DataError):
                 return "promptfoo"
-            return (
-                "inspect"
-                if isinstance(log, dict) and "eval" in log and "results" not in log.get("eval", {})
-                else "promptfoo"
-            )
+            header = log.get("eval") if isinstance(log, dict) else None
+            return "inspect" if isinstance(header, dict) and "results" not in header else "promptfoo"
         case ".jsonl":
             try:
                 with path.open(encoding="utf-8-sig") as file:
                     first = json.loads(next((line for line in file if line.strip()), ""))
             except (OSError, ValueError, RecursionError):
-                first = None
-            is_lm_eval = isinstance(first, dict) and len(first.keys() & _LM_EVAL_KEYS) >= 3
-            return "lm_eval" if is_lm_eval else "table"
+                return "table"
+            return "lm_eval" if isinstance(first, dict) and len(first.keys() & _LM_EVAL_KEYS) >= 3 else "table"
     return "table"
 
 
 def _check(row: _Row, columns: Columns) -> tuple[str, str, Output]:
     """Return the system, article id and output of a row; raise ValueError if it is invalid."""
-    if row.fault:
-        raise ValueError(row.fault)
     if row.summary is not None and not isinstance(row.summary, str):
         found = json.dumps(row.summary, default=str)[:40]
         raise ValueError(f"{columns.summary!r} is {found}, not text; write it as a string")
-    system = ONLY if columns.system is None else _name(row.system, columns.system)
-    article = _name(row.article, columns.article)
-    numbers = {name: _number(value) for name, value in row.usage.items()}
-    output = Output(
-        _require_encodable(row.summary or ""),
-        row.line,
-        _require_encodable(row.reason),
-        prompt_tokens=_whole_number(numbers.get("prompt_tokens")),
-        new_tokens=_whole_number(numbers.get("new_tokens")),
-        seconds=numbers.get("seconds"),
-        price=numbers.get("price"),
-    )
-    return system, article, output
+    system = ONLY if columns.system is None else _check_name(row.system, columns.system)
+    article = _check_name(row.article, columns.article)
+    numbers = {name: _read_number(value) for name, value in row.usage.items()}
+    counts = (numbers.get(name) for name in ("prompt_tokens", "new_tokens"))
+    prompt, new = (int(count) if count is not None and count.is_integer() else None for count in counts)
+    usage = Usage(prompt, new, numbers.get("seconds"), numbers.get("price"))
+    return system, article, Output(_check_text(row.summary or ""), row.line, _check_text(row.reason), usage)
 
 
-def _name(value: object, column: str) -> str:
+def _check_name(value: object, column: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str) and value.strip():
-        return _require_encodable(value)
+        return _check_text(value)
     raise ValueError(f"{column!r} is {json.dumps(value, default=str)[:40]}, not a name; write it as a string")
 
 
-def _require_encodable(text: str) -> str:
+def _check_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError(
-            f"contains half a surrogate pair ({text[error.start]!a}); save the file as valid UTF-8"
-        ) from None
+        half = text[error.start]
+        raise ValueError(f"contains half a surrogate pair ({half!a}); save the file as valid UTF-8") from None
     return text
 
 
-def _number(value: object) -> float | None:
+def _read_number(value: object) -> float | None:
     """Read a count, duration or price; None if it is missing or invalid."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
@@ -209,12 +203,8 @@ def _number(value: object) -> float | None:
     return number if math.isfinite(number) and number >= 0 else None
 
 
-def _whole_number(number: float | None) -> int | None:
-    return int(number) if number is not None and number.is_integer() else None
-
-
 def _value_at(value: object, path: str) -> object:
-    """Return the value under a dotted name in nested objects; if it is missing, ValueError lists the keys found."""
+    """Return the value at a dotted name in nested objects; if it is missing, ValueError lists the keys found."""
     at = ""
     for name in path.split("."):
         if not isinstance(value, Mapping) or name not in value:
@@ -226,72 +216,71 @@ def _value_at(value: object, path: str) -> object:
 
 # A table of your own -------------------------------------------------------------------------------------------------
 
-_USAGE = ("prompt_tokens", "new_tokens", "seconds", "price")
 
-
-def _read_table(path: Path, columns: Columns) -> Iterator[_Row]:
-    """Read JSONL or CSV; if the first row lacks a column, raise one DataError for all rows."""
+def _read_table(path: Path, columns: Columns) -> Iterator[_Row | Problem]:
+    """Read JSONL or CSV; DataError if the first row lacks a column, because probably all rows lack it."""
+    named = zip(astuple(columns), ("article_column", "system_column", "summary_column"), strict=True)
+    options: dict[str, str] = {column: option for column, option in named if column is not None}
     rows = read_csv(path)[2] if path.suffix.lower() == ".csv" else json_lines(path)
-    for number, (line, values, fault) in enumerate(_decode(rows)):
-        if fault:
-            yield _Row(line, fault=fault)
+    for number, (line, values) in enumerate(_decode(rows)):
+        if isinstance(values, Problem):
+            yield values
             continue
-        options = columns.options()
         missing = [column for column in options if column not in values]
-        found = ", ".join(map(repr, values))
+        lacks = f"has no {' and no '.join(map(repr, missing))} (it has {', '.join(map(repr, values))})"
         if missing and number == 0:
             remedy = ", ".join(f"{options[column]}: NAME" for column in missing)
             null = "; system_column: null if all rows are of one system" if columns.system in missing else ""
-            message = f"has no {' and no '.join(map(repr, missing))} (it has {found}); set {remedy}{null}"
-            raise DataError.at(show(path), message, line)
+            raise DataError.at(show(path), f"{lacks}; set {remedy}{null}", line)
         if missing:
-            remedy = f"add it, or set {options[missing[0]]} to another column"
-            yield _Row(line, fault=f"has no {missing[0]!r} (it has {found}); {remedy}")
+            message = f"{lacks}; add it, or set {options[missing[0]]} to another column"
+            yield Problem(show(path), line, "", message)
             continue
-        system = ONLY if columns.system is None else values[columns.system]
-        usage = {name: values[name] for name in _USAGE if name in values}
-        yield _Row(line, "", values[columns.article], system, values[columns.summary], usage=usage)
+        usage = {name: values[name] for name in Usage._fields if name in values}
+        system = values[columns.system] if columns.system is not None else ONLY
+        yield _Row(values[columns.article], system, values[columns.summary], line, usage=usage)
 
 
-def _decode(rows: Iterable[Row]) -> Iterator[tuple[int, Mapping[str, Any], str]]:
-    """Yield line number, values and fault of each row."""
+def _decode(rows: Iterable[Row]) -> Iterator[tuple[int, Mapping[str, Any] | Problem]]:
+    """Yield the line number, and the values or the problem, of each row."""
     for place, decode in rows:
         try:
-            yield place.line, decode(), ""
+            yield place.line, decode()
         except DataError as error:
-            yield place.line, {}, error.problems[0].message
+            yield place.line, error.problems[0]
 
 
 # lm-evaluation-harness -----------------------------------------------------------------------------------------------
 
 
-def _read_lm_eval(path: Path, columns: Columns) -> Iterator[_Row]:
+def _read_lm_eval(path: Path, columns: Columns) -> Iterator[_Row | Problem]:
     """Read ``samples_TASK_DATE.jsonl``, as written by ``lm-eval run --log_samples`` in version 0.4.
 
     Each line is a document under one filter; ``resps`` has a list of repeats for each request.
     """
     used: object = None
-    for line, sample, fault in _decode(json_lines(path)):
-        if fault:
-            yield _Row(line, fault=fault)
+    for line, sample in _decode(json_lines(path)):
+        if isinstance(sample, Problem):
+            yield sample
             continue
-        # A document has one line per filter, all with the same texts.
-        name = sample.get("filter")
-        used = name if used is None else used
-        if name != used:
+        # a document has one line per filter, all with the same texts
+        used = sample.get("filter") if used is None else used
+        if sample.get("filter") != used:
             continue
         try:
             article = _value_at(sample, columns.article)
             system = ONLY if columns.system is None else _value_at(sample, columns.system)
-            texts = _generated_texts(_value_at(sample, columns.summary), columns.summary)
+            texts = _list_repeats(_value_at(sample, columns.summary), columns.summary)
         except ValueError as error:
-            yield _Row(line, fault=f"{error}; name the keys in article_column and summary_column")
+            message = f"{error}; name the keys in article_column and summary_column"
+            yield Problem(show(path), line, "", message)
             continue
         for text in texts:
-            yield _Row(line, "", article, system, text)
+            yield _Row(article, system, text, line)
 
 
-def _generated_texts(resps: object, column: str) -> list[object]:
+def _list_repeats(resps: object, column: str) -> list[object]:
+    """Return the texts that a model generated for a document; ValueError if the task does not generate text."""
     if not isinstance(resps, list) or len(resps) != 1:
         found = f"{len(resps)} requests" if isinstance(resps, list) else type(resps).__name__
         raise ValueError(f"{column!r} has {found}, expected one request of a task that generates text")
@@ -305,7 +294,7 @@ def _generated_texts(resps: object, column: str) -> list[object]:
 
 
 class _PromptfooSystem(NamedTuple):
-    """A provider with a prompt."""
+    """A provider with a prompt; the fields identify the two."""
 
     number: str
     provider: str
@@ -314,7 +303,7 @@ class _PromptfooSystem(NamedTuple):
     label: str
 
 
-def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Row]:
+def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Row | Problem]:
     """Read the JSON of ``promptfoo eval --output results.json``, in format version 3 (promptfoo 0.117 to 0.123)."""
     command = "write it with: promptfoo eval --output results.json"
     try:
@@ -333,17 +322,15 @@ def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Row]:
         try:
             yield _read_result(result, key, columns, names)
         except ValueError as error:
-            yield _Row(key=key, fault=str(error))
+            yield Problem(show(path), None, key, str(error))
 
 
 def _name_systems(results: list[object]) -> dict[_PromptfooSystem, str]:
-    """Name each provider with a prompt: by the provider, then the prompt if there are several, then a number."""
+    """Name each system by its provider, by its prompt if there are several, and by a number if names are equal."""
     found: dict[_PromptfooSystem, None] = {}
     for result in results:
-        try:
-            found[_system_of(result)] = None
-        except ValueError:  # reported with its row
-            continue
+        with suppress(ValueError):  # the row of the result reports it
+            found[_find_system(result)] = None
     prompts = list(dict.fromkeys(system.prompt for system in found))
     names: dict[_PromptfooSystem, str] = {}
     taken: dict[str, int] = {}
@@ -356,7 +343,7 @@ def _name_systems(results: list[object]) -> dict[_PromptfooSystem, str]:
     return names
 
 
-def _system_of(result: object) -> _PromptfooSystem:
+def _find_system(result: object) -> _PromptfooSystem:
     provider = _value_at(result, "provider")
     name = str(provider.get("label") or _value_at(provider, "id")) if isinstance(provider, Mapping) else str(provider)
     label = str(_value_at(result, "prompt.label"))
@@ -373,7 +360,7 @@ def _prompt_name(label: str, number: int) -> str:
 
 
 def _read_result(result: object, key: str, columns: Columns, names: Mapping[_PromptfooSystem, str]) -> _Row:
-    """Read one result; raise ValueError if something is missing."""
+    """Read one result; raise ValueError if a key is missing."""
     variables = _value_at(result, "vars")
     try:
         article = _value_at(variables, columns.article)
@@ -384,16 +371,17 @@ def _read_result(result: object, key: str, columns: Columns, names: Mapping[_Pro
     if not errors:
         _value_at(result, "response.output")
     tokens = _mapping(response.get("tokenUsage"))
-    latency, price = _number(_mapping(result).get("latencyMs")), _number(_mapping(result).get("cost"))
+    latency, price = _read_number(_mapping(result).get("latencyMs")), _read_number(_mapping(result).get("cost"))
     usage: dict[str, object] = {
         "prompt_tokens": tokens.get("prompt") or None,  # 0 means unknown
         "new_tokens": tokens.get("completion") or None,
         "seconds": latency / 1000 if latency and not response.get("cached") else None,
         "price": price or None,
     }
-    system = names[_system_of(result)] if columns.system is not None else ONLY
+    system = names[_find_system(result)] if columns.system is not None else ONLY
     output = response.get("output")
-    return _Row(None, key, article, system, output, "" if output or not errors else one_line(errors[0]), usage)
+    reason = "" if output or not errors else one_line(errors[0])
+    return _Row(article, system, output, key=key, reason=reason, usage=usage)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -403,7 +391,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 # Inspect -------------------------------------------------------------------------------------------------------------
 
 
-def _read_inspect(path: Path, columns: Columns) -> Iterator[_Row]:
+def _read_inspect(path: Path, columns: Columns) -> Iterator[_Row | Problem]:
     """Read an Inspect log through Inspect's own reader; epochs become samples."""
     try:
         from inspect_ai.log import read_eval_log
@@ -421,7 +409,7 @@ def _read_inspect(path: Path, columns: Columns) -> Iterator[_Row]:
         try:
             article = _value_at({"id": sample.id, "metadata": sample.metadata or {}}, columns.article)
         except ValueError as error:
-            yield _Row(key=key, fault=f"{error}; set article_column to id or metadata.KEY")
+            yield Problem(show(path), None, key, f"{error}; set article_column to id or metadata.KEY")
             continue
         used = sample.output.usage
         usage: dict[str, object] = {
@@ -432,10 +420,10 @@ def _read_inspect(path: Path, columns: Columns) -> Iterator[_Row]:
         }
         reason = one_line(sample.error.message) if sample.error else ""
         text = sample.output.completion if sample.output.choices else None
-        yield _Row(None, key, article, log.eval.model, text, reason, usage)
+        yield _Row(article, log.eval.model, text, key=key, reason=reason, usage=usage)
 
 
-_READERS: dict[Format, Callable[[Path, Columns], Iterator[_Row]]] = {
+_READERS: dict[Format, Callable[[Path, Columns], Iterator[_Row | Problem]]] = {
     "table": _read_table,
     "lm_eval": _read_lm_eval,
     "promptfoo": _read_promptfoo,

@@ -1,4 +1,4 @@
-"""Score saved summaries that were made elsewhere."""
+"""Saved summaries that were made elsewhere."""
 
 from __future__ import annotations
 
@@ -29,27 +29,28 @@ from harness.signature import file_digest
 
 
 class Replay(Model):
-    """Saved summaries of one or several systems.
+    """Returns saved summaries of one or several systems.
 
-    Rows of the same system and article are samples, in the file's order. A system without a row for an article has no
-    summary of it, and its record says so.
+    Several rows of one system and article are samples, in the file's order. If a system has no row for an article, its
+    summary is missing and the record says so.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"path", "other_articles"})
 
     path: FilePath
-    """A .jsonl or .csv file of your own, samples_*.jsonl of lm-evaluation-harness, promptfoo's .json, Inspect logs."""
+    """A .jsonl or .csv file of your own, samples_*.jsonl of lm-evaluation-harness, promptfoo's .json, or an Inspect
+    log."""
     system: str | None = None
-    """Read only this system of the file; null for all of them."""
+    """Read only this system of the file; null for all systems."""
     article_column: str = "article_id"
     """The column or key of the article's id; by default doc_id for lm-evaluation-harness, the variable article_id for
     promptfoo, and the sample's id for Inspect."""
     system_column: str | None = "system"
     """The column or key of the system's name; null for a file with one system."""
     summary_column: str = "summary"
-    """The column or key of the summary; for lm-evaluation-harness resps, or filtered_resps."""
+    """The column or key of the summary; for lm-evaluation-harness resps or filtered_resps."""
     other_articles: Literal["refuse", "skip"] = "refuse"
-    """How to treat rows of articles that the config does not have."""
+    """Whether to refuse or skip rows of articles that the config does not have."""
 
     @field_validator("path")
     @classmethod
@@ -65,7 +66,7 @@ class Replay(Model):
     @model_validator(mode="after")
     def _check_system(self) -> Self:
         if self.system is not None and self._columns.system is None:
-            raise ValueError("system picks one of several systems, but this file has only one; leave system out")
+            raise ValueError("system chooses one of several systems, but this file has only one; leave system out")
         return self
 
     def check(self) -> Iterable[str]:
@@ -81,32 +82,25 @@ class Replay(Model):
 
     def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
         systems = self._outputs.systems if self.system is None else (self.system,)
-        matched: set[str] = set()
-        others: dict[str, str] = {}
-        for system, article in self._outputs.pairs():
-            if article in ids:
-                matched.add(system)
-            elif system in systems:
-                others.setdefault(article, system)
+        pairs = list(self._outputs.pairs())
+        matched = {system for system, article in pairs if article in ids}
+        others = dict.fromkeys(article for system, article in pairs if article not in ids and system in systems)
         lost = [system for system in systems if system not in matched]
         if len(lost) == len(systems) or (whole and lost):
             some = len(lost) < len(systems)
             whose = f"no row of {' or '.join(map(repr, lost))}" if some else "no row"
-            choose = ", or pick other systems with system" if some else ""
-            message = (
+            choose = ", or choose another system with system" if some else ""
+            yield (
                 f"{show(self.path)} has {whose} for any article of the config: its {self._columns.article} is "
                 f"{_list_first(others)}, and the articles are {_list_first(ids)}; set article_column{choose}"
             )
-            return [message]
-        if not others or not whole or self.other_articles == "skip":
-            return []
-        near = get_close_matches(next(iter(others)), list(ids), n=1)
-        hint = f" (did you mean {near[0]!r}?)" if near else ""
-        message = (
-            f"{show(self.path)} has rows of {len(others):,} articles that the config does not have: "
-            f"{_list_first(others)}{hint}; correct the ids, add the articles, or set other_articles: skip"
-        )
-        return [message]
+        elif others and whole and self.other_articles == "refuse":
+            near = get_close_matches(next(iter(others)), list(ids), n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            yield (
+                f"{show(self.path)} has rows of {len(others):,} articles that the config does not have: "
+                f"{_list_first(others)}{hint}; correct the ids, add the articles, or set other_articles: skip"
+            )
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
         systems = self._outputs.systems if self.system is None else (self.system,)
@@ -131,14 +125,14 @@ class Replay(Model):
         return () if self.system is not None or self._columns.system is None else self._outputs.systems
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """Count the summaries of a system; without a variant, those of the system that has most."""
-        chosen = self._chosen(variant)
+        """Count a system's summaries of an article; without a variant, those of the system that has most."""
+        chosen = self._choose_system(variant)
         systems = self._outputs.systems if chosen is None else (chosen,)
         return max(1, *(self._outputs.count(system, item.article.id) for system in systems))
 
     def generate(self, requests: Iterable[Request]) -> Iterable[Generation]:
         for request in requests:
-            system = self._chosen(request.variant)
+            system = self._choose_system(request.variant)
             if system is None:
                 raise ValueError(f"{self.path.name} contains several systems: the request must name one")
             yield self._answer(request, system)
@@ -152,20 +146,15 @@ class Replay(Model):
             reason = f"no saved output{which}{whose} for article {article} in {self.path.name}"
             return Generation(request.id, None, reason, "none")
         output = saved[request.sample]
-        usage = {
-            "prompt_tokens": output.prompt_tokens,
-            "new_tokens": output.new_tokens,
-            "seconds": output.seconds,
-            "price": output.price,
-        }
+        usage = output.usage._asdict()
         if output.text.strip():
-            return Generation(request.id, output.text, **usage)  # type: ignore[arg-type]  # one key each
+            return Generation(request.id, output.text, **usage)
         place = self.path.name if output.line is None else f"{self.path.name}:{output.line}"
         reason = f"the saved output{whose} for article {article} is empty ({place})"
         reason += f": {output.reason}" if output.reason else ""
-        return Generation(request.id, None, reason, "none", **usage)  # type: ignore[arg-type]
+        return Generation(request.id, None, reason, "none", **usage)
 
-    def _chosen(self, variant: str | None) -> str | None:
+    def _choose_system(self, variant: str | None) -> str | None:
         return ONLY if self._columns.system is None else variant or self.system
 
     @cached_property
@@ -188,10 +177,9 @@ class Replay(Model):
 
     @cached_property
     def _digest(self) -> str:
-        self._outputs  # noqa: B018  # an unreadable file is an error with an instruction there
+        self._outputs  # noqa: B018  # for an unreadable file, its DataError says what to do
         return file_digest(self.path)
 
 
 def _list_first(names: Collection[str]) -> str:
-    """List the first names, with an ellipsis if there are more."""
     return ", ".join([*map(repr, islice(names, 3)), *(["…"] if len(names) > 3 else [])])

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float64]
 
 _DIGITS = 9
-"""Significant digits of a rank, so that rounding errors do not break ties: the earlier sentence wins everywhere."""
+"""Digits of a rank after the point, so that rounding errors do not break ties: the earlier sentence wins."""
 _STEPS = 1000
-"""Maximum number of iterations; after n of them, the start values still weigh damping**n."""
+"""Maximum number of iterations; after n iterations, the start values still have the weight damping**n."""
 
 
 class TextRank(Extractive):
@@ -39,9 +39,9 @@ class TextRank(Extractive):
 
 
 def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
-    """Compute the similarity of each two sentences: shared words divided by the sum of the log lengths.
+    """Compute the similarity of each two sentences: shared words divided by the sum of their log lengths.
 
-    Two one-word sentences, whose log lengths are 0, get similarity 0; the paper does not define this case.
+    Two sentences of one word have log lengths of 0. The paper does not define their similarity; here it is 0.
     """
     import numpy as np
 
@@ -57,7 +57,7 @@ def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
 
 
 def rank_nodes(weights: Matrix, damping: float) -> Matrix:
-    """Return the stationary ranks of a random walk along the links, which jumps from nodes without links."""
+    """Return the stationary ranks of a random walk along the links; from a node without links, the walk jumps."""
     import numpy as np
 
     count = len(weights)
