@@ -49,7 +49,7 @@ def _check_packages() -> Iterator[Finding]:
 
 def _check_models() -> Iterator[Finding]:
     for name in store.names():
-        is_here = store.installed(name)
+        is_here = store.is_installed(name)
         state = "in the store" if is_here else "not downloaded; a run that needs it downloads it"
         yield Finding(f"model {name}", is_here, state, "" if is_here else f"harness models pull {name}", optional=True)
 

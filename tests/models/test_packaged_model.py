@@ -14,7 +14,7 @@ ONE = "You answer in one sentence."
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not store.installed(NAME), reason=f"{NAME} is not here; fetch it: harness models pull {NAME}")
+@pytest.mark.skipif(not store.is_installed(NAME), reason=f"{NAME} is not here; fetch it: harness models pull {NAME}")
 def test_shared_prefix_does_not_change_the_output() -> None:
     """Two of the prompts begin with the article, which is encoded once for both."""
     article = project_item().article.body

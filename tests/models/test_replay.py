@@ -179,7 +179,7 @@ def test_path_is_relative_to_the_config(tmp_path: Path) -> None:
     ("bad", "message"),
     [
         ('{"article_id": "a", "system": "bart", "summ', ":2: is not valid JSON: unterminated string"),
-        ("[1, 2]", ":2: is a list; write a JSON object"),
+        ("[1, 2]", ":2: must be a JSON object, not a list"),
         ("[" * 100_000, ":2: is nested too deeply"),
         (
             {"article_id": "a", "summary": "X."},

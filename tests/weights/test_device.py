@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from harness.errors import ModelError
-from harness.weights import device
-from harness.weights.device import require_memory
+from harness.weights import plugin
+from harness.weights.load import require_memory
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere torch is always asked")
@@ -24,9 +24,9 @@ def test_gpu_needs_a_driver_and_a_torch_that_supports_it(
     """Without a driver file torch is not imported, which would take seconds."""
     if driver:
         (tmp_path / "nvidiactl").touch()
-    monkeypatch.setattr(device, "_GPU_FILES", (str(tmp_path / "nvidiactl"),))
+    monkeypatch.setattr(plugin, "_GPU_FILES", (str(tmp_path / "nvidiactl"),))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: torch_has_it)
-    assert device.find_gpu.__wrapped__() == kind
+    assert plugin.find_gpu.__wrapped__() == kind
 
 
 def test_out_of_memory_says_what_to_do() -> None:

@@ -85,7 +85,7 @@ def test_home_is_harness_home_or_the_platform_cache(monkeypatch: pytest.MonkeyPa
 def test_missing_model_says_how_to_fetch_it(make_tiny: MakeWheel) -> None:
     tiny = make_tiny()
     assert store.state(tiny) == "not pulled"
-    assert store.verify(tiny) == ["tiny is not here; fetch it: harness models pull tiny"]
+    assert store.verify(tiny) == ["tiny is not on this machine; fetch it: harness models pull tiny"]
 
 
 def test_verify_names_each_damaged_file(pulled: Packaged, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +93,7 @@ def test_verify_names_each_damaged_file(pulled: Packaged, monkeypatch: pytest.Mo
     assert store.verify(pulled) == []
     altered = WEIGHTS[:-1] + b"?"
     Path("layer/weights.bin").write_bytes(altered)
-    assert store.installed(pulled), "the sizes do not show it"
+    assert store.is_installed(pulled), "the sizes do not show it"
     repair = "; repair it: harness models pull tiny --force"
     other = f"layer/weights.bin has SHA-256 {sha256(altered)}, expected {sha256(WEIGHTS)}{repair}"
     assert store.verify(pulled) == [other]
@@ -276,5 +276,5 @@ def test_full_disk_or_unwritable_home_says_what_to_do(
             store.pull(tiny)
     shutil.rmtree(store_home)
     store_home.write_text("a file in the way")
-    with pytest.raises(StoreError, match=r"cannot write tiny below .*home \(Not a directory\); set HARNESS_HOME"):
+    with pytest.raises(StoreError, match=r"cannot write tiny to .*home \(Not a directory\); set HARNESS_HOME"):
         store.pull(tiny)

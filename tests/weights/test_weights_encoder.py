@@ -12,7 +12,7 @@ import transformers
 from harness.errors import ModelError
 from harness.weights.encoder import Encoder
 from harness.weights.load import Checkpoint, load
-from harness.weights.source import source_of
+from harness.weights.source import find_source
 
 SIGNS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>", "Ġ", *ascii_lowercase)
 POSITIONS = 20
@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def loaded(folder: Path, layers: int | None = None) -> Checkpoint:
-    return load(source_of(str(folder)), None, "float32", "cpu", "encoder", layers)
+    return load(find_source(str(folder)), None, "float32", "cpu", "encoder", layers)
 
 
 def by_hand(folder: Path, ids: tuple[int, ...], layer: int) -> torch.Tensor:

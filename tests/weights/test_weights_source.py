@@ -10,7 +10,7 @@ import pytest
 
 from harness.seams import Located
 from harness.weights import store
-from harness.weights.source import Head, hash_weights, placed, problems, source_of
+from harness.weights.source import Head, find_problems, find_source, hash_weights, resolve_model
 
 
 def folder(path: Path, **content: str) -> Path:
@@ -38,13 +38,13 @@ def test_name_is_a_packaged_model_a_path_or_a_hub_repository(tmp_path: Path, mon
         "gpt2": "unknown",
         "a/b/c": "unknown",
     }
-    assert {name: source_of(name).kind for name in kinds} == kinds
+    assert {name: find_source(name).kind for name in kinds} == kinds
 
 
 def test_path_is_relative_to_the_config(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     names = ("./gone", "mine", "x.gguf", "/abs", "org/model", "smollm2-135m-instruct")
-    assert [placed(Located.at(name, tmp_path)) for name in names] == [
+    assert [resolve_model(Located.at(name, tmp_path)) for name in names] == [
         str(tmp_path / "gone"),
         str(tmp_path / "mine"),
         str(tmp_path / "x.gguf"),
@@ -56,7 +56,7 @@ def test_path_is_relative_to_the_config(tmp_path: Path) -> None:
 
 def test_valid_sources_have_no_problem(tmp_path: Path) -> None:
     for name in (str(whole(tmp_path / "m")), "org/model", "smollm2-135m-instruct"):
-        assert list(problems(source_of(name), "causal")) == []
+        assert list(find_problems(find_source(name), "causal")) == []
 
 
 @pytest.mark.parametrize(
@@ -69,41 +69,41 @@ def test_valid_sources_have_no_problem(tmp_path: Path) -> None:
 )
 def test_incomplete_folder_names_the_missing_part(tmp_path: Path, missing: str, message: str) -> None:
     (whole(tmp_path / "m") / missing).unlink()
-    (found,) = problems(source_of(str(tmp_path / "m")), "causal")
+    (found,) = find_problems(find_source(str(tmp_path / "m")), "causal")
     assert message in found
 
 
 def test_missing_path_is_a_problem(tmp_path: Path) -> None:
     for name, what in (("m", "folder"), ("m.gguf", "file")):
         path = tmp_path / name
-        assert list(problems(source_of(str(path)), "causal")) == [f"{path}: no such {what}"]
+        assert list(find_problems(find_source(str(path)), "causal")) == [f"{path}: no such {what}"]
 
 
 def test_unknown_name_gets_a_suggestion() -> None:
-    (found,) = problems(source_of("smollm-135m-instruct"), "causal")
+    (found,) = find_problems(find_source("smollm-135m-instruct"), "causal")
     assert "did you mean 'smollm2-135m-instruct'? (packaged: smollm2-135m-instruct)" in found
     assert "org/name" in found
 
 
 def test_weights_are_identified_by_content(tmp_path: Path) -> None:
     first, second = whole(tmp_path / "a" / "m"), whole(tmp_path / "b" / "m")
-    assert hash_weights(source_of(str(first))) == hash_weights(source_of(str(second)))
-    before = hash_weights(source_of(str(first)))
+    assert hash_weights(find_source(str(first))) == hash_weights(find_source(str(second)))
+    before = hash_weights(find_source(str(first)))
     folder(first, _cache="of some tool")
-    assert hash_weights(source_of(str(first))) == before
+    assert hash_weights(find_source(str(first))) == before
     folder(first, model_safetensors="other")
-    assert hash_weights(source_of(str(first))) != before
+    assert hash_weights(find_source(str(first))) != before
 
 
 def test_packaged_model_is_identified_by_its_pin() -> None:
-    assert hash_weights(source_of("smollm2-135m-instruct")) == store.checksum("smollm2-135m-instruct")
+    assert hash_weights(find_source("smollm2-135m-instruct")) == store.checksum("smollm2-135m-instruct")
 
 
 HUB = """
 import sys
-from harness.weights.source import find_commit, source_of
+from harness.weights.source import find_commit, find_source
 asked = (("tiny", None), ("tiny", "v1"), ("other", "v1"))
-print(*(find_commit(source_of(f"org/{name}"), revision) for name, revision in asked))
+print(*(find_commit(find_source(f"org/{name}"), revision) for name, revision in asked))
 print("torch" in sys.modules, "transformers" in sys.modules)
 """
 
@@ -143,6 +143,6 @@ def test_hub_model_is_identified_by_the_cached_commit(tmp_path: Path) -> None:
     ],
 )
 def test_model_of_another_kind_is_a_problem(model: str, head: Head, message: str) -> None:
-    (found,) = problems(source_of(model), head)
+    (found,) = find_problems(find_source(model), head)
     assert found.startswith(message)
-    assert list(problems(source_of("org/model"), head)) == []
+    assert list(find_problems(find_source("org/model"), head)) == []
