@@ -200,7 +200,7 @@ def test_bad_json_line_is_named_with_its_number(tmp_path: Path, bad: object, mes
     ("text", "message"),
     [
         ("article_id,system\na,bart\n", ":2: has no 'summary' (it has 'article_id', 'system')"),
-        ("article_id,system,summary\na,bart,X.\na,bart,X,Y\n", ":3: has 4 fields where the header names 3"),
+        ("article_id,system,summary\na,bart,X.\na,bart,X,Y\n", ":3: has 4 fields, but the header has 3"),
         ('article_id,system,summary\na,bart,"X.\nY.\n', ":2: is not CSV (unexpected end of data)"),
         ("article_id,system,summary\n", ": has no outputs"),
         ("", ": has no outputs"),
