@@ -6,7 +6,7 @@
     Ann Bell is the mayor of Ghent.
     Ann Bell left the town.
 
-English only; a sentence in another language stays whole.
+Only English sentences are split.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from harness.checker_en import syntax
 from harness.checker_en.dates import MONTHS, WEEKDAYS
-from harness.checker_en.syntax import child
+from harness.checker_en.syntax import beside, child
 from harness.records import Article, FactKind, Span
 from harness.text import base_language, is_headline, sentences, words
 
@@ -40,9 +40,9 @@ _UNCLEAR = frozenset(words("he she they him them it this these those we you i th
 _OWNERS = frozenset(words("his her its their"))
 _SPEAKERS = frozenset(words("we you i"))
 _NEAR = 3  # words after which a pronoun mostly refers to something within the statement
-_RELATIVES = ("who", "which")
 _SHORTEST = 3  # minimum words of a statement
-_HEADLINE = 0.6  # minimum share of capitalised words for a line without a full stop to be a headline
+_LONGEST_NOUN = 12  # maximum words of a noun phrase that begins a statement
+_HEADLINE = 0.6  # minimum share of capitalised words in a headline
 
 _KINDS: dict[FactKind, re.Pattern[str]] = {
     "quote": re.compile(r"[“\"«„「]([^“”\"«»„「」]{3,})[”\"»“」]"),
@@ -76,137 +76,99 @@ class Statement(NamedTuple):
 def list_statements(article: Article) -> list[Statement]:
     """List the statements of an article, in order."""
     statements = []
-    english = base_language(article.language) == "en"
     for position, span in enumerate(sentences(article.text, article.language)):
         start = span.start
         if dateline := _DATELINE.match(span.text) if position < 2 else None:
             start += dateline.end()
         text = article.text[start : span.end]
-        if is_headline(span, article.title) or is_skipped(text):
-            continue
-        evidence = Span(start, span.end, text)
-        parts = split_sentence(text) if english else [text]
-        statements += [Statement(part, evidence, position) for part in parts]
+        if not is_headline(span, article.title) and not is_skipped(text):
+            evidence = Span(start, span.end, text)
+            statements += [Statement(part, evidence, position) for part in split_sentence(text, article.language)]
     return statements
 
 
 def is_skipped(text: str) -> bool:
     """True for headlines, teasers, questions and fragments."""
     written = [word for word in text.split() if word[0].isalpha()]
-    if not text or not any(map(str.isalpha, text)) or text.rstrip("\"'”’ ").endswith("?") or _TEASER.match(text):
+    if not any(map(str.isalpha, text)) or text.rstrip("\"'”’ ").endswith("?") or _TEASER.match(text):
         return True
-    unended = text.rstrip()[-1] not in ".!。！؟”\"'"
+    is_ended = text.rstrip()[-1] in ".!。！؟”\"'"
     capitals = sum(word[0].isupper() for word in written)
-    return unended and len(written) > 2 and capitals >= _HEADLINE * len(written)
+    return not is_ended and len(written) > 2 and capitals >= _HEADLINE * len(written)
 
 
 def is_unclear(statement: str) -> bool:
-    """True if the statement is not self-contained: its pronouns refer to something outside it."""
+    """True if the statement is not self-contained, because its pronouns refer to something outside it."""
     first, *others = words(statement) or [""]
     near = _UNCLEAR.intersection(others[: _NEAR - 1]) - {"that", "there", "it"}
     return first in _UNCLEAR | _OWNERS or bool(near) or not _SPEAKERS.isdisjoint(others)
 
 
-def has_value(statement: str) -> bool:
-    """True if the statement has a number, or a name after its first word."""
-    return bool(_KINDS["number"].search(statement) or re.search(r"\w\W+[A-Z]", statement))
-
-
 def kind_of(statement: str) -> FactKind:
-    """Guess the kind of a statement from its form: what a summary could get wrong about it."""
+    """Guess the kind of a statement, which says what a summary could get wrong about it, from its form."""
     return next((kind for kind, pattern in _KINDS.items() if pattern.search(statement)), "event")
 
 
-def split_sentence(text: str) -> list[str]:
+def split_sentence(text: str, language: str = "en") -> list[str]:
     """Split a sentence into the clauses that are statements of their own; a single clause stays a sentence.
 
     Appositions, relative clauses with commas, and verbs joined to the main verb become statements, with the noun that
     they describe or with the shared subject. A sentence with a quotation stays whole.
     """
+    if base_language(language) != "en" or any(mark in text for mark in ('"', "“", "”", "``")):
+        return [text]
     doc = syntax.parse(text)
-    if any(mark in text for mark in '"“”') or len(list(doc.sents)) != 1 or "``" in text:
+    if len(list(doc.sents)) != 1:
         return [text]
     made: list[str] = []
     removed: set[int] = set()
     for token in doc:
-        if token.i in removed:
-            continue
-        part = _read_relative(token) or _read_apposition(token)
-        if part:
-            noun, clause, copula = part
-            made.append(_write([*noun], copula, clause))
-            removed |= _include_commas(clause)
-    joined = list(_read_joined(doc[:].root, removed))
-    for subject, clause in joined:
+        if token.i not in removed and (aside := _read_aside(token)):
+            made.append(aside[0])
+            removed.update(aside[1])
+    for subject, clause in list(_find_joined(doc[:].root, removed)):
         made.append(_write(subject, "", clause))
-        removed |= {token.i for token in clause}
-        joint = doc[clause[0].i - 1]
-        removed |= {joint.i} if joint.dep_ in ("cc", "punct") else set()
+        before = doc[clause[0].i - 1]
+        removed.update([token.i for token in clause], [before.i] if before.dep_ in ("cc", "punct") else [])
     kept = [token for token in doc if token.i not in removed]
     return [part for part in (_write([], "", kept), *made) if len(part.split()) >= _SHORTEST] or [text]
 
 
-def _read_relative(token: Token) -> tuple[list[Token], list[Token], str] | None:
-    """Read ``the mayor, who led the town,``: return the noun phrase, and the clause without its pronoun."""
+def _read_aside(token: Token) -> tuple[str, range] | None:
+    """Read ``the mayor, who led the town,`` or ``Ann Bell, the mayor of Ghent,``.
+
+    Return a statement about the noun, and the positions of the clause's tokens with their commas.
+    """
     clause = sorted(token.subtree, key=lambda each: each.i)
-    first = clause[0]
-    if token.dep_ != "relcl" or first.lower_ not in (*_RELATIVES, "that") or first.dep_ not in ("nsubj", "nsubjpass"):
-        return None
-    if first.lower_ == "that" or not first.i or first.nbor(-1).text != ",":
+    first, last = clause[0], clause[-1]
+    is_relative = token.dep_ == "relcl" and first.lower_ in ("who", "which") and first.dep_ in ("nsubj", "nsubjpass")
+    is_described = token.dep_ == "appos" and token.head.pos_ == "PROPN" and token.pos_ == "NOUN"
+    is_described = is_described and first.lower_ in ("the", "a", "an")
+    if beside(first, -1) != "," or not (is_relative or is_described):
         return None
     noun = [each for each in token.head.subtree if each.i < first.i and each.text != ","]
-    return (noun, clause[1:], "") if _is_contiguous(noun) else None
-
-
-def _read_apposition(token: Token) -> tuple[list[Token], list[Token], str] | None:
-    """Read ``Ann Bell, the mayor of Ghent,``: return the name and its description."""
-    clause = sorted(token.subtree, key=lambda each: each.i)
-    is_described = token.dep_ == "appos" and token.head.pos_ == "PROPN" and token.pos_ == "NOUN"
-    if (
-        not is_described
-        or not clause[0].i
-        or clause[0].nbor(-1).text != ","
-        or clause[0].lower_ not in ("the", "a", "an")
-    ):
+    if not noun or len(noun) > _LONGEST_NOUN or noun[-1].i - noun[0].i + 1 != len(noun):
         return None
-    noun = [each for each in token.head.subtree if each.i < clause[0].i and each.text != ","]
-    copula = "are " if token.tag_ == "NNS" else "is "
-    return (noun, clause, copula) if _is_contiguous(noun) else None
+    copula = "" if is_relative else "are " if token.tag_ == "NNS" else "is "
+    end = last.i + 1 + (beside(last, 1) == ",")
+    return _write(noun, copula, clause[1:] if is_relative else clause), range(first.i - 1, end)
 
 
-def _read_joined(root: Token, removed: Collection[int]) -> Iterator[tuple[list[Token], list[Token]]]:
-    """Yield each finite verb joined to the main verb, with its own subject or the shared one."""
-    shared = child(root, "nsubj", "nsubjpass")
-    verb: Token | None = root
-    while verb is not None and (verb := child(verb, "conj")) is not None:
+def _find_joined(root: Token, removed: Collection[int]) -> Iterator[tuple[list[Token], list[Token]]]:
+    """Yield the clause of each finite verb joined to the main verb, and the shared subject if the verb has none."""
+    shared, verbs = child(root, "nsubj", "nsubjpass"), [root]
+    while (joined := child(verbs[-1], "conj")) is not None:
+        verbs.append(joined)
+    for verb in verbs[1:]:
         own, auxiliary = child(verb, "nsubj", "nsubjpass", "expl"), child(verb, "aux", "auxpass")
-        finite = verb.tag_ in ("VBD", "VBZ", "VBP") or (auxiliary is not None and auxiliary.tag_ != "TO")
-        clause = [
-            each for each in verb.subtree if each.i not in removed and not (each.dep_ == "punct" and each.text == ".")
-        ]
-        subject = (
-            [each for each in shared.subtree if each.i not in removed] if own is None and shared is not None else []
-        )
-        if not finite or (own is None and shared is None) or any(each.dep_ == "mark" for each in verb.children):
+        is_finite = verb.tag_ in ("VBD", "VBZ", "VBP") or (auxiliary is not None and auxiliary.tag_ != "TO")
+        if not is_finite or child(verb, "mark") is not None:
             continue
-        if own is not None or (shared is not None and shared.i < root.i):
-            yield subject, clause
-
-
-def _is_contiguous(tokens: Sequence[Token]) -> bool:
-    return bool(tokens) and len(tokens) <= 12 and tokens[-1].i - tokens[0].i + 1 == len(tokens)
-
-
-def _include_commas(clause: Sequence[Token]) -> set[int]:
-    """Return the tokens of a clause and the commas around it."""
-    doc, first, last = clause[0].doc, clause[0].i, clause[-1].i
-    if doc[first - 1].i < first and doc[first - 1].lower_ in _RELATIVES:
-        first -= 1
-    if first and doc[first - 1].text == ",":
-        first -= 1
-    if last + 1 < len(doc) and doc[last + 1].text == ",":
-        last += 1
-    return set(range(first, last + 1))
+        clause = [each for each in verb.subtree if each.i not in removed and each.text != "."]
+        if own is not None:
+            yield [], clause
+        elif shared is not None and shared.i < root.i:
+            yield [each for each in shared.subtree if each.i not in removed], clause
 
 
 def _write(subject: Sequence[Token], copula: str, clause: Sequence[Token]) -> str:

@@ -24,7 +24,7 @@ from harness.seams import AskVerifier, Scorer
 from harness.signature import kind_of
 from harness.stages import score as scoring
 from harness.stages.verify import pending_checks
-from harness.suggest.edits import ALL, HARMLESS, edits, signature
+from harness.suggest.edits import ALL, HARMLESS, make_edits, signature
 from harness.text import base_language, sentences, words
 from harness.trust.selftest_rates import (
     INTACT,
@@ -135,7 +135,7 @@ def make_versions(item: Item, reference: Reference, rng: np.random.Generator, ea
     made = [
         (span, edit)
         for span in sentences(reference.text, item.article.language)
-        for edit in edits(span.text, rng, context=item.article.text)
+        for edit in make_edits(span.text, rng, context=item.article.text)
     ]
     versions: list[tuple[str, str, str, str]] = [(INTACT, "", "", reference.text)]
     for kind in ALL:
@@ -155,7 +155,7 @@ def _probe_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> 
     """Edit a fact's statement; pair it with the article, and pair the fact with it as if it were a summary."""
     article = item.article
     yield Probe(article.id, "grounding", INTACT), Pair.of_claim(article, fact.statement)
-    made = edits(fact.statement, rng, context=article.text)
+    made = make_edits(fact.statement, rng, context=article.text)
     for edit in (edit for kind in ALL for edit in [edit for edit in made if edit.kind == kind][:each]):
         yield Probe(article.id, "grounding", edit.kind), Pair.of_claim(article, edit.text)
         if edit.kind != "invention":  # adding an invented detail leaves the fact intact

@@ -11,7 +11,7 @@ from english_sentences import conflicts
 from harness.checker_en.findings import findings
 from harness.data import articles
 from harness.records import Pair
-from harness.suggest.edits import edits
+from harness.suggest.edits import make_edits
 from harness.text import sentences
 
 (_ITEM,) = articles.load(Path(__file__).parents[2] / "references")
@@ -32,7 +32,7 @@ def test_two_passages_of_a_conflict_differ() -> None:
     pairs = [
         pair
         for text in list_statements()[1::4]
-        for edit in edits(text, rng, context=_ARTICLE)[::3]
+        for edit in make_edits(text, rng, context=_ARTICLE)[::3]
         for pair in (Pair(text, edit.text), Pair(edit.text, text), Pair(_ARTICLE, edit.text))
     ]
     shown = [slot for found in findings(pairs) for slot in found.of("conflict")]

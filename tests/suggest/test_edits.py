@@ -7,7 +7,7 @@ import pytest
 from builders import project_item
 
 from harness.checker_en.forms import fix_article
-from harness.suggest.edits import ALL, HARMLESS, Kind, edits, false_versions, signature
+from harness.suggest.edits import ALL, HARMLESS, Kind, make_edits, make_false_versions, signature
 from harness.suggest.edits.edit import Change, apply
 from harness.suggest.edits.name import is_same
 from harness.text import sentences, words
@@ -25,7 +25,9 @@ ARTICLE = (
 def make(text: str, kind: Kind, context: str = "", seeds: int = 12) -> set[str]:
     """All that a kind makes of a text, over several seeds."""
     return {
-        edit.text for seed in range(seeds) for edit in edits(text, np.random.default_rng(seed), [kind], context=context)
+        edit.text
+        for seed in range(seeds)
+        for edit in make_edits(text, np.random.default_rng(seed), [kind], context=context)
     }
 
 
@@ -204,7 +206,7 @@ def test_articles_and_capitals_agree_with_the_new_word() -> None:
 
 @pytest.mark.parametrize("text", [*SENTENCES, *STATEMENTS[:10]])
 def test_every_edit_changes_words_and_leaves_the_spacing_tidy(text: str) -> None:
-    made = edits(text, np.random.default_rng(0), context=ITEM.article.text)
+    made = make_edits(text, np.random.default_rng(0), context=ITEM.article.text)
     for edit in made:
         assert words(edit.text) != words(text) or edit.kind in HARMLESS
         assert "  " not in edit.text
@@ -215,34 +217,34 @@ def test_every_edit_changes_words_and_leaves_the_spacing_tidy(text: str) -> None
 
 
 def test_edits_of_a_kind_do_not_depend_on_other_kinds() -> None:
-    every = edits(SENTENCES[0], np.random.default_rng(5), context=ITEM.article.text)
-    assert every == edits(SENTENCES[0], np.random.default_rng(5), context=ITEM.article.text)
-    names = edits(SENTENCES[0], np.random.default_rng(5), ["name"], context=ITEM.article.text)
+    every = make_edits(SENTENCES[0], np.random.default_rng(5), context=ITEM.article.text)
+    assert every == make_edits(SENTENCES[0], np.random.default_rng(5), context=ITEM.article.text)
+    names = make_edits(SENTENCES[0], np.random.default_rng(5), ["name"], context=ITEM.article.text)
     assert names == [edit for edit in every if edit.kind == "name"]
 
 
 def test_edits_of_different_places_come_before_a_second_one_of_a_place() -> None:
-    found = edits("On Monday and Tuesday in May they slept.", np.random.default_rng(0), ["date"])
+    found = make_edits("On Monday and Tuesday in May they slept.", np.random.default_rng(0), ["date"])
     assert all(sum(word in edit.text for word in ("Monday", "Tuesday", "May")) == 2 for edit in found)
     assert len({word for edit in found for word in ("Monday", "Tuesday", "May") if word not in edit.text}) == 3
 
 
 def test_false_versions_are_errors_distinct_and_values_come_first() -> None:
     for statement in STATEMENTS[:25]:
-        found = false_versions(statement, np.random.default_rng(0), ITEM.article.text)
+        found = make_false_versions(statement, np.random.default_rng(0), ITEM.article.text)
         kinds = [edit.kind for edit in found]
         assert not {"paraphrase", "invention"} & set(kinds)
         assert len({edit.text for edit in found}) == len(found) <= 8
         values = [kind in ("number", "date", "name") for kind in kinds]
         assert values == sorted(values, reverse=True)
-    assert len(false_versions(STATEMENTS[1], np.random.default_rng(0), ITEM.article.text, limit=2)) == 2
+    assert len(make_false_versions(STATEMENTS[1], np.random.default_rng(0), ITEM.article.text, limit=2)) == 2
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "…", "Yes.", "12345", "ALL CAPS HEADLINE", "a" * 3000, f"It lost {'9' * 500}."]
 )
 def test_odd_texts_give_edits_or_none_and_no_error(text: str) -> None:
-    for edit in edits(text, np.random.default_rng(0), context=text):
+    for edit in make_edits(text, np.random.default_rng(0), context=text):
         assert edit.text != text
 
 

@@ -148,12 +148,12 @@ def test_invented_or_unclear_statement_is_dropped_with_the_reason(
     assert why in found.stderr
 
 
-def test_repetitions_are_merged(server: Loopback, answers: list[str | Reply]) -> None:
+def test_repetition_is_dropped(server: Loopback, answers: list[str | Reply]) -> None:
     again = {**ROSE, "statement": "On Friday, the river Alda rose three metres.", "importance": "detail"}
-    answers.append(facts({**again, "false_versions": []}, ROSE))
-    (found,) = suggest()
-    assert (found["statement"], found["importance"]) == (again["statement"], "essential")
-    assert found["contradictions"] == ROSE["false_versions"]
+    answers.append(facts(ROSE, again))
+    found = harness("facts", "suggest", "flood", "--model", "wise", "--json")
+    assert [each["statement"] for each in json.loads(found.stdout)] == [ROSE["statement"]]
+    assert f"dropped: {again['statement']} (it repeats another suggestion)" in found.stderr
 
 
 @pytest.mark.parametrize(

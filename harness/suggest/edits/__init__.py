@@ -1,16 +1,17 @@
-"""Edit English text by type: six errors that summarisers make, and a harmless control.
+"""Edit English text: make six kinds of errors that summarisers make, and a harmless control.
 
 number      another value of the same size and unit, from the article if it has one
 date        another weekday, month, day, year or period
 name        another person, place, nationality or organisation of the article
 negation    a clause negated, or a negation removed
-swap        two names exchanged: who did it and whom it was done to
+swap        the subject of a verb and another name exchanged
 invention   a time, place, manner, aside or source that the article does not mention
-paraphrase  the same in other words: not an error but the control, which shows false alarms
+paraphrase  the same in other words: the control, which shows false alarms
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from importlib.metadata import version
 from itertools import chain, zip_longest
@@ -28,11 +29,9 @@ from harness.suggest.edits.paraphrase import paraphrase
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["ALL", "HARMLESS", "Edit", "Kind", "edits", "false_versions", "signature"]
+__all__ = ["ALL", "HARMLESS", "Edit", "Kind", "make_edits", "make_false_versions", "signature"]
 
-EACH = 3
-"""Maximum number of edits of a kind."""
-
+_EACH = 3  # maximum edits of a kind
 _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Change]]]] = {
     "number": change_numbers,
     "date": change_dates,
@@ -44,11 +43,11 @@ _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Chang
 }
 
 
-def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *, context: str = "") -> list[Edit]:
-    """Make up to three edits of each kind that apply to a sentence or short text, in the order of ``ALL``.
+def make_edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *, context: str = "") -> list[Edit]:
+    """Make up to three edits of each kind to a sentence or short text, in the order of ``ALL``.
 
-    Other names and numbers come from ``context``, the article. The edits of a kind do not depend on the other kinds
-    asked for. StoreError if the parser is unavailable.
+    Other names and numbers come from ``context``, the article. The edits of a kind do not depend on the other kinds.
+    StoreError if the parser is unavailable.
     """
     import numpy as np
 
@@ -56,27 +55,25 @@ def edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *,
     passage = Passage(text, context)
     made = []
     for kind in (kind for kind in ALL if kind in kinds):
-        by_text: dict[str, Edit] = {}
-        places: dict[str, int] = {}
+        by_text: dict[str, tuple[int, Edit]] = {}
+        edits_at = Counter[int]()
         for changes in _MAKERS[kind](passage, np.random.default_rng([seed, ALL.index(kind)])):
-            edit = apply(kind, text, changes)
+            edit, place = apply(kind, text, changes), changes[0].start
             if edit is not None and edit.text not in by_text:
-                by_text[edit.text] = edit
-                places[edit.text] = changes[0].start
+                by_text[edit.text] = (edits_at[place], edit)
+                edits_at[place] += 1
         # every place gets its first edit before any place gets a second
-        order = list(places.values())
-        ranks = {each: order[:position].count(order[position]) for position, each in enumerate(places)}
-        made += sorted(by_text.values(), key=lambda edit: ranks[edit.text])[:EACH]
+        made += [edit for _, edit in sorted(by_text.values(), key=lambda each: each[0])[:_EACH]]
     return made
 
 
-def false_versions(statement: str, rng: np.random.Generator, context: str = "", limit: int = 8) -> list[Edit]:
+def make_false_versions(statement: str, rng: np.random.Generator, context: str = "", limit: int = 8) -> list[Edit]:
     """Make at most ``limit`` statements that cannot be true if this one is, the most confusable first.
 
-    Changed values come first, one of each kind in turn, then negations and exchanged names. Inventions are left out,
-    because the statement stays true with them.
+    Changed values come first, one of each kind in turn, then negations and exchanged names. There are no inventions,
+    because the statement may be true with them.
     """
-    made = edits(statement, rng, ("number", "date", "name", "negation", "swap"), context=context)
+    made = make_edits(statement, rng, ("number", "date", "name", "negation", "swap"), context=context)
     by_kind = {kind: [edit for edit in made if edit.kind == kind] for kind in ALL}
     values = chain.from_iterable(zip_longest(by_kind["number"], by_kind["date"], by_kind["name"]))
     ordered = [*filter(None, values), *by_kind["negation"], *by_kind["swap"]]

@@ -1,4 +1,4 @@
-"""Records that the makers of edits share: a passage to edit, a change of it, and the resulting edit."""
+"""A passage to edit, a change of its text, and the resulting edit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 Kind = Literal["number", "date", "name", "negation", "swap", "invention", "paraphrase"]
 ALL: tuple[Kind, ...] = get_args(Kind)
-"""Every kind, in the order of every table."""
+"""Every kind, in the order of tables."""
 HARMLESS: frozenset[Kind] = frozenset({"paraphrase"})
 """Kinds of edits that keep the meaning; all others are errors."""
 
@@ -71,5 +71,6 @@ def apply(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:
     return None if len({"".join(words) for words in stripped}) == 1 else Edit(kind, new)
 
 
-def shuffled(rng: np.random.Generator, values: Sequence[T]) -> list[T]:
+def shuffle(rng: np.random.Generator, values: Sequence[T]) -> list[T]:
+    """Return the values in random order."""
     return [values[place] for place in rng.permutation(len(values))]

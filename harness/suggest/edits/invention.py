@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.checker_en.forms import uncapitalise
 from harness.checker_en.lists import group
 from harness.checker_en.syntax import end, finite_auxiliaries
-from harness.suggest.edits.edit import Change, Passage, shuffled
+from harness.suggest.edits.edit import Change, Passage, shuffle
 from harness.text import words
 
 if TYPE_CHECKING:
@@ -43,17 +43,15 @@ _DETAILS = {
 
 def invent_details(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Add an invented time before each sentence, or another invented detail at its end."""
-    for sentence in shuffled(rng, list(passage.doc.sents)):
+    for sentence in shuffle(rng, list(passage.doc.sents)):
         first = next(finite_auxiliaries(sentence.root), sentence.root)
-        for sort in shuffled(rng, list(_DETAILS) if first.tag_ == "VBD" else ["place", "source"]):
+        for sort in shuffle(rng, list(_DETAILS) if first.tag_ == "VBD" else ["place", "source"]):
             unknown = [detail for detail in _DETAILS[sort] if not (set(words(detail)) - _SMALL) & passage.known]
-            for detail in shuffled(rng, unknown)[:1]:
-                if sort == "time":
-                    change = _put_first(sentence, detail)
-                else:
-                    change = _put_last(sentence, f"{', ' if sort in ('aside', 'source') else ' '}{detail}")
-                if change:
-                    yield [change]
+            for detail in shuffle(rng, unknown)[:1]:
+                comma = "," * (sort in ("aside", "source"))
+                put = _put_first(sentence, detail) if sort == "time" else _put_last(sentence, f"{comma} {detail}")
+                if put:
+                    yield [put]
 
 
 def _put_first(sentence: Span, detail: str) -> Change | None:

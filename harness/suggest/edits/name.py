@@ -1,4 +1,4 @@
-"""Replace a name by another of its type from the article, or exchange two names: who did it and whom it was done to."""
+"""Replace a name by another one of its type from the article, or exchange two names: ``Ann proposed to Tom``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, dropwhile
 from typing import TYPE_CHECKING, Literal
 
 from harness.checker_en import names as checker_names
@@ -15,7 +15,7 @@ from harness.checker_en.forms import is_word
 from harness.checker_en.lists import group
 from harness.checker_en.nations import PHRASES, adjectives, national
 from harness.checker_en.syntax import child, end, neighbour
-from harness.suggest.edits.edit import Change, Passage, shuffled
+from harness.suggest.edits.edit import Change, Passage, shuffle
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NameType = Literal["person", "country", "place", "nationality", "organisation"]
 
-_LONGEST = 5  # maximum tokens of a name; a longer entity is seldom a name
+_LONGEST = 5  # maximum tokens of a name
 _WITHIN = ("of", "and", "for", "-", "'s")
 _BEFORE = group("the a an mr mrs ms miss dr prof sir dame")
 _COMMON = group("of the new north south east west united saint st and for")
@@ -34,7 +34,7 @@ _MUTUAL = group(
 )
 """Verbs for which an exchange of the names keeps the meaning."""
 _TOGETHER = group("with and between against alongside of")
-"""Prepositions that join people who act together, or a name to its owner."""
+"""Prepositions that join people who act together, or a thing to its owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class Name:
     modifier: bool
     """True if the name describes the noun after it."""
     alone: bool
-    """True if no other proper noun touches the name; otherwise it may be part of a longer name."""
+    """True if no other proper noun touches the name, which might then be part of a longer name."""
 
 
 def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Replace each name by up to two others of its type that the article has and the text does not."""
+    """Replace each name by up to two others of its type that are in the article and not in the text."""
     here = read_names(passage)
     written = {word for word in passage.text.split() if word[:1].isupper()}
     for position, name in enumerate(here):
@@ -68,14 +68,14 @@ def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Ch
             and not any(is_same(other.text, mention.text) for mention in here)
             and not written & (set(other.text.split()) - _COMMON)
         ]
-        for other in shuffled(rng, others)[:2]:
+        for other in shuffle(rng, others)[:2]:
             yield [
                 Change(mention.start, mention.end, _like(mention, other)) for mention in here if _is_one(name, mention)
             ]
 
 
 def read_names(passage: Passage) -> list[Name]:
-    """Return the names of the text, each with its type in the article, where the parser has more context."""
+    """Return the names of the text, each with its type in the article, because the parser knows more there."""
     types = {form: name.type for name in _reliable_names(passage.context) for form in (_key(name), name.text)}
     return [replace(name, type=types.get(name.text, name.type)) for name in find_names(passage.text)]
 
@@ -105,11 +105,10 @@ def _reliable_names(article: str) -> tuple[Name, ...]:
     fullest: dict[str, Name] = {}
     for name in found:
         misread = len(types[name.text]) > 1 or (name.type != "person" and name.text.split()[-1] in surnames)
-        seen_enough = " " in name.text or counts[_key(name)] > 1 or name.type in ("country", "nationality", "place")
-        if misread or not seen_enough or not name.alone or _is_ordinary(name):
-            continue
         key = _key(name)
-        if key not in fullest or len(name.text) > len(fullest[key].text):
+        seen_enough = " " in name.text or counts[key] > 1 or name.type in ("country", "nationality", "place")
+        is_reliable = seen_enough and name.alone and not misread and not _is_ordinary(name)
+        if is_reliable and (key not in fullest or len(name.text) > len(fullest[key].text)):
             fullest[key] = name
     return tuple(fullest.values())
 
@@ -128,13 +127,12 @@ def _is_one(name: Name, other: Name) -> bool:
 
 def _is_ordinary(name: Name) -> bool:
     """True if all words are in the dictionary: ``Girl Scout``, ``Reading``."""
-    return name.type in ("organisation", "place") and all(
-        is_word(word) for word in name.text.split() if word.lower() not in _COMMON
-    )
+    rare = [word for word in name.text.split() if word.lower() not in _COMMON]
+    return name.type in ("organisation", "place") and all(map(is_word, rare))
 
 
 def _like(mention: Name, other: Name) -> str:
-    """Write the other name in the form of the mention: a surname for a surname, ``the`` if the name needs it."""
+    """Write the other name in the form of the mention: a surname for a surname, and ``the`` if the name needs it."""
     if mention.type == "person":
         return other.text if " " in mention.text else other.text.split()[-1]
     if mention.type == "country" and mention.modifier:
@@ -143,9 +141,7 @@ def _like(mention: Name, other: Name) -> str:
 
 
 def _read(entity: Span) -> Name | None:
-    tokens = list(entity)
-    while tokens and tokens[0].lower_.rstrip(".") in _BEFORE:
-        tokens = tokens[1:]
+    tokens = list(dropwhile(lambda token: token.lower_.rstrip(".") in _BEFORE, entity))
     while tokens and tokens[-1].tag_ == "POS":
         tokens = tokens[:-1]
     if not tokens or len(tokens) > _LONGEST or not tokens[0].text[:1].isupper():
@@ -197,18 +193,16 @@ def swap_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Chan
         if name.alone and not name.modifier and sum(is_same(name.text, other.text) for other in found) == 1
         if (span := passage.doc.char_span(name.start, name.end, alignment_mode="expand")) is not None
     }
-    for one, other in shuffled(rng, list(combinations(heads, 2))):
-        alike = one.type == other.type or {one.type, other.type} <= {
-            "person",
-            "organisation",
-        }  # the parser takes some people for organisations, e.g. Trump
+    for one, other in shuffle(rng, list(combinations(heads, 2))):
+        # the parser takes some people for organisations, e.g. Trump
+        alike = one.type == other.type or {one.type, other.type} == {"person", "organisation"}
         if alike and _is_done_to(heads[one], heads[other]):
             texts = [f"the {name.text}" if name.the else name.text for name in (other, one)]
             yield [Change(one.start, one.end, texts[0]), Change(other.start, other.end, texts[1])]
 
 
 def _is_done_to(subject: Token, other: Token) -> bool:
-    """True if the other name follows the verb of the subject, in the same clause, and is no partner in the action."""
+    """True if the other name follows the subject's verb, in the same clause, and does not act together with it."""
     if subject.dep_ not in ("nsubj", "nsubjpass") or child(subject, "cc") is not None:
         return False
     verb = subject.head

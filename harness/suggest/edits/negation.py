@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.checker_en.forms import inflect, lemma
 from harness.checker_en.lists import group
 from harness.checker_en.syntax import beside, child, end, finite_auxiliaries, neighbour
-from harness.suggest.edits.edit import Change, Passage, shuffled
+from harness.suggest.edits.edit import Change, Passage, shuffle
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,12 +28,12 @@ _QUANTIFIERS = group(
 _DEFINITE = group("the this these those both his her its their our")
 _FULL = {"ca": "can", "wo": "will", "sha": "shall"}  # the stem of an auxiliary before ``n't`` → the auxiliary
 _LATER = group("any anyone anything anywhere either until yet ever nor but only just merely necessarily least even")
-"""Words that need a negation before them: ``did not sign any``, ``not only … but``."""
+"""Words that may need a negation before them: ``did not sign any``, ``not only … but``."""
 
 
 def negate_clauses(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Remove each negation in turn; then negate each clause that has none, the main clause first."""
-    yield from shuffled(rng, [[change] for token in passage.doc if (change := _remove(token))])
+    yield from shuffle(rng, [[change] for token in passage.doc if (change := _remove(token))])
     verbs = sorted(filter(_can_be_negated, passage.doc), key=lambda token: token.dep_ != "ROOT")
     yield from ([change] for verb in verbs if (change := _negate(verb)))
 
@@ -82,7 +82,7 @@ def _negate(verb: Token) -> Change | None:
 
 
 def _remove(token: Token) -> Change | None:
-    """Remove the negation that this token makes; None if it makes none, or one that later words need."""
+    """Remove the negation that this token makes; None if it makes none, or if later words need the negation."""
     if token.lower_ == "no" and beside(token, 1) == "longer":
         return Change(token.idx, end(token.nbor(1)), "still")
     if token.dep_ != "neg" or token.head.pos_ not in ("VERB", "AUX"):

@@ -1,4 +1,4 @@
-"""Replace a number by another of plausible size, in the same style and unit, or a part of a date by another."""
+"""Replace a number by another one of plausible size, in the same style and unit, or a part of a date by another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harness.checker_en import syntax
 from harness.checker_en.lists import group
 from harness.checker_en.number_words import below_a_thousand, spelled
 from harness.checker_en.syntax import beside, end, neighbour
-from harness.suggest.edits.edit import Change, Passage, shuffled
+from harness.suggest.edits.edit import Change, Passage, shuffle
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +27,8 @@ _MONTHS = group("january february march april may june july august september oct
 _SCALES = group("hundred thousand million billion trillion bn m k percent % per")
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
-_NEAR = 2.5  # how many times larger or smaller a number of the article may be to replace another
-_LEAST = 0.1  # relative difference below which both values could be right, because people round
+_NEAR = 2.5  # maximum ratio of a number of the article to the number that it replaces
+_LEAST = 0.1  # minimum relative difference; below it both values could be right, because people round
 _WEEKDAYS, _MONTH_NAMES = tuple(day_name), tuple(month_name)[1:]
 _LONG_MONTHS = ("January", "March", "May", "July", "August", "October", "December")
 _PERIODS = ("week", "month", "year")
@@ -48,7 +48,7 @@ class Number:
 
 
 def change_numbers(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Replace each number by up to two other values: one from the article first, then made-up ones."""
+    """Replace each number by up to two other values: first one from the article, then made-up ones."""
     here = find_numbers(passage.text)
     taken = {number.value for number in here}
     for number in here:
@@ -57,7 +57,7 @@ def change_numbers(passage: Passage, rng: np.random.Generator) -> Iterator[list[
             for other in find_numbers(passage.context)
             if other.unit == number.unit and number.value / _NEAR <= other.value <= number.value * _NEAR
         }
-        values = [*shuffled(rng, sorted(near))[:1], *shuffled(rng, _make_up(number))]
+        values = [*shuffle(rng, sorted(near))[:1], *shuffle(rng, _make_up(number))]
         false = [value for value in dict.fromkeys(values) if value not in taken and _is_false(value, number)]
         for value in false[:2]:
             yield [Change(number.start, number.end, _write(value, number))]
@@ -89,8 +89,7 @@ def _is_date_or_name(token: Token) -> bool:
     before, after = neighbour(token, -1), neighbour(token, 1)
     follows_name = before is not None and before.pos_ == "PROPN"  # World War 2
     starts_name = token.is_title and after is not None and after.pos_ == "PROPN"  # Five Guys
-    touches_letters = any(other is not None and not other.is_punct and other.text[:1].isalpha() and joined
-                          for other, joined in ((after, not token.whitespace_),))  # 5G  # fmt: skip
+    touches_letters = after is not None and after.text[:1].isalpha() and not token.whitespace_  # 5G
     return token.ent_type_ in _NAMES or follows_name or bool(starts_name) or touches_letters
 
 
@@ -121,9 +120,9 @@ def _is_false(value: float, number: Number) -> bool:
         return False
     if number.text[0].isalpha() and not (value.is_integer() and value < 100):
         return False
-    if (number.unit in ("%", "percent", "per") and value > 100 >= number.value) or (
-        number.unit == "age" and value > 99
-    ):
+    if number.unit in ("%", "percent", "per") and value > 100 >= number.value:
+        return False
+    if number.unit == "age" and value > 99:
         return False
     return abs(value - number.value) >= _LEAST * max(value, number.value)
 
@@ -139,10 +138,10 @@ def _write(value: float, like: Number) -> str:
 
 
 def change_dates(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Replace each part of a date by up to two other values, first those that the article mentions elsewhere."""
+    """Replace each part of a date by up to two other values; those that the article has come first."""
     here = {token.text for token in passage.doc}
     for token in passage.doc:
-        values = [value for value in shuffled(rng, _find_others(token)) if value not in here]
+        values = [value for value in shuffle(rng, _find_others(token)) if value not in here]
         values.sort(key=lambda value: value not in passage.context)  # the sort is stable, so ties stay in random order
         for value in values[:2]:
             yield [Change(token.idx, end(token), value)]

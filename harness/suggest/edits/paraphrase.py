@@ -1,4 +1,4 @@
-"""Paraphrase a text as a control: contractions, the position of a time, and the format of a value."""
+"""Paraphrase a text, as a control: change contractions, the position of a time, and the format of a value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness.checker_en.forms import uncapitalise
 from harness.checker_en.lists import group
 from harness.checker_en.number_words import spelled
 from harness.checker_en.syntax import child, end, neighbour
-from harness.suggest.edits.edit import Change, Passage, shuffled
+from harness.suggest.edits.edit import Change, Passage, shuffle
 from harness.suggest.edits.number import find_numbers
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def paraphrase(passage: Passage, rng: np.random.Generator) -> Iterator[list[Chan
     if any(token.is_quote for token in passage.doc):
         return
     by_sort = [list(sort(passage)) for sort in (_change_words, _move_time, _change_formats)]
-    for sort in shuffled(rng, by_sort):
-        yield from shuffled(rng, sort)[:1]
+    for sort in shuffle(rng, by_sort):
+        yield from shuffle(rng, sort)[:1]
     yield from chain.from_iterable(by_sort)
 
 
