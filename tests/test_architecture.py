@@ -44,7 +44,7 @@ LINES: dict[str, tuple[int, int]] = {
     "servers": (9, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (15, 11),
-    "suggest": (16, 11),  # models that suggest facts
+    "suggest": (14, 11),  # models that suggest facts
     "top level": (36, 23),  # the pytest plugin, export, and the records of judgements
     "trust": (28, 14),
     "verifiers": (27, 14),  # values that differ, in other languages
