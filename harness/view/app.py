@@ -1,4 +1,4 @@
-"""The app: its routes and error pages."""
+"""The routes and the error pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from harness.errors import HarnessError
-from harness.view import articles, compare, judge, review, run_pages, runs, search
+from harness.view import articles, judge, review, run_pages, runs, search
 from harness.view.context import Context, render
 from harness.view.run_index import NotFoundError
 from harness.view.security import Guard
@@ -22,12 +22,12 @@ _TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
 def make_app(context: Context) -> Starlette:
-    """Make the app. Handlers are plain functions, so each request runs in its own thread."""
+    """Make the app. The handlers are plain functions, so starlette runs each request in a thread."""
     app = Starlette(
         routes=[
             Route("/", runs.list_runs),
             Route("/rescore", runs.rescore, methods=["POST"]),
-            Route("/compare", compare.compare_runs),
+            Route("/compare", runs.compare_runs),
             Route("/runs/{run}/", run_pages.show_run),
             Route("/runs/{run}/articles/{article:path}", run_pages.show_article),
             Route("/runs/{run}/judge", judge.show_pair),
@@ -50,20 +50,18 @@ def make_app(context: Context) -> Starlette:
 
 
 def _show_problem(request: Request, error: Exception) -> Response:
-    """Show a problem with a file, worded as on the command line."""
+    """Show an error as the command line words it."""
     status, title = (404, "Not found") if isinstance(error, NotFoundError) else (409, "This cannot be shown")
     return render(request, "error.html.j2", status, title=title, lines=str(error).splitlines())
 
 
 def _show_unreadable(request: Request, error: Exception) -> Response:
-    """Show that a file became unreadable while the page was rendered."""
     name, reason = getattr(error, "filename", None) or "a file", getattr(error, "strerror", None) or error
     lines = [f"{name} cannot be read: {reason}; reload the page"]
     return render(request, "error.html.j2", 409, title="This cannot be shown", lines=lines)
 
 
 def _show_refusal(request: Request, error: Exception) -> Response:
-    """Show that the address is unknown or does not support the method."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     missing = status == 404
     path = request.url.path
@@ -73,7 +71,6 @@ def _show_refusal(request: Request, error: Exception) -> Response:
 
 
 def _static(request: Request) -> Response:
-    """Send a script or a style sheet of the app."""
     name = request.path_params["name"]
     if name not in _static_files():
         raise HTTPException(404)

@@ -1,7 +1,7 @@
-"""The articles: a list, and a page for each with its text, its references and the form of a fact.
+"""The list of articles, and a page for each article with its text, its references and the form for a fact.
 
-The pages work with plain HTML forms. ``static/facts.js`` adds validation as you type, and lets you select evidence with
-the mouse.
+The pages work with plain HTML forms. With ``static/facts.js`` you can also select evidence with the mouse, and the form
+is checked while you type.
 """
 
 from __future__ import annotations
@@ -49,9 +49,8 @@ from harness.view.run_index import OpenedRun
 PAGE = 100
 """Articles per page of the list."""
 _SUGGESTIONS = 12
-"""Maximum number of suggested facts."""
 _NO_RUN = "-"
-"""The value of ``run`` that means: score no run."""
+"""The value of the field ``run`` for: score no run."""
 
 
 def list_articles(request: Request) -> Response:
@@ -63,54 +62,54 @@ def list_articles(request: Request) -> Response:
     names = run_index.run(run).manifest.articles if run else None
     paths = [path for path in run_index.articles() if names is None or path.name in names]
     page = ListPage.of(request, len(paths), PAGE)
-    rows = [_list_article(run_index.read_article(path)) for path in paths[page.rows]]
+    rows = []
+    for folder in map(run_index.read_article, paths[page.rows]):
+        article, facts = folder.article, folder.facts.facts
+        rows.append(
+            {
+                "name": folder.path.name,
+                "title": article.title if article else "",
+                "words": len(words(article.text)) if article else None,
+                "facts": len(facts),
+                "essential": sum(fact.importance == "essential" for fact in facts),
+                "unreviewed": sum(fact.unreviewed for fact in facts),
+                "problems": list(map(str, (*folder.problems, *folder.facts.problems))),
+            }
+        )
     folders = run_index.folders()
     return render(request, "articles.html.j2", rows=rows, page=page, count=len(paths), run=run, folders=folders)
 
 
-def _list_article(folder: Folder) -> dict[str, object]:
-    facts = folder.facts.facts
-    return {
-        "name": folder.path.name,
-        "title": folder.article.title if folder.article else "",
-        "words": len(words(folder.article.text)) if folder.article else None,
-        "facts": len(facts),
-        "essential": sum(fact.importance == "essential" for fact in facts),
-        "unreviewed": sum(fact.unreviewed for fact in facts),
-        "problems": list(map(str, (*folder.problems, *folder.facts.problems))),
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class ArticleEditor:
-    """The state of an article's page: the form as typed, and messages and suggestions for it."""
+    """An article's page: the form as typed, and messages and suggestions for it."""
 
     folder: Folder
+    article: Article
     form: FactForm
     fact: str = ""
     """Id of the fact in the form; empty for a new one."""
     refused: Sequence[str] = ()
     """Why nothing was written."""
     versions: Sequence[str] | None = None
-    """Suggested false versions, if they were asked for."""
+    """Suggested false versions; None if the user did not ask for any."""
     suggested: Sequence[Suggestion] | None = None
-    """Suggested facts, if they were asked for."""
+    """Suggested facts; None if the user did not ask for any."""
     problem: str = ""
     """Why there are no suggestions."""
 
     @property
     def others(self) -> list[Fact]:
-        """The facts of the article, except the one in the form."""
+        """The facts that are not in the form."""
         return [fact for fact in self.folder.facts.facts if fact.id != self.fact]
 
 
 def show_article(request: Request) -> Response:
-    """Show an article with an empty form, or with one that the link of a suggestion fills in."""
-    folder = _read_folder(request)
-    form = FactForm.parse(dict(request.query_params), _require_article(folder))
-    editor = ArticleEditor(folder, form)
+    """Show an article and the form; the link of a suggestion fills in the form."""
+    folder, article = _read_article(request)
+    editor = ArticleEditor(folder, article, FactForm.parse(dict(request.query_params), article))
     if "suggest" in request.query_params:
-        item = Item(_require_article(folder), folder.references, folder.facts.facts)
+        item = Item(article, folder.references, folder.facts.facts)
         try:
             editor = replace(editor, suggested=suggest_facts(item, _lexical_verifier().verify, _SUGGESTIONS))
         except HarnessError as error:
@@ -120,16 +119,15 @@ def show_article(request: Request) -> Response:
 
 def show_fact(request: Request) -> Response:
     """Show an article with a fact in the form."""
-    folder, fact = _read_folder(request), request.path_params["fact"]
-    return _render_editor(request, ArticleEditor(folder, read_form(folder.facts_path, fact), fact))
+    (folder, article), fact = _read_article(request), request.path_params["fact"]
+    return _render_editor(request, ArticleEditor(folder, article, read_form(folder.facts_path, fact), fact))
 
 
 def submit_fact(request: Request) -> Response:
     """Save or remove a fact, undo the last change, or copy a passage or a false version into the form."""
-    folder = _read_folder(request)
-    article, do = _require_article(folder), form_field(request, "do")
+    (folder, article), do = _read_article(request), form_field(request, "do")
     form = FactForm.parse(request.state.form, article)
-    editor = ArticleEditor(folder, form, form_field(request, "fact"))
+    editor = ArticleEditor(folder, article, form, form_field(request, "fact"))
     if do in ("save", "remove", "undo"):
         try:
             return _write(request, editor, do)
@@ -153,7 +151,7 @@ def submit_fact(request: Request) -> Response:
 
 
 def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
-    """Write the change, and rescore the chosen run in the background."""
+    """Change the file of facts, and rescore the chosen run in the background."""
     context, folder, version = get_context(request), editor.folder, form_field(request, "version")
     if do == "save":
         save_fact(context, folder, editor.form, version, editor.fact)
@@ -168,17 +166,12 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
     return RedirectResponse(f"{link('articles', folder.path.name)}?{query}", 303)
 
 
-def _read_folder(request: Request) -> Folder:
+def _read_article(request: Request) -> tuple[Folder, Article]:
+    """Read the article in the address; DataError if it has no text. Its page shows problems of the other files."""
     folder = get_context(request).run_index.article(request.path_params["article"])
-    _require_article(folder)
-    return folder
-
-
-def _require_article(folder: Folder) -> Article:
-    """Return the article; DataError if it cannot be read. Problems with its facts are shown on its page."""
     if folder.article is None:
         raise DataError.of(folder.problems)
-    return folder.article
+    return folder, folder.article
 
 
 @cache
@@ -187,7 +180,7 @@ def _lexical_verifier() -> Verifier:
 
 
 def _choose_run(request: Request, folder: Folder) -> str:
-    """Choose the run whose verdicts are shown: the requested one or the newest with this article; empty for none."""
+    """Choose the run whose verdicts to show: the requested run, else the newest with this article; empty for none."""
     asked = request.query_params.get("run") or form_field(request, "run")
     having = _list_runs_with(request, folder)
     if not asked:
@@ -202,21 +195,19 @@ def _list_runs_with(request: Request, folder: Folder) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact in the list."""
-
     fact: Fact
     paragraph: int | None
-    """Number of the paragraph with its evidence, from 1."""
+    """Number of the paragraph with the evidence, from 1."""
     remarks: Sequence[Remark]
-    """Errors and warnings about the fact."""
+    """Errors and warnings."""
     labels: list[Label] = field(default_factory=list)
-    """The verdicts of the chosen run, one for each summary."""
+    """The verdict on each summary of the chosen run."""
 
 
 def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     """Render the page, with status 409 if something could not be written."""
-    context, folder = get_context(request), editor.folder
-    article, run = _require_article(folder), _choose_run(request, folder)
+    context, folder, article = get_context(request), editor.folder, editor.article
+    run = _choose_run(request, folder)
     faults = list(map(str, (*folder.problems, *folder.facts.problems)))
     opened = None
     if run:
@@ -228,7 +219,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     remarks = checks.check(editor.form.draft, article, editor.others) if is_begun else []
     undoable = next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None)
     job = context.rescoring.job(run)
-    if job and job.has_ended and not undoable:  # it was scored again because of another article
+    if job and job.has_ended and not undoable:  # the job was not for this article
         job = None
     return render(
         request,
@@ -242,7 +233,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         live=job is not None and not job.has_ended,
         paragraphs=list(mark_article(article, editor.others, editor.form.locate_evidence(article))),
         remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
-        rows=list(_list_facts(folder, opened)),
+        rows=list(_list_facts(editor, opened)),
         run=run,
         runs=_list_runs_with(request, folder),
         undoable=undoable,
@@ -250,9 +241,9 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     )
 
 
-def _list_facts(folder: Folder, run: OpenedRun | None) -> Iterator[FactRow]:
-    """Yield the facts in the file's order, with their verdicts if a run is open."""
-    article, facts = _require_article(folder), folder.facts.facts
+def _list_facts(editor: ArticleEditor, run: OpenedRun | None) -> Iterator[FactRow]:
+    """Yield the facts in the order of the file, with the verdicts of the run if there is one."""
+    article, facts = editor.article, editor.folder.facts.facts
     starts = [paragraph.start for paragraph in paragraphs(article.text)]
     verdicts = _verdict_finder(run, article.id) if run else None
     for fact in facts:

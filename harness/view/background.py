@@ -1,4 +1,4 @@
-"""Background threads that read large runs and rescore runs."""
+"""Threads that read large runs and rescore runs."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ from harness.seams import Verifier
 
 
 class BackgroundReader:
-    """Reads runs and articles in the background, so that pages wait only briefly."""
+    """Reads runs and articles in the background, so that pages wait at most ``patience`` seconds."""
 
     def __init__(self, patience: float) -> None:
-        """``patience`` is the time that a page waits, in seconds."""
         self._patience = patience
         self._worker = ThreadPoolExecutor(thread_name_prefix="reading")
         self._pending: dict[str, Future[object]] = {}
         self._lock = threading.Lock()
 
     def is_done(self, key: str, read: Callable[[], object]) -> bool:
-        """True if ``read``, which caches its result, ends in time. Raises the error that ``read`` raised."""
+        """True if ``read``, which caches its result, ends in time. Raise the error that ``read`` raised."""
         with self._lock:
             future = self._pending.get(key) or self._pending.setdefault(key, self._worker.submit(read))
         if not wait([future], self._patience).done:
@@ -46,7 +45,7 @@ class Job:
     """Pairs verified so far."""
     total: int = 0
     problems: tuple[str, ...] = ()
-    """Why it failed, or the problems that the run reports."""
+    """The reasons of a failure, or the problems that the run reports."""
 
     @property
     def has_ended(self) -> bool:
@@ -66,14 +65,13 @@ class Rescoring:
         self._stopped = threading.Event()
 
     def start(self, path: Path) -> None:
-        """Queue a job that scores the run in this folder."""
+        """Queue a job for the run in this folder."""
         job = Job(path.name)
         with self._lock:
             self._jobs[path.name] = job
         self._worker.submit(self._carry_out, job, path)
 
     def job(self, run: str) -> Job | None:
-        """Return the last job of a run."""
         with self._lock:
             return self._jobs.get(run)
 
@@ -83,13 +81,12 @@ class Rescoring:
         return [job for job in jobs if job and not job.has_ended]
 
     def stop(self) -> list[str]:
-        """Cancel waiting jobs and end the running one at its next step; return the name of its run."""
+        """Cancel the waiting jobs, end the running job at its next step, and list the name of its run."""
         self._stopped.set()
         self._worker.shutdown(wait=False, cancel_futures=True)
         return [run for run, job in self._jobs.items() if job.state == "running"]
 
     def wait(self) -> None:
-        """Wait until the running job has ended."""
         self._worker.shutdown()
 
     def _run_pipeline(self, path: Path) -> Sequence[str]:

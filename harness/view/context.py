@@ -1,4 +1,4 @@
-"""Shared by the handlers: folders, caches, the login token and rendering pages."""
+"""The state of the app, and how handlers read requests and render pages."""
 
 from __future__ import annotations
 
@@ -28,32 +28,30 @@ _ANNOTATOR = "harness-annotator"
 
 @dataclass(frozen=True, slots=True)
 class FactsEdit:
-    """A change to a file of facts; it can be undone until the file changes again."""
+    """A change to a file of facts. The user can undo it until the file changes again."""
 
     path: Path
     before: bytes
     after: bytes
     done: str
-    """What was done, in words: ``removed crack-size``."""
+    """In words: ``removed crack-size``."""
 
 
 @dataclass
 class Context:
-    """The state of the running app, shared by all handlers."""
-
     results: Path
     """The folder of runs."""
     references: tuple[Path, ...]
-    """Folders of articles; those that the runs name are added."""
+    """Folders of articles, besides the folders that the runs name."""
     names: tuple[str, ...] = ()
     """Host names of this machine besides localhost; empty if the server listens only on localhost."""
     patience: float = 0.7
-    """Seconds that a page waits for a run to be read before it shows a waiting page instead."""
+    """Seconds to wait for a run to be read before a waiting page is shown instead."""
     login: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Login token, printed in the start-up URL and then kept in a cookie."""
     rescoring: Rescoring = field(default_factory=Rescoring)
     edits: list[FactsEdit] = field(default_factory=list)
-    """The changes to facts that can be undone, newest last."""
+    """The changes to files of facts, newest last."""
 
     def __post_init__(self) -> None:
         self.run_index = RunIndex(self.results, self.references)
@@ -61,13 +59,12 @@ class Context:
         self.queues: FileCache[AnnotationQueue] = FileCache(5)
 
     def knows_changes(self, runs: Sequence[RunFolder]) -> bool:
-        """True if it is known which of these runs are stale; if not, a background thread finds out."""
+        """True if the index knows which of these runs are stale; if not, a background thread finds out."""
         names = [run.path.name for run in runs]
         return self.reader.is_done(f"changes {names}", lambda: [self.run_index.changes(run) for run in runs])
 
 
 def get_context(request: Request) -> Context:
-    """Return the context of the app that received the request."""
     context: Context = request.app.state.context
     return context
 
@@ -85,17 +82,16 @@ def raw_path(request: Request) -> str:
 
 def form_field(request: Request, name: str) -> str:
     """Return a field of the submitted form; empty if it is missing."""
-    value: str = request.state.form.get(name, "")
-    return value
+    return str(request.state.form.get(name, ""))
 
 
 def parse_count(text: str) -> int:
-    """Parse a whole number from an address or a form; 0 if it is not one."""
+    """Parse a whole number from an address or a form; return 0 for any other text."""
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def annotator_of(request: Request) -> str:
-    """Return the annotator's name from the session cookie; empty if there is none."""
+    """Return the annotator's name from the cookie; empty if there is none."""
     return unquote(request.cookies.get(_ANNOTATOR, ""))
 
 
@@ -108,8 +104,7 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
     """Render a template of the app, the report or the documents as a page."""
     given = {
         "annotator": annotator_of(request),
-        "is_part": "x-part"
-        in request.headers,  # for a script that needs only parts of the page: leave out styles and scripts
+        "is_part": "x-part" in request.headers,  # a script needs only parts of the page, no styles and scripts
         "live": False,
         "nonce": request.state.nonce,
         "path": raw_path(request),
@@ -121,7 +116,7 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
 
 
 def reading_page(request: Request, read: Callable[[], object]) -> Response | None:
-    """Render a page that says what is being read; None if ``read``, which caches its result, has ended."""
+    """Render a waiting page; return None if ``read``, which caches its result, has ended."""
     if get_context(request).reader.is_done(raw_path(request), read):
         return None
     return render(request, "reading.html.j2", 202, live=True, run=request.path_params.get("run", ""))
@@ -129,15 +124,17 @@ def reading_page(request: Request, read: Callable[[], object]) -> Response | Non
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page of a long list: its number, counted from 1, how many there are, and its rows."""
+    """A page of a long list."""
 
     number: int
+    """From 1."""
     last: int
+    """The number of the last page."""
     rows: slice
 
     @classmethod
     def of(cls, request: Request, count: int, size: int) -> ListPage:
-        """Find the page that ``?page=`` asks for, or the nearest one, of ``count`` rows with ``size`` rows per page."""
+        """Return the page in ``?page=``, or the nearest that exists, of ``count`` rows in pages of ``size`` rows."""
         last = max(1, -(-count // size))
         number = min(last, max(1, parse_count(request.query_params.get("page", "1"))))
         return cls(number, last, slice(size * (number - 1), min(count, size * number)))
@@ -145,9 +142,10 @@ class ListPage:
 
 @cache
 def _environment() -> Environment:
-    """Return an environment that looks for templates first in the app, then in the report and in documents.
+    """Look for templates in the app, then in the report, then in documents.
 
-    All pages therefore extend the app's ``base.html.j2``; the base of pages on disk is ``document/base.html.j2``.
+    All pages therefore extend the app's ``base.html.j2``, which extends ``document/base.html.j2``, the base of reports
+    on disk.
     """
     packages = [PackageLoader(f"harness.{room}") for room in ("view", "report", "document")]
     jinja = pages.make_environment().overlay(loader=ChoiceLoader([*packages, PrefixLoader({"document": packages[-1]})]))

@@ -1,6 +1,6 @@
-"""The form of a fact: parse it, validate it, and write the fact to ``facts.yaml``.
+"""The form for a fact: parse it, validate it, and write the fact to ``facts.yaml``.
 
-A write is refused if the file changed since the form was opened. The latest writes can be undone.
+A form is refused if the file changed since the user opened the form. The user can undo the latest changes.
 """
 
 from __future__ import annotations
@@ -64,7 +64,6 @@ class FactForm:
 
     @property
     def draft(self) -> FactDraft:
-        """The form in the shape that ``checks.check`` takes."""
         return FactDraft(
             self.id.strip(), self.statement, self.importance, self.evidence.strip(), _split_lines(self.accepted),
             _split_lines(self.contradictions),
@@ -78,7 +77,7 @@ class FactForm:
         return replace(self, contradictions="\n".join([*_split_lines(self.contradictions), version]))
 
     def to_entry(self, taken: Collection[str]) -> FactEntry:
-        """Return the entry to write; an empty id is made from the statement. DataError if a value is invalid."""
+        """Make the entry to write; an empty id is made from the statement. DataError if a value is invalid."""
         draft = self.draft
         data = {
             "id": draft.id or fact_id(draft.statement, taken),
@@ -121,7 +120,7 @@ def read_form(path: Path, fact: str) -> FactForm:
 
 
 def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fact: str = "") -> str:
-    """Write the form in place of ``fact``, or as a new fact, and return its id."""
+    """Write the form in place of ``fact``, or as a new fact; return the id."""
     entry = form.to_entry([each.id for each in folder.facts.facts if each.id != fact])
     path, article = folder.facts_path, folder.require_article()
     with _record_edit(context, path, version if fact else None, f"saved {entry.id}"):
@@ -133,13 +132,12 @@ def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fa
 
 
 def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> None:
-    """Remove a fact from the file."""
     with _record_edit(context, folder.facts_path, version, f"removed {fact}"):
         facts_edit.remove(folder.facts_path, [fact])
 
 
 def undo_edit(context: Context, path: Path) -> None:
-    """Restore the content that the file had before the app last wrote it."""
+    """Restore the content that the file had before the app's last change."""
     last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
     if last is None:
         raise DataError(f"{show(path)}: there is no change to undo")
@@ -151,7 +149,7 @@ def undo_edit(context: Context, path: Path) -> None:
 
 @contextmanager
 def _record_edit(context: Context, path: Path, version: str | None, done: str) -> Iterator[None]:
-    """Record the edit made in the ``with`` block, for undo; DataError if the file is no longer at ``version``."""
+    """Record the edit in the ``with`` block, for undo; DataError if the file no longer has this ``version``."""
     if version is not None and file_version(path) != version:
         raise DataError(f"{show(path)} changed since you opened this page; nothing was written. Reload the page")
     before = path.read_bytes() if path.is_file() else b"facts: []\n"
@@ -164,35 +162,34 @@ def _record_edit(context: Context, path: Path, version: str | None, done: str) -
 
 @dataclass(frozen=True, slots=True)
 class MarkedPiece:
-    """A part of a sentence that every passage contains either completely or not at all."""
+    """A part of a sentence that each passage covers wholly or not at all."""
 
     text: str
     facts: tuple[str, ...]
-    """Ids of the facts that have their evidence here."""
+    """Ids of the facts whose evidence covers it."""
     is_chosen: bool
-    """True if it is part of the evidence in the form."""
+    """True if the evidence in the form covers it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedSentence:
-    """A sentence and the white space after it, so that joining sentences restores the paragraph."""
-
     span: Span
     pieces: tuple[MarkedPiece, ...]
     after: str
+    """The white space between it and the next sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedParagraph:
-    """A paragraph of the article, which is one line."""
+    """A paragraph of the article, i.e. one line."""
 
     number: int
     """From 1."""
     before: str
-    """What precedes its first sentence, such as a bullet."""
+    """The text before the first sentence, such as a bullet."""
     sentences: tuple[MarkedSentence, ...]
     is_bare: bool
-    """True if no fact has its evidence here; False for headlines, which need none."""
+    """True if it contains no evidence of a fact and is not a headline."""
 
 
 def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iterator[MarkedParagraph]:

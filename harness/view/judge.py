@@ -1,6 +1,6 @@
-"""Pages for judging pairs one at a time, with a button and a key for each label, and for annotator agreement.
+"""Pages for judging pairs one at a time, and for annotator agreement.
 
-The pages work with plain HTML forms. ``static/keys.js`` only adds keyboard shortcuts for their buttons.
+The pages work with plain HTML forms. ``static/keys.js`` adds keys for the buttons.
 """
 
 from __future__ import annotations
@@ -43,26 +43,26 @@ from harness.view.run_index import NotFoundError, OpenedRun, record_files
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
 _MAX_NOTE = 2_000
-"""Maximum number of characters in a note."""
+"""Characters of a note."""
 _DISPUTES = 200
 """Maximum number of disputes on the agreement page."""
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeAddress:
-    """The parameters of the page's address."""
+    """The parameters in the address of the page."""
 
     run: str
     sight: bool
-    """True if the verdict and the system are shown."""
+    """True if the page shows the verdict and the system."""
     use: Use | None
     """``coverage`` for facts only, ``grounding`` for claims only, None for both."""
     skip: int
-    """Number of pairs at the front of the queue to skip for now."""
+    """The number of pairs to skip at the front of the queue."""
     pair: str
-    """Id of the pair to judge; empty for the next in the queue."""
+    """Id of the pair to judge; empty for the next pair in the queue."""
     back: str
-    """The page of the run, with an anchor, to return to; empty to continue with the queue."""
+    """The page of the run to return to after the label; empty to continue with the queue."""
 
     @classmethod
     def of(cls, request: Request) -> JudgeAddress:
@@ -130,26 +130,24 @@ def submit_label(request: Request) -> Response:
     elif given := form_field(request, "label"):
         if given not in get_args(Label):
             raise UsageError(f"{given[:20]!r} is not a label; press one of the buttons")
-        ask, note = (
-            _find_task(queue, form_field(request, "pair") or address.pair),
-            form_field(request, "note")[:_MAX_NOTE],
-        )
+        ask = _find_task(queue, form_field(request, "pair") or address.pair)
+        note = form_field(request, "note")[:_MAX_NOTE]
         blind, queued = not address.sight, not address.pair
         session.submit([SubmittedLabel(ask, cast("Label", given), note, blind=blind, queued=queued)])
-    else:  # only the name was given
+    else:  # the form had only the name
         to = here
     return remember_annotator(RedirectResponse(to, 303), session.annotator)
 
 
 def _ask_name(request: Request, action: str, form: Mapping[str, str], queue: AnnotationQueue) -> Response:
-    """Render the form for a name; it submits the fields of ``form`` again."""
+    """Render the form for a name, which submits the fields of ``form`` again."""
     people = Counter(label.annotator for label in queue.labels())
     values = {"run": request.path_params["run"], "action": action, "form": form, "people": people}
     return render(request, "judge_name.html.j2", **values)
 
 
 def read_queue(context: Context, run: str) -> AnnotationQueue:
-    """Return the queue of a run's pairs, cached until its records, articles or facts change."""
+    """Return the annotation queue of a run, cached until the records, articles or facts change."""
     folder = context.run_index.run(run)
 
     def files(queue: AnnotationQueue) -> list[Path]:
@@ -167,15 +165,15 @@ def _find_task(queue: AnnotationQueue, pair: str) -> QueuedTask:
 
 
 def _next_task(waiting: Sequence[QueuedTask], address: JudgeAddress) -> QueuedTask | None:
-    """Return the first task that is not skipped, starting over after the last one; None if no task is left."""
+    """Return the first task that is not skipped, or None if no task is left. After the last task, start over."""
     chosen = [ask for ask in waiting if address.use in (None, ask.task.use)]
     return chosen[address.skip % len(chosen)] if chosen else None
 
 
 def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
-    """Undo a label and return the address that shows its pair again.
+    """Undo a label; return the address that shows the pair again.
 
-    A pair that was drawn at random is shown through the queue, so that its new label also counts as drawn.
+    If the pair was drawn at random, the address leads through the queue, so that the new label counts as drawn too.
     """
     label = next((label for label in session.mine() if label.id == label_id), None)
     if label is None:  # already undone in another window
@@ -216,7 +214,7 @@ def show_agreement(request: Request) -> Response:
 
 @lru_cache(maxsize=3)
 def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
-    """Measure the agreement and collect warnings about it. Takes a second or more, because it resamples."""
+    """Measure the agreement, and collect warnings about the labels. The resampling takes a second or more."""
     results = opened.results
     agreement = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(results.manifest.seed))
     fitted = agreement_report.warn_of_fitted_labels(results)

@@ -1,6 +1,6 @@
-"""Suggested facts one at a time: accept or drop each with one key, or edit its statement first.
+"""Suggested facts one at a time: accept or drop each with one key, or edit the statement first.
 
-The pages work with plain HTML forms. ``static/keys.js`` only adds keyboard shortcuts for their buttons.
+The page works with plain HTML forms. ``static/keys.js`` adds keys for the buttons.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from harness.view.fact_form import (
 
 
 def show_suggestion(request: Request) -> Response:
-    """Show the next suggested fact that nobody has reviewed."""
+    """Show the next unreviewed fact."""
     return reading_page(request, get_context(request).run_index.all_articles) or _render_suggestion(request)
 
 
 def settle_suggestion(request: Request) -> Response:
-    """Accept or drop the suggestion, or undo the last answer; then redirect to the next one."""
+    """Accept or drop the suggestion, or undo the last answer; then show the next suggestion."""
     context, do, fact = get_context(request), form_field(request, "do"), form_field(request, "fact")
     folder = context.run_index.article(form_field(request, "article"))
     version = form_field(request, "version")
@@ -77,12 +77,11 @@ def _address(request: Request, skip: int) -> str:
 
 
 def _apply_edits(request: Request, form: FactForm) -> FactForm:
-    """Return the suggestion with the submitted changes."""
     return replace(form, **{key: form_field(request, key) for key in ("statement", "importance", "kind")})
 
 
 def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
-    """Render the page, with status 409 and the submitted values if something could not be written."""
+    """Render the page. If nothing could be written, it has status 409, the reasons and the submitted values."""
     waiting, edits = _list_unreviewed(request), get_context(request).edits
     values = {
         "here": _address(request, _skip(request)),

@@ -1,4 +1,4 @@
-"""Finds runs and articles by listing folders, so that a name in a request can only select one that is listed."""
+"""Find runs and articles by listing folders, so that a name in a request cannot select any other path."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ from harness.signature import kind_of
 T = TypeVar("T")
 
 _FRESH = 1_000_000_000
-"""Nanoseconds. Values from files that changed this recently are not cached: the files may change again within the
-resolution of their time stamps."""
+"""Nanoseconds. If a file changed this recently, do not cache: its next change could have the same time stamp."""
 
 
 class NotFoundError(HarnessError):
@@ -39,11 +38,9 @@ class NotFoundError(HarnessError):
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run in the list of runs."""
-
     name: str
     status: str = ""
-    """complete, running or interrupted, as the manifest says; empty if the manifest cannot be read."""
+    """The status in the manifest; empty if the manifest cannot be read."""
     started: str = ""
     config: str = ""
     systems: tuple[str, ...] = ()
@@ -52,23 +49,21 @@ class RunRow:
     problem: str = ""
     """Why the run cannot be read."""
     sources: tuple[Path, ...] = ()
-    """The article folders that its manifest names, as far as harness may read them."""
+    """The article folders that the manifest names and that harness may read."""
 
     @property
     def text(self) -> str:
-        """The text that can be searched."""
+        """The text that the search looks in."""
         return " ".join((self.name, self.config, *self.systems, self.verifier))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedRun:
-    """A run with its records read, and its report."""
-
     folder: RunFolder
     results: Results
     report: Report
     articles: tuple[str, ...]
-    """The ids of all articles, in order."""
+    """The ids, in order."""
 
     @property
     def name(self) -> str:
@@ -76,9 +71,9 @@ class OpenedRun:
 
 
 class FileCache(Generic[T]):
-    """The last ``size`` values by key, each valid until one of the files that it was made from changes.
+    """The last ``size`` values by key, each valid until a file that it was made from changes.
 
-    Only one thread makes a value; others that need it wait.
+    One thread makes a value; other threads that need the value wait.
     """
 
     def __init__(self, size: int) -> None:
@@ -120,7 +115,7 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 
 
 class RunIndex:
-    """The runs of one folder and the articles of several. Folders are listed at each call; file contents are cached."""
+    """The runs of a folder and the articles of several folders. Only the contents of files are cached."""
 
     def __init__(self, results: Path, references: Sequence[Path]) -> None:
         self.results = results
@@ -136,7 +131,6 @@ class RunIndex:
         return [run for run in results.list_runs(self.results) if run.path.resolve().is_relative_to(here)]
 
     def run(self, name: str) -> RunFolder:
-        """Return the run with this name; NotFoundError if there is none."""
         return self.find_runs([name])[0]
 
     def find_runs(self, names: Sequence[str]) -> list[RunFolder]:
@@ -148,11 +142,10 @@ class RunIndex:
         return [runs[name] for name in names]
 
     def row(self, run: RunFolder) -> RunRow:
-        """Return the run's row in the list of runs."""
         return self._rows.get(run.path.name, partial(_row, run), lambda _: [run.path / "manifest.json"])
 
     def changes(self, run: RunFolder) -> tuple[str, ...]:
-        """List the changes since the run was scored; empty if it cannot be scored again."""
+        """List the changes since the run was scored; empty if it cannot be rescored."""
         return self._changes.get(
             run.path.name, partial(_read_changes, run), lambda found: [*record_files(run), *found[1]]
         )[0]
@@ -175,12 +168,11 @@ class RunIndex:
         """List the folder of each article by name; if two share a name, only the first."""
         by_name: dict[str, Path] = {}
         for folder in self.folders():
-            with suppress(DataError):  # there is no such folder, or it holds no article
+            with suppress(DataError):  # the folder does not exist or has no article
                 by_name = {path.name: path for path in articles.list_folders(folder)} | by_name
         return sorted(by_name.values(), key=lambda path: path.name)
 
     def all_articles(self) -> list[Folder]:
-        """Read every article, with the problems of its files."""
         return list(map(self.read_article, self.articles()))
 
     def article(self, name: str) -> Folder:
@@ -197,7 +189,6 @@ class RunIndex:
 
 
 def record_files(run: RunFolder) -> list[Path]:
-    """List the files of a run that its pages are made from."""
     return [run.path / "manifest.json", *(record.path for record in run.records)]
 
 
@@ -245,7 +236,7 @@ def _open(folder: RunFolder, status: Status) -> OpenedRun:
 
 
 def _list_run_files(opened: OpenedRun) -> Iterator[Path]:
-    """Yield the files that a run was read from: its own, and those of its articles."""
+    """Yield the files that a run was read from: its records, its labels and its articles."""
     yield from record_files(opened.folder)
     if opened.results.labels_file:
         yield Path(opened.results.labels_file)
@@ -257,6 +248,6 @@ def _list_run_files(opened: OpenedRun) -> Iterator[Path]:
 
 
 def _list_article_files(folder: Path) -> Iterator[Path]:
-    """Yield an article's files, and its folder, whose time stamp changes when a file is added or removed."""
+    """Yield an article's files, and the folder, whose time stamp changes if a file is added or removed."""
     yield folder
     yield from folder.rglob("*")

@@ -1,10 +1,10 @@
-"""The pages of a run: its report, its articles, and its progress while it is running."""
+"""The pages of a run: the report, the articles, and the progress of a running run."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,7 +25,7 @@ _EXCERPT = 200
 
 
 def show_run(request: Request) -> Response:
-    """Show a run's report, made from the files on disk; while the run is running, show its progress instead."""
+    """Show the report, made from the files on disk, or the progress if the run is running."""
     name, run_index = request.path_params["run"], get_context(request).run_index
     folder = run_index.run(name)
     if status_of(folder) == "running":
@@ -44,7 +44,6 @@ def show_run(request: Request) -> Response:
 
 
 def show_article(request: Request) -> Response:
-    """Show one article of a run with all its summaries."""
     name, article = request.path_params["run"], request.path_params["article"]
     run_index = get_context(request).run_index
     if waiting := reading_page(request, lambda: run_index.open(name)):
@@ -62,7 +61,7 @@ def _links(run: OpenedRun) -> Links:
 
 
 def _staleness(request: Request, folder: RunFolder) -> dict[str, object]:
-    """Return the job that is rescoring the run, else the changes since it was scored, as values for the template."""
+    """Return values for the template: the job that is rescoring the run, or else the changes since it was scored."""
     context = get_context(request)
     jobs = context.rescoring.active([folder.path.name])
     is_known = not jobs and context.knows_changes([folder])
@@ -72,11 +71,11 @@ def _staleness(request: Request, folder: RunFolder) -> dict[str, object]:
 
 @dataclass
 class LiveSummary:
-    """A summary of a running run, and the verdicts on it so far."""
+    """A summary of a running run, and the verdicts so far."""
 
     place: Place
     text: str
-    """Its first words, or why it is missing."""
+    """The first words, or the reason why there is no summary."""
     is_made: bool
     facts: Counter[Label] = field(default_factory=Counter)
     claims: Counter[Label] = field(default_factory=Counter)
@@ -84,7 +83,7 @@ class LiveSummary:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of a run. A cell is one system on one article."""
+    """The progress of a run in cells, i.e. pairs of a system and an article."""
 
     cells: int
     summarised: int
@@ -106,15 +105,10 @@ def read_progress(run: RunFolder) -> Progress:
         verified.add((check.system, check.article_id))
         if row := summaries.pop(check.place, None):
             (row.facts if check.use == "coverage" else row.claims)[check.verdict.label] += 1
-            summaries[check.place] = row  # move it to the end, because it changed last
+            summaries[check.place] = row  # at the end, because this summary changed last
     return Progress(
         cells=len(run.manifest.systems) * len(run.manifest.articles),
         summarised=len(summarised),
         verified=len(verified),
-        latest=tuple(_last(summaries, SHOWN)),
+        latest=tuple(islice(reversed(summaries.values()), SHOWN)),
     )
-
-
-def _last(summaries: dict[Place, LiveSummary], count: int) -> Iterator[LiveSummary]:
-    for place, _ in zip(reversed(summaries), range(count), strict=False):
-        yield summaries[place]

@@ -1,14 +1,22 @@
-"""The list of runs, and the button that rescores stale ones."""
+"""The list of runs, the button that rescores stale ones, and the page that compares runs."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import get_args
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from harness.compare import comparison, stored
+from harness.compare.comparison import MeasuredDifferentlyError
+from harness.compare.report.document import document
+from harness.compare.result import ComparisonOptions
+from harness.compare.sides import By
 from harness.data.runs.results import RunFolder
+from harness.document.blocks import Document
 from harness.errors import HarnessError
 from harness.view.background import Job
 from harness.view.context import form_field, get_context, render
@@ -17,14 +25,12 @@ from harness.view.run_index import RunRow, status_of
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A run in the list, and its current job."""
-
     row: RunRow
     status: str
     changes: str
-    """Changes since it was scored; empty if it is up to date or being scored."""
+    """What changed since the run was scored; empty if nothing did or the run is being rescored."""
     job: Job | None
-    """The last job that rescored it since the app started."""
+    """The last job since the app started."""
 
 
 def list_runs(request: Request) -> Response:
@@ -48,21 +54,73 @@ def list_runs(request: Request) -> Response:
 def _list_run(request: Request, run: RunFolder, is_known: bool) -> ListedRun:
     context = get_context(request)
     job = context.rescoring.job(run.path.name)
-    # read the job before the row: if it ends in between, the next load shows its result
+    # read the job before the row: if the job ends in between, the next page shows the result
     is_active = job is not None and not job.has_ended
     row = context.run_index.row(run)
     status = row.status
     if status == "running":
-        with suppress(HarnessError):  # it was removed meanwhile
+        with suppress(HarnessError):  # the run was removed
             status = status_of(run)
     changes = context.run_index.changes(run) if is_known and status == "complete" and not is_active else ()
     return ListedRun(row, status, ", ".join(changes), job)
 
 
 def rescore(request: Request) -> Response:
-    """Score the named runs again if they are stale, in the background."""
+    """Rescore those of the named runs that are stale, in the background."""
     context, back = get_context(request), form_field(request, "back")
     for run in context.run_index.find_runs(form_field(request, "runs").split("/")):
         if context.run_index.changes(run) and not context.rescoring.active([run.path.name]):
             context.rescoring.start(run.path)
     return RedirectResponse(back if back.startswith(("/compare?", "/runs/")) else "/", 303)
+
+
+# Comparing -----------------------------------------------------------------------------------------------------------
+
+
+def compare_runs(request: Request) -> Response:
+    """Compare the runs in the address; the reference is the oldest run unless the address names another."""
+    context, asked = get_context(request), request.query_params
+    names = list(dict.fromkeys(asked.getlist("run")))
+    if not names:
+        return RedirectResponse("/", 303)
+    runs = _sort_runs(context.run_index.find_runs(names), asked.get("reference", ""))
+    by: By = next((way for way in get_args(By) if way == asked.get("by")), "run" if len(runs) > 1 else "system")
+    jobs = context.rescoring.active(names)
+    is_known = context.knows_changes(runs)
+    changes = {run.path.name: ", ".join(context.run_index.changes(run)) for run in runs} if is_known else {}
+    return render(
+        request,
+        "compare.html.j2",
+        document=_compare(runs, ComparisonOptions(by, allow_different="different" in asked)),
+        runs=[context.run_index.row(run) for run in runs],
+        by=by,
+        ways=get_args(By),
+        address=lambda **changed: _address(request, **changed),
+        here=_address(request),
+        jobs=jobs,
+        live=bool(jobs),
+        stale={} if jobs else {name: changed for name, changed in changes.items() if changed},
+    )
+
+
+def _sort_runs(runs: list[RunFolder], reference: str) -> list[RunFolder]:
+    """Put the reference first, then the others from the oldest to the newest."""
+    return sorted(runs, key=lambda run: (run.path.name != reference, run.manifest.started, run.path.name))
+
+
+def _compare(runs: list[RunFolder], options: ComparisonOptions) -> Document:
+    """Build the comparison, or a document that says why the runs cannot be compared."""
+    try:
+        return document(comparison.compare(stored.open_all([run.path for run in runs]), options))
+    except MeasuredDifferentlyError as error:
+        message = f"These runs were measured differently from {error.first}. Rescore them, or compare what they share."
+        return Document("Not comparable", banners=(message, *error.differences), eyebrow="Comparison")
+    except HarnessError as error:
+        return Document("Not comparable", banners=tuple(str(error).splitlines()), eyebrow="Comparison")
+
+
+def _address(request: Request, **changed: str) -> str:
+    """Return this page's address with some parameters changed; an empty value removes a parameter."""
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key not in changed]
+    added = [(key, value) for key, value in changed.items() if value]
+    return f"/compare?{urlencode([*kept, *added], errors='replace')}"

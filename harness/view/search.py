@@ -1,4 +1,4 @@
-"""One search over runs, articles, facts, and the claims and reasons of every run."""
+"""Search runs, articles, facts, and the claims and reasons of every run."""
 
 from __future__ import annotations
 
@@ -25,15 +25,13 @@ _SHOWN = 25
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place where all words occur."""
-
     address: str
     title: str
     text: str = ""
 
 
 def search(request: Request) -> Response:
-    """Show everything that contains all words of the query, ignoring case."""
+    """Show everything that contains all words of the query, in any case."""
     run_index = get_context(request).run_index
     words = request.query_params.get("q", "").casefold().split()
     hits: dict[str, Iterable[Hit]] = {}
@@ -90,7 +88,7 @@ def _find_verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[
 
 
 def _read_checks(run: RunFolder, words: Sequence[str]) -> Iterator[Check]:
-    """Yield the verdicts whose lines contain all words. Other lines are not parsed, which saves most of the time."""
+    """Yield the verdicts whose lines in the file contain all words. Parsing only these lines saves most of the time."""
     escaped = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]  # a quotation mark is \" in a record
     try:
         file = run.checks.path.open("rb")
@@ -101,7 +99,7 @@ def _read_checks(run: RunFolder, words: Sequence[str]) -> Iterator[Check]:
             if _has_all(line.decode("utf-8", "replace"), escaped):
                 try:
                     yield adapter(Check).validate_json(line)
-                except ValidationError:  # the run's own page names the line
+                except ValidationError:  # the page of the run names the line
                     continue
 
 

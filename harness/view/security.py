@@ -1,8 +1,8 @@
-"""Access control. A request that fails a check here reaches no handler.
+"""Access control: a request that fails a check reaches no handler.
 
 - ``Host`` must name this machine. Otherwise another site could point its own name at this server (DNS rebinding).
-- The start-up URL carries a login token, which the browser then keeps in a cookie: other users of this machine can
-  reach its loopback interface too. Browsers send cookies to every port of a host, so the cookie's name has the port.
+- The start-up URL carries a login token, which the browser then keeps in a cookie, because other users of this machine
+  can reach the loopback interface too. The cookie's name has the port, because browsers send a cookie to every port.
 - A page of another site can link here but not load anything from here (``Sec-Fetch-Site``).
 - A request that changes something must come from a page of this server (``Origin``).
 - A page runs only scripts and styles that carry the nonce of its response (``Content-Security-Policy``).
@@ -30,8 +30,6 @@ _READING = ("GET", "HEAD")
 
 
 class RefusedError(Exception):
-    """A request was refused; the message says what to do."""
-
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
@@ -58,7 +56,7 @@ class Guard:
             if response is None:
                 _check_origin(request)
                 request.state.form = {} if request.method in _READING else await _read_form(request)
-        except ClientDisconnect:  # the client is gone
+        except ClientDisconnect:
             return
         except RefusedError as refusal:
             response = PlainTextResponse(f"{refusal}\n", refusal.status)
@@ -72,12 +70,12 @@ class Guard:
 
 
 def cookie_name(scope: Scope) -> str:
-    """``harness-view-8421``: with the port, because browsers share cookies between all ports of a host."""
+    """``harness-view-8421``"""
     return f"harness-view-{(scope.get('server') or ('', 0))[1]}"
 
 
 def _check_host(request: Request, context: Context) -> None:
-    """Refuse unknown host names. If other machines may connect, any IP address is fine: no site has it as its name."""
+    """Refuse unknown host names. If other machines may connect, allow any IP address: DNS rebinding needs a name."""
     host = request.headers.get("host", "")
     name = (host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]).lower()
     if name in _LOOPBACK or name in context.names or (context.names and _is_address(name)):
@@ -96,7 +94,7 @@ def _is_address(name: str) -> bool:
 
 
 def _log_in(request: Request, context: Context) -> Response | None:
-    """Return None for a browser with the cookie; for the start-up URL, a redirect that sets the cookie."""
+    """Return a redirect that sets the cookie for the start-up URL, and None for a browser that has the cookie."""
     token = request.query_params.get("token")
     if token is not None and _is_same(token, context.login):
         target = raw_path(request)
@@ -124,7 +122,6 @@ def _check_origin(request: Request) -> None:
 
 
 async def _read_form(request: Request) -> Mapping[str, str]:
-    """Read the fields of the submitted form."""
     body = b""
     async for chunk in request.stream():
         body += chunk

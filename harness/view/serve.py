@@ -29,7 +29,7 @@ from harness.weights.store import home
 LOOPBACK = "127.0.0.1"
 PORT = 8421
 _PORTS_TRIED = 20
-"""Number of ports tried, from ``PORT`` up, if the user names none."""
+"""Number of ports to try, from ``PORT`` up, if the user names no port."""
 
 Say = Callable[[str], None]
 
@@ -47,7 +47,6 @@ class Binding:
 
 
 def serve(binding: Binding, say: Say) -> None:
-    """Serve the app until Ctrl-C."""
     results, page = find_runs_folder(binding.results)
     with listen(binding) as listening:
         host, port = listening.getsockname()[:2]
@@ -83,11 +82,11 @@ def serve(binding: Binding, say: Say) -> None:
 
 
 def find_runs_folder(path: Path) -> tuple[Path, str]:
-    """Return the folder of runs, and the page to open first: the run's own page if the path is a run."""
+    """Return the folder of runs and the page to open first. ``path`` is the folder, or one run in it."""
     if not path.is_dir():
         raise RunFolderError(
-            f"there is no folder {show(path)}; start a first run (harness run configs/base.yaml), or name the folder "
-            "that your runs are in"
+            f"there is no folder {show(path)}; make a first run (harness run configs/base.yaml), or name the "
+            "folder that contains your runs"
         )
     if (path / "manifest.json").is_file():
         run = path.resolve()
@@ -96,7 +95,7 @@ def find_runs_folder(path: Path) -> tuple[Path, str]:
 
 
 def listen(binding: Binding) -> socket.socket:
-    """Open a socket on the given port or, without one, on the first free port from ``PORT`` up."""
+    """Open a socket on the given port or, if none is given, on the first free port from ``PORT`` up."""
     host = binding.host or LOOPBACK
     ports = range(PORT, PORT + _PORTS_TRIED) if binding.port is None else [binding.port]
     for port in ports:
@@ -138,7 +137,6 @@ def host_names(listening: str, asked: str | None) -> tuple[str, ...]:
 
 
 def make_server(context: Context) -> uvicorn.Server:
-    """Make the server; its ``run`` takes the listening sockets."""
     config = uvicorn.Config(
         make_app(context), log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=2
     )
@@ -146,11 +144,8 @@ def make_server(context: Context) -> uvicorn.Server:
 
 
 def _read_ahead(context: Context) -> None:
-    """Read the newest run and the articles while the browser starts, because loading a large run takes several seconds.
-
-    The garbage collector runs less often than by default; otherwise it would take half of the loading time.
-    """
-    gc.set_threshold(100_000, 20, 100)
+    """Read the newest run and the articles while the browser starts, because a large run takes several seconds."""
+    gc.set_threshold(100_000, 20, 100)  # with the default, the garbage collector takes half of the loading time
     with suppress(HarnessError, OSError):  # the pages show what is wrong
         context.run_index.all_articles()
         if runs := context.run_index.runs():
@@ -162,25 +157,23 @@ def _read_ahead(context: Context) -> None:
 def _open_browser(address: str, say: Say) -> Iterator[None]:
     """Open the address in the desktop's browser.
 
-    The browser gets a private file that redirects there, because other users can see the browser's command line.
+    The browser opens a private file that redirects to the address, because other users can see its command line.
     """
     desktop = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if not desktop:  # Python would start a browser in the terminal and wait until it is closed
+    if not desktop:  # Python would start a browser in the terminal, and wait for its end
         say("found no desktop browser; open the address yourself (from another machine: ssh -L, or --host)")
         yield
         return
     file = home() / f"view-{secrets.token_hex(8)}.html"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with open(
-            file, "x", encoding="utf-8", opener=partial(os.open, mode=0o600)
-        ) as leading:  # Path.open takes no opener
-            leading.write(f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">')
+        with open(file, "x", opener=partial(os.open, mode=0o600)) as stream:  # Path.open takes no opener
+            stream.write(f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">')
         threading.Thread(target=webbrowser.open, args=(file.as_uri(),), daemon=True).start()
     except OSError as error:
         say(f"cannot open a browser ({show(file.parent)}: {error.strerror}); open the address yourself")
     try:
         yield
     finally:
-        with suppress(OSError):  # it may never have been written
+        with suppress(OSError):
             file.unlink(missing_ok=True)
