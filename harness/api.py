@@ -1,7 +1,6 @@
 """Use harness from Python: evaluate summaries, check one statement, open a run.
 
-Articles and summaries may be texts, mappings, lists of these, a pandas DataFrame or a ``datasets.Dataset``. They are
-written to a run folder, which ``pipeline.run`` then verifies and scores like any other.
+``evaluate`` writes articles and summaries to a run folder, which ``pipeline.run`` verifies and scores like any other.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _ARTICLES = "inputs/articles.jsonl"
-"""Path of the articles in the evaluation's folder; storing them there makes a copy of the folder complete."""
+"""Path of the articles in the run's folder, so that a copy of the folder is complete."""
 _SCORERS = ("faithfulness", "extractiveness", "novelty", "length", "repetition", "completeness")
 _CHECK_COLUMNS = (
     "label", "supported", "contradicted", "absent", "evidence", "evidence_start", "evidence_end", "reason", "verifier",
@@ -63,12 +62,12 @@ def evaluate(
 ) -> Evaluation:
     """Check and score the summaries of articles.
 
-    ``summaries`` are in the order of the articles, or are rows that name their article; for several systems, pass
-    ``{"name": summaries}``. ``facts`` and ``references`` hold a text or a list for each article, in order or by article
-    id. With ``facts="suggest"``, the parser suggests facts for articles without any; these facts count as unreviewed.
-    ``verifier`` and ``scorers`` are written as in a config: kinds, or mappings with a kind and its options. Verdicts
-    that an earlier call or run computed come from the cache. DataError lists every invalid row, ConfigError every
-    invalid option.
+    Both may be texts, mappings, lists of these, a pandas DataFrame or a ``datasets.Dataset``. ``summaries`` are in the
+    order of the articles, or rows with article ids; for several systems, pass ``{"name": summaries}``. ``facts`` and
+    ``references`` hold a text or a list for each article, in order or by article id. With ``facts="suggest"``, the
+    parser suggests facts, which count as unreviewed, for articles without any. ``verifier`` and ``scorers`` are
+    kinds, or mappings with a kind and its options, as in a config. DataError lists all invalid rows, ConfigError all
+    invalid options.
     """
     suggests = isinstance(facts, str) and facts == "suggest"
     items = read_articles(articles, None if suggests else facts, references)
@@ -118,12 +117,11 @@ def load_run(folder: str | Path) -> Evaluation:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Evaluation:
-    """A run: a leaderboard in notebooks, and its records as tables. People's labels override the verifier's
-    verdicts."""
+    """A run, with its records as tables; a notebook shows its leaderboard. People's labels override verdicts."""
 
     results: Results
     folder: Path
-    """The run's folder. ``evaluate`` uses a temporary folder, which is deleted together with this object."""
+    """The run's folder; that of ``evaluate`` is temporary and deleted together with this object."""
 
     @cached_property
     def summaries(self) -> DataFrame:
@@ -235,7 +233,7 @@ def _place(record: Any) -> tuple[str, str, int]:
 
 
 def _describe(verdict: Verdict) -> tuple[object, ...]:
-    """Return the cells of ``_CHECK_COLUMNS``; probabilities are None if the verifier abstained."""
+    """Return the cells of ``_CHECK_COLUMNS``."""
     probabilities = (None, None, None) if verdict.abstained else verdict.probabilities.values
     span = verdict.evidence
     evidence = (span.text, span.start, span.end) if span else (None, None, None)

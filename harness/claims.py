@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 
 _MARKUP = re.compile(r"[#*_`|~\[]")
 _NO_PROSE = re.compile(r"\s*(\|.*\|\s*|```.*)")
-"""A row of a table, or a fence around code."""
+"""A table row or a code fence."""
 _BOLD_LABEL = re.compile(
     r"(?m)^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?::\2|\2:))[ \t]*(?P<rest>.*)$"
 )
 _LEAST = 4
-"""A bold label is dropped only if at least this many words follow it: "9 million" needs its label "Cost:"."""
+"""Minimum number of words after a bold label that is dropped; "9 million" needs its label "Cost:"."""
 _HEADING = re.compile(
     r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
 )
 """At most four words and a colon, or "here …:" after a greeting or two ("Sure!")."""
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _NAMED = 2
-"""A line of at most this many words is a title if it has no end mark and a blank line follows."""
+"""Maximum number of words of a title; a title has no end mark, and a blank line follows."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
 _FACTS = 3
 """Maximum number of facts that a claim is checked against."""
 _FALSE_VERSIONS = 2
 """Maximum number of false versions of facts that a claim is checked against."""
 _STEM = 5
-"""Words are compared by their first letters, this many, so that unanimous matches unanimously."""
+"""Number of first letters by which words are compared, so that unanimous matches unanimously."""
 _SHARED_WORDS = 2
-"""Minimum number of words that a fact must share with a claim for the claim to be checked against it."""
+"""Minimum number of words that a claim shares with each fact that it is checked against."""
 
 
 def claims(generation: Generation, language: str) -> list[Span]:
@@ -104,7 +104,7 @@ def nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str
 
 
 def denied_fact(claim: str, facts: Iterable[Fact]) -> str:
-    """Return the fact of which the claim is, word for word, a false version, or ''."""
+    """Return the fact that has the claim, word for word, as a false version, or ''."""
     said = _canonical(claim)
     denied = (fact.statement for fact in facts if any(_canonical(text) == said for text in fact.contradictions))
     return next(denied, "")
@@ -166,7 +166,7 @@ def _iter_prose(source: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]
 
 @cache
 def _parser() -> MarkdownIt:
-    """Make a parser that leaves lists and quotes to ``text.sentences``, which tells ordinals from list items."""
+    """Make a parser that ignores lists and quotes, because ``text.sentences`` handles them."""
     from markdown_it import MarkdownIt
 
     rules = ["heading", "table", "fence", "emphasis", "strikethrough", "backticks", "link"]
@@ -174,7 +174,7 @@ def _parser() -> MarkdownIt:
 
 
 def _is_heading(text: str, sentence: Span) -> bool:
-    """True if the sentence's line is a title, or only announces something ("Here is a summary:")."""
+    """True if the sentence's line is a title or an announcement ("Here is a summary:")."""
     before, after = text[: sentence.start].rpartition("\n")[2], text[sentence.end :].partition("\n")
     line = f"{before}{text[sentence.start : sentence.end]}{after[0]}".strip()
     if _HEADING.fullmatch(line):

@@ -1,4 +1,4 @@
-"""The errors that a user can cause; ``harness/cli`` prints those that nothing else handles.
+"""The errors that a user can cause or fix; ``harness/cli`` prints those that nothing else handles.
 
     HarnessError                 something went wrong, and we can say what to do; exit code 1
     ├── UsageError               the input must change before it can work; exit code 2
@@ -10,8 +10,8 @@
     ├── ClusterError             a cluster that cannot be reached or cannot do the work
     └── MissingDependencyError   an optional package that is not installed
 
-An error is an instruction: where the problem is, what was found, what is allowed and what to do. A failure that users
-cannot fix is a bug of ours, so it stays a traceback.
+An error message is an instruction: the place, the value found, the values allowed and what to do. A failure that users
+cannot fix is a bug of ours and stays a traceback.
 """
 
 from __future__ import annotations
@@ -22,22 +22,20 @@ from dataclasses import dataclass
 from typing import Self
 
 _RANDOM = r"(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20}|[A-Za-z0-9]{30})"
-"""Text too random for a name: 20 letters and digits mixed, or 30 of either (a Hugging Face key may have no digit)."""
+"""20 letters and digits mixed, or 30 of either (a Hugging Face key may have no digit): too random for a name."""
 _MIXED = r"(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{16}|[0-9a-f]{16}"
-"""Unlikely in a name after ``sk-``: upper and lower case mixed, or 16 hexadecimal digits in a row."""
+"""Upper and lower case mixed, or 16 hexadecimal digits in a row: unlikely in a name after ``sk-``."""
 KEYS = re.compile(
     r"\b(Bearer\s+|sk-(?=(?:proj|ant|or-v1|svcacct|admin|service|None|lf)-)|xai-|AIza|ghp_|github_pat_|xox[abp]-|AKIA"
     rf"|sk-(?={_MIXED})|(?:sk-|gsk_|hf_)(?={_RANDOM}))[\w-]{{12,}}"
 )
 """Matches API keys of known providers, but not names such as hf_cnn_dailymail and sk-learn-summaries."""
-
-
 _ID = re.compile(r"(?=[\w.:-]*\d)[\w.:-]{6,}")
-"""A word of six or more characters with a digit: an id, a time, a number of bytes; 404 and 2048 do not match."""
+"""A word of six or more characters with a digit, such as an id, a time or a number of bytes; not 404 or 2048."""
 
 
 def hide_keys(text: str) -> str:
-    """Hide anything that looks like a key in a text, because users type keys in the wrong places."""
+    """Hide text that looks like an API key, because users type keys in the wrong places."""
     return KEYS.sub(r"\1…", text)
 
 
@@ -51,13 +49,12 @@ class Problem:
     """One problem at one place of a file."""
 
     file: str
-    """Path as the user would type it; empty if no file is at fault."""
+    """Path as the user would type it; '' if no file is at fault."""
     line: int | None
-    """1-based line; None if the problem concerns the whole file."""
+    """1-based line; None for the whole file."""
     key: str
-    """Dotted key (``models.smollm2.max_new_tokens``), or empty."""
+    """Dotted key (``models.smollm2.max_new_tokens``), or ''."""
     message: str
-    """What was found, what is allowed, what to do instead."""
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -65,7 +62,7 @@ class Problem:
 
 
 class HarnessError(Exception):
-    """Something went wrong, and we can say what to do."""
+    """Base class of the errors; ``problems`` has one entry for each place that is wrong."""
 
     exit_code = 1
 

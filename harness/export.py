@@ -36,7 +36,7 @@ _LONGEST_PARAM = 6000
 
 
 def tables(run: Evaluation) -> dict[str, DataFrame]:
-    """Return the tables by name: summaries with their scores, claims, facts, scores, and metrics of each system."""
+    """Return the tables by name; ``summaries`` also has a column for each metric."""
     names = [metric.name for metric in run.results.metrics]
     wide = run.scores.pivot(index=_PLACE, columns="metric", values="value").reindex(columns=names).reset_index()
     summaries = run.summaries.merge(wide, how="left", on=_PLACE, suffixes=("", "_score"))
@@ -77,9 +77,7 @@ def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
     try:
         from mlflow import MlflowClient
     except ImportError as error:
-        raise MissingDependencyError(
-            "exporting to MLflow needs a package: pip install 'fact-harness[mlflow]'"
-        ) from error
+        raise MissingDependencyError("MLflow needs a package: pip install 'fact-harness[mlflow]'") from error
     address = server or os.environ.get("MLFLOW_TRACKING_URI")
     if not address:
         raise UsageError("name the MLflow server: --server http://127.0.0.1:5000, or set MLFLOW_TRACKING_URI")
@@ -104,7 +102,7 @@ def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
 
 @contextmanager
 def _explain_failures(address: str) -> Iterator[None]:
-    """Turn the errors of MLflow, and of the network under it, into instructions."""
+    """Raise errors of MLflow and of the network as HarnessError."""
     from mlflow.exceptions import MlflowException
 
     try:

@@ -22,7 +22,7 @@ _ABANDONED = 3600.0
 
 @contextmanager
 def translate_errors(error: type[HarnessError]) -> Iterator[None]:
-    """Raise system errors (a name too long, a loop of links, no permission) as ``error``, with the path."""
+    """Raise system errors, such as a name that is too long or a loop of links, as ``error`` with the path."""
     try:
         yield
     except OSError as failure:
@@ -42,7 +42,7 @@ def read_text(path: Path) -> str:
 def read_bytes(path: Path) -> bytes:
     """Read the bytes of a regular file; DataError if that fails."""
     try:
-        if path.exists() and not path.is_file():  # because reading a pipe or a device may never end
+        if path.exists() and not path.is_file():  # reading a pipe or a device may never end
             message = "is a folder; name a file" if path.is_dir() else "is a pipe or a device; name a file"
             raise DataError.at(show(path), message)
         return path.read_bytes()
@@ -74,7 +74,7 @@ def as_text(data: bytes, name: str) -> str:
 
 
 def find_unsafe(path: Path, folder: Path) -> str | None:
-    """Explain why a file in a stranger's folder is unsafe to open; None if it is safe or does not exist."""
+    """Explain why a file in a stranger's folder is unsafe to open; None if it is safe or missing."""
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         return "is a link out of its folder, which harness does not follow; put the file itself there, or remove it"
     if path.exists() and not (path.is_file() or path.is_dir()):
@@ -98,7 +98,7 @@ def open_to_append(path: Path) -> BinaryIO:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace a file in one step: readers and killed processes see the old text or the new one, never half."""
+    """Replace a file in one step, so that readers never see, and killed processes never leave, half a text."""
     write_bytes(path, text.encode("utf-8"))
 
 
@@ -109,10 +109,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 @contextmanager
 def replace_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a new file that replaces ``path`` in one step when it is complete; it keeps the old file's permissions.
-
-    A link at ``path`` is replaced, not followed.
-    """
+    """Open a new file that replaces ``path``, or a link there, in one step on exit, with the old file's permissions."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
         with suppress(OSError):
             if time.time() - left.lstat().st_mtime > _ABANDONED:
@@ -120,7 +117,7 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
     part = path.with_name(f".{path.name}.{token_hex(4)}.part")
     try:
         with part.open("xb") as file:
-            if path.exists():  # at once, so that a private file stays private
+            if path.exists():  # before writing, so that private data stays private
                 part.chmod(path.stat().st_mode & 0o777)
             yield file
             file.flush()
@@ -140,7 +137,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
                 if line.strip():
                     yield number, line
     except (UnicodeDecodeError, OSError):
-        read_text(path)  # raises a DataError that says where
+        read_text(path)  # raises a DataError that names the line
         raise
 
 
@@ -153,9 +150,9 @@ def show(path: Path) -> str:
 
 
 def stable_path(path: Path) -> str:
-    """Format a path so that its file can be found again: like ``show``, but never shortened.
+    """Format a path like ``show``, but never shortened, so that its file can be found again.
 
-    A link at the path itself is not followed, so that files beside the link are found from any working directory.
+    A link at the path itself is not followed, so that files beside the link are found.
     """
     here = Path.cwd()
     try:
@@ -178,7 +175,7 @@ def portable_path(path: Path, start: Path) -> str:
 
 
 def _locate(path: Path) -> Path:
-    """Return the absolute path. Links among its folders are followed, but a link at the path itself is not."""
+    """Return the absolute path; links among its folders are followed, but not a link at the path itself."""
     return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
 
 

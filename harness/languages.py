@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SURE = 40.0
-"""Minimum log likelihood ratio for a text to count as being in another language. 4 of 225,000 English statements
-wrongly reach it, and so do 14 of 83,000 texts (lists of names, Latin); five-word sentences in another language do."""
+"""Minimum log likelihood ratio of another language. Five-word sentences in another language reach it; so do 4 of
+225,000 English statements and 14 of 83,000 English texts (lists of names, Latin)."""
 _BEGINNING = 4000
 """Maximum number of characters of a text to read."""
 _ENGLISH = re.compile(
@@ -23,11 +23,11 @@ _ENGLISH = re.compile(
 )
 """Words that mark a text as English."""
 _ENOUGH = 20
-"""A text with at least one such word in 20 counts as English without further tests; nearly all English has more."""
+"""A text with one such word in 20 counts as English without further tests; nearly all English has more."""
 
 
 def depends() -> dict[str, str]:
-    """Return the library version on which language detection depends, for ``Plugin.depends``."""
+    """Return the version of the library that detects languages, for ``Plugin.depends``."""
     return {"py3langid": version("py3langid")}
 
 

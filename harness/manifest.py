@@ -1,4 +1,4 @@
-"""The manifest of a run: everything needed to repeat it."""
+"""Make and update the manifest of a run, which has everything needed to repeat the run."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
 
 
 def record_rescoring(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """Update the manifest after ``harness score``, with the run's own config and overrides or with another config."""
+    """Update the manifest after ``harness score``, and record the options of that command."""
     scored = update_judging(manifest, config, items, folder)
     if scored.config == manifest.config:
         return scored
@@ -64,13 +64,12 @@ def update_judging(manifest: Manifest, config: RunConfig, items: Collection[Item
     """Update the manifest with the current data, verifier and scorers."""
     kept = {name: value for name, value in manifest.config.items() if name != "labels"}  # the new config may have none
     judging = {**kept, **configs.resolve_judging(config, folder)}
-    verifier = config.verifier.signature()
     return replace(
         manifest,
         config=judging,
         **hash_items(items)._asdict(),
         contexts=hash_contexts(items),
-        verifier=verifier,
+        verifier=config.verifier.signature(),
         notices=(),
         agreement=config.verifier.agreement(),
         scorers={scorer.name: scorer.signature() for scorer in config.scorers},
@@ -78,7 +77,7 @@ def update_judging(manifest: Manifest, config: RunConfig, items: Collection[Item
 
 
 def _list_overrides(config: RunConfig) -> tuple[str, ...]:
-    """Return a config's command-line overrides, without keys and home folders."""
+    """Return the overrides of a config, without API keys and home folders."""
     home = str(Path.home())
     texts = config.layers.overrides
     if home != "/":
@@ -125,7 +124,7 @@ def hash_items(items: Iterable[Item]) -> DataHashes:
 
 
 def hash_article(item: Item) -> str:
-    """Hash what summaries depend on: an article's text and title."""
+    """Hash an article's text and title, on which summaries depend."""
     return digest(item.article.text, item.article.title)
 
 

@@ -59,9 +59,9 @@ def plan(config: RunConfig) -> Plan:
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
-    """Do the work that is still outstanding, then write the reports; ``use_cache=False`` computes everything again.
+    """Do the outstanding work of a run, then write the reports; ``use_cache=False`` computes everything again.
 
-    Ctrl-C ends the current stage. The summaries made so far are still verified, scored and reported.
+    Ctrl-C ends the current stage; the summaries made so far are still verified, scored and reported.
     """
     planned, engine = plan(config), engines.make_engine(config.engine)
     with results.begin_run(config.output) as folder, _open_cache(use_cache) as store:
@@ -71,7 +71,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
         planned = replace(planned, config=config, items=items)
         manifest = replace(manifests.begin(planned, folder.path), notices=notices)
         folder.write_manifest(manifest)
-        with suppress(RunFolderError):  # an unmarked run is only treated as someone else's
+        with suppress(RunFolderError):  # without the mark, the run only counts as someone else's
             trust_run(folder.path)
 
         generate = Generate(planned, folder, store, engine)
@@ -104,11 +104,10 @@ def score(
     overrides: Sequence[str] = (),
     loaded: MutableMapping[str, Verifier] | None = None,
 ) -> Outcome:
-    """Re-verify and re-score a run's existing summaries against the current facts and references.
+    """Verify and score a run's summaries again, against the current facts and references.
 
-    No summarisation model is loaded. Verifier, scorers, labels and articles come from ``config_file`` if given,
-    otherwise from the run's own config. ``loaded`` holds the verifiers of earlier calls by signature, so that weights
-    are loaded once.
+    Verifier, scorers, labels and articles come from ``config_file`` if given, else from the run's own config.
+    ``loaded`` has the verifiers of earlier calls by signature, so that weights are loaded once.
     """
     configs.check_judging(overrides)
     RunFolder(path).manifest  # noqa: B018  # refuses a folder without a run before anything is written
@@ -154,7 +153,7 @@ def score(
             ),
         )
         outcome = _finish(shards, manifest, config, engine)
-        with suppress(RunFolderError):  # everything the manifest names is trusted, harmless, or from your own config
+        with suppress(RunFolderError):  # the manifest names only what is trusted, harmless or from your own config
             trust_run(folder.path)
         return replace(outcome, was_stopped=stopped)
 
@@ -175,7 +174,7 @@ def _finish(
     engine: Engine,
     before: Manifest | None = None,
 ) -> Outcome:
-    """Score, report, and close the manifest. Files are not rewritten if their contents would stay the same.
+    """Score, report and close the manifest; keep files whose contents would be the same.
 
     ``before`` is the manifest of the finished run in the same folder, if there is one.
     """
@@ -205,8 +204,7 @@ def _finish(
 
 
 def _collect_results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
-    """Collect a run's results and people's labels. Malformed lines of label files are skipped and noted in the
-    report."""
+    """Collect a run's results and people's labels; the report notes malformed lines of label files."""
     held_labels, faults = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
     return Results(

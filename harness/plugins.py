@@ -1,8 +1,8 @@
 """Find a plugin by its kind: a built-in file, an entry point of another package, or ``module:Class``.
 
-A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers``, unless that
-folder lists the file among its ``PARTS``. Other packages add kinds with the entry-point groups ``harness.models``,
-``harness.verifiers`` and ``harness.scorers``. Only the module asked for is imported.
+A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers``, unless
+``PARTS`` of that package lists the file. Other packages add kinds with the entry-point groups ``harness.models``,
+``harness.verifiers`` and ``harness.scorers``. Only the module of the kind is imported.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Nested(NamedTuple):
 
 
 def find_nested(cls: type[Plugin]) -> dict[str, Nested]:
-    """Return the options of a plugin whose values are plugins, by name."""
+    """Return name → the options of a plugin whose values are plugins."""
     fields = cls.model_fields.items()
     return {name: option for name, field in fields if (option := _read_nested(field.annotation)) is not None}
 
@@ -83,7 +83,7 @@ def _list_installed(group: str) -> EntryPoints:
 
 
 def is_built_in(seam: type[Plugin], kind: str) -> bool:
-    """True if a kind is harness's own; no other code is imported to find out."""
+    """True if a kind is harness's own. The check imports no other code."""
     group = f"harness.{SEAMS[seam]}"
     parts = getattr(importlib.import_module(group), "PARTS", ())
     named = kind.isidentifier() and not kind.startswith("_") and kind not in parts

@@ -1,4 +1,4 @@
-"""Show progress on standard error, unless ``quiet``: bars in a terminal, and notes."""
+"""Show progress on standard error, unless ``quiet``: notes, and bars in a terminal."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ quiet = False
 
 
 class Advance(Protocol):
-    """Takes the number of steps just done and, if there is a better estimate now, the total."""
+    """Report steps: the number just done and, if there is a better estimate, the total."""
 
     def __call__(self, steps: int, /, total: int | None = None) -> None: ...
 
 
 Watch = Callable[[int, int], None]
-"""Takes the number of steps done so far and the total."""
+"""A function of the number of steps done so far and the total."""
 
 _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
@@ -44,34 +44,27 @@ def report_to(watch: Watch) -> Iterator[None]:
 
 @contextmanager
 def bar(label: str, total: int) -> Iterator[Advance]:
-    """Show a bar over ``total`` steps; yield a function to call with the number of steps just done."""
+    """Show a bar over ``total`` steps; yield the function that reports steps."""
     if watch := _watch.get():
         yield _count_steps(total, watch)
         return
     if quiet or total == 0 or not sys.stderr.isatty():
         yield lambda steps, /, total=None: None
         return
+    from rich import progress as rich
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
 
     columns = (
-        TextColumn("{task.description:<10}"),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TextColumn("elapsed ·"),
-        TimeRemainingColumn(),
-        TextColumn("left"),
+        "{task.description:<10}",
+        rich.BarColumn(bar_width=30),
+        rich.MofNCompleteColumn(),
+        "{task.fields[rate]}",
+        rich.TimeElapsedColumn(),
+        "elapsed ·",
+        rich.TimeRemainingColumn(),
+        "left",
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with rich.Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(label, total=total, rate="")
 
         def advance(steps: int, /, total: int | None = None) -> None:

@@ -14,15 +14,12 @@ from pathlib import Path
 
 from harness import __version__, cores
 
-DISTRIBUTION = "fact-harness"
-"""The name of this package on the package index."""
-
 
 def list_packages() -> dict[str, str]:
     """Return the installed versions of harness and its declared dependencies."""
     versions = {"python": platform.python_version(), "harness": __version__}
     try:
-        declared = metadata.requires(DISTRIBUTION) or []
+        declared = metadata.requires("fact-harness") or []
     except metadata.PackageNotFoundError:  # sources that are not installed
         declared = []
     for requirement in declared:

@@ -1,7 +1,7 @@
 """The vocabulary: every stage reads and writes these frozen records and nothing else.
 
-Offsets count characters of the named text; ranges are half-open (``text[start:end]``). A value that could not be
-computed is ``None`` with a ``reason``, never 0 and never NaN.
+Offsets count characters; ranges are half-open (``text[start:end]``). A value that could not be computed is ``None``
+with a ``reason``, never 0 and never NaN.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ class Span:
     text: str
 
     def overlaps(self, other: Span) -> bool:
-        """True if the two passages share a character."""
         return self.start < other.end and other.start < self.end
 
 
@@ -61,10 +60,10 @@ class Article:
     path: str = ""
     """The article's file, as the user would type it."""
     documents: tuple[Part, ...] = ()
-    """The documents that the text is made of, if there are several."""
+    """The documents in the text, if there are several."""
 
     def name_documents(self, span: Span) -> str:
-        """Name the documents that a passage is from; empty if there is only one document."""
+        """Name the documents that a passage is from; '' if the article is one document."""
         return " and ".join(each.name for each in self.documents if each.start < span.end and span.start < each.end)
 
     @property
@@ -74,7 +73,7 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The part named ``body``; without one, the text without its first line if that is the title."""
+        """The part named ``body``, or the text without a first line that repeats the title."""
         part = next((part for part in self.parts if part.name == "body"), None)
         if part is not None:
             return self.text[part.start : part.end]
@@ -101,7 +100,7 @@ class Fact:
     importance: Importance = "supporting"
     kind: FactKind = "event"
     evidence: Span | None = None
-    """Where the article states it; None if the data set names no passage."""
+    """The passage that states the fact; None if no passage was named."""
     accepted: tuple[str, ...] = ()
     """Other wordings with the same meaning."""
     contradictions: tuple[str, ...] = ()
@@ -124,7 +123,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A turn of a chat prompt."""
+    """A message of a chat prompt."""
 
     role: Literal["system", "user", "assistant"]
     content: str
@@ -135,14 +134,14 @@ class Request:
     """A request for one summary."""
 
     id: str
-    """Hash of everything the answer depends on, so requests with the same id have the same answer."""
+    """Hash of everything that the answer depends on; requests with the same id have the same answer."""
     item: Item
     system: str
     messages: tuple[Message, ...]
     """The rendered prompt; empty for a baseline, which reads the item itself."""
     sample: int
     seed: int
-    """Used by models that sample. The seed differs between samples, articles and systems of a run."""
+    """Seed for models that sample; it differs between samples, articles and systems of a run."""
     variant: str | None = None
     """The model's system to ask, if the model has several."""
 
@@ -157,24 +156,24 @@ class Generation:
     finish: Literal["stop", "length", "none"] = "stop"
     """stop: the model ended the text; length: the token limit left it unfinished; none: there is no text."""
     cut: str | None = None
-    """What was truncated in the prompt to fit the context, in words."""
+    """The parts of the prompt that were cut to fit the context, in words."""
     how: str | None = None
-    """How the text was made, in words, if it took several answers of a model."""
+    """How several answers of a model were combined, in words."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None
-    """The summary's share of the wall time of its batch."""
+    """Share of the batch's wall time."""
     price: float | None = None
-    """The cost, in the currency of the model's prices; None without prices."""
+    """Cost in the currency of the model's prices; None without prices."""
     transient: bool = False
     """True if a retry may help (after a time-out or a crash); the next run then asks again."""
     reference_id: str | None = None
-    """If the text is itself a reference, that reference's id; the text is not scored against it."""
+    """Id of the reference that the text is a copy of; the text is not scored against this reference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place of one summary in a run."""
+    """The identity of one summary in a run."""
 
     system: str
     article_id: str
@@ -219,7 +218,7 @@ class System:
     variant: str | None
     """The system's name in a replayed file; else None."""
     signature: str
-    """What the system's output depends on besides the article; see ``signature.py``."""
+    """Everything that the output depends on besides the article; see ``signature.py``."""
     role: Role = "system"
 
 
@@ -237,21 +236,21 @@ class Pair:
     contrasts: tuple[str, ...] = ()
     """False versions of the hypothesis; a premise that supports one of them contradicts the hypothesis."""
     date: str | None = None
-    """ISO 8601 date of the article, if known. "On Tuesday" in either text is relative to this date."""
+    """ISO 8601 date of the article, if known; "on Tuesday" is relative to this date."""
     language: str = "en"
     """ISO 639 code of the article's language."""
     facts: tuple[str, ...] = ()
-    """Facts that the premise supports, according to an editor. The hypothesis is also checked against these facts."""
+    """Facts that, according to an editor, the premise supports; the hypothesis is checked against them too."""
     of_summary: bool = False
     """True if the premise is a summary, however long."""
     denied: str = ""
-    """A fact of the premise of which the hypothesis is, word for word, an editor's false version; else ''."""
+    """The fact whose false version, by an editor, is the hypothesis word for word; '' if there is none."""
     false_versions: tuple[tuple[str, str], ...] = ()
-    """False versions of the premise's facts, each with its fact; a hypothesis that entails one is not supported."""
+    """(False version, fact) for facts of the premise; a hypothesis that entails a false version is not supported."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
-        """Ask whether a premise states a fact of the article."""
+        """Make the pair that asks whether a premise states a fact of the article."""
         return cls(
             premise, fact.statement, fact.accepted, fact.contradictions, article.date, article.language,
             of_summary=True,
@@ -266,7 +265,7 @@ class Pair:
         denied: str = "",
         false_versions: tuple[tuple[str, str], ...] = (),
     ) -> Pair:
-        """Ask whether an article supports a claim; ``facts`` are statements of the article's facts."""
+        """Make the pair that asks whether an article supports a claim; ``facts`` are statements of its facts."""
         return cls(
             article.text, claim, date=article.date, language=article.language, facts=facts, denied=denied,
             false_versions=false_versions,
@@ -278,11 +277,11 @@ class Pair:
         return Pair("\n".join(self.facts), self.hypothesis, date=self.date, language=self.language, of_summary=True)
 
     def converse(self, text: str) -> Pair:
-        """Ask whether the hypothesis alone supports a text of the premise."""
+        """Make the pair that asks whether the hypothesis alone supports a text of the premise."""
         return Pair(self.hypothesis, text, date=self.date, language=self.language, of_summary=True)
 
     def with_hypothesis(self, text: str) -> Pair:
-        """Ask whether this premise supports another hypothesis, without other wordings and false versions."""
+        """Make the pair of this premise and another hypothesis, without other wordings and false versions."""
         return Pair(self.premise, text, date=self.date, language=self.language, of_summary=self.of_summary)
 
 
@@ -296,12 +295,11 @@ class Probabilities:
 
     @property
     def values(self) -> tuple[float, float, float]:
-        """The probabilities in the order of the fields."""
         return self.supported, self.contradicted, self.absent
 
 
 DifferenceKind = Literal["number", "date", "name", "quote", "speaker", "wording"]
-"""What differs; ``wording``: other wrong words. Built-in verifiers compare no speakers, but older runs may."""
+"""``wording`` is any other difference in words. Built-in verifiers do not use ``speaker``, but older runs do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +314,7 @@ class Difference:
 
 
 PEOPLE = "people"
-"""The kind in the signature of a verdict that people gave: ``people|ada``."""
+"""The kind in the signature of people's verdicts: ``people|ada``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,15 +329,15 @@ class Verdict:
     """Signature of the verifier that gave the verdict."""
     reason: str | None = None
     transient: bool = False
-    """True if asking again may help (after a time-out, or if a server was busy); the next run then asks again."""
+    """True if a retry may help (after a time-out, or if a server was busy); the next run then asks again."""
     differences: tuple[Difference, ...] = ()
-    """The values that do not match, if the hypothesis is not supported and the verifier compares values."""
+    """The values that do not match, if the verifier compares values and the hypothesis is not supported."""
     abstained: bool = False
     """True if the verifier had no basis for a decision, so that the probabilities carry no information."""
 
 
 class CheckId(NamedTuple):
-    """The identity of a check; a run has one verdict for each. ``target`` is a fact id or a claim's number."""
+    """The identity of a check in a run. ``target`` is a fact id or a claim's number."""
 
     place: Place
     use: Use
@@ -348,7 +346,7 @@ class CheckId(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A line of ``verdicts.jsonl``: a verdict with the summary and the fact or claim that it is about."""
+    """A line of ``verdicts.jsonl``: the verdict on a fact in a summary, or on a claim of a summary."""
 
     key: str
     system: str
@@ -376,12 +374,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How well a verifier agrees with people, measured on labels that it was not fitted on."""
+    """A verifier's agreement with people, measured on labels that the verifier was not fitted on."""
 
     data: str
-    """What people labelled: ``REALSumm``, ``labels.jsonl``."""
+    """Name of the labelled data: ``REALSumm``, ``labels.jsonl``."""
     groups: int
-    """Number of groups. Labels in one group, usually an article, are not independent."""
+    """Number of groups of labels, usually articles; labels of one group are not independent."""
     rows: int
     """Number of labels."""
     balanced_accuracy: float | None
@@ -390,17 +388,17 @@ class Agreement:
     ece: float | None
     """Expected calibration error of P(supported)."""
     source: str
-    """Where the numbers come from: a model card, a calibration file."""
+    """The source of the numbers: a model card, a calibration file."""
     date: str
     """ISO 8601 day on which they were measured."""
     fitted: Mapping[str, str] = field(default_factory=dict)
-    """File name → SHA-256 of the data that the verifier was fitted on, on which it looks better than it is."""
+    """File name → SHA-256 of the data that the verifier was fitted on; there it looks better than it is."""
     out_of_fold: Mapping[str, float] = field(default_factory=dict)
-    """All numbers measured on data that the verifier was not fitted on, by name."""
+    """Name → number measured on data that the verifier was not fitted on."""
     caution: str = ""
-    """Why the numbers may not apply to the current verifier; empty if there is no known reason."""
+    """Why the numbers may not apply to the current verifier; '' if they do."""
     bins: tuple[tuple[float, float, int], ...] = ()
-    """The labels in bins of P(supported): the mean probability, the share people labelled supported, the count."""
+    """Bins of P(supported): (mean probability, share of labels that are supported, number of labels)."""
 
 
 # Judged qualities --------------------------------------------------------------------------------------------------
@@ -411,10 +409,10 @@ class Question:
     """A scorer's question to a language model about summaries of one article. The answer is one of ``choices``."""
 
     key: str
-    """Hash of everything that the answer depends on. Questions with the same key are asked once."""
+    """Hash of everything that the answer depends on; questions with the same key are asked once."""
     article_id: str
     systems: tuple[str, ...]
-    """The systems whose summaries the question shows, in this order."""
+    """The systems of the summaries in the question, in order."""
     messages: tuple[Message, ...]
     mark: str
     """An id that the answer must repeat."""
@@ -433,15 +431,15 @@ class Judgement:
     systems: tuple[str, ...]
     choice: str | None
     probabilities: Mapping[str, float] = field(default_factory=dict)
-    """Choice → probability, from the server's logprobs; empty if the server gives none."""
+    """Choice → probability from the server's logprobs, if it gives any."""
     explanation: str = ""
     reason: str | None = None
     transient: bool = False
-    """True if asking again may help (after a time-out, or if a server was busy); the next run then asks again."""
+    """True if a retry may help (after a time-out, or if a server was busy); the next run then asks again."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     price: float | None = None
-    """The cost, in the currency of the scorer's prices; None without prices."""
+    """Cost in the currency of the scorer's prices; None without prices."""
 
 
 # People's labels of verdicts ---------------------------------------------------------------------------------------
@@ -449,7 +447,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a person saw besides the premise and the hypothesis."""
+    """The information that an annotator saw besides the premise and the hypothesis."""
 
     blind: bool
     """True if the verdict and the system's name were hidden."""
@@ -463,9 +461,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A line of ``labels.jsonl``: a person's label of a premise and a hypothesis, or the withdrawal of a line.
+    """A line of ``labels.jsonl``: a person's label of a pair, or the withdrawal of a line.
 
-    A label belongs to no single run, because it counts for every verdict on the same hypothesis and premise.
+    A label counts in every run that checks the same hypothesis and premise.
     """
 
     id: str
@@ -478,22 +476,22 @@ class Annotation:
     """The fact's id, or the claim's number in its summary."""
     hypothesis: str
     premise_hash: str
-    """Hash of the premise: the summary's (coverage) or the article's (grounding) whole text."""
+    """Hash of the whole summary (coverage) or of the article's text (grounding)."""
     label: Label | None
     """uncertain: the annotator cannot tell. None if this line only withdraws another line."""
     shown: Shown
     premise: str | None = None
     """The summary, for coverage. None for grounding, where the premise is the article."""
     probability: float | None = None
-    """Inclusion probability: the share of the run's pairs drawn at random up to and including this one. None if the
-    queue or the annotator picked the pair, if its verdict was visible, or if how it was picked is unknown."""
+    """Inclusion probability: the share of the run's pairs drawn at random up to and including this pair. None if the
+    queue or the annotator chose the pair, if its verdict was visible, or if the way of choosing is unknown."""
     replaces: str | None = None
-    """The id of the line that this one replaces."""
+    """The id of an earlier line that this line replaces or withdraws."""
     note: str = ""
 
     @property
     def question(self) -> tuple[Use, str, str]:
-        """The question that the label answers, which is the same in every run."""
+        """The labelled pair: use, hypothesis and hash of the premise."""
         return self.use, self.hypothesis, self.premise_hash
 
 
@@ -501,7 +499,7 @@ class Annotation:
 
 
 Form = Literal["share", "number", "count", "seconds"]
-"""How a metric's values are formatted."""
+"""The format of a metric's values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,14 +516,14 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that a scorer may read about one summary. Adding a field changes no signature."""
+    """Everything that a scorer may read about one summary. A new field changes no signature."""
 
     item: Item
     summary: Summary
     checks: tuple[Check, ...] = ()
-    """People's verdicts if there are any, otherwise the verifier's."""
+    """The verdicts: people's if there are any, else the verifier's."""
     automatic: tuple[Check, ...] | None = None
-    """The verifier's own verdicts, if people overruled any of them."""
+    """The verifier's own verdicts, if people overruled any; else None."""
     scores: Mapping[str, Score] = field(default_factory=dict, compare=False)
     """Metric → score of this summary, for the metrics that the scorer ``needs``."""
     others: tuple[Summary, ...] = field(default=(), compare=False)
@@ -535,7 +533,7 @@ class Case:
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """The references to compare the summary with. A summary that is a reference is not compared with itself."""
+        """The references to compare the summary with; a summary that is a reference is not compared with itself."""
         own = self.summary.generation.reference_id
         return tuple(reference for reference in self.item.references if reference.id != own)
 
@@ -553,7 +551,7 @@ class Score:
     reason: str | None = None
     """Why there is no value; None if there is one."""
     names: tuple[str, ...] = ()
-    """The names of the items that the value counts, e.g. the essential facts that were lost."""
+    """Names of the items that the value counts, e.g. the lost essential facts."""
     automatic: float | None = None
     """The value from the verifier's verdicts alone, if people's labels change it."""
 
@@ -563,7 +561,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How many records a stage ``made``, took from the cache, ``kept`` from an earlier try, and ``failed`` to make."""
+    """How many records a stage made, took from the cache, kept from an earlier try, and failed to make."""
 
     name: str
     made: int
@@ -572,12 +570,12 @@ class Stage:
     failed: int
     seconds: float
     problems: tuple[str, ...] = ()
-    """What failed, one line each."""
+    """The failures, one line each."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """The state of a record file when its run finished, to detect later changes of the file."""
+    """The state of a record file when its run finished; another state later means that the file changed."""
 
     lines: int
     sha256: str
@@ -616,23 +614,23 @@ class Manifest:
     contexts: str = ""
     """Hash of the articles' dates and languages, which verdicts depend on; empty if unknown."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Model name → what its output depends on: revision, checksum of the weights."""
+    """Model name → its revision, the checksum of its weights and so on (``Plugin.depends``)."""
     packages: Mapping[str, str] = field(default_factory=dict)
     git: Mapping[str, str] = field(default_factory=dict)
     machine: Mapping[str, str] = field(default_factory=dict)
     stages: tuple[Stage, ...] = ()
     problems: tuple[str, ...] = ()
-    """What failed, one line each."""
+    """The failures, one line each."""
     notices: tuple[str, ...] = ()
     """Remarks for the reader of a report that are not failures, one line each."""
     judging: Mapping[str, str] = field(default_factory=dict)
-    """Name of a scorer that asks a language model → its model, answers, tokens and price, in words."""
+    """Name of a scorer that asks a language model → model, answers, tokens and price, in words."""
     agreement: Agreement | None = None
-    """How well the verifier agrees with people, if it was measured."""
+    """The verifier's agreement with people, if it was measured."""
     files: Mapping[str, FileState] = field(default_factory=dict)
     """Name of each record file → its state when the run finished."""
     made_from: str = ""
-    """Hash of everything that scores and reports depend on; if it is the same, so are scores and reports."""
+    """Hash of everything that scores and reports depend on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -644,7 +642,7 @@ class Results:
     summaries: Collection[Summary]
     checks: Collection[Check]
     scores: Collection[Score]
-    """Summaries, verdicts and scores may be on disk and larger than memory; each iteration reads them again."""
+    """Summaries, checks and scores may be larger than memory; each iteration reads them from the disk again."""
     metrics: tuple[Metric, ...]
     """The metrics of all scorers of the run, in the config's order."""
     labels: tuple[Annotation, ...] = ()

@@ -1,8 +1,8 @@
-"""The JSON Schemas of configs, of facts.yaml and of a gate's rules, made by pydantic from the fields that check them.
+"""Make the JSON Schemas of configs, of facts.yaml and of a gate's rules from their pydantic models.
 
-In a config's schema, each kind of plugin has its own definition, selected by ``kind`` with ``if`` and ``then``, so that
-an editor offers and checks only that kind's options. A config that extends another may set only some options of a
-plugin, so required options are required only in configs without ``extends``.
+In a config's schema, ``if`` and ``then`` select the definition of each plugin's ``kind``, so that an editor offers only
+the options of that kind. A config with ``extends`` may set only some of a plugin's options, so the schema requires
+options only in other configs.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def gate_schema() -> Schema:
 
 
 class _Generator(GenerateJsonSchema):
-    """Makes pydantic's schemas with a reference for each plugin, and without titles, which only repeat names."""
+    """Makes pydantic's schemas with a reference for each plugin, and without titles, which repeat the names."""
 
     def field_title_should_be_set(self, schema: object) -> bool:
         return False
@@ -136,7 +136,7 @@ def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
 
 
 def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
-    """Add a definition with a kind's options, none of them required: an extended config may set the others."""
+    """Add a definition with a kind's options. None is required, because an extended config may set it."""
     name = f"{seam.__name__}.{kind}"
     reference = _add(plugins.find(seam, kind), defs, name)
     schema = defs[name]
@@ -149,7 +149,7 @@ def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
 
 
 def _require_options() -> Schema:
-    """Require of a config without ``extends`` that each plugin has its kind and every option without a default."""
+    """Require that each plugin of a config without ``extends`` has a kind and all options without a default."""
 
     def require(seam: type[Plugin]) -> Schema:
         needs = [
@@ -160,7 +160,7 @@ def _require_options() -> Schema:
         return {"if": {"type": "object"}, "then": {"required": ["kind"], "allOf": needs}}
 
     models, verifier, scorer = map(require, plugins.SEAMS)
-    # Patterns, because an editor would offer properties listed here a second time.
+    # Patterns instead of properties, which an editor would offer a second time.
     return {
         "patternProperties": {
             "^models$": {"additionalProperties": models},

@@ -1,7 +1,7 @@
-"""The three seams: model, verifier, scorer. A plugin is one class in one file; its fields are its options.
+"""The base classes of plugins: Model, Verifier, Scorer. A plugin is one class in one file; its fields are its options.
 
-pydantic checks the YAML against the fields and makes the JSON Schema from them; the string under a field is its
-description. Each seam has one method, which takes a batch.
+pydantic checks a config against the fields, and makes the JSON Schema from the fields and the strings under them. Each
+base class has one main method, which takes a batch.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Located(str):
     __slots__ = ("filled", "folder")
     folder: Path
     filled: bool
-    """True if an environment variable was filled in; only then may the text stand for a number."""
+    """True if the text came from an environment variable, so that it may stand for a number."""
 
     @classmethod
     def at(cls, value: str, folder: Path, filled: bool = False) -> Located:
@@ -60,12 +60,12 @@ class Located(str):
 
 
 def allowed_variables() -> frozenset[str]:
-    """Return the environment variables that the user lets a config use: ``HARNESS_ALLOW_ENV=NAME,NAME``."""
+    """Return the environment variables that ``HARNESS_ALLOW_ENV=NAME,NAME`` lets a config use."""
     return frozenset(name.strip() for name in os.environ.get("HARNESS_ALLOW_ENV", "").split(","))
 
 
 def expand_home(path: str | Path) -> Path:
-    """Expand ``~`` or ``~name`` in a path; unchanged if there is no such user."""
+    """Expand ``~`` or ``~name`` in a path, if there is such a user."""
     return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises RuntimeError for an unknown user
 
 
@@ -75,20 +75,17 @@ def _resolve_path(value: object) -> object:
     if not value.strip() or not value.isprintable():
         raise ValueError("write the path of a file or a folder")
     if any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in value.split("/")):
-        raise ValueError(f"a file's name has at most {LONGEST_NAME} bytes")
+        raise ValueError(f"write a file name of at most {LONGEST_NAME} bytes")
     path = expand_home(value)
     if str(path).startswith("~"):
         raise ValueError(f"there is no home folder {path.parts[0]} on this machine; write the path in full")
     if "://" in value:
-        raise ValueError(
-            "is a URL; download it and write the path of the file, or name a data set on the hub (dataset: owner/name)"
-        )
+        raise ValueError("download the file and write its path, or name a data set on the hub (dataset: owner/name)")
     return value.folder / path if isinstance(value, Located) else path
 
 
 FilePath = Annotated[Path, BeforeValidator(_resolve_path)]
-"""A path option: relative to the config it is written in, or on the command line to the working directory."""
-
+"""A path: relative to its config file, or on the command line to the working directory."""
 
 _Prices = dict[Literal["prompt", "new"], Annotated[float, Field(ge=0, allow_inf_nan=False)]]
 
@@ -109,29 +106,29 @@ class Plugin(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
 
     unsigned: ClassVar[frozenset[str]] = frozenset()
-    """Options that change no result; the signature leaves them out, along with the unsigned options of base classes."""
+    """Options that change no result. The signature omits them, and the unsigned options of base classes."""
 
     @model_validator(mode="wrap")
     @classmethod
     def _choose_kind(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        """Let a seam stand for all its kinds: in a config, ``Verifier`` accepts the data of any verifier.
+        """Build the class that ``kind`` names, so that a field of type ``Verifier`` accepts any verifier's data.
 
-        The context maps each seam to the function that builds the right class: see ``config/settings.py``.
+        The context maps each base class to the function that builds plugins: see ``config/settings.py``.
         """
         build = info.context.get(cls) if info.context else None
         return build(value) if build is not None and not isinstance(value, cls) else handler(value)
 
     @classmethod
     def kind(cls) -> str:
-        """Return its name in a config: the name of its file, or ``module:Class`` outside this package."""
+        """Return the plugin's name in a config: the name of its file, or ``module:Class`` outside this package."""
         package, _, name = cls.__module__.rpartition(".")
         return name if package.startswith("harness.") else f"{cls.__module__}:{cls.__name__}"
 
     @classmethod
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
-        """Describe the code, servers and weights that these options reach and harness does not vouch for.
+        """Describe the foreign code, servers and weights that these options use.
 
-        Because a manifest can come from anyone, an untrusted run may use only kinds that reach none of these.
+        A manifest can come from anyone, so an untrusted run may use only plugins that use none of these.
         """
         return ()
 
@@ -140,11 +137,11 @@ class Plugin(BaseModel):
         return ()
 
     def depends(self) -> Mapping[str, str]:
-        """Return what a result depends on besides options and code: checksums of weights and data, library versions."""
+        """Return the checksums of weights and data, and the library versions, that a result depends on."""
         return {}
 
     def signature(self) -> str:
-        """Return ``kind|option:value|…|code:hash``: everything a result depends on, with files by their contents."""
+        """Return ``kind|option:value|…|code:hash``: all that a result depends on. Files count by their contents."""
         unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
         options = self.model_dump(mode="json", exclude=unsigned)
         paths = {name: value for name in options if isinstance(value := getattr(self, name), Path) and value.is_file()}
@@ -159,11 +156,10 @@ class Model(Plugin):
     unsigned: ClassVar[frozenset[str]] = frozenset({"role"})
 
     role: Role = "system"
-    """``system`` is under test. ``floor`` and ``ceiling`` show how low or how high a number can be; tables and charts
-    mark them as such."""
+    """``system`` is under test. ``floor`` and ``ceiling`` show how low or high numbers can be; tables mark them."""
 
     reads_references: ClassVar[bool] = True
-    """True if a summary may depend on the article's references and must be remade when they change."""
+    """True if a summary may depend on the article's references, so that it is made again when they change."""
 
     @property
     def sampled(self) -> bool:
@@ -171,7 +167,7 @@ class Model(Plugin):
         return False
 
     def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
-        """Yield problems with articles of these ids; ``whole`` is False if a limit left some out."""
+        """Yield problems with a run of these articles; ``whole`` is False if a limit left some out."""
         return ()
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
@@ -179,11 +175,11 @@ class Model(Plugin):
         return ()
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """Return the number of summaries of an article, at least 1: a missing summary is a generation with a reason."""
+        """Return the number of summaries of an article, at least 1; a missing summary has a reason and no text."""
         return 1
 
     def variants(self) -> tuple[str, ...]:
-        """Return the names of its systems, if it has several (e.g. a file with the outputs of many systems)."""
+        """Return the names of the model's systems, if there are several, e.g. in a file of outputs."""
         return ()
 
     def request(
@@ -195,7 +191,7 @@ class Model(Plugin):
         seed: int = 0,
         variant: str | None = None,
     ) -> Request:
-        """Make a request. Its id is a hash of everything the answer depends on, including this model."""
+        """Make a request, whose id is a hash of everything that the answer depends on."""
         article = item.article
         references = [[reference.id, reference.text] for reference in item.references if self.reads_references]
         read = [article.text, article.body, article.title, article.language, references]
@@ -223,27 +219,27 @@ class GenerativeModel(Model):
 
 
 class Verifier(Plugin):
-    """Decides whether a premise supports a hypothesis; most verifiers subclass ``verifiers.predictive``."""
+    """Decides whether a premise supports a hypothesis. Most verifiers subclass ``verifiers.predictive``."""
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
-    """Labels that a cascade accepts from a confident answer without asking the next step."""
+    """Labels that a cascade accepts from a confident answer, without asking the next verifier."""
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """ISO 639 codes of the languages it reads; None if unknown (any, or those of its model)."""
+        """ISO 639 codes of the languages that the verifier reads; None if unknown."""
         return None
 
     @property
     def together(self) -> int:
-        """Pairs per batch. If a run is killed or a server fails, at most one batch is lost."""
+        """Pairs per batch. A killed run or a failed server loses at most one batch."""
         return 256
 
     def agreement(self) -> Agreement | None:
-        """Return its agreement with people on labels it was not fitted on; None if it was not measured."""
+        """Return the measured agreement with people, on labels that the verifier was not fitted on, if there is any."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        """Return one verdict per pair, in order; a verdict does not depend on the other pairs."""
+        """Return one verdict per pair, in order; no verdict depends on the other pairs."""
         raise NotImplementedError
 
 
@@ -252,19 +248,19 @@ AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
 
 
 class Scorer(Plugin):
-    """Computes numbers about a summary from the data in a ``Case``; built-in scorers subclass ``scorers.measure``."""
+    """Computes numbers about a summary from a ``Case``. Built-in scorers subclass ``scorers.measure``."""
 
     needs: ClassVar[tuple[str, ...]] = ()
-    """Metrics of other scorers that it reads from ``case.scores``, so the config must list those scorers first."""
+    """Metrics of other scorers to read from ``case.scores``; the config must list these scorers first."""
 
     @property
     def name(self) -> str:
-        """Its unique name in a run: its kind, unless a config may list the kind several times."""
+        """The scorer's unique name in a run: the kind, unless a config may list the kind several times."""
         return self.kind()
 
     @property
     def at_once(self) -> bool:
-        """True if a score depends on the other cases, so that a run must pass all cases at once."""
+        """True if a score depends on other cases, so that a run must pass all cases at once."""
         return False
 
     def check_systems(self, names: Collection[str]) -> Iterable[str]:
@@ -272,7 +268,7 @@ class Scorer(Plugin):
         return ()
 
     def metrics(self) -> Sequence[Metric]:
-        """Return the metrics that it computes for every case."""
+        """Return the metrics that the scorer computes for every case."""
         raise NotImplementedError
 
     def score(self, cases: Sequence[Case]) -> list[Score]:

@@ -1,7 +1,7 @@
-"""Short hashes and readable signatures of everything that a number depends on.
+"""Short hashes, and readable signatures of everything that a number depends on.
 
 A signature looks like sacrebleu's: ``kind|option:value|…|code:1a2b3c4d``. Numbers with the same signature were computed
-in the same way; different signatures show what differs.
+in the same way.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 from functools import cache, lru_cache
 from pathlib import Path
 
-# Changes to these modules change no number. The code of everything else that a plugin imports enters its signature.
+# Changes to these modules change no number. All other code that a plugin imports enters its signature.
 _PLUMBING = frozenset({f"harness{name}" for name in ("", ".records", ".errors", ".files", ".seams", ".weights.store")})
 
 
@@ -24,7 +24,7 @@ def digest(*parts: object) -> str:
 
 
 def kind_of(signature: str) -> str:
-    """Return the kind of plugin with which a signature begins."""
+    """Return the plugin's kind, with which a signature begins."""
     return signature.partition("|")[0]
 
 

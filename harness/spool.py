@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Spool(Sequence[T], Generic[T]):
     """A sequence whose values are in a temporary file. Memory holds 8 bytes for each value.
 
-    The file has no name and is deleted when the process ends. Several threads may read at once.
+    The file is nameless and ends with the process. Several threads may read at once.
     """
 
     def __init__(self) -> None:

@@ -1,8 +1,7 @@
-"""Find stale runs. A run is stale if its scoring was stopped, or if facts, references, labels, verifier, scorers, or
-an article's date or language changed since it was scored.
+"""Find stale runs, by the hashes in their manifests.
 
-Staleness is found by comparing the hashes in the manifest with the current data; no verdict is read and nothing is
-verified.
+A run is stale if its scoring was stopped, or if facts, references, labels, verifier, scorers, or an article's date or
+language changed since the run was scored.
 """
 
 from __future__ import annotations
@@ -34,11 +33,11 @@ _QUICK = 200
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that a run depends on and that has changed."""
+    """A change of something that a run depends on."""
 
     what: What
     names: tuple[str, ...] = ()
-    """The articles or scorers concerned; empty if the change concerns the whole run."""
+    """The changed articles or scorers; empty if the change concerns the whole run."""
 
     def __str__(self) -> str:
         """Describe the change: ``facts of bridge, flood``."""
@@ -55,15 +54,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The current data, with which a run would be scored now."""
+    """The data with which a run would be scored now."""
 
     data: DataHashes
     contexts: str
-    """Hash of the dates and languages of the articles."""
+    """Hash of the articles' dates and languages."""
     labels: str
-    """Hash of the labels."""
+    """Hash of people's labels."""
     files: frozenset[Path]
-    """The files that the data was read from."""
+    """The files of articles and labels."""
 
 
 def find_changes(folder: RunFolder) -> tuple[Change, ...]:
@@ -83,8 +82,8 @@ def compare_with_today(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
 def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
     """Find what changed in each run, newest run first, until the time is up.
 
-    Runs that were not examined, e.g. because they have very many articles, are left out. A run that cannot be rescored
-    counts as unchanged.
+    Runs that are too large or that the time does not allow are left out. A run that cannot be rescored counts as
+    unchanged.
     """
     ends = monotonic() + seconds
     changes_of: dict[Path, tuple[Change, ...]] = {}
@@ -103,7 +102,7 @@ def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> di
 
 
 def _read_today(config: RunConfig, names: Collection[str]) -> Today:
-    """Read the current data of these articles. Deleted articles are left out; HarnessError if others are unreadable."""
+    """Read the current data of these articles, without deleted ones; HarnessError if an article is unreadable."""
     every = articles.load(*config.articles, limit=config.limit)
     items = every.select([name for name in names if name in every.ids])
     current, _ = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
@@ -117,7 +116,7 @@ def _read_today(config: RunConfig, names: Collection[str]) -> Today:
 def _iter_changes(manifest: Manifest, config: RunConfig, now: Today, is_half_judged: bool) -> Iterator[Change]:
     """Yield what changed since a run was scored; nothing for a run that lacks summaries.
 
-    ``is_half_judged`` means that the run has all its summaries, but its verification was stopped.
+    ``is_half_judged`` is True if the run has all summaries, but its verification was stopped.
     """
     if manifest.status != "complete" and not is_half_judged:
         return

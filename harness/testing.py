@@ -1,6 +1,6 @@
 """Assertions about summaries for pytest: ``assert_faithful`` and ``assert_keeps``.
 
-pytest loads this module as a plugin wherever harness is installed, so heavy imports are inside functions. Each process
+pytest loads this module as a plugin wherever harness is installed, so functions import heavy modules. Each process
 loads a verifier's weights once.
 """
 
@@ -28,12 +28,11 @@ _settings: dict[str, str] = {_VERIFIER: "entailment", _MISSING: "fail"}
 
 
 def assert_faithful(article: object, summary: str, verifier: str | None = None, allow_undecided: bool = True) -> None:
-    """Fail unless the article supports every claim (sentence) of the summary.
+    """Fail unless the article supports every claim (sentence) of the summary, and the summary has a claim.
 
-    ``article`` is a text or a row, as for ``harness.evaluate``; ``verifier`` is a kind, or a YAML config that names
-    one. Undecided claims only raise a warning, unless ``allow_undecided`` is False. A summary without claims fails, and
-    so does a claim that could not be checked. Raises DataError or ConfigError for invalid arguments, and StoreError or
-    ModelError if the verifier's model cannot be loaded.
+    ``article`` is a text or a row, as for ``harness.evaluate``; ``verifier`` is a kind or a YAML config. Undecided
+    claims only raise a warning, unless ``allow_undecided`` is False; claims that could not be checked fail. Raises
+    DataError or ConfigError for invalid arguments, and StoreError or ModelError if the verifier cannot be loaded.
     """
     __tracebackhide__ = True
     from harness.claims import claims, pair_of
@@ -125,10 +124,7 @@ def _copy_error(error: HarnessError, advice: str = "") -> HarnessError:
 
 
 def _describe(verdict: Verdict, statement: str, premise: str, source: Span | None = None) -> str:
-    """Describe a verdict in a few lines: label and probability, the statement, the reason and the evidence.
-
-    ``source`` is the passage of the article that states the fact.
-    """
+    """Describe a verdict in a few lines; ``source`` is the passage of the article that states the fact."""
     names = {"contradicted": "contradicted", "absent": f"not in the {premise}", "uncertain": "undecided"}
     name = f"{names[verdict.label]}, P(supported) = {verdict.probabilities.supported:.2f}"
     name = "not checked" if verdict.abstained else name

@@ -31,7 +31,7 @@ _GLUED = re.compile("[¼-¾⅐-⅞²³¹⁰⁴-⁹]")
 
 
 def sentences_depend() -> dict[str, str]:
-    """Return the library version on which sentence splitting depends, for ``Plugin.depends``."""
+    """Return the version of the library that splits sentences, for ``Plugin.depends``."""
     return {"sentencex": version("sentencex")}
 
 
@@ -70,11 +70,11 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
 
 
 def _mask_quotes(text: str) -> str:
-    """Mask quotation marks, so that they do not affect sentence splitting; the length of the text stays the same.
+    """Replace quotation marks by characters that do not affect sentence splitting.
 
-    sentencex takes everything in quotation marks for one sentence, and an apostrophe for the start of a quote. In one
-    CNN/DailyMail article this gave a sentence of 819 words. So end marks move behind the quote (``"Go." He`` →
-    ``_Go_. He``), and before a small letter (``"Go?" he asked``) they do not end a sentence.
+    sentencex takes everything in quotation marks for one sentence, and an apostrophe for the start of a quote; one
+    CNN/DailyMail article then had a sentence of 819 words. End marks move behind the quote (``"Go." He`` →
+    ``_Go_. He``); before a small letter (``"Go?" he asked``) they become commas.
     """
 
     def swap(match: re.Match[str]) -> str:
@@ -85,7 +85,7 @@ def _mask_quotes(text: str) -> str:
 
 
 def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
-    """True if a number with a full stop belongs to the sentence, as in German "12. Mai" (12 May), and not to a list."""
+    """True if a number with a full stop begins a sentence, as in German "12. Mai" (12 May), instead of a list item."""
     from sentencex import get_sentence_boundaries
 
     if not mark["number"] or base_language(language) == "en":
@@ -94,26 +94,26 @@ def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
 
 
 def is_ended(sentence: str) -> bool:
-    """True if a sentence has its end mark, possibly before closing quotes and brackets."""
+    """True if a sentence has an end mark, possibly before closing quotes and brackets."""
     return bool(_ENDED.search(sentence))
 
 
 def words(text: str) -> list[str]:
-    """Return the words and numbers in lower case: runs of letters and digits, possibly with an apostrophe inside.
+    """Return the words and numbers in lower case: runs of letters and digits, with at most one apostrophe inside.
 
-    Vowel signs and other marks belong to the letter before them. In scripts without spaces each letter is a word, as is
-    usual for ROUGE, and marks are dropped.
+    Combining marks belong to the letter before them. In scripts without spaces each letter is a word, as is usual for
+    ROUGE, and marks are dropped.
     """
     return [match.group().lower() for match in _word().finditer(normalise(text))]
 
 
 def base_language(tag: str) -> str:
-    """Return the language of a tag without its region or script: ``en`` of ``EN-GB`` (RFC 5646)."""
+    """Return the language of an RFC 5646 tag: ``en`` for ``EN-GB``."""
     return tag.partition("-")[0].lower()
 
 
 def is_blank(text: str) -> bool:
-    """True if a text shows nothing: only white space, control and zero-width characters."""
+    """True if a text has only white space, control and zero-width characters."""
     return not any(
         unicodedata.category(character)[0] in "LNPS" for character in text if character not in _EMPTY_LETTERS
     )
@@ -126,12 +126,12 @@ def replace_surrogates(text: str) -> str:
 
 def normalise(text: str) -> str:
     """Convert to NFKC, without invisible characters and with plain quotes and dashes."""
-    apart = _GLUED.sub(lambda sign: compatible(sign.group(), text[sign.start() - 1 : sign.start()]), text)
-    return unicodedata.normalize("NFKC", apart).translate(_INVISIBLE).translate(_PLAIN)
+    separated = _GLUED.sub(lambda sign: compatible(sign.group(), text[sign.start() - 1 : sign.start()]), text)
+    return unicodedata.normalize("NFKC", separated).translate(_INVISIBLE).translate(_PLAIN)
 
 
 def compatible(sign: str, before: str) -> str:
-    """Convert a character to NFKC, apart from a digit before it: ``2½`` must not become 21⁄2, nor ``10²`` 102."""
+    """Convert a character to NFKC, separated from a digit before it: ``2½`` is not 21/2, nor ``10²`` 102."""
     form = unicodedata.normalize("NFKC", sign)
     if not _GLUED.fullmatch(sign) or not before.isdecimal():
         return form.replace("⁄", "/")
@@ -172,7 +172,7 @@ _WORDS_A_TURN = 80
 
 
 def is_dialogue(text: str) -> bool:
-    """True if a text is a chat, an interview or a transcript, with at least two speakers who each speak repeatedly."""
+    """True if a text is a chat, an interview or a transcript: at least two speakers each speak repeatedly."""
     matches = [match for match in _TURN.finditer(text) if _is_name(match["speaker"])]
     speakers = [match["speaker"].casefold() for match in matches]
     recurring = {speaker for speaker in speakers if speakers.count(speaker) > 1}
