@@ -197,13 +197,9 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
 @verifier_options
 @click.option("-o", "--output", required=True, type=PATH, help="The .json file to write.")
 @click.option(
-    "--uncertain-cost",
-    "cost",
-    type=click.FloatRange(0, 0.5, min_open=True),
-    default=0.4,
-    show_default=True,
+    "--uncertain-cost", "cost", type=click.FloatRange(0, 0.5, min_open=True), default=0.4, show_default=True,
     help="Cost of an uncertain verdict; a wrong one costs 1.",
-)
+)  # fmt: skip  # one option
 @seed_option
 @trust_option("labels")
 @quiet_option()

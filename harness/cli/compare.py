@@ -23,10 +23,9 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 @click.command()
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...", type=PATH)
 @click.option(
-    "--by",
-    type=click.Choice(["run", "system", "prompt", "model"]),
+    "--by", type=click.Choice(["run", "system", "prompt", "model"]),
     help="What to compare (default: runs, or systems if you name one run).",
-)
+)  # fmt: skip  # one option
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric (repeatable).")
 @click.option(
     "--against", metavar="NAME", help="Compare with this run, system, … (default: the first run, else the best)."

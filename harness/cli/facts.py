@@ -119,12 +119,9 @@ def show(folder: Folder, fact: str) -> None:
 @click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most this many.")
 @click.option("--model", metavar="NAME", help="Use this model of the config (default: the parser).")
 @click.option(
-    "--config",
-    type=PATH,
-    default="configs/base.yaml",
-    show_default=True,
+    "--config", type=PATH, default="configs/base.yaml", show_default=True,
     help="The config of --model and its verifier.",
-)
+)  # fmt: skip  # one option
 @click.option("--write", is_flag=True, help="Write them to facts.yaml, marked unreviewed, for Review in harness view.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each suggestion.")
 def suggest(folder: Folder, fact: str | None, limit: int, model: str | None, config: Path, **do: bool) -> None:

@@ -132,11 +132,10 @@ def trust_option(*names: str) -> Decorator:
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @click.option(
-            "--trust",
-            is_flag=True,
+            "--trust", is_flag=True,
             help="Trust the manifest of a run that was made elsewhere: use the code and servers that it names, now and "
             "in later commands.",
-        )
+        )  # fmt: skip  # one option
         @wraps(command)
         def trust_runs(trust: bool, **values: Any) -> Any:
             given = [values[name] for name in names]

@@ -46,19 +46,14 @@ missing_option = click.option(
 @set_option()
 @narrowing_options
 @override_option(
-    "--labels",
-    metavar="FILE|none",
+    "--labels", metavar="FILE|none",
     help='File of human labels, or "none" to ignore labels and report the verifier alone.',
-)
+)  # fmt: skip  # one option
 @engine_options
 @override_option(
-    "--suggest-facts",
-    key="facts",
-    inside="suggest",
-    type=click.IntRange(1),
-    metavar="N",
+    "--suggest-facts", key="facts", inside="suggest", type=click.IntRange(1), metavar="N",
     help="Before running, suggest up to N facts for each article that has none (marked as unreviewed).",
-)
+)  # fmt: skip  # one option
 @click.option("--no-cache", is_flag=True, help="Ignore the cache; recompute a finished run.")
 @missing_option
 @silent_option
@@ -278,13 +273,9 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
 @click.command()
 @click.argument("results", type=PATH, default=RESULTS)
 @click.option(
-    "--references",
-    multiple=True,
-    type=PATH,
-    default=["references"],
-    show_default=True,
+    "--references", multiple=True, type=PATH, default=["references"], show_default=True,
     help="A folder with articles, in addition to those that the runs name (repeatable).",
-)
+)  # fmt: skip  # one option
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8421, or the next free one).")
 @click.option("--host", help="Listen on this address instead of 127.0.0.1, for other machines.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
