@@ -66,9 +66,9 @@ class Commands(Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         is_main = threading.current_thread() is threading.main_thread()
-        if is_main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:  # end as after Ctrl-C, keeping finished work
+        if is_main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:  # end as after Ctrl-C
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-        for stream in (sys.stdout, sys.stderr):  # escape what the encoding lacks; do not fail
+        for stream in (sys.stdout, sys.stderr):  # escape characters that the encoding lacks
             if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
                 stream.reconfigure(errors="backslashreplace")
         try:

@@ -63,7 +63,7 @@ fact_options = combine_options(
 
 
 class OptionPlaces:
-    """Attributes problems to command-line options."""
+    """Locates the problems of a fact at the options of the command line."""
 
     def problem(self, key: Key, message: str) -> Problem:
         return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
@@ -277,7 +277,7 @@ def _check_evidence(values: Mapping[str, Any], folder: Folder) -> None:
 
 
 def _read_changes(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the given options by key in facts.yaml; None, for an empty option, removes the key."""
+    """Return the given options by their keys in facts.yaml. An empty option becomes None, which removes the key."""
     values: dict[str, Any] = {}
     for option, value in options.items():
         key = "contradictions" if option == "contradiction" else option

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 
 def echo(message: object = "", *, err: bool = False, nl: bool = True) -> None:
-    """Print a line with control characters escaped and anything that looks like a key hidden."""
+    """Print a line; escape control characters, and hide anything that looks like an API key."""
     click.echo(hide_keys(visible(str(message))), err=err, nl=nl)
 
 
 def echo_json(text: str) -> None:
-    """Print JSON that stays valid JSON, with control characters escaped and keys hidden."""
+    """Print JSON; escape control characters as JSON does, and hide API keys."""
     click.echo(hide_keys(visible_json(text.removesuffix("\n"))))
 
 
 def format_next_steps(*commands: Sequence[str]) -> str:
-    """Format commands, each a list of words, as lines to paste, below a line ``next:``."""
+    """Format commands, each a list of words, as lines to paste below ``next:``."""
     return "\n".join(["next:", *(f"  {shlex.join(words)}" for words in commands)])
 
 
@@ -48,7 +48,7 @@ def check_output(path: Path, formats: Collection[str] = ()) -> None:
 
 
 def write_output(path: Path, text: str) -> None:
-    """Write a file in one step; symbolic links are followed, pipes and devices are written to directly."""
+    """Write a file in one step. Follow symbolic links; write to pipes and devices directly."""
     from harness.files import write_text
 
     try:
@@ -73,7 +73,7 @@ def write_outputs(texts: Mapping[Path, str]) -> None:
 def deliver(
     document: Callable[[], Document], render: Callable[[str], str], form: str | None, output: Collection[Path]
 ) -> None:
-    """Write a report to files, each in the format that ``form`` or its suffix names; without files, print it.
+    """Write a report to the files in ``output``, in the format ``form`` or else of the suffix; without files, print it.
 
     ``document`` builds the report for the terminal; ``render`` makes the text in another format.
     """

@@ -38,8 +38,8 @@ TOKENS_PER_WORD = 1.35
 def init(folder: Path) -> None:
     """Write a starter project into DIR: a config, an article with two references and eight facts, and two summaries.
 
-    It runs without changes or downloads: the verifier is entailment if its model is on this machine, else lexical.
-    Put your own articles next to the first one, and add your systems to the config.
+    The project runs without changes or downloads: its verifier is entailment if the model is on this machine, else
+    lexical. Put your own articles next to the first article, and add your systems to the config.
     """
     from harness.files import write_text
     from harness.verifiers.entailment import Entailment
@@ -96,7 +96,7 @@ def validate(config: Path, overrides: list[str]) -> None:
 
 
 def show_plan(plan: Plan, console: Console) -> None:
-    """Print one row per system, then the totals: calls and estimated work."""
+    """Print the calls and the estimated tokens of each system, then the totals and the articles."""
     from rich.table import Table
     from rich.text import Text
 

@@ -26,9 +26,6 @@ class Mark:
     fact: str
     """The word for a fact with this label."""
     claim: str
-    of_fact: str
-    """What the summary does with such a fact, in words."""
-    of_claim: str
 
     def word(self, use: Use) -> str:
         """Return ``lost`` for a fact against a summary, ``not in the article`` for a claim against the article."""
@@ -36,10 +33,10 @@ class Mark:
 
 
 MARKS: dict[Label, Mark] = {
-    "supported": Mark("✓", "kept", "supported", "the summary says it", "the article supports it"),
-    "contradicted": Mark("✗", "contradicted", "wrong", "the summary says otherwise", "the article says otherwise"),
-    "absent": Mark("·", "lost", "not in the article", "the summary does not say it", "the article does not say it"),
-    "uncertain": Mark("?", "undecided", "undecided", "the verifier cannot tell", "the verifier cannot tell"),
+    "supported": Mark("✓", "kept", "supported"),
+    "contradicted": Mark("✗", "contradicted", "wrong"),
+    "absent": Mark("·", "lost", "not in the article"),
+    "uncertain": Mark("?", "undecided", "undecided"),
 }
 
 AS_IN_FILES = (
@@ -71,7 +68,7 @@ def unreviewed(number: int, facts: int) -> str:
 
 
 def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
-    """Say that people's labels count. ``runs``: for each, its name, and how many of how many verdicts people judged."""
+    """Say that people's labels count. ``runs`` has (name, verdicts that people judged, all verdicts) of each run."""
     counted = [
         f"{'all' if judged == verdicts else f'{judged:,} of'} {fmt.plural(verdicts, 'verdict')} of {run}"
         for run, judged, verdicts in runs

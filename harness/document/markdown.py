@@ -181,5 +181,5 @@ def escape(text: str) -> str:
     """Put text from outside on one line. Escape Markdown, HTML, and names that sites turn into links."""
     text = _SPECIAL.sub(r"\\\g<0>", plain(text))
     text = _BLOCK.sub(lambda start: f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}", text)
-    # A zero-width joiner, because a backslash does not stop GitHub from notifying a user.
+    # a zero-width joiner, because GitHub notifies a user even after a backslash
     return _REFERENCE.sub("\\g<0>\N{WORD JOINER}", text).translate(_ENTITIES)

@@ -61,7 +61,7 @@ class MatrixCell:
 
     @property
     def decided(self) -> tuple[tuple[Label, Fraction], ...]:
-        """The share of the decided samples that has each label."""
+        """Each label's share of the decided samples."""
         counts = sorted((label, count) for label, count in self.labels.items() if label != "uncertain")
         total = sum(count for _, count in counts)
         return tuple((label, Fraction(count, total)) for label, count in counts)
@@ -141,7 +141,7 @@ class Card:
 
     @property
     def tally(self) -> str:
-        """Its verdicts on one line: ``claims: 4 supported, 1 wrong; facts: …``."""
+        """The verdicts on one line: ``claims: 4 supported, 1 wrong; facts: …``."""
         claims = spread(Counter(line.label for line in self.claims if line.verdict), "grounding")
         facts = spread(Counter(line.label for line in self.facts if line.verdict), "coverage")
         return "; ".join([*([f"claims: {claims}"] if claims else []), *([f"facts: {facts}"] if facts else [])])
@@ -156,7 +156,7 @@ class ArticlePage:
     columns: tuple[tuple[Role, System], ...]
     rows: tuple[MatrixRow, ...]
     cards: tuple[tuple[Card, ...], ...]
-    """Per system, in the order of the columns."""
+    """The cards of each system, in the order of the columns."""
     texts: tuple[tuple[str, tuple[tuple[Segment, ...], ...]], ...]
     """(name, lines) of each document or, without documents, of the whole text; the lines are split at ``passages``."""
     passages: tuple[Span, ...]
@@ -175,7 +175,7 @@ class ArticlePage:
 
     @property
     def unjudged(self) -> list[tuple[str, str]]:
-        """(system, reason) of columns in which a verdict is missing."""
+        """The systems of which a verdict is missing, with the reasons."""
         cells = [
             (system.name, cell) for row in self.rows for (_, system), cell in zip(self.columns, row.cells, strict=True)
         ]

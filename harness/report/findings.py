@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby, islice
 
 from harness.document import format as fmt
 from harness.document.blocks import Block, Folded, Item, Listing, Medium, Piece, Text
@@ -11,7 +12,7 @@ from harness.records import Check
 from harness.report.article import explain
 from harness.report.links import Links, errors_anchor
 from harness.report.report import Report
-from harness.report.tally import CLAIM_ERRORS, FACT_ERRORS, ClaimError, FactError, Tally
+from harness.report.tally import Error, Tally
 
 _PASSAGE = 240
 """Characters of a quoted passage."""
@@ -23,23 +24,15 @@ def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Bl
     listed = [tally for tally in tallies if tally.claim_errors or tally.fact_errors]
     for tally in listed:
         items: list[Item] = []
-        for label in CLAIM_ERRORS:
-            claims = [_claim(run_report, links, error) for error in tally.claim_errors if error.label == label]
-            items += _cut(claims, tally.claim_labels[label], medium)
-        for label in FACT_ERRORS:
-            facts = [_fact(run_report, links, error) for error in tally.fact_errors if error.label == label]
-            items += _cut(facts, tally.fact_labels[label], medium)
+        for errors, numbers in ((tally.claim_errors, tally.claim_labels), (tally.fact_errors, tally.fact_labels)):
+            for label, group in groupby(errors, key=lambda error: error.label):
+                shown = [_show(run_report, links, error) for error in islice(group, medium.errors)]
+                rest = numbers[label] - len(shown)
+                items += [*map(Item, shown), *([Item(fmt.and_more(rest))] if rest else [])]
         summaries = f" ({fmt.plural(tally.summaries, 'summary')})" if tally.several else ""
         title = f"{tally.system.name}{summaries}: {_describe(tally, run_report.counts.noun)}"
         listing = Listing(tuple(items), anchor=errors_anchor(tally.system.name))
         yield Folded(title, (listing,), open=len(listed) == 1)
-
-
-def _cut(errors: list[Text], number: int, medium: Medium) -> list[Item]:
-    """Make items of as many errors as the medium shows; ``number`` counts all errors."""
-    shown = errors[: medium.errors]
-    rest = number - len(shown)
-    return [*map(Item, shown), *([Item(fmt.and_more(rest))] if rest else [])]
 
 
 def _describe(tally: Tally, noun: str) -> str:
@@ -55,24 +48,17 @@ def _describe(tally: Tally, noun: str) -> str:
     return "; ".join(parts)
 
 
-def _claim(run_report: Report, links: Links, error: ClaimError) -> Text:
-    check = error.check
-    href = run_report.href(links, error.article, check)
-    pieces = [Piece(f"{MARKS[error.label].claim}:", error.label), Piece(" "), Piece(f"“{check.hypothesis}”", href=href)]
-    return (*pieces, *_describe_judges(run_report, check), *_evidence(run_report, check, "summary", "article"))
-
-
-def _fact(run_report: Report, links: Links, error: FactError) -> Text:
-    check = error.check
+def _show(run_report: Report, links: Links, error: Error) -> Text:
+    check, fact = error.check, error.fact
     times = f" in {error.times} of {error.samples} summaries" if error.samples > 1 else ""
-    href = run_report.href(links, error.article, check)
+    quoted = fact.statement if fact else f"“{check.hypothesis}”"
     pieces = [
-        Piece(f"{MARKS[error.label].fact}{times}:", error.label),
+        Piece(f"{MARKS[error.label].word(check.use)}{times}:", error.label),
         Piece(" "),
-        Piece(error.fact.statement, href=href),
+        Piece(quoted, href=run_report.href(links, error.article, check)),
     ]
-    pieces += [Piece(f" ({UNREVIEWED})")] if error.fact.unreviewed else []
-    return (*pieces, *_describe_judges(run_report, check), *_evidence(run_report, check, "fact", "summary"))
+    pieces += [Piece(f" ({UNREVIEWED})")] if fact and fact.unreviewed else []
+    return (*pieces, *_describe_judges(run_report, check), *_evidence(run_report, check))
 
 
 def _describe_judges(run_report: Report, check: Check) -> list[Piece]:
@@ -84,13 +70,11 @@ def _describe_judges(run_report: Report, check: Check) -> list[Piece]:
     return [Piece(f" ({probability(check.verdict, check.use)})")] if check.verdict.label == "uncertain" else []
 
 
-def _evidence(run_report: Report, check: Check, one: str, other: str) -> Iterator[Piece]:
-    """Yield the differences, and the passage of the premise that contradicts the hypothesis.
-
-    ``one`` names the hypothesis, ``other`` the premise.
-    """
+def _evidence(run_report: Report, check: Check) -> Iterator[Piece]:
+    """Yield the differences, and the passage of the premise that contradicts the hypothesis."""
     if check.verdict.label != "contradicted":
         return
+    one, other = ("fact", "summary") if check.use == "coverage" else ("summary", "article")
     differences, passage = explain(check, run_report.index.premise(check))
     for each in differences:
         instead = f"the {other} “{each.found.text}”" if each.found else f"the {other} has nothing in its place"

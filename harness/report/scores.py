@@ -16,7 +16,7 @@ from harness.compare.table import ScoreTable, TableBuilder
 from harness.document import format as fmt
 from harness.document.labels import MADE_OF, ROLES, group_by_role, unreviewed
 from harness.document.notes import Notes, missing_values
-from harness.records import Metric, Role, System
+from harness.records import Metric, System
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
 from harness.stats.resampling import Resampler
@@ -54,27 +54,16 @@ class SystemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleRows:
-    """The systems of one role, best first."""
-
-    role: Role
-    rows: tuple[SystemRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MetricTable:
     metrics: tuple[Metric, ...]
-    groups: tuple[RoleRows, ...]
+    rows: tuple[SystemRow, ...]
+    """By role, the best system first."""
     notes: tuple[str, ...]
     articles: int
     cautions: tuple[str, ...] = ()
     """Warnings that there are few articles."""
     unreviewed: str = ""
     """How many facts are unreviewed suggestions, in words; empty if none is."""
-
-    @property
-    def rows(self) -> tuple[SystemRow, ...]:
-        return tuple(row for group in self.groups for row in group.rows)
 
     @property
     def caption(self) -> str:
@@ -99,7 +88,8 @@ class MetricTable:
 
 def describe_roles(board: MetricTable) -> str:
     """Explain the roles: ``Floor: sentences picked without a model.``"""
-    return " ".join(f"{ROLES[group.role]}: {MADE_OF[group.role]}." for group in board.groups if group.role in MADE_OF)
+    roles = dict.fromkeys(row.system.role for row in board.rows)
+    return " ".join(f"{ROLES[role]}: {MADE_OF[role]}." for role in roles if role in MADE_OF)
 
 
 @lru_cache(maxsize=4)
@@ -136,15 +126,13 @@ def average_metrics(
 ) -> MetricTable:
     """Average the metrics for every system; ``measured`` adds intervals and letters."""
     notes, counts = Notes(), count_verdicts(index)
-    groups = []
-    for role, systems in group_by_role(index.results.manifest.systems).items():
-        rows = [
-            SystemRow(system, tuple(_mean(index, system, metric, notes, measured or {}) for metric in metrics))
-            for system in sorted(systems, key=lambda system: _rank(index, system.name))
-        ]
-        groups.append(RoleRows(role, tuple(rows)))
+    rows = [
+        SystemRow(system, tuple(_mean(index, system, metric, notes, measured or {}) for metric in metrics))
+        for systems in group_by_role(index.results.manifest.systems).values()
+        for system in sorted(systems, key=lambda system: _rank(index, system.name))
+    ]
     articles, suggested = len(index.results.items), unreviewed(counts.unreviewed, counts.facts)
-    return MetricTable(tuple(metrics), tuple(groups), notes.texts, articles, unreviewed=suggested)
+    return MetricTable(tuple(metrics), tuple(rows), notes.texts, articles, unreviewed=suggested)
 
 
 def _reading_order(metric: Metric) -> int:

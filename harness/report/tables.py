@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from statistics import fmean
 
 from harness.document import format as fmt
@@ -30,17 +31,14 @@ def standings_table(run_report: Report) -> Table:
     both: tuple[Use, ...] = ("coverage", "grounding")
     uses = [use for use in both if any(_split(each.tally, use).total for each in standings)]
     notes, rows = Notes(), list[Row]()
-    role = None
-    for standing in standings:
-        if standing.tally.system.role != role:
-            role = standing.tally.system.role
-            rows.append(Row((ROLES[role],), heads=True))
-        cells: list[str | Cell] = [standing.name, standing.why]
-        for use in uses:
-            cells.append(_count(standing.tally, use, notes, linked=True))
-            if alone:
-                cells.append(_count(alone[standing.name], use, notes))
-        rows.append(Row(tuple(cells), strong=standing.advice == "use"))
+    for role, group in groupby(standings, key=lambda each: each.tally.system.role):
+        rows.append(Row((ROLES[role],), heads=True))
+        for standing in group:
+            cells: list[str | Cell] = [standing.name, standing.why]
+            for use in uses:
+                cells.append(_count(standing.tally, use, notes, linked=True))
+                cells += [_count(alone[standing.name], use, notes)] if alone else []
+            rows.append(Row(tuple(cells), strong=standing.advice == "use"))
     heads = ["System", "Use it?"]
     titles = {"coverage": f"{counts.noun.capitalize()}s kept", "grounding": "Claims wrong or invented"}
     for use in uses:
@@ -92,9 +90,9 @@ def leaderboard_table(run_report: Report, links: Links) -> Table:
     """Tabulate the headline metrics by system; the numbers link to the system's errors."""
     board, counts = run_report.board, run_report.counts
     rows: list[Row] = []
-    for group in board.groups:
-        rows.append(Row((ROLES[group.role],), heads=True))
-        for row in group.rows:
+    for role, group in groupby(board.rows, key=lambda row: row.system.role):
+        rows.append(Row((ROLES[role],), heads=True))
+        for row in group:
             tally = counts.tallies[row.system.name]
             href = f"#{errors_anchor(row.system.name)}" if tally.fact_errors or tally.claim_errors else ""
             cells = [
@@ -134,7 +132,10 @@ def articles_table(run_report: Report, links: Links, first: int) -> Table:
 
 
 def _count_kept(run_report: Report, item: Item, system: System, links: Links, number: int) -> str | Cell:
-    """Count the facts kept or, if no fact was judged, the claims supported: ``5.5/14 ✗1``, as means over samples."""
+    """Count the facts kept or, if no fact was judged, the claims supported: ``5.5/14 ✗1``, if 1 is contradicted.
+
+    The counts are means over samples.
+    """
     index = run_report.index
     summaries = index.summaries(system.name, item)
     facts = [list(checks.values()) for summary in summaries if (checks := index.coverage(summary))]

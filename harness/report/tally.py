@@ -49,30 +49,17 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class FactError:
-    """A fact that a system contradicts, or an essential fact that it leaves out."""
+class Error:
+    """A claim that is wrong, invented or undecided; or a fact that is contradicted, or essential and lost."""
 
-    fact: Fact
     article: int
     """The article's index in the run."""
     check: Check
-    """The worst verdict among the samples."""
-    times: int
+    """The worst verdict among the samples, for a fact."""
+    fact: Fact | None = None
+    times: int = 1
     """Number of samples with an error on this fact."""
-    samples: int
-
-    @property
-    def label(self) -> Label:
-        return self.check.verdict.label
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimError:
-    """A claim that is wrong, invented or undecided."""
-
-    article: int
-    """The article's index in the run."""
-    check: Check
+    samples: int = 1
 
     @property
     def label(self) -> Label:
@@ -88,12 +75,12 @@ class Tally:
     """Essential facts; all facts if the data marks none as essential."""
     claims: Split = Split()
     articles: int = 0
-    """Articles with a summary in which every one of these facts or, if there are none, every claim has a verdict."""
+    """Articles with a complete summary: each of these facts has a verdict or, without facts, each claim has one."""
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
-    fact_errors: list[FactError] = field(default_factory=list)
+    fact_errors: list[Error] = field(default_factory=list)
     """Contradicted first; at most ``NAMED``, from the first articles."""
-    claim_errors: list[ClaimError] = field(default_factory=list)
+    claim_errors: list[Error] = field(default_factory=list)
     """Wrong first, then invented, then undecided; at most ``NAMED``, from the first articles."""
     fact_labels: Counter[Label] = field(default_factory=Counter)
     """The number of fact errors with each label, including those that are not listed."""
@@ -129,7 +116,7 @@ class Tally:
         self.fact_labels.update(error.label for error in fact_errors)
         self.fact_errors += fact_errors[: NAMED - len(self.fact_errors)]
         claim_errors = [
-            ClaimError(number, check)
+            Error(number, check)
             for checks in grounding
             for check in checks
             if check.claim and check.verdict.label in CLAIM_ERRORS and not check.verdict.abstained
@@ -176,7 +163,7 @@ class Counts:
 
     @property
     def articles(self) -> int:
-        """The largest number of articles on which any system was judged."""
+        """The largest number of articles of a system."""
         return max((tally.articles for tally in self.tallies.values()), default=0)
 
 
@@ -214,17 +201,17 @@ def _split(samples: Sequence[Sequence[Check]]) -> Split:
 
 def _fact_errors(
     number: int, item: Item, counted: set[str], coverage: Sequence[Mapping[str, Check]]
-) -> Iterator[FactError]:
+) -> Iterator[Error]:
     for fact in order_facts(item.facts):
         checks = [check for checks in coverage if (check := checks.get(fact.id))]
         labels = FACT_ERRORS if fact.id in counted else FACT_ERRORS[:1]
         errors = [check for check in checks if check.verdict.label in labels]
         if errors:
             worst = min(errors, key=lambda check: labels.index(check.verdict.label))
-            yield FactError(fact, number, worst, len(errors), len(checks))
+            yield Error(number, worst, fact, len(errors), len(checks))
 
 
-def _worst_first(error: ClaimError) -> tuple[int, float]:
-    """Sort key: worst label first; among undecided claims, the one least likely to be supported."""
+def _worst_first(error: Error) -> tuple[int, float]:
+    """Sort key: the worst label first; among undecided claims, the least likely to be supported."""
     probability = error.check.verdict.probabilities.supported if error.label == "uncertain" else 0.0
     return CLAIM_ERRORS.index(error.label), probability

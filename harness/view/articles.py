@@ -50,7 +50,7 @@ PAGE = 100
 """Articles per page of the list."""
 _SUGGESTIONS = 12
 _NO_RUN = "-"
-"""The value of the field ``run`` for: score no run."""
+"""The value of the field ``run`` if no run is to be rescored."""
 
 
 def list_articles(request: Request) -> Response:
@@ -167,7 +167,7 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
 
 
 def _read_article(request: Request) -> tuple[Folder, Article]:
-    """Read the article in the address; DataError if it has no text. Its page shows problems of the other files."""
+    """Read the article in the address; DataError if it cannot be read. The page shows problems of other files."""
     folder = get_context(request).run_index.article(request.path_params["article"])
     if folder.article is None:
         raise DataError.of(folder.problems)

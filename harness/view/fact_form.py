@@ -1,6 +1,6 @@
 """The form for a fact: parse it, validate it, and write the fact to ``facts.yaml``.
 
-A form is refused if the file changed since the user opened the form. The user can undo the latest changes.
+If the file changed since the user opened the form, nothing is written. The user can undo the latest changes.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class FactForm:
 
     @classmethod
     def parse(cls, given: Mapping[str, str], article: Article) -> FactForm:
-        r"""Parse a submitted form. Pages escape control characters (``\u2067``); evidence gets them back."""
+        r"""Parse a submitted form. Unescape the control characters (``\u2067``) that the page escaped in evidence."""
         values = {name: given[name].replace("\r\n", "\n") for name in FACT_FIELDS if given.get(name)}
         passage = values.get("evidence", "")
         raw = re.sub(r"\\u(20[0-9a-f]{2})", lambda match: chr(int(match[1], 16)), passage)
