@@ -39,7 +39,7 @@ LINES: dict[str, tuple[int, int]] = {
     "document": (14, 10),
     "engines": (5, 2),
     "models": (18, 13),
-    "report": (23, 14),
+    "report": (22, 14),
     "scorers": (21, 24),  # rubric and preference, which ask a language model
     "servers": (9, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
