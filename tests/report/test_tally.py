@@ -50,7 +50,10 @@ def test_an_abstention_counts_neither_for_nor_against() -> None:
 def test_a_contradicted_fact_is_an_error_and_a_lost_one_only_if_it_is_essential() -> None:
     facts: list[Label] = ["absent", "contradicted", "absent"]
     tally = count_verdicts(Index(judged_run.run({"x": {"a": facts}}, ("essential", "detail", "detail")))).tallies["x"]
-    assert [(error.check.target, error.label) for error in tally.fact_errors] == [("f1", "contradicted"), ("f0", "absent")]
+    assert [(error.check.target, error.label) for error in tally.fact_errors] == [
+        ("f1", "contradicted"),
+        ("f0", "absent"),
+    ]
 
 
 def test_claims_are_listed_worst_first_and_likely_errors_before_unlikely_ones() -> None:
