@@ -1,4 +1,4 @@
-"""The option that benchmarks share: where the labelled data lies."""
+"""What benchmarks share: command-line options, the folder of the labelled data, and a description of this machine."""
 
 from __future__ import annotations
 
@@ -6,19 +6,38 @@ import argparse
 import os
 from pathlib import Path
 
+from harness import provenance
+from harness.seams import DEFAULT_VERIFIER
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
-    """A parser with ``--data``: the folder that HARNESS_LABELLED_DATA names, else ``labelled-data``."""
+    """Make a parser with ``--data``: by default the folder HARNESS_LABELLED_DATA, else ``labelled-data``."""
     made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT / "labelled-data"))
     made.add_argument("--data", type=_folder, default=default, help="folder of the labelled data")
     return made
 
 
+def add_verifier(command: argparse.ArgumentParser) -> None:
+    """Add ``--verifier KIND`` and ``--set OPTION=VALUE``, whose values are in ``options``."""
+    command.add_argument("--verifier", default=DEFAULT_VERIFIER, help="kind of the verifier")
+    command.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
+
+
+def require_file(command: argparse.ArgumentParser, folder: Path, name: str) -> None:
+    if not (folder / name).is_file():
+        command.error(f"{folder} has no {name}; name the folder of the labelled data with --data")
+
+
+def describe_machine() -> str:
+    machine = provenance.describe_machine()
+    return f"{machine['cores']} cores of {machine['processor']} ({machine['system']})"
+
+
 def _folder(text: str) -> Path:
     folder = Path(text)
     if not folder.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {text}; name that of the labelled data")
+        raise argparse.ArgumentTypeError(f"there is no folder {text}; name the folder of the labelled data")
     return folder

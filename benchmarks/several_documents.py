@@ -1,9 +1,8 @@
-"""How the default verifier checks claims about several documents: 40 statements about 4 groups of 3 documents.
+"""Measure how the default verifier checks claims about several documents: 40 statements, 4 groups of 3 documents.
 
     python benchmarks/several_documents.py > benchmarks/quality/several_documents.md
 
-The statements in ``quality/several_documents.jsonl`` were written for this, each with its kind and with the documents
-that it is about.
+The statements in ``quality/several_documents.jsonl`` were written by hand, each with its kind and its documents.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ KINDS = {
 HEADER = """\
 # Claims about several documents
 
-Made by `python benchmarks/several_documents.py` from 40 statements that were written for it, about 4 groups of 3 short
+Made by `python benchmarks/several_documents.py` from 40 statements, written by hand, about 4 groups of 3 short
 documents. "Evidence" counts the claims whose evidence is in a document that the statement is about.
 
 | statement | number | supported | contradicted | not in the article | undecided | evidence |

@@ -1,11 +1,11 @@
-"""How much of what people look for do suggested facts cover, compared with the article's first sentences?
+"""How many of the facts that people look for do suggested facts cover, compared with the article's first sentences?
 
     python -m benchmarks.suggestions [--data DIR] [--articles N]
 
 Writes ``suggestions.md``: the share of REALSumm's content units (facts that people took from a reference summary) and
-of the project's own facts that N suggestions cover. No reference is given to the suggestions. A unit is covered if the
-default verifier supports it (P ≥ 0.5) and at least half of its content words occur. ``suggestions_by_hand.jsonl`` has
-100 units that an annotator compared with the same texts; the table says how often the rule agrees.
+of the project's own facts that N suggestions cover. The suggestions are made without the references. A unit is covered
+if the default verifier supports it (P ≥ 0.5) and at least half of its content words occur. For 100 units, an annotator
+decided the same (``suggestions_by_hand.jsonl``); the page says how often this rule agrees.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ TABLE = Path(__file__).with_name("suggestions.md")
 BY_HAND = Path(__file__).with_name("suggestions_by_hand.jsonl")
 SIZES = (5, 10)
 COLUMNS = ("suggestions", "sentences, as many words", "first sentences")
-HEAD = """# Suggested facts against what people look for
+HEAD = """# Suggested facts against the facts that people look for
 
-Made by `python -m benchmarks.suggestions` on {date}. Suggestions are made by the parser, without a model and without
+Made by `python -m benchmarks.suggestions` on {date}. The parser makes the suggestions, without a model and without
 references. A unit is covered if `entailment` supports it (P ≥ 0.5) and half of its content words occur. In parentheses:
-the mean number of words. The column in the middle is the article's beginning, cut to as many words as the suggestions.
+the mean number of words. The middle column is the beginning of the article, with as many words as the suggestions.
 """
 ROW_HEAD = "| N | N suggestions | the beginning, as many words | first N sentences |\n| ---: | ---: | ---: | ---: |\n"
 
@@ -51,7 +51,7 @@ class Target(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A unit, the text that may cover it, and the rule's answer."""
+    """A unit, a text that may cover it, and the rule's answer."""
 
     size: int
     column: str
@@ -62,7 +62,7 @@ class Asked(NamedTuple):
 
 
 def load_realsumm(folder: Path) -> Iterator[Target]:
-    """REALSumm's articles that the verifier was not trained on."""
+    """Yield the articles of REALSumm that the verifier was not trained on."""
     units = {row["group"]: row["hypotheses"] for row in read_lines(folder / "realsumm_coverage.jsonl")}
     for row in read_lines(folder / "realsumm_articles.jsonl"):
         if row["id"] in units and use_of(row["id"]) != "training":
@@ -70,7 +70,7 @@ def load_realsumm(folder: Path) -> Iterator[Target]:
 
 
 def ask(targets: Sequence[Target], count: AskVerifier, check: AskVerifier) -> list[Asked]:
-    """Every unit against the suggestions and the sentences of its article, for each size."""
+    """Check every unit against the suggestions and the first sentences of its article, for each size."""
     asked: list[tuple[int, str, str, Pair]] = []
     for article, units in targets:
         suggested = [each.statement for each in suggest_facts(Item(article), count, max(SIZES))]
@@ -105,14 +105,14 @@ def write_rows(asked: Sequence[Asked]) -> str:
 
 
 def write_agreement(asked: Sequence[Asked]) -> str:
-    """How often the rule agrees with the annotator, over the judged texts that are still the same."""
-    known = {key(row): row.covered for row in asked}
+    """Say how often the rule agrees with the annotator, on the units whose texts are still the same."""
+    known = {make_key(row): row.covered for row in asked}
     rows = [(row["text"], row["covered"], known[row["key"]]) for row in read_lines(BY_HAND) if row["key"] in known]
     judged = [(read, rule) for _, read, rule in rows]
     head = f"""\
-One annotator read {len(rows)} of these units with their text, without seeing the rule's answer. The rule agrees on
-{sum(read == rule for read, rule in judged)}: it misses {judged.count((True, False))} that are covered, and counts \
-{judged.count((False, True))} that are not.
+One annotator compared {len(rows)} of these units with their text, without seeing the rule's answer. The rule agrees on
+{sum(read == rule for read, rule in judged)}: it misses {judged.count((True, False))} covered units, and counts \
+{judged.count((False, True))} that are not covered.
 
 | text | units read | covered, by the annotator | covered, by the rule |
 | --- | ---: | ---: | ---: |"""
@@ -123,7 +123,7 @@ One annotator read {len(rows)} of these units with their text, without seeing th
     return "\n".join(lines) + "\n"
 
 
-def key(row: Asked) -> str:
+def make_key(row: Asked) -> str:
     return digest(row.premise, row.unit)
 
 
@@ -149,7 +149,7 @@ def main() -> int:
         write_rows([row for row in of_own if row.unit in essential]),
     ]
     if given.rows:
-        write_text(given.rows, "".join(json.dumps({"key": key(row), **row._asdict()}) + "\n" for row in found))
+        write_text(given.rows, "".join(json.dumps({"key": make_key(row), **row._asdict()}) + "\n" for row in found))
     write_text(TABLE, "\n".join(parts))
     sys.stdout.write("\n".join(parts))
     return 0

@@ -1,7 +1,7 @@
-"""Find the words that make a statement false: those that a nearly identical true statement does not have.
+"""Find the words that make a statement false: the words that a nearly identical true statement does not have.
 
-Most false statements are true ones with a change. Knowing the change teaches the network where to look, as FAVA and
-LettuceDetect learn from marked spans (Mishra et al. 2024; Kovács and Recski 2025).
+Most false statements in the data are true statements with a change. The network learns which words are wrong, as FAVA
+and LettuceDetect learn from marked spans (Mishra et al. 2024; Kovács and Recski 2025).
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from difflib import SequenceMatcher
 from harness.checker_en.network import WORD
 
 Stretches = tuple[tuple[int, int], ...]
-"""[start, end) of parts of a text, in characters."""
+"""Start and end of parts of a text, in characters."""
 ALIKE = 0.6
-"""Share of common words from which one text is a version of the other."""
+"""Minimum share of common words for one text to be a version of the other."""
 CHANGED = 0.5
-"""Largest share of a statement's words that counts as a change."""
+"""Maximum share of a statement's words that may differ."""
 
 
 def find_changes(false: str, true: Iterable[str]) -> Stretches | None:
-    """Where the statement differs from the nearest true one; None if none is close enough.
+    """Find where the statement differs from the nearest true statement; None if no true statement is near enough.
 
-    Left-out words are marked by their neighbours on both sides.
+    If the false statement leaves words out, the words on both sides of the gap are marked.
     """
     words = list(WORD.finditer(false))
     written = [word.group().casefold() for word in words]

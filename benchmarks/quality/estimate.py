@@ -1,18 +1,18 @@
-"""Is the mean of P(supported) closer to people than a count of supported verdicts, in bias and in rank?
+"""Is the mean of P(supported) closer to people's scores than the share of supported verdicts, in bias and order?
 
     python benchmarks/quality/estimate.py [--data DIR] [--work DIR]
 
-Writes ``estimate.md`` beside it. Systems are those of REALSumm (facts against summaries) and the two of BUMP (summaries
-that people found faithful, and the same with an injected error); each development set counts as one system, for want of
-names. Nothing was fitted on their articles. Answers are kept in ``--work``, where ``checker.py`` keeps its own: a
-stopped run resumes, and after a whole run of ``checker.py`` nothing is left to compute.
+Writes ``estimate.md``. The systems are those of REALSumm (facts against summaries) and two of BUMP (faithful summaries,
+and the same summaries with an injected error); each development set, whose systems have no names, counts as one system.
+Nothing was fitted on these articles. The verdicts are kept in ``--work``, which ``checker.py`` shares: a stopped run
+resumes, and after ``checker.py`` there is nothing left to compute.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -20,79 +20,75 @@ from math import prod
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.data_option import parser
+from benchmarks.data_option import ROOT, add_verifier, parser
 from benchmarks.quality.checker import Answer, ask
 from benchmarks.quality.questions import DEVELOPMENT, Questions, load_questions
 from harness.files import write_text
 from harness.records import Pair
-from harness.seams import DEFAULT_VERIFIER
 
-ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("estimate.md")
 HEADS = (
     "| set | systems | judgements | people | bias: count | estimate | error: count | estimate "
     "| order: count | estimate |"
 )
 OFF = 0.05
-"""A set whose estimate is off by more than this is named."""
+"""The page names the sets whose estimate has a larger bias."""
 
 Answers = Mapping[Pair, Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A fact or claim of a system: what people, a count of verdicts and the estimate credit it with."""
+    """A fact or a claim of a system."""
 
     system: str
     group: str
     people: float
+    """1 if people say supported, else 0."""
     counted: float
+    """1 if the verdict is supported, else 0."""
     estimated: float
+    """P(supported)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closeness:
-    """How close one way of scoring comes to people, over the systems of a set."""
+    """How close one way of scoring comes to people's scores, over the systems of a set."""
 
     bias: float
-    """Mean score minus people's."""
+    """Mean score minus the mean of people's scores."""
     error: float
-    """Mean distance from people's score."""
+    """Mean distance from people's scores."""
     ordered: float | None
     """Share of the pairs of systems in people's order, ties counting half; None without two different systems."""
 
 
-def judge(asked: Questions, answers: Answers) -> Iterator[tuple[str, list[Judgement]]]:
-    """Name of the set → its judgements. A text of several sentences is supported if all of them are."""
-    for name in ("realsumm", *DEVELOPMENT):
-        yield (
-            name,
-            [
-                Judgement(
-                    question.system,
-                    question.group,
-                    float(question.truth == "supported"),
-                    float(all(answers[pair].label == "supported" for pair in question.pairs)),
-                    prod(answers[pair].supported for pair in question.pairs),
-                )
-                for question in asked.sets[name]
-            ],
-        )
-    yield (
-        "bump",
-        [
+def judge(asked: Questions, answers: Answers) -> dict[str, list[Judgement]]:
+    """Judge the facts and claims of each set; a text of several sentences is supported if all its sentences are."""
+    sets = {
+        name: [
             Judgement(
-                system, edit.group, float(at not in changed), float(answer.label == "supported"), answer.supported
+                question.system,
+                question.group,
+                float(question.truth == "supported"),
+                float(all(answers[pair].label == "supported" for pair in question.pairs)),
+                prod(answers[pair].supported for pair in question.pairs),
             )
-            for edit in asked.edited
-            for system, pairs, changed in (("faithful", edit.faithful, ()), ("edited", edit.edited, edit.changed))
-            for at, answer in enumerate(answers[pair] for pair in pairs)
-        ],
-    )
+            for question in asked.sets[name]
+        ]
+        for name in ("realsumm", *DEVELOPMENT)
+    }
+    sets["bump"] = [
+        Judgement(system, edit.group, float(at not in changed), float(answer.label == "supported"), answer.supported)
+        for edit in asked.edited
+        for system, pairs, changed in (("faithful", edit.faithful, ()), ("edited", edit.edited, edit.changed))
+        for at, answer in enumerate(answers[pair] for pair in pairs)
+    ]
+    return sets
 
 
 def score_systems(judgements: Sequence[Judgement], kind: str) -> dict[str, float]:
-    """System → mean over articles of the mean over an article's facts or claims."""
+    """System → the mean over the facts or claims of an article, averaged over articles."""
     by_article: dict[tuple[str, str], list[float]] = defaultdict(list)
     for each in judgements:
         by_article[each.system, each.group].append(getattr(each, kind))
@@ -114,7 +110,6 @@ def compare(people: Mapping[str, float], scores: Mapping[str, float]) -> Closene
 
 
 def render(sets: Mapping[str, Sequence[Judgement]], signature: str) -> str:
-    """The page."""
     rows, off, closer, as_ordered, ranked = [], [], 0, 0, 0
     for name, judgements in sets.items():
         people = score_systems(judgements, "people")
@@ -127,36 +122,30 @@ def render(sets: Mapping[str, Sequence[Judgement]], signature: str) -> str:
             order = f"{counted.ordered:.2f} | {estimated.ordered:.2f}"
         rows.append(
             f"| {name} | {len(people)} | {len(judgements):,} | {fmean(people.values()):.3f} | {counted.bias:+.3f} "
-            f"| {estimated.bias:+.3f} | {counted.error:.3f} | {estimated.error:.3f} | {order} |"
+            f"| {estimated.bias:+.3f} | {counted.error:.3f} | {estimated.error:.3f} | {order} |\n"
         )
-    warning = f"Calibration is off by more than {OFF} on: {', '.join(off)}." if off else f"No bias exceeds {OFF}."
-    return "\n".join(
-        [
-            "# Estimating against counting",
-            "",
-            f"Made by `python benchmarks/quality/estimate.py` on {date.today():%Y-%m-%d}. Counting: the share of",
-            "verdicts that are `supported`. Estimating: the mean of P(supported), the score of this harness.",
-            "Bias: mean score of the systems minus people's. Error: mean distance of a system's score from people's.",
-            "Order: share of the pairs of systems in people's order.",
-            "",
-            HEADS,
-            "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
-            *rows,
-            "",
-            f"The estimate is closer to people than counting on {closer} of {len(sets)} sets, and orders the systems",
-            f"at least as well on {as_ordered} of {ranked}. {warning}",
-            "",
-            f"Verifier: `{signature}`.",
-            "",
-        ]
-    )
+    warning = f"The estimate's bias exceeds {OFF} on: {', '.join(off)}." if off else f"No bias exceeds {OFF}."
+    return f"""# Estimating against counting
+
+Made by `python benchmarks/quality/estimate.py` on {date.today():%Y-%m-%d}. Counting: the share of verdicts that are
+`supported`. Estimating: the mean of P(supported), the score of this harness. Bias: mean score of the systems minus the
+mean of people's scores. Error: mean distance of a system's score from people's. Order: share of the pairs of systems
+that are in people's order.
+
+{HEADS}
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+{"".join(rows)}
+The estimate is closer to people than counting on {closer} of {len(sets)} sets, and orders the systems at least as well
+on {as_ordered} of {ranked}. {warning}
+
+Verifier: `{signature}`.
+"""
 
 
 def main() -> None:
     command = parser(__doc__)
-    command.add_argument("--work", type=Path, default=ROOT / "work" / "checker", help="folder of the answers")
-    command.add_argument("--verifier", default=DEFAULT_VERIFIER, help="kind of the verifier")
-    command.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
+    command.add_argument("--work", type=Path, default=ROOT / "work" / "checker", help="folder of the verdicts")
+    add_verifier(command)
     arguments = command.parse_args()
     from harness import config
 
@@ -165,7 +154,7 @@ def main() -> None:
     wanted = [pair for name in ("realsumm", *DEVELOPMENT) for each in asked.sets[name] for pair in each.pairs]
     wanted += [pair for edit in asked.edited for pair in (*edit.faithful, *edit.edited)]
     answers = ask(verifier, list(dict.fromkeys(wanted)), arguments.work)
-    page = render(dict(judge(asked, answers)), verifier.signature())
+    page = render(judge(asked, answers), verifier.signature())
     write_text(TABLE, page)
     sys.stdout.write(page)
 

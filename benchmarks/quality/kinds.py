@@ -2,21 +2,22 @@
 
     python benchmarks/quality/kinds.py [--verifier KIND] [--set OPTION=VALUE]…
 
-Statements about five short texts, by hand (``kinds.yaml``): true ones in other words, and false ones, mostly in words
-of the text, by the kind of their error, much as Pagnoni et al. 2021 sort them. ``lexical``, which compares words, is
-the peer. Prints the table that ``benchmarks/quality/kinds.md`` keeps.
+Prints the table of ``kinds.md``. ``kinds.yaml`` has statements about five short texts, written by hand: true statements
+in other words, and false statements, mostly in words of the text, by kind of error (similar to Pagnoni et al. 2021).
+``lexical``, which compares words, is measured too.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from benchmarks.data_option import add_verifier
 from harness import config
 from harness.records import Label, Pair
 from harness.seams import Verifier
@@ -27,31 +28,32 @@ PEER = "lexical"
 SHOWN: tuple[Label, ...] = ("supported", "contradicted")
 
 
-def questions() -> dict[str, list[Pair]]:
-    """The pairs by the kind of their error; the true ones first."""
-    found: dict[str, list[Pair]] = defaultdict(list)
+def read_statements() -> dict[str, list[Pair]]:
+    """Read the statements with their texts, by kind of error; the true statements come first."""
+    statements: dict[str, list[Pair]] = defaultdict(list)
     for entry in YAML(typ="safe").load(STATEMENTS.read_text("utf-8")):
-        for kind, statements in {TRUE: entry["right"], **entry["wrong"]}.items():
-            found[kind] += [Pair(entry["text"], statement) for statement in statements]
-    return found
+        for kind, texts in {TRUE: entry["right"], **entry["wrong"]}.items():
+            statements[kind] += [Pair(entry["text"], text) for text in texts]
+    return statements
 
 
-def table(found: dict[str, list[Pair]], verifiers: Mapping[str, Verifier]) -> list[str]:
-    """A line a kind, and one for all that are false: how many are supported and contradicted, by each verifier."""
-    rows = {TRUE: found[TRUE], "all that are false": [pair for kind in found if kind != TRUE for pair in found[kind]]}
+def tabulate(statements: Mapping[str, Sequence[Pair]], verifiers: Mapping[str, Verifier]) -> list[str]:
+    """Count the supported and the contradicted statements, by verifier: true, all false, and each kind of error."""
+    false = [pair for kind, pairs in statements.items() if kind != TRUE for pair in pairs]
+    rows = {TRUE: statements[TRUE], "all that are false": false}
     headings = [f"{name}: {label}" for name in verifiers for label in SHOWN]
     lines = [f"| | n | {' | '.join(headings)} |", f"|---|---|{'---|' * len(headings)}"]
-    for kind, pairs in {**rows, **found}.items():
-        labels = [Counter(verdict.label for verdict in verifier.verify(pairs)) for verifier in verifiers.values()]
-        cells = [str(counted[label]) for counted in labels for label in SHOWN]
+    for kind, pairs in {**rows, **statements}.items():
+        counts = [Counter(verdict.label for verdict in verifier.verify(pairs)) for verifier in verifiers.values()]
+        cells = [str(count[label]) for count in counts for label in SHOWN]
         lines.append(f"| {kind} | {len(pairs)} | {' | '.join(cells)} |")
     return lines
 
 
-def missed(found: dict[str, list[Pair]], verifier: Verifier) -> list[str]:
-    """The statements that the verifier gets wrong: true ones that it does not support, and false ones that it does."""
+def list_errors(statements: Mapping[str, Sequence[Pair]], verifier: Verifier) -> list[str]:
+    """List the true statements that the verifier does not support, and the false ones that it supports."""
     lines = []
-    for kind, pairs in found.items():
+    for kind, pairs in statements.items():
         for pair, verdict in zip(pairs, verifier.verify(pairs), strict=True):
             if (verdict.label == "supported") != (kind == TRUE):
                 probability = f"{verdict.probabilities.supported:.2f}"
@@ -60,15 +62,14 @@ def missed(found: dict[str, list[Pair]], verifier: Verifier) -> list[str]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("--verifier", default="entailment")
-    options.add_argument("--set", action="append", default=[], dest="overrides")
-    given = options.parse_args()
-    verifier = config.load_verifier(given.verifier, given.overrides)
-    found = questions()
+    command = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_verifier(command)
+    given = command.parse_args()
+    verifier = config.load_verifier(given.verifier, given.options)
+    statements = read_statements()
     both = {given.verifier: verifier, PEER: config.load_verifier(PEER, [])}
-    print(f"{date.today().isoformat()}\n", *table(found, both), "\nWhat it gets wrong:\n", sep="\n")  # noqa: T201
-    print(*missed(found, verifier), sep="\n")  # noqa: T201  # the command's output
+    lines = [date.today().isoformat(), "", *tabulate(statements, both), "", "What the verifier gets wrong:", ""]
+    print(*lines, *list_errors(statements, verifier), sep="\n")  # noqa: T201  # the command's output
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""The labelled pairs that the checker is measured on, and how texts are divided into training, calibration and report.
+"""The labelled pairs that measure the checker, and the division of texts into training, calibration and report.
 
-REALSumm has facts against summaries; BUMP has faithful summaries and the same with one error; ``data/written`` has
-claims and facts written for this project; five sets of human labels serve development. The facts and labels of the
-article that comes with the project are neither trained nor tuned on. A text of several sentences is asked sentence by
-sentence, as a run asks it.
+REALSumm has facts against summaries. BUMP has faithful summaries, and the same summaries with one error.
+``data/written`` has claims and facts written for this project. Five sets of human labels serve development. Nothing is
+trained or tuned on the facts and labels of the project's own article. A text of several sentences is checked sentence
+by sentence, as in a run.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Grouped = TypeVar("Grouped", "Question", "Edited")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One labelled text; it is supported if each of its sentences is."""
+    """One labelled text; it is supported if all its sentences are."""
 
     group: str
     """Source article; rows of one group are not independent."""
@@ -49,25 +49,25 @@ class Edited:
     faithful: tuple[Pair, ...]
     edited: tuple[Pair, ...]
     changed: tuple[int, ...]
-    """The sentences of ``edited`` that the faithful summary does not have."""
+    """The indices of the sentences of ``edited`` that the faithful summary does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Everything that is measured, by set."""
+    """All that is measured, by set."""
 
     sets: Mapping[str, Sequence[Question]]
     edited: Sequence[Edited]
 
     def pairs(self) -> list[Pair]:
-        """Every pair once."""
+        """List the distinct pairs."""
         found = [pair for asked in self.sets.values() for question in asked for pair in question.pairs]
         found += [pair for edit in self.edited for pair in (*edit.faithful, *edit.edited)]
         return list(dict.fromkeys(found))
 
 
 def load_questions(data: Path, references: Path) -> Questions:
-    """All questions that a report measures."""
+    """Load all questions that the report measures."""
     return Questions(
         {
             "realsumm": list(of_use("report", realsumm(data))),
@@ -81,31 +81,31 @@ def load_questions(data: Path, references: Path) -> Questions:
 
 
 def use_of(group: str) -> Use:
-    """Of five articles of REALSumm or BUMP, two are for training, two for calibration and one for the report."""
+    """Return the use of an article of REALSumm or BUMP: two of five train, two calibrate, one is for the report."""
     uses: tuple[Use, ...] = ("calibration", "calibration", "report", "training", "training")
     return uses[int(digest(group), 16) % len(uses)]
 
 
 def of_use(use: Use, rows: Iterable[Grouped]) -> Iterator[Grouped]:
-    """The rows whose article has this use."""
+    """Select the rows whose article has this use."""
     return (row for row in rows if use_of(row.group) == use)
 
 
 def realsumm(data: Path) -> Iterator[Question]:
-    """REALSumm: each fact against each system's summary."""
+    """Yield each fact of REALSumm against each system's summary."""
     for row in read_lines(data / "realsumm_coverage.jsonl"):
         for fact, label in zip(row["hypotheses"], row["labels"], strict=True):
             yield Question(row["group"], row["system"], (Pair(row["premise"], fact, of_summary=True),), label)
 
 
 def threeway(data: Path) -> Iterator[Question]:
-    """BUMP: facts against summaries, with three labels."""
+    """Yield BUMP's facts against summaries, with three labels."""
     for row in read_lines(data / "bump_threeway.jsonl"):
         yield Question(row["group"], "", (Pair(row["premise"], row["hypothesis"], of_summary=True),), row["label"])
 
 
 def edited(data: Path) -> Iterator[Edited]:
-    """BUMP: pairs of summaries."""
+    """Yield BUMP's pairs of summaries."""
     for row in read_lines(data / "bump_pairs.jsonl"):
         faithful, edited = (split_claims(row["premise"], row[name]) for name in ("supported", "contradicted"))
         changed = tuple(at for at, pair in enumerate(edited) if pair not in faithful)
@@ -115,19 +115,19 @@ def edited(data: Path) -> Iterator[Edited]:
 def written_pairs(
     data: Path, use: Literal["calibration", "report"], level: Literal["sentence", "unit"]
 ) -> Iterator[tuple[Pair, Truth]]:
-    """Development rows of ``data/written``; half of the texts calibrate, the other half is reported on."""
+    """Yield development rows of ``data/written``; half of the texts calibrate, the other half is for the report."""
     for row in _written_rows(data, use):
         if row["level"] == level:
             yield Pair(row["premise"], row["hypothesis"], of_summary=level == "unit"), row["label"]
 
 
 def split_claims(premise: str, text: str) -> tuple[Pair, ...]:
-    """One pair for each sentence of the text."""
+    """Pair the premise with each sentence of the text."""
     return tuple(Pair(premise, sentence.text) for sentence in sentences(text)) or (Pair(premise, text),)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSONL file, gzipped or not."""
+    """Read a JSONL file, gzipped or not."""
     data = path.read_bytes()
     return [json.loads(line) for line in (gzip.decompress(data) if path.suffix == ".gz" else data).splitlines()]
 
@@ -156,7 +156,7 @@ def _development(data: Path, name: str) -> list[Question]:
 
 
 def _own(references: Path) -> dict[str, list[Question]]:
-    """Facts without their false versions, false versions by themselves, and what people said of claims."""
+    """Ask about the project's article: its facts and false versions as claims, and the claims that people labelled."""
     (item,) = articles.load(references)
     text, group = item.article.text, item.article.id
 

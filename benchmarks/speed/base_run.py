@@ -1,17 +1,15 @@
-"""Time of the base run, cold and warm, and of rescoring after a fact was added; and peak memory.
+"""Time the base run, cold and warm, and rescoring after a fact was added; and measure the peak memory.
 
     python benchmarks/speed/base_run.py [--runs N]
 
-Runs the real commands in a fresh results folder and a fresh cache (the packaged model is fetched before the clock
-starts), prints a table with minimum, median and maximum, and writes it to ``benchmarks/speed/base_run.md``.
+Runs the real commands in a fresh results folder with a fresh cache, and writes ``base_run.md``. The packaged model is
+downloaded before the clock starts.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -21,8 +19,12 @@ import time
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from benchmarks.commands import Cost, run_command
+from benchmarks.data_option import ROOT
+from harness.files import write_text
+
 TABLE = Path(__file__).with_name("base_run.md")
+TARGETS = {"cold run": "–", "warm run, nothing to compute": "< 3", "re-score after a fact was added": "< 3"}
 FACT = {
     "id": "benchmark-extra-fact",
     "statement": "Zelensky left the White House before the agreement was signed.",
@@ -31,84 +33,61 @@ FACT = {
 }
 
 
-def timed(*arguments: str, cwd: Path, home: Path) -> float:
-    """Wall seconds of one harness command."""
-    started = time.monotonic()
-    command = [sys.executable, "-m", "harness", *arguments, "--quiet"]
-    subprocess.run(command, cwd=cwd, env={**os.environ, "HARNESS_HOME": str(home)}, check=True)  # noqa: S603
-    # our own command
-    return time.monotonic() - started
-
-
-def peak_memory() -> float:
-    """Largest resident size of any child so far, in GB (Linux counts in kB, macOS in bytes)."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit / 1e9
-
-
-def one_round(folder: Path, models: Path) -> dict[str, float]:
-    """Cold run, warm run, warm start of --help, and a re-scoring with one more fact."""
+def measure(folder: Path, models: Path) -> list[Cost]:
+    """Run the commands of ``TARGETS`` in a fresh folder."""
     project, home = folder / "project", folder / "home"
     shutil.copytree(ROOT / "configs", project / "configs")
     shutil.copytree(ROOT / "references", project / "references")
     home.mkdir()
     (home / "models").symlink_to(models)
-    cold = timed("run", "configs/base.yaml", cwd=project, home=home)
-    warm = timed("run", "configs/base.yaml", cwd=project, home=home)
-    facts = project / "references/zelensky-us-support/facts.yaml"
-    with facts.open("a", encoding="utf-8") as file:
+    environment = {"HARNESS_HOME": str(home)}
+    costs = [run_command(("run", "configs/base.yaml", "--quiet"), environment, project) for _ in range(2)]
+    with (project / "references/zelensky-us-support/facts.yaml").open("a", encoding="utf-8") as file:
         file.write("\n  - " + json.dumps(FACT) + "\n")
-    rescored = timed("score", "results/base", cwd=project, home=home)
-    return {"cold run": cold, "warm run, nothing to compute": warm, "re-score after a fact was added": rescored}
+    return [*costs, run_command(("score", "results/base", "--quiet"), environment, project)]
 
 
-def seconds_of(command: list[str], times: int = 15) -> float:
-    """Median wall seconds of a command."""
-    found = []
-    for _ in range(times):
+def time_start(*command: str) -> float:
+    """Return the median wall time of 15 starts of Python, in seconds."""
+    seconds = []
+    for _ in range(15):
         started = time.monotonic()
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)  # noqa: S603  # our own commands
-        found.append(time.monotonic() - started)
-    return statistics.median(found)
+        subprocess.run([sys.executable, *command], stdout=subprocess.DEVNULL, check=True)  # noqa: S603  # our own command
+        seconds.append(time.monotonic() - started)
+    return statistics.median(seconds)
 
 
 def main() -> None:
-    """Run, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=3)
-    runs = parser.parse_args().runs
+    command = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    command.add_argument("--runs", type=int, default=3)
+    runs = command.parse_args().runs
     from harness.weights import store
 
     models = store.path("smollm2-135m-instruct").parent.parent.parent
     rounds = []
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder:
-            rounds.append(one_round(Path(folder), models))
-    memory = peak_memory()
-    click = seconds_of([sys.executable, "-c", "import click"])
-    start = seconds_of([sys.executable, "-m", "harness", "--help"])
-    lines = [
-        "# The base run",
-        "",
-        f"Made by `python benchmarks/speed/base_run.py --runs {runs}` on {date.today().isoformat()}, on a",
-        "machine with two",
-        "CPU cores and no GPU; seconds of wall time of whole commands, the packaged model fetched before.",
-        "",
-        "| | min | median | max | target |",
-        "|---|---|---|---|---|",
-    ]
-    for name, target in zip(rounds[0], ("–", "< 3", "< 3"), strict=True):
-        values = [each[name] for each in rounds]
-        lines.append(f"| {name} | {min(values):.1f} | {statistics.median(values):.1f} | {max(values):.1f} | {target} |")
-    lines += [
-        "",
-        f"Peak memory of the largest process: {memory:.2f} GB (target < 2.5 GB).",
-        f"`harness --help` takes {start / click:.2f} times as long as Python importing click",
-        f"({start * 1000:.0f} ms against {click * 1000:.0f} ms; target < 3).",
-    ]
-    report = "\n".join(lines) + "\n"
-    TABLE.write_text(report, encoding="utf-8")
-    print(report)  # noqa: T201  # what a benchmark is for
+            rounds.append(measure(Path(folder), models))
+    rows = []
+    for (name, target), costs in zip(TARGETS.items(), zip(*rounds, strict=True), strict=True):
+        wall = [cost.wall for cost in costs]
+        rows.append(f"| {name} | {min(wall):.1f} | {statistics.median(wall):.1f} | {max(wall):.1f} | {target} |\n")
+    memory = max(cost.memory for costs in rounds for cost in costs) * 2**20 / 1e9
+    click, start = time_start("-c", "import click"), time_start("-m", "harness", "--help")
+    page = f"""# The base run
+
+Made by `python benchmarks/speed/base_run.py --runs {runs}` on {date.today().isoformat()}, on two CPU cores and no GPU.
+Seconds of wall time of whole commands; the packaged models were downloaded before.
+
+| | min | median | max | target |
+|---|---|---|---|---|
+{"".join(rows)}
+Peak memory of the largest process: {memory:.2f} GB (target < 2.5 GB).
+`harness --help` takes {start / click:.2f} times as long as Python importing click
+({start * 1000:.0f} ms against {click * 1000:.0f} ms; target < 3).
+"""
+    write_text(TABLE, page)
+    sys.stdout.write(page)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,14 @@
-"""ROUGE, and all scorers of configs/base.yaml, against the rouge-score package on REALSumm's 2,500 summaries.
+"""Time ROUGE, all scorers of configs/base.yaml, and the rouge-score package on REALSumm's 2,500 summaries.
 
     python benchmarks/speed/scoring_speed.py [--data DIR] [--runs 5]
 
-Writes ``scoring_speed.md`` beside it. All contenders read the same texts with stemming, one sentence per line, as
-rouge-score takes them (split before the clock starts). They take turns from empty caches (see ``contest.py``), and
-their ROUGE numbers must agree. No verifier runs: the scorers of facts report that there are no verdicts.
+Writes ``scoring_speed.md``. All contenders stem the words of the same texts, which have one sentence per line, as
+rouge-score expects (split before the clock starts). They take turns from empty caches (see ``contest.py``), and their
+ROUGE numbers must agree. No verifier runs, so the scorers of facts report that there are no verdicts.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -20,8 +19,9 @@ from nltk.stem.porter import PorterStemmer
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.tokenize import tokenize
 
-from benchmarks.data_option import parser
-from benchmarks.speed.contest import Contender, Seconds, alternated, ratio, spread, where
+from benchmarks.data_option import ROOT, parser
+from benchmarks.quality.questions import read_lines
+from benchmarks.speed.contest import Contender, Seconds, alternate, describe_environment, format_ratio, format_time
 from harness import config
 from harness.files import write_text
 from harness.records import Article, Case, Generation, Item, Reference, Summary
@@ -32,14 +32,13 @@ from harness.seams import Scorer
 from harness.stages import score
 from harness.text import sentences
 
-ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("scoring_speed.md")
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
 MOST_DIFFERENT = 1e-9
 
 
 class CachingTokenizer:
-    """What a user of rouge-score can do without touching it: a tokenizer that remembers texts and stems."""
+    """A tokenizer that caches texts and stems, which is the speed-up that rouge-score itself allows."""
 
     def __init__(self) -> None:
         self.stem = lru_cache(maxsize=None)(PorterStemmer().stem)
@@ -47,33 +46,32 @@ class CachingTokenizer:
 
 
 def read_cases(folder: Path) -> list[Case]:
-    """REALSumm's summaries, each with its article and reference."""
-    rows = map(json.loads, (folder / "realsumm_articles.jsonl").read_text(encoding="utf-8").splitlines())
+    """Read REALSumm's summaries, each with its article and reference."""
     items = {
-        row["id"]: Item(Article(row["id"], row["text"]), (Reference("reference", in_lines(row["references"][0])),))
-        for row in rows
+        row["id"]: Item(Article(row["id"], row["text"]), (Reference("reference", split_lines(row["references"][0])),))
+        for row in read_lines(folder / "realsumm_articles.jsonl")
     }
     cases = []
-    for row in map(json.loads, (folder / "realsumm_outputs.jsonl").read_text(encoding="utf-8").splitlines()):
-        made = Generation("request", in_lines(row["summary"]))
+    for row in read_lines(folder / "realsumm_outputs.jsonl"):
+        made = Generation("request", split_lines(row["summary"]))
         cases.append(Case(items[row["article_id"]], Summary("key", row["system"], row["article_id"], 0, made)))
     return cases
 
 
-def in_lines(text: str) -> str:
-    """One sentence per line, split until another split changes nothing, so that both sides see the same lines."""
+def split_lines(text: str) -> str:
+    """Write one sentence per line, split until another split changes nothing, so that all contenders see the same."""
     lines = "\n".join(span.text for span in sentences(text))
-    return lines if lines == text else in_lines(lines)
+    return lines if lines == text else split_lines(lines)
 
 
 def score_by_package(scorer: RougeScorer, cases: Sequence[Case]) -> list[float]:
-    """F1 of the four types, for each case."""
+    """Return the F1 of the four types, for each case."""
     by_case = (scorer.score(case.references[0].text, case.summary.text) for case in cases)
     return [float(scores[rouge].fmeasure) for scores in by_case for rouge in TYPES]
 
 
 def score_by_harness(scorers: Sequence[Scorer], cases: Sequence[Case]) -> list[float]:
-    """F1 of the four types, for each case; scores of other scorers are computed, too."""
+    """Return the F1 of the four types, for each case; the other scorers compute their scores too."""
     for cache in (read_once, sentences, stems.reader):
         cache.cache_clear()
     scores, faults = score.score(scorers, cases)
@@ -91,25 +89,21 @@ def require_equal(results: Mapping[str, object]) -> None:
 
 def render(seconds: Seconds, count: int, scorers: Sequence[Scorer]) -> str:
     base = seconds["rouge-score"]
-    rows = [f"| {name} | {spread(of, count, 1000)} | {ratio(base, of)} |" for name, of in seconds.items()]
+    rows = [f"| {name} | {format_time(of, count, 1000)} | {format_ratio(base, of)} |\n" for name, of in seconds.items()]
     names = ", ".join(scorer.kind() for scorer in scorers)
-    return "\n".join(
-        [
-            "# Speed of scoring",
-            "",
-            f"{count:,} summaries of REALSumm, {len(base)} runs in turns, from empty caches. Processor time: median",
-            "with minimum and maximum. The ROUGE numbers of all rows are equal.",
-            "",
-            "| | ms per summary | times as fast as rouge-score |",
-            "|---|---|---|",
-            *rows,
-            "",
-            f"All scorers: {names}; without a verifier, so those of facts report that there are no verdicts.",
-            "",
-            f"{where('rouge-score', 'nltk', 'rapidfuzz')} Made by `python benchmarks/speed/scoring_speed.py`.",
-            "",
-        ]
-    )
+    versions = describe_environment("rouge-score", "nltk", "rapidfuzz")
+    return f"""# Speed of scoring
+
+{count:,} summaries of REALSumm, {len(base)} runs in turns, from empty caches. Processor time: median, with minimum and
+maximum. The ROUGE numbers of all rows are equal.
+
+| | ms per summary | times as fast as rouge-score |
+|---|---|---|
+{"".join(rows)}
+All scorers: {names}; without a verifier, so the scorers of facts report that there are no verdicts.
+
+{versions} Made by `python benchmarks/speed/scoring_speed.py`.
+"""
 
 
 def main() -> None:
@@ -127,7 +121,7 @@ def main() -> None:
         Contender("harness, ROUGE", lambda _: score_by_harness([Rouge()], cases)),
         Contender("harness, all scorers", lambda _: score_by_harness(scorers, cases)),
     ]
-    page = render(alternated(contenders, arguments.runs, require_equal), len(cases), scorers)
+    page = render(alternate(contenders, arguments.runs, require_equal), len(cases), scorers)
     write_text(TABLE, page)
     sys.stdout.write(page)
 

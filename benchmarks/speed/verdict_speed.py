@@ -1,19 +1,18 @@
-"""Verdicts of the default verifier on REALSumm's facts, against a cross-encoder of the same size in transformers.
+"""Time the default verifier on REALSumm's facts, and a cross-encoder of the same size in transformers.
 
     python benchmarks/speed/verdict_speed.py [--data DIR] [--runs 5]
 
-Writes ``verdict_speed.md`` beside it. Each run checks the facts of another article against its summaries. The peer is
-what a user would load instead: the same backbone with a head of three classes in float32, in batches of similar length;
-it returns only logits, while the verifier also compares words and values and names the evidence. Both are loaded before
-the clock starts, have one thread and take turns (see ``contest.py``).
+Writes ``verdict_speed.md``. Each run checks the facts of another article against its summaries. The peer is what a user
+would load instead: the same backbone with a head of three classes, in float32 and in batches of similar length. The
+peer returns only logits, while the verifier also compares words and values and returns evidence. Both are loaded before
+the clock starts, use one thread and take turns (see ``contest.py``).
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,8 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from benchmarks.data_option import parser
-from benchmarks.speed.contest import Contender, Seconds, alternated, ratio, spread, where
+from benchmarks.quality.questions import read_lines
+from benchmarks.speed.contest import Contender, Seconds, alternate, describe_environment, format_ratio, format_time
 from harness.files import write_text
 from harness.records import Pair
 from harness.verifiers.entailment import Entailment
@@ -34,10 +34,10 @@ PAIRS = 100
 """Maximum number per article."""
 
 
-def pairs(folder: Path) -> list[list[Pair]]:
-    """The facts of each article, against its summaries."""
+def read_pairs(folder: Path) -> list[list[Pair]]:
+    """Pair the facts of each article with the article's summaries."""
     found: dict[str, list[Pair]] = {}
-    for row in map(json.loads, (folder / "realsumm_coverage.jsonl").read_text(encoding="utf-8").splitlines()):
+    for row in read_lines(folder / "realsumm_coverage.jsonl"):
         found.setdefault(row["group"], []).extend(Pair(row["premise"], fact) for fact in row["hypotheses"])
     return [each[:PAIRS] for each in found.values()]
 
@@ -62,21 +62,22 @@ class Peer:
         return rows
 
 
-def table(seconds: Seconds, count: float) -> str:
-    """The page."""
+def render(seconds: Seconds, count: float) -> str:
+    """Render the page; ``count`` is the mean number of pairs in a run."""
     ours, theirs = seconds.values()
+    times = format_ratio(theirs, ours)
     return f"""# Speed of verdicts
 
-{len(ours)} runs, each with facts of one REALSumm article against its summaries ({count:.0f} pairs on average),
-on one thread. Processor time, the median with the least and the most. The peer is the same backbone in float32
-in transformers, in batches of {BATCH}; it gives logits alone.
+{len(ours)} runs, each with the facts of one REALSumm article against its summaries ({count:.0f} pairs on average), on
+one thread. Processor time: median, with minimum and maximum. The peer is the same backbone in transformers, in float32
+and batches of {BATCH}; it returns only logits.
 
 | | ms a pair | verdicts a second | times as fast as the peer |
 |---|---|---|---|
-| transformers, float32 | {spread(theirs, round(count), 1000)} | {len(theirs) * count / sum(theirs):.0f} | 1 |
-| `entailment` | {spread(ours, round(count), 1000)} | {len(ours) * count / sum(ours):.0f} | {ratio(theirs, ours)} |
+| transformers, float32 | {format_time(theirs, round(count), 1000)} | {len(theirs) * count / sum(theirs):.0f} | 1 |
+| `entailment` | {format_time(ours, round(count), 1000)} | {len(ours) * count / sum(ours):.0f} | {times} |
 
-{where("torch", "transformers", "onnxruntime")} Made by `python benchmarks/speed/verdict_speed.py`.
+{describe_environment("torch", "transformers", "onnxruntime")} Made by `python benchmarks/speed/verdict_speed.py`.
 """
 
 
@@ -86,7 +87,7 @@ def main() -> None:
     arguments = command.parse_args()
     torch.set_num_threads(1)
     os.environ["OMP_NUM_THREADS"] = "1"
-    every = pairs(arguments.data)
+    every = read_pairs(arguments.data)
     runs = every[:: len(every) // arguments.runs][: arguments.runs]
     verifier, peer = Entailment(), Peer()
     verifier.verify(every[-1][:5])
@@ -95,15 +96,13 @@ def main() -> None:
         Contender("transformers", lambda run: peer.read(runs[run])),
     ]
 
-    def same(results: object) -> None:
-        """SystemExit unless both answered every pair."""
-        assert isinstance(results, dict)  # noqa: S101  # of this function's caller
+    def require_all(results: Mapping[str, object]) -> None:
         if len(set(results.values())) > 1:
             raise SystemExit(f"not every pair was read: {results}")
 
-    shown = table(alternated(contenders, arguments.runs, same), sum(map(len, runs)) / len(runs))
-    write_text(TABLE, shown)
-    sys.stdout.write(shown)
+    page = render(alternate(contenders, arguments.runs, require_all), sum(map(len, runs)) / len(runs))
+    write_text(TABLE, page)
+    sys.stdout.write(page)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Do the statistics keep their promises? Monte Carlo over made-up worlds whose truth is known.
+"""Do the statistics keep their promises? Monte Carlo experiments on simulated scores whose true values are known.
 
     python benchmarks/stats/simulation.py [--quick] [--seed N]
 
@@ -6,7 +6,7 @@ Writes ``statistics.md``: coverage of every 95% interval, false positives of eve
 of articles. ``--quick`` makes few experiments, prints the tables, writes nothing, and exits 1 if a promise is broken.
 
 The promise: at 20, 50 and 200 articles, coverage of 93% to 97% and false positives of at most 5%, within three Monte
-Carlo standard errors. Worlds called hard are shown and not held to it.
+Carlo standard errors. Worlds called hard are shown, but the promise excludes them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Ends = tuple[float | None, float | None]
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Scores of one system, or the differences of two."""
+    """A distribution of one system's scores, or of the differences of two systems."""
 
     name: str
     mean: float
@@ -80,7 +80,7 @@ def _facts_lost(loss: float) -> Callable[[np.random.Generator, Shape], Floats]:
 
 
 def _noise(shift: float) -> Callable[[np.random.Generator, Shape], Floats]:
-    """The difficulty of an article cancels; skewed noise of each system stays."""
+    """Differences of two systems: an article's difficulty cancels out, and the skewed noise of each system stays."""
     return lambda rng, shape: rng.gamma(1.5, 0.06, shape) - rng.gamma(1.5, 0.06, shape) + shift
 
 
@@ -120,11 +120,12 @@ DIFFERENT = (
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A rate over experiments; ``given``: the share of experiments with an answer."""
+    """A rate over experiments."""
 
     rate: float
     experiments: int
     given: float = 1.0
+    """The share of experiments that got an interval."""
 
     @property
     def error(self) -> float:
@@ -147,7 +148,7 @@ class Proof:
     broken: list[str] = field(default_factory=list)
 
     def batches(self, count: int | None = None) -> Iterator[tuple[Resampler, int]]:
-        """A resampler and a number of experiments, until all are made."""
+        """Yield a resampler and a number of experiments, until the numbers add up to ``count``."""
         left = count or self.experiments
         while left > 0:
             yield Resampler.of(self.rng, RESAMPLES), min(BATCH, left)
@@ -201,8 +202,9 @@ def cover_means(proof: Proof) -> None:
         rows.append([name + (" (hard)" if world.hard else ""), *cells])
     text = (
         "`interval.mean_interval` and `paired.compare`: bootstrap-t over articles, on the logit scale for shares. If "
-        "nearly all articles have one value, the few experiments that get an interval are those that drew unusually "
-        "many others: trust no interval of a score at its ceiling in nine of ten articles below about 50 of them."
+        "nearly all articles have the same value, few experiments get an interval: those that drew unusually many "
+        "other values. With fewer than about 50 articles, do not trust an interval of a score that is at its ceiling "
+        "in nine of ten articles."
     )
     proof.add_table("Coverage: means and differences", text, ["scores", *SIZES], rows)
 
@@ -282,8 +284,9 @@ def cover_estimates(proof: Proof) -> None:
         ]
         rows.append([*row, *(f"{width:.3f}" for width in widths)])
     text = (
-        "`ppi.estimate`, 5 to 10 facts per article, automatic verdicts that are too kind (90% of kept facts found, 25% "
-        "of lost ones counted as kept). The automatic interval ignores these errors and covers the truth too rarely."
+        "`ppi.estimate`, 5 to 10 facts per article, and lenient automatic verdicts, which find 90% of the kept facts "
+        "and count 25% of the lost facts as kept. The automatic interval ignores these errors and covers the truth "
+        "too rarely."
     )
     heads = ["articles labelled, about", "automatic", "human", "combined", "width, human", "width, combined"]
     proof.add_table("Coverage: human and automatic verdicts together", text, heads, rows)
@@ -355,7 +358,7 @@ def test_differences(proof: Proof) -> None:
         rows.append([f"margin: loses exactly {world.mean:.2g}, {world.name}", *cells])
     text = (
         "`paired.compare`, `multiple_comparisons.holm` and `paired.noninferior`. With few articles or many "
-        "ties a p of exactly 5% does not exist and the test errs less often. A candidate that loses exactly the margin "
+        "ties, no p-value is close to 5%, so the test errs less often. A candidate that loses exactly the margin "
         "should pass in 2.5%."
     )
     proof.add_table("False positives at 5%, and false passes of a margin", text, ["scores", *SIZES], rows)
@@ -374,7 +377,7 @@ def test_power(proof: Proof) -> None:
             p = [sign_flip(_noise(shift)(proof.rng, (count, n)), resampler) for resampler, count in batches]
             cells.append(f"{_rate(np.concatenate(p)).rate:.1%} [{achieved(effect, n):.1%}]")
         rows.append([name, *cells])
-    text = "Found in the simulation, and in brackets predicted by `power.achieved`. Continuous scores, p ≤ 0.05."
+    text = "Power in the simulation; in brackets, the prediction of `power.achieved`. Continuous scores, p ≤ 0.05."
     proof.add_table("Power of the paired permutation test", text, ["effect (standard deviations)", *SIZES], rows)
 
 
@@ -398,9 +401,10 @@ def main() -> int:
         f"Made by `python benchmarks/stats/simulation.py --seed {arguments.seed}` on {date.today().isoformat()}. "
         f"{proof.experiments:,} experiments per cell (a quarter for estimates, agreement and margins, a tenth for "
         f"Holm), {RESAMPLES:,} resamples; the Monte Carlo standard error of a full cell is {error:.2%}. “given” is the "
-        "share of experiments that got an interval; the others have a reason instead. Columns: articles.\n\n"
+        "share of experiments that got an interval; for the others, harness says why they have none. Columns: "
+        "articles.\n\n"
         "The promise: at 20, 50 and 200 articles, coverage of 93% to 97% and false positives of at most 5%, within "
-        "three standard errors; rows called hard are not held to it. Broken promises:\n\n"
+        "three standard errors, except in rows called hard. Broken promises:\n\n"
     )
     broken = "\n".join(f"- {line}" for line in proof.broken) or "None."
     text = "\n\n".join([head + broken, *proof.sections]) + "\n"

@@ -32,12 +32,12 @@ def benchmark(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.slow
 def test_correlations_against_scipy_and_the_paper(benchmark: Any) -> None:
     """The correlations are those of independent tools, and near the published ones."""
-    planned, people = benchmark.plan(FOLDER), benchmark.human(FOLDER)
+    planned, people = benchmark.make_plan(FOLDER), benchmark.read_human_scores(FOLDER)
     assert (len(planned.systems), len(planned.items), len(people)) == (25, 100, 2500)
-    scores = benchmark.rouge(planned)
+    scores = benchmark.score_rouge(planned)
     for metric, expected in BY_OTHERS.items():
-        found = benchmark.correlations(scores, metric, people)
-        values = (found.summary_pearson.value, found.summary_spearman.value)
+        pearson, spearman = benchmark.correlate(scores, metric, people)[0]
+        values = (pearson.value, spearman.value)
         assert values == pytest.approx(expected, abs=0.001)
         assert values == pytest.approx(PUBLISHED[metric], abs=0.011)
-        assert found.summary_pearson.low < PUBLISHED[metric][0] < found.summary_pearson.high
+        assert pearson.low < PUBLISHED[metric][0] < pearson.high
