@@ -27,12 +27,12 @@ from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.text import paragraphs, words
 from harness.view.context import (
     ListPage,
-    form_field,
     get_context,
     link,
     parse_count,
-    reading_page,
+    read_field,
     render,
+    render_waiting_page,
 )
 from harness.view.fact_form import (
     FACT_FIELDS,
@@ -56,11 +56,11 @@ _NO_RUN = "-"
 def list_articles(request: Request) -> Response:
     """Show all articles, or those of a run, by name."""
     run_index = get_context(request).run_index
-    if waiting := reading_page(request, run_index.all_articles):
+    if waiting := render_waiting_page(request, run_index.read_articles):
         return waiting
     run = request.query_params.get("run", "")
-    names = run_index.run(run).manifest.articles if run else None
-    paths = [path for path in run_index.articles() if names is None or path.name in names]
+    names = run_index.find_run(run).manifest.articles if run else None
+    paths = [path for path in run_index.list_articles() if names is None or path.name in names]
     page = ListPage.of(request, len(paths), PAGE)
     rows = []
     for folder in map(run_index.read_article, paths[page.rows]):
@@ -76,7 +76,7 @@ def list_articles(request: Request) -> Response:
                 "problems": list(map(str, (*folder.problems, *folder.facts.problems))),
             }
         )
-    folders = run_index.folders()
+    folders = run_index.list_folders()
     return render(request, "articles.html.j2", rows=rows, page=page, count=len(paths), run=run, folders=folders)
 
 
@@ -125,18 +125,18 @@ def show_fact(request: Request) -> Response:
 
 def submit_fact(request: Request) -> Response:
     """Save or remove a fact, undo the last change, or copy a passage or a false version into the form."""
-    (folder, article), do = _read_article(request), form_field(request, "do")
+    (folder, article), do = _read_article(request), read_field(request, "do")
     form = FactForm.parse(request.state.form, article)
-    editor = ArticleEditor(folder, article, form, form_field(request, "fact"))
+    editor = ArticleEditor(folder, article, form, read_field(request, "fact"))
     if do in ("save", "remove", "undo"):
         try:
             return _write(request, editor, do)
         except HarnessError as error:
             return _render_editor(request, replace(editor, refused=str(error).splitlines()))
-    start, _, end = form_field(request, "mark").partition("-")
+    start, _, end = read_field(request, "mark").partition("-")
     if passage := article.text[parse_count(start) : parse_count(end)]:
         form = replace(form, evidence=passage)
-    if added := form_field(request, "add"):
+    if added := read_field(request, "add"):
         form = form.add_contradiction(added)
     editor = replace(editor, form=form)
     if added or do == "versions":
@@ -152,7 +152,7 @@ def submit_fact(request: Request) -> Response:
 
 def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
     """Change the file of facts, and rescore the chosen run in the background."""
-    context, folder, version = get_context(request), editor.folder, form_field(request, "version")
+    context, folder, version = get_context(request), editor.folder, read_field(request, "version")
     if do == "save":
         save_fact(context, folder, editor.form, version, editor.fact)
     elif do == "remove":
@@ -161,14 +161,14 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
         undo_edit(context, folder.facts_path)
     run = _choose_run(request, folder)
     if run:
-        context.rescoring.start(context.run_index.run(run).path)
+        context.rescoring.start(context.run_index.find_run(run).path)
     query = urlencode({"run": run or _NO_RUN}, errors="replace")
     return RedirectResponse(f"{link('articles', folder.path.name)}?{query}", 303)
 
 
 def _read_article(request: Request) -> tuple[Folder, Article]:
     """Read the article in the address; DataError if it cannot be read. The page shows problems of other files."""
-    folder = get_context(request).run_index.article(request.path_params["article"])
+    folder = get_context(request).run_index.find_article(request.path_params["article"])
     if folder.article is None:
         raise DataError.of(folder.problems)
     return folder, folder.article
@@ -181,7 +181,7 @@ def _lexical_verifier() -> Verifier:
 
 def _choose_run(request: Request, folder: Folder) -> str:
     """Choose the run whose verdicts to show: the requested run, else the newest with this article; empty for none."""
-    asked = request.query_params.get("run") or form_field(request, "run")
+    asked = request.query_params.get("run") or read_field(request, "run")
     having = _list_runs_with(request, folder)
     if not asked:
         return having[0] if having else ""
@@ -190,7 +190,7 @@ def _choose_run(request: Request, folder: Folder) -> str:
 
 def _list_runs_with(request: Request, folder: Folder) -> list[str]:
     """List the finished runs with this article, the newest first."""
-    return [run.path.name for run in results.find_runs_with(get_context(request).run_index.runs(), folder.path)]
+    return [run.path.name for run in results.find_runs_with(get_context(request).run_index.list_runs(), folder.path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +212,13 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     opened = None
     if run:
         try:
-            opened = context.run_index.open(run)
+            opened = context.run_index.open_run(run)
         except HarnessError as error:
             faults += str(error).splitlines()
     is_begun = bool(editor.form.statement or editor.fact or editor.refused)
     remarks = checks.check(editor.form.draft, article, editor.others) if is_begun else []
     undoable = next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None)
-    job = context.rescoring.job(run)
+    job = context.rescoring.find_job(run)
     if job and job.has_ended and not undoable:  # the job was not for this article
         job = None
     return render(

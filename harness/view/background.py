@@ -71,13 +71,13 @@ class Rescoring:
             self._jobs[path.name] = job
         self._worker.submit(self._carry_out, job, path)
 
-    def job(self, run: str) -> Job | None:
+    def find_job(self, run: str) -> Job | None:
         with self._lock:
             return self._jobs.get(run)
 
-    def active(self, runs: Iterable[str]) -> list[Job]:
+    def list_active(self, runs: Iterable[str]) -> list[Job]:
         """List the jobs of these runs that have not ended."""
-        jobs = map(self.job, runs)
+        jobs = map(self.find_job, runs)
         return [job for job in jobs if job and not job.has_ended]
 
     def stop(self) -> list[str]:

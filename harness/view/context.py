@@ -61,7 +61,7 @@ class Context:
     def knows_changes(self, runs: Sequence[RunFolder]) -> bool:
         """True if the index knows which of these runs are stale; if not, a background thread finds out."""
         names = [run.path.name for run in runs]
-        return self.reader.is_done(f"changes {names}", lambda: [self.run_index.changes(run) for run in runs])
+        return self.reader.is_done(f"changes {names}", lambda: [self.run_index.list_changes(run) for run in runs])
 
 
 def get_context(request: Request) -> Context:
@@ -74,13 +74,13 @@ def link(*parts: object) -> str:
     return "/" + "/".join(quote(str(part), safe="", errors="replace") for part in parts)
 
 
-def raw_path(request: Request) -> str:
+def read_path(request: Request) -> str:
     """Return the path as sent, still escaped, with one leading slash: ``//evil.example`` would be another host."""
     path: bytes = request.scope.get("raw_path") or request.url.path.encode()
     return "/" + path.decode("latin-1").partition("?")[0].lstrip("/\\")
 
 
-def form_field(request: Request, name: str) -> str:
+def read_field(request: Request, name: str) -> str:
     """Return a field of the submitted form; empty if it is missing."""
     return str(request.state.form.get(name, ""))
 
@@ -90,7 +90,7 @@ def parse_count(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def annotator_of(request: Request) -> str:
+def read_annotator(request: Request) -> str:
     """Return the annotator's name from the cookie; empty if there is none."""
     return unquote(request.cookies.get(_ANNOTATOR, ""))
 
@@ -103,11 +103,11 @@ def remember_annotator(response: Response, name: str) -> Response:
 def render(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
     """Render a template of the app, the report or the documents as a page."""
     given = {
-        "annotator": annotator_of(request),
+        "annotator": read_annotator(request),
         "is_part": "x-part" in request.headers,  # a script needs only parts of the page, no styles and scripts
         "live": False,
         "nonce": request.state.nonce,
-        "path": raw_path(request),
+        "path": read_path(request),
         "query": request.query_params.get("q", "").strip(),
         "script": "",
     }
@@ -115,9 +115,9 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
     return HTMLResponse(page.encode("utf-8", "replace"), status)
 
 
-def reading_page(request: Request, read: Callable[[], object]) -> Response | None:
+def render_waiting_page(request: Request, read: Callable[[], object]) -> Response | None:
     """Render a waiting page; return None if ``read``, which caches its result, has ended."""
-    if get_context(request).reader.is_done(raw_path(request), read):
+    if get_context(request).reader.is_done(read_path(request), read):
         return None
     return render(request, "reading.html.j2", 202, live=True, run=request.path_params.get("run", ""))
 

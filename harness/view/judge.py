@@ -29,17 +29,17 @@ from harness.trust.labelling import AnnotationQueue, AnnotationSession, Submitte
 from harness.trust.queue import QueuedTask, list_tasks
 from harness.view.context import (
     Context,
-    annotator_of,
-    form_field,
     get_context,
     link,
     parse_count,
-    raw_path,
-    reading_page,
+    read_annotator,
+    read_field,
+    read_path,
     remember_annotator,
     render,
+    render_waiting_page,
 )
-from harness.view.run_index import NotFoundError, OpenedRun, record_files
+from harness.view.run_index import NotFoundError, OpenedRun, list_record_files
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
 _MAX_NOTE = 2_000
@@ -91,12 +91,12 @@ class JudgeAddress:
 def show_pair(request: Request) -> Response:
     """Show the pair in the address, or the next in the queue; without an annotator's name, ask for it first."""
     address, context = JudgeAddress.of(request), get_context(request)
-    if waiting := reading_page(request, lambda: read_queue(context, address.run)):
+    if waiting := render_waiting_page(request, lambda: read_queue(context, address.run)):
         return waiting
     queue = read_queue(context, address.run)
-    if not annotator_of(request) or "who" in request.query_params:
+    if not read_annotator(request) or "who" in request.query_params:
         return _ask_name(request, address.url(), {}, queue)
-    session = AnnotationSession(queue, annotator_of(request))
+    session = AnnotationSession(queue, read_annotator(request))
     mine = session.mine()
     ask = _find_task(queue, address.pair) if address.pair else _next_task(session.waiting(mine), address)
     evidence = ask.task.evidence if ask else None
@@ -119,19 +119,19 @@ def submit_label(request: Request) -> Response:
     """Save or undo a label, then continue; without an annotator's name, ask for it and keep the submission."""
     address = JudgeAddress.of(request)
     queue = read_queue(get_context(request), address.run)
-    name = form_field(request, "annotator") or annotator_of(request)
-    here = f"{raw_path(request)}?{request.url.query}".removesuffix("?")
+    name = read_field(request, "annotator") or read_annotator(request)
+    here = f"{read_path(request)}?{request.url.query}".removesuffix("?")
     if not name:
         return _ask_name(request, here, request.state.form, queue)
     session = AnnotationSession(queue, name)
     to = address.back or address.url(pair="")
-    if undone := form_field(request, "undo"):
+    if undone := read_field(request, "undo"):
         to = _take_back(session, undone, address)
-    elif given := form_field(request, "label"):
+    elif given := read_field(request, "label"):
         if given not in get_args(Label):
             raise UsageError(f"{given[:20]!r} is not a label; press one of the buttons")
-        ask = _find_task(queue, form_field(request, "pair") or address.pair)
-        note = form_field(request, "note")[:_MAX_NOTE]
+        ask = _find_task(queue, read_field(request, "pair") or address.pair)
+        note = read_field(request, "note")[:_MAX_NOTE]
         blind, queued = not address.sight, not address.pair
         session.submit([SubmittedLabel(ask, cast("Label", given), note, blind=blind, queued=queued)])
     else:  # the form had only the name
@@ -148,12 +148,12 @@ def _ask_name(request: Request, action: str, form: Mapping[str, str], queue: Ann
 
 def read_queue(context: Context, run: str) -> AnnotationQueue:
     """Return the annotation queue of a run, cached until the records, articles or facts change."""
-    folder = context.run_index.run(run)
+    folder = context.run_index.find_run(run)
 
     def files(queue: AnnotationQueue) -> list[Path]:
         articles = {Path(task.item.article.path) for task in queue.tasks}
         facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
-        return [*record_files(folder), *articles, *facts]
+        return [*list_record_files(folder), *articles, *facts]
 
     return context.queues.get(run, lambda: AnnotationQueue([pipeline.read(folder.path)]), files)
 
@@ -192,9 +192,9 @@ def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress)
 def show_agreement(request: Request) -> Response:
     """Show how far people agree with each other and with the verifier of a run."""
     run, run_index = request.path_params["run"], get_context(request).run_index
-    if waiting := reading_page(request, lambda: _agreement(run_index.open(run))):
+    if waiting := render_waiting_page(request, lambda: _agreement(run_index.open_run(run))):
         return waiting
-    opened = run_index.open(run)
+    opened = run_index.open_run(run)
     agreement, warnings = _agreement(opened)
     return render(
         request,

@@ -17,7 +17,7 @@ from harness.data.articles import Folder
 from harness.data.facts import checks
 from harness.errors import HarnessError, UsageError
 from harness.records import Fact, FactKind, Importance
-from harness.view.context import form_field, get_context, parse_count, reading_page, render
+from harness.view.context import get_context, parse_count, read_field, render, render_waiting_page
 from harness.view.fact_form import (
     FactForm,
     file_version,
@@ -31,14 +31,14 @@ from harness.view.fact_form import (
 
 def show_suggestion(request: Request) -> Response:
     """Show the next unreviewed fact."""
-    return reading_page(request, get_context(request).run_index.all_articles) or _render_suggestion(request)
+    return render_waiting_page(request, get_context(request).run_index.read_articles) or _render_suggestion(request)
 
 
 def settle_suggestion(request: Request) -> Response:
     """Accept or drop the suggestion, or undo the last answer; then show the next suggestion."""
-    context, do, fact = get_context(request), form_field(request, "do"), form_field(request, "fact")
-    folder = context.run_index.article(form_field(request, "article"))
-    version = form_field(request, "version")
+    context, do, fact = get_context(request), read_field(request, "do"), read_field(request, "fact")
+    folder = context.run_index.find_article(read_field(request, "article"))
+    version = read_field(request, "version")
     try:
         if do == "accept":
             form = _apply_edits(request, read_form(folder.facts_path, fact))
@@ -59,7 +59,7 @@ def _list_unreviewed(request: Request) -> list[tuple[Folder, Fact]]:
     only = request.query_params.get("only", "")
     return [
         (folder, fact)
-        for folder in get_context(request).run_index.all_articles()
+        for folder in get_context(request).run_index.read_articles()
         if folder.article and only in ("", folder.path.name)
         for fact in folder.facts.facts
         if fact.unreviewed
@@ -77,7 +77,7 @@ def _address(request: Request, skip: int) -> str:
 
 
 def _apply_edits(request: Request, form: FactForm) -> FactForm:
-    return replace(form, **{key: form_field(request, key) for key in ("statement", "importance", "kind")})
+    return replace(form, **{key: read_field(request, key) for key in ("statement", "importance", "kind")})
 
 
 def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
@@ -95,7 +95,7 @@ def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Respons
         return render(request, "review.html.j2", status, fact=None, **values)
     folder, fact = waiting[_skip(request) % len(waiting)]
     article, form = folder.require_article(), read_form(folder.facts_path, fact.id)
-    if refused and form_field(request, "fact") == fact.id:
+    if refused and read_field(request, "fact") == fact.id:
         form = _apply_edits(request, form)
     others = [each for each in folder.facts.facts if each.id != fact.id]
     return render(

@@ -125,74 +125,74 @@ class RunIndex:
         self._opened: FileCache[OpenedRun] = FileCache(3)
         self._articles: FileCache[Folder] = FileCache(5000)
 
-    def runs(self) -> list[RunFolder]:
+    def list_runs(self) -> list[RunFolder]:
         """List the runs by name, except symbolic links that lead out of the folder."""
         here = self.results.resolve()
         return [run for run in results.list_runs(self.results) if run.path.resolve().is_relative_to(here)]
 
-    def run(self, name: str) -> RunFolder:
+    def find_run(self, name: str) -> RunFolder:
         return self.find_runs([name])[0]
 
     def find_runs(self, names: Sequence[str]) -> list[RunFolder]:
         """Return the runs with these names; NotFoundError if one does not exist."""
-        runs = {run.path.name: run for run in self.runs()}
+        runs = {run.path.name: run for run in self.list_runs()}
         for name in names:
             if name not in runs:
                 raise NotFoundError(f"there is no run {name!r} in {show(self.results)}; was it removed or renamed?")
         return [runs[name] for name in names]
 
-    def row(self, run: RunFolder) -> RunRow:
+    def read_row(self, run: RunFolder) -> RunRow:
         return self._rows.get(run.path.name, partial(_row, run), lambda _: [run.path / "manifest.json"])
 
-    def changes(self, run: RunFolder) -> tuple[str, ...]:
+    def list_changes(self, run: RunFolder) -> tuple[str, ...]:
         """List the changes since the run was scored; empty if it cannot be rescored."""
         return self._changes.get(
-            run.path.name, partial(_read_changes, run), lambda found: [*record_files(run), *found[1]]
+            run.path.name, partial(_read_changes, run), lambda found: [*list_record_files(run), *found[1]]
         )[0]
 
-    def open(self, name: str) -> OpenedRun:
+    def open_run(self, name: str) -> OpenedRun:
         """Read the run from disk, with the current articles and facts."""
-        folder = self.run(name)
-        status = status_of(folder)
+        folder = self.find_run(name)
+        status = find_status(folder)
         return self._opened.get((name, status), partial(_open, folder, status), _list_run_files)
 
-    def folders(self) -> list[Path]:
+    def list_folders(self) -> list[Path]:
         """List the folders with articles: those given at start-up, then those that runs name."""
         folders: dict[Path, Path] = {}
-        of_runs = (path for run in self.runs() for path in self.row(run).sources if path.is_dir())
+        of_runs = (path for run in self.list_runs() for path in self.read_row(run).sources if path.is_dir())
         for path in (*self.references, *of_runs):
             folders.setdefault(path.resolve(), path)
         return list(folders.values())
 
-    def articles(self) -> list[Path]:
+    def list_articles(self) -> list[Path]:
         """List the folder of each article by name; if two share a name, only the first."""
         by_name: dict[str, Path] = {}
-        for folder in self.folders():
+        for folder in self.list_folders():
             with suppress(DataError):  # the folder does not exist or has no article
                 by_name = {path.name: path for path in articles.list_folders(folder)} | by_name
         return sorted(by_name.values(), key=lambda path: path.name)
 
-    def all_articles(self) -> list[Folder]:
-        return list(map(self.read_article, self.articles()))
+    def read_articles(self) -> list[Folder]:
+        return list(map(self.read_article, self.list_articles()))
 
-    def article(self, name: str) -> Folder:
+    def find_article(self, name: str) -> Folder:
         """Read the article with this name; NotFoundError if there is none."""
-        path = next((path for path in self.articles() if path.name == name), None)
+        path = next((path for path in self.list_articles() if path.name == name), None)
         if path is None:
-            folders = ", ".join(map(show, self.folders()))
+            folders = ", ".join(map(show, self.list_folders()))
             raise NotFoundError(f"there is no article {name!r} in {folders}; was it removed or renamed?")
         return self.read_article(path)
 
     def read_article(self, path: Path) -> Folder:
-        """Read the article in a folder that ``articles`` lists."""
+        """Read the article in a folder that ``list_articles`` lists."""
         return self._articles.get(path, lambda: articles.read_folder(path), lambda _: _list_article_files(path))
 
 
-def record_files(run: RunFolder) -> list[Path]:
+def list_record_files(run: RunFolder) -> list[Path]:
     return [run.path / "manifest.json", *(record.path for record in run.records)]
 
 
-def status_of(run: RunFolder) -> Status:
+def find_status(run: RunFolder) -> Status:
     """Return the run's status; a run that was killed counts as interrupted."""
     manifest = run.manifest
     return "interrupted" if results.was_interrupted(manifest, run.path) else manifest.status
@@ -237,7 +237,7 @@ def _open(folder: RunFolder, status: Status) -> OpenedRun:
 
 def _list_run_files(opened: OpenedRun) -> Iterator[Path]:
     """Yield the files that a run was read from: its records, its labels and its articles."""
-    yield from record_files(opened.folder)
+    yield from list_record_files(opened.folder)
     if opened.results.labels_file:
         yield Path(opened.results.labels_file)
     for path in {Path(item.article.path) for item in opened.results.items if item.article.path}:

@@ -15,8 +15,8 @@ from harness.records import Label, Place
 from harness.report import pages
 from harness.report.links import Links
 from harness.report.report import PAGES
-from harness.view.context import ListPage, get_context, link, reading_page, render
-from harness.view.run_index import NotFoundError, OpenedRun, status_of
+from harness.view.context import ListPage, get_context, link, render, render_waiting_page
+from harness.view.run_index import NotFoundError, OpenedRun, find_status
 
 SHOWN = 50
 """Maximum number of summaries on the page of a running run."""
@@ -27,13 +27,13 @@ _EXCERPT = 200
 def show_run(request: Request) -> Response:
     """Show the report, made from the files on disk, or the progress if the run is running."""
     name, run_index = request.path_params["run"], get_context(request).run_index
-    folder = run_index.run(name)
-    if status_of(folder) == "running":
+    folder = run_index.find_run(name)
+    if find_status(folder) == "running":
         progress = read_progress(folder)
         return render(request, "live.html.j2", live=True, run=name, started=folder.manifest.started, progress=progress)
-    if waiting := reading_page(request, lambda: run_index.open(name)):
+    if waiting := render_waiting_page(request, lambda: run_index.open_run(name)):
         return waiting
-    run = run_index.open(name)
+    run = run_index.open_run(name)
     page = ListPage.of(request, len(run.articles), PAGES)
     if run.report.together and len(run.articles) <= PAGES:
         values = pages.build_front(run.report, Links(judging_url=link("runs", name, "judge")))
@@ -46,9 +46,9 @@ def show_run(request: Request) -> Response:
 def show_article(request: Request) -> Response:
     name, article = request.path_params["run"], request.path_params["article"]
     run_index = get_context(request).run_index
-    if waiting := reading_page(request, lambda: run_index.open(name)):
+    if waiting := render_waiting_page(request, lambda: run_index.open_run(name)):
         return waiting
-    run = run_index.open(name)
+    run = run_index.open_run(name)
     if article not in run.articles:
         raise NotFoundError(f"the run {name!r} has no article {article!r}")
     values = pages.build_article(run.report, run.articles.index(article), _links(run))
@@ -63,9 +63,9 @@ def _links(run: OpenedRun) -> Links:
 def _staleness(request: Request, folder: RunFolder) -> dict[str, object]:
     """Return values for the template: the job that is rescoring the run, or else the changes since it was scored."""
     context = get_context(request)
-    jobs = context.rescoring.active([folder.path.name])
+    jobs = context.rescoring.list_active([folder.path.name])
     is_known = not jobs and context.knows_changes([folder])
-    changes = ", ".join(context.run_index.changes(folder)) if is_known else ""
+    changes = ", ".join(context.run_index.list_changes(folder)) if is_known else ""
     return {"changes": changes, "jobs": jobs, "live": bool(jobs)}
 
 

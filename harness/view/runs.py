@@ -19,8 +19,8 @@ from harness.data.runs.results import RunFolder
 from harness.document.blocks import Document
 from harness.errors import HarnessError
 from harness.view.background import Job
-from harness.view.context import form_field, get_context, render
-from harness.view.run_index import RunRow, status_of
+from harness.view.context import get_context, read_field, render
+from harness.view.run_index import RunRow, find_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ListedRun:
 def list_runs(request: Request) -> Response:
     """Show all runs, the newest first; runs that cannot be read come last."""
     context = get_context(request)
-    runs = context.run_index.runs()
+    runs = context.run_index.list_runs()
     is_known = context.knows_changes(runs)
     listed = [_list_run(request, run, is_known) for run in runs]
     listed.sort(key=lambda each: each.row.started, reverse=True)
@@ -53,23 +53,23 @@ def list_runs(request: Request) -> Response:
 
 def _list_run(request: Request, run: RunFolder, is_known: bool) -> ListedRun:
     context = get_context(request)
-    job = context.rescoring.job(run.path.name)
+    job = context.rescoring.find_job(run.path.name)
     # read the job before the row: if the job ends in between, the next page shows the result
     is_active = job is not None and not job.has_ended
-    row = context.run_index.row(run)
+    row = context.run_index.read_row(run)
     status = row.status
     if status == "running":
         with suppress(HarnessError):  # the run was removed
-            status = status_of(run)
-    changes = context.run_index.changes(run) if is_known and status == "complete" and not is_active else ()
+            status = find_status(run)
+    changes = context.run_index.list_changes(run) if is_known and status == "complete" and not is_active else ()
     return ListedRun(row, status, ", ".join(changes), job)
 
 
 def rescore(request: Request) -> Response:
     """Rescore those of the named runs that are stale, in the background."""
-    context, back = get_context(request), form_field(request, "back")
-    for run in context.run_index.find_runs(form_field(request, "runs").split("/")):
-        if context.run_index.changes(run) and not context.rescoring.active([run.path.name]):
+    context, back = get_context(request), read_field(request, "back")
+    for run in context.run_index.find_runs(read_field(request, "runs").split("/")):
+        if context.run_index.list_changes(run) and not context.rescoring.list_active([run.path.name]):
             context.rescoring.start(run.path)
     return RedirectResponse(back if back.startswith(("/compare?", "/runs/")) else "/", 303)
 
@@ -85,14 +85,14 @@ def compare_runs(request: Request) -> Response:
         return RedirectResponse("/", 303)
     runs = _sort_runs(context.run_index.find_runs(names), asked.get("reference", ""))
     by: By = next((way for way in get_args(By) if way == asked.get("by")), "run" if len(runs) > 1 else "system")
-    jobs = context.rescoring.active(names)
+    jobs = context.rescoring.list_active(names)
     is_known = context.knows_changes(runs)
-    changes = {run.path.name: ", ".join(context.run_index.changes(run)) for run in runs} if is_known else {}
+    changes = {run.path.name: ", ".join(context.run_index.list_changes(run)) for run in runs} if is_known else {}
     return render(
         request,
         "compare.html.j2",
         document=_compare(runs, ComparisonOptions(by, allow_different="different" in asked)),
-        runs=[context.run_index.row(run) for run in runs],
+        runs=[context.run_index.read_row(run) for run in runs],
         by=by,
         ways=get_args(By),
         address=lambda **changed: _address(request, **changed),

@@ -16,7 +16,7 @@ from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
 from harness.records import Check
 from harness.text import paragraphs
-from harness.view.context import get_context, link, reading_page, render
+from harness.view.context import get_context, link, render, render_waiting_page
 from harness.view.run_index import RunIndex
 
 _SHOWN = 25
@@ -36,14 +36,14 @@ def search(request: Request) -> Response:
     words = request.query_params.get("q", "").casefold().split()
     hits: dict[str, Iterable[Hit]] = {}
     if words:
-        if waiting := reading_page(request, run_index.all_articles):
+        if waiting := render_waiting_page(request, run_index.read_articles):
             return waiting
-        articles = run_index.all_articles()
+        articles = run_index.read_articles()
         hits = {
             "Runs": _find_runs(run_index, words),
             "Articles": _find_articles(articles, words),
             "Facts": _find_facts(articles, words),
-            "Claims and reasons": _find_verdicts(run_index.runs(), words),
+            "Claims and reasons": _find_verdicts(run_index.list_runs(), words),
         }
     groups = {title: list(islice(found, _SHOWN + 1)) for title, found in hits.items()}
     found = {title: hits for title, hits in groups.items() if hits}
@@ -51,7 +51,7 @@ def search(request: Request) -> Response:
 
 
 def _find_runs(run_index: RunIndex, words: Sequence[str]) -> Iterator[Hit]:
-    for row in map(run_index.row, run_index.runs()):
+    for row in map(run_index.read_row, run_index.list_runs()):
         if _has_all(row.text, words):
             yield Hit(link("runs", row.name) + "/", row.name)
 

@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from harness.view.context import Context, raw_path
+from harness.view.context import Context, read_path
 
 MAX_BODY = 1_000_000
 """Maximum size of a request's body, in bytes."""
@@ -97,7 +97,7 @@ def _log_in(request: Request, context: Context) -> Response | None:
     """Return a redirect that sets the cookie for the start-up URL, and None for a browser that has the cookie."""
     token = request.query_params.get("token")
     if token is not None and _is_same(token, context.login):
-        target = raw_path(request)
+        target = read_path(request)
         rest = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "token"])
         response = RedirectResponse(f"{target}?{rest}" if rest else target, 303)
         response.set_cookie(cookie_name(request.scope), context.login, httponly=True, samesite="lax")

@@ -50,7 +50,7 @@ def serve(binding: Binding, say: Say) -> None:
     results, page = find_runs_folder(binding.results)
     with listen(binding) as listening:
         host, port = listening.getsockname()[:2]
-        context = Context(results, binding.references, names=host_names(host, binding.host))
+        context = Context(results, binding.references, names=list_host_names(host, binding.host))
         name = binding.host or LOOPBACK
         address = f"http://{f'[{name}]' if ':' in name else name}:{port}{page}?token={context.login}"
         if binding.port is None and port != PORT:
@@ -64,7 +64,7 @@ def serve(binding: Binding, say: Say) -> None:
             f"harness view: {address}\n"
             "Anyone with this address can read and change what is shown. Press Ctrl-C to stop."
         )
-        if not context.run_index.runs():
+        if not context.run_index.list_runs():
             say(f"no runs in {show(results)} yet; start one: harness run configs/base.yaml")
         threading.Thread(target=_read_ahead, args=(context,), daemon=True).start()
         with suppress(KeyboardInterrupt), _open_browser(address, say) if binding.browser else nullcontext():
@@ -128,7 +128,7 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-def host_names(listening: str, asked: str | None) -> tuple[str, ...]:
+def list_host_names(listening: str, asked: str | None) -> tuple[str, ...]:
     """Return the names by which other machines may reach this one; empty if the server listens only on localhost."""
     if asked is None or ipaddress.ip_address(listening).is_loopback:
         return ()
@@ -147,10 +147,10 @@ def _read_ahead(context: Context) -> None:
     """Read the newest run and the articles while the browser starts, because a large run takes several seconds."""
     gc.set_threshold(100_000, 20, 100)  # with the default, the garbage collector takes half of the loading time
     with suppress(HarnessError, OSError):  # the pages show what is wrong
-        context.run_index.all_articles()
-        if runs := context.run_index.runs():
+        context.run_index.read_articles()
+        if runs := context.run_index.list_runs():
             newest = max(runs, key=lambda run: run.path.stat().st_mtime)
-            context.run_index.open(newest.path.name)
+            context.run_index.open_run(newest.path.name)
 
 
 @contextmanager

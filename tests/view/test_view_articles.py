@@ -88,7 +88,7 @@ def test_articles_of_another_folder_named_by_a_run_are_editable(archive: Viewer)
     fields = {"statement": "Two firemen were hurt.", "evidence": "Two firemen were hurt", "do": "save", "run": "old"}
     assert archive.post("/articles/fire", **fields).headers["location"] == "/articles/fire?run=old"
     assert "Two firemen were hurt." in (archive.project / "archive" / "fire" / "facts.yaml").read_text("utf-8")
-    until(lambda: not archive.context.rescoring.active(["old"]))
+    until(lambda: not archive.context.rescoring.list_active(["old"]))
     assert "1 of 1" not in words(archive.get("/articles/fire?run=old")), "both systems were scored"
     assert "of 2" in words(archive.get("/articles/fire?run=old"))
 
@@ -129,7 +129,7 @@ def test_saved_fact_is_written_and_the_run_rescored(viewer: Viewer) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?run=small")
     assert fact_ids(viewer) == ["bridge-closed", "crack-size", "buses-take-another-way-until-june"]
     assert "# The editor's own comment." in viewer.facts.read_text()
-    until(lambda: not viewer.context.rescoring.active(["small"]))
+    until(lambda: not viewer.context.rescoring.list_active(["small"]))
     text = words(viewer.get(answer.headers["location"]))
     assert "small was scored again." in text
     assert "Buses take another way until June. detail, date ¶ 3 0 of 2" in text
@@ -137,7 +137,7 @@ def test_saved_fact_is_written_and_the_run_rescored(viewer: Viewer) -> None:
 
 def test_saving_without_a_run_rescores_nothing(viewer: Viewer) -> None:
     assert viewer.post(PAGE, **NEW).headers["location"] == f"{PAGE}?run=-"
-    assert viewer.context.rescoring.job("small") is None
+    assert viewer.context.rescoring.find_job("small") is None
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_stop_ends_the_running_job_and_starts_no_other() -> None:
     assert rescoring.stop() == ["run"]
     steps.go_on.set()
     rescoring.wait()
-    first, second = rescoring.job("run"), rescoring.job("other")
+    first, second = rescoring.find_job("run"), rescoring.find_job("other")
     assert first is not None
     assert second is not None
     assert (first.state, first.problems, first.done, second.state) == ("failed", ("stopped",), 1, "waiting")
@@ -51,13 +51,13 @@ def test_job_reports_progress_and_problems() -> None:
     steps = Steps()
     rescoring = Rescoring(steps)
     rescoring.start(RUN)
-    assert [job.run for job in rescoring.active(["run", "other"])] == ["run"]
+    assert [job.run for job in rescoring.list_active(["run", "other"])] == ["run"]
     steps.go_on.set()
     rescoring.wait()
-    job = rescoring.job("run")
+    job = rescoring.find_job("run")
     assert job is not None
     assert (job.state, job.done, job.total, job.problems) == ("done", 1000, 1000, ("a warning",))
-    assert rescoring.active(["run"]) == []
+    assert rescoring.list_active(["run"]) == []
 
 
 def test_failed_job_has_its_error() -> None:
@@ -67,7 +67,7 @@ def test_failed_job_has_its_error() -> None:
     rescoring = Rescoring(fail)
     rescoring.start(RUN)
     rescoring.wait()
-    job = rescoring.job("run")
+    job = rescoring.find_job("run")
     assert job is not None
     assert (job.state, job.problems) == ("failed", ("one", "two"))
 

@@ -40,7 +40,7 @@ def press_rescore(viewer: Viewer, page: httpx2.Response) -> str:
     }
     answer = viewer.post("/rescore", **fields)
     assert answer.status_code == 303
-    until(lambda: not viewer.context.rescoring.active(fields["runs"].split("/")))
+    until(lambda: not viewer.context.rescoring.list_active(fields["runs"].split("/")))
     return answer.headers["location"]
 
 
