@@ -11,9 +11,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from harness.compare.stored import StoredVerdict
 from harness.document.blocks import Piece
-from harness.records import Fact, Importance, Label, Place, Summary
+from harness.records import Check, Fact, Importance, Label, Place, Summary
 from harness.stats.paired import FactDifference, compare_facts
 from harness.stats.resampling import Resampler
 
@@ -66,12 +65,14 @@ class FactChanges:
         return tuple(change for change in self.changes if change.turn == turn)
 
 
-def count_verdicts(lines: Iterable[StoredVerdict]) -> FactVerdicts:
+def count_verdicts(checks: Iterable[Check]) -> FactVerdicts:
     """Count the verdicts on each fact over samples and systems; abstentions do not count."""
     verdicts: dict[FactKey, Counter[Label]] = {}
-    for line in lines:
-        if line.use == "coverage" and not line.verdict.abstained:
-            verdicts.setdefault(FactKey(line.article_id, line.target, line.hypothesis), Counter())[line.label] += 1
+    for check in checks:
+        if check.use == "coverage" and not check.verdict.abstained:
+            verdicts.setdefault(FactKey(check.article_id, check.target, check.hypothesis), Counter())[
+                check.verdict.label
+            ] += 1
     return verdicts
 
 
@@ -196,19 +197,19 @@ VerifiedSummaries = Mapping[tuple[str, int], VerifiedSummary]
 """One system's summaries, by article and sample."""
 
 
-def attach_verdicts(summaries: Iterable[Summary], lines: Iterable[StoredVerdict]) -> VerifiedSummaries:
+def attach_verdicts(summaries: Iterable[Summary], checks: Iterable[Check]) -> VerifiedSummaries:
     """Attach the verdicts to one system's summaries; abstentions do not count."""
     verified = {(summary.article_id, summary.sample): VerifiedSummary(summary) for summary in summaries}
-    for line in lines:
-        target = verified.get((line.article_id, line.sample))
-        if target is None or line.verdict.abstained:
+    for check in checks:
+        target = verified.get((check.article_id, check.sample))
+        if target is None or check.verdict.abstained:
             continue
-        if line.use == "coverage":
-            target.facts[line.target] = line.label
-            target.statements[line.target] = line.hypothesis
+        if check.use == "coverage":
+            target.facts[check.target] = check.verdict.label
+            target.statements[check.target] = check.hypothesis
         else:
-            target.claims[line.hypothesis] = line.label
-            target.claim_counts[line.label] += 1
+            target.claims[check.hypothesis] = check.verdict.label
+            target.claim_counts[check.verdict.label] += 1
     return verified
 
 

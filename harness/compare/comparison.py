@@ -20,13 +20,13 @@ from harness.compare.result import (
     RunDifferences,
 )
 from harness.compare.sides import Side, SideGroup, arrange_sides
-from harness.compare.stored import StoredRun, StoredVerdict, equalise_judges, group_by_system
+from harness.compare.stored import StoredRun, equalise_judges, group_by_system
 from harness.compare.table import ScoreTable, merge_sides, tabulate
 from harness.data.validation import suggest_name
 from harness.document.labels import ROLES
 from harness.errors import DataError, UsageError
 from harness.files import show
-from harness.records import Fact, Metric, Role, Summary
+from harness.records import Check, Fact, Metric, Role, Summary
 from harness.stats.arrays import subtract
 from harness.stats.caution import ALPHA
 from harness.stats.power import plan
@@ -166,7 +166,7 @@ class _Boards:
         return Resampler(self.options.seed, self.options.resamples)
 
     @cached_property
-    def _verdicts(self) -> list[dict[str, list[StoredVerdict]]]:
+    def _verdicts(self) -> list[dict[str, list[Check]]]:
         """Each run's verdicts on the shared articles, by system."""
         return [group_by_system(run.verdicts, self.tables[0].articles) for run in self.runs]
 

@@ -17,46 +17,17 @@ from harness.data.articles import sources
 from harness.data.articles.loading import Articles
 from harness.data.labels.people import People
 from harness.data.runs import results
-from harness.data.runs.record_file import RecordFile
 from harness.data.runs.results import RunFolder
 from harness.data.validation import validate
 from harness.document import format as fmt
 from harness.document.labels import people_judged
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show
-from harness.records import Annotation, Fact, Label, Manifest, Metric, Place, Score, Summary, Use
+from harness.records import PEOPLE, Annotation, Check, Fact, Manifest, Metric, Score, Summary
 from harness.seams import Scorer, expand_home
+from harness.signature import kind_of
 
-R = TypeVar("R", "StoredVerdict", Summary, Score)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredLabel:
-    label: Label
-    abstained: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StoredVerdict:
-    """The fields of a line of ``verdicts.jsonl`` that a comparison reads."""
-
-    system: str
-    article_id: str
-    sample: int
-    use: Use
-    target: str
-    hypothesis: str
-    verdict: StoredLabel
-    by_people: bool = False
-    """True if the label is people's; the file has the verifier's."""
-
-    @property
-    def label(self) -> Label:
-        return self.verdict.label
-
-    @property
-    def place(self) -> Place:
-        return Place(self.system, self.article_id, self.sample)
+R = TypeVar("R", Check, Summary, Score)
 
 
 @dataclass(frozen=True)
@@ -76,21 +47,19 @@ class StoredRun:
         return tuple(scores)
 
     @cached_property
-    def verdicts(self) -> tuple[StoredVerdict, ...]:
+    def verdicts(self) -> tuple[Check, ...]:
         """The last verdict on each fact and claim: people's if there is one, else the verifier's."""
-        lines = RecordFile(self.folder.checks.path, StoredVerdict).read()
-        verdicts = results.keep_last(lines, lambda line: (line.place, line.use, line.target))
+        checks = results.keep_last(self.folder.checks.read(), lambda check: check.identity)
         people = None if self.verifier_alone else People.from_labels(self._labels or ())
         if not people:
-            return tuple(verdicts)
-        texts = {summary.place: summary.text for summary in self.summaries}
+            return tuple(checks)
+        summaries = {summary.place: summary.text for summary in self.summaries}
         articles = {item.article.id: item.article.text for item in self._items}
-        overruled = []
-        for line in verdicts:
-            premise = texts.get(line.place) if line.use == "coverage" else articles.get(line.article_id)
-            label = people.label(line.use, line.hypothesis, premise) if premise is not None else None
-            overruled.append(replace(line, verdict=StoredLabel(label), by_people=True) if label else line)
-        return tuple(overruled)
+        judged = []
+        for check in checks:
+            premise = summaries.get(check.place) if check.use == "coverage" else articles.get(check.article_id)
+            judged.append(check if premise is None else people.check(check, premise))
+        return tuple(judged)
 
     @property
     def has_new_labels(self) -> bool:
@@ -169,7 +138,10 @@ def equalise_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
     Runs could differ only because people judged one and the verifier the other. Also returns a sentence that says
     whose verdicts count; it is empty if people judged nothing.
     """
-    counts = [(run.name, sum(line.by_people for line in run.verdicts), len(run.verdicts)) for run in runs]
+    counts = [
+        (run.name, sum(kind_of(check.verdict.verifier) == PEOPLE for check in run.verdicts), len(run.verdicts))
+        for run in runs
+    ]
     said = people_judged(counts)
     if not said or all(judged == verdicts for _, judged, verdicts in counts):
         return tuple(runs), said

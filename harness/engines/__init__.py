@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 A = TypeVar("A")
 
-Kind = Literal["local", "ray"]
-
 
 class Workers(BaseModel):
     """The resources of each worker of a model, the verifier or the scorers."""
@@ -34,7 +32,7 @@ class EngineOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    kind: Kind = "local"
+    kind: Literal["local", "ray"] = "local"
     """local, or ray (pip install 'fact-harness[ray]')."""
     address: str | None = None
     """The cluster's head as HOST:PORT, or auto (default: start a cluster on this machine)."""
@@ -43,7 +41,7 @@ class EngineOptions(BaseModel):
 
 
 class RemoteError(Exception):
-    """The text of an exception that a plugin raised in another process; its class may be unknown here."""
+    """An exception of a plugin in another process, as text, because its class may be unknown here."""
 
 
 class Worker(Protocol):
@@ -51,7 +49,6 @@ class Worker(Protocol):
 
     def signature(self) -> str:
         """Return a signature of everything that the answers depend on."""
-        ...
 
 
 @runtime_checkable
@@ -60,7 +57,6 @@ class AsksServers(Protocol):
 
     def announce(self) -> None:
         """Print the server's name on standard error once, unless it is this machine."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ class Work:
     """The key of its workers in a config: a model's name, ``verifier`` or ``scorers``."""
     worker: Worker
     method: Literal["generate", "verify", "score"]
-    """The method's name; it takes a batch and returns an iterable of answers."""
+    """The name of the method, which takes a batch and returns an iterable of answers."""
     in_order: bool = False
     """True if batches must come back in the order in which they were passed in."""
 
@@ -80,15 +76,13 @@ class Engine(Protocol):
     """Runs work over batches."""
 
     def batch_size(self, work: Work) -> int:
-        """Return the maximum size of a batch of work."""
-        ...
+        """Return the maximum size of a batch."""
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Yield each batch with its answers; take batches when there is room for them.
+        """Take batches when there is room for them, and yield each with its answers.
 
-        Answers arrive as they are made. An exception is raised while they are read; it affects only that batch.
+        Answers arrive as they are made. An exception is raised while they are read, and affects only that batch.
         """
-        ...
 
 
 class Local:
@@ -98,7 +92,7 @@ class Local:
         return sys.maxsize
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Yield each batch with its answers, in order; take the next one when these have been read."""
+        """Yield each batch with its answers, in order; take the next batch after these answers have been read."""
 
         def answers(batch: Sequence[A]) -> Iterator[Any]:
             yield from getattr(work.worker, work.method)(batch)

@@ -1,7 +1,6 @@
-"""Spread batches over a Ray cluster: workers hold the weights, and only the batches of a lost worker are repeated.
+"""Spread batches over a Ray cluster. If a worker is lost, only its batches are repeated.
 
-Each worker is a Ray actor with a copy of the model, the verifier or the scorers; it loads its weights with its first
-batch. A worker has at most two batches, so that the queue stays short.
+Each worker is a Ray actor with a copy of the model, the verifier or the scorers. It loads weights with its first batch.
 """
 
 from __future__ import annotations
@@ -22,23 +21,18 @@ from harness.errors import ClusterError, HarnessError, MissingDependencyError, f
 
 A = TypeVar("A")
 
-_BATCHES_AHEAD = 2
-"""Maximum batches of a worker: one in progress and one queued."""
-_MAX_TRIES = 3
-"""A batch that loses this many workers counts as the cause. Also the limit on failed worker starts in a row."""
-_SILENCE = 5.0
-"""Seconds without news after which the cluster's resources are checked again."""
-_ANSWER_WITHIN = 5.0
-"""Seconds within which the head must answer."""
+_BATCHES_AHEAD = 2  # maximum batches of a worker: one in progress and one queued
+_MAX_TRIES = 3  # workers that a batch may lose, and worker starts that may fail in a row
+_SILENCE = 5.0  # seconds without news after which the cluster's resources are checked again
 
 
 class Ray:
-    """The engine for a Ray cluster; it connects when the first batch arrives."""
+    """The engine for a Ray cluster. It connects when the first batch arrives."""
 
     def __init__(self, options: EngineOptions) -> None:
         self._options = options
         try:
-            import ray  # noqa: F401  # fail before anything is done
+            import ray  # noqa: F401  # fail early
         except ImportError:
             raise MissingDependencyError(
                 "the engine ray needs the package ray: pip install 'fact-harness[ray]', on every node of the cluster"
@@ -77,11 +71,11 @@ class Ray:
         try:
             ray.init(address=address, namespace="harness", logging_level=logging.ERROR, log_to_driver=False)
         except Exception as error:  # noqa: BLE001  # it raises whatever the transport does
-            raise ClusterError(_unreachable(address, f"{type(error).__name__}: {first_line(error)}")) from None
+            raise ClusterError(_describe_failure(address, f"{type(error).__name__}: {first_line(error)}")) from None
 
 
 def without_weights(value: Any) -> Any:
-    """Copy a plugin, or an object that contains plugins, with only its options, so that it can be sent."""
+    """Copy a plugin, or an object that contains plugins, with its options only, so that it can be sent."""
     if isinstance(value, BaseModel):
         options = {name: without_weights(getattr(value, name)) for name in type(value).model_fields}
         return type(value).model_construct(set(value.model_fields_set), **options)
@@ -95,7 +89,7 @@ def without_weights(value: Any) -> Any:
 
 
 def announce_servers(value: Any) -> None:
-    """Announce the servers of a plugin and of plugins inside it here, as nobody sees a worker's standard error."""
+    """Announce the servers of a plugin, and of plugins inside it, because workers have no visible standard error."""
     if isinstance(value, AsksServers):
         value.announce()
     if isinstance(value, BaseModel):
@@ -109,19 +103,18 @@ def announce_servers(value: Any) -> None:
 
 
 def _require_listener(address: str) -> None:
-    """Raise ClusterError at once if nothing listens; Ray itself would retry for minutes."""
+    """Raise ClusterError if nothing listens; Ray itself would retry for minutes."""
     host, _, port = address.rpartition(":")
     try:
-        with socket.create_connection((host, int(port)), timeout=_ANSWER_WITHIN):
-            pass
+        socket.create_connection((host, int(port)), timeout=5).close()
     except ValueError:
         message = f"the address {address} has no port; write HOST:PORT, which ray start --head prints"
         raise ClusterError(message) from None
     except OSError as error:
-        raise ClusterError(_unreachable(address, str(error.strerror or error))) from None
+        raise ClusterError(_describe_failure(address, str(error.strerror or error))) from None
 
 
-def _unreachable(address: str | None, why: str) -> str:
+def _describe_failure(address: str | None, why: str) -> str:
     if address is None:
         return f"cannot start a Ray cluster on this machine ({why}); run with --engine local"
     where = "on this machine" if address == "auto" else f"at {address}"
@@ -141,11 +134,11 @@ class Actor:
         self._worker, self._method = work.worker, work.method
 
     def signature(self) -> str:
-        """Return the worker's signature on its node, where code and packages may differ."""
+        """Return the signature on this node, whose code and packages may differ."""
         return self._worker.signature()
 
     def answers(self, batch: Sequence[Any]) -> tuple[list[Any], Exception | None]:
-        """Answer a batch; also return the exception that ended it, if any, in a class that this process knows."""
+        """Answer a batch. Also return the exception that ended it, if any, as a class that the caller has."""
         answers: list[Any] = []
         try:
             for answer in getattr(self._worker, self._method)(batch):
@@ -170,7 +163,7 @@ class Task:
 
 @dataclass
 class Pool:
-    """Workers for one kind of work."""
+    """The workers for one kind of work, and their batches."""
 
     work: Work
     workers: Workers
@@ -178,30 +171,28 @@ class Pool:
     """Reference to the signature of a starting worker → the worker."""
     _ready: list[Any] = field(default_factory=list)
     _tasks: list[Task] = field(default_factory=list)
-    """Batches in the order in which they were passed in."""
+    """In the order in which the batches were passed in."""
     _failed_starts: int = 0
     _lost_batches: int = 0
-    """Number of batches lost since the last answered one."""
+    """Number of batches given up since the last answered one."""
 
     def run(self, first: Sequence[A], waiting: Iterator[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Yield the batches with their answers; raise ClusterError if no worker can be started."""
+        """Yield the batches with their answers; ClusterError if no worker can be started."""
         batches = chain([first], waiting)
         self._start_workers()
-        while self._fill(batches) or self._tasks:
-            done = self._next_done()
-            if done is not None:
+        while self._fill(batches):
+            if done := self._wait():
                 yield done
                 self._start_workers()
 
     def close(self) -> None:
-        """Stop all workers."""
         import ray
 
         for actor in (*self._ready, *self._starting.values()):
             ray.kill(actor)
 
     def _fill(self, batches: Iterator[Sequence[Any]]) -> bool:
-        """Take batches while there is room, and give waiting ones to the least busy workers."""
+        """Take batches while there is room, and give waiting ones to the least busy workers; False if none is left."""
         room = _BATCHES_AHEAD * max(1, len(self._ready))
         while len(self._tasks) < room and (batch := next(batches, None)) is not None:
             self._tasks.append(Task(batch))
@@ -212,8 +203,8 @@ class Pool:
                 task.answer = task.actor.answers.remote(task.batch)
         return bool(self._tasks)
 
-    def _next_done(self) -> tuple[Sequence[Any], Iterator[Any]] | None:
-        """Return a finished batch with its answers; None if something else happened first."""
+    def _wait(self) -> tuple[Sequence[Any], Iterator[Any]] | None:
+        """Wait for something to happen. If a batch is finished, return it with its answers."""
         import ray
 
         tasks = self._tasks[:1] if self.work.in_order else self._tasks
@@ -235,7 +226,7 @@ class Pool:
         return task.batch, _with_failure(answers, failure)
 
     def _note_start(self, reference: Any) -> None:
-        """Record that a worker is ready, or could not be started."""
+        """Record that a worker has started, or failed to."""
         import ray
 
         actor = self._starting.pop(reference)
@@ -273,20 +264,22 @@ class Pool:
             return None
         self._tasks.remove(task)
         self._lost_batches += 1
-        # One request may be at fault; the stage finds it by sending requests one by one. Scorers cannot do that.
+        # After a RemoteError, stages send the requests of the batch one by one, because one may be at fault. Scoring
+        # needs its batches whole.
         fatal = self.work.in_order or self._lost_batches >= _MAX_TRIES
         reason = f"{_MAX_TRIES} workers were lost on this batch: {_last_line(error)}"
         return task.batch, _with_failure([], HarnessError(reason) if fatal else RemoteError(reason))
 
     def _start_workers(self) -> None:
-        """Start as many workers as configured, or as fit; ClusterError if none fits."""
+        """Start the configured number of workers, or as many as fit; ClusterError if none fits."""
         import ray
 
         room = _capacity(self.workers)
         if not room and not self._ready:
+            gpus = f" and {self.workers.gpus:g} GPUs" if self.workers.gpus else ""
             raise ClusterError(
-                f"no node of the cluster has {_describe(self.workers)} for a worker of {self.work.name}; set its "
-                f"resources, e.g. engine: {{workers: {{{self.work.name}: {{cpus: …, gpus: …}}}}}}"
+                f"no node of the cluster has {self.workers.cpus:g} CPUs{gpus} for a worker of {self.work.name}; set "
+                f"its resources, e.g. engine: {{workers: {{{self.work.name}: {{cpus: …, gpus: …}}}}}}"
             )
         remote = ray.remote(Actor)
         for _ in range(min(self.workers.count or room, room) - len(self._ready) - len(self._starting)):
@@ -313,20 +306,13 @@ def _capacity(workers: Workers) -> int:
     return total
 
 
-def _describe(workers: Workers) -> str:
-    gpus = f" and {workers.gpus:g} GPUs" if workers.gpus else ""
-    return f"{workers.cpus:g} CPUs{gpus}"
-
-
 def explain_difference(local_signature: str, remote_signature: str) -> str:
     """Describe the first difference between two signatures, and what to do about it."""
     parts = zip(local_signature.split("|"), remote_signature.split("|"), strict=False)
     here, there = next(((one, other) for one, other in parts if one != other), (local_signature, remote_signature))
-    match here.partition(":")[0], there.partition(":")[0]:
-        case ("gpu", _) | (_, "gpu"):
-            remedy = "set device: cuda if the workers have GPUs, else device: cpu"
-        case _:
-            remedy = "install the same versions on every node"
+    remedy = "install the same versions on every node"
+    if here.startswith("gpu:") or there.startswith("gpu:"):
+        remedy = "set device: cuda if the workers have GPUs, else device: cpu"
     return f"{here} here, {there} there; {remedy}"
 
 

@@ -1,4 +1,4 @@
-"""A server's answer: a chat completion, or a reason why it is missing.
+"""A server's answer: a chat completion, or the reason why there is none.
 
 ModelError   no question can be answered: no server, a wrong key, an unknown model
 NoAnswer     this question has no readable answer; the next may have one
@@ -9,19 +9,17 @@ NoAnswer     this question has no readable answer; the next may have one
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-_LINE = 200
-"""Maximum characters that a message quotes from a server or a model."""
-_BROKEN_OFF = ("error", "abort")
-"""Finish reasons of an answer that the server broke off: OpenRouter's, and that of vLLM and SGLang."""
-THOUGHT, _END_OF_THOUGHT = "<think>", "</think>"
+_LINE = 200  # maximum characters that a message quotes from a server or a model
+THOUGHT = "<think>"
 
 
-class NoAnswer(Exception):  # noqa: N818  # a reason on its way into a record, not an error of the program
-    """There is no readable answer; the message says why, and ``transient`` is True if asking again may help."""
+class NoAnswer(Exception):  # noqa: N818  # a reason for a record, not an error of the program
+    """There is no readable answer. The message says why, and ``transient`` is True if asking again may help."""
 
     def __init__(self, reason: str, *, transient: bool = False) -> None:
         super().__init__(reason)
@@ -29,7 +27,7 @@ class NoAnswer(Exception):  # noqa: N818  # a reason on its way into a record, n
 
 
 class Failed(NoAnswer):
-    """The server gave no proper answer. Many identical failures in a row end a run."""
+    """The server failed. Many identical failures in a row end a run."""
 
 
 class Refused(Failed):
@@ -52,59 +50,48 @@ def remove_thoughts(text: str) -> str:
 
     The closing tag may occur alone, because a chat template may put ``<think>`` into the prompt.
     """
-    answer = text.rpartition(_END_OF_THOUGHT)[2].strip()
+    answer = text.rpartition("</think>")[2].strip()
     is_visible = any(char.isprintable() and not char.isspace() for char in answer)
     return answer if is_visible and not answer.startswith(THOUGHT) else ""
 
 
 class Alternative(BaseModel):
-    """A token that could have been chosen, with the logarithm of its probability."""
-
     token: str
     logprob: float
 
 
 class Token(Alternative):
-    """A token of the answer."""
-
     top_logprobs: list[Alternative] = []
 
 
 class Logprobs(BaseModel):
-    """The log-probabilities of the answer's tokens."""
-
     content: list[Token] | None = None
 
 
 class Reply(BaseModel):
-    """The model's message: content, or a refusal."""
-
     content: str | None = None
     refusal: str | None = None
 
 
 class Choice(BaseModel):
-    """One answer of a completion."""
-
     message: Reply
     finish_reason: str | None = None
     logprobs: Logprobs | None = None
 
 
 class Usage(BaseModel):
-    """The tokens that a request is charged for."""
+    """The numbers of tokens that the server charges for."""
 
     prompt_tokens: int | None = Field(None, ge=0)
     completion_tokens: int | None = Field(None, ge=0)
 
 
 def _usage_or_none(usage: object, validate: ValidatorFunctionWrapHandler) -> Usage | None:
-    """Drop invalid usage, so that it does not invalidate the answer."""
-    try:
+    """Replace invalid usage by None, so that the answer stays valid."""
+    with suppress(ValidationError):
         counted: Usage | None = validate(usage)
-    except ValidationError:
-        return None
-    return counted
+        return counted
+    return None
 
 
 class ChatCompletion(BaseModel):
@@ -127,7 +114,7 @@ class ChatCompletion(BaseModel):
 
 
 def parse_completion(reply: object) -> ChatCompletion:
-    """Parse a server's JSON as a completion; raise Failed if it is something else, an error, or half an answer."""
+    """Parse a server's JSON as a completion; Failed if it is something else, an error, or half an answer."""
     if not isinstance(reply, dict):
         message = f"the server's answer is not a chat completion but {one_line(str(reply))!r}"
         raise Failed(f"{message}; check base_url, which usually ends in /v1", transient=True)
@@ -138,7 +125,7 @@ def parse_completion(reply: object) -> ChatCompletion:
         answer = ChatCompletion.model_validate(reply)
     except ValidationError as error:
         raise Failed(f"the server's answer is not a chat completion: {first_problem(error)}", transient=True) from None
-    if (reason := answer.choices[0].finish_reason) in _BROKEN_OFF:
+    if (reason := answer.choices[0].finish_reason) in ("error", "abort"):  # OpenRouter; vLLM and SGLang
         raise Failed(f"the server broke off its answer (finish_reason {reason})", transient=True)
     return answer
 

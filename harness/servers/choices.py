@@ -1,8 +1,7 @@
 """Ask a language model to choose one of a few answers, and read its reply.
 
-The texts to judge are fenced by a mark, a hash of these texts, so no text can contain the mark and fake its own end.
-The model answers in JSON and repeats the mark. Small mistakes in the JSON are tolerated; NoAnswer says why a reply
-cannot be read.
+The texts to judge stand between lines with a mark, a hash of these texts, so that no text can fake its own end. The
+model answers in JSON and repeats the mark. Small mistakes in the JSON are tolerated.
 """
 
 from __future__ import annotations
@@ -17,21 +16,18 @@ from typing import Any
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, one_line
 from harness.servers.client import FieldGroup, max_tokens_field
 
-_LONGEST_ANSWER = 20_000
-"""Maximum characters of an answer to search for JSON."""
 _SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
-"""Names that servers use for the field when they refuse it."""
+"""What servers call this field when they refuse it."""
 _BEGUN = re.compile(r'[\s":]*(\w+)')
 """Matches the first token of a choice, with the characters that may precede it."""
 
 
 def fence(title: str, mark: str, text: str) -> str:
-    """Put the text between two lines that carry the mark."""
     return f"<<<{title} {mark}>>>\n{text}\n<<<END OF {title} {mark}>>>"
 
 
 def answer_fields(schema: Mapping[str, Any], options: Mapping[str, Any], alternatives: int) -> dict[str, FieldGroup]:
-    """Return the fields that constrain an answer; not every server supports them.
+    """Return the fields that constrain an answer, some of which a server may not support.
 
     ``options`` has seed, temperature and max_tokens; ``alternatives`` is the number of logprobs for each token.
     """
@@ -46,7 +42,7 @@ def answer_fields(schema: Mapping[str, Any], options: Mapping[str, Any], alterna
 
 
 def require_text(completion: ChatCompletion) -> str:
-    """Return the text of a completed reply; raise NoAnswer if it is a refusal, was truncated, or is empty."""
+    """Return the text of the reply; NoAnswer if it is a refusal, truncated or empty."""
     choice = completion.choices[0]
     if choice.message.refusal:
         raise NoAnswer(f"the judge refused: {one_line(choice.message.refusal)}")
@@ -63,7 +59,7 @@ def require_text(completion: ChatCompletion) -> str:
 def read_object(text: str, field: str) -> dict[str, Any]:
     """Find the JSON object in a reply, even inside prose or a code fence, or with mistakes such as a trailing comma.
 
-    Raises NoAnswer if there is none, or if the reply gives ``field`` several different values.
+    NoAnswer if there is none, or if the reply gives ``field`` different values.
     """
     from json_repair import loads
 
@@ -75,7 +71,7 @@ def read_object(text: str, field: str) -> dict[str, Any]:
         found = json.loads(text)
     except (ValueError, RecursionError):
         try:
-            found = loads(text[start : end or None][:_LONGEST_ANSWER]) if start >= 0 else None
+            found = loads(text[start : end or None][:20_000]) if start >= 0 else None
         except (ValueError, RecursionError):
             found = None
     if isinstance(found, dict):
@@ -92,10 +88,9 @@ def require_mark(found: object, mark: str) -> None:
 
 
 def choice_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:
-    """Return the probabilities of the choices, from the first token of the last value of ``field``.
+    """Return the probabilities of the choices, which sum to 1, from the first token of the last value of ``field``.
 
-    They sum to 1. Returns None if the server gave no logprobs, or if that token cannot decide between two choices (1
-    and 10).
+    None if the server gave no logprobs, or if the first token does not tell choices apart (1 and 10).
     """
     if any(after.startswith(before) for before, after in pairwise(sorted(choices))):
         return None

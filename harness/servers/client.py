@@ -11,6 +11,7 @@ import socket
 import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,16 +28,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 OPENAI = "https://api.openai.com/v1"
-_UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
-_FILTERS = ("content_filter", "content_policy_violation")
-"""Error codes that blame the content of the prompt."""
-_PASSING = (408, 409, 429)
-"""Status codes below 500 after which asking again may help."""
-_UNLISTED = (403, 404, 405)
-"""Status codes of servers that do not list their models but may still answer requests."""
-_MODELS = 8
-"""Maximum number of models that a message lists."""
-_SHORTEST_KEY = 6
+_MODELS = 8  # maximum number of models that a message lists
 
 _announced: set[str] = set()
 """Addresses already printed on standard error."""
@@ -50,7 +42,7 @@ class FailureLimit:
         self._last, self._times = "", 0
 
     def count(self, answer: object, url: str) -> None:
-        """Count an answer; after too many identical failures in a row, raise ModelError and reset the count."""
+        """Count an answer; after too many identical failures in a row, raise ModelError and start again."""
         kind = strip_ids(str(answer)) if isinstance(answer, Failed) else ""
         self._times = self._times + 1 if kind == self._last else 1
         self._last = kind
@@ -69,12 +61,10 @@ class Server:
     url: str
     key: str | None = field(repr=False)
     key_variable: str
-    """The environment variable that holds the key."""
     retries: int
     timeout: float
     """Maximum seconds for one try."""
     concurrency: int
-    """Number of concurrent requests."""
     max_bytes: int
     """Maximum size of an answer."""
     failures: FailureLimit
@@ -85,9 +75,9 @@ class Server:
         requests: Sequence[T],
         begin: Callable[[Connection], Awaitable[None]] | None = None,
     ) -> Iterator[tuple[int, R | NoAnswer]]:
-        """Yield each request's index and its answer or reason, as they arrive; ``begin`` runs first.
+        """Yield each request's index and answer, or the reason why it has none, as they arrive.
 
-        A ModelError ends everything.
+        ``begin`` runs first. A ModelError ends everything.
         """
         self._require_key()
         if not requests:
@@ -117,15 +107,18 @@ class Server:
         return run_in_background(work)
 
     def ask_all(self, ask: Callable[[Connection, T], Awaitable[R]], requests: Sequence[T]) -> list[R | NoAnswer]:
-        """Return the answer to each request, or the reason why it is missing, in order."""
+        """Return each request's answer, or the reason why it has none, in order."""
         answers = dict(self.ask_each(ask, requests))
         return [answers[place] for place in range(len(requests))]
 
     def announce(self) -> None:
-        """Print once on standard error where texts are sent, unless to this machine or OpenAI."""
+        """Print the server's name on standard error once, unless it is this machine or OpenAI."""
         host = urlsplit(self.url).hostname or ""
-        if self.url in _announced or is_openai(self.url) or _is_loopback(host):
+        if self.url in _announced or is_openai(self.url) or host == "localhost":
             return
+        with suppress(ValueError):  # the host is a name
+            if ipaddress.ip_address(host).is_loopback:
+                return
         _announced.add(self.url)
         key = f", with the key in {self.key_variable}" if self.key else ""
         sys.stderr.write(f"harness: asking {one_line(host)} ({one_line(self.url)}){key}\n")
@@ -162,13 +155,6 @@ def is_openai(url: str) -> bool:
     return urlsplit(url).hostname == urlsplit(OPENAI).hostname
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _limit_bytes(stream: Any, limit: int) -> AsyncByteStream:
     from httpx2 import AsyncByteStream
 
@@ -201,8 +187,8 @@ async def _answer(ask: Callable[[Connection, T], Awaitable[R]], connection: Conn
 def run_in_background(work: Callable[[Callable[[R], None]], Awaitable[None]]) -> Iterator[R]:
     """Yield the results that asynchronous work passes to its argument, each as soon as it arrives.
 
-    The work runs in its own thread, so a running event loop (as in a notebook) does not matter. It is cancelled when
-    the caller stops reading (an error, Ctrl-C). Its exception is raised after its results.
+    The work runs in its own thread, so a running event loop (as in a notebook) does not matter. It is cancelled if the
+    caller stops reading (an error, Ctrl-C). Its exception is raised after its results.
     """
     from anyio.from_thread import start_blocking_portal
 
@@ -219,13 +205,11 @@ def run_in_background(work: Callable[[Callable[[R], None]], Awaitable[None]]) ->
 
 
 class Connection:
-    """An open connection to a server."""
-
     def __init__(self, server: Server, client: AsyncOpenAI) -> None:
         self._server, self._client = server, client
 
     async def post(self, path: str, body: dict[str, Any]) -> object:
-        """Return the answer's JSON; raise NoAnswer if it is missing, ModelError if no request can be answered."""
+        """Return the answer's JSON; NoAnswer if there is none, ModelError if no request can be answered."""
         from openai import APIError, NotFoundError
 
         limit = self._server.timeout * (self._server.retries + 1)
@@ -254,7 +238,8 @@ class Connection:
             reply = self._mask(await self._client.get("/models", cast_to=object, options={"max_retries": 0}))
         except APIError as error:
             reason = self._explain(error)
-            unlisted = isinstance(error, APIStatusError) and error.status_code in _UNLISTED
+            # these servers may still answer requests
+            unlisted = isinstance(error, APIStatusError) and error.status_code in (403, 404, 405)
             if unlisted or not isinstance(reason, ModelError):
                 return []
             raise reason from error
@@ -274,7 +259,7 @@ class Connection:
     def _mask(self, value: Any) -> Any:
         """Mask the key in a server's JSON, because some servers repeat the request's headers."""
         key = self._server.key
-        if key is None or len(key) < _SHORTEST_KEY:
+        if key is None or len(key) < 6:  # a short placeholder may be part of any word
             return value
         if isinstance(value, str):
             return value.replace(key, "…")
@@ -299,7 +284,8 @@ class Connection:
         if isinstance(error, APITimeoutError):
             return Failed(f"the server was silent for {self._server.timeout:g} s on every try", transient=True)
         if isinstance(error, APIConnectionError):
-            cause = next((each for each in _causes(error) if isinstance(each, _UNREACHABLE)), None)
+            unreachable = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
+            cause = next((each for each in _causes(error) if isinstance(each, unreachable)), None)
             if cause is None:
                 return Failed("the connection to the server broke off on every try", transient=True)
             return ModelError(
@@ -311,7 +297,7 @@ class Connection:
         url, status = self._server.url, error.status_code
         message = f"the server answered {status}: {self._quote(error.body)}"
         match status:
-            case 400 if error.code in _FILTERS:
+            case 400 if error.code in ("content_filter", "content_policy_violation"):
                 return NoAnswer(f"the server's content filter rejected the prompt: {self._quote(error.body)}")
             case 400 | 413 | 422:
                 return Refused(message, str(error.body))
@@ -331,11 +317,11 @@ class Connection:
                 f"{url} redirects to {self._quote(f'{target.scheme}://{target.netloc.decode()}')}, but harness follows "
                 f"no redirects; set base_url to the server's own address"
             )
-        return Failed(message, transient=status in _PASSING or status >= 500)
+        return Failed(message, transient=status in (408, 409, 429) or status >= 500)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the causes of an exception, including the members of exception groups."""
+    """Yield the causes of an exception, and the members of exception groups."""
     for cause in (error.__cause__ or error.__context__, *getattr(error, "exceptions", ())):
         if cause is not None:
             yield cause
@@ -351,16 +337,16 @@ class FieldGroup:
 
     fields: Mapping[str, Any]
     names: Sequence[str] = ()
-    """Names that a refusal may use for them, in lower case (default: the fields' own)."""
+    """What a refusal may call them, in lower case (default: the names of the fields)."""
     instead: Mapping[str, Any] = field(default_factory=dict)
-    """Fields to send after a refusal: the same fields under other names."""
+    """Fields to send after a refusal."""
 
     def is_named_in(self, refusal: str) -> bool:
         return any(name in refusal.lower() for name in self.names or self.fields)
 
 
 class OptionalFields:
-    """Field groups by name; a group that the server refuses by name is left out from then on."""
+    """Field groups by name. A group that a refusal names is left out from then on."""
 
     def __init__(self, groups: Mapping[str, FieldGroup]) -> None:
         self._groups = groups
@@ -383,7 +369,7 @@ class OptionalFields:
                     raise
                 refused |= named
             else:
-                # Remembered only after a success: a refusal may name a field but be about the text's length.
+                # remember after a success only, because a refusal that names max_tokens may be about the text's length
                 self._refused |= refused
                 return reply
 

@@ -19,11 +19,9 @@ from harness.servers.client import OPENAI, FailureLimit, Server, is_openai
 
 MAX_TOKENS = 1_000_000
 """Maximum value for an answer's token limit."""
-_BASE_BYTES, _BYTES_PER_TOKEN = 1 << 20, 1 << 11
-"""For an answer's size limit: with five alternatives and their probabilities, a token takes hundreds of bytes."""
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
-"""Suffixes that a server may add to a model's name: a date or number, a revision, a tag."""
+"""What a server may add to a model's name: a date or number, a revision, a tag."""
 _KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
 _OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
 """Words in the names of variables that hold keys for other purposes."""
@@ -64,7 +62,7 @@ class AsksServer(Plugin):
     @model_validator(mode="before")
     @classmethod
     def _check_address(cls, options: Any) -> Any:
-        """Refuse an invalid address, and a key in a config; no message repeats the key."""
+        """Refuse an invalid address, and a key in a config, without repeating the key."""
         if not isinstance(options, dict):
             return options
         variable = options.get("api_key_env", "OPENAI_API_KEY")
@@ -92,12 +90,11 @@ class AsksServer(Plugin):
             yield f"sends texts to the server {url}, with the key that the environment holds for it"
 
     def missing_key(self) -> Iterator[str]:
-        """Explain what to do if a key is needed, or named in the config, but missing from the environment."""
+        """Say what to do if the key that the server needs, or the config names, is not in the environment."""
         if (is_openai(self.base_url) or "api_key_env" in self.model_fields_set) and self._key is None:
             yield f"needs a key, but the environment variable {self.api_key_env} is not set; put the key into it"
 
     def announce(self) -> None:
-        """Print once on standard error where texts are sent, before worker processes send them."""
         self.server().announce()
 
     def server(self) -> Server:
@@ -109,7 +106,7 @@ class AsksServer(Plugin):
             retries=self.retries,
             timeout=self.timeout,
             concurrency=self.concurrency,
-            max_bytes=_BASE_BYTES + _BYTES_PER_TOKEN * self.answer_tokens,
+            max_bytes=2**20 + 2**11 * self.answer_tokens,  # with five alternatives, a token takes hundreds of bytes
             failures=self._failures,
         )
 
@@ -124,7 +121,7 @@ class AsksServer(Plugin):
 
 
 def _may_hold_key(name: str) -> bool:
-    """True if a variable's name says that it holds a server's key, or if the user allows the variable."""
+    """True if the variable's name is that of a server's key, or if the user allows the variable."""
     is_key = _KEY_VARIABLE.fullmatch(name) is not None and _OTHER_KEY.search(name) is None
     return is_key or name in allowed_variables()
 

@@ -1,7 +1,4 @@
-"""Ask every model for the missing summaries of the plan. Each summary is saved as soon as it is made.
-
-Articles are processed shard by shard, so memory does not grow with their number.
-"""
+"""Ask every model for the missing summaries of the plan, shard by shard, and save each summary as it is made."""
 
 from __future__ import annotations
 
@@ -26,27 +23,23 @@ NOT_MADE = "not made: the run was stopped before it"
 
 
 def has_all_summaries(summaries: Iterable[Summary]) -> bool:
-    """True if no summary is missing because the run was stopped."""
+    """True unless a summary is missing because the run was stopped."""
     return all(summary.generation.reason != NOT_MADE for summary in summaries)
 
 
 def count_unmade(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
-    """Count summaries missing because the run was stopped or killed.
+    """Count the summaries that are missing because the run was stopped or killed.
 
-    After a stop, each missing summary has a record. After a kill, each system and article without a summary counts
-    once.
+    A stopped run has a record for each. In a killed run, each system and article without a summary counts once.
     """
     names = {system.name for system in systems}
-    noted = first = 0
-    for summary in summaries:
-        if summary.system in names and summary.article_id in articles:
-            noted += summary.reason == NOT_MADE
-            first += summary.sample == 0
-    return noted + len(names) * len(articles) - first
+    planned = [each for each in summaries if each.system in names and each.article_id in articles]
+    without_record = len(names) * len(articles) - sum(summary.sample == 0 for summary in planned)
+    return without_record + sum(summary.reason == NOT_MADE for summary in planned)
 
 
 class Generate:
-    """The stage: call ``keep``, then ``run``. It may be interrupted at any point; the summaries so far stay on disk."""
+    """The stage: call ``keep``, then ``run``. After an interruption, the summaries made so far stay on disk."""
 
     def __init__(self, plan: Plan, folder: RunFolder, cache: Cache, engine: Engine) -> None:
         self._plan, self._folder, self._cache, self._engine = plan, folder, cache, engine
@@ -54,7 +47,9 @@ class Generate:
         for system in plan.systems:
             self._models.setdefault(system.model, []).append(system)
         self._complete: set[int] = set()
+        """Numbers of the shards that have all summaries."""
         self._missing: list[Counter[str]] = []
+        """For each shard, the number of requests to make by model."""
         self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._texts = 0
         self._seconds = 0.0
@@ -73,7 +68,6 @@ class Generate:
         return self._folder.summaries.keep(() if fresh else self._lines_to_keep())
 
     def run(self) -> None:
-        """Make the missing summaries."""
         started = time.monotonic()
         try:
             self._write_without_models()
@@ -110,24 +104,21 @@ class Generate:
                 self._complete.add(shard)
 
     def _write_without_models(self) -> None:
-        """Write the summaries that need no model, and count the requests that do."""
+        """Write the summaries of articles without text and those in the cache; count the remaining requests."""
         models = {system.name: system.model for system in self._plan.systems}
         for shard, items in enumerate(self._plan.shards()):
             requests = [] if shard in self._complete else self._unanswered(items, self._plan.systems)
-            requests = self._take_cached(self._skip_without_text(requests))
+            faults = {item.article.id: article_fault(item.article.text) for item in items}
+            self._write(
+                _to_summary(request, Generation(request.id, None, fault, finish="none"))
+                for request in requests
+                if (fault := faults[request.item.article.id])
+            )
+            requests = self._take_cached([each for each in requests if not faults[each.item.article.id]])
             self._missing.append(Counter(models[request.system] for request in requests))
 
-    def _skip_without_text(self, requests: Sequence[Request]) -> list[Request]:
-        """Drop requests for articles without text; their summaries get the reason."""
-        faults = {request.item.article.id: article_fault(request.item.article.text) for request in requests}
-        unfit = [request for request in requests if faults[request.item.article.id]]
-        self._write(
-            _to_summary(request, Generation(request.id, None, faults[request.item.article.id], finish="none"))
-            for request in unfit
-        )
-        return [request for request in requests if not faults[request.item.article.id]]
-
     def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
+        """Write the summaries that are in the cache; return the other requests."""
         cached = parse_records(Generation, self._cache.get("generations", [request.id for request in requests]))
         taken = self._write(_to_summary(request, cached[request.id]) for request in requests if request.id in cached)
         self._counts["cached"] += taken
@@ -156,15 +147,15 @@ class Generate:
                         advance(self._record(requests, generation))
         if pending.reasons:
             again = "" if pending.stop_reasons else "; the next run asks again"
-            self.problems.append(f"{name}: {pending.problem('summaries not made')}{again}")
+            self.problems.append(f"{name}: {pending.describe_missing('summaries not made')}{again}")
 
     def _requests_to_make(
         self, name: str, pending: Pending[Request, Request], advance: progress.Advance
     ) -> Iterator[list[Request]]:
-        """Yield the requests to make. Requests with the same id are made once; earlier models' answers are reused.
+        """Yield the requests to make; requests with the same id are made once.
 
-        Reuse helps if a config lists the same model under two names. Requests of several shards are sent together,
-        because with many systems one shard has too few requests per model to keep a server busy.
+        The cache may have new answers, if the config lists the same model under two names. Requests of several shards
+        are sent together, because with many systems one shard has too few per model to keep a server busy.
         """
         waiting: list[Request] = []
         for shard, items in enumerate(self._plan.shards()):

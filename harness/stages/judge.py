@@ -1,6 +1,6 @@
 """Ask the language models of judged scorers about the summaries, and keep every answer as it arrives.
 
-Requests come from this process, whatever the engine, because the servers do the work.
+This process sends the requests, whatever the engine, because the servers do the work.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from harness.stages.verify import Shard, Shards
 
 @dataclass(slots=True)
 class _Tally:
-    """Totals over the answers behind one scorer's numbers, including earlier runs' answers."""
+    """Totals over one scorer's answers, including those of earlier runs."""
 
     asked: int = 0
     answers: int = 0
@@ -52,7 +52,7 @@ class _Tally:
 
 
 class Judge:
-    """The stage: call ``keep``, then ``run``. If it is interrupted, the answers so far stay on disk."""
+    """The stage: call ``keep``, then ``run``. After an interruption, the answers so far stay on disk."""
 
     def __init__(self, shards: Shards, scorers: Sequence[Scorer], cache: Cache) -> None:
         self._shards, self._file, self._cache = shards, shards.folder.judgements, cache
@@ -64,19 +64,27 @@ class Judge:
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """Record of the stage; empty if no scorer asks a model."""
+        """The record of the stage; empty if no scorer asks a model."""
         failed = sum(tally.asked - tally.answers for tally in self._tallies.values())
         stage = Stage("judge", failed=failed, seconds=self._seconds, problems=self.problems, **self._counts)
         return (stage,) if self._scorers else ()
 
     @property
     def usage(self) -> dict[str, str]:
-        """Scorer → description of model, answers, tokens and price."""
-        return {name: self._describe(name, tally) for name, tally in self._tallies.items()}
+        """Scorer → model, answers, tokens and price, in words."""
+        usage = {}
+        for name, tally in self._tallies.items():
+            scorer = self._scorers[name]
+            price = "" if tally.price is None else f", {tally.price:,.4f} {scorer.currency}"
+            usage[name] = (
+                f"{fmt.plural(tally.answers, 'answer')} by {scorer.depends()['model']}, {tally.weighted:,} with "
+                f"logprobs, {tally.prompt_tokens:,} prompt tokens, {tally.new_tokens:,} new tokens{price}"
+            )
+        return usage
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Descriptions of failures, at most one per scorer."""
+        """The failures, at most one per scorer."""
         lines = [f"scorer {name}: {fault}" for name, fault in self._faults.items()]
         for name, tally in self._tallies.items():
             if tally.missing and name not in self._faults:
@@ -86,7 +94,7 @@ class Judge:
         return tuple(lines)
 
     def keep(self, fresh: bool = False) -> None:
-        """Move away failures, and answers to questions that the run no longer asks, or all if ``fresh``."""
+        """Move away failures, and answers to questions that the run does not ask, or everything if ``fresh``."""
         self._file.repair()
         self._file.keep(() if fresh else self._lines_to_keep())
 
@@ -137,7 +145,7 @@ class Judge:
     def _take_cached(
         self, shard: Shard, questions: dict[str, tuple[JudgedScorer, Question]]
     ) -> list[tuple[JudgedScorer, Question]]:
-        """Take answers from the cache; return the questions that neither the run nor the cache can answer."""
+        """Write the answers that are in the cache; return the questions that the run and the cache cannot answer."""
         known = {each.key for each in self._file.read_articles(shard.ids) if not each.transient} & questions.keys()
         self._counts["kept"] += len(known)
         cached = parse_records(Judgement, self._cache.get("judgements", [key for key in questions if key not in known]))
@@ -161,11 +169,3 @@ class Judge:
                 advance(1)
         except HarnessError as error:  # no question can be answered
             self._faults[scorer.name] = str(error)
-
-    def _describe(self, name: str, tally: _Tally) -> str:
-        scorer = self._scorers[name]
-        price = "" if tally.price is None else f", {tally.price:,.4f} {scorer.currency}"
-        return (
-            f"{fmt.plural(tally.answers, 'answer')} by {scorer.depends()['model']}, {tally.weighted:,} with logprobs, "
-            f"{tally.prompt_tokens:,} prompt tokens, {tally.new_tokens:,} new tokens{price}"
-        )

@@ -15,14 +15,11 @@ from harness.text import base_language, is_dialogue
 
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _REASONS = 1000
-"""Maximum number of different reasons to count per metric; if there are more, none is common."""
+"""Maximum number of different reasons to count per metric."""
 
 
 class Notices:
-    """Counts articles and reasons as the scores are made, and writes the notices.
-
-    Only summaries with text are counted, because those without text have their own reason.
-    """
+    """Counts articles, and the reasons for missing scores of summaries with text, and writes the notices."""
 
     def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:
         self._scorers = scorers
@@ -33,7 +30,7 @@ class Notices:
         self._reasons: dict[str, Counter[str]] = {}
 
     def see(self, cases: Sequence[Case], scores: Sequence[Score]) -> None:
-        """Count the articles, summaries and scores of some cases; each article's cases must come together."""
+        """Count the articles, summaries and scores of some cases; all cases of an article must come in one call."""
         for item in {case.summary.article_id: case.item for case in cases}.values():
             self._articles += 1
             self._languages.see(item.article)
@@ -52,13 +49,13 @@ class Notices:
                     reasons[score.reason or ""] += 1
 
     def lines(self) -> tuple[str, ...]:
-        """Return one line per notice; a scorer without any value is listed with its most common reason."""
+        """Write one line per notice; a scorer without any value is listed with its most common reason."""
         lines = []
         if self._first:
             article, fault = self._first
-            several = self._unfit > 1
-            number = f"{self._unfit:,} of {self._articles:,} articles {'are' if several else 'is'} not summarised"
-            lines.append(f"{number}: {article.id} ({article.path}): {fault}{' (and others)' if several else ''}")
+            number = f"{self._unfit:,} of {self._articles:,} articles {fmt.are(self._unfit)} not summarised"
+            others = " (and others)" if self._unfit > 1 else ""
+            lines.append(f"{number}: {article.id} ({article.path}): {fault}{others}")
         lines += self._languages.lines()
         for scorer in self._scorers:
             metrics = [metric.name for metric in scorer.metrics()]
@@ -70,7 +67,7 @@ class Notices:
 
 @dataclass(slots=True)
 class _Tally:
-    """A count, with a description of the first case."""
+    """The number of texts in another language, and a description of the first."""
 
     number: int = 0
     first: str = ""
@@ -86,7 +83,7 @@ class _Tally:
 
 
 class LanguageNotices:
-    """Counts articles and summaries by stated language, and those clearly in another language."""
+    """Counts the articles by their stated language, and the articles and summaries clearly in another language."""
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
@@ -107,29 +104,23 @@ class LanguageNotices:
             self._strays.add(f"{summary.system} of {article.id} in {code}, the article in {article.language}")
 
     def lines(self) -> Iterator[str]:
-        yield from self._unsupported_languages()
+        read, kind = self._verifier.languages, self._verifier.kind()
+        foreign = {code: count for code, count in self._given.items() if read and base_language(code) not in read}
+        if foreign and read:
+            number, of = sum(foreign.values()), fmt.plural(self._given.total(), "article")
+            values = " and values that clearly differ" if getattr(self._verifier, "compares_values", False) else ""
+            yield (
+                f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, but the verifier {kind} reads "
+                f"only {', '.join(sorted(read))}: their verdicts are uncertain, except for verbatim matches{values}; "
+                f"nli reads others with a multilingual model, such as {_MULTILINGUAL}"
+            )
         if self._dialogues:
             yield (
                 f"{fmt.plural(len(self._dialogues), 'article')} taken for a dialogue (first: {self._dialogues[0]}): "
-                f"{self._verifier.kind()} leaves claims about them undecided"
+                f"{kind} leaves claims about them undecided"
             )
         if self._misnamed.number:
             line = self._misnamed.line("article", "articles", "the one stated or assumed")
             yield f"{line}; give its language in the article's front matter, column or field `language`"
         if self._strays.number:
             yield self._strays.line("summary", "summaries", "the article")
-
-    def _unsupported_languages(self) -> Iterator[str]:
-        """Yield a notice if articles are in languages that the verifier does not read."""
-        read = self._verifier.languages
-        foreign = {code: count for code, count in self._given.items() if read and base_language(code) not in read}
-        if foreign and read:
-            number, every = sum(foreign.values()), sum(self._given.values())
-            of = fmt.plural(every, "article")
-            values = " and values that clearly differ" if getattr(self._verifier, "compares_values", False) else ""
-            yield (
-                f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, but the verifier "
-                f"{self._verifier.kind()} reads only "
-                f"{', '.join(sorted(read))}: their verdicts are uncertain, except for verbatim matches{values}; "
-                f"nli reads others with a multilingual model, such as {_MULTILINGUAL}"
-            )

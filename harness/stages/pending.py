@@ -1,4 +1,4 @@
-"""Track questions for a model or a verifier. Equal questions are asked once; an exception loses only one answer."""
+"""Track the questions for a model or a verifier. Equal questions are asked once; an exception costs only one answer."""
 
 from __future__ import annotations
 
@@ -20,18 +20,14 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 """A request to the engine; several questions may share it."""
 
-_FEWEST = 3
-_SHARE = 20
-"""Stop if 1 in this many questions, and at least ``_FEWEST``, fail in a row."""
-
 
 class Pending(Generic[Q, A]):
     """The open questions for one model or verifier, and the reasons why answers are missing.
 
-    A stage adds its questions with ``add`` and passes their requests to ``batches``, shard by shard. It reads the
-    answers of each batch inside ``failures``, and removes answered questions with ``answered``.
+    A stage adds questions with ``add`` and passes their requests to ``batches``, shard by shard. It reads the answers
+    of each batch inside ``failures``, and removes answered questions with ``answered``.
 
-    After an exception, the rest of a batch is requested again one by one at the end, because one request may be at
+    After an exception, the rest of the batch is requested again one by one at the end, because one request may be at
     fault. After a HarnessError, or too many exceptions in a row, no further batch is sent, and ``stop_reasons`` says
     why. ``on_lost`` is called with the questions without an answer, and the reason.
     """
@@ -43,16 +39,15 @@ class Pending(Generic[Q, A]):
         self.expected = expected
         """Total number of questions."""
         self.reasons: Counter[str] = Counter()
-        """Reason → number of missing answers that a later run may get; the stage does the counting."""
+        """Reason → number of missing answers that a later run may get; the stage counts them."""
         self.stop_reasons: list[str] = []
-        """Reasons for sending nothing more; empty until then."""
+        """Why no further batch is sent."""
         self._waiting: dict[Hashable, list[Q]] = {}
         self._retries: list[A] = []
-        self._failures = 0
-        """Number of exceptions since the last answer."""
+        self._failures = 0  # exceptions since the last answer
 
     def add(self, key: Hashable, question: Q) -> bool:
-        """Add a question; return True if it is the first with its key, and so needs a request."""
+        """Add a question; return True if it needs a request because it is the first with its key."""
         questions = self._waiting.setdefault(key, [])
         questions.append(question)
         return len(questions) == 1
@@ -60,16 +55,13 @@ class Pending(Generic[Q, A]):
     def batches(
         self, engine: Engine, work: Work, shards: Iterable[Sequence[A]], size: int = sys.maxsize
     ) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Yield each batch with its answers: shard by shard, then the retries.
-
-        A batch has at most ``size`` requests, and no more than the engine accepts.
-        """
+        """Yield each batch, of at most ``size`` requests, with its answers: shard by shard, then the retries."""
         yield from engine.map(work, self._cut(shards, min(size, engine.batch_size(work))))
         yield from engine.map(work, self._cut(([request] for request in self._retries), 1))
 
     @contextmanager
     def failures(self, batch: Sequence[A]) -> Iterator[None]:
-        """Read answers in this context; an exception becomes the reason for the batch's missing answers."""
+        """Read answers in this context; an exception becomes the reason why the batch's other answers are missing."""
         reason = "the model gave no answer"
         try:
             yield
@@ -83,7 +75,7 @@ class Pending(Generic[Q, A]):
             words = str(error) if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
             reason = words.encode("utf-8", "replace").decode()
             self._failures += 1
-            if self._failures >= max(_FEWEST, self.expected // _SHARE):
+            if self._failures >= max(3, self.expected // 20):
                 self._stop_for(f"{reason}; this happened {self._failures} times in a row, so no more requests are sent")
         self._lose(batch, reason)
 
@@ -93,8 +85,8 @@ class Pending(Generic[Q, A]):
         self._failures = 0
         return questions
 
-    def problem(self, what: str) -> str:
-        """Describe how many of ``what`` are missing, with the most common reason and the number of others."""
+    def describe_missing(self, what: str) -> str:
+        """Say how many of ``what`` are missing, with the most common reason and the number of others."""
         kinds = Counter[str]()
         for reason, count in self.reasons.items():
             kinds[strip_ids(reason)] += count
@@ -123,7 +115,7 @@ class Pending(Generic[Q, A]):
 
 
 def explain_unwritable(answer: Generation | Verdict) -> str | None:
-    """Explain why an answer cannot be written (e.g. a server sent half a surrogate pair); None if it can."""
+    """Say why an answer cannot be written (e.g. a server sent half a surrogate pair); None if it can."""
     try:
         to_json(answer)
     except (PydanticSerializationError, UnicodeEncodeError) as error:

@@ -1,4 +1,4 @@
-"""Turn the records on disk into scores. Nothing is summarised or verified, so all is scored again each time."""
+"""Score the summaries, verdicts and judgements on disk. Scoring needs no model, so each call scores everything."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from harness.stages.verify import Shard, Shards
 
 
 class Scoring:
-    """The stage. It replaces the scores of a run, shard by shard.
+    """The stage, which replaces the scores of a run.
 
     People's labels override verdicts; a score that they change also keeps the verifier's number.
     """
@@ -39,12 +39,11 @@ class Scoring:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Notices for the reader that are not about failures."""
+        """Notices about a run in which nothing failed."""
         return self._notices.lines()
 
     @property
     def problems(self) -> list[str]:
-        """Problems, in one line for each scorer and reason."""
         return list_problems(self._faults)
 
     def run(self) -> None:
@@ -60,18 +59,14 @@ class Scoring:
                 advance(len({case.summary.article_id for case in cases}))
 
     def _cases(self) -> Iterator[list[Case]]:
-        shards = (
-            self._with_judgements(
-                shard, build_cases(shard.items, shard.summaries, self._shards.checks(shard), self._people)
-            )
-            for shard in self._shards
-        )
+        shards = map(self._build_shard, self._shards)
         if any(scorer.at_once for scorer in self._scorers):
             yield [case for shard in shards for case in shard]
         else:
-            yield from (shard for shard in shards if shard)
+            yield from filter(None, shards)
 
-    def _with_judgements(self, shard: Shard, cases: list[Case]) -> list[Case]:
+    def _build_shard(self, shard: Shard) -> list[Case]:
+        cases = build_cases(shard.items, shard.summaries, self._shards.checks(shard), self._people)
         if not any(isinstance(scorer, JudgedScorer) for scorer in self._scorers):
             return cases
         judged: dict[str, dict[str, Judgement]] = defaultdict(dict)
@@ -82,11 +77,12 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The reason why a scorer gave no value for some summaries, and the place of the first."""
+    """A scorer's failure on some summaries."""
 
     scorer: str
     reason: str
     place: Place
+    """The place of the first summary."""
     summaries: int
 
 
@@ -100,7 +96,6 @@ class _All:
         return " ".join(scorer.signature() for scorer in self.scorers)
 
     def score(self, cases: Sequence[Case]) -> list[tuple[list[Score], list[Fault]]]:
-        """Return all scores of the cases, and the faults."""
         scores, faults = score(self.scorers, cases)
         return [(_add_automatic(self.scorers, cases, scores), faults)]
 
@@ -108,7 +103,7 @@ class _All:
 def build_cases(
     items: Sequence[Item], summaries: Sequence[Summary], checks: Sequence[Check], people: People | None = None
 ) -> list[Case]:
-    """Build one case for each summary; with ``people``, their labels replace the verifier's verdicts."""
+    """Build a case for each summary; people's labels replace the verifier's verdicts."""
     by_id = {item.article.id: item for item in items}
     of_article: dict[str, list[Summary]] = defaultdict(list)
     for summary in summaries:
@@ -129,27 +124,26 @@ def build_cases(
 
 
 def _add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
-    """Add to each score the value by the verifier alone, if that differs.
+    """Add the value by the verifier alone to each score that people's labels changed.
 
-    Scorers that need all cases at once are left out, because they do not read verdicts.
+    Scorers that need all cases at once are left out, because they read no verdicts.
     """
     own = [replace(case, checks=case.automatic) for case in cases if case.automatic is not None]
     if not own:
         return list(scores)
     alone, _ = score([scorer for scorer in scorers if not scorer.at_once], own)
     values = {(each.system, each.article_id, each.sample, each.metric): each.value for each in alone}
-
-    def with_automatic(full: Score) -> Score:
-        value = values.get((full.system, full.article_id, full.sample, full.metric), full.value)
-        return full if value == full.value else replace(full, automatic=value)
-
-    return [with_automatic(full) for full in scores]
+    added = []
+    for each in scores:
+        value = values.get((each.system, each.article_id, each.sample, each.metric), each.value)
+        added.append(each if value == each.value else replace(each, automatic=value))
+    return added
 
 
 def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[Fault]]:
     """Return a score for every case and metric, and the faults. If a scorer fails, only its own values are missing.
 
-    ``case.scores`` holds the scores of earlier scorers that a scorer ``needs``.
+    A scorer finds the scores that it ``needs``, of earlier scorers, in ``case.scores``.
     """
     needed = frozenset(name for scorer in scorers for name in scorer.needs)
     known: dict[Place, dict[str, Score]] = {case.summary.place: {} for case in cases}
@@ -160,13 +154,14 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
         for found, fault in _score_in_parts(scorer, cases):
             scores += found
             faults += [fault] if fault else []
-            for each in (each for each in found if each.metric in needed):
-                known[Place(each.system, each.article_id, each.sample)][each.metric] = each
+            for each in found:
+                if each.metric in needed:
+                    known[Place(each.system, each.article_id, each.sample)][each.metric] = each
     return scores, faults
 
 
 def list_problems(faults: Iterable[Fault]) -> list[str]:
-    """Describe what went wrong, in one line for each scorer and reason."""
+    """Describe the faults, in one line for each scorer and reason."""
     by_reason: dict[tuple[str, str], list[Fault]] = defaultdict(list)
     for fault in faults:
         by_reason[fault.scorer, fault.reason].append(fault)
@@ -179,12 +174,11 @@ def list_problems(faults: Iterable[Fault]) -> list[str]:
 
 
 def list_metrics(scorers: Sequence[Scorer]) -> tuple[Metric, ...]:
-    """List all metrics, in the scorers' order."""
     return tuple(metric for scorer in scorers for metric in scorer.metrics())
 
 
-def _require_all_scores(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
-    """Run a scorer; raise HarnessError unless each case and metric gets one score, with a number or a reason."""
+def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
+    """Run the scorer; HarnessError unless each case and metric gets one score, with a number or a reason."""
     scores, names = list(scorer.score(cases)), [metric.name for metric in scorer.metrics()]
     expected = Counter((case.summary.place, name) for case in cases for name in names)
     given = Counter((Place(each.system, each.article_id, each.sample), each.metric) for each in scores)
@@ -201,12 +195,12 @@ def _require_all_scores(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
 
 
 def _score_in_parts(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
-    """Yield the scores of a scorer in parts, each with the fault that left it without values, if any.
+    """Yield the scores of a scorer in parts; a part without values comes with its fault.
 
     A scorer that fails is called again case by case, unless its values depend on the other cases.
     """
     try:
-        yield _require_all_scores(scorer, cases), None
+        yield _run_scorer(scorer, cases), None
         return
     except HarnessError as error:
         reason = str(error)
@@ -219,11 +213,9 @@ def _score_in_parts(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[lis
         fault = Fault(scorer.name, reason, cases[0].summary.place, len(cases))
         signature, metrics = scorer.signature(), [metric.name for metric in scorer.metrics()]
         places = [case.summary.place for case in cases]
-        yield (
-            [
-                Score(place.system, place.article_id, place.sample, metric, None, signature, reason)
-                for place in places
-                for metric in metrics
-            ],
-            fault,
-        )
+        missing = [
+            Score(place.system, place.article_id, place.sample, metric, None, signature, reason)
+            for place in places
+            for metric in metrics
+        ]
+        yield missing, fault

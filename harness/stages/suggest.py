@@ -30,9 +30,9 @@ _BATCH = 256
 def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[RunConfig, Articles, tuple[str, ...]]:
     """Write unreviewed facts for articles without any; return the updated config and articles, and notices.
 
-    Facts need a folder for each article, so articles from files and data sets are copied into ``folder``, and the
-    copies replace their sources. Raises DataError, before anything is written, if an article cannot be a folder or
-    differs from its copy.
+    Facts need a folder for each article. So articles from files and data sets are copied into ``folder``, and the
+    copies replace their sources. DataError, before anything is written, if an article differs from its earlier copy or
+    cannot be copied.
     """
     if (options := config.facts) is None:
         return config, items, ()
@@ -87,13 +87,13 @@ def _require_same(rows: Iterable[Item], folder: Path) -> None:
     """Raise DataError if a row differs from its copy in ``folder``."""
     for row in rows:
         place = folder / row.article.id
-        if place.exists():
-            copy = read_folder(place)
-            now = replace(row.article, path="")
-            texts = [each.text for each in copy.references], [each.text.strip() for each in row.references]
-            if copy.article is None or replace(copy.article, path="") != now or texts[0] != texts[1]:
-                message = f"differs from {row.article.path}, its source; it was copied to store suggested facts"
-                raise DataError.at(show(place), f"{message}; remove this folder, or choose another output with -o")
+        if not place.exists():
+            continue
+        copy, now = read_folder(place), replace(row.article, path="")
+        same_texts = [each.text for each in copy.references] == [each.text.strip() for each in row.references]
+        if copy.article is None or replace(copy.article, path="") != now or not same_texts:
+            message = f"differs from {row.article.path}, its source; it was copied to store suggested facts"
+            raise DataError.at(show(place), f"{message}; remove this folder, or choose another output with -o")
 
 
 def _has_folder(item: Item) -> bool:

@@ -26,7 +26,7 @@ from harness.stages.pending import Pending, explain_unwritable
 
 
 class Shard(NamedTuple):
-    """A part of the articles, with all their summaries."""
+    """Some of the articles, with all their summaries."""
 
     items: tuple[Item, ...]
     summaries: Sequence[Summary]
@@ -48,7 +48,7 @@ class Shards:
         return (Shard(items, self._summaries(items)) for items in plan.split_into_shards(self.items, len(self.systems)))
 
     def checks(self, shard: Shard) -> list[Check]:
-        """Return the verdicts of a shard, by summary: first on facts, in their order, then on claims."""
+        """Return the verdicts of a shard by summary, first on facts in their order, then on claims."""
         summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
         facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
 
@@ -91,7 +91,7 @@ class PendingCheck:
 
 
 def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:
-    """Yield every check of some summaries, in order; keys include ``verifier``, the verifier's signature."""
+    """Yield every check of some summaries, in order; ``verifier`` is the verifier's signature."""
     by_id = {item.article.id: item for item in items}
     for summary in summaries:
         if summary.text is None:
@@ -110,13 +110,15 @@ def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier
 
 
 class Verify:
-    """The stage: call ``keep``, then ``run``. If it is interrupted, the verdicts so far stay on disk."""
+    """The stage: call ``keep``, then ``run``. After an interruption, the verdicts so far stay on disk."""
 
     def __init__(self, shards: Shards, verifier: Verifier, cache: Cache, engine: Engine) -> None:
         self._shards, self._folder = shards, shards.folder
         self._verifier, self._cache, self._engine = verifier, cache, engine
         self._complete: set[int] = set()
-        self._expected: set[int] = set()
+        """Numbers of the shards that have all verdicts."""
+        self._counted: set[int] = set()
+        """Numbers of the shards whose checks were counted."""
         self._pending = Pending[PendingCheck, Pair](lambda pair: pair, self._on_lost)
         self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._seconds = 0.0
@@ -124,17 +126,16 @@ class Verify:
 
     @property
     def stage(self) -> Stage:
-        """Record of the stage; ``failed`` counts only checks before an interruption."""
+        """The record of the stage; ``failed`` does not count checks after an interruption."""
         failed = self._pending.expected - sum(self._counts.values())
         return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
 
     def keep(self, fresh: bool = False) -> None:
-        """Move away verdicts that do not belong to the current run, or all if ``fresh``."""
+        """Move away verdicts that do not belong to the run, or all if ``fresh``."""
         self._folder.checks.repair()
         self._folder.checks.keep(() if fresh else self._lines_to_keep())
 
     def run(self) -> None:
-        """Verify the checks that have no verdict yet."""
         started = time.monotonic()
         try:
             self._ask()
@@ -143,7 +144,7 @@ class Verify:
             self._seconds = time.monotonic() - started
             self._report(*self._pending.stop_reasons)
         if self._pending.reasons:
-            self._report(f"{self._pending.problem('verdicts missing')}; the next run asks again")
+            self._report(f"{self._pending.describe_missing('verdicts missing')}; the next run asks again")
 
     def _lines_to_keep(self) -> Iterator[int]:
         """Yield the numbers of lines that belong to the run, and record which shards are complete."""
@@ -188,7 +189,6 @@ class Verify:
             yield [each.pair for each in missing if self._pending.add(each.pair, each)]
 
     def _checks(self, shard: Shard) -> dict[CheckId, PendingCheck]:
-        """Return the checks of a shard, in order."""
         checks = pending_checks(shard.items, shard.summaries, self._verifier.signature())
         return {each.identity: each for each in checks}
 
@@ -200,8 +200,8 @@ class Verify:
 
     def _count_expected(self, number: int, pending: Sized) -> None:
         """Count the checks of a shard, once."""
-        if number not in self._expected:
-            self._expected.add(number)
+        if number not in self._counted:
+            self._counted.add(number)
             self._pending.expected += len(pending)
 
     def _take_cached(self, missing: Sequence[PendingCheck]) -> list[PendingCheck]:
@@ -232,7 +232,7 @@ class Verify:
         return len(checks)
 
     def _on_lost(self, pending: Sequence[PendingCheck], reason: str) -> None:
-        """Count checks without a verdict. Checks after a stop are left out, because the stop is reported separately."""
+        """Count checks without a verdict, except those after a stop, which is reported on its own."""
         if reason not in self._pending.stop_reasons:
             self._pending.reasons[reason] += len(pending)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import builders
 from stored_runs import Labels, Plan, opened, write
 
 from harness.compare.changes import VerifiedSummaries, attach_verdicts, compare_summaries
@@ -11,8 +12,7 @@ from harness.compare.comparison import compare
 from harness.compare.report import render
 from harness.compare.report.document import document
 from harness.compare.result import Comparison, ComparisonOptions
-from harness.compare.stored import StoredLabel, StoredVerdict
-from harness.records import Generation, Label, Summary
+from harness.records import Check, Generation, Label, Summary
 
 KEPT: list[Label | None] = ["supported"] * 4
 FACTS: Labels = {"lead": {"main": KEPT, "place": KEPT}}
@@ -99,11 +99,11 @@ def test_wrong_claims_are_counted_over_shared_summaries(tmp_path: Path) -> None:
 
 def test_repeated_wrong_sentence_counts_each_time() -> None:
     def written(text: str, *claims: tuple[str, Label]) -> VerifiedSummaries:
-        lines = [
-            StoredVerdict("m", "a", 0, "grounding", str(at), claim, StoredLabel(label))
+        checks = [
+            Check("k", "m", "a", 0, "grounding", str(at), claim, None, builders.verdict(label))
             for at, (claim, label) in enumerate(claims)
         ]
-        return attach_verdicts([Summary("k", "m", "a", 0, Generation("r", text))], lines)
+        return attach_verdicts([Summary("k", "m", "a", 0, Generation("r", text))], checks)
 
     wrong: tuple[str, Label] = ("The deal was signed.", "contradicted")
     found = compare_summaries(written("x", *[wrong] * 5), written("y", wrong, ("Rain fell.", "supported")))

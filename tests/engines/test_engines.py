@@ -48,7 +48,7 @@ def test_engine_option_keeps_the_configs_workers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("engine", "problem"),
     [
-        ("engine: dask", r"run\.yaml:4: engine: is .*dask.*local, ray"),
+        ("engine: dask", r"run\.yaml:4: engine: must be 'local' or 'ray', not 'dask'"),
         ("engine: {workers: {leed: {}}}", r"run\.yaml:4: engine\.workers\.leed: .*did you mean 'lead'"),
         (
             "engine: {workers: {lead: {gpu: 1}}}",

@@ -76,7 +76,7 @@ def test_equal_facts_have_p_1() -> None:
 
 
 def test_share_is_refused() -> None:
-    with pytest.raises(DataError, match=r"0\.5 was found; compare shares with paired\.compare"):
+    with pytest.raises(DataError, match=r"0\.5 was found; to compare shares, use paired\.compare"):
         compare_facts([0.5], [1], ["a"], Resampler(5))
 
 

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from harness.compare.changes import FactKey, FactVerdicts, compare_fact_verdicts, count_verdicts, share
 from harness.compare.gate.rules import Ruling, Tolerance
 from harness.compare.report.document import TURNS
-from harness.compare.stored import StoredRun, StoredVerdict, group_by_system
+from harness.compare.stored import StoredRun, group_by_system
 from harness.compare.table import NO_SCORE, ScoreTable
 from harness.data.validation import suggest_name
 from harness.data.yaml import Key
@@ -23,7 +23,7 @@ from harness.document import format as fmt
 from harness.document.labels import MARKS, UNREVIEWED, fact_name
 from harness.errors import Problem, UsageError
 from harness.files import show
-from harness.records import Fact, Label, Metric, Score
+from harness.records import Check, Fact, Label, Metric, Score
 from harness.stats.paired import compare_all, noninferior
 from harness.stats.resampling import Resampler
 
@@ -55,7 +55,7 @@ class RunPair:
         return [group_by_system(run.scores, self.articles) for run in (self.baseline, self.run)]
 
     @cached_property
-    def verdicts(self) -> list[Mapping[str, list[StoredVerdict]]]:
+    def verdicts(self) -> list[Mapping[str, list[Check]]]:
         """By system, the baseline's first."""
         return [group_by_system(run.verdicts, self.articles) for run in (self.baseline, self.run)]
 
@@ -156,7 +156,7 @@ def check_missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcom
     return RuleOutcome("missing_values_added", system, "broken", reason, tuple(details))
 
 
-def _count_missing(pair: RunPair, scores: Iterable[Score], verdicts: Iterable[StoredVerdict]) -> dict[str, float]:
+def _count_missing(pair: RunPair, scores: Iterable[Score], checks: Iterable[Check]) -> dict[str, float]:
     """Count missing values and verdicts by reason."""
     samples: dict[tuple[str, ...], list[str | None]] = defaultdict(list)
     for score in scores:
@@ -164,9 +164,9 @@ def _count_missing(pair: RunPair, scores: Iterable[Score], verdicts: Iterable[St
             reason = None if score.value is not None else score.reason or fmt.NO_REASON
             samples[score.article_id, score.metric].append(reason)
     lines_missing = len(pair.articles) * len(pair.metrics) - len(samples)
-    for line in verdicts:
-        reason = "the verifier abstained" if line.verdict.abstained else None
-        samples[line.article_id, line.use, line.target].append(reason)
+    for check in checks:
+        reason = "the verifier abstained" if check.verdict.abstained else None
+        samples[check.article_id, check.use, check.target].append(reason)
     reasons: dict[str, float] = defaultdict(float)
     for of_samples in samples.values():
         for reason in filter(None, of_samples):
