@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from benchmarks.data_option import ROOT, add_verifier
 from harness import config
-from harness.claims import nearest_facts
+from harness.claims import find_nearest_facts
 from harness.data import articles
 from harness.records import Fact, Label, Pair
 from harness.text import paragraphs
@@ -88,7 +88,7 @@ def main() -> None:
     }
     for title, texts in claims.items():
         alone = [Pair.of_claim(item.article, text) for text in texts]
-        with_facts = [replace(pair, facts=nearest_facts(pair.hypothesis, item.facts)) for pair in alone]
+        with_facts = [replace(pair, facts=find_nearest_facts(pair.hypothesis, item.facts)) for pair in alone]
         counts = (Counter(verdict.label for verdict in verifier.verify(each)) for each in (alone, with_facts))
         shown = " | ".join(f"{count['supported']}, {count['contradicted']}" for count in counts)
         write(f"| {title} | {len(texts)} | {shown} |\n")

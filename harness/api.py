@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness import config as configs
 from harness import pipeline
-from harness.claims import pair_of
+from harness.claims import make_pair
 from harness.config.trust import trust_run
 from harness.data.articles.write import write
 from harness.data.objects import read_articles, read_summaries
@@ -106,7 +106,7 @@ def check(article: object, statement: str, verifier: str = DEFAULT_VERIFIER) -> 
     items = read_articles(article)
     if len(items) > 1:
         raise DataError(f"article holds {len(items):,} articles, but check takes one; for more, call evaluate")
-    (verdict,) = configs.load_verifier(verifier).verify([pair_of(statement, items[0])])
+    (verdict,) = configs.load_verifier(verifier).verify([make_pair(statement, items[0])])
     return verdict
 
 

@@ -50,7 +50,7 @@ def claims(generation: Generation, language: str) -> list[Span]:
     Offsets refer to the summary; the text of a claim has no Markdown.
     """
     text = generation.text or ""
-    cut = fragment(generation, language)
+    cut = find_fragment(generation, language)
     return [
         sentence
         for sentence in _split(text, language)
@@ -58,7 +58,7 @@ def claims(generation: Generation, language: str) -> list[Span]:
     ]
 
 
-def fragment(generation: Generation, language: str) -> Span | None:
+def find_fragment(generation: Generation, language: str) -> Span | None:
     """Return the last sentence of a summary if the token limit left it unfinished, or None."""
     if generation.finish != "length":
         return None
@@ -66,18 +66,18 @@ def fragment(generation: Generation, language: str) -> Span | None:
     return None if last is None or is_ended(last.text) else last
 
 
-def pair_of(claim: str, item: Item) -> Pair:
+def make_pair(claim: str, item: Item) -> Pair:
     """Make the pair that asks whether an article supports a claim, with the editor's facts nearest to the claim."""
     return Pair.of_claim(
         item.article,
         claim,
-        nearest_facts(claim, item.facts),
-        denied_fact(claim, item.facts),
-        nearest_false_versions(claim, item.facts),
+        find_nearest_facts(claim, item.facts),
+        find_denied_fact(claim, item.facts),
+        find_nearest_false_versions(claim, item.facts),
     )
 
 
-def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
+def find_nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
     """Return the facts that share the most words with a claim, nearest first, each in its nearest wording."""
     claim_words = set(words(claim))
 
@@ -89,7 +89,7 @@ def nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
     return tuple(near[:_FACTS])
 
 
-def nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
+def find_nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
     """Return the false versions that share the most word stems with a claim, nearest first, each with its fact."""
 
     def stems(text: str) -> set[str]:
@@ -103,7 +103,7 @@ def nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str
     return tuple(near[:_FALSE_VERSIONS])
 
 
-def denied_fact(claim: str, facts: Iterable[Fact]) -> str:
+def find_denied_fact(claim: str, facts: Iterable[Fact]) -> str:
     """Return the fact that has the claim, word for word, as a false version, or ''."""
     said = _canonical(claim)
     denied = (fact.statement for fact in facts if any(_canonical(text) == said for text in fact.contradictions))

@@ -31,12 +31,12 @@ def depends() -> dict[str, str]:
     return {"py3langid": version("py3langid")}
 
 
-def other(text: str, tag: str) -> str | None:
+def detect_other(text: str, tag: str) -> str | None:
     """Return the ISO 639 code of a text's language if it surely differs from ``tag`` (RFC 5646), else None."""
-    return beyond(text, {base_language(tag)})
+    return detect_outside(text, {base_language(tag)})
 
 
-def beyond(text: str, read: AbstractSet[str]) -> str | None:
+def detect_outside(text: str, read: AbstractSet[str]) -> str | None:
     """Return the ISO 639 code of a text's language if it is surely none of ``read``, else None."""
     return _other(text[:_BEGINNING], frozenset(read))
 

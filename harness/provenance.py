@@ -53,7 +53,7 @@ def describe_machine() -> Mapping[str, str]:
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _name_processor(),
-        "cores": str(cores.usable()),
+        "cores": str(cores.count_cores()),
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.claims import blank_markdown, claims, fragment
+from harness.claims import blank_markdown, claims, find_fragment
 from harness.records import Generation
 from harness.text import words
 
@@ -89,7 +89,7 @@ def test_sentence_cut_off_by_the_token_limit_is_not_a_claim(summary: str, expect
 
 def test_ended_summary_keeps_its_last_claim() -> None:
     assert texts("The council met. New vote in May") == ["The council met.", "New vote in May"]
-    assert fragment(Generation("r", "New vote in May"), "en") is None
+    assert find_fragment(Generation("r", "New vote in May"), "en") is None
 
 
 def test_missing_summary_has_no_claims() -> None:

@@ -110,7 +110,7 @@ class Network:
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
         """The answers for (premise, hypothesis) pairs, in order."""
-        with ThreadPoolExecutor(cores.threads()) as pool:
+        with ThreadPoolExecutor(cores.count_threads()) as pool:
             return list(pool.map(self._read, pairs))
 
     def _read(self, pair: tuple[str, str]) -> Reading:

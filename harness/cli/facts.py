@@ -196,7 +196,7 @@ def add(folder: Folder, **options: Any) -> None:
     """
     from harness.data.facts import FactEntry
     from harness.data.facts import edit as facts_edit
-    from harness.data.facts.wording import fact_id
+    from harness.data.facts.wording import make_fact_id
     from harness.data.validation import validate
 
     if _in_terminal():
@@ -206,7 +206,7 @@ def add(folder: Folder, **options: Any) -> None:
             raise UsageError(f"--{key} is missing; without a terminal, --statement and --evidence are required")
     statement = str(options["statement"]).strip()
     values = {key: value for key, value in _read_changes(options).items() if value is not None}
-    values["id"] = options["id"] or fact_id(statement, folder.facts.places)
+    values["id"] = options["id"] or make_fact_id(statement, folder.facts.places)
     entry = validate(FactEntry, values, (), OptionPlaces())
     _check_evidence(values, folder)
     facts_edit.add(folder.facts_path, [entry], folder.require_article())
@@ -214,14 +214,14 @@ def add(folder: Folder, **options: Any) -> None:
 
 
 def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
-    from harness.data.facts import not_in_article
+    from harness.data.facts import explain_missing_passage
     from harness.data.facts.wording import find_passage
 
     article = folder.require_article()
 
     def require_in_article(passage: str) -> str:
         if find_passage(passage.strip(), article.text) is None:
-            raise click.UsageError(visible(not_in_article(passage.strip(), article)))
+            raise click.UsageError(visible(explain_missing_passage(passage.strip(), article)))
         return passage
 
     def ask_several(question: str) -> tuple[str, ...]:
@@ -267,13 +267,13 @@ def edit(folder: Folder, fact: str, **options: Any) -> None:
 
 def _check_evidence(values: Mapping[str, Any], folder: Folder) -> None:
     """Raise DataError, which names the option, if the evidence is not in the article."""
-    from harness.data.facts import not_in_article
+    from harness.data.facts import explain_missing_passage
     from harness.data.facts.wording import find_passage
     from harness.data.validation import key_error
 
     evidence, article = values.get("evidence"), folder.require_article()
     if evidence and find_passage(evidence, article.text) is None:
-        raise key_error(OptionPlaces(), ("evidence",), not_in_article(evidence, article))
+        raise key_error(OptionPlaces(), ("evidence",), explain_missing_passage(evidence, article))
 
 
 def _read_changes(options: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _check_article(article: Article) -> Iterator[Issue]:
     if match := _MARKUP.search(text):
         remedy = "remove the markup: models copy it, and references do not have it"
         yield Issue("warning", article.id, f"holds the markup {match[0]!r}", remedy)
-    if code := languages.other(text, article.language):
+    if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
         yield Issue(
             "warning", article.id, message, f"set its language to {code}, because verifiers support only some languages"
@@ -108,9 +108,9 @@ def _check_without_verifier(folder: Folder, article: Article) -> Iterator[Issue]
             remedy = "copy the passage that states it from the article, letter by letter"
             yield _make_issue(folder, "warning", fact, "names no evidence", remedy)
         remarks = (
-            *checks.thin(fact),
-            *checks.alike(fact.statement, facts[:number]),
-            *checks.true_versions(fact.contradictions, article, facts),
+            *checks.find_missing_wordings(fact),
+            *checks.find_near_duplicates(fact.statement, facts[:number]),
+            *checks.find_true_versions(fact.contradictions, article, facts),
         )
         for remark in remarks:
             yield _make_issue(folder, remark.severity, fact, remark.message, remark.remedy)

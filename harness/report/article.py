@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from harness.claims import fragment
+from harness.claims import find_fragment
 from harness.document.labels import MARKS, group_by_role, people, reason, spread, verifier
 from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
 from harness.records import (
@@ -303,7 +303,7 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
     spans += [(line.verdict and line.verdict.evidence) or Span(0, 0, "") for line in stated]
     notes = [f"the prompt was truncated to fit the context: {generation.cut}"] if generation.cut else []
     notes += [generation.how] if generation.how else []
-    if fragment(generation, item.article.language):
+    if find_fragment(generation, item.article.language):
         notes.append("hit its token limit mid-sentence; the unfinished sentence is not checked")
     elif generation.finish == "length":
         notes.append("hit its token limit")

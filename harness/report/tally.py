@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from statistics import fmean
 
-from harness.claims import claims, fragment
+from harness.claims import claims, find_fragment
 from harness.records import LABELS, Check, Fact, Importance, Item, Label, System, Use
 from harness.report.index import Index
 
@@ -125,7 +125,9 @@ class Tally:
         self.claim_errors += claim_errors[: NAMED - len(self.claim_errors)]
         self.summaries += len(summaries)
         self.without_text.update(summary.reason or "" for summary in summaries if summary.text is None)
-        self.cut_off += sum(fragment(summary.generation, item.article.language) is not None for summary in summaries)
+        self.cut_off += sum(
+            find_fragment(summary.generation, item.article.language) is not None for summary in summaries
+        )
         for check in (check for checks in (*(of.values() for of in coverage), *grounding) for check in checks):
             own = index.own(check)
             self.people += own is not None

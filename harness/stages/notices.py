@@ -95,12 +95,12 @@ class LanguageNotices:
         self._given[article.language] += 1
         if is_dialogue(article.text) and not getattr(self._verifier, "reads_dialogues", True):
             self._dialogues.append(article.id)
-        if code := languages.other(article.text, article.language):
+        if code := languages.detect_other(article.text, article.language):
             self._misnamed.add(f"{article.id} ({article.path}) in {code}, not {article.language}")
 
     def see_summary(self, summary: Summary, article: Article) -> None:
-        code = languages.other(summary.text or "", article.language)
-        if code and code != languages.other(article.text, article.language):
+        code = languages.detect_other(summary.text or "", article.language)
+        if code and code != languages.detect_other(article.text, article.language):
             self._strays.add(f"{summary.system} of {article.id} in {code}, the article in {article.language}")
 
     def lines(self) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from harness import progress
-from harness.claims import claims, pair_of
+from harness.claims import claims, make_pair
 from harness.config import plan
 from harness.data.cache import Cache, parse_records
 from harness.data.pairs import UnlabelledPair
@@ -103,7 +103,7 @@ def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier
             key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *context)
             yield PendingCheck(key, CheckId(summary.place, "coverage", fact.id), None, pair)
         for number, claim in enumerate(claims(summary.generation, item.article.language)):
-            pair = pair_of(claim.text, item)
+            pair = make_pair(claim.text, item)
             beside = filter(None, [pair.facts, pair.denied, pair.false_versions])
             key = digest(verifier, article, pair.hypothesis, *beside, *context)
             yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)

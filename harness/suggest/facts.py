@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.checks import true_versions
-from harness.data.facts.wording import LIGHT, canonical, fact_id, similar
+from harness.data.facts.checks import find_true_versions
+from harness.data.facts.wording import LIGHT, canonical, find_similar, make_fact_id
 from harness.records import Article, Fact, FactKind, Importance, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.suggest.edits import Edit, make_false_versions
@@ -107,7 +107,7 @@ def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifie
         stems = _stem_words(each.text)
         fresh = len(stems - stated_stems)
         is_covered = any(map(each.evidence.overlaps, evidence)) and fresh < max(3, len(stems) / 2)
-        if fresh and not is_covered and not similar(each.text, facts):
+        if fresh and not is_covered and not find_similar(each.text, facts):
             new.append(each)
     pairs = [Pair(stated, each.text, date=article.date, language=article.language) for each in new]
     return [each for each, verdict in zip(new, verify(pairs), strict=True) if verdict.label != "supported"]
@@ -133,7 +133,7 @@ def _repeats(one: str, other: str) -> bool:
     """True if one statement nearly repeats the other, or adds nothing to it."""
     stems = _stem_words(one)
     common = len(stems & _stem_words(other))
-    return common >= _REPEATED * len(stems) or bool(similar(one, [Fact("", other)]))
+    return common >= _REPEATED * len(stems) or bool(find_similar(one, [Fact("", other)]))
 
 
 def _stem_words(text: str) -> set[str]:
@@ -155,7 +155,7 @@ def suggest_versions(
     count = limit + len(fact.contradictions) + _SPARE
     versions = make_false_versions(fact.statement, rng, article.text[start : start + _CONTEXT], count)
     new = [edit for edit in versions if canonical(edit.text) not in wordings]
-    return [edit for edit in new if not any(true_versions([edit.text], article, facts))][:limit]
+    return [edit for edit in new if not any(find_true_versions([edit.text], article, facts))][:limit]
 
 
 def write_facts(item: Item, suggestions: Iterable[Suggestion]) -> int:
@@ -165,7 +165,7 @@ def write_facts(item: Item, suggestions: Iterable[Suggestion]) -> int:
     for each in suggestions:
         new.append(
             FactEntry(
-                id=fact_id(each.statement, taken),
+                id=make_fact_id(each.statement, taken),
                 statement=" ".join(each.statement.split()),
                 importance=each.importance,
                 kind=each.kind,

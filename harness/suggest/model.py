@@ -14,7 +14,7 @@ import numpy as np
 
 from harness.data.facts import checks
 from harness.data.facts.checks import FactDraft
-from harness.data.facts.wording import canonical, find_nearest_passage, find_passage, similar
+from harness.data.facts.wording import canonical, find_nearest_passage, find_passage, find_similar
 from harness.records import Article, Fact, FactKind, Generation, Importance, Item, Message, Pair, Span
 from harness.seams import AskVerifier, GenerativeModel
 from harness.servers.answers import one_line
@@ -112,7 +112,7 @@ def _read_answer(item: Item, generation: Generation, verify: AskVerifier, limit:
         if verdict.label != "supported":
             why = verdict.reason if verdict.abstained else verdict.label
             dropped.append((each.statement, f"the verifier does not support it ({why})"))
-        elif similar(each.statement, [Fact("", other.statement) for other in kept]):
+        elif find_similar(each.statement, [Fact("", other.statement) for other in kept]):
             dropped.append((each.statement, "it repeats another suggestion"))
         elif len(kept) < limit:
             kept.append(replace(each, reason=f"supported with probability {verdict.probabilities.supported:.2f}"))
@@ -184,7 +184,7 @@ def _complete_versions(suggestions: Sequence[Suggestion], item: Item, verify: As
     verdicts = verify([Pair.of_claim(article, version) for _, version in offered])
     false: list[list[str]] = [[] for _ in suggestions]
     for (at, version), verdict in zip(offered, verdicts, strict=True):
-        is_true = verdict.label == "supported" or any(checks.true_versions([version], article, facts))
+        is_true = verdict.label == "supported" or any(checks.find_true_versions([version], article, facts))
         if not is_true and canonical(version) not in map(canonical, false[at]):
             false[at].append(version)
     completed = []

@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from harness.claims import pair_of
+from harness.claims import make_pair
 from harness.data.labels.people import PairKey, pair_id, pair_key
 from harness.records import LABELS, Annotation, Check, Fact, Item, Pair, Place, Results, Span, Use
 from harness.signature import digest
@@ -65,7 +65,7 @@ class Task:
     @property
     def pair(self) -> Pair:
         if self.use == "grounding":
-            return pair_of(self.hypothesis, self.item)
+            return make_pair(self.hypothesis, self.item)
         fact = self.fact or Fact("", self.hypothesis)
         return Pair.of_fact(self.premise, replace(fact, statement=self.hypothesis), self.item.article)
 

@@ -141,7 +141,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         if base_language(pair.language) not in self.languages:
             return f"the texts are in {pair.language!r}, but {reads}"
         for name, text in (("statement", pair.hypothesis), ("text", pair.premise)):
-            if code := languages.beyond(text, self.languages):
+            if code := languages.detect_outside(text, self.languages):
                 return f"the {name} seems to be in {code!r}, but {reads}"
         return None
 

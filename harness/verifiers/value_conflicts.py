@@ -52,8 +52,12 @@ class _Sentence:
 
 def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
     """Predict that one value contradicts the hypothesis; None if no conflict is clear, or ``read`` has the language."""
-    tag = pair.language if base_language(pair.language) not in read else languages.beyond(pair.premise, read)
-    if tag is None or not reads(tag) or any(languages.other(text, tag) for text in (pair.premise, pair.hypothesis)):
+    tag = pair.language if base_language(pair.language) not in read else languages.detect_outside(pair.premise, read)
+    if (
+        tag is None
+        or not reads(tag)
+        or any(languages.detect_other(text, tag) for text in (pair.premise, pair.hypothesis))
+    ):
         return None
     premise = _read(pair.premise, tag)
     accepted = [value for text in pair.accepted for sentence in _read(text, tag) for value in sentence.values]

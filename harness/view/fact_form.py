@@ -18,7 +18,7 @@ from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.checks import FactDraft
-from harness.data.facts.wording import fact_id, find_passage
+from harness.data.facts.wording import find_passage, make_fact_id
 from harness.document.segments import segments
 from harness.errors import DataError
 from harness.files import show, write_bytes
@@ -80,7 +80,7 @@ class FactForm:
         """Make the entry to write; an empty id is made from the statement. DataError if a value is invalid."""
         draft = self.draft
         data = {
-            "id": draft.id or fact_id(draft.statement, taken),
+            "id": draft.id or make_fact_id(draft.statement, taken),
             "statement": _join_lines(draft.statement),
             "importance": self.importance,
             "kind": self.kind,

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from harness.claims import nearest_facts, pair_of
+from harness.claims import find_nearest_facts, make_pair
 from harness.records import Article, Difference, Fact, Item, Label, Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.decide import OF_ARTICLES
@@ -148,13 +148,13 @@ def test_listed_false_version_is_contradicted() -> None:
     fact = Fact("f", FACT, contradictions=("The council rejected the plan.",))
     item = Item(Article("a", ARTICLE), facts=(fact,))
     prefix = "is a listed false version of a fact of the article: "
-    [verdict] = Stern().verify([pair_of("the council rejected the plan", item)])
+    [verdict] = Stern().verify([make_pair("the council rejected the plan", item)])
     assert (verdict.label, verdict.reason, verdict.evidence) == ("contradicted", prefix + FACT, EVIDENCE)
-    assert pair_of("The council rejected it.", item).denied == ""
+    assert make_pair("The council rejected it.", item).denied == ""
     priced = replace(item, facts=(Fact("f", "It cost £5.", contradictions=("It cost $5.",)),))
-    assert (pair_of("It cost £5.", priced).denied, pair_of("It cost $5", priced).denied) == ("", "It cost £5.")
+    assert (make_pair("It cost £5.", priced).denied, make_pair("It cost $5", priced).denied) == ("", "It cost £5.")
     said = replace(item, article=Article("a", "The council rejected the plan."))
-    assert Stern().verify([pair_of("The council rejected the plan.", said)])[0].reason != prefix + FACT
+    assert Stern().verify([make_pair("The council rejected the plan.", said)])[0].reason != prefix + FACT
 
 
 def test_verbatim_sentence_is_not_checked_against_facts() -> None:
@@ -184,12 +184,12 @@ def test_claim_is_checked_against_its_three_nearest_facts() -> None:
         "The plan was cut.",
     )
     facts = [Fact(f"f{at}", statement) for at, statement in enumerate(statements)]
-    near = nearest_facts("The plan was approved by 16 to 15.", facts)
+    near = find_nearest_facts("The plan was approved by 16 to 15.", facts)
     assert near == ("The plan was approved.", "The plan was cut.", "A plan was made.")
     approved = Fact("f", "The plan was approved by 16 to 15.", accepted=("The plan passed by one vote.",))
-    assert nearest_facts("It passed by one vote.", [approved]) == ("The plan passed by one vote.",)
-    assert nearest_facts("Farmers rained on the mayor.", facts) == ("The mayor left.",)
-    assert nearest_facts("Nobody came.", facts) == ()
+    assert find_nearest_facts("It passed by one vote.", [approved]) == ("The plan passed by one vote.",)
+    assert find_nearest_facts("Farmers rained on the mayor.", facts) == ("The mayor left.",)
+    assert find_nearest_facts("Nobody came.", facts) == ()
 
 
 class Interrupted(Reader):

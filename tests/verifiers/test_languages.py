@@ -106,7 +106,7 @@ def test_article_with_the_wrong_language_is_named() -> None:
     ],
 )
 def test_language_is_detected_only_if_sure(text: str, code: str | None) -> None:
-    assert languages.other(text, "en-GB") == code
+    assert languages.detect_other(text, "en-GB") == code
 
 
 def test_summary_in_another_language_is_named() -> None:

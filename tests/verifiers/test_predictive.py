@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from harness.claims import pair_of
+from harness.claims import make_pair
 from harness.records import Article, Difference, Fact, Item, Pair, Probabilities, Span
 from harness.text import is_dialogue
 from harness.verifiers.prediction import Prediction
@@ -160,5 +160,5 @@ def test_claim_is_paired_with_the_nearest_false_versions() -> None:
         Fact("f2", "It rained.", contradictions=("It snowed.",)),
     )
     item = Item(Article("a", "The judges ruled."), facts=facts)
-    assert pair_of("The court ruled unanimously.", item).false_versions == ((FALSE, FACT),)
-    assert pair_of("Nobody came.", item).false_versions == ()
+    assert make_pair("The court ruled unanimously.", item).false_versions == ((FALSE, FACT),)
+    assert make_pair("Nobody came.", item).false_versions == ()

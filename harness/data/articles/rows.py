@@ -282,7 +282,7 @@ def _build_item(record: dict[str, Any], row: RowPlace, path: str) -> Item:
         {"id": f"f{number:02d}", "statement": fact} if isinstance(fact, str) else fact
         for number, fact in enumerate(entry.facts, start=1)
     ]
-    checkable, _, faults = facts.entries(written, article, row)
+    checkable, _, faults = facts.parse_entries(written, article, row)
     if problems or faults:
         raise DataError.of([*problems, *faults])
     return Item(article, references, checkable)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.data.facts.file import not_in_article, one_word
-from harness.data.facts.wording import canonical, find_nearest_passage, find_passage, similar
+from harness.data.facts.file import check_fact_id, explain_missing_passage
+from harness.data.facts.wording import canonical, find_nearest_passage, find_passage, find_similar
 from harness.data.validation import Severity
 from harness.records import Article, Fact, Span
 from harness.text import paragraphs, sentences, words
@@ -56,12 +56,12 @@ def check(draft: FactDraft, article: Article, others: Sequence[Fact]) -> list[Re
         *_check_id(draft.id, others),
         *_check_statement(draft.statement, article, others),
         *_check_evidence(draft.evidence.strip(), article),
-        *thin(draft),
+        *find_missing_wordings(draft),
         *_check_wordings(draft, article, others),
     ]
 
 
-def thin(fact: Fact | FactDraft) -> Iterator[Remark]:
+def find_missing_wordings(fact: Fact | FactDraft) -> Iterator[Remark]:
     """Warn if an essential or supporting fact has too few wordings."""
     if fact.importance == "detail":
         return
@@ -74,14 +74,14 @@ def thin(fact: Fact | FactDraft) -> Iterator[Remark]:
         yield Remark("warning", "accepted", message, "write another wording that says no more and no less")
 
 
-def alike(statement: str, others: Sequence[Fact]) -> Iterator[Remark]:
+def find_near_duplicates(statement: str, others: Sequence[Fact]) -> Iterator[Remark]:
     """Warn about the facts that a statement nearly repeats, nearest first."""
-    for other, score in similar(statement, others):
+    for other, score in find_similar(statement, others):
         message = f"nearly repeats {other.id} (similarity {score:.0f} of 100): {other.statement}"
         yield Remark("warning", "statement", message, "keep one of them, or make clear how they differ", other.id)
 
 
-def true_versions(versions: Sequence[str], article: Article, facts: Sequence[Fact]) -> Iterator[Remark]:
+def find_true_versions(versions: Sequence[str], article: Article, facts: Sequence[Fact]) -> Iterator[Remark]:
     """Report false versions that are true: a fact, an accepted wording or a sentence of the article states them."""
     fact_ids = {canonical(wording): fact.id for fact in facts for wording in (fact.statement, *fact.accepted)}
     sentence_words = _sentence_words(article.text, article.language) if versions else ()
@@ -98,7 +98,7 @@ def _check_id(name: str, others: Sequence[Fact]) -> Iterator[Remark]:
     if not name:
         return
     try:
-        one_word(name)
+        check_fact_id(name)
     except ValueError as error:
         yield Remark("error", "id", f"{name!r} is not a valid name", str(error))
     if any(other.id == name for other in others):
@@ -112,7 +112,7 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
     equal = [other for other in others if canonical(other.statement) == canonical(statement)]
     for other in equal:
         yield Remark("error", "statement", f"{other.id} says the same already", "edit that fact", other.id)
-    yield from () if equal else alike(statement, others)
+    yield from () if equal else find_near_duplicates(statement, others)
     if _PRONOUNS.intersection(words(statement)[:1]):
         message = "begins with a pronoun, but readers do not see the sentence before it"
         yield Remark("warning", "statement", message, "name the person or thing")
@@ -130,7 +130,7 @@ def _check_evidence(passage: str, article: Article) -> Iterator[Remark]:
         yield Remark("note", "evidence", f"found in paragraph {number}{also}", passage=place)
     else:
         near = find_nearest_passage(passage, article.text)
-        yield Remark("error", "evidence", not_in_article(passage, article), passage=near)
+        yield Remark("error", "evidence", explain_missing_passage(passage, article), passage=near)
 
 
 def _check_wordings(draft: FactDraft, article: Article, others: Sequence[Fact]) -> Iterator[Remark]:
@@ -142,7 +142,9 @@ def _check_wordings(draft: FactDraft, article: Article, others: Sequence[Fact]) 
         if canonical(version) in own:
             message = f"the contradiction {version!r} is what the fact itself states"
             yield Remark("error", "contradictions", message, _FALSE_BY_ARTICLE)
-    yield from true_versions([each for each in draft.contradictions if canonical(each) not in own], article, others)
+    yield from find_true_versions(
+        [each for each in draft.contradictions if canonical(each) not in own], article, others
+    )
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from harness.data.facts.file import FactEntry, explain_unknown, fact_of, list_entries, not_in_article
+from harness.data.facts.file import FactEntry, explain_missing_passage, explain_unknown, list_entries, make_fact
 from harness.data.facts.wording import canonical
 from harness.data.validation import data_error, key_error, validate
 from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, quote, round_trip
@@ -150,8 +150,10 @@ class _FactsText:
     def check(self, data: object, place: int, article: Article) -> None:
         """Raise DataError unless the data is a valid fact of the article, with its own id and statement."""
         entry = validate(FactEntry, data, ("facts", place), self.document)
-        if entry.evidence and fact_of(entry, article).evidence is None:
-            raise key_error(self.document, ("facts", place, "evidence"), not_in_article(entry.evidence, article))
+        if entry.evidence and make_fact(entry, article).evidence is None:
+            raise key_error(
+                self.document, ("facts", place, "evidence"), explain_missing_passage(entry.evidence, article)
+            )
         for at, other in enumerate(self.facts):
             if at != place and other.get("id") == entry.id:
                 message = f"{entry.id!r} exists already; choose another id"

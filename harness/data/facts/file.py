@@ -23,7 +23,7 @@ def _strip(value: str) -> str:
     return value.strip()
 
 
-def one_word(value: str) -> str:
+def check_fact_id(value: str) -> str:
     """Return the value if it can be an id; ValueError otherwise."""
     if not value or "/" in value or any(character.isspace() for character in value):
         raise ValueError("write a name without spaces or slashes, e.g. minerals-deal-unsigned")
@@ -31,7 +31,7 @@ def one_word(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_strip), WithJsonSchema({"type": "string", "pattern": r"\S"})]
-Identifier = Annotated[str, AfterValidator(one_word), WithJsonSchema({"type": "string", "pattern": r"^[^\s/]+$"})]
+Identifier = Annotated[str, AfterValidator(check_fact_id), WithJsonSchema({"type": "string", "pattern": r"^[^\s/]+$"})]
 
 
 class FactEntry(BaseModel):
@@ -109,7 +109,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
     written: list[Any] = []
     with collect_problems(problems):
         written = list_entries(document)
-    facts, places, faults = entries(written, article, document)
+    facts, places, faults = parse_entries(written, article, document)
     problems += sorted(faults, key=lambda fault: fault.line or 0)
     lines = {fact_id: document.line(("facts", index)) or 1 for fact_id, index in places.items()}
     return FactsContent(show(path), facts, lines, places, tuple(problems))
@@ -125,7 +125,7 @@ def list_entries(document: Document) -> list[Any]:
     raise key_error(document, ("facts",), f"{fault}; write a list, and start each fact with a line - id: NAME")
 
 
-def entries(
+def parse_entries(
     written: list[Any], article: Article | None, source: Locator
 ) -> tuple[tuple[Fact, ...], dict[str, int], list[Problem]]:
     """Return the valid facts of a list, fact id → place in the list, and the problems of the other facts."""
@@ -140,13 +140,13 @@ def entries(
                 message = f"{entry.id!r} is already the id of {first.key} (line {first.line}); give each fact its own"
                 raise key_error(source, ("facts", index, "id"), message)
             places[entry.id] = index
-            facts.append(fact_of(entry, article))
+            facts.append(make_fact(entry, article))
             if entry.evidence and article is not None and facts[-1].evidence is None:
-                raise key_error(source, ("facts", index, "evidence"), not_in_article(entry.evidence, article))
+                raise key_error(source, ("facts", index, "evidence"), explain_missing_passage(entry.evidence, article))
     return tuple(facts), places, problems
 
 
-def fact_of(entry: FactEntry, article: Article | None) -> Fact:
+def make_fact(entry: FactEntry, article: Article | None) -> Fact:
     """Make a fact of an entry; ``evidence`` is None if the article does not have it."""
     found = find_passage(entry.evidence, article.text) if entry.evidence and article else None
     return Fact(
@@ -163,7 +163,7 @@ def explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
     return f"there is no fact {fact_id!r}; {hint}"
 
 
-def not_in_article(passage: str, article: Article) -> str:
+def explain_missing_passage(passage: str, article: Article) -> str:
     """Return the message about evidence that is not in the article, with the nearest passage."""
     near = find_nearest_passage(passage, article.text)
     if near is None:

@@ -31,7 +31,7 @@ def canonical(statement: str) -> str:
     return " ".join(normalise(statement).casefold().split()).rstrip(".")
 
 
-def similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:
+def find_similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:
     """Find the facts that a statement nearly repeats, in their own or an accepted wording, nearest first; 100 is
     equal."""
     from rapidfuzz.fuzz import token_sort_ratio
@@ -44,7 +44,7 @@ def similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:
     return sorted(((fact, score) for fact, score in scored if score >= NEAR), key=lambda pair: -pair[1])
 
 
-def fact_id(statement: str, taken: Collection[str]) -> str:
+def make_fact_id(statement: str, taken: Collection[str]) -> str:
     """Make an id from the first content words: ``minerals-agreement-not-signed``, with a number if the id is taken."""
     weighty = [word for word in words(statement) if word not in LIGHT]
     name = "-".join(word.replace("'", "") for word in weighty[:_LONGEST]) or "fact"

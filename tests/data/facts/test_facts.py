@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.data import facts
-from harness.data.facts.wording import fact_id, find_nearest_passage, find_passage
+from harness.data.facts.wording import find_nearest_passage, find_passage, make_fact_id
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
 from harness.schema import facts_schema
@@ -206,16 +206,16 @@ def test_the_nearest_passage_is_whole_words_and_mends_a_slip() -> None:
 
 
 def test_id_is_made_of_weighty_words() -> None:
-    assert fact_id("The mayor's agreement was not signed.", []) == "mayors-agreement-not-signed"
-    assert fact_id("The mayor's agreement was not signed.", ["mayors-agreement-not-signed"]) == (
+    assert make_fact_id("The mayor's agreement was not signed.", []) == "mayors-agreement-not-signed"
+    assert make_fact_id("The mayor's agreement was not signed.", ["mayors-agreement-not-signed"]) == (
         "mayors-agreement-not-signed-2"
     )
-    assert fact_id("🙂", ["fact"]) == "fact-2"
-    assert fact_id("Мэр ушла в отставку", []) == "мэр-ушла-в-отставку"
+    assert make_fact_id("🙂", ["fact"]) == "fact-2"
+    assert make_fact_id("Мэр ушла в отставку", []) == "мэр-ушла-в-отставку"
 
 
 @given(st.text(), st.lists(st.text("a-2", max_size=3)))
 def test_made_id_is_valid_and_free(statement: str, taken: list[str]) -> None:
-    made = fact_id(statement, taken)
-    assert facts.one_word(made) == made
+    made = make_fact_id(statement, taken)
+    assert facts.check_fact_id(made) == made
     assert made not in taken

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from harness.data import facts
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.file import fact_of
+from harness.data.facts.file import make_fact
 from harness.data.facts.wording import canonical
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
@@ -264,7 +264,7 @@ def test_added_facts_read_back_and_their_removal_restores_the_file(
     for one in made:
         facts_edit.add(path, [one], ARTICLE)
     read = facts.read(path, ARTICLE).require()
-    assert read[2:] == tuple(fact_of(one, ARTICLE) for one in made)
+    assert read[2:] == tuple(make_fact(one, ARTICLE) for one in made)
     for fact in read:
         assert fact.evidence is not None
         assert TEXT[fact.evidence.start : fact.evidence.end] == fact.evidence.text
