@@ -75,7 +75,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     every = _remove_repeats([corpus.judgements for corpus in corpora])
     predictions: list[Prediction] = []
     for batch in progress.batches(verifier.kind(), every, verifier.together):
-        predictions += verifier.predictions([row.pair for row in batch])
+        predictions += verifier.predict_all([row.pair for row in batch])
     pairs = [(row, prediction) for row, prediction in zip(every, predictions, strict=True) if not prediction.abstained]
     rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
     labelled = LabelledPredictions(
@@ -119,7 +119,7 @@ def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
 def _make_file(
     verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], crossfit: Crossfit
 ) -> File:
-    known = verifier.measured()
+    known = verifier.read_agreement()
     learned = next((file for corpus in corpora if known and (file := corpus.among(known.fitted))), None)
     measured = Agreement(
         data=", ".join(corpus.name for corpus in corpora),

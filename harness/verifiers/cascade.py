@@ -111,7 +111,7 @@ class Cascade(PredictiveVerifier):
 def _ask(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:
     """Ask a step about pairs, in order; turn its verdicts into predictions if it makes no predictions itself."""
     if isinstance(step, PredictiveVerifier):
-        predictions = [step.recalibrate(prediction) for prediction in step.predictions(pairs)]
+        predictions = [step.recalibrate(prediction) for prediction in step.predict_all(pairs)]
         return [_Answer(step, prediction, step.decide(prediction)) for prediction in predictions]
     answers = []
     for each in step.verify(pairs):

@@ -88,6 +88,11 @@ class Thresholds(BaseModel):
             return _band(self.threshold, self.threshold, self.threshold)
         return (OF_ARTICLES if of_article else OF_SUMMARIES)[self.decisions]
 
+    def list_changed(self) -> list[str]:
+        """List these options, if they differ from their default."""
+        fields = type(self).model_fields
+        return [name for name in Thresholds.model_fields if getattr(self, name) != fields[name].default]
+
 
 BAND_OPTIONS = ("decisions", "threshold")
 """The options that a calibration replaces with its own band."""
@@ -113,17 +118,6 @@ def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = N
     return Decision(
         label, f"P(supported) is {supported:.2f}; verdicts from {band.low:.2f} to {band.high:.2f} are undecided"
     )
-
-
-def changed_thresholds(thresholds: Thresholds) -> str:
-    """Warn if thresholds differ from those behind the verifier's published numbers; else return an empty string."""
-    fields = type(thresholds).model_fields
-    changed = [
-        f"{name} {fields[name].default}"
-        for name in Thresholds.model_fields
-        if getattr(thresholds, name) != fields[name].default
-    ]
-    return f"The published numbers were measured with different thresholds: {', '.join(changed)}." if changed else ""
 
 
 def most_likely(probabilities: Probabilities) -> Label:

@@ -91,7 +91,7 @@ class Entailment(StatementVerifier):
             **{name: version(name) for name in ("onnxruntime", "tokenizers", "numpy")},
         }
 
-    def measured(self) -> Agreement | None:
+    def read_agreement(self) -> Agreement | None:
         file = self.folder / "measured.json"  # benchmarks/quality/checker.py writes it
         if not file.exists():
             return None
@@ -102,7 +102,7 @@ class Entailment(StatementVerifier):
         unread = abstain("the statement has no words to check, or is too long")
         return [predicted.get(pair, unread) for pair in pairs]
 
-    def others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
+    def choose_others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
         """Choose the accepted wording and the false version that share the most words with each premise.
 
         Facts that are clearly absent are skipped, unless the premise has one of their wordings word for word.

@@ -64,7 +64,7 @@ class Lexical(PredictiveVerifier):
             **{name: version(name) for name in ("sentencex", "snowballstemmer", "num2words")},
         }
 
-    def measured(self) -> Agreement | None:
+    def read_agreement(self) -> Agreement | None:
         card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]
         return read_card({**card, "caution": _CAUTION}, "the card in its weights")
 
@@ -141,11 +141,11 @@ class Predictor:
         shown, probabilities = best, self.weights.probabilities(best.features)
         if contrasts := self._match_all(pair.premise, pair.contrasts):
 
-            def choose(contrast: Match) -> float:
-                """Return P(the best wording rather than this false version)."""
+            def prefer(contrast: Match) -> float:
+                """Return P(the best wording | the premise states it or this false version)."""
                 return sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, contrast)) for each in wordings))
 
-            share, contrast = min(((choose(each), each) for each in contrasts), key=lambda entry: entry[0])
+            share, contrast = min(((prefer(each), each) for each in contrasts), key=lambda entry: entry[0])
             probabilities = against(probabilities, self.weights.supported.probability(contrast.features), share)
             if probabilities.contradicted > probabilities.supported and share < 0.5:
                 shown = contrast
@@ -161,7 +161,7 @@ class Predictor:
 
 
 def _explain(probabilities: Probabilities, match: Match) -> str | None:
-    """Say which values the premise has in place of the hypothesis's; None if the premise has no others."""
+    """Explain what the premise lacks, or which values it has in place of the hypothesis's; None if neither."""
     if match.evidence is None:
         return "no word of the statement is in the premise"
     is_likely = probabilities.contradicted > max(probabilities.supported, probabilities.absent)

@@ -123,7 +123,7 @@ class NLI(LoadsModel, StatementVerifier):
         file = self.source.path / "config.json"
         try:  # find problems with the classes, as far as they can be found without the weights
             if self.source.kind == "folder":
-                self._meanings(json.loads(read_text(file)))
+                self._read_meanings(json.loads(read_text(file)))
             elif self.answers:
                 read_meanings(self.source.name, self.answers, self.labels)
         except json.JSONDecodeError as error:
@@ -154,7 +154,7 @@ class NLI(LoadsModel, StatementVerifier):
             predicted[pair] = combine(best, [answers[each] for each in asked[pair]])
         return [predicted[pair] for pair in pairs]
 
-    def _meanings(self, config: Mapping[str, Any]) -> tuple[Meaning, ...]:
+    def _read_meanings(self, config: Mapping[str, Any]) -> tuple[Meaning, ...]:
         name = self.source.name
         if self.answers and not config.get("is_encoder_decoder"):
             raise ModelError(f"{name} is not a sequence-to-sequence model, so it writes no answers; remove answers")
@@ -164,7 +164,7 @@ class NLI(LoadsModel, StatementVerifier):
                 f"{name} writes text and has no classes; if it writes verdicts, list their words in order, e.g. "
                 f"answers: [no, yes]"
             )
-        return read_meanings(name, self.answers or class_names(config), self.labels)
+        return read_meanings(name, self.answers or list_class_names(config), self.labels)
 
     @cached_property
     def _classifier(self) -> Classifier:
@@ -173,10 +173,10 @@ class NLI(LoadsModel, StatementVerifier):
         classifier = Classifier(
             name,
             checkpoint,
-            self._meanings(checkpoint.model.config.to_dict()),
+            self._read_meanings(checkpoint.model.config.to_dict()),
             PairTokenizer(name, checkpoint.tokenizer, self.between, self.template),
             max_length=self.max_length,
-            answers=first_tokens(name, checkpoint, self.answers) if self.answers else None,
+            answers=find_first_tokens(name, checkpoint, self.answers) if self.answers else None,
         )
         classifier.check_classes()
         return classifier
@@ -206,7 +206,7 @@ def combine(read: Retrieved, windows: Sequence[Probabilities]) -> Prediction:
     return Prediction(probabilities, reason=note if read.left_out else None)
 
 
-def class_names(config: Mapping[str, object]) -> list[str]:
+def list_class_names(config: Mapping[str, object]) -> list[str]:
     """List the names of a model's classes in order; ``LABEL_0`` and so on if they have none.
 
     If the model's tables ``id2label`` and ``label2id`` disagree about a class, its name says so.
@@ -242,19 +242,10 @@ def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | 
     return known
 
 
-class FirstTokens(NamedTuple):
-    """The tokens that a sequence-to-sequence model's answer may begin with."""
-
-    tokens: tuple[int, ...]
-    """The first token of each answer."""
-    start: int
-    """The decoder's start token."""
-
-
-def first_tokens(name: str, checkpoint: Checkpoint, answers: Sequence[str]) -> FirstTokens:
-    """Return the tokens that the answers begin with; raise ModelError if these do not distinguish them."""
-    tokenizer, start = checkpoint.tokenizer, getattr(checkpoint.model.config, "decoder_start_token_id", None)
-    if start is None:
+def find_first_tokens(name: str, checkpoint: Checkpoint, answers: Sequence[str]) -> tuple[int, ...]:
+    """Return the token with which each answer begins; raise ModelError if two answers begin with the same one."""
+    tokenizer = checkpoint.tokenizer
+    if getattr(checkpoint.model.config, "decoder_start_token_id", None) is None:
         raise ModelError(
             f"the config.json of {name} lacks decoder_start_token_id, the token that its answers begin with"
         )
@@ -269,7 +260,7 @@ def first_tokens(name: str, checkpoint: Checkpoint, answers: Sequence[str]) -> F
                 f"in its model card"
             )
         begun[token] = answer
-    return FirstTokens(tuple(begun), start)
+    return tuple(begun)
 
 
 class WindowPair(NamedTuple):
@@ -280,7 +271,7 @@ class WindowPair(NamedTuple):
 
 
 class PairTokenizer:
-    """Tokenizes pairs, side by side or in a template; breaks up special tokens inside the texts."""
+    """Tokenizes pairs, side by side or in a template."""
 
     def __init__(
         self, name: str, tokenizer: PreTrainedTokenizerBase, between: Between, template: str | None = None
@@ -292,13 +283,15 @@ class PairTokenizer:
             raise ModelError(f"the tokenizer of {name} has no end-of-sentence token; set between: pair")
         self._template = f"{{premise}}{tokenizer.eos_token}{{hypothesis}}" if between == "eos" else template
         self._special = re.compile("|".join(map(re.escape, tokenizer.all_special_tokens)))
-        self.length = lru_cache(maxsize=1 << 16)(self._length)
+        self._count_text = lru_cache(maxsize=1 << 16)(
+            lambda text: len(tokenizer(self._break_up(text), add_special_tokens=False, verbose=False)["input_ids"])
+        )
         self.frame: int = len(self.encode([WindowPair("", "")])[0]["input_ids"])
         """Tokens around and between the texts of a pair."""
 
     def encode(self, pairs: Sequence[WindowPair]) -> list[dict[str, list[int]]]:
         """Return the model's inputs for each pair, neither truncated nor padded."""
-        plain = [WindowPair(*map(self._plain, pair)) for pair in pairs]
+        plain = [WindowPair(*map(self._break_up, pair)) for pair in pairs]
         if self._template is None:
             texts = [[pair.premise for pair in plain], [pair.hypothesis for pair in plain]]
         else:
@@ -306,17 +299,14 @@ class PairTokenizer:
         encoded = self.tokenizer(*texts, verbose=False)
         return [{key: encoded[key][at] for key in encoded} for at in range(len(pairs))]
 
-    def size(self, window: str, hypothesis: str) -> int:
-        """Count the tokens of a pair."""
+    def count_tokens(self, window: str, hypothesis: str) -> int:
         if self._template is None:
-            return self.length(window) + self.length(hypothesis) + self.frame
+            return self._count_text(window) + self._count_text(hypothesis) + self.frame
         # in a template, words may be tokenized differently
         return len(self.encode([WindowPair(window, hypothesis)])[0]["input_ids"])
 
-    def _length(self, text: str) -> int:
-        return len(self.tokenizer(self._plain(text), add_special_tokens=False, verbose=False)["input_ids"])
-
-    def _plain(self, text: str) -> str:
+    def _break_up(self, text: str) -> str:
+        """Put a space into each special token, so that the tokenizer reads it as text."""
         return self._special.sub(lambda match: f"{match[0][0]} {match[0][1:]}", normalise(text))
 
 
@@ -326,7 +316,10 @@ def _fill(template: str, pair: WindowPair) -> str:
 
 
 class Classifier:
-    """A model in memory that reads pairs of window and hypothesis in batches."""
+    """A model in memory that reads pairs of window and hypothesis in batches.
+
+    ``answers`` are the first tokens of a sequence-to-sequence model's answers, in the order of ``meanings``.
+    """
 
     def __init__(
         self,
@@ -336,7 +329,7 @@ class Classifier:
         tokenizer: PairTokenizer,
         *,
         max_length: int | None = None,
-        answers: FirstTokens | None = None,
+        answers: tuple[int, ...] | None = None,
     ) -> None:
         self.name, self._model, self._meanings, self._tokenizer = name, checkpoint.model, meanings, tokenizer
         self._answers = answers
@@ -359,7 +352,7 @@ class Classifier:
         """
         if not words(hypothesis):
             return "the statement has no words"
-        tokens = self._tokenizer.size("", hypothesis)
+        tokens = self._tokenizer.count_tokens("", hypothesis)
         if self._longest is None or 2 * tokens <= self._longest:
             return None
         return (
@@ -371,8 +364,10 @@ class Classifier:
         """Split a window into parts that each fit together with the hypothesis."""
         if self._longest is None:
             return [window]
-        taken = self._tokenizer.size("", hypothesis)
-        return fitted(window, lambda text: self._tokenizer.size(text, hypothesis) - taken, self._longest - taken)
+        taken = self._tokenizer.count_tokens("", hypothesis)
+        return fitted(
+            window, lambda text: self._tokenizer.count_tokens(text, hypothesis) - taken, self._longest - taken
+        )
 
     def read(self, pairs: Iterable[WindowPair], batch_size: int) -> dict[WindowPair, Probabilities]:
         """Return the probabilities of each pair; NaN if the numbers overflow.
@@ -385,11 +380,11 @@ class Classifier:
         probabilities: dict[WindowPair, Probabilities] = {}
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
-            chances = self._chances([rows[at] for at in batch])
-            probabilities |= {distinct[at]: self._label(row) for at, row in zip(batch, chances, strict=True)}
+            chances = self._compute_chances([rows[at] for at in batch])
+            probabilities |= {distinct[at]: self._convert(row) for at, row in zip(batch, chances, strict=True)}
         return probabilities
 
-    def _chances(self, batch: list[dict[str, list[int]]]) -> list[list[float]]:
+    def _compute_chances(self, batch: list[dict[str, list[int]]]) -> list[list[float]]:
         """Return a row per pair with the probability of each class."""
         import torch
 
@@ -402,12 +397,13 @@ class Classifier:
             if self._answers is None:
                 logits = self._model(**inputs).logits
             else:  # same as https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py (Tang et al. 2024)
-                written = inputs["input_ids"].new_full((len(batch), 1), self._answers.start)
-                logits = self._model(**inputs, decoder_input_ids=written).logits[:, 0, list(self._answers.tokens)]
+                start = inputs["input_ids"].new_full((len(batch), 1), self._model.config.decoder_start_token_id)
+                logits = self._model(**inputs, decoder_input_ids=start).logits[:, 0, list(self._answers)]
         rows: list[list[float]] = logits.float().softmax(dim=-1).cpu().tolist()
         return rows
 
-    def _label(self, chances: Sequence[float]) -> Probabilities:
+    def _convert(self, chances: Sequence[float]) -> Probabilities:
+        """Turn the probabilities of the classes into those of the labels."""
         by_meaning = dict(zip(self._meanings, chances, strict=True))
         absent = by_meaning.get("neutral", 0.0) + by_meaning.get("not_entailment", 0.0)
         return Probabilities(by_meaning["entailment"], by_meaning.get("contradiction", 0.0), absent)

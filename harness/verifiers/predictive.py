@@ -2,7 +2,7 @@
 
 A subclass implements ``predict``. ``verify`` then does the rest:
 
-1. ``predictions`` answers pairs that need no model: sentences that the premise says word for word, listed false
+1. ``predict_all`` answers pairs that need no model: sentences that the premise says word for word, listed false
    versions of facts, and texts that the verifier cannot read. It asks ``predict`` about the others, and checks claims
    against facts of the article (``facts.py``).
 2. ``recalibrate`` applies the file that the option ``calibration`` names (``calibration.py``).
@@ -26,7 +26,7 @@ from harness.records import Agreement, Difference, Label, Pair, Probabilities, S
 from harness.seams import FilePath, Verifier
 from harness.text import base_language, is_dialogue, words
 from harness.verifiers.calibration import Calibration, load_calibration
-from harness.verifiers.decide import BAND_OPTIONS, Decision, Thresholds, changed_thresholds, decide
+from harness.verifiers.decide import BAND_OPTIONS, Decision, Thresholds, decide
 from harness.verifiers.facts import check_facts
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.value_conflicts import find_conflict
@@ -50,15 +50,13 @@ class PredictiveVerifier(Thresholds, Verifier):
         """Predict each pair, in order and independently of the others; every premise has words."""
         raise NotImplementedError
 
-    def measured(self) -> Agreement | None:
+    def read_agreement(self) -> Agreement | None:
         """Return the agreement with people without a calibration; None if it was not measured."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        predicted = self.predictions(pairs)
-        return [
-            self._verdict(pair, self.recalibrate(prediction)) for pair, prediction in zip(pairs, predicted, strict=True)
-        ]
+        predicted = map(self.recalibrate, self.predict_all(pairs))
+        return [self._make_verdict(pair, prediction) for pair, prediction in zip(pairs, predicted, strict=True)]
 
     def depends(self) -> Mapping[str, str]:
         read = {} if self.languages is None else languages.depends()
@@ -66,13 +64,18 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     def agreement(self) -> Agreement | None:
         """Return the calibration's agreement with people; without a calibration, the verifier's own."""
-        measured, calibration = self.measured(), self._loaded_calibration
-        if calibration is None:
-            changed = changed_thresholds(self) if measured else ""
-            return replace(measured, caution=" ".join(filter(None, (measured.caution, changed)))) if measured else None
-        own = calibration.file.agreement
-        caution = " ".join(filter(None, (own.caution, calibration.caution)))
-        return replace(own, fitted={**(measured.fitted if measured else {}), **own.fitted}, caution=caution)
+        own, calibration = self.read_agreement(), self._loaded_calibration
+        if calibration:
+            fitted = {**(own.fitted if own else {}), **calibration.file.agreement.fitted}
+            agreement, caution = replace(calibration.file.agreement, fitted=fitted), calibration.caution
+        elif own:
+            defaults = [f"{name} {type(self).model_fields[name].default}" for name in self.list_changed()]
+            agreement, caution = own, ""
+            if defaults:
+                caution = f"The published numbers were measured with different thresholds: {', '.join(defaults)}."
+        else:
+            return None
+        return replace(agreement, caution=" ".join(filter(None, (agreement.caution, caution))))
 
     def check(self) -> Iterable[str]:
         try:
@@ -89,13 +92,13 @@ class PredictiveVerifier(Thresholds, Verifier):
         """Return the signature without the calibration, which a calibration file must name."""
         return super().signature()
 
-    def predictions(self, pairs: Sequence[Pair]) -> list[Prediction]:
+    def predict_all(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """Predict each pair, in order; ``predict`` gets only the pairs that need it."""
         known = [self._predict_without_model(pair) for pair in pairs]
         asked = [pair for pair, prediction in zip(pairs, known, strict=True) if prediction is None]
         predicted = self.predict(asked) if asked else []
         if "supported" in self.conclusive:  # other verifiers cannot tell a statement from its denial
-            predicted = check_facts(asked, predicted, self.predictions, self)
+            predicted = check_facts(asked, predicted, self.predict_all, self)
         answers = iter(predicted)
         return [next(answers) if prediction is None else prediction for prediction in known]
 
@@ -145,7 +148,7 @@ class PredictiveVerifier(Thresholds, Verifier):
                 return f"the {name} seems to be in {code!r}, but {reads}"
         return None
 
-    def _verdict(self, pair: Pair, prediction: Prediction) -> Verdict:
+    def _make_verdict(self, pair: Pair, prediction: Prediction) -> Verdict:
         decision = self.decide(prediction)
         reasons = [prediction.reason]
         if not prediction.abstained:
@@ -157,7 +160,7 @@ class PredictiveVerifier(Thresholds, Verifier):
             self._signature,
             "; ".join(filter(None, reasons)) or None,
             prediction.transient,
-            tuple(_differences_to_show(pair, prediction, decision.label)),
+            tuple(_choose_differences(pair, prediction, decision.label)),
             prediction.abstained,
         )
 
@@ -168,8 +171,7 @@ class PredictiveVerifier(Thresholds, Verifier):
     @property
     def changed_band_options(self) -> list[str]:
         """The options that a calibration replaces, but that the user has set."""
-        fields = type(self).model_fields
-        return [name for name in BAND_OPTIONS if getattr(self, name) != fields[name].default]
+        return [name for name in self.list_changed() if name in BAND_OPTIONS]
 
     @cached_property
     def _loaded_calibration(self) -> Calibration | None:
@@ -180,7 +182,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         return load_calibration(self.calibration, self.uncalibrated())
 
 
-def _differences_to_show(pair: Pair, prediction: Prediction, label: Label) -> Iterable[Difference]:
+def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> Iterable[Difference]:
     """Yield the differences that the evidence shows; the others might mislead the reader."""
     if label == "supported":
         return

@@ -22,7 +22,7 @@ class StatementVerifier(PredictiveVerifier):
         """Predict each pair, in order. Premises have words; pairs have no other wordings, false versions or facts."""
         raise NotImplementedError
 
-    def others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
+    def choose_others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
         """Choose what to read besides the hypotheses: by default, every accepted wording and false version.
 
         ``by_statement`` has the predictions of the hypotheses.
@@ -32,7 +32,7 @@ class StatementVerifier(PredictiveVerifier):
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         by_statement: dict[Pair, Prediction] = {}
         self._read(by_statement, (pair.with_hypothesis(pair.hypothesis) for pair in pairs))
-        self._read(by_statement, self.others(pairs, by_statement))
+        self._read(by_statement, self.choose_others(pairs, by_statement))
         return [weigh(pair, by_statement) for pair in pairs]
 
     def _read(self, by_statement: dict[Pair, Prediction], statements: Iterable[Pair]) -> None:
@@ -63,7 +63,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     )
     if not contrasts:
         return wording
-    contrast = contrasts[0]
+    contrast, most = contrasts[0], max(wordings, key=lambda each: sum(bool(one.found) for one in each.differences))
     probabilities = against(wording.probabilities, contrast.probabilities.supported)
     is_nearer = contrast.probabilities.supported > wording.probabilities.supported
     if not is_nearer or most_likely(probabilities) != "contradicted":
@@ -75,7 +75,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
         evidence=contrast.evidence,
         reason=contrast.reason,
         objection=f"the premise is nearer to the false version: {false}",
-        differences=max((each.differences for each in wordings), key=lambda all_: sum(bool(one.found) for one in all_)),
+        differences=most.differences,
     )
 
 

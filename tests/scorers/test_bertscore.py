@@ -75,7 +75,6 @@ def test_byte_level_encoder_equals_bert_score(tmp_path: Path) -> None:
 
 @slow
 def test_text_compared_with_itself_scores_1() -> None:
-    """A text compared with itself gives 1, and the best reference comes first."""
     given = case("The deal was signed.", item(references={"far": "Rain fell.", "same": "The deal was signed."}))
     scores = scored(Bertscore(device="cpu"), given)
     assert scores["bertscore"].value == pytest.approx(1, abs=1e-6)

@@ -76,7 +76,7 @@ def test_arguments_reach_the_metric(letters: str) -> None:
 
 @slow
 def test_inputs_can_be_reference_article_or_facts(letters: str) -> None:
-    """The script counts the entries of a list, the letters of a text."""
+    """The script counts the entries of a list or the letters of a text."""
     data = item("an article", {"r": "four", "s": "x"}, [fact("one"), fact("two"), fact("three")])
     found = [
         values(Evaluate.model_validate({"metric": letters, "keys": ["references"], "inputs": inputs}), case("S.", data))
@@ -98,7 +98,7 @@ def test_failure_on_one_summary_leaves_other_values(letters: str) -> None:
 
 @slow
 def test_metric_that_takes_references_as_text_names_the_option_to_set(tmp_path: Path) -> None:
-    """Only the form of one reference per summary is left of the script's two."""
+    """This script accepts references as texts, but not as lists."""
     script = tmp_path / "one.py"
     lists = 'datasets.Features({"predictions": text, "references": datasets.Sequence(text)}),'
     script.write_text(SCRIPT.replace(lists, ""), encoding="utf-8")

@@ -61,7 +61,6 @@ def test_price_is_looked_up_by_system_before_model() -> None:
 
 
 def test_recorded_cost_counts_without_a_price() -> None:
-    """Without a price in the options, the recorded cost counts."""
     made = Generation("r", "Text.", prompt_tokens=800, new_tokens=100, price=0.002)
     scorer = Cost(price=True)
     assert values(scorer, case(made))["price_per_1000"] == 2.0

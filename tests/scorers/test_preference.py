@@ -113,7 +113,7 @@ def test_pair_without_a_readable_answer_in_both_orders_is_left_out() -> None:
     assert alone["good", "preference"].reason == "the judge did not answer in JSON: Both."
 
 
-def test_only_system_has_nothing_to_be_compared_with() -> None:
+def test_single_system_has_no_value() -> None:
     scores = scored(prefer(GOOD), {"good": GOOD, "mute": None})
     assert scores["good", "preference"].reason == "there is no summary by another system to compare it with"
 
@@ -129,7 +129,7 @@ def test_run_without_systems_to_compare_is_refused(against: str | None, systems:
     assert list(Preference(model=MODEL, against=against).check_systems(systems)) == [problem]
 
 
-def test_samples_meet_those_with_the_same_number_or_the_last() -> None:
+def test_samples_are_compared_by_number_or_with_the_last() -> None:
     one, other = cases({"one": GOOD, "other": POOR})
     rivals = tuple(
         replace(other.summary, sample=sample, generation=Generation("", f"Draw {sample}.")) for sample in (0, 1)

@@ -68,7 +68,7 @@ def test_hand_worked_values() -> None:
 
 
 def test_lsum_takes_the_union_over_sentences_and_l_does_not() -> None:
-    """One reference sentence met by two summary sentences in the other order: L finds 2 words of 4, Lsum all."""
+    """Two summary sentences have the words of one reference sentence in another order: L finds 2 of 4, Lsum all."""
     given = case("Three four. One two.", item(references={"r": "One two three four."}))
     found = values(Rouge(), given)
     assert (found["rougeL"], found["rougeLsum"]) == (0.5, 1.0)
@@ -119,7 +119,7 @@ def test_signature_names_dependencies() -> None:
 
 
 def test_other_languages_have_their_own_letters_and_stems() -> None:
-    """Unterzeichnete and unterzeichneten are one stem, and ü splits no word: 4 of 4; under en, ü does."""
+    """In German, unterzeichnete and unterzeichneten have one stem, and ü is a letter; in English, ü splits words."""
     given = case("Die Länder unterzeichneten früher", item(references={"r": "Das Land unterzeichnete FRÜHER"}))
     assert values(Rouge(language="de", stemmer=False), given)["rouge1"] == 0.25
     assert values(Rouge(language="de"), given)["rouge1"] == 0.75
@@ -148,7 +148,7 @@ def test_language_can_be_taken_from_the_article() -> None:
 
 
 def test_language_without_a_stemmer_is_refused() -> None:
-    """The check names it if the option does, each score if the article does."""
+    """The check reports the option's language; each score reports the article's."""
     reason = "no stemmer for language 'zh'; set stemmer: false (languages with a stemmer: en, ar, "
     (problem,) = Rouge(language="zh").check()
     assert problem.startswith(reason)

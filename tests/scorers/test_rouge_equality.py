@@ -22,7 +22,7 @@ TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
 
 
 class CachingTokenizer:
-    """rouge-score's own tokens and nltk's own stems, remembered: else the oracle takes ten seconds."""
+    """rouge-score's tokens and nltk's stems, cached, which saves ten seconds."""
 
     def __init__(self, stemmer: bool) -> None:
         self.stem = lru_cache(maxsize=None)(PorterStemmer().stem)
@@ -70,7 +70,7 @@ few_words = st.lists(st.sampled_from("abcd"), max_size=12)
 @settings(max_examples=200)
 @given(st.lists(few_words, max_size=3), few_words)
 def test_longest_subsequence_is_the_one_of_rouge_score(lines: list[list[str]], other: list[str]) -> None:
-    """Of several longest subsequences, the one that rouge-score reads back is taken."""
+    """If there are several, rouge-score and our code choose the same one."""
     taken = match_lines(Places(lines), other)
     first = 0
     for line in lines:
@@ -82,7 +82,7 @@ def test_longest_subsequence_is_the_one_of_rouge_score(lines: list[list[str]], o
 @settings(max_examples=150)
 @given(st.lists(few_words, max_size=4), st.lists(few_words, max_size=4))
 def test_all_four_equal_rouge_score_with_repeated_words(reference: list[list[str]], summary: list[list[str]]) -> None:
-    """Few different words: the clipping of hits and the choice among equal subsequences decide often."""
+    """With few different words, clipping and the choice among equal subsequences matter often."""
     texts = ["\n".join(" ".join(line) for line in text) for text in (reference, summary)]
     theirs = rouge_scorer.RougeScorer(TYPES).score(*texts)
     read = reader("en", False)
@@ -94,7 +94,7 @@ def test_all_four_equal_rouge_score_with_repeated_words(reference: list[list[str
 
 @given(st.text(alphabet="Σσaé\u0301 .!?\n\u00a0-•1)", max_size=30) | st.text(max_size=30))
 def test_words_of_a_text_equal_those_of_its_lines(text: str) -> None:
-    """They are joined from the lines if that gives the same words."""
+    """They are joined from its lines if these have all words."""
     for read in (reader("en", False), reader("el", False)):
         assert read_once(text, read, "en").words == read(text)
 

@@ -85,7 +85,7 @@ def test_server_without_schema_seed_and_logprobs_is_asked_without_them() -> None
 
     scores, server = judged(picky, lambda server: rubric(server, "coherence", "fluency", concurrency=1), {"s": TEXT})
     assert [each.value for each in scores.values()] == [3.0, 3.0]
-    assert len(server.requests) == 5  # the second question is asked without what the first one was refused for
+    assert len(server.requests) == 5  # the second question omits the fields that the server refused
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ OWN = {"name": "tone", "question": "Is it calm?"}
         ({"draws": 5}, "at temperature 0 all 5 draws are identical; set temperature: 1, or draws: 1"),
     ],
 )
-def test_invalid_rubric_is_refused_with_what_to_write(options: dict[str, Any], message: str) -> None:
+def test_error_about_an_invalid_rubric_says_what_to_write(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError) as refused:
         Rubric.model_validate({"model": MODEL, "criteria": ["fluency"], **options})
     assert message in str(refused.value)
@@ -212,7 +212,7 @@ def test_invalid_rubric_is_refused_with_what_to_write(options: dict[str, Any], m
         (lambda given: {**given, "criteria": [{**PLAIN, "question": "Could you?"}]}, True),
     ],
 )
-def test_only_what_changes_an_answer_makes_another_question(
+def test_question_key_depends_only_on_options_that_change_answers(
     change: Callable[[dict[str, Any]], dict[str, Any]], is_other: bool
 ) -> None:
     given = {"model": MODEL, "base_url": "http://localhost:8/v1", "criteria": [PLAIN]}

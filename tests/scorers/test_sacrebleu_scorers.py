@@ -76,6 +76,6 @@ def test_unreadable_text_has_a_reason(scorer: Bleu | Chrf) -> None:
     assert reasons(scorer, itself) == {"the article has no other reference"}
 
 
-def test_an_option_names_what_the_signature_names() -> None:
+def test_score_has_the_signature_of_its_options() -> None:
     score = scored(Bleu(), case(SUMMARY, item(references=REFERENCES)))["bleu"]
     assert score.signature == Bleu().signature() != Bleu(smooth="floor").signature()

@@ -47,7 +47,7 @@ each_scorer = pytest.mark.parametrize(
 
 
 def full(text: str | None) -> Case:
-    """A case in which nothing but the summary can be amiss."""
+    """Make a complete case, so that only the summary can be at fault."""
     facts = [fact("signed", "essential"), fact("minister", "detail", "name")]
     data = item("The deal was signed by the minister on Monday.", {"short": "A minister signed the deal."}, facts)
     checks = [*coverage({"signed": "supported", "minister": "absent"}), *grounding("supported", "absent")]
@@ -56,7 +56,6 @@ def full(text: str | None) -> Case:
 
 @each_scorer
 def test_missing_summary_is_the_reason_in_every_metric(scorer: Scorer) -> None:
-    """A summary without text has the reason of the summary in every metric."""
     assert reasons(scorer, full(None)) == {"the model refused"}
 
 
@@ -108,7 +107,7 @@ def test_values_are_finite_and_shares_lie_between_0_and_1(scorer: Scorer, text: 
 
 @pytest.mark.slow
 def test_scoring_imports_no_model_library() -> None:
-    """Re-scoring must start in a moment: torch and transformers alone take seconds."""
+    """Rescoring must start at once; torch and transformers take seconds to import."""
     program = (
         "case = builders.case('It was signed.', builders.item('It was signed.', {'r': 'It was signed.'}))\n"
         f"for kind in {[kind for kind in KINDS if kind not in SLOW]}:\n"
@@ -118,7 +117,7 @@ def test_scoring_imports_no_model_library() -> None:
 
 
 def test_metrics_and_signatures_import_nothing_heavy() -> None:
-    """What a config check needs of the scorers must not cost nltk's import, or torch's."""
+    """Checking a config must not import nltk or torch."""
     program = (
         f"for kind in {KINDS}:\n"
         f"    scorer = plugins.find(Scorer, kind).model_validate({OPTIONS}.get(kind, {{}}))\n"
@@ -129,7 +128,7 @@ def test_metrics_and_signatures_import_nothing_heavy() -> None:
 
 
 def imported(program: str, *packages: str) -> str:
-    """Which of the packages a program has imported at its end."""
+    """Return the packages that a program has imported at its end."""
     program = (
         f"import sys; sys.path.insert(0, {str(TESTS)!r})\n"
         f"import builders\nfrom harness import plugins\nfrom harness.seams import Scorer\n{program}"

@@ -90,7 +90,7 @@ def test_repeated_n_grams_by_hand() -> None:
 
 
 def test_repeated_sentences_by_hand() -> None:
-    """Three sentences, the second says the first again in other type; marks without words are no sentence."""
+    """The second of three sentences repeats the first in other capitals; punctuation alone is no sentence."""
     found = values(Repetition(), case("It was signed.\n- It WAS signed!\n***\nTalks ended."))
     assert found["repeated_sentences"] == pytest.approx(1 / 3)
 
@@ -103,7 +103,7 @@ def test_repetition_of_too_few_words_has_a_reason() -> None:
 
 
 def test_length_by_hand() -> None:
-    """Dr. ends no sentence, the apostrophe splits no word, the white space around counts nothing."""
+    """Dr. ends no sentence, the apostrophe splits no word, and white space at the ends does not count."""
     found = values(Length(), case("  Dr. Smith didn't sign.\nHe left on 28 May.  \n"))
     assert found == {"words": 9.0, "sentences": 2.0, "characters": 41.0}
 

@@ -1,4 +1,4 @@
-"""Each kind of edit on sentences written for it, and what holds for all edits."""
+"""Each kind of edit on sentences written for it, and properties of all edits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ARTICLE = (
 
 
 def make(text: str, kind: Kind, context: str = "", seeds: int = 12) -> set[str]:
-    """All that a kind makes of a text, over several seeds."""
+    """Return the edits of one kind, over several seeds."""
     return {
         edit.text
         for seed in range(seeds)
@@ -223,7 +223,7 @@ def test_edits_of_a_kind_do_not_depend_on_other_kinds() -> None:
     assert names == [edit for edit in every if edit.kind == "name"]
 
 
-def test_edits_of_different_places_come_before_a_second_one_of_a_place() -> None:
+def test_each_place_is_edited_once_before_any_is_edited_twice() -> None:
     found = make_edits("On Monday and Tuesday in May they slept.", np.random.default_rng(0), ["date"])
     assert all(sum(word in edit.text for word in ("Monday", "Tuesday", "May")) == 2 for edit in found)
     assert len({word for edit in found for word in ("Monday", "Tuesday", "May") if word not in edit.text}) == 3

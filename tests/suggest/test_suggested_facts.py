@@ -54,7 +54,7 @@ def test_rank_decides_the_importance_without_references() -> None:
     assert importances[0] == "essential"
 
 
-def test_clauses_are_suggested_apart_and_teasers_not_at_all() -> None:
+def test_clauses_are_suggested_separately_and_teasers_are_skipped() -> None:
     text = (
         "LONDON (Reuters) - Ann Bell, the mayor of Ghent, resigned on Monday and left the town.\n\n"
         "Read more: the full story here.\n\nWill she return?"
@@ -69,12 +69,12 @@ def test_evidence_is_verbatim() -> None:
         assert all(text[each.evidence.start : each.evidence.end] == each.evidence.text for each in found)
 
 
-def test_statement_that_a_fact_makes_in_other_words_is_not_suggested() -> None:
+def test_paraphrase_of_a_fact_is_not_suggested() -> None:
     fire = Fact("fire", "Fire crews were called out to Kharkiv Street.")
     assert "Fire crews were called to Kharkiv Street." not in statements(suggested(facts=[MAYOR, fire]))
 
 
-def test_references_that_say_it_make_it_essential() -> None:
+def test_statement_of_most_references_is_essential() -> None:
     [found] = suggested(references=["Fourteen people were injured by the blaze.", "14 people were injured."], limit=1)
     assert "14" in found.statement
     assert found.reason.endswith("2 of 2 references state it")
@@ -112,7 +112,7 @@ def test_odd_texts_give_a_list_and_no_error(text: str) -> None:
 
 @pytest.mark.slow
 def test_half_of_the_removed_facts_are_suggested_again_within_ten() -> None:
-    """The article's own 56 facts, half of them held out, five times: those that the suggestions' words support."""
+    """Hold out half of the article's 56 facts, five times, and count those that the suggestions support."""
     verify = config.load_verifier("lexical").verify
     labels = []
     for seed in range(5):

@@ -56,7 +56,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def answers() -> list[str | Reply]:
-    """What the server answers, the last again and again."""
+    """The server's answers, in order; the last one repeats."""
     return []
 
 
@@ -83,7 +83,7 @@ def suggest(*options: str) -> list[dict[str, Any]]:
 def test_supported_statements_are_kept_with_importance_kind_and_false_versions(
     server: Loopback, answers: list[str | Reply]
 ) -> None:
-    """The second false version of HOUSES is true, so that the parser adds another."""
+    """The second false version of HOUSES is true, so the parser adds another."""
     answers.append(facts(ROSE, HOUSES))
     rose, houses = suggest()
     assert (rose["statement"], rose["importance"], rose["kind"]) == (ROSE["statement"], "essential", "number")

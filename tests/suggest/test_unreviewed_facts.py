@@ -16,7 +16,7 @@ from harness.data.facts import edit as facts_edit
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of two articles, of which ``bridge`` has facts and ``flood`` has none; the working directory."""
+    """The working directory, with two articles: ``bridge`` has facts, ``flood`` has none."""
     viewing.write_articles(tmp_path)
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs" / "small.yaml").write_text(viewing.CONFIG, "utf-8")
@@ -25,7 +25,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_run_suggests_facts_for_articles_without_any(project: Path) -> None:
-    """They are written beside the article and marked; the report counts them, and says that nobody reviewed them."""
+    """They are written beside the article and marked unreviewed, and the report counts them."""
     found = harness("run", "configs/small.yaml", "--suggest-facts", "2")
     assert found.exit_code == 0
     facts = find_article("flood", project / "references").facts.require()
@@ -37,8 +37,8 @@ def test_run_suggests_facts_for_articles_without_any(project: Path) -> None:
     assert "2 of 4 facts are unreviewed suggestions." in " ".join(found.stdout.split())
 
 
-def test_facts_that_are_there_are_left_as_they_are(project: Path) -> None:
-    """So a second run suggests nothing, and computes nothing."""
+def test_existing_facts_are_not_changed(project: Path) -> None:
+    """A second run suggests nothing and computes nothing."""
     harness("run", "configs/small.yaml", "--suggest-facts", "2", "-q")
     bridge, flood = (project / "references" / name / "facts.yaml" for name in ("bridge", "flood"))
     before = flood.read_text("utf-8")

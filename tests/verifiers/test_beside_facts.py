@@ -35,7 +35,7 @@ BY_FACTS = {
 
 
 class Reader(PredictiveVerifier):
-    """Predicts what the claim's text names: the article's answer, then the facts'."""
+    """The claim says what to predict: its first word for the article, its last words for the facts."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [self._read(pair) for pair in pairs]
@@ -81,7 +81,7 @@ def claim(by_article: str, by_facts: str) -> Pair:
         ("open", "say so", "supported", 0.95),
         ("open", "barely", "uncertain", OPEN),  # the facts support from .9
         ("sound", "say so", "supported", 0.95),
-        ("wrong", "say so", "supported", 0.95),  # otherwise a report shows the fact as kept and the claim as wrong
+        ("wrong", "say so", "supported", 0.95),  # else the fact is kept and the claim wrong
         ("false", "say so", "contradicted", 0.02),  # the article contradicts it more clearly than the facts support it
     ],
 )
@@ -95,7 +95,7 @@ def test_article_and_facts_together_decide(
 
 
 def test_claim_that_entails_a_fact_is_not_contradicted_by_it() -> None:
-    """Otherwise, in a one-sentence summary, the fact would be kept and the sentence contradicted by it."""
+    """Otherwise a summary of one sentence would keep the fact, and the same fact would contradict the sentence."""
     said = Pair(ARTICLE, "Likewise, sound, and the facts deny it.", facts=(FACT,))
     [verdict, other] = Reader().verify([said, claim("sound", "deny it")])
     assert (verdict.label, verdict.reason) == ("supported", None)

@@ -143,7 +143,7 @@ def test_error_in_a_step_names_its_place(tmp_path: Path, steps: str, expected: s
 
 
 def test_inconclusive_label_does_not_count_if_the_next_step_abstains() -> None:
-    """``lexical`` may not support from shared words alone what ``entailment`` cannot read."""
+    """Otherwise ``lexical`` would support, by shared words alone, statements that ``entailment`` cannot read."""
     supported, absent = cascade(Words(name="a"), B).verify([Pair("p", "a 0.85 0.05 0.1"), Pair("p", "a 0.1 0.05 0.85")])
     assert (supported.label, supported.reason) == ("uncertain", "nothing expected")
     assert absent.label == "absent"

@@ -40,7 +40,7 @@ def test_a_larger_contradicted_share_calls_fewer_hypotheses_contradicted() -> No
 
 
 @pytest.mark.parametrize("bands", [OF_SUMMARIES, OF_ARTICLES])
-def test_stricter_presets_need_more_for_supported(bands: dict[str, Band]) -> None:
+def test_stricter_presets_require_a_higher_probability(bands: dict[str, Band]) -> None:
     strict, balanced, lenient = (bands[name].high for name in ("strict", "balanced", "lenient"))
     assert strict > balanced > lenient
 

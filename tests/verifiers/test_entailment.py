@@ -113,7 +113,7 @@ def test_an_outcome_and_its_opposite_get_different_labels_in_any_words(statement
 
 
 def test_the_evidence_against_a_statement_is_the_sentence_with_the_other_value() -> None:
-    """Other words of the statement stand in the sentence before it."""
+    """The sentence before it has other words of the statement."""
     premise = "The council of Aldermoor rejected a new tram line by 16 votes to 15. It was to cost £48 million."
     [verdict] = Entailment().verify([Pair(premise, "The tram line is to cost £84 million.")])
     assert verdict.evidence is not None
@@ -258,7 +258,7 @@ def test_the_graph_contains_no_path_of_the_machine_that_made_it() -> None:
 
 
 def test_a_false_version_in_the_summary_is_the_evidence_against_a_fact() -> None:
-    """Also where another wording of the fact is better supported: its words stand elsewhere in the summary."""
+    """Even if another wording of the fact is better supported, because its words are elsewhere in the summary."""
     summary = (
         "The council of Aldermoor rejected a new tram line by 16 votes to 15. It was to cost £48 million. Mayor Ruth "
         "Okafor resigned after the vote."

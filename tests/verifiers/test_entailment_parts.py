@@ -20,24 +20,24 @@ from harness.verifiers.entailment import Entailment
     [
         # a false version that the premise does not support changes nothing
         ((0.6, 0.1, 0.3), 0.0, (0.6, 0.1, 0.3)),
-        # one that it surely supports takes everything
+        # a false version that it surely supports takes everything
         ((0.6, 0.1, 0.3), 1.0, (0.0, 1.0, 0.0)),
-        # of .5 × .5 each: statement alone, contrast alone, neither; both is impossible
+        # statement alone, false version alone and neither have .5 × .5 each; both together are impossible
         ((0.5, 0.0, 0.5), 0.5, (1 / 3, 1 / 3, 1 / 3)),
         # alone .9 × .2 = .18, denied .8 × .1 = .08, neither .1 × .2 = .02, shared 1 : 1; the sum is .28
         ((0.9, 0.05, 0.05), 0.8, (0.18 / 0.28, 0.09 / 0.28, 0.01 / 0.28)),
-        # nothing is left to share where the statement was certain
+        # a certain statement leaves nothing to share
         ((1.0, 0.0, 0.0), 0.5, (1.0, 0.0, 0.0)),
     ],
 )
-def test_a_false_version_takes_what_it_explains(
+def test_false_version_takes_support_from_the_statement(
     alone: tuple[float, float, float], contrast: float, expected: tuple[float, float, float]
 ) -> None:
     found = against(Probabilities(*alone), contrast)
     assert (found.supported, found.contradicted, found.absent) == pytest.approx(expected, abs=1e-6)
 
 
-def test_two_certain_but_exclusive_statements_leave_both_open() -> None:
+def test_two_certain_but_exclusive_statements_are_equally_likely() -> None:
     found = against(Probabilities(1.0, 0.0, 0.0), 1.0)
     assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.5, 0.5, 0.0), abs=1e-6)
 

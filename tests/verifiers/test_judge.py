@@ -174,7 +174,7 @@ def test_missing_confidence_has_a_default() -> None:
     assert verdict(unsure).probabilities.supported == 0.8
 
 
-def test_label_below_its_own_alternatives_is_uncertain() -> None:
+def test_label_that_is_not_the_most_likely_is_uncertain() -> None:
     found = verdict(saying("supported", SIGNED, confidence=0.2))
     assert found.label == "uncertain"
     assert found.reason is not None

@@ -72,7 +72,7 @@ def test_decomposed_letters_keep_their_marks() -> None:
 
 @given(st.lists(st.text("aáßﬁİ1’— \u00a0\u0301", min_size=1), min_size=1, max_size=8), st.data())
 def test_any_words_of_a_premise_are_located(parts: list[str], data: st.DataObject) -> None:
-    """Joined by single spaces and in capitals, as a judge may copy them; the span says the same."""
+    """A judge may copy the words in capitals and with single spaces; the span has the same words."""
     premise = "\n".join(parts)
     words = premise.split()
     first = data.draw(st.integers(0, max(0, len(words) - 1)))

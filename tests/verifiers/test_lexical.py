@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,25 +19,7 @@ from harness.verifiers.lexical import Lexical
 
 ROOT = Path(__file__).resolve().parents[2]
 VERIFIER = Lexical()
-WORDS = [
-    "The",
-    "deal",
-    "was",
-    "not",
-    "signed",
-    "in",
-    "2022",
-    "Zelensky",
-    "met",
-    "Trump",
-    "five",
-    "5",
-    "May",
-    ".",
-    "\n",
-    "日",
-    "😀",
-]
+WORDS = re.findall(r"\S+|\n", "The deal was not signed in 2022 Zelensky met Trump five 5 May . \n 日 😀")
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=40)
 PAIRS = st.builds(Pair, TEXTS, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), st.lists(TEXTS, max_size=2).map(tuple))
 

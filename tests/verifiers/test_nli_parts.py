@@ -9,7 +9,7 @@ import pytest
 from harness.checker_en.windows import Retrieved
 from harness.errors import ModelError
 from harness.records import Probabilities, Span
-from harness.verifiers.nli import Meaning, class_names, combine, read_meanings
+from harness.verifiers.nli import Meaning, combine, list_class_names, read_meanings
 
 ONE, TWO, THREE = (Span(at, at + 1, text) for at, text in enumerate("abc"))
 
@@ -46,7 +46,7 @@ def test_labels_of_the_config_override_class_names() -> None:
         ((), None, "m outputs one number, not classes"),
     ],
 )
-def test_unknown_classes_are_an_error_with_what_to_write(
+def test_error_about_unknown_classes_says_what_to_write(
     named: Sequence[str], labels: tuple[Meaning, ...] | None, message: str
 ) -> None:
     with pytest.raises(ModelError, match=message):
@@ -68,7 +68,7 @@ def test_unknown_classes_are_an_error_with_what_to_write(
     ],
 )
 def test_class_names_are_read_from_the_configuration(config: Mapping[str, object], expected: list[str]) -> None:
-    assert class_names(config) == expected
+    assert list_class_names(config) == expected
 
 
 def test_hand_worked_combination_of_windows() -> None:

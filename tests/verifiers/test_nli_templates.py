@@ -14,7 +14,7 @@ from tiny_nli import LENGTH, Tiny, Writer, train, writer
 from harness import config
 from harness.errors import ModelError
 from harness.records import Pair, Span, Verdict
-from harness.verifiers.nli import NLI, Classifier, Meaning, PairTokenizer, WindowPair, first_tokens
+from harness.verifiers.nli import NLI, Classifier, Meaning, PairTokenizer, WindowPair, find_first_tokens
 from harness.weights.load import Checkpoint
 
 if TYPE_CHECKING:
@@ -116,11 +116,11 @@ def test_wrong_order_of_answers_is_an_error(folder: Path) -> None:
 def test_answers_must_differ_in_their_first_token(trained: Writer, answers: Sequence[str], message: str | None) -> None:
     checkpoint = Checkpoint(trained.model, trained.tokenizer)
     if message is None:
-        begun = first_tokens("tiny", checkpoint, answers)
-        assert trained.tokenizer.convert_ids_to_tokens(list(begun.tokens)) == ["▁open", "▁1"]
+        begun = find_first_tokens("tiny", checkpoint, answers)
+        assert trained.tokenizer.convert_ids_to_tokens(list(begun)) == ["▁open", "▁1"]
     else:
         with pytest.raises(ModelError, match=message):
-            first_tokens("tiny", checkpoint, answers)
+            find_first_tokens("tiny", checkpoint, answers)
 
 
 def test_model_of_another_kind_is_an_error_before_the_run(classifier: Tiny, folder: Path, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_deberta_reads_beyond_its_named_limit() -> None:
     texts = [FACTCG.format(text_a=text, text_b=statement) for text, statement in asked]
     pairs = PairTokenizer("tiny", tokenizer, "pair", shipped("factcg").template)
     assert [row["input_ids"] for row in pairs.encode(asked)] == tokenizer(texts)["input_ids"]
-    assert pairs.size(*asked[-1]) > LENGTH
+    assert pairs.count_tokens(*asked[-1]) > LENGTH
     reader = Classifier("tiny", Checkpoint(model, tokenizer), TWO_CLASSES, pairs, max_length=2048)
     theirs = pipeline("text-classification", model=model, tokenizer=tokenizer, device="cpu", top_k=None)
     for one, text in zip(asked, texts, strict=True):
