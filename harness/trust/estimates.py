@@ -37,8 +37,8 @@ class Estimate:
     metric: Metric
     shares: PredictionPowered
     labelled: int
-    """Number of verdicts in the random sample that people decided."""
-    verdicts: int
+    """Number of verdicts that people decided, in the random sample; or of summaries that people rated."""
+    total: int
 
     @property
     def each_share(self) -> tuple[Share, Share, Share]:
@@ -139,20 +139,29 @@ def show_estimates(results: Results, title: str = TITLE) -> tuple[Block, ...]:
     explained = _explain(people, estimates, warn_of_fitted_labels(results))
     if reason:
         explained.append(f"No interval: {reason}.")
-    metrics = dict.fromkeys(each.metric for each in estimates if each.labelled)
-    tables = (_tabulate([each for each in labelled if each.metric == metric], reason is None) for metric in metrics)
+    tables = []
+    for metric in dict.fromkeys(each.metric for each in estimates if each.labelled):
+        heads = (metric, "verifier alone", "labels alone", "both", "labelled")
+        of_metric = [each for each in labelled if each.metric == metric]
+        tables.append(tabulate_estimates(heads, of_metric, captioned=reason is None))
     return (heading, *sentences(explained, "quiet"), *tables)
 
 
-def _tabulate(estimates: Sequence[Estimate], captioned: bool) -> Table:
+def tabulate_estimates(
+    heads: Sequence[str | Metric], estimates: Sequence[Estimate], title: str = "", captioned: bool = True
+) -> Table:
     """Show the estimates of one metric; if ``captioned``, the caption says why all intervals are missing."""
     notes = _collect_notes(estimates)
     rows: list[list[str | Cell]] = [
-        [each.system, *map(notes.estimate, each.each_share), f"{each.labelled:,} of {each.verdicts:,}"]
+        [each.system, *map(notes.estimate, each.each_share), f"{each.labelled:,} of {each.total:,}"]
         for each in estimates
     ]
-    heads = (estimates[0].metric, "verifier alone", "labels alone", "both", "labelled")
-    return Table.of(heads, rows, caption=(captioned and notes.shared) or "", notes=notes.texts)
+    return Table.of(heads, rows, title=title, caption=explain_gap(notes) if captioned else "", notes=notes.texts)
+
+
+def explain_gap(notes: Notes) -> str:
+    """Say why no cell of a table has an interval, if all have the same reason."""
+    return f"No interval: {notes.shared}." if notes.shared else ""
 
 
 def _collect_notes(estimates: Sequence[Estimate]) -> Notes:
@@ -168,10 +177,10 @@ def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str)
         "correct the verdicts (prediction-powered inference). Only labels on pairs drawn at random are used."
     )
     lines = [explained, *filter(None, [warning])]
-    if all(each.labelled == each.verdicts for each in estimates):
+    if all(each.labelled == each.total for each in estimates):
         return [*lines, "Every verdict is labelled, so for these summaries the labels alone give the exact answer."]
     if without := sum(not each.labelled for each in estimates):
         lines.append(f"Not in the tables, because there is no such label: {fmt.plural(without, 'estimate')}. {_HOW}")
-    if few := [each.labelled for each in estimates if 0 < each.labelled < min(_FEW, each.verdicts)]:
+    if few := [each.labelled for each in estimates if 0 < each.labelled < min(_FEW, each.total)]:
         lines.append(f"Some estimates rest on as few as {fmt.plural(min(few), 'label')}: treat them as rough.")
     return lines

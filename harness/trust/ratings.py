@@ -25,6 +25,7 @@ from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
 from harness.stats.ppi import PredictionPowered, estimate
 from harness.stats.resampling import Resampler
+from harness.trust.estimates import Estimate, explain_gap, tabulate_estimates
 from harness.trust.judgements import average_summaries, measure_summaries, measure_systems
 
 Scores = Mapping[str, Mapping[Place, float]]
@@ -42,16 +43,6 @@ class MetricAgreement:
 
 
 @dataclass(frozen=True, slots=True)
-class MeanEstimate:
-    """A system's mean rating, on the scale of the ratings: from the judge, from people, and from both."""
-
-    system: str
-    shares: PredictionPowered
-    rated: int
-    summaries: int
-
-
-@dataclass(frozen=True, slots=True)
 class ColumnAgreement:
     column: str
     summaries: int
@@ -62,7 +53,8 @@ class ColumnAgreement:
     metrics: tuple[MetricAgreement, ...]
     rubric: Metric | None = None
     """The metric of the rubric's criterion that has the column's name and scale."""
-    means: tuple[MeanEstimate, ...] = ()
+    means: tuple[Estimate, ...] = ()
+    """The mean ratings of the systems, on the scale of the ratings."""
     off_scale: str = ""
     """Why the ratings cannot correct the criterion with the column's name, if they cannot."""
 
@@ -142,7 +134,7 @@ def _measure_column(
         )
         return replace(measured, off_scale=off_scale)
     means = tuple(
-        _estimate_mean(system.name, people, scores[rubric.name], scale)
+        _estimate_mean(system.name, rubric, people, scores[rubric.name], scale)
         for system in results.manifest.systems
         if any(place.system == system.name for place in scores[rubric.name])
     )
@@ -189,8 +181,12 @@ def _find_criteria(results: Results, column: str) -> Iterator[tuple[Metric, tupl
 
 
 def _estimate_mean(
-    system: str, people: Mapping[Place, float], ours: Mapping[Place, float], scale: tuple[float, float]
-) -> MeanEstimate:
+    system: str,
+    rubric: Metric,
+    people: Mapping[Place, float],
+    ours: Mapping[Place, float],
+    scale: tuple[float, float],
+) -> Estimate:
     low, high = scale
     places = [place for place in ours if place.system == system]
     articles = [place.article_id for place in places]
@@ -208,7 +204,7 @@ def _estimate_mean(
     automatic, counts = [to_share(ours[place]) for place in places], [1 / samples[article] for article in articles]
     found = estimate(automatic, human, articles, counts)
     shares = PredictionPowered(to_scale(found.automatic), to_scale(found.human), to_scale(found.combined), found.weight)
-    return MeanEstimate(system, shares, sum(each is not None for each in human), len(places))
+    return Estimate(system, rubric, shares, sum(each is not None for each in human), len(places))
 
 
 # The report -----------------------------------------------------------------------------------------------------------
@@ -252,31 +248,15 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
         for each in column.metrics
     ]
     heads = ("metric", "summaries", "by summary", "by system")
-    yield Table.of(heads, rows, caption=_explain_gap(notes), notes=notes.texts)
+    yield Table.of(heads, rows, caption=explain_gap(notes), notes=notes.texts)
     if column.off_scale:
         yield from sentences([f"{column.off_scale}."], "quiet")
     if column.rubric is not None:
-        yield from _show_means(column, column.rubric)
-
-
-def _show_means(column: ColumnAgreement, rubric: Metric) -> Iterator[Block]:
-    kinds = [(each, (each.shares.automatic, each.shares.human, each.shares.combined)) for each in column.means]
-    notes = Notes(figure.reason for _, figures in kinds for figure in figures)
-    rows: list[list[str | Cell]] = [
-        [each.system, *(notes.estimate(figure) for figure in figures), f"{each.rated:,} of {each.summaries:,}"]
-        for each, figures in kinds
-    ]
-    title = f"{rubric.title}: the mean that people would give"
-    heads = ("", "judge alone", "people alone", "both", "rated")
-    yield Table.of(heads, rows, title=title, caption=_explain_gap(notes), notes=notes.texts)
-    if any(each.rated < each.summaries for each in column.means):
+        title = f"{column.rubric.title}: the mean that people would give"
+        yield tabulate_estimates(("", "judge alone", "people alone", "both", "rated"), column.means, title)
+    if any(each.labelled < each.total for each in column.means):
         text = (
-            "“Both” corrects the judge by the ratings (prediction-powered inference). It holds for the whole run only "
-            "if the rated summaries are a random sample of it."
+            "“Both” uses the ratings to correct the judge (prediction-powered inference). It holds for the whole run "
+            "only if the rated summaries are a random sample of the run."
         )
         yield from sentences([text], "quiet")
-
-
-def _explain_gap(notes: Notes) -> str:
-    """Say why no cell of a table has an interval, if all have the same reason."""
-    return f"No interval: {notes.shared}." if notes.shared else ""

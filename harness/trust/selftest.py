@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -58,6 +59,10 @@ _SCORERS = (
 )
 
 
+_Question = tuple[str, ProbeUse, str, Pair]
+"""Article, use, kind of edit, and the pair to ask the verifier about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A reference, intact or with one sentence edited, as if a system had written it."""
@@ -85,15 +90,15 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
         )
     draw, resample = np.random.default_rng(config.seed).spawn(2)
     versions: list[Version] = []
-    probes: list[tuple[Probe, Pair]] = []
+    questions: list[_Question] = []
     for [item] in progress.batches("edit", english, 1):
         versions += [version for reference in item.references for version in make_versions(item, reference, draw, each)]
-        probes += [probe for fact in item.facts for probe in _probe_fact(item, fact, draw, each)]
+        questions += [question for fact in item.facts for question in _ask_about_fact(item, fact, draw, each)]
     for version in versions:
         article = version.item.article
         intact = [span.text for span in sentences(version.reference.text, article.language)]
         for text in [version.after] if version.after else intact:
-            probes.append((Probe(article.id, "grounding", version.kind), Pair.of_claim(article, text)))
+            questions.append((article.id, "grounding", version.kind, Pair.of_claim(article, text)))
     verdicts: dict[Pair, Verdict] = {}
 
     def ask(pairs: Sequence[Pair]) -> list[Verdict]:
@@ -102,9 +107,9 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
             verdicts.update(zip(batch, config.verifier.verify(batch), strict=True))
         return [verdicts[pair] for pair in pairs]
 
-    answered = zip(probes, ask([pair for _, pair in probes]), strict=True)
-    answers = [replace(probe, label=verdict.label) for (probe, _), verdict in answered]
-    checks = _check(config.verifier.signature(), english, versions, ask)
+    answered = zip(questions, ask([pair for *_, pair in questions]), strict=True)
+    probes = [Probe(article, use, kind, verdict.label) for (article, use, kind, _), verdict in answered]
+    checks = _check_versions(config.verifier.signature(), english, versions, ask)
     cases = scoring.build_cases(english, [version.summary for version in versions], checks)
     scorers = [scorer for scorer in config.scorers if not isinstance(scorer, JudgedScorer)]
     scores, faults = scoring.score(scorers, cases)
@@ -118,7 +123,7 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
         references=sum(len(item.references) for item in english),
         facts=sum(len(item.facts) for item in english),
         edits=Counter(version.kind for version in versions if version.kind != INTACT),
-        use_rates=measure_verifier(answers, resample),
+        use_rates=measure_verifier(probes, resample),
         metrics=tuple(measure_metric(shift, resample) for shift in _find_shifts(metrics, versions, scores)),
         left_out=tuple(_list_untested(items, english, config.scorers)),
         problems=tuple(scoring.list_problems(faults)),
@@ -132,38 +137,41 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
 
 def make_versions(item: Item, reference: Reference, rng: np.random.Generator, each: int) -> Iterator[Version]:
     """Yield the intact reference, then up to ``each`` versions per kind of edit, each with one edited sentence."""
-    made = [
+    numbers = count()
+
+    def make(kind: str, before: str, after: str, whole: str) -> Version:
+        number, system = next(numbers), f"reference {reference.id}"
+        # reference_id keeps scorers from comparing a version with the reference it was made from
+        generation = Generation(f"{reference.id} {number}", whole, reference_id=reference.id)
+        summary = Summary(generation.request_id, system, item.article.id, number, generation)
+        return Version(item, reference, kind, before, after, summary)
+
+    yield make(INTACT, "", "", reference.text)
+    edits = [
         (span, edit)
         for span in sentences(reference.text, item.article.language)
         for edit in make_edits(span.text, rng, context=item.article.text)
     ]
-    versions: list[tuple[str, str, str, str]] = [(INTACT, "", "", reference.text)]
     for kind in ALL:
-        of_kind = [(span, edit.text) for span, edit in made if edit.kind == kind]
+        of_kind = [(span, edit.text) for span, edit in edits if edit.kind == kind]
         for place in sorted(rng.permutation(len(of_kind))[:each]):
             span, text = of_kind[place]
-            whole = reference.text[: span.start] + text + reference.text[span.end :]
-            versions.append((kind, span.text, text, whole))
-    for number, (name, before, after, whole) in enumerate(versions):
-        # reference_id keeps scorers from comparing a version with the reference it was made from
-        generation = Generation(f"{reference.id} {number}", whole, reference_id=reference.id)
-        summary = Summary(generation.request_id, f"reference {reference.id}", item.article.id, number, generation)
-        yield Version(item, reference, name, before, after, summary)
+            yield make(kind, span.text, text, reference.text[: span.start] + text + reference.text[span.end :])
 
 
-def _probe_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> Iterator[tuple[Probe, Pair]]:
-    """Edit a fact's statement; pair it with the article, and pair the fact with it as if it were a summary."""
+def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> Iterator[_Question]:
+    """Ask whether the article supports the fact and its edited statements, and whether each edit states the fact."""
     article = item.article
-    yield Probe(article.id, "grounding", INTACT), Pair.of_claim(article, fact.statement)
+    yield article.id, "grounding", INTACT, Pair.of_claim(article, fact.statement)
     made = make_edits(fact.statement, rng, context=article.text)
     for edit in (edit for kind in ALL for edit in [edit for edit in made if edit.kind == kind][:each]):
-        yield Probe(article.id, "grounding", edit.kind), Pair.of_claim(article, edit.text)
+        yield article.id, "grounding", edit.kind, Pair.of_claim(article, edit.text)
         if edit.kind != "invention":  # adding an invented detail leaves the fact intact
-            yield Probe(article.id, "coverage", edit.kind), Pair.of_fact(edit.text, fact, article)
+            yield article.id, "coverage", edit.kind, Pair.of_fact(edit.text, fact, article)
 
 
-def _check(verifier: str, items: Sequence[Item], versions: Sequence[Version], ask: AskVerifier) -> list[Check]:
-    """Check every version; a fact that an edit cannot affect is checked against the intact reference, once."""
+def _check_versions(verifier: str, items: Sequence[Item], versions: Sequence[Version], ask: AskVerifier) -> list[Check]:
+    """Check every version; a fact that an edit cannot affect is checked only once, against the intact reference."""
     by_place = {version.summary.place: version for version in versions}
     facts = {(item.article.id, fact.id): fact for item in items for fact in item.facts}
     pending = list(pending_checks(items, [version.summary for version in versions], verifier))
@@ -178,7 +186,10 @@ def _check(verifier: str, items: Sequence[Item], versions: Sequence[Version], as
 
 
 def is_touched(version: Version, fact: Fact) -> bool:
-    """True if the edit may change the fact's verdict: they share two stems of the sentence, or a changed stem."""
+    """True if the edit may change the fact's verdict: the fact shares two words with the sentence, or a changed word.
+
+    Words are compared by their first five letters.
+    """
     texts = " ".join((fact.statement, *fact.accepted, *fact.contradictions)), version.before, version.after
     of_fact, before, after = ({word[:5] for word in words(text) if word not in LIGHT} for text in texts)
     return len(of_fact & before) > 1 or bool(of_fact & (before ^ after))
@@ -298,21 +309,15 @@ def _show_scorers(selftest: Selftest, whole: bool) -> Iterator[Block]:
         yield Paragraph(f"No value for {how_many}: {', '.join(names)} ({reason})", "warning")
     rows = []
     for each in metrics:
-        alarms = next((of_kind.noticed for of_kind in each.kinds if of_kind.kind in HARMLESS), None)
-        false_alarms = _show_rate(alarms) if alarms else fmt.MISSING
-        errors = each.errors
-        rows.append(
-            (each.metric.name, _show_rate(errors.noticed), false_alarms, fmt.share(errors.auc), fmt.share(errors.drop))
-        )
-    yield Table.of(("metric", "errors noticed", "false alarms", "AUC", "drop"), tuple(rows))
+        alarms = next((_show_rate(of_kind.noticed) for of_kind in each.kinds if of_kind.kind in HARMLESS), fmt.MISSING)
+        drop = fmt.share(each.errors.drop)
+        rows.append((each.metric.name, _show_rate(each.errors.noticed), alarms, fmt.share(each.errors.auc), drop))
+    yield Table.of(("metric", "errors noticed", "false alarms", "AUC", "drop"), rows)
     kinds = [kind for kind in ALL if kind in selftest.edits and kind not in HARMLESS]
     if metrics and kinds:
         heads = ("metric", *(f"{kind} ({selftest.edits[kind]})" for kind in kinds))
-        cells = [{of_kind.kind: fmt.share(of_kind.auc) for of_kind in each.kinds} for each in metrics]
-        table = [
-            (each.metric.name, *(row.get(kind, fmt.MISSING) for kind in kinds))
-            for each, row in zip(metrics, cells, strict=True)
-        ]
+        cells = {each.metric.name: {of_kind.kind: fmt.share(of_kind.auc) for of_kind in each.kinds} for each in metrics}
+        table = [(name, *(row.get(kind, fmt.MISSING) for kind in kinds)) for name, row in cells.items()]
         yield Table.of(heads, table, title="AUC by kind of error, with the number of edits")
 
 

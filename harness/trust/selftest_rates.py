@@ -58,12 +58,12 @@ class ScoreShift(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The verifier's answer about one edited or intact text."""
+    """The verifier's answer about an edited or intact text."""
 
     article: str
     use: ProbeUse
     kind: str
-    label: Label = "uncertain"
+    label: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,7 @@ def measure_verifier(probes: Sequence[Probe], rng: np.random.Generator) -> tuple
         contradicted = rate([(article, label == "contradicted") for article, label in labels], resampler)
         return UseRates(use, kind, not_supported, contradicted)
 
-    uses: tuple[ProbeUse, ...] = get_args(ProbeUse)
-    return tuple(measure(use, kind) for use in uses for kind in (*ALL, INTACT) if (use, kind) in by_kind)
+    return tuple(measure(use, kind) for use in get_args(ProbeUse) for kind in (*ALL, INTACT) if (use, kind) in by_kind)
 
 
 def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:

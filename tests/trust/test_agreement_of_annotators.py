@@ -1,4 +1,4 @@
-"""How far people agree with each other and with verifiers, and what they dispute."""
+"""Agreement of people with each other and with verifiers, and their disputes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def of(results: Results, labels: list[Annotation]) -> AnnotatorAgreement:
 
 
 def labelled(results: Results, said: dict[str, list[Label]]) -> list[Annotation]:
-    """What each person says of the pairs, in the order in which they were judged."""
+    """Make the labels that each person gives to the pairs, in the order of the run's verdicts."""
     asked = list(dict.fromkeys(questions(results).values()))
     return [
         annotation(question, label, name)
@@ -33,7 +33,8 @@ def labelled(results: Results, said: dict[str, list[Label]]) -> list[Annotation]
 
 
 def test_agreement_of_a_person_with_the_verifier() -> None:
-    """8 pairs, 5 the same, and by chance (5·6 + 2·1 + 1·1)/64 of them: ada says 5 supported, lexical 6, and so on."""
+    """The two agree on 5 of 8 pairs. Chance agreement is (5·6 + 2·1 + 1·1)/64, e.g. ada says supported 5 times, lexical
+    6."""
     results = run({"x": {"a": [S, S, S, S, A, S, S, C]}})
     found = of(results, labelled(results, {"ada": [S, S, S, S, A, A, C, S]}))
     first = found.between[0]
@@ -46,7 +47,7 @@ def test_agreement_of_a_person_with_the_verifier() -> None:
 
 
 def test_agreement_by_kind_of_fact_and_of_claims() -> None:
-    """Facts are of kind event and number in turn."""
+    """The kinds of the facts alternate: event, number, event, number."""
     results = run({"x": {"a": [S, A, S, A]}}, claims={"x": {"a": [S, C]}})
     found = of(results, labelled(results, {"ada": [S, A, A, A, S, C]}))
     shares = {part.part: (part.pairs, part.same.value) for part in found.between if part.part != DRAWN}
@@ -63,7 +64,7 @@ def test_removed_fact_is_not_a_claim() -> None:
 
 
 def test_uncertain_labels_count_in_the_confusion_alone() -> None:
-    """What a person could not tell is left out of kappa, and stands in the confusion."""
+    """Pairs that a person left uncertain do not count for kappa."""
     results = run({"x": {"a": [S, "uncertain", A]}})
     found = of(results, labelled(results, {"ada": [S, S, "uncertain"]}))
     assert found.between[0].pairs == 1
@@ -88,7 +89,7 @@ def test_enough_articles_give_an_interval() -> None:
     first = of(results, labelled(results, {"ada": said})).between[0]
     assert first.kappa.low is not None
     assert first.kappa.high is not None
-    assert first.kappa.low < 0.7 < first.kappa.high  # 0.85 right of two even answers: 2 · 0.85 - 1
+    assert first.kappa.low < 0.7 < first.kappa.high  # 85% agreement on two equally frequent labels: 2 · 0.85 - 1
     assert first.kappa.high - first.kappa.low < 0.25
 
 
@@ -134,7 +135,7 @@ def test_disputes_are_ordered_by_fault_then_confidence() -> None:
 
 
 def test_chosen_pairs_are_not_part_of_the_random_sample() -> None:
-    """The sample of an unfinished queue ends with the last pair that was drawn."""
+    """In an unfinished queue, the random sample ends with the last pair that was drawn."""
     results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
     every = list_tasks([results])
     asked = order_tasks(every)[:9]
@@ -148,7 +149,7 @@ def test_chosen_pairs_are_not_part_of_the_random_sample() -> None:
 
 
 def test_corrections_by_another_person_are_not_sampled() -> None:
-    """Ada is asked the first six that were drawn; Bob corrects the first two of these."""
+    """Ada labels the first six drawn pairs; Bob corrects the first two."""
     results = run({"x": {"a": [S] * 10}})
     every = sorted(list_tasks([results]), key=lambda task: task.draw)
     labels = [annotation(task.question, S) for task in every[:6]]

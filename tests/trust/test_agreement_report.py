@@ -1,4 +1,4 @@
-"""Agreement with people and estimates, as a terminal, a document and the trust line tell them."""
+"""The report of agreement and estimates, in a terminal and as Markdown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ HOSTILE = "\x1b[31m<b>|x"
 
 
 def labelled(*said: Label, name: str = "author") -> Results:
-    """Four facts that the verifier calls supported, absent in turn, and what a person says of the first of them."""
+    """Return a run of four facts, which the verifier calls supported, absent, supported, absent, with a person's
+    labels."""
     results = run({"x": {"a": [S, A, S, A]}})
     asked = questions(results)
     found = tuple(annotation(asked["x", "a", f"f{at}"], label, name) for at, label in enumerate(said))
@@ -61,7 +62,7 @@ def test_confusions_use_the_words_of_facts_and_claims() -> None:
 
 
 def test_disputes_are_grouped_by_fault_and_kind() -> None:
-    """Facts are of kind event and number in turn."""
+    """The kinds of the facts alternate: event, number, event, number."""
     text = shown(labelled(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]
     assert "| number | 0 | 2 | 2 |\n| event | 1 | 0 | 1 |" in text
     first, second = text.index("### Supported by the verifier alone"), text.index("### Supported by people alone")
@@ -83,7 +84,8 @@ def test_dispute_names_its_reference_or_sample() -> None:
 
 
 def test_report_says_whether_labels_represent_the_run() -> None:
-    """Of four pairs: the one with the largest random number, then that and the two with the smallest, then all."""
+    """Three cases: the pair with the largest random number is labelled; also the two with the smallest; all four
+    are."""
     results = run({"x": {"a": [S, A, S, A]}})
     asked = [annotation(task.question, S) for task in sorted(list_tasks([results]), key=lambda task: task.draw)]
 
@@ -105,7 +107,8 @@ def test_equal_reasons_share_a_note() -> None:
 
 
 def test_estimates_without_a_drawn_label_are_left_out() -> None:
-    """One fact of one of two systems is labelled: first the pair that is drawn first, then the one drawn last."""
+    """One pair of one system is labelled: first the pair that is drawn first, then instead the pair that is drawn
+    last."""
     results = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}})
     by_draw = sorted(list_tasks([results]), key=lambda task: task.draw)
     first = shown(replace(results, labels=(annotation(by_draw[0].question, S),)))

@@ -1,4 +1,4 @@
-"""Fitting a calibration: what is found again, what stays as it is, and what is not promised."""
+"""Fitting a calibration: distortions that it undoes, fits on random labels, and the cautions of the report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ THREE: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
 
 
 def world(rows: int, seed: int = 0) -> tuple[Floats, list[HumanLabel]]:
-    """Probabilities that are right, and labels drawn from them."""
+    """Return calibrated probabilities, and labels drawn from them."""
     rng = np.random.default_rng(seed)
     found = rng.dirichlet([0.7, 0.5, 0.7], rows)
     drawn = (rng.random(rows)[:, None] > found.cumsum(axis=1)).sum(axis=1)
@@ -36,7 +36,7 @@ def distorted(found: Floats, weights: Floats, biases: Floats) -> Floats:
 
 
 def crossfitted(found: Floats, labels: list[HumanLabel], groups: Integers) -> Crossfit:
-    """The crossfit of a verifier that gives the likeliest label."""
+    """Crossfit a verifier that always gives the most likely label."""
     given = LabelledPredictions(found, Labels.of_people(labels), groups, 0.5)
     return crossfit(given, found.argmax(axis=1), 0.4, np.random.default_rng(0))
 
@@ -89,7 +89,7 @@ def test_recalibrated_probabilities_sum_to_one(found: Recalibration, first: floa
 
 
 def test_rare_contradictions_are_not_distinguished_from_absent() -> None:
-    """Fewer than ten contradicted rows among absent ones: nobody told the two apart."""
+    """With fewer than ten contradicted rows, contradicted and absent are not distinguished."""
     contradicted: list[HumanLabel] = ["contradicted"] * 10
     absent: list[HumanLabel] = ["absent"] * 50
     few = Labels.of_people(["supported", *contradicted[1:], *absent])
@@ -112,7 +112,7 @@ def test_number_of_labels_decides_the_method(rows: int, labels: tuple[HumanLabel
 
 
 def test_threshold_and_band_by_hand() -> None:
-    """Best cut: between .3 and .5. At .5 one of the supported calls is wrong in every two, so .5 is left open."""
+    """The best threshold is between 0.3 and 0.5. At 0.5, one of two supported calls is wrong, so 0.5 is uncertain."""
     scores = np.array([0.1, 0.2, 0.3, 0.5, 0.5, 0.8, 0.9])
     truth = np.array([False, False, False, True, False, True, True])
     found = fit.fit_band(truth, scores, 0.4)
@@ -140,7 +140,7 @@ def test_a_band_never_costs_more_than_deciding(rows: list[tuple[bool, float]]) -
 
 
 def test_random_labels_do_not_improve_the_fit() -> None:
-    """Labels drawn by a coin: what is fitted to them does not look better than a coin on other groups."""
+    """A fit to random labels is no better than chance on other groups."""
     rng = np.random.default_rng(2)
     found = rng.dirichlet([1, 1, 1], 400)
     labels: list[HumanLabel] = ["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5]
@@ -166,7 +166,7 @@ def test_crossfit_shows_the_gain_of_recalibration() -> None:
 
 
 def test_different_base_rates_of_folds_do_not_lower_the_auc() -> None:
-    """A constant verifier, and one that a monotone calibration cannot reorder."""
+    """The verifier is constant; then its order cannot change, because the calibration is monotone."""
     found, labels = world(40, seed=3)
     constant = np.tile([0.6, 0.2, 0.2], (40, 1))
     fitted = crossfitted(constant, labels, np.arange(40))
@@ -194,7 +194,7 @@ def test_labels_from_one_fold_alone_are_refused() -> None:
 
 @pytest.fixture(scope="module")
 def calibrated() -> Calibrated:
-    """Eighty labels of ten groups that agree with the probabilities."""
+    """Return a calibration on 80 labels of ten groups that agree with the probabilities."""
     scores = np.linspace(0.05, 0.95, 80)
     probabilities = np.stack([scores, (1 - scores) / 3, (1 - scores) * 2 / 3], axis=1)
     said: list[HumanLabel] = ["supported" if score > 0.5 else "unsupported" for score in scores]

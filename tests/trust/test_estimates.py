@@ -1,4 +1,4 @@
-"""What people would find of a run, from few labels, beside what the verifier found."""
+"""Estimates of a run's metrics from some labels and all verdicts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def of(results: Results) -> list[Estimate]:
 
 
 def test_estimate_of_a_fully_labelled_run_is_what_people_found() -> None:
-    """Weights 3, 2, 1: the verifier keeps the first (3/6), people the first and the last (4/6)."""
+    """The weights are 3, 2, 1. The verifier supports the first fact (3/6), people the first and the last (4/6)."""
     results = run({"x": {"a": [S, A, A]}}, ["essential", "supporting", "detail"])
     found = by_name(with_labels(results, {("x", "a", "f0"): S, ("x", "a", "f1"): A, ("x", "a", "f2"): S}))
     recall = found["x", "fact_recall"].shares
@@ -42,18 +42,18 @@ def test_estimate_of_a_fully_labelled_run_is_what_people_found() -> None:
     assert recall.combined.value == pytest.approx(4 / 6)
     assert recall.combined.low is None
     assert recall.combined.reason == "an interval takes at least 8 articles, and there is 1"
-    assert (found["x", "fact_recall"].labelled, found["x", "fact_recall"].verdicts) == (3, 3)
+    assert (found["x", "fact_recall"].labelled, found["x", "fact_recall"].total) == (3, 3)
 
 
 def test_articles_count_equally_regardless_of_claims() -> None:
-    """Faithfulness 1 of one claim and 1/3 of three: their mean, as in the leaderboard."""
+    """One article has faithfulness 1 (one claim), the other 1/3 (three claims): their mean, as in the leaderboard."""
     results = run({"x": {"a": [S], "b": [S]}}, claims={"x": {"a": [S], "b": [S, A, A]}})
     found = by_name(with_labels(results, {("x", "b", "1"): S}))
     assert found["x", "faithfulness"].shares.automatic.value == pytest.approx((1 + 1 / 3) / 2)
 
 
 def test_several_votes_count_by_their_share() -> None:
-    """One of two people who decided says supported; the third cannot tell and does not vote."""
+    """One of the two people who decided says supported; the third is uncertain and does not count."""
     results = run({"x": {"a": [S]}})
     place = ("x", "a", "f0")
     labelled = with_labels(
@@ -70,17 +70,17 @@ def test_uncertain_label_is_no_label() -> None:
 
 
 def test_summary_lacking_a_verdict_has_no_recall() -> None:
-    """Recall 1/2 of a, and of b nothing where its second fact has no verdict; its claim counts all the same."""
+    """Article a has recall 1/2. Article b has none, because its second fact has no verdict, but its claim counts."""
     results = run({"x": {"a": [S, A], "b": [S, S]}}, claims={"x": {"a": [S], "b": [A]}})
     checks = tuple(each for each in results.checks if (each.article_id, each.target) != ("b", "f1"))
     estimated = by_name(with_labels(replace(results, checks=checks), {("x", "a", "f0"): S}))
     assert estimated["x", "fact_recall"].shares.automatic.value == 0.5
-    assert estimated["x", "fact_recall"].verdicts == 2
+    assert estimated["x", "fact_recall"].total == 2
     assert estimated["x", "faithfulness"].shares.automatic.value == 0.5
 
 
 def test_corrections_are_not_part_of_the_sample() -> None:
-    """Whoever corrects what is wrong labels nothing else: the labels alone would say that all is."""
+    """People correct only wrong verdicts, so such labels alone would say that every verdict is wrong."""
     results = run({"x": {"a": [S] * 6}})
     first, second, *_ = sorted(list_tasks([results]), key=lambda task: task.draw)
     corrected = tuple(annotation(task.question, A, drawn=False) for task in (first, second))
@@ -102,8 +102,8 @@ def test_estimates_use_the_weights_of_the_scorer() -> None:
 
 
 def test_labels_correct_a_lenient_verifier() -> None:
-    """40 articles of 10 facts, of which people find half and the verifier 7 in 10 more: labels on a random 30% of the
-    pairs bring the estimate back, and with the verdicts it is surer than by the labels alone."""
+    """Of 40 articles with 10 facts each, people support half, and the verifier 65%. Labels on a random 30% of the pairs
+    correct the estimate, and labels and verdicts together give a narrower interval than labels alone."""
     random = np.random.default_rng(2)
     truth = {f"a{number}": random.random(10) < 0.5 for number in range(40)}
     kind = {name: [S if held or random.random() < 0.3 else A for held in row] for name, row in truth.items()}
@@ -118,7 +118,7 @@ def test_labels_correct_a_lenient_verifier() -> None:
     real = np.mean(list(truth.values()))
     assert found.automatic.value is not None
     assert found.automatic.low is not None
-    assert found.automatic.low > real  # its interval knows nothing of its errors
+    assert found.automatic.low > real  # the interval ignores the verifier's errors
     for share in (found.human, found.combined):
         assert share.low is not None
         assert share.high is not None

@@ -1,4 +1,4 @@
-"""The statements by the kind of their error, and how their table counts."""
+"""The statements of the kinds benchmark, and the counts in its table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness.verifiers.predictive import PredictiveVerifier
 
 
 class Believer(PredictiveVerifier):
-    """Supports what has no "not"."""
+    """A verifier that supports every hypothesis without "not"."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         return [

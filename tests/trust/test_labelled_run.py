@@ -1,4 +1,4 @@
-"""A run's labels as what a verifier is measured on and fitted to."""
+"""A run's labels as rows for measuring and calibrating a verifier."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ A: Label = "absent"
 
 
 def labelled(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -> Results:
-    """What each person says of the two facts of every article."""
+    """Make the labels that each person gives to the two facts of every article."""
     results = run({"x": {name: [S, A] for name in articles}})
     asked = questions(results)
     found = [
@@ -43,7 +43,7 @@ def test_corpus_has_a_row_per_pair_grouped_by_article() -> None:
 
 
 def test_each_system_has_the_facts_it_shares_with_others() -> None:
-    """Two systems with one summary, a third of its own, and a claim, which is no fact."""
+    """Two systems share a summary, a third has another; a claim is not a row by system."""
     made = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}, "z": {"a": [A, A]}}, claims={"x": {"a": [S]}})
     first, second, third = made.summaries
     shared = replace(made, summaries=(first, replace(second, generation=first.generation), third))
@@ -61,7 +61,7 @@ def test_each_system_has_the_facts_it_shares_with_others() -> None:
 
 
 def test_labels_shared_by_two_runs_count_once() -> None:
-    """16 labels of two runs of the same texts are 16, and too few."""
+    """Two runs of the same texts share 16 labels, which are too few."""
     articles = tuple(f"a{number}" for number in range(8))
     once = build_corpus(labelled({"ada": [S, A]}, articles))
     with pytest.raises(UsageError, match="16 labels of single statements are too few"):
@@ -69,7 +69,7 @@ def test_labels_shared_by_two_runs_count_once() -> None:
 
 
 def test_unsure_rows_shared_by_two_runs_count_once() -> None:
-    """People could not tell of one row of the first run, and of that one and two others of the second."""
+    """People were uncertain about one row of the first run, and about this row and two others of the second run."""
     articles = tuple(f"a{number}" for number in range(20))
     once = build_corpus(labelled({"ada": [S, A]}, articles))
     first, second, third = (UnsureRow(Pair("A summary.", f"Fact {number}."), "a0") for number in range(3))
@@ -95,11 +95,11 @@ def test_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> 
 
 
 def test_each_article_is_a_part_of_the_corpus() -> None:
-    """Each article is named so that what was fitted to it is known again."""
+    """A corpus names the labels of each article, so that a verifier fitted to them is recognised."""
     first, more = build_corpus(labelled({"ada": [S]})), build_corpus(labelled({"ada": [S, A]}))
     assert set(first.sources) == {"a/labels.jsonl"}
     assert first.sources != more.sources
-    assert more.among(first.sources) == "a/labels.jsonl"  # though more was labelled since
+    assert more.among(first.sources) == "a/labels.jsonl"  # although people labelled more pairs since
     assert more.among({"b/labels.jsonl": "0"}) is None
 
 
@@ -130,7 +130,7 @@ def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:
 
 
 def test_files_with_equal_names_are_numbered() -> None:
-    """Two corpora of one file name, and a third that is the first of them."""
+    """Two corpora have the same file name but different contents; the third equals the first."""
     rows = build_corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).judgements
     first, second = (Corpus("labels.jsonl", digest * 64, rows, ()) for digest in "12")
     known = calibrate(Lexical(), [first, second, first], 0, 0.4).file.agreement.fitted

@@ -1,4 +1,4 @@
-"""What people are asked, and what becomes of their answers."""
+"""The pairs that people are asked about, and the storage of their labels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from harness.trust.labelling import AnnotationQueue, AnnotationSession, Submitte
 
 @pytest.fixture
 def results(tmp_path: Path) -> Results:
-    """Ten facts of one summary; labels go to a file of their own."""
+    """Return a run with ten facts and one summary, whose labels have their own file."""
     made = run({"x": {"a": [Said("supported", 0.9)] * 10}})
     return replace(made, labels_file=str(tmp_path / "ours.jsonl"))
 
@@ -93,7 +93,7 @@ def test_changed_label_names_the_one_it_replaces_and_can_be_undone(ada: Annotati
     ada.take_back(first)
     assert ada.mine() == []
     assert ada.waiting()[0] == asked
-    assert len(labels.read(Path(results.labels_file))) == 4  # nothing was taken out of the file
+    assert len(labels.read(Path(results.labels_file))) == 4  # the file keeps every line
 
 
 def test_labels_count_for_another_run_of_the_same_texts(ada: AnnotationSession, results: Results) -> None:

@@ -1,4 +1,4 @@
-"""A verifier against people's labels: small cases by hand, and REALSumm and BUMP against numbers that are on record."""
+"""A verifier against people's labels: small cases worked by hand, and REALSumm and BUMP against recorded numbers."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def corpus(name: str) -> pairs.Corpus:
 
 
 def test_thresholds_are_fitted_on_other_groups() -> None:
-    """In each of two groups a threshold parts the labels without a miss, and it is the other one's that is used:
-    0.35 (between 0.3 and 0.4) cuts b, where it calls one false row of two supported; 0.65 misses a's true row 0.4."""
+    """In each group, one threshold separates the labels perfectly: 0.35 in a, 0.65 in b. Each is used on the other
+    group: 0.35 calls the false row of b supported, and 0.65 calls the true row of a not supported."""
     rows = [
         *(judgement("supported", "a"), judgement("unsupported", "a")),
         *(judgement("supported", "b"), judgement("unsupported", "b")),
@@ -54,7 +54,7 @@ def test_thresholds_are_fitted_on_other_groups() -> None:
 
 
 def test_random_scores_have_balanced_accuracy_one_half() -> None:
-    """A threshold fitted on the rows that it cuts would look better than a coin, with 200 rows to fit to."""
+    """A threshold fitted on the same 200 rows would look better than chance."""
     rng = np.random.default_rng(1)
     rows = [
         judgement("supported" if rng.random() < 0.5 else "absent", str(group)) for group in range(50) for _ in "1234"
@@ -83,13 +83,13 @@ def test_abstentions_are_counted() -> None:
 
 
 def test_two_way_labels_have_no_three_way_numbers() -> None:
-    """Labels that do not tell contradicted from absent have no three-way numbers."""
+    """The labels do not distinguish contradicted from absent."""
     rows = [judgement("supported", "a"), judgement("absent", "a"), judgement("unsupported", "b")]
     assert judged(rows, [verdict(0.9), verdict(0.2), verdict(0.2)]).three_way is None
 
 
 def test_confusion_equals_scikit_learn() -> None:
-    """The confusion is scikit-learn's, and rows that people left open do not count."""
+    """The confusion matrix is scikit-learn's; rows labelled just unsupported do not count."""
     people: list[HumanLabel] = ["supported", "contradicted", "absent", "absent", "unsupported", "supported"]
     said: list[Label] = ["supported", "uncertain", "absent", "contradicted", "absent", "absent"]
     verdicts = [verdict(0.2, label, 0.2) for label in said]
@@ -109,7 +109,8 @@ def test_levels_need_three_systems() -> None:
 
 
 def test_summary_level_uses_means_over_facts() -> None:
-    """One article, systems x, y, z: people find 1, 1/2 and 0 of two facts, the verifier says 0.9, 0.6, 0.3."""
+    """In one article, people support 1, 1/2 and 0 of the facts of systems x, y, z; the verifier's means are 0.9, 0.6,
+    0.3."""
     labels: list[HumanLabel] = ["supported", "supported", "supported", "absent", "absent", "absent"]
     rows = [judgement(label, "a", system) for label, system in zip(labels, "xxyyzz", strict=True)]
     found = judged(rows, [verdict(p) for p in (1.0, 0.8, 0.7, 0.5, 0.2, 0.4)]).levels
@@ -119,7 +120,8 @@ def test_summary_level_uses_means_over_facts() -> None:
 
 
 def of_articles(systems: list[str]) -> metaeval.Levels:
-    """The levels of an article a word: each letter is a system with two facts, of which the verifier is right."""
+    """Measure levels: each word is an article, each letter a system with two facts that the verifier judges
+    correctly."""
     named = [(str(number), system) for number, of_article in enumerate(systems) for system in of_article]
     labels: dict[str, list[HumanLabel]] = {
         "x": ["supported"] * 2,
@@ -133,7 +135,7 @@ def of_articles(systems: list[str]) -> metaeval.Levels:
 
 
 def test_few_systems_give_no_correlation_or_no_interval() -> None:
-    """12 articles of two systems each; then three of three systems, and nine of one."""
+    """First, 12 articles have two systems each; then three articles have three systems, and nine have one."""
     assert of_articles(["xy", "yz", "xz"] * 4).summary_pearson == Figure(
         None, reason="no group has summaries of 3 systems"
     )
@@ -146,7 +148,7 @@ def test_few_systems_give_no_correlation_or_no_interval() -> None:
 
 
 def test_memory_of_levels_is_linear_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    """2,000 groups: a table of groups by groups takes 32 MB, and its product a second one."""
+    """With 2,000 groups, a table of groups × groups would take 32 MB."""
     monkeypatch.setattr(agreement, "RESAMPLES", 8)
     tracemalloc.start()
     found = of_articles(["xyz"] * 2_000)
@@ -157,7 +159,8 @@ def test_memory_of_levels_is_linear_in_groups(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_report_counts_judgements_and_pairs_by_group() -> None:
-    """Two groups of judgements, three of pairs; of the two rows that nobody could tell, one is of the first group."""
+    """The corpus has two groups of judgements and three of pairs; one of the two uncertain rows is in the first
+    group."""
     rows = tuple(judgement(label, group) for group in "ab" for label in ("supported", "absent"))
     pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
     unsure = tuple(UnsureRow(Pair("premise", "hypothesis"), group) for group in "ab")
@@ -174,14 +177,14 @@ def test_report_counts_judgements_and_pairs_by_group() -> None:
 
 
 def test_pairs_by_hand() -> None:
-    """Three pairs: two with a higher score of the faithful summary, and a tie."""
+    """In two of three pairs the faithful summary scores higher; the third is a tie."""
     made = [
         EditedPair("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))
     ]
     scores = [(0.85, 0.55), (0.5, 0.5), (0.55, 0.5)]
     found = meta_eval.measure_edits(made, scores, np.random.default_rng(0))
     assert found.every.consistency.value == pytest.approx(2 / 3)
-    # .85 is above all three; .5 ties twice; .55 is above two and ties once, of 9
+    # 9 comparisons: 0.85 wins three; 0.5 ties twice (0.5 each); 0.55 wins two and ties once
     assert found.every.auc.value == pytest.approx((3 + 0.5 * 2 + 2 + 0.5) / 9)
     assert [(kind.kind, kind.pairs, kind.consistency.value) for kind in found.kinds] == [("x", 2, 0.5), ("y", 1, 1.0)]
 
@@ -194,8 +197,8 @@ def test_corpus_that_a_verifier_was_fitted_to_is_named() -> None:
 
 
 def test_realsumm_agrees_with_the_record() -> None:
-    """Every system on 10 articles. The shipped weights have seen them: a little above benchmarks/lexical.md (.836 AUC,
-    .774, .533, .920 over all 100 out of fold), within what 10 articles leave open."""
+    """All systems on 10 articles. The intervals contain the numbers of benchmarks/lexical.md, which are over all 100
+    articles and out of fold; the shipped weights were fitted to these articles."""
     (measured,) = meta_eval.compare_verifiers(
         corpus("realsumm_coverage.jsonl").first(10), {"lexical": Lexical()}, 0
     ).measured
@@ -215,7 +218,7 @@ def test_realsumm_agrees_with_the_record() -> None:
 
 
 def test_bump_threeway_agrees_with_the_record() -> None:
-    """benchmarks/lexical.md: macro-F1 .775, calibration error .174, .592 of the contradicted called supported."""
+    """The numbers are near those of benchmarks/lexical.md."""
     (measured,) = meta_eval.compare_verifiers(corpus("bump_threeway.jsonl"), {"lexical": Lexical()}, 0).measured
     assert measured.judged is not None
     found = measured.judged.three_way

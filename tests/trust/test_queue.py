@@ -1,4 +1,4 @@
-"""What people are asked first, and that what is drawn at random is."""
+"""The order of the annotation queue, and its random sample."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def test_the_least_certain_is_chosen_first() -> None:
 
 
 def test_worth_is_doubt_and_importance() -> None:
-    """P = .8, .1, .1: a margin of .7, so a doubt of .3; an essential fact adds 1, a supporting one a half."""
+    """P = 0.8, 0.1, 0.1: the margin is 0.7, so the uncertainty is 0.3. An essential fact adds 1, a supporting one
+    0.5."""
     first, second = list_tasks([run({"x": {"a": [Said("supported", 0.8)] * 2}}, ["essential", "supporting"])])
     assert round(first.worth, 6) == 1.3
     assert round(second.worth, 6) == 0.8
@@ -39,7 +40,7 @@ def test_disputed_pair_is_worth_more() -> None:
     one = run({"x": {"a": ["supported", "supported"]}})
     other = run({"x": {"a": ["supported", "absent"]}}, verifier="nli")
     agreed, disputed = list_tasks([one, other])
-    assert round(disputed.worth - agreed.worth, 6) == 0.5  # two of four labels, half of the votes each
+    assert round(disputed.worth - agreed.worth, 6) == 0.5  # two of four labels get half of the votes each
 
 
 def test_every_second_pair_is_drawn_with_its_probability() -> None:
@@ -52,7 +53,7 @@ def test_every_second_pair_is_drawn_with_its_probability() -> None:
 
 
 def test_draws_do_not_depend_on_verdicts() -> None:
-    """So a smaller random sample lies within a larger one, and two runs share it."""
+    """A smaller random sample is therefore part of a larger one, and two runs share it."""
 
     def select_sample(label: Label) -> list[float]:
         asked = order_tasks(list_tasks([run({system: {"a": [Said(label, 0.9)] * 20} for system in SYSTEMS})]))
@@ -62,7 +63,7 @@ def test_draws_do_not_depend_on_verdicts() -> None:
 
 
 def test_draws_are_spread_evenly() -> None:
-    """400 numbers: each tenth of 0..1 holds 40 of them, with a standard deviation of 6."""
+    """Of 400 numbers, each tenth of 0..1 should contain 40, with a standard deviation of 6."""
     draws = [task.draw for task in list_tasks([run({system: {"a": ["supported"] * 20} for system in SYSTEMS})])]
     counts = [sum(tenth / 10 <= draw < (tenth + 1) / 10 for draw in draws) for tenth in range(10)]
     assert sum(counts) == 400
@@ -70,7 +71,7 @@ def test_draws_are_spread_evenly() -> None:
 
 
 def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
-    """A missing mark would tell a person who judges blind that the verdict is absent."""
+    """A missing mark would reveal to a blind annotator that the verdict is absent."""
     made = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["absent"]}})
     coverage, grounding = list_tasks([made])
     assert coverage.evidence == Span(0, 18, "Summary of a by x.")
@@ -78,7 +79,7 @@ def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
 
 
 def test_task_has_the_pair_of_its_run() -> None:
-    """With the facts that a claim is checked against, and the date and language of the article."""
+    """The pair has the facts that a claim is checked against, and the date and language of the article."""
     facts = (
         Fact("f0", "The town has a bridge.", accepted=("It has one.",), contradictions=("The town has no bridge.",)),
     )
@@ -98,13 +99,13 @@ def test_rewritten_fact_keeps_the_judged_statement() -> None:
 
 
 def many(count: int) -> list[Task]:
-    """The pairs of a run in the order in which they are drawn."""
+    """List the pairs of a run in the order of their random numbers."""
     made = run({f"s{number}": {"a": ["supported"] * 10} for number in range(count // 10)})
     return sorted(list_tasks([made]), key=lambda task: task.draw)
 
 
 def sample(every: list[Task], asked: list[Task], drawn: list[Task] | None = None) -> list[Task]:
-    """``drawn``: the pairs asked because they were drawn (default: all of those asked)."""
+    """Select the sample; ``drawn``: the pairs labelled because they were drawn (default: all that were asked)."""
     questions = ({task.question for task in tasks} for tasks in (asked, asked if drawn is None else drawn))
     return select_sample(every, *questions)
 
@@ -115,7 +116,7 @@ def test_sample_ends_before_the_first_unasked_pair() -> None:
 
 
 def test_sample_ends_with_the_last_drawn_pair() -> None:
-    """A chosen pair between two that were drawn belongs to the sample; those behind the last do not."""
+    """A chosen pair before the last drawn pair belongs to the sample; chosen pairs after it do not."""
     every = many(20)
     assert sample(every, every[:7], [every[0], every[4]]) == every[:5]
 

@@ -1,4 +1,4 @@
-"""A run beside people's ratings of its summaries, judged by a loopback server."""
+"""A run compared with people's ratings of its summaries; a loopback server is the judge."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from harness.errors import UsageError
 from harness.trust.ratings import RatingAgreement, measure_ratings
 
 SENTENCES = {"long": 4, "middle": 3, "short": 1}
-"""System → how many sentences it writes; the judge scores 1 more."""
+"""System → the number of sentences in its summaries; the judge's score is 1 more."""
 ARTICLES = [f"a{number}" for number in range(10)]
 
 
@@ -31,7 +31,7 @@ def server() -> Iterator[Loopback]:
 
 @pytest.fixture
 def folder(server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A run of three systems on ten articles."""
+    """Run three systems on ten articles."""
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     write(
@@ -76,7 +76,7 @@ def measure(folder: Path, path: Path) -> RatingAgreement:
 
 
 def along(sign: int) -> Callable[[str, int], object]:
-    """Ratings that rise, or fall, with the number of sentences."""
+    """Return ratings that rise (or fall, for -1) with the number of sentences."""
     return lambda system, _: 3 + sign * SENTENCES[system] / 4
 
 
@@ -90,7 +90,7 @@ def test_same_order_correlates_perfectly_and_the_opposite_order_inversely(folder
 
 
 def test_correlation_by_summary_is_the_mean_over_articles(folder: Path) -> None:
-    """Ranks 3, 2, 1 of the judge against 2, 3, 1 in every second article: ρ = 0.5 there, 1 elsewhere."""
+    """In every second article, people's ranks are 2, 3, 1 and the judge's 3, 2, 1, so ρ is 0.5; elsewhere it is 1."""
     swapped = {"long": 3, "middle": 4, "short": 1}
     (column,) = measure(folder, rate(lambda system, at: (swapped if at % 2 else SENTENCES)[system])).columns
     assert column.metrics[0].by_summary.value == pytest.approx(0.75)
@@ -103,15 +103,16 @@ def test_means_are_exact_if_every_summary_is_rated(folder: Path) -> None:
     for mean in column.means:
         assert mean.shares.automatic.value == pytest.approx(1 + SENTENCES[mean.system])
         assert mean.shares.human.value == mean.shares.combined.value == pytest.approx(fmean(ratings[mean.system]))
-        assert (mean.rated, mean.summaries) == (10, 10)
+        assert (mean.labelled, mean.total) == (10, 10)
 
 
 def test_ratings_of_a_part_correct_the_judge_of_the_rest(folder: Path) -> None:
-    """People rate 4 of 10 articles; the judge gives every summary of a system the same score, so it cannot help."""
+    """People rate 4 of 10 articles. The judge gives all summaries of a system the same score, so the combined mean is
+    people's."""
     (column,) = measure(folder, rate(lambda system, at: 2 + at % 2, articles=4)).columns
     for mean in column.means:
         assert mean.shares.combined.value == pytest.approx(2.5)
-        assert (mean.rated, mean.summaries) == (4, 10)
+        assert (mean.labelled, mean.total) == (4, 10)
 
 
 def test_ratings_on_another_scale_are_correlated_but_not_averaged(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""benchmarks/quality/realsumm.py reproduces how far ROUGE recall agrees with people, from the texts alone."""
+"""benchmarks/quality/realsumm.py reproduces the published agreement of ROUGE recall with people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PUBLISHED = {
     "rouge1.recall": (0.524, 0.496),
     "rouge2.recall": (0.451, 0.419),
 }
-"""The same from the scores that REALSumm ships, of ROUGE-1.5.5 and of single votes: near, and not equal."""
+"""The same, computed from the scores that REALSumm ships (ROUGE-1.5.5, single votes): close, but not equal."""
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def benchmark(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.mark.slow
 def test_correlations_against_scipy_and_the_paper(benchmark: Any) -> None:
-    """The correlations are those of independent tools, and near the published ones."""
+    """The correlations equal those of independent tools and are close to the published ones."""
     planned, people = benchmark.make_plan(FOLDER), benchmark.read_human_scores(FOLDER)
     assert (len(planned.systems), len(planned.items), len(people)) == (25, 100, 2500)
     scores = benchmark.score_rouge(planned)

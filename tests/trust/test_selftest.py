@@ -1,4 +1,4 @@
-"""The self-test: which texts it makes, hand-worked rates, Wilson's interval, the paired AUC."""
+"""The self-test: the texts that it makes, rates worked by hand, Wilson's interval, and the paired AUC."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_interval_over_edits_is_wilsons(hits: int, n: int, low: float, high: flo
 
 
 def test_many_articles_are_resampled_whole() -> None:
-    # each article is all hits or none: over edits the interval would pretend to 200 independent ones
+    # each article has only hits or none, so an interval over 200 independent edits would be too narrow
     found = rate([(f"a{number}", number % 2 == 0) for number in range(20) for _ in range(10)], Resampler(0, 2000))
     wilson = rate([("a", number < 100) for number in range(200)], Resampler(0, 10))
     assert found.method == "bootstrap over articles"
@@ -91,7 +91,7 @@ def test_articles_with_one_share_each_fall_back_to_wilson() -> None:
 def test_auc_pairs_errors_with_paraphrases_of_their_own_article() -> None:
     errors = [*drops("name", 3.0, 1.0), *drops("name", 9.0, article="b")]
     harmless = drops("paraphrase", 1.0, 2.0)
-    # of article a: 3>1, 3>2, 1=1, 1<2; article b has no paraphrase
+    # in article a: 3 > 1, 3 > 2, 1 = 1, 1 < 2; article b has no paraphrase
     assert auc(errors, harmless) == pytest.approx(2.5 / 4)
     assert auc(drops("name", 1.0, article="b"), harmless) is None
     assert auc(drops("name", None), harmless) is None
