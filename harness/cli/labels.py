@@ -19,11 +19,9 @@ from harness.records import Annotation
 if TYPE_CHECKING:
     from harness.cli.console import Console
     from harness.document.blocks import Document
-    from harness.records import Label, Use
+    from harness.records import Use
     from harness.trust.labelling import AnnotationQueue, AnnotationSession
     from harness.trust.queue import Task
-
-_KEYS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
 
 
 @click.command()
@@ -126,7 +124,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
 def _ask(session: AnnotationSession, *, blind: bool) -> None:
     """Show the pairs one by one and read a key for each, until no pair is left or the annotator quits."""
     from harness.cli.console import Console
-    from harness.document.labels import MARKS
+    from harness.document.labels import KEYS, MARKS
     from harness.trust.labelling import SubmittedLabel
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -141,10 +139,10 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
         if pair is None:
             break
         _show_pair(pair.task, console, blind=blind)
-        labels = [f"[{key}] {MARKS[label].word(pair.task.use)}" for key, label in _KEYS.items()]
+        labels = [f"[{key}] {MARKS[label].word(pair.task.use)}" for label, key in KEYS.items()]
         echo("  ".join([*labels, "[u]ndo", "[q]uit"]))
         key = ""
-        while key not in (*_KEYS, "q") and not (key == "u" and given):
+        while key not in (*KEYS.values(), "q") and not (key == "u" and given):
             try:
                 key = click.getchar(echo=False).lower()
             except (KeyboardInterrupt, EOFError):
@@ -154,7 +152,8 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
         if key == "u":
             session.take_back(given.pop())
         else:
-            given += session.submit([SubmittedLabel(pair, _KEYS[key], "", blind)])
+            chosen = next(label for label, each in KEYS.items() if each == key)
+            given += session.submit([SubmittedLabel(pair, chosen, "", blind)])
     waiting, total = len(session.waiting()), len(session.questions.tasks)
     echo(f"{plural(len(given), 'label')} given; {waiting:,} of {total:,} pairs left")
 

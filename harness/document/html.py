@@ -31,6 +31,7 @@ def make_environment(package: str) -> Environment:
     )
     jinja.globals |= {
         "ARROWS": fmt.ARROWS,
+        "KEYS": labels.KEYS,
         "MARKS": labels.MARKS,
         "MISSING": fmt.MISSING,
         "ROLES": labels.ROLES,

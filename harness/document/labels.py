@@ -39,6 +39,9 @@ MARKS: dict[Label, Mark] = {
     "uncertain": Mark("?", "undecided", "undecided"),
 }
 
+KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
+"""The keys for judging."""
+
 AS_IN_FILES = (
     "Each label, and what reports call such a fact / such a claim: "
     f"{'; '.join(f'{label} ({mark.fact} / {mark.claim})' for label, mark in MARKS.items())}."

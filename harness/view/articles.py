@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from urllib.parse import urlencode
 
 import numpy as np
 from starlette.requests import Request
@@ -162,8 +161,7 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
     run = _choose_run(request, folder)
     if run:
         context.rescoring.start(context.run_index.find_run(run).path)
-    query = urlencode({"run": run or _NO_RUN}, errors="replace")
-    return RedirectResponse(f"{link('articles', folder.path.name)}?{query}", 303)
+    return RedirectResponse(link("articles", folder.path.name, run=run or _NO_RUN), 303)
 
 
 def _read_article(request: Request) -> tuple[Folder, Article]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from starlette.requests import Request
@@ -69,9 +69,11 @@ def get_context(request: Request) -> Context:
     return context
 
 
-def link(*parts: object) -> str:
-    """Build an address from its parts, each escaped: ``link("runs", "base")`` → ``/runs/base``."""
-    return "/" + "/".join(quote(str(part), safe="", errors="replace") for part in parts)
+def link(*parts: object, **parameters: object) -> str:
+    """Build an address of escaped parts: ``link("runs", "base", skip=2, pair="")`` → ``/runs/base?skip=2``."""
+    path = "/" + "/".join(quote(str(part), safe="", errors="replace") for part in parts)
+    given = {key: value for key, value in parameters.items() if value}
+    return f"{path}?{urlencode(given, errors='replace')}" if given else path
 
 
 def read_path(request: Request) -> str:

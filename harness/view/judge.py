@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast, get_args
-from urllib.parse import quote, urlencode
 
 import numpy as np
 from starlette.requests import Request
@@ -41,7 +40,6 @@ from harness.view.context import (
 )
 from harness.view.run_index import NotFoundError, OpenedRun, list_record_files
 
-KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
 _MAX_NOTE = 2_000
 """Characters of a note."""
 _DISPUTES = 200
@@ -80,12 +78,8 @@ class JudgeAddress:
 
     def url(self, **changed: Any) -> str:
         """Return the address with some parameters changed."""
-        fields: dict[str, Any] = {
-            "sight": "1" if self.sight else "", "use": self.use or "", "skip": self.skip or "", "pair": self.pair,
-            "back": self.back,
-        }  # fmt: skip  # one table
-        query = urlencode({key: value for key, value in {**fields, **changed}.items() if value}, errors="replace")
-        return link("runs", self.run, "judge") + (f"?{query}" if query else "")
+        fields = {"sight": int(self.sight), "use": self.use, "skip": self.skip, "pair": self.pair, "back": self.back}
+        return link("runs", self.run, "judge", **{**fields, **changed})
 
 
 def show_pair(request: Request) -> Response:
@@ -109,7 +103,6 @@ def show_pair(request: Request) -> Response:
         given=next((label for label in mine if ask and label.question == ask.task.question), None),
         last=mine[-1] if mine else None,
         lines=lines(segments(ask.task.premise, [evidence] if evidence else [])) if ask else (),
-        keys=KEYS,
         done=sum(label.label != "uncertain" and address.use in (None, label.use) for label in mine),
         total=queue.count[address.use] if address.use else len(queue.tasks),
     )
@@ -207,7 +200,7 @@ def show_agreement(request: Request) -> Response:
             *agreement_report.tabulate_agreement(agreement),
             *show_estimates(opened.results),
             *agreement_report.tabulate_confusions(agreement),
-            *agreement_report.list_disputes(agreement, _DISPUTES, partial(_dispute_address, run)),
+            *agreement_report.list_disputes(agreement, _DISPUTES, partial(_link_dispute, run)),
         ],
     )
 
@@ -221,5 +214,5 @@ def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
     return agreement, (*([fitted] if fitted else []), *map(str, labels.find_faults(results)))
 
 
-def _dispute_address(run: str, dispute: Dispute) -> str:
-    return f"{link('runs', run, 'judge')}?sight=1&pair={quote(dispute.task.id)}"
+def _link_dispute(run: str, dispute: Dispute) -> str:
+    return link("runs", run, "judge", sight=1, pair=dispute.task.id)

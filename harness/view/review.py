@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,7 +16,7 @@ from harness.data.articles import Folder
 from harness.data.facts import checks
 from harness.errors import HarnessError, UsageError
 from harness.records import Fact, FactKind, Importance
-from harness.view.context import get_context, parse_count, read_field, render, render_waiting_page
+from harness.view.context import get_context, link, parse_count, read_field, render, render_waiting_page
 from harness.view.fact_form import (
     FactForm,
     file_version,
@@ -71,9 +70,7 @@ def _skip(request: Request) -> int:
 
 
 def _address(request: Request, skip: int) -> str:
-    given = {"only": request.query_params.get("only", ""), "skip": skip}
-    query = urlencode({key: value for key, value in given.items() if value}, errors="replace")
-    return f"/review?{query}" if query else "/review"
+    return link("review", only=request.query_params.get("only"), skip=skip)
 
 
 def _apply_edits(request: Request, form: FactForm) -> FactForm:
