@@ -26,7 +26,7 @@ from harness.cli.options import (
     trust_option,
     verifier_options,
 )
-from harness.cli.output import check_output, deliver, echo, write_output
+from harness.cli.output import check_output, deliver, echo, print_document, write_output
 from harness.document.format import plural
 from harness.errors import UsageError
 from harness.files import as_text, read_text, show
@@ -128,8 +128,7 @@ def meta_eval(  # noqa: PLR0913  # an option each
     the others. If a verifier was fitted to DATA, the report says so.
     """
     from harness import config
-    from harness.cli.console import Console
-    from harness.document import markdown, terminal
+    from harness.document import markdown
     from harness.trust import meta_eval_report as report
     from harness.trust.meta_eval import FLOOR, compare_verifiers
 
@@ -145,7 +144,7 @@ def meta_eval(  # noqa: PLR0913  # an option each
     for path in output:
         as_json = path.suffix.lower() == ".json"
         write_output(path, report.as_json(comparisons, seed) if as_json else markdown.render(document))
-    terminal.show(document, Console())
+    print_document(document)
 
 
 def _read_labels(path: Path) -> Corpus:
@@ -217,15 +216,13 @@ def calibrate(
     In a config:   verifier: {kind: lexical, calibration: FILE}
     """
     from harness import config
-    from harness.cli.console import Console
-    from harness.document import terminal
     from harness.trust import calibrate as stage
 
     check_output(output, ("json",))
     verifier = stage.require_calibratable(config.load_verifier(kind, options))
     calibrated = stage.calibrate(verifier, [_read_labels(path) for path in labels], seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
-    terminal.show(stage.document(kind, calibrated), Console())
+    print_document(stage.document(kind, calibrated))
     echo(f"written: {show(output)}\n{_explain_use(kind, options, show(output))}")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from harness.cli.options import PATH, seed_option, trust_option
-from harness.cli.output import check_output, deliver, write_output
+from harness.cli.output import check_output, deliver, print_document, write_output
 
 FORMATS = ("md", "html", "json", "csv")
 REGRESSION = 100
@@ -82,14 +82,12 @@ def gate(
     """
     _limit_threads()
 
-    from harness.cli.console import Console
     from harness.compare import gate as gates
     from harness.compare import stored
     from harness.compare.gate import rules as ruling
     from harness.compare.gate.report import document
     from harness.compare.gate.report import junit as junit_xml
     from harness.document import markdown as markdown_text
-    from harness.document import terminal
 
     for path in filter(None, reports.values()):
         check_output(path)
@@ -101,9 +99,9 @@ def gate(
     if markdown := reports["markdown"]:
         write_output(markdown, markdown_text.render(document(outcome, every_check=True), level=3))
     try:
-        terminal.show(document(outcome, every_check=False), Console())
+        print_document(document(outcome, every_check=False))
         sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):  # the reader closed the pipe; rich turns this into SystemExit(1)
+    except BrokenPipeError:  # the reader closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(0 if outcome.passed else REGRESSION)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.options import PATH, seed_option, trust_option
-from harness.cli.output import check_output, echo, write_output
+from harness.cli.output import check_output, echo, print_document, write_output
 from harness.document.format import plural
 from harness.errors import UsageError
 from harness.files import show
@@ -202,8 +202,7 @@ def agreement(
     --ratings reads .jsonl or .csv with a row for each summary, and correlates each column of numbers with the scores:
       {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4]}   a number, or one per person
     """
-    from harness.cli.console import Console
-    from harness.document import markdown, terminal
+    from harness.document import markdown
 
     if output:
         check_output(output, ("md",))
@@ -212,7 +211,7 @@ def agreement(
     document = _compare_ratings(runs, ratings, columns, seed) if ratings else _measure_agreement(runs, seed)
     if output:
         write_output(output, markdown.render(document))
-    terminal.show(document, Console())
+    print_document(document)
 
 
 def _compare_ratings(runs: tuple[Path, ...], ratings: Path, columns: tuple[str, ...], seed: int) -> Document:

@@ -80,11 +80,15 @@ def deliver(
     if output:
         write_outputs({path: render(form or path.suffix.lower()[1:]) for path in output})
     elif form in (None, "terminal"):
-        from harness.cli.console import Console
-        from harness.document import terminal
-
-        terminal.show(document(), Console())
+        print_document(document())
     elif form == "json":
         echo_json(render(form))
     else:
         echo(render(form), nl=False)
+
+
+def print_document(document: Document) -> None:
+    from harness.cli.console import Console
+    from harness.document import terminal
+
+    terminal.show(document, Console())

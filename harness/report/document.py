@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from harness.document import format as fmt
@@ -66,28 +66,15 @@ def as_fragment(results: Results) -> str:
 def as_markdown(results: Results) -> str:
     """Render the report for a pull request: the most important parts first, because comments have a size limit."""
     run_report = build_report(results)
-    parts = (
-        *_standings(run_report),
-        *_errors(run_report, Links(), COMMENT),
-        *_trust(run_report),
-        *_leaderboard(run_report, Links()),
-        *(_articles(run_report, Links()) if len(run_report.items) > 1 else ()),
-        *build_appendix(run_report, folded=True),
-    )
-    return markdown.render(_document(run_report, *parts), rest="report.html has")
+    blocks = _list_blocks(run_report, Links(), COMMENT, with_articles=len(run_report.items) > 1)
+    document = _make_document(run_report, [*blocks, *build_appendix(run_report, folded=True)])
+    return markdown.render(document, rest="report.html has")
 
 
 def build_front(run_report: Report, links: Links, first: int = 0) -> Document:
     """Build the front page without the articles, which the templates add. ``first``: index of the first one shown."""
-    parts = (
-        *_standings(run_report),
-        *_errors(run_report, links, COMMENT if links.pages else PAGE),
-        *_trust(run_report),
-        *(Figure(plot) for plot in plot_reliability(run_report.index.results)),
-        *_leaderboard(run_report, links),
-        *(_articles(run_report, links, first) if links.pages else ()),
-    )
-    return _document(run_report, *parts)
+    medium = COMMENT if links.pages else PAGE
+    return _make_document(run_report, _list_blocks(run_report, links, medium, bool(links.pages), first))
 
 
 def build_appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
@@ -103,13 +90,10 @@ def build_appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
 
 def _overview(results: Results) -> Document:
     run_report = build_report(results)
-    return _document(run_report, *_standings(run_report), *_leaderboard(run_report, Links()))
+    return _make_document(run_report, [*_standings(run_report), *_leaderboard(run_report, Links())])
 
 
-# The parts ------------------------------------------------------------------------------------------------------------
-
-
-def _document(run_report: Report, *parts: Block) -> Document:
+def _make_document(run_report: Report, blocks: Iterable[Block]) -> Document:
     manifest, index = run_report.manifest, run_report.index
     banners = (warn_of_missing_verdicts(index), run_report.banner, *manifest.problems)
     return Document(
@@ -117,9 +101,27 @@ def _document(run_report: Report, *parts: Block) -> Document:
         run_report.line,
         tuple(filter(None, banners)),
         (*answer(index), run_report.trust.short),
-        blocks=parts,
+        blocks=tuple(blocks),
         plot=draw_overview(index),
     )
+
+
+# The parts ------------------------------------------------------------------------------------------------------------
+
+
+def _list_blocks(
+    run_report: Report, links: Links, medium: Medium, with_articles: bool, first: int = 0
+) -> Iterator[Block]:
+    yield from _standings(run_report)
+    if errors := list(list_errors(run_report, links, medium)):
+        yield Heading("Errors and omissions", anchor="errors", short="Errors")
+        yield from errors
+    yield from _trust(run_report)
+    yield from map(Figure, plot_reliability(run_report.index.results))
+    yield from _leaderboard(run_report, links)
+    if with_articles:
+        yield Heading("Articles", anchor="articles")
+        yield articles_table(run_report, links, first)
 
 
 def _standings(run_report: Report) -> Iterator[Block]:
@@ -128,10 +130,10 @@ def _standings(run_report: Report) -> Iterator[Block]:
         yield standings_table(run_report)
 
 
-def _errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
-    if errors := list(list_errors(run_report, links, medium)):
-        yield Heading("Errors and omissions", anchor="errors", short="Errors")
-        yield from errors
+def _leaderboard(run_report: Report, links: Links) -> Iterator[Block]:
+    if run_report.board.metrics:
+        yield Heading("Leaderboard", anchor="leaderboard")
+        yield leaderboard_table(run_report, links)
 
 
 def _trust(run_report: Report) -> Iterator[Block]:
@@ -183,14 +185,3 @@ def _compare_lengths(run_report: Report) -> Iterator[str]:
             f"Mean lengths range from {least} words ({shortest}) to {most} ({longest}); "
             "a longer summary has room for more facts."
         )
-
-
-def _leaderboard(run_report: Report, links: Links) -> Iterator[Block]:
-    if run_report.board.metrics:
-        yield Heading("Leaderboard", anchor="leaderboard")
-        yield leaderboard_table(run_report, links)
-
-
-def _articles(run_report: Report, links: Links, first: int = 0) -> Iterator[Block]:
-    yield Heading("Articles", anchor="articles")
-    yield articles_table(run_report, links, first)
