@@ -80,20 +80,10 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
         if stopped:
             generate.stop()
         shards = Shards(planned.items, planned.systems, folder)
-        verify = Verify(shards, config.verifier, store, engine)
-        verify.keep(fresh)
-        stopped |= _run_until_interrupt(verify.run)
-        judge = Judge(shards, config.scorers, store)
-        judge.keep(fresh)
-        stopped |= _run_until_interrupt(judge.run)
-
-        manifest = replace(
-            manifest,
-            status="interrupted" if stopped else "complete",
-            stages=(generate.stage, verify.stage, *judge.stages),
-            judging=judge.usage,
-            problems=(*generate.problems, *verify.problems, *judge.problems, *store.problems),
-        )
+        manifest = replace(manifest, stages=(generate.stage,))
+        manifest, interrupted = _verify_and_judge(shards, manifest, config, engine, store, fresh)
+        stopped |= interrupted
+        manifest = replace(manifest, status="interrupted" if stopped else "complete")
         outcome = _finish(shards, manifest, config, engine, before)
         return replace(outcome, was_stopped=stopped, set_aside=set_aside, is_fresh=fresh)
 
@@ -125,33 +115,18 @@ def score(
         config, items, notices = add_suggestions(config, items, folder.path)
 
         shards = Shards(items, manifest.systems, folder)
-        verify = Verify(shards, config.verifier, store, engine)
         # If this process is killed, the run counts as stale.
         folder.write_manifest(replace(manifest, finished=None, made_from="", files={}))
-        verify.keep()
-        stopped = _run_until_interrupt(verify.run)
-        judge = Judge(shards, config.scorers, store)
-        judge.keep()
-        stopped |= _run_until_interrupt(judge.run)
+        generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
+        manifest = replace(manifest, stages=generated)
+        manifest, stopped = _verify_and_judge(shards, manifest, config, engine, store)
 
         status = manifest.status
         if status == "interrupted" and has_all_summaries(folder.summaries):
             status = "complete"  # only verdicts were missing
         status = "interrupted" if stopped else status
-        generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
-        manifest = replace(
-            manifests.record_rescoring(manifest, config, items, folder.path),
-            status=status,
-            notices=notices,
-            stages=(*generated, verify.stage, *judge.stages),
-            judging=judge.usage,
-            problems=(
-                *(problem for stage in generated for problem in stage.problems),
-                *verify.problems,
-                *judge.problems,
-                *store.problems,
-            ),
-        )
+        manifest = manifests.record_rescoring(manifest, config, items, folder.path)
+        manifest = replace(manifest, status=status, notices=notices)
         outcome = _finish(shards, manifest, config, engine)
         with suppress(RunFolderError):  # the manifest names only what is trusted, harmless or from your own config
             trust_run(folder.path)
@@ -165,6 +140,21 @@ def read(path: Path) -> Results:
     config = configs.load_judging(manifest, folder.path)
     items = _select_articles(manifest, articles.load(*config.articles, limit=config.limit))
     return _collect_results(folder, manifest, config, items)
+
+
+def _verify_and_judge(
+    shards: Shards, manifest: Manifest, config: RunConfig, engine: Engine, store: cache.Cache, fresh: bool = False
+) -> tuple[Manifest, bool]:
+    """Run the two stages after generation; return the manifest with them, and True if Ctrl-C ended one."""
+    verify = Verify(shards, config.verifier, store, engine)
+    verify.keep(fresh)
+    stopped = _run_until_interrupt(verify.run)
+    judge = Judge(shards, config.scorers, store)
+    judge.keep(fresh)
+    stopped |= _run_until_interrupt(judge.run)
+    stages = (*manifest.stages, verify.stage, *judge.stages)
+    problems = (*(problem for stage in stages for problem in stage.problems), *store.problems)
+    return replace(manifest, stages=stages, judging=judge.usage, problems=problems), stopped
 
 
 def _finish(

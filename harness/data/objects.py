@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from functools import partial
 from typing import Any
 
 from harness.data.articles.rows import load_rows
@@ -59,10 +57,8 @@ def read_articles(articles: object, facts: object = None, references: object = N
     for _, row in rows:
         if isinstance(row["text"], list):
             row["documents"] = row.pop("text")
-        else:
-            row["text"] = "" if row["text"] is None else row["text"]
         row.update({key: [row[key]] for key in ("facts", "references") if isinstance(row.get(key), str | dict)})
-    return list(load_rows(((place, partial(_drop_missing, row)) for place, row in rows), "articles"))
+    return list(load_rows(rows, "articles"))
 
 
 def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str | None]]:
@@ -217,9 +213,3 @@ def _to_plain(value: Any) -> Any:
         return [_to_plain(each) for each in value]
     is_missing = type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
     return None if is_missing else value
-
-
-def _drop_missing(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Drop the missing cells of a row, and turn a date into text."""
-    present = {key: value for key, value in row.items() if value is not None}
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in present.items()}

@@ -80,9 +80,10 @@ def load_jsonl(path: Path) -> Iterator[Item]:
     return _gather(json_lines(path), nothing, stable_path(path))
 
 
-def load_rows(rows: Iterable[Row], name: str) -> Iterator[Item]:
+def load_rows(rows: Iterable[tuple[RowPlace, Mapping[str, Any]]], name: str) -> Iterator[Item]:
     """Yield the articles of rows in memory, which have the keys above, then raise DataError with all problems."""
-    return _gather(rows, Problem(name, None, "", "is empty; give at least one article"), "")
+    reads = ((place, partial(_fill_entry, row)) for place, row in rows)
+    return _gather(reads, Problem(name, None, "", "is empty; give at least one article"), "")
 
 
 def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
@@ -215,6 +216,10 @@ def _to_entry(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
         if value is not None:
             entry[key] = value
     return entry
+
+
+def _fill_entry(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"text": "", **_drop_empty(dict(row))}
 
 
 def _select_value(record: Mapping[str, Any], columns: str | list[str]) -> Any:

@@ -6,22 +6,6 @@ checks      errors and weaknesses of one fact, found without a verifier
 wording     facts that say the same or nearly, ids for new facts, and the passage that a fact quotes
 """
 
-from harness.data.facts.file import (
-    FactEntry,
-    FactsContent,
-    FactsFile,
-    check_fact_id,
-    explain_missing_passage,
-    parse_entries,
-    read,
-)
+from harness.data.facts.file import FactEntry, FactsContent, FactsFile, explain_missing_passage, parse_entries, read
 
-__all__ = [
-    "FactEntry",
-    "FactsContent",
-    "FactsFile",
-    "check_fact_id",
-    "explain_missing_passage",
-    "parse_entries",
-    "read",
-]
+__all__ = ["FactEntry", "FactsContent", "FactsFile", "explain_missing_passage", "parse_entries", "read"]

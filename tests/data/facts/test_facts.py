@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.data import facts
+from harness.data.facts.file import check_fact_id
 from harness.data.facts.wording import find_nearest_passage, find_passage, make_fact_id
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
@@ -217,5 +218,5 @@ def test_id_is_made_of_weighty_words() -> None:
 @given(st.text(), st.lists(st.text("a-2", max_size=3)))
 def test_made_id_is_valid_and_free(statement: str, taken: list[str]) -> None:
     made = make_fact_id(statement, taken)
-    assert facts.check_fact_id(made) == made
+    assert check_fact_id(made) == made
     assert made not in taken
