@@ -32,10 +32,12 @@ class Recipe(BaseModel):
     seed: int = 0
     later_share: float = Field(1.0, ge=0, le=1)
     """Share of the counts below that the passes after the first see."""
+    dropout: float = Field(0.0, ge=0, lt=1)
+    """Of hidden states and attention; against learning rows by heart that an earlier training saw."""
     written: int = Field(0, ge=0)
     """Rows of ``data/written``."""
-    open_set_from: int = Field(1, ge=1)
-    """The pass that sees part 1 of this project's own set; the next one sees part 2."""
+    open_set: dict[int, list[int]] = {}
+    """Pass → parts of this project's own set that it sees, whole."""
     sets: dict[str, int] = {}
     """Set of ``data/entailment`` → rows drawn from it, at most."""
     realsumm: int = Field(0, ge=0)

@@ -71,7 +71,7 @@ def training_rows(data: Path, recipe: Recipe) -> list[Row]:
     ordered: list[Row] = []
     for number in range(1, recipe.passes + 1):
         draw = random.Random(f"{recipe.seed} {number}")  # noqa: S311  # not for secrets
-        ours = open_set(data, "train", number - recipe.open_set_from + 1)
+        ours = [row for part in recipe.open_set.get(number, ()) for row in open_set(data, "train", part)]
         share = 1.0 if number == 1 else recipe.later_share
         records = [(name, record) for name, source in sources.items() for record in _take(source, number, share)]
         if recipe.rows and len(ordered) + len(ours) + len(records) > recipe.rows:  # the open set is never cut

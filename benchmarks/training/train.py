@@ -146,9 +146,10 @@ def _device() -> torch.device:
 
 
 def _load(training: Training, device: torch.device) -> Any:
-    model = adapted_reader(training.backbone, training.recipe.rank, training.recipe.frozen_layers)
-    if training.recipe.start is not None:
-        load_adapter(model, training.recipe.start)
+    recipe = training.recipe
+    model = adapted_reader(training.backbone, recipe.rank, recipe.frozen_layers, recipe.dropout)
+    if recipe.start is not None:
+        load_adapter(model, recipe.start)
     return model.to(device).train()
 
 

@@ -68,7 +68,7 @@ def test_passes_see_different_rows_and_the_last_one_keeps_the_whole_open_set(
     lines = [json.dumps({**row, "hypothesis": f"Mayor {number} won."}) for number in range(40)]
     (tmp_path / "ours-1.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     monkeypatch.setattr(rows, "OPEN_SET", tmp_path)
-    recipe = Recipe(backbone="b", sets={"rte": 40}, batch=8, passes=2, open_set_from=2, rows=96)
+    recipe = Recipe(backbone="b", sets={"rte": 40}, batch=8, passes=2, open_set={2: [1]}, rows=96)
     seen = training_rows(data, recipe)
     assert [row.source for row in seen[:40]] == ["rte"] * 40
     assert Counter(row.source for row in seen[40:]) == {"open set": 40, "rte": 16}
