@@ -34,6 +34,9 @@ TOKENS = 512
 """Token limit of a pair."""
 SMALLEST = 16_384
 """Bytes; smaller weights stay in the graph."""
+EXACT = tuple(f"encoder.layer.{layer}.output.dense.weight" for layer in (6, 7, 8))
+"""Matrices of the backbone that stay in float32. A few of their input features are so large that eight bits leave
+nothing of the others: with them quantised, too, probabilities move by .08 on average instead of .03."""
 LOSS_EVERY = 100
 """Steps whose mean loss is one point of the card's curve."""
 
@@ -45,10 +48,12 @@ def export(trained: Path, backbone: str, folder: Path, into: Path) -> None:
     with TemporaryDirectory() as temporary:
         exact, small = Path(temporary) / "exact.onnx", Path(temporary) / "small.onnx"
         _write_graph(model, exact)
+        graph, shared = onnx.load(exact), _shared_weights(folder, model, learned)
         quantize_dynamic(
-            exact, small, ["MatMul", "Gemm"], weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-        )
-        graph, origins = _strip_backbone(onnx.load(exact), onnx.load(small), _shared_weights(folder, model, learned))
+            exact, small, ["MatMul", "Gemm"], weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
+            nodes_to_exclude=_exact_nodes(graph, shared),
+        )  # fmt: skip  # one setting a word
+        graph, origins = _strip_backbone(graph, onnx.load(small), shared)
     save_file(learned, into / ADAPTER)
     onnx.save(_strip_traces(graph), into / GRAPH)
     weights = {name: asdict(origin) for name, origin in origins.items()}
@@ -125,6 +130,18 @@ def _write_graph(model: torch.nn.Module, file: Path) -> None:
         model, (), file, kwargs={"input_ids": ids, "attention_mask": torch.ones_like(ids)}, input_names=names,
         output_names=list(OUTPUTS), dynamic_shapes=shapes, external_data=False, verbose=False,
     )  # fmt: skip  # one setting a word
+
+
+def _exact_nodes(graph: onnx.ModelProto, shared: Mapping[str, NDArray[np.float32]]) -> list[str]:
+    """Names of the nodes that multiply by a matrix of ``EXACT``."""
+    exact = [shared[name] for name in EXACT if name in shared]
+    weights = {each.name: numpy_helper.to_array(each) for each in graph.graph.initializer}
+    return [
+        node.name
+        for node in graph.graph.node
+        if node.op_type == "MatMul" and (weight := weights.get(node.input[1])) is not None
+        if any(np.array_equal(weight, each.T) for each in exact)
+    ]
 
 
 def _strip_backbone(

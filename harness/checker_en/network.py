@@ -6,6 +6,7 @@ backbone's matrices, an adapter to them, and ``about.json``.
 
 The adapter is a low-rank update of some matrices, W + B·A (LoRA: Hu et al. 2022). Matrices are quantised per column,
 symmetrically, to 7 of 8 bits, because CPUs without VNNI add two products in 16 bits, and 8-bit weights would overflow.
+``about.json`` lists the matrices that stay in float32, because eight bits are too few for their inputs.
 """
 
 from __future__ import annotations
@@ -150,6 +151,7 @@ def assemble(
     backbone: Path, adapter: Path, origins: Mapping[str, WeightOrigin]
 ) -> Iterator[tuple[str, NDArray[np.float32] | NDArray[np.int8]]]:
     """The graph's weights by name; only one matrix at a time is held twice in memory."""
+    import numpy as np
     from safetensors import safe_open
 
     with safe_open(backbone, framework="numpy") as base, safe_open(adapter, framework="numpy") as learned:
@@ -157,7 +159,7 @@ def assemble(
         for name, origin in origins.items():
             weight = _merged(origin.tensor, base, learned, adapted)
             weight = weight.T if origin.transposed else weight
-            yield name, quantise(weight)[0] if origin.quantised else weight
+            yield name, quantise(weight)[0] if origin.quantised else np.ascontiguousarray(weight)
 
 
 def _merged(tensor: str, base: Any, learned: Any, adapted: frozenset[str]) -> NDArray[np.float32]:

@@ -21,12 +21,13 @@ pytestmark = pytest.mark.slow
 WORDS = ["the", "plan", "passed"]
 SHAPE: dict[str, Any] = {"vocab_size": 7, "hidden_size": 128, "num_hidden_layers": 1, "num_attention_heads": 2,
          "intermediate_size": 256, "max_position_embeddings": 20}  # fmt: skip  # a table
+EXACT = "encoder.layer.0.output.dense.weight"
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, torch.nn.Module]:
     """The backbone, what was exported, and the model: a real MPNet of random weights with a random adapter."""
-    from benchmarks.training.export import export
+    from benchmarks.training import export
     from benchmarks.training.reader import adapted_reader
 
     folder = tmp_path_factory.mktemp("tiny")
@@ -39,7 +40,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, torch
             if weight.requires_grad:
                 weight.normal_(std=0.1)
     model.save_pretrained(str(folder / "work" / "trained"))
-    export(folder / "work" / "trained", "tiny", folder / "backbone", folder / "network")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "EXACT", (EXACT,))
+        export.export(folder / "work" / "trained", "tiny", folder / "backbone", folder / "network")
     return folder / "backbone", folder / "network", model.eval()
 
 
@@ -76,6 +79,14 @@ def test_export_leaves_out_the_matrices_of_the_backbone(trained: tuple[Path, Pat
     assert {f"{layer}.{name}.weight" for name in "qkv"} <= {source["tensor"] for source in about["weights"].values()}
     sizes = [(folder / name).stat().st_size for name in (GRAPH, ADAPTER)]
     assert sum(sizes) < (backbone / "model.safetensors").stat().st_size / 2
+
+
+def test_only_the_exact_matrices_of_a_layer_stay_in_float32(trained: tuple[Path, Path, torch.nn.Module]) -> None:
+    _, folder, _ = trained
+    weights = json.loads((folder / ABOUT).read_text(encoding="utf-8"))["weights"].values()
+    layer = {source["tensor"]: source["quantised"] for source in weights if source["tensor"].startswith("encoder")}
+    assert [tensor for tensor, quantised in layer.items() if not quantised] == [EXACT]
+    assert sum(layer.values()) == 5
 
 
 def test_a_long_pair_is_cut_at_the_end_of_its_premise(
