@@ -41,17 +41,12 @@ JUDGED: Mapping[str, int] = {
     "defacto": 400, "xsumfaith": 250, "fib": 200, "factcheckgpt": 300, "wice": 250, "attributionbench": 250,
 }  # fmt: skip  # a table
 """Rows of each set of judged sentences, at most."""
-CONFLICTS = ("conflict_number", "conflict_date", "conflict_name", "conflict_negation")
-WORDS = ("alignment", "coverage", "order")
 FEATURES: Mapping[Length, Mapping[Step, Sequence[str]]] = {
     "short": {
-        "supported": ("supported", "near_supported", *WORDS, "missing", *CONFLICTS, "verbatim"),
-        "contradicted": ("contradicted", "near_contradicted", *CONFLICTS),
+        "supported": ("supported", "near_supported", "coverage", "verbatim"),
+        "contradicted": ("contradicted", "near_contradicted"),
     },
-    "long": {
-        "supported": ("supported", *CONFLICTS, "verbatim"),
-        "contradicted": ("contradicted", *CONFLICTS),
-    },
+    "long": {"supported": ("supported", "verbatim"), "contradicted": ("contradicted",)},
 }
 """The features that each regression weighs. Shared words count for facts only: an article has the words of what it
 denies, too."""

@@ -36,6 +36,7 @@ LICENCES = {
     "rose_partial": "BSD-3-Clause", "defacto": "MIT", "xsumfaith": "CC BY 4.0", "entfa": "none stated",
     "fib": "CC BY 4.0", "factcg": "MIT", "realsumm": "CC BY 4.0", "bump_threeway": "MIT", "bump": "MIT",
     "open set": "CC BY 4.0", "compression": "none stated", "gofigure": "Apache-2.0", "factcc_synth1k": "MIT",
+    "rte": "none stated", "falke": "CC BY-SA 4.0",
 }  # fmt: skip  # a table
 """Source of rows → its licence, as the source states it."""
 RESERVED_SETS = ("defacto", "xsumfaith", "fib", "factcheckgpt", "wice", "attributionbench", "fever", "lingnli")

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Protocol
 
-from harness.checker_en import dates, names, numbers, roles
+from harness.checker_en import dates, names, numbers
 from harness.checker_en.numbers import Quantity
 from harness.checker_en.sentence import Sentence, read
 
@@ -51,8 +51,14 @@ class Analysis:
 
     @cached_property
     def list_lengths(self) -> frozenset[int]:
-        """The lengths of its lists, because a sentence may name five countries without saying "five"."""
-        return roles.list_lengths(self.sentence)
+        """The lengths of its lists of three or more nouns: a sentence may name five countries without saying "five"."""
+        words = self.sentence.words
+        heads = [at for at, word in enumerate(words) if word.pos in ("NOUN", "PROPN") and word.dep != "conj"]
+        return frozenset(length for head in heads if (length := self._conjuncts(head)) > 2)
+
+    def _conjuncts(self, index: int) -> int:
+        """1 for a word alone, and 1 more for each word joined to it by a comma or ``and``."""
+        return 1 + sum(map(self._conjuncts, self.sentence.dependents(index, "conj")))
 
     @cached_property
     def name_words(self) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
 
 from harness.checker_en.analysis import Analysis
@@ -23,7 +22,7 @@ from harness.checker_en.spelling import folded, plain, stem
 from harness.records import Span
 from harness.text import sentences
 
-SlotType = Literal["number", "date", "name", "negation", "antonym"]
+SlotType = Literal["number", "date", "name"]
 Status = Literal["found", "missing", "conflict"]
 """conflict: the premise has another value in the same place."""
 
@@ -37,8 +36,6 @@ _NEAR = 0.8
 _FAR = 0.85
 """Weight factor for each content word by which the distance in the premise exceeds that in the hypothesis + slack."""
 _SLACK = 3
-_LOOSE = 2
-"""Words that may come between neighbours."""
 _PREFIX = 5
 _STEPS = 5
 _ROLES = {
@@ -155,18 +152,6 @@ class Candidate:
         return found / total if total else 0.0
 
     @cached_property
-    def order(self) -> float:
-        """The share of neighbouring content words that are neighbours in the candidate, in the same order."""
-        pairs = list(pairwise(self.stated.content))
-        kept = sum(
-            one in self.matched
-            and two in self.matched
-            and 0 < self.matched[two] - self.matched[one] <= two - one + _LOOSE
-            for one, two in pairs
-        )
-        return kept / len(pairs) if pairs else self.coverage
-
-    @cached_property
     def open(self) -> frozenset[int]:
         """Words of values that the candidate lacks. They are what is being checked, so they do not count as context."""
         return self.hypothesis.values.difference(self.matched, self.equal)
@@ -267,7 +252,7 @@ def described(sentence: Sentence, slot: range, index: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One number, date, name or predicate of the hypothesis, and its counterpart in the premise."""
+    """One number, date or name of the hypothesis, and its counterpart in the premise."""
 
     type: SlotType
     status: Status
@@ -287,8 +272,6 @@ class Finding:
             return f"the premise does not have: {self.statement.text}"
         if self.status != "conflict" or self.premise is None:
             return None
-        if self.type == "negation":
-            return f"the premise and the statement differ in a negation: {self.premise.text} / {self.statement.text}"
         said = f"the premise says {self.premise.text} where the statement says {self.statement.text}"
         return f"{said} ({self.slip} differs)" if self.slip else said
 

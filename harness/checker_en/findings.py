@@ -1,4 +1,4 @@
-"""Compare the numbers, dates, names and negations of a hypothesis with a premise, and find conflicts.
+"""Compare the numbers, dates and names of a hypothesis with a premise, and find conflicts.
 
 ``findings`` reads all texts in one batch, then compares sentence by sentence. A conflict names a difference: what the
 hypothesis says, and what the premise says in its place. Nothing here decides a verdict.
@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.metadata import version
-from typing import get_args
 
-from harness.checker_en import lists, opposites, polarity, syntax, values
+from harness.checker_en import lists, syntax, values
 from harness.checker_en.analysis import Analysis
 from harness.checker_en.compare import Candidate, Comparison, Finding, Premise, Status, split_sentences
 from harness.checker_en.sentence import read
-from harness.records import Difference, DifferenceKind, Pair, Span
+from harness.records import Difference, Pair, Span
 
-_VALUES: Mapping[str, DifferenceKind] = {kind: kind for kind in get_args(DifferenceKind)}
 _CACHED = 8192
 """Parsed sentences kept between batches."""
-_CHECKS = (values.find, polarity.find, opposites.find)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +27,6 @@ class Findings:
     """What the checks find in one pair, and how well its words match."""
 
     slots: tuple[Finding, ...]
-    alignment: float
-    """0 to 1: share of the hypothesis's content in the sentence that matches best; the minimum over its sentences."""
-    order: float
-    """0 to 1: share of neighbouring words that are neighbours in that sentence; the minimum over its sentences."""
     coverage: float
     """0 to 1: share of the hypothesis's content anywhere in the premise; the minimum over its sentences."""
     evidence: Span | None
@@ -64,9 +57,8 @@ class Findings:
         """The numbers, dates and names that differ, conflicts first, as in ``differences``."""
         return tuple(
             dict.fromkeys(
-                Difference(kind, slot.statement.text, slot.premise if slot.status == "conflict" else None)
+                Difference(slot.type, slot.statement.text, slot.premise if slot.status == "conflict" else None)
                 for slot in self._named()
-                if (kind := _VALUES.get(slot.type))
             )
         )
 
@@ -105,7 +97,7 @@ def findings(pairs: Sequence[Pair]) -> list[Findings]:
 def findings_depend() -> Mapping[str, str]:
     """The data and libraries that findings depend on besides the code."""
     return {
-        "lists": lists.checksum("antonyms", "nations", "opposites"),
+        "lists": lists.checksum("nations"),
         **syntax.depends(),
         **{name: version(name) for name in ("sentencex", "snowballstemmer", "num2words", "rapidfuzz")},
     }
@@ -138,15 +130,13 @@ def _compare(premise: Premise, span: Span, numbers: Sequence[int], day: date | N
 
 
 def _collect(premise: Premise, comparisons: Sequence[Comparison]) -> Findings:
-    best = [comparison.best for comparison in comparisons]
-    nearest = max(filter(None, best), key=lambda candidate: candidate.coverage, default=None)
-    slots = [slot for comparison in comparisons for find in _CHECKS for slot in find(comparison)]
+    best = filter(None, (comparison.best for comparison in comparisons))
+    nearest = max(best, key=lambda candidate: candidate.coverage, default=None)
+    slots = [slot for comparison in comparisons for slot in values.find(comparison)]
     conflict = max((slot for slot in slots if slot.status == "conflict"), key=lambda slot: slot.strength, default=None)
     around = (span for span in premise.spans if conflict and conflict.premise and span.overlaps(conflict.premise))
     return Findings(
         tuple(slots),
-        alignment=min((each.coverage if each else 0.0 for each in best), default=0.0),
-        order=min((each.order if each else 0.0 for each in best), default=0.0),
         coverage=min((_coverage(premise, comparison) for comparison in comparisons), default=0.0),
         evidence=nearest.span if nearest else None,
         words=sum(len(comparison.sentence.content) for comparison in comparisons),

@@ -2,8 +2,8 @@
 
 The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v2. It reads the passage of the premise
 that covers the hypothesis best and, in a summary, also the nearest sentence alone (``checker_en/passages.py``). Two
-regressions combine its probabilities with shared words and with numbers, dates, names and negations that conflict
-(``checker_en/calibrator.py``). The network also marks the words that make a hypothesis unsupported. English only.
+regressions calibrate its probabilities (``checker_en/calibrator.py``). The network also marks the words that make a
+hypothesis unsupported, and ``checker_en/findings.py`` names the numbers, dates and names that differ. English only.
 ``benchmarks/training`` trains the network and both regressions, and ``benchmarks/quality/checker.md`` measures them.
 """
 
@@ -114,8 +114,8 @@ class Entailment(StatementVerifier):
             for texts in (pair.accepted, pair.contrasts)
         ]
         distinct = list(dict.fromkeys(each for group in groups for each in group))
-        alignment = {each: found.alignment for each, found in zip(distinct, checks.findings(distinct), strict=True)}
-        return (max(group, key=alignment.__getitem__) for group in groups if group)
+        coverage = {each: found.coverage for each, found in zip(distinct, checks.findings(distinct), strict=True)}
+        return (max(group, key=coverage.__getitem__) for group in groups if group)
 
     def examine(self, pairs: Iterable[Pair]) -> Iterator[Examined]:
         """Yield what the network and the value checks find in each readable pair."""
@@ -129,7 +129,7 @@ class Entailment(StatementVerifier):
             if findings.words:
                 reading, alone = readings[text], readings[text_near].probabilities if text_near else None
                 verbatim = is_verbatim(pair.premise, pair.hypothesis)
-                features = extract_features(reading.probabilities, alone, findings, verbatim)
+                features = extract_features(reading.probabilities, alone, findings.coverage, verbatim)
                 yield Examined(pair, findings, features, reading.doubted(pair.hypothesis))
 
     def _predict(self, examined: Examined) -> Prediction:
@@ -178,9 +178,8 @@ def length_of(pair: Pair) -> Length:
 
 
 def _list_wordings(findings: Findings, doubted: Sequence[str]) -> Iterator[Difference]:
-    """Yield conflicting negations or, without any, the words that the network doubts; no conflicting values."""
-    conflicts = [slot.statement.text for slot in findings.of("conflict") if slot.type in ("negation", "antonym")]
-    for text in dict.fromkeys(conflicts or doubted):
+    """Yield the words that the network doubts, without the values that are named already."""
+    for text in dict.fromkeys(doubted):
         if not any(each.found and (each.stated in text or text in each.stated) for each in findings.values):
             yield Difference("wording", text, None)
 

@@ -56,13 +56,7 @@ def test_same_meaning_has_no_conflict(premise: str, statement: str) -> None:
     [
         ("A French senator resigned.", "A German senator resigned.", "name"),
         ("A Scottish man won.", "A Welsh man won.", "name"),
-        ("Everton lost 2-1 to Liverpool.", "Everton beat Liverpool 2-1.", "antonym"),
-        ("Shares rose on Monday.", "Shares fell on Monday.", "antonym"),
-        ("He no longer works for the BBC.", "He works for the BBC.", "negation"),
         ("Not Smith but Jones won.", "Smith won.", "name"),
-        ("The UN prevented the convoy from entering the city.", "The convoy entered the city.", "negation"),
-        ("The company has no plans to cut jobs.", "The company plans to cut jobs.", "negation"),
-        ("He doesn't believe she lied.", "He believes she lied.", "negation"),
         ("the company paid # 2.5 m for it .", "the company paid £3.5 million for it .", "number"),
         ("The train leaves at noon.", "The train leaves at 2pm.", "number"),
         ("It was built in 1400.", "It was built in 1500.", "date"),

@@ -7,11 +7,9 @@ import math
 import pytest
 
 from harness.checker_en.calibrator import extract_features
-from harness.checker_en.compare import Finding
-from harness.checker_en.findings import Findings
 from harness.checker_en.network import Doubt, Reading
 from harness.checker_en.probabilities import against
-from harness.records import Pair, Probabilities, Span
+from harness.records import Pair, Probabilities
 from harness.verifiers.entailment import Entailment
 
 
@@ -42,16 +40,11 @@ def test_two_certain_but_exclusive_statements_are_equally_likely() -> None:
     assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.5, 0.5, 0.0), abs=1e-6)
 
 
-def test_features_are_log_odds_and_the_strongest_conflict_of_each_kind() -> None:
-    strong, weak = (
-        Finding("number", "conflict", strength, Span(0, 1, "3"), Span(0, 1, "4")) for strength in (0.9, 0.2)
-    )
-    findings = Findings((weak, strong), 0.5, 0.4, 0.3, None, words=4)
-    found = extract_features(Probabilities(0.2, 0.2, 0.6), Probabilities(0.5, 0.4, 0.1), findings, True)
-    assert (found["conflict_number"], found["conflict_date"], found["verbatim"]) == (0.9, 0.0, 1.0)
+def test_features_are_log_odds_shares_and_flags() -> None:
+    found = extract_features(Probabilities(0.2, 0.2, 0.6), Probabilities(0.5, 0.4, 0.1), 0.3, True)
+    assert (found["coverage"], found["verbatim"]) == (0.3, 1.0)
     assert (found["supported"], found["contradicted"]) == pytest.approx((math.log(1 / 4), math.log(1 / 3)))
     assert (found["near_supported"], found["near_contradicted"]) == pytest.approx((0.0, math.log(4)))
-    assert (found["alignment"], found["order"], found["coverage"]) == (0.5, 0.4, 0.3)
 
 
 def test_neighbouring_doubted_words_form_one_difference() -> None:
@@ -74,3 +67,20 @@ def test_a_contradiction_names_the_wrong_words() -> None:
     )
     assert verdict.label == "contradicted"
     assert [(each.kind, each.stated, each.found) for each in verdict.differences] == [("wording", "rejected", None)]
+
+
+def test_negations_and_opposites_are_contradicted_and_their_words_named() -> None:
+    pairs = [
+        Pair("Everton lost 2-1 to Liverpool.", "Everton beat Liverpool 2-1."),
+        Pair("Shares rose on Monday.", "Shares fell on Monday."),
+        Pair("The UN prevented the convoy from entering the city.", "The convoy entered the city."),
+        Pair("The company has no plans to cut jobs.", "The company plans to cut jobs."),
+        Pair("There is no evidence of fraud.", "There is evidence of fraud."),
+        Pair("No deal was signed on Friday.", "The deal was signed on Friday."),
+        Pair("They failed to sign the deal.", "They signed the deal."),
+        Pair("Neither side accepted the plan.", "Both sides accepted the plan."),
+        Pair("He is the president of the club.", "He is not the president of the club."),
+    ]
+    verdicts = Entailment().verify(pairs)
+    assert {verdict.label for verdict in verdicts} == {"contradicted"}
+    assert all({each.kind for each in verdict.differences} == {"wording"} for verdict in verdicts)
