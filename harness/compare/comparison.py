@@ -95,7 +95,7 @@ def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
 
 
 def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
-    """Compare the manifests of two runs, without their labels if only the verifier's verdicts count."""
+    """Compare the manifests of two runs; ignore their labels if only the verifier's verdicts count."""
     before, after = first.manifest, other.manifest
     if first.verifier_alone:
         before = replace(before, labels="")
@@ -175,7 +175,7 @@ class _Boards:
         return [group_by_system(run.summaries, self.tables[0].articles) for run in self.runs]
 
     def make(self, groups: Sequence[SideGroup]) -> tuple[Leaderboard, ...]:
-        """Build a leaderboard per group, sorted by the reference: systems under test first, then by its mean."""
+        """Build a leaderboard per group, sorted by the role and then by the mean of its reference."""
         tables = [
             merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in of.sides})
             for of in groups

@@ -46,7 +46,7 @@ class MetricDifference:
     changed: int
     """Number of shared articles on which the two differ."""
     missing: tuple[int, int]
-    """Numbers of articles on which only the side has a value, and on which only the reference has one."""
+    """Number of articles on which only the side has a value, and number on which only the reference has one."""
     effect: float | None
     reason: str | None
 
@@ -73,7 +73,7 @@ class PairwiseComparison:
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
     name: str
-    """The system whose runs are compared; empty unless runs are."""
+    """The system whose runs are compared; empty if systems, prompts or models are compared."""
     sides: tuple[Side, ...]
     """Systems under test first, then floor and ceiling; best first within each."""
     roles: Mapping[str, Role]
@@ -115,7 +115,7 @@ class Comparison:
     unreviewed: tuple[int, int] = (0, 0)
     """Number of facts of these articles that nobody has reviewed, and number of all their facts."""
     people: str = ""
-    """A sentence about whose verdicts count; empty if people judged nothing."""
+    """A sentence that says whose verdicts count; empty if people judged nothing."""
 
     def pairs(self) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
         for board in self.leaderboards:

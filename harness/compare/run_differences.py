@@ -122,7 +122,7 @@ def _list_names(names: list[str]) -> str:
 
 
 def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDifference]:
-    """List the scorers that compare every pair of systems of their run, if the runs have other systems."""
+    """List the scorers that compare every pair of systems of their run, if the runs have different systems."""
     one, other = ([system.name for system in side.systems] for side in (before, after))
     for name in before.scorers.keys() & after.scorers.keys() if set(one) != set(other) else ():
         signature = before.scorers[name]
@@ -131,7 +131,7 @@ def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDiffere
 
 
 def _compare_signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
-    """List the parts of signatures that differ; only the kinds if these differ, only the name if one run lacks it."""
+    """List the parts of signatures that differ, or the kinds if these differ, or the name if only one run has it."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:

@@ -27,7 +27,7 @@ class SideGroup(NamedTuple):
     """Sides that are compared with each other."""
 
     name: str
-    """The system whose runs are compared; empty unless runs are."""
+    """The system whose runs are compared; empty if systems, prompts or models are compared."""
     sides: tuple[Side, ...]
 
 

@@ -135,8 +135,8 @@ class StoredRun:
 def equalise_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
     """Use people's labels if they cover every verdict of every run, and otherwise the verifier's verdicts alone.
 
-    Runs could differ only because people judged one and the verifier the other. Also returns a sentence that says
-    whose verdicts count; it is empty if people judged nothing.
+    Otherwise two runs could differ only because people judged one and the verifier the other. Also returns a sentence
+    that says whose verdicts count; it is empty if people judged nothing.
     """
     counts = [
         (run.name, sum(kind_of(check.verdict.verifier) == PEOPLE for check in run.verdicts), len(run.verdicts))

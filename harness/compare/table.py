@@ -174,11 +174,11 @@ def _place(names: Sequence[str], name: str, what: str) -> int:
 
 
 def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[tuple[int, str]]]) -> ScoreTable:
-    """Merge systems, given as the number of a table and a name in it, into sides.
+    """Merge systems into sides; a system is the number of its table and its name.
 
     The tables must have the same articles and metrics in the same order. A side's value on an article is the mean over
-    its systems. It is missing if any of them has no value there, because otherwise the values of different articles
-    would be means over different systems.
+    its systems. It is missing if any system has no value there; otherwise the values of different articles would be
+    means over different systems.
     """
     shape = (len(sides), *tables[0].means.shape[1:])
     means, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)

@@ -204,7 +204,7 @@ class Pool:
         return bool(self._tasks)
 
     def _wait(self) -> tuple[Sequence[Any], Iterator[Any]] | None:
-        """Wait for something to happen. If a batch is finished, return it with its answers."""
+        """Wait until a batch is finished, a worker has started or time is up; return the finished batch, if any."""
         import ray
 
         tasks = self._tasks[:1] if self.work.in_order else self._tasks

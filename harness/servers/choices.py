@@ -17,7 +17,7 @@ from harness.servers.answers import ChatCompletion, NoAnswer, Token, one_line
 from harness.servers.client import FieldGroup, max_tokens_field
 
 _SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
-"""What servers call this field when they refuse it."""
+"""Words in a server's refusal that mean this field."""
 _BEGUN = re.compile(r'[\s":]*(\w+)')
 """Matches the first token of a choice, with the characters that may precede it."""
 

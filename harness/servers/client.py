@@ -337,7 +337,7 @@ class FieldGroup:
 
     fields: Mapping[str, Any]
     names: Sequence[str] = ()
-    """What a refusal may call them, in lower case (default: the names of the fields)."""
+    """Words in a refusal that mean these fields, in lower case (default: the names of the fields)."""
     instead: Mapping[str, Any] = field(default_factory=dict)
     """Fields to send after a refusal."""
 

@@ -90,7 +90,7 @@ class AsksServer(Plugin):
             yield f"sends texts to the server {url}, with the key that the environment holds for it"
 
     def missing_key(self) -> Iterator[str]:
-        """Say what to do if the key that the server needs, or the config names, is not in the environment."""
+        """Say what to do if the server needs a key, or the config names one, that is not in the environment."""
         if (is_openai(self.base_url) or "api_key_env" in self.model_fields_set) and self._key is None:
             yield f"needs a key, but the environment variable {self.api_key_env} is not set; put the key into it"
 

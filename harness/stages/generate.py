@@ -85,7 +85,7 @@ class Generate:
             self._write(_missing_summary(request, NOT_MADE) for request in requests if _place(request) not in places)
 
     def _lines_to_keep(self) -> Iterator[int]:
-        """Yield the numbers of lines that belong to the plan, and record which shards are complete."""
+        """Yield the numbers of the lines that belong to the plan, and record which shards are complete."""
         for shard, items in enumerate(self._plan.shards() if len(self._folder.summaries) else ()):
             lines = self._folder.summaries.read_numbered(_ids(items))
             if not lines:

@@ -1,4 +1,4 @@
-"""Notices about a run in which nothing failed, e.g. that a scorer lacks references."""
+"""Notices about a run that are not failures, e.g. that a scorer has no references."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _REASONS = 1000
 
 
 class Notices:
-    """Counts articles, and the reasons for missing scores of summaries with text, and writes the notices."""
+    """Counts articles and missing scores while a run is scored, and writes the notices.
+
+    Summaries without text do not count, because each has a reason of its own.
+    """
 
     def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:
         self._scorers = scorers

@@ -39,7 +39,7 @@ class Scoring:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Notices about a run in which nothing failed."""
+        """Notices that are not failures."""
         return self._notices.lines()
 
     @property

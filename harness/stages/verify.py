@@ -87,7 +87,7 @@ class PendingCheck:
         return Check(
             self.key, place.system, place.article_id, place.sample, use, target, self.pair.hypothesis, self.claim,
             verdict,
-        )  # fmt: skip  # one call, read as the record's one line
+        )  # fmt: skip  # one record
 
 
 def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:
@@ -199,7 +199,7 @@ class Verify:
         return [each for identity, each in pending.items() if identity not in done]
 
     def _count_expected(self, number: int, pending: Sized) -> None:
-        """Count the checks of a shard, once."""
+        """Count the checks of a shard, unless they were counted before."""
         if number not in self._counted:
             self._counted.add(number)
             self._pending.expected += len(pending)

@@ -53,8 +53,8 @@ def figure(
     """Evaluate a measure over N groups, with a basic bootstrap interval (Davison & Hinkley 1997, 5.2).
 
     Resampling lowers a system correlation and raises a calibration error. The basic bootstrap corrects this bias, while
-    percentile intervals double it. ``bounds`` are the lowest and highest possible values; reasons call a group
-    ``called``.
+    percentile intervals double it. ``bounds`` are the lowest and highest possible values; ``called`` is the word
+    for a group.
     """
     return _figure(value_of(measure, groups), _resample(measure, groups, resampler), groups, bounds, called)
 
@@ -62,7 +62,7 @@ def figure(
 def compare_measures(
     before: Measure, after: Measure, groups: int, resampler: Resampler
 ) -> tuple[Figure, Figure, Figure]:
-    """Evaluate two measures in 0..1 and the second minus the first, on the same resamples."""
+    """Evaluate two measures in 0..1, and the second minus the first, on the same resamples."""
     values = value_of(before, groups), value_of(after, groups)
     resamples = _resample(before, groups, resampler), _resample(after, groups, resampler)
     gain = None

@@ -18,7 +18,7 @@ def is_ranked(n: int, most: int) -> bool:
 
 
 def for_one_system(n: int) -> str | None:
-    """Say what the scores of one system on ``n`` articles cannot show; None if ``n`` is large."""
+    """Say what the scores of one system on ``n`` articles cannot show; None if ``n`` is large enough."""
     if n == 0:
         return "No article has a value, so nothing can be concluded."
     if n == 1:

@@ -56,7 +56,7 @@ class Ends(NamedTuple):
 
 
 def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
-    """Estimate the mean of each column with its 95% interval, as if the column were alone.
+    """Estimate the mean of each column with its 95% interval; an estimate does not depend on the other columns.
 
     Raises DataError for a value that is not finite, or outside 0..1 if the scale is ``share``.
     """

@@ -1,4 +1,4 @@
-"""Agreement beyond chance: Cohen's kappa of two raters and Krippendorff's alpha of any number, with intervals.
+"""Agreement beyond chance: Cohen's kappa of two raters and Krippendorff's alpha of any number of raters.
 
 Both are measures in the sense of ``agreement.py``; the tests check them against scikit-learn and published values.
 Labels are numbers from 0 on; a negative number is a missing label.
@@ -91,7 +91,7 @@ def krippendorff_interval(ratings: Floats, groups: Integers) -> Measure:
 
 
 def figure(measure: Measure, groups: int, called: str = "group") -> Figure:
-    """Compute the value in -1..1 with its 95% interval, or say why; reasons call a group ``called``."""
+    """Compute the value in -1..1 with its 95% interval, or say why it is missing."""
     from scipy.special import stdtrit
 
     value = value_of(measure, groups)

@@ -30,9 +30,9 @@ def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
 
 
 def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    """Group systems 0..count-1, some in several groups, so that two share a group exactly if they do not differ.
+    """Group systems 0..count-1 so that two systems share a group exactly if they do not differ.
 
-    If systems are sorted best first, the first group contains the best system.
+    A system may be in several groups. If systems are sorted best first, the first group contains the best system.
     """
     columns: list[frozenset[int]] = [frozenset(range(count))] if count else []
     for one, other in sorted({(min(pair), max(pair)) for pair in different}):

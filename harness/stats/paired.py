@@ -64,7 +64,7 @@ def compare(
 
 
 def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
-    """Compute one difference per pair, in order. Each is the same as if the pair were alone."""
+    """Compute one difference per pair, in order; a difference does not depend on the other pairs."""
     checked = [require_pair(*pair, "scores of two systems") for pair in pairs]
     differences = [Difference(0, reason=caution.too_few(0), caution=caution.for_comparison(0))] * len(pairs)
     for positions, rows in stack_by_length([subtract(*pair) for pair in checked]):

@@ -57,7 +57,7 @@ def estimate(
     sums = _sum_up(automatic, human, articles, counts)
     labelled = np.flatnonzero(sums.weight > 0)
     every, count = np.arange(sums.weight.size), labelled.size
-    # if only one article is labelled, each unit is treated as an article, so that there is a variance
+    # one labelled article has no variance between articles, so each unit is treated as an article
     weight = _tune(sums if count > 1 else _sum_up(automatic, human, range(len(human)), counts))
 
     def combine(kept: _Sums) -> Floats:

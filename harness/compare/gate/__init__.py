@@ -46,7 +46,7 @@ class GateResult:
     """True if undecided rules fail the gate."""
     contrast: RunDifferences
     cautions: tuple[str, ...]
-    """Sentences about too few articles, whose verdicts count and changed labels."""
+    """Warnings about too few articles or changed labels, and a sentence that says whose verdicts count."""
 
     @property
     def failures(self) -> tuple[RuleOutcome, ...]:
@@ -71,7 +71,7 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
     measured = contrast(baseline, run)
     articles = find_shared_articles([baseline, run])
     if not allow_different:
-        # a scorer that only one run has changes no shared metric, and a rule that needs it reports that it is missing
+        # ignore scorers that only one run has: they change no shared metric, and a rule that needs one reports it
         both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
         shared = tuple(each for each in measured.measures if each.kind != "scorers" or each.name.split()[0] in both)
         require_same_measures((baseline, run), [replace(measured, measures=shared)])

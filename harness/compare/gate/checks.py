@@ -51,12 +51,12 @@ class RunPair:
 
     @cached_property
     def scores(self) -> list[Mapping[str, list[Score]]]:
-        """By system, the baseline's first."""
+        """The baseline's scores by system, and the run's."""
         return [group_by_system(run.scores, self.articles) for run in (self.baseline, self.run)]
 
     @cached_property
     def verdicts(self) -> list[Mapping[str, list[Check]]]:
-        """By system, the baseline's first."""
+        """The baseline's verdicts by system, and the run's."""
         return [group_by_system(run.verdicts, self.articles) for run in (self.baseline, self.run)]
 
     @cached_property
@@ -69,7 +69,7 @@ class RunPair:
 
     @cached_property
     def fact_verdicts(self) -> Mapping[str, list[FactVerdicts]]:
-        """By system, the baseline's first."""
+        """System → the baseline's verdicts on facts, and the run's."""
         systems = {system.name for run in (self.baseline, self.run) for system in run.manifest.systems}
         return {name: [count_verdicts(verdicts.get(name, ())) for verdicts in self.verdicts] for name in systems}
 

@@ -31,7 +31,7 @@ def answer(comparison: Comparison) -> tuple[str, ...]:
 
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
-    """List the conclusions that not even the two sides with the most shared values support."""
+    """List the conclusions that the comparison cannot support, judged by the two sides with the most shared values."""
     rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
     shared = max((test.difference.n for ranking in rankings for test in ranking.pair_tests), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
