@@ -90,7 +90,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         return {"model": public_name(self.model), "server": self.base_url.rstrip("/")}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        for place, answer in self.server().ask_each(self._ask, requests, self._require_served):
+        for place, answer in self.ask_each(self._ask, requests, self._require_served):
             if isinstance(answer, NoAnswer):
                 transient = isinstance(answer, Failed)  # the next run asks the server again
                 yield Generation(requests[place].id, None, str(answer), "none", transient=transient)

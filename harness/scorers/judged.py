@@ -96,7 +96,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
 
     def judge(self, questions: Sequence[Question]) -> Iterator[Judgement]:
         """Yield the answers as they arrive; raise ModelError if no question can be answered."""
-        for place, answer in self.server().ask_each(self._ask, questions):
+        for place, answer in self.ask_each(self._ask, questions):
             if isinstance(answer, NoAnswer):
                 yield self._judgement(questions[place], None, reason=str(answer), transient=isinstance(answer, Failed))
             else:

@@ -1,4 +1,4 @@
-"""Ask a server many questions at once, through the openai client, which retries and honours Retry-After.
+"""Send requests to a server through the openai client, which retries and honours Retry-After.
 
 Servers are not trusted: harness follows no redirects, limits the size of answers, and masks its key in them.
 """
@@ -6,182 +6,25 @@ Servers are not trusted: harness follows no redirects, limits the size of answer
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 import ssl
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from harness.errors import HarnessError, ModelError, strip_ids
+from harness.errors import ModelError
 from harness.servers.answers import Failed, NoAnswer, Refused, one_line
 
 if TYPE_CHECKING:
     from httpx2 import AsyncByteStream, Response
-    from openai import APIError, APIStatusError, AsyncOpenAI
+    from openai import APIError, APIStatusError
 
-T = TypeVar("T")
+    from harness.servers.plugin import AsksServer
+
 R = TypeVar("R")
 
-OPENAI = "https://api.openai.com/v1"
 _MODELS = 8  # maximum number of models that a message lists
-
-_announced: set[str] = set()
-"""Addresses already printed on standard error."""
-
-
-class FailureLimit:
-    """Ends the run if a server keeps failing in the same way."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._last, self._times = "", 0
-
-    def count(self, answer: object, url: str) -> None:
-        """Count an answer; after too many identical failures in a row, raise ModelError and start again."""
-        kind = strip_ids(str(answer)) if isinstance(answer, Failed) else ""
-        self._times = self._times + 1 if kind == self._last else 1
-        self._last = kind
-        if kind and self._times >= self._limit:
-            self._last = ""
-            raise ModelError(
-                f"{url}: {answer}; this happened {self._times} times in a row, so no more requests are sent; "
-                f"check the server or the config, and run this again"
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A server's address, and the limits of each request."""
-
-    url: str
-    key: str | None = field(repr=False)
-    key_variable: str
-    retries: int
-    timeout: float
-    """Maximum seconds for one try."""
-    concurrency: int
-    max_bytes: int
-    """Maximum size of an answer."""
-    failures: FailureLimit
-
-    def ask_each(
-        self,
-        ask: Callable[[Connection, T], Awaitable[R]],
-        requests: Sequence[T],
-        begin: Callable[[Connection], Awaitable[None]] | None = None,
-    ) -> Iterator[tuple[int, R | NoAnswer]]:
-        """Yield each request's index and answer, or the reason why it has none, as they arrive.
-
-        ``begin`` runs first. A ModelError ends everything.
-        """
-        self._require_key()
-        if not requests:
-            return iter(())
-        self.announce()
-
-        async def work(deliver: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
-            async with self._client() as client:
-                connection = Connection(self, client)
-                if begin is not None:
-                    await begin(connection)
-                slots = asyncio.Semaphore(self.concurrency)
-
-                async def ask_one(place: int, request: T) -> None:
-                    async with slots:
-                        answer = await _answer(ask, connection, request)
-                        deliver((place, answer))
-                        self.failures.count(answer, self.url)
-
-                try:
-                    async with asyncio.TaskGroup() as tasks:
-                        for place, request in enumerate(requests):
-                            tasks.create_task(ask_one(place, request))
-                except ExceptionGroup as errors:
-                    raise errors.exceptions[0] from None
-
-        return run_in_background(work)
-
-    def ask_all(self, ask: Callable[[Connection, T], Awaitable[R]], requests: Sequence[T]) -> list[R | NoAnswer]:
-        """Return each request's answer, or the reason why it has none, in order."""
-        answers = dict(self.ask_each(ask, requests))
-        return [answers[place] for place in range(len(requests))]
-
-    def announce(self) -> None:
-        """Print the server's name on standard error once, unless it is this machine or OpenAI."""
-        host = urlsplit(self.url).hostname or ""
-        if self.url in _announced or is_openai(self.url) or host == "localhost":
-            return
-        with suppress(ValueError):  # the host is a name
-            if ipaddress.ip_address(host).is_loopback:
-                return
-        _announced.add(self.url)
-        key = f", with the key in {self.key_variable}" if self.key else ""
-        sys.stderr.write(f"harness: asking {one_line(host)} ({one_line(self.url)}){key}\n")
-
-    def _require_key(self) -> None:
-        if self.key is None:
-            if self.url == OPENAI:
-                raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {self.key_variable}")
-        elif not (self.key.isascii() and self.key.isprintable()):
-            raise ModelError(
-                f"the key in {self.key_variable} contains a character that no request can carry, such as a line break "
-                f"or a curly quotation mark; set the variable again"
-            )
-
-    def _client(self) -> AsyncOpenAI:
-        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
-
-        async def guard(response: Response) -> None:
-            if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-                raise Failed("the server compresses answers although the request forbids it; turn off its compression")
-            response.stream = _limit_bytes(response.stream, self.max_bytes)
-
-        return AsyncOpenAI(
-            base_url=self.url,
-            api_key=self.key or "none",  # the client requires a key
-            max_retries=self.retries,
-            timeout=self.timeout,
-            http_client=DefaultAsyncHttpxClient(follow_redirects=False, event_hooks={"response": [guard]}),
-            default_headers={"Accept-Encoding": "identity"},  # the size limit would not apply to compressed answers
-        )
-
-
-def is_openai(url: str) -> bool:
-    return urlsplit(url).hostname == urlsplit(OPENAI).hostname
-
-
-def _limit_bytes(stream: Any, limit: int) -> AsyncByteStream:
-    from httpx2 import AsyncByteStream
-
-    class Limited(AsyncByteStream):
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            total = 0
-            async for piece in stream:
-                total += len(piece)
-                if total > limit:
-                    raise Failed(f"the server's answer has more than {limit:,} bytes", transient=True)
-                yield piece
-
-        async def aclose(self) -> None:
-            await stream.aclose()
-
-    return Limited()
-
-
-async def _answer(ask: Callable[[Connection, T], Awaitable[R]], connection: Connection, request: T) -> R | NoAnswer:
-    try:
-        return await ask(connection, request)
-    except NoAnswer as reason:
-        return reason
-    except HarnessError:  # no question can be answered
-        raise
-    except Exception as error:  # noqa: BLE001  # an unreadable answer affects no other
-        return Failed(f"cannot read the answer ({one_line(f'{type(error).__name__}: {error}')})")
 
 
 def run_in_background(work: Callable[[Callable[[R], None]], Awaitable[None]]) -> Iterator[R]:
@@ -205,14 +48,38 @@ def run_in_background(work: Callable[[Callable[[R], None]], Awaitable[None]]) ->
 
 
 class Connection:
-    def __init__(self, server: Server, client: AsyncOpenAI) -> None:
-        self._server, self._client = server, client
+    """An open connection to the server of a plugin."""
+
+    def __init__(self, plugin: AsksServer) -> None:
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+        self._plugin = plugin
+        self._client = AsyncOpenAI(
+            base_url=plugin.url,
+            api_key=plugin.key or "none",  # the client requires a key
+            max_retries=plugin.retries,
+            timeout=plugin.timeout,
+            http_client=DefaultAsyncHttpxClient(follow_redirects=False, event_hooks={"response": [self._guard]}),
+            default_headers={"Accept-Encoding": "identity"},  # the size limit would not apply to compressed answers
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.close()
+
+    async def _guard(self, response: Response) -> None:
+        if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+            raise Failed("the server compresses answers although the request forbids it; turn off its compression")
+        # with five alternatives and their probabilities, a token takes hundreds of bytes
+        response.stream = _limit_bytes(response.stream, 2**20 + 2**11 * self._plugin.answer_tokens)
 
     async def post(self, path: str, body: dict[str, Any]) -> object:
         """Return the answer's JSON; NoAnswer if there is none, ModelError if no request can be answered."""
         from openai import APIError, NotFoundError
 
-        limit = self._server.timeout * (self._server.retries + 1)
+        limit = self._plugin.timeout * (self._plugin.retries + 1)
         try:
             async with asyncio.timeout(limit):
                 return self._mask(await self._client.post(path, body=body, cast_to=object))
@@ -258,7 +125,7 @@ class Connection:
 
     def _mask(self, value: Any) -> Any:
         """Mask the key in a server's JSON, because some servers repeat the request's headers."""
-        key = self._server.key
+        key = self._plugin.key
         if key is None or len(key) < 6:  # a short placeholder may be part of any word
             return value
         if isinstance(value, str):
@@ -274,7 +141,7 @@ class Connection:
         if isinstance(words, dict):
             words = words.get("message") or words.get("detail") or words
         text = str(words or "nothing more")
-        return one_line(text.replace(self._server.key, "…") if self._server.key else text).rstrip(".")
+        return one_line(text.replace(self._plugin.key, "…") if self._plugin.key else text).rstrip(".")
 
     def _explain(self, error: APIError) -> Exception:
         from openai import APIConnectionError, APIStatusError, APITimeoutError
@@ -282,19 +149,19 @@ class Connection:
         if isinstance(error, APIStatusError):
             return self._explain_status(error)
         if isinstance(error, APITimeoutError):
-            return Failed(f"the server was silent for {self._server.timeout:g} s on every try", transient=True)
+            return Failed(f"the server was silent for {self._plugin.timeout:g} s on every try", transient=True)
         if isinstance(error, APIConnectionError):
             unreachable = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
             cause = next((each for each in _causes(error) if isinstance(each, unreachable)), None)
             if cause is None:
                 return Failed("the connection to the server broke off on every try", transient=True)
             return ModelError(
-                f"cannot reach {self._server.url} ({self._quote(cause)}); start the server, or correct base_url"
+                f"cannot reach {self._plugin.url} ({self._quote(cause)}); start the server, or correct base_url"
             )
         return Failed(f"cannot read the server's answer: {self._quote(error.message)}", transient=True)
 
     def _explain_status(self, error: APIStatusError) -> Exception:
-        url, status = self._server.url, error.status_code
+        url, status = self._plugin.url, error.status_code
         message = f"the server answered {status}: {self._quote(error.body)}"
         match status:
             case 400 if error.code in ("content_filter", "content_policy_violation"):
@@ -305,7 +172,7 @@ class Connection:
                 return Refused(message, str(error.body), transient=True)
             case 401 | 403:
                 return ModelError(
-                    f"{url}: {message}; put a valid key into the environment variable {self._server.key_variable}"
+                    f"{url}: {message}; put a valid key into the environment variable {self._plugin.api_key_env}"
                 )
             case 404 | 405:
                 return ModelError(f"{url}: {message}; check model, and base_url, which usually ends in /v1")
@@ -318,6 +185,24 @@ class Connection:
                 f"no redirects; set base_url to the server's own address"
             )
         return Failed(message, transient=status in (408, 409, 429) or status >= 500)
+
+
+def _limit_bytes(stream: Any, limit: int) -> AsyncByteStream:
+    from httpx2 import AsyncByteStream
+
+    class Limited(AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            total = 0
+            async for piece in stream:
+                total += len(piece)
+                if total > limit:
+                    raise Failed(f"the server's answer has more than {limit:,} bytes", transient=True)
+                yield piece
+
+        async def aclose(self) -> None:
+            await stream.aclose()
+
+    return Limited()
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -1,22 +1,27 @@
-"""Options shared by all plugins that ask a server."""
+"""The base of all plugins that ask a server: its options, and how to ask many questions at once."""
 
 from __future__ import annotations
 
+import asyncio
+import ipaddress
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from harness.errors import KEYS
+from harness.errors import KEYS, HarnessError, ModelError, strip_ids
 from harness.seams import Plugin, allowed_variables
-from harness.servers.answers import Failed, one_line
-from harness.servers.client import OPENAI, FailureLimit, Server, is_openai
+from harness.servers.answers import Failed, NoAnswer, one_line
+from harness.servers.client import Connection, run_in_background
 
+OPENAI = "https://api.openai.com/v1"
 MAX_TOKENS = 1_000_000
 """Maximum value for an answer's token limit."""
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
@@ -31,6 +36,13 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 """Matches names of options that hold secrets."""
+
+
+_announced: set[str] = set()
+"""Addresses already printed on standard error."""
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class AsksServer(Plugin):
@@ -56,8 +68,17 @@ class AsksServer(Plugin):
 
     @property
     def answer_tokens(self) -> int:
-        """Token limit of an answer, which also sets the answer's size limit."""
+        """Token limit of an answer, which also sets the limit on the answer's size."""
         return 1000
+
+    @property
+    def url(self) -> str:
+        return self.base_url.rstrip("/")
+
+    @property
+    def key(self) -> str | None:
+        """The key that is now in the environment, without white space from copying."""
+        return os.environ.get(self.api_key_env, "").strip() or None
 
     @model_validator(mode="before")
     @classmethod
@@ -91,33 +112,110 @@ class AsksServer(Plugin):
 
     def missing_key(self) -> Iterator[str]:
         """Say what to do if the server needs a key, or the config names one, that is not in the environment."""
-        if (is_openai(self.base_url) or "api_key_env" in self.model_fields_set) and self._key is None:
+        if (_is_openai(self.base_url) or "api_key_env" in self.model_fields_set) and self.key is None:
             yield f"needs a key, but the environment variable {self.api_key_env} is not set; put the key into it"
 
     def announce(self) -> None:
-        self.server().announce()
+        """Print the server's name on standard error once, unless it is this machine or OpenAI."""
+        host = urlsplit(self.url).hostname or ""
+        if self.url in _announced or _is_openai(self.url) or host == "localhost":
+            return
+        with suppress(ValueError):  # the host is a name
+            if ipaddress.ip_address(host).is_loopback:
+                return
+        _announced.add(self.url)
+        key = f", with the key in {self.api_key_env}" if self.key else ""
+        sys.stderr.write(f"harness: asking {one_line(host)} ({one_line(self.url)}){key}\n")
 
-    def server(self) -> Server:
-        """Return the server, with the key that is now in the environment."""
-        return Server(
-            url=self.base_url.rstrip("/"),
-            key=self._key,
-            key_variable=self.api_key_env,
-            retries=self.retries,
-            timeout=self.timeout,
-            concurrency=self.concurrency,
-            max_bytes=2**20 + 2**11 * self.answer_tokens,  # with five alternatives, a token takes hundreds of bytes
-            failures=self._failures,
-        )
+    def ask_each(
+        self,
+        ask: Callable[[Connection, T], Awaitable[R]],
+        requests: Sequence[T],
+        begin: Callable[[Connection], Awaitable[None]] | None = None,
+    ) -> Iterator[tuple[int, R | NoAnswer]]:
+        """Yield each request's index and answer, or the reason why it has none, as they arrive.
 
-    @property
-    def _key(self) -> str | None:
-        """The key, without white space from copying."""
-        return os.environ.get(self.api_key_env, "").strip() or None
+        ``begin`` runs first. A ModelError ends everything.
+        """
+        self._require_key()
+        if not requests:
+            return iter(())
+        self.announce()
+
+        async def work(deliver: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
+            async with Connection(self) as connection:
+                if begin is not None:
+                    await begin(connection)
+                slots = asyncio.Semaphore(self.concurrency)
+
+                async def ask_one(place: int, request: T) -> None:
+                    async with slots:
+                        answer = await _answer(ask, connection, request)
+                        deliver((place, answer))
+                        self._failures.count(answer, self.url)
+
+                try:
+                    async with asyncio.TaskGroup() as tasks:
+                        for place, request in enumerate(requests):
+                            tasks.create_task(ask_one(place, request))
+                except ExceptionGroup as errors:
+                    raise errors.exceptions[0] from None
+
+        return run_in_background(work)
+
+    def ask_all(self, ask: Callable[[Connection, T], Awaitable[R]], requests: Sequence[T]) -> list[R | NoAnswer]:
+        """Return each request's answer, or the reason why it has none, in order."""
+        answers = dict(self.ask_each(ask, requests))
+        return [answers[place] for place in range(len(requests))]
+
+    def _require_key(self) -> None:
+        if self.key is None:
+            if self.url == OPENAI:
+                raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {self.api_key_env}")
+        elif not (self.key.isascii() and self.key.isprintable()):
+            raise ModelError(
+                f"the key in {self.api_key_env} contains a character that no request can carry, such as a line break "
+                f"or a curly quotation mark; set the variable again"
+            )
 
     @cached_property
     def _failures(self) -> FailureLimit:
         return FailureLimit(max(10, 2 * self.concurrency))
+
+
+class FailureLimit:
+    """Ends the run if a server keeps failing in the same way."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._last, self._times = "", 0
+
+    def count(self, answer: object, url: str) -> None:
+        """Count an answer; after too many identical failures in a row, raise ModelError and start again."""
+        kind = strip_ids(str(answer)) if isinstance(answer, Failed) else ""
+        self._times = self._times + 1 if kind == self._last else 1
+        self._last = kind
+        if kind and self._times >= self._limit:
+            self._last = ""
+            raise ModelError(
+                f"{url}: {answer}; this happened {self._times} times in a row, so no more requests are sent; "
+                f"check the server or the config, and run this again"
+            )
+
+
+async def _answer(ask: Callable[[Connection, T], Awaitable[R]], connection: Connection, request: T) -> R | NoAnswer:
+    try:
+        return await ask(connection, request)
+    except NoAnswer as reason:
+        return reason
+    except HarnessError:  # no question can be answered
+        raise
+    except Exception as error:  # noqa: BLE001  # an unreadable answer affects no other
+        return Failed(f"cannot read the answer ({one_line(f'{type(error).__name__}: {error}')})")
+
+
+def _is_openai(url: str) -> bool:
+    return urlsplit(url).hostname == urlsplit(OPENAI).hostname
 
 
 def _may_hold_key(name: str) -> bool:

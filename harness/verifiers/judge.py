@@ -119,7 +119,7 @@ class Judge(AsksServer, PredictiveVerifier):
             for pair, chosen in zip(pairs, read, strict=True)
             for window in chosen.windows
         ]
-        answers = iter(self.server().ask_all(self._ask, requests) if requests else ())
+        answers = iter(self.ask_all(self._ask, requests) if requests else ())
         return [_combine(chosen, [_place(next(answers), each.start) for each in chosen.windows]) for chosen in read]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
