@@ -70,9 +70,9 @@ def compare(runs: tuple[Path, ...], form: str | None, output: tuple[Path, ...], 
 @click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML.")
 @click.option("--markdown", type=PATH, metavar="FILE", help="Write a summary in Markdown.")
 @trust_option("run", "baseline")
-def gate(
-    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool,
-    **reports: Path | None,
+def gate(  # noqa: PLR0913  # an option each
+    run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,
+    markdown: Path | None,
 ) -> None:  # fmt: skip  # one signature
     """Check RUN against a baseline, using rules such as: no essential fact is dropped, and no metric gets worse by more
     than its margin.
@@ -89,14 +89,14 @@ def gate(
     from harness.compare.gate.report import junit as junit_xml
     from harness.document import markdown as markdown_text
 
-    for path in filter(None, reports.values()):
+    for path in filter(None, (junit, markdown)):
         check_output(path)
     all_rules = ruling.load(rules)
     candidate, reference = stored.open_all([run, baseline])
     outcome = gates.gate(candidate, reference, all_rules.only(only), allow_different)
-    if junit := reports["junit"]:
+    if junit:
         write_output(junit, junit_xml(outcome))
-    if markdown := reports["markdown"]:
+    if markdown:
         write_output(markdown, markdown_text.render(document(outcome, every_check=True), level=3))
     try:
         print_document(document(outcome, every_check=False))

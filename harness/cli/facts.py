@@ -124,7 +124,9 @@ def show(folder: Folder, fact: str) -> None:
 )  # fmt: skip  # one option
 @click.option("--write", is_flag=True, help="Write them to facts.yaml, marked unreviewed, for Review in harness view.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each suggestion.")
-def suggest(folder: Folder, fact: str | None, limit: int, model: str | None, config: Path, **do: bool) -> None:
+def suggest(  # noqa: PLR0913  # an option each
+    folder: Folder, fact: str | None, limit: int, model: str | None, config: Path, write: bool, as_json: bool
+) -> None:
     """Suggest facts that ARTICLE and its references state and facts.yaml does not, the most important first.
 
     With a FACT, suggest false versions of it instead. Nothing is written without --write. harness keeps a statement of
@@ -139,7 +141,7 @@ def suggest(folder: Folder, fact: str | None, limit: int, model: str | None, con
     from harness.cli.console import Console
     from harness.records import Item
 
-    if fact is not None and (model or do["write"]):
+    if fact is not None and (model or write):
         raise UsageError(
             "--model and --write are for suggesting facts; leave out FACT, or drop them to get false versions of it"
         )
@@ -156,11 +158,11 @@ def suggest(folder: Folder, fact: str | None, limit: int, model: str | None, con
         else:
             suggested = statements = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
         lines = facts_tables.render_suggestions(folder, statements)
-    if do["as_json"]:
+    if as_json:
         echo_json(_to_json([asdict(each) for each in suggested]))
     else:
         Console().print(Lines(*lines))
-    if do["write"] and (number := suggesting.write_facts(item, statements)):
+    if write and (number := suggesting.write_facts(item, statements)):
         written = f"wrote {plural(number, 'suggested fact')} to {folder.facts.file}"
         echo(f"{written}; review them: harness view, then Review", err=True)
 
