@@ -252,7 +252,7 @@ def edit(folder: Folder, fact: str, **options: Any) -> None:
     changes = _read_changes(options)
     if not changes:
         names = ", ".join(f"--{option}" for option in options)
-        raise UsageError(f"give one or more of {names}; or edit {folder.facts.file}")
+        raise UsageError(f"nothing to change: give one or more of {names}; or edit {folder.facts.file}")
     before = facts_edit.read_entry(folder.facts_path, fact)
     _check_evidence(changes, folder)
     facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())

@@ -96,7 +96,7 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
          "hypothesis": each.hypothesis} for each in tasks
     ]  # fmt: skip  # one record
     write_output(path, exchange.export_pairs(pairs))
-    echo(f"written: {show(path)}, {len(pairs)} pairs; fill in the labels, then: --import {show(path)}")
+    echo(f"wrote {plural(len(pairs), 'pair')} to {show(path)}; fill in the labels, then: --import {show(path)}")
 
 
 def _import_labels(session: AnnotationSession, path: Path) -> None:
@@ -115,10 +115,8 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
         if old is None or (old.label, old.note) != (answer.label, answer.note.strip()):
             new.append(answer)
     session.submit(new)
-    echo(
-        f"{plural(len(new), 'label')} by {session.annotator} added, {len(answers) - len(new)} already there; "
-        f"{len(session.waiting())} pairs left"
-    )
+    added, known = plural(len(new), "label"), len(answers) - len(new)
+    echo(f"{added} by {session.annotator} added, {known} already known; {len(session.waiting())} pairs left")
 
 
 def _ask(session: AnnotationSession, *, blind: bool) -> None:
@@ -207,7 +205,7 @@ def agreement(
     if output:
         check_output(output, ("md",))
     if columns and not ratings:
-        raise UsageError("--column chooses a column of --ratings FILE; name the file")
+        raise UsageError("--column needs --ratings FILE, the file that has the column")
     document = _compare_ratings(runs, ratings, columns, seed) if ratings else _measure_agreement(runs, seed)
     if output:
         write_output(output, markdown.render(document))

@@ -37,7 +37,7 @@ def list_() -> None:
         size = store.megabytes(packaged.size)
         table.add_row(packaged.name, packaged.what, packaged.licence, size, store.state(packaged))
     Console().print(table)
-    echo(f"kept in {files.show(store.home())}")
+    echo(f"The models are in {files.show(store.home())}")
 
 
 @command.command()

@@ -38,9 +38,10 @@ def format_next_steps(*commands: Sequence[str]) -> str:
 def check_output(path: Path, formats: Collection[str] = ()) -> None:
     """Raise UsageError if the file is a folder, lacks a parent folder, or has a suffix that is not in ``formats``."""
     if formats and path.suffix.lower()[1:] not in formats:
+        suffix = f"ends in {path.suffix}" if path.suffix else "has no suffix"
         *others, last = (f".{each}" for each in formats)
         allowed = f"{', '.join(others)} or {last}" if others else last
-        raise UsageError(f"{path} ends in {path.suffix or 'no suffix'}; use {allowed}")
+        raise UsageError(f"{path} {suffix}; use {allowed}")
     if not path.parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no folder {path.parent}; create it or name another file")
     if path.is_dir():

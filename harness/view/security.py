@@ -126,7 +126,7 @@ async def _read_form(request: Request) -> Mapping[str, str]:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise RefusedError(413, f"the form is larger than {MAX_BODY:,} bytes; send less at once")
+            raise RefusedError(413, f"the form is larger than {MAX_BODY:,} bytes; shorten it")
     try:
         text = body.decode()
         return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text)))

@@ -66,7 +66,7 @@ def test_export_hides_verdicts_and_systems() -> None:
 def test_imported_labels_are_stored_beside_articles(folder: Path) -> None:
     rows = [row | {"label": "absent"} for row in exported() if row["article"] == "bridge"]
     done = label(RUN, "--annotator", "ada", "--import", written(rows))
-    assert done.output.startswith(f"{len(rows)} labels by ada added, 0 already there")
+    assert done.output.startswith(f"{len(rows)} labels by ada added, 0 already known")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [(line.hypothesis, line.label) for line in kept] == [(row["hypothesis"], "absent") for row in rows]
     assert not (folder / "references" / "flood" / "labels.jsonl").exists()
@@ -87,7 +87,7 @@ def test_annotator_names_ignore_case(folder: Path) -> None:
     label(RUN, "--annotator", "Ada", "--import", written(rows))
     done = label(RUN, "--annotator", "ADA", "--import", written(rows))
     assert "ADA: earlier labels are by Ada" in done.output
-    assert f"0 labels by Ada added, {len(rows)} already there" in done.output
+    assert f"0 labels by Ada added, {len(rows)} already known" in done.output
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert {line.annotator for line in kept} == {"Ada"}
 
@@ -97,7 +97,7 @@ def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
     label(RUN, "--annotator", "ada", "--import", written([first | {"label": "absent"}, second | {"label": "absent"}]))
     changed = [first | {"label": "absent"}, second | {"label": "supported"}]
     assert label(RUN, "--annotator", "ada", "--import", written(changed)).output.startswith(
-        "1 label by ada added, 1 already there"
+        "1 label by ada added, 1 already known"
     )
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [line.label for line in labels.select_current(kept)] == ["absent", "supported"]

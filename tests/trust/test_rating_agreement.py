@@ -155,4 +155,4 @@ def test_command_shows_agreement_and_means(folder: Path) -> None:
     assert "Coherence (1 to 5): the mean that people would give" in Path("agreement.md").read_text("utf-8")
     refused = harness("agreement", "out", "--column", "coherence")
     assert refused.exit_code == 2
-    assert "--column chooses a column of --ratings FILE" in refused.stderr
+    assert "--column needs --ratings FILE" in refused.stderr
