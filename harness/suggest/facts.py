@@ -2,7 +2,7 @@
 
 Suggested facts are statements of the article and its references that no fact states yet. Statements that more
 references state come first, then those nearer to the article's beginning; statements that need their context come last.
-No model is needed. A ranking by central words covers no more of what people look for (``benchmarks/suggestions.md``).
+No model is needed.
 """
 
 from __future__ import annotations
@@ -57,18 +57,17 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
     """
     statements = [*_read_references(item, verify), *list_statements(item.article)[:_READ]]
     new = _drop_stated(statements, item, verify)
-    stating = _count_references(new, item, verify)
+    counted = zip(new, _count_references(new, item, verify), strict=True)
     chosen: list[tuple[Statement, int]] = []
-    for at in sorted(range(len(new)), key=lambda at: (_is_unfit(new[at].text), -stating[at], new[at].position)):
-        if len(chosen) < limit and not any(_repeats(new[at].text, other.text) for other, _ in chosen):
-            chosen.append((new[at], stating[at]))
+    for each, count in sorted(counted, key=lambda pair: (_is_unfit(pair[0].text), -pair[1], pair[0].position)):
+        if len(chosen) < limit and not any(_repeats(each.text, other.text) for other, _ in chosen):
+            chosen.append((each, count))
     suggestions, references = [], len(item.references)
     for rank, (statement, count) in enumerate(chosen):
         reason = f"from sentence {statement.position + 1}"
         if count:
-            reason += (
-                f"; {count} of {references} references state it" if references > 1 else "; the reference states it"
-            )
+            stating = f"{count} of {references} references state" if references > 1 else "the reference states"
+            reason = f"{reason}; {stating} it"
         if references:
             importance: Importance = "essential" if 2 * count > references else "supporting" if count else "detail"
         else:
