@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.verdicts import count, explain_gap, verdicts
+from harness.scorers.verdicts import collect_verdicts, count, explain_gap
 
 
 class FactContradicted(SummaryScorer):
@@ -16,7 +16,7 @@ class FactContradicted(SummaryScorer):
         return (Metric("fact_contradicted", "Facts contradicted", better="lower", format="count", headline=True),)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        facts, judged = [fact.id for fact in case.item.facts], verdicts(case, "coverage")
+        facts, judged = [fact.id for fact in case.item.facts], collect_verdicts(case, "coverage")
         reason = explain_gap(facts, judged, "facts") if facts else "the article has no facts"
         if reason:
             return self.nothing(reason)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from harness.records import Case, Fact, FactKind, Importance, Label, Metric, Verdict
 from harness.scorers.measure import Measure, SummaryScorer, missing
-from harness.scorers.verdicts import count, estimate, explain_gap, verdicts
+from harness.scorers.verdicts import collect_verdicts, count, estimate, explain_gap
 
 _GROUPS: Mapping[str, str] = {
     **{level: f"{level} facts" for level in get_args(Importance)},
@@ -65,7 +65,7 @@ class FactRecall(SummaryScorer):
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        facts, judged = case.item.facts, verdicts(case, "coverage")
+        facts, judged = case.item.facts, collect_verdicts(case, "coverage")
         if not facts:
             return self.nothing("the article has no facts")
         measures = self._recall("fact_recall", facts, judged, "facts")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from harness.claims import claims
 from harness.records import Case, Label, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.verdicts import count, estimate, explain_gap, verdicts
+from harness.scorers.verdicts import collect_verdicts, count, estimate, explain_gap
 
 _COUNTS: Mapping[str, tuple[str, Label | None]] = {
     "claims_supported": ("Claims supported", "supported"),
@@ -40,7 +40,7 @@ class Faithfulness(SummaryScorer):
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        judged = verdicts(case, "grounding")
+        judged = collect_verdicts(case, "grounding")
         counts = {name: count(judged, label, lambda claim: str(int(claim) + 1)) for name, (_, label) in _COUNTS.items()}
         if not judged:
             return self.nothing("no claim of the summary was checked against the article")

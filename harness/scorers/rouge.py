@@ -10,7 +10,7 @@ from pydantic import Field
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer, best_and_mean, explain_no_reference
 from harness.scorers.overlap import compare, read_once
-from harness.scorers.stems import ENGLISH, STEMMERS, reader
+from harness.scorers.stems import ENGLISH, STEMMERS, make_reader
 from harness.text import base_language
 
 _TITLES = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "rougeLsum": "ROUGE-Lsum"}
@@ -59,7 +59,7 @@ class Rouge(SummaryScorer):
         language = base_language(article_language) if self.language == _OF_ARTICLE else self.language
         if reason := self._explain_no_stemmer(language):
             return self.nothing(reason)
-        read = reader(language, self.stemmer)
+        read = make_reader(language, self.stemmer)
         signs = "letters (a to z) or digits" if language == ENGLISH else "letters or digits"
         summary = read_once(text, read, article_language)
         if not summary.words:

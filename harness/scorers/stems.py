@@ -31,7 +31,7 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 @cache
-def reader(language: str, stemmer: bool) -> Reader:
+def make_reader(language: str, stemmer: bool) -> Reader:
     """Return a function that splits a text into words. A stemmer needs English or a language in ``STEMMERS``.
 
     English is split as by rouge-score, into runs of the letters a to z and digits; words of four letters or more become
@@ -57,8 +57,8 @@ def reader(language: str, stemmer: bool) -> Reader:
 
 
 class _Spaced(dict[int, str]):
-    """Table for ``str.translate``: replaces signs outside words by spaces, and puts spaces around unspaced scripts'
-    characters."""
+    """A table for ``str.translate``: signs outside words become spaces, and each character of a script without spaces
+    becomes a word."""
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)

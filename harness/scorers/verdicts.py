@@ -13,7 +13,7 @@ from harness.records import Case, Label, Use, Verdict
 from harness.scorers.measure import Measure
 
 
-def verdicts(case: Case, use: Use) -> dict[str, Verdict]:
+def collect_verdicts(case: Case, use: Use) -> dict[str, Verdict]:
     """Return the verdicts by target (fact id or claim number), in the order of the checks."""
     return {check.target: check.verdict for check in case.checks if check.use == use}
 

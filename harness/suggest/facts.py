@@ -19,7 +19,7 @@ from harness.data.facts.wording import LIGHT, canonical, find_similar, make_fact
 from harness.records import Article, Fact, FactKind, Importance, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.suggest.edits import Edit, make_false_versions
-from harness.suggest.statements import Statement, is_skipped, is_unclear, kind_of, list_statements, split_sentence
+from harness.suggest.statements import Statement, guess_kind, is_skipped, is_unclear, list_statements, split_sentence
 from harness.text import base_language, sentences, words
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
             importance: Importance = "essential" if 2 * count > references else "supporting" if count else "detail"
         else:
             importance = ("essential", "supporting", "detail")[3 * rank // len(chosen)]
-        suggestions.append(Suggestion(statement.text, kind_of(statement.text), importance, statement.evidence, reason))
+        suggestions.append(
+            Suggestion(statement.text, guess_kind(statement.text), importance, statement.evidence, reason)
+        )
     return suggestions
 
 
@@ -124,7 +126,7 @@ def _count_references(statements: Sequence[Statement], item: Item, verify: AskVe
 
 def _is_unfit(text: str) -> bool:
     """True for statements that need their context, say little, or probably make several assertions."""
-    is_short = len(_stem_words(text)) < _SHORT and kind_of(text) == "event"
+    is_short = len(_stem_words(text)) < _SHORT and guess_kind(text) == "event"
     return is_short or is_unclear(text) or len(text.split()) > _LONG
 
 

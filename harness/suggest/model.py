@@ -20,7 +20,7 @@ from harness.seams import AskVerifier, GenerativeModel
 from harness.servers.answers import one_line
 from harness.signature import digest
 from harness.suggest.facts import Suggestion, suggest_versions
-from harness.suggest.statements import kind_of
+from harness.suggest.statements import guess_kind
 from harness.text import words
 
 _VERSIONS = 2  # false versions of each fact
@@ -154,7 +154,7 @@ def _read_entry(entry: Mapping[str, Any], article: Article) -> Suggestion:
         evidence = find_passage(passage, article.text) or find_nearest_passage(passage, article.text)
     return Suggestion(
         statement,
-        next((each for each in get_args(FactKind) if each == kind), kind_of(statement)),
+        next((each for each in get_args(FactKind) if each == kind), guess_kind(statement)),
         next((each for each in get_args(Importance) if each == importance), "supporting"),
         evidence if evidence and words(evidence.text) == words(passage) else Span(0, 0, ""),
         "",

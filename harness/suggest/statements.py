@@ -104,7 +104,7 @@ def is_unclear(statement: str) -> bool:
     return first in _UNCLEAR | _OWNERS or bool(near) or not _SPEAKERS.isdisjoint(others)
 
 
-def kind_of(statement: str) -> FactKind:
+def guess_kind(statement: str) -> FactKind:
     """Guess the kind of a statement, which says what a summary could get wrong about it, from its form."""
     return next((kind for kind, pattern in _KINDS.items() if pattern.search(statement)), "event")
 

@@ -35,7 +35,7 @@ _CAUTION = (
     "right more often."
 )
 _WORTH_A_SENTENCE = 0.15
-"""Minimum share of the hypothesis that a second sentence adds if it becomes part of the evidence."""
+"""A second sentence becomes part of the evidence if it adds at least this share of the hypothesis."""
 _LONGEST_SWAP = 4
 """Maximum words between two matches that count as replaced; a longer gap is another clause."""
 _PREFIX = 5

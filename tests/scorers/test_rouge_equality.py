@@ -15,7 +15,7 @@ from nltk.stem.porter import PorterStemmer
 from rouge_score import rouge_scorer, tokenize
 
 from harness.scorers.overlap import Places, compare, match_lines, read_once
-from harness.scorers.stems import reader, stem
+from harness.scorers.stems import make_reader, stem
 from harness.text import sentences
 
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
@@ -48,7 +48,7 @@ def test_all_summaries_score_like_rouge_score(stemmer: bool, every: int) -> None
     tokenizer = CachingTokenizer(stemmer)
     whole = rouge_scorer.RougeScorer(TYPES[:3], tokenizer=tokenizer)
     in_lines = rouge_scorer.RougeScorer(TYPES[3:], tokenizer=tokenizer)
-    read = reader("en", stemmer)
+    read = make_reader("en", stemmer)
     compared = list(pairs())[::every]
     assert len(compared) == 2500 / every
     for reference, summary in compared:
@@ -61,7 +61,7 @@ def test_all_summaries_score_like_rouge_score(stemmer: bool, every: int) -> None
 @pytest.mark.parametrize("stemmer", [True, False])
 @given(text=st.text() | st.text(alphabet="aeinrst gy'-\nÀ9İß", max_size=40))
 def test_words_equal_rouge_score(stemmer: bool, text: str) -> None:
-    assert reader("en", stemmer)(text) == CachingTokenizer(stemmer).tokenize(text)
+    assert make_reader("en", stemmer)(text) == CachingTokenizer(stemmer).tokenize(text)
 
 
 few_words = st.lists(st.sampled_from("abcd"), max_size=12)
@@ -85,7 +85,7 @@ def test_all_four_equal_rouge_score_with_repeated_words(reference: list[list[str
     """With few different words, clipping and the choice among equal subsequences matter often."""
     texts = ["\n".join(" ".join(line) for line in text) for text in (reference, summary)]
     theirs = rouge_scorer.RougeScorer(TYPES).score(*texts)
-    read = reader("en", False)
+    read = make_reader("en", False)
     ours = compare(*(read_once(text, read, "en") for text in texts))
     assert {rouge: tuple(found) for rouge, found in ours.items()} == {
         rouge: pytest.approx(tuple(theirs[rouge]), rel=0, abs=1e-12) for rouge in TYPES
@@ -95,7 +95,7 @@ def test_all_four_equal_rouge_score_with_repeated_words(reference: list[list[str
 @given(st.text(alphabet="Σσaé\u0301 .!?\n\u00a0-•1)", max_size=30) | st.text(max_size=30))
 def test_words_of_a_text_equal_those_of_its_lines(text: str) -> None:
     """They are joined from its lines if these have all words."""
-    for read in (reader("en", False), reader("el", False)):
+    for read in (make_reader("en", False), make_reader("el", False)):
         assert read_once(text, read, "en").words == read(text)
 
 

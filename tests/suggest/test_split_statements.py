@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.records import Article, FactKind
-from harness.suggest.statements import is_skipped, is_unclear, kind_of, list_statements, split_sentence
+from harness.suggest.statements import guess_kind, is_skipped, is_unclear, list_statements, split_sentence
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_unresolved_pronouns_make_a_statement_unclear() -> None:
     ],
 )
 def test_kind_follows_the_form(text: str, kind: FactKind) -> None:
-    assert kind_of(text) == kind
+    assert guess_kind(text) == kind
