@@ -72,5 +72,4 @@ def apply(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:
 
 
 def shuffle(rng: np.random.Generator, values: Sequence[T]) -> list[T]:
-    """Return the values in random order."""
     return [values[place] for place in rng.permutation(len(values))]

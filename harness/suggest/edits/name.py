@@ -181,9 +181,6 @@ def _belongs(near: Token | None, kind: NameType) -> bool:
     return True
 
 
-# Two names exchanged --------------------------------------------------------------------------------------------------
-
-
 def swap_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Exchange two names of one type, the subject of a verb and a name after the verb: ``Ann proposed to Tom``."""
     found = read_names(passage)

@@ -134,9 +134,6 @@ def _write(value: float, like: Number) -> str:
     return f"{value:,.{decimals}f}" if "," in like.text or value >= 10_000 > like.value else f"{value:.{decimals}f}"
 
 
-# Dates ----------------------------------------------------------------------------------------------------------------
-
-
 def change_dates(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Replace each part of a date by up to two other values; those that the article has come first."""
     here = {token.text for token in passage.doc}
