@@ -35,7 +35,7 @@ LINES: dict[str, tuple[int, int]] = {
     "cli": (22, 13),  # agreement with ratings, export
     "compare": (29, 16),
     "config": (13, 8),  # the option facts
-    "data": (43, 27),  # ratings
+    "data": (42, 26),  # ratings
     "document": (14, 10),
     "engines": (5, 2),
     "models": (18, 13),

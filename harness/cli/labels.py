@@ -85,7 +85,7 @@ def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
 
 
 def _export_pairs(session: AnnotationSession, path: Path) -> None:
-    from harness.data.labels import file as exchange
+    from harness.data import labels
 
     check_output(path, ("jsonl",))
     if path.exists():
@@ -95,18 +95,18 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
         {"id": each.id, "article": each.item.article.id, "use": each.use, "premise": each.premise,
          "hypothesis": each.hypothesis} for each in tasks
     ]  # fmt: skip  # one record
-    write_output(path, exchange.export_pairs(pairs))
+    write_output(path, labels.export_pairs(pairs))
     echo(f"wrote {plural(len(pairs), 'pair')} to {show(path)}; fill in the labels, then: --import {show(path)}")
 
 
 def _import_labels(session: AnnotationSession, path: Path) -> None:
-    from harness.data.labels import file as exchange
+    from harness.data import labels
     from harness.trust.labelling import SubmittedLabel
 
     mine = {label.question: label for label in session.mine()}
     answers = [
         SubmittedLabel(session.questions.queued[line.id], line.label, line.note, marked=False)
-        for line in exchange.read_returned(path, session.questions.queued)
+        for line in labels.read_returned(path, session.questions.queued)
         if line.label
     ]
     new = []

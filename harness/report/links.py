@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.data.labels.people import pair_id, pair_key
+from harness.data.people import pair_id, pair_key
 from harness.records import Check, Place, Use
 from harness.signature import digest
 

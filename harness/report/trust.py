@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.data.labels.people import People, select_deciding
+from harness.data.people import People, select_deciding
 from harness.document import format as fmt
 from harness.document.plot import Plot, Point
 from harness.records import Agreement, Label, Results

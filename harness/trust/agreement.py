@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from harness.data.labels.people import PairKey
+from harness.data.people import PairKey
 from harness.records import LABELS, Annotation, Label, Use
 from harness.signature import kind_of
 from harness.stats import agreement, kappa

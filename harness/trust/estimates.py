@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from harness.data.labels.people import People
+from harness.data.people import People
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Heading, Table, sentences
 from harness.document.labels import group_by_role

@@ -10,8 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from harness.data import labels
-from harness.data.labels.people import PairKey, People
 from harness.data.pairs import Corpus, HumanLabel, Judgement, UnsureRow
+from harness.data.people import PairKey, People
 from harness.errors import UsageError
 from harness.manifest import now
 from harness.records import Annotation, Label, Results, Shown, Use

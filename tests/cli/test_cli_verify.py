@@ -70,7 +70,7 @@ def test_verdicts_do_not_depend_on_hash_seed() -> None:
         ('{"premise": "x", "hypothesis": "y", "hypotheses": []}', "stdin:2: needs either"),
         ('{"hypothesis": "x"}', "stdin:2: premise: is missing"),
         ('{"premise": 3, "hypothesis": "x"}', "stdin:2: premise: must be text, not 3"),
-        ('{"id": 1.5, "premise": "x", "hypothesis": "x"}', "stdin:2: id: is 1.5"),
+        ('{"id": 1.5, "premise": "x", "hypothesis": "x"}', "stdin:2: id: must be text or a whole number, not 1.5"),
         ('{"premise": "x", "hypotheses": ["x"], "contrasts": ["y"]}', "give each hypothesis its own line"),
         ('{"premise": "\\ud800", "hypothesis": "x"}', "stdin:2: holds half of a surrogate pair"),
         ("[1]", "stdin:2: must be a JSON object, not a list"),
@@ -89,7 +89,7 @@ def test_verify_refuses_other_file_types(tmp_path: Path) -> None:
     source.write_text(written([{"text": "x"}] * 100), encoding="utf-8")
     done = verify(str(source))
     assert done.exit_code == 2
-    assert done.stderr.splitlines() == [f"harness: {source}:1: premise: is missing (and on 99 more lines)"]
+    assert done.stderr.splitlines() == [f"harness: {source}:1: premise: is missing; keys found: text (and on 99 more lines)"]
 
 
 def test_cut_off_input_keeps_an_earlier_output(tmp_path: Path) -> None:

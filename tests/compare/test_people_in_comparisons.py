@@ -14,7 +14,7 @@ from harness.compare.report.answer import cautions
 from harness.compare.result import ComparisonOptions
 from harness.compare.stored import StoredRun
 from harness.data import labels
-from harness.data.labels.people import pair_key
+from harness.data.people import pair_key
 from harness.data.runs.results import RunFolder
 from harness.records import Annotation, Label, Score, Shown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builders import case, coverage, fact, item
 
-from harness.data.labels.people import People
+from harness.data.people import People
 from harness.records import Annotation, Shown
 from harness.scorers.fact_recall import FactRecall
 from harness.scorers.length import Length

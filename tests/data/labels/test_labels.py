@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from harness.data import articles, labels
-from harness.data.labels import file as labels_exchange
 from harness.errors import DataError
 from harness.records import Annotation, Article, Item, Label, Shown
 
@@ -141,7 +140,7 @@ def test_label_that_its_annotator_gave_meanwhile_is_not_added_twice(tmp_path: Pa
 
 
 def test_locked_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.data.labels.file._WAIT", 0.05)
+    monkeypatch.setattr("harness.data.labels._WAIT", 0.05)
     with (
         FileLock(tmp_path / ".labels.jsonl.lock"),
         pytest.raises(DataError, match="locked by another program"),
@@ -264,12 +263,12 @@ PAIR = {"id": "p1", "article": "a", "use": "coverage", "premise": "It \n pours."
 
 def test_exported_pairs_are_read_back_with_their_labels(tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
-    file.write_text(labels_exchange.export_pairs([PAIR, PAIR | {"id": "p2"}]), "utf-8")
+    file.write_text(labels.export_pairs([PAIR, PAIR | {"id": "p2"}]), "utf-8")
     first, second = (json.loads(text) for text in file.read_text("utf-8").splitlines())
     assert first == PAIR | {"label": None, "note": ""}
     file.write_text(json.dumps(first | {"label": "supported", "note": "sure"}) + "\n" + json.dumps(second) + "\n")
-    assert labels_exchange.read_returned(file, {"p1", "p2"}) == [
-        labels_exchange.ReturnedLabel(id="p1", label="supported", note="sure"),
+    assert labels.read_returned(file, {"p1", "p2"}) == [
+        labels.ReturnedLabel(id="p1", label="supported", note="sure"),
     ]
 
 
@@ -288,6 +287,6 @@ def test_bad_returned_line_is_reported(tmp_path: Path, text: str, key: str, mess
     file = tmp_path / "pairs.jsonl"
     file.write_text(text, "utf-8")
     with pytest.raises(DataError) as caught:
-        labels_exchange.read_returned(file, {"p1"})
+        labels.read_returned(file, {"p1"})
     assert caught.value.problems[0].key == key
     assert message in caught.value.problems[0].message
