@@ -89,7 +89,9 @@ def test_verify_refuses_other_file_types(tmp_path: Path) -> None:
     source.write_text(written([{"text": "x"}] * 100), encoding="utf-8")
     done = verify(str(source))
     assert done.exit_code == 2
-    assert done.stderr.splitlines() == [f"harness: {source}:1: premise: is missing; keys found: text (and on 99 more lines)"]
+    assert done.stderr.splitlines() == [
+        f"harness: {source}:1: premise: is missing; keys found: text (and on 99 more lines)"
+    ]
 
 
 def test_cut_off_input_keeps_an_earlier_output(tmp_path: Path) -> None:
