@@ -128,7 +128,7 @@ class HFCausal(LoadsModel, GenerativeModel):
         return self._lm.complete([prompt.tokens for prompt in batch], self.max_new_tokens, processors)
 
     def _processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
-        """Return the logits processors; they give the token to choose in each row the highest score."""
+        """Return the logits processors, which give the highest score to the token to choose."""
         from transformers import (
             LogitsProcessorList,
             RepetitionPenaltyLogitsProcessor,
@@ -275,7 +275,7 @@ def _fix_date(template: str) -> str:
 
 
 class Draw:
-    """A logits processor that samples one token per row, with the row's own generator, so that rows are independent."""
+    """A logits processor that samples one token per row. Each row has its own generator, so rows are independent."""
 
     def __init__(self, seeds: Sequence[int]) -> None:
         import torch

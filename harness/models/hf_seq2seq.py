@@ -35,8 +35,6 @@ _LINE_BREAK = "<n>"
 
 @dataclass
 class _Draft:
-    """A summary in the making."""
-
     request: Request
     parts: list[list[int]]
     """Token ids of each part of the article, in order."""

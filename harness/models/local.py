@@ -49,30 +49,26 @@ class BatchRunner:
 
     def run(self, rows: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]) -> Iterator[BatchResult[T, R]]:
         """Yield each row with its result, batch by batch; ``compute`` returns one result per row, in order."""
+        import torch
+
         waiting = list(rows)
         while waiting:
             batch = waiting[: self.size]
             started = perf_counter()
-            results = _compute_or_none(batch, compute)
-            if results is None and len(batch) > 1:
-                self.size = len(batch) // 2
-                continue
+            results: Sequence[R | None] | None = None
+            try:
+                results = compute(batch)
+            except (MemoryError, RuntimeError) as error:
+                if not is_out_of_memory(error):
+                    raise
+            if results is None:
+                if torch.cuda.is_available():
+                    torch.cuda.empty_cache()  # outside the handler, where the exception would keep the batch in memory
+                if len(batch) > 1:
+                    self.size = len(batch) // 2
+                    continue
+                results = [None]
             seconds = (perf_counter() - started) / len(batch)
-            found: Sequence[R | None] = [None] if results is None else results
-            for row, result in zip(batch, found, strict=True):
+            for row, result in zip(batch, results, strict=True):
                 yield BatchResult(row, result, seconds)
             del waiting[: len(batch)]
-
-
-def _compute_or_none(batch: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]) -> Sequence[R] | None:
-    """Return the results; None if memory ran out."""
-    import torch
-
-    try:
-        return compute(batch)
-    except (MemoryError, RuntimeError) as error:
-        if not is_out_of_memory(error):
-            raise
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()  # outside the handler, where the exception would keep the failed batch in memory
-    return None

@@ -56,7 +56,7 @@ DEFAULT_COLUMNS: dict[Format, Columns] = {
 
 
 class Usage(NamedTuple):
-    """What a summary took, as far as the file says."""
+    """Tokens, seconds and price of a summary, as far as the file has them."""
 
     prompt_tokens: int | None = None
     new_tokens: int | None = None
@@ -294,7 +294,7 @@ def _list_repeats(resps: object, column: str) -> list[object]:
 
 
 class _PromptfooSystem(NamedTuple):
-    """A provider with a prompt; the fields identify the two."""
+    """A provider with a prompt."""
 
     number: str
     provider: str

@@ -27,7 +27,7 @@ _NUMBERS: Mapping[Label | None, int] = {
 }
 
 ALL, DRAWN = "all", "drawn at random"
-"""Two parts of the pairs besides the parts that ``Task.part`` names. Only the drawn pairs represent the whole run."""
+"""Parts of the pairs that ``Task.part`` does not name. Only the drawn pairs represent the whole run."""
 _NO_PAIR = Figure(None, reason="no pair has decided labels from two raters")
 
 Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
@@ -192,7 +192,7 @@ class _Table:
         return np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
 
     def _divide(self, raters: Sequence[Rater], labels: Integers) -> Iterator[tuple[str, Booleans]]:
-        """Yield each part with its rows that two raters decided: all, those drawn at random, each ``Task.part``."""
+        """Yield each part, and the rows of the part that at least two raters decided."""
         second = np.sort(labels, axis=1)[:, -2]  # the second-highest number of each row
         counted: Booleans = second >= 0
         yield ALL, counted

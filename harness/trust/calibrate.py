@@ -71,7 +71,10 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
 
 
 def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
-    """Fit on all judgements (UsageError if too few). ``cost``: an uncertain verdict, if a wrong one costs 1."""
+    """Fit on all judgements; UsageError if there are too few.
+
+    ``cost`` is the cost of an uncertain verdict, relative to that of a wrong one.
+    """
     every = _remove_repeats([corpus.judgements for corpus in corpora])
     predictions: list[Prediction] = []
     for batch in progress.batches(verifier.kind(), every, verifier.together):
@@ -155,7 +158,7 @@ def _name_sources(corpora: Sequence[Corpus]) -> dict[str, str]:
     for corpus in corpora:
         for name, digest in corpus.sources.items():
             numbered, number = name, 1
-            # the parts of a run's corpus are named by article, which identifies the labels
+            # a run's corpus names its parts by article, so equal names are the same labels
             while not corpus.parts and sources.get(numbered, digest) != digest:
                 number += 1
                 numbered = f"{name} ({number})"

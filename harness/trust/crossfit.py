@@ -30,7 +30,7 @@ FEW = 60
 FEWEST_OF_A_LABEL = 10
 """Contradicted and absent are distinguished only if there are at least this many labels of each."""
 FEWEST_GROUPS = 5
-"""With fewer groups, rows are dealt into folds instead of groups, so the measured fit looks too good."""
+"""With fewer groups, folds consist of rows instead of whole groups, so the measured fit looks too good."""
 _ROW_FOLDS = 10
 _RIDGE = 1.0  # penalty of a squared unit of change, in nats of the likelihood of all labels
 _LEAST_WEIGHT = 0.05
@@ -49,7 +49,7 @@ bias for each."""
 @dataclass(frozen=True, slots=True)
 class Labels:
     possible: Booleans
-    """Rows × (supported, contradicted, absent): True for labels that a row may have, e.g. two if it is unsupported."""
+    """Rows × (supported, contradicted, absent): True for each label that the row may have."""
 
     @property
     def supported(self) -> Booleans:
@@ -108,10 +108,10 @@ class Crossfit:
     supported: int
     groups: int
     by_rows: bool
-    """True if rows were dealt into folds, because there are few groups."""
+    """True if folds consist of rows, because there are few groups."""
     folds: int
     balanced_accuracy: MeasureChange
-    """If no row may stay uncertain: each is decided at P(supported) = 0.5 before, and at the threshold after."""
+    """With every row decided: at P(supported) = 0.5 before, and at the threshold after."""
     auc: MeasureChange
     calibration_error: MeasureChange
     of_verdicts: MeasureChange
@@ -134,9 +134,9 @@ class _Predictions:
 
     probabilities: Floats
     ranks: Floats
-    """The rank of each row by P(supported) among all rows under one fit, because fits of different folds differ."""
+    """The row's rank by P(supported) under its fold's fit; probabilities of different fits cannot be compared."""
     forced: Booleans
-    """True for rows that are called supported if no row may stay uncertain."""
+    """True for rows that are called supported if every row is decided."""
     verdicts: Integers
     """Indices of ``LABELS``."""
 
@@ -282,7 +282,7 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
 
 
 def _find_edge(scores: Floats, gains: Floats) -> float | None:
-    """Find the score up to which verdicts should be uncertain; None for none. The highest score is always decided."""
+    """Find the score up to which verdicts should be uncertain, if any. The highest score is always decided."""
     order = np.argsort(scores, kind="stable")
     ordered, costs = scores[order], np.cumsum(gains[order])
     ends = np.flatnonzero(np.diff(ordered) > 0)

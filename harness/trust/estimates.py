@@ -37,7 +37,7 @@ class Estimate:
     metric: Metric
     shares: PredictionPowered
     labelled: int
-    """Number of verdicts that people decided, in the random sample; or of summaries that people rated."""
+    """Number of verdicts in the random sample that people decided, or of summaries that people rated."""
     total: int
 
     @property

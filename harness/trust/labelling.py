@@ -89,13 +89,13 @@ class AnnotationSession:
         self.questions, self.annotator = questions, check_annotator(name)
 
     def waiting(self, mine: Sequence[Annotation] | None = None) -> list[QueuedTask]:
-        """List the pairs that have no decided label of the person, undecided ones last; ``mine``: see ``mine()``."""
+        """List the pairs that the person has not decided, undecided ones last; ``mine``: what ``mine()`` returned."""
         own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
         open_ = [ask for ask in self.questions.queued.values() if own.get(ask.task.question) in (None, "uncertain")]
         return sorted(open_, key=lambda ask: ask.task.question in own)
 
     def mine(self) -> list[Annotation]:
-        """List the person's valid labels, latest last. Within a file, line order counts: clocks can be set back."""
+        """List the person's valid labels, latest last; in a file, by line, because clocks can be set back."""
         given: list[tuple[str, Annotation]] = []
         for of_file in self.questions.labels_by_file():
             latest = ""
@@ -179,7 +179,7 @@ def build_corpus(results: Results) -> Corpus:
 
 
 def name_part(article_id: str) -> str:
-    """Name the labels of an article as ``Agreement.fitted`` does, the list of data that a verifier was fitted to."""
+    """Return the name of an article's labels in ``Agreement.fitted``, the data that a verifier was fitted to."""
     return f"{article_id}/labels.jsonl"
 
 

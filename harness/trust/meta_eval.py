@@ -88,7 +88,7 @@ class VerifierComparison:
 def compare_verifiers(
     corpus: Corpus, verifiers: Mapping[str, Verifier], seed: int, floor: Verifier | None = None
 ) -> VerifierComparison:
-    """Measure each verifier, given by the name that the user typed, and the floor."""
+    """Measure the verifiers and the floor; the keys of ``verifiers`` are the names that the user typed."""
     names = {asked: _name(verifier) for asked, verifier in verifiers.items()}
     several = {name for name, count in Counter(names.values()).items() if count > 1}
     measured = [
@@ -144,7 +144,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierM
 def measure_edits(
     edits: Sequence[EditedPair], scores: Sequence[tuple[float, float]], rng: np.random.Generator
 ) -> EditMetrics:
-    """Measure at least one pair, all kinds of error together and each alone; ``scores``: of (faithful, edited)."""
+    """Measure the pairs, at least one: all together, and by kind of error. ``scores``: (faithful, edited)."""
     resampler = Resampler.of(rng, agreement.RESAMPLES)
 
     def measure(kind: str) -> EditPairs:

@@ -137,7 +137,7 @@ def _list_all(runs: Sequence[Results]) -> list[Task]:
 
 
 def order_tasks(tasks: Sequence[Task]) -> list[QueuedTask]:
-    """Queue the task that is worth most and the task with the smallest random number in turn."""
+    """Queue alternately the task that is worth most and the task with the smallest random number."""
     by_draw = sorted(tasks, key=lambda task: task.draw)
     place = {task.question: number for number, task in enumerate(by_draw, start=1)}
     chosen = iter(sorted(tasks, key=lambda task: (-task.worth, task.draw)))

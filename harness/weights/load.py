@@ -131,7 +131,7 @@ def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, lay
 
 
 def _can_ask_hub(name: str, revision: str | None) -> bool:
-    """True if the hub knows a model; False if the hub fails but the model is in the local cache; else raise its error.
+    """True if the hub answers; False if it fails but the model is in the local cache; otherwise raise the hub's error.
 
     harness asks only once, because transformers, when offline, would retry every file for minutes.
     """

