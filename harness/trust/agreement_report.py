@@ -49,11 +49,11 @@ def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
     yield f"Labels on these {agreement.pairs:,} pairs: {fmt.join_words(people)}."
     if agreement.in_sight:
         in_sight = fmt.plural(agreement.in_sight, "label")
-        yield f"Given with the verdict visible: {in_sight}. Such labels agree with verdicts more often than blind ones."
+        yield f"Given with the verdict visible: {in_sight}. Such labels agree with verdicts more often than blind labels."
     if len(agreement.people) == 1:
         yield "Only one person gave labels. Agreement among people is unknown until a second person labels some."
     if not agreement.sampled:
-        yield "The labels hold no random sample of the run yet, so no agreement represents all of its verdicts."
+        yield "The labels contain no random sample of the run yet, so no number here represents all of its verdicts."
     elif agreement.sampled < agreement.labelled:
         yield (
             "Pairs with the least certain verdicts are asked first. Only the part "

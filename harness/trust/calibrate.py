@@ -210,17 +210,17 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
     crossfit = calibrated.crossfit
     if caution := calibrated.file.agreement.caution:
         yield caution
-    if calibrated.skipped:
-        yield f"Left out because the verifier abstained: {fmt.plural(calibrated.skipped, 'row')}."
-    if calibrated.edits:
-        yield f"Left out because only whole summaries are labelled: {fmt.plural(calibrated.edits, 'pair')}."
-    if calibrated.unsure:
-        yield f"Left out because people could not tell, or disagreed: {fmt.plural(calibrated.unsure, 'row')}."
+    left_out = (
+        (calibrated.skipped, "row", "the verifier abstained"),
+        (calibrated.edits, "pair", "only whole summaries are labelled"),
+        (calibrated.unsure, "row", "people could not tell, or disagreed"),
+    )
+    yield from (f"Left out because {why}: {fmt.plural(count, noun)}." for count, noun, why in left_out if count)
     if crossfit.by_rows:
         groups = fmt.plural(crossfit.groups, "group")
         yield (
-            f"The labels come from {groups}. Below {FEWEST_GROUPS}, folds are made of rows, which are alike within an "
-            "article, so the numbers do not carry over to other articles: label pairs from more articles."
+            f"The labels come from {groups}. With fewer than {FEWEST_GROUPS}, folds consist of rows. Because the rows of "
+            "an article are alike, the numbers do not carry over to other articles: label pairs from more articles."
         )
     if crossfit.rows < FEW:
         yield (
@@ -229,8 +229,8 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
         )
     if crossfit.macro_f1 is None:
         yield (
-            f"Fewer than {FEWEST_OF_A_LABEL} labels are contradicted, or are absent, so the fit does not distinguish "
-            "the two."
+            f"Fewer than {FEWEST_OF_A_LABEL} labels are contradicted, or fewer than {FEWEST_OF_A_LABEL} are absent, so "
+            "the fit does not distinguish the two."
         )
     yield from _warn_of_change(crossfit.balanced_accuracy)
     yield from _warn_of_change(crossfit.calibration_error)

@@ -92,7 +92,7 @@ def test_report_says_whether_labels_represent_the_run() -> None:
     def said(*labels: Annotation) -> str:
         return " ".join(report.describe(measure_agreement(list_tasks([results]), labels, np.random.default_rng(0))))
 
-    assert "The labels hold no random sample of the run yet" in said(asked[3])
+    assert "The labels contain no random sample of the run yet" in said(asked[3])
     assert "“drawn at random” represents all verdicts of the run: 2 pairs." in said(asked[0], asked[1], asked[3])
     assert "random" not in said(*asked)
 
