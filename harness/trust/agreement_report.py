@@ -49,7 +49,7 @@ def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
     yield f"Labels on these {agreement.pairs:,} pairs: {fmt.join_words(people)}."
     if agreement.in_sight:
         in_sight = fmt.plural(agreement.in_sight, "label")
-        yield f"Given with the verdict visible: {in_sight}. Such labels agree with verdicts more often than blind labels."
+        yield f"Given with the verdict visible: {in_sight}. Such labels agree more often with verdicts."
     if len(agreement.people) == 1:
         yield "Only one person gave labels. Agreement among people is unknown until a second person labels some."
     if not agreement.sampled:

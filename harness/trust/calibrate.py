@@ -219,8 +219,8 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
     if crossfit.by_rows:
         groups = fmt.plural(crossfit.groups, "group")
         yield (
-            f"The labels come from {groups}. With fewer than {FEWEST_GROUPS}, folds consist of rows. Because the rows of "
-            "an article are alike, the numbers do not carry over to other articles: label pairs from more articles."
+            f"The labels come from {groups}. With fewer than {FEWEST_GROUPS}, folds consist of rows. Because the rows "
+            "of an article are alike, the numbers do not carry over to other articles: label pairs from more articles."
         )
     if crossfit.rows < FEW:
         yield (
