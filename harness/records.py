@@ -555,6 +555,10 @@ class Score:
     automatic: float | None = None
     """The value from the verifier's verdicts alone, if people's labels change it."""
 
+    @property
+    def place(self) -> Place:
+        return Place(self.system, self.article_id, self.sample)
+
 
 # The run -----------------------------------------------------------------------------------------------------------
 

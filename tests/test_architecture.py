@@ -41,7 +41,7 @@ LINES: dict[str, tuple[int, int]] = {
     "models": (18, 13),
     "report": (22, 14),
     "scorers": (21, 24),  # rubric and preference, which ask a language model
-    "servers": (9, 5),  # questions with a few choices, which judge and the judged scorers share
+    "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (15, 11),
     "suggest": (14, 11),  # models that suggest facts

@@ -155,9 +155,9 @@ def _require_valid(scores: Sequence[Score]) -> None:
     def place(score: Score) -> str:
         return f"{score.metric} of {score.system} on {score.article_id}, sample {score.sample}"
 
-    counts = Counter((score.system, score.article_id, score.sample, score.metric) for score in scores)
+    counts = Counter((score.place, score.metric) for score in scores)
     for score in scores:
-        if (count := counts[score.system, score.article_id, score.sample, score.metric]) > 1:
+        if (count := counts[score.place, score.metric]) > 1:
             raise DataError(f"{place(score)}: {count} scores in one place; keep one of them, or score the run again")
         if score.value is not None and not math.isfinite(score.value):
             message = "write null with a reason for a score that could not be computed"

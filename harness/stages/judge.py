@@ -41,7 +41,7 @@ class _Tally:
         if judgement is None:
             return
         if judgement.transient:
-            self.missing[judgement.reason or "no reason was given"] += 1
+            self.missing[judgement.reason or fmt.NO_REASON] += 1
             return
         self.answers += 1
         self.weighted += bool(judgement.probabilities)

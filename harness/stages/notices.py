@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from harness import languages
 from harness.data.articles.texts import article_fault
 from harness.document import format as fmt
-from harness.records import Article, Case, Place, Score, Summary
+from harness.records import Article, Case, Score, Summary
 from harness.seams import Scorer, Verifier
 from harness.text import base_language, is_dialogue
 
@@ -45,8 +45,7 @@ class Notices:
         written = {case.summary.place for case in cases if case.summary.text is not None}
         self._valued |= {score.metric for score in scores if score.value is not None}
         for score in scores:
-            is_written = Place(score.system, score.article_id, score.sample) in written
-            if is_written and score.metric not in self._valued:
+            if score.place in written and score.metric not in self._valued:
                 reasons = self._reasons.setdefault(score.metric, Counter())
                 if score.reason in reasons or len(reasons) < _REASONS:
                     reasons[score.reason or ""] += 1

@@ -132,10 +132,10 @@ def _add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Seq
     if not own:
         return list(scores)
     alone, _ = score([scorer for scorer in scorers if not scorer.at_once], own)
-    values = {(each.system, each.article_id, each.sample, each.metric): each.value for each in alone}
+    values = {(each.place, each.metric): each.value for each in alone}
     added = []
     for each in scores:
-        value = values.get((each.system, each.article_id, each.sample, each.metric), each.value)
+        value = values.get((each.place, each.metric), each.value)
         added.append(each if value == each.value else replace(each, automatic=value))
     return added
 
@@ -156,7 +156,7 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
             faults += [fault] if fault else []
             for each in found:
                 if each.metric in needed:
-                    known[Place(each.system, each.article_id, each.sample)][each.metric] = each
+                    known[each.place][each.metric] = each
     return scores, faults
 
 
@@ -181,7 +181,7 @@ def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
     """Run the scorer; HarnessError unless each case and metric gets one score, with a number or a reason."""
     scores, names = list(scorer.score(cases)), [metric.name for metric in scorer.metrics()]
     expected = Counter((case.summary.place, name) for case in cases for name in names)
-    given = Counter((Place(each.system, each.article_id, each.sample), each.metric) for each in scores)
+    given = Counter((each.place, each.metric) for each in scores)
     if lacking := expected - given:
         raise HarnessError(f"the scorer gave no score for {next(iter(lacking))[1]}")
     if beyond := given - expected:

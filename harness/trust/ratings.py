@@ -88,7 +88,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     scores: dict[str, dict[Place, float]] = {metric.name: {} for metric in metrics}
     for score in results.scores:
         if score.metric in scores and score.value is not None:
-            scores[score.metric][Place(score.system, score.article_id, score.sample)] = score.value
+            scores[score.metric][score.place] = score.value
     resampler = Resampler(seed, agreement.RESAMPLES)
     columns = []
     for column in ratings.columns:

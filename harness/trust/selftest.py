@@ -200,7 +200,7 @@ def _find_shifts(
 ) -> Iterator[ScoreShift]:
     by_metric: dict[str, dict[Place, Score]] = defaultdict(dict)
     for score in scores:
-        by_metric[score.metric][Place(score.system, score.article_id, score.sample)] = score
+        by_metric[score.metric][score.place] = score
     for metric in metrics:
         if metric.better == "neither" or not versions:
             continue
