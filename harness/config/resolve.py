@@ -18,8 +18,7 @@ from harness.weights.source import resolve_model
 def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
     """Return the config as it was run: every option, templates inline, paths relative to ``folder``.
 
-    A value that came from an environment variable is recorded as the variable, because the value may be private. A path
-    is recorded itself.
+    A value from an environment variable may be private, so the variable is recorded instead; a path is recorded itself.
     """
     written = config.layers.written
     prompts = {}

@@ -26,7 +26,7 @@ from harness.seams import GenerativeModel, Model, Scorer, Verifier
 from harness.text import replace_surrogates
 
 _NOT_FOLLOWED = ("models", "prompts", "facts", "engine", "output", "extends")
-"""Keys of a manifest that rescoring ignores, because it generates nothing and the user chooses where it runs."""
+"""Keys of a manifest that rescoring ignores: rescoring generates nothing, and the user chooses engine and folder."""
 _JUDGING = ("verifier", "scorers", "labels", "articles", "engine")
 """Keys that rescoring accepts. Other keys decide which summaries exist."""
 

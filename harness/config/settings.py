@@ -36,7 +36,7 @@ from harness.files import read_text, show
 from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
 _MAX_NAME = 100
-"""Maximum characters of a name, because a file's name has the names of a model and a prompt."""
+"""Maximum characters of a name, because names of files contain the names of a model and a prompt."""
 
 
 def _to_list(value: object) -> object:
@@ -89,7 +89,7 @@ class SuggestionOptions(BaseModel):
     suggest: int = Field(8, ge=1)
     """At most this many facts for each article."""
     model: str | None = None
-    """The model of this config that suggests them; null for sentences of the article, split by the parser."""
+    """The model of this config that suggests facts; null to split the article's sentences with the parser."""
 
 
 Name = Annotated[str, AfterValidator(_check_name)]

@@ -97,7 +97,7 @@ def read(path: Path) -> list[Annotation]:
 def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
     """Select each annotator's last label of each question, without labels that a later line withdrew or replaced.
 
-    To withdraw a withdrawal or a replacement restores the earlier label.
+    A line that withdraws a withdrawal or a replacement restores the earlier label.
     """
     replaced: set[str] = set()
     latest: dict[tuple[object, ...], Annotation] = {}

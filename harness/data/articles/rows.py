@@ -32,7 +32,7 @@ from harness.data.lines import Row, RowPlace, json_lines, merge_repeats, read_cs
 from harness.data.validation import collect_problems, data_error, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
-from harness.files import show, stable_path
+from harness.files import show, stable_path, suggest_file
 from harness.records import Article, Item, Part, Reference
 from harness.text import is_blank
 
@@ -89,7 +89,7 @@ def load_rows(rows: Iterable[tuple[RowPlace, Mapping[str, Any]]], name: str) -> 
 def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
     """Yield at most ``limit`` articles of a CSV, Parquet or JSONL file, then raise DataError with all problems."""
     if not path.is_file():
-        raise data_error(path, "there is no such file")
+        raise data_error(path, f"does not exist{suggest_file(path)}")
     readers = {".csv": _read_csv, ".parquet": _read_parquet, ".jsonl": _read_jsonl}
     rows = islice(readers[path.suffix.lower()](path, table.columns), *table.rows)
     nothing = "holds no article; write one row for each article"

@@ -1,7 +1,4 @@
-"""Find errors and weaknesses of one fact, in the file or while someone types it.
-
-No verifier is used here. ``lint`` adds the checks that need one.
-"""
+"""Find errors and weaknesses of one fact, without a verifier. ``lint`` adds the checks that need a verifier."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ _FALSE_BY_ARTICLE = "change it so that the article contradicts it, or remove it"
 
 @dataclass(frozen=True, slots=True)
 class FactDraft:
-    """A fact as someone types it: anything may be missing or wrong."""
+    """A fact as someone types it; values may be missing or wrong."""
 
     id: str = ""
     statement: str = ""

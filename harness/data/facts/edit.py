@@ -109,8 +109,7 @@ class _FactsText:
         return validate(FactEntry, self.facts[place], ("facts", place), self.document)
 
     def find_lines(self, place: int) -> tuple[int, int]:
-        """Return (start, end) of a fact's lines: from its dash to its last line, without comments or blank lines after
-        it."""
+        """Return (start, end) of a fact's lines, without the comments and blank lines after the fact."""
         start = self._find_dash(place)
         column = _measure_indent(self.lines[start])
         if place + 1 < len(self.facts):

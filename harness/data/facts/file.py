@@ -46,15 +46,15 @@ class FactEntry(BaseModel):
     importance: Importance = "supporting"
     """essential: a short summary without it misleads; supporting: part of a full summary; detail: may be left out."""
     kind: FactKind = "event"
-    """What a summary could get wrong about the fact."""
+    """The detail of the fact that a summary could get wrong."""
     evidence: Text | None = None
-    """The passage of the article that states it, letter by letter."""
+    """The passage of the article that states the fact, letter by letter."""
     accepted: list[Text] = []
     """Other wordings that say the same, no more and no less."""
     contradictions: list[Text] = []
-    """Plausible false versions: none can be true if the article is."""
+    """Plausible false versions, which the article rules out."""
     unreviewed: bool = False
-    """true: it was suggested, and no person has read it yet. Remove the key once you have."""
+    """true if the fact was suggested and nobody has reviewed it. Remove the key after your review."""
 
 
 class FactsFile(BaseModel):
@@ -73,7 +73,7 @@ class FactsContent:
     file: str
     """Path as the user would type it."""
     facts: tuple[Fact, ...] = ()
-    """The valid facts. A fact whose evidence is not in the article has no evidence here."""
+    """The valid facts; ``evidence`` is None if the article does not have the passage."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Fact id → the 1-based line on which its entry starts."""
     places: Mapping[str, int] = field(default_factory=dict)

@@ -192,7 +192,7 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("[{dataset: ./folder, split: tst}]", "folder tst: has no split 'tst'; did you mean 'test'?"),
         ("[{dataset: ./folder, split: tst, streaming: true}]", "has no split 'tst'; did you mean 'test'?"),
         ("[{dataset: ./gone}]", "gone test: does not exist"),
-        ("{path: gone.csv}", "gone.csv: there is no such file"),
+        ("{path: gone.csv}", "gone.csv: does not exist"),
         ("{path: bad.parquet}", "bad.parquet: is not a readable Parquet file"),
         ("bad.csv", "bad.csv:2: is not CSV"),
         ("latin.csv", "latin.csv:2: is not UTF-8 (byte 0xe9)"),
