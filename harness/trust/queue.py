@@ -109,16 +109,11 @@ def list_tasks(runs: Sequence[Results]) -> list[Task]:
 
     Verdicts on an article or a summary that no longer exists are left out, because nobody can label them.
     """
-    return list(_list_cached(runs[0])) if len(runs) == 1 else _list_all(runs)
+    return list(_list_tasks(tuple(runs)))
 
 
-@lru_cache(maxsize=1)
-def _list_cached(run: Results) -> tuple[Task, ...]:
-    """List the tasks of one run; a report needs them four times."""
-    return tuple(_list_all([run]))
-
-
-def _list_all(runs: Sequence[Results]) -> list[Task]:
+@lru_cache(maxsize=1)  # a report needs the tasks of its run four times
+def _list_tasks(runs: tuple[Results, ...]) -> tuple[Task, ...]:
     by_question: dict[PairKey, Task] = {}
     for run in runs:
         items = {item.article.id: item for item in run.items}
@@ -133,7 +128,7 @@ def _list_all(runs: Sequence[Results]) -> list[Task]:
             task = Task(item, check.use, premise, check.hypothesis, fact, (check,))
             earlier = by_question.get(task.question)
             by_question[task.question] = replace(earlier, checks=(*earlier.checks, check)) if earlier else task
-    return list(by_question.values())
+    return tuple(by_question.values())
 
 
 def order_tasks(tasks: Sequence[Task]) -> list[QueuedTask]:

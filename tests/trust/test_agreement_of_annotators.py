@@ -18,11 +18,11 @@ A: Label = "absent"
 C: Label = "contradicted"
 
 
-def of(results: Results, labels: list[Annotation]) -> AnnotatorAgreement:
+def measure(results: Results, labels: list[Annotation]) -> AnnotatorAgreement:
     return measure_agreement(list_tasks([results]), labels, np.random.default_rng(0))
 
 
-def labelled(results: Results, said: dict[str, list[Label]]) -> list[Annotation]:
+def make_labels(results: Results, said: dict[str, list[Label]]) -> list[Annotation]:
     """Make the labels that each person gives to the pairs, in the order of the run's verdicts."""
     asked = list(dict.fromkeys(questions(results).values()))
     return [
@@ -36,7 +36,7 @@ def test_agreement_of_a_person_with_the_verifier() -> None:
     """The two agree on 5 of 8 pairs. Chance agreement is (5·6 + 2·1 + 1·1)/64, e.g. ada says supported 5 times, lexical
     6."""
     results = run({"x": {"a": [S, S, S, S, A, S, S, C]}})
-    found = of(results, labelled(results, {"ada": [S, S, S, S, A, A, C, S]}))
+    found = measure(results, make_labels(results, {"ada": [S, S, S, S, A, A, C, S]}))
     first = found.between[0]
     assert (first.first.name, first.second.name, first.part, first.pairs) == ("ada", "lexical", ALL, 8)
     assert first.same.value == 5 / 8
@@ -49,7 +49,7 @@ def test_agreement_of_a_person_with_the_verifier() -> None:
 def test_agreement_by_kind_of_fact_and_of_claims() -> None:
     """The kinds of the facts alternate: event, number, event, number."""
     results = run({"x": {"a": [S, A, S, A]}}, claims={"x": {"a": [S, C]}})
-    found = of(results, labelled(results, {"ada": [S, A, A, A, S, C]}))
+    found = measure(results, make_labels(results, {"ada": [S, A, A, A, S, C]}))
     shares = {part.part: (part.pairs, part.same.value) for part in found.between if part.part != DRAWN}
     assert shares == {ALL: (6, 5 / 6), "event": (2, 0.5), "number": (2, 1.0), "claims": (2, 1.0)}
 
@@ -57,16 +57,16 @@ def test_agreement_by_kind_of_fact_and_of_claims() -> None:
 def test_removed_fact_is_not_a_claim() -> None:
     made = run({"x": {"a": [S, A]}}, claims={"x": {"a": [S]}})
     without = replace(made, items=(replace(made.items[0], facts=()),))
-    found = of(without, labelled(without, {"ada": [S, A, S]}))
+    found = measure(without, make_labels(without, {"ada": [S, A, S]}))
     assert {part.part: part.pairs for part in found.between} == {ALL: 3, "removed facts": 2, "claims": 1}
-    given = replace(without, labels=tuple(labelled(without, {"ada": [S, A, S]})))
+    given = replace(without, labels=tuple(make_labels(without, {"ada": [S, A, S]})))
     assert [row.kind for row in build_corpus(given).judgements] == ["", "", "claim"]
 
 
 def test_uncertain_labels_count_in_the_confusion_alone() -> None:
     """Pairs that a person left uncertain do not count for kappa."""
     results = run({"x": {"a": [S, "uncertain", A]}})
-    found = of(results, labelled(results, {"ada": [S, S, "uncertain"]}))
+    found = measure(results, make_labels(results, {"ada": [S, S, "uncertain"]}))
     assert found.between[0].pairs == 1
     counts = found.confusions[0].counts
     assert (counts[S][S], counts[S]["uncertain"], counts["uncertain"][A]) == (1, 1, 1)
@@ -74,7 +74,7 @@ def test_uncertain_labels_count_in_the_confusion_alone() -> None:
 
 def test_facts_and_claims_have_separate_confusions() -> None:
     results = run({"x": {"a": [S, A]}}, claims={"x": {"a": [C]}})
-    facts, claims = of(results, labelled(results, {"ada": [S, S, A]})).confusions
+    facts, claims = measure(results, make_labels(results, {"ada": [S, S, A]})).confusions
     assert (facts.use, claims.use) == ("coverage", "grounding")
     assert (facts.counts[S][S], facts.counts[S][A], claims.counts[A][C]) == (1, 1, 1)
     assert sum(sum(row.values()) for row in (*facts.counts.values(), *claims.counts.values())) == 3
@@ -86,7 +86,7 @@ def test_enough_articles_give_an_interval() -> None:
     results = run({"x": articles})
     truth = [label for row in articles.values() for label in row]
     said = [label if random.random() < 0.85 else (A if label == S else S) for label in truth]
-    first = of(results, labelled(results, {"ada": said})).between[0]
+    first = measure(results, make_labels(results, {"ada": said})).between[0]
     assert first.kappa.low is not None
     assert first.kappa.high is not None
     assert first.kappa.low < 0.7 < first.kappa.high  # 85% agreement on two equally frequent labels: 2 · 0.85 - 1
@@ -95,7 +95,7 @@ def test_enough_articles_give_an_interval() -> None:
 
 def test_people_together_and_with_each_verifier() -> None:
     results = run({"x": {"a": [S, A, S, A]}})
-    found = of(results, labelled(results, {"ada": [S, A, S, A], "bob": [S, A, A], "eve": [S, A]}))
+    found = measure(results, make_labels(results, {"ada": [S, A, S, A], "bob": [S, A, A], "eve": [S, A]}))
     alphas = {(among.raters, among.part): among.pairs for among in found.among}
     assert alphas[("ada", "bob", "eve"), ALL] == 3
     assert alphas[("ada", "bob", "eve", "lexical"), ALL] == 4
@@ -118,14 +118,14 @@ def test_verifiers_of_one_kind_are_numbered() -> None:
 
 def test_person_named_like_a_verifier_is_a_separate_rater() -> None:
     results = run({"x": {"a": [S, A]}})
-    found = of(results, labelled(results, {"lexical": [A, A]}))
+    found = measure(results, make_labels(results, {"lexical": [A, A]}))
     assert (found.people[0].name, found.verifiers[0].name) == ("lexical", "lexical (verifier)")
     assert [dispute.labels for dispute in found.disputes] == [{"lexical": A, "lexical (verifier)": S}]
 
 
 def test_disputes_are_ordered_by_fault_then_confidence() -> None:
     results = run({"x": {"a": [Said(S, 0.6), Said(S, 0.9), Said(S, 0.7), Said(S), "uncertain"]}})
-    found = of(results, labelled(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
+    found = measure(results, make_labels(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
     assert [(dispute.task.hypothesis, dispute.fault) for dispute in found.disputes] == [
         ("Fact 2 of a.", "people differ"),
         ("Fact 1 of a.", "false support"),

@@ -22,7 +22,7 @@ A: Label = "absent"
 HOSTILE = "\x1b[31m<b>|x"
 
 
-def labelled(*said: Label, name: str = "author") -> Results:
+def make_labelled_run(*said: Label, name: str = "author") -> Results:
     """Return a run of four facts, which the verifier calls supported, absent, supported, absent, with a person's
     labels."""
     results = run({"x": {"a": [S, A, S, A]}})
@@ -31,20 +31,20 @@ def labelled(*said: Label, name: str = "author") -> Results:
     return replace(results, labels=found)
 
 
-def shown(results: Results) -> str:
+def render_report(results: Results) -> str:
     found = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(0))
     document = report.document(found, more=estimates.show_estimates(results))
     return f"{terminal.render(document, width=100)}\n{markdown.render(document)}"
 
 
 def test_without_labels_the_report_says_how_to_start() -> None:
-    text = shown(labelled())
+    text = render_report(make_labelled_run())
     assert "Nobody has labelled any of the 4 pairs" in text
     assert "harness label" in text
 
 
 def test_one_annotator_and_one_article_are_cautioned() -> None:
-    text = shown(labelled(S, A, A))
+    text = render_report(make_labelled_run(S, A, A))
     assert "Labels on these 4 pairs: author 3." in text
     assert "Only one person gave labels" in text
     assert "¹ 1 article" not in text, "what no number has is said once"
@@ -53,7 +53,7 @@ def test_one_annotator_and_one_article_are_cautioned() -> None:
 
 def test_confusions_use_the_words_of_facts_and_claims() -> None:
     results = run({"x": {"a": [S, A]}}, claims={"x": {"a": ["contradicted"]}})
-    text = shown(replace(results, labels=tuple(annotation(each, A) for each in questions(results).values())))
+    text = render_report(replace(results, labels=tuple(annotation(each, A) for each in questions(results).values())))
     aligned = "| :--- | ---: | ---: | ---: | ---: |"
     assert f"| kept | contradicted | lost | undecided |\n{aligned}\n| lost | 1 | 0 | 1 | 0 |" in text
     assert (
@@ -63,7 +63,7 @@ def test_confusions_use_the_words_of_facts_and_claims() -> None:
 
 def test_disputes_are_grouped_by_fault_and_kind() -> None:
     """The kinds of the facts alternate: event, number, event, number."""
-    text = shown(labelled(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]
+    text = render_report(make_labelled_run(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]
     assert "| number | 0 | 2 | 2 |\n| event | 1 | 0 | 1 |" in text
     first, second = text.index("### Supported by the verifier alone"), text.index("### Supported by people alone")
     assert first < text.index("#### Event\n\n- Fact 2 of a.\n  - x: author · lost, lexical ✓ kept\n") < second
@@ -89,12 +89,12 @@ def test_report_says_whether_labels_represent_the_run() -> None:
     results = run({"x": {"a": [S, A, S, A]}})
     asked = [annotation(task.question, S) for task in sorted(list_tasks([results]), key=lambda task: task.draw)]
 
-    def said(*labels: Annotation) -> str:
+    def describe(*labels: Annotation) -> str:
         return " ".join(report.describe(measure_agreement(list_tasks([results]), labels, np.random.default_rng(0))))
 
-    assert "The labels contain no random sample of the run yet" in said(asked[3])
-    assert "“drawn at random” represents all verdicts of the run: 2 pairs." in said(asked[0], asked[1], asked[3])
-    assert "random" not in said(*asked)
+    assert "The labels contain no random sample of the run yet" in describe(asked[3])
+    assert "“drawn at random” represents all verdicts of the run: 2 pairs." in describe(asked[0], asked[1], asked[3])
+    assert "random" not in describe(*asked)
 
 
 def test_equal_reasons_share_a_note() -> None:
@@ -111,15 +111,15 @@ def test_estimates_without_a_drawn_label_are_left_out() -> None:
     last."""
     results = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}})
     by_draw = sorted(list_tasks([results]), key=lambda task: task.draw)
-    first = shown(replace(results, labels=(annotation(by_draw[0].question, S),)))
+    first = render_report(replace(results, labels=(annotation(by_draw[0].question, S),)))
     assert [first.count(f"| {name} |") for name in ("x", "y")].count(0) == 1
     assert "because there is no such label: 1 estimate. harness label draws every second" in first
-    last = shown(replace(results, labels=(annotation(by_draw[-1].question, S),)))
+    last = render_report(replace(results, labels=(annotation(by_draw[-1].question, S),)))
     assert "No pair that was drawn at random is labelled yet, so nothing can be estimated." in last
     assert "verifier alone" not in last
 
 
 def test_annotator_names_are_escaped() -> None:
-    text = shown(labelled(S, A, name=HOSTILE))
+    text = render_report(make_labelled_run(S, A, name=HOSTILE))
     assert "\x1b" not in text
     assert "<b>" not in text.partition("# Agreement")[2]

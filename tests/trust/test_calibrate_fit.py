@@ -23,7 +23,7 @@ from harness.verifiers.calibration import File, Method, Recalibration, Scaling
 THREE: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
 
 
-def world(rows: int, seed: int = 0) -> tuple[Floats, list[HumanLabel]]:
+def simulate(rows: int, seed: int = 0) -> tuple[Floats, list[HumanLabel]]:
     """Return calibrated probabilities, and labels drawn from them."""
     rng = np.random.default_rng(seed)
     found = rng.dirichlet([0.7, 0.5, 0.7], rows)
@@ -31,11 +31,11 @@ def world(rows: int, seed: int = 0) -> tuple[Floats, list[HumanLabel]]:
     return found, [THREE[number] for number in np.minimum(drawn, 2)]
 
 
-def distorted(found: Floats, weights: Floats, biases: Floats) -> Floats:
+def distort(found: Floats, weights: Floats, biases: Floats) -> Floats:
     return np.asarray(softmax(np.log(found) * weights + biases, axis=1))
 
 
-def crossfitted(found: Floats, labels: list[HumanLabel], groups: Integers) -> Crossfit:
+def run_crossfit(found: Floats, labels: list[HumanLabel], groups: Integers) -> Crossfit:
     """Crossfit a verifier that always gives the most likely label."""
     given = LabelledPredictions(found, Labels.of_people(labels), groups, 0.5)
     return crossfit(given, found.argmax(axis=1), 0.4, np.random.default_rng(0))
@@ -47,12 +47,12 @@ def brier(found: Floats, truth: Booleans) -> float:
 
 @pytest.mark.parametrize(("method", "few"), [("temperature", 400), ("two-way", 4_000), ("vector", 4_000)])
 def test_recalibration_undoes_a_distortion(method: Method, few: int) -> None:
-    right, labels = world(few)
+    right, labels = simulate(few)
     weights, biases = np.full(3, 3.0), np.zeros(3)
     if method != "temperature":
         biases[0] = 1.0
-    wrong = distorted(right, weights, biases)
-    said = Labels.of_people(labels if method == "vector" else [_merged(label) for label in labels])
+    wrong = distort(right, weights, biases)
+    said = Labels.of_people(labels if method == "vector" else [_merge(label) for label in labels])
     found = fit.fit_recalibration(wrong, said, method)
     truth = said.supported
     better = fit.apply_recalibration(found, wrong)
@@ -63,15 +63,15 @@ def test_recalibration_undoes_a_distortion(method: Method, few: int) -> None:
         np.testing.assert_allclose(better, right, atol=0.08)
 
 
-def _merged(label: HumanLabel) -> HumanLabel:
+def _merge(label: HumanLabel) -> HumanLabel:
     return label if label == "supported" else "unsupported"
 
 
 @pytest.mark.parametrize("rows", [40, 80])
 def test_two_way_labels_keep_the_split_of_contradicted_and_absent(rows: int) -> None:
-    found, drawn = world(rows)
-    said = Labels.of_people([_merged(label) for label in drawn])
-    fitted = fit.fit_recalibration(distorted(found, np.full(3, 3.0), np.zeros(3)), said, fit.choose_method(said))
+    found, drawn = simulate(rows)
+    said = Labels.of_people([_merge(label) for label in drawn])
+    fitted = fit.fit_recalibration(distort(found, np.full(3, 3.0), np.zeros(3)), said, fit.choose_method(said))
     after = fitted.apply(Probabilities(0.05, 0.9, 0.05))
     assert after.supported != pytest.approx(0.05, abs=0.02)
     assert after.contradicted / after.absent == pytest.approx(18)
@@ -144,15 +144,15 @@ def test_random_labels_do_not_improve_the_fit() -> None:
     rng = np.random.default_rng(2)
     found = rng.dirichlet([1, 1, 1], 400)
     labels: list[HumanLabel] = ["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5]
-    fitted = crossfitted(found, labels, np.arange(400) // 10)
+    fitted = run_crossfit(found, labels, np.arange(400) // 10)
     assert fitted.balanced_accuracy.after.value == pytest.approx(0.5, abs=0.06)
 
 
 def test_crossfit_shows_the_gain_of_recalibration() -> None:
-    right, labels = world(600)
-    wrong = distorted(right, np.full(3, 4.0), np.array([0.0, 0.0, 1.5]))
+    right, labels = simulate(600)
+    wrong = distort(right, np.full(3, 4.0), np.array([0.0, 0.0, 1.5]))
     groups = np.arange(600) // 12
-    fitted = crossfitted(wrong, labels, groups)
+    fitted = run_crossfit(wrong, labels, groups)
     gain = fitted.calibration_error.difference
     assert gain.high is not None
     assert gain.high < 0
@@ -162,23 +162,23 @@ def test_crossfit_shows_the_gain_of_recalibration() -> None:
     assert sum(each.rows for each in fitted.bins) == 600
     off = sum(each.rows * abs((each.predicted or 0) - (each.supported or 0)) for each in fitted.bins) / 600
     assert off == pytest.approx(fitted.calibration_error.after.value)
-    assert crossfitted(wrong, labels, groups) == fitted
+    assert run_crossfit(wrong, labels, groups) == fitted
 
 
 def test_different_base_rates_of_folds_do_not_lower_the_auc() -> None:
     """The verifier is constant; then its order cannot change, because the calibration is monotone."""
-    found, labels = world(40, seed=3)
+    found, labels = simulate(40, seed=3)
     constant = np.tile([0.6, 0.2, 0.2], (40, 1))
-    fitted = crossfitted(constant, labels, np.arange(40))
+    fitted = run_crossfit(constant, labels, np.arange(40))
     assert (fitted.auc.before.value, fitted.auc.after.value) == (0.5, 0.5)
     two: list[HumanLabel] = ["supported" if label == "supported" else "unsupported" for label in labels]
-    fitted = crossfitted(found, two, np.arange(40))
+    fitted = run_crossfit(found, two, np.arange(40))
     assert fitted.auc.after.value == pytest.approx(fitted.auc.before.value, abs=0.01)
 
 
 def test_few_groups_are_folded_by_row_without_an_interval() -> None:
-    found, labels = world(40)
-    fitted = crossfitted(found, labels, np.arange(40) % 3)
+    found, labels = simulate(40)
+    fitted = run_crossfit(found, labels, np.arange(40) % 3)
     assert fitted.by_rows
     assert fitted.folds == 10
     assert fitted.balanced_accuracy.after.low is None
@@ -186,10 +186,10 @@ def test_few_groups_are_folded_by_row_without_an_interval() -> None:
 
 
 def test_labels_from_one_fold_alone_are_refused() -> None:
-    found, _ = world(40)
+    found, _ = simulate(40)
     labels: list[HumanLabel] = ["supported" if at < 8 else "unsupported" for at in range(40)]
     with pytest.raises(UsageError, match="cannot cross-validate"):
-        crossfitted(found, labels, np.arange(40) // 8)
+        run_crossfit(found, labels, np.arange(40) // 8)
 
 
 @pytest.fixture(scope="module")

@@ -16,17 +16,17 @@ S: Label = "supported"
 A: Label = "absent"
 
 
-def with_labels(results: Results, said: dict[tuple[str, str, str], Label], annotator: str = "ada") -> Results:
+def add_labels(results: Results, said: dict[tuple[str, str, str], Label], annotator: str = "ada") -> Results:
     asked = questions(results)
     made = tuple(annotation(asked[place], label, annotator) for place, label in said.items())
     return replace(results, labels=(*results.labels, *made))
 
 
-def by_name(results: Results) -> dict[tuple[str, str], Estimate]:
-    return {(each.system, each.metric.name): each for each in of(results)}
+def estimate_by_name(results: Results) -> dict[tuple[str, str], Estimate]:
+    return {(each.system, each.metric.name): each for each in estimate(results)}
 
 
-def of(results: Results) -> list[Estimate]:
+def estimate(results: Results) -> list[Estimate]:
     _, estimates = estimate_run(results)
     assert estimates
     return estimates
@@ -35,7 +35,7 @@ def of(results: Results) -> list[Estimate]:
 def test_estimate_of_a_fully_labelled_run_is_what_people_found() -> None:
     """The weights are 3, 2, 1. The verifier supports the first fact (3/6), people the first and the last (4/6)."""
     results = run({"x": {"a": [S, A, A]}}, ["essential", "supporting", "detail"])
-    found = by_name(with_labels(results, {("x", "a", "f0"): S, ("x", "a", "f1"): A, ("x", "a", "f2"): S}))
+    found = estimate_by_name(add_labels(results, {("x", "a", "f0"): S, ("x", "a", "f1"): A, ("x", "a", "f2"): S}))
     recall = found["x", "fact_recall"].shares
     assert recall.automatic.value == pytest.approx(3 / 6)
     assert recall.human.value == pytest.approx(4 / 6)
@@ -48,7 +48,7 @@ def test_estimate_of_a_fully_labelled_run_is_what_people_found() -> None:
 def test_articles_count_equally_regardless_of_claims() -> None:
     """One article has faithfulness 1 (one claim), the other 1/3 (three claims): their mean, as in the leaderboard."""
     results = run({"x": {"a": [S], "b": [S]}}, claims={"x": {"a": [S], "b": [S, A, A]}})
-    found = by_name(with_labels(results, {("x", "b", "1"): S}))
+    found = estimate_by_name(add_labels(results, {("x", "b", "1"): S}))
     assert found["x", "faithfulness"].shares.automatic.value == pytest.approx((1 + 1 / 3) / 2)
 
 
@@ -56,24 +56,24 @@ def test_several_votes_count_by_their_share() -> None:
     """One of the two people who decided says supported; the third is uncertain and does not count."""
     results = run({"x": {"a": [S]}})
     place = ("x", "a", "f0")
-    labelled = with_labels(
-        with_labels(with_labels(results, {place: S}, "ada"), {place: A}, "bob"), {place: "uncertain"}, "eve"
+    labelled = add_labels(
+        add_labels(add_labels(results, {place: S}, "ada"), {place: A}, "bob"), {place: "uncertain"}, "eve"
     )
-    assert by_name(labelled)["x", "fact_recall"].shares.human.value == 0.5
-    third = with_labels(labelled, {place: S}, "bea")
-    assert by_name(third)["x", "fact_recall"].shares.human.value == pytest.approx(2 / 3)
+    assert estimate_by_name(labelled)["x", "fact_recall"].shares.human.value == 0.5
+    third = add_labels(labelled, {place: S}, "bea")
+    assert estimate_by_name(third)["x", "fact_recall"].shares.human.value == pytest.approx(2 / 3)
 
 
 def test_uncertain_label_is_no_label() -> None:
-    results = with_labels(run({"x": {"a": [S]}}), {("x", "a", "f0"): "uncertain"})
-    assert by_name(results)["x", "fact_recall"].shares.human.value is None
+    results = add_labels(run({"x": {"a": [S]}}), {("x", "a", "f0"): "uncertain"})
+    assert estimate_by_name(results)["x", "fact_recall"].shares.human.value is None
 
 
 def test_summary_lacking_a_verdict_has_no_recall() -> None:
     """Article a has recall 1/2. Article b has none, because its second fact has no verdict, but its claim counts."""
     results = run({"x": {"a": [S, A], "b": [S, S]}}, claims={"x": {"a": [S], "b": [A]}})
     checks = tuple(each for each in results.checks if (each.article_id, each.target) != ("b", "f1"))
-    estimated = by_name(with_labels(replace(results, checks=checks), {("x", "a", "f0"): S}))
+    estimated = estimate_by_name(add_labels(replace(results, checks=checks), {("x", "a", "f0"): S}))
     assert estimated["x", "fact_recall"].shares.automatic.value == 0.5
     assert estimated["x", "fact_recall"].total == 2
     assert estimated["x", "faithfulness"].shares.automatic.value == 0.5
@@ -84,9 +84,9 @@ def test_corrections_are_not_part_of_the_sample() -> None:
     results = run({"x": {"a": [S] * 6}})
     first, second, *_ = sorted(list_tasks([results]), key=lambda task: task.draw)
     corrected = tuple(annotation(task.question, A, drawn=False) for task in (first, second))
-    assert of(replace(results, labels=corrected))[0].labelled == 0
+    assert estimate(replace(results, labels=corrected))[0].labelled == 0
     in_sight = replace(annotation(first.question, A), shown=Shown(False, (), S, "x"))
-    assert of(replace(results, labels=(in_sight,)))[0].labelled == 0
+    assert estimate(replace(results, labels=(in_sight,)))[0].labelled == 0
 
 
 def test_unlabelled_run_has_no_estimates() -> None:
@@ -97,7 +97,7 @@ def test_estimates_use_the_weights_of_the_scorer() -> None:
     results = run({"x": {"a": [S, A]}}, ["essential", "detail"])
     options = {"scorers": [{"kind": "fact_recall", "essential": 9.0, "detail": 1.0}]}
     manifest: Manifest = replace(results.manifest, config=options)
-    found = of(with_labels(replace(results, manifest=manifest), {("x", "a", "f0"): S}))
+    found = estimate(add_labels(replace(results, manifest=manifest), {("x", "a", "f0"): S}))
     assert found[0].shares.automatic.value == pytest.approx(0.9)
 
 
@@ -114,7 +114,7 @@ def test_labels_correct_a_lenient_verifier() -> None:
     for task in sample:
         system, article, fact = places[task.question]
         said[system, article, fact] = S if truth[article][int(fact[1:])] else A
-    found = by_name(with_labels(results, said))["x", "fact_recall"].shares
+    found = estimate_by_name(add_labels(results, said))["x", "fact_recall"].shares
     real = np.mean(list(truth.values()))
     assert found.automatic.value is not None
     assert found.automatic.low is not None

@@ -21,22 +21,22 @@ from harness.trust import meta_eval_report as report
 from harness.verifiers.lexical import Lexical
 
 
-def judgement(label: HumanLabel, group: str, system: str = "") -> Judgement:
+def judge(label: HumanLabel, group: str, system: str = "") -> Judgement:
     return Judgement(Pair("premise", "hypothesis"), label, group, system)
 
 
-def verdict(supported: float, label: Label | None = None, contradicted: float = 0.0) -> Verdict:
+def answer(supported: float, label: Label | None = None, contradicted: float = 0.0) -> Verdict:
     found = Probabilities(supported, contradicted, 1 - supported - contradicted)
     return Verdict(label or ("supported" if supported >= 0.5 else "absent"), found, None, "v")
 
 
-def judged(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
+def measure(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
     pairs = [Pair("premise", f"hypothesis {at}") for at in range(len(rows))]
     rows = [replace(row, pair=pair) for row, pair in zip(rows, pairs, strict=True)]
     return metaeval.measure_judgements(rows, dict(zip(pairs, verdicts, strict=True)), np.random.default_rng(0), rows)
 
 
-def corpus(name: str) -> pairs.Corpus:
+def load(name: str) -> pairs.Corpus:
     return pairs.read_labelled(labelled_data(name))
 
 
@@ -44,10 +44,10 @@ def test_thresholds_are_fitted_on_other_groups() -> None:
     """In each group, one threshold separates the labels perfectly: 0.35 in a, 0.65 in b. Each is used on the other
     group: 0.35 calls the false row of b supported, and 0.65 calls the true row of a not supported."""
     rows = [
-        *(judgement("supported", "a"), judgement("unsupported", "a")),
-        *(judgement("supported", "b"), judgement("unsupported", "b")),
+        *(judge("supported", "a"), judge("unsupported", "a")),
+        *(judge("supported", "b"), judge("unsupported", "b")),
     ]
-    found = judged(rows, [verdict(0.4), verdict(0.3), verdict(0.7), verdict(0.6)]).two_way
+    found = measure(rows, [answer(0.4), answer(0.3), answer(0.7), answer(0.6)]).two_way
     assert sorted(found.thresholds) == [pytest.approx(0.35), pytest.approx(0.65)]
     assert found.balanced_accuracy.value == pytest.approx((1 / 2 + 1 / 2) / 2)
     assert found.auc.value == pytest.approx(3 / 4)
@@ -56,44 +56,42 @@ def test_thresholds_are_fitted_on_other_groups() -> None:
 def test_random_scores_have_balanced_accuracy_one_half() -> None:
     """A threshold fitted on the same 200 rows would look better than chance."""
     rng = np.random.default_rng(1)
-    rows = [
-        judgement("supported" if rng.random() < 0.5 else "absent", str(group)) for group in range(50) for _ in "1234"
-    ]
-    found = judged(rows, [verdict(float(rng.random())) for _ in rows]).two_way
+    rows = [judge("supported" if rng.random() < 0.5 else "absent", str(group)) for group in range(50) for _ in "1234"]
+    found = measure(rows, [answer(float(rng.random())) for _ in rows]).two_way
     assert found.balanced_accuracy.value == pytest.approx(0.5, abs=0.06)
 
 
 def test_uncertain_verdicts_are_counted_separately() -> None:
     rows = [
-        judgement("supported", "a"),
-        judgement("supported", "b"),
-        judgement("absent", "a"),
-        judgement("absent", "b"),
+        judge("supported", "a"),
+        judge("supported", "b"),
+        judge("absent", "a"),
+        judge("absent", "b"),
     ]
-    found = judged(rows, [verdict(0.9), verdict(0.5, "uncertain"), verdict(0.8), verdict(0.1)]).two_way
+    found = measure(rows, [answer(0.9), answer(0.5, "uncertain"), answer(0.8), answer(0.1)]).two_way
     assert (found.rows, found.supported, found.undecided, found.unanswered) == (4, 2, 1, 0)
     assert found.as_decided.value == pytest.approx((1 + 1 / 2) / 2)
 
 
 def test_abstentions_are_counted() -> None:
     nothing = Verdict("uncertain", Probabilities(1 / 3, 1 / 3, 1 / 3), None, "v", "no answer in time", abstained=True)
-    rows = [judgement("supported", "a"), judgement("absent", "b"), judgement("absent", "c")]
-    found = judged(rows, [nothing, verdict(0.45, "uncertain", 0.3), verdict(0.1)]).two_way
+    rows = [judge("supported", "a"), judge("absent", "b"), judge("absent", "c")]
+    found = measure(rows, [nothing, answer(0.45, "uncertain", 0.3), answer(0.1)]).two_way
     assert (found.undecided, found.unanswered) == (2, 1)
 
 
 def test_two_way_labels_have_no_three_way_numbers() -> None:
     """The labels do not distinguish contradicted from absent."""
-    rows = [judgement("supported", "a"), judgement("absent", "a"), judgement("unsupported", "b")]
-    assert judged(rows, [verdict(0.9), verdict(0.2), verdict(0.2)]).three_way is None
+    rows = [judge("supported", "a"), judge("absent", "a"), judge("unsupported", "b")]
+    assert measure(rows, [answer(0.9), answer(0.2), answer(0.2)]).three_way is None
 
 
 def test_confusion_equals_scikit_learn() -> None:
     """The confusion matrix is scikit-learn's; rows labelled just unsupported do not count."""
     people: list[HumanLabel] = ["supported", "contradicted", "absent", "absent", "unsupported", "supported"]
     said: list[Label] = ["supported", "uncertain", "absent", "contradicted", "absent", "absent"]
-    verdicts = [verdict(0.2, label, 0.2) for label in said]
-    found = judged([judgement(label, str(at)) for at, label in enumerate(people)], verdicts).three_way
+    verdicts = [answer(0.2, label, 0.2) for label in said]
+    found = measure([judge(label, str(at)) for at, label in enumerate(people)], verdicts).three_way
     assert found is not None
     from sklearn.metrics import confusion_matrix
 
@@ -104,22 +102,22 @@ def test_confusion_equals_scikit_learn() -> None:
 
 
 def test_levels_need_three_systems() -> None:
-    rows = [judgement("supported", "a", system) for system in "xyx"]
-    assert judged(rows, [verdict(0.9)] * 3).levels is None
+    rows = [judge("supported", "a", system) for system in "xyx"]
+    assert measure(rows, [answer(0.9)] * 3).levels is None
 
 
 def test_summary_level_uses_means_over_facts() -> None:
     """In one article, people support 1, 1/2 and 0 of the facts of systems x, y, z; the verifier's means are 0.9, 0.6,
     0.3."""
     labels: list[HumanLabel] = ["supported", "supported", "supported", "absent", "absent", "absent"]
-    rows = [judgement(label, "a", system) for label, system in zip(labels, "xxyyzz", strict=True)]
-    found = judged(rows, [verdict(p) for p in (1.0, 0.8, 0.7, 0.5, 0.2, 0.4)]).levels
+    rows = [judge(label, "a", system) for label, system in zip(labels, "xxyyzz", strict=True)]
+    found = measure(rows, [answer(p) for p in (1.0, 0.8, 0.7, 0.5, 0.2, 0.4)]).levels
     assert found is not None
     assert found.summary_pearson.value == pytest.approx(1)
     assert found.system_spearman.value == pytest.approx(1)
 
 
-def of_articles(systems: list[str]) -> metaeval.Levels:
+def measure_levels(systems: list[str]) -> metaeval.Levels:
     """Measure levels: each word is an article, each letter a system with two facts that the verifier judges
     correctly."""
     named = [(str(number), system) for number, of_article in enumerate(systems) for system in of_article]
@@ -128,21 +126,21 @@ def of_articles(systems: list[str]) -> metaeval.Levels:
         "y": ["supported", "absent"],
         "z": ["absent", "absent"],
     }
-    rows = [judgement(label, article, system) for article, system in named for label in labels[system]]
-    found = judged(rows, [verdict(0.9 if row.label == "supported" else 0.2) for row in rows]).levels
+    rows = [judge(label, article, system) for article, system in named for label in labels[system]]
+    found = measure(rows, [answer(0.9 if row.label == "supported" else 0.2) for row in rows]).levels
     assert found is not None
     return found
 
 
 def test_few_systems_give_no_correlation_or_no_interval() -> None:
     """First, 12 articles have two systems each; then three articles have three systems, and nine have one."""
-    assert of_articles(["xy", "yz", "xz"] * 4).summary_pearson == Figure(
+    assert measure_levels(["xy", "yz", "xz"] * 4).summary_pearson == Figure(
         None, reason="no group has summaries of 3 systems"
     )
-    few = of_articles([*["xyz"] * 3, *["x"] * 9])
+    few = measure_levels([*["xyz"] * 3, *["x"] * 9])
     assert few.summary_pearson.value == pytest.approx(1)
     assert few.summary_pearson.reason == "3 groups have at least 3 systems that differ; an interval needs at least 8"
-    once = of_articles(["xyz", *["xy"] * 11])
+    once = measure_levels(["xyz", *["xy"] * 11])
     assert once.system_pearson.value == pytest.approx(1)
     assert once.system_pearson.reason == "too few groups have summaries of every system for an interval"
 
@@ -151,7 +149,7 @@ def test_memory_of_levels_is_linear_in_groups(monkeypatch: pytest.MonkeyPatch) -
     """With 2,000 groups, a table of groups × groups would take 32 MB."""
     monkeypatch.setattr(agreement, "RESAMPLES", 8)
     tracemalloc.start()
-    found = of_articles(["xyz"] * 2_000)
+    found = measure_levels(["xyz"] * 2_000)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found.articles == 2_000
@@ -161,7 +159,7 @@ def test_memory_of_levels_is_linear_in_groups(monkeypatch: pytest.MonkeyPatch) -
 def test_report_counts_judgements_and_pairs_by_group() -> None:
     """The corpus has two groups of judgements and three of pairs; one of the two uncertain rows is in the first
     group."""
-    rows = tuple(judgement(label, group) for group in "ab" for label in ("supported", "absent"))
+    rows = tuple(judge(label, group) for group in "ab" for label in ("supported", "absent"))
     pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
     unsure = tuple(UnsureRow(Pair("premise", "hypothesis"), group) for group in "ab")
     both = Corpus("mixed", "", rows, pairs, unsure)
@@ -190,7 +188,7 @@ def test_pairs_by_hand() -> None:
 
 
 def test_corpus_that_a_verifier_was_fitted_to_is_named() -> None:
-    (measured,) = meta_eval.compare_verifiers(corpus("bump_pairs.jsonl").first(2), {"lexical": Lexical()}, 0).measured
+    (measured,) = meta_eval.compare_verifiers(load("bump_pairs.jsonl").first(2), {"lexical": Lexical()}, 0).measured
     assert measured.learned_from == "bump_pairs.jsonl"
     other = pairs.Corpus("mine.jsonl", "0" * 64, (Judgement(Pair("a b", "a b"), "supported", "g"),))
     assert meta_eval.compare_verifiers(other, {"lexical": Lexical()}, 0).measured[0].learned_from is None
@@ -200,7 +198,7 @@ def test_realsumm_agrees_with_the_record() -> None:
     """All systems on 10 articles. The intervals contain the numbers of benchmarks/lexical.md, which are over all 100
     articles and out of fold; the shipped weights were fitted to these articles."""
     (measured,) = meta_eval.compare_verifiers(
-        corpus("realsumm_coverage.jsonl").first(10), {"lexical": Lexical()}, 0
+        load("realsumm_coverage.jsonl").first(10), {"lexical": Lexical()}, 0
     ).measured
     found = measured.judged
     assert found is not None
@@ -219,7 +217,7 @@ def test_realsumm_agrees_with_the_record() -> None:
 
 def test_bump_threeway_agrees_with_the_record() -> None:
     """The numbers are near those of benchmarks/lexical.md."""
-    (measured,) = meta_eval.compare_verifiers(corpus("bump_threeway.jsonl"), {"lexical": Lexical()}, 0).measured
+    (measured,) = meta_eval.compare_verifiers(load("bump_threeway.jsonl"), {"lexical": Lexical()}, 0).measured
     assert measured.judged is not None
     found = measured.judged.three_way
     assert found is not None

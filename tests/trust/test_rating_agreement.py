@@ -62,7 +62,7 @@ def text(system: str, article: str) -> str:
     return " ".join(f"Sentence {number} about {article}." for number in range(SENTENCES[system]))
 
 
-def rate(rating: Callable[[str, int], object], articles: int = 10, **more: Any) -> Path:
+def write_ratings(rating: Callable[[str, int], object], articles: int = 10, **more: Any) -> Path:
     rows: list[Mapping[str, Any]] = [
         {"article_id": name, "system": system, "coherence": rating(system, at), **more}
         for at, name in enumerate(ARTICLES[:articles])
@@ -75,14 +75,14 @@ def measure(folder: Path, path: Path) -> RatingAgreement:
     return measure_ratings(pipeline.read(folder), read_ratings(path), "ratings.jsonl", seed=0)
 
 
-def along(sign: int) -> Callable[[str, int], object]:
+def make_ratings(sign: int) -> Callable[[str, int], object]:
     """Return ratings that rise (or fall, for -1) with the number of sentences."""
     return lambda system, _: 3 + sign * SENTENCES[system] / 4
 
 
 def test_same_order_correlates_perfectly_and_the_opposite_order_inversely(folder: Path) -> None:
     for sign in (1, -1):
-        (column,) = measure(folder, rate(along(sign))).columns
+        (column,) = measure(folder, write_ratings(make_ratings(sign))).columns
         (coherence,) = column.metrics
         assert (coherence.metric.name, coherence.summaries) == ("rubric.coherence", 30)
         assert coherence.by_summary.value == pytest.approx(sign)
@@ -92,13 +92,13 @@ def test_same_order_correlates_perfectly_and_the_opposite_order_inversely(folder
 def test_correlation_by_summary_is_the_mean_over_articles(folder: Path) -> None:
     """In every second article, people's ranks are 2, 3, 1 and the judge's 3, 2, 1, so ρ is 0.5; elsewhere it is 1."""
     swapped = {"long": 3, "middle": 4, "short": 1}
-    (column,) = measure(folder, rate(lambda system, at: (swapped if at % 2 else SENTENCES)[system])).columns
+    (column,) = measure(folder, write_ratings(lambda system, at: (swapped if at % 2 else SENTENCES)[system])).columns
     assert column.metrics[0].by_summary.value == pytest.approx(0.75)
 
 
 def test_means_are_exact_if_every_summary_is_rated(folder: Path) -> None:
     ratings = {"long": [4, 5], "middle": [3, 3], "short": [1, 4]}
-    (column,) = measure(folder, rate(lambda system, _: ratings[system])).columns
+    (column,) = measure(folder, write_ratings(lambda system, _: ratings[system])).columns
     assert column.annotators == 2
     for mean in column.means:
         assert mean.shares.automatic.value == pytest.approx(1 + SENTENCES[mean.system])
@@ -109,14 +109,14 @@ def test_means_are_exact_if_every_summary_is_rated(folder: Path) -> None:
 def test_ratings_of_a_part_correct_the_judge_of_the_rest(folder: Path) -> None:
     """People rate 4 of 10 articles. The judge gives all summaries of a system the same score, so the combined mean is
     people's."""
-    (column,) = measure(folder, rate(lambda system, at: 2 + at % 2, articles=4)).columns
+    (column,) = measure(folder, write_ratings(lambda system, at: 2 + at % 2, articles=4)).columns
     for mean in column.means:
         assert mean.shares.combined.value == pytest.approx(2.5)
         assert (mean.labelled, mean.total) == (4, 10)
 
 
 def test_ratings_on_another_scale_are_correlated_but_not_averaged(folder: Path) -> None:
-    (column,) = measure(folder, rate(lambda system, _: 20 * SENTENCES[system])).columns
+    (column,) = measure(folder, write_ratings(lambda system, _: 20 * SENTENCES[system])).columns
     assert column.metrics[0].by_system.value == pytest.approx(1)
     assert column.means == ()
     assert column.off_scale == (
@@ -143,11 +143,11 @@ def test_ratings_of_another_run_are_refused(folder: Path) -> None:
     with pytest.raises(UsageError, match="rates no summary of this run; its first row names system 'gpt', article 'b'"):
         measure(folder, path)
     with pytest.raises(UsageError, match="rates other texts than the run's summaries"):
-        measure(folder, rate(lambda *_: 3, summary="Another text."))
+        measure(folder, write_ratings(lambda *_: 3, summary="Another text."))
 
 
 def test_command_shows_agreement_and_means(folder: Path) -> None:
-    rate(lambda system, at: [SENTENCES[system], SENTENCES[system] + at % 2], articles=8)
+    write_ratings(lambda system, at: [SENTENCES[system], SENTENCES[system] + at % 2], articles=8)
     done = harness("agreement", "out", "--ratings", "ratings.jsonl", "-o", "agreement.md")
     assert done.exit_code == 0, done.output
     for words in ("24 summaries rated on coherence", "Krippendorff's α for scales: 0.", "judge alone", "8 of 10"):
