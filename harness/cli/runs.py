@@ -47,7 +47,7 @@ missing_option = click.option(
 @narrowing_options
 @override_option(
     "--labels", metavar="FILE|none",
-    help='File of human labels, or "none" to ignore labels and report the verifier alone.',
+    help='File of human labels, or "none" to ignore labels.',
 )  # fmt: skip  # one option
 @engine_options
 @override_option(
@@ -61,8 +61,7 @@ def run(config: Path, overrides: list[str], no_cache: bool, max_missing: float) 
     """Generate, verify and score summaries as set out in CONFIG, then write the report.
 
     A stopped run resumes where it left off; anything an earlier run computed comes from the cache.
-    Exit code 0: done; 1: something failed, and the report says what; 2: the command, config or data is
-    wrong.
+    Exit code 0: done; 1: something failed, and the report says what; 2: the command, config or data is wrong.
     """
     from harness import config as configs
     from harness import pipeline

@@ -1,4 +1,4 @@
-"""The plot next to the answer: the facts that each system keeps against the share of its claims that is supported."""
+"""The plot next to the answer: each system's share of facts kept, against its share of claims supported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run's report. Articles are prepared only on request, everything else at once."""
+"""The report of a run. The page of an article is built on request, everything else at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harness.report.trust import Trust, assess
 PAGES = 200
 """Maximum number of articles shown one by one; the numbers cover all articles."""
 TOGETHER = 2_000
-"""With up to this many verdicts, all articles go on one page (about 2 MB at the limit)."""
+"""Maximum number of verdicts with which all articles share one page (about 2 MB)."""
 _CLAIMS = 6
 """Rough number of claims in a summary."""
 _HASHED = 200
@@ -103,7 +103,7 @@ class Report:
             ("Verifier", {"signature": manifest.verifier} if manifest.verifier else {}),
             ("Scorers", manifest.scorers),
             ("Judging", manifest.judging),
-            ("Articles", _hashes(manifest)),
+            ("Articles", _list_hashes(manifest)),
             ("Machine", manifest.machine),
             ("Packages", manifest.packages),
             ("Git", manifest.git),
@@ -125,13 +125,12 @@ def _describe_stage(stage: Stage) -> str:
     return f"{done or 'nothing to do'}; {fmt.seconds(stage.seconds)}"
 
 
-def _hashes(manifest: Manifest) -> dict[str, str]:
+def _list_hashes(manifest: Manifest) -> dict[str, str]:
     kinds = {"text": manifest.articles, "references": manifest.references, "facts": manifest.facts}
     listed = list(manifest.articles)[:_HASHED]
     rest = len(manifest.articles) - len(listed)
-    return {
-        article: _join({kind: of[article] for kind, of in kinds.items() if article in of}) for article in listed
-    } | ({"and more": f"{rest:,} articles in manifest.json"} if rest else {})
+    hashes = {name: _join({kind: of[name] for kind, of in kinds.items() if name in of}) for name in listed}
+    return hashes | ({"and more": f"{rest:,} articles in manifest.json"} if rest else {})
 
 
 def _join(values: Mapping[str, str]) -> str:
