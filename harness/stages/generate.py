@@ -33,9 +33,12 @@ def count_unmade(summaries: Collection[Summary], systems: Collection[System], ar
     A stopped run has a record for each. In a killed run, each system and article without a summary counts once.
     """
     names = {system.name for system in systems}
-    planned = [each for each in summaries if each.system in names and each.article_id in articles]
-    without_record = len(names) * len(articles) - sum(summary.sample == 0 for summary in planned)
-    return without_record + sum(summary.reason == NOT_MADE for summary in planned)
+    recorded = first = 0
+    for summary in summaries:
+        if summary.system in names and summary.article_id in articles:
+            recorded += summary.reason == NOT_MADE
+            first += summary.sample == 0
+    return recorded + len(names) * len(articles) - first
 
 
 class Generate:
@@ -108,7 +111,8 @@ class Generate:
         models = {system.name: system.model for system in self._plan.systems}
         for shard, items in enumerate(self._plan.shards()):
             requests = [] if shard in self._complete else self._unanswered(items, self._plan.systems)
-            faults = {item.article.id: article_fault(item.article.text) for item in items}
+            asked = {request.item.article.id: request.item.article for request in requests}
+            faults = {name: article_fault(article.text) for name, article in asked.items()}
             self._write(
                 _to_summary(request, Generation(request.id, None, fault, finish="none"))
                 for request in requests
