@@ -55,8 +55,8 @@ def read_bytes(path: Path) -> bytes:
 def suggest_file(path: Path) -> str:
     """Return ``; did you mean base.yaml?`` with the most similar name in the folder of a missing file, or ''."""
     with suppress(OSError):
-        names = [each.name for each in path.parent.iterdir()]
-        return "".join(f"; did you mean {name}?" for name in get_close_matches(path.name, names, n=1, cutoff=0.8))
+        names = {each.stem: each.name for each in path.parent.iterdir()}
+        return "".join(f"; did you mean {names[stem]}?" for stem in get_close_matches(path.stem, names, n=1))
     return ""
 
 

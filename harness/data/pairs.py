@@ -229,8 +229,8 @@ def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[Judgement | 
     if {"id", "text"} <= keys or {"article_id", "summary"} <= keys:
         return []
     message = (
-        "has no label; write premise, hypothesis and label, or premise, hypotheses and labels, "
-        "or premise, supported and contradicted (two summaries)"
+        f"has no label; keys found: {', '.join(data)}; write premise, hypothesis and label, or premise, hypotheses and "
+        "labels, or premise, supported and contradicted (two summaries)"
     )
     raise key_error(source, (), message)
 

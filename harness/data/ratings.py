@@ -94,7 +94,8 @@ def _choose_columns(
         elif other and any(_read_numbers(value) for _, value in given):
             ignored[name] = f"{describe(other[1])} on line {other[0].line}"
     if not chosen:
-        found = ", ".join(names) or "none"
+        texts = {name: f" has {example}" for name, example in ignored.items()}
+        found = ", ".join(f"{name}{texts.get(name, '')}" for name in names) or "none"
         raise data_error(path, f"has no column of numbers (other columns: {found}); write each rating as a number")
     return tuple(chosen), ignored
 

@@ -111,7 +111,7 @@ def test_uncertain_rows_are_left_out_and_counted(tmp_path: Path) -> None:
             ":2: labels: must hold one label for each hypothesis; labels: 0, hypotheses: 1",
         ),
         ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
-        ({"a": 1}, ":2: has no label; write premise, hypothesis and label"),
+        ({"a": 1}, ":2: has no label; keys found: a; write premise, hypothesis and label"),
         ([1], ":2: must be a JSON object, not a list"),
         ('{"premise": ', ":2: is not valid JSON"),
     ],
