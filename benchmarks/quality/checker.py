@@ -100,6 +100,7 @@ def report(asked: Questions, answers: Answers) -> list[Line]:
     return [
         *_written(asked.sets, answers),
         *_own(asked.sets, answers),
+        *_models(asked.sets["models"], answers),
         *_coverage(asked.sets["realsumm"], answers),
         *_edits(asked.edited, answers),
         *_threeway(asked.sets["threeway"], answers),
@@ -144,9 +145,23 @@ def _own(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterator[L
     yield Line("own article: true statements supported", count(true, "supported"), "≥ 53", len(true))
     yield Line("false versions supported", count(false, "supported"), "≤ 4", len(false))
     yield Line("false versions contradicted", count(false, "contradicted"), "≥ 100")
-    sound, unsound = ([row for row in claims if (row.truth == "supported") == right] for right in (True, False))
+    sound, unsound = _by_soundness(claims)
     yield Line("own labels: sound claims supported", count(sound, "supported"), "≥ 41", len(sound))
     yield Line("unsound claims supported", count(unsound, "supported"), "≤ 1", len(unsound))
+
+
+def _models(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
+    sound, unsound = ([answers[row.pairs[0]] for row in each] for each in _by_soundness(rows))
+    yield Line("sentences of SmolLM2: AUC", roc_auc_score(_truths(rows), _scores(rows, answers)), "", len(rows))
+    yield Line("sound: supported", _share(sound, "supported"), "", len(sound))
+    yield Line("unsound: supported", _share(unsound, "supported"), "", len(unsound))
+    yield Line("unsound: contradicted or absent", _share(unsound, "contradicted", "absent"))
+
+
+def _by_soundness(rows: Sequence[Question]) -> tuple[list[Question], list[Question]]:
+    """The rows that are supported, and the others."""
+    sound = [row for row in rows if row.truth == "supported"]
+    return sound, [row for row in rows if row.truth != "supported"]
 
 
 def _coverage(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:

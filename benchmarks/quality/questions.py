@@ -27,6 +27,9 @@ Kind = Literal["short claims", "long claims", "facts"]
 
 SMALL = ("factcc_human", "goyal21", "gofigure_human")
 DEVELOPMENT = (*SMALL, "polytope", "fever_symmetric")
+OPEN_SET = Path(__file__).parents[1] / "training" / "open_set"
+MODELS = 4
+"""The part of the open set that has sentences of a small model."""
 Grouped = TypeVar("Grouped", "Question", "Edited")
 
 
@@ -74,6 +77,10 @@ def load_questions(data: Path, references: Path) -> Questions:
             "threeway": list(of_use("report", threeway(data))),
             **{name: _development(data, name) for name in DEVELOPMENT},
             **{f"written {kind}": questions for kind, questions in _written(data).items()},
+            "models": [
+                Question(row["group"], "smollm2", (Pair(row["premise"], row["hypothesis"]),), row["label"])
+                for row in open_set(data, "dev", MODELS)
+            ],
             **_own(references),
         },
         list(of_use("report", edited(data))),
@@ -130,6 +137,25 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
     """Read a JSONL file, gzipped or not."""
     data = path.read_bytes()
     return [json.loads(line) for line in (gzip.decompress(data) if path.suffix == ".gz" else data).splitlines()]
+
+
+def open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict[str, Any]]:
+    """The rows of a part of this project's own set (``open_set/README.md``); a part that does not exist has none.
+
+    Its invented texts are in the folder; its news texts are in ``data/entailment``, recognised by their digest.
+    """
+    rows = [
+        row for file in sorted(OPEN_SET.glob(f"*-{part}.jsonl.gz")) for row in read_lines(file) if row["split"] == split
+    ]
+    sets = sorted({row["set"] for row in rows if "set" in row})
+    texts = {digest(each["premise"]): each["premise"] for name in sets for each in labelled_set(data, name)}
+    return [{**row, "premise": row.get("premise") or texts[row["text"]]} for row in rows]
+
+
+def labelled_set(data: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of a set of ``data/entailment`` that have both texts."""
+    rows = read_lines(data / "entailment" / f"{name}.jsonl.gz")
+    return [row for row in rows if row["premise"].strip() and row["hypothesis"].strip()]
 
 
 def _written_rows(data: Path, use: Literal["calibration", "report"]) -> Iterator[dict[str, Any]]:

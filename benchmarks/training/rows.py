@@ -16,7 +16,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.quality.differences import Stretches, find_changes
-from benchmarks.quality.questions import DEVELOPMENT, edited, of_use, read_lines, realsumm, threeway
+from benchmarks.quality.questions import (
+    DEVELOPMENT,
+    edited,
+    labelled_set,
+    of_use,
+    open_set,
+    read_lines,
+    realsumm,
+    threeway,
+)
 from benchmarks.training.recipe import Recipe
 from harness.checker_en.passages import read_text, select_passage
 from harness.records import Pair
@@ -49,7 +58,6 @@ POOL = 40
 """Batches whose rows are sorted by length together: rows of one length cost less."""
 VERSIONS = 5
 """True statements about a text that a false one is compared with, at most."""
-OPEN_SET = Path(__file__).parent / "open_set"
 _SQUEEZED = re.compile(r"[\W_]+")
 
 
@@ -89,19 +97,6 @@ def written(data: Path, split: Split) -> list[Record]:
     return [row for file in files for row in read_lines(file) if row["split"] == split]
 
 
-def open_set(data: Path, split: Split, part: int) -> list[Record]:
-    """The rows of a part of this project's own set (``open_set/README.md``); a part that does not exist has none.
-
-    Its invented texts are in the folder; its news texts are in ``data/entailment``, recognised by their digest.
-    """
-    rows = [
-        row for file in sorted(OPEN_SET.glob(f"*-{part}.jsonl.gz")) for row in read_lines(file) if row["split"] == split
-    ]
-    sets = sorted({row["set"] for row in rows if "set" in row})
-    texts = {digest(each["premise"]): each["premise"] for name in sets for each in labelled_set(data, name)}
-    return [{**row, "premise": row.get("premise") or texts[row["text"]]} for row in rows]
-
-
 def to_row(record: Record, source: str) -> Row:
     """A record as a row to learn from: its premise cut to the passage, its wrong words found if nobody marked them."""
     passage = read_text(select_passage(record["premise"], record["hypothesis"]))
@@ -110,12 +105,6 @@ def to_row(record: Record, source: str) -> Row:
         versions = record["true"] or [each.text for each in sentences(record["premise"])]
         wrong = find_changes(record["hypothesis"], versions)
     return Row(passage, record["hypothesis"], record["label"], source, wrong)
-
-
-def labelled_set(data: Path, name: str) -> list[Record]:
-    """The rows of a set of ``data/entailment`` that have both texts."""
-    rows = read_lines(data / "entailment" / f"{name}.jsonl.gz")
-    return [row for row in rows if row["premise"].strip() and row["hypothesis"].strip()]
 
 
 def reported_openings(data: Path) -> frozenset[str]:

@@ -17,8 +17,8 @@ from labelled_data import labelled_data
 from safetensors.torch import load_file
 from tiny_mpnet import tiny_backbone
 
+from benchmarks.quality import questions
 from benchmarks.quality.questions import use_of, written_pairs
-from benchmarks.training import rows
 from benchmarks.training.recipe import Recipe, load_recipe
 from benchmarks.training.rows import Row, opening, reported_openings, training_rows, written
 
@@ -67,7 +67,7 @@ def test_passes_see_different_rows_and_the_last_one_keeps_the_whole_open_set(
     row = {"premise": "The mayor won.", "label": "supported", "split": "train"}
     lines = [json.dumps({**row, "hypothesis": f"Mayor {number} won."}) for number in range(40)]
     (tmp_path / "ours-1.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
-    monkeypatch.setattr(rows, "OPEN_SET", tmp_path)
+    monkeypatch.setattr(questions, "OPEN_SET", tmp_path)
     recipe = Recipe(backbone="b", sets={"rte": 40}, batch=8, passes=2, open_set={2: [1]}, rows=96)
     seen = training_rows(data, recipe)
     assert [row.source for row in seen[:40]] == ["rte"] * 40
