@@ -80,7 +80,7 @@ def write_card(file: Path, recipe: Recipe, rows: Sequence[Row], losses: Sequence
     }  # fmt: skip  # one entry a line
     if before is not None:
         earlier = json.loads(before.read_text(encoding="utf-8"))
-        card["continued_from"] = {name: earlier[name] for name in ("date", "rows", "data")}
+        card["continued_from"] = {name: value for name, value in earlier.items() if name not in ("recipe", "loss")}
     write_json(file, card)
 
 

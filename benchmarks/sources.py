@@ -1,0 +1,79 @@
+"""Measure how the default verifier checks claims about several documents, and about dialogues: 40 statements each.
+
+    python -m benchmarks.sources documents > benchmarks/quality/documents.md
+    python -m benchmarks.sources dialogues > benchmarks/quality/dialogues.md
+
+The statements are in ``quality/documents.jsonl`` and ``quality/dialogues.jsonl``, written by hand, each with its kind.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any, get_args
+
+import harness
+from harness.records import Label
+
+KINDS = {
+    "documents": {
+        "faithful": "faithful to one document",
+        "joined": "joins two documents, faithful",
+        "mixed": "a value or name of another document",
+        "error": "a wrong value or name",
+        "invented": "in no document",
+    },
+    "dialogues": {
+        "faithful": "faithful to one turn",
+        "joined": "joins two turns, faithful",
+        "speaker": "the words or acts of another speaker",
+        "error": "a wrong value, name or outcome",
+        "invented": "in no turn",
+    },
+}
+TEXTS = {"documents": "4 groups of 3 short documents", "dialogues": "4 dialogues"}
+
+
+def main() -> None:
+    source = sys.argv[1]
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    file = Path(__file__).parent / "quality" / f"{source}.jsonl"
+    for group in map(json.loads, file.read_text("utf-8").splitlines()):
+        statements = group.pop("statements")
+        summary = " ".join(each["statement"] for each in statements)
+        claims = harness.evaluate([group], [summary], scorers=["faithfulness"]).claims
+        for each, (_, claim) in zip(statements, claims.iterrows(), strict=True):
+            counts[each["kind"]].update(["all", claim["label"], *["right"] * _has_right_document(each, claim)])
+    sys.stdout.write(
+        f"# Claims about {source}\n\n"
+        f"Made by `python -m benchmarks.sources {source}` from 40 statements, written by hand, about {TEXTS[source]}."
+        + (
+            ' "Evidence" counts\nthe claims whose evidence is in a document that the statement is about.'
+            * _named(source)
+        )
+        + "\n\n| statement | number | supported | contradicted | not in the article | undecided |"
+        + (" evidence |" * _named(source))
+        + f"\n|{'---|' * (6 + _named(source))}\n"
+    )
+    for kind, title in KINDS[source].items():
+        cells = [title, counts[kind]["all"], *(counts[kind][label] for label in get_args(Label))]
+        if _named(source):
+            cells.append("–" if kind == "invented" else counts[kind]["right"])
+        sys.stdout.write(f"| {' | '.join(map(str, cells))} |\n")
+
+
+def _named(source: str) -> bool:
+    """True if the statements name their documents."""
+    return source == "documents"
+
+
+def _has_right_document(statement: dict[str, str], claim: Any) -> bool:
+    """True if the claim's evidence is in a document that the statement is about."""
+    named = set((claim.get("document") or "none").split(" and "))
+    return named <= set(statement.get("documents", "").split(" and "))
+
+
+if __name__ == "__main__":
+    main()
