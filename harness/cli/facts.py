@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from harness.cli.options import PATH, Decorator, Group, combine_options
+from harness.cli.options import PATH, Group, combine_options
 from harness.cli.output import echo, echo_json, format_next_steps
 from harness.document.format import plain, plural, visible
 from harness.errors import ModelError, Problem, UsageError
@@ -37,15 +37,12 @@ def _find_folder(context: click.Context, _argument: click.Parameter, article: st
     context.params["folder"] = articles.find_article(article, context.params.pop("references"))
 
 
-def make_references_option(eager: bool) -> Decorator:
-    return click.option(
-        "--references", type=PATH, default=REFERENCES, show_default=True, is_eager=eager,
-        help="Folder that holds the articles.",
-    )  # fmt: skip  # one option
-
-
+references_option = click.option(  # eager, because _find_folder reads it
+    "--references", type=PATH, default=REFERENCES, show_default=True, is_eager=True,
+    help="Folder that holds the articles.",
+)  # fmt: skip  # one option
 article_options = combine_options(
-    click.argument("article", expose_value=False, callback=_find_folder), make_references_option(eager=True)
+    click.argument("article", expose_value=False, callback=_find_folder), references_option
 )
 fact_options = combine_options(
     click.option(
@@ -309,7 +306,7 @@ def rm(folder: Folder, facts: tuple[str, ...], yes: bool) -> None:
 
 @facts.command(short_help="Find weak spots in the facts.")
 @click.argument("names", nargs=-1, metavar="[ARTICLE]...")
-@make_references_option(eager=False)
+@references_option
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.

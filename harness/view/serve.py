@@ -60,19 +60,15 @@ def serve(binding: Binding, say: Say) -> None:
                 f"warning: anyone who reaches {binding.host} and has this address can read, judge and change what is "
                 "shown, and the connection is not encrypted; leave out --host to serve only this machine"
             )
-        say(
-            f"harness view: {address}\n"
-            "Anyone with this address can read and change what is shown. Press Ctrl-C to stop."
-        )
+        say(f"harness view: {address}")
+        say("Anyone with this address can read and change what is shown. Press Ctrl-C to stop.")
         if not context.run_index.list_runs():
             say(f"no runs in {show(results)} yet; start one: harness run configs/base.yaml")
         threading.Thread(target=_read_ahead, args=(context,), daemon=True).start()
         with suppress(KeyboardInterrupt), _open_browser(address, say) if binding.browser else nullcontext():
             make_server(context).run(sockets=[listening])
     if running := context.rescoring.stop():
-        say(
-            f"stopping the rescoring of {join_words(running)}; verdicts so far are kept. Press Ctrl-C again to quit now"
-        )
+        say(f"stopping the rescoring of {join_words(running)}; verdicts are kept. Press Ctrl-C again to quit now")
     try:
         context.rescoring.wait()
     except KeyboardInterrupt:
