@@ -55,8 +55,10 @@ def read_bytes(path: Path) -> bytes:
 def suggest_file(path: Path) -> str:
     """Return ``; did you mean base.yaml?`` with the most similar name in the folder of a missing file, or ''."""
     with suppress(OSError):
-        names = {each.stem: each.name for each in path.parent.iterdir()}
-        return "".join(f"; did you mean {names[stem]}?" for stem in get_close_matches(path.stem, names, n=1))
+        others = list(path.parent.iterdir())
+        stems = get_close_matches(path.stem, [each.stem for each in others], n=1)
+        names = [each.name for each in others if each.stem in stems]
+        return "".join(f"; did you mean {name}?" for name in get_close_matches(path.name, names, n=1, cutoff=0))
     return ""
 
 
