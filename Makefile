@@ -1,10 +1,10 @@
-# Two commands do everything: `make run` and `make test`. Each sets up what is missing first.
+# `make run` runs the default config, `make test` the tests. Both set up .venv first if necessary.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-# Threads that wait by spinning would take the cores from other threads.
+# Waiting threads must not spin, because they would take the cores from other threads.
 export OMP_WAIT_POLICY := PASSIVE
 
 .PHONY: run test fast check docs gate baseline setup clean
@@ -12,8 +12,8 @@ export OMP_WAIT_POLICY := PASSIVE
 run: setup
 	$(BIN)/harness run configs/base.yaml
 
-# One worker per core runs whole test files, so each gets one thread. Python stores its bytecode even if the environment
-# says otherwise: the tests start harness a hundred times, and compiling took half of that time.
+# One worker per core runs whole test files, with one thread each. Bytecode is always stored: the tests start harness a
+# hundred times, and compiling took half of that time.
 test fast: export OMP_NUM_THREADS := 1
 test fast: export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
@@ -21,7 +21,7 @@ PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 test: setup
 	$(PYTEST)
 
-# The tests that load no language model and start no browser: about two minutes on two cores.
+# Only tests that load no language model and start no browser: about two minutes on two cores.
 fast: setup
 	$(PYTEST) -m "not slow"
 
@@ -32,13 +32,13 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/pre-commit run --all-files
 
-# The documentation as a site, in site/; a broken link is an error. The variables silence notices about MkDocs 2.
+# Build the documentation site in site/; a broken link is an error. The variables silence notices about MkDocs 2.
 docs: export NO_MKDOCS_2_WARNING := 1
 docs: export DISABLE_MKDOCS_2_WARNING := true
 docs: setup
 	$(BIN)/mkdocs build --strict
 
-# Run the systems that need no language model and compare them with results/baseline, both judged by today's code.
+# Run the systems that need no language model, and gate them against results/baseline; today's code scores both.
 CHEAP    := lead textrank oracle human
 BASELINE := results/baseline
 
@@ -49,7 +49,7 @@ gate: setup
 	$(BIN)/harness score results/gate-baseline --config configs/base.yaml --quiet
 	$(BIN)/harness gate results/gate --against results/gate-baseline --rules configs/gate.yaml $(CHEAP:%=--only %)
 
-# Score and report the stored run again, by today's code, facts and labels.
+# Score results/baseline again with today's code, facts and labels.
 baseline: setup
 	$(BIN)/harness score $(BASELINE) --config configs/base.yaml
 	rm -rf $(BASELINE)/superseded
@@ -64,7 +64,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/harness models pull smollm2-135m-instruct all-minilm-l6-v2 all-mpnet-base-v2 en-core-web-sm
 	@touch $@
 
-# JSON Schemas of configs, facts and gate rules, for editors; made from the code and not committed.
+# JSON Schemas of configs, facts and gate rules, for editors. They are generated and not committed.
 configs/config.schema.json: $(VENV)/.ready $(shell find harness -name '*.py')
 	@$(BIN)/harness schema
 
