@@ -1,30 +1,38 @@
-"""Read people's ratings of summaries from the columns of a JSONL or CSV file.
+"""Read people's ratings of summaries from a JSONL or CSV file.
+
+Each row rates one summary:
 
     {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4, 5]}
 
 A rating is a number, or a list with a number from each annotator. Several rows about one summary are several
 annotators. A column is a rating if it holds only numbers; other columns are ignored.
+
+A JSONL file can also have the layout of SummEval (Fabbri et al. 2021, github.com/Yale-LILY/SummEval). Each of its two
+lists has one mapping per annotator; other keys are ignored:
+
+    {"id", "model_id", "decoded", "expert_annotations": [{"coherence": 4}, ...], "turker_annotations": [...]}
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import starmap
 from pathlib import Path
 from typing import Any
 
-from harness.data.lines import RowPlace, json_lines, merge_repeats, parse_rows, read_csv
-from harness.data.validation import collect_problems, data_error, key_error, suggest_name
-from harness.data.yaml import describe
-from harness.errors import DataError, Problem
+from harness.data.lines import RowPlace, json_lines, parse_rows, read_csv
+from harness.data.validation import data_error, key_error, suggest_name
+from harness.data.yaml import Key, describe
 from harness.records import Place
 
-ARTICLE, SYSTEM, SAMPLE, SUMMARY = "article_id", "system", "sample", "summary"
+FLAT = ("article_id", "system", "summary")
+SUMMEVAL = ("id", "model_id", "decoded")
+"""The keys of a SummEval line that mean the same as ``FLAT``."""
+SAMPLE = "sample"
+EXPERTS, TURKERS = "expert_annotations", "turker_annotations"
 
 
 @dataclass(slots=True)
@@ -44,90 +52,104 @@ class Ratings:
     columns: tuple[str, ...]
     summaries: tuple[RatedSummary, ...]
     ignored: Mapping[str, str]
-    """Column that is ignored because some of its cells are not numbers → one of these cells, with its line."""
+    """Column that is ignored because it holds numbers and other cells → the first other cell, with its line."""
 
 
 def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
-    """Read the ratings in a file, or in these columns of it; DataError lists every row that cannot be used."""
+    """Read the ratings in a file, or in these columns of it; DataError lists every row that cannot be used.
+
+    In SummEval's layout, the columns are the criteria. The experts' ratings are read by default; to choose whose
+    ratings are read, name ``expert_annotations``, ``turker_annotations`` or both in ``columns``.
+    """
     form = path.suffix.lower()
     if form not in (".jsonl", ".csv"):
         raise data_error(path, "is neither .jsonl nor .csv; export the ratings as one of these")
-    rows = parse_rows(
-        json_lines(path) if form == ".jsonl" else read_csv(path)[2],
-        lambda record, row: (record if form == ".jsonl" else dict(starmap(_parse_cell, record.items())), row),
-    )
-    if not rows:
-        raise data_error(path, "has no rows; write one for each rated summary")
     rated: dict[Place, RatedSummary] = {}
-    chosen, ignored = _choose_columns(path, rows, columns)
-    problems: list[Problem] = []
-    for record, row in rows:
-        with collect_problems(problems):
-            place, text = _read_place(record, row), record.get(SUMMARY)
-            summary = rated.setdefault(place, RatedSummary(place, text if isinstance(text, str) else None))
-            for column in chosen:
-                if _is_given(value := record.get(column)):
-                    if (numbers := _read_numbers(value)) is None:
-                        raise key_error(row, (column,), f"must be a number or a list of numbers, not {describe(value)}")
-                    summary.ratings[column] += numbers
-    if problems:
-        raise DataError.of(merge_repeats(problems))
-    return Ratings(chosen, tuple(rated.values()), ignored)
+    others: dict[str, str] = {}  # column → its first cell that is not a number, with the line
+
+    def parse(record: dict[str, Any], row: RowPlace) -> None:
+        if form == ".csv":
+            record = {name: _parse_cell(name, cell) for name, cell in record.items()}
+        summary, cells = _parse_row(record, row, columns)
+        summary = rated.setdefault(summary.place, summary)
+        for key, value in cells:
+            name = str(key[-1])
+            if (numbers := _read_numbers(value)) is not None:
+                summary.ratings[name] += numbers
+            elif len(key) > 1 or name in columns:
+                raise key_error(row, key, f"must be a number or a list of numbers, not {describe(value)}")
+            else:
+                others.setdefault(name, f"{describe(value)} on line {row.line}")
+
+    if not parse_rows(json_lines(path) if form == ".jsonl" else read_csv(path)[2], parse):
+        raise data_error(path, "has no rows; write one for each rated summary")
+    return _choose_columns(path, rated.values(), others, [name for name in columns if name not in (EXPERTS, TURKERS)])
+
+
+def _parse_cell(name: str, cell: str) -> object:
+    """Parse a cell of CSV as JSON (a number or a list) if possible; ids and summaries stay text."""
+    if name not in FLAT:
+        with suppress(ValueError, RecursionError):
+            return json.loads(cell)
+    return cell.strip()
+
+
+def _parse_row(
+    record: Mapping[str, Any], row: RowPlace, columns: Collection[str]
+) -> tuple[RatedSummary, list[tuple[Key, object]]]:
+    """Return a row's summary, still without ratings, and the key and value of each cell that may be a rating."""
+    lists = [name for name in (EXPERTS, TURKERS) if name in columns]
+    if lists or EXPERTS in record or TURKERS in record:
+        keys, cells = SUMMEVAL, list(_iter_annotations(record, row, lists or [EXPERTS]))
+    else:
+        keys, cells = FLAT, [((name,), value) for name, value in record.items() if name not in (*FLAT, SAMPLE)]
+    for key, what in zip(keys, ("article", "system"), strict=False):
+        value = record.get(key)
+        if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+            found = f"is {describe(value)}" if key in record else f"is missing; keys found: {', '.join(record)}"
+            raise key_error(row, (key,), f"{found}; name the {what} as the run does")
+    article, system, text = (record.get(key) for key in keys)
+    sample = record.get(SAMPLE, 0)
+    try:
+        place = Place(str(system), str(article), int(str(sample or 0)))
+    except ValueError:
+        raise key_error(row, (SAMPLE,), f"must be the sample's number, from 0, not {describe(sample)}") from None
+    given = [(key, value) for key, value in cells if value not in (None, "", [])]
+    return RatedSummary(place, text if isinstance(text, str) else None), given
+
+
+def _iter_annotations(record: Mapping[str, Any], row: RowPlace, lists: list[str]) -> Iterator[tuple[Key, object]]:
+    """Yield the key and the value of each rating in SummEval's lists of annotations."""
+    for name in lists:
+        annotations = record.get(name)
+        if not isinstance(annotations, list):
+            found = describe(annotations) if name in record else "missing"
+            choice = f"choose the list with --column {EXPERTS} (the default) or --column {TURKERS}"
+            raise key_error(row, (name,), f'must be a list such as [{{"coherence": 4}}], but is {found}; {choice}')
+        for at, annotation in enumerate(annotations):
+            if not isinstance(annotation, dict):
+                found = describe(annotation)
+                raise key_error(row, (name, at), f'must be a mapping such as {{"coherence": 4}}, not {found}')
+            yield from (((name, at, criterion), rating) for criterion, rating in annotation.items())
 
 
 def _choose_columns(
-    path: Path, rows: list[tuple[dict[str, Any], RowPlace]], wanted: Collection[str]
-) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return the columns of ratings, and the ignored columns (see ``Ratings``); DataError if no column has ratings."""
-    own = (ARTICLE, SYSTEM, SAMPLE, SUMMARY)
-    names = dict.fromkeys(name for record, _ in rows for name in record if name not in own)
-    if unknown := next((name for name in wanted if name not in names), None):
-        raise data_error(path, f"has no column {unknown!r}; {suggest_name(unknown, list(names))}")
-    if wanted:
-        return tuple(wanted), {}
-    chosen, ignored = [], {}
-    for name in names:
-        given = [(row, record[name]) for record, row in rows if _is_given(record.get(name))]
-        other = next(((row, value) for row, value in given if _read_numbers(value) is None), None)
-        if given and other is None:
-            chosen.append(name)
-        elif other and any(_read_numbers(value) for _, value in given):
-            ignored[name] = f"{describe(other[1])} on line {other[0].line}"
-    if not chosen:
-        texts = {name: f" has {example}" for name, example in ignored.items()}
-        found = ", ".join(f"{name}{texts.get(name, '')}" for name in names) or "none"
-        raise data_error(path, f"has no column of numbers (other columns: {found}); write each rating as a number")
-    return tuple(chosen), ignored
-
-
-def _read_place(record: Mapping[str, object], row: RowPlace) -> Place:
-    for key in (ARTICLE, SYSTEM):
-        value = record.get(key)
-        if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
-            found = f"is missing; keys found: {', '.join(record)}" if value is None else f"is {describe(value)}"
-            raise key_error(row, (key,), f"{found}; name the {key.removesuffix('_id')} as the run does")
-    sample = record.get(SAMPLE, 0)
-    try:
-        number = int(str(sample or 0))
-    except ValueError:
-        raise key_error(row, (SAMPLE,), f"must be the sample's number, from 0, not {describe(sample)}") from None
-    return Place(str(record[SYSTEM]), str(record[ARTICLE]), number)
-
-
-def _is_given(value: object) -> bool:
-    return value is not None and value != "" and value != []
+    path: Path, rated: Collection[RatedSummary], others: Mapping[str, str], wanted: Collection[str]
+) -> Ratings:
+    """Choose the wanted columns or, by default, all columns that hold only numbers."""
+    found = dict.fromkeys(name for summary in rated for name in summary.ratings)
+    usable = [name for name in found if name not in others]
+    if not usable:
+        names = ", ".join(f"{name} has {others[name]}" if name in found else name for name in others) or "none"
+        raise data_error(path, f"has no column of numbers (other columns: {names}); write each rating as a number")
+    if unknown := next((name for name in wanted if name not in usable), None):
+        raise data_error(path, f"has no ratings in a column {unknown!r}; {suggest_name(unknown, usable)}")
+    ignored = {} if wanted else {name: others[name] for name in found if name in others}
+    return Ratings(tuple(wanted or usable), tuple(rated), ignored)
 
 
 def _read_numbers(value: object) -> list[float] | None:
     """Read the numbers of a cell or a list; None if it holds anything else."""
     cells = value if isinstance(value, list) else [value]
-    numbers = [float(each) for each in cells if isinstance(each, int | float) and not isinstance(each, bool)]
-    return numbers if len(numbers) == len(cells) and all(map(math.isfinite, numbers)) else None
-
-
-def _parse_cell(name: str, cell: str) -> tuple[str, object]:
-    """Parse a cell of CSV as JSON (a number or a list) if possible; ids and summaries stay text."""
-    if name not in (ARTICLE, SYSTEM, SUMMARY):
-        with suppress(ValueError, RecursionError):
-            return name, json.loads(cell)
-    return name, cell.strip()
+    numbers = [each for each in cells if isinstance(each, int | float) and not isinstance(each, bool)]
+    return list(map(float, numbers)) if len(numbers) == len(cells) and all(abs(n) < 1e300 for n in numbers) else None

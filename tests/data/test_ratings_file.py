@@ -12,6 +12,19 @@ from harness.errors import DataError
 from harness.records import Place
 
 ONE = {"article_id": "a", "system": "s"}
+SUMMEVAL = {
+    "id": "dm-test-8764",
+    "decoded": "paul merson has restarted his row with andros townsend .",
+    "expert_annotations": [
+        {"coherence": 2, "consistency": 5, "fluency": 5, "relevance": 2},
+        {"coherence": 3, "consistency": 5, "fluency": 4, "relevance": 4},
+    ],
+    "turker_annotations": [{"coherence": 1, "consistency": 1, "fluency": 4, "relevance": 5}],
+    "references": ["Andros Townsend scored against Italy."],
+    "model_id": "M11",
+    "filepath": "cnndm/dailymail/stories/8764.story",
+}
+"""A line of SummEval's model_annotations.aligned.jsonl, shortened: there are 3 experts, 5 turkers and 11 references."""
 
 
 def read(folder: Path, *rows: object, columns: tuple[str, ...] = ()) -> Ratings:
@@ -69,7 +82,8 @@ def test_column_with_numbers_and_words_is_named(tmp_path: Path) -> None:
         ([{"article_id": "a", "system": [], "fluency": 1}], (), ":1: system: is a list; name the system as the"),
         ([{**ONE, "sample": "one", "fluency": 1}], (), ":1: sample: must be the sample's number, from 0, not 'one'"),
         ([{**ONE, "note": "x"}], (), "has no column of numbers (other columns: note)"),
-        ([{**ONE, "fluency": 1}], ("fluent",), "has no column 'fluent'; did you mean 'fluency'?"),
+        ([{**ONE, "fluency": 1}], ("fluent",), "has no ratings in a column 'fluent'; did you mean 'fluency'?"),
+        ([{**ONE, "fluency": 1, "note": None}], ("note",), "has no ratings in a column 'note'; allowed: fluency"),
         (
             [{**ONE, "fluency": 1}, {**ONE, "fluency": "good"}],
             ("fluency",),
@@ -83,6 +97,66 @@ def test_fault_has_its_line_and_a_remedy(
     with pytest.raises(DataError) as refused:
         read(tmp_path, *rows, columns=columns)
     assert message in str(refused.value)
+
+
+def test_summeval_has_the_ratings_of_its_experts(tmp_path: Path) -> None:
+    found = read(tmp_path, SUMMEVAL)
+    assert found.columns == ("coherence", "consistency", "fluency", "relevance")
+    (summary,) = found.summaries
+    assert (summary.place, summary.text) == (Place("M11", "dm-test-8764", 0), SUMMEVAL["decoded"])
+    assert summary.ratings == {"coherence": [2, 3], "consistency": [5, 5], "fluency": [5, 4], "relevance": [2, 4]}
+    assert found.ignored == {}
+
+
+@pytest.mark.parametrize(
+    ("columns", "chosen", "coherence"),
+    [
+        (("turker_annotations",), ("coherence", "consistency", "fluency", "relevance"), [1]),
+        (("turker_annotations", "coherence"), ("coherence",), [1]),
+        (("expert_annotations", "turker_annotations", "coherence"), ("coherence",), [2, 3, 1]),
+    ],
+)
+def test_columns_choose_annotators_and_criteria_of_summeval(
+    tmp_path: Path, columns: tuple[str, ...], chosen: tuple[str, ...], coherence: list[float]
+) -> None:
+    found = read(tmp_path, SUMMEVAL, columns=columns)
+    assert found.columns == chosen
+    assert found.summaries[0].ratings["coherence"] == coherence
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"expert_annotations": {}},
+            'expert_annotations: must be a list such as [{"coherence": 4}], but is a mapping;',
+        ),
+        ({"expert_annotations": [3]}, 'expert_annotations[0]: must be a mapping such as {"coherence": 4}, not 3'),
+        (
+            {"expert_annotations": [{"coherence": 4}, {"coherence": "good"}]},
+            "expert_annotations[1].coherence: must be a number or a list of numbers, not 'good'",
+        ),
+        ({"expert_annotations": []}, "has no column of numbers (other columns: none)"),
+        ({"id": None}, ":1: id: is empty; name the article as the run does"),
+        ({"expert_annotations": [{"coherence": 10**400}]}, "must be a number or a list of numbers, not a number with"),
+        ({"model_id": ""}, "model_id: is ''; name the system as the run does"),
+    ],
+)
+def test_fault_in_summeval_has_its_key_and_a_remedy(tmp_path: Path, changes: dict[str, object], message: str) -> None:
+    with pytest.raises(DataError) as refused:
+        read(tmp_path, {**SUMMEVAL, **changes})
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize("missing", ["expert_annotations", "turker_annotations"])
+def test_missing_annotators_are_refused_with_the_options_that_choose_them(tmp_path: Path, missing: str) -> None:
+    rows = [{name: value for name, value in SUMMEVAL.items() if name != missing}] * 2
+    with pytest.raises(DataError) as refused:
+        read(tmp_path, *rows, columns=(missing,) if missing == "turker_annotations" else ())
+    assert str(refused.value).endswith(
+        f':1: {missing}: must be a list such as [{{"coherence": 4}}], but is missing; choose the list with '
+        "--column expert_annotations (the default) or --column turker_annotations (and on 1 more line)"
+    )
 
 
 def test_other_endings_are_refused(tmp_path: Path) -> None:

@@ -138,6 +138,28 @@ def test_ratings_of_other_texts_and_systems_are_left_out_and_named(folder: Path)
     assert measured.columns[0].summaries == 28
 
 
+def test_summeval_is_compared_by_the_mean_of_the_chosen_annotators(folder: Path) -> None:
+    """The experts' mean rating rises with the number of sentences; the turkers' falls."""
+    rows = [
+        {
+            "id": name,
+            "model_id": system,
+            "decoded": text(system, name),
+            "expert_annotations": [{"coherence": sentences}, {"coherence": sentences + 1}],
+            "turker_annotations": [{"coherence": 5 - sentences}],
+        }
+        for system, sentences in SENTENCES.items()
+        for name in ARTICLES
+    ]
+    path, results = write("summeval.jsonl", rows), pipeline.read(folder)
+    for columns, rho, long in ((), 1, 4.5), (("turker_annotations",), -1, 1):
+        (column,) = measure_ratings(results, read_ratings(path, columns), "summeval.jsonl", seed=0).columns
+        assert column.metrics[0].by_system.value == pytest.approx(rho)
+        assert column.means[0].shares.human.value == pytest.approx(long)
+    done = harness("agreement", "out", "--ratings", "summeval.jsonl", "--column", "turker_annotations")
+    assert "30 summaries rated on coherence" in done.stdout
+
+
 def test_ratings_of_another_run_are_refused(folder: Path) -> None:
     path = write("ratings.jsonl", [{"article_id": "b", "system": "gpt", "coherence": 3}])
     with pytest.raises(UsageError, match="rates no summary of this run; its first row names system 'gpt', article 'b'"):
