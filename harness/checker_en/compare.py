@@ -1,4 +1,4 @@
-"""Find the sentences of a premise that are about the same as a sentence of the hypothesis, and align their words.
+"""Find the premise's sentences that are nearest to a sentence of the hypothesis, and align their words.
 
 ``Premise`` finds the candidates, ``Candidate`` aligns one with the hypothesis; every check takes a ``Comparison`` and
 yields ``Finding``s.
@@ -34,7 +34,7 @@ CANDIDATES = 6
 _NEAR = 0.8
 """Weight factor for each content word between a word and the slot."""
 _FAR = 0.85
-"""Weight factor for each content word by which the distance in the premise exceeds that in the hypothesis + slack."""
+"""Weight factor for each content word by which a distance in the premise exceeds the hypothesis's plus ``_SLACK``."""
 _SLACK = 3
 _PREFIX = 5
 _STEPS = 5
@@ -189,8 +189,8 @@ class Candidate:
     def same_role(self, slot: range, other: range) -> bool:
         """True if both slots play the same part, as subject, object or after one preposition.
 
-        If the hypothesis says who somebody *is*, the other must hold that title, of the same thing: the president of
-        France is not contradicted by Ukraine's president.
+        If the hypothesis gives the slot a title, as in "X is the president of France", the other must hold the same
+        title: Ukraine's president is no conflict.
         """
         title = _complement(self.stated, self.stated.words[self.stated.root(slot)].head)
         if title is None or title in slot:

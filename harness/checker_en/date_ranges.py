@@ -95,7 +95,7 @@ def _nearest(known: Sequence[DateRange], direction: Direction, today: date) -> t
 
 
 def calendar(grain: Grain, day: date) -> DateRange:
-    """The day, week, month or year around a day; a week runs from Sunday to Sunday, as it may begin on either day."""
+    """The day, week, month or year around a day; weeks have eight days, because they may begin on Sunday or Monday."""
     if grain == "year":
         return DateRange(date(day.year, 1, 1), date(day.year, 12, 31))
     if grain == "month":

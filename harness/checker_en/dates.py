@@ -183,7 +183,7 @@ def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
 def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
     """The number of a day next to a month, and the piece after it.
 
-    Not a lone first or fourth, nor a count after ``in March``: in March 10 people were killed.
+    None for a number without a month, and for a count after a month: in March 10 people were killed.
     """
     match, end = _DAY.fullmatch(parts[at].low), at + 1
     number = int(match.group(1)) if match else 0

@@ -49,7 +49,7 @@ class Findings:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """The differences in words, conflicts first. All conflicts are with one sentence, so you see them all."""
+        """The differences in words, conflicts first; only those conflicts that are in ``conflicting``."""
         return tuple(dict.fromkeys(slot.difference for slot in self._named() if slot.difference))
 
     @property

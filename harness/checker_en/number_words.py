@@ -15,7 +15,8 @@ DIGITS = (
     r"(?:(?<![\w.])\.)?\d{1,20}(?:[.,]\d{1,20}){0,6}"
     r"(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_]|[.,]\d)"
 )
-"""Pattern without groups of a number in digits, with a leading point or an attached suffix; longer ones are words."""
+"""Pattern, without capturing groups, of a number in digits, perhaps with a leading point or an attached suffix. Longer
+strings of digits are no numbers."""
 _IN_DIGITS = re.compile(DIGITS)
 
 _SCALES = {

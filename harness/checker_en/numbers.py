@@ -34,7 +34,7 @@ _PIECE = re.compile(
     rf"|(?P<digits>{number_words.DIGITS})|(?P<glued>\d{{1,12}}(?:[.,]\d{{1,12}})?(?=[a-z]))"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<sign>[%£$€¥#])|(?P<dash>-)"
 )
-"""``spaced``: 12 000, or 7, 500 split at its comma, or two such numbers."""
+"""``spaced``: 12 000; or 7, 500, which may be one number or two."""
 _ABOUT = group("about around roughly approximately some nearly almost estimated approx circa")
 _BOUNDS: dict[tuple[str, ...], Bound] = {
     ("more", "than"): "least", ("at", "least"): "least", ("no", "fewer", "than"): "least", ("over",): "least",
@@ -71,7 +71,7 @@ class Quantity:
     """Its words."""
     start: int
     end: int
-    """Offsets in the plain text of the number without its unit; for two years and six months, of the two."""
+    """Offsets in the plain text of the number without its unit; for two years and six months, of ``two``."""
     others: tuple[Decimal, ...] = ()
     """Other readings: 1,5 is 1.5, or 1 and 5."""
     implied: bool = False
@@ -536,7 +536,7 @@ def _near(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
 
 
 def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
-    """True if a number keeps a bound and is near it: at least 150 is more than 100, but not within 10."""
+    """True if a number keeps a bound and is near it: for "more than 100", 120 but not 1,000."""
     if bound == "least":
         return limit <= value <= limit * Decimal("1.5")
     return bound == "most" and limit / 2 <= value <= limit

@@ -14,7 +14,7 @@ _EPSILON = 1e-9
 def against(statement: Probabilities, contrast: float, share: float | None = None) -> Probabilities:
     """The probabilities of a statement beside a false version that the premise supports with probability ``contrast``.
 
-    The two cannot both be supported, so that combination of two independent judgements is left out. If only the false
+    The two judgements count as independent, except that both cannot be supported. If only the false
     version is supported, the statement is contradicted; if neither is, the rest keeps its proportions. A verifier that
     compares the two itself gives ``share``, P(statement rather than false version | one of them is supported).
     """

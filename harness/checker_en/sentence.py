@@ -20,7 +20,7 @@ _LIGHT = group(
     "be have do say tell get make take go come give put also just still now then there here so very more most even "
     "only again too ever much thing way one former latter"
 )
-# Negation is checked separately.
+# Negators are no content, because the network reads negation itself.
 _DENYING = group("not n't never no none noth nobodi neither nor")
 
 

@@ -173,7 +173,7 @@ class Numbers(Check[Quantity]):
         return numbers.same(value, other)
 
     def stands_for(self, comparison: Comparison, candidate: Candidate, value: Quantity, other: Quantity) -> bool:
-        """ "By" is neither "to" nor a score: who wins 3-1 does not win by three."""
+        """A change or margin ("by three") does not stand for a level ("to three") or a score (3-1)."""
         if not self.same(value, other):
             return False
         if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, other.slot)):

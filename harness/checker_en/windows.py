@@ -90,9 +90,7 @@ def windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> t
 
 
 def fitted(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
-    """Split a window into parts that measure at most ``room`` by ``size``, between sentences if possible, else
-    between words.
-    """
+    """Split a window into parts of at most ``room`` by ``size``, between sentences if possible, else between words."""
     length = size(window.text)
     if length <= room or len(window.text) < 2:
         return [window]

@@ -35,8 +35,8 @@ class Bertscore(LoadsModel, BatchScorer):
 
     The numbers equal those of the bert-score package with the same model, ``layer`` (its ``num_layers``) and ``idf``,
     unrescaled, up to rounding. There are two differences. bert-score picks the best reference separately for precision
-    and for recall. And it asks RoBERTa's and GPT-2's tokenizers for a space before the first word, which transformers 5
-    ignores; harness adds this space.
+    and for recall. And it asks the tokenizers of RoBERTa and GPT-2 to put a space before the first word. transformers 5
+    ignores this, so harness puts the space there itself.
     """
 
     head: ClassVar[Head] = "encoder"

@@ -38,28 +38,32 @@ class Cost(SummaryScorer):
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        made = case.summary.generation
+        generation = case.summary.generation
         recorded = {
-            "seconds": (made.seconds, "the summary was not timed"),
-            "prompt_tokens": (made.prompt_tokens, "the model counted no prompt tokens"),
-            "new_tokens": (made.new_tokens, "the model counted no new tokens"),
+            "seconds": (generation.seconds, "the summary was not timed"),
+            "prompt_tokens": (generation.prompt_tokens, "the model counted no prompt tokens"),
+            "new_tokens": (generation.new_tokens, "the model counted no new tokens"),
         }
         measures = {name: Measure(value, why if value is None else None) for name, (value, why) in recorded.items()}
-        if made.new_tokens is None or made.seconds is None:
+        if generation.new_tokens is None or generation.seconds is None:
             speed = missing(measures["new_tokens"].reason or measures["seconds"].reason or "")
         else:
-            speed = Measure(made.new_tokens / made.seconds) if made.seconds else missing("it took no measurable time")
+            speed = (
+                Measure(generation.new_tokens / generation.seconds)
+                if generation.seconds
+                else missing("it took no measurable time")
+            )
         measures["tokens_per_second"] = speed
         if self.price or self.prices:
-            measures["price_per_1000"] = self._price_per_1000(case.summary.system, made)
+            measures["price_per_1000"] = self._price_per_1000(case.summary.system, generation)
         return measures
 
-    def _price_per_1000(self, system: str, made: Generation) -> Measure:
+    def _price_per_1000(self, system: str, generation: Generation) -> Measure:
         price = self.prices.get(system) or self.prices.get(system.partition("/")[0])
-        if price is None and made.price is not None:
-            return Measure(made.price * 1000)
-        if made.prompt_tokens is None or made.new_tokens is None:
+        if price is None and generation.price is not None:
+            return Measure(generation.price * 1000)
+        if generation.prompt_tokens is None or generation.new_tokens is None:
             return missing("the model did not count its tokens")
         if price is None:
             return missing(f"{system} had no price when the summary was made; add one to `prices` of this scorer")
-        return Measure((price["prompt"] * made.prompt_tokens + price["new"] * made.new_tokens) / 1000)
+        return Measure((price["prompt"] * generation.prompt_tokens + price["new"] * generation.new_tokens) / 1000)

@@ -123,7 +123,7 @@ class Evaluate(BatchScorer):
         if not isinstance(results, Mapping):
             returned = type(results).__name__
             return self.nothing(self._explain_failure(f"it returned {returned} instead of a mapping of results"))
-        return {metric.name: _number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
+        return {metric.name: _read_number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
 
     def _explain_failure(self, why: str) -> str:
         reason = f"the metric {self._name} failed: {why}"
@@ -166,7 +166,7 @@ class Evaluate(BatchScorer):
             raise HarnessError(f"the metric {name} cannot be loaded: {why}") from error
 
 
-def _number(results: Mapping[str, Any], key: str) -> Measure:
+def _read_number(results: Mapping[str, Any], key: str) -> Measure:
     """Read one of the results as a number; a list of one counts as its element."""
     if key not in results:
         return missing(f"the metric returned no {key!r} (its keys: {', '.join(map(str, results))})")

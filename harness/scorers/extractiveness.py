@@ -15,9 +15,9 @@ class Extractiveness(SummaryScorer):
     """Coverage, density and compression of Grusky, Naaman and Artzi 2018 (Newsroom), section 4.
 
     The summary is split, from left to right, into fragments: the longest word sequences that it shares with the
-    article. Coverage is the share of its words inside a fragment. Density is the mean length of its words' fragments,
-    0 for a word outside them. Compression is the article's words divided by the summary's. Punctuation marks do not
-    count, so values differ a little from those of tools that count them as tokens.
+    article. Coverage is the share of the summary's words that are in a fragment. Density is the mean, over its words,
+    of the length of the word's fragment, or 0 outside fragments. Compression is the article's words divided by the
+    summary's. Punctuation marks do not count, so values differ a little from those of tools that count them as tokens.
     """
 
     def metrics(self) -> Sequence[Metric]:

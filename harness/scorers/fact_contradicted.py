@@ -16,8 +16,8 @@ class FactContradicted(SummaryScorer):
         return (Metric("fact_contradicted", "Facts contradicted", better="lower", format="count", headline=True),)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        facts, judged = [fact.id for fact in case.item.facts], collect_verdicts(case, "coverage")
-        reason = explain_gap(facts, judged, "facts") if facts else "the article has no facts"
+        facts, verdicts = [fact.id for fact in case.item.facts], collect_verdicts(case, "coverage")
+        reason = explain_gap(facts, verdicts, "facts") if facts else "the article has no facts"
         if reason:
             return self.nothing(reason)
-        return {"fact_contradicted": count({fact: judged[fact] for fact in facts}, "contradicted")}
+        return {"fact_contradicted": count({fact: verdicts[fact] for fact in facts}, "contradicted")}

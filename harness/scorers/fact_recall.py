@@ -34,7 +34,7 @@ class FactRecall(SummaryScorer):
 
     ``fact_recall.<importance>`` and ``fact_recall.<kind>`` cover the facts of one importance or kind.
     ``fact_recall.at_least`` and ``fact_recall.at_most`` count labels instead: the first counts undecided facts as not
-    kept, the second as kept. Each ``essential_*`` counts the essential facts with one verdict and names their ids.
+    kept, the second as kept. The ``essential_*`` metrics count the essential facts by label, and list their ids.
     Facts on which the verifier abstained are left out; ``facts_unchecked`` counts them.
     """
 
@@ -65,28 +65,30 @@ class FactRecall(SummaryScorer):
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        facts, judged = case.item.facts, collect_verdicts(case, "coverage")
+        facts, verdicts = case.item.facts, collect_verdicts(case, "coverage")
         if not facts:
             return self.nothing("the article has no facts")
-        measures = self._recall("fact_recall", facts, judged, "facts")
+        measures = self._recall("fact_recall", facts, verdicts, "facts")
         for group, what in _GROUPS.items():
             of_group = [fact for fact in facts if group in (fact.importance, fact.kind)]
             name = f"fact_recall.{group}"
-            measures[name] = self._recall(name, of_group, judged, what)[name]
-        measures["facts_unchecked"] = count({fact.id: judged[fact.id] for fact in facts if fact.id in judged}, None)
+            measures[name] = self._recall(name, of_group, verdicts, what)[name]
+        measures["facts_unchecked"] = count({fact.id: verdicts[fact.id] for fact in facts if fact.id in verdicts}, None)
         essential = [fact.id for fact in facts if fact.importance == "essential"]
         what = "essential facts"
-        if reason := explain_gap(essential, judged, what) if essential else f"the article has no {what}":
+        if reason := explain_gap(essential, verdicts, what) if essential else f"the article has no {what}":
             return measures | dict.fromkeys(_ESSENTIAL, missing(reason))
-        labels = {fact: judged[fact] for fact in essential}
+        labels = {fact: verdicts[fact] for fact in essential}
         return measures | {name: count(labels, label) for name, (_, label) in _ESSENTIAL.items()}
 
     def weight(self, fact: Fact) -> float:
         return float(getattr(self, fact.importance))
 
-    def _recall(self, name: str, facts: Sequence[Fact], judged: Mapping[str, Verdict], what: str) -> dict[str, Measure]:
+    def _recall(
+        self, name: str, facts: Sequence[Fact], verdicts: Mapping[str, Verdict], what: str
+    ) -> dict[str, Measure]:
         weights = {fact.id: self.weight(fact) for fact in facts}
-        reason = explain_gap(weights, judged, what) if facts else f"the article has no {what}"
+        reason = explain_gap(weights, verdicts, what) if facts else f"the article has no {what}"
         if reason:
             return dict.fromkeys((name, f"{name}.at_least", f"{name}.at_most"), missing(reason))
-        return estimate(name, weights, judged)
+        return estimate(name, weights, verdicts)

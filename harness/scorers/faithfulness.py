@@ -23,9 +23,9 @@ class Faithfulness(SummaryScorer):
     """Estimated share of the summary's claims that the article supports: the mean of P(supported).
 
     People's labels replace probabilities. ``faithfulness.at_least`` and ``faithfulness.at_most`` count labels instead:
-    the first counts undecided claims as not supported, the second as supported. Each ``claims_*`` counts the claims
-    with one verdict and lists their positions in the summary, from 1. Claims on which the verifier abstained count
-    only in ``claims_unchecked``.
+    the first counts undecided claims as not supported, the second as supported. The ``claims_*`` metrics count the
+    claims by label, and list their positions in the summary, from 1. Claims on which the verifier abstained count only
+    in ``claims_unchecked``.
     """
 
     def metrics(self) -> Sequence[Metric]:
@@ -40,12 +40,14 @@ class Faithfulness(SummaryScorer):
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        judged = collect_verdicts(case, "grounding")
-        counts = {name: count(judged, label, lambda claim: str(int(claim) + 1)) for name, (_, label) in _COUNTS.items()}
-        if not judged:
+        verdicts = collect_verdicts(case, "grounding")
+        counts = {
+            name: count(verdicts, label, lambda claim: str(int(claim) + 1)) for name, (_, label) in _COUNTS.items()
+        }
+        if not verdicts:
             return self.nothing("no claim of the summary was checked against the article")
         stated = len(claims(case.summary.generation, case.item.article.language))
-        lacking = f"{stated - len(judged)} of {stated} claims have no verdict" if len(judged) < stated else None
-        if reason := lacking or explain_gap(judged, judged, "claims"):
+        lacking = f"{stated - len(verdicts)} of {stated} claims have no verdict" if len(verdicts) < stated else None
+        if reason := lacking or explain_gap(verdicts, verdicts, "claims"):
             return self.nothing(reason) | {"claims_unchecked": counts["claims_unchecked"]}
-        return estimate("faithfulness", dict.fromkeys(judged, 1.0), judged) | counts
+        return estimate("faithfulness", dict.fromkeys(verdicts, 1.0), verdicts) | counts

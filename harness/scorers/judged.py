@@ -98,7 +98,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
         """Yield the answers as they arrive; raise ModelError if no question can be answered."""
         for place, answer in self.ask_each(self._ask, questions):
             if isinstance(answer, NoAnswer):
-                yield self._judgement(questions[place], None, reason=str(answer), transient=isinstance(answer, Failed))
+                yield self._record(questions[place], None, reason=str(answer), transient=isinstance(answer, Failed))
             else:
                 yield answer
 
@@ -115,12 +115,12 @@ class JudgedScorer(AsksServer, SummaryScorer):
             require_mark(answer.get("id"), question.mark)
             choice = _read_choice(answer.get("answer"), question.choices)
         except NoAnswer as reason:  # an unreadable answer costs tokens too
-            return self._judgement(question, usage, reason=str(reason))
+            return self._record(question, usage, reason=str(reason))
         probabilities = choice_probabilities(completion.tokens, "answer", question.choices) or {}
         explanation = one_line(str(answer.get("explanation") or ""))
-        return self._judgement(question, usage, choice=choice, probabilities=probabilities, explanation=explanation)
+        return self._record(question, usage, choice=choice, probabilities=probabilities, explanation=explanation)
 
-    def _judgement(self, question: Question, usage: Usage | None, **answer: Any) -> Judgement:
+    def _record(self, question: Question, usage: Usage | None, **answer: Any) -> Judgement:
         prompt, new = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
         prices, price = self.price_per_million, None
         if prices and prompt is not None and new is not None:

@@ -22,6 +22,7 @@ class Measure(NamedTuple):
     value: float | None
     reason: str | None = None
     names: tuple[str, ...] = ()
+    """What the value was computed from, e.g. the ids of the facts that it counts."""
 
 
 def missing(reason: str) -> Measure:

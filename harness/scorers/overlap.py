@@ -13,21 +13,21 @@ from itertools import chain, pairwise
 from rapidfuzz.distance import LCSseq
 
 from harness.scorers.measure import Overlap
-from harness.scorers.stems import Reader
+from harness.scorers.stems import Tokenizer
 from harness.text import sentences
 
 
 class Text:
     """A text in the forms that the four metrics need; each form is computed on first use."""
 
-    def __init__(self, written: str, read: Reader, language: str) -> None:
-        spans = sentences(written, language)
-        self.lines = [read(span.text) for span in spans]
-        edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(written)]
-        outside = [written[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    def __init__(self, text: str, tokenize: Tokenizer, language: str) -> None:
+        spans = sentences(text, language)
+        self.lines = [tokenize(span.text) for span in spans]
+        edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(text)]
+        outside = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
         self._is_whole = all(outside[1:-1]) and not "".join(outside).strip()
         """True if only white space separates the lines: no bullet marks, for example."""
-        self.words = list(chain.from_iterable(self.lines)) if self._is_whole else read(written)
+        self.words = list(chain.from_iterable(self.lines)) if self._is_whole else tokenize(text)
 
     @cached_property
     def unigrams(self) -> Counter[str]:
@@ -49,9 +49,9 @@ class Text:
 
 
 @lru_cache(maxsize=1024)
-def read_once(written: str, read: Reader, language: str) -> Text:
+def read_text(text: str, tokenize: Tokenizer, language: str) -> Text:
     """Split a text into words and sentences; cached, because summaries share references."""
-    return Text(written, read, language)
+    return Text(text, tokenize, language)
 
 
 def compare(reference: Text, summary: Text) -> dict[str, Overlap]:
@@ -96,7 +96,7 @@ def _count_union(reference: Text, summary: Text) -> int:
 class Places:
     """The positions of words in a text's lines, as bits of an integer.
 
-    An unset bit after each line stops carries, so that one sum of bit rows handles all lines at once.
+    An unset bit after each line stops carries, so that one addition handles all lines at once.
     """
 
     def __init__(self, lines: Iterable[Sequence[str]]) -> None:
@@ -121,17 +121,17 @@ def match_lines(places: Places, other: Iterable[str]) -> int:
     If there are several, this chooses the same one as rouge-score, because the choice changes ROUGE-Lsum. rapidfuzz
     chooses another.
     """
-    rows = _rows(places, other)
+    rows = _list_rows(places, other)
     if not rows:
         return 0
     taken, grown = 0, rows[0][1]
     for line in places.lines:
         if line & grown:
-            taken |= _walk(line, rows)
+            taken |= _trace_back(line, rows)
     return taken
 
 
-def _rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
+def _list_rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
     """Return a row of the LCS table for each word in ``other``, the last word first.
 
     A row has the word's positions, and the positions where the length grows, computed as in Hyyrö 2004, "Bit-parallel
@@ -152,7 +152,7 @@ def _rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
     return rows
 
 
-def _walk(line: int, rows: Iterable[tuple[int, int]]) -> int:
+def _trace_back(line: int, rows: Iterable[tuple[int, int]]) -> int:
     """Trace back through the table of a line as rouge-score does; return the positions taken.
 
     The trace starts at the line's end and skips positions where the length does not grow. If it meets the row's word,

@@ -31,10 +31,10 @@ class _Comparison(NamedTuple):
 
 
 class Preference(JudgedScorer):
-    """How often a language model prefers the summary to another system's of the same article: 1, or 0.5 for a tie.
+    """How often a language model prefers the summary to those of other systems; a tie counts 0.5.
 
     The judge compares every pair in both orders, because judges favour a position (Zheng et al. 2023); the mean of both
-    answers counts. ``preference`` is the mean over the other systems, and names the value against each;
+    answers counts. ``preference`` is the mean over the other systems, and lists the value against each;
     ``preference.order_changed`` is the share of pairs whose answer changed with the order. If the server gives
     logprobs, an answer counts by its probabilities. A sample is compared with the other system's sample of the same
     number, or else with its last one. Equal texts tie; the judge is not asked about them.

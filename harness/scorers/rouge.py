@@ -9,8 +9,8 @@ from pydantic import Field
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer, best_and_mean, explain_no_reference
-from harness.scorers.overlap import compare, read_once
-from harness.scorers.stems import ENGLISH, STEMMERS, make_reader
+from harness.scorers.overlap import compare, read_text
+from harness.scorers.stems import ENGLISH, STEMMERS, make_tokenizer
 from harness.text import base_language
 
 _TITLES = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "rougeLsum": "ROUGE-Lsum"}
@@ -59,12 +59,12 @@ class Rouge(SummaryScorer):
         language = base_language(article_language) if self.language == _OF_ARTICLE else self.language
         if reason := self._explain_no_stemmer(language):
             return self.nothing(reason)
-        read = make_reader(language, self.stemmer)
+        tokenize = make_tokenizer(language, self.stemmer)
         signs = "letters (a to z) or digits" if language == ENGLISH else "letters or digits"
-        summary = read_once(text, read, article_language)
+        summary = read_text(text, tokenize, article_language)
         if not summary.words:
             return self.nothing(f"the summary has no {signs} for ROUGE to read")
-        references = {each.id: read_once(each.text, read, article_language) for each in case.references}
+        references = {each.id: read_text(each.text, tokenize, article_language) for each in case.references}
         overlaps = {key: compare(reference, summary) for key, reference in references.items() if reference.words}
         if not overlaps:
             return self.nothing(explain_no_reference(case) or f"no reference has {signs} for ROUGE to read")

@@ -136,7 +136,7 @@ class Rubric(JudgedScorer):
             raise ValueError(f"at temperature 0 all {self.draws} draws are identical; set temperature: 1, or draws: 1")
         names = [criterion.name for criterion in self.criteria]
         if twice := next((name for name in names if names.count(name) > 1), None):
-            raise ValueError(f"criteria name {twice!r} twice; rename one")
+            raise ValueError(f"two criteria are named {twice!r}; rename one")
         return self
 
     def depends(self) -> Mapping[str, str]:

@@ -25,13 +25,13 @@ STEMMERS = {
 }  # fmt: skip  # a table of two columns
 """Language other than English → its algorithm in snowballstemmer."""
 
-Reader = Callable[[str], list[str]]
+Tokenizer = Callable[[str], list[str]]
 _LATIN = re.compile(r"[a-z0-9]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 @cache
-def make_reader(language: str, stemmer: bool) -> Reader:
+def make_tokenizer(language: str, stemmer: bool) -> Tokenizer:
     """Return a function that splits a text into words. A stemmer needs English or a language in ``STEMMERS``.
 
     English is split as by rouge-score, into runs of the letters a to z and digits; words of four letters or more become
@@ -84,7 +84,7 @@ _STEP_2 = {
     "entli": "ent", "eli": "e", "ousli": "ous", "ization": "ize", "ation": "ate", "ator": "ate", "alism": "al",
     "iveness": "ive", "fulness": "ful", "ousness": "ous", "aliti": "al", "iviti": "ive", "biliti": "ble",
     "fulli": "ful",
-}  # fmt: skip  # the first suffix that a word has counts, here and below
+}  # fmt: skip  # the first suffix that matches is replaced, here and below
 _STEP_3 = {"icate": "ic", "ative": "", "alize": "al", "iciti": "ic", "ical": "ic", "ful": "", "ness": ""}
 _STEP_4 = (
     "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti",

@@ -14,28 +14,28 @@ from harness.scorers.measure import Measure
 
 
 def collect_verdicts(case: Case, use: Use) -> dict[str, Verdict]:
-    """Return the verdicts by target (fact id or claim number), in the order of the checks."""
+    """Return the verdicts by target: a fact's id, or a claim's number."""
     return {check.target: check.verdict for check in case.checks if check.use == use}
 
 
-def explain_gap(targets: Collection[str], judged: Mapping[str, Verdict], what: str) -> str | None:
+def explain_gap(targets: Collection[str], verdicts: Mapping[str, Verdict], what: str) -> str | None:
     """Explain why the verdicts on these targets give no number; None if they give one. ``what`` names the targets."""
-    lacking = sum(target not in judged for target in targets)
+    lacking = sum(target not in verdicts for target in targets)
     if lacking:
         return f"{lacking} of {len(targets)} {what} have no verdict"
-    if targets and all(judged[target].abstained for target in targets):
-        reason = next((judged[target].reason for target in targets if judged[target].reason), "no reason given")
+    if targets and all(verdicts[target].abstained for target in targets):
+        reason = next((verdicts[target].reason for target in targets if verdicts[target].reason), "no reason given")
         return f"the verifier abstained on all {what} ({len(targets)}): {reason}"
     return None
 
 
-def estimate(metric: str, weights: Mapping[str, float], judged: Mapping[str, Verdict]) -> dict[str, Measure]:
+def estimate(metric: str, weights: Mapping[str, float], verdicts: Mapping[str, Verdict]) -> dict[str, Measure]:
     """Return the weighted mean of P(supported) over the targets of ``weights``, and the range of the share by labels.
 
     ``.at_least`` counts undecided verdicts as not supported, ``.at_most`` as supported. The estimate can lie outside
     this range.
     """
-    checked = {target: judged[target] for target in weights if not judged[target].abstained}
+    checked = {target: verdicts[target] for target in weights if not verdicts[target].abstained}
     total = fsum(weights[target] for target in checked)
 
     def mean(support: Callable[[Verdict], float]) -> Measure:
@@ -49,10 +49,10 @@ def estimate(metric: str, weights: Mapping[str, float], judged: Mapping[str, Ver
 
 
 def count(
-    judged: Mapping[str, Verdict], label: Label | None, name: Callable[[str], str] = lambda target: target
+    verdicts: Mapping[str, Verdict], label: Label | None, name: Callable[[str], str] = lambda target: target
 ) -> Measure:
     """Count the verdicts with this label, and name their targets; None counts abstentions."""
     names = [
-        name(target) for target, verdict in judged.items() if (None if verdict.abstained else verdict.label) == label
+        name(target) for target, verdict in verdicts.items() if (None if verdict.abstained else verdict.label) == label
     ]
     return Measure(len(names), names=tuple(names))

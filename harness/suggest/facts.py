@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _READ = 60  # maximum statements to read, of the article and of its references each
 _STEM = 5  # letters that the forms of a word have in common
-_REPEATED = 0.75  # minimum share of a statement's words that another one has, for the first to be a repetition
+_REPEATED = 0.75  # a statement repeats another one that has at least this share of its words
 _LONG = 45  # a statement of more words probably makes several assertions
 _SHORT = 3  # a statement of fewer content words says little, unless it has a number, a date or a name
 _CONTEXT = 20_000  # characters around the evidence to take names and numbers from; parsing more takes seconds
@@ -96,7 +96,7 @@ def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
 
 
 def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[Statement]:
-    """Return the statements that no fact states, judged by wording, by words, and by the facts together."""
+    """Drop statements that resemble a fact, or that all facts together support."""
     facts, article = item.facts, item.article
     if not facts:
         return list(statements)

@@ -37,7 +37,7 @@ _TEASER = re.compile(
 )
 _UNCLEAR = frozenset(words("he she they him them it this these those we you i that here there such"))
 """Pronouns that refer to something outside the statement."""
-_OWNERS = frozenset(words("his her its their"))
+_POSSESSIVES = frozenset(words("his her its their"))
 _SPEAKERS = frozenset(words("we you i"))
 _NEAR = 3  # words after which a pronoun mostly refers to something within the statement
 _SHORTEST = 3  # minimum words of a statement
@@ -101,7 +101,7 @@ def is_unclear(statement: str) -> bool:
     """True if the statement is not self-contained, because its pronouns refer to something outside it."""
     first, *others = words(statement) or [""]
     near = _UNCLEAR.intersection(others[: _NEAR - 1]) - {"that", "there", "it"}
-    return first in _UNCLEAR | _OWNERS or bool(near) or not _SPEAKERS.isdisjoint(others)
+    return first in _UNCLEAR | _POSSESSIVES or bool(near) or not _SPEAKERS.isdisjoint(others)
 
 
 def guess_kind(statement: str) -> FactKind:
@@ -142,9 +142,9 @@ def _read_aside(token: Token) -> tuple[str, range] | None:
     clause = sorted(token.subtree, key=lambda each: each.i)
     first, last = clause[0], clause[-1]
     is_relative = token.dep_ == "relcl" and first.lower_ in ("who", "which") and first.dep_ in ("nsubj", "nsubjpass")
-    is_described = token.dep_ == "appos" and token.head.pos_ == "PROPN" and token.pos_ == "NOUN"
-    is_described = is_described and first.lower_ in ("the", "a", "an")
-    if beside(first, -1) != "," or not (is_relative or is_described):
+    is_apposition = token.dep_ == "appos" and token.head.pos_ == "PROPN" and token.pos_ == "NOUN"
+    is_apposition = is_apposition and first.lower_ in ("the", "a", "an")
+    if beside(first, -1) != "," or not (is_relative or is_apposition):
         return None
     noun = [each for each in token.head.subtree if each.i < first.i and each.text != ","]
     if not noun or len(noun) > _LONGEST_NOUN or noun[-1].i - noun[0].i + 1 != len(noun):

@@ -37,7 +37,7 @@ from harness.verifiers.predictive import read_card
 from harness.verifiers.statements import StatementVerifier
 from harness.weights import store
 
-AFTER_A_SLIP = 0.1
+SUPPORTED_AFTER_SLIP = 0.1
 """Maximum P(supported) if an amount has another scale or currency than in the premise."""
 LONGEST_HYPOTHESIS = 200
 """Maximum tokens; the verifier abstains on a longer hypothesis, because it is more than one statement."""
@@ -139,7 +139,7 @@ class Entailment(StatementVerifier):
         if examined.features["verbatim"]:  # a premise that says the hypothesis word for word does not contradict it
             probabilities = Probabilities(1 - probabilities.absent, 0.0, probabilities.absent)
         elif findings.slips:  # the digits match, but the currency or scale does not
-            probabilities = three(min(probabilities.supported, AFTER_A_SLIP), 1 - AFTER_A_SLIP)
+            probabilities = three(min(probabilities.supported, SUPPORTED_AFTER_SLIP), 1 - SUPPORTED_AFTER_SLIP)
         return Prediction(
             probabilities,
             _find_evidence(pair.premise, probabilities, findings),

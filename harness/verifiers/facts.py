@@ -15,7 +15,7 @@ from harness.records import Difference, Pair, Probabilities, Span
 from harness.verifiers.decide import Thresholds, decide
 from harness.verifiers.prediction import Prediction
 
-CLEARLY = 0.9
+CLEAR = 0.9
 """Minimum probability at which the facts of the article decide alone."""
 
 Predict = Callable[[Sequence[Pair]], Sequence[Prediction]]
@@ -39,26 +39,26 @@ def check_facts(
     return [predicted[pair] for pair in pairs]
 
 
-def _predict_from_facts(questions: Sequence[Pair], predict: Predict, thresholds: Thresholds) -> dict[Pair, Prediction]:
-    """Predict from the facts alone; drop a contradiction that is unexplained, or if the claim entails the fact."""
-    predicted = _ask(questions, predict)
-    converse = {
+def _predict_from_facts(pairs: Sequence[Pair], predict: Predict, thresholds: Thresholds) -> dict[Pair, Prediction]:
+    """Predict from the facts alone; drop contradictions that are unclear, or whose claim entails the fact."""
+    predicted = _predict_distinct(pairs, predict)
+    converses = {
         pair: pair.converse(prediction.evidence.text if prediction.evidence else pair.premise)
         for pair, prediction in predicted.items()
         if decide(prediction, thresholds).label == "contradicted"
     }
-    answers = _ask(list(converse.values()), predict)
-    for pair, question in converse.items():
-        if answers[question].transient:
-            predicted[pair] = answers[question]
-        elif decide(answers[question], thresholds).label == "supported" or not _is_explained(predicted[pair]):
+    answers = _predict_distinct(list(converses.values()), predict)
+    for pair, converse in converses.items():
+        if answers[converse].transient:
+            predicted[pair] = answers[converse]
+        elif decide(answers[converse], thresholds).label == "supported" or not _is_clear(predicted[pair]):
             del predicted[pair]
     return predicted
 
 
-def _is_explained(prediction: Prediction) -> bool:
+def _is_clear(prediction: Prediction) -> bool:
     """True if a value conflicts, or if the contradiction is clear without one."""
-    return prediction.probabilities.contradicted >= CLEARLY or any(each.found for each in prediction.differences)
+    return prediction.probabilities.contradicted >= CLEAR or any(each.found for each in prediction.differences)
 
 
 def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresholds: Thresholds) -> Prediction:
@@ -67,7 +67,7 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thres
         return replace(by_article, reason="; ".join(filter(None, reasons)), transient=True)
     label = decide(by_facts, thresholds).label
     before, after = by_article.probabilities, by_facts.probabilities
-    if label == "supported" and after.supported >= max(CLEARLY, before.supported, before.contradicted):
+    if label == "supported" and after.supported >= max(CLEAR, before.supported, before.contradicted):
         return replace(by_article, probabilities=after, reason="facts of the article support it", of_article=False)
     if label != "contradicted":
         return by_article
@@ -92,27 +92,26 @@ def _apply_false_versions(
     pairs: Sequence[Pair], predicted: dict[Pair, Prediction], predict: Predict, thresholds: Thresholds
 ) -> None:
     """Lower P(supported) of claims that entail a listed false version of a fact."""
-    questions = {
+    converses = {
         pair: [replace(pair.converse(false), contrasts=(fact,)) for false, fact in pair.false_versions]
         for pair in pairs
         if decide(predicted[pair], thresholds).label in ("supported", "uncertain")
     }
-    answers = _ask([question for each in questions.values() for question in each], predict)
-    for pair, asked in questions.items():
-        entailed = (question for question in asked if decide(answers[question], thresholds).label == "supported")
-        if question := next(entailed, None):
-            (fact,) = question.contrasts
+    answers = _predict_distinct([converse for each in converses.values() for converse in each], predict)
+    for pair, of_pair in converses.items():
+        entailed = (converse for converse in of_pair if decide(answers[converse], thresholds).label == "supported")
+        if converse := next(entailed, None):
+            (fact,) = converse.contrasts
             predicted[pair] = replace(
                 predicted[pair],
-                probabilities=_contradict(predicted[pair].probabilities, answers[question].probabilities.supported),
+                probabilities=_contradict(predicted[pair].probabilities, answers[converse].probabilities.supported),
                 evidence=index(pair.premise, "sentence").best(fact, 1).windows[0],
-                objection=f"repeats a listed false version: {question.hypothesis}",
+                objection=f"repeats a listed false version: {converse.hypothesis}",
             )
 
 
-def _ask(questions: Sequence[Pair], predict: Predict) -> dict[Pair, Prediction]:
-    """Predict each distinct question."""
-    distinct = list(dict.fromkeys(questions))
+def _predict_distinct(pairs: Sequence[Pair], predict: Predict) -> dict[Pair, Prediction]:
+    distinct = list(dict.fromkeys(pairs))
     return dict(zip(distinct, predict(distinct), strict=True)) if distinct else {}
 
 

@@ -120,7 +120,10 @@ class Judge(AsksServer, PredictiveVerifier):
             for window in chosen.windows
         ]
         answers = iter(self.ask_all(self._ask, requests) if requests else ())
-        return [_combine(chosen, [_place(next(answers), each.start) for each in chosen.windows]) for chosen in read]
+        return [
+            _combine(chosen, [_locate_in_premise(next(answers), each.start) for each in chosen.windows])
+            for chosen in read
+        ]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
         """Apply the calibration; abstain if only the calibration, and no quote, makes the label ``supported``."""
@@ -155,7 +158,7 @@ class Judge(AsksServer, PredictiveVerifier):
         return OptionalFields(answer_fields(_SCHEMA, options, alternatives=5))
 
 
-def _place(answer: Prediction | NoAnswer, start: int) -> Prediction:
+def _locate_in_premise(answer: Prediction | NoAnswer, start: int) -> Prediction:
     """Turn the answer for a window that begins at ``start`` into a prediction with evidence in the premise."""
     if isinstance(answer, NoAnswer):
         return abstain(str(answer), transient=answer.transient)
@@ -247,11 +250,13 @@ def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: P
 def _is_related(evidence: Span, pair: Pair) -> bool:
     """True if the sentences around the quote share a content word with some wording of the hypothesis."""
     around = [each.text for each in sentences(pair.premise) if each.overlaps(evidence)]
-    statement = _content(" ".join((pair.hypothesis, *pair.accepted, *pair.contrasts)))
-    return bool(_content(evidence.text)) and not statement.isdisjoint(_content(" ".join([evidence.text, *around])))
+    statement = _content_keys(" ".join((pair.hypothesis, *pair.accepted, *pair.contrasts)))
+    return bool(_content_keys(evidence.text)) and not statement.isdisjoint(
+        _content_keys(" ".join([evidence.text, *around]))
+    )
 
 
-def _content(text: str) -> set[str]:
+def _content_keys(text: str) -> set[str]:
     return {token.key for token in tokens(text) if token.kind not in ("function", "negator")}
 
 

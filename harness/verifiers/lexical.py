@@ -234,8 +234,8 @@ class Text:
         return frozenset(key[:_PREFIX] for key in self.whole.content)
 
     @cached_property
-    def spelled(self) -> str:
-        """All keys in order, each between spaces; finds one text in another."""
+    def joined_keys(self) -> str:
+        """All keys in order, each between spaces, so that ``in`` finds one text in another."""
         return "".join(f" {token.key}" for token in self.whole.tokens) + " "
 
     def with_next(self, first: int) -> Passage:
@@ -288,8 +288,8 @@ class Matcher:
         """Measure how much better the premise matches the statement than its false version, by feature.
 
         Features are squared, so that one more word counts more if both match well: the premise is then about the same
-        subject. ``own_words`` compares the shares of each one's own words in the evidence, weighted by the share of
-        their common words there.
+        subject. ``own_words`` compares how many of the words that only the statement has, and how many of those that
+        only the false version has, are in the evidence. It is weighted by the share of their common words there.
         """
         keys = frozenset(key for match in (statement, contrast) if match.evidence for key in match.evidence.words)
         mine, theirs = frozenset(statement.hypothesis.words), frozenset(contrast.hypothesis.words)
@@ -338,7 +338,7 @@ class Matcher:
             "recall_near": self.share(near, keys),
             "first": float(ordered[0] in premise_keys),
             "last": float(ordered[-1] in premise_keys),
-            "verbatim": float(hypothesis.spelled in premise.spelled),
+            "verbatim": float(hypothesis.joined_keys in premise.joined_keys),
             "log_words": math.log(1 + len(keys)),
             "log_premise": short,
             "log_beyond": beyond,

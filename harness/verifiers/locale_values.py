@@ -28,7 +28,7 @@ _PLAIN = str.maketrans("\u00a0\u202f\u2009’０１２３４５６７８９，�
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
 _HAN_NUMBER = "[一二两兩三四五六七八九十][〇零一二两兩三四五六七八九十百千万亿萬億]*"
 _DIGITS = r"(?<!\d[.,:])(?<![A-Za-zÀ-ÿ\d-])(?:\d{1,3}(?:[ '.]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)*)(?![.,:]?\d|\s?[-–]\s?\d)"
-"""A number that is no part of a word, a time, a score or a range."""
+"""A number that is not part of a word, a time, a score or a range."""
 _CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CNY")
 _PERCENT = r"%|Prozent|pour\s?cents?|por\s(?:ciento|cien)"
 _YEAR = re.compile(
@@ -217,7 +217,7 @@ class _Reader:
             return "unread"
 
     def _find_noun(self, text: str) -> str | None:
-        """Return the stem of the noun that a number counts: the first word of two after it that is no stop word."""
+        """Return the stem of the noun that a number counts: the first of the next two words that is no stop word."""
         if not self.is_spaced:
             counted = re.match(rf"[个名位家所座件只条项辆]?{HAN}", text)
             return counted[0] if counted else None

@@ -33,7 +33,7 @@ class Prediction:
     differences: tuple[Difference, ...] = ()
     """Values and words in which the hypothesis differs from the premise."""
     of_article: bool = False
-    """True if the premise is over 200 words and not a summary, so that only the nearest sentences were read."""
+    """True if the thresholds for articles apply: the premise is not a summary, and too long to be read whole."""
 
 
 def abstain(reason: str, *, transient: bool = False) -> Prediction:

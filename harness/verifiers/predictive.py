@@ -208,9 +208,10 @@ def _is_in_evidence(stated: str, hypothesis: str, evidence: Span) -> bool:
 def read_card(card: Mapping[str, Any], source: str) -> Agreement:
     """Read the agreement with people from the model card in a file of fitted weights; ``source`` says where it is.
 
-    Each entry of ``card["data"]`` describes a file of training data; the numbers are those for the file that was
-    ``used_as`` ``coverage``: is the fact in the summary? ``out_of_fold`` has the measures by name. Its ``reliability``
-    has, for each bin of P(supported), the mean, the share that people called supported, and the number of labels.
+    Each entry of ``card["data"]`` describes a file of training data. The counts come from the entry ``used_as``
+    ``coverage``, whose labels say if a fact is in a summary. ``out_of_fold`` has the measures by name. Its
+    ``reliability`` has, for each bin of P(supported), the mean, the share that people called supported, and the number
+    of labels.
     """
     coverage = next(entry for entry in card["data"] if entry["used_as"] == "coverage")
     measured = card["out_of_fold"]

@@ -63,7 +63,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     )
     if not contrasts:
         return wording
-    contrast, most = contrasts[0], max(wordings, key=lambda each: sum(bool(one.found) for one in each.differences))
+    contrast = contrasts[0]
     probabilities = against(wording.probabilities, contrast.probabilities.supported)
     is_nearer = contrast.probabilities.supported > wording.probabilities.supported
     if not is_nearer or most_likely(probabilities) != "contradicted":
@@ -75,7 +75,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
         evidence=contrast.evidence,
         reason=contrast.reason,
         objection=f"the premise is nearer to the false version: {false}",
-        differences=most.differences,
+        differences=max(wordings, key=lambda each: sum(bool(one.found) for one in each.differences)).differences,
     )
 
 

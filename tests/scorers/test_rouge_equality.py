@@ -14,8 +14,8 @@ from labelled_data import labelled_data
 from nltk.stem.porter import PorterStemmer
 from rouge_score import rouge_scorer, tokenize
 
-from harness.scorers.overlap import Places, compare, match_lines, read_once
-from harness.scorers.stems import make_reader, stem
+from harness.scorers.overlap import Places, compare, match_lines, read_text
+from harness.scorers.stems import make_tokenizer, stem
 from harness.text import sentences
 
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
@@ -48,12 +48,12 @@ def test_all_summaries_score_like_rouge_score(stemmer: bool, every: int) -> None
     tokenizer = CachingTokenizer(stemmer)
     whole = rouge_scorer.RougeScorer(TYPES[:3], tokenizer=tokenizer)
     in_lines = rouge_scorer.RougeScorer(TYPES[3:], tokenizer=tokenizer)
-    read = make_reader("en", stemmer)
+    read = make_tokenizer("en", stemmer)
     compared = list(pairs())[::every]
     assert len(compared) == 2500 / every
     for reference, summary in compared:
         theirs = whole.score(reference, summary) | in_lines.score(lines(reference), lines(summary))
-        ours = compare(read_once(reference, read, "en"), read_once(summary, read, "en"))
+        ours = compare(read_text(reference, read, "en"), read_text(summary, read, "en"))
         for rouge in TYPES:
             assert tuple(ours[rouge]) == pytest.approx(tuple(theirs[rouge]), rel=0, abs=1e-12), (rouge, summary)
 
@@ -61,7 +61,7 @@ def test_all_summaries_score_like_rouge_score(stemmer: bool, every: int) -> None
 @pytest.mark.parametrize("stemmer", [True, False])
 @given(text=st.text() | st.text(alphabet="aeinrst gy'-\nÀ9İß", max_size=40))
 def test_words_equal_rouge_score(stemmer: bool, text: str) -> None:
-    assert make_reader("en", stemmer)(text) == CachingTokenizer(stemmer).tokenize(text)
+    assert make_tokenizer("en", stemmer)(text) == CachingTokenizer(stemmer).tokenize(text)
 
 
 few_words = st.lists(st.sampled_from("abcd"), max_size=12)
@@ -85,8 +85,8 @@ def test_all_four_equal_rouge_score_with_repeated_words(reference: list[list[str
     """With few different words, clipping and the choice among equal subsequences matter often."""
     texts = ["\n".join(" ".join(line) for line in text) for text in (reference, summary)]
     theirs = rouge_scorer.RougeScorer(TYPES).score(*texts)
-    read = make_reader("en", False)
-    ours = compare(*(read_once(text, read, "en") for text in texts))
+    read = make_tokenizer("en", False)
+    ours = compare(*(read_text(text, read, "en") for text in texts))
     assert {rouge: tuple(found) for rouge, found in ours.items()} == {
         rouge: pytest.approx(tuple(theirs[rouge]), rel=0, abs=1e-12) for rouge in TYPES
     }
@@ -95,8 +95,8 @@ def test_all_four_equal_rouge_score_with_repeated_words(reference: list[list[str
 @given(st.text(alphabet="Σσaé\u0301 .!?\n\u00a0-•1)", max_size=30) | st.text(max_size=30))
 def test_words_of_a_text_equal_those_of_its_lines(text: str) -> None:
     """They are joined from its lines if these have all words."""
-    for read in (make_reader("en", False), make_reader("el", False)):
-        assert read_once(text, read, "en").words == read(text)
+    for read in (make_tokenizer("en", False), make_tokenizer("el", False)):
+        assert read_text(text, read, "en").words == read(text)
 
 
 NLTK = PorterStemmer()

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 Kind = Literal["number", "date", "name", "negation", "swap", "invention", "paraphrase"]
 ALL: tuple[Kind, ...] = get_args(Kind)
-"""Every kind, in the order of tables."""
+"""Every kind, in the order in which tables list them."""
 HARMLESS: frozenset[Kind] = frozenset({"paraphrase"})
 """Kinds of edits that keep the meaning; all others are errors."""
 

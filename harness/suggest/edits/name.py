@@ -59,24 +59,26 @@ def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Ch
     here = read_names(passage)
     written = {word for word in passage.text.split() if word[:1].isupper()}
     for position, name in enumerate(here):
-        if not name.alone or _is_ordinary(name) or any(_is_one(name, earlier) for earlier in here[:position]):
+        if not name.alone or _is_ordinary(name) or any(_are_one_thing(name, earlier) for earlier in here[:position]):
             continue
         others = [
             other
-            for other in _reliable_names(passage.context)
+            for other in _find_reliable_names(passage.context)
             if other.type == name.type
             and not any(is_same(other.text, mention.text) for mention in here)
             and not written & (set(other.text.split()) - _COMMON)
         ]
         for other in shuffle(rng, others)[:2]:
             yield [
-                Change(mention.start, mention.end, _like(mention, other)) for mention in here if _is_one(name, mention)
+                Change(mention.start, mention.end, _write_like(mention, other))
+                for mention in here
+                if _are_one_thing(name, mention)
             ]
 
 
 def read_names(passage: Passage) -> list[Name]:
     """Return the names of the text, each with its type in the article, because the parser knows more there."""
-    types = {form: name.type for name in _reliable_names(passage.context) for form in (_key(name), name.text)}
+    types = {form: name.type for name in _find_reliable_names(passage.context) for form in (_key(name), name.text)}
     return [replace(name, type=types.get(name.text, name.type)) for name in find_names(passage.text)]
 
 
@@ -90,11 +92,11 @@ def is_same(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=256)
 def find_names(text: str) -> tuple[Name, ...]:
-    return tuple(name for entity in syntax.parse(text).ents if (name := _read(entity)) is not None)
+    return tuple(name for entity in syntax.parse(text).ents if (name := _read_entity(entity)) is not None)
 
 
 @lru_cache(maxsize=256)
-def _reliable_names(article: str) -> tuple[Name, ...]:
+def _find_reliable_names(article: str) -> tuple[Name, ...]:
     """Return the names that have the same type everywhere in the article; people by their longest form."""
     found = find_names(article)
     types: dict[str, set[str]] = defaultdict(set)
@@ -117,7 +119,7 @@ def _key(name: Name) -> str:
     return name.text.split()[-1] if name.type == "person" else name.text
 
 
-def _is_one(name: Name, other: Name) -> bool:
+def _are_one_thing(name: Name, other: Name) -> bool:
     """True if two mentions refer to one person or thing; Ann Bell and Tom Bell are two people."""
     if name.type != other.type or name.type != "person":
         return name.type == other.type and name.text == other.text
@@ -131,7 +133,7 @@ def _is_ordinary(name: Name) -> bool:
     return name.type in ("organisation", "place") and all(map(is_word, rare))
 
 
-def _like(mention: Name, other: Name) -> str:
+def _write_like(mention: Name, other: Name) -> str:
     """Write the other name in the form of the mention: a surname for a surname, and ``the`` if the name needs it."""
     if mention.type == "person":
         return other.text if " " in mention.text else other.text.split()[-1]
@@ -140,13 +142,13 @@ def _like(mention: Name, other: Name) -> str:
     return f"the {other.text}" if other.the and not mention.modifier else other.text
 
 
-def _read(entity: Span) -> Name | None:
+def _read_entity(entity: Span) -> Name | None:
     tokens = list(dropwhile(lambda token: token.lower_.rstrip(".") in _BEFORE, entity))
     while tokens and tokens[-1].tag_ == "POS":
         tokens = tokens[:-1]
     if not tokens or len(tokens) > _LONGEST or not tokens[0].text[:1].isupper():
         return None
-    kind = _type(entity.label_, tokens)
+    kind = _guess_type(entity.label_, tokens)
     if kind is None or any(token.like_num for token in tokens):
         return None
     first, last = tokens[0], tokens[-1]
@@ -155,11 +157,11 @@ def _read(entity: Span) -> Name | None:
     before = neighbour(first, -1)
     the = before is not None and before.lower_ == "the" and not modifier and kind != "nationality"
     start = before.idx if the and before is not None else first.idx
-    alone = not any(_belongs(neighbour(first if step < 0 else last, step), kind) for step in (-1, 1))
+    alone = not any(_may_belong(neighbour(first if step < 0 else last, step), kind) for step in (-1, 1))
     return Name(start, end(last), entity.doc.text[first.idx : end(last)], kind, the, modifier, alone)
 
 
-def _type(label: str, tokens: Sequence[Token]) -> NameType | None:
+def _guess_type(label: str, tokens: Sequence[Token]) -> NameType | None:
     text = " ".join(token.text for token in tokens)
     if label == "NORP":
         return "nationality" if text in adjectives().values() else None
@@ -172,7 +174,7 @@ def _type(label: str, tokens: Sequence[Token]) -> NameType | None:
     return "organisation" if label == "ORG" else None
 
 
-def _belongs(near: Token | None, kind: NameType) -> bool:
+def _may_belong(near: Token | None, kind: NameType) -> bool:
     """True if a word beside a name may be part of it; a role or a nation beside a person is not."""
     if near is None or near.pos_ != "PROPN" or not near.is_title:
         return False
@@ -193,12 +195,12 @@ def swap_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Chan
     for one, other in shuffle(rng, list(combinations(heads, 2))):
         # the parser takes some people for organisations, e.g. Trump
         alike = one.type == other.type or {one.type, other.type} == {"person", "organisation"}
-        if alike and _is_done_to(heads[one], heads[other]):
+        if alike and _can_be_swapped(heads[one], heads[other]):
             texts = [f"the {name.text}" if name.the else name.text for name in (other, one)]
             yield [Change(one.start, one.end, texts[0]), Change(other.start, other.end, texts[1])]
 
 
-def _is_done_to(subject: Token, other: Token) -> bool:
+def _can_be_swapped(subject: Token, other: Token) -> bool:
     """True if the other name follows the subject's verb, in the same clause, and does not act together with it."""
     if subject.dep_ not in ("nsubj", "nsubjpass") or child(subject, "cc") is not None:
         return False

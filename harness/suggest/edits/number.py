@@ -67,15 +67,15 @@ def change_numbers(passage: Passage, rng: np.random.Generator) -> Iterator[list[
 def find_numbers(text: str) -> tuple[Number, ...]:
     """Find the counts and amounts of a text, in order: no bounds, dates, scores, fractions or parts of names."""
     return tuple(
-        Number(token.idx, end(token), value, token.text, _unit(token))
+        Number(token.idx, end(token), value, token.text, _read_unit(token))
         for token in syntax.parse(text)
-        if (value := _value(token)) is not None
+        if (value := _read_value(token)) is not None
         and not _is_date_or_name(token)
         and not _BOUND.search(text[max(0, token.idx - 20) : token.idx])
     )
 
 
-def _value(token: Token) -> float | None:
+def _read_value(token: Token) -> float | None:
     if _DIGITS.fullmatch(token.text):
         return float(token.text.replace(",", ""))
     value = below_a_thousand().get(token.lower_, 0)
@@ -93,7 +93,7 @@ def _is_date_or_name(token: Token) -> bool:
     return token.ent_type_ in _NAMES or follows_name or bool(starts_name) or touches_letters
 
 
-def _unit(token: Token) -> str:
+def _read_unit(token: Token) -> str:
     after = beside(token, 1)
     if after in _SCALES:
         return after
