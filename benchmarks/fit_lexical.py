@@ -33,7 +33,7 @@ from sklearn.preprocessing import StandardScaler
 
 from benchmarks.data_option import ROOT, parser
 from benchmarks.labelled import FOLDS, Choice, Data, Edit, Row
-from harness.checker_en.tokens import tokens
+from harness.checker_en.tokens import tokenize
 from harness.files import write_text
 from harness.records import Label, Pair, Probabilities
 from harness.signature import file_digest
@@ -103,7 +103,9 @@ def make_lexicon(articles: Iterable[str]) -> Lexicon:
     for article in articles:
         for span in sentences(article):
             total += 1
-            counts.update({token.key for token in tokens(span.text) if token.kind != "function" and not token.capital})
+            counts.update(
+                {token.key for token in tokenize(span.text) if token.kind != "function" and not token.capital}
+            )
 
     def weigh(count: int) -> float:
         return round(math.log((total + 1) / (count + 0.5)), 2)

@@ -26,7 +26,7 @@ from harness import config
 from harness.files import write_text
 from harness.records import Article, Case, Generation, Item, Reference, Summary
 from harness.scorers import stems
-from harness.scorers.overlap import read_once
+from harness.scorers.overlap import read_text
 from harness.scorers.rouge import Rouge
 from harness.seams import Scorer
 from harness.stages import score
@@ -72,7 +72,7 @@ def score_by_package(scorer: RougeScorer, cases: Sequence[Case]) -> list[float]:
 
 def score_by_harness(scorers: Sequence[Scorer], cases: Sequence[Case]) -> list[float]:
     """Return the F1 of the four types, for each case; the other scorers compute their scores too."""
-    for cache in (read_once, sentences, stems.reader):
+    for cache in (read_text, sentences, stems.make_tokenizer):
         cache.cache_clear()
     scores, faults = score.score(scorers, cases)
     if faults:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Protocol
 
 from harness.checker_en import dates, names, numbers
 from harness.checker_en.numbers import Quantity
-from harness.checker_en.sentence import Sentence, read
+from harness.checker_en.sentence import Sentence
 
 
 class Placed(Protocol):
@@ -29,16 +29,16 @@ class Analysis:
 
     @cached_property
     def dates(self) -> tuple[dates.Date, ...]:
-        return tuple(dates.dates(self.sentence, self.today))
+        return tuple(dates.find_dates(self.sentence, self.today))
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """The numbers that are not part of a date."""
-        return tuple(each for each in numbers.quantities(self.sentence) if each.slot and self._is_undated(each))
+        return tuple(each for each in numbers.find_quantities(self.sentence) if each.slot and self._is_undated(each))
 
     @cached_property
     def names(self) -> tuple[names.Name, ...]:
-        return tuple(each for each in names.names(self.sentence) if self._is_undated(each))
+        return tuple(each for each in names.find_names(self.sentence) if self._is_undated(each))
 
     def _is_undated(self, value: Placed) -> bool:
         return all(set(date.slot).isdisjoint(value.slot) for date in self.dates)
@@ -64,9 +64,3 @@ class Analysis:
     def name_words(self) -> tuple[str, ...]:
         """All words as names are compared, for text without capitals."""
         return tuple(names.keys(self.sentence.words))
-
-
-@lru_cache(maxsize=256)
-def analysed(text: str) -> Analysis:
-    """Analyse a text as one sentence, whatever its length; cached, because callers repeat articles."""
-    return Analysis(read([text])[0])

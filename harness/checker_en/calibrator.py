@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from harness.checker_en.probabilities import sigmoid, three
+from harness.checker_en.probabilities import sigmoid, to_probabilities
 from harness.records import Probabilities
 
 Length = Literal["short", "long"]
@@ -42,7 +42,7 @@ class Calibrator:
             sigmoid(sum(weight * (1.0 if name == INTERCEPT else features[name]) for name, weight in weights.items()))
             for weights in (self.weights[length]["supported"], self.weights[length]["contradicted"])
         )
-        return three(supported, contradicted)
+        return to_probabilities(supported, contradicted)
 
 
 def extract_features(

@@ -15,10 +15,10 @@ from functools import cached_property
 from typing import Literal
 
 from harness.checker_en.analysis import Analysis
-from harness.checker_en.nations import national
+from harness.checker_en.nations import to_country
 from harness.checker_en.numbers import Slip
 from harness.checker_en.sentence import Sentence, Word
-from harness.checker_en.spelling import folded, plain, stem
+from harness.checker_en.spelling import fold, plain, stem
 from harness.records import Span
 from harness.text import sentences
 
@@ -68,7 +68,7 @@ class Premise:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word as names are compared."""
-        return frozenset(national(folded(word)) for span in self.spans for word in _WORD.findall(plain(span.text).text))
+        return frozenset(to_country(fold(word)) for span in self.spans for word in _WORD.findall(plain(span.text).text))
 
     def candidates(self, hypothesis: Sentence) -> list[int]:
         """The sentences that share the most with a hypothesis, best first; rare words count more."""
@@ -162,12 +162,12 @@ class Candidate:
 
     def strength(self, slot: range, other: range) -> float:
         """Confidence, 0 to 1, that ``other`` in the candidate corresponds to ``slot`` in the hypothesis."""
-        return 0.8 * self._around(slot, other) + 0.2 * self.governed(slot, other)
+        return 0.8 * self._compare_context(slot, other) + 0.2 * self.have_one_governor(slot, other)
 
-    def _around(self, slot: range, other: range) -> float:
+    def _compare_context(self, slot: range, other: range) -> float:
         """The share of the words around the slot that also surround the other; near words count more."""
         total = found = 0.0
-        for index, distance in _distances(self.stated, slot):
+        for index, distance in _list_distances(self.stated, slot):
             if index in self.open:
                 continue
             weight = self.stated.words[index].weight * _NEAR**distance
@@ -181,22 +181,22 @@ class Candidate:
                 found += weight * _FAR ** max(0, apart - distance - _SLACK)
         return found / total if total else 0.0
 
-    def governed(self, slot: range, other: range) -> bool:
+    def have_one_governor(self, slot: range, other: range) -> bool:
         """True if both slots depend on the same verb or noun."""
-        one, two = _governor(self.stated, slot), _governor(self.sentence, other)
+        one, two = _find_governor(self.stated, slot), _find_governor(self.sentence, other)
         return one is not None and two is not None and self.stated.words[one].like(self.sentence.words[two])
 
-    def same_role(self, slot: range, other: range) -> bool:
+    def have_same_role(self, slot: range, other: range) -> bool:
         """True if both slots play the same part, as subject, object or after one preposition.
 
         If the hypothesis gives the slot a title, as in "X is the president of France", the other must hold the same
         title: Ukraine's president is no conflict.
         """
-        title = _complement(self.stated, self.stated.words[self.stated.root(slot)].head)
+        title = _find_predicate_noun(self.stated, self.stated.words[self.stated.root(slot)].head)
         if title is None or title in slot:
             is_of_another = self._is_title_of_another(slot)
-            return not is_of_another and role(self.stated, slot) == role(self.sentence, other)
-        if any(_within(self.stated, each, title) for each in self.open.difference(slot)):
+            return not is_of_another and find_role(self.stated, slot) == find_role(self.sentence, other)
+        if any(_depends_on(self.stated, each, title) for each in self.open.difference(slot)):
             return False
         return any(
             self.stated.words[title].like(word) and self._has_title(other, place)
@@ -206,17 +206,17 @@ class Candidate:
     def _is_title_of_another(self, slot: range) -> bool:
         """True if the hypothesis gives the slot as a title to someone whom the candidate does not name."""
         for place in self.open.difference(slot):
-            title = _complement(self.stated, self.stated.words[place].head)
+            title = _find_predicate_noun(self.stated, self.stated.words[place].head)
             if self.stated.words[place].dep == "nsubj" and title is not None:
-                return _within(self.stated, self.stated.root(slot), title)
+                return _depends_on(self.stated, self.stated.root(slot), title)
         return False
 
     def _has_title(self, other: range, place: int) -> bool:
         head = self.sentence.root(other)
-        beside = described(self.sentence, other, place) or described(self.sentence, range(place, place + 1), head)
-        return beside or _within(self.sentence, place, head)
+        beside = is_described(self.sentence, other, place) or is_described(self.sentence, range(place, place + 1), head)
+        return beside or _depends_on(self.sentence, place, head)
 
-    def same_clause(self, other: range) -> bool:
+    def is_in_same_clause(self, other: range) -> bool:
         """False if ``other`` is the subject of a verb that governs less than half of the shared words."""
         root = self.sentence.root(other)
         if self.sentence.words[root].dep != "nsubj":
@@ -227,7 +227,7 @@ class Candidate:
         return inside >= sum(weights.values()) / 2
 
 
-def role(sentence: Sentence, slot: range) -> str:
+def find_role(sentence: Sentence, slot: range) -> str:
     """The role of a slot, or of the noun next to it: subject, object, modifier, or its preposition."""
     word = sentence.words[sentence.root(slot)]
     for _ in range(_STEPS):
@@ -238,7 +238,7 @@ def role(sentence: Sentence, slot: range) -> str:
     return _ROLES.get(word.dep, word.dep)
 
 
-def described(sentence: Sentence, slot: range, index: int) -> bool:
+def is_described(sentence: Sentence, slot: range, index: int) -> bool:
     """True if a word is in an apposition to the slot, or in its predicate noun ("Smith is a *baker*")."""
     for _ in range(_STEPS):
         word = sentence.words[index]
@@ -325,14 +325,14 @@ def _span(analysis: Analysis, start: int, slot: range) -> Span:
     return Span(start + first, start + first + len(text), text)
 
 
-def _distances(sentence: Sentence, slot: range) -> list[tuple[int, int]]:
+def _list_distances(sentence: Sentence, slot: range) -> list[tuple[int, int]]:
     """Each content word outside the slot, with the number of content words between the two."""
     before = [index for index in sentence.content if index < slot.start]
     after = [index for index in sentence.content if index >= slot.stop]
     return [(index, distance) for side in (reversed(before), after) for distance, index in enumerate(side)]
 
 
-def _governor(sentence: Sentence, slot: range) -> int | None:
+def _find_governor(sentence: Sentence, slot: range) -> int | None:
     """The content word outside the slot that it depends on."""
     index = sentence.root(slot)
     for _ in range(_STEPS - 1):
@@ -345,14 +345,14 @@ def _governor(sentence: Sentence, slot: range) -> int | None:
     return None
 
 
-def _complement(sentence: Sentence, copula: int) -> int | None:
+def _find_predicate_noun(sentence: Sentence, copula: int) -> int | None:
     """The predicate noun after a form of "be"."""
     nouns = sentence.dependents(copula, "attr")
     known = nouns and sentence.words[copula].key == "be" and sentence.words[nouns[0]].pos in ("NOUN", "PROPN")
     return nouns[0] if known else None
 
 
-def _within(sentence: Sentence, index: int, head: int) -> bool:
+def _depends_on(sentence: Sentence, index: int, head: int) -> bool:
     """True if a word is the head, or depends on it within a few steps."""
     for _ in range(_STEPS):
         if index == head:

@@ -28,10 +28,10 @@ class DateRange(NamedTuple):
     first: date
     last: date
 
-    def within(self, other: DateRange) -> bool:
+    def is_within(self, other: DateRange) -> bool:
         return other.first <= self.first and self.last <= other.last
 
-    def apart(self, other: DateRange) -> bool:
+    def is_apart_from(self, other: DateRange) -> bool:
         return self.last < other.first or other.last < self.first
 
 
@@ -43,11 +43,11 @@ class TimeReference(NamedTuple):
 
     def entails(self, other: TimeReference) -> bool:
         """True if this time implies the other: Tuesday implies this month."""
-        return any(one.within(two) for one in self.ranges for two in other.ranges)
+        return any(one.is_within(two) for one in self.ranges for two in other.ranges)
 
     def excludes(self, other: TimeReference) -> bool:
         """True if both have the same grain and share no possible time."""
-        return self.grain == other.grain and all(one.apart(two) for one in self.ranges for two in other.ranges)
+        return self.grain == other.grain and all(one.is_apart_from(two) for one in self.ranges for two in other.ranges)
 
 
 class PartialDate(NamedTuple):
@@ -60,7 +60,7 @@ class PartialDate(NamedTuple):
     """0 is Monday."""
 
 
-def resolved(partial: PartialDate, direction: Direction, today: date) -> tuple[DateRange, ...]:
+def resolve(partial: PartialDate, direction: Direction, today: date) -> tuple[DateRange, ...]:
     """The ranges it may mean: the nearest before and after if it recurs, none if the day does not exist."""
     if partial.year is not None:
         return tuple(_in_year(partial, partial.year))
@@ -77,7 +77,7 @@ def resolved(partial: PartialDate, direction: Direction, today: date) -> tuple[D
 def _in_year(partial: PartialDate, year: int) -> Iterator[DateRange]:
     grain: Grain = "year" if partial.month is None else "month" if partial.day is None else "day"
     try:
-        yield calendar(grain, date(year, partial.month or 1, partial.day or 1))
+        yield period_around(grain, date(year, partial.month or 1, partial.day or 1))
     except ValueError:  # there is no such day
         return
 
@@ -94,7 +94,7 @@ def _nearest(known: Sequence[DateRange], direction: Direction, today: date) -> t
     return tuple(now) if direction == "this" and now else (*past[-1:], *now, *coming[:1])
 
 
-def calendar(grain: Grain, day: date) -> DateRange:
+def period_around(grain: Grain, day: date) -> DateRange:
     """The day, week, month or year around a day; weeks have eight days, because they may begin on Sunday or Monday."""
     if grain == "year":
         return DateRange(date(day.year, 1, 1), date(day.year, 12, 31))
@@ -106,9 +106,9 @@ def calendar(grain: Grain, day: date) -> DateRange:
     return DateRange(day, day)
 
 
-def shifted(grain: Grain, by: int, today: date) -> DateRange:
+def shift(grain: Grain, by: int, today: date) -> DateRange:
     """The range ``by`` units away: -1 month is last month."""
-    return calendar(grain, _moved(today, grain, by))
+    return period_around(grain, _move(today, grain, by))
 
 
 def ago(grain: Grain, count: int, today: date) -> TimeReference | None:
@@ -116,14 +116,14 @@ def ago(grain: Grain, count: int, today: date) -> TimeReference | None:
     if count > _FARTHEST:
         return None
     try:
-        day = _moved(today, grain, -count)
+        day = _move(today, grain, -count)
         about = DateRange(day - _AGO[grain], day + _AGO[grain])
     except (ValueError, OverflowError):  # before the first year
         return None
-    return TimeReference(grain, tuple(dict.fromkeys((about, calendar(grain, day)))))
+    return TimeReference(grain, tuple(dict.fromkeys((about, period_around(grain, day)))))
 
 
-def _moved(today: date, grain: Grain, by: int) -> date:
+def _move(today: date, grain: Grain, by: int) -> date:
     """The same day of another week, month or year, or the last day of a month that is shorter."""
     if grain in ("day", "week"):
         return today + timedelta(days=by * (7 if grain == "week" else 1))

@@ -18,9 +18,9 @@ from harness.checker_en.date_ranges import (
     PartialDate,
     TimeReference,
     ago,
-    calendar,
-    resolved,
-    shifted,
+    period_around,
+    resolve,
+    shift,
 )
 from harness.checker_en.lists import group
 from harness.checker_en.numbers import Piece
@@ -94,15 +94,15 @@ class _Field(NamedTuple):
     end: int
 
 
-def dates(sentence: Sentence, today: date | None = None) -> list[Date]:
+def find_dates(sentence: Sentence, today: date | None = None) -> list[Date]:
     """The fields in order; ``today`` is the date of the article."""
-    parts = numbers.pieces(sentence)
-    named = _expressions(_fields(sentence, parts), parts)
+    parts = numbers.split_into_pieces(sentence)
+    named = _group_fields(_find_fields(sentence, parts), parts)
     expressions = [
-        [*_meant(expression, parts, today)] if today else [(field, None) for field in expression]
+        [*_resolve_fields(expression, parts, today)] if today else [(field, None) for field in expression]
         for expression in named
     ]
-    expressions += [[each] for each in (_ago(parts, today) if today else ())]
+    expressions += [[each] for each in (_find_ago(parts, today) if today else ())]
     return [
         Date(
             each.field, each.value, sentence.at(*_place(parts, each, each)), *_place(parts, each, each), whole, meant,
@@ -119,7 +119,7 @@ def entails(premise: Date, claim: Date) -> bool:
     return of_decade or (claim.field, claim.value) == (premise.field, premise.value)
 
 
-def apart(one: Date, other: Date) -> bool:
+def exclude(one: Date, other: Date) -> bool:
     """True if two different times exclude each other by name: two months, or 1994 and the 1980s."""
     if {one.field, other.field} == {"year", "decade"}:
         return _decade_of(one) != _decade_of(other)
@@ -135,33 +135,33 @@ def _place(parts: Sequence[Piece], one: _Field, other: _Field) -> tuple[int, int
     return parts[one.at].start, parts[other.end - 1].end
 
 
-def _fields(sentence: Sentence, parts: Sequence[Piece]) -> list[_Field]:
+def _find_fields(sentence: Sentence, parts: Sequence[Piece]) -> list[_Field]:
     return [
         _Field(field, value, at, end)
         for at, piece in enumerate(parts)
-        for field, value, end in _at(parts, at)
+        for field, value, end in _read_fields(parts, at)
         if not (field == "month" and piece.low in _ALSO_VERBS and not _is_month(sentence, parts, at))
     ]
 
 
-def _at(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
+def _read_fields(parts: Sequence[Piece], at: int) -> list[tuple[Field, str, int]]:
     low = parts[at].low
     if parts[at].kind == "iso":
-        return _iso(low, at + 1)
+        return _read_iso(low, at + 1)
     if low in _WORDS:
         return [(*_WORDS[low], at + 1)]
     after = parts[at + 1].low if at + 1 < len(parts) else ""
     if low in _DIRECTIONS and after in _DIRECTED:
         return [("relative", f"{_DIRECTIONS[low]} {after.replace('weekend', 'week')}", at + 2)]
-    if day := _day(parts, at):
+    if day := _read_day(parts, at):
         return [("day", *day)]
-    if decade := _decade(parts, at):
+    if decade := _read_decade(parts, at):
         return [("decade", decade, at + 2)]
-    year = numbers.year(parts, at)
-    return [("year", str(year[0]), year[1])] if year and not _counts(parts, year[1]) else []
+    year = numbers.read_year(parts, at)
+    return [("year", str(year[0]), year[1])] if year and not _is_count(parts, year[1]) else []
 
 
-def _decade(parts: Sequence[Piece], at: int) -> str | None:
+def _read_decade(parts: Sequence[Piece], at: int) -> str | None:
     """The first year of a decade in digits: 1980s, or the 80s in 1970s and 80s."""
     s = parts[at + 1] if at + 1 < len(parts) else None
     if s is None or s.low != "s" or s.start != parts[at].end:
@@ -172,7 +172,7 @@ def _decade(parts: Sequence[Piece], at: int) -> str | None:
     return f"{earlier[:2]}{parts[at].low}" if _DECADE.fullmatch(earlier) and _TENS.fullmatch(parts[at].low) else None
 
 
-def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
+def _read_iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
     """The fields of ``2022-02-24``; none if there is no such month."""
     year, month, day = iso.split("-")
     if not 1 <= int(month) <= len(MONTHS):
@@ -180,7 +180,7 @@ def _iso(iso: str, end: int) -> list[tuple[Field, str, int]]:
     return [("year", year, end), ("month", MONTHS[int(month) - 1], end), ("day", day.lstrip("0"), end)]
 
 
-def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
+def _read_day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
     """The number of a day next to a month, and the piece after it.
 
     None for a number without a month, and for a count after a month: in March 10 people were killed.
@@ -197,7 +197,7 @@ def _day(parts: Sequence[Piece], at: int) -> tuple[str, int] | None:
     return (str(number), end) if beside & MONTH_FORMS.keys() else None
 
 
-def _counts(parts: Sequence[Piece], end: int) -> bool:
+def _is_count(parts: Sequence[Piece], end: int) -> bool:
     """True if four digits are a count and not a year."""
     after = parts[end].low if end < len(parts) else ""
     return after in MEASURES or after in CURRENCIES or after in PERCENT or after in ("people", "men", "women")
@@ -215,7 +215,7 @@ def _is_month(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
     )
 
 
-def _expressions(fields: Sequence[_Field], parts: Sequence[Piece]) -> list[list[_Field]]:
+def _group_fields(fields: Sequence[_Field], parts: Sequence[Piece]) -> list[list[_Field]]:
     """The fields grouped by the time they name: ``Tuesday, the 25th of February 2025``."""
     expressions: list[list[_Field]] = []
     for field in fields:
@@ -232,13 +232,13 @@ def _continues(expression: Sequence[_Field], field: _Field, parts: Sequence[Piec
     return field.field not in before and {field.field, *before} <= _GRAINS.keys() and between <= _JOINTS
 
 
-def _meant(
+def _resolve_fields(
     expression: Sequence[_Field], parts: Sequence[Piece], today: date
 ) -> Iterator[tuple[_Field, TimeReference | None]]:
     """Each field of an expression with its time; the month of 25 February is the whole of that February."""
     before = parts[expression[0].at - 1].low if expression[0].at else ""
     if expression[0].field not in _GRAINS:
-        yield expression[0], _relative(expression[0].value, before, today)
+        yield expression[0], _resolve_relative(expression[0].value, before, today)
         return
     values = {each.field: each.value for each in expression}
     partial = PartialDate(
@@ -247,41 +247,41 @@ def _meant(
         day=int(values["day"]) if "day" in values else None,
         weekday=WEEKDAYS.index(values["weekday"]) if "weekday" in values else None,
     )
-    ranges = resolved(partial, _DIRECTIONS.get(before, ""), today)
+    ranges = resolve(partial, _DIRECTIONS.get(before, ""), today)
     for field in expression:
         grain = _GRAINS[field.field]
         open_day = grain == "day" and "month" in values and "day" not in values  # a Tuesday of some month
-        wide = () if open_day else tuple(dict.fromkeys(calendar(grain, each.first) for each in ranges))
+        wide = () if open_day else tuple(dict.fromkeys(period_around(grain, each.first) for each in ranges))
         yield field, TimeReference(grain, wide) if wide else None
 
 
-def _relative(value: str, before: str, today: date) -> TimeReference | None:
+def _resolve_relative(value: str, before: str, today: date) -> TimeReference | None:
     """``last month``, ``yesterday``; None for times relative to the story, seasons and decades."""
     if before in ("before", "after"):
         return None
     if value in _DAYS:
-        return TimeReference("day", tuple(shifted("day", step, today) for step in _DAYS[value]))
+        return TimeReference("day", tuple(shift("day", step, today) for step in _DAYS[value]))
     direction, _, period = value.partition(" ")
     if period not in _PERIODS or before in _OF_A_STORY:
         return None
-    return TimeReference(_PERIODS[period], (shifted(_PERIODS[period], _STEPS[direction], today),))
+    return TimeReference(_PERIODS[period], (shift(_PERIODS[period], _STEPS[direction], today),))
 
 
-def _ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[_Field, TimeReference | None]]:
+def _find_ago(parts: Sequence[Piece], today: date) -> Iterator[tuple[_Field, TimeReference | None]]:
     """``three days ago``, ``a week ago``."""
     for end, piece in enumerate(parts):
         unit = parts[end - 1].low.removesuffix("s") if end else ""
         if piece.low != "ago" or unit not in _UNITS:
             continue
-        counts = ((at, _count(parts[at : end - 1])) for at in range(max(0, end - 4), end - 1))
+        counts = ((at, _read_count(parts[at : end - 1])) for at in range(max(0, end - 4), end - 1))
         at, count = next((each for each in counts if each[1] is not None), (0, None))
         if count is not None:
-            is_rough = bool(numbers.bound(parts, at)) or (count >= _ROUND and count % 10 == 0)
+            is_rough = bool(numbers.read_bound(parts, at)) or (count >= _ROUND and count % 10 == 0)
             when = None if is_rough else ago(_UNITS[unit], count, today)
             yield _Field("relative", f"{count} {unit} ago", at, end + 1), when
 
 
-def _count(parts: Sequence[Piece]) -> int | None:
+def _read_count(parts: Sequence[Piece]) -> int | None:
     """The whole number that the pieces spell."""
     words = [part.low for part in parts if part.kind != "dash"]
     if words in (["a"], ["an"], ["one"]):

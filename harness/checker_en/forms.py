@@ -36,12 +36,12 @@ def inflect(lemma: str, tag: str) -> str | None:
     if tag in ("VB", "VBP", "NN", "JJ", "RB", "IN"):
         return lemma
     if tag in ("JJR", "JJS", "RBR", "RBS"):
-        return _compared(lemma, tag)
+        return _inflect_degree(lemma, tag)
     forms = getInflection(lemma, tag, inflect_oov=False)  # a guessed form might not be a word
     return str(forms[0]) if forms else None
 
 
-def _compared(lemma: str, tag: str) -> str | None:
+def _inflect_degree(lemma: str, tag: str) -> str | None:
     from lemminflect import getInflection
 
     forms = getInflection(lemma, f"JJ{tag[2]}", inflect_oov=False) or getInflection(lemma, tag, inflect_oov=False)

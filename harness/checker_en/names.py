@@ -13,9 +13,9 @@ from rapidfuzz import fuzz
 
 from harness.checker_en import number_words
 from harness.checker_en.lists import group
-from harness.checker_en.nations import PHRASES, WHOLES, is_national, national, nations
+from harness.checker_en.nations import PHRASES, WHOLES, is_national, nations, to_country
 from harness.checker_en.sentence import Sentence, Word
-from harness.checker_en.spelling import folded
+from harness.checker_en.spelling import fold
 
 Bearer = Literal["person", "place", "people", "group", "office", "other"]
 """office: capitalised words outside any named entity, such as Environment Secretary."""
@@ -40,7 +40,7 @@ _SHORT_FORMS = frozenset(
         "ted edward", "chuck charles", "becky rebecca",
     )
 )  # fmt: skip  # a table
-"""Short forms that ``_is_cut`` does not recognise by their letters."""
+"""Short forms that ``_is_abbreviation`` does not recognise by their letters."""
 _LIKE = 88.0
 """rapidfuzz ratio (0 to 100) from which two spellings are one name: Shepard and Shepherd."""
 _LEAST_FUZZY = 5
@@ -63,14 +63,14 @@ class Name:
     """The acronyms of the whole named entity around it: BoE, for both Bank and England."""
 
 
-def names(sentence: Sentence) -> list[Name]:
+def find_names(sentence: Sentence) -> list[Name]:
     """Runs of proper nouns and of words in a named entity, in order, without dates."""
     result, at = [], 0
     while at < len(sentence.words):
         end = at
         while end < len(sentence.words) and _continues(sentence.words, at, end):
             end += 1
-        if end > at and (name := _read(sentence.words, at, end)).parts:
+        if end > at and (name := _read_name(sentence.words, at, end)).parts:
             result.append(name)
         at = max(end, at + 1)
     return result
@@ -78,16 +78,16 @@ def names(sentence: Sentence) -> list[Name]:
 
 def matches(name: Name, other: Name) -> bool:
     """True if the two can belong to one bearer; middle names may be missing."""
-    if alike(name.parts, other.parts):
+    if are_alike(name.parts, other.parts):
         return True
     for short, long in ((name, other), (other, name)):
         if len(short.parts) == 1 and short.parts[0] in long.acronyms:
             return True
-    return "person" in (name.bearer, other.bearer) and _without_middle(name.parts, other.parts)
+    return "person" in (name.bearer, other.bearer) and _differ_in_middle_names(name.parts, other.parts)
 
 
 @lru_cache(maxsize=1 << 16)  # the names of a premise are compared with those of every statement about it
-def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def are_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """True if names are equal, one is part of the other or its acronym, or they are spelled nearly alike."""
     if len(one) > 1 < len(other) and _differ_in_number(one[-1], other[-1]):
         return False
@@ -95,7 +95,9 @@ def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return True
     if _is_acronym(one, other) or _is_acronym(other, one):
         return True
-    if len(one) == len(other) > 1 and (all(map(_is_cut, one, other)) or _numbered(one) == _numbered(other)):
+    if len(one) == len(other) > 1 and (
+        all(map(_is_abbreviation, one, other)) or _write_numbers(one) == _write_numbers(other)
+    ):
         return True
     return _spelled_alike(" ".join(one), " ".join(other))
 
@@ -118,19 +120,19 @@ def exclude(name: Name, other: Name) -> bool:
 
 def parts(words: Iterable[str]) -> tuple[str, ...]:
     """The words of a name as they are compared: folded, without titles, adjectives as their countries."""
-    bare = [_bare(word) for word in words]
+    bare = [_strip_word(word) for word in words]
     phrase = PHRASES.get(" ".join(bare))
-    return (phrase,) if phrase else tuple(national(word) for word in bare if word not in _TITLES | {"", "-"})
+    return (phrase,) if phrase else tuple(to_country(word) for word in bare if word not in _TITLES | {"", "-"})
 
 
 def keys(words: Iterable[Word]) -> list[str]:
     """All words as names are compared."""
-    return [national(_bare(word.text)) for word in words]
+    return [to_country(_strip_word(word.text)) for word in words]
 
 
 def in_words(name: Name, words: Sequence[str]) -> float:
     """The share of a name's parts among these words, for text without capitals."""
-    there = sum(any(part == key or _spelled_alike(part, key) for key in map(national, words)) for part in name.parts)
+    there = sum(any(part == key or _spelled_alike(part, key) for key in map(to_country, words)) for part in name.parts)
     return there / len(name.parts)
 
 
@@ -156,18 +158,18 @@ def _is_name_word(word: Word) -> bool:
         return False  # not -5C
     if word.pos == "PROPN":
         return True
-    if folded(word.text) in nations() and word.text[0].isupper():
+    if fold(word.text) in nations() and word.text[0].isupper():
         return True
     return word.entity in _NAMING and word.text[0].isupper() and word.pos in ("NOUN", "ADJ", "VERB", "X")
 
 
-def _read(words: Sequence[Word], first: int, last: int) -> Name:
+def _read_name(words: Sequence[Word], first: int, last: int) -> Name:
     types = [word.entity for word in words[first:last] if word.entity]
     # the parser leaves a person's rank or office outside the entity
     at = next((at for at in range(first, last) if words[at].entity), first)
     own = parts(word.text for word in words[at if words[at].entity == "PERSON" else first : last])
     bearer = _BEARERS.get(types[-1], "other") if types else "office"
-    written = " ".join(filter(None, (_bare(word.text) for word in words[first:last])))
+    written = " ".join(filter(None, (_strip_word(word.text) for word in words[first:last])))
     return Name(own, bearer, range(first, last), is_national(written), _acronyms(words, first, last))
 
 
@@ -185,9 +187,9 @@ def _acronyms(words: Sequence[Word], first: int, last: int) -> frozenset[str]:
     return frozenset(each.lower() for each in initials if 2 < len(each) <= _LONGEST_ACRONYM)
 
 
-def _bare(word: str) -> str:
+def _strip_word(word: str) -> str:
     """Without case, accents, ’s and full stops: U.S. is us."""
-    return folded(word).removesuffix("'s").replace(".", "")
+    return fold(word).removesuffix("'s").replace(".", "")
 
 
 def _contains(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
@@ -195,21 +197,21 @@ def _contains(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     if not part or len(part) >= len(whole):
         return False
     return any(
-        all(_equal(one, other) for one, other in zip(part, whole[start:], strict=False))
+        all(_may_be_equal(one, other) for one, other in zip(part, whole[start:], strict=False))
         for start in range(len(whole) - len(part) + 1)
     )
 
 
-def _without_middle(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _differ_in_middle_names(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """True if two names begin and end alike and only middle names are missing."""
     short, long = sorted((one, other), key=len)
-    if len(short) < 2 or not (_equal(short[0], long[0]) and _equal(short[-1], long[-1])):
+    if len(short) < 2 or not (_may_be_equal(short[0], long[0]) and _may_be_equal(short[-1], long[-1])):
         return False
     middle = iter(long[1:-1])
     return all(part in middle for part in short[1:-1])
 
 
-def _equal(one: str, other: str) -> bool:
+def _may_be_equal(one: str, other: str) -> bool:
     """True if two words can be one name: alike, an initial, or the start of a compound (Apple, AppleInsider)."""
     short, long = sorted((one, other), key=len)
     if len(short) > 1 and _differ_in_number(one, other):
@@ -234,18 +236,18 @@ def _number(word: str) -> int | None:
     return sum(-value if value < after else value for value, after in zip(values, [*values[1:], 0], strict=True))
 
 
-def _numbered(parts: tuple[str, ...]) -> list[str]:
+def _write_numbers(parts: tuple[str, ...]) -> list[str]:
     """The parts sorted, numbers and ordinals in digits: World War II equals Second World War."""
     numbers = (number_words.ordinals().get(part) or _number(part) for part in parts)
     return sorted(part if number is None else str(number) for part, number in zip(parts, numbers, strict=True))
 
 
-def _is_cut(one: str, other: str) -> bool:
+def _is_abbreviation(one: str, other: str) -> bool:
     """True if two words are equal or one abbreviates the other: Man for Manchester, Jr for Junior."""
     short, long = sorted((one, other), key=len)
     letters = iter(long)
     cut = len(short) >= _LEAST_SHORT and short[0] == long[0] and all(letter in letters for letter in short)
-    return cut or frozenset((one, other)) in _SHORT_FORMS or _equal(one, other)
+    return cut or frozenset((one, other)) in _SHORT_FORMS or _may_be_equal(one, other)
 
 
 def _is_acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

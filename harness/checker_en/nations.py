@@ -86,16 +86,16 @@ def nations() -> Mapping[str, str]:
 
 def is_national(name: str) -> bool:
     """True for the folded name or adjective of a country, but not for a seat of its government."""
-    return name in _written()
+    return name in _national_forms()
 
 
 @cache
-def _written() -> frozenset[str]:
+def _national_forms() -> frozenset[str]:
     listed = {form.lower().removeprefix("the ") for nation in countries() for form in filter(None, nation)}
     seats = {seat for names in _SEATS.values() for seat in names.split()}
     return frozenset(listed | nations().keys() | PHRASES.keys()) - seats
 
 
-def national(word: str) -> str:
+def to_country(word: str) -> str:
     """The country of a folded word that is a country or its adjective; any other word unchanged."""
     return nations().get(word, word)

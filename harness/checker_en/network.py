@@ -64,7 +64,7 @@ class Reading:
     probabilities: Probabilities
     doubts: tuple[Doubt, ...]
 
-    def doubted(self, hypothesis: str) -> list[str]:
+    def find_doubted(self, hypothesis: str) -> list[str]:
         """The words of the hypothesis that are likely wrong; neighbouring words form one text."""
         wrong = [each for each in self.doubts if each.log_odds >= LIKELY_WRONG]
         found: list[tuple[int, int]] = []
@@ -157,12 +157,12 @@ def assemble(
     with safe_open(backbone, framework="numpy") as base, safe_open(adapter, framework="numpy") as learned:
         adapted = frozenset(learned.keys())
         for name, origin in origins.items():
-            weight = _merged(origin.tensor, base, learned, adapted)
+            weight = _merge(origin.tensor, base, learned, adapted)
             weight = weight.T if origin.transposed else weight
             yield name, quantise(weight)[0] if origin.quantised else np.ascontiguousarray(weight)
 
 
-def _merged(tensor: str, base: Any, learned: Any, adapted: frozenset[str]) -> NDArray[np.float32]:
+def _merge(tensor: str, base: Any, learned: Any, adapted: frozenset[str]) -> NDArray[np.float32]:
     import numpy as np
 
     weight: NDArray[np.float32] = base.get_tensor(tensor)

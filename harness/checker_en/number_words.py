@@ -42,17 +42,17 @@ def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
     """
     word = words[at]
     if _IN_DIGITS.fullmatch(word):
-        value, end = _from_digits(word), at + 1
+        value, end = _read_digits(word), at + 1
         if word.isdecimal() and tuple(words[end : end + 3]) == _AND_A_HALF:
             value, end = value + Decimal("0.5"), end + 3
-        return _scaled(words, end, value)
+        return _apply_scale(words, end, value)
     if word == "half" and at + 2 < len(words) and words[at + 1] == "a" and words[at + 2] in _SCALES:
         return Decimal(_SCALES[words[at + 2]]) / 2, at + 3
     a_scale = word == "a" and at + 1 < len(words) and words[at + 1] in _SCALES
     phrase = ["one", *words[at + 1 : at + _LONGEST]] if a_scale else list(words[at : at + _LONGEST])
-    spelled, length = _spelled(phrase)
+    spelled, length = _read_words(phrase)
     if length and spelled < _MOST_WITH_A_HALF and tuple(phrase[length : length + 3]) == _AND_A_HALF:
-        return _scaled(words, at + length + 3, spelled + Decimal("0.5"))
+        return _apply_scale(words, at + length + 3, spelled + Decimal("0.5"))
     return None if length == 0 or phrase[:length] == ["one"] else (Decimal(spelled), at + length)
 
 
@@ -61,17 +61,17 @@ def scale(suffix: str) -> int:
     return _SUFFIXES.get(suffix, 1)
 
 
-def shown(value: Decimal) -> str:
+def format_digits(value: Decimal) -> str:
     """Plain digits without trailing zeros, the same for equal numbers."""
     return format(value.normalize(), "f")
 
 
-def _from_digits(word: str) -> Decimal:
+def _read_digits(word: str) -> Decimal:
     digits = word.rstrip("abcdefghijklmnopqrstuvwxyz")
-    return Decimal(_plain(digits)) * _SUFFIXES.get(word[len(digits) :], 1)
+    return Decimal(_normalise_separators(digits)) * _SUFFIXES.get(word[len(digits) :], 1)
 
 
-def _plain(digits: str) -> str:
+def _normalise_separators(digits: str) -> str:
     """A comma not followed by three digits, or a lone point, is decimal; other separators group."""
     if digits.count(",") == 1 and "." not in digits.partition(",")[2] and len(digits.partition(",")[2]) != 3:
         return digits.replace(".", "").replace(",", ".")
@@ -79,14 +79,14 @@ def _plain(digits: str) -> str:
     return digits.replace(".", "") if digits.count(".") > 1 else digits
 
 
-def _scaled(words: Sequence[str], at: int, value: Decimal) -> tuple[Decimal, int]:
+def _apply_scale(words: Sequence[str], at: int, value: Decimal) -> tuple[Decimal, int]:
     if at < len(words) and words[at] in _SCALES:
         return value * _SCALES[words[at]], at + 1
     return value, at
 
 
 @cache
-def spelled(value: int, to: Spelling = "cardinal") -> str:
+def spell(value: int, to: Spelling = "cardinal") -> str:
     """A whole number as ``twenty-one``, ``third`` or ``3rd``."""
     from num2words import num2words
 
@@ -96,13 +96,13 @@ def spelled(value: int, to: Spelling = "cardinal") -> str:
 @cache
 def below_a_thousand() -> Mapping[str, int]:
     """Spelling, with and without ``and`` → whole number below a thousand."""
-    return {form: value for value in range(1000) for form in (spelled(value), spelled(value).replace(" and ", " "))}
+    return {form: value for value in range(1000) for form in (spell(value), spell(value).replace(" and ", " "))}
 
 
 @cache
 def ordinals() -> Mapping[str, int]:
     """Spelling → ordinal below a hundred."""
-    return {spelled(value, "ordinal"): value for value in range(1, 100)}
+    return {spell(value, "ordinal"): value for value in range(1, 100)}
 
 
 @cache
@@ -110,12 +110,12 @@ def _by_words() -> Mapping[tuple[str, ...], int]:
     return {tuple(form.replace("-", " ").split()): value for form, value in below_a_thousand().items()}
 
 
-def _spelled(words: Sequence[str]) -> tuple[int, int]:
+def _read_words(words: Sequence[str]) -> tuple[int, int]:
     """The value of the number at the start of the words, and its length in words."""
     total, end, ceiling = 0, 0, 10**15
     while True:
         start = end + (end > 0 and words[end : end + 1] == ["and"])
-        value, length = _chunk(words[start:])
+        value, length = _read_chunk(words[start:])
         if not length or value >= ceiling:
             return total, end
         end = start + length
@@ -125,7 +125,7 @@ def _spelled(words: Sequence[str]) -> tuple[int, int]:
         total, ceiling, end = total + value * scale, scale, end + 1
 
 
-def _chunk(words: Sequence[str]) -> tuple[int, int]:
+def _read_chunk(words: Sequence[str]) -> tuple[int, int]:
     """The longest number below a thousand at the start of the words."""
     table = _by_words()
     lengths = (length for length in range(min(5, len(words)), 0, -1) if tuple(words[:length]) in table)

@@ -1,7 +1,7 @@
 """The numbers of a sentence, in digits and in words, with their units and how exact they are.
 
-``same`` is True if two numbers can mean the same amount. ``comparable`` is True if two unequal numbers are of one
-kind, so that they differ.
+``is_supported`` is True if two numbers can mean the same amount. ``are_comparable`` is True if two unequal numbers are
+of one kind, so that they differ.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from harness.checker_en import number_words, units
 from harness.checker_en.lists import group
-from harness.checker_en.nations import national, nations
+from harness.checker_en.nations import nations, to_country
 from harness.checker_en.sentence import Sentence
 
 Dimension = Literal["count", "money", "share", "age", "ordinal", "pair", "clock", "measure"]
@@ -108,21 +108,21 @@ class Number(NamedTuple):
         return cls(Decimal(value), Decimal(value), dimension, end, others)
 
 
-def same(claim: Quantity, premise: Quantity) -> bool:
+def is_supported(claim: Quantity, premise: Quantity) -> bool:
     """True if the premise's quantity supports the claim's: equal, a rounding of it, or within its range or bound."""
     if claim.joined and premise.joined:
         return {claim.low, claim.high} == {premise.low, premise.high}
     if claim.joined or premise.joined:
-        return _same_joined(claim, premise)
-    if claim.dimension == premise.dimension == "money" and not _one_currency(claim.unit, premise.unit):
+        return _is_joined_supported(claim, premise)
+    if claim.dimension == premise.dimension == "money" and not _may_be_one_currency(claim.unit, premise.unit):
         return False
     if "ordinal" in (claim.dimension, premise.dimension) and claim.dimension != premise.dimension:
         return claim.low == premise.low
     values = ((a, b) for a in (claim.low, *claim.others) for b in (premise.low, *premise.others))
-    return any(_near(a, b, claim.bound, premise.bound) for a, b in values)
+    return any(_agree(a, b, claim.bound, premise.bound) for a, b in values)
 
 
-def comparable(one: Quantity, other: Quantity) -> bool:
+def are_comparable(one: Quantity, other: Quantity) -> bool:
     """True if two quantities are of one kind, so that different values are a difference.
 
     A different amount in another currency may be the same one, converted.
@@ -130,7 +130,7 @@ def comparable(one: Quantity, other: Quantity) -> bool:
     if one.dimension != other.dimension or one.implied or other.implied:
         return False
     if one.dimension == "money":
-        return bool(slip(one, other)) or _one_currency(one.unit, other.unit)
+        return bool(slip(one, other)) or _may_be_one_currency(one.unit, other.unit)
     return one.dimension in ("count", "pair") or one.unit == other.unit
 
 
@@ -139,7 +139,7 @@ def slip(one: Quantity, other: Quantity) -> Slip:
     if one.joined or other.joined or one.dimension != other.dimension or one.dimension not in ("money", "count"):
         return ""
     ratio = max(abs(one.low), abs(other.low)) / (min(abs(one.low), abs(other.low)) or 1)
-    other_currency = one.dimension == "money" and not _one_currency(one.unit, other.unit)
+    other_currency = one.dimension == "money" and not _may_be_one_currency(one.unit, other.unit)
     if one.low == other.low:
         return "currency" if other_currency else ""
     if ratio not in _SCALES or one.low * other.low <= 0:
@@ -147,12 +147,12 @@ def slip(one: Quantity, other: Quantity) -> Slip:
     return "scale and currency" if other_currency else "scale"
 
 
-def _same_joined(claim: Quantity, premise: Quantity) -> bool:
-    """``same`` if one of the two is a range or a score: 26 is within 20-30, and three goals are one side of 3-1."""
+def _is_joined_supported(claim: Quantity, premise: Quantity) -> bool:
+    """The same for a range or a score and a number: 26 is within 20-30, and three goals are one side of 3-1."""
     pair, single = (claim, premise) if claim.joined else (premise, claim)
     if single.implied:
         return False
-    if comparable(pair, single) or (single.dimension == "count" and pair.unit == single.unit):
+    if are_comparable(pair, single) or (single.dimension == "count" and pair.unit == single.unit):
         bounded = claim is single and single.bound not in _PLAIN
         within = min(pair.low, pair.high) <= single.low <= max(pair.low, pair.high)
         return keeps_bound(claim, premise) if bounded else within
@@ -170,26 +170,26 @@ def is_cut_off(claim: Quantity, premise: Quantity) -> bool:
     """True if the claim's number is the premise's without its last digits: 98 billion for 98.6."""
     a, b = abs(claim.low), abs(premise.low)
     is_single = not claim.joined and not premise.joined and claim.low * premise.low > 0
-    return is_single and a < b and _digits(a) < _digits(b) >= _ROUNDED and _off(a, b) < 1
+    return is_single and a < b and _count_digits(a) < _count_digits(b) >= _ROUNDED and _measure_distance(a, b) < 1
 
 
-def pieces(sentence: Sentence) -> list[Piece]:
+def split_into_pieces(sentence: Sentence) -> list[Piece]:
     """The words, numbers and signs of a sentence, in lower case."""
     low = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in sentence.plain.text)
     return [Piece(match.lastgroup or "", match.group(), *match.span()) for match in _PIECE.finditer(low)]
 
 
-def quantities(sentence: Sentence) -> list[Quantity]:
+def find_quantities(sentence: Sentence) -> list[Quantity]:
     """The numbers in order; parts of dates are left to ``dates``."""
     result: list[Quantity] = []
-    parts, at = pieces(sentence), 0
+    parts, at = split_into_pieces(sentence), 0
     while at < len(parts):
-        number = _first(parts, at)
+        number = _read_number(parts, at)
         if number is None:
             at += 1
             continue
-        quantity = _placed(sentence, parts, at, number)
-        if result and (total := _added(sentence, result[-1], quantity)):
+        quantity = _locate(sentence, parts, at, number)
+        if result and (total := _add_up(sentence, result[-1], quantity)):
             result[-1] = total
         else:
             result.append(quantity)
@@ -197,7 +197,7 @@ def quantities(sentence: Sentence) -> list[Quantity]:
     return result
 
 
-def year(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
+def read_year(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
     """A year that starts at a piece, as 2025 or twenty-twenty-five, and the piece after it."""
     if parts[at].kind == "digits" and re.fullmatch(r"1[0-9]{3}|20[0-9]{2}|2100", parts[at].low):
         return None if _is_clock(parts, at) else (int(parts[at].low), at + 1)
@@ -207,11 +207,11 @@ def year(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
     rest = number_words.read(words, 1)
     if rest is None or not 10 <= rest[0] <= 99 or words[1] in ("hundred", "thousand"):
         return None
-    return 100 * _CENTURIES[words[0]] + int(rest[0]), _after(parts, at, rest[1])
+    return 100 * _CENTURIES[words[0]] + int(rest[0]), _skip(parts, at, rest[1])
 
 
-def _first(parts: Sequence[Piece], at: int) -> Number | None:
-    for reader in (_special, _fraction, _pair, _ordinal, _plain):
+def _read_number(parts: Sequence[Piece], at: int) -> Number | None:
+    for reader in (_read_special, _read_fraction, _read_pair, _read_ordinal, _read_plain):
         number = reader(parts, at)
         if number is not None:
             return number
@@ -220,7 +220,7 @@ def _first(parts: Sequence[Piece], at: int) -> Number | None:
     return None
 
 
-def _special(parts: Sequence[Piece], at: int) -> Number | None:
+def _read_special(parts: Sequence[Piece], at: int) -> Number | None:
     piece = parts[at]
     if piece.low in _CLOCK_WORDS:
         return Number.single(_CLOCK_WORDS[piece.low], "clock", at + 1)
@@ -248,7 +248,7 @@ def _is_clock(parts: Sequence[Piece], at: int) -> bool:
     )
 
 
-def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
+def _read_fraction(parts: Sequence[Piece], at: int) -> Number | None:
     """Two-thirds, a quarter of, half the, one in five, three-quarters of a million."""
     low = [piece.low for piece in parts[at : at + 6]] + [""] * 6
     if low[0] == "half" and low[1] in ("of", "the", "its", "their", "his", "her", "all"):
@@ -273,16 +273,16 @@ def _fraction(parts: Sequence[Piece], at: int) -> Number | None:
     return None
 
 
-def _pair(parts: Sequence[Piece], at: int) -> Number | None:
+def _read_pair(parts: Sequence[Piece], at: int) -> Number | None:
     """``2-1``, ``20-30``, ``between 20 and 30``."""
-    one = _plain(parts, at)
+    one = _read_plain(parts, at)
     if one is None or one.end + 1 >= len(parts):
         return None
     joint, after = parts[one.end].low, parts[one.end + 1]
     tight = joint == "-" and parts[one.end - 1].end == parts[one.end].start == after.start - 1
     spaced = joint == "-" and after.kind == "digits" and parts[one.end].start - parts[one.end - 1].end < 2
     between = joint == "and" and at > 0 and parts[at - 1].low == "between"
-    other = _plain(parts, one.end + 1)
+    other = _read_plain(parts, one.end + 1)
     if other is None or (tight and parts[at].kind == "word"):
         return None
     scale = number_words.scale(parts[other.end - 1].low.lstrip("0123456789.,"))
@@ -303,26 +303,26 @@ def ordinal_in_words(parts: Sequence[Piece], at: int) -> tuple[int, int] | None:
     return None
 
 
-def _ordinal(parts: Sequence[Piece], at: int) -> Number | None:
+def _read_ordinal(parts: Sequence[Piece], at: int) -> Number | None:
     piece, spelled = parts[at], ordinal_in_words(parts, at)
     if spelled:
-        if _of_time(parts, spelled[1] - 1):
+        if _is_second_of_time(parts, spelled[1] - 1):
             return None
         return Number.single(spelled[0], "ordinal", spelled[1])
     if piece.kind == "digits" and piece.low.endswith(("st", "nd", "rd", "th")):
         number = number_words.read([piece.low], 0)
-        fits = number and number_words.spelled(int(number[0]), "ordinal_num") == piece.low.replace(",", "")
+        fits = number and number_words.spell(int(number[0]), "ordinal_num") == piece.low.replace(",", "")
         return Number.single(number[0], "ordinal", at + 1) if number and fits else None  # 10st are ten stone
     return None
 
 
-def _of_time(parts: Sequence[Piece], at: int) -> bool:
+def _is_second_of_time(parts: Sequence[Piece], at: int) -> bool:
     """True if a piece is a ``second`` of time after a number: a thirty-second delay."""
     before = next((place for place in range(at - 1, -1, -1) if parts[place].kind != "dash"), None)
-    return parts[at].low == "second" and before is not None and _plain(parts, before) is not None
+    return parts[at].low == "second" and before is not None and _read_plain(parts, before) is not None
 
 
-def _plain(parts: Sequence[Piece], at: int) -> Number | None:
+def _read_plain(parts: Sequence[Piece], at: int) -> Number | None:
     piece = parts[at]
     if piece.kind in ("glued", "metres"):
         return Number.single(Decimal(piece.low.replace(",", "")), "count", at + 1)
@@ -342,11 +342,11 @@ def _plain(parts: Sequence[Piece], at: int) -> Number | None:
         value, count = value * scale, count + (scale > 1)
     two_readings = re.fullmatch(r"\d{1,3},\d{1,2}", piece.low)
     others = map(Decimal, piece.low.split(",")) if two_readings else ()
-    end = _after(parts, at, count) if piece.kind == "word" else at + count
+    end = _skip(parts, at, count) if piece.kind == "word" else at + count
     return Number.single(value, "count", end, *others)
 
 
-def _after(parts: Sequence[Piece], at: int, count: int) -> int:
+def _skip(parts: Sequence[Piece], at: int, count: int) -> int:
     """Index after the next ``count`` pieces that are not dashes."""
     while count:
         count -= parts[at].kind != "dash"
@@ -354,18 +354,18 @@ def _after(parts: Sequence[Piece], at: int, count: int) -> int:
     return at
 
 
-def _placed(sentence: Sentence, parts: Sequence[Piece], at: int, number: Number) -> Quantity:
+def _locate(sentence: Sentence, parts: Sequence[Piece], at: int, number: Number) -> Quantity:
     start, end = parts[at].start, parts[number.end - 1].end
     slot = sentence.at(start, end)
     implied = number.implied or (parts[at].low == "one" and sentence.words[slot.start].dep != "nummod")
     quantity = Quantity(
-        number.low, number.high, number.dimension, "", bound(parts, at), slot, start, end,
+        number.low, number.high, number.dimension, "", read_bound(parts, at), slot, start, end,
         number.others, implied,
     )  # fmt: skip  # one record, read as one line
-    united = _united(sentence, parts, at, number.end, quantity)
+    united = _add_unit(sentence, parts, at, number.end, quantity)
     below_zero = [word.low for word in sentence.words[united.slot.stop : united.slot.stop + 2]] == ["below", "zero"]
     is_negative = not united.joined and (below_zero or _has_minus(sentence, parts, at))
-    return _negative(united) if is_negative else united
+    return _negate(united) if is_negative else united
 
 
 def _has_minus(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
@@ -383,11 +383,11 @@ def _has_minus(sentence: Sentence, parts: Sequence[Piece], at: int) -> bool:
     )
 
 
-def _negative(quantity: Quantity) -> Quantity:
+def _negate(quantity: Quantity) -> Quantity:
     return replace(quantity, low=-quantity.low, high=-quantity.high, others=tuple(-each for each in quantity.others))
 
 
-def bound(parts: Sequence[Piece], at: int) -> Bound:
+def read_bound(parts: Sequence[Piece], at: int) -> Bound:
     """How exact a number is, by the words before it: about, more than."""
     before = [piece.low for piece in parts[max(0, at - 4) : at] if piece.kind != "sign"]
     for length in (3, 2, 1):
@@ -396,7 +396,7 @@ def bound(parts: Sequence[Piece], at: int) -> Bound:
     return "about" if before and before[-1] in _ABOUT else ""
 
 
-def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quantity: Quantity) -> Quantity:
+def _add_unit(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quantity: Quantity) -> Quantity:
     """The quantity with its unit; the slot includes units, but not nouns that are counted."""
     if quantity.dimension in ("share", "clock", "ordinal"):
         return quantity
@@ -414,23 +414,23 @@ def _united(sentence: Sentence, parts: Sequence[Piece], at: int, end: int, quant
     def through(last: int) -> range:
         return range(quantity.slot.start, sentence.at(parts[last].start, parts[last].end).stop)
 
-    if hundredths := _hundredths(after):
-        return replace(_rated(quantity, "share", "", hundredths[0]), slot=through(hundredths[1]))
-    if currency := _currency_behind(sentence, parts, after):
+    if hundredths := _find_percent(after):
+        return replace(_convert(quantity, "share", "", hundredths[0]), slot=through(hundredths[1]))
+    if currency := _find_currency(sentence, parts, after):
         return replace(quantity, dimension="money", unit=currency[0], slot=through(currency[1]))
     if quantity.dimension == "pair" and unit not in units.MEASURES:
-        return replace(quantity, unit=_counted(sentence, quantity))
+        return replace(quantity, unit=_find_counted_noun(sentence, quantity))
     if unit in ("year", "years") and next_word == "old":
         return replace(quantity, dimension="age", slot=through(second))
-    if before.low == "aged" or _apart(sentence, quantity):
+    if before.low == "aged" or _is_age_in_commas(sentence, quantity):
         return replace(quantity, dimension="age")
     if unit in units.MEASURES or (unit == "in" and before.low in _FEET):
         base, factor = units.MEASURES["inch" if unit == "in" else unit]
-        return replace(_rated(quantity, "measure", base, factor), slot=through(place))
-    return replace(quantity, unit=_counted(sentence, quantity))
+        return replace(_convert(quantity, "measure", base, factor), slot=through(place))
+    return replace(quantity, unit=_find_counted_noun(sentence, quantity))
 
 
-def _hundredths(after: Sequence[tuple[int, str]]) -> tuple[Decimal, int] | None:
+def _find_percent(after: Sequence[tuple[int, str]]) -> tuple[Decimal, int] | None:
     """The factor of percent or basis points and their last piece; None if the number has neither."""
     (place, unit), (second, next_word) = after[:2]
     if unit == "basis" and next_word in _POINTS:
@@ -440,7 +440,7 @@ def _hundredths(after: Sequence[tuple[int, str]]) -> tuple[Decimal, int] | None:
     return None
 
 
-def _currency_behind(
+def _find_currency(
     sentence: Sentence, parts: Sequence[Piece], after: Sequence[tuple[int, str]]
 ) -> tuple[str, int] | None:
     """The currency after a number, with its country, and its last piece: 999 US dollars."""
@@ -454,18 +454,18 @@ def _currency_behind(
 
 def _unit_of_country(country: Piece, currency: str) -> str:
     """A currency with its country, if known: A$20, or 20 Australian dollars."""
-    name = units.COUNTRIES.get(country.low, national(country.low.replace(".", "")))
+    name = units.COUNTRIES.get(country.low, to_country(country.low.replace(".", "")))
     is_known = name in units.COUNTRIES.values() or name in nations()
     return f"{name} {currency}" if country.kind == "word" and is_known else currency
 
 
-def _one_currency(one: str, other: str) -> bool:
+def _may_be_one_currency(one: str, other: str) -> bool:
     """True if two currencies may be one: of the same country, or of an unstated one."""
     (*country, currency), (*other_country, other_currency) = one.split(), other.split()
     return currency == other_currency and (country == other_country or not (country and other_country))
 
 
-def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | None:
+def _add_up(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | None:
     """Two measures stated as one, two years and six months; None if they are two."""
     if one.joined or other.joined or (one.dimension, one.unit) != (other.dimension, other.unit):
         return None
@@ -474,27 +474,27 @@ def _added(sentence: Sentence, one: Quantity, other: Quantity) -> Quantity | Non
     after = [word.low for word in words[other.slot.stop : other.slot.stop + 1]]
     if between not in ([], [","], ["and"], [",", "and"]) or after in (["later"], ["after"]):
         return None
-    larger, smaller = (_base_units(words[each.slot.stop - 1].low) for each in (one, other))
+    larger, smaller = (_find_unit_size(words[each.slot.stop - 1].low) for each in (one, other))
     if one.dimension != "measure" or not smaller or max(smaller, other.low) >= larger:
         return None
     total = one.low + other.low
     return replace(one, low=total, high=total, slot=range(one.slot.start, other.slot.stop))
 
 
-def _base_units(word: str) -> Decimal:
+def _find_unit_size(word: str) -> Decimal:
     """Size of a word's unit in base units (``6ft``); 0 without a unit."""
     unit = word.lstrip("0123456789.,")
     return units.MEASURES.get("inch" if unit == "in" else unit, ("", Decimal(0)))[1]
 
 
-def _rated(quantity: Quantity, dimension: Dimension, unit: str, factor: Decimal) -> Quantity:
+def _convert(quantity: Quantity, dimension: Dimension, unit: str, factor: Decimal) -> Quantity:
     return replace(
         quantity, low=quantity.low * factor, high=quantity.high * factor,
         others=tuple(each * factor for each in quantity.others), dimension=dimension, unit=unit,
     )  # fmt: skip  # one replacement, read as one
 
 
-def _apart(sentence: Sentence, quantity: Quantity) -> bool:
+def _is_age_in_commas(sentence: Sentence, quantity: Quantity) -> bool:
     """True for a number between commas after a name, as ages are: ``Smith, 36,``."""
     words = sentence.words
     first, last = quantity.slot.start, quantity.slot.stop
@@ -506,7 +506,7 @@ def _apart(sentence: Sentence, quantity: Quantity) -> bool:
     )  # fmt: skip  # one condition
 
 
-def _counted(sentence: Sentence, quantity: Quantity) -> str:
+def _find_counted_noun(sentence: Sentence, quantity: Quantity) -> str:
     """The key of the noun that the number counts."""
     index = quantity.slot.stop - 1
     for _ in range(3):
@@ -517,7 +517,7 @@ def _counted(sentence: Sentence, quantity: Quantity) -> str:
     return ""
 
 
-def _near(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
+def _agree(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
     if a == b:
         return True
     if max(a, b) < 0 and {bound_a, bound_b} <= set(_PLAIN):
@@ -526,28 +526,34 @@ def _near(a: Decimal, b: Decimal, bound_a: Bound, bound_b: Bound) -> bool:
     if small <= 0 or a.is_infinite() or b.is_infinite():
         return False
     if bound_a != bound_b and {bound_a, bound_b} & {"least", "most"}:
-        return (bound_b in _PLAIN and _keeps(b, bound_a, a)) or (bound_a in _PLAIN and _keeps(a, bound_b, b))
-    if bound_a == bound_b and _keeps(b, bound_a, a):
+        return (bound_b in _PLAIN and _keeps_bound_closely(b, bound_a, a)) or (
+            bound_a in _PLAIN and _keeps_bound_closely(a, bound_b, b)
+        )
+    if bound_a == bound_b and _keeps_bound_closely(b, bound_a, a):
         return True
     apart = (large - small) / large
     if "about" in (bound_a, bound_b):
-        return apart <= Decimal("0.06") or (apart <= Decimal("0.15") and _off(a, b) < 1)
-    return apart <= Decimal("0.025") and _off(a, b) <= Decimal("0.5") and max(_digits(a), _digits(b)) >= _ROUNDED
+        return apart <= Decimal("0.06") or (apart <= Decimal("0.15") and _measure_distance(a, b) < 1)
+    return (
+        apart <= Decimal("0.025")
+        and _measure_distance(a, b) <= Decimal("0.5")
+        and max(_count_digits(a), _count_digits(b)) >= _ROUNDED
+    )
 
 
-def _keeps(value: Decimal, bound: Bound, limit: Decimal) -> bool:
+def _keeps_bound_closely(value: Decimal, bound: Bound, limit: Decimal) -> bool:
     """True if a number keeps a bound and is near it: for "more than 100", 120 but not 1,000."""
     if bound == "least":
         return limit <= value <= limit * Decimal("1.5")
     return bound == "most" and limit / 2 <= value <= limit
 
 
-def _off(a: Decimal, b: Decimal) -> Decimal:
+def _measure_distance(a: Decimal, b: Decimal) -> Decimal:
     """Difference of two numbers in units of the coarser one's last digit: 0.4 for 23.4 and 23."""
-    coarse, fine = sorted((a, b), key=_digits)
+    coarse, fine = sorted((a, b), key=_count_digits)
     step = Decimal(1).scaleb(coarse.normalize().as_tuple().exponent if coarse else 0)  # type: ignore[arg-type]  # finite
     return abs(coarse - fine) / step
 
 
-def _digits(value: Decimal) -> int:
+def _count_digits(value: Decimal) -> int:
     return len(value.normalize().as_tuple().digits)

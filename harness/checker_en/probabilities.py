@@ -11,7 +11,7 @@ _EPSILON = 1e-9
 """Doubt left when two certainties exclude each other."""
 
 
-def against(statement: Probabilities, contrast: float, share: float | None = None) -> Probabilities:
+def weigh_against(statement: Probabilities, contrast: float, share: float | None = None) -> Probabilities:
     """The probabilities of a statement beside a false version that the premise supports with probability ``contrast``.
 
     The two judgements count as independent, except that both cannot be supported. If only the false
@@ -30,7 +30,7 @@ def against(statement: Probabilities, contrast: float, share: float | None = Non
     return Probabilities(alone / total, (denied + neither * kept) / total, neither * (1 - kept) / total)
 
 
-def three(supported: float, contradicted: float) -> Probabilities:
+def to_probabilities(supported: float, contradicted: float) -> Probabilities:
     """From P(supported) and P(contradicted | not supported)."""
     return Probabilities(supported, (1 - supported) * contradicted, (1 - supported) * (1 - contradicted))
 

@@ -106,14 +106,14 @@ class Sentence:
 def read(sources: Sequence[str]) -> list[Sentence]:
     """Parse texts as one sentence each, in batches."""
     texts = [plain(source) for source in sources]
-    docs = syntax.parse_all([_cased(text.text) for text in texts])
+    docs = syntax.parse_all([_lower_capitals(text.text) for text in texts])
     return [
-        Sentence(source, text, tuple(_words(doc, text.text)))
+        Sentence(source, text, tuple(_read_words(doc, text.text)))
         for source, text, doc in zip(sources, texts, docs, strict=True)
     ]
 
 
-def _words(doc: Doc, text: str) -> Iterator[Word]:
+def _read_words(doc: Doc, text: str) -> Iterator[Word]:
     kept = [token for token in doc if not token.is_space]
     place = {token.i: index for index, token in enumerate(kept)}
     for index, token in enumerate(kept):
@@ -124,7 +124,7 @@ def _words(doc: Doc, text: str) -> Iterator[Word]:
         )  # fmt: skip  # one record, read as one line
 
 
-def _cased(text: str) -> str:
+def _lower_capitals(text: str) -> str:
     """Lower-case a sentence in capitals, at equal length, because the parser was trained on ordinary text."""
     letters = [sign for sign in text if sign.isalpha()]
     if len(letters) < 4 or not all(sign.isupper() or not sign.islower() for sign in letters):

@@ -27,16 +27,16 @@ _TWINS = str.maketrans(
 
 def stem(word: str) -> str:
     """The stem of a word, case and accents ignored."""
-    return stemmed(folded(word))
+    return stem_lower_case(fold(word))
 
 
-def stemmed(word: str) -> str:
+def stem_lower_case(word: str) -> str:
     """The stem of a word in lower case, accents kept."""
     return _snowball(word) if len(word) <= _LONGEST else word
 
 
 @lru_cache(maxsize=1 << 16)
-def folded(word: str) -> str:
+def fold(word: str) -> str:
     """Lower case without accents: Erdoğan is erdogan."""
     low = word.lower()
     if low.isascii():

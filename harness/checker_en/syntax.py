@@ -38,12 +38,12 @@ def depends() -> dict[str, str]:
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Doc:
     """The parsed text; offsets of its tokens are into ``text``. Raises StoreError if the model cannot be loaded."""
-    return _language()(_typed(text))
+    return _language()(_plain_apostrophes(text))
 
 
 def parse_all(texts: Sequence[str]) -> list[Doc]:
     """The parsed texts; batches are several times faster than single texts."""
-    return list(_language().pipe(map(_typed, texts), batch_size=64))
+    return list(_language().pipe(map(_plain_apostrophes, texts), batch_size=64))
 
 
 def end(token: Token) -> int:
@@ -73,7 +73,7 @@ def finite_auxiliaries(verb: Token) -> Iterator[Token]:
     return (other for other in verb.lefts if other.dep_ in ("aux", "auxpass"))
 
 
-def _typed(text: str) -> str:
+def _plain_apostrophes(text: str) -> str:
     """The text with the apostrophes that the parser was trained on, at equal length."""
     return _APOSTROPHE.sub("'", replace_surrogates(text))
 

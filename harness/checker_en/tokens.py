@@ -11,7 +11,7 @@ from harness.checker_en.dates import MONTH_FORMS, MONTHS, WEEKDAYS
 from harness.checker_en.lists import group
 from harness.checker_en.nations import PHRASES, nations
 from harness.checker_en.negation import NEGATORS
-from harness.checker_en.spelling import folded, stemmed
+from harness.checker_en.spelling import fold, stem_lower_case
 from harness.checker_en.units import CURRENCIES
 from harness.text import UNSPACED, normalise
 
@@ -71,9 +71,9 @@ _FUNCTION = group(
 _PHRASES = {**PHRASES, "per cent": "percent"}
 
 
-def tokens(text: str) -> tuple[Token, ...]:
+def tokenize(text: str) -> tuple[Token, ...]:
     """The tokens in order; numbers in words become numbers, ``n't`` becomes ``not``, accents are dropped."""
-    pieces = _pieces(text)
+    pieces = _split(text)
     lower = [piece.lower() for piece in pieces]
     read: list[Token] = []
     at = 0
@@ -82,13 +82,13 @@ def tokens(text: str) -> tuple[Token, ...]:
         if number:
             value, end = number
             place = len(read) - (at > 0 and pieces[at - 1] in "£$€")  # £5 reads as 5 pounds does
-            read.insert(place, Token(f"#{number_words.shown(value)}", "number", " ".join(pieces[at:end])))
+            read.insert(place, Token(f"#{number_words.format_digits(value)}", "number", " ".join(pieces[at:end])))
             at = end
         elif phrase := _PHRASES.get(" ".join(lower[at : at + 2])):
             read.append(Token(phrase, "content", " ".join(pieces[at : at + 2])))
             at += 2
         else:
-            read += _word(pieces, at)
+            read += _read_word(pieces, at)
             at += 1
     return tuple(read)
 
@@ -127,7 +127,7 @@ def _number_type(sentence: Sequence[Token], at: int) -> Type:
     return "year" if len(digits) == 4 and 1000 <= int(digits) <= 2100 else "number"
 
 
-def _pieces(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     pieces = []
     for piece in _PIECE.findall(normalise(text)):
         if date := _ISO_DATE.fullmatch(piece):
@@ -143,9 +143,9 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def _word(pieces: Sequence[str], at: int) -> list[Token]:
+def _read_word(pieces: Sequence[str], at: int) -> list[Token]:
     piece = pieces[at]
-    word = folded(piece)
+    word = fold(piece)
     if not word:
         return []
     if word in _NEGATORS:
@@ -155,7 +155,7 @@ def _word(pieces: Sequence[str], at: int) -> list[Token]:
         return [Token(key, kind, piece)]
     if word in _FUNCTION and not (word == "us" and piece == "US"):
         return [Token(word, "function", piece)]
-    key = nations().get(word) or _SIGNS.get(word) or stemmed(word)
+    key = nations().get(word) or _SIGNS.get(word) or stem_lower_case(word)
     return [Token(key, "content", piece)]
 
 

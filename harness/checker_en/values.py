@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from harness.checker_en import dates, names, numbers
 from harness.checker_en.analysis import Analysis, Placed
-from harness.checker_en.compare import Candidate, Comparison, Finding, SlotType, described, role
+from harness.checker_en.compare import Candidate, Comparison, Finding, SlotType, find_role, is_described
 from harness.checker_en.dates import Date
 from harness.checker_en.lists import group
 from harness.checker_en.names import Name
@@ -86,11 +86,11 @@ class Check(Generic[V]):
         """True if the hypothesis has the candidate's value too, so the two do not conflict."""
         return self.same(value, other)
 
-    def elsewhere(self, comparison: Comparison, value: V) -> bool:
+    def is_elsewhere(self, comparison: Comparison, value: V) -> bool:
         """True if the premise has the value in some other form."""
         return False
 
-    def least(self, comparison: Comparison, value: V, slip: numbers.Slip) -> float:
+    def minimum_strength(self, comparison: Comparison, value: V, slip: numbers.Slip) -> float:
         """``sure``, adjusted for this value."""
         return self.sure
 
@@ -109,14 +109,14 @@ class Check(Generic[V]):
                 yield finding
 
     def _examine(self, comparison: Comparison, value: V) -> Finding:
-        own, found = self._same(comparison, value) or (0.0, None)
-        other = self._alternative(comparison, value)
+        own, found = self._find_same(comparison, value) or (0.0, None)
+        other = self._find_alternative(comparison, value)
         clearly = own + _CLEARLY if found else 0.0
-        if other and other.strength >= max(self.least(comparison, value, other.slip), clearly):
+        if other and other.strength >= max(self.minimum_strength(comparison, value, other.slip), clearly):
             spans = comparison.differing_spans(self.shown(value), other.candidate, other.shown)
             return Finding(self.type, "conflict", other.strength, *spans, other.slip)
         stated = comparison.stated_span(value.slot)
-        if found or self.elsewhere(comparison, value):
+        if found or self.is_elsewhere(comparison, value):
             return Finding(self.type, "found", own, stated, found)
         if other is None:
             return Finding(self.type, "missing", 0.0, stated)
@@ -124,7 +124,7 @@ class Check(Generic[V]):
             self.type, "missing", other.strength, stated, comparison.premise_span(other.candidate, other.shown)
         )
 
-    def _same(self, comparison: Comparison, value: V) -> tuple[float, Span] | None:
+    def _find_same(self, comparison: Comparison, value: V) -> tuple[float, Span] | None:
         """The strength of the value itself, and its place in the premise."""
         options = [
             (candidate.strength(value.slot, other.slot), comparison.premise_span(candidate, other.slot))
@@ -135,7 +135,7 @@ class Check(Generic[V]):
         ]
         return max(options, key=lambda option: option[0], default=None)
 
-    def _alternative(self, comparison: Comparison, value: V) -> _Alternative | None:
+    def _find_alternative(self, comparison: Comparison, value: V) -> _Alternative | None:
         """The strongest other value in the place of this one, except those that the hypothesis also has."""
         if exclusion(comparison.sentence, value.slot) is not None:
             return None
@@ -148,13 +148,13 @@ class Check(Generic[V]):
                     if at is None:
                         continue
                     shown = range(at, shown.stop)
-                elif not self._is_rival(comparison, candidate, value, other):
+                elif not self._conflicts(comparison, candidate, value, other):
                     continue
                 strength = candidate.strength(value.slot, other.slot)
                 options.append(_Alternative(strength, candidate, shown, self.slip(value, other)))
         return max(options, key=lambda option: option.strength, default=None)
 
-    def _is_rival(self, comparison: Comparison, candidate: Candidate, value: V, other: V) -> bool:
+    def _conflicts(self, comparison: Comparison, candidate: Candidate, value: V, other: V) -> bool:
         if any(self.same(value, each) for each in self.values(candidate.analysis)):
             return False
         if any(self.echoes(each, other) for each in self.values(comparison.hypothesis)):
@@ -170,13 +170,13 @@ class Numbers(Check[Quantity]):
         return analysis.quantities
 
     def same(self, value: Quantity, other: Quantity) -> bool:
-        return numbers.same(value, other)
+        return numbers.is_supported(value, other)
 
     def stands_for(self, comparison: Comparison, candidate: Candidate, value: Quantity, other: Quantity) -> bool:
         """A change or margin ("by three") does not stand for a level ("to three") or a score (3-1)."""
         if not self.same(value, other):
             return False
-        if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, other.slot)):
+        if _is_change_and_level(find_role(comparison.sentence, value.slot), find_role(candidate.sentence, other.slot)):
             return False
         is_score = other.dimension == "pair" and not value.joined
         return not (is_score and _is_margin_word(comparison.sentence, value.slot))
@@ -187,21 +187,21 @@ class Numbers(Check[Quantity]):
     def slip(self, value: Quantity, other: Quantity) -> numbers.Slip:
         return numbers.slip(value, other)
 
-    def least(self, comparison: Comparison, value: Quantity, slip: numbers.Slip) -> float:
+    def minimum_strength(self, comparison: Comparison, value: Quantity, slip: numbers.Slip) -> float:
         return _SURE_OF_SLIP if slip else self.sure
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Quantity, other: Quantity) -> bool:
-        if not numbers.comparable(value, other) or numbers.is_cut_off(value, other):
+        if not numbers.are_comparable(value, other) or numbers.is_cut_off(value, other):
             return False
         if numbers.keeps_bound(value, other) and not _is_limit(candidate.sentence, other):
             return False
-        if value.low == -other.low and not candidate.governed(value.slot, other.slot):
+        if value.low == -other.low and not candidate.have_one_governor(value.slot, other.slot):
             return False  # what grew by -5% fell by 5%
-        if _is_change_and_level(role(comparison.sentence, value.slot), role(candidate.sentence, other.slot)):
+        if _is_change_and_level(find_role(comparison.sentence, value.slot), find_role(candidate.sentence, other.slot)):
             return False
         return not _is_margin(comparison.hypothesis, candidate.analysis, value)
 
-    def elsewhere(self, comparison: Comparison, value: Quantity) -> bool:
+    def is_elsewhere(self, comparison: Comparison, value: Quantity) -> bool:
         """True if a candidate implies the number: naming five countries implies five."""
         return any(
             (value.dimension == "count" and value.low in candidate.analysis.list_lengths)
@@ -235,7 +235,7 @@ def _is_margin(hypothesis: Analysis, candidate: Analysis, value: Quantity) -> bo
     if value.joined or not _is_margin_word(hypothesis.sentence, value.slot):
         return False
     gaps = [abs(each.low - each.high) for each in candidate.quantities if each.dimension == "pair"]
-    alike = (each for each in candidate.quantities if numbers.comparable(value, each) and not each.joined)
+    alike = (each for each in candidate.quantities if numbers.are_comparable(value, each) and not each.joined)
     gaps += [abs(one.low - other.low) for one, other in pairwise(alike) if {one.unit, other.unit} <= {value.unit, ""}]
     return value.low in gaps
 
@@ -263,7 +263,7 @@ class Dates(Check[Date]):
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: Date, other: Date) -> bool:
         if value.when is None or other.when is None:
-            return dates.apart(value, other)
+            return dates.exclude(value, other)
         return other.when.excludes(value.when)
 
 
@@ -284,17 +284,17 @@ class Names(Check[Name]):
             and not _beside_slash(comparison.sentence, value.slot)
             and candidate.sentence.words[other.slot.start].text[0].isupper()
             and names.in_words(value, candidate.analysis.name_words) < 1
-            and candidate.same_role(value.slot, other.slot)
-            and candidate.same_clause(other.slot)
-            and not (self.elsewhere(comparison, value) and candidate.shared(value.slot) < _SHARED_WITH_KNOWN)
-            and not self._equated(comparison, value, other)
+            and candidate.have_same_role(value.slot, other.slot)
+            and candidate.is_in_same_clause(other.slot)
+            and not (self.is_elsewhere(comparison, value) and candidate.shared(value.slot) < _SHARED_WITH_KNOWN)
+            and not self._are_equated(comparison, value, other)
         )
 
-    def least(self, comparison: Comparison, value: Name, slip: numbers.Slip) -> float:
+    def minimum_strength(self, comparison: Comparison, value: Name, slip: numbers.Slip) -> float:
         """Stricter for a name that the premise has elsewhere: a description in its place may mean the same bearer."""
-        return _SURE_OF_KNOWN if self.elsewhere(comparison, value) else self.sure
+        return _SURE_OF_KNOWN if self.is_elsewhere(comparison, value) else self.sure
 
-    def _equated(self, comparison: Comparison, value: Name, other: Name) -> bool:
+    def _are_equated(self, comparison: Comparison, value: Name, other: Name) -> bool:
         """True if the premise has a full name that both shorten, or says that one is the other."""
         return any(
             (
@@ -306,7 +306,7 @@ class Names(Check[Name]):
             for one in candidate.analysis.names
         )
 
-    def elsewhere(self, comparison: Comparison, value: Name) -> bool:
+    def is_elsewhere(self, comparison: Comparison, value: Name) -> bool:
         return all(part in comparison.premise.words for part in value.parts) or any(
             names.in_words(value, candidate.analysis.name_words) == 1 for candidate in comparison.candidates
         )
@@ -315,7 +315,7 @@ class Names(Check[Name]):
 def _is_described_as(analysis: Analysis, one: Name, other: Name) -> bool:
     """True if a sentence describes one bearer by another's name: "Keefe, the model for Rosie"."""
     return any(
-        names.matches(other, each) and described(analysis.sentence, one.slot, each.slot.start)
+        names.matches(other, each) and is_described(analysis.sentence, one.slot, each.slot.start)
         for each in analysis.names
     )
 
@@ -323,7 +323,7 @@ def _is_described_as(analysis: Analysis, one: Name, other: Name) -> bool:
 def _is_held(analysis: Analysis, office: Name) -> bool:
     """True if a sentence names the holder of an office; the holder is then compared instead."""
     return any(
-        each.bearer == "person" and described(analysis.sentence, office.slot, analysis.sentence.root(each.slot))
+        each.bearer == "person" and is_described(analysis.sentence, office.slot, analysis.sentence.root(each.slot))
         for each in analysis.names
     )
 

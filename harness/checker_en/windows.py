@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from harness.checker_en.spelling import stemmed
+from harness.checker_en.spelling import stem_lower_case
 from harness.records import Span
 from harness.text import UNSPACED, sentences, words
 
@@ -63,7 +63,7 @@ class Index:
 @lru_cache(maxsize=32)
 def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Index:
     """Split and index a premise."""
-    spans = windows(premise, granularity, chunk_words)
+    spans = split_into_windows(premise, granularity, chunk_words)
     counts = [Counter(terms(window.text)) for window in spans]
     mean = sum(map(Counter.total, counts)) / max(1, len(counts))
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -77,41 +77,41 @@ def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Ind
     return Index(spans, postings)
 
 
-def windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> tuple[Span, ...]:
+def split_into_windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> tuple[Span, ...]:
     """The windows in order; they cover every sentence, and one of more than ``chunk_words`` words counts as several."""
     if granularity == "document":
         return (Span(0, len(premise), premise),) if premise.strip() else ()
-    units = [part for sentence in sentences(premise) for part in fitted(sentence, _length, chunk_words)]
+    units = [part for sentence in sentences(premise) for part in split_to_fit(sentence, _count_terms, chunk_words)]
     if granularity == "chunk":
-        return tuple(_chunks(premise, units, chunk_words))
+        return tuple(_join_chunks(premise, units, chunk_words))
     if granularity == "sentence" or len(units) < 2:
         return tuple(units)
     return tuple(_span(premise, first.start, second.end) for first, second in pairwise(units))
 
 
-def fitted(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
+def split_to_fit(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
     """Split a window into parts of at most ``room`` by ``size``, between sentences if possible, else between words."""
     length = size(window.text)
     if length <= room or len(window.text) < 2:
         return [window]
     parts = min(math.ceil(length / room), len(window.text))
-    return [part for piece in _pieces(window, parts) for part in fitted(piece, size, room)]
+    return [part for piece in _cut(window, parts) for part in split_to_fit(piece, size, room)]
 
 
 def terms(text: str) -> list[str]:
     """The stems of the words, in order, by which texts are matched."""
     pieces = [piece for word in words(text) for piece in _TERM.findall(word)]
-    return list(map(stemmed, pieces))
+    return list(map(stem_lower_case, pieces))
 
 
-def _length(text: str) -> int:
+def _count_terms(text: str) -> int:
     return len(terms(text))
 
 
-def _chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Span]:
+def _join_chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Span]:
     first = length = 0
     for at, unit in enumerate(units):
-        more = _length(unit.text)
+        more = _count_terms(unit.text)
         if at > first and length + more > limit:
             yield _span(premise, units[first].start, units[at - 1].end)
             first, length = at, 0
@@ -120,7 +120,7 @@ def _chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Span]:
         yield _span(premise, units[first].start, units[-1].end)
 
 
-def _pieces(window: Span, parts: int) -> Iterator[Span]:
+def _cut(window: Span, parts: int) -> Iterator[Span]:
     """Parts of about equal length that begin with a sentence if one starts nearby, else with a word."""
     text = window.text
     step = len(text) // parts

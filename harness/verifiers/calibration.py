@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from harness.checker_en.probabilities import sigmoid, softmax, three
+from harness.checker_en.probabilities import sigmoid, softmax, to_probabilities
 from harness.errors import ConfigError, DataError, HarnessError
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
@@ -64,7 +64,7 @@ class Recalibration(BaseModel):
             return softmax([self._score(label, getattr(probabilities, label)) for label in Scaling.model_fields])
         rest = probabilities.contradicted + probabilities.absent
         supported = sigmoid(self._score("supported", probabilities.supported) - self._score("absent", rest))
-        return three(supported, probabilities.contradicted / rest if rest else 0.0)
+        return to_probabilities(supported, probabilities.contradicted / rest if rest else 0.0)
 
     def _score(self, label: str, probability: float) -> float:
         weight, bias = (getattr(scaling, label) for scaling in (self.weights, self.biases))

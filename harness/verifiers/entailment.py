@@ -26,7 +26,7 @@ from harness.checker_en.calibrator import Calibrator, Length, extract_features
 from harness.checker_en.findings import Findings
 from harness.checker_en.network import Network, Reading
 from harness.checker_en.passages import NEAR, WORDS, read_text, select_passage
-from harness.checker_en.probabilities import three
+from harness.checker_en.probabilities import to_probabilities
 from harness.checker_en.verbatim import is_verbatim
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
 from harness.signature import file_digest
@@ -130,7 +130,7 @@ class Entailment(StatementVerifier):
                 reading, alone = readings[text], readings[text_near].probabilities if text_near else None
                 verbatim = is_verbatim(pair.premise, pair.hypothesis)
                 features = extract_features(reading.probabilities, alone, findings.coverage, verbatim)
-                yield Examined(pair, findings, features, reading.doubted(pair.hypothesis))
+                yield Examined(pair, findings, features, reading.find_doubted(pair.hypothesis))
 
     def _predict(self, examined: Examined) -> Prediction:
         pair, findings = examined.pair, examined.findings
@@ -139,7 +139,9 @@ class Entailment(StatementVerifier):
         if examined.features["verbatim"]:  # a premise that says the hypothesis word for word does not contradict it
             probabilities = Probabilities(1 - probabilities.absent, 0.0, probabilities.absent)
         elif findings.slips:  # the digits match, but the currency or scale does not
-            probabilities = three(min(probabilities.supported, SUPPORTED_AFTER_SLIP), 1 - SUPPORTED_AFTER_SLIP)
+            probabilities = to_probabilities(
+                min(probabilities.supported, SUPPORTED_AFTER_SLIP), 1 - SUPPORTED_AFTER_SLIP
+            )
         return Prediction(
             probabilities,
             _find_evidence(pair.premise, probabilities, findings),

@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from harness.checker_en.tokens import tokens
+from harness.checker_en.tokens import tokenize
 from harness.checker_en.windows import Retrieved, index
 from harness.records import Pair, Probabilities, Span
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, first_problem, one_line, parse_completion
@@ -257,7 +257,7 @@ def _is_related(evidence: Span, pair: Pair) -> bool:
 
 
 def _content_keys(text: str) -> set[str]:
-    return {token.key for token in tokens(text) if token.kind not in ("function", "negator")}
+    return {token.key for token in tokenize(text) if token.kind not in ("function", "negator")}
 
 
 def _stated_probabilities(answer: JudgeAnswer) -> Probabilities:

@@ -21,8 +21,8 @@ from typing import Any, ClassVar, Self
 from rapidfuzz.distance import LCSseq
 
 from harness.checker_en import lists
-from harness.checker_en.probabilities import against, sigmoid, three
-from harness.checker_en.tokens import Conflict, Slot, Token, find_conflicts, find_slots, tokens
+from harness.checker_en.probabilities import sigmoid, to_probabilities, weigh_against
+from harness.checker_en.tokens import Conflict, Slot, Token, find_conflicts, find_slots, tokenize
 from harness.records import Agreement, Label, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import sentences
@@ -122,7 +122,7 @@ class Weights:
         return cls(**parts, lexicon=Lexicon(**data["lexicon"]))
 
     def probabilities(self, features: Mapping[str, float]) -> Probabilities:
-        return three(self.supported.probability(features), self.contradicted.probability(features))
+        return to_probabilities(self.supported.probability(features), self.contradicted.probability(features))
 
 
 class Predictor:
@@ -146,7 +146,7 @@ class Predictor:
                 return sigmoid(max(self.weights.choice.logit(self.matcher.versus(each, contrast)) for each in wordings))
 
             share, contrast = min(((prefer(each), each) for each in contrasts), key=lambda entry: entry[0])
-            probabilities = against(probabilities, self.weights.supported.probability(contrast.features), share)
+            probabilities = weigh_against(probabilities, self.weights.supported.probability(contrast.features), share)
             if probabilities.contradicted > probabilities.supported and share < 0.5:
                 shown = contrast
         if shown is best:
@@ -265,7 +265,7 @@ class Matcher:
         self.hypothesis = lru_cache(maxsize=8192)(self._read)
 
     def _read(self, source: str) -> Text:
-        read = ((span, tokens(span.text)) for span in sentences(source))
+        read = ((span, tokenize(span.text)) for span in sentences(source))
         return Text(source, tuple(Passage(span, of, find_slots(of, self._lexicon.words)) for span, of in read if of))
 
     def match(self, premise: str, hypothesis: str) -> Match:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple,
 
 from pydantic import AfterValidator, Field, model_validator
 
-from harness.checker_en.windows import Granularity, Retrieved, fitted, index
+from harness.checker_en.windows import Granularity, Retrieved, index, split_to_fit
 from harness.errors import ModelError
 from harness.files import read_text, show
 from harness.records import Pair, Probabilities, Span
@@ -365,7 +365,7 @@ class Classifier:
         if self._longest is None:
             return [window]
         taken = self._tokenizer.count_tokens("", hypothesis)
-        return fitted(
+        return split_to_fit(
             window, lambda text: self._tokenizer.count_tokens(text, hypothesis) - taken, self._longest - taken
         )
 

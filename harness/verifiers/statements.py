@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from harness.checker_en.probabilities import against
+from harness.checker_en.probabilities import weigh_against
 from harness.records import Pair
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction
@@ -64,7 +64,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     if not contrasts:
         return wording
     contrast = contrasts[0]
-    probabilities = against(wording.probabilities, contrast.probabilities.supported)
+    probabilities = weigh_against(wording.probabilities, contrast.probabilities.supported)
     is_nearer = contrast.probabilities.supported > wording.probabilities.supported
     if not is_nearer or most_likely(probabilities) != "contradicted":
         return replace(wording, probabilities=probabilities)

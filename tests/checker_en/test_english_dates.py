@@ -113,7 +113,7 @@ def test_relative_dates_across_month_and_year_ends(today: date, sentence: str, d
 
 @given(st.dates(date(1000, 1, 1), date(9000, 12, 31)), st.integers(0, 6))
 def test_weekday_is_at_most_a_week_away(today: date, weekday: int) -> None:
-    found = date_ranges.resolved(date_ranges.PartialDate(None, None, None, weekday), "", today)
+    found = date_ranges.resolve(date_ranges.PartialDate(None, None, None, weekday), "", today)
     assert found
     assert all(each.first.weekday() == weekday and abs((each.first - today).days) <= 7 for each in found)
 

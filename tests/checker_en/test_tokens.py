@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.checker_en.tokens import Conflict, Slot, find_conflicts, find_slots, tokens
+from harness.checker_en.tokens import Conflict, Slot, find_conflicts, find_slots, tokenize
 
 
 def keys(text: str) -> list[str]:
-    return [token.key for token in tokens(text)]
+    return [token.key for token in tokenize(text)]
 
 
 def found(text: str) -> set[Slot]:
-    return set(find_slots(tokens(text), common={"talk", "war"}))
+    return set(find_slots(tokenize(text), common={"talk", "war"}))
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def test_spellings_of_a_word_share_a_key(one: str, other: str) -> None:
 
 def test_us_the_country_is_not_the_pronoun() -> None:
     assert keys("US") == ["usa"]
-    assert tokens("us")[0].kind == "function"
+    assert tokenize("us")[0].kind == "function"
 
 
 def test_may_the_month_is_not_the_verb() -> None:
-    assert [token.kind for token in tokens("in May")] == ["function", "month"]
-    assert [token.kind for token in tokens("May 5")] == ["month", "number"]
-    assert tokens("It may")[1].kind == "function"
-    assert tokens("to march")[1].kind == "content"
+    assert [token.kind for token in tokenize("in May")] == ["function", "month"]
+    assert [token.kind for token in tokenize("May 5")] == ["month", "number"]
+    assert tokenize("It may")[1].kind == "function"
+    assert tokenize("to march")[1].kind == "content"
 
 
 def test_contractions_are_negations() -> None:
@@ -77,7 +77,7 @@ def test_conflict_needs_different_values_on_both_sides() -> None:
 
 
 def numbers(text: str) -> list[str]:
-    return [token.key for token in tokens(text) if token.kind == "number"]
+    return [token.key for token in tokenize(text) if token.kind == "number"]
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_thousands_separators_are_ignored(value: int) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_has_tokens(text: str) -> None:
-    assert all(token.key and token.text for token in tokens(text))
+    assert all(token.key and token.text for token in tokenize(text))

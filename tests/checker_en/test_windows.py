@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from timing import growth
 
-from harness.checker_en.windows import Granularity, fitted, index, windows
+from harness.checker_en.windows import Granularity, index, split_into_windows, split_to_fit
 from harness.records import Span
 from harness.text import sentences
 
@@ -38,24 +38,24 @@ def words(text: str) -> int:
     ],
 )
 def test_windows_have_offsets(granularity: Granularity, expected: list[Span]) -> None:
-    assert list(windows(NEWS, granularity, chunk_words=8)) == expected
+    assert list(split_into_windows(NEWS, granularity, chunk_words=8)) == expected
 
 
 def test_single_sentence_and_blank_premise() -> None:
-    assert windows("It rained.", "two_sentences") == (Span(0, 10, "It rained."),)
+    assert split_into_windows("It rained.", "two_sentences") == (Span(0, 10, "It rained."),)
     for granularity in GRANULARITIES:
-        assert windows(" \n", granularity) == ()
-        assert windows("a", granularity) == (Span(0, 1, "a"),)
+        assert split_into_windows(" \n", granularity) == ()
+        assert split_into_windows("a", granularity) == (Span(0, 1, "a"),)
 
 
 def test_long_sentence_is_cut_between_words() -> None:
-    found = windows("one two three four five six seven", "sentence", chunk_words=3)
+    found = split_into_windows("one two three four five six seven", "sentence", chunk_words=3)
     assert [window.text for window in found] == ["one two", "three four five", "six seven"]
 
 
 @given(TEXTS, st.sampled_from(GRANULARITIES), st.integers(1, 5))
 def test_windows_cover_every_sentence(premise: str, granularity: Granularity, limit: int) -> None:
-    found = windows(premise, granularity, limit)
+    found = split_into_windows(premise, granularity, limit)
     assert all(premise[window.start : window.end] == window.text for window in found)
     held = {place for window in found for place in range(window.start, window.end)}
     assert all(
@@ -67,14 +67,14 @@ def test_windows_cover_every_sentence(premise: str, granularity: Granularity, li
 
 @given(TEXTS, st.integers(1, 4))
 def test_fitted_parts_cover_the_text(text: str, room: int) -> None:
-    parts = fitted(Span(7, 7 + len(text), text), words, room)
+    parts = split_to_fit(Span(7, 7 + len(text), text), words, room)
     assert all(text[part.start - 7 : part.end - 7] == part.text for part in parts)
     assert all(words(part.text) <= room for part in parts)
     assert "".join("".join(part.text.split()) for part in parts) == "".join(text.split())
 
 
 def test_long_window_is_cut_between_sentences_first() -> None:
-    assert [part.text for part in fitted(Span(0, 56, NEWS), words, 9)] == [SIGNED.text, NEWS[23:]]
+    assert [part.text for part in split_to_fit(Span(0, 56, NEWS), words, 9)] == [SIGNED.text, NEWS[23:]]
 
 
 def test_windows_are_ranked_by_bm25() -> None:

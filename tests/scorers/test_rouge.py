@@ -11,7 +11,7 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from harness.records import Article, Case, Generation, Item, Reference
 from harness.scorers.rouge import Rouge
-from harness.scorers.stems import make_reader
+from harness.scorers.stems import make_tokenizer
 from harness.text import sentences
 
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
@@ -138,7 +138,7 @@ def test_other_languages_have_their_own_letters_and_stems() -> None:
 )
 def test_words_of_any_script(text: str, words: list[str]) -> None:
     """A vowel sign splits no word; in a script without spaces, a character is a word."""
-    assert make_reader("xx", False)(text) == words
+    assert make_tokenizer("xx", False)(text) == words
 
 
 def test_language_can_be_taken_from_the_article() -> None:

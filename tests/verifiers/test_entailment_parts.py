@@ -8,7 +8,7 @@ import pytest
 
 from harness.checker_en.calibrator import extract_features
 from harness.checker_en.network import Doubt, Reading
-from harness.checker_en.probabilities import against
+from harness.checker_en.probabilities import weigh_against
 from harness.records import Pair, Probabilities
 from harness.verifiers.entailment import Entailment
 
@@ -31,12 +31,12 @@ from harness.verifiers.entailment import Entailment
 def test_false_version_takes_support_from_the_statement(
     alone: tuple[float, float, float], contrast: float, expected: tuple[float, float, float]
 ) -> None:
-    found = against(Probabilities(*alone), contrast)
+    found = weigh_against(Probabilities(*alone), contrast)
     assert (found.supported, found.contradicted, found.absent) == pytest.approx(expected, abs=1e-6)
 
 
 def test_two_certain_but_exclusive_statements_are_equally_likely() -> None:
-    found = against(Probabilities(1.0, 0.0, 0.0), 1.0)
+    found = weigh_against(Probabilities(1.0, 0.0, 0.0), 1.0)
     assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.5, 0.5, 0.0), abs=1e-6)
 
 
@@ -58,7 +58,7 @@ def test_neighbouring_doubted_words_form_one_difference() -> None:
         for start, token in zip(starts, tokens, strict=True)
     )
     read = Reading(Probabilities(0.1, 0.8, 0.1), doubts)
-    assert read.doubted(text) == ["voted down", "15", "mayor"]
+    assert read.find_doubted(text) == ["voted down", "15", "mayor"]
 
 
 def test_a_contradiction_names_the_wrong_words() -> None:

@@ -13,7 +13,7 @@ from harness.checker_en import names as checker_names
 from harness.checker_en import syntax
 from harness.checker_en.forms import is_word
 from harness.checker_en.lists import group
-from harness.checker_en.nations import PHRASES, adjectives, national
+from harness.checker_en.nations import PHRASES, adjectives, to_country
 from harness.checker_en.syntax import child, end, neighbour
 from harness.suggest.edits.edit import Change, Passage, shuffle
 
@@ -84,8 +84,8 @@ def read_names(passage: Passage) -> list[Name]:
 
 def is_same(one: str, other: str) -> bool:
     """True if two names may refer to one thing: as forms of one name, or of one nation."""
-    nations = [PHRASES.get(name.lower(), national(name.lower())) for name in (one, other)]
-    return nations[0] == nations[1] or checker_names.alike(
+    nations = [PHRASES.get(name.lower(), to_country(name.lower())) for name in (one, other)]
+    return nations[0] == nations[1] or checker_names.are_alike(
         checker_names.parts(one.split()), checker_names.parts(other.split())
     )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.checker_en import syntax
 from harness.checker_en.lists import group
-from harness.checker_en.number_words import below_a_thousand, spelled
+from harness.checker_en.number_words import below_a_thousand, spell
 from harness.checker_en.syntax import beside, end, neighbour
 from harness.suggest.edits.edit import Change, Passage, shuffle
 
@@ -129,7 +129,7 @@ def _is_false(value: float, number: Number) -> bool:
 
 def _write(value: float, like: Number) -> str:
     if like.text[0].isalpha():
-        return spelled(int(value))
+        return spell(int(value))
     decimals = len(like.text.partition(".")[2])
     return f"{value:,.{decimals}f}" if "," in like.text or value >= 10_000 > like.value else f"{value:.{decimals}f}"
 

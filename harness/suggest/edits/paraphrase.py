@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.checker_en.forms import uncapitalise
 from harness.checker_en.lists import group
-from harness.checker_en.number_words import spelled
+from harness.checker_en.number_words import spell
 from harness.checker_en.syntax import child, end, neighbour
 from harness.suggest.edits.edit import Change, Passage, shuffle
 from harness.suggest.edits.number import find_numbers
@@ -93,7 +93,7 @@ def _change_formats(passage: Passage) -> Iterator[list[Change]]:
         if number.text[0].isalpha():
             yield [Change(number.start, number.end, str(int(number.value)))]
         elif number.unit == "" and number.text.isdecimal() and 2 <= number.value <= 20:
-            yield [Change(number.start, number.end, spelled(int(number.value)))]
+            yield [Change(number.start, number.end, spell(int(number.value)))]
     for pattern, comma in ((_AMERICAN, ""), (_BRITISH, ",")):
         for match in pattern.finditer(passage.text):
             year = f"{comma} {match[3]}" if match[3] else ""
