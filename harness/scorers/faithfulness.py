@@ -11,7 +11,7 @@ from harness.scorers.verdicts import collect_verdicts, count, estimate, explain_
 
 _COUNTS: Mapping[str, tuple[str, Label | None]] = {
     "claims_supported": ("Claims supported", "supported"),
-    "claims_contradicted": ("Claims wrong", "contradicted"),
+    "claims_contradicted": ("Claims contradicted", "contradicted"),
     "claims_absent": ("Claims not in the article", "absent"),
     "claims_undecided": ("Claims undecided", "uncertain"),
     "claims_unchecked": ("Claims not checked", None),

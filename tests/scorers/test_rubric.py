@@ -190,7 +190,7 @@ OWN = {"name": "tone", "question": "Is it calm?"}
         ({"criteria": [{**OWN, "anchors": {1: "no", 101: "yes"}}]}, "less than or equal to 100"),
         ({"criteria": [{**OWN, "anchors": {1: "no", "high": "yes"}}]}, "valid integer"),
         ({"criteria": ["tone"]}, "'tone' is not a built-in criterion (coherence, fluency, relevance, conciseness)"),
-        ({"criteria": ["fluency", "fluency"]}, "criteria name 'fluency' twice"),
+        ({"criteria": ["fluency", "fluency"]}, "two criteria are named 'fluency'"),
         ({"criteria": []}, "at least 1 item"),
         ({"draws": 5}, "at temperature 0 all 5 draws are identical; set temperature: 1, or draws: 1"),
     ],
