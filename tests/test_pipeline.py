@@ -215,7 +215,7 @@ def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
         ("raising", "RuntimeError: cannot count b"),
         ("none", "TypeError: 'NoneType' object is not iterable"),
         ("empty", "the scorer gave no score for careless"),
-        ("twice", "the scorer gave a score for careless that was not expected"),
+        ("twice", "the scorer gave an unexpected score for careless"),
         ("nan", "the scorer gave nan for careless, which is not a finite number"),
         ("nothing", "the scorer gave neither a value for careless nor a reason"),
         ("exit", "SystemExit: 0"),

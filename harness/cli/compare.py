@@ -84,14 +84,14 @@ def gate(  # noqa: PLR0913  # an option each
 
     from harness.compare import gate as gates
     from harness.compare import stored
-    from harness.compare.gate import rules as ruling
+    from harness.compare.gate import rules as gate_rules
     from harness.compare.gate.report import document
     from harness.compare.gate.report import junit as junit_xml
     from harness.document import markdown as markdown_text
 
     for path in filter(None, (junit, markdown)):
         check_output(path)
-    all_rules = ruling.load(rules)
+    all_rules = gate_rules.load(rules)
     candidate, reference = stored.open_all([run, baseline])
     outcome = gates.gate(candidate, reference, all_rules.only(only), allow_different)
     if junit:

@@ -30,7 +30,7 @@ class FactKey(NamedTuple):
 FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 
 Turn = Literal["lost", "gained", "contradicted", "no longer contradicted"]
-"""``lost``: kept in fewer samples, or in none; reports say ``no longer kept``."""
+"""How a fact changed. ``lost``: kept in fewer samples, or in none; reports say ``no longer kept``."""
 
 _IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
 
@@ -158,7 +158,7 @@ class SummaryChanges:
     compared: int
     changes: tuple[SummaryChange, ...]
     missing: tuple[int, int]
-    """Number of summaries that have a text in one run only: those missing before, and those missing after."""
+    """Number of summaries that have a text only in the second run, and only in the first."""
     wrong: tuple[int, int]
     """Number of claims that the article contradicts, in summaries with a text in both runs: before and after."""
 

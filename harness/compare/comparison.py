@@ -65,7 +65,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
     facts, unknown = runs[-1].facts if any(run.verdicts for run in runs) else ({}, None)
     tables = tuple(tabulate_run(run, metrics, articles) for run in runs)
     ranked_by = _choose_ranking_metric(metrics, options.metrics, tables)
-    boards = _Boards(tables, tuple(runs), options, ranked_by, facts).make(arranged.groups)
+    boards = _LeaderboardBuilder(tables, tuple(runs), options, ranked_by, facts).build(arranged.groups)
     shared = frozenset(articles)
     counted = [fact for (article, _), fact in facts.items() if article in shared]
     return Comparison(
@@ -99,8 +99,8 @@ def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
     before, after = first.manifest, other.manifest
     if first.verifier_alone:
         before = replace(before, labels="")
-    measures, causes = run_differences.find_measures(before, after), run_differences.find_causes(before, after)
-    return RunDifferences(first.name, other.name, measures, causes)
+    measures = run_differences.find_measurement_differences(before, after)
+    return RunDifferences(first.name, other.name, measures, run_differences.find_causes(before, after))
 
 
 def require_same_measures(runs: Sequence[StoredRun], contrasts: Sequence[RunDifferences]) -> None:
@@ -152,7 +152,7 @@ def tabulate_run(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[s
 
 
 @dataclass(frozen=True)
-class _Boards:
+class _LeaderboardBuilder:
     """Builds the leaderboards from the scores of each run on the shared articles."""
 
     tables: tuple[ScoreTable, ...]
@@ -174,15 +174,15 @@ class _Boards:
     def _summaries(self) -> list[dict[str, list[Summary]]]:
         return [group_by_system(run.summaries, self.tables[0].articles) for run in self.runs]
 
-    def make(self, groups: Sequence[SideGroup]) -> tuple[Leaderboard, ...]:
-        """Build a leaderboard per group, sorted by the role and then by the mean of its reference."""
+    def build(self, groups: Sequence[SideGroup]) -> tuple[Leaderboard, ...]:
+        """Build a leaderboard per group; sort them by role, then by the mean of their reference."""
         tables = [
-            merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in of.sides})
-            for of in groups
+            merge_sides(self.tables, {side.name: [(side.run, name) for name in side.systems] for side in group.sides})
+            for group in groups
         ]
         rankings = {metric.name: rank_all(tables, metric.name, self._resampler) for metric in tables[0].metrics}
         boards = [
-            self._board(group, table, {name: of_metric[number] for name, of_metric in rankings.items()})
+            self._board(group, table, {metric: ranked[number] for metric, ranked in rankings.items()})
             for number, (group, table) in enumerate(zip(groups, tables, strict=True))
         ]
         by = self.ranked_by

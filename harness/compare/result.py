@@ -65,8 +65,8 @@ class PairwiseComparison:
     """The difference in the ranking metric that these articles could detect; None if nothing is ranked."""
 
     @property
-    def is_in_time(self) -> bool:
-        """True if the side is a later run of the reference's system."""
+    def compares_runs(self) -> bool:
+        """True if the two are runs of one system, so that one came before the other."""
         return self.summaries is not None
 
 

@@ -65,7 +65,7 @@ class RunDifference:
         return f"{self.subject}: {self.show_values(first, second)}"
 
 
-def find_measures(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
+def find_measurement_differences(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """List the differences that make numbers incomparable: data, facts, labels, verifier, scorers."""
     changes = [*_compare_hashes("articles", before.articles, after.articles)]
     # report a missing article once, not also for its references and facts
@@ -122,7 +122,7 @@ def _list_names(names: list[str]) -> str:
 
 
 def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDifference]:
-    """List the scorers that compare every pair of systems of their run, if the runs have different systems."""
+    """If the runs have different systems, list the scorers that compare every system with every other of its run."""
     one, other = ([system.name for system in side.systems] for side in (before, after))
     for name in before.scorers.keys() & after.scorers.keys() if set(one) != set(other) else ():
         signature = before.scorers[name]
@@ -131,7 +131,7 @@ def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDiffere
 
 
 def _compare_signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
-    """List the parts of signatures that differ, or the kinds if these differ, or the name if only one run has it."""
+    """List the names that only one run has; for the others, the kinds that differ, else the parts that differ."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:

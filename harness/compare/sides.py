@@ -72,7 +72,7 @@ def _arrange_runs(runs: RunSystems) -> Sides:
 
 
 def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
-    """Compare prompts over the models that ran under all of them, or models over their common prompts.
+    """Compare prompts over the models that ran with all of them, or models over the prompts that all of them got.
 
     A model without a prompt is its own side if models are compared, and is left out if prompts are compared.
     """
@@ -82,8 +82,8 @@ def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
     for number, run in enumerate(runs):
         for system in runs[run]:
             if system.prompt is not None:
-                own, partner = (system.prompt, system.model) if by == "prompt" else (system.model, system.prompt)
-                members.setdefault((number, own), {})[partner] = system.name
+                key, partner = (system.prompt, system.model) if by == "prompt" else (system.model, system.prompt)
+                members.setdefault((number, key), {})[partner] = system.name
             elif by == "prompt":
                 left_out.append(f"{_label(runs, run, system.name)} takes no prompt")
             else:  # the variants of a replayed model are one side
@@ -94,9 +94,9 @@ def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
     if members and not common:
         raise UsageError(f"the {by}s have no {partners} in common, so they cannot be compared; compare --by system")
     sides = []
-    for (number, own), systems in members.items():
+    for (number, key), systems in members.items():
         shared = tuple(systems[partner] for partner in systems if partner in common)
-        sides.append(Side(_label(runs, list(runs)[number], own), number, shared))
+        sides.append(Side(_label(runs, list(runs)[number], key), number, shared))
         left_out += [
             f"{name}: its {partners[:-1]} did not run with every {by}"
             for partner, name in systems.items()

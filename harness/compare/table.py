@@ -18,7 +18,7 @@ from harness.stats.arrays import Booleans, Floats
 from harness.stats.interval import Column, Scale
 
 NO_SCORE = "no score in the run"
-"""The reason if a system has no line for an article."""
+"""The reason if a system has no score for an article, not even an empty one."""
 _REASONS = 1000  # maximum number of different reasons counted per system and metric
 
 
@@ -174,7 +174,7 @@ def _place(names: Sequence[str], name: str, what: str) -> int:
 
 
 def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[tuple[int, str]]]) -> ScoreTable:
-    """Merge systems into sides; a system is the number of its table and its name.
+    """Merge systems into sides; each system is given as (index of its table, its name).
 
     The tables must have the same articles and metrics in the same order. A side's value on an article is the mean over
     its systems. It is missing if any system has no value there; otherwise the values of different articles would be

@@ -70,7 +70,7 @@ class Ray:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # send no usage statistics
         try:
             ray.init(address=address, namespace="harness", logging_level=logging.ERROR, log_to_driver=False)
-        except Exception as error:  # noqa: BLE001  # it raises whatever the transport does
+        except Exception as error:  # noqa: BLE001  # ray.init may raise any exception
             raise ClusterError(_describe_failure(address, f"{type(error).__name__}: {first_line(error)}")) from None
 
 
@@ -142,7 +142,7 @@ class Actor:
         answers: list[Any] = []
         try:
             for answer in getattr(self._worker, self._method)(batch):
-                answers.append(answer)  # noqa: PERF402  # answers before an error count
+                answers.append(answer)  # noqa: PERF402  # keep the answers before an error
         except HarnessError as error:
             return answers, HarnessError(str(error))
         except (Exception, SystemExit) as error:  # noqa: BLE001  # raised again where the answers are read
@@ -152,7 +152,7 @@ class Actor:
 
 @dataclass(eq=False)
 class Task:
-    """A batch that is being worked on."""
+    """A batch that waits for a worker or is in progress."""
 
     batch: Sequence[Any]
     tries: int = 0

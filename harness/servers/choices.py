@@ -1,7 +1,7 @@
 """Ask a language model to choose one of a few answers, and read its reply.
 
-The texts to judge stand between lines with a mark, a hash of these texts, so that no text can fake its own end. The
-model answers in JSON and repeats the mark. Small mistakes in the JSON are tolerated.
+Each text to judge is enclosed in two lines with a mark. The mark is a hash of the texts, so no text can fake its own
+end. The model answers in JSON and repeats the mark. Small mistakes in the JSON are tolerated.
 """
 
 from __future__ import annotations

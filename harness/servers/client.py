@@ -84,7 +84,7 @@ class Connection:
             async with asyncio.timeout(limit):
                 return self._mask(await self._client.post(path, body=body, cast_to=object))
         except TimeoutError:
-            raise Failed(f"no whole answer within {limit:g} s, retries included", transient=True) from None
+            raise Failed(f"no complete answer within {limit:g} s, retries included", transient=True) from None
         except NotFoundError as error:
             raise ModelError(f"{self._explain_status(error)}{await self._known_models()}") from error
         except APIError as error:

@@ -278,5 +278,5 @@ def is_same_model(reported: str, requested: str, served_as: str | None = None) -
 
 
 def public_name(model: str) -> str:
-    """Return a model's name for records; of a path on the server's machine, only the last part."""
+    """Return a model's name for records: of a path on the server, only the last part."""
     return PurePosixPath(model).name if model.startswith("/") else model

@@ -143,9 +143,9 @@ class Generate:
         with progress.bar(name, missing_count) as advance:
             for batch, answers in pending.batches(self._engine, work, self._requests_to_make(name, pending, advance)):
                 self._folder.summaries.sync()  # syncs the previous batch
-                with pending.failures(batch):
+                with pending.catch_failures(batch):
                     for generation in answers:
-                        requests = pending.answered(generation.request_id)
+                        requests = pending.take(generation.request_id)
                         if generation.transient:
                             pending.reasons[str(generation.reason)] += len(requests)
                         advance(self._record(requests, generation))

@@ -1,4 +1,4 @@
-"""Ask the language models of judged scorers about the summaries, and keep every answer as it arrives.
+"""Ask the language models of judged scorers about the summaries, and save every answer as it arrives.
 
 This process sends the requests, whatever the engine, because the servers do the work.
 """
@@ -136,7 +136,7 @@ class Judge:
                 pending += len(missing)
                 advance(0, total=pending * len(self._shards.items) // articles)
                 for scorer in self._scorers.values():
-                    self._ask(scorer, [each for of, each in missing if of is scorer], advance)
+                    self._ask(scorer, [question for asker, question in missing if asker is scorer], advance)
             finally:
                 answers = {each.key: each for each in self._file.read_articles(shard.ids)}
                 for key, (scorer, _) in questions.items():

@@ -25,7 +25,7 @@ class Pending(Generic[Q, A]):
     """The open questions for one model or verifier, and the reasons why answers are missing.
 
     A stage adds questions with ``add`` and passes their requests to ``batches``, shard by shard. It reads the answers
-    of each batch inside ``failures``, and removes answered questions with ``answered``.
+    of each batch inside ``catch_failures``, and removes answered questions with ``take``.
 
     After an exception, the rest of the batch is requested again one by one at the end, because one request may be at
     fault. After a HarnessError, or too many exceptions in a row, no further batch is sent, and ``stop_reasons`` says
@@ -60,7 +60,7 @@ class Pending(Generic[Q, A]):
         yield from engine.map(work, self._cut(([request] for request in self._retries), 1))
 
     @contextmanager
-    def failures(self, batch: Sequence[A]) -> Iterator[None]:
+    def catch_failures(self, batch: Sequence[A]) -> Iterator[None]:
         """Read answers in this context; an exception becomes the reason why the batch's other answers are missing."""
         reason = "the model gave no answer"
         try:
@@ -79,8 +79,8 @@ class Pending(Generic[Q, A]):
                 self._stop_for(f"{reason}; this happened {self._failures} times in a row, so no more requests are sent")
         self._lose(batch, reason)
 
-    def answered(self, key: Hashable) -> list[Q]:
-        """Remove and return the questions that an answer is for; raise KeyError if there are none."""
+    def take(self, key: Hashable) -> list[Q]:
+        """Remove and return the questions with this key, because they are answered; KeyError if there are none."""
         questions = self._waiting.pop(key)
         self._failures = 0
         return questions

@@ -48,7 +48,7 @@ class Scoring:
 
     def run(self) -> None:
         """Score everything. The old scores stay on disk until the last new score is written."""
-        work = Work("scorers", _All(tuple(self._scorers)), "score", in_order=True)
+        work = Work("scorers", _AllScorers(tuple(self._scorers)), "score", in_order=True)
         articles = len(self._shards.items)
         with self._shards.folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
             for cases, answers in self._engine.map(work, self._cases()):
@@ -59,13 +59,13 @@ class Scoring:
                 advance(len({case.summary.article_id for case in cases}))
 
     def _cases(self) -> Iterator[list[Case]]:
-        shards = map(self._build_shard, self._shards)
+        shards = map(self._shard_cases, self._shards)
         if any(scorer.at_once for scorer in self._scorers):
             yield [case for shard in shards for case in shard]
         else:
             yield from filter(None, shards)
 
-    def _build_shard(self, shard: Shard) -> list[Case]:
+    def _shard_cases(self, shard: Shard) -> list[Case]:
         cases = build_cases(shard.items, shard.summaries, self._shards.checks(shard), self._people)
         if not any(isinstance(scorer, JudgedScorer) for scorer in self._scorers):
             return cases
@@ -87,7 +87,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class _All:
+class _AllScorers:
     """All scorers of a run as one unit of work."""
 
     scorers: tuple[Scorer, ...]
@@ -143,7 +143,7 @@ def _add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Seq
 def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[Fault]]:
     """Return a score for every case and metric, and the faults. If a scorer fails, only its own values are missing.
 
-    A scorer finds the scores that it ``needs``, of earlier scorers, in ``case.scores``.
+    ``case.scores`` has the scores of earlier scorers that a scorer ``needs``.
     """
     needed = frozenset(name for scorer in scorers for name in scorer.needs)
     known: dict[Place, dict[str, Score]] = {case.summary.place: {} for case in cases}
@@ -185,7 +185,7 @@ def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
     if lacking := expected - given:
         raise HarnessError(f"the scorer gave no score for {next(iter(lacking))[1]}")
     if beyond := given - expected:
-        raise HarnessError(f"the scorer gave a score for {next(iter(beyond))[1]} that was not expected")
+        raise HarnessError(f"the scorer gave an unexpected score for {next(iter(beyond))[1]}")
     for each in scores:
         if each.value is None and not each.reason:
             raise HarnessError(f"the scorer gave neither a value for {each.metric} nor a reason")

@@ -61,8 +61,8 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
 
 def _suggest(config: RunConfig, items: Articles, limit: int) -> Iterator[ModelAnswer]:
     if (model := config.facts_model) is None:
-        count = plugins.find(Verifier, "lexical")().verify
-        yield from (ModelAnswer(item, suggest_facts(item, count, limit)) for item in items)
+        verify = plugins.find(Verifier, "lexical")().verify
+        yield from (ModelAnswer(item, suggest_facts(item, verify, limit)) for item in items)
         return
     for start in range(0, len(items), _BATCH):
         yield from ask_model(model, items[start : start + _BATCH], config.verifier.verify, limit, config.seed)

@@ -48,7 +48,7 @@ class Shards:
         return (Shard(items, self._summaries(items)) for items in plan.split_into_shards(self.items, len(self.systems)))
 
     def checks(self, shard: Shard) -> list[Check]:
-        """Return the verdicts of a shard by summary, first on facts in their order, then on claims."""
+        """Return the verdicts of a shard, sorted by summary: first on facts, in their order, then on claims."""
         summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
         facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
 
@@ -82,7 +82,7 @@ class PendingCheck:
     claim: Span | None
     pair: Pair
 
-    def answered(self, verdict: Verdict) -> Check:
+    def to_check(self, verdict: Verdict) -> Check:
         place, use, target = self.identity
         return Check(
             self.key, place.system, place.article_id, place.sample, use, target, self.pair.hypothesis, self.claim,
@@ -170,9 +170,9 @@ class Verify:
             batches = self._pending.batches(self._engine, work, self._pairs(advance), self._verifier.together)
             for batch, answers in batches:
                 answered: list[tuple[list[PendingCheck], Verdict]] = []
-                with self._pending.failures(batch):
+                with self._pending.catch_failures(batch):
                     verdicts = list(zip(batch, answers, strict=True))
-                    answered = [(self._pending.answered(pair), verdict) for pair, verdict in verdicts]
+                    answered = [(self._pending.take(pair), verdict) for pair, verdict in verdicts]
                 if count := self._record(answered):
                     advance(count)
 
@@ -207,27 +207,27 @@ class Verify:
     def _take_cached(self, missing: Sequence[PendingCheck]) -> list[PendingCheck]:
         verdicts = parse_records(Verdict, self._cache.get("verdicts", list({each.key for each in missing})))
         cached = [each for each in missing if each.key in verdicts]
-        self._write([each.answered(verdicts[each.key]) for each in cached])
+        self._write([each.to_check(verdicts[each.key]) for each in cached])
         self._counts["cached"] += len(cached)
         return [each for each in missing if each.key not in verdicts]
 
     def _record(self, answered: Iterable[tuple[Sequence[PendingCheck], Verdict]]) -> int:
         """Write verdicts to the run, then to the cache."""
-        lasting: dict[str, bytes] = {}
+        final: dict[str, bytes] = {}
         checks: list[Check] = []
         for pending, verdict in answered:
             if fault := explain_unwritable(verdict):
                 self._pending.reasons[fault] += len(pending)
                 continue
-            checks += [each.answered(verdict) for each in pending]
+            checks += [each.to_check(verdict) for each in pending]
             if verdict.transient:
                 self._pending.reasons[verdict.reason or "no answer"] += len(pending)
             else:
-                lasting[pending[0].key] = to_json(verdict)
+                final[pending[0].key] = to_json(verdict)
         try:
             self._write(checks)
         finally:  # cache verdicts even if the folder cannot be written
-            self._cache.put("verdicts", lasting)
+            self._cache.put("verdicts", final)
         self._counts["made"] += len(checks)
         return len(checks)
 

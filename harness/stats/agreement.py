@@ -47,16 +47,14 @@ class Figure:
     reason: str | None = None
 
 
-def figure(
-    measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE, called: str = "group"
-) -> Figure:
+def figure(measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE, noun: str = "group") -> Figure:
     """Evaluate a measure over N groups, with a basic bootstrap interval (Davison & Hinkley 1997, 5.2).
 
     Resampling lowers a system correlation and raises a calibration error. The basic bootstrap corrects this bias, while
-    percentile intervals double it. ``bounds`` are the lowest and highest possible values; ``called`` is the word
+    percentile intervals double it. ``bounds`` are the lowest and highest possible values; ``noun`` is the word
     for a group.
     """
-    return _figure(value_of(measure, groups), _resample(measure, groups, resampler), groups, bounds, called)
+    return _figure(value_of(measure, groups), _resample(measure, groups, resampler), groups, bounds, noun)
 
 
 def compare_measures(
@@ -87,14 +85,14 @@ def _resample(measure: Measure, groups: int, resampler: Resampler) -> Floats:
     return np.concatenate([measure(counts) for counts in resampler.counts(groups)])
 
 
-def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds, called: str = "group") -> Figure:
+def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds, noun: str = "group") -> Figure:
     if value is None:
         return Figure(None, reason="the labels or the scores are all alike, so there is nothing to compare")
     if groups < caution.FEWEST_FOR_INTERVAL:
-        return Figure(value, reason=caution.too_few(groups, called))
+        return Figure(value, reason=caution.too_few(groups, noun))
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
-        return Figure(value, reason=f"too few {called}s have more than one label for an interval")
+        return Figure(value, reason=f"too few {noun}s have more than one label for an interval")
     if is_constant(defined[None, :])[0]:
         return Figure(value, reason=SAME)
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -277,8 +275,8 @@ def spearman(first: Floats, second: Floats) -> Floats:
 
 def number_groups(names: npt.ArrayLike) -> Integers:
     """Number the names from 0 in sort order; equal names get equal numbers."""
-    _, number_names = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
-    return number_names.astype(np.int64)
+    _, numbers = np.unique(np.asarray(names, dtype=object).astype(str), return_inverse=True)
+    return numbers.astype(np.int64)
 
 
 def group_count(groups: Integers) -> int:

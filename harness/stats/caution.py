@@ -63,15 +63,15 @@ def for_resamples(resamples: int, tests: int) -> str | None:
     )
 
 
-# Reasons for a missing value or interval; ``called`` is the noun for what is counted, or for the value
+# Reasons for a missing value or interval
 
 
-def too_few(n: int, called: str = "article") -> str:
+def too_few(n: int, noun: str = "article") -> str:
     if not n:
-        return f"no {called} has a value"
+        return f"no {noun} has a value"
     here = f"there is {n}" if n == 1 else f"there are {n}"
-    return f"an interval takes at least {FEWEST_FOR_INTERVAL} {called}s, and {here}"
+    return f"an interval takes at least {FEWEST_FOR_INTERVAL} {noun}s, and {here}"
 
 
-def no_spread(n: int, value: float, called: str = "value") -> str:
-    return f"all {n} articles have the {called} {value:g}, so their spread cannot be estimated"
+def no_spread(n: int, value: float, noun: str = "value") -> str:
+    return f"all {n} articles have the {noun} {value:g}, so their spread cannot be estimated"

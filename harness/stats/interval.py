@@ -21,8 +21,10 @@ Scale = Literal["plain", "share"]
 LEVEL = 0.95
 
 _CHUNK = 128  # rows handled at once, so that their resampled statistics stay in the processor's cache
-_NO_SPREAD = 1e-10  # variance of a resample, relative to that of the articles, below which all drawn values are equal
-_NO_DEVIATION = 1e-9  # deviation of a resample's mean, in standard deviations of the articles, that is rounding error
+_NO_SPREAD = 1e-10  # variance of a resample, relative to that of the articles, below which its values are equal
+_NO_DEVIATION = (
+    1e-9  # a smaller deviation of a resample's mean, in standard deviations of the articles, is rounding error
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Column:
 
 
 class Ends(NamedTuple):
-    """The ends of an interval; both are None if ``reason`` says why there is none."""
+    """The ends of an interval. If there is none, both are None, and ``reason`` says why."""
 
     low: float | None
     high: float | None
@@ -77,16 +79,16 @@ def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Esti
     return estimates
 
 
-def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", called: str = "value") -> list[Ends]:
+def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", noun: str = "value") -> list[Ends]:
     """Compute the interval of each row's mean (rows × articles), or say why it is missing."""
     rows, n = values.shape
     if n < caution.FEWEST_FOR_INTERVAL:
         return [Ends(None, None, caution.too_few(n))] * rows
-    ends = [Ends(None, None, caution.no_spread(n, float(row[0]), called)) for row in values]
+    ends = [Ends(None, None, caution.no_spread(n, float(row[0]), noun)) for row in values]
     spread = np.flatnonzero(~is_constant(values))
     for chunk in np.split(spread, range(_CHUNK, spread.size, _CHUNK)) if spread.size else ():
         for row, low, high in zip(chunk, *_bound_means(values[chunk], resampler, scale), strict=True):
-            ends[row] = _finite(float(low), float(high), n)
+            ends[row] = _make_ends(float(low), float(high), n)
     return ends
 
 
@@ -98,7 +100,7 @@ def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -
     if is_constant((numerators / denominators)[None, :])[0]:
         return Ends(None, None, caution.no_spread(n, float(numerators.sum() / denominators.sum())))
     low, high = bound_ratios(numerators[None, :], denominators[None, :], resampler)
-    return _finite(float(low[0]), float(high[0]), n)
+    return _make_ends(float(low[0]), float(high[0]), n)
 
 
 def bound_ratios(numerators: Floats, denominators: Floats, resampler: Resampler) -> tuple[Floats, Floats]:
@@ -179,7 +181,7 @@ def _from_logit(logit: Floats) -> Floats:
     return share
 
 
-def _finite(low: float, high: float, n: int) -> Ends:
+def _make_ends(low: float, high: float, n: int) -> Ends:
     if np.isfinite(low) and np.isfinite(high):
         return Ends(low, high)
     return Ends(None, None, f"too few of the {n} articles differ from the rest for an interval")

@@ -90,7 +90,7 @@ def krippendorff_interval(ratings: Floats, groups: Integers) -> Measure:
     return measure
 
 
-def figure(measure: Measure, groups: int, called: str = "group") -> Figure:
+def figure(measure: Measure, groups: int, noun: str = "group") -> Figure:
     """Compute the value in -1..1 with its 95% interval, or say why it is missing."""
     from scipy.special import stdtrit
 
@@ -98,14 +98,14 @@ def figure(measure: Measure, groups: int, called: str = "group") -> Figure:
     if value is None:
         return Figure(None, reason="the labels are all alike, so there is nothing to compare")
     if groups < caution.FEWEST_FOR_INTERVAL:
-        return Figure(value, reason=caution.too_few(groups, called))
+        return Figure(value, reason=caution.too_few(groups, noun))
     every = np.arange(groups)
     without_each = ((every[part, None] != every).astype(np.float64) for part in blocks(groups, groups))
     left = np.concatenate([measure(weights) for weights in without_each])
     if not np.isfinite(left).all():
-        return Figure(value, reason=f"it rests on one {called}")
+        return Figure(value, reason=f"it is undefined without one of the {noun}s")
     if abs(value) >= 1 or np.ptp(left) < _SAME:
-        return Figure(value, reason=f"the same whichever {called} is left out")
+        return Figure(value, reason=f"the same whichever {noun} is left out")
     spread = math.sqrt((groups - 1) * float(left.var()))
     reach = float(stdtrit(groups - 1, (1 + LEVEL) / 2)) * spread / (1 - value**2)
     centre = math.atanh(value)

@@ -71,7 +71,7 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
         n = rows.shape[1]
         if not n:
             continue
-        ends = interval_ends(rows, resampler, called="difference")
+        ends = interval_ends(rows, resampler, noun="difference")
         p = sign_flip(rows, resampler).tolist() if n >= caution.FEWEST_FOR_TEST else [None] * len(rows)
         effects: dict[int, Effect] = {}
         if n >= caution.FEWEST_FOR_INTERVAL and (spread := np.flatnonzero(~is_constant(rows))).size:
@@ -231,11 +231,11 @@ def _judge_articles(difference: Difference, least: float, most: float, margin: f
         articles = f"all {n} shared articles have" if n > 1 else "the only shared article has"
         return NonInferiority("held", f"{articles} the same value in both")
     if most <= margin + _ROUNDING:
-        articles = f"none of the {n} shared articles" if n > 1 else "no shared article"
-        reason = f"worse by more than the margin of {margin:.3g} on {articles} (no interval: {why})"
+        articles = f"none of the {n} shared articles is" if n > 1 else "the only shared article is not"
+        reason = f"{articles} worse by more than the margin of {margin:.3g} (no interval: {why})"
         return NonInferiority("held", reason)
     if least > margin + _ROUNDING and n >= caution.FEWEST_FOR_INTERVAL:
-        articles = f"every one of the {n} shared articles"
+        articles = f"all {n} shared articles"
         reason = f"worse by at least {least:.3g} on {articles}, more than the margin of {margin:.3g}"
         return NonInferiority("broken", reason)
     loss = f"{most:.3g} on one article" if difference.changed == 1 else f"up to {most:.3g} on an article"

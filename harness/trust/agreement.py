@@ -173,7 +173,7 @@ class _Table:
             (one, other), groups = labels[rows].T, agreement.number_groups(self._articles[rows])
             same = beyond_chance = _NO_PAIR
             if count := agreement.group_count(groups):
-                same = agreement.figure(agreement.share(one == other, groups), count, self._resampler, called="article")
+                same = agreement.figure(agreement.share(one == other, groups), count, self._resampler, noun="article")
                 beyond_chance = kappa.figure(kappa.cohen(one, other, groups), count, "article")
             yield PairAgreement(first, second, part, one.size, same, beyond_chance)
 

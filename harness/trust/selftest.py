@@ -182,7 +182,7 @@ def _check_versions(verifier: str, items: Sequence[Item], versions: Sequence[Ver
         if check.identity.use == "coverage" and fact and not is_touched(version, fact):
             pair = replace(pair, premise=version.reference.text)
         pairs.append(pair)
-    return [check.answered(verdict) for check, verdict in zip(pending, ask(pairs), strict=True)]
+    return [check.to_check(verdict) for check, verdict in zip(pending, ask(pairs), strict=True)]
 
 
 def is_touched(version: Version, fact: Fact) -> bool:

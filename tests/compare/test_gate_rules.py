@@ -10,10 +10,10 @@ import pytest
 from stored_runs import Plan, opened, write
 
 from harness.compare.gate import GateResult, gate
-from harness.compare.gate import rules as ruling
+from harness.compare.gate import rules as gate_rules
 from harness.compare.gate.checks import RuleOutcome
 from harness.compare.gate.report import document, junit
-from harness.compare.gate.rules import Rules, Ruling
+from harness.compare.gate.rules import LoadedRules, Rules
 from harness.compare.result import RunDifferences
 from harness.compare.run_differences import RunDifference
 from harness.data.runs.results import RunFolder
@@ -25,16 +25,16 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT: list[Label | None] = ["supported", "supported"]
 
 
-def given(folder: Path, text: str) -> Ruling:
+def given(folder: Path, text: str) -> LoadedRules:
     path = folder / "gate.yaml"
     path.write_text(text, encoding="utf-8")
-    return ruling.load(path)
+    return gate_rules.load(path)
 
 
 def gated(folder: Path, before: Plan, after: Plan, rules: str | None = None, **changes: object) -> GateResult:
     baseline, run = write(folder / "baseline", before), write(folder / "new", after, **changes)
     candidate, reference = opened(run, baseline)
-    return gate(candidate, reference, given(folder, rules) if rules else ruling.load(None))
+    return gate(candidate, reference, given(folder, rules) if rules else gate_rules.load(None))
 
 
 def plan(labels: list[Label | None], recall: list[float | None] | None = None) -> Plan:
@@ -49,7 +49,7 @@ def of(found: GateResult, rule: str) -> RuleOutcome:
 
 
 def test_example_rules_equal_the_defaults_except_latency() -> None:
-    example = ruling.load(ROOT / "configs/gate.yaml").rules
+    example = gate_rules.load(ROOT / "configs/gate.yaml").rules
     assert example.model_copy(update={"latency": None}) == Rules()
     assert example.latency is not None
 
@@ -133,7 +133,7 @@ def test_abstention_counts_as_missing(tmp_path: Path) -> None:
     silent = replace(checks[0].verdict, label="uncertain", abstained=True)
     RunFolder(run).checks.append([replace(checks[0], verdict=silent)])
     candidate, reference = opened(run, baseline)
-    found = gate(candidate, reference, ruling.load(None))
+    found = gate(candidate, reference, gate_rules.load(None))
     assert of(found, "missing_values_added").details == ("the verifier abstained",)
     assert of(found, "essential_facts_lost").details == ("a00/main (kept → no verdict): The main fact.",)
 
@@ -179,7 +179,7 @@ def test_missing_samples_count_by_their_share(
     """Three samples that all lack a value are no more than one that does."""
     baseline, run = with_samples(tmp_path / "baseline", before), with_samples(tmp_path / "new", after)
     candidate, reference = opened(run, baseline)
-    found = of(gate(candidate, reference, ruling.load(None)), "missing_values_added")
+    found = of(gate(candidate, reference, gate_rules.load(None)), "missing_values_added")
     assert (found.verdict, found.reason, found.details) == (verdict, reason, details)
 
 
@@ -189,9 +189,9 @@ def test_missing_system_closes_the_gate_unless_left_out(tmp_path: Path) -> None:
     found = gated(tmp_path, before, after)
     assert [(finding.rule, finding.system) for finding in found.failures] == [("systems", "gone")]
     candidate, reference = opened(tmp_path / "new", tmp_path / "baseline")
-    assert gate(candidate, reference, Ruling(Rules()).only(["lead"])).passed
+    assert gate(candidate, reference, LoadedRules(Rules()).only(["lead"])).passed
     with pytest.raises(UsageError, match="the baseline has no system 'led'; did you mean 'lead'"):
-        gate(candidate, reference, Ruling(Rules()).only(["led"]))
+        gate(candidate, reference, LoadedRules(Rules()).only(["led"]))
 
 
 WAVE = [0.01, -0.01, 0.02, -0.02, 0.015, -0.015, 0.005, -0.005, 0.01, -0.01]
@@ -262,7 +262,7 @@ def test_metric_missing_from_the_baseline_names_the_remedy(tmp_path: Path) -> No
     assert "gate.yaml:4: latency: the baseline" in third
     assert "was scored without the scorer `cost`" in third
     assert "or write `latency: null` in the rules" in third
-    assert gate(candidate, reference, ruling.load(None)).passed  # the default rules take what is there
+    assert gate(candidate, reference, gate_rules.load(None)).passed  # the default rules take what is there
 
 
 def test_gate_refuses_runs_scored_with_different_labels_and_names_the_remedy(tmp_path: Path) -> None:
@@ -270,14 +270,14 @@ def test_gate_refuses_runs_scored_with_different_labels_and_names_the_remedy(tmp
     baseline = write(tmp_path / "baseline", plan(KEPT), labels="1a")
     candidate, reference = opened(run, baseline)
     with pytest.raises(UsageError, match=r"new: labels: changed\n(.|\n)*harness score --stale"):
-        gate(candidate, reference, ruling.load(None))
+        gate(candidate, reference, gate_rules.load(None))
 
 
 def test_gate_needs_the_importance_of_facts(tmp_path: Path) -> None:
     candidate, reference = opened(write(tmp_path / "new", plan(KEPT)), write(tmp_path / "baseline", plan(KEPT)))
     (tmp_path / "articles.jsonl").unlink()
     with pytest.raises(UsageError, match="a gate needs the articles"):
-        gate(candidate, reference, ruling.load(None))
+        gate(candidate, reference, gate_rules.load(None))
 
 
 HOSTILE = "a|<b>\x1b[31m\ufffe&\"'"

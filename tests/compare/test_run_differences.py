@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from stored_runs import Plan, opened, write
 
-from harness.compare.run_differences import find_causes, find_measures
+from harness.compare.run_differences import find_causes, find_measurement_differences
 from harness.records import Manifest
 
 
@@ -19,11 +19,11 @@ def manifest(tmp_path: Path) -> Manifest:
 
 
 def said(before: Manifest, after: Manifest) -> list[str]:
-    return [origin.describe("old", "new") for origin in find_measures(before, after)]
+    return [origin.describe("old", "new") for origin in find_measurement_differences(before, after)]
 
 
 def test_runs_measured_alike_have_no_difference(manifest: Manifest) -> None:
-    assert find_measures(manifest, replace(manifest, seed=1)) == ()
+    assert find_measurement_differences(manifest, replace(manifest, seed=1)) == ()
 
 
 def test_missing_and_changed_articles_are_named(manifest: Manifest) -> None:

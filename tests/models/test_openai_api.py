@@ -172,7 +172,7 @@ def test_slow_answer_ends_at_the_time_limit() -> None:
     start = time.monotonic()
     made = generate(lambda *_: Reply(b"{" * 3000, pause=0.1), timeout=0.5, retries=0)
     assert time.monotonic() - start < 150
-    assert (made.reason, made.transient) == ("no whole answer within 0.5 s, retries included", True)
+    assert (made.reason, made.transient) == ("no complete answer within 0.5 s, retries included", True)
 
 
 @pytest.mark.parametrize("retries", [0, 2])

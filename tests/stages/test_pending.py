@@ -55,9 +55,9 @@ def pairs(model: Capitals, *shards: str, engine: Engine = LOCAL) -> tuple[dict[s
     pending = Pending[str, str](str, on_lost, 6)
     work = Work("model", model, "generate")
     for batch, answers in pending.batches(engine, work, map(first, shards), 4):
-        with pending.failures(batch):
+        with pending.catch_failures(batch):
             for answer in answers:
-                outcome |= dict.fromkeys(pending.answered(answer.request_id), str(answer.text))
+                outcome |= dict.fromkeys(pending.take(answer.request_id), str(answer.text))
     return outcome, pending.stop_reasons
 
 

@@ -9,7 +9,7 @@ from harness.records import Annotation, Shown
 from harness.scorers.fact_recall import FactRecall
 from harness.scorers.length import Length
 from harness.signature import digest
-from harness.stages.score import _All, build_cases
+from harness.stages.score import _AllScorers, build_cases
 
 TEXT = "A summary."
 FACTS = [fact("one"), fact("two")]
@@ -23,7 +23,7 @@ def test_label_changes_the_score_and_keeps_the_automatic_value() -> None:
     )
     made = build_cases([given.item], [given.summary], given.checks, People.from_labels([label]))
     assert made[0].automatic == given.checks
-    [(scores, problems)] = _All((FactRecall(), Length())).score(made)
+    [(scores, problems)] = _AllScorers((FactRecall(), Length())).score(made)
     found = {score.metric: (score.value, score.automatic) for score in scores}
     assert found["fact_recall"] == (1.0, 0.5)
     assert found["words"] == (2.0, None)
@@ -32,7 +32,7 @@ def test_label_changes_the_score_and_keeps_the_automatic_value() -> None:
 
 def test_score_without_labels_has_no_automatic_value() -> None:
     given = case(TEXT, item("The article.", facts=FACTS), coverage({"one": "supported", "two": "absent"}))
-    [(scores, _)] = _All((FactRecall(),)).score(
+    [(scores, _)] = _AllScorers((FactRecall(),)).score(
         build_cases([given.item], [given.summary], given.checks, People.from_labels([]))
     )
     assert {score.automatic for score in scores} == {None}

@@ -125,7 +125,7 @@ def test_interval_of_near_full_agreement_reaches_down_and_stays_below_1() -> Non
     [
         ([0] * 20, [0] * 20, "the labels are all alike"),
         ([0, 1] * 10, [0, 1] * 10, "the same whichever article is left out"),
-        ([1] * 2 + [0] * 18, [1] * 2 + [0] * 18, "it rests on one article"),
+        ([1] * 2 + [0] * 18, [1] * 2 + [0] * 18, "it is undefined without one of the articles"),
     ],
 )
 def test_missing_interval_has_a_reason(first: list[int], second: list[int], reason: str) -> None:

@@ -105,7 +105,7 @@ def test_equal_run_holds_on_any_number_of_articles() -> None:
 def test_without_an_interval_no_article_may_lose_more() -> None:
     held = noninferior(compare([0.5, 0.48], [0.5, 0.5], rng()), 0.05)
     assert held.verdict == "held"
-    assert "worse by more than the margin of 0.05 on none of the 2 shared articles" in held.reason
+    assert "none of the 2 shared articles is worse by more than the margin of 0.05" in held.reason
     lost = noninferior(compare([0.9, 0.3], [0.5, 0.5], rng()), 0.05)
     assert lost.verdict == "undecided"
     assert lost.reason.startswith("worse by up to 0.2 on an article, more than the margin of 0.05")
@@ -125,7 +125,7 @@ def test_loss_on_every_article_breaks_the_rule(better: Literal["higher", "lower"
     worse, other = ([0.0] * 20, [1.0] * 20) if better == "higher" else ([1.0] * 20, [0.0] * 20)
     broken = noninferior(compare(worse, other, rng()), 0.02, better)
     assert broken.verdict == "broken"
-    assert broken.reason == "worse by at least 1 on every one of the 20 shared articles, more than the margin of 0.02"
+    assert broken.reason == "worse by at least 1 on all 20 shared articles, more than the margin of 0.02"
     assert noninferior(compare(worse[:7], other[:7], rng()), 0.02, better).verdict == "undecided"
 
 

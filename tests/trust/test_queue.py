@@ -86,7 +86,7 @@ def test_task_has_the_pair_of_its_run() -> None:
     item = Item(Article("a", "The town is old. It has a bridge.", language="de", date="2025-03-01"), facts=facts)
     summary = builders.summary("The town has no bridge.")
     pending = list(pending_checks([item], [summary], "lexical"))
-    checks = tuple(each.answered(builders.verdict("absent")) for each in pending)
+    checks = tuple(each.to_check(builders.verdict("absent")) for each in pending)
     made = replace(run({"s": {"a": ["absent"]}}), items=(item,), summaries=(summary,), checks=checks)
     assert [task.pair for task in list_tasks([made])] == [each.pair for each in pending]
     assert pending[1].pair.facts == ("The town has a bridge.",)

@@ -24,7 +24,7 @@ from harness.compare.gate.checks import (
     check_missing_values,
     find_margins,
 )
-from harness.compare.gate.rules import Ruling
+from harness.compare.gate.rules import LoadedRules
 from harness.compare.result import RunDifferences
 from harness.compare.stored import StoredRun, equalise_judges
 from harness.compare.table import merge_sides
@@ -61,7 +61,7 @@ class GateResult:
         return tuple(outcome for outcome in self.outcomes if outcome.verdict == verdict)
 
 
-def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: bool = False) -> GateResult:
+def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_different: bool = False) -> GateResult:
     """Check every rule for every system.
 
     Raises UsageError or DataError if the two runs were measured differently, share no article or lack a system of
@@ -76,24 +76,24 @@ def gate(run: StoredRun, baseline: StoredRun, ruling: Ruling, allow_different: b
         shared = tuple(each for each in measured.measures if each.kind != "scorers" or each.name.split()[0] in both)
         require_same_measures((baseline, run), [replace(measured, measures=shared)])
     pair = RunPair(run, baseline, articles, Resampler(0))
-    margins, problems = find_margins(pair, ruling)
+    margins, problems = find_margins(pair, loaded)
     if problems:
         raise ConfigError.of(problems)
     few = caution.for_comparison(len(articles)) or caution.for_one_system(len(articles))
     return GateResult(
         run=run.name,
         baseline=baseline.name,
-        rules=ruling.source,
+        rules=loaded.source,
         articles=len(articles),
-        outcomes=tuple(_check(pair, ruling, margins)),
-        strict=ruling.rules.undecided == "fail",
+        outcomes=tuple(_check(pair, loaded, margins)),
+        strict=loaded.rules.undecided == "fail",
         contrast=measured,
         cautions=tuple(filter(None, (few, people, *list_changed_labels((run, baseline))))),
     )
 
 
-def _check(pair: RunPair, ruling: Ruling, margins: Sequence[Margin]) -> Iterator[RuleOutcome]:
-    rules = ruling.rules
+def _check(pair: RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> Iterator[RuleOutcome]:
+    rules = loaded.rules
     baseline = [system.name for system in pair.baseline.manifest.systems]
     for name in rules.only:
         if name not in baseline:

@@ -1,7 +1,7 @@
 """Check the rules of a gate for one system at a time.
 
-Three rules count: essential facts lost, facts newly contradicted and missing values. The rules for metrics, latency and
-cost have a margin, which is compared with the interval of the difference.
+Three rules limit a number: essential facts lost, facts newly contradicted, missing values. The rules for metrics,
+latency and cost have a margin, which is compared with the interval of the difference.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from harness.compare.changes import FactKey, FactVerdicts, compare_fact_verdicts, count_verdicts, share
-from harness.compare.gate.rules import Ruling, Tolerance
+from harness.compare.gate.rules import LoadedRules, Tolerance
 from harness.compare.report.document import TURNS
 from harness.compare.stored import StoredRun, group_by_system
 from harness.compare.table import NO_SCORE, ScoreTable
@@ -103,7 +103,7 @@ def check_essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutco
     facts = fmt.plural(len(kept), "essential fact")
     needed = max(0, len(kept) - allowed)
     reason = f"keeps {len(kept) - len(lost)} of {facts} that the baseline keeps; must keep {needed}"
-    return _count_outcome(pair, "essential_facts_lost", system, reason, lost, allowed)
+    return _fact_outcome(pair, "essential_facts_lost", system, reason, lost, allowed)
 
 
 def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
@@ -117,13 +117,13 @@ def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcom
         return RuleOutcome("contradictions_added", system, "not checked", "no fact has a verdict in both runs")
     new = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
     reason = f"{fmt.plural(len(new), 'fact')} newly contradicted; {allowed} allowed"
-    return _count_outcome(pair, "contradictions_added", system, reason, new, allowed)
+    return _fact_outcome(pair, "contradictions_added", system, reason, new, allowed)
 
 
-def _count_outcome(
+def _fact_outcome(
     pair: RunPair, rule: str, system: str, reason: str, worse: Sequence[FactKey], allowed: int
 ) -> RuleOutcome:
-    """List the facts that got worse, as ``minerals-unsigned (kept → lost): The minerals agreement was not signed.``"""
+    """Return the outcome with details like ``minerals-unsigned (kept → lost): The deal was not signed.``"""
     before, after = pair.fact_verdicts[system]
     details = []
     for key in worse:
@@ -163,7 +163,7 @@ def _count_missing(pair: RunPair, scores: Iterable[Score], checks: Iterable[Chec
         if score.metric in pair.metrics:
             reason = None if score.value is not None else score.reason or fmt.NO_REASON
             samples[score.article_id, score.metric].append(reason)
-    lines_missing = len(pair.articles) * len(pair.metrics) - len(samples)
+    without_score = len(pair.articles) * len(pair.metrics) - len(samples)
     for check in checks:
         reason = "the verifier abstained" if check.verdict.abstained else None
         samples[check.article_id, check.use, check.target].append(reason)
@@ -171,7 +171,7 @@ def _count_missing(pair: RunPair, scores: Iterable[Score], checks: Iterable[Chec
     for of_samples in samples.values():
         for reason in filter(None, of_samples):
             reasons[reason] += 1 / len(of_samples)
-    reasons[NO_SCORE] += lines_missing
+    reasons[NO_SCORE] += without_score
     return reasons
 
 
@@ -184,13 +184,13 @@ class Margin(NamedTuple):
     tolerance: Tolerance
 
 
-def find_margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Problem]]:
+def find_margins(pair: RunPair, loaded: LoadedRules) -> tuple[list[Margin], list[Problem]]:
     """List the rules with a margin, and the problems with their metrics.
 
     A missing metric is a problem only if the rules file names it.
     """
     margins, problems = [], []
-    rules = ruling.rules
+    rules = loaded.rules
     asked: list[tuple[Key, str, Tolerance | None]] = [
         (("metrics", name), name, Tolerance(plus=margin))
         for name, margin in (rules.metrics or {}).items()
@@ -207,9 +207,9 @@ def find_margins(pair: RunPair, ruling: Ruling) -> tuple[list[Margin], list[Prob
             message = (
                 "this metric cannot get worse: it is neither higher-is-better nor lower-is-better; name one that is"
             )
-            problems.append(ruling.problem(key, message))
-        elif ruling.names(key):
-            problems.append(ruling.problem(key, _explain_missing(pair, key, name)))
+            problems.append(loaded.problem(key, message))
+        elif loaded.sets(key):
+            problems.append(loaded.problem(key, _explain_missing(pair, key, name)))
     return margins, problems
 
 

@@ -56,8 +56,8 @@ class Rules(BaseModel):
 
 
 @dataclass(frozen=True)
-class Ruling:
-    """Rules with their file, so that a problem can name the file and line."""
+class LoadedRules:
+    """Rules with the file that they come from, so that a problem can name the line."""
 
     rules: Rules
     document: Document | None = field(default=None, repr=False)
@@ -66,11 +66,11 @@ class Ruling:
     def source(self) -> str:
         return show(self.document.path) if self.document else "the default rules"
 
-    def only(self, systems: Sequence[str]) -> Ruling:
+    def only(self, systems: Sequence[str]) -> LoadedRules:
         """Restrict the rules to these systems; unchanged if none is named."""
         return replace(self, rules=self.rules.model_copy(update={"only": list(systems)})) if systems else self
 
-    def names(self, key: Key) -> bool:
+    def sets(self, key: Key) -> bool:
         """True if the file sets the rule; False if it is a default."""
         return str(key[0]) in self.rules.model_fields_set
 
@@ -80,12 +80,12 @@ class Ruling:
         return Problem("", None, yaml.format_key(key), message)
 
 
-def load(path: Path | None) -> Ruling:
+def load(path: Path | None) -> LoadedRules:
     """Load the rules from a file, or the default rules; a ConfigError lists all problems."""
     if path is None:
-        return Ruling(Rules())
+        return LoadedRules(Rules())
     document = yaml.load_yaml(path, ConfigError)
     try:
-        return Ruling(validate(Rules, document.data, (), document), document)
+        return LoadedRules(validate(Rules, document.data, (), document), document)
     except DataError as error:
         raise ConfigError.of(error.problems) from None

@@ -196,7 +196,7 @@ def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
 
 
 def _arrow(pairwise: PairwiseComparison) -> str:
-    return "→" if pairwise.is_in_time else "/"
+    return "→" if pairwise.compares_runs else "/"
 
 
 def _pair(board: Leaderboard, pairwise: PairwiseComparison) -> str:
@@ -219,8 +219,8 @@ def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseCompari
 
 def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     changed = [(board, pairwise) for board, pairwise in comparison.pairs() if pairwise.facts.changes]
-    in_time = "Facts gained and no longer kept"
-    yield Heading(in_time if comparison.by == "run" else "Facts that only one side keeps", anchor="facts")
+    title = "Facts gained and no longer kept" if comparison.by == "run" else "Facts that only one side keeps"
+    yield Heading(title, anchor="facts")
     if not changed:
         counts = {_count_facts(pairwise) for _, pairwise in comparison.pairs()}
         yield from map(Paragraph, sorted(counts))
@@ -240,10 +240,10 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
     lost, gained = len(changes.of("lost")), len(changes.of("gained"))
     facts, turned = fmt.plural(changes.compared, "fact"), _word_turns(pairwise)
     if not (lost or gained):
-        if pairwise.is_in_time:
+        if pairwise.compares_runs:
             return f"Of {facts}, none was gained or lost."
         return f"Both keep the same facts ({changes.compared:,} compared)."
-    joint = " and " if pairwise.is_in_time else "; "
+    joint = " and " if pairwise.compares_runs else "; "
     sentence = f"Of {facts}, {gained} {turned['gained']}{joint}{lost} {turned['lost']}"
     test = changes.test
     if test is None or test.difference is None:
@@ -261,7 +261,7 @@ def _points(share: float) -> str:
 
 def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
     """Describe each way a fact can change. Between two systems, name both; ``side`` replaces the second one's name."""
-    if pairwise.is_in_time:
+    if pairwise.compares_runs:
         return TURNS
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
     one, other = pairwise.reference, side or pairwise.side
