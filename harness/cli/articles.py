@@ -39,8 +39,8 @@ source_options = combine_options(click.argument("source"), limit_option)
 def import_(source: str, limit: int | None, output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 
-    To add facts to the articles of a folder: harness facts add ARTICLE --references FOLDER. The named parts of an
-    article are not kept.
+    To add facts to the articles of a folder: harness facts add ARTICLE --references FOLDER. The ``parts`` of articles
+    are not written.
     """
     from harness.data.articles import write
 

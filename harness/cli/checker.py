@@ -45,7 +45,7 @@ verifiers_options = combine_options(
         "--set", "options", multiple=True, metavar="OPTION=VALUE",
         help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
     ),
-)  # fmt: skip  # an option a line or two
+)  # fmt: skip  # one or two lines per option
 
 
 @click.command()
@@ -62,7 +62,8 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
              "abstained"} for each, in order
 
     The label is supported, contradicted, absent or uncertain. harness opens the output after it has read all of IN and
-    verified the first batch, and then writes each line at once. It prints the number of each label to standard error.
+    verified the first batch, and writes each line as soon as it is known. It prints the number of each label to
+    standard error.
     """
     from harness import config
     from harness.data import pairs
@@ -76,17 +77,17 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
         raise UsageError(f"{output} is also the input; choose another file with -o")
     lines = verify_pairs(hypotheses, verifier)
     first = list(islice(lines, 1))  # before the output is opened: if the verifier fails, an old file stays as it is
-    with _name_write_errors(output):
+    with _report_write_errors(output):
         stream = cast(IO[str], click.open_file(output, "w", encoding="utf-8"))
     labels: Counter[str] = Counter()
     try:
         for line in chain(first, lines):
             labels[json.loads(line)["label"]] += 1
-            with _name_write_errors(output):
+            with _report_write_errors(output):
                 stream.write(f"{line}\n")
                 stream.flush()
     finally:
-        with _name_write_errors(output):
+        with _report_write_errors(output):
             stream.close()
     if not progress.quiet:
         counts = ", ".join(f"{count:,} {label}" for label, count in labels.most_common())
@@ -95,7 +96,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
 
 
 @contextmanager
-def _name_write_errors(output: str) -> Iterator[None]:
+def _report_write_errors(output: str) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:  # the reader closed the pipe
@@ -113,10 +114,10 @@ def _name_write_errors(output: str) -> Iterator[None]:
 @trust_option("data")
 @click.option("-o", "--output", multiple=True, type=PATH, help="Also write a .md or .json file (repeatable).")
 @quiet_option()
-def meta_eval(  # noqa: PLR0913  # an option each
+def meta_eval(  # noqa: PLR0913  # one parameter per option
     data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], limit_groups: int | None,
     no_floor: bool, seed: int, output: tuple[Path, ...],
-) -> None:  # fmt: skip  # an option a line or two
+) -> None:  # fmt: skip  # one or two lines per option
     """Measure how well verifiers agree with people's labels in DATA: a run's folder, or a .jsonl file.
 
     \b
@@ -204,7 +205,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
 @quiet_option()
 def calibrate(
     labels: tuple[Path, ...], kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int
-) -> None:  # fmt: skip  # an option a line or two
+) -> None:  # fmt: skip  # one or two lines per option
     """Fit a verifier's probabilities, threshold and uncertain band to people's labels; at least 30 are needed.
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
@@ -256,8 +257,8 @@ def selftest(config: Path, overrides: list[str], each: int, form: str | None, ou
     notice.
 
     Six kinds of error: a wrong number, date or name, a negation, two names exchanged, an invented detail. Harmless
-    paraphrases are the control. No model of CONFIG runs, and only English articles are tested. Rules make the errors,
-    and some of them read oddly: compare kinds and metrics, and do not expect 100%.
+    paraphrases are the control. CONFIG's models do not run, and only English articles are tested. Rules make the
+    errors, and some of them read oddly: compare kinds and metrics, and do not expect 100%.
     """
     from harness import config as configs
     from harness.data import articles

@@ -70,7 +70,7 @@ def compare(runs: tuple[Path, ...], form: str | None, output: tuple[Path, ...], 
 @click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML.")
 @click.option("--markdown", type=PATH, metavar="FILE", help="Write a summary in Markdown.")
 @trust_option("run", "baseline")
-def gate(  # noqa: PLR0913  # an option each
+def gate(  # noqa: PLR0913  # one parameter per option
     run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,
     markdown: Path | None,
 ) -> None:  # fmt: skip  # one signature

@@ -95,7 +95,7 @@ def list_(folder: Folder, importance: tuple[str, ...], kind: tuple[str, ...], as
         echo_json(_to_json([{**asdict(fact), "line": folder.facts.lines[fact.id]} for fact in chosen]))
     else:
         facts_tables.show_list(chosen, Console())
-    folder.facts.require()
+    folder.facts.require()  # after the list, so that errors in the file do not hide the valid facts
 
 
 @facts.command()
@@ -114,14 +114,16 @@ def show(folder: Folder, fact: str) -> None:
 @article_options
 @click.argument("fact", required=False)
 @click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most this many.")
-@click.option("--model", metavar="NAME", help="Use this model of the config (default: the parser).")
+@click.option("--model", metavar="NAME", help="Ask this model of the config (default: use rules, no model).")
 @click.option(
     "--config", type=PATH, default="configs/base.yaml", show_default=True,
-    help="The config of --model and its verifier.",
+    help="The config that has the --model and the verifier.",
 )  # fmt: skip  # one option
-@click.option("--write", is_flag=True, help="Write them to facts.yaml, marked unreviewed, for Review in harness view.")
+@click.option(
+    "--write", is_flag=True, help="Add them to facts.yaml, marked as unreviewed; review them in harness view."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each suggestion.")
-def suggest(  # noqa: PLR0913  # an option each
+def suggest(  # noqa: PLR0913  # one parameter per option
     folder: Folder, fact: str | None, limit: int, model: str | None, config: Path, write: bool, as_json: bool
 ) -> None:
     """Suggest facts that ARTICLE and its references state and facts.yaml does not, the most important first.
@@ -140,7 +142,7 @@ def suggest(  # noqa: PLR0913  # an option each
 
     if fact is not None and (model or write):
         raise UsageError(
-            "--model and --write are for suggesting facts; leave out FACT, or drop them to get false versions of it"
+            "--model and --write suggest facts; leave out FACT, or drop these options to get its false versions"
         )
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 @click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Your name.  [env: HARNESS_ANNOTATOR]")
 @click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
 @click.option("--show-verdicts", is_flag=True, help="Show verdict and system.")
-@click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to a .jsonl instead.")
-@click.option("--import", "imported", type=PATH, metavar="FILE", help="Read labels from that .jsonl, filled in.")
+@click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to this .jsonl file.")
+@click.option("--import", "imported", type=PATH, metavar="FILE", help="Read the labels that you filled in.")
 @trust_option("runs")
 def label(
     runs: tuple[Path, ...], annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,

@@ -82,7 +82,7 @@ def _add_address(context: click.Context, _option: click.Parameter, address: str 
 override_limit_option = override_option(
     "-L", "--limit", type=click.IntRange(1), metavar="N", help="Use only the first N articles."
 )
-narrowing_options = combine_options(
+run_options = combine_options(
     override_limit_option,
     override_option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or this model (repeatable)."),
     override_option("--seed", type=click.IntRange(0), metavar="N", help="Random seed for the whole run."),
@@ -97,7 +97,7 @@ engine_options = combine_options(
         "--address", metavar="HOST:PORT", expose_value=False, callback=_add_address,
         help="Head of the Ray cluster (default: this machine alone).",
     ),
-)  # fmt: skip  # an option a line or two
+)  # fmt: skip  # one or two lines per option
 
 
 # Other options
@@ -124,7 +124,7 @@ verifier_options = combine_options(
     click.option(
         "--set", "options", multiple=True, metavar="OPTION=VALUE", help="Set an option of the verifier (repeatable).",
     ),
-)  # fmt: skip  # an option a line or two
+)  # fmt: skip  # one or two lines per option
 
 
 def trust_option(*names: str) -> Decorator:

@@ -74,9 +74,10 @@ def write_outputs(texts: Mapping[Path, str]) -> None:
 def deliver(
     document: Callable[[], Document], render: Callable[[str], str], form: str | None, output: Collection[Path]
 ) -> None:
-    """Write a report to the files in ``output``, in the format ``form`` or else of the suffix; without files, print it.
+    """Write a report to the files in ``output``, or print it if there are none.
 
-    ``document`` builds the report for the terminal; ``render`` makes the text in another format.
+    ``form`` is the format; if it is None, the suffix of each file says its format, and printing uses ``document``, the
+    report for the terminal. ``render`` makes the text in any other format.
     """
     if output:
         write_outputs({path: render(form or path.suffix.lower()[1:]) for path in output})

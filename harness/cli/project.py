@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.options import PATH, narrowing_options, set_option
+from harness.cli.options import PATH, run_options, set_option
 from harness.cli.output import check_output, echo, format_next_steps, write_output, write_outputs
 from harness.document.format import plain, plural
 from harness.errors import UsageError
@@ -73,7 +73,7 @@ def init(folder: Path) -> None:
 @click.command()
 @click.argument("config", type=PATH)
 @set_option()
-@narrowing_options
+@run_options
 def validate(config: Path, overrides: list[str]) -> None:
     """Check CONFIG and everything it names, and show the plan. Loads no weights and runs only harness's own code."""
     from harness import config as configs

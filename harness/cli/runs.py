@@ -14,9 +14,9 @@ from harness import progress
 from harness.cli.options import (
     PATH,
     engine_options,
-    narrowing_options,
     override_option,
     quiet_option,
+    run_options,
     set_option,
     trust_option,
 )
@@ -44,7 +44,7 @@ missing_option = click.option(
 @click.command()
 @click.argument("config", type=PATH)
 @set_option()
-@narrowing_options
+@run_options
 @override_option(
     "--labels", metavar="FILE|none",
     help='File of human labels, or "none" to ignore labels.',
@@ -286,4 +286,4 @@ def view(results: Path, references: tuple[Path, ...], port: int | None, host: st
     """
     from harness.view import serve
 
-    serve.serve(serve.Binding(results, references, port, host, browser=not no_browser), click.echo)
+    serve.serve(serve.ViewOptions(results, references, port, host, browser=not no_browser), click.echo)

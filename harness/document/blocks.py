@@ -18,7 +18,7 @@ Mark = Literal["", "strong", "emphasis", "code", "flagged", "gone", "new"] | Lab
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text with one mark. A label as mark shows the text as a verdict."""
+    """A stretch of text with one mark. If the mark is a label, the text is shown as a verdict."""
 
     text: str
     mark: Mark = ""
@@ -74,7 +74,7 @@ class KeyValues:
 class Cell:
     text: str
     interval: str = ""
-    """Small print below the number: its 95% interval, or the count by the verifier alone."""
+    """The 95% interval, in small print below the number."""
     letters: str = ""
     """Rows that share a letter do not differ significantly."""
     note: int | None = None
@@ -96,7 +96,7 @@ class Row:
 class Table:
     """A table. Its columns are aligned to the right, except the first and those named in ``left``.
 
-    A column headed by a metric shows which way is better. If every column but the first is a metric, a terminal moves
+    A column headed by a metric shows which way is better. If all columns but the first are metrics, a terminal moves
     the columns that do not fit into another table.
     """
 
@@ -111,7 +111,7 @@ class Table:
     """Prefix of the HTML ids of the notes."""
 
     @property
-    def wide(self) -> bool:
+    def can_split(self) -> bool:
         return len(self.heads) > 1 and all(isinstance(head, Metric) for head in self.heads[1:])
 
     @classmethod

@@ -115,7 +115,7 @@ def cut_end(text: str, most: int) -> str:
 
 
 def cut_middle(text: str, each: int) -> str:
-    """Replace all but the first and last ``each`` characters of a text three times as long by `` … ``."""
+    """Shorten a text of more than 3 × ``each`` characters to its first and last ``each``, with `` … `` between."""
     return text if len(text) <= 3 * each else f"{text[:each]} … {text[-each:]}"
 
 

@@ -43,7 +43,7 @@ KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", 
 """The keys for judging."""
 
 AS_IN_FILES = (
-    "Each label, and what reports call such a fact / such a claim: "
+    "Labels, and what reports call such facts / such claims: "
     f"{'; '.join(f'{label} ({mark.fact} / {mark.claim})' for label, mark in MARKS.items())}."
 )
 """For tables that count facts, claims and other pairs together."""
@@ -54,10 +54,10 @@ def kind(fact: Fact) -> str:
     return f"{fact.kind}, {UNREVIEWED}" if fact.unreviewed else fact.kind
 
 
-def fact_name(article: str, fact: str, articles: int, unread: bool = False) -> str:
+def fact_name(article: str, fact: str, articles: int, is_unreviewed: bool = False) -> str:
     """Name a fact ``article/fact``, or by its id alone if there is one article."""
     name = fact if articles == 1 else f"{article}/{fact}"
-    return f"{name} ({UNREVIEWED})" if unread else name
+    return f"{name} ({UNREVIEWED})" if is_unreviewed else name
 
 
 def unreviewed(number: int, facts: int) -> str:
@@ -71,7 +71,7 @@ def unreviewed(number: int, facts: int) -> str:
 
 
 def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
-    """Say that people's labels count. ``runs`` has (name, verdicts that people judged, all verdicts) of each run."""
+    """Say how many verdicts people judged. ``runs``: (name, verdicts that people judged, all verdicts) of each run."""
     counted = [
         f"{'all' if judged == verdicts else f'{judged:,} of'} {fmt.plural(verdicts, 'verdict')} of {run}"
         for run, judged, verdicts in runs

@@ -50,18 +50,18 @@ _REFERENCE = re.compile(r"@(?=\w)|://|\bwww(?=\.)|#(?=\d)", re.IGNORECASE)
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def render(document: Document, level: int = 1, rest: str = "") -> str:
+def render(document: Document, level: int = 1, full: str = "") -> str:
     """Render the document, whose title is a heading of this level.
 
-    ``rest`` names the place that has all of a document longer than ``LIMIT``, e.g. ``report.html has``; if it is empty,
-    the document is not shortened.
+    ``full`` names the place of the full text, e.g. ``report.html``. A document longer than ``LIMIT`` is cut off and
+    refers to it; if ``full`` is empty, the document is not cut off.
     """
     lines = list(_head(document, level))
     length = sum(len(line) + 1 for line in lines)
     for group in _group_blocks(document.blocks, level - 1):
         length += sum(len(line) + 1 for line in group)
-        if rest and length > LIMIT:
-            lines.append(f"*The rest is left out because comments have a size limit; {rest} it.*")
+        if full and length > LIMIT:
+            lines.append(f"*The rest is left out because comments have a size limit; see {full}.*")
             break
         lines += group
     return "\n".join(lines).rstrip() + "\n"

@@ -122,7 +122,7 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
     yield ""
     if table.title:
         yield Styled(plain(table.title), "dim italic")
-    if table.wide:
+    if table.can_split:
         yield from _split_table(table, width)
     else:
         yield _grid(table, width)

@@ -246,10 +246,10 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
     if counts.articles == 1:
         sure = "One article shows which of these summaries to use, not which system is better."
     elif counts.articles < FEWEST_FOR_INTERVAL:
-        few = f"{counts.articles} articles describe these summaries, not the systems"
-        sure = f"{few}; {FEWEST_FOR_INTERVAL} or more give intervals."
+        few = f"{counts.articles} articles show which of these summaries to use, not which system is better"
+        sure = f"{few}. With {FEWEST_FOR_INTERVAL} or more, this report gives intervals."
     elif counts.articles < RELIABLE:
-        sure = f"{counts.articles} articles give rough intervals; {RELIABLE} or more are reliable."
+        sure = f"{counts.articles} articles give rough intervals; {RELIABLE} or more give reliable ones."
     else:
         sure = f"{counts.articles} articles: the lines in the picture are 95% intervals."
     parts = [f"How sure? {sure}"]

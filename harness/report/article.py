@@ -175,14 +175,14 @@ class ArticlePage:
 
     @property
     def unjudged(self) -> list[tuple[str, str]]:
-        """The systems of which a verdict is missing, with the reasons."""
+        """The systems that lack a verdict, with the reasons."""
         cells = [
             (system.name, cell) for row in self.rows for (_, system), cell in zip(self.columns, row.cells, strict=True)
         ]
         return list(dict.fromkeys((name, cell.reason) for name, cell in cells if cell.reason))
 
     def passage_anchor(self, evidence: Span) -> str:
-        """Return the HTML id of the passage with this evidence."""
+        """Return the HTML id of a passage."""
         return f"p-{digest(self.item.article.id, evidence.start, evidence.end)[:10]}"
 
     def rows_of(self, passage: Span) -> list[MatrixRow]:
@@ -230,8 +230,8 @@ def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, 
 def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | None]:
     """Return the differences to show, and the passage of the premise to quote for the verdict.
 
-    Leave out differences that the two texts do not contain word for word. If the evidence lacks the premise's value of
-    a difference, quote the sentence with that value instead.
+    Leave out differences that the two texts do not contain word for word. If a difference quotes a value of the premise
+    outside the evidence, return the sentence with that value instead.
     """
     differences = tuple(
         each
@@ -292,15 +292,15 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
     checks = [check for check in index.grounding(summary) if check.claim]
     claims = [_line(index, number, check, item.article.text) for number, check in enumerate(checks, start=1)]
     verdicts = index.coverage(summary)
-    stated = []
+    fact_lines = []
     for number, fact in enumerate(facts, start=1):
         if check := verdicts.get(fact.id):
-            stated.append(_line(index, number, check, text, fact))
+            fact_lines.append(_line(index, number, check, text, fact))
         else:
-            anchor_of, why = verdict_anchor(summary.place, fact.id), _explain_unjudged(summary)
-            stated.append(Line(number, fact.statement, "coverage", anchor_of, None, reason=why, fact=fact))
+            place, why = verdict_anchor(summary.place, fact.id), _explain_unjudged(summary)
+            fact_lines.append(Line(number, fact.statement, "coverage", place, None, reason=why, fact=fact))
     spans = [check.claim for check in checks if check.claim]
-    spans += [(line.verdict and line.verdict.evidence) or Span(0, 0, "") for line in stated]
+    spans += [(line.verdict and line.verdict.evidence) or Span(0, 0, "") for line in fact_lines]
     notes = [f"the prompt was truncated to fit the context: {generation.cut}"] if generation.cut else []
     notes += [generation.how] if generation.how else []
     if find_fragment(generation, item.article.language):
@@ -315,7 +315,7 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
         notes=tuple(notes),
         lines=tuple(map(tuple, lines(segments(text, spans)))),
         claims=_number_repeated_anchors(claims),
-        facts=tuple(stated),
+        facts=tuple(fact_lines),
     )
 
 

@@ -67,8 +67,8 @@ def as_markdown(results: Results) -> str:
     """Render the report for a pull request: the most important parts first, because comments have a size limit."""
     run_report = build_report(results)
     blocks = _list_blocks(run_report, Links(), COMMENT, with_articles=len(run_report.items) > 1)
-    document = _make_document(run_report, [*blocks, *build_appendix(run_report, folded=True)])
-    return markdown.render(document, rest="report.html has")
+    document = _make_document(run_report, [*blocks, *build_appendix(run_report)])
+    return markdown.render(document, full="report.html")
 
 
 def build_front(run_report: Report, links: Links, first: int = 0) -> Document:
@@ -77,15 +77,13 @@ def build_front(run_report: Report, links: Links, first: int = 0) -> Document:
     return _make_document(run_report, _list_blocks(run_report, links, medium, bool(links.pages), first))
 
 
-def build_appendix(run_report: Report, folded: bool = False) -> Iterator[Block]:
+def build_appendix(run_report: Report) -> Iterator[Block]:
     """Yield the table of all metrics, and everything needed to repeat the run."""
     yield Heading("All metrics", anchor="metrics", short="Metrics")
     yield Folded("Every metric of every system", (metrics_table(run_report),))
     yield Heading("How it was made", anchor="provenance", short="Provenance")
     for heading, values in run_report.provenance:
         yield Folded(heading, (KeyValues(tuple(values.items())),))
-    if not folded:
-        yield Paragraph("All of this is also in manifest.json, next to this report.", "quiet")
 
 
 def _overview(results: Results) -> Document:

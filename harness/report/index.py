@@ -32,7 +32,7 @@ class Index:
         self._records = lru_cache(HELD)(self._read)
 
     @cached_property
-    def alone(self) -> Index:
+    def verifier_only(self) -> Index:
         """The same run with the verifier's verdicts only."""
         return Index(self.results, people=False)
 

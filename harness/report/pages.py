@@ -15,6 +15,7 @@ from jinja2 import Environment
 
 from harness import progress
 from harness.document import html
+from harness.document.blocks import Paragraph
 from harness.document.segments import Segment
 from harness.files import write_bytes
 from harness.records import Item, Label, Results
@@ -31,12 +32,13 @@ FOLDER = "report"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST = 60
 _OURS = "<!-- written by harness -->\n"
+_SEE_ALSO = "All of this is also in manifest.json, next to this report."
 
 
 def write(results: Results, folder: Path) -> None:
     """Write the report into the run's folder, replacing an earlier one."""
     run_report = build_report(results)
-    names = {} if run_report.together else _name_pages(run_report.items)
+    names = {} if run_report.fits_one_page else _name_pages(run_report.items)
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in names))
     _save(folder / FRONT, render("report.html.j2", build_front(run_report, links)))
     _remove_old(folder / FOLDER, names)
@@ -91,7 +93,7 @@ def build_front(run_report: Report, links: Links, first: int = 0) -> dict[str, A
     return {
         "report": run_report,
         "document": document.build_front(run_report, links, first),
-        "appendix": list(document.build_appendix(run_report)),
+        "appendix": [*document.build_appendix(run_report), Paragraph(_SEE_ALSO, "quiet")],
         "pages": [] if links.pages else list(run_report.pages),
         "links": links,
         "script": make_environment().get_template("report.js.j2").render(),

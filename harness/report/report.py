@@ -18,7 +18,7 @@ from harness.report.trust import Trust, assess
 PAGES = 200
 """Maximum number of articles shown one by one; the numbers cover all articles."""
 TOGETHER = 2_000
-"""Maximum number of verdicts with which all articles share one page (about 2 MB)."""
+"""If there are more verdicts, each article gets a page of its own; this many make a page of about 2 MB."""
 _CLAIMS = 6
 """Rough number of claims in a summary."""
 _HASHED = 200
@@ -66,7 +66,7 @@ class Report:
         return [row.system for row in self.board.rows]
 
     @property
-    def together(self) -> bool:
+    def fits_one_page(self) -> bool:
         """True if all articles fit on one page."""
         verdicts = sum(len(item.facts) + _CLAIMS for item in self.items) * len(self.systems)
         return len(self.items) == 1 or verdicts <= TOGETHER

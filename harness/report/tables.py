@@ -27,7 +27,7 @@ def standings_table(run_report: Report) -> Table:
     If people judged verdicts, additional columns count the verifier's own verdicts.
     """
     standings, counts = advise(run_report.index), run_report.counts
-    alone = count_verdicts(run_report.index.alone).tallies if counts.people else {}
+    alone = count_verdicts(run_report.index.verifier_only).tallies if counts.people else {}
     both: tuple[Use, ...] = ("coverage", "grounding")
     uses = [use for use in both if any(_split(each.tally, use).total for each in standings)]
     notes, rows = Notes(), list[Row]()

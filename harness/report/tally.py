@@ -105,9 +105,9 @@ class Tally:
         coverage = [index.coverage(summary) for summary in summaries]
         grounding = [index.grounding(summary) for summary in summaries]
         counted = {fact.id for fact in item.facts if fact.importance == "essential" or not essential}
-        stated = [len(claims(summary.generation, item.article.language)) for summary in summaries]
+        sizes = [len(claims(summary.generation, item.article.language)) for summary in summaries]
         facts = [[checks[name] for name in counted] for checks in coverage if counted and counted <= checks.keys()]
-        grounded = [checks for checks, known in zip(grounding, stated, strict=True) if checks and len(checks) >= known]
+        grounded = [checks for checks, size in zip(grounding, sizes, strict=True) if checks and len(checks) >= size]
         self.facts += _split(facts)
         self.claims += _split(grounded)
         self.articles += bool(facts if counted else grounded)

@@ -70,7 +70,7 @@ def get_context(request: Request) -> Context:
 
 
 def link(*parts: object, **parameters: object) -> str:
-    """Build an address of escaped parts: ``link("runs", "base", skip=2, pair="")`` → ``/runs/base?skip=2``."""
+    """Build an address, escaping its parts: ``link("runs", "base", skip=2, pair="")`` → ``/runs/base?skip=2``."""
     path = "/" + "/".join(quote(str(part), safe="", errors="replace") for part in parts)
     given = {key: value for key, value in parameters.items() if value}
     return f"{path}?{urlencode(given, errors='replace')}" if given else path

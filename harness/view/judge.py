@@ -92,17 +92,18 @@ def show_pair(request: Request) -> Response:
         return _ask_name(request, address.url(), {}, queue)
     session = AnnotationSession(queue, read_annotator(request))
     mine = session.mine()
-    ask = _find_task(queue, address.pair) if address.pair else _next_task(session.waiting(mine), address)
-    evidence = ask.task.evidence if ask else None
+    queued = _find_task(queue, address.pair) if address.pair else _next_task(session.waiting(mine), address)
+    task = queued.task if queued else None
+    evidence = [task.evidence] if task and task.evidence else []
     return render(
         request,
         "judge.html.j2",
         run=address.run,
         address=address,
-        ask=ask,
-        given=next((label for label in mine if ask and label.question == ask.task.question), None),
+        task=task,
+        given=next((label for label in mine if task and label.question == task.question), None),
         last=mine[-1] if mine else None,
-        lines=lines(segments(ask.task.premise, [evidence] if evidence else [])) if ask else (),
+        lines=lines(segments(task.premise, evidence)) if task else (),
         done=sum(label.label != "uncertain" and address.use in (None, label.use) for label in mine),
         total=queue.count[address.use] if address.use else len(queue.tasks),
     )
@@ -123,10 +124,10 @@ def submit_label(request: Request) -> Response:
     elif given := read_field(request, "label"):
         if given not in get_args(Label):
             raise UsageError(f"{given[:20]!r} is not a label; press one of the buttons")
-        ask = _find_task(queue, read_field(request, "pair") or address.pair)
+        task = _find_task(queue, read_field(request, "pair") or address.pair)
         note = read_field(request, "note")[:_MAX_NOTE]
         blind, queued = not address.sight, not address.pair
-        session.submit([SubmittedLabel(ask, cast("Label", given), note, blind=blind, queued=queued)])
+        session.submit([SubmittedLabel(task, cast("Label", given), note, blind=blind, queued=queued)])
     else:  # the form had only the name
         to = here
     return remember_annotator(RedirectResponse(to, 303), session.annotator)
@@ -159,7 +160,7 @@ def _find_task(queue: AnnotationQueue, pair: str) -> QueuedTask:
 
 def _next_task(waiting: Sequence[QueuedTask], address: JudgeAddress) -> QueuedTask | None:
     """Return the first task that is not skipped, or None if no task is left. After the last task, start over."""
-    chosen = [ask for ask in waiting if address.use in (None, ask.task.use)]
+    chosen = [queued for queued in waiting if address.use in (None, queued.task.use)]
     return chosen[address.skip % len(chosen)] if chosen else None
 
 
@@ -174,8 +175,8 @@ def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress)
     session.take_back(label)
     if address.back:
         return address.back
-    waiting = [ask for ask in session.waiting() if address.use in (None, ask.task.use)]
-    place = next((at for at, ask in enumerate(waiting) if ask.task.question == label.question), None)
+    waiting = [queued.task for queued in session.waiting() if address.use in (None, queued.task.use)]
+    place = next((at for at, task in enumerate(waiting) if task.question == label.question), None)
     if label.probability is not None and place is not None:
         return address.url(skip=place, pair="")
     task = next(task for task in session.questions.tasks if task.question == label.question)

@@ -35,7 +35,7 @@ def show_run(request: Request) -> Response:
         return waiting
     run = run_index.open_run(name)
     page = ListPage.of(request, len(run.articles), PAGES)
-    if run.report.together and len(run.articles) <= PAGES:
+    if run.report.fits_one_page and len(run.articles) <= PAGES:
         values = pages.build_front(run.report, Links(judging_url=link("runs", name, "judge")))
     else:  # a line for each article, with links to their pages
         items = tuple(run.results.items[page.rows])

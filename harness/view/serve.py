@@ -35,7 +35,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
+class ViewOptions:
     """The options of ``harness view``."""
 
     results: Path
@@ -46,18 +46,18 @@ class Binding:
     browser: bool
 
 
-def serve(binding: Binding, say: Say) -> None:
-    results, page = find_runs_folder(binding.results)
-    with listen(binding) as listening:
+def serve(options: ViewOptions, say: Say) -> None:
+    results, page = find_runs_folder(options.results)
+    with listen(options) as listening:
         host, port = listening.getsockname()[:2]
-        context = Context(results, binding.references, names=list_host_names(host, binding.host))
-        name = binding.host or LOOPBACK
+        context = Context(results, options.references, names=list_host_names(host, options.host))
+        name = options.host or LOOPBACK
         address = f"http://{f'[{name}]' if ':' in name else name}:{port}{page}?token={context.login}"
-        if binding.port is None and port != PORT:
+        if options.port is None and port != PORT:
             say(f"port {PORT} is taken; using port {port}")
         if context.names:
             say(
-                f"warning: anyone who reaches {binding.host} and has this address can read, judge and change what is "
+                f"warning: anyone who reaches {options.host} and has this address can read, judge and change what is "
                 "shown, and the connection is not encrypted; leave out --host to serve only this machine"
             )
         say(f"harness view: {address}")
@@ -65,7 +65,7 @@ def serve(binding: Binding, say: Say) -> None:
         if not context.run_index.list_runs():
             say(f"no runs in {show(results)} yet; start one: harness run configs/base.yaml")
         threading.Thread(target=_read_ahead, args=(context,), daemon=True).start()
-        with suppress(KeyboardInterrupt), _open_browser(address, say) if binding.browser else nullcontext():
+        with suppress(KeyboardInterrupt), _open_browser(address, say) if options.browser else nullcontext():
             make_server(context).run(sockets=[listening])
     if running := context.rescoring.stop():
         say(f"stopping the rescoring of {join_words(running)}; verdicts are kept. Press Ctrl-C again to quit now")
@@ -90,10 +90,10 @@ def find_runs_folder(path: Path) -> tuple[Path, str]:
     return path, "/"
 
 
-def listen(binding: Binding) -> socket.socket:
+def listen(options: ViewOptions) -> socket.socket:
     """Open a socket on the given port or, if none is given, on the first free port from ``PORT`` up."""
-    host = binding.host or LOOPBACK
-    ports = range(PORT, PORT + _PORTS_TRIED) if binding.port is None else [binding.port]
+    host = options.host or LOOPBACK
+    ports = range(PORT, PORT + _PORTS_TRIED) if options.port is None else [options.port]
     for port in ports:
         try:
             return bind(host, port)

@@ -43,7 +43,7 @@ def test_evidence_is_reached_by_keyboard(served: Served) -> None:
     window = served.window().visit("/")
     page = window.page
     page.keyboard.press("Tab")
-    expect(page.locator(":focus")).to_have_text("Skip to the report")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
     page.get_by_role("link", name="small", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Leaderboard")).to_be_visible()

@@ -102,8 +102,8 @@ def test_wide_table_is_split(width: int) -> None:
 
 def test_document_is_cut_before_the_block_that_does_not_fit() -> None:
     blocks = (Paragraph("a" * (LIMIT - 20)), Heading("Long"), Paragraph("b" * 30), Paragraph("c"))
-    text = markdown.render(Document("x", blocks=blocks), rest="the page has")
-    assert text.endswith("a\n\n*The rest is left out because comments have a size limit; the page has it.*\n")
+    text = markdown.render(Document("x", blocks=blocks), full="the page")
+    assert text.endswith("a\n\n*The rest is left out because comments have a size limit; see the page.*\n")
     assert "Long" not in text
     assert "Long" in markdown.render(Document("x", blocks=blocks))
 

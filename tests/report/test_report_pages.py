@@ -61,4 +61,4 @@ def test_few_articles_go_into_one_file(many: Results, monkeypatch: pytest.Monkey
     monkeypatch.setattr("harness.report.report.TOGETHER", 2_000)
     pages.write(many, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
-    assert build_report(many).together
+    assert build_report(many).fits_one_page

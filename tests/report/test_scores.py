@@ -114,7 +114,7 @@ def test_without_labels_of_people_scores_are_those_of_the_verifier_alone() -> No
     (score,) = results.scores
     labels = (judged_run.annotation(("coverage", "It is old.", "premise"), "supported"),)
     judged = Index(replace(results, scores=[replace(score, automatic=0.4)], labels=labels))
-    means = [collect_scores(index).mean("x", "fact_recall") for index in (judged, judged.alone)]
+    means = [collect_scores(index).mean("x", "fact_recall") for index in (judged, judged.verifier_only)]
     assert means == [0.9, 0.4]
 
 

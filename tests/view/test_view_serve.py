@@ -20,11 +20,11 @@ import pytest
 from harness.errors import RunFolderError, UsageError
 from harness.view import serve
 from harness.view.context import Context
-from harness.view.serve import Binding
+from harness.view.serve import ViewOptions
 
 
-def make_binding(results: Path, port: int | None = 0, host: str | None = None) -> Binding:
-    return Binding(results, (results.parent / "references",), port, host, browser=False)
+def make_options(results: Path, port: int | None = 0, host: str | None = None) -> ViewOptions:
+    return ViewOptions(results, (results.parent / "references",), port, host, browser=False)
 
 
 def test_named_run_is_the_first_page(project: Path) -> None:
@@ -43,7 +43,7 @@ def test_empty_folder_says_how_to_make_a_run(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(serve, "make_server", stopped)  # the message is printed before the server starts
     output: list[str] = []
-    serve.serve(make_binding(tmp_path), output.append)
+    serve.serve(make_options(tmp_path), output.append)
     assert "harness run configs/base.yaml" in output[-2]
 
 
@@ -60,7 +60,7 @@ def test_the_app_starts_even_if_no_browser_can_be_opened(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(serve, "make_server", lambda context: Server())
     output: list[str] = []
-    serve.serve(replace(make_binding(tmp_path), browser=True), output.append)
+    serve.serve(replace(make_options(tmp_path), browser=True), output.append)
     assert answered
     assert "open the address yourself" in output[-2]
 
@@ -69,21 +69,21 @@ def test_taken_port_is_an_error(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"cannot listen on port {port} .*--port 0"):
-            serve.listen(make_binding(tmp_path, port))
+            serve.listen(make_options(tmp_path, port))
 
 
 def test_next_free_port_is_used_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setattr(serve, "PORT", taken.getsockname()[1])
-        with serve.listen(make_binding(tmp_path, None)) as listening:
+        with serve.listen(make_options(tmp_path, None)) as listening:
             assert listening.getsockname()[1] > serve.PORT
 
 
 def test_address_of_another_machine_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"--host no\.such\.host\.invalid: .*address of this machine"):
-        serve.listen(make_binding(tmp_path, 0, "no.such.host.invalid"))
+        serve.listen(make_options(tmp_path, 0, "no.such.host.invalid"))
     with pytest.raises(UsageError, match=r"of 192\.0\.2\.1"):  # TEST-NET-1: nobody's address
-        serve.listen(make_binding(tmp_path, 0, "192.0.2.1"))
+        serve.listen(make_options(tmp_path, 0, "192.0.2.1"))
 
 
 @pytest.mark.parametrize(("listening", "asked"), [("127.0.0.1", None), ("127.0.0.1", "localhost"), ("::1", "::1")])
@@ -159,7 +159,7 @@ def test_token_reaches_the_browser_through_a_private_file(tmp_path: Path, monkey
 
     monkeypatch.setattr(serve, "make_server", lambda context: Server())
     output: list[str] = []
-    serve.serve(replace(make_binding(tmp_path), browser=True), output.append)
+    serve.serve(replace(make_options(tmp_path), browser=True), output.append)
     [(mode, text)] = found
     assert mode == 0o600
     assert find_address("\n".join(output).splitlines()) in text

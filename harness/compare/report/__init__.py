@@ -33,7 +33,7 @@ def render(comparison: Comparison, form: str) -> str:
     from harness.document import markdown, terminal
 
     if form == "md":
-        return markdown.render(document(comparison, COMMENT), level=3, rest="the HTML and the JSON have")
+        return markdown.render(document(comparison, COMMENT), level=3, full="the HTML or JSON report")
     return terminal.render(document(comparison, TERMINAL))
 
 
