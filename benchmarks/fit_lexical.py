@@ -67,7 +67,7 @@ IN_EVIDENCE = [
     "conflict_name",
 ]
 """Features of the evidence, which do not depend on the length of the premise; only they show a contradiction."""
-FALSE = 0.2
+FALSE_SHARE = 0.2
 """Assumed share of false versions among the summaries on a subject. In BUMP, which the choice is fitted on, it is half,
 by construction."""
 RAREST = 2  # a word in only one training sentence is treated like an unknown word
@@ -135,13 +135,15 @@ def fit(data: Data) -> Weights:
 
 
 def fit_choice(matcher: Matcher, data: Sequence[Choice]) -> Regression:
-    """Fit the choice between two versions at even odds, each choice in both orders; then set the bias by ``FALSE``."""
-    there = [
+    """Fit the choice between two versions at even odds, each in both orders; then set the bias by ``FALSE_SHARE``."""
+    forward = [
         matcher.versus(matcher.match(each.premise, each.true), matcher.match(each.premise, each.false)) for each in data
     ]
-    back = [{name: -value for name, value in difference.items()} for difference in there]
-    even = fit_regression(list(there[0]), there + back, [True] * len(there) + [False] * len(back), bias=False)
-    return Regression(round(math.log((1 - FALSE) / FALSE), 4), even.weights)
+    backward = [{name: -value for name, value in difference.items()} for difference in forward]
+    even = fit_regression(
+        list(forward[0]), forward + backward, [True] * len(forward) + [False] * len(backward), bias=False
+    )
+    return Regression(round(math.log((1 - FALSE_SHARE) / FALSE_SHARE), 4), even.weights)
 
 
 # Scoring ------------------------------------------------------------------------------------------------------------
@@ -155,9 +157,9 @@ class Scored:
     found: Probabilities
     recall: float
     """The floor: content-word recall in the whole premise."""
-    cut: float
+    threshold: float
     """The threshold on P(supported) with the best balanced accuracy on the groups of the fit."""
-    recall_cut: float
+    recall_threshold: float
     """The same for ``recall``."""
 
 
@@ -181,11 +183,13 @@ def score_out_of_fold(data: Data) -> tuple[list[Scored], list[Ranked], list[tupl
         predictor = Predictor(fit(known))
         facts = [row for row in known.rows if row.corpus == "coverage"]
         truth = [row.label == "supported" for row in facts]
-        cut = find_cut(truth, [predict(predictor, row.premise, row.hypothesis).supported for row in facts])
-        recall_cut = find_cut(truth, [recall(predictor, row.premise, row.hypothesis) for row in facts])
+        threshold = find_threshold(truth, [predict(predictor, row.premise, row.hypothesis).supported for row in facts])
+        recall_threshold = find_threshold(truth, [recall(predictor, row.premise, row.hypothesis) for row in facts])
         for row in unseen.rows:
             texts = row.premise, row.hypothesis
-            scored.append(Scored(row, predict(predictor, *texts), recall(predictor, *texts), cut, recall_cut))
+            scored.append(
+                Scored(row, predict(predictor, *texts), recall(predictor, *texts), threshold, recall_threshold)
+            )
         ranked += [rank(predictor, edit) for edit in unseen.edits]
         chosen += [(each, prefers(predictor, each)) for each in unseen.choices]
     return scored, ranked, chosen
@@ -199,7 +203,7 @@ def recall(predictor: Predictor, premise: str, hypothesis: str) -> float:
     return predictor.matcher.match(premise, hypothesis).features["recall_plain"]
 
 
-def find_cut(truth: Sequence[bool], scores: Sequence[float]) -> float:
+def find_threshold(truth: Sequence[bool], scores: Sequence[float]) -> float:
     """Find the threshold with the best balanced accuracy (Youden's J)."""
     false, true, cuts = roc_curve(truth, scores)
     return float(cuts[np.argmax(true - false)])
@@ -234,15 +238,15 @@ def measure_coverage(scored: Sequence[Scored]) -> dict[str, float]:
     truth = is_supported(facts)
     ours = np.array([each.found.supported for each in facts])
     floor = np.array([each.recall for each in facts])
-    cuts = np.array([each.cut for each in facts])
-    floor_cuts = np.array([each.recall_cut for each in facts])
+    thresholds = np.array([each.threshold for each in facts])
+    floor_thresholds = np.array([each.recall_threshold for each in facts])
     called = [most_likely(each.found) == "contradicted" for each in facts]
     (summary, system), (summary_floor, system_floor) = (correlate(facts, truth, scores) for scores in (ours, floor))
     return {
         "fact_auc": float(roc_auc_score(truth, ours)),
         "fact_auc_floor": float(roc_auc_score(truth, floor)),
-        "balanced_accuracy": float(balanced_accuracy_score(truth, ours >= cuts)),
-        "balanced_accuracy_floor": float(balanced_accuracy_score(truth, floor >= floor_cuts)),
+        "balanced_accuracy": float(balanced_accuracy_score(truth, ours >= thresholds)),
+        "balanced_accuracy_floor": float(balanced_accuracy_score(truth, floor >= floor_thresholds)),
         "calibration_error": calibration_error(truth, ours),
         "summary_pearson": summary,
         "summary_pearson_floor": summary_floor,
@@ -334,7 +338,7 @@ def make_card(data: Data, folder: Path, seed: int, numbers: Mapping[str, float])
         "Groups are source articles, dealt into folds. Word weights, regressions and thresholds are fitted on "
         "four folds and scored on the fifth; the shipped weights are fitted on all. The features were chosen with the "
         "coverage folds in view, so these numbers out of fold are slightly too good. The bias of choice is not "
-        f"fitted: it assumes that {FALSE:.0%} of the premises on a subject state the false version."
+        f"fitted: it assumes that {FALSE_SHARE:.0%} of the premises on a subject state the false version."
     )
     return {
         "made_by": "benchmarks/fit_lexical.py",

@@ -1,4 +1,4 @@
-"""The labelled data that ``fit_lexical.py`` fits on and reports with: REALSumm (CC BY 4.0) and BUMP (MIT), in folds.
+"""The labelled data that ``fit_lexical.py`` fits and measures with: REALSumm (CC BY 4.0) and BUMP (MIT), in folds.
 
 Groups are source articles. Weights fitted on some groups are reported on other groups.
 """

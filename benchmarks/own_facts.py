@@ -70,11 +70,11 @@ def main() -> None:
     write("| the premise is | questions | right, as a run asks | right, the statement alone | wrong answers |\n")
     write("|---|---|---|---|---|\n")
     pairs = [each.pair for each in asked]
-    bare_pairs = [replace(pair, accepted=(), contrasts=()) for pair in pairs]
-    full, bare = ([verdict.label for verdict in verifier.verify(each)] for each in (pairs, bare_pairs))
+    statement_pairs = [replace(pair, accepted=(), contrasts=()) for pair in pairs]
+    full, statement_only = ([verdict.label for verdict in verifier.verify(each)] for each in (pairs, statement_pairs))
     for kind in [*dict.fromkeys(each.premise_kind for each in asked), "all"]:
         rows = [at for at, each in enumerate(asked) if kind in (each.premise_kind, "all")]
-        right = [sum(labels[at] == asked[at].right for at in rows) / len(rows) for labels in (full, bare)]
+        right = [sum(labels[at] == asked[at].right for at in rows) / len(rows) for labels in (full, statement_only)]
         wrong = Counter(full[at] for at in rows if full[at] != asked[at].right)
         shown = ", ".join(f"{count} {label}" for label, count in wrong.most_common())
         write(f"| {kind} | {len(rows)} | {right[0]:.3f} | {right[1]:.3f} | {shown} |\n")

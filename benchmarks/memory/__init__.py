@@ -1,1 +1,1 @@
-"""What it takes in memory, and how that grows."""
+"""Memory of a run, and how it grows with the number of articles."""

@@ -1,1 +1,1 @@
-"""How well it does what it is for, against human labels."""
+"""Verifiers and metrics, measured against human labels."""

@@ -2,7 +2,7 @@
 
     python -m benchmarks.quality.checker --work DIR [--verifier FILE|KIND] [--network DIR] [--card FILE]
 
-Prints the table that ``checker.md`` keeps, beside the same for ``lexical``, which only counts shared words. Verdicts
+Prints the table of ``checker.md``. For comparison, it includes ``lexical``, which only counts shared words. Verdicts
 are kept in ``--work`` as they are made, so a stopped run continues. ``--network`` measures a network that
 ``benchmarks.training`` exported.
 """
@@ -271,7 +271,7 @@ def _as_decided(rows: Sequence[Question], answers: Answers) -> float:
 
 
 def _cross_threshold(rows: Sequence[Question], scores: np.ndarray, truths: np.ndarray) -> float:
-    """Balanced accuracy, each half of the articles cut at the threshold that is best for the other half."""
+    """Balanced accuracy of each half of the articles at the threshold that is best for the other half."""
     groups = sorted({row.group for row in rows})
     first = np.array([groups.index(row.group) % 2 == 0 for row in rows])
     said = np.zeros(len(rows), dtype=int)

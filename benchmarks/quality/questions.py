@@ -140,7 +140,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict[str, Any]]:
-    """The rows of a part of this project's own set (``open_set/README.md``); a part that does not exist has none.
+    """The rows of a part of this project's own set (``open_set/README.md``); none if there is no such part.
 
     Its invented texts are in the folder; its news texts are in ``data/entailment``, recognised by their digest.
     """
@@ -153,7 +153,7 @@ def open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict
 
 
 def labelled_set(data: Path, name: str) -> list[dict[str, Any]]:
-    """The rows of a set of ``data/entailment`` that have both texts."""
+    """The rows of a set of ``data/entailment`` whose premise and hypothesis are not blank."""
     rows = read_lines(data / "entailment" / f"{name}.jsonl.gz")
     return [row for row in rows if row["premise"].strip() and row["hypothesis"].strip()]
 

@@ -1,4 +1,4 @@
-"""Do our ROUGE and fact scores agree with people as published numbers say? REALSumm, 25 systems × 100 articles.
+"""Do our ROUGE and fact scores agree with people as well as published scores do? REALSumm, 25 systems × 100 articles.
 
     python benchmarks/quality/realsumm.py [--data DIR]
 

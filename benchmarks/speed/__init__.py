@@ -1,1 +1,1 @@
-"""How fast it is, against what a user would take instead."""
+"""Speed, compared with the usual alternatives."""

@@ -1,1 +1,1 @@
-"""How far intervals, tests and coefficients can be trusted, by simulation."""
+"""Simulations that check intervals, tests and coefficients."""

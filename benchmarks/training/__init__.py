@@ -1,1 +1,1 @@
-"""Learning entailment from labelled pairs: what is learned from, the training, the graph that ships, calibration."""
+"""Train the default verifier's network on labelled pairs, export it and calibrate it."""

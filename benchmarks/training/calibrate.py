@@ -31,10 +31,10 @@ from harness.verifiers.decide import OF_ARTICLES, OF_SUMMARIES, Band, Preset
 from harness.verifiers.entailment import Entailment, length_of
 
 SOUND = 0.7
-"""Share of claims taken to be sound. People found .77 of BUMP's sentences sound and .83 of this project's own run, but
+"""Assumed share of sound claims. People found .77 of BUMP's sentences sound and .83 of this project's own run, but
 systems err more often on harder texts. On BUMP's calibration rows, the calibration error is .079 at .7, .074 at .75."""
 CONTRADICTED: Mapping[Length, float] = {"short": 0.2, "long": 0.4}
-"""Share of unsupported hypotheses taken to be contradicted: a summary far more often lacks a fact than denies it."""
+"""Assumed share of contradicted among unsupported hypotheses: a summary far more often lacks a fact than denies it."""
 FACTS = 3_000
 """Facts of REALSumm, drawn at random."""
 JUDGED: Mapping[str, int] = {
@@ -48,10 +48,10 @@ FEATURES: Mapping[Length, Mapping[Step, Sequence[str]]] = {
     },
     "long": {"supported": ("supported", "verbatim"), "contradicted": ("contradicted",)},
 }
-"""The features that each regression weighs. Shared words count for facts only: an article has the words of what it
-denies, too."""
+"""The features that each regression weighs. Word overlap is used for facts only, because an article also contains
+the words of claims that it denies."""
 PENALTY = 2.0
-"""On squared weights of standardised features; the intercept is free."""
+"""Ridge penalty on the weights of standardised features; the intercept has none."""
 FOLDS = 5
 BATCH = 64
 

@@ -1,4 +1,4 @@
-"""Export a trained network as what ships: a graph with 8-bit weights, and an adapter to its backbone.
+"""Export a trained network as the files that ship: a graph with 8-bit weights, and an adapter to its backbone.
 
 The backbone's own weights are left out of the graph and taken from the packaged model when the network is loaded; what
 training changed (heads, norms, biases) stays in the graph.
@@ -36,7 +36,7 @@ SMALLEST = 16_384
 """Bytes; smaller weights stay in the graph."""
 EXACT = tuple(f"encoder.layer.{layer}.output.dense.weight" for layer in (6, 7, 8))
 """Matrices of the backbone that stay in float32. A few of their input features are so large that eight bits leave
-nothing of the others: with them quantised, too, probabilities move by .08 on average instead of .03."""
+nothing of the others: if they are quantised too, probabilities move by .08 on average instead of .03."""
 LOSS_EVERY = 100
 """Steps whose mean loss is one point of the card's curve."""
 
@@ -52,7 +52,7 @@ def export(trained: Path, backbone: str, folder: Path, into: Path) -> None:
         quantize_dynamic(
             exact, small, ["MatMul", "Gemm"], weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
             nodes_to_exclude=_exact_nodes(graph, shared),
-        )  # fmt: skip  # one setting a word
+        )  # fmt: skip  # short settings
         graph, origins = _strip_backbone(graph, onnx.load(small), shared)
     save_file(learned, into / ADAPTER)
     onnx.save(_strip_traces(graph), into / GRAPH)
@@ -129,7 +129,7 @@ def _write_graph(model: torch.nn.Module, file: Path) -> None:
     torch.onnx.export(
         model, (), file, kwargs={"input_ids": ids, "attention_mask": torch.ones_like(ids)}, input_names=names,
         output_names=list(OUTPUTS), dynamic_shapes=shapes, external_data=False, verbose=False,
-    )  # fmt: skip  # one setting a word
+    )  # fmt: skip  # short settings
 
 
 def _exact_nodes(graph: onnx.ModelProto, shared: Mapping[str, NDArray[np.float32]]) -> list[str]:

@@ -76,7 +76,7 @@ def adapted_reader(backbone: Path, rank: int, frozen_layers: int, dropout: float
         lora_dropout=0.0, modules_to_save=["classifier", "words"],
         layers_to_transform=list(range(frozen_layers, model.config.num_hidden_layers)), layers_pattern="layer",
         target_modules=["attn.q", "attn.k", "attn.v", "attn.o", "intermediate.dense", "output.dense"],
-    )  # fmt: skip  # one setting a word
+    )  # fmt: skip  # short settings
     return get_peft_model(model, adapter)
 
 

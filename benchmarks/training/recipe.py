@@ -28,16 +28,16 @@ class Recipe(BaseModel):
     passes: int = Field(1, ge=1)
     """Times that each source is drawn from; the counts below are for one pass."""
     rows: int | None = Field(None, ge=1)
-    """Stop after this many rows; the learning rate is planned for it."""
+    """Stop after this many rows, where the learning rate reaches zero."""
     seed: int = 0
     later_share: float = Field(1.0, ge=0, le=1)
-    """Share of the counts below that the passes after the first see."""
+    """Share of the counts below that each pass after the first uses."""
     dropout: float = Field(0.0, ge=0, lt=1)
-    """Of hidden states and attention; against learning rows by heart that an earlier training saw."""
+    """Dropout of hidden states and attention, so that the network does not memorise rows of an earlier training."""
     written: int = Field(0, ge=0)
     """Rows of ``data/written``."""
     open_set: dict[int, list[int]] = {}
-    """Pass → parts of this project's own set that it sees, whole."""
+    """Pass → the parts of the open set that it sees in full."""
     sets: dict[str, int] = {}
     """Set of ``data/entailment`` → rows drawn from it, at most."""
     realsumm: int = Field(0, ge=0)

@@ -2,7 +2,7 @@
 
 Three sources: rows written for this project (``data/written``), sets that people labelled (``data/entailment``), and
 the training articles of REALSumm and BUMP. A text is recognised by its opening, because the sets made of XSum and
-CNN/DailyMail share articles under different names. Of some sets one text in eight is reserved for calibration.
+CNN/DailyMail share articles under different names. In some sets, one text in eight is reserved for calibration.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ RESERVED = 8
 OPENING = 100
 """Letters and digits at the start of a text that identify it."""
 POOL = 40
-"""Batches whose rows are sorted by length together: rows of one length cost less."""
+"""Number of batches whose rows are sorted by length together, because batches of similar rows need less padding."""
 VERSIONS = 5
-"""True statements about a text that a false one is compared with, at most."""
+"""Maximum number of true statements that a false one about the same text is compared with."""
 _SQUEEZED = re.compile(r"[\W_]+")
 
 
@@ -190,7 +190,7 @@ def _record(pair: Pair, label: Target) -> Record:
 
 
 def _batched_by_length(rows: Sequence[Row], size: int, draw: random.Random) -> Iterator[Row]:
-    """The rows so that each ``size`` in a row have about one length; what fills no batch is left out."""
+    """Yield the rows in batches of similar length; rows that do not fill a batch are left out."""
     batches: list[list[Row]] = []
     for start in range(0, len(rows), size * POOL):
         pool = sorted(rows[start : start + size * POOL], key=lambda row: len(row.premise) + len(row.hypothesis))

@@ -105,8 +105,8 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
 
     mine = {label.question: label for label in session.mine()}
     answers = [
-        SubmittedLabel(session.questions.queued[line.id], line.label, line.note, marked=False)
-        for line in labels.read_returned(path, session.questions.queued)
+        SubmittedLabel(session.queue.queued[line.id], line.label, line.note, marked=False)
+        for line in labels.read_returned(path, session.queue.queued)
         if line.label
     ]
     new = []
@@ -152,7 +152,7 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
         else:
             chosen = next(label for label, each in KEYS.items() if each == key)
             given += session.submit([SubmittedLabel(pair, chosen, "", blind)])
-    waiting, total = len(session.waiting()), len(session.questions.tasks)
+    waiting, total = len(session.waiting()), len(session.queue.tasks)
     echo(f"{plural(len(given), 'label')} given; {waiting:,} of {total:,} pairs left")
 
 

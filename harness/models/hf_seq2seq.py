@@ -136,9 +136,9 @@ class HFSeq2Seq(LoadsModel, Model):
     @cached_property
     def _lm(self) -> Seq2SeqLM:
         loaded = Seq2SeqLM(self.load(self.dtype), self)
-        if loaded.max_new_tokens > loaded.writes:
+        if loaded.max_new_tokens > loaded.output_limit:
             raise ModelError(
-                f"max_new_tokens {loaded.max_new_tokens:,} is above the {loaded.writes:,} tokens that "
+                f"max_new_tokens {loaded.max_new_tokens:,} is above the {loaded.output_limit:,} tokens that "
                 f"{self.source.name} can write; lower it"
             )
         return loaded
@@ -146,12 +146,12 @@ class HFSeq2Seq(LoadsModel, Model):
     @cached_property
     def _room(self) -> float:
         """Maximum number of tokens to read at once."""
-        if self.max_input is not None and self.max_input > self._lm.positions:
+        if self.max_input is not None and self.max_input > self._lm.input_limit:
             raise ModelError(
-                f"max_input {self.max_input:,} is above the {self._lm.positions:,} tokens that "
+                f"max_input {self.max_input:,} is above the {self._lm.input_limit:,} tokens that "
                 f"{self.source.name} can read; lower it, or set long_articles"
             )
-        return self.max_input or self._lm.reads
+        return self.max_input or self._lm.trained_limit
 
 
 def _as_generation(draft: _Draft) -> Generation:
@@ -188,12 +188,12 @@ class Seq2SeqLM:
     def __init__(self, checkpoint: Checkpoint, options: HFSeq2Seq) -> None:
         self.model, self._tokenizer = checkpoint.model, checkpoint.tokenizer
         config = self.model.config
-        self.positions = checkpoint.positions or math.inf
+        self.input_limit = checkpoint.positions or math.inf
         """Maximum number of tokens that the model can read."""
-        self.reads: float = min(checkpoint.longest or math.inf, self.positions)
+        self.trained_limit: float = min(checkpoint.longest or math.inf, self.input_limit)
         """Number of tokens that the model was trained to read."""
         names = ("max_decoder_position_embeddings", "max_position_embeddings")
-        self.writes: float = next(filter(None, (getattr(config, name, None) for name in names)), math.inf) - 1
+        self.output_limit: float = next(filter(None, (getattr(config, name, None) for name in names)), math.inf) - 1
         """Maximum number of tokens that the model can write."""
         # a model for several tasks may have settings for summarisation, such as T5's beams and prefix
         task = dict((getattr(config, "task_specific_params", None) or {}).get("summarization", {}))

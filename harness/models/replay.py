@@ -114,7 +114,8 @@ class Replay(Model):
             if len(set(texts)) < len(texts):
                 twice.append(place)
         if lacking:
-            yield f"{show(self.path)} has no summary, or an empty one, for {len(lacking):,}: {_list_first(lacking)}"
+            noun = "summary" if len(lacking) == 1 else "summaries"
+            yield f"{show(self.path)} has {len(lacking):,} missing or empty {noun}: {_list_first(lacking)}"
         if twice:
             yield f"{show(self.path)} repeats a summary, and each copy counts as a sample: {_list_first(twice)}"
 

@@ -27,7 +27,7 @@ _NUMBERS: Mapping[Label | None, int] = {
 }
 
 ALL, DRAWN = "all", "drawn at random"
-"""Parts of the pairs that ``Task.part`` does not name. Only the drawn pairs represent the whole run."""
+"""Parts in addition to those of ``Task.part``. Only the drawn pairs represent the whole run."""
 _NO_PAIR = Figure(None, reason="no pair has decided labels from two raters")
 
 Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
@@ -91,7 +91,7 @@ class AnnotatorAgreement:
     """Number of labelled pairs that are a random sample of the run."""
     people: tuple[Rater, ...]
     verifiers: tuple[Rater, ...]
-    in_sight: int
+    unblinded: int
     """Number of labels given while a verdict was visible."""
     between: tuple[PairAgreement, ...]
     """The agreement of each two people, and of each person with each verifier, on all pairs and on each part."""
@@ -111,7 +111,7 @@ def measure_agreement(
     verifiers = _list_verifiers(tasks, {person.name for person in people})
     labelled = frozenset(question for person in people for question in person.labels)
     table = _Table(tasks, labelled, Resampler.of(rng, agreement.RESAMPLES))
-    twos = [*combinations(people, 2), *((person, verifier) for person in people for verifier in verifiers)]
+    rater_pairs = [*combinations(people, 2), *((person, verifier) for person in people for verifier in verifiers)]
     groups = [people, *([*people, verifier] for verifier in verifiers)] if len(people) > 1 else []
     return AnnotatorAgreement(
         pairs=len(tasks),
@@ -119,10 +119,10 @@ def measure_agreement(
         sampled=len(select_sample(tasks, labelled, find_drawn(labels))),
         people=tuple(people),
         verifiers=tuple(verifiers),
-        in_sight=sum(label.question in asked and not label.shown.blind for label in labels),
-        between=tuple(measured for first, second in twos for measured in table.compare(first, second)),
+        unblinded=sum(label.question in asked and not label.shown.blind for label in labels),
+        between=tuple(measured for first, second in rater_pairs for measured in table.compare(first, second)),
         among=tuple(measured for raters in groups for measured in table.compare_all(raters)),
-        confusions=tuple(_confuse(first, second, use) for first, second in twos for use in get_args(Use)),
+        confusions=tuple(_confuse(first, second, use) for first, second in rater_pairs for use in get_args(Use)),
         disputes=_find_disputes(tasks, people, verifiers),
     )
 
@@ -145,12 +145,12 @@ def _list_verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater
         for check in task.checks:
             by_verifier.setdefault(check.verdict.verifier, {})[task.question] = check.verdict.label
     kinds = Counter(kind_of(signature) for signature in by_verifier)
-    met: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
     raters = []
     for signature, labels in by_verifier.items():
         kind = kind_of(signature)
-        met[kind] += 1
-        name = f"{kind} {met[kind]}" if kinds[kind] > 1 else kind
+        numbers[kind] += 1
+        name = f"{kind} {numbers[kind]}" if kinds[kind] > 1 else kind
         while name in taken:
             name += " (verifier)"
         raters.append(Rater(name, labels, labels.keys()))

@@ -47,16 +47,16 @@ def warn_of_fitted_labels(results: Results) -> str:
 def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
     people = [f"{rater.name} {len(rater.labels):,}" for rater in agreement.people]
     yield f"Labels on these {agreement.pairs:,} pairs: {fmt.join_words(people)}."
-    if agreement.in_sight:
-        in_sight = fmt.plural(agreement.in_sight, "label")
-        yield f"Given with the verdict visible: {in_sight}. Such labels agree more often with verdicts."
+    if agreement.unblinded:
+        unblinded = fmt.plural(agreement.unblinded, "label")
+        yield f"Given with the verdict visible: {unblinded}. Such labels agree with verdicts more often."
     if len(agreement.people) == 1:
         yield "Only one person gave labels. Agreement among people is unknown until a second person labels some."
     if not agreement.sampled:
         yield "The labels contain no random sample of the run yet, so no number here represents all of its verdicts."
     elif agreement.sampled < agreement.labelled:
         yield (
-            "Pairs with the least certain verdicts are asked first. Only the part "
+            "The queue also contains pairs picked for their uncertain verdicts. Only the part "
             f"“{DRAWN}” represents all verdicts of the run: {fmt.plural(agreement.sampled, 'pair')}."
         )
     yield "A pair that either rater left undecided does not count. In brackets: 95% intervals over articles."

@@ -93,7 +93,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     if len(rows) < _FEWEST:
         raise UsageError(
             f"{fmt.plural(len(rows), 'label')} of single statements {fmt.are(len(rows))} too few to fit anything; "
-            f"label at least {_FEWEST}, better 100, of several articles. To measure the verifier on these: "
+            f"label at least {_FEWEST}, ideally 100, from several articles. To measure the verifier on these: "
             "harness meta-eval"
         )
     if min(supported, len(rows) - supported) < _FEWEST_OF_EACH:
@@ -199,9 +199,9 @@ def _describe(crossfit: Crossfit) -> Iterator[str]:
     yield f"Recalibrated by {_METHODS[crossfit.recalibration.method]}."
     low, high = fmt.share(decision.low), fmt.share(decision.high)
     if decision.low < decision.high:
-        yield f"Supported from P(supported) = {high} on, not supported below {low}, and uncertain between the two."
+        yield f"Supported if P(supported) is at least {high}, not supported below {low}, and uncertain in between."
     else:
-        yield f"Supported from P(supported) = {high} on; uncertain verdicts would cost more than they save."
+        yield f"Supported if P(supported) is at least {high}; uncertain verdicts would cost more than they save."
     of = "rows" if crossfit.by_rows else "groups"
     yield f"Cross-validated in {crossfit.folds} folds of {of}: each is scored by the fit to the others."
 
@@ -224,7 +224,7 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
         )
     if crossfit.rows < FEW:
         yield (
-            f"With {crossfit.rows} labels only a temperature is fitted (from {FEW} on, biases too). Threshold and band "
+            f"With {crossfit.rows} labels only a temperature is fitted ({FEW} allow biases too). Threshold and band "
             "rest on few rows and will change with the next labels."
         )
     if crossfit.macro_f1 is None:

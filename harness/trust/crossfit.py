@@ -2,7 +2,7 @@
 
 Recalibration is vector scaling (Guo et al. 2017): softmax(weight × log p + bias), with a weight and a bias for each
 label and a ridge penalty on changes. If the labels do not distinguish contradicted from absent, P(supported) is scaled
-against the sum of the other two, whose ratio stays. With few labels, only a temperature is fitted: one weight for all
+against the sum of the other two, whose ratio is kept. With few labels, only a temperature is fitted: one weight for all
 labels, and no bias. The threshold on P(supported) maximises balanced accuracy. The uncertain band around it is Chow's
 (1970) reject rule: a verdict is uncertain if that costs less than the expected error of a decision.
 """
@@ -42,7 +42,7 @@ _DESIGNS: dict[Method, Floats] = {
     "two-way": np.eye(4)[:, :3],
     "vector": np.eye(6),
 }
-"""The parameters are ``no change + design @ fitted``: a weight for each label (or for supported and the rest), then a
+"""The parameters are ``unchanged + design @ fitted``: a weight for each label (or for supported and the rest), then a
 bias for each."""
 
 

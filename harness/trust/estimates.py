@@ -180,7 +180,7 @@ def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str)
     if all(each.labelled == each.total for each in estimates):
         return [*lines, "Every verdict is labelled, so for these summaries the labels alone give the exact answer."]
     if without := sum(not each.labelled for each in estimates):
-        lines.append(f"Not in the tables, because there is no such label: {fmt.plural(without, 'estimate')}. {_HOW}")
+        lines.append(f"Not in the tables, for lack of such labels: {fmt.plural(without, 'estimate')}. {_HOW}")
     if few := [each.labelled for each in estimates if 0 < each.labelled < min(_FEW, each.total)]:
         lines.append(f"Some estimates rest on as few as {fmt.plural(min(few), 'label')}: treat them as rough.")
     return lines

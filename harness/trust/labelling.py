@@ -85,19 +85,19 @@ class AnnotationQueue:
 class AnnotationSession:
     """One person's labels, each appended to a file immediately."""
 
-    def __init__(self, questions: AnnotationQueue, name: str) -> None:
-        self.questions, self.annotator = questions, check_annotator(name)
+    def __init__(self, queue: AnnotationQueue, name: str) -> None:
+        self.queue, self.annotator = queue, check_annotator(name)
 
     def waiting(self, mine: Sequence[Annotation] | None = None) -> list[QueuedTask]:
-        """List the pairs that the person has not decided, undecided ones last; ``mine``: what ``mine()`` returned."""
+        """List the pairs that the person has not decided, undecided ones last; ``mine`` saves a call of ``mine()``."""
         own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
-        open_ = [ask for ask in self.questions.queued.values() if own.get(ask.task.question) in (None, "uncertain")]
+        open_ = [ask for ask in self.queue.queued.values() if own.get(ask.task.question) in (None, "uncertain")]
         return sorted(open_, key=lambda ask: ask.task.question in own)
 
     def mine(self) -> list[Annotation]:
-        """List the person's valid labels, latest last; in a file, by line, because clocks can be set back."""
+        """List the person's valid labels, latest last. A file's labels stay in order even if the clock was set back."""
         given: list[tuple[str, Annotation]] = []
-        for of_file in self.questions.labels_by_file():
+        for of_file in self.queue.labels_by_file():
             latest = ""
             for label in of_file:
                 if label.annotator == self.annotator:
@@ -109,16 +109,16 @@ class AnnotationSession:
         earlier = {label.question: label.id for label in self.mine()}
         by_file: dict[Path, list[Annotation]] = {}
         for answer in answers:
-            path = self.questions.file(answer.ask.task)
+            path = self.queue.file(answer.ask.task)
             by_file.setdefault(path, []).append(self._annotate(answer, earlier))
         labels.append_all(by_file)
         return [line for lines in by_file.values() for line in lines]
 
     def take_back(self, label: Annotation) -> None:
         """Withdraw a label of this person, so that the label that it replaced is valid again."""
-        task = next(task for task in self.questions.tasks if task.question == label.question)
+        task = next(task for task in self.queue.tasks if task.question == label.question)
         line = replace(label, id=_new_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
-        labels.append(self.questions.file(task), [line])
+        labels.append(self.queue.file(task), [line])
 
     def _annotate(self, answer: SubmittedLabel, earlier: dict[PairKey, str]) -> Annotation:
         task = answer.ask.task
@@ -184,7 +184,7 @@ def name_part(article_id: str) -> str:
 
 
 def find_fitted_articles(results: Results) -> frozenset[str]:
-    """Return the ids of the articles whose labels the run's verifier was fitted to, where it looks too good."""
+    """Return the ids of the articles whose labels the run's verifier was fitted to; it looks too good on them."""
     fitted = results.manifest.agreement.fitted if results.manifest.agreement else {}
     return frozenset(item.article.id for item in results.items if name_part(item.article.id) in fitted)
 

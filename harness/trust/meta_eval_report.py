@@ -27,7 +27,7 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
         blocks += (Heading(comparison.corpus), *sentences(tuple(_describe(comparison))))
         for measured in comparison.measured:
             if measured.learned_from:
-                what = "these labels" if measured.learned_these else "which by its name may contain rows of this file"
+                what = "these labels" if measured.learned_these else "which, by its name, may contain rows of this file"
                 numbers = measured.agreement.out_of_fold if measured.agreement else {}
                 elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(it)}" for name, it in numbers.items())
                 warning = (

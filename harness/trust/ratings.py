@@ -240,7 +240,7 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
     yield Heading(column.column)
     if column.alpha is not None:
         alpha = Notes().estimate(column.alpha)
-        text = f"Up to {column.annotators} ratings of a summary; Krippendorff's α for scales: {alpha.text}"
+        text = f"Up to {column.annotators} ratings of a summary; Krippendorff's interval α: {alpha.text}"
         yield from sentences([" ".join(filter(None, [text, alpha.interval])) + "."], "quiet")
     notes = Notes(figure.reason for each in column.metrics for figure in (each.by_summary, each.by_system))
     rows: list[list[str | Cell]] = [

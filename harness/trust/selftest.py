@@ -77,10 +77,10 @@ class Version:
     summary: Summary
 
 
-def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
+def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Selftest:
     """Test the verifier and the scorers of a config on its English articles, with the config's seed.
 
-    ``each`` is the maximum number of edits of one kind per text. Raises DataError if there is no reference and no fact.
+    ``per_kind`` is the maximum number of edits of a kind per text. Raises DataError without a reference or fact.
     """
     english = [item for item in items if base_language(item.article.language) == "en"]
     if not any(item.references or item.facts for item in english):
@@ -92,8 +92,10 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     versions: list[Version] = []
     questions: list[_Question] = []
     for [item] in progress.batches("edit", english, 1):
-        versions += [version for reference in item.references for version in make_versions(item, reference, draw, each)]
-        questions += [question for fact in item.facts for question in _ask_about_fact(item, fact, draw, each)]
+        versions += [
+            version for reference in item.references for version in make_versions(item, reference, draw, per_kind)
+        ]
+        questions += [question for fact in item.facts for question in _ask_about_fact(item, fact, draw, per_kind)]
     for version in versions:
         article = version.item.article
         intact = [span.text for span in sentences(version.reference.text, article.language)]
@@ -135,8 +137,8 @@ def run(config: RunConfig, items: Sequence[Item], each: int) -> Selftest:
     )
 
 
-def make_versions(item: Item, reference: Reference, rng: np.random.Generator, each: int) -> Iterator[Version]:
-    """Yield the intact reference, then up to ``each`` versions per kind of edit, each with one edited sentence."""
+def make_versions(item: Item, reference: Reference, rng: np.random.Generator, per_kind: int) -> Iterator[Version]:
+    """Yield the intact reference, then up to ``per_kind`` versions per kind of edit, each with one edited sentence."""
     numbers = count()
 
     def make(kind: str, before: str, after: str, whole: str) -> Version:
@@ -154,17 +156,17 @@ def make_versions(item: Item, reference: Reference, rng: np.random.Generator, ea
     ]
     for kind in ALL:
         of_kind = [(span, edit.text) for span, edit in edits if edit.kind == kind]
-        for place in sorted(rng.permutation(len(of_kind))[:each]):
+        for place in sorted(rng.permutation(len(of_kind))[:per_kind]):
             span, text = of_kind[place]
             yield make(kind, span.text, text, reference.text[: span.start] + text + reference.text[span.end :])
 
 
-def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, each: int) -> Iterator[_Question]:
+def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, per_kind: int) -> Iterator[_Question]:
     """Ask whether the article supports the fact and its edited statements, and whether each edit states the fact."""
     article = item.article
     yield article.id, "grounding", INTACT, Pair.of_claim(article, fact.statement)
     made = make_edits(fact.statement, rng, context=article.text)
-    for edit in (edit for kind in ALL for edit in [edit for edit in made if edit.kind == kind][:each]):
+    for edit in (edit for kind in ALL for edit in [edit for edit in made if edit.kind == kind][:per_kind]):
         yield article.id, "grounding", edit.kind, Pair.of_claim(article, edit.text)
         if edit.kind != "invention":  # adding an invented detail leaves the fact intact
             yield article.id, "coverage", edit.kind, Pair.of_fact(edit.text, fact, article)

@@ -68,7 +68,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share of texts with its 95% interval; the last three are None if there are no texts."""
+    """A share of texts with its 95% interval; ``share``, ``low`` and ``high`` are None if there are no texts."""
 
     hits: int
     n: int

@@ -179,7 +179,7 @@ def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress)
     place = next((at for at, task in enumerate(waiting) if task.question == label.question), None)
     if label.probability is not None and place is not None:
         return address.url(skip=place, pair="")
-    task = next(task for task in session.questions.tasks if task.question == label.question)
+    task = next(task for task in session.queue.tasks if task.question == label.question)
     return address.url(skip=0, pair=task.id)
 
 

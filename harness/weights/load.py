@@ -36,7 +36,7 @@ _NAMES: dict[Head, str] = {
 _KINDS: dict[Head, str] = {"causal": "hf_causal", "seq2seq": "hf_seq2seq"}
 """Head → the kind of summariser that loads it."""
 _UNLIMITED = 10**6
-"""From here on, a tokenizer's limit means no limit; transformers writes 10**30."""
+"""A tokenizer's limit of this or more means no limit; transformers writes 10**30."""
 _NO_ARCHITECTURE = re.compile(r"model type `([^`]+)` but Transformers does not recognize")
 
 
@@ -65,7 +65,8 @@ class Checkpoint:
     def positions(self) -> int | None:
         """Number of position embeddings of the model, or of its encoder; None if it has none."""
         config = self.model.config
-        count: int | None = getattr(config, "max_encoder_position_embeddings", None)  # LED's encoder reads more
+        # only LED has this; its encoder reads more than its decoder
+        count: int | None = getattr(config, "max_encoder_position_embeddings", None)
         count = count or getattr(config, "max_position_embeddings", None)
         if not count:
             return None
@@ -88,7 +89,7 @@ def load(
         raise ModelError("\n".join(faults))
     try:
         with require_memory(source.name, "take a smaller model, or dtype: bfloat16"), _silence_libraries(source):
-            checkpoint = _read(source, revision, dtype, head, layers)
+            checkpoint = _load_checkpoint(source, revision, dtype, head, layers)
             return Checkpoint(checkpoint.model.eval().to(device), checkpoint.tokenizer)
     except ModelError:
         raise
@@ -117,17 +118,19 @@ def _silence_libraries(source: ModelSource) -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
+def _load_checkpoint(
+    source: ModelSource, revision: str | None, dtype: str, head: Head, layers: int | None
+) -> Checkpoint:
     path = store.path(source.name) if source.kind == "packaged" else source.path
     where: dict[str, Any] = {"trust_remote_code": source.trusted}
     if source.kind == "hub":
         where |= {"revision": revision, "local_files_only": not _can_ask_hub(source.name, revision)}
-        return _pretrained(source.name, dtype, head, layers, **where)
+        return _load_pretrained(source.name, dtype, head, layers, **where)
     if source.kind == "gguf":
-        return _gguf(path, dtype)
+        return _load_gguf(path, dtype)
     if path.suffix == ".gguf":
-        return _packaged_gguf(source.name, path, dtype)
-    return _pretrained(str(path), dtype, head, layers, **where)
+        return _load_packaged_gguf(source.name, path, dtype)
+    return _load_pretrained(str(path), dtype, head, layers, **where)
 
 
 def _can_ask_hub(name: str, revision: str | None) -> bool:
@@ -146,13 +149,13 @@ def _can_ask_hub(name: str, revision: str | None) -> bool:
     return True
 
 
-def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where: Any) -> Checkpoint:
+def _load_pretrained(model: str, dtype: str, head: Head, layers: int | None, **where: Any) -> Checkpoint:
     # small files first, so that errors in them are reported before gigabytes are downloaded
     from transformers import AutoConfig, AutoTokenizer
 
     config: PreTrainedConfig = AutoConfig.from_pretrained(model, **where)
     if head == "causal" and config.is_encoder_decoder:
-        raise UnfitError  # of BART, for example, transformers would load only the decoder
+        raise UnfitError  # otherwise, transformers would load only the decoder
     if layers is not None:
         if layers > config.num_hidden_layers:
             raise ModelError(f"layer is {layers}, but the model has only {config.num_hidden_layers} layers; lower it")
@@ -163,20 +166,22 @@ def _pretrained(model: str, dtype: str, head: Head, layers: int | None, **where:
         raise
     except Exception as error:  # the loaders' errors share no base class
         raise TokenizerError(error) from error
-    return Checkpoint(_model(model, dtype, head, config=config, **where), tokenizer)
+    return Checkpoint(_load_weights(model, dtype, head, config=config, **where), tokenizer)
 
 
-def _gguf(file: Path, dtype: str) -> Checkpoint:
+def _load_gguf(file: Path, dtype: str) -> Checkpoint:
     from transformers import AutoConfig, AutoTokenizer, GgufConfig
 
-    # with the configuration, the file's header, which is slow to read, is read only once
+    # reading the file's header is slow; with the config, the model does not read it again
     config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
     packing = GgufConfig(dequantize=True)
-    model = _model(str(file.parent), dtype, "causal", gguf_file=file.name, config=config, quantization_config=packing)
+    model = _load_weights(
+        str(file.parent), dtype, "causal", gguf_file=file.name, config=config, quantization_config=packing
+    )
     return Checkpoint(model, AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name))
 
 
-def _model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
+def _load_weights(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
     """Load a model; raise ValueError if its files lack weights that it needs."""
     import transformers
 
@@ -222,7 +227,7 @@ def is_out_of_memory(error: Exception) -> bool:
 # Unpacked copies ----------------------------------------------------------------------------------------------------
 
 
-def _packaged_gguf(name: str, file: Path, dtype: str) -> Checkpoint:
+def _load_packaged_gguf(name: str, file: Path, dtype: str) -> Checkpoint:
     """Load a packaged GGUF model from an unpacked copy in the user's cache.
 
     transformers unpacks the 98 MB of smollm2-135m-instruct in 15 s, and loads the unpacked 538 MB in 0.7 s.
@@ -232,10 +237,10 @@ def _packaged_gguf(name: str, file: Path, dtype: str) -> Checkpoint:
     copy = store.home() / "unpacked" / f"{name}-{store.checksum(name)[:12]}-transformers-{version('transformers')}"
     try:
         unpack(file, copy)
-        return _pretrained(str(copy), dtype, "causal", None)
+        return _load_pretrained(str(copy), dtype, "causal", None)
     except (OSError, SafetensorError):  # no room for a copy, or a damaged copy
         shutil.rmtree(copy, ignore_errors=True)
-        return _gguf(file, dtype)
+        return _load_gguf(file, dtype)
 
 
 def unpack(file: Path, copy: Path) -> None:
@@ -251,7 +256,7 @@ def unpack(file: Path, copy: Path) -> None:
         shutil.rmtree(part, ignore_errors=True)  # left by a killed process
         part.mkdir()
         try:
-            checkpoint = _gguf(file, "float32")
+            checkpoint = _load_gguf(file, "float32")
             save_model(checkpoint.model, str(part / "model.safetensors"), metadata={"format": "pt"})
             checkpoint.model.config.save_pretrained(part)
             checkpoint.model.generation_config.save_pretrained(part)

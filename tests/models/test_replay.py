@@ -105,7 +105,7 @@ def test_gaps_lists_missing_and_repeated_outputs(tmp_path: Path) -> None:
     rows = (row("X."), row("X. "), row("", article="b"), row("Z.", "t5"))
     model = Replay(path=jsonl(tmp_path, *rows))
     lacking, twice = model.gaps(("a", "b"))
-    assert lacking.endswith("outputs.jsonl has no summary, or an empty one, for 2: 'bart of b', 't5 of b'")
+    assert lacking.endswith("outputs.jsonl has 2 missing or empty summaries: 'bart of b', 't5 of b'")
     assert twice.endswith("outputs.jsonl repeats a summary, and each copy counts as a sample: 'bart of a'")
     assert list(model.gaps(())) == []
 
@@ -240,7 +240,7 @@ def test_validate_names_missing_summaries(tmp_path: Path) -> None:
     config_of(tmp_path, row("X."), row("", article="b"))
     done = harness("validate", tmp_path / "config.yaml")
     assert done.exit_code == 0
-    assert "outputs.jsonl has no summary, or an empty one, for 1: 'bart of b'" in done.output
+    assert "outputs.jsonl has 1 missing or empty summary: 'bart of b'" in done.output
     config_of(tmp_path, row("X."), row("Y.", article="b"))
     assert "has no summary" not in harness("validate", tmp_path / "config.yaml").output
 

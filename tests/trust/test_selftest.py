@@ -20,7 +20,7 @@ MILL = Item(Article("mill", REFERENCE.text.replace("- ", "")), (REFERENCE,))
 
 
 def make() -> list[Version]:
-    return list(make_versions(MILL, REFERENCE, np.random.default_rng(0), each=2))
+    return list(make_versions(MILL, REFERENCE, np.random.default_rng(0), per_kind=2))
 
 
 def test_intact_reference_comes_first_and_is_not_compared_with_itself() -> None:
