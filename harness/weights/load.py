@@ -65,8 +65,7 @@ class Checkpoint:
     def positions(self) -> int | None:
         """Number of position embeddings of the model, or of its encoder; None if it has none."""
         config = self.model.config
-        # only LED has this; its encoder reads more than its decoder
-        count: int | None = getattr(config, "max_encoder_position_embeddings", None)
+        count: int | None = getattr(config, "max_encoder_position_embeddings", None)  # LED's decoder reads less
         count = count or getattr(config, "max_position_embeddings", None)
         if not count:
             return None
@@ -89,7 +88,7 @@ def load(
         raise ModelError("\n".join(faults))
     try:
         with require_memory(source.name, "take a smaller model, or dtype: bfloat16"), _silence_libraries(source):
-            checkpoint = _load_checkpoint(source, revision, dtype, head, layers)
+            checkpoint = _read(source, revision, dtype, head, layers)
             return Checkpoint(checkpoint.model.eval().to(device), checkpoint.tokenizer)
     except ModelError:
         raise
@@ -118,9 +117,7 @@ def _silence_libraries(source: ModelSource) -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _load_checkpoint(
-    source: ModelSource, revision: str | None, dtype: str, head: Head, layers: int | None
-) -> Checkpoint:
+def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
     path = store.path(source.name) if source.kind == "packaged" else source.path
     where: dict[str, Any] = {"trust_remote_code": source.trusted}
     if source.kind == "hub":
@@ -166,7 +163,7 @@ def _load_pretrained(model: str, dtype: str, head: Head, layers: int | None, **w
         raise
     except Exception as error:  # the loaders' errors share no base class
         raise TokenizerError(error) from error
-    return Checkpoint(_load_weights(model, dtype, head, config=config, **where), tokenizer)
+    return Checkpoint(_load_model(model, dtype, head, config=config, **where), tokenizer)
 
 
 def _load_gguf(file: Path, dtype: str) -> Checkpoint:
@@ -174,14 +171,12 @@ def _load_gguf(file: Path, dtype: str) -> Checkpoint:
 
     # reading the file's header is slow; with the config, the model does not read it again
     config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
-    packing = GgufConfig(dequantize=True)
-    model = _load_weights(
-        str(file.parent), dtype, "causal", gguf_file=file.name, config=config, quantization_config=packing
-    )
+    how = {"config": config, "quantization_config": GgufConfig(dequantize=True)}
+    model = _load_model(str(file.parent), dtype, "causal", gguf_file=file.name, **how)
     return Checkpoint(model, AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name))
 
 
-def _load_weights(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
+def _load_model(name: str, dtype: str, head: Head, **how: Any) -> PreTrainedModel:
     """Load a model; raise ValueError if its files lack weights that it needs."""
     import transformers
 
