@@ -62,12 +62,12 @@ def evaluate(
 ) -> Evaluation:
     """Check and score the summaries of articles.
 
-    Both may be texts, mappings, lists of these, a pandas DataFrame or a ``datasets.Dataset``. ``summaries`` are in the
-    order of the articles, or rows with article ids; for several systems, pass ``{"name": summaries}``. ``facts`` and
-    ``references`` hold a text or a list for each article, in order or by article id. With ``facts="suggest"``, the
-    parser suggests facts, which count as unreviewed, for articles without any. ``verifier`` and ``scorers`` are
-    kinds, or mappings with a kind and its options, as in a config. DataError lists all invalid rows, ConfigError all
-    invalid options.
+    Articles and summaries may be texts, mappings, lists of these, a pandas DataFrame or a ``datasets.Dataset``.
+    ``summaries`` are in the order of the articles, or rows with article ids; for several systems, pass
+    ``{"name": summaries}``. ``facts`` and ``references`` hold a text or a list for each article, in order or by
+    article id. With ``facts="suggest"``, the parser suggests facts, which count as unreviewed, for articles without
+    any. ``verifier`` and ``scorers`` are kinds, or mappings with a kind and its options, as in a config. DataError
+    lists all invalid rows, ConfigError all invalid options.
     """
     suggests = isinstance(facts, str) and facts == "suggest"
     items = read_articles(articles, None if suggests else facts, references)
@@ -169,7 +169,8 @@ class Evaluation:
     def metrics(self) -> DataFrame:
         """One row per system and metric: the mean over articles and its 95% interval.
 
-        ``articles`` have a value and ``missing`` have none; if there is no interval, ``reason`` says why.
+        ``articles`` counts the articles with a value, ``missing`` those without. If there is no interval, ``reason``
+        says why.
         """
         table = collect_scores(Index(self.results))
         names = [(system, metric.name) for system in table.systems for metric in table.metrics]
@@ -193,14 +194,14 @@ class Evaluation:
         return target
 
     def save(self, folder: str | Path) -> Path:
-        """Copy the run to a new folder, for every command on runs: ``harness view``, ``compare``, ``score``, …"""
+        """Copy the run to a new folder, so that ``harness view``, ``compare`` and other commands can use it."""
         target = Path(folder)
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             raise RunFolderError(f"{show(target)} exists already; name a new folder, or remove it")
         source = self.results.manifest
         config = source.config
-        own = ([_ARTICLES], [FOLDER])
-        if config.get("articles") not in own or "labels" in config:  # articles or labels outside the folder stay there
+        is_inside = config.get("articles") in ([_ARTICLES], [FOLDER])
+        if not is_inside or "labels" in config:  # articles and labels outside the folder are not copied
             config = {**config, **configs.resolve_judging(configs.load_judging(source, self.folder), target)}
         shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
         manifest = replace(source, name=target.resolve().name, config={**config, "name": target.resolve().name})

@@ -25,14 +25,14 @@ _BOLD_LABEL = re.compile(
     r"(?m)^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?::\2|\2:))[ \t]*(?P<rest>.*)$"
 )
 _LEAST = 4
-"""Minimum number of words after a bold label that is dropped; "9 million" needs its label "Cost:"."""
+"""A bold label is dropped if at least this many words follow it; "9 million" says too little without "Cost:"."""
 _HEADING = re.compile(
     r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
 )
 """At most four words and a colon, or "here …:" after a greeting or two ("Sure!")."""
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
-_NAMED = 2
-"""Maximum number of words of a title; a title has no end mark, and a blank line follows."""
+_TITLE_WORDS = 2
+"""Maximum number of words of a title without "Title:"; it has no end mark, and a blank line follows."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
 _FACTS = 3
 """Maximum number of facts that a claim is checked against."""
@@ -181,5 +181,5 @@ def _is_heading(text: str, sentence: Span) -> bool:
         return True
     if is_ended(line):
         return False
-    is_name = not before.strip() and len(words(line)) <= _NAMED and re.match(r"[^\S\n]*\n", after[2]) is not None
+    is_name = not before.strip() and len(words(line)) <= _TITLE_WORDS and re.match(r"[^\S\n]*\n", after[2]) is not None
     return is_name or bool(_TITLE.fullmatch(line) or _BOLD_LINE.fullmatch(line))

@@ -167,7 +167,7 @@ def stable_path(path: Path) -> str:
 
 
 def portable_path(path: Path, start: Path) -> str:
-    """Format a path for a record: relative to ``start`` within one project, else below ``~`` or absolute."""
+    """Format a path for records: relative to ``start`` unless only the root holds both, else as ~/… or absolute."""
     path, start, home = _locate(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")

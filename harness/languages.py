@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SURE = 40.0
-"""Minimum log likelihood ratio of another language. Five-word sentences in another language reach it; so do 4 of
-225,000 English statements and 14 of 83,000 English texts (lists of names, Latin)."""
+"""Minimum log likelihood ratio of another language to the expected languages. Five-word sentences in another language
+reach it; so do 4 of 225,000 English statements and 14 of 83,000 English texts (lists of names, Latin)."""
 _BEGINNING = 4000
 """Maximum number of characters of a text to read."""
 _ENGLISH = re.compile(
@@ -23,7 +23,7 @@ _ENGLISH = re.compile(
 )
 """Words that mark a text as English."""
 _ENOUGH = 20
-"""A text with one such word in 20 counts as English without further tests; nearly all English has more."""
+"""A text with at least one such word in 20 counts as English without further tests, as nearly all English texts do."""
 
 
 def depends() -> dict[str, str]:
@@ -36,13 +36,13 @@ def detect_other(text: str, tag: str) -> str | None:
     return detect_outside(text, {base_language(tag)})
 
 
-def detect_outside(text: str, read: AbstractSet[str]) -> str | None:
-    """Return the ISO 639 code of a text's language if it is surely none of ``read``, else None."""
-    return _other(text[:_BEGINNING], frozenset(read))
+def detect_outside(text: str, expected: AbstractSet[str]) -> str | None:
+    """Return the ISO 639 code of a text's language if it is surely none of the expected languages, else None."""
+    return _detect(text[:_BEGINNING], frozenset(expected))
 
 
 @lru_cache(maxsize=4096)
-def _other(text: str, expected: frozenset[str]) -> str | None:
+def _detect(text: str, expected: frozenset[str]) -> str | None:
     if "en" in expected and _ENOUGH * len(_ENGLISH.findall(text)) >= max(1, len(text.split())):
         return None
     likelihoods = {str(code): float(value) for code, value in _identifier().rank(text)}

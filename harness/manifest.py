@@ -54,8 +54,8 @@ def record_rescoring(manifest: Manifest, config: RunConfig, items: Collection[It
     scored = update_judging(manifest, config, items, folder)
     if scored.config == manifest.config:
         return scored
-    its_own = config.file == show(folder / "manifest.json")
-    earlier = manifest.judged_by if its_own else (f"--config {config.file}",)
+    is_own = config.file == show(folder / "manifest.json")
+    earlier = manifest.judged_by if is_own else (f"--config {config.file}",)
     options = tuple(f"--set {override}" for override in _list_overrides(config))
     return replace(scored, judged_by=(*(each for each in earlier if each not in options), *options))
 

@@ -71,7 +71,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
         planned = replace(planned, config=config, items=items)
         manifest = replace(manifests.begin(planned, folder.path), notices=notices)
         folder.write_manifest(manifest)
-        with suppress(RunFolderError):  # without the mark, the run only counts as someone else's
+        with suppress(RunFolderError):  # later commands then treat the run as untrusted
             trust_run(folder.path)
 
         generate = Generate(planned, folder, store, engine)
@@ -128,7 +128,7 @@ def score(
         manifest = manifests.record_rescoring(manifest, config, items, folder.path)
         manifest = replace(manifest, status=status, notices=notices)
         outcome = _finish(shards, manifest, config, engine)
-        with suppress(RunFolderError):  # the manifest names only what is trusted, harmless or from your own config
+        with suppress(RunFolderError):  # everything in the manifest is trusted, harmless or the user's own
             trust_run(folder.path)
         return replace(outcome, was_stopped=stopped)
 

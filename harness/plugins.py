@@ -42,7 +42,7 @@ class Nested(NamedTuple):
 
 
 def find_nested(cls: type[Plugin]) -> dict[str, Nested]:
-    """Return name → the options of a plugin whose values are plugins."""
+    """Return the options of a plugin whose values are plugins, by name."""
     fields = cls.model_fields.items()
     return {name: option for name, field in fields if (option := _read_nested(field.annotation)) is not None}
 

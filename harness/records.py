@@ -143,7 +143,7 @@ class Request:
     seed: int
     """Seed for models that sample; it differs between samples, articles and systems of a run."""
     variant: str | None = None
-    """The model's system to ask, if the model has several."""
+    """The system's name in a replayed file; else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ class Pair:
     of_summary: bool = False
     """True if the premise is a summary, however long."""
     denied: str = ""
-    """The fact whose false version, by an editor, is the hypothesis word for word; '' if there is none."""
+    """The fact that lists the hypothesis, word for word, as a false version; '' if there is none."""
     false_versions: tuple[tuple[str, str], ...] = ()
     """(False version, fact) for facts of the premise; a hypothesis that entails a false version is not supported."""
 
@@ -272,7 +272,7 @@ class Pair:
         )  # fmt: skip  # one call
 
     @property
-    def beside_facts(self) -> Pair:
+    def against_facts(self) -> Pair:
         """The pair that asks whether the facts alone, one per line, support the hypothesis."""
         return Pair("\n".join(self.facts), self.hypothesis, date=self.date, language=self.language, of_summary=True)
 
@@ -319,7 +319,7 @@ PEOPLE = "people"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict on a pair. ``uncertain`` is our own label: no probability reaches its threshold."""
+    """The verdict on a pair. ``uncertain`` means that no probability reaches its threshold."""
 
     label: Label
     probabilities: Probabilities
@@ -392,9 +392,9 @@ class Agreement:
     date: str
     """ISO 8601 day on which they were measured."""
     fitted: Mapping[str, str] = field(default_factory=dict)
-    """File name → SHA-256 of the data that the verifier was fitted on; there it looks better than it is."""
+    """File name → SHA-256 of the data that the verifier was fitted on; numbers measured on it are too optimistic."""
     out_of_fold: Mapping[str, float] = field(default_factory=dict)
-    """Name → number measured on data that the verifier was not fitted on."""
+    """Name of a measure → its value on data that the verifier was not fitted on."""
     caution: str = ""
     """Why the numbers may not apply to the current verifier; '' if they do."""
     bins: tuple[tuple[float, float, int], ...] = ()
@@ -484,7 +484,7 @@ class Annotation:
     """The summary, for coverage. None for grounding, where the premise is the article."""
     probability: float | None = None
     """Inclusion probability: the share of the run's pairs drawn at random up to and including this pair. None if the
-    queue or the annotator chose the pair, if its verdict was visible, or if the way of choosing is unknown."""
+    pair was not drawn at random, if its verdict was visible, or if nobody knows how the pair was chosen."""
     replaces: str | None = None
     """The id of an earlier line that this line replaces or withdraws."""
     note: str = ""
@@ -516,7 +516,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that a scorer may read about one summary. A new field changes no signature."""
+    """Everything that a scorer may read about one summary."""
 
     item: Item
     summary: Summary

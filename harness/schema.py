@@ -136,7 +136,7 @@ def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
 
 
 def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
-    """Add a definition with a kind's options. None is required, because an extended config may set it."""
+    """Add a definition with a kind's options. It requires no option, because an extended config may set it."""
     name = f"{seam.__name__}.{kind}"
     reference = _add(plugins.find(seam, kind), defs, name)
     schema = defs[name]

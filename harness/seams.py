@@ -1,7 +1,7 @@
 """The base classes of plugins: Model, Verifier, Scorer. A plugin is one class in one file; its fields are its options.
 
-pydantic checks a config against the fields, and makes the JSON Schema from the fields and the strings under them. Each
-base class has one main method, which takes a batch.
+pydantic checks a config against the fields, and makes the JSON Schema from the fields and their docstrings. Each base
+class has one main method, which takes a batch.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Plugin(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
 
     unsigned: ClassVar[frozenset[str]] = frozenset()
-    """Options that change no result. The signature omits them, and the unsigned options of base classes."""
+    """Options that change no result. The signature omits them, as well as those that base classes list."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -222,7 +222,7 @@ class Verifier(Plugin):
     """Decides whether a premise supports a hypothesis. Most verifiers subclass ``verifiers.predictive``."""
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
-    """Labels that a cascade accepts from a confident answer, without asking the next verifier."""
+    """Labels for which a cascade accepts a confident verdict without asking the next verifier."""
 
     @property
     def languages(self) -> frozenset[str] | None:

@@ -29,7 +29,7 @@ def kind_of(signature: str) -> str:
 
 
 def parts_of(signature: str) -> dict[str, str]:
-    """Parse ``rouge|stemmer:yes|code:1a2b3c4d`` into stemmer and code with their values."""
+    """Return the options in a signature: stemmer → yes, code → 1a2b3c4d for ``rouge|stemmer:yes|code:1a2b3c4d``."""
     split = (part.partition(":") for part in signature.split("|")[1:])
     return {name: value for name, _, value in split}
 
@@ -84,11 +84,11 @@ def _read(module: str) -> tuple[str, list[str]] | None:
             node.body = [  # type: ignore[attr-defined]  # every node with a list for a body takes one
                 child for child in body if not (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant))
             ]
-        imports += _imported(node, module, spec.parent or "")
+        imports += _list_imports(node, module, spec.parent or "")
     return ast.dump(tree), imports
 
 
-def _imported(node: ast.AST, module: str, package: str) -> list[str]:
+def _list_imports(node: ast.AST, module: str, package: str) -> list[str]:
     """Return the modules of harness and of the module's own package that a node may import."""
     own = module.partition(".")[0]
     if isinstance(node, ast.ImportFrom):

@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Spool(Sequence[T], Generic[T]):
     """A sequence whose values are in a temporary file. Memory holds 8 bytes for each value.
 
-    The file is nameless and ends with the process. Several threads may read at once.
+    The file has no name and is deleted when the process ends. Several threads may read at once.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Spool(Sequence[T], Generic[T]):
         try:
             self._file.write(data)
         except OSError as error:
-            raise _no_room(error) from None
+            raise _make_full_error(error) from None
         self._ends.append(self._ends[-1] + len(data))
 
     def __len__(self) -> int:
@@ -50,13 +50,13 @@ class Spool(Sequence[T], Generic[T]):
             try:
                 self._file.flush()
             except OSError as error:
-                raise _no_room(error) from None
+                raise _make_full_error(error) from None
             self._written = self._ends[-1]
-        value: T = pickle.loads(os.pread(self._file.fileno(), end - start, start))  # noqa: S301  # our own nameless file
+        value: T = pickle.loads(os.pread(self._file.fileno(), end - start, start))  # noqa: S301  # our own file
         return value
 
 
-def _no_room(error: OSError) -> StoreError:
+def _make_full_error(error: OSError) -> StoreError:
     return StoreError(
         f"the articles do not fit into {tempfile.gettempdir()} ({error.strerror}); free some space there, or name a "
         f"folder on a larger disk in the environment variable TMPDIR"

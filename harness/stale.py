@@ -82,7 +82,7 @@ def compare_with_today(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
 def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
     """Find what changed in each run, newest run first, until the time is up.
 
-    Runs that are too large or that the time does not allow are left out. A run that cannot be rescored counts as
+    Large runs, and runs for which no time is left, are left out. A run that cannot be rescored counts as
     unchanged.
     """
     ends = monotonic() + seconds

@@ -1,7 +1,7 @@
 """Assertions about summaries for pytest: ``assert_faithful`` and ``assert_keeps``.
 
-pytest loads this module as a plugin wherever harness is installed, so functions import heavy modules. Each process
-loads a verifier's weights once.
+pytest loads this module as a plugin wherever harness is installed, so only functions import heavy modules. Each
+process loads a verifier's weights once.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def assert_keeps(
 
     item = _read_article(article, summary, None if facts is None else [list(facts)])
     if not item.facts:
-        raise DataError('there are no facts to check; pass facts=["…"], or an article with the key facts')
+        raise DataError('there are no facts to check; pass facts=["…"], or give the article the key "facts"')
     verdicts = _verify([Pair.of_fact(summary, fact, item.article) for fact in item.facts], verifier)
     lost = [
         _describe(verdict, f"{fact.id}: {fact.statement}", "summary", fact.evidence)

@@ -18,7 +18,7 @@ UNSPACED = (
 )
 """Character class of the scripts that are written without spaces between words."""
 
-_ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")  # the full stops of other scripts
+_ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")  # also of other scripts
 _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
 _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(rf"([.!?…]+)({_QUOTE.pattern}+)(?=(\s+[^\W\d_])|\s|$)")
@@ -27,10 +27,10 @@ _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _EMPTY_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # Hangul fillers and the empty Braille pattern
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
 _GLUED = re.compile("[¼-¾⅐-⅞²³¹⁰⁴-⁹]")
-"""Fractions and superscript digits."""
+"""Fractions and superscript digits, which NFKC would join to a digit before them."""
 
 
-def sentences_depend() -> dict[str, str]:
+def get_splitter_version() -> dict[str, str]:
     """Return the version of the library that splits sentences, for ``Plugin.depends``."""
     return {"sentencex": version("sentencex")}
 
@@ -126,12 +126,12 @@ def replace_surrogates(text: str) -> str:
 
 def normalise(text: str) -> str:
     """Convert to NFKC, without invisible characters and with plain quotes and dashes."""
-    separated = _GLUED.sub(lambda sign: compatible(sign.group(), text[sign.start() - 1 : sign.start()]), text)
+    separated = _GLUED.sub(lambda sign: convert_to_nfkc(sign.group(), text[sign.start() - 1 : sign.start()]), text)
     return unicodedata.normalize("NFKC", separated).translate(_INVISIBLE).translate(_PLAIN)
 
 
-def compatible(sign: str, before: str) -> str:
-    """Convert a character to NFKC, separated from a digit before it: ``2½`` is not 21/2, nor ``10²`` 102."""
+def convert_to_nfkc(sign: str, before: str) -> str:
+    """Convert a character to NFKC, separate from a digit before it: ``2½`` becomes ``2.5``, ``10²`` ``10 2``."""
     form = unicodedata.normalize("NFKC", sign)
     if not _GLUED.fullmatch(sign) or not before.isdecimal():
         return form.replace("⁄", "/")
@@ -167,8 +167,8 @@ _TURN = re.compile(
     re.MULTILINE,
 )
 """The start of a speaker's turn, on a new line or after a sentence: ``Anna:``, ``[10:02] ANNA BELL, MAYOR:``."""
-_TURNS = 4
-_WORDS_A_TURN = 80
+_MIN_TURNS = 4
+_MAX_WORDS_PER_TURN = 80
 
 
 def is_dialogue(text: str) -> bool:
@@ -177,9 +177,9 @@ def is_dialogue(text: str) -> bool:
     speakers = [match["speaker"].casefold() for match in matches]
     recurring = {speaker for speaker in speakers if speakers.count(speaker) > 1}
     turns = sum(speaker in recurring for speaker in speakers)
-    if len(recurring) < 2 or turns < _TURNS:
+    if len(recurring) < 2 or turns < _MIN_TURNS:
         return False
-    return matches[0].start() < len(text) / 3 and len(text.split()) <= _WORDS_A_TURN * turns
+    return matches[0].start() < len(text) / 3 and len(text.split()) <= _MAX_WORDS_PER_TURN * turns
 
 
 def _is_name(speaker: str) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from harness.text import compatible
+from harness.text import convert_to_nfkc
 
 _snowball = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
 _LONGEST = 40
@@ -67,7 +67,7 @@ def plain(source: str) -> Plain:
     for place, sign in enumerate(source):
         if sign in _INVISIBLE or unicodedata.combining(sign):
             continue
-        form = compatible(sign, source[place - 1 : place]).translate(_PLAIN)
+        form = convert_to_nfkc(sign, source[place - 1 : place]).translate(_PLAIN)
         pieces.append(form)
         places += [place] * len(form)
     text = _WORD.sub(_to_latin, "".join(pieces))

@@ -18,7 +18,7 @@ from harness.weights.source import resolve_model
 def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
     """Return the config as it was run: every option, templates inline, paths relative to ``folder``.
 
-    A value from an environment variable may be private, so the variable is recorded instead; a path is recorded itself.
+    Environment variables stay ``${NAME}``, because their values may be private; only paths are filled in.
     """
     written = config.layers.written
     prompts = {}

@@ -25,7 +25,7 @@ from harness.records import Manifest
 from harness.seams import GenerativeModel, Model, Scorer, Verifier
 from harness.text import replace_surrogates
 
-_NOT_FOLLOWED = ("models", "prompts", "facts", "engine", "output", "extends")
+_IGNORED = ("models", "prompts", "facts", "engine", "output", "extends")
 """Keys of a manifest that rescoring ignores: rescoring generates nothing, and the user chooses engine and folder."""
 _JUDGING = ("verifier", "scorers", "labels", "articles", "engine")
 """Keys that rescoring accepts. Other keys decide which summaries exist."""
@@ -82,7 +82,7 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     UntrustedError if the manifest names something that needs trust and ``overrides`` do not replace it. ConfigError if
     the manifest names something that this version of harness does not have.
     """
-    own = {name: value for name, value in manifest.config.items() if name not in _NOT_FOLLOWED} | {"models": {}}
+    own = {name: value for name, value in manifest.config.items() if name not in _IGNORED} | {"models": {}}
     file = show(folder / "manifest.json")
     layers = layer_mapping(own, folder, file, overrides)
     require_trust(layers, folder)

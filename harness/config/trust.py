@@ -55,7 +55,7 @@ def require_trust(layers: Layers, folder: Path) -> None:
 
 
 def trust_run(folder: Path) -> None:
-    """Save that the user trusts what this run's manifest names now; RunFolderError if that fails."""
+    """Record that the user trusts what this run's manifest names now; RunFolderError if that fails."""
     if is_trusted(folder):
         return
     path = home() / "trusted"

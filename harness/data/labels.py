@@ -55,10 +55,8 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
     """Return the file for an article's labels; DataError if the article was not read from a file."""
     path = find_path(article, labels_file)
     if path is None:
-        message = (
-            "was not read from a file, so its labels need a file of their own; set labels: FILE.jsonl in the config"
-        )
-        raise DataError.at(article.path, f"the article {article.id!r} {message}")
+        remedy = "its labels need a file of their own; set labels: FILE.jsonl in the config"
+        raise DataError.at(article.path, f"the article {article.id!r} was not read from a file, so {remedy}")
     return path
 
 

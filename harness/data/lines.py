@@ -43,7 +43,7 @@ class RowPlace:
 
 
 Row = tuple[RowPlace, Callable[[], dict[str, Any]]]
-"""The place of a row, and a function that reads the row; it raises DataError."""
+"""The place of a row, and a function that reads the row or raises DataError."""
 
 
 def json_lines(path: Path, text: str | None = None) -> Iterator[Row]:

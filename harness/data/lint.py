@@ -78,8 +78,8 @@ def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """Find the weak facts of an article in the order of the file, then the paragraphs without a fact.
 
-    ``verify`` checks pairs whose premise is the article or a reference. Its verdicts are never errors, because a good
-    contradiction easily misleads a verifier that counts words. DataError if the article cannot be read.
+    ``verify`` checks pairs whose premise is the article or a reference. Its verdicts give warnings at most, because a
+    good false version easily misleads a verifier that counts words. DataError if the article cannot be read.
     """
     article = folder.require_article()
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
@@ -117,7 +117,7 @@ def _check_without_verifier(folder: Folder, article: Article) -> Iterator[Issue]
 
 
 def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """Find contradictions that the article supports, and accepted wordings that it contradicts, says the verifier."""
+    """Find false versions that the verifier calls supported, and accepted wordings that it calls contradicted."""
     facts = folder.facts.facts
     versions = [(fact, version) for fact in facts for version in fact.contradictions]
     wordings = [(fact, wording) for fact in facts for wording in fact.accepted]
@@ -128,12 +128,12 @@ def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iter
     verdicts = verify([*pairs, *(Pair.of_claim(article, wording) for _, wording in wordings)])
     for (fact, version), verdict in zip(versions, verdicts[: len(versions)], strict=True):
         if verdict.label == "supported":
-            message = f"according to the verifier lexical, the article supports this false version: {version!r}"
-            remedy = "if it is clearly false, lexical is wrong: double-check verdicts on this fact"
+            message = f"according to the lexical verifier, the article supports this false version: {version!r}"
+            remedy = "if it is clearly false, the verifier is wrong: double-check verdicts on this fact"
             yield _make_issue(folder, "warning", fact, message, remedy)
     for (fact, wording), verdict in zip(wordings, verdicts[len(versions) :], strict=True):
         if verdict.label == "contradicted":
-            message = f"according to the verifier lexical, the article contradicts this accepted wording: {wording!r}"
+            message = f"according to the lexical verifier, the article contradicts this accepted wording: {wording!r}"
             yield _make_issue(folder, "warning", fact, message, "word it as the article does, or remove it")
 
 

@@ -31,7 +31,7 @@ SUMMARY_COLUMNS: Columns = {
     "system": ("system", "model"),
     "text": ("summary", "prediction", "output", "generated", "text", "highlights", "target"),
 }
-ONLY = "summaries"
+DEFAULT_SYSTEM = "summaries"
 """Name of the system if the caller gives none."""
 
 _SHOWN = 20
@@ -68,7 +68,7 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
     """
     known = frozenset(ids)
     is_named = isinstance(summaries, Mapping) and not _is_one_system(summaries, known)
-    systems = summaries if isinstance(summaries, Mapping) and is_named else {ONLY: summaries}
+    systems = summaries if isinstance(summaries, Mapping) and is_named else {DEFAULT_SYSTEM: summaries}
     if not systems:
         raise DataError.at("summaries", "is empty; give the summaries of at least one system")
     lines, problems = list[dict[str, str | None]](), list[Problem]()

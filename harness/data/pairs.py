@@ -155,7 +155,7 @@ class Corpus:
         """The groups, in order."""
         return tuple(dict.fromkeys([*(row.group for row in self.judgements), *(row.group for row in self.edits)]))
 
-    def among(self, fitted: Mapping[str, str]) -> str | None:
+    def find_overlap(self, fitted: Mapping[str, str]) -> str | None:
         """Return the first file (name → SHA-256) that is this corpus or may share rows with it, or None.
 
         A file matches by checksum, by the first word of its name or, for an article's labels
@@ -167,7 +167,7 @@ class Corpus:
         return same or next((file for file in fitted if _is_named_after(self.name, file)), None)
 
     def first(self, groups: int) -> Corpus:
-        """Keep the rows of the first N groups."""
+        """Return a corpus with only the rows of the first N groups."""
         kept = frozenset(self.groups[:groups])
         return replace(
             self,

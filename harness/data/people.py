@@ -30,7 +30,7 @@ def pair_id(key: PairKey) -> str:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The current labels by pair; false in a condition if none of them decides a pair.
+    """People's current labels by pair. ``bool(people)`` is False if no label decides a pair.
 
     An ``uncertain`` label leaves the decision to other annotators, or to the verifier.
     """

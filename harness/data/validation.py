@@ -101,7 +101,7 @@ def validate(model: type[M], data: object, key: Key, source: Locator, context: M
 
 
 def explain_errors(model: type[BaseModel], error: ValidationError, data: object) -> dict[Key, str]:
-    """Return the place of each wrong value in the data of a model → the message about it."""
+    """Return a message for each wrong value: place in the data → message."""
     errors: dict[Key, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
         errors.setdefault(_locate(detail, data), []).append(detail)

@@ -8,14 +8,14 @@ from time import perf_counter
 
 from harness.records import Generation, Item, Request, Span
 from harness.seams import Model
-from harness.text import sentences, sentences_depend
+from harness.text import get_splitter_version, sentences
 
 
 class Extractive(Model):
     """A baseline that chooses sentences; subclasses implement ``choose``."""
 
     def depends(self) -> Mapping[str, str]:
-        return sentences_depend()
+        return get_splitter_version()
 
     def obstacle(self, item: Item) -> str | None:
         """Explain why nothing can be chosen from an article; None if something can."""

@@ -17,7 +17,7 @@ from harness.models.context import fit_prompt, split_text
 from harness.models.local import BatchRunner, BatchSize, Completion
 from harness.records import Generation, Message, Request
 from harness.seams import Model
-from harness.text import is_ended, sentences, sentences_depend
+from harness.text import get_splitter_version, is_ended, sentences
 from harness.weights.load import Checkpoint
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
@@ -89,7 +89,7 @@ class HFSeq2Seq(LoadsModel, Model):
         return self
 
     def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **(sentences_depend() if self.long_articles == "chunks" else {})}
+        return {**super().depends(), **(get_splitter_version() if self.long_articles == "chunks" else {})}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         drafts = []

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.text import sentences, sentences_depend, words
+from harness.text import get_splitter_version, sentences, words
 
 
 class Length(SummaryScorer):
@@ -21,7 +21,7 @@ class Length(SummaryScorer):
     """Number of words that the summaries should have."""
 
     def depends(self) -> Mapping[str, str]:
-        return sentences_depend()
+        return get_splitter_version()
 
     def metrics(self) -> Sequence[Metric]:
         against_target = Metric("length_ratio", "Words over target", better="neither", format="number")

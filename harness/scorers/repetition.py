@@ -9,7 +9,7 @@ from pydantic import Field
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer, missing
 from harness.scorers.novelty import list_ngrams
-from harness.text import sentences, sentences_depend, words
+from harness.text import get_splitter_version, sentences, words
 
 
 class Repetition(SummaryScorer):
@@ -22,7 +22,7 @@ class Repetition(SummaryScorer):
     """Length of the n-grams in words."""
 
     def depends(self) -> Mapping[str, str]:
-        return sentences_depend()
+        return get_splitter_version()
 
     def metrics(self) -> Sequence[Metric]:
         return (

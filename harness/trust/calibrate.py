@@ -123,7 +123,7 @@ def _make_file(
     verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], crossfit: Crossfit
 ) -> File:
     known = verifier.read_agreement()
-    learned = next((file for corpus in corpora if known and (file := corpus.among(known.fitted))), None)
+    learned = next((file for corpus in corpora if known and (file := corpus.find_overlap(known.fitted))), None)
     measured = Agreement(
         data=", ".join(corpus.name for corpus in corpora),
         groups=crossfit.groups,

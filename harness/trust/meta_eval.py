@@ -125,7 +125,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierM
     scores = [(score(edit.article, edit.faithful), score(edit.article, edit.edited)) for edit in edits]
     known = verifier.agreement()
     fitted = known.fitted if known else {}
-    learned_from = corpus.among(fitted)
+    learned_from = corpus.find_overlap(fitted)
     by_system = rows if corpus.facts_by_system is None else corpus.facts_by_system
     rng = np.random.default_rng(seed)
     return VerifierMetrics(

@@ -31,10 +31,10 @@ def check_facts(
         for pair, prediction in predicted.items()
         if not prediction.abstained and not is_verbatim(pair.premise, pair.hypothesis, pair.language)
     ]
-    by_facts = _predict_from_facts([pair.beside_facts for pair in open_pairs if pair.facts], predict, thresholds)
+    by_facts = _predict_from_facts([pair.against_facts for pair in open_pairs if pair.facts], predict, thresholds)
     for pair in open_pairs:
-        if pair.facts and pair.beside_facts in by_facts:
-            predicted[pair] = _apply_facts(pair, predicted[pair], by_facts[pair.beside_facts], thresholds)
+        if pair.facts and pair.against_facts in by_facts:
+            predicted[pair] = _apply_facts(pair, predicted[pair], by_facts[pair.against_facts], thresholds)
     _apply_false_versions(open_pairs, predicted, predict, thresholds)
     return [predicted[pair] for pair in pairs]
 

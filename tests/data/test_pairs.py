@@ -148,10 +148,10 @@ def test_any_line_is_read_or_reported(tmp_path_factory: pytest.TempPathFactory, 
 
 def test_a_file_is_known_by_its_checksum_or_by_the_first_word_of_its_name(tmp_path: Path) -> None:
     corpus = read(tmp_path, ONE)
-    assert corpus.among({"other.jsonl": corpus.digest}) == "other.jsonl"
-    assert corpus.among({"labels_old.jsonl": "0" * 64}) == "labels_old.jsonl"
-    assert corpus.among({"realsumm_coverage.jsonl": "0" * 64}) is None
-    assert corpus.among({}) is None
+    assert corpus.find_overlap({"other.jsonl": corpus.digest}) == "other.jsonl"
+    assert corpus.find_overlap({"labels_old.jsonl": "0" * 64}) == "labels_old.jsonl"
+    assert corpus.find_overlap({"realsumm_coverage.jsonl": "0" * 64}) is None
+    assert corpus.find_overlap({}) is None
 
 
 @pytest.mark.parametrize(
@@ -173,4 +173,4 @@ def test_a_file_is_known_by_its_checksum_or_by_the_first_word_of_its_name(tmp_pa
     ],
 )
 def test_a_copy_is_known_by_whole_words_and_unrelated_data_by_none(name: str, fitted: str, is_known: bool) -> None:
-    assert pairs.Corpus(name, "1").among({fitted: "0"}) == (fitted if is_known else None)
+    assert pairs.Corpus(name, "1").find_overlap({fitted: "0"}) == (fitted if is_known else None)

@@ -99,8 +99,8 @@ def test_each_article_is_a_part_of_the_corpus() -> None:
     first, more = build_corpus(labelled({"ada": [S]})), build_corpus(labelled({"ada": [S, A]}))
     assert set(first.sources) == {"a/labels.jsonl"}
     assert first.sources != more.sources
-    assert more.among(first.sources) == "a/labels.jsonl"  # although people labelled more pairs since
-    assert more.among({"b/labels.jsonl": "0"}) is None
+    assert more.find_overlap(first.sources) == "a/labels.jsonl"  # although people labelled more pairs since
+    assert more.find_overlap({"b/labels.jsonl": "0"}) is None
 
 
 def test_labels_that_a_verifier_was_fitted_to_are_recognised() -> None:
@@ -135,5 +135,5 @@ def test_files_with_equal_names_are_numbered() -> None:
     first, second = (Corpus("labels.jsonl", digest * 64, rows, ()) for digest in "12")
     known = calibrate(Lexical(), [first, second, first], 0, 0.4).file.agreement.fitted
     assert known == {"labels.jsonl": "1" * 64, "labels.jsonl (2)": "2" * 64}
-    assert replace(first, name="x.jsonl").among(known) == "labels.jsonl"
-    assert replace(second, name="x.jsonl").among(known) == "labels.jsonl (2)"
+    assert replace(first, name="x.jsonl").find_overlap(known) == "labels.jsonl"
+    assert replace(second, name="x.jsonl").find_overlap(known) == "labels.jsonl (2)"

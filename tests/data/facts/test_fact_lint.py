@@ -129,7 +129,7 @@ def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path)
     assert (issue.severity, issue.about, issue.line) == ("warning", "mayor", 2)
     assert (
         issue.message
-        == "according to the verifier lexical, the article supports this false version: 'Monday resigned.'"
+        == "according to the lexical verifier, the article supports this false version: 'Monday resigned.'"
     )
 
 
@@ -137,7 +137,7 @@ def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path:
     issue = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
     assert (issue.severity, issue.about) == ("warning", "mayor")
     assert issue.message == (
-        "according to the verifier lexical, the article contradicts this accepted wording: "
+        "according to the lexical verifier, the article contradicts this accepted wording: "
         "'The mayor resigned on Sunday.'"
     )
 
