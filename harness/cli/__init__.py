@@ -78,7 +78,7 @@ class Commands(Group):
             sys.exit(error.exit_code)
         except click.ClickException as error:
             prefix = "" if isinstance(error, click.exceptions.NoArgsIsHelpError) else "harness: "
-            echo(f"{prefix}{error.format_message()}", err=True)
+            echo(f"{prefix}{_explain_usage(error)}", err=True)
             sys.exit(error.exit_code)
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader closed the pipe
@@ -86,6 +86,20 @@ class Commands(Group):
             where = f"{error.filename}: " if error.filename else ""
             echo(f"harness: {where}{error.strerror or error}; check the file, its folder and the disk", err=True)
             sys.exit(1)
+
+
+def _explain_usage(error: click.ClickException) -> str:
+    """Return click's message in the words of other messages, with the command that shows the help."""
+    message = error.format_message()
+    if not isinstance(error, click.UsageError) or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return message
+    if isinstance(error, click.MissingParameter):
+        message = " ".join(message.split())  # click writes the choices one per line
+    for words, plain in (("a valid integer range", "a whole number"), ("a valid float range", "a number")):
+        message = message.replace(f"is not {words}", f"is not {plain}")
+    if error.ctx is None or "--help" in message:
+        return message
+    return f"{message.removesuffix('.')}; for help: {error.ctx.command_path} --help"
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

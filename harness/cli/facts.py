@@ -96,6 +96,12 @@ def list_(folder: Folder, importance: tuple[str, ...], kind: tuple[str, ...], as
     else:
         facts_tables.show_list(chosen, Console())
     folder.facts.require()  # after the list, so that errors in the file do not hide the valid facts
+    if not chosen and not as_json:
+        name = _name_article(folder)
+        if folder.facts.facts:
+            echo(f"none of the {len(folder.facts.facts)} facts has this importance and kind", err=True)
+        else:
+            echo(f"{name} has no facts; add one: harness facts add {name}", err=True)
 
 
 @facts.command()
@@ -249,6 +255,9 @@ def edit(folder: Folder, fact: str, **options: Any) -> None:
     from harness.data.facts import edit as facts_edit
 
     changes = _read_changes(options)
+    for key in ("id", "statement"):
+        if key in changes and changes[key] is None:
+            raise UsageError(f"--{key}: is empty, but every fact needs it; write its text, or leave out --{key}")
     if not changes:
         names = ", ".join(f"--{option}" for option in options)
         raise UsageError(f"nothing to change: give one or more of {names}; or edit {folder.facts.file}")
@@ -300,6 +309,8 @@ def rm(folder: Folder, facts: tuple[str, ...], yes: bool) -> None:
     names = ", ".join(dict.fromkeys(facts))
     if not yes:
         if not _in_terminal():
+            for fact in facts:
+                facts_edit.read_entry(folder.facts_path, fact)  # a name that does not exist is the first problem
             raise UsageError("cannot ask for confirmation without a terminal; add --yes to remove facts")
         click.confirm(f"Remove {plain(names)}?", abort=True, err=True)
     facts_edit.remove(folder.facts_path, facts)
@@ -339,10 +350,14 @@ def _report_change(folder: Folder, what: str) -> None:
     """Print what was done and what to run next: rescore the runs that have the article, or make a run."""
     from harness.data.runs import results
 
-    article = folder.path.name if folder.path.parent == REFERENCES else str(folder.path)
     runs = results.find_runs_with(results.list_runs(Path("results")), folder.path)
     rescore = ["harness", "score", str(runs[0].path)] if runs else ["harness", "run", "configs/base.yaml"]
     note = ""
     if len(runs) > 1:
         rescore, note = ["harness", "score", "--stale"], f"    # all {len(runs)} runs that have this article"
-    echo(f"{what}\n{format_next_steps(['harness', 'facts', 'lint', article], rescore)}{note}")
+    echo(f"{what}\n{format_next_steps(['harness', 'facts', 'lint', _name_article(folder)], rescore)}{note}")
+
+
+def _name_article(folder: Folder) -> str:
+    """Return the name of an article as the user would type it after ``harness facts add``."""
+    return folder.path.name if folder.path.parent == REFERENCES else str(folder.path)

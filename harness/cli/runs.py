@@ -132,7 +132,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
             if not progress.quiet:
                 echo(f"{name}: scored again; changed: {', '.join(map(str, changes))}")
         for problem in problems:
-            echo(f"harness: {name}: {problem}", err=True)
+            echo(f"harness: {problem}" if problem.startswith(name) else f"harness: {name}: {problem}", err=True)
         failed += bool(problems)
     if not (done or failed or progress.quiet):
         echo("no run is stale")

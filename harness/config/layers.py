@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from harness.data.validation import suggest_name
 from harness.data.yaml import Document, Key, describe, format_key, iter_children, load_yaml, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show, suggest_file
@@ -110,8 +111,11 @@ def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
 
 def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
     """Put the overrides on top and fill in the variables."""
+    configured = list(models) if isinstance(models := layers.data.get("models"), dict) else []
     for override in overrides:
         _apply_override(layers, override)
+    if configured:
+        _refuse_unknown_models(layers, configured)
     if isinstance(options := layers.data.get("verifier"), dict):
         options.setdefault("kind", DEFAULT_VERIFIER)
     layers.overrides = tuple(each for each in overrides if re.split("[=.]", each)[0].strip() not in _UNRECORDED)
@@ -122,10 +126,22 @@ def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
     return layers
 
 
+def _refuse_unknown_models(layers: Layers, configured: Sequence[str]) -> None:
+    """Refuse options for a model that the config does not have, unless the overrides add it with its kind."""
+    for name, options in layers.data.get("models", {}).items():
+        if name not in configured and isinstance(options, dict) and "kind" not in options:
+            message = (
+                f"there is no model {name!r}; {suggest_name(name, configured)}; "
+                f"to add it, also give its kind: --set models.{name}.kind=KIND"
+            )
+            raise ConfigError.of([layers.problem(("models", name), message)])
+
+
 def _apply_override(layers: Layers, override: str) -> None:
     place, equals, text = override.partition("=")
     if not equals or not re.fullmatch(rf"{_NAME}(\.{_NAME})*", place.strip()):
-        raise ConfigError.at(f"--set {override}", "must be key=value, e.g. models.smollm2.max_new_tokens=80")
+        example = "verifier.threshold=0.6" if place.startswith("verifier") else "models.smollm2.max_new_tokens=80"
+        raise ConfigError.at(f"--set {override}", f"must be key=value, e.g. {example}")
     names = [name.strip('"') for name in re.findall(_NAME, place.strip())]
     target: Any = layers.data
     for depth, name in enumerate(names[:-1], start=1):
@@ -137,8 +153,10 @@ def _apply_override(layers: Layers, override: str) -> None:
             raise ConfigError.at(f"--set {place}", message)
         _expand_kind(layers, target, tuple(names[:depth]))
         if not isinstance(target.setdefault(name, {}), dict):
-            message = f"is {target[name]!r}, which has no keys below it"
-            raise ConfigError.at(f"--set {place}", message, key=".".join(names[:depth]))
+            key = ".".join(names[:depth])
+            value = "[…]" if isinstance(target[name], list) else "…"
+            message = f"is {describe(target[name])}, which has no keys below it; set all of it: --set '{key}={value}'"
+            raise ConfigError.at(f"--set {place}", message, key=key)
         target = target[name]
     _merge(layers, tuple(names), parse_value(text, f"--set {place}"), place)
 

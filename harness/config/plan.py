@@ -128,7 +128,10 @@ def _select_systems(config: RunConfig, systems: Sequence[System]) -> tuple[Syste
     selectable = {name for system in systems for name in (system.name, system.model)}
     for requested in config.only:
         if requested not in selectable:
-            raise ConfigError(f"there is no system {requested!r}; {suggest_name(requested, sorted(selectable))}")
+            message = f"there is no system {requested!r}; {suggest_name(requested, sorted(selectable))}"
+            if isinstance(config.layers.origins.get(("only",)), Document):
+                raise ConfigError.of([config.layers.problem(("only",), message)])
+            raise ConfigError(message)
     return tuple(each for each in systems if not config.only or {each.name, each.model} & set(config.only))
 
 

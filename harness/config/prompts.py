@@ -75,8 +75,10 @@ def find_faults(source: str) -> Iterator[tuple[int, str]]:
     try:
         yield from _find_unknown_names(_sandbox().parse(source))
     except TemplateError as error:
-        remedy = "write fields as {{ article.text }}, with two braces on each side"
-        yield getattr(error, "lineno", 1), f"is not a valid Jinja2 template: {error.message}; {remedy}"
+        fault = str(error.message).rstrip(".")
+        if not fault.startswith(("No ", "Unexpected end of template", "Encountered unknown tag")):  # these say it all
+            fault += "; write fields as {{ article.text }}, with two braces on each side"
+        yield getattr(error, "lineno", 1), f"is not a valid Jinja2 template: {fault}"
     except RecursionError:
         yield 1, "is not a valid Jinja2 template: it is nested too deeply"
 

@@ -20,7 +20,7 @@ from harness.data.articles.sources import ArticleSource
 from harness.data.validation import collect_problems, validate
 from harness.engines import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
-from harness.files import show, translate_errors
+from harness.files import show, suggest_file, translate_errors
 from harness.records import Manifest
 from harness.seams import GenerativeModel, Model, Scorer, Verifier
 from harness.text import replace_surrogates
@@ -143,6 +143,9 @@ def list_warnings(config: RunConfig) -> Iterable[str]:
         for name, prompt in config.prompts.items()
         if not uses_article(prompt)
     )
+    labels = config.labels
+    if labels is not None and not labels.exists() and isinstance(config.layers.origins.get(("labels",)), str):
+        yield f"--labels: {show(labels)} does not exist, so the run uses no labels{suggest_file(labels)}"
     output = config.output
     is_typed = isinstance(config.layers.origins.get(("output",)), str)
     if not is_typed and not output.resolve().is_relative_to(Path.cwd()):

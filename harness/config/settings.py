@@ -40,7 +40,7 @@ _MAX_NAME = 100
 
 
 def _to_list(value: object) -> object:
-    return [value] if isinstance(value, str | dict) else value
+    return [value] if isinstance(value, str | dict | int | float) else value
 
 
 def _wrap_text(key: str) -> BeforeValidator:
@@ -180,7 +180,8 @@ def find_writer_fault(models: Mapping[str, Model], name: str) -> str | None:
     """Explain why the model of this name cannot suggest facts; None if it can."""
     able = [each for each, model in models.items() if isinstance(model, GenerativeModel)]
     if name not in models:
-        return f"there is no model {name!r}; {suggest_name(name, able)}"
+        hint = suggest_name(name, able) if able else "the config has no generative model; add one, e.g. hf_causal"
+        return f"there is no model {name!r}; {hint}"
     if name not in able:
         return f"{name} does not answer prompts; name a generative model{': ' if able else ''}{', '.join(able)}"
     return None

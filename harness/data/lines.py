@@ -67,7 +67,9 @@ def read_csv(path: Path) -> tuple[RowPlace, list[str], Iterator[Row]]:
 
     def read(cells: list[str], place: RowPlace) -> dict[str, Any]:
         if len(cells) != len(names):
-            raise key_error(place, (), f"has {len(cells)} fields, but the header has {len(names)}")
+            fault = f"has {len(cells)} fields, but the header has {len(names)}"
+            hint = "; put text that has commas in double quotes" if len(cells) > len(names) else ""
+            raise key_error(place, (), fault + hint)
         return dict(zip(names, cells, strict=True))
 
     places = ((replace(header, line=number), cells) for number, cells in rows)
@@ -154,6 +156,9 @@ def _iter_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise data_error(path, f"is not CSV ({error}); check the quotation marks from here on", line) from None
     except UnicodeDecodeError:
         read_text(path)  # raises a DataError that names the line
+        raise
+    except FileNotFoundError:
+        read_text(path)  # raises a DataError that suggests a file
         raise
     except OSError as error:
         raise data_error(path, f"cannot be read: {error.strerror}") from None

@@ -274,7 +274,8 @@ def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
 def _parse_unlabelled(data: dict[str, Any], row: RowPlace) -> list[UnlabelledPair]:
     line = validate(_UnlabelledLine, data, (), row)
     if (line.hypothesis is None) == (line.hypotheses is None):
-        raise key_error(row, (), "needs either a hypothesis or a list of hypotheses")
+        found = f"has neither; keys found: {', '.join(data)}" if line.hypothesis is None else "has both; remove one"
+        raise key_error(row, (), f"needs either a hypothesis or a list of hypotheses, but {found}")
     if line.hypotheses is not None and (line.accepted or line.contrasts):
         message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
         raise key_error(row, ("hypotheses",), message)

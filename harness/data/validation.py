@@ -111,10 +111,14 @@ def explain_errors(model: type[BaseModel], error: ValidationError, data: object)
 def suggest_name(word: str, allowed: Sequence[str]) -> str:
     """Return a hint such as ``did you mean 'kind'? (allowed: id, kind, statement)``.
 
-    If many names are allowed, the hint has their number instead.
+    If many names are allowed, the hint has their number and a few of them.
     """
     near = get_close_matches(word, allowed, n=1) or [name for name in allowed if word and word in name][:3]
-    choices = f"allowed: {', '.join(allowed)}" if len(allowed) <= _LISTED else f"there are {len(allowed)}"
+    choices = f"allowed: {', '.join(allowed)}"
+    if len(allowed) > _LISTED:
+        choices = (
+            f"one of {len(allowed)}" if near else f"name one of the {len(allowed)}, such as {', '.join(allowed[:3])}"
+        )
     return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
 
 
@@ -141,6 +145,16 @@ def _write_message(model: type[BaseModel], details: Sequence[ErrorDetails]) -> s
         return f"is missing; keys found: {keys}" if keys else "is missing"
     if faults := [str(detail["ctx"]["error"]) for detail in details if detail["type"] == "value_error"]:
         return faults[0] if isinstance(value, dict) else f"is {describe(value)}; {faults[0]}"
+    if "too_short" in kinds:
+        least = first["ctx"]["min_length"]
+        return f"has {len(value)} entries; write at least {least}" if value else "is empty; write at least one entry"
+    if "string_pattern_mismatch" in kinds:
+        pattern = first["ctx"]["pattern"]
+        is_name = "A-Za-z0-9._-" in pattern
+        rule = (
+            "use only letters, digits, dots, dashes and underscores" if is_name else f"write text that fits {pattern}"
+        )
+        return f"is {describe(value)}; {rule}"
     wanted = [phrase for detail in details if (phrase := _describe_wanted(detail))]
     if not wanted:
         return f"is {describe(value)}; {first['msg'][0].lower()}{first['msg'][1:]}"

@@ -200,7 +200,7 @@ def test_edit_sets_values_and_keeps_the_rest() -> None:
     ("option", "value", "message"),
     [
         ("--kind", "naem", "'naem' is not one of 'event', 'number', 'date', 'name'"),
-        ("--statement", "", "facts[0].statement: is missing"),
+        ("--statement", "", "--statement: is empty, but every fact needs it"),
         ("--evidence", "The mayor resign on", "evidence: 'The mayor resign on' is not in the article"),
         ("--id", "council-sits", "'council-sits' exists already"),
     ],

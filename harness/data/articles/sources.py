@@ -106,7 +106,7 @@ class Columns(BaseModel):
                 if column not in present:
                     message = f"there is no column {column!r}; {suggest_name(column, present)}"
                     if key not in named:
-                        message += f"; or name another column: columns: {{{key}: COLUMN}}"
+                        message += f"; or name another column in a config: columns: {{{key}: COLUMN}}"
                     problems.append(place.problem(("columns", key), message))
         for column in wanted if not missing else ():
             if not column.strip():

@@ -136,7 +136,7 @@ def parse_entries(
         with collect_problems(problems):
             entry = validate(FactEntry, raw, ("facts", index), source)
             if entry.id in places:
-                first = source.problem(("facts", places[entry.id], "id"), "")
+                first = source.problem(("facts", places[entry.id]), "")
                 message = f"{entry.id!r} is already the id of {first.key} (line {first.line}); give each fact its own"
                 raise key_error(source, ("facts", index, "id"), message)
             places[entry.id] = index

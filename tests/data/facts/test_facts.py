@@ -131,7 +131,7 @@ def test_evidence_unlike_the_article_is_reported(path: Path) -> None:
 def test_repeated_id_names_both_lines(path: Path) -> None:
     [fault] = faults(path, GOOD.replace("council-sits", "mayor-resigned"))
     assert fault == (
-        ":15: facts[1].id: 'mayor-resigned' is already the id of facts[0].id (line 3); give each fact its own"
+        ":15: facts[1].id: 'mayor-resigned' is already the id of facts[0] (line 3); give each fact its own"
     )
 
 
