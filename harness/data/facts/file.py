@@ -158,7 +158,7 @@ def make_fact(entry: FactEntry, article: Article | None) -> Fact:
 def explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
     """Return the message about an id that no fact of the file has."""
     hint = suggest_name(fact_id, ids) if ids else "the file has no facts yet (harness facts add)"
-    if hint == f"there are {len(ids)}":
+    if hint.startswith("name one of"):  # too many to list
         return f"there is no fact {fact_id!r} among the {len(ids)}; list them: harness facts list {file.parent.name}"
     return f"there is no fact {fact_id!r}; {hint}"
 
