@@ -109,7 +109,7 @@ class Candidate:
     span: Span
     """Its place in the premise."""
     equal: frozenset[int] = frozenset()
-    """Words of the hypothesis's values that the candidate has in any form."""
+    """Indices of the hypothesis's words in values that the candidate has too, in whatever form."""
 
     @property
     def stated(self) -> Sentence:

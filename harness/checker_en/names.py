@@ -18,7 +18,8 @@ from harness.checker_en.sentence import Sentence, Word
 from harness.checker_en.spelling import fold
 
 Bearer = Literal["person", "place", "people", "group", "office", "other"]
-"""office: capitalised words outside any named entity, such as Environment Secretary."""
+"""The type of a name's bearer, the person or thing with the name. office: capitalised words outside any named entity,
+such as Environment Secretary."""
 
 _BEARERS: dict[str, Bearer] = {
     "PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "people", "ORG": "group",

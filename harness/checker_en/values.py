@@ -18,11 +18,11 @@ from harness.checker_en.sentence import Sentence
 from harness.records import Span
 
 _CLEARLY = 0.3
-"""How much better another value must fit if the premise has both."""
+"""If the premise has the hypothesis's value, how much better another value must fit to be a conflict."""
 _SURE_OF_KNOWN = 0.7
-"""Minimum strength for a name that the premise has elsewhere."""
+"""Minimum strength of a conflict if the premise has the hypothesis's name elsewhere."""
 _SHARED_WITH_KNOWN = 2.0
-"""For such a name, the minimum weight of other shared words, because a single one may be chance."""
+"""In that case, the minimum weight of the other words that both sentences have, because one word may be chance."""
 _MARGIN = group("by difference gap lead majority margin")
 """Words that govern the difference between two other numbers."""
 _SURE_OF_SLIP = 0.3
@@ -38,12 +38,12 @@ def find(comparison: Comparison) -> Iterator[Finding]:
 
 
 def equal_words(hypothesis: Analysis, candidate: Analysis) -> frozenset[int]:
-    """The words of the hypothesis's values that the candidate has in any form."""
+    """The indices of the hypothesis's words in values that the candidate has too, in whatever form."""
     return frozenset(
         index
         for check in _CHECKS
         for value in check.values(hypothesis)
-        if any(check.same(value, other) for other in check.values(candidate))  # type: ignore[arg-type]  # of one check
+        if any(check.same(value, other) for other in check.values(candidate))  # type: ignore[arg-type]  # both of one type
         for index in value.slot
     )
 
@@ -67,7 +67,7 @@ class Check(Generic[V]):
         raise NotImplementedError
 
     def same(self, value: V, other: V) -> bool:
-        """True if the premise's value supports the hypothesis's."""
+        """True if the premise's value ``other`` supports the hypothesis's ``value``."""
         raise NotImplementedError
 
     def excludes(self, comparison: Comparison, candidate: Candidate, value: V, other: V) -> bool:
@@ -75,7 +75,7 @@ class Check(Generic[V]):
         raise NotImplementedError
 
     def stands_for(self, comparison: Comparison, candidate: Candidate, value: V, other: V) -> bool:
-        """True if a candidate's value means the hypothesis's in its context."""
+        """True if the candidate's ``other``, read in its sentence, means the same as the hypothesis's ``value``."""
         return self.same(value, other)
 
     def is_claim(self, value: V) -> bool:
@@ -83,7 +83,7 @@ class Check(Generic[V]):
         return True
 
     def echoes(self, value: V, other: V) -> bool:
-        """True if the hypothesis has the candidate's value too, so the two do not conflict."""
+        """True if ``value``, anywhere in the hypothesis, repeats the candidate's ``other``, so it is no conflict."""
         return self.same(value, other)
 
     def is_elsewhere(self, comparison: Comparison, value: V) -> bool:
@@ -136,7 +136,7 @@ class Check(Generic[V]):
         return max(options, key=lambda option: option[0], default=None)
 
     def _find_alternative(self, comparison: Comparison, value: V) -> _Alternative | None:
-        """The strongest other value in the place of this one, except those that the hypothesis also has."""
+        """The strongest other value in the place of this one. Values that the hypothesis repeats do not count."""
         if exclusion(comparison.sentence, value.slot) is not None:
             return None
         options = []
@@ -211,7 +211,7 @@ class Numbers(Check[Quantity]):
 
 
 def _is_limit(sentence: Sentence, value: Quantity) -> bool:
-    """True if a bound is exact, as in a law on firms with more than 50 staff, and not a rough count."""
+    """True if a bound is an exact limit, not a rough count: a law on firms with more than 50 staff."""
     if value.bound in ("", "about"):
         return False
     word = sentence.words[sentence.root(value.slot)]
@@ -253,11 +253,11 @@ class Dates(Check[Date]):
         return value.when is not None and other.when is not None and other.when.entails(value.when)
 
     def shown(self, value: Date) -> range:
-        """The whole date, if any part of it differs: 25 February."""
+        """The whole date, even if only a part differs: 25 February, for its day."""
         return value.whole
 
     def echoes(self, value: Date, other: Date) -> bool:
-        """A day does not echo its month: 25 February is not 11 February."""
+        """Only equally precise dates echo: the February of 25 February does not echo 11 February."""
         exact = value.when is None or other.when is None or value.when.grain == other.when.grain
         return exact and self.same(value, other)
 
@@ -291,7 +291,7 @@ class Names(Check[Name]):
         )
 
     def minimum_strength(self, comparison: Comparison, value: Name, slip: numbers.Slip) -> float:
-        """Stricter for a name that the premise has elsewhere: a description in its place may mean the same bearer."""
+        """Stricter if the premise has the name elsewhere: another name in this place may mean the same bearer."""
         return _SURE_OF_KNOWN if self.is_elsewhere(comparison, value) else self.sure
 
     def _are_equated(self, comparison: Comparison, value: Name, other: Name) -> bool:
@@ -313,7 +313,7 @@ class Names(Check[Name]):
 
 
 def _is_described_as(analysis: Analysis, one: Name, other: Name) -> bool:
-    """True if a sentence describes one bearer by another's name: "Keefe, the model for Rosie"."""
+    """True if a sentence describes the bearer of one name by the other name: "Keefe, the model for Rosie"."""
     return any(
         names.matches(other, each) and is_described(analysis.sentence, one.slot, each.slot.start)
         for each in analysis.names

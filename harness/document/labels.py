@@ -126,7 +126,7 @@ MADE_OF: dict[Role, str] = {
 
 
 def group_by_role(systems: Iterable[System]) -> dict[Role, list[System]]:
-    """Group the systems by role, in their order; leave out roles that no system has."""
+    """Group the systems by role, keeping their order; leave out roles that no system has."""
     members: dict[Role, list[System]] = {role: [] for role in ROLES}
     for system in systems:
         members[system.role].append(system)

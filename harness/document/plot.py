@@ -89,7 +89,7 @@ class Layout:
     right: float
     bottom: float
     ticks: tuple[tuple[str, float, float], ...]
-    """Text, x on the horizontal axis and y on the vertical axis."""
+    """For each tick: its text, its x on the horizontal axis, and its y on the vertical axis."""
     marks: tuple[Mark, ...]
 
 
@@ -138,7 +138,7 @@ _Box = tuple[float, float, float, float]
 
 
 def _place(name: str, number: str, point: tuple[float, float], size: float, taken: list[_Box], room: _Box) -> Label:
-    """Place the name of a point where it covers nothing or, if there is no such place, its number."""
+    """Label a point with its name where that covers nothing; if there is no such place, with its number."""
     for text in (name, number) if name else ():
         for label, box in _places(text, *point, size):
             inside = room[0] <= box[0] and room[1] <= box[1] and box[2] <= room[2] and box[3] <= room[3]

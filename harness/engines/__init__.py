@@ -13,7 +13,7 @@ A = TypeVar("A")
 
 
 class Workers(BaseModel):
-    """The resources of each worker of a model, the verifier or the scorers."""
+    """The resources of each worker. They are set separately for each model, the verifier and the scorers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -37,7 +37,7 @@ class EngineOptions(BaseModel):
     address: str | None = None
     """The cluster's head as HOST:PORT, or auto (default: start a cluster on this machine)."""
     workers: dict[str, Workers] = Field(default_factory=dict)
-    """Resources of the workers, by model name, or for verifier or scorers."""
+    """Resources of the workers. Each key is a model's name, verifier or scorers."""
 
 
 class RemoteError(Exception):
@@ -81,7 +81,8 @@ class Engine(Protocol):
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """Take batches when there is room for them, and yield each with its answers.
 
-        Answers arrive as they are made. An exception is raised while they are read, and affects only that batch.
+        Answers arrive as they are made. If the work fails, reading the answers of its batch raises the exception; other
+        batches are not affected.
         """
 
 

@@ -76,7 +76,7 @@ class DerivedScorer(SummaryScorer):
     """
 
     def derive(self, *values: float) -> float:
-        """Compute the number from the values of ``needs``, in their order; a result that is not finite is missing."""
+        """Compute the number from values in the order of ``needs``; a result that is not finite is missing."""
         raise NotImplementedError
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:

@@ -31,7 +31,7 @@ class Failed(NoAnswer):
 
 
 class Refused(Failed):
-    """The server rejects the request or fails on it; some answer 500 to an unknown field."""
+    """The server rejects the request or fails on it. Some servers return status 500 for an unknown field."""
 
     def __init__(self, message: str, words: str, *, transient: bool = False) -> None:
         super().__init__(message, transient=transient)
@@ -125,7 +125,7 @@ def parse_completion(reply: object) -> ChatCompletion:
         answer = ChatCompletion.model_validate(reply)
     except ValidationError as error:
         raise Failed(f"the server's answer is not a chat completion: {first_problem(error)}", transient=True) from None
-    if (reason := answer.choices[0].finish_reason) in ("error", "abort"):  # OpenRouter; vLLM and SGLang
+    if (reason := answer.choices[0].finish_reason) in ("error", "abort"):  # OpenRouter: error; vLLM, SGLang: abort
         raise Failed(f"the server broke off its answer (finish_reason {reason})", transient=True)
     return answer
 

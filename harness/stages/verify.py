@@ -48,7 +48,7 @@ class Shards:
         return (Shard(items, self._summaries(items)) for items in plan.split_into_shards(self.items, len(self.systems)))
 
     def checks(self, shard: Shard) -> list[Check]:
-        """Return the verdicts of a shard, sorted by summary: first on facts, in their order, then on claims."""
+        """Return a shard's verdicts, summary by summary: on facts, in the order of the facts, then on claims."""
         summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
         facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
 
@@ -126,7 +126,7 @@ class Verify:
 
     @property
     def stage(self) -> Stage:
-        """The record of the stage; ``failed`` does not count checks after an interruption."""
+        """The record of the stage. After an interruption, ``failed`` leaves out checks of shards not reached."""
         failed = self._pending.expected - sum(self._counts.values())
         return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
 
@@ -232,7 +232,7 @@ class Verify:
         return len(checks)
 
     def _on_lost(self, pending: Sequence[PendingCheck], reason: str) -> None:
-        """Count checks without a verdict, except those after a stop, which is reported on its own."""
+        """Count checks without a verdict, unless the reason is a stop, which ``run`` reports once."""
         if reason not in self._pending.stop_reasons:
             self._pending.reasons[reason] += len(pending)
 

@@ -16,7 +16,7 @@ _LETTER = re.compile(r"[a-z]\d*")
 
 
 def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
-    """Correct p values (Holm 1979), in their order; None stays None and does not count. DataError outside 0..1."""
+    """Correct p values (Holm 1979) and keep their order; None stays None and does not count. DataError outside 0..1."""
     wrong = next((value for value in p if value is not None and not 0 <= value <= 1), None)
     if wrong is not None:
         raise DataError(f"{wrong} is not a p value; give values in 0..1, and None for a test that was not made")

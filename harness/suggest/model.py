@@ -177,7 +177,7 @@ def _find_fault(suggestion: Suggestion, item: Item) -> str:
 
 
 def _complete_versions(suggestions: Sequence[Suggestion], item: Item, verify: AskVerifier) -> list[Suggestion]:
-    """Give each suggestion two false versions: the model's, except true ones, then the parser's."""
+    """Give each suggestion two false versions: those of the model that are not true, then the parser's."""
     article, rng = item.article, np.random.default_rng(0)
     facts = [*item.facts, *(Fact("", each.statement) for each in suggestions)]
     offered = [(at, version) for at, each in enumerate(suggestions) for version in each.contradictions]

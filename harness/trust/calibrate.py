@@ -41,7 +41,7 @@ _FEWEST = 30
 _FEWEST_OF_EACH = 5
 """Minimum number of supported labels, and of all other labels together."""
 _METHODS = {
-    "temperature": "one temperature, for supported and the rest",
+    "temperature": "one temperature for all labels",
     "two-way": "weights for supported and for the rest, and a bias for supported",
     "vector": "a weight and a bias for each label",
 }
@@ -60,7 +60,7 @@ class Calibrated:
 
 
 def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
-    """Return the verifier; UsageError if it predicts no probabilities, is calibrated, or sets a fitted option."""
+    """Return the verifier; UsageError if it cannot be calibrated."""
     if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; calibrate a verifier that does")
     if verifier.calibration is not None:
@@ -158,7 +158,7 @@ def _name_sources(corpora: Sequence[Corpus]) -> dict[str, str]:
     for corpus in corpora:
         for name, digest in corpus.sources.items():
             numbered, number = name, 1
-            # a run's corpus names its parts by article, so equal names are the same labels
+            # a run's parts are named after articles: equal names mean the same labels, and need no number
             while not corpus.parts and sources.get(numbered, digest) != digest:
                 number += 1
                 numbered = f"{name} ({number})"

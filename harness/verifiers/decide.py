@@ -65,11 +65,12 @@ OF_ARTICLES: Mapping[Preset, Band] = {
     "balanced": _band(0.55, 0.74, 0.77),
     "lenient": _band(0.45, 0.58, 0.62),
 }
-"""Bands for articles. They are higher than for summaries, because most claims about articles are true."""
+"""Bands for articles. Most claims that are checked against an article are true, so P(supported) is higher than for
+summaries, and so are the bands."""
 
 
 class Thresholds(BaseModel):
-    """The options of every verifier that turn its probabilities into labels."""
+    """The options that set how a verifier's probabilities become labels."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
@@ -107,7 +108,7 @@ class Decision:
 
 
 def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = None) -> Decision:
-    """Decide the label of a prediction; if it was recalibrated, ``band`` is the calibration's."""
+    """Decide the label of a prediction. ``band`` is the calibration's; without one, ``thresholds`` sets it."""
     if prediction.abstained:
         return Decision("uncertain", prediction.reason)
     band = band or thresholds.band(prediction.of_article)

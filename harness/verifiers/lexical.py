@@ -299,7 +299,7 @@ class Matcher:
         return {**squares, "own_words": common * (own - others)}
 
     def share(self, part: Iterable[str], whole: Iterable[str]) -> float:
-        """Return the weight of the keys in ``part`` as a share of ``whole``'s; 0 if ``whole`` weighs nothing."""
+        """Return the weight of ``part`` as a share of the weight of ``whole``; 0 if ``whole`` weighs nothing."""
         # fsum's result does not depend on the order of a set, which differs between processes
         total = math.fsum(map(self._lexicon.weight, whole))
         return math.fsum(map(self._lexicon.weight, part)) / total if total else 0.0

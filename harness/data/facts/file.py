@@ -122,7 +122,7 @@ def list_entries(document: Document) -> list[Any]:
         return written
     keys = ", ".join(document.data)
     fault = f"is {describe(written)}" if "facts" in document.data else f"is missing; keys found: {keys}"
-    raise key_error(document, ("facts",), f"{fault}; write a list, and start each fact with a line - id: NAME")
+    raise key_error(document, ("facts",), f"{fault}; write a list, and start each fact with '- id: NAME'")
 
 
 def parse_entries(

@@ -139,8 +139,8 @@ def test_repeated_id_names_both_lines(path: Path) -> None:
     ("text", "fault"),
     [
         ("fact: []\n", ":1: fact: unknown key; did you mean 'facts'? (allowed: facts)"),
-        ("facts:\n", ":1: facts: is empty; write a list, and start each fact with a line - id: NAME"),
-        ("facts: {a: b}\n", ":1: facts: is a mapping; write a list, and start each fact with a line - id: NAME"),
+        ("facts:\n", ":1: facts: is empty; write a list, and start each fact with '- id: NAME'"),
+        ("facts: {a: b}\n", ":1: facts: is a mapping; write a list, and start each fact with '- id: NAME'"),
     ],
 )
 def test_file_without_a_facts_list_is_reported(path: Path, text: str, fault: str) -> None:

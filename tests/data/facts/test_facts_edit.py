@@ -161,7 +161,7 @@ def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("facts: [{id: a, statement: A.}]\n", r":1: is written in brackets; start each fact with a line"),
+        ("facts: [{id: a, statement: A.}]\n", r":1: is written in brackets; to edit it here, start each fact with"),
         ("facts:\n  - id: a\n    statement: &s A.\n  - id: b\n    statement: B.\n    accepted: [*s]\n",
          "cannot be edited here without changing other facts"),
         ("facts:\n  - id: a\n    statement: A.\n  - id: a\n    statement: B.\n", r":4: .*repeats the id 'a'"),
