@@ -225,9 +225,9 @@ def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
         floor = _add_floors(floors)
         names = fmt.join_words([each.system.name for each in floors])
         copied = _format_ratio(floor.rejected, floor.total)
-        whose = "for each system, a larger share of its claims" if len(tested) > 1 else "a larger share of their claims"
-        than = "is wrong or invented than in sentences copied from the article"
-        return f"{whose} {than} ({names}: {copied} claims)"
+        have = "each system has a larger" if len(tested) > 1 else "they have a larger"
+        than = "the baseline that copies" if len(floors) == 1 else "the baselines that copy"
+        return f"{have} share of wrong or invented claims than {than} sentences from the article ({names}: {copied})"
     return "each has wrong or invented claims" if len(tested) > 1 else "it has wrong or invented claims"
 
 

@@ -58,15 +58,19 @@ def _show(run_report: Report, links: Links, error: Error) -> Text:
         Piece(quoted, href=run_report.href(links, error.article, check)),
     ]
     pieces += [Piece(f" ({UNREVIEWED})")] if fact and fact.unreviewed else []
-    return (*pieces, *_describe_judges(run_report, check), *_evidence(run_report, check))
+    return (*pieces, *_describe_judges(run_report, error), *_evidence(run_report, check))
 
 
-def _describe_judges(run_report: Report, check: Check) -> list[Piece]:
+def _describe_judges(run_report: Report, error: Error) -> list[Piece]:
     """Say who judged, and the verifier's own verdict; for an undecided verdict, give the probabilities."""
+    check = error.check
     own = run_report.index.own(check)
     if own:
-        said = f"{MARKS[own.label].word(check.use)} {fmt.share(getattr(own.probabilities, own.label, None))}"
-        return [Piece(f" (judged by {people(check.verdict)}; {verifier(own)} alone: {said})")]
+        said = MARKS[own.label].word(check.use)
+        if own.label != "uncertain":
+            said += f", probability {probability(own, check.use)}"
+        which = "one of them: " if error.times > 1 else ""
+        return [Piece(f" ({which}judged by {people(check.verdict)}; {verifier(own)} alone: {said})")]
     return [Piece(f" ({probability(check.verdict, check.use)})")] if check.verdict.label == "uncertain" else []
 
 

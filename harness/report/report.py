@@ -52,7 +52,9 @@ class Report:
         manifest, articles = self.manifest, len(self.index.results.items)
         config = " with ".join(filter(None, [manifest.config_file, ", ".join(manifest.overrides)]))
         if manifest.judged_by:
-            config += f", rescored with {' '.join(manifest.judged_by)}"
+            same = () if manifest.overrides else (f"--config {manifest.config_file}",)
+            options = [each for each in manifest.judged_by if each not in same]
+            config += f", rescored with {' '.join(options)}" if options else ", rescored"
         size = f"{fmt.plural(len(manifest.systems), 'system')} × {fmt.plural(articles, 'article')}"
         return " · ".join(filter(None, (config, size, fmt.moment(manifest.started))))
 
@@ -92,7 +94,7 @@ class Report:
             "config": manifest.config_file,
             "status": manifest.status,
             "started": fmt.moment(manifest.started),
-            "finished": fmt.moment(manifest.finished) if manifest.finished else fmt.MISSING,
+            "last scored": fmt.moment(manifest.finished) if manifest.finished else fmt.MISSING,
             "seed": str(manifest.seed),
         }
         parts: list[tuple[str, Mapping[str, str]]] = [

@@ -41,15 +41,17 @@ def standings_table(run_report: Report) -> Table:
             rows.append(Row(tuple(cells), strong=standing.advice == "use"))
     heads = ["System", "Use it?"]
     titles = {"coverage": f"{counts.noun.capitalize()}s kept", "grounding": "Claims wrong or invented"}
+    whose = " (people)" if alone and counts.people == counts.verdicts else ""
     for use in uses:
-        heads += [titles[use], *(["verifier"] if alone else [])]
+        heads += [f"{titles[use]}{whose}", *(["verifier alone"] if alone else [])]
     ranges = any(_split(tally, use).uncertain for tally in (*counts.tallies.values(), *alone.values()) for use in uses)
     several = any(each.tally.several for each in standings)
     sentences = (
         "A range such as 8–9 means that undecided verdicts could go either way." if ranges else "",
-        "The “verifier” columns show what the verifier says on its own, ignoring people's labels." if alone else "",
+        "The “verifier alone” columns show what the verifier says without people's labels." if alone else "",
         "Where an article has several summaries, their scores are averaged." if several else "",
-        "Sorted by the share of claims wrong or invented (not in the article), then by facts kept.",
+        "Within each group, systems are sorted by the share of claims wrong or invented, then by facts kept.",
+        "Invented means: not in the article.",
         describe_roles(run_report.board),
     )
     caption, left = " ".join(filter(None, sentences)), frozenset({0, 1})
@@ -100,7 +102,8 @@ def leaderboard_table(run_report: Report, links: Links) -> Table:
                 for mean in row.cells
             ]
             rows.append(Row((row.system.name, *cells)))
-    caption = f"{board.caption} Sorted like the table above. An arrow shows which direction is better."
+    order = "Sorted like the first table of this report. " if counts.verdicts else ""
+    caption = f"{board.caption} {order}An arrow shows which direction is better."
     return Table(("System", *board.metrics), tuple(rows), caption=caption, notes=board.notes, anchor="board")
 
 

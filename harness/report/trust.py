@@ -43,12 +43,14 @@ def assess(results: Results, counts: Counts) -> Trust:
     measured = list(describe_tests(results.manifest.agreement))
     if counts.people:
         names = _list_annotators(results)
-        who = "One person" if len(names) == 1 else f"{len(names)} people"
+        who = "One person (annotator" if len(names) == 1 else f"{len(names)} people (annotators"
+        whose = "that person's" if len(names) == 1 else "their"
+        quoted = fmt.join_words([f"“{name}”" for name in names])
         share = "all" if counts.people == counts.verdicts else f"{counts.people:,} of"
         judged = f"{share} {fmt.plural(counts.verdicts, 'verdict')}"
         short = (
-            f"{who} ({fmt.join_words(names)}) judged {judged}, and the scores use these labels. "
-            f"{_compare_with_people(results, verifiers)}"
+            f"{who} {quoted}) judged {judged}; the scores use {whose} labels. "
+            f"{_compare_with_people(results, verifiers, counts.people)}"
         )
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
@@ -58,16 +60,17 @@ def assess(results: Results, counts: Counts) -> Trust:
     return Trust(short, tuple(filter(None, details)))
 
 
-def _compare_with_people(results: Results, verifiers: str) -> str:
-    """Say how the verifier's own verdicts compare with people's."""
+def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
+    """Say how the verifier's own verdicts compare with people's. ``judged``: verdicts that people gave."""
     decided = list_decided(results)
     own = [(label, task.checks[0].verdict.label, task.use) for label, task in decided]
     false = [given for label, given, use in own if use == "grounding" and label != "supported"]
     if not own:
         return f"The verifier ({verifiers}) was fitted to such labels, so comparing it with them says nothing."
     alike = sum(label == given for label, given, _ in own)
-    pairs = fmt.plural(len(own), "distinct pair")
-    agreed = f"On its own, the verifier ({verifiers}) agrees with these labels on {alike:,} of {pairs}"
+    cases = fmt.plural(len(own), "case")
+    cases += " (repeats and undecided labels left out)" if len(own) < judged else ""
+    agreed = f"Without these labels, the verifier ({verifiers}) gives the same answer in {alike:,} of {cases}"
     if not false:
         return f"{agreed}."
     found = sum(given in ("contradicted", "absent") for given in false)
@@ -122,11 +125,10 @@ def describe_own_labels(results: Results) -> Iterator[str]:
         for wanted, called in ((False, false), (True, true)):
             own: Counter[Label] = Counter(own for label, own in pairs if (label == "supported") == wanted)
             if own:
-                labelled = fmt.plural(len(pairs), f"labelled {noun}")
-                was = "was" if own.total() == 1 else "were"
+                checks = fmt.plural(len(pairs), "labelled check")
                 yield (
-                    f"In this run, people judged that {own.total():,} of the {labelled} {was} {called}. "
-                    f"On its own, the verifier called {own['supported']:,} of them {true} and "
+                    f"In this run, the labels say “{called}” in {own.total():,} of {checks} of a {noun} in a summary. "
+                    f"Of these, the verifier alone called {own['supported']:,} {true} and "
                     f"{own['contradicted'] + own['absent']:,} {false}, and left {own['uncertain']:,} undecided."
                 )
 

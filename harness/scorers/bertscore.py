@@ -65,7 +65,7 @@ class Bertscore(LoadsModel, BatchScorer):
             Metric("bertscore", "BERTScore"),
             Metric("bertscore.precision", "BERTScore precision"),
             Metric("bertscore.recall", "BERTScore recall"),
-            Metric("bertscore.mean", "BERTScore mean"),
+            Metric("bertscore.mean", "BERTScore (mean over references)"),
         )
 
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:

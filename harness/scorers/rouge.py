@@ -14,7 +14,7 @@ from harness.scorers.stems import ENGLISH, STEMMERS, make_tokenizer
 from harness.text import base_language
 
 _TITLES = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L", "rougeLsum": "ROUGE-Lsum"}
-_PARTS = {"": "", ".precision": " precision", ".recall": " recall", ".mean": " mean"}
+_PARTS = {"": "", ".precision": " precision", ".recall": " recall", ".mean": " (mean over references)"}
 _OF_ARTICLE = "article"
 
 

@@ -23,7 +23,7 @@ from harness.stats.ppi import PredictionPowered, Share, estimate
 from harness.trust.agreement_report import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
-TITLE = "What people would find"
+TITLE = "Scores corrected with people's labels"
 _METRICS: Mapping[str, Use] = {"fact_recall": "coverage", "faithfulness": "grounding"}
 _HOW = "harness label draws every second pair at random: keep labelling."
 _FEW = 100  # with fewer labels, the standard error of a share of 0.5 is above 0.05
@@ -136,7 +136,7 @@ def show_estimates(results: Results, title: str = TITLE) -> tuple[Block, ...]:
         text = f"No pair that was drawn at random is labelled yet, so nothing can be estimated. {_HOW}"
         return (heading, *sentences([text], "quiet"))
     reason = _collect_notes(labelled).shared
-    explained = _explain(people, estimates, warn_of_fitted_labels(results))
+    explained = _explain(people, estimates, warn_of_fitted_labels(results), with_intervals=reason is None)
     if reason:
         explained.append(f"No interval: {reason}.")
     tables = []
@@ -169,15 +169,18 @@ def _collect_notes(estimates: Sequence[Estimate]) -> Notes:
     return Notes(share.reason for each in estimates for share in each.each_share)
 
 
-def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str) -> list[str]:
+def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str, with_intervals: bool) -> list[str]:
     annotators = f"annotator{'s' * (len(people) > 1)} {fmt.join_words([f'“{name}”' for name in people])}"
+    narrow = "; its interval ignores that verdicts can be wrong" if with_intervals else ""
+    is_complete = all(each.labelled == each.total for each in estimates)
+    drawn = "" if is_complete else " Only labels on verdicts that were chosen at random count here."
     explained = (
-        "Each number is estimated in three ways. “Verifier alone” takes the verdicts at face value; its interval does "
-        f"not allow for wrong verdicts. “Labels alone” uses the labels of the {annotators}. “Both” uses the labels to "
-        "correct the verdicts (prediction-powered inference). Only labels on pairs drawn at random are used."
+        f"Each number is estimated in three ways. “Verifier alone” takes the verdicts at face value{narrow}. “Labels "
+        f"alone” uses the labels of the {annotators}. “Both” uses the labels to correct the verdicts "
+        f"(prediction-powered inference).{drawn}"
     )
     lines = [explained, *filter(None, [warning])]
-    if all(each.labelled == each.total for each in estimates):
+    if is_complete:
         return [*lines, "Every verdict is labelled, so for these summaries the labels alone give the exact answer."]
     if without := sum(not each.labelled for each in estimates):
         lines.append(f"Not in the tables, for lack of such labels: {fmt.plural(without, 'estimate')}. {_HOW}")

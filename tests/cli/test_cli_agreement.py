@@ -50,8 +50,8 @@ def test_estimates_of_several_runs_are_titled_by_run(folder: Path) -> None:
     shutil.copytree(folder / RUN, folder / "results" / "again")
     shown = harness("agreement", RUN, "results/again", "-o", "agreement.md")
     assert shown.exit_code == 0, shown.output
-    titles = [line for line in Path("agreement.md").read_text("utf-8").splitlines() if "What people would" in line]
-    assert titles == [f"## What people would find: {run}" for run in (RUN, "results/again")]
+    titles = [line for line in Path("agreement.md").read_text("utf-8").splitlines() if "Scores corrected" in line]
+    assert titles == [f"## Scores corrected with people's labels: {run}" for run in (RUN, "results/again")]
 
 
 def test_meta_eval_of_a_run_without_labels_names_the_command() -> None:

@@ -67,10 +67,10 @@ def test_on_own_labels_the_verifiers_verdicts_are_counted() -> None:
     labelled = tuple(annotation(asked["x", "a", f"f{at}"], label) for at, label in enumerate(given))
     false, true = describe_own_labels(replace(found, labels=labelled))
     assert false == (
-        "In this run, people judged that 2 of the 4 labelled facts were not kept. "
-        "On its own, the verifier called 1 of them kept and 0 not kept, and left 1 undecided."
+        "In this run, the labels say “not kept” in 2 of 4 labelled checks of a fact in a summary. "
+        "Of these, the verifier alone called 1 kept and 0 not kept, and left 1 undecided."
     )
-    assert true.endswith("called 1 of them kept and 1 not kept, and left 0 undecided.")
+    assert true.endswith("called 1 kept and 1 not kept, and left 0 undecided.")
     assert list(describe_own_labels(found)) == []
 
 
@@ -94,9 +94,9 @@ def test_labels_of_people_are_compared_with_the_checker_alone(annotators: Sequen
         annotation(question, "absent", annotator=name) for question in questions(judged).values() for name in annotators
     ]
     line = short(replace(judged, labels=tuple(labelled)))
-    who = "One person" if len(annotators) == 1 else "2 people"
-    assert line.startswith(f"{who} ({' and '.join(annotators)}) judged all 2 verdicts")
-    assert line.endswith("agrees with these labels on 1 of 2 distinct pairs and finds 1 of 1 wrong or invented claim.")
+    who = "One person (annotator “ada”)" if len(annotators) == 1 else "2 people (annotators “ada” and “bob”)"
+    assert line.startswith(f"{who} judged all 2 verdicts; ")
+    assert line.endswith("gives the same answer in 1 of 2 cases and finds 1 of 1 wrong or invented claim.")
 
 
 def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -> None:
