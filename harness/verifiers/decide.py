@@ -56,14 +56,14 @@ def _band(low: float, threshold: float, high: float) -> Band:
 
 OF_SUMMARIES: Mapping[Preset, Band] = {
     "strict": _band(0.5, 0.6, 0.7),
-    "balanced": _band(0.42, 0.46, 0.5),
+    "balanced": _band(0.4, 0.44, 0.46),
     "lenient": _band(0.3, 0.36, 0.38),
 }
 """Bands for premises that are read whole: a summary, or another short text."""
 OF_ARTICLES: Mapping[Preset, Band] = {
-    "strict": _band(0.65, 0.82, 0.87),
-    "balanced": _band(0.55, 0.74, 0.77),
-    "lenient": _band(0.45, 0.58, 0.62),
+    "strict": _band(0.65, 0.8, 0.85),
+    "balanced": _band(0.55, 0.68, 0.72),
+    "lenient": _band(0.45, 0.55, 0.58),
 }
 """Bands for articles. Most claims that are checked against an article are true, so P(supported) is higher than for
 summaries, and so are the bands."""
