@@ -90,12 +90,10 @@ def test_configs_in_docs_are_valid(snippet: str, tmp_path: Path) -> None:
 def test_readme_quotes_the_measured_numbers() -> None:
     """``measured.json`` is written by the command that makes the table of ``benchmarks/quality/checker.md``."""
     measured = json.loads((ROOT / "harness/checker_en/weights/measured.json").read_text("utf-8"))["out_of_fold"]
-    table = (ROOT / "README.md").read_text("utf-8").partition("| | measured |")[2].partition("\n\n")[0]
+    table = (ROOT / "README.md").read_text("utf-8").partition("| measured |")[2].partition("\n\n")[0]
     shares = [measured[name] for name in ("true_passed", "true_called_wrong", "false_passed", "false_called_wrong")]
     percent = [f"{100 * share:.0f}%" for share in (measured["balanced_accuracy"], *shares)]
-    decimals = [f"{measured[name]:.2f}" for name in ("fact_auc", "calibration_error", "claims_calibration_error")]
     assert re.findall(r"\d+%", table) == percent
-    assert re.findall(r"0\.\d\d", table) == decimals
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
