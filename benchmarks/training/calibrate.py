@@ -20,9 +20,9 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from benchmarks.quality.questions import edited, of_use, realsumm, threeway, written_pairs
+from benchmarks.quality.questions import edited, labelled_set, of_use, realsumm, threeway, written_pairs
 from benchmarks.training.export import write_json
-from benchmarks.training.rows import Target, is_reserved, labelled_set, opening, reported_openings
+from benchmarks.training.rows import Target, is_reserved, opening, reported_openings
 from harness import progress
 from harness.checker_en.calibrator import INTERCEPT, Length, Step
 from harness.records import Pair

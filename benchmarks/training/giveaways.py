@@ -17,7 +17,8 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
 from benchmarks import data_option
-from benchmarks.training.rows import Record, Split, open_set, written
+from benchmarks.quality.questions import open_set
+from benchmarks.training.rows import Record, Split, written
 
 FOLDS = 5
 SPLITS: tuple[Split, ...] = ("train", "dev")
