@@ -4,8 +4,8 @@ A short premise is read whole. From a longer one, sentences are chosen greedily 
 the hypothesis as possible: each step takes the sentence that adds the most BM25 weight of terms not covered yet
 (maximal marginal relevance: Carbonell and Goldstein 1998). A claim that joins two distant sentences thus gets both,
 where ranking by BM25 alone often takes two sentences about the same half. Sentences next to the chosen ones fill the
-room that is left, because they show who "he" is. Of the supported training claims of 20 to 36 words, 78% have all their
-words in the passage; in one ranked by BM25 alone, 53% do.
+room that is left, because they show who "he" is. A passage has all the words of 78% of the supported training claims of
+20 to 36 words; one ranked by BM25 alone has all the words of 53%.
 """
 
 from __future__ import annotations

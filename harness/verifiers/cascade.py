@@ -43,8 +43,8 @@ class Cascade(PredictiveVerifier):
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
     """Verifiers, cheapest first: names of kinds, or mappings with a kind and its options."""
     step_threshold: float = Field(0.9, ge=0.34, le=1)
-    """Minimum probability that makes a step's label final. Of the labels of ``lexical``, only ``absent`` can be final,
-    because it cannot distinguish a statement from its denial."""
+    """Minimum probability that makes a step's label final. ``lexical`` can only decide ``absent``, because it cannot
+    distinguish a statement from its denial."""
 
     def check(self) -> Iterable[str]:
         yield from super().check()
