@@ -120,7 +120,8 @@ def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Me
     shared = {name: metric for name, metric in runs[0].metrics.items() if all(name in run.metrics for run in runs)}
     for name in names:
         if name not in shared:
-            raise UsageError(f"not every run has the metric {name!r}; {suggest_name(name, list(shared))}")
+            lack = "not every run has the" if len(runs) > 1 else f"{runs[0].name} has no"
+            raise UsageError(f"{lack} metric {name!r}; {suggest_name(name, list(shared))}")
     if not shared:
         raise UsageError("the runs have no metric in common; score them again with one config: harness score RUN")
     headlines = [metric for metric in shared.values() if metric.headline or metric.name in UNDECIDED]

@@ -77,7 +77,7 @@ def find_faults(source: str) -> Iterator[tuple[int, str]]:
     except TemplateError as error:
         fault = str(error.message).rstrip(".")
         if not fault.startswith(("No ", "Unexpected end of template", "Encountered unknown tag")):  # these say it all
-            fault += "; write fields as {{ article.text }}, with two braces on each side"
+            fault += "; write each field with two braces on each side, {{ FIELD }}"
         yield getattr(error, "lineno", 1), f"is not a valid Jinja2 template: {fault}"
     except RecursionError:
         yield 1, "is not a valid Jinja2 template: it is nested too deeply"

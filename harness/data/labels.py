@@ -200,8 +200,8 @@ def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
         line = validate(ReturnedLabel, record, (), row)
         if line.id not in ids:
             message = (
-                f"{line.id!r} is not a pair of this run, or not one that --use selects; "
-                "export the pairs of the run that you import into, and import them without --use"
+                f"{line.id!r} is not a pair of this run (with --use: of that use); "
+                "import a file that harness label RUN --export wrote for this run"
             )
             raise key_error(row, ("id",), message)
         if line.id in by_id:

@@ -115,10 +115,8 @@ def suggest_name(word: str, allowed: Sequence[str]) -> str:
     """
     near = get_close_matches(word, allowed, n=1) or [name for name in allowed if word and word in name][:3]
     choices = f"allowed: {', '.join(allowed)}"
-    if len(allowed) > _LISTED:
-        choices = (
-            f"one of {len(allowed)}" if near else f"name one of the {len(allowed)}, such as {', '.join(allowed[:3])}"
-        )
+    if (count := len(allowed)) > _LISTED:
+        choices = f"the nearest of {count}" if near else f"name one of the {count}, such as {', '.join(allowed[:3])}"
     return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
 
 

@@ -304,6 +304,8 @@ def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
         fault = f"the {bracket} {opened} is not closed, or a comma is missing"
     elif problem == "expected <block end>, but found '<block mapping start>'":
         fault = "this line is indented differently from the lines before it"
+    elif problem == "could not find expected ':'" and begun < line:
+        line, fault = begun, "this line has no colon followed by a space; write key: value"
     return line + 1, (), "; ".join([f"is not valid YAML: {fault}", *hints])
 
 

@@ -92,8 +92,8 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     supported = int(labelled.labels.supported.sum())
     if len(rows) < _FEWEST:
         raise UsageError(
-            f"{fmt.plural(len(rows), 'label')} of single statements {fmt.are(len(rows))} too few to fit anything; "
-            f"label at least {_FEWEST}, ideally 100, from several articles. To measure the verifier on these: "
+            f"{fmt.plural(len(rows), 'label')} of single statements {fmt.are(len(rows))} too few to calibrate with; "
+            f"label at least {_FEWEST}, ideally 100, from several articles. To measure the verifier as it is: "
             "harness meta-eval"
         )
     if min(supported, len(rows) - supported) < _FEWEST_OF_EACH:

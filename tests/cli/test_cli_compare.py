@@ -79,7 +79,7 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
         (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md, .html, .json or .csv"),
         (
             ("{run}", "--metric", "fact_recal"),
-            "not every run has the metric 'fact_recal'; did you mean 'fact_recall'",
+            "has no metric 'fact_recal'; did you mean 'fact_recall'",
         ),
         (("{run}", "--by", "prompt"), "nothing to compare: run has fewer than two prompts (none)"),
     ],

@@ -239,7 +239,7 @@ def test_fewer_than_thirty_labels_are_refused(folder: Path) -> None:
     few = written(folder / "few.jsonl", labels(29))
     done = harness("calibrate", few, "-o", folder / "none.json")
     assert done.exit_code == 2
-    assert "29 labels of single statements are too few to fit anything; label at least 30" in done.stderr
+    assert "29 labels of single statements are too few to calibrate with; label at least 30" in done.stderr
     assert not (folder / "none.json").exists()
 
 

@@ -105,7 +105,7 @@ def list_folders(path: Path) -> list[Path]:
     if found := [child for child in inside if any((child / name).exists() for name in _LAYOUT)]:
         return found
     if path.is_file():
-        message = "is neither a folder nor a .jsonl, .csv or .parquet file; name one of these"
+        message = "is neither a folder nor a .jsonl, .csv or .parquet file; save its text as FOLDER/NAME/article.md"
     elif not path.exists():
         message = f"does not exist{suggest_file(path)}"
     else:
@@ -188,7 +188,7 @@ def _build_article(file: _TextFile) -> Article:
             first, last = entry.paragraphs
             if 1 <= first <= last <= len(spans):
                 parts.append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
-            else:
+            elif spans or not problems:  # of an empty article, the text alone is at fault
                 message = f"must be [first, last], from 1 to {len(spans)} (the last paragraph), not [{first}, {last}]"
                 problems.append(file.matter.problem((key, index, "paragraphs"), message))
     if problems:

@@ -84,10 +84,10 @@ def find_true_versions(versions: Sequence[str], article: Article, facts: Sequenc
     sentence_words = _sentence_words(article.text, article.language) if versions else ()
     for version in versions:
         if other := fact_ids.get(canonical(version)):
-            message = f"the contradiction {version!r} is stated by {other}"
+            message = f"the false version {version!r} is true: {other} states it"
             yield Remark("error", "contradictions", message, _FALSE_BY_ARTICLE, other)
         elif any(_states(sentence, words(version)) for sentence in sentence_words):
-            message = f"the article states the contradiction {version!r}"
+            message = f"the article states the false version {version!r}"
             yield Remark("error", "contradictions", message, _FALSE_BY_ARTICLE)
 
 

@@ -221,9 +221,9 @@ def _refuse_unsafe(folder: Path) -> None:
 
 def _explain_no_run(path: Path) -> str:
     """Explain why a path without a manifest is not a run, and name a run near it."""
-    names = [show(run.path) for run in list_runs(path) or list_runs(path.parent)]
-    in_results = [show(run) for run in [Path("results", path)] if (run / "manifest.json").is_file()]  # just a name
-    near = in_results or get_close_matches(show(path), names, n=1) or names[:1] or ["results/base"]
+    names = [show(run.path) for run in list_runs(path) or list_runs(path.parent) or list_runs(Path("results"))]
+    known = [show(run) for run in [Path("results", path), path.parent] if (run / "manifest.json").is_file()]
+    near = known[:1] or get_close_matches(show(path), names, n=1) or names[:1] or ["results/base"]
     remedy = f"name a run's folder, such as {near[0]} (harness ls lists them)"
     if path.is_file():
         return f"{show(path)} is a file; {remedy}"

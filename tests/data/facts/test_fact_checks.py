@@ -101,8 +101,8 @@ def test_essential_and_supporting_facts_need_contradictions() -> None:
     ("version", "message"),
     [
         ("The mayor resigned on Monday", "is what the fact itself states"),
-        ("The council meets this Friday.", "is stated by council-sits"),
-        ("The mayor resigned.", "the article states the contradiction"),
+        ("The council meets this Friday.", "is true: council-sits states it"),
+        ("The mayor resigned.", "the article states the false version"),
     ],
 )
 def test_a_contradiction_that_is_true_is_an_error(version: str, message: str) -> None:
