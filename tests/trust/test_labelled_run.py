@@ -125,7 +125,7 @@ def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:
     fitted = replace(results, manifest=replace(results.manifest, agreement=known))
     assert find_fitted_articles(results) == frozenset()
     assert find_fitted_articles(fitted) == {"a"}
-    assert "of the 4 labelled facts" in next(describe_own_labels(results))
+    assert "of 4 labelled checks" in next(describe_own_labels(results))
     assert "of the 2 labelled facts" in next(describe_own_labels(fitted))
 
 
