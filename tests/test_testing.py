@@ -105,11 +105,11 @@ def test_unknown_setting_is_refused(pytester: pytest.Pytester) -> None:
 
 def test_undecided_claims_warn_or_fail() -> None:
     """The verifier lexical cannot tell whether the budget was unpopular."""
-    summary = "The council disliked her budget."
-    with pytest.warns(UserWarning, match="1 of 1 claims undecided: The council disliked"):
-        assert_faithful(ARTICLE, summary, "lexical")
+    summary, verifier = "The council hated the mayor's budget.", {"kind": "lexical", "decisions": "strict"}
+    with pytest.warns(UserWarning, match="1 of 1 claims undecided: The council hated"):
+        assert_faithful(ARTICLE, summary, verifier)
     with pytest.raises(AssertionError, match=r"\(undecided, P\(supported\) = 0"):
-        assert_faithful(ARTICLE, summary, "lexical", allow_undecided=False)
+        assert_faithful(ARTICLE, summary, verifier, allow_undecided=False)
 
 
 def test_claim_that_could_not_be_checked_fails() -> None:

@@ -126,7 +126,7 @@ def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:
     assert find_fitted_articles(results) == frozenset()
     assert find_fitted_articles(fitted) == {"a"}
     assert "of 4 labelled checks" in next(describe_own_labels(results))
-    assert "of the 2 labelled facts" in next(describe_own_labels(fitted))
+    assert "of 2 labelled checks" in next(describe_own_labels(fitted))
 
 
 def test_files_with_equal_names_are_numbered() -> None:
