@@ -103,9 +103,10 @@ def test_unknown_setting_is_refused(pytester: pytest.Pytester) -> None:
     result.stderr.fnmatch_lines(["*harness_missing_model is 'ignore'; write fail or skip"])
 
 
-def test_undecided_claims_warn_or_fail() -> None:
+def test_undecided_claims_warn_or_fail(tmp_path: Path) -> None:
     """The verifier lexical cannot tell whether the budget was unpopular."""
-    summary, verifier = "The council hated the mayor's budget.", {"kind": "lexical", "decisions": "strict"}
+    summary, verifier = "The council hated the mayor's budget.", str(tmp_path / "strict.yaml")
+    Path(verifier).write_text("verifier: {kind: lexical, decisions: strict}\n", encoding="utf-8")
     with pytest.warns(UserWarning, match="1 of 1 claims undecided: The council hated"):
         assert_faithful(ARTICLE, summary, verifier)
     with pytest.raises(AssertionError, match=r"\(undecided, P\(supported\) = 0"):
