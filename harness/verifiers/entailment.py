@@ -192,9 +192,9 @@ def _join_words(text: str) -> str:
 
 
 def _find_evidence(premise: str, probabilities: Probabilities, findings: Findings) -> Span | None:
-    """Return the sentence that matches best or, for a contradiction, the one with the conflicting value."""
+    """Return the sentence that matches best or, for an unsupported claim, the one with a conflicting value."""
     conflict = next((slot.premise for slot in findings.of("conflict") if slot.premise), None)
-    if conflict is None or most_likely(probabilities) != "contradicted":
+    if conflict is None or most_likely(probabilities) == "supported":
         return findings.evidence
     around = (each for each in sentences(premise) if each.start <= conflict.start < each.end)
     return next(around, findings.evidence)
