@@ -244,7 +244,7 @@ class Pair:
     of_summary: bool = False
     """True if the premise is a summary, however long."""
     denied: str = ""
-    """The fact that lists the hypothesis, word for word, as a false version; '' if there is none."""
+    """The fact that lists the hypothesis, word for word, as a false version; empty for other hypotheses."""
     false_versions: tuple[tuple[str, str], ...] = ()
     """(False version, fact) for facts of the premise; a hypothesis that entails a false version is not supported."""
 
@@ -310,7 +310,7 @@ class Difference:
     stated: str
     """The value in the hypothesis."""
     found: Span | None
-    """The value in the premise; None if there is none."""
+    """The value in the premise; None if the premise lacks it."""
 
 
 PEOPLE = "people"

@@ -74,7 +74,7 @@ def write_outputs(texts: Mapping[Path, str]) -> None:
 def deliver(
     document: Callable[[], Document], render: Callable[[str], str], form: str | None, output: Collection[Path]
 ) -> None:
-    """Write a report to the files in ``output``, or print it if there are none.
+    """Write a report to the files in ``output``, or print it if ``output`` is empty.
 
     ``form`` is the format; if it is None, the suffix of each file says its format, and printing uses ``document``, the
     report for the terminal. ``render`` makes the text in any other format.

@@ -84,7 +84,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
 
 
 def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
-    """List the articles whose text is the same in all runs; DataError if there are none."""
+    """List the articles whose text is the same in all runs; DataError if the runs share no article."""
     first, *others = (run.manifest.articles for run in runs)
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
     if not shared:

@@ -28,7 +28,7 @@ class ScoreTable:
     articles: tuple[str, ...]
     metrics: tuple[Metric, ...]
     means: Floats
-    """Systems × articles × metrics: the mean over samples with a value; 0 if there are none."""
+    """Systems × articles × metrics: the mean over samples with a value; 0 if no sample has one."""
     present: Booleans
     """Systems × articles × metrics: True if a sample has a value."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
@@ -48,7 +48,7 @@ class ScoreTable:
         return bool(self.present[:, :, self._metric(metric)].any())
 
     def mean(self, system: str, metric: str) -> float | None:
-        """Average the articles that have a value; None if there are none."""
+        """Average the articles that have a value; None if no article has one."""
         values = self.column(system, metric).values
         return fmean(values) if values.size else None
 

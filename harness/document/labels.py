@@ -81,7 +81,7 @@ def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
 
 
 def reason(verdict: Verdict, use: Use) -> str:
-    """Give the reason of a verdict in the words of a report; empty if there is none."""
+    """Give the reason of a verdict in the words of a report; empty for a verdict without one."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
     worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)

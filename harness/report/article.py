@@ -107,7 +107,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A summary, or the reason why there is none."""
+    """A summary, or the reason why it is missing."""
 
     system: System
     title: str

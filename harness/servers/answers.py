@@ -1,4 +1,4 @@
-"""A server's answer: a chat completion, or the reason why there is none.
+"""A server's answer: a chat completion, or the reason why it is missing.
 
 ModelError   no question can be answered: no server, a wrong key, an unknown model
 NoAnswer     this question has no readable answer; the next may have one

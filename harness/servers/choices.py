@@ -59,7 +59,7 @@ def require_text(completion: ChatCompletion) -> str:
 def read_object(text: str, field: str) -> dict[str, Any]:
     """Find the JSON object in a reply, even inside prose or a code fence, or with mistakes such as a trailing comma.
 
-    NoAnswer if there is none, or if the reply gives ``field`` different values.
+    NoAnswer if the reply has no answer, or gives ``field`` different values.
     """
     from json_repair import loads
 

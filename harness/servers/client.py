@@ -76,7 +76,7 @@ class Connection:
         response.stream = _limit_bytes(response.stream, 2**20 + 2**11 * self._plugin.answer_tokens)
 
     async def post(self, path: str, body: dict[str, Any]) -> object:
-        """Return the answer's JSON; NoAnswer if there is none, ModelError if no request can be answered."""
+        """Return the answer's JSON; NoAnswer if the server sends none, ModelError if no request can be answered."""
         from openai import APIError, NotFoundError
 
         limit = self._plugin.timeout * (self._plugin.retries + 1)

@@ -80,7 +80,7 @@ class Pending(Generic[Q, A]):
         self._lose(batch, reason)
 
     def take(self, key: Hashable) -> list[Q]:
-        """Remove and return the questions with this key, because they are answered; KeyError if there are none."""
+        """Remove and return the questions with this key, because they are answered; KeyError for an unknown key."""
         questions = self._waiting.pop(key)
         self._failures = 0
         return questions

@@ -50,7 +50,7 @@ class Column:
 
 
 class Ends(NamedTuple):
-    """The ends of an interval. If there is none, both are None, and ``reason`` says why."""
+    """The ends of an interval. Without an interval, both are None, and ``reason`` says why."""
 
     low: float | None
     high: float | None

@@ -93,7 +93,7 @@ def parse_count(text: str) -> int:
 
 
 def read_annotator(request: Request) -> str:
-    """Return the annotator's name from the cookie; empty if there is none."""
+    """Return the annotator's name from the cookie; empty without a cookie."""
     return unquote(request.cookies.get(_ANNOTATOR, ""))
 
 

@@ -176,7 +176,7 @@ class RunIndex:
         return list(map(self.read_article, self.list_articles()))
 
     def find_article(self, name: str) -> Folder:
-        """Read the article with this name; NotFoundError if there is none."""
+        """Read the article with this name; NotFoundError if it does not exist."""
         path = next((path for path in self.list_articles() if path.name == name), None)
         if path is None:
             folders = ", ".join(map(show, self.list_folders()))

@@ -17,7 +17,9 @@ from harness.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"
-SHIPPED = sorted(path.name for path in CONFIGS.glob("*.yaml") if path.name != "gate.yaml")
+SHIPPED = sorted(
+    path for folder in (CONFIGS, ROOT / "examples") for path in folder.glob("*.yaml") if path.name != "gate.yaml"
+)
 
 COLUMNS = {
     "cnn_dailymail": ("article", "highlights", "id"),
@@ -28,19 +30,19 @@ COLUMNS = {
 ARTICLE = "The mayor of Hull resigned on Monday. Nobody knows why she went. The council of Hull will meet on Friday."
 
 
-@pytest.mark.parametrize("name", SHIPPED)
-def test_shipped_config_validates(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.name)
+def test_shipped_config_validates(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A dry run: the config is checked and its plan shown. Articles of the hub are replaced by a row of our own."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("OPENAI_API_KEY", "a-key")
     monkeypatch.delenv("HARNESS_ALLOW_ENV", raising=False)
     row = {"id": "a", "text": ARTICLE, "summary": "The mayor resigned.", "article_id": "a", "system": "s"}
-    for file in ("realsumm_articles.jsonl", "realsumm_outputs.jsonl"):
-        kept = ("id", "text") if "articles" in file else ("article_id", "system", "summary")
-        (tmp_path / file).write_text(json.dumps({key: row[key] for key in kept}) + "\n", "utf-8")
+    for table in ("realsumm_articles.jsonl", "realsumm_outputs.jsonl"):
+        kept = ("id", "text") if "articles" in table else ("article_id", "system", "summary")
+        (tmp_path / table).write_text(json.dumps({key: row[key] for key in kept}) + "\n", "utf-8")
     monkeypatch.setenv("HARNESS_LABELLED_DATA", str(tmp_path))
-    loaded = config.load(CONFIGS / name)
+    loaded = config.load(file)
     own = tuple(
         Table(path=tmp_path / "realsumm_articles.jsonl") if isinstance(source, DataSet) else source
         for source in loaded.articles

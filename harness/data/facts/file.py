@@ -116,7 +116,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
 
 
 def list_entries(document: Document) -> list[Any]:
-    """Return the list under ``facts``, unchecked; DataError if there is none."""
+    """Return the list under ``facts``, unchecked; DataError if that key is missing or not a list."""
     written = document.data.get("facts")
     if isinstance(written, list):
         return written
