@@ -157,8 +157,8 @@ class Generation:
     """stop: the model ended the text; length: the token limit left it unfinished; none: there is no text."""
     cut: str | None = None
     """The parts of the prompt that were cut to fit the context, in words."""
-    how: str | None = None
-    """How several answers of a model were combined, in words."""
+    composition: str | None = None
+    """How the text was put together from several answers of the model, in words; None for a single answer."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None

@@ -93,7 +93,7 @@ class _EditedSummary(_Line):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class LabelledPair:
     """A hypothesis with people's label."""
 
     pair: Pair
@@ -130,7 +130,7 @@ class Corpus:
     name: str
     digest: str
     """SHA-256 of the file; empty for a data set."""
-    judgements: tuple[Judgement, ...] = ()
+    labelled: tuple[LabelledPair, ...] = ()
     edits: tuple[EditedPair, ...] = ()
     unsure_rows: tuple[UnsureRow, ...] = ()
     """Rows labelled uncertain, which are left out."""
@@ -138,8 +138,8 @@ class Corpus:
     """Number of lines that hold an article or an output."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Name → digest of the corpus's parts, if there are several."""
-    facts_by_system: tuple[Judgement, ...] | None = None
-    """A judgement for each fact and summary, to compare systems; None if ``judgements`` already has this form."""
+    facts_by_system: tuple[LabelledPair, ...] | None = None
+    """A row for each fact and summary, to compare systems; None if ``labelled`` already has this form."""
 
     @property
     def unsure(self) -> int:
@@ -153,7 +153,7 @@ class Corpus:
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups, in order."""
-        return tuple(dict.fromkeys([*(row.group for row in self.judgements), *(row.group for row in self.edits)]))
+        return tuple(dict.fromkeys([*(row.group for row in self.labelled), *(row.group for row in self.edits)]))
 
     def find_overlap(self, fitted: Mapping[str, str]) -> str | None:
         """Return the first file (name → SHA-256) that is this corpus or may share rows with it, or None.
@@ -171,7 +171,7 @@ class Corpus:
         kept = frozenset(self.groups[:groups])
         return replace(
             self,
-            judgements=tuple(row for row in self.judgements if row.group in kept),
+            labelled=tuple(row for row in self.labelled if row.group in kept),
             edits=tuple(row for row in self.edits if row.group in kept),
             unsure_rows=tuple(row for row in self.unsure_rows if row.group in kept),
             facts_by_system=self.facts_by_system and tuple(row for row in self.facts_by_system if row.group in kept),
@@ -199,14 +199,14 @@ def read_labelled(path: Path) -> Corpus:
     return Corpus(
         path.name,
         file_digest(path),
-        tuple(row for row in rows if isinstance(row, Judgement)),
+        tuple(row for row in rows if isinstance(row, LabelledPair)),
         tuple(row for row in rows if isinstance(row, EditedPair)),
         tuple(row for row in rows if isinstance(row, UnsureRow)),
         lines.count([]),
     )
 
 
-def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[Judgement | UnsureRow | EditedPair]:
+def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair | UnsureRow | EditedPair]:
     """Parse a line by its form; an article or an output has no rows."""
     keys = data.keys()
     if {"annotator", "premise_hash"} <= keys:
@@ -235,10 +235,10 @@ def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[Judgement | 
     raise key_error(source, (), message)
 
 
-def _judge(pair: Pair, label: WrittenLabel, line: _LabelledLine) -> Judgement | UnsureRow:
+def _judge(pair: Pair, label: WrittenLabel, line: _LabelledLine) -> LabelledPair | UnsureRow:
     if label == "uncertain":
         return UnsureRow(pair, _group(line))
-    return Judgement(pair, label, _group(line), line.system, line.kind)
+    return LabelledPair(pair, label, _group(line), line.system, line.kind)
 
 
 def _group(line: _Line) -> str:

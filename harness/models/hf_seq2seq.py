@@ -169,7 +169,7 @@ def _as_generation(draft: _Draft) -> Generation:
         None if text else "the model returned no text",
         "none" if not text else "stop" if ended else "length",
         cut=draft.cut,
-        how=f"read in {len(draft.parts)} parts, whose summaries are joined{lost}" if first else None,
+        composition=f"read in {len(draft.parts)} parts, whose summaries are joined{lost}" if first else None,
         prompt_tokens=sum(map(len, draft.parts)),
         new_tokens=sum(part.tokens for part in draft.written),
         seconds=draft.seconds,

@@ -302,7 +302,7 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
     spans = [check.claim for check in checks if check.claim]
     spans += [(line.verdict and line.verdict.evidence) or Span(0, 0, "") for line in fact_lines]
     notes = [f"the prompt was truncated to fit the context: {generation.cut}"] if generation.cut else []
-    notes += [generation.how] if generation.how else []
+    notes += [generation.composition] if generation.composition else []
     if find_fragment(generation, item.article.language):
         notes.append("hit its token limit mid-sentence; the unfinished sentence is not checked")
     elif generation.finish == "length":

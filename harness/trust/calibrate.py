@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from harness import __version__, progress
-from harness.data.pairs import Corpus, Judgement, UnsureRow
+from harness.data.pairs import Corpus, LabelledPair, UnsureRow
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Document, Table
 from harness.document.labels import AS_IN_FILES
@@ -35,7 +35,7 @@ from harness.verifiers.calibration import FORMAT, File
 from harness.verifiers.prediction import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
-Row = TypeVar("Row", Judgement, UnsureRow)
+Row = TypeVar("Row", LabelledPair, UnsureRow)
 
 _FEWEST = 30
 _FEWEST_OF_EACH = 5
@@ -75,7 +75,7 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
 
     ``cost`` is the cost of an uncertain verdict, relative to that of a wrong one.
     """
-    every = _remove_repeats([corpus.judgements for corpus in corpora])
+    every = _remove_repeats([corpus.labelled for corpus in corpora])
     predictions: list[Prediction] = []
     for batch in progress.batches(verifier.kind(), every, verifier.together):
         predictions += verifier.predict_all([row.pair for row in batch])
@@ -120,7 +120,7 @@ def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
 
 
 def _make_file(
-    verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[Judgement], crossfit: Crossfit
+    verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[LabelledPair], crossfit: Crossfit
 ) -> File:
     known = verifier.read_agreement()
     learned = next((file for corpus in corpora if known and (file := corpus.find_overlap(known.fitted))), None)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.data.pairs import Judgement
+from harness.data.pairs import LabelledPair
 from harness.records import LABELS, Label, Pair, Verdict
 from harness.stats import agreement, caution
 from harness.stats.agreement import Bin, Figure, Measure, Summaries
@@ -81,7 +81,10 @@ class CorpusMetrics:
 
 
 def measure_judgements(
-    rows: Sequence[Judgement], answers: Mapping[Pair, Verdict], rng: np.random.Generator, by_system: Sequence[Judgement]
+    rows: Sequence[LabelledPair],
+    answers: Mapping[Pair, Verdict],
+    rng: np.random.Generator,
+    by_system: Sequence[LabelledPair],
 ) -> CorpusMetrics:
     """Compare the verdicts with the labels of at least one row; ``by_system`` has one row for each fact and summary."""
     verdicts = [answers[row.pair] for row in rows]
@@ -96,7 +99,7 @@ def measure_judgements(
 
 
 def _measure_two_way(
-    rows: Sequence[Judgement],
+    rows: Sequence[LabelledPair],
     verdicts: Sequence[Verdict],
     groups: Integers,
     resampler: Resampler,
@@ -146,7 +149,7 @@ def _decide_out_of_fold(truth: Booleans, scores: Floats, fold: Integers) -> tupl
 
 
 def _measure_three_way(
-    rows: Sequence[Judgement], verdicts: Sequence[Verdict], groups: Integers, resampler: Resampler
+    rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], groups: Integers, resampler: Resampler
 ) -> ThreeWay | None:
     present = {row.label for row in rows}
     if not {"contradicted", "absent"} <= present:
@@ -168,7 +171,7 @@ def _measure_three_way(
     return ThreeWay(int((truth >= 0).sum()), figure(likeliest), figure(decided), confusion)
 
 
-def _measure_levels(rows: Sequence[Judgement], verdicts: Sequence[Verdict], resampler: Resampler) -> Levels | None:
+def _measure_levels(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], resampler: Resampler) -> Levels | None:
     named = [at for at, row in enumerate(rows) if row.system]
     systems = len({rows[at].system for at in named})
     if systems < _FEWEST_SYSTEMS:
@@ -222,7 +225,7 @@ def average_summaries(
     return Summaries(total / np.maximum(count, 1), our_total / np.maximum(count, 1), count > 0)
 
 
-def _is_supported(rows: Sequence[Judgement]) -> Booleans:
+def _is_supported(rows: Sequence[LabelledPair]) -> Booleans:
     return np.array([row.label == "supported" for row in rows], dtype=bool)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from harness.data import labels
-from harness.data.pairs import Corpus, HumanLabel, Judgement, UnsureRow
+from harness.data.pairs import Corpus, HumanLabel, LabelledPair, UnsureRow
 from harness.data.people import PairKey, People
 from harness.errors import UsageError
 from harness.manifest import now
@@ -166,7 +166,7 @@ def build_corpus(results: Results) -> Corpus:
     return Corpus(
         name=f"people's labels of {results.manifest.name}",
         digest=digest(parts),
-        judgements=tuple(_judge(task, label, task.checks[0].system) for task, label in rows if label),
+        labelled=tuple(_judge(task, label, task.checks[0].system) for task, label in rows if label),
         unsure_rows=tuple(UnsureRow(task.pair, task.item.article.id) for task, label in rows if label is None),
         parts=parts,
         facts_by_system=tuple(
@@ -189,6 +189,6 @@ def find_fitted_articles(results: Results) -> frozenset[str]:
     return frozenset(item.article.id for item in results.items if name_part(item.article.id) in fitted)
 
 
-def _judge(task: Task, label: HumanLabel, system: str) -> Judgement:
+def _judge(task: Task, label: HumanLabel, system: str) -> LabelledPair:
     kind = "claim" if task.use == "grounding" else task.fact.kind if task.fact else ""
-    return Judgement(task.pair, label, task.item.article.id, system, kind)
+    return LabelledPair(task.pair, label, task.item.article.id, system, kind)

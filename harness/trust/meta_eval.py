@@ -101,7 +101,7 @@ def compare_verifiers(
         corpus=corpus.name,
         digest=corpus.digest,
         groups=len(corpus.groups),
-        judgements=len(corpus.judgements),
+        judgements=len(corpus.labelled),
         edits=len(corpus.edits),
         unsure=corpus.unsure,
         measured=tuple(measured),
@@ -110,7 +110,7 @@ def compare_verifiers(
 
 def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
     """Measure one verifier; the same seed gives every verifier the same folds and resamples."""
-    rows, edits = corpus.judgements, corpus.edits
+    rows, edits = corpus.labelled, corpus.edits
     summaries = [(edit.article, summary) for edit in edits for summary in (edit.faithful, edit.edited)]
     pairs = dict.fromkeys([row.pair for row in rows] + [pair for each in summaries for pair in _list_claims(*each)])
     verdicts: dict[Pair, Verdict] = {}

@@ -47,7 +47,7 @@ def test_published_sets_are_read_completely(
     name: str, judgements: int, edits: int, groups: int, unlabelled: int
 ) -> None:
     corpus = pairs.read_labelled(labelled_data(f"{name}.jsonl"))
-    assert (len(corpus.judgements), len(corpus.edits)) == (judgements, edits)
+    assert (len(corpus.labelled), len(corpus.edits)) == (judgements, edits)
     assert (len(corpus.groups), corpus.unlabelled, corpus.unsure) == (groups, unlabelled, 0)
 
 
@@ -59,7 +59,7 @@ def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
         {"premise": "article", "supported": "true", "contradicted": "false", "group": "g", "kind": "name"},
         {"id": "a", "text": "an article"},
     )
-    first, second, third = corpus.judgements
+    first, second, third = corpus.labelled
     assert (first.pair.accepted, first.pair.contrasts, first.system, first.kind) == (("a",), ("c",), "s", "k")
     assert [(row.pair.hypothesis, row.label, row.group) for row in (second, third)] == [
         ("x", "absent", "7"),
@@ -69,12 +69,12 @@ def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
     assert corpus.unlabelled == 1
     assert corpus.groups == ("g", "7")
     assert corpus.first(1).groups == ("g",)
-    assert len(corpus.first(1).judgements) == 1
+    assert len(corpus.first(1).labelled) == 1
 
 
 def test_missing_group_defaults_to_the_premise(tmp_path: Path) -> None:
     rows = [{"premise": premise, "hypothesis": "h", "label": "absent"} for premise in ("x", "y", "x")]
-    groups = [row.group for row in read(tmp_path, *rows).judgements]
+    groups = [row.group for row in read(tmp_path, *rows).labelled]
     assert groups[0] == groups[2] != groups[1]
 
 
@@ -91,12 +91,12 @@ def test_missing_group_defaults_to_the_premise(tmp_path: Path) -> None:
     ],
 )
 def test_words_for_labels(tmp_path: Path, said: object, label: str) -> None:
-    assert read(tmp_path, {**ONE, "label": said}).judgements[0].label == label
+    assert read(tmp_path, {**ONE, "label": said}).labelled[0].label == label
 
 
 def test_uncertain_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     corpus = read(tmp_path, ONE, {**ONE, "label": "uncertain"})
-    assert (len(corpus.judgements), corpus.unsure) == (1, 1)
+    assert (len(corpus.labelled), corpus.unsure) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_any_line_is_read_or_reported(tmp_path_factory: pytest.TempPathFactory, 
     kept = 0
     try:
         corpus = read(tmp_path_factory.mktemp("rows"), *rows)
-        kept = len(corpus.judgements) + len(corpus.edits) + corpus.unsure + corpus.unlabelled
+        kept = len(corpus.labelled) + len(corpus.edits) + corpus.unsure + corpus.unlabelled
     except DataError as error:
         problems = error.problems
     assert bool(problems) or all(row.get("hypotheses") == [] for row in rows) or kept

@@ -211,7 +211,7 @@ def test_long_article_is_truncated_and_the_cut_is_recorded(tiny: dict[str, Path]
     assert made.prompt_tokens is not None
     assert 50 < made.prompt_tokens <= 60
     assert (made.cut or "").endswith(f" of {len(LONG):,} characters of the article")
-    assert made.how is None
+    assert made.composition is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -223,7 +223,7 @@ def test_chunks_are_summarised_separately_and_joined(tiny: dict[str, Path], kind
     both = answer(model(tiny[kind], long_articles="chunks", **options), asked("\n".join(lines)))
     alone = [answer(model(tiny[kind], **options), asked(line)) for line in lines]
     assert both.text == "\n".join(made.text or "" for made in alone)
-    assert both.how == "read in 2 parts, whose summaries are joined"
+    assert both.composition == "read in 2 parts, whose summaries are joined"
     assert both.cut is None
     assert both.prompt_tokens == sum(made.prompt_tokens or 0 for made in alone)
     assert both.new_tokens == sum(made.new_tokens or 0 for made in alone)

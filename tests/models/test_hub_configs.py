@@ -48,12 +48,12 @@ def test_seq2seq_config_runs_on_tiny_models(tmp_path: Path, monkeypatch: pytest.
     assert outcome.results.manifest.problems == ()
     made = {summary.system: summary.generation for summary in outcome.results.summaries}
     assert {name: one.text is not None for name, one in made.items()} == dict.fromkeys(CLASSES, True)
-    assert "whose summaries are joined" in (made["bart"].how or "")
-    assert "whose summaries are joined" in (made["flan-t5"].how or "")
+    assert "whose summaries are joined" in (made["bart"].composition or "")
+    assert "whose summaries are joined" in (made["flan-t5"].composition or "")
     for name in ("pegasus-cnn", "pegasus-xsum", "led"):
         assert "characters of the article" in (made[name].cut or "")
     report = (outcome.folder / "report.html").read_text("utf-8")
-    assert (made["flan-t5"].how or "?") in report
+    assert (made["flan-t5"].composition or "?") in report
 
 
 def test_instruct_config_runs_on_a_tiny_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def test_removed_fact_is_not_a_claim() -> None:
     found = measure(without, make_labels(without, {"ada": [S, A, S]}))
     assert {part.part: part.pairs for part in found.between} == {ALL: 3, "removed facts": 2, "claims": 1}
     given = replace(without, labels=tuple(make_labels(without, {"ada": [S, A, S]})))
-    assert [row.kind for row in build_corpus(given).judgements] == ["", "", "claim"]
+    assert [row.kind for row in build_corpus(given).labelled] == ["", "", "claim"]
 
 
 def test_uncertain_labels_count_in_the_confusion_alone() -> None:

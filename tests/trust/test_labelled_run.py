@@ -35,11 +35,11 @@ def labelled(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -
 
 def test_corpus_has_a_row_per_pair_grouped_by_article() -> None:
     found = build_corpus(labelled({"ada": [S, A]}))
-    assert [(row.pair.hypothesis, row.label, row.group, row.system, row.kind) for row in found.judgements] == [
+    assert [(row.pair.hypothesis, row.label, row.group, row.system, row.kind) for row in found.labelled] == [
         ("Fact 0 of a.", "supported", "a", "x", "event"),
         ("Fact 1 of a.", "absent", "a", "x", "number"),
     ]
-    assert [row.pair.premise for row in found.judgements] == ["Summary of a by x."] * 2
+    assert [row.pair.premise for row in found.labelled] == ["Summary of a by x."] * 2
 
 
 def test_each_system_has_the_facts_it_shares_with_others() -> None:
@@ -48,7 +48,7 @@ def test_each_system_has_the_facts_it_shares_with_others() -> None:
     first, second, third = made.summaries
     shared = replace(made, summaries=(first, replace(second, generation=first.generation), third))
     found = build_corpus(replace(shared, labels=tuple(annotation(each, S) for each in questions(shared).values())))
-    assert [row.system for row in found.judgements] == ["x", "x", "x", "z", "z"]
+    assert [row.system for row in found.labelled] == ["x", "x", "x", "z", "z"]
     assert found.facts_by_system is not None
     assert [(row.system, row.pair.hypothesis) for row in found.facts_by_system] == [
         ("x", "Fact 0 of a."),
@@ -89,7 +89,7 @@ def test_unsure_rows_shared_by_two_runs_count_once() -> None:
 )
 def test_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> None:
     found = build_corpus(labelled({f"p{number}": [label] for number, label in enumerate(labels)}))
-    assert [row.label for row in found.judgements] == ([agreed] if agreed else [])
+    assert [row.label for row in found.labelled] == ([agreed] if agreed else [])
     left_out = [] if agreed else [("Fact 0 of a.", "a")]
     assert [(row.pair.hypothesis, row.group) for row in found.unsure_rows] == left_out
 
@@ -131,7 +131,7 @@ def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:
 
 def test_files_with_equal_names_are_numbered() -> None:
     """Two corpora have the same file name but different contents; the third equals the first."""
-    rows = build_corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).judgements
+    rows = build_corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).labelled
     first, second = (Corpus("labels.jsonl", digest * 64, rows, ()) for digest in "12")
     known = calibrate(Lexical(), [first, second, first], 0, 0.4).file.agreement.fitted
     assert known == {"labels.jsonl": "1" * 64, "labels.jsonl (2)": "2" * 64}

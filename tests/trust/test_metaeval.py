@@ -10,7 +10,7 @@ import pytest
 from labelled_data import labelled_data
 
 from harness.data import pairs
-from harness.data.pairs import Corpus, EditedPair, HumanLabel, Judgement, UnsureRow
+from harness.data.pairs import Corpus, EditedPair, HumanLabel, LabelledPair, UnsureRow
 from harness.document import markdown
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
 from harness.stats import agreement
@@ -21,8 +21,8 @@ from harness.trust import meta_eval_report as report
 from harness.verifiers.lexical import Lexical
 
 
-def judge(label: HumanLabel, group: str, system: str = "") -> Judgement:
-    return Judgement(Pair("premise", "hypothesis"), label, group, system)
+def judge(label: HumanLabel, group: str, system: str = "") -> LabelledPair:
+    return LabelledPair(Pair("premise", "hypothesis"), label, group, system)
 
 
 def answer(supported: float, label: Label | None = None, contradicted: float = 0.0) -> Verdict:
@@ -30,7 +30,7 @@ def answer(supported: float, label: Label | None = None, contradicted: float = 0
     return Verdict(label or ("supported" if supported >= 0.5 else "absent"), found, None, "v")
 
 
-def measure(rows: list[Judgement], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
+def measure(rows: list[LabelledPair], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
     pairs = [Pair("premise", f"hypothesis {at}") for at in range(len(rows))]
     rows = [replace(row, pair=pair) for row, pair in zip(rows, pairs, strict=True)]
     return metaeval.measure_judgements(rows, dict(zip(pairs, verdicts, strict=True)), np.random.default_rng(0), rows)
@@ -190,7 +190,7 @@ def test_pairs_by_hand() -> None:
 def test_corpus_that_a_verifier_was_fitted_to_is_named() -> None:
     (measured,) = meta_eval.compare_verifiers(load("bump_pairs.jsonl").first(2), {"lexical": Lexical()}, 0).measured
     assert measured.learned_from == "bump_pairs.jsonl"
-    other = pairs.Corpus("mine.jsonl", "0" * 64, (Judgement(Pair("a b", "a b"), "supported", "g"),))
+    other = pairs.Corpus("mine.jsonl", "0" * 64, (LabelledPair(Pair("a b", "a b"), "supported", "g"),))
     assert meta_eval.compare_verifiers(other, {"lexical": Lexical()}, 0).measured[0].learned_from is None
 
 
