@@ -21,7 +21,7 @@ FLOORS = (
     {"trust", "stale", "schema"},
     {"compare", "stages", "manifest"},
     {"config", "suggest", "models", "verifiers"},
-    {"data", "checker_en", "scorers", "doctor"},
+    {"data", "checker_en", "scorers"},
     {"document", "stats", "engines", "servers", "weights"},
     {"records", "seams", "plugins", "signature", "provenance", "errors", "text", "claims", "languages", "files"}
     | {"spool", "progress", "cores"},

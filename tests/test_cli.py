@@ -41,13 +41,6 @@ def test_every_command_has_help() -> None:
         assert done.stdout.startswith(f"Usage: harness {name} ")
 
 
-def test_the_help_of_score_says_all_that_makes_a_run_stale() -> None:
-    """What ``harness score --stale`` names as changed."""
-    said = " ".join(harness("score", "--help").stdout.split())
-    changed = "its verifier, scorers, facts, references or labels, or an article's date or language,"
-    assert f"A run is stale if {changed} have changed since it was scored." in said
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

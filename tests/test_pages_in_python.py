@@ -96,9 +96,9 @@ def test_documented_column_reaches_scores_report_compare_and_gate(package: Path)
     scores = [json.loads(line) for line in (package / "results/mine/scores.jsonl").read_text("utf-8").splitlines()]
     assert [score["value"] for score in scores if score["metric"] == "recall_per_100"] == [20.0, 10.0]
     assert "Recall per 100 words" in (package / "results/mine/report.md").read_text("utf-8")
-    compared = harness("compare", "results/mine", "--by", "system", "--trust", "--format", "json")
+    compared = harness("compare", "results/mine", "--by", "system", "--trust", "-o", "compared.json")
     assert compared.exit_code == 0, compared.output
-    assert "recall_per_100" in compared.stdout
+    assert "recall_per_100" in Path("compared.json").read_text("utf-8")
     (package / "rules.yaml").write_text("metrics: {recall_per_100: 0.5}\n", "utf-8")
     gated = harness("gate", "results/mine", "--against", "results/old", "--rules", "rules.yaml")
     assert "held: metrics.recall_per_100: one and two" in gated.stdout

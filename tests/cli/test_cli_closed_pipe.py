@@ -67,7 +67,7 @@ def test_files_are_complete_after_a_closed_pipe(folder: Path, command: str, file
 def test_closed_pipe_prints_no_traceback(folder: Path) -> None:
     """No traceback: whoever closed the pipe knows that they did."""
     with closed_pipe() as closed:
-        command = [sys.executable, "-m", "harness", "compare", "old", "new", "--format", "md"]
+        command = [sys.executable, "-m", "harness", "compare", "old", "new"]
         done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=300, check=False)
     assert "Traceback" not in done.stderr
 

@@ -91,27 +91,16 @@ def test_list_shows_valid_facts_and_reports_the_others() -> None:
     assert "not 'dat'; did you mean 'date'?" in result.stderr
 
 
-def test_show_marks_the_evidence_in_its_sentence() -> None:
-    result = run("show", "mayor", "mayor-resigned")
-    assert result.exit_code == 0
-    assert "**The mayor resigned** on Monday." in result.output
-    assert "Nobody" not in result.output
-    assert "evidence, paragraph 1 (references/mayor/article.md:4)" in result.output
-    assert "mayor-resigned · essential · event · references/mayor/facts.yaml:3" in result.output
-    assert "The mayor stepped down." in result.output
-    assert "The council resigned." in result.output
-
-
-def test_show_writes_control_characters_out() -> None:
+def test_list_escapes_control_characters() -> None:
     text = FACTS.replace("statement: The mayor resigned.", 'statement: "The mayor \\e[31mresigned \\u202e."')
     Path("references/mayor/facts.yaml").write_text(text)
-    result = run("show", "mayor", "mayor-resigned")
+    result = run("list", "mayor")
     assert "\x1b" not in result.output
     assert r"The mayor \x1b[31mresigned \u202e." in result.output
 
 
 def test_unknown_fact_or_article_suggests_the_nearest() -> None:
-    fact = run("show", "mayor", "mayor-resignd")
+    fact = run("suggest", "mayor", "mayor-resignd")
     assert fact.exit_code == 2
     assert fact.stderr == (
         "harness: references/mayor/facts.yaml: there is no fact 'mayor-resignd'; did you mean 'mayor-resigned'? "
@@ -322,4 +311,3 @@ def test_suggest_gives_false_versions_of_a_fact() -> None:
     assert "The council sits on Monday. (date)" in result.output
     versions = json.loads(run("suggest", "mayor", "council-sits", "--json").output)
     assert versions[0]["kind"] == "date"
-    assert "there is no fact 'council'" in run("suggest", "mayor", "council").output

@@ -22,7 +22,7 @@ CONFIG = "articles: {articles}\nmodels: {{m: {{kind: lead}}}}\nverifier: lexical
         ["facts", "list", STEERING],
         ["run", f"--{STEERING}"],
         [STEERING],
-        ["models", "path", STEERING],
+        ["models", "pull", STEERING],
         ["verify", STEERING],
     ],
     ids=lambda words: words[0] if words[0].isprintable() else "command",

@@ -15,12 +15,11 @@ from report_page import one_page, parse
 from rich.console import Console
 from stored_runs import Plan, opened, write
 
-from harness.cli import project, runs
+from harness.cli import runs
 from harness.compare import report as comparison
 from harness.compare.comparison import compare
 from harness.compare.result import ComparisonOptions
 from harness.data.runs.results import RunFolder
-from harness.doctor import Finding
 from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System
 from harness.report import pages
 from harness.report.document import as_markdown, show
@@ -132,13 +131,6 @@ def test_the_terminal_shows_them_and_obeys_none(poisoned: Results) -> None:
     text = shown(lambda out: show(poisoned, out))
     assert not CONTROLS.search(text)
     assert r"\x1b[31m" in re.sub(r"\s", "", text)
-
-
-def test_what_the_doctor_found_is_shown_and_not_obeyed() -> None:
-    text = shown(lambda out: project.show_findings([Finding(f"[red]{ALL}", True, f"[b]{ALL}", f"[i]{ALL}")], out))
-    assert not CONTROLS.search(text)
-    assert "[red]" in text
-    assert "[i]" in text
 
 
 def test_a_run_may_be_called_anything_in_the_list_of_runs(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from builders import case, item, reasons, scored, values
+from builders import case, item, reasons, scored
 
 from harness.records import Article, Case, Item, Reference, Score
-from harness.scorers.bertscore import Bertscore, Weights
+from harness.scorers.bertscore import Bertscore
 from harness.weights import store
 
 PAIRS = {
@@ -32,12 +32,12 @@ def pairs() -> list[Case]:
     ]
 
 
-def theirs(model: Path, layer: int, idf: bool = False) -> list[tuple[float, ...]]:
+def theirs(model: Path, layer: int) -> list[tuple[float, ...]]:
     """P, R and F of each pair by the bert-score package."""
     import bert_score
 
     found = bert_score.score(
-        list(PAIRS), list(PAIRS.values()), model_type=str(model), num_layers=layer, idf=idf, nthreads=0, device="cpu"
+        list(PAIRS), list(PAIRS.values()), model_type=str(model), num_layers=layer, nthreads=0, device="cpu"
     )
     return list(zip(*(part.tolist() for part in found), strict=True))
 
@@ -49,10 +49,10 @@ def ours(scorer: Bertscore) -> list[tuple[float | None, ...]]:
 
 
 @slow
-@pytest.mark.parametrize(("layer", "idf"), [(6, False), (3, False), (5, True)])
-def test_numbers_equal_bert_score(layer: int, idf: bool) -> None:
-    found = ours(Bertscore(layer=layer, idf=idf, device="cpu", batch_size=2))
-    expected = theirs(store.path("all-minilm-l6-v2"), layer, idf)
+@pytest.mark.parametrize("layer", [6, 3])
+def test_numbers_equal_bert_score(layer: int) -> None:
+    found = ours(Bertscore(layer=layer, device="cpu", batch_size=2))
+    expected = theirs(store.path("all-minilm-l6-v2"), layer)
     for mine, other in zip(found, expected, strict=True):
         assert mine == pytest.approx(other, abs=2e-6)
 
@@ -105,12 +105,6 @@ def test_unloadable_model_is_the_reason_in_every_score() -> None:
 
 
 @slow
-def test_idf_needs_more_than_one_reference() -> None:
-    given = case("Text.", item(references={"r": "Text."}))
-    assert values(Bertscore(idf=True, device="cpu"), given)["bertscore"] is None
-
-
-@slow
 def test_missing_weights_are_refused(tmp_path: Path) -> None:
     from safetensors.torch import load_file, save_file
 
@@ -121,22 +115,6 @@ def test_missing_weights_are_refused(tmp_path: Path) -> None:
     (reason,) = reasons(Bertscore(model=str(tmp_path / "encoder"), device="cpu"), pairs()[0])
     assert reason is not None
     assert "weights are missing, such as encoder.layer.1.attention." in reason
-
-
-def test_idf_by_hand() -> None:
-    """1 is in both of two texts, 2 in one: log 3/3, log 3/2; unseen log 3/1."""
-    weights = Weights.idf([[1, 2, 2], [1]])
-    assert weights.of == pytest.approx({1: 0.0, 2: 0.4054651})
-    assert weights.otherwise == pytest.approx(1.0986123)
-
-
-def test_idf_signature_depends_on_the_references() -> None:
-    scorer, cases = Bertscore(idf=True), pairs()
-    signed = scorer.signature_over(cases)
-    assert signed.startswith(f"{scorer.signature()}|references:")
-    assert signed == scorer.signature_over(cases[::-1] + cases)  # neither order nor number of systems matters
-    assert signed != scorer.signature_over(cases[1:])
-    assert Bertscore().signature_over(cases) == Bertscore().signature()
 
 
 def test_check_refuses_a_model_that_is_not_an_encoder() -> None:
