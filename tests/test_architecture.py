@@ -47,7 +47,7 @@ LINES: dict[str, tuple[int, int]] = {
     "suggest": (14, 11),  # models that suggest facts
     "top level": (36, 23),  # the pytest plugin, export, and the records of judgements
     "trust": (28, 14),
-    "verifiers": (27, 14),  # values that differ, in other languages
+    "verifiers": (30, 15),  # values and names that differ, in other languages
     "view": (22, 14),
     "weights": (10, 6),
 }

@@ -110,7 +110,9 @@ class LanguageNotices:
         foreign = {code: count for code, count in self._given.items() if read and base_language(code) not in read}
         if foreign and read:
             number, of = sum(foreign.values()), fmt.plural(self._given.total(), "article")
-            values = " and values that clearly differ" if getattr(self._verifier, "compares_values", False) else ""
+            values = (
+                " and values or names that clearly differ" if getattr(self._verifier, "compares_values", False) else ""
+            )
             yield (
                 f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, but the verifier {kind} reads "
                 f"only {', '.join(sorted(read))}: their verdicts are uncertain, except for verbatim matches{values}; "

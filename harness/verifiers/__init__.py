@@ -10,10 +10,20 @@ statements    ``StatementVerifier``
 decide        from probabilities to a label; every threshold
 facts         claims checked against the facts of their article
 calibration   the file that ``harness calibrate`` writes
-value_conflicts, locale_values    values that differ, in languages that a verifier does not read
+value_conflicts, locale_values, locale_names    values and names that differ, in languages that a verifier does not read
 """
 
 PARTS = frozenset(
-    {"calibration", "decide", "facts", "locale_values", "prediction", "predictive", "statements", "value_conflicts"}
+    {
+        "calibration",
+        "decide",
+        "facts",
+        "locale_names",
+        "locale_values",
+        "prediction",
+        "predictive",
+        "statements",
+        "value_conflicts",
+    }
 )
 """Modules of shared code, which define no kind."""

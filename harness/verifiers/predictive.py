@@ -28,6 +28,7 @@ from harness.text import base_language, is_dialogue, words
 from harness.verifiers.calibration import Calibration, load_calibration
 from harness.verifiers.decide import BAND_OPTIONS, Decision, Thresholds, decide
 from harness.verifiers.facts import check_facts
+from harness.verifiers.locale_names import names_depend
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.value_conflicts import find_conflict
 
@@ -60,7 +61,11 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     def depends(self) -> Mapping[str, str]:
         read = {} if self.languages is None else languages.depends()
-        return {**super().depends(), **read, **({"babel": version("babel")} if self.compares_values else {})}
+        return {
+            **super().depends(),
+            **read,
+            **({"babel": version("babel"), **names_depend()} if self.compares_values else {}),
+        }
 
     def agreement(self) -> Agreement | None:
         """Return the calibration's agreement with people; without a calibration, the verifier's own."""

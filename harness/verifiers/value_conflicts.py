@@ -1,7 +1,7 @@
-"""Find contradictions by value in languages that a verifier does not read: "54 Mio. Euro" where the premise says 45.
+"""Find contradictions by value or name in languages that a verifier does not read: "54 Mio. Euro" instead of 45.
 
 A false accusation is worse than an abstention. A conflict therefore needs a counterpart: a sentence of the premise with
-the statement's other words and values, where exactly one value differs. Everything else stays undecided.
+the statement's other words and values, where exactly one value or name differs. Everything else stays undecided.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import permutations
+from itertools import permutations, product
+from typing import Literal
 
 from harness import languages
 from harness.records import Difference, Pair, Probabilities, Span
 from harness.text import base_language, sentences
+from harness.verifiers.locale_names import Name, read_names
 from harness.verifiers.locale_values import HAN, Value, load_stop_words, read_values, reads, stem
 from harness.verifiers.prediction import Prediction
 
@@ -49,9 +51,15 @@ class _Sentence:
     words: dict[str, bool]
     """Stem, or Han character, of each content word → True if a counterpart must have it."""
 
+    def without(self, name: Name) -> _Sentence:
+        """Return the sentence with blanks for a name."""
+        start, end = name.span.start - self.span.start, name.span.end - self.span.start
+        plain = self.plain[:start] + " " * (end - start) + self.plain[end:]
+        return replace(self, plain=plain, words=_read_words(plain, name.language))
+
 
 def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
-    """Predict that one value contradicts the hypothesis; None if no conflict is clear, or ``read`` has the language."""
+    """Predict that a value or a name contradicts the hypothesis; None if none does, or ``read`` has the language."""
     tag = pair.language if base_language(pair.language) not in read else languages.detect_outside(pair.premise, read)
     if (
         tag is None
@@ -59,6 +67,10 @@ def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
         or any(languages.detect_other(text, tag) for text in (pair.premise, pair.hypothesis))
     ):
         return None
+    return _find_value(pair, tag) or _find_name(pair, tag)
+
+
+def _find_value(pair: Pair, tag: str) -> Prediction | None:
     premise = _read(pair.premise, tag)
     accepted = [value for text in pair.accepted for sentence in _read(text, tag) for value in sentence.values]
     for stated in _read(pair.hypothesis, tag):
@@ -66,15 +78,29 @@ def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
         if not found or any(not found[0][1].agrees(value) for _, value, _ in found):
             continue
         value, other, evidence = found[0]
-        if any(each.agrees(other) for each in accepted) or _is_elsewhere(value, other, pair.premise, premise):
-            continue
-        return Prediction(
-            _CONTRADICTED,
-            evidence.span,
-            objection=f"the premise says {other.span.text} where the statement says {value.span.text}",
-            differences=(Difference(value.kind, value.span.text, other.span),),
-        )
+        if not any(each.agrees(other) for each in accepted) and not _is_elsewhere(value, other, pair.premise, premise):
+            return _contradict(value.kind, value.span, other.span, evidence)
     return None
+
+
+def _find_name(pair: Pair, tag: str) -> Prediction | None:
+    known = " ".join((pair.premise, *pair.accepted))
+    for stated, other in product(_read(pair.hypothesis, tag), _read(pair.premise, tag)):
+        for name, found in product(_read_names(stated, tag), _read_names(other, tag)):
+            name, found = name.after_shared(found), found.after_shared(name)
+            is_new = name.replaces(found) and not name.is_in(known) and not found.is_in(pair.hypothesis)
+            if is_new and _is_only_difference(name, stated, found, other):
+                return _contradict("name", name.span, found.span, other)
+    return None
+
+
+def _contradict(kind: Literal["number", "date", "name"], stated: Span, found: Span, evidence: _Sentence) -> Prediction:
+    return Prediction(
+        _CONTRADICTED,
+        evidence.span,
+        objection=f"the premise says {found.text} where the statement says {stated.text}",
+        differences=(Difference(kind, stated.text, found),),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -113,10 +139,18 @@ def _compare(stated: _Sentence, other: _Sentence, language: str) -> tuple[Value,
     theirs = [value for value in of_slot if not any(value.agrees(each) for each in stated.values)]
     if len(ours) != 1 or len(theirs) != 1 or not ours[0].differs(theirs[0]):
         return None
-    start = theirs[0].span.start - other.span.start
-    clauses = re.finditer("[^,;:，；：、()–—]+|.", other.plain)
-    clause = next(match[0] for match in clauses if match.end() > start)
-    return (ours[0], theirs[0]) if _covers(stated, clause, language) else None
+    return (ours[0], theirs[0]) if _covers(stated, other, theirs[0].span, language) else None
+
+
+def _read_names(sentence: _Sentence, tag: str) -> list[Name]:
+    return read_names(sentence.span, tag, [value.span for value in sentence.values])
+
+
+def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
+    """True if the sentences are counterparts without these names."""
+    stated, other = stated.without(name), other.without(found)
+    is_equal = all(any(value.agrees(each) for each in other.values) for value in stated.values)
+    return is_equal and _is_counterpart(stated, other) and _covers(stated, other, found.span, name.language)
 
 
 def _is_counterpart(stated: _Sentence, other: _Sentence) -> bool:
@@ -129,8 +163,10 @@ def _is_counterpart(stated: _Sentence, other: _Sentence) -> bool:
     return unread <= others and _find_parts(stated.plain) <= _find_parts(other.plain)
 
 
-def _covers(stated: _Sentence, clause: str, language: str) -> bool:
-    """True if the statement has the names and half of the words of the clause around the premise's value."""
+def _covers(stated: _Sentence, other: _Sentence, span: Span, language: str) -> bool:
+    """True if the statement has the names and half of the words of the clause around the premise's value or name."""
+    clauses = re.finditer("[^,;:，；：、()–—]+|.", other.plain)
+    clause = next(match[0] for match in clauses if match.end() > span.start - other.span.start)
     beside = _read_words(clause, language)
     more = [word for word in beside if word not in stated.words]
     is_narrower = language != "zh" and any(beside[word] for word in more)

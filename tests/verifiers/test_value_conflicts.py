@@ -9,9 +9,10 @@ from ruamel.yaml import YAML
 
 from harness.records import Pair
 from harness.verifiers.entailment import Entailment
+from harness.verifiers.locale_names import names_depend
 from harness.verifiers.value_conflicts import find_conflict
 
-STATEMENTS = Path(__file__).with_name("value_statements.yaml")
+STATEMENTS = ("value_statements.yaml", "name_statements.yaml")
 CASES = YAML(typ="safe").load(Path(__file__).with_name("value_conflicts.yaml"))
 PREMISES = {language: cases["premise"] for language, cases in CASES.items()}
 
@@ -43,19 +44,44 @@ def test_value_of_another_thing_is_no_conflict(language: str, premise: str, stat
     assert find_conflict(Pair(premise, statement, language=language), {"en"}) is None
 
 
-@pytest.mark.parametrize(("language", "contradicted"), [("de", 6), ("fr", 9), ("es", 9), ("zh", 8)])
+@pytest.mark.parametrize(("language", "contradicted"), [("de", (6, 3)), ("fr", (9, 4)), ("es", (9, 3)), ("zh", (8, 2))])
 @pytest.mark.parametrize("is_declared", [True, False])
-def test_statements_about_articles(language: str, contradicted: int, is_declared: bool) -> None:
-    """The numbers of the table in docs/choosing-a-verifier.md."""
-    texts = YAML(typ="safe").load(STATEMENTS)[language]
+def test_statements_about_articles(language: str, contradicted: tuple[int, int], is_declared: bool) -> None:
+    """The numbers of the table in docs/choosing-a-verifier.md: wrong values, and wrong names."""
     tag = language if is_declared else "en"  # else the language is detected
+    for file, expected in zip(STATEMENTS, contradicted, strict=True):
+        texts = YAML(typ="safe").load(Path(__file__).with_name(file))[language]
+        conflicts = [
+            [find_conflict(Pair(texts["article"], text, language=tag), {"en"}) is not None for text in texts[which]]
+            for which in ("true", "false")
+        ]
+        assert [sum(found) for found in conflicts] == [0, expected]
 
-    def conflicts(which: str) -> int:
-        assert len(texts[which]) == 10
-        pairs = (Pair(texts["article"], statement, language=tag) for statement in texts[which])
-        return sum(find_conflict(pair, {"en"}) is not None for pair in pairs)
 
-    assert (conflicts("true"), conflicts("false")) == (0, contradicted)
+@pytest.mark.parametrize(
+    ("language", "premise", "statement", "found"),
+    [
+        ("de", "Premierministerin Theresa May trat zurück.", "Premierministerin Merkel trat zurück.", "Theresa May"),
+        ("de", "Der Konzern Siemens baut ein Werk.", "Der Konzern Bosch baut ein Werk.", "Siemens"),
+        ("fr", "Le siège de la ville de Lille ouvre lundi.", "Le siège de la ville de Metz ouvre lundi.", "Lille"),
+        ("fr", "Le roman de Leïla Slimani a plu.", "Le roman de Michel Houellebecq a plu.", "Leïla Slimani"),
+        ("es", "La ministra de Hacienda Rosa Cano dimitió.", "La ministra de Hacienda Eva Vidal dimitió.", "Rosa Cano"),
+        ("zh", "英国首相特雷莎·梅星期五宣布辞职。", "首相默克尔星期五宣布辞职。", "特雷莎·梅"),
+    ],
+)
+def test_name_in_the_place_of_another_is_a_conflict(language: str, premise: str, statement: str, found: str) -> None:
+    conflict = find_conflict(Pair(premise, statement, language=language), {"en"})
+    assert conflict is not None
+    (difference,) = conflict.differences
+    assert difference.found is not None
+    assert (difference.kind, difference.found.text) == ("name", found)
+
+
+def test_german_names_are_not_compared_without_the_tagger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.verifiers.locale_names._find_version", lambda package: None)
+    assert names_depend() == {"hanta": "none", "jieba": "none"}
+    pair = Pair("Der Konzern Siemens baut ein Werk.", "Der Konzern Bosch baut ein Werk.", language="de")
+    assert find_conflict(pair, {"en"}) is None
 
 
 def test_premise_value_in_an_accepted_wording_is_no_conflict() -> None:
