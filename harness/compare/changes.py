@@ -11,8 +11,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from harness.compare.stored import BriefCheck
 from harness.document.blocks import Piece
-from harness.records import Check, Fact, Importance, Label, Place, Summary
+from harness.records import Fact, Importance, Label, Place, Summary
 from harness.stats.paired import FactDifference, compare_facts
 from harness.stats.resampling import Resampler
 
@@ -65,14 +66,13 @@ class FactChanges:
         return tuple(change for change in self.changes if change.turn == turn)
 
 
-def count_verdicts(checks: Iterable[Check]) -> FactVerdicts:
+def count_verdicts(checks: Iterable[BriefCheck]) -> FactVerdicts:
     """Count the verdicts on each fact over samples and systems; abstentions do not count."""
     verdicts: dict[FactKey, Counter[Label]] = {}
     for check in checks:
-        if check.use == "coverage" and not check.verdict.abstained:
-            verdicts.setdefault(FactKey(check.article_id, check.target, check.hypothesis), Counter())[
-                check.verdict.label
-            ] += 1
+        if check.use == "coverage" and not check.abstained:
+            key = FactKey(check.article_id, check.target, check.hypothesis)
+            verdicts.setdefault(key, Counter())[check.label] += 1
     return verdicts
 
 
@@ -197,19 +197,19 @@ VerifiedSummaries = Mapping[tuple[str, int], VerifiedSummary]
 """One system's summaries, by article and sample."""
 
 
-def attach_verdicts(summaries: Iterable[Summary], checks: Iterable[Check]) -> VerifiedSummaries:
+def attach_verdicts(summaries: Iterable[Summary], checks: Iterable[BriefCheck]) -> VerifiedSummaries:
     """Attach the verdicts to one system's summaries; abstentions do not count."""
     verified = {(summary.article_id, summary.sample): VerifiedSummary(summary) for summary in summaries}
     for check in checks:
         target = verified.get((check.article_id, check.sample))
-        if target is None or check.verdict.abstained:
+        if target is None or check.abstained:
             continue
         if check.use == "coverage":
-            target.facts[check.target] = check.verdict.label
+            target.facts[check.target] = check.label
             target.statements[check.target] = check.hypothesis
         else:
-            target.claims[check.hypothesis] = check.verdict.label
-            target.claim_counts[check.verdict.label] += 1
+            target.claims[check.hypothesis] = check.label
+            target.claim_counts[check.label] += 1
     return verified
 
 

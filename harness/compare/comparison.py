@@ -20,13 +20,13 @@ from harness.compare.result import (
     RunDifferences,
 )
 from harness.compare.sides import Side, SideGroup, arrange_sides
-from harness.compare.stored import StoredRun, equalise_judges, group_by_system
+from harness.compare.stored import BriefCheck, StoredRun, equalise_judges, group_by_system
 from harness.compare.table import ScoreTable, merge_sides, tabulate
 from harness.data.validation import suggest_name
 from harness.document.labels import ROLES
 from harness.errors import DataError, UsageError
 from harness.files import show
-from harness.records import Check, Fact, Metric, Role, Summary
+from harness.records import Fact, Metric, Role, Summary
 from harness.stats.arrays import subtract
 from harness.stats.caution import ALPHA
 from harness.stats.power import plan
@@ -142,9 +142,8 @@ def _choose_ranking_metric(
 
 def tabulate_run(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
     """Tabulate the scores of a run on these articles; a DataError names the file."""
-    wanted = set(articles)
     try:
-        return tabulate([score for score in run.scores if score.article_id in wanted], metrics, articles)
+        return tabulate(run.read_scores(articles), metrics, articles)
     except DataError as error:
         raise DataError(f"{show(run.folder.scores.path)}: {error}") from None
 
@@ -167,7 +166,7 @@ class _LeaderboardBuilder:
         return Resampler(self.options.seed, self.options.resamples)
 
     @cached_property
-    def _verdicts(self) -> list[dict[str, list[Check]]]:
+    def _verdicts(self) -> list[dict[str, list[BriefCheck]]]:
         """Each run's verdicts on the shared articles, by system."""
         return [group_by_system(run.verdicts, self.tables[0].articles) for run in self.runs]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from harness import plugins
 from harness.config import layers
@@ -23,11 +24,37 @@ from harness.document import format as fmt
 from harness.document.labels import people_judged
 from harness.errors import HarnessError, RunFolderError
 from harness.files import show
-from harness.records import PEOPLE, Annotation, Check, Fact, Manifest, Metric, Score, Summary
+from harness.records import PEOPLE, Annotation, Check, Fact, Label, Manifest, Metric, Score, Summary, Use
 from harness.seams import Scorer, expand_home
 from harness.signature import kind_of
 
-R = TypeVar("R", Check, Summary, Score)
+
+class BriefCheck(NamedTuple):
+    """A check without probabilities, evidence and reason, which take most of the memory of a ``Check``."""
+
+    system: str
+    article_id: str
+    sample: int
+    use: Use
+    target: str
+    hypothesis: str
+    label: Label
+    abstained: bool
+    by_people: bool
+
+    @classmethod
+    def of(cls, check: Check) -> BriefCheck:
+        system, article, target, hypothesis = map(
+            sys.intern, (check.system, check.article_id, check.target, check.hypothesis)
+        )
+        verdict = check.verdict
+        by_people = kind_of(verdict.verifier) == PEOPLE
+        return cls(
+            system, article, check.sample, check.use, target, hypothesis, verdict.label, verdict.abstained, by_people
+        )
+
+
+R = TypeVar("R", BriefCheck, Summary)
 
 
 @dataclass(frozen=True)
@@ -39,26 +66,25 @@ class StoredRun:
     verifier_alone: bool = False
     """True if people's labels do not count."""
 
-    @cached_property
-    def scores(self) -> tuple[Score, ...]:
-        scores = self.folder.scores.read()
-        if self.verifier_alone:
-            return tuple(each if each.automatic is None else replace(each, value=each.automatic) for each in scores)
-        return tuple(scores)
+    def read_scores(self, articles: Iterable[str]) -> Iterator[Score]:
+        """Yield the scores of these articles; memory holds one article's."""
+        for article in articles:
+            for score in self.folder.scores.read_articles([article]):
+                by_people = score.automatic is not None
+                yield replace(score, value=score.automatic) if by_people and self.verifier_alone else score
 
     @cached_property
-    def verdicts(self) -> tuple[Check, ...]:
+    def verdicts(self) -> tuple[BriefCheck, ...]:
         """The last verdict on each fact and claim: people's if there is one, else the verifier's."""
-        checks = results.keep_last(self.folder.checks.read(), lambda check: check.identity)
         people = None if self.verifier_alone else People.from_labels(self._labels or ())
         if not people:
-            return tuple(checks)
+            return tuple(map(BriefCheck.of, self.folder.checks))
         summaries = {summary.place: summary.text for summary in self.summaries}
         articles = {item.article.id: item.article.text for item in self._items}
         judged = []
-        for check in checks:
+        for check in self.folder.checks:
             premise = summaries.get(check.place) if check.use == "coverage" else articles.get(check.article_id)
-            judged.append(check if premise is None else people.check(check, premise))
+            judged.append(BriefCheck.of(check if premise is None else people.check(check, premise)))
         return tuple(judged)
 
     @property
@@ -138,10 +164,7 @@ def equalise_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
     Otherwise two runs could differ only because people judged one and the verifier the other. Also returns a sentence
     that says whose verdicts count; it is empty if people judged nothing.
     """
-    counts = [
-        (run.name, sum(kind_of(check.verdict.verifier) == PEOPLE for check in run.verdicts), len(run.verdicts))
-        for run in runs
-    ]
+    counts = [(run.name, sum(check.by_people for check in run.verdicts), len(run.verdicts)) for run in runs]
     said = people_judged(counts)
     if not said or all(judged == verdicts for _, judged, verdicts in counts):
         return tuple(runs), said
@@ -150,7 +173,7 @@ def equalise_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
     return tuple(replace(run, verifier_alone=True) for run in runs), sentence
 
 
-def group_by_system(records: Iterable[R], articles: Collection[str]) -> dict[str, list[R]]:
+def group_by_system(records: Iterable[R], articles: Iterable[str]) -> dict[str, list[R]]:
     """Group the records of these articles by system."""
     by_system: dict[str, list[R]] = {}
     wanted = frozenset(articles)

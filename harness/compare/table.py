@@ -127,7 +127,7 @@ class TableBuilder:
         return ScoreTable(tuple(self._systems), tuple(self._articles), self._given, means, counts > 0, self._reasons)
 
 
-def tabulate(scores: Sequence[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
+def tabulate(scores: Iterable[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
     """Tabulate the scores of one run for these metrics and articles (default: all articles that have scores).
 
     Raises DataError for a value that is not finite, for two scores in one place, and for a score of another article.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import builders
 from stored_runs import Labels, Plan, opened, write
 
 from harness.compare.changes import VerifiedSummaries, attach_verdicts, compare_summaries
@@ -12,7 +11,8 @@ from harness.compare.comparison import compare
 from harness.compare.report import render
 from harness.compare.report.document import document
 from harness.compare.result import Comparison, ComparisonOptions
-from harness.records import Check, Generation, Label, Summary
+from harness.compare.stored import BriefCheck
+from harness.records import Generation, Label, Summary
 
 KEPT: list[Label | None] = ["supported"] * 4
 FACTS: Labels = {"lead": {"main": KEPT, "place": KEPT}}
@@ -100,7 +100,7 @@ def test_wrong_claims_are_counted_over_shared_summaries(tmp_path: Path) -> None:
 def test_repeated_wrong_sentence_counts_each_time() -> None:
     def written(text: str, *claims: tuple[str, Label]) -> VerifiedSummaries:
         checks = [
-            Check("k", "m", "a", 0, "grounding", str(at), claim, None, builders.verdict(label))
+            BriefCheck("m", "a", 0, "grounding", str(at), claim, label, abstained=False, by_people=False)
             for at, (claim, label) in enumerate(claims)
         ]
         return attach_verdicts([Summary("k", "m", "a", 0, Generation("r", text))], checks)

@@ -17,8 +17,8 @@ PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supporte
 
 def test_run_is_read_with_metrics_and_facts(tmp_path: Path) -> None:
     (run,) = opened(write(tmp_path / "run", PLAN))
-    assert [score.value for score in run.scores] == [0.5, 0.25]
-    assert [check.verdict.label for check in run.verdicts] == ["supported", "absent"]
+    assert [score.value for score in run.read_scores(["a00", "a01"])] == [0.5, 0.25]
+    assert [check.label for check in run.verdicts] == ["supported", "absent"]
     metrics, unknown = run.metrics, run.unknown_metrics
     assert ({"fact_recall", "faithfulness", "words", "seconds"} <= metrics.keys(), unknown) == (
         True,

@@ -7,7 +7,7 @@ latency and cost have a margin, which is compared with the interval of the diffe
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from harness.compare.changes import FactKey, FactVerdicts, compare_fact_verdicts, count_verdicts, share
 from harness.compare.gate.rules import LoadedRules, Tolerance
 from harness.compare.report.document import TURNS
-from harness.compare.stored import StoredRun, group_by_system
+from harness.compare.stored import BriefCheck, StoredRun, group_by_system
 from harness.compare.table import NO_SCORE, ScoreTable
 from harness.data.validation import suggest_name
 from harness.data.yaml import Key
@@ -23,7 +23,7 @@ from harness.document import format as fmt
 from harness.document.labels import MARKS, UNREVIEWED, fact_name
 from harness.errors import Problem, UsageError
 from harness.files import show
-from harness.records import Check, Fact, Label, Metric, Score
+from harness.records import Fact, Label, Metric
 from harness.stats.paired import compare_all, noninferior
 from harness.stats.resampling import Resampler
 
@@ -50,16 +50,6 @@ class RunPair:
         return {name: metric for name, metric in self.run.metrics.items() if name in self.baseline.metrics}
 
     @cached_property
-    def scores(self) -> list[Mapping[str, list[Score]]]:
-        """The baseline's scores by system, and the run's."""
-        return [group_by_system(run.scores, self.articles) for run in (self.baseline, self.run)]
-
-    @cached_property
-    def verdicts(self) -> list[Mapping[str, list[Check]]]:
-        """The baseline's verdicts by system, and the run's."""
-        return [group_by_system(run.verdicts, self.articles) for run in (self.baseline, self.run)]
-
-    @cached_property
     def facts(self) -> Mapping[tuple[str, str], Fact]:
         """The current facts by (article id, fact id); UsageError if they cannot be read."""
         facts, unknown = self.run.facts
@@ -71,7 +61,13 @@ class RunPair:
     def fact_verdicts(self) -> Mapping[str, list[FactVerdicts]]:
         """System → the baseline's verdicts on facts, and the run's."""
         systems = {system.name for run in (self.baseline, self.run) for system in run.manifest.systems}
-        return {name: [count_verdicts(verdicts.get(name, ())) for verdicts in self.verdicts] for name in systems}
+        verdicts = [group_by_system(run.verdicts, self.articles) for run in (self.baseline, self.run)]
+        return {name: [count_verdicts(by_system.get(name, ())) for by_system in verdicts] for name in systems}
+
+    @cached_property
+    def missing(self) -> list[Mapping[str, Mapping[str, float]]]:
+        """System → reason → number of missing values and verdicts: the baseline's, and the run's."""
+        return [_count_missing(run, self.articles, self.metrics) for run in (self.baseline, self.run)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +138,7 @@ def _describe_labels(labels: Counter[Label]) -> str:
 
 def check_missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
     """Count missing values of shared metrics, missing scores and abstentions; k of n samples count as k/n."""
-    before, after = (
-        _count_missing(pair, scores.get(system, ()), verdicts.get(system, ()))
-        for scores, verdicts in zip(pair.scores, pair.verdicts, strict=True)
-    )
+    before, after = (by_system[system] for by_system in pair.missing)
     was, now = sum(before.values()), sum(after.values())
     reason = f"{fmt.count(now)} missing, {fmt.count(was)} in the baseline; {allowed} more allowed"
     if now - was <= allowed + _ROUNDING:
@@ -156,23 +149,29 @@ def check_missing_values(pair: RunPair, system: str, allowed: int) -> RuleOutcom
     return RuleOutcome("missing_values_added", system, "broken", reason, tuple(details))
 
 
-def _count_missing(pair: RunPair, scores: Iterable[Score], checks: Iterable[Check]) -> dict[str, float]:
-    """Count missing values and verdicts by reason."""
-    samples: dict[tuple[str, ...], list[str | None]] = defaultdict(list)
-    for score in scores:
-        if score.metric in pair.metrics:
-            reason = None if score.value is not None else score.reason or fmt.NO_REASON
-            samples[score.article_id, score.metric].append(reason)
-    without_score = len(pair.articles) * len(pair.metrics) - len(samples)
-    for check in checks:
-        reason = "the verifier abstained" if check.verdict.abstained else None
-        samples[check.article_id, check.use, check.target].append(reason)
-    reasons: dict[str, float] = defaultdict(float)
-    for of_samples in samples.values():
-        for reason in filter(None, of_samples):
-            reasons[reason] += 1 / len(of_samples)
-    reasons[NO_SCORE] += without_score
-    return reasons
+def _count_missing(
+    run: StoredRun, articles: Sequence[str], metrics: Collection[str]
+) -> Mapping[str, Mapping[str, float]]:
+    """Count missing values and verdicts by system and reason; k of n samples count as k/n."""
+    missing: dict[str, dict[str, float]] = {system.name: defaultdict(float) for system in run.manifest.systems}
+    checks: dict[str, list[BriefCheck]] = defaultdict(list)
+    for check in run.verdicts:
+        checks[check.article_id].append(check)
+    for article in articles:
+        samples: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for score in run.read_scores([article]):
+            if score.metric in metrics:
+                reason = score.reason or fmt.NO_REASON
+                samples[score.system, score.metric].append(reason if score.value is None else "")
+        for system, reasons in missing.items():
+            reasons[NO_SCORE] += sum((system, metric) not in samples for metric in metrics)
+        for check in checks[article]:
+            reason = "the verifier abstained" if check.abstained else ""
+            samples[check.system, check.use, check.target].append(reason)
+        for (system, *_), of_samples in samples.items():
+            for reason in filter(None, of_samples):
+                missing[system][reason] += 1 / len(of_samples)
+    return missing
 
 
 # Margins --------------------------------------------------------------------------------------------------------------
