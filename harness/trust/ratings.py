@@ -1,15 +1,15 @@
 """Compare a run's metrics with people's ratings of its summaries, and estimate the mean rating of all summaries.
 
-Two correlations are usual (Fabbri et al. 2021): by summary (across the systems of each article, averaged over articles)
-and by system (of the systems' means). If a rubric's criterion has the name and the scale of a column, the ratings
-correct the judge's means (prediction-powered inference, see ``stats/ppi.py``).
+Each metric has two correlations with the ratings (Fabbri et al. 2021): by summary (across the systems of an article,
+averaged over articles) and by system (of the systems' means). If a rubric has a criterion with the name and the scale
+of a column, the ratings correct the judge's means (prediction-powered inference, see ``stats/ppi.py``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import fmean
 
 import numpy as np
@@ -27,9 +27,6 @@ from harness.stats.ppi import PredictionPowered, estimate
 from harness.stats.resampling import Resampler
 from harness.trust.estimates import Estimate, explain_gap, tabulate_estimates
 from harness.trust.judgements import average_summaries, measure_summaries, measure_systems
-
-Scores = Mapping[str, Mapping[Place, float]]
-"""Metric → summary → value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +48,10 @@ class ColumnAgreement:
     alpha: Figure | None
     """Krippendorff's alpha of the annotators; None if every summary has one rating."""
     metrics: tuple[MetricAgreement, ...]
-    rubric: Metric | None = None
-    """The metric of the rubric's criterion that has the column's name and scale."""
-    means: tuple[Estimate, ...] = ()
-    """The mean ratings of the systems, on the scale of the ratings."""
-    off_scale: str = ""
-    """Why the ratings cannot correct the criterion with the column's name, if they cannot."""
+    means: tuple[Estimate, ...]
+    """The mean ratings of the systems, if a rubric has a criterion with the column's name and scale."""
+    off_scale: str
+    """Why the ratings cannot correct the criterion with the column's name; empty if they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +62,8 @@ class RatingAgreement:
     """Rated summaries that the run does not have."""
     changed: tuple[Place, ...]
     """Summaries whose text differs from the rated text."""
-    ignored: Mapping[str, str]
-    """Column → why it is not used."""
+    unused: tuple[str, ...]
+    """Sentences that say which columns are not used, and why."""
 
 
 def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) -> RatingAgreement:
@@ -91,10 +86,20 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
             scores[score.metric][score.place] = score.value
     resampler = Resampler(seed, agreement.RESAMPLES)
     columns = []
+    unused = [f"The column {name} is not used: it holds {why}." for name, why in ratings.ignored.items()]
     for column in ratings.columns:
-        given = {each.place: each.ratings[column] for each in rated if each.ratings[column]}
-        columns.append(_measure_column(results, column, given, scores, resampler))
-    return RatingAgreement(file, tuple(columns), tuple(unknown), tuple(changed), ratings.ignored)
+        if given := {each.place: each.ratings[column] for each in rated if each.ratings[column]}:
+            columns.append(
+                _measure_column(results, column, given, [(each, scores[each.name]) for each in metrics], resampler)
+            )
+        else:
+            remedy = "Rate some, or name the other columns with --column."
+            unused.append(f"The column {column} is not used: it rates no summary of this run. {remedy}")
+    if not columns:
+        raise UsageError(
+            f"{file} has the run's summaries but no rating of them; write a number into a column of ratings"
+        )
+    return RatingAgreement(file, tuple(columns), tuple(unknown), tuple(changed), tuple(unused))
 
 
 def _explain_nothing(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:
@@ -110,35 +115,39 @@ def _explain_nothing(results: Results, file: str, unknown: Sequence[Place], chan
 
 
 def _measure_column(
-    results: Results, column: str, ratings: Mapping[Place, Sequence[float]], scores: Scores, resampler: Resampler
+    results: Results,
+    column: str,
+    ratings: Mapping[Place, Sequence[float]],
+    scored: Sequence[tuple[Metric, Mapping[Place, float]]],
+    resampler: Resampler,
 ) -> ColumnAgreement:
     people = {place: fmean(given) for place, given in ratings.items()}
-    annotators = max((len(given) for given in ratings.values()), default=0)
-    metrics = [metric for metric in results.metrics if metric.name in scores]
-    measured = ColumnAgreement(
+    annotators = max(map(len, ratings.values()))
+    means, off_scale = tuple[Estimate, ...](), ""
+    if criterion := _find_criterion(results, column, {metric.name for metric, _ in scored}):
+        name, low, high = criterion
+        rubric, ours = next((metric, values) for metric, values in scored if metric.name == name)
+        least, most = (end(map(end, ratings.values())) for end in (min, max))
+        if least < low or most > high:
+            off_scale = (
+                f"{column} is rated from {least:g} to {most:g}, and {name} from {low:g} to {high:g}, so their means "
+                "cannot be combined"
+            )
+        else:
+            means = tuple(
+                _estimate_mean(system.name, rubric, people, ours, (low, high))
+                for system in results.manifest.systems
+                if any(place.system == system.name for place in ours)
+            )
+    return ColumnAgreement(
         column=column,
         summaries=len(ratings),
         annotators=annotators,
         alpha=_measure_alpha(ratings) if annotators > 1 else None,
-        metrics=tuple(_measure_metric(metric, people, scores[metric.name], resampler) for metric in metrics),
+        metrics=tuple(_measure_metric(metric, people, ours, resampler) for metric, ours in scored),
+        means=means,
+        off_scale=off_scale,
     )
-    rubric, scale = next(_find_criteria(results, column), (None, (0.0, 0.0)))
-    if rubric is None:
-        return measured
-    low, high = scale
-    given = [rating for each in ratings.values() for rating in each]
-    if min(given) < low or max(given) > high:
-        off_scale = (
-            f"{column} is rated from {min(given):g} to {max(given):g}, and {rubric.name} from {low:g} to {high:g}, so "
-            "their means cannot be combined"
-        )
-        return replace(measured, off_scale=off_scale)
-    means = tuple(
-        _estimate_mean(system.name, rubric, people, scores[rubric.name], scale)
-        for system in results.manifest.systems
-        if any(place.system == system.name for place in scores[rubric.name])
-    )
-    return replace(measured, rubric=rubric, means=means)
 
 
 def _measure_alpha(ratings: Mapping[Place, Sequence[float]]) -> Figure:
@@ -167,25 +176,21 @@ def _measure_metric(
     return MetricAgreement(metric, len(both), by_summary, measure_systems(table, agreement.spearman, resampler))
 
 
-def _find_criteria(results: Results, column: str) -> Iterator[tuple[Metric, tuple[float, float]]]:
-    """Find the criteria of rubrics with this name: yield the metric and the ends of the scale of each."""
-    metrics = {metric.name: metric for metric in results.metrics}
+def _find_criterion(results: Results, column: str, metrics: Collection[str]) -> tuple[str, float, float] | None:
+    """Find the rubric's criterion with the column's name; return its metric and the ends of its scale."""
     scorers = results.manifest.config.get("scorers")
     for entry in scorers if isinstance(scorers, list) else ():
         if isinstance(entry, dict) and entry.get("kind") == "rubric":
             rubric = Rubric.model_validate({name: value for name, value in entry.items() if name != "kind"})
             for criterion in rubric.criteria:
-                metric = metrics.get(f"{rubric.name}.{criterion.name}")
-                if metric and criterion.name == column.casefold():
-                    yield metric, (float(criterion.scale[0]), float(criterion.scale[-1]))
+                name = f"{rubric.name}.{criterion.name}"
+                if name in metrics and criterion.name == column.casefold():
+                    return name, float(criterion.scale[0]), float(criterion.scale[-1])
+    return None
 
 
 def _estimate_mean(
-    system: str,
-    rubric: Metric,
-    people: Mapping[Place, float],
-    ours: Mapping[Place, float],
-    scale: tuple[float, float],
+    system: str, rubric: Metric, people: Mapping[Place, float], ours: Mapping[Place, float], scale: tuple[float, float]
 ) -> Estimate:
     low, high = scale
     places = [place for place in ours if place.system == system]
@@ -195,16 +200,18 @@ def _estimate_mean(
     def to_share(value: float) -> float:
         return (value - low) / (high - low)
 
-    def to_scale(share: Figure) -> Figure:
-        ends = (share.value, share.low, share.high)
-        value, below, above = (None if end is None else low + end * (high - low) for end in ends)
-        return Figure(value, below, above, share.reason)
-
     human = [to_share(people[place]) if place in people else None for place in places]
     automatic, counts = [to_share(ours[place]) for place in places], [1 / samples[article] for article in articles]
     found = estimate(automatic, human, articles, counts)
-    shares = PredictionPowered(to_scale(found.automatic), to_scale(found.human), to_scale(found.combined), found.weight)
-    return Estimate(system, rubric, shares, sum(each is not None for each in human), len(places))
+    on_scale = (
+        Figure(
+            *(None if end is None else low + end * (high - low) for end in (share.value, share.low, share.high)),
+            share.reason,
+        )
+        for share in (found.automatic, found.human, found.combined)
+    )
+    labelled = sum(each is not None for each in human)
+    return Estimate(system, rubric, PredictionPowered(*on_scale, found.weight), labelled, len(places))
 
 
 # The report -----------------------------------------------------------------------------------------------------------
@@ -233,7 +240,7 @@ def _warn(measured: RatingAgreement) -> Iterator[str]:
         if places:
             number = fmt.plural(len(places), "rated summary")
             yield f"Left out: {number} {why} (first: {places[0].system}, article {places[0].article_id})."
-    yield from (f"The column {name} is not used: it holds {why}." for name, why in measured.ignored.items())
+    yield from measured.unused
 
 
 def _show_column(column: ColumnAgreement) -> Iterator[Block]:
@@ -251,8 +258,8 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
     yield Table.of(heads, rows, caption=explain_gap(notes), notes=notes.texts)
     if column.off_scale:
         yield from sentences([f"{column.off_scale}."], "quiet")
-    if column.rubric is not None:
-        title = f"{column.rubric.title}: the mean that people would give"
+    if column.means:
+        title = f"{column.means[0].metric.title}: the mean that people would give"
         yield tabulate_estimates(("", "judge alone", "people alone", "both", "rated"), column.means, title)
     if any(each.labelled < each.total for each in column.means):
         text = (
