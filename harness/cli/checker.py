@@ -129,21 +129,20 @@ def meta_eval(  # noqa: PLR0913  # one parameter per option
     """
     from harness import config
     from harness.document import markdown
-    from harness.trust import meta_eval_report as report
-    from harness.trust.meta_eval import FLOOR, compare_verifiers
+    from harness.trust import meta_eval
 
     for path in output:
         check_output(path, ("md", "json"))
     verifiers = _load_verifiers(list(dict.fromkeys(kinds)), options)
-    floor = None if no_floor else config.load_verifier(FLOOR)
+    floor = None if no_floor else config.load_verifier(meta_eval.FLOOR)
     if floor and floor.signature() in {each.signature() for each in verifiers.values()}:
         floor = None
     corpora = _keep_labelled(map(_read_labels, data), limit_groups)
-    comparisons = [compare_verifiers(corpus, verifiers, seed, floor) for corpus in corpora]
-    document = report.document(comparisons, list(verifiers))
+    comparisons = [meta_eval.compare_verifiers(corpus, verifiers, seed, floor) for corpus in corpora]
+    document = meta_eval.document(comparisons, list(verifiers))
     for path in output:
         as_json = path.suffix.lower() == ".json"
-        write_output(path, report.as_json(comparisons, seed) if as_json else markdown.render(document))
+        write_output(path, meta_eval.as_json(comparisons, seed) if as_json else markdown.render(document))
     print_document(document)
 
 

@@ -111,7 +111,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
     ]
     new = []
     for answer in answers:
-        old = mine.get(answer.ask.task.question)
+        old = mine.get(answer.queued_task.task.question)
         if old is None or (old.label, old.note) != (answer.label, answer.note.strip()):
             new.append(answer)
     session.submit(new)
@@ -229,17 +229,17 @@ def _measure_agreement(runs: tuple[Path, ...], seed: int) -> Document:
 
     from harness import pipeline
     from harness.data.labels import find_faults
-    from harness.trust import agreement_report as report
-    from harness.trust.agreement import measure_agreement
+    from harness.trust.agreement import document, measure_agreement
     from harness.trust.estimates import TITLE, show_estimates
+    from harness.trust.labelling import warn_of_fitted_labels
     from harness.trust.queue import list_tasks
 
     results = [pipeline.read(path) for path in runs]
     labels = list({label.id: label for run in results for label in run.labels}.values())
     for problem in dict.fromkeys(problem for run in results for problem in find_faults(run)):
         echo(f"harness: {problem}", err=True)
-    warnings = [warning for run in results if (warning := report.warn_of_fitted_labels(run))]
+    warnings = [warning for run in results if (warning := warn_of_fitted_labels(run))]
     measured = measure_agreement(list_tasks(results), labels, np.random.default_rng(seed))
     titles = [f"{TITLE}: {show(path)}" if len(runs) > 1 else TITLE for path in runs]
     estimated = [block for run, title in zip(results, titles, strict=True) for block in show_estimates(run, title)]
-    return report.document(measured, warnings, estimated)
+    return document(measured, warnings, estimated)

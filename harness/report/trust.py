@@ -15,8 +15,7 @@ from harness.records import Agreement, Label, Results
 from harness.report.tally import Counts
 from harness.signature import kind_of
 from harness.stats import agreement as measures
-from harness.trust.agreement_report import warn_of_fitted_labels
-from harness.trust.labelling import find_fitted_articles
+from harness.trust.labelling import find_fitted_articles, warn_of_fitted_labels
 from harness.trust.queue import Task, list_tasks
 
 CLAIMS_MEASURED = frozenset(

@@ -30,7 +30,7 @@ from harness.trust.crossfit import (
     MeasureChange,
     crossfit,
 )
-from harness.trust.meta_eval_report import show_figure, show_number
+from harness.trust.meta_eval import show_figure, show_number
 from harness.verifiers.calibration import FORMAT, File
 from harness.verifiers.prediction import Prediction
 from harness.verifiers.predictive import PredictiveVerifier

@@ -20,7 +20,7 @@ from harness.document.notes import Notes
 from harness.records import Annotation, Check, Metric, Place, Results, Use
 from harness.scorers.fact_recall import FactRecall
 from harness.stats.ppi import PredictionPowered, Share, estimate
-from harness.trust.agreement_report import warn_of_fitted_labels
+from harness.trust.labelling import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
 TITLE = "Scores corrected with people's labels"

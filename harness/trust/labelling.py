@@ -12,6 +12,7 @@ from uuid import uuid4
 from harness.data import labels
 from harness.data.pairs import Corpus, HumanLabel, LabelledPair, UnsureRow
 from harness.data.people import PairKey, People
+from harness.document import format as fmt
 from harness.errors import UsageError
 from harness.manifest import now
 from harness.records import Annotation, Label, Results, Shown, Use
@@ -33,25 +34,26 @@ def check_annotator(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedLabel:
-    ask: QueuedTask
+    queued_task: QueuedTask
     label: Label
     note: str = ""
     blind: bool = True
+    """True if the person saw neither verdict nor system."""
     marked: bool = True
     """True if evidence was marked in the premise."""
-    queued: bool = True
-    """True if the pair came next in the queue; False if the person picked it, e.g. to correct its verdict."""
+    from_queue: bool = True
+    """True if the pair came next in the queue; False if the person picked the pair, e.g. to correct a verdict."""
 
 
 class AnnotationQueue:
-    """The pairs of one or several runs, in the order in which people are asked, and the label files.
+    """The pairs of one or several runs, and their label files.
 
     Raises UsageError if the runs keep labels in different files, because a label in one would be missing in the other.
     """
 
     def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
         self.tasks = [task for task in list_tasks(runs) if use in (None, task.use)]
-        self.queued = {ask.task.id: ask for ask in order_tasks(self.tasks)}
+        self.queued = {queued.task.id: queued for queued in order_tasks(self.tasks)}
         """Id → pair, in the order in which people are asked."""
         self.count = Counter(task.use for task in self.tasks)
         self._known = frozenset(task.question for task in self.tasks)
@@ -68,11 +70,11 @@ class AnnotationQueue:
         return labels.require_path(task.item.article, self._given)
 
     def labels(self) -> list[Annotation]:
-        """Read all valid labels of these pairs from the files; raise DataError for an invalid line."""
+        """Read the labels of these pairs that no later line replaces; DataError for an invalid line."""
         return [label for of_file in self.labels_by_file() for label in of_file]
 
     def labels_by_file(self) -> list[list[Annotation]]:
-        """Read the same labels file by file, in the order of the lines."""
+        """Read the same labels, one list for each file, in the order of the lines."""
         lines = (labels.select_current(labels.read(path)) for path in self._files)
         return [[label for label in of_file if label.question in self._known] for of_file in lines]
 
@@ -89,13 +91,16 @@ class AnnotationSession:
         self.queue, self.annotator = queue, check_annotator(name)
 
     def waiting(self, mine: Sequence[Annotation] | None = None) -> list[QueuedTask]:
-        """List the pairs that the person has not decided, undecided ones last; ``mine`` saves a call of ``mine()``."""
+        """List the pairs that the person has not decided, those labelled uncertain last.
+
+        ``mine``: the result of ``mine()``, if the caller already has it.
+        """
         own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
-        open_ = [ask for ask in self.queue.queued.values() if own.get(ask.task.question) in (None, "uncertain")]
-        return sorted(open_, key=lambda ask: ask.task.question in own)
+        left = [each for each in self.queue.queued.values() if own.get(each.task.question) in (None, "uncertain")]
+        return sorted(left, key=lambda each: each.task.question in own)
 
     def mine(self) -> list[Annotation]:
-        """List the person's valid labels, latest last. A file's labels stay in order even if the clock was set back."""
+        """List the person's current labels, latest last. The labels of a file keep their order in the file."""
         given: list[tuple[str, Annotation]] = []
         for of_file in self.queue.labels_by_file():
             latest = ""
@@ -109,7 +114,7 @@ class AnnotationSession:
         earlier = {label.question: label.id for label in self.mine()}
         by_file: dict[Path, list[Annotation]] = {}
         for answer in answers:
-            path = self.queue.file(answer.ask.task)
+            path = self.queue.file(answer.queued_task.task)
             by_file.setdefault(path, []).append(self._annotate(answer, earlier))
         labels.append_all(by_file)
         return [line for lines in by_file.values() for line in lines]
@@ -117,16 +122,16 @@ class AnnotationSession:
     def take_back(self, label: Annotation) -> None:
         """Withdraw a label of this person, so that the label that it replaced is valid again."""
         task = next(task for task in self.queue.tasks if task.question == label.question)
-        line = replace(label, id=_new_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
+        line = replace(label, id=_make_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
         labels.append(self.queue.file(task), [line])
 
     def _annotate(self, answer: SubmittedLabel, earlier: dict[PairKey, str]) -> Annotation:
-        task = answer.ask.task
+        task = answer.queued_task.task
         use, hypothesis, premise_hash = task.question
         evidence = (task.evidence,) if answer.marked and task.evidence else ()
         seen = () if answer.blind else (task.checks[0].verdict.label, task.checks[0].system)
         return Annotation(
-            id=_new_id(),
+            id=_make_id(),
             annotator=self.annotator,
             time=now(),
             article_id=task.item.article.id,
@@ -137,13 +142,13 @@ class AnnotationSession:
             label=answer.label,
             shown=Shown(answer.blind, evidence, *seen),
             premise=task.premise if use == "coverage" else None,
-            probability=answer.ask.probability if answer.queued and answer.blind else None,
+            probability=answer.queued_task.probability if answer.from_queue and answer.blind else None,
             replaces=earlier.get(task.question),
             note=answer.note.strip().encode("utf-8", "replace").decode(),  # files cannot hold a lone surrogate
         )
 
 
-def _new_id() -> str:
+def _make_id() -> str:
     return uuid4().hex[:16]
 
 
@@ -181,6 +186,15 @@ def build_corpus(results: Results) -> Corpus:
 def name_part(article_id: str) -> str:
     """Return the name of an article's labels in ``Agreement.fitted``, the data that a verifier was fitted to."""
     return f"{article_id}/labels.jsonl"
+
+
+def warn_of_fitted_labels(results: Results) -> str:
+    """Warn if a run's verifier was fitted to labels of the run's articles; otherwise return an empty string."""
+    fitted = sorted(find_fitted_articles(results))
+    if not fitted:
+        return ""
+    named = fmt.join_words(fitted[:3]) + (" and others" if len(fitted) > 3 else "")
+    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}, so it looks too good there."
 
 
 def find_fitted_articles(results: Results) -> frozenset[str]:

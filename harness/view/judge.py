@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -21,10 +21,17 @@ from harness.data import labels
 from harness.document.segments import lines, segments
 from harness.errors import UsageError
 from harness.records import Label, Use
-from harness.trust import agreement_report
-from harness.trust.agreement import AnnotatorAgreement, Dispute, measure_agreement
+from harness.trust.agreement import (
+    AnnotatorAgreement,
+    Dispute,
+    describe,
+    list_disputes,
+    measure_agreement,
+    tabulate_agreement,
+    tabulate_confusions,
+)
 from harness.trust.estimates import show_estimates
-from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel
+from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel, warn_of_fitted_labels
 from harness.trust.queue import QueuedTask, list_tasks
 from harness.view.context import (
     Context,
@@ -51,7 +58,7 @@ class JudgeAddress:
     """The parameters in the address of the page."""
 
     run: str
-    sight: bool
+    show_verdicts: bool
     """True if the page shows the verdict and the system."""
     use: Use | None
     """``coverage`` for facts only, ``grounding`` for claims only, None for both."""
@@ -69,7 +76,7 @@ class JudgeAddress:
         use, back = given.get("use", ""), given.get("back", "")
         return cls(
             run=run,
-            sight=given.get("sight") == "1",
+            show_verdicts=given.get("show_verdicts") == "1",
             use=cast("Use | None", use if use in get_args(Use) else None),
             skip=parse_count(given.get("skip", "")),
             pair=given.get("pair", ""),
@@ -78,8 +85,8 @@ class JudgeAddress:
 
     def url(self, **changed: Any) -> str:
         """Return the address with some parameters changed."""
-        fields = {"sight": int(self.sight), "use": self.use, "skip": self.skip, "pair": self.pair, "back": self.back}
-        return link("runs", self.run, "judge", **{**fields, **changed})
+        fields = {**asdict(self), "show_verdicts": int(self.show_verdicts), **changed}
+        return link("runs", fields.pop("run"), "judge", **fields)
 
 
 def show_pair(request: Request) -> Response:
@@ -126,8 +133,8 @@ def submit_label(request: Request) -> Response:
             raise UsageError(f"{given[:20]!r} is not a label; press one of the buttons")
         task = _find_task(queue, read_field(request, "pair") or address.pair)
         note = read_field(request, "note")[:_MAX_NOTE]
-        blind, queued = not address.sight, not address.pair
-        session.submit([SubmittedLabel(task, cast("Label", given), note, blind=blind, queued=queued)])
+        blind, from_queue = not address.show_verdicts, not address.pair
+        session.submit([SubmittedLabel(task, cast("Label", given), note, blind=blind, from_queue=from_queue)])
     else:  # the form had only the name
         to = here
     return remember_annotator(RedirectResponse(to, 303), session.annotator)
@@ -196,12 +203,12 @@ def show_agreement(request: Request) -> Response:
         run=run,
         agreement=agreement,
         warnings=warnings,
-        sentences=list(agreement_report.describe(agreement)),
+        sentences=list(describe(agreement)),
         blocks=[
-            *agreement_report.tabulate_agreement(agreement),
+            *tabulate_agreement(agreement),
             *show_estimates(opened.results),
-            *agreement_report.tabulate_confusions(agreement),
-            *agreement_report.list_disputes(agreement, _DISPUTES, partial(_link_dispute, run)),
+            *tabulate_confusions(agreement),
+            *list_disputes(agreement, _DISPUTES, partial(_link_dispute, run)),
         ],
     )
 
@@ -211,9 +218,9 @@ def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
     """Measure the agreement, and collect warnings about the labels. The resampling takes a second or more."""
     results = opened.results
     agreement = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(results.manifest.seed))
-    fitted = agreement_report.warn_of_fitted_labels(results)
+    fitted = warn_of_fitted_labels(results)
     return agreement, (*([fitted] if fitted else []), *map(str, labels.find_faults(results)))
 
 
 def _link_dispute(run: str, dispute: Dispute) -> str:
-    return link("runs", run, "judge", sight=1, pair=dispute.task.id)
+    return link("runs", run, "judge", show_verdicts=1, pair=dispute.task.id)

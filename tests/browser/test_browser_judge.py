@@ -100,7 +100,7 @@ def test_judging_pages_are_accessible(many: Served, width: int, scheme: str) -> 
     window.visit(JUDGE)
     assert window.serious() == []
     press(begin(window), "a")
-    for path in (JUDGE, f"{JUDGE}?sight=1", "/runs/small/agreement"):
+    for path in (JUDGE, f"{JUDGE}?show_verdicts=1", "/runs/small/agreement"):
         window.visit(path)
         assert window.serious() == []
         assert not window.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

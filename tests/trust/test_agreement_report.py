@@ -12,7 +12,7 @@ from harness.document.blocks import Cell
 from harness.document.notes import Notes
 from harness.records import Annotation, Label, Reference, Results
 from harness.stats.agreement import Figure
-from harness.trust import agreement_report as report
+from harness.trust import agreement as report
 from harness.trust import estimates
 from harness.trust.agreement import measure_agreement
 from harness.trust.queue import list_tasks

@@ -60,7 +60,7 @@ def test_drawn_pair_keeps_its_probability(ada: AnnotationSession) -> None:
 
 def test_picked_or_unblinded_pair_has_no_probability(ada: AnnotationSession) -> None:
     _, drawn, *_ = ada.waiting()
-    [picked] = ada.submit([SubmittedLabel(drawn, "absent", queued=False)])
+    [picked] = ada.submit([SubmittedLabel(drawn, "absent", from_queue=False)])
     [seen] = ada.submit([SubmittedLabel(drawn, "absent", blind=False)])
     assert drawn.probability is not None
     assert (picked.probability, seen.probability) == (None, None)

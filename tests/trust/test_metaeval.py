@@ -17,7 +17,6 @@ from harness.stats import agreement
 from harness.stats.agreement import Figure
 from harness.trust import judgements as metaeval
 from harness.trust import meta_eval
-from harness.trust import meta_eval_report as report
 from harness.verifiers.lexical import Lexical
 
 
@@ -163,12 +162,14 @@ def test_report_counts_judgements_and_pairs_by_group() -> None:
     pairs = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
     unsure = tuple(UnsureRow(Pair("premise", "hypothesis"), group) for group in "ab")
     both = Corpus("mixed", "", rows, pairs, unsure)
-    text = markdown.render(report.document([meta_eval.compare_verifiers(both, {"lexical": Lexical()}, 0)], ["lexical"]))
+    text = markdown.render(
+        meta_eval.document([meta_eval.compare_verifiers(both, {"lexical": Lexical()}, 0)], ["lexical"])
+    )
     assert "4 human labels in 2 groups" in text
     assert "3 pairs of a faithful and an edited summary in 3 groups" in text
     assert "people could not tell, or disagreed: 2 rows" in text
     few = markdown.render(
-        report.document([meta_eval.compare_verifiers(both.first(1), {"lexical": Lexical()}, 0)], ["lexical"])
+        meta_eval.document([meta_eval.compare_verifiers(both.first(1), {"lexical": Lexical()}, 0)], ["lexical"])
     )
     assert "people could not tell, or disagreed: 1 row" in few
     assert (both.unsure, both.first(1).unsure) == (2, 1)

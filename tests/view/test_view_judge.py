@@ -81,11 +81,11 @@ def test_blind_judging_hides_verdict_and_system(ada: Viewer) -> None:
     assert not re.search(r"\blead\b|\boracle\b|lexical", main)
 
 
-def test_judging_in_sight_shows_verdict_and_system(ada: Viewer) -> None:
-    page = words(ada.get(f"{JUDGE}?sight=1"))
+def test_judging_with_verdicts_shows_verdict_and_system(ada: Viewer) -> None:
+    page = words(ada.get(f"{JUDGE}?show_verdicts=1"))
     assert "lexical" in page
     assert re.search(r"\blead\b|\boracle\b", page)
-    answer(ada, "absent", "?sight=1")
+    answer(ada, "absent", "?show_verdicts=1")
     [line] = read_labels(ada)
     assert not line.shown.blind
     assert line.shown.system in ("lead", "oracle")
