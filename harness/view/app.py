@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from harness.errors import HarnessError
-from harness.view import articles, judge, review, run_pages, runs, search
+from harness.view import articles, judge, runs, search
 from harness.view.context import Context, render
 from harness.view.run_index import NotFoundError
 from harness.view.security import Guard
@@ -28,8 +28,8 @@ def make_app(context: Context) -> Starlette:
             Route("/", runs.list_runs),
             Route("/rescore", runs.rescore, methods=["POST"]),
             Route("/compare", runs.compare_runs),
-            Route("/runs/{run}/", run_pages.show_run),
-            Route("/runs/{run}/articles/{article:path}", run_pages.show_article),
+            Route("/runs/{run}/", runs.show_run),
+            Route("/runs/{run}/articles/{article:path}", runs.show_article),
             Route("/runs/{run}/judge", judge.show_pair),
             Route("/runs/{run}/judge", judge.submit_label, methods=["POST"]),
             Route("/runs/{run}/agreement", judge.show_agreement),
@@ -37,8 +37,8 @@ def make_app(context: Context) -> Starlette:
             Route("/articles/{article}", articles.show_article),
             Route("/articles/{article}", articles.submit_fact, methods=["POST"]),
             Route("/articles/{article}/facts/{fact}", articles.show_fact),
-            Route("/review", review.show_suggestion),
-            Route("/review", review.settle_suggestion, methods=["POST"]),
+            Route("/review", articles.show_suggestion),
+            Route("/review", articles.settle_suggestion, methods=["POST"]),
             Route("/search", search.search),
             Route("/static/{name}", _static),
         ],

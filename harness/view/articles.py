@@ -1,14 +1,16 @@
-"""The list of articles, and a page for each article with its text, its references and the form for a fact.
+"""The list of articles, an article's page with the form for a fact, and Review: suggested facts, one at a time.
 
-The pages work with plain HTML forms. With ``static/facts.js`` you can also select evidence with the mouse, and the form
-is checked while you type.
+The pages work with plain HTML forms. With ``static/facts.js``, you can also select evidence with the mouse, and harness
+checks the form while you type. ``static/keys.js`` adds keys for the buttons of Review.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from starlette.requests import Request
@@ -19,8 +21,8 @@ from harness.data.articles import Folder
 from harness.data.facts import checks
 from harness.data.facts.checks import FactDraft, Remark
 from harness.data.runs import results
-from harness.errors import DataError, HarnessError
-from harness.records import Article, Fact, Item, Label
+from harness.errors import DataError, HarnessError, UsageError
+from harness.records import Article, Fact, FactKind, Importance, Item, Label
 from harness.seams import Verifier
 from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.text import paragraphs, words
@@ -48,12 +50,10 @@ from harness.view.run_index import OpenedRun
 PAGE = 100
 """Articles per page of the list."""
 _SUGGESTIONS = 12
-_NO_RUN = "-"
-"""The value of the field ``run`` if no run is to be rescored."""
 
 
 def list_articles(request: Request) -> Response:
-    """Show all articles, or those of a run, by name."""
+    """Show all articles, or those of a run, sorted by name."""
     run_index = get_context(request).run_index
     if waiting := render_waiting_page(request, run_index.read_articles):
         return waiting
@@ -81,7 +81,7 @@ def list_articles(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class ArticleEditor:
-    """An article's page: the form as typed, and messages and suggestions for it."""
+    """An article with the form as typed, and the messages and suggestions to show with the form."""
 
     folder: Folder
     article: Article
@@ -104,7 +104,7 @@ class ArticleEditor:
 
 
 def show_article(request: Request) -> Response:
-    """Show an article and the form; the link of a suggestion fills in the form."""
+    """Show an article and the form, filled in from the address; the links of suggestions set it."""
     folder, article = _read_article(request)
     editor = ArticleEditor(folder, article, FactForm.parse(dict(request.query_params), article))
     if "suggest" in request.query_params:
@@ -150,7 +150,7 @@ def submit_fact(request: Request) -> Response:
 
 
 def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
-    """Change the file of facts, and rescore the chosen run in the background."""
+    """Save, remove or undo, and rescore the chosen run in the background."""
     context, folder, version = get_context(request), editor.folder, read_field(request, "version")
     if do == "save":
         save_fact(context, folder, editor.form, version, editor.fact)
@@ -158,14 +158,14 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
         remove_fact(context, folder, editor.fact, version)
     else:
         undo_edit(context, folder.facts_path)
-    run = _choose_run(request, folder)
+    run, _ = _list_runs(request, folder)
     if run:
         context.rescoring.start(context.run_index.find_run(run).path)
-    return RedirectResponse(link("articles", folder.path.name, run=run or _NO_RUN), 303)
+    return RedirectResponse(link("articles", folder.path.name, run=run or "-"), 303)  # "-": rescore no run
 
 
 def _read_article(request: Request) -> tuple[Folder, Article]:
-    """Read the article in the address; DataError if it cannot be read. The page shows problems of other files."""
+    """Read the article in the address; DataError if there is none. The page shows problems of its other files."""
     folder = get_context(request).run_index.find_article(request.path_params["article"])
     if folder.article is None:
         raise DataError.of(folder.problems)
@@ -177,40 +177,33 @@ def _lexical_verifier() -> Verifier:
     return plugins.find(Verifier, "lexical")()
 
 
-def _choose_run(request: Request, folder: Folder) -> str:
-    """Choose the run whose verdicts to show: the requested run, else the newest with this article; empty for none."""
-    asked = request.query_params.get("run") or read_field(request, "run")
-    having = _list_runs_with(request, folder)
-    if not asked:
-        return having[0] if having else ""
-    return asked if asked in having else ""
+def _list_runs(request: Request, folder: Folder) -> tuple[str, list[str]]:
+    """Return the requested run, or else the newest (empty for none), and all finished runs with this article."""
+    runs = results.find_runs_with(get_context(request).run_index.list_runs(), folder.path)
+    names = [run.path.name for run in runs]
+    asked = request.query_params.get("run") or read_field(request, "run") or next(iter(names), "")
+    return asked if asked in names else "", names
 
 
-def _list_runs_with(request: Request, folder: Folder) -> list[str]:
-    """List the finished runs with this article, the newest first."""
-    return [run.path.name for run in results.find_runs_with(get_context(request).run_index.list_runs(), folder.path)]
-
-
-@dataclass(frozen=True, slots=True)
-class FactRow:
+class FactRow(NamedTuple):
     fact: Fact
     paragraph: int | None
     """Number of the paragraph with the evidence, from 1."""
     remarks: Sequence[Remark]
     """Errors and warnings."""
-    labels: list[Label] = field(default_factory=list)
-    """The verdict on each summary of the chosen run."""
+    labels: Sequence[Label]
+    """The verdicts on the summaries of the chosen run."""
 
 
 def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     """Render the page, with status 409 if something could not be written."""
     context, folder, article = get_context(request), editor.folder, editor.article
-    run = _choose_run(request, folder)
+    run, runs = _list_runs(request, folder)
     faults = list(map(str, (*folder.problems, *folder.facts.problems)))
-    opened = None
+    labels: Mapping[str, Sequence[Label]] = {}
     if run:
         try:
-            opened = context.run_index.open_run(run)
+            labels = _find_labels(context.run_index.open_run(run), article.id)
         except HarnessError as error:
             faults += str(error).splitlines()
     is_begun = bool(editor.form.statement or editor.fact or editor.refused)
@@ -231,33 +224,113 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         live=job is not None and not job.has_ended,
         paragraphs=list(mark_article(article, editor.others, editor.form.locate_evidence(article))),
         remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
-        rows=list(_list_facts(editor, opened)),
+        rows=list(_list_facts(editor, labels)),
         run=run,
-        runs=_list_runs_with(request, folder),
+        runs=runs,
         undoable=undoable,
         version=file_version(folder.facts_path),
     )
 
 
-def _list_facts(editor: ArticleEditor, run: OpenedRun | None) -> Iterator[FactRow]:
-    """Yield the facts in the order of the file, with the verdicts of the run if there is one."""
+def _find_labels(run: OpenedRun, article: str) -> Mapping[str, Sequence[Label]]:
+    """Find the verdicts on an article's facts, by fact id, in the summaries of a run."""
+    labels: dict[str, list[Label]] = defaultdict(list)
+    if article in run.articles:
+        index, item = run.report.index, run.results.items[run.articles.index(article)]
+        for system in run.results.manifest.systems:
+            for summary in index.summaries(system.name, item):
+                for fact, check in index.coverage(summary).items():
+                    labels[fact].append(check.verdict.label)
+    return labels
+
+
+def _list_facts(editor: ArticleEditor, labels: Mapping[str, Sequence[Label]]) -> Iterator[FactRow]:
+    """Yield the facts in the order of the file."""
     article, facts = editor.article, editor.folder.facts.facts
     starts = [paragraph.start for paragraph in paragraphs(article.text)]
-    verdicts = _verdict_finder(run, article.id) if run else None
     for fact in facts:
         quoted = fact.evidence.text if fact.evidence else ""
         draft = FactDraft(fact.id, fact.statement, fact.importance, quoted, fact.accepted, fact.contradictions)
         remarks = checks.check(draft, article, [other for other in facts if other is not fact])
         paragraph = sum(start <= fact.evidence.start for start in starts) if fact.evidence else None
         wrong = [remark for remark in remarks if remark.severity != "note"]
-        yield FactRow(fact, paragraph, wrong, verdicts(fact.id) if verdicts else [])
+        yield FactRow(fact, paragraph, wrong, labels.get(fact.id, ()))
 
 
-def _verdict_finder(run: OpenedRun, article: str) -> Callable[[str], list[Label]] | None:
-    """Return a function from a fact's id to its verdicts in the run; None if the run lacks the article."""
-    if article not in run.articles:
-        return None
-    index, item = run.report.index, run.results.items[run.articles.index(article)]
-    systems = [system.name for system in run.results.manifest.systems]
-    covered = [index.coverage(summary) for system in systems for summary in index.summaries(system, item)]
-    return lambda fact: [by_fact[fact].verdict.label for by_fact in covered if fact in by_fact]
+# Review ---------------------------------------------------------------------------------------------------------------
+
+
+def show_suggestion(request: Request) -> Response:
+    """Show the next unreviewed fact."""
+    return render_waiting_page(request, get_context(request).run_index.read_articles) or _render_suggestion(request)
+
+
+def settle_suggestion(request: Request) -> Response:
+    """Accept or drop a suggested fact, or undo the last answer; then show the next suggestion."""
+    context, do, fact = get_context(request), read_field(request, "do"), read_field(request, "fact")
+    folder = context.run_index.find_article(read_field(request, "article"))
+    version = read_field(request, "version")
+    try:
+        if do == "accept":
+            save_fact(context, folder, _apply_edits(request, read_form(folder.facts_path, fact)), version, fact)
+        elif do == "drop":
+            remove_fact(context, folder, fact, version)
+        elif do == "undo":
+            undo_edit(context, folder.facts_path)
+        else:
+            raise UsageError(f"unknown action {do[:20]!r}; press one of the buttons on the page")
+    except HarnessError as error:
+        return _render_suggestion(request, refused=str(error).splitlines())
+    return RedirectResponse(_review_address(request, _read_skip(request)), 303)
+
+
+def _read_skip(request: Request) -> int:
+    """Read the number of suggestions to skip at the front of the queue."""
+    return parse_count(request.query_params.get("skip", ""))
+
+
+def _review_address(request: Request, skip: int) -> str:
+    return link("review", only=request.query_params.get("only"), skip=skip)
+
+
+def _apply_edits(request: Request, form: FactForm) -> FactForm:
+    return replace(form, **{key: read_field(request, key) for key in ("statement", "importance", "kind")})
+
+
+def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
+    """Render the page. If nothing could be written, the page has status 409, the reasons and the submitted values."""
+    context, skip, only = get_context(request), _read_skip(request), request.query_params.get("only", "")
+    waiting = [
+        (folder, fact)
+        for folder in context.run_index.read_articles()
+        if folder.article and only in ("", folder.path.name)
+        for fact in folder.facts.facts
+        if fact.unreviewed
+    ]
+    values: dict[str, Any] = {
+        "fact": None,
+        "here": _review_address(request, skip),
+        "last": context.edits[-1] if context.edits else None,
+        "only": only,
+        "refused": refused,
+        "waiting": len(waiting),
+    }
+    if waiting:
+        folder, fact = waiting[skip % len(waiting)]
+        article, form = folder.require_article(), read_form(folder.facts_path, fact.id)
+        if refused and read_field(request, "fact") == fact.id:
+            form = _apply_edits(request, form)
+        others = [each for each in folder.facts.facts if each.id != fact.id]
+        values |= {
+            "article": article,
+            "fact": fact,
+            "folder": folder,
+            "form": form,
+            "importances": get_args(Importance),
+            "kinds": get_args(FactKind),
+            "next": _review_address(request, skip + 1),
+            "paragraphs": list(mark_article(article, (), fact.evidence)),
+            "remarks": [each for each in checks.check(form.draft, article, others) if each.key == "statement"],
+            "version": file_version(folder.facts_path),
+        }
+    return render(request, "review.html.j2", 409 if refused else 200, **values)

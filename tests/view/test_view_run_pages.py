@@ -15,8 +15,8 @@ from viewing import Viewer, open_viewer, until, words
 from harness import config, pipeline
 from harness.data.runs.results import RunFolder
 from harness.report import report
-from harness.view import run_pages
-from harness.view.run_pages import SHOWN, read_progress
+from harness.view import runs
+from harness.view.runs import SHOWN, read_progress
 
 
 def test_run_page_is_the_report(viewer: Viewer) -> None:
@@ -73,7 +73,7 @@ def test_unknown_pages_return_404(viewer: Viewer, path: str) -> None:
 
 def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one article on a page, each page links to its own."""
-    for module in (run_pages, report):
+    for module in (runs, report):
         monkeypatch.setattr(module, "PAGES", 1)
     first, second = (viewer.get(f"/runs/small/?page={page}").text for page in (1, 2))
     assert "/runs/small/articles/bridge#" in first
