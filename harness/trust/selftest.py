@@ -1,4 +1,4 @@
-"""Inject known errors into a project's own references and facts, and report which its verifier and scorers notice."""
+"""Inject errors into a project's own references and facts, and report which errors its verifier and scorers notice."""
 
 from __future__ import annotations
 
@@ -34,14 +34,12 @@ from harness.trust.selftest_rates import (
     Probe,
     ProbeUse,
     Rate,
-    ScoreShift,
     Selftest,
     measure_metric,
     measure_verifier,
 )
 
-_FORMAT = 2
-"""Version of the JSON."""
+_FORMAT = 3  # version of the JSON
 
 _USES: dict[ProbeUse, str] = {
     "coverage": "Coverage: a fact against its own edited statement",
@@ -54,10 +52,8 @@ _VERIFIER = (
 _SCORERS = (
     "A metric notices an error if it scores the edited reference worse than the intact one; both are compared with the "
     "other references. Overlap metrics also punish harmless paraphrases, so read the AUC: how often an error costs "
-    "more than a paraphrase of the same article. Ties count half; chance is 0.5. The drop is the mean loss in standard "
-    "deviations of the metric over the intact references."
+    "more than a paraphrase of the same article. Ties count half; chance is 0.5."
 )
-
 
 _Question = tuple[str, ProbeUse, str, Pair]
 """Article, use, kind of edit, and the pair to ask the verifier about."""
@@ -71,9 +67,8 @@ class Version:
     reference: Reference
     kind: str
     before: str
-    """The sentence before the edit; empty for the intact reference."""
+    """The sentence before the edit; like ``after``, empty for the intact reference."""
     after: str
-    """The sentence after the edit; empty for the intact reference."""
     summary: Summary
 
 
@@ -126,7 +121,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Selftest:
         facts=sum(len(item.facts) for item in english),
         edits=Counter(version.kind for version in versions if version.kind != INTACT),
         use_rates=measure_verifier(probes, resample),
-        metrics=tuple(measure_metric(shift, resample) for shift in _find_shifts(metrics, versions, scores)),
+        metrics=tuple(measure_metric(*drops, resample) for drops in _find_drops(metrics, versions, scores)),
         left_out=tuple(_list_untested(items, english, config.scorers)),
         problems=tuple(scoring.list_problems(faults)),
         examples=tuple(
@@ -197,9 +192,10 @@ def is_touched(version: Version, fact: Fact) -> bool:
     return len(of_fact & before) > 1 or bool(of_fact & (before ^ after))
 
 
-def _find_shifts(
+def _find_drops(
     metrics: Sequence[Metric], versions: Sequence[Version], scores: Sequence[Score]
-) -> Iterator[ScoreShift]:
+) -> Iterator[tuple[Metric, list[Drop], str | None]]:
+    """Yield each metric, how much worse it scores each edited version, and why some versions have no score."""
     by_metric: dict[str, dict[Place, Score]] = defaultdict(dict)
     for score in scores:
         by_metric[score.metric][score.place] = score
@@ -217,10 +213,7 @@ def _find_shifts(
             before, sign = intact[key], -1 if metric.better == "lower" else 1
             cost = None if before is None or value is None else sign * (before - value)
             drops.append(Drop(key[0], version.kind, cost))
-        values = [value for value in intact.values() if value is not None]
-        spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
-        reason = next((score.reason for score in of_metric.values() if score.value is None), None)
-        yield ScoreShift(metric, spread or None, tuple(drops), reason)
+        yield metric, drops, next((score.reason for score in of_metric.values() if score.value is None), None)
 
 
 def _list_untested(items: Sequence[Item], english: Sequence[Item], scorers: Sequence[Scorer]) -> Iterator[str]:
@@ -312,9 +305,8 @@ def _show_scorers(selftest: Selftest, whole: bool) -> Iterator[Block]:
     rows = []
     for each in metrics:
         alarms = next((_show_rate(of_kind.noticed) for of_kind in each.kinds if of_kind.kind in HARMLESS), fmt.MISSING)
-        drop = fmt.share(each.errors.drop)
-        rows.append((each.metric.name, _show_rate(each.errors.noticed), alarms, fmt.share(each.errors.auc), drop))
-    yield Table.of(("metric", "errors noticed", "false alarms", "AUC", "drop"), rows)
+        rows.append((each.metric.name, _show_rate(each.errors.noticed), alarms, fmt.share(each.errors.auc)))
+    yield Table.of(("metric", "errors noticed", "false alarms", "AUC"), rows)
     kinds = [kind for kind in ALL if kind in selftest.edits and kind not in HARMLESS]
     if metrics and kinds:
         heads = ("metric", *(f"{kind} ({selftest.edits[kind]})" for kind in kinds))

@@ -5,7 +5,6 @@ harmless paraphrases, paraphrases are the control:
 
     noticed        share of the errors that score worse
     false alarms   share of the paraphrases that score worse
-    drop           mean loss, in standard deviations of the metric over the intact references
     AUC            how often an error costs more than a paraphrase of the same article; ties count half, chance is 0.5
 
 A verifier notices an error if its verdict is not ``supported``. The same verdict on intact or paraphrased text is a
@@ -45,19 +44,7 @@ class Drop(NamedTuple):
     """How much worse the edited text scores, in the metric's unit; None if either text has no value."""
 
 
-class ScoreShift(NamedTuple):
-    """The drops of one metric."""
-
-    metric: Metric
-    spread: float | None
-    """Standard deviation over the intact references; None if there are fewer than two, or all score alike."""
-    drops: tuple[Drop, ...]
-    reason: str | None = None
-    """Why some texts have no value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(NamedTuple):
     """The verifier's answer about an edited or intact text."""
 
     article: str
@@ -84,7 +71,6 @@ class NoticeRates:
     noticed: Rate
     missing: int
     """Number of edits for which the metric has no value."""
-    drop: float | None
     auc: float | None
 
 
@@ -94,6 +80,7 @@ class MetricRates:
     errors: NoticeRates
     kinds: tuple[NoticeRates, ...]
     reason: str | None
+    """Why some texts have no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +117,19 @@ class Selftest:
     examples: tuple[Example, ...]
 
 
-def measure_metric(shift: ScoreShift, rng: np.random.Generator) -> MetricRates:
+def measure_metric(metric: Metric, drops: Sequence[Drop], reason: str | None, rng: np.random.Generator) -> MetricRates:
     resampler = Resampler.of(rng, _RESAMPLES)
-    harmless = [drop for drop in shift.drops if drop.kind in HARMLESS]
+    harmless = [drop for drop in drops if drop.kind in HARMLESS]
 
     def measure(kind: str, drops: Sequence[Drop]) -> NoticeRates:
-        measured = [(drop.article, drop.drop) for drop in drops if drop.drop is not None]
-        mean = float(np.mean([value for _, value in measured])) if measured else None
-        return NoticeRates(
-            kind,
-            rate([(article, value > _ROUNDING) for article, value in measured], resampler),
-            len(drops) - len(measured),
-            mean / shift.spread if mean is not None and shift.spread else None,
-            None if kind in HARMLESS else auc(drops, harmless),
-        )
+        noticed = [(drop.article, drop.drop > _ROUNDING) for drop in drops if drop.drop is not None]
+        missing = len(drops) - len(noticed)
+        return NoticeRates(kind, rate(noticed, resampler), missing, None if kind in HARMLESS else auc(drops, harmless))
 
-    by_kind = {kind: [drop for drop in shift.drops if drop.kind == kind] for kind in ALL}
-    kinds = tuple(measure(kind, drops) for kind, drops in by_kind.items() if drops)
-    errors = [drop for drop in shift.drops if drop.kind not in HARMLESS]
-    return MetricRates(shift.metric, measure("errors", errors), kinds, shift.reason)
+    by_kind = {kind: [drop for drop in drops if drop.kind == kind] for kind in ALL}
+    kinds = tuple(measure(kind, of_kind) for kind, of_kind in by_kind.items() if of_kind)
+    errors = measure("errors", [drop for drop in drops if drop.kind not in HARMLESS])
+    return MetricRates(metric, errors, kinds, reason)
 
 
 def measure_verifier(probes: Sequence[Probe], rng: np.random.Generator) -> tuple[UseRates, ...]:

@@ -9,7 +9,7 @@ from harness.records import Article, Fact, Item, Metric, Reference
 from harness.stats.resampling import Resampler
 from harness.text import sentences
 from harness.trust.selftest import Version, is_touched, make_versions
-from harness.trust.selftest_rates import Drop, Probe, ScoreShift, auc, measure_metric, measure_verifier, rate
+from harness.trust.selftest_rates import Drop, Probe, auc, measure_metric, measure_verifier, rate
 
 RNG = np.random.default_rng(0)
 REFERENCE = Reference(
@@ -98,17 +98,15 @@ def test_auc_pairs_errors_with_paraphrases_of_their_own_article() -> None:
 
 
 def test_drop_counts_as_noticed_only_above_rounding() -> None:
-    found = measure_metric(ScoreShift(Metric("m", "M"), 0.5, tuple(drops("name", 1.0, 1e-12, 0.0, -1.0, None))), RNG)
+    found = measure_metric(Metric("m", "M"), drops("name", 1.0, 1e-12, 0.0, -1.0, None), None, RNG)
     assert (found.errors.noticed.hits, found.errors.noticed.n, found.errors.missing) == (1, 4, 1)
-    assert found.errors.drop == pytest.approx(0.0)
     assert found.errors.auc is None
 
 
 def test_paraphrases_are_no_errors() -> None:
-    shift = ScoreShift(Metric("m", "M"), 2.0, (*drops("name", 1.0, 3.0), *drops("paraphrase", 2.0, 0.0)))
-    found = measure_metric(shift, RNG)
+    both = [*drops("name", 1.0, 3.0), *drops("paraphrase", 2.0, 0.0)]
+    found = measure_metric(Metric("m", "M"), both, None, RNG)
     assert found.errors.noticed.n == 2
-    assert found.errors.drop == pytest.approx(1.0)
     assert found.errors.auc == pytest.approx(3 / 4)
     assert [(each.kind, each.noticed.hits, each.noticed.n) for each in found.kinds] == [
         ("name", 2, 2),
