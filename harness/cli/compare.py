@@ -49,8 +49,8 @@ def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) ->
     gc.disable()  # the process is short and makes many small records without cycles
 
     from harness.compare import comparison, report, stored
+    from harness.compare.comparison import ComparisonOptions
     from harness.compare.report.document import document
-    from harness.compare.result import ComparisonOptions
     from harness.document.blocks import TERMINAL
 
     for path in output:
@@ -86,22 +86,20 @@ def gate(  # noqa: PLR0913  # one parameter per option
 
     from harness.compare import gate as gates
     from harness.compare import stored
-    from harness.compare.gate import rules as gate_rules
-    from harness.compare.gate.report import document
-    from harness.compare.gate.report import junit as junit_xml
+    from harness.compare.gate.rules import load
     from harness.document import markdown as markdown_text
 
     for path in filter(None, (junit, markdown)):
         check_output(path)
-    all_rules = gate_rules.load(rules)
+    all_rules = load(rules)
     candidate, reference = stored.open_all([run, baseline])
     outcome = gates.gate(candidate, reference, all_rules.only(only), allow_different)
     if junit:
-        write_output(junit, junit_xml(outcome))
+        write_output(junit, gates.junit(outcome))
     if markdown:
-        write_output(markdown, markdown_text.render(document(outcome, every_check=True), level=3))
+        write_output(markdown, markdown_text.render(gates.document(outcome, every_check=True), level=3))
     try:
-        print_document(document(outcome, every_check=False))
+        print_document(gates.document(outcome, every_check=False))
         sys.stdout.flush()
     except BrokenPipeError:  # the reader closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

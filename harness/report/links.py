@@ -26,7 +26,7 @@ class Links:
 
     def judging(self, use: Use, hypothesis: str, premise: str) -> str:
         """Return the address for judging a pair with its verdict shown."""
-        return f"{self.judging_url}?sight=1&pair={pair_id(pair_key(use, hypothesis, premise))}"
+        return f"{self.judging_url}?show_verdicts=1&pair={pair_id(pair_key(use, hypothesis, premise))}"
 
 
 # HTML ids

@@ -7,10 +7,9 @@ from pathlib import Path
 from stored_runs import Labels, Plan, opened, write
 
 from harness.compare.changes import VerifiedSummaries, attach_verdicts, compare_summaries
-from harness.compare.comparison import compare
+from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.report import render
 from harness.compare.report.document import document
-from harness.compare.result import Comparison, ComparisonOptions
 from harness.compare.stored import BriefCheck
 from harness.records import Generation, Label, Summary
 

@@ -13,8 +13,7 @@ from scipy.stats import permutation_test
 from stored_runs import Labels, Plan, opened, write
 
 from harness.compare.changes import FactChanges, FactKey, FactVerdicts, compare_fact_verdicts
-from harness.compare.comparison import compare
-from harness.compare.result import Comparison, ComparisonOptions
+from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.errors import DataError, UsageError
 from harness.records import Fact, Importance, Label
 from harness.stats.resampling import Resampler

@@ -20,9 +20,8 @@ from stored_runs import Plan, opened, write
 
 from harness.compare import report as comparison
 from harness.compare.changes import diff
-from harness.compare.comparison import compare
+from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.report.document import document
-from harness.compare.result import Comparison, ComparisonOptions
 from harness.compare.run_differences import RunDifference
 from harness.data.runs.results import RunFolder
 from harness.document.blocks import Table

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from stored_runs import SCORERS, Plan, opened, write
 
-from harness.compare.comparison import MeasuredDifferentlyError, compare
+from harness.compare.comparison import ComparisonOptions, MeasuredDifferentlyError, compare
 from harness.compare.gate import gate
 from harness.compare.gate.rules import load
 from harness.compare.report.answer import cautions
-from harness.compare.result import ComparisonOptions
 from harness.compare.stored import StoredRun
 from harness.data import labels
 from harness.data.people import pair_key

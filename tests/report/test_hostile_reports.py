@@ -17,8 +17,7 @@ from stored_runs import Plan, opened, write
 
 from harness.cli import runs
 from harness.compare import report as comparison
-from harness.compare.comparison import compare
-from harness.compare.result import ComparisonOptions
+from harness.compare.comparison import ComparisonOptions, compare
 from harness.data.runs.results import RunFolder
 from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System
 from harness.report import pages

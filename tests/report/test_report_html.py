@@ -157,8 +157,8 @@ def test_a_reader_may_judge_each_verdict_if_something_listens(results: Results) 
 
     links = Links(judging_url="http://127.0.0.1:1/judge")
     listening = pages.render("report.html.j2", pages.build_front(build_report(results), links))
-    assert listening.count("http://127.0.0.1:1/judge?sight=1&amp;pair=") == len(list(results.checks))
-    assert "sight=1" not in one_page(results)
+    assert listening.count("http://127.0.0.1:1/judge?show_verdicts=1&amp;pair=") == len(list(results.checks))
+    assert "show_verdicts=1" not in one_page(results)
 
 
 def test_in_a_narrow_terminal_no_line_is_too_long(results: Results) -> None:

@@ -1,11 +1,13 @@
-"""Check a run against a baseline: which rule is broken, by which system, and why."""
+"""Check a run against a baseline, and report which rule is broken, by which system, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from xml.etree import ElementTree as Xml
 
 from harness.compare.comparison import (
+    RunDifferences,
     contrast,
     find_shared_articles,
     list_changed_labels,
@@ -18,6 +20,7 @@ from harness.compare.gate.checks import (
     Margin,
     RuleOutcome,
     RunPair,
+    Verdict,
     check_contradictions,
     check_essential_facts,
     check_margin,
@@ -25,13 +28,19 @@ from harness.compare.gate.checks import (
     find_margins,
 )
 from harness.compare.gate.rules import LoadedRules
-from harness.compare.result import RunDifferences
 from harness.compare.stored import StoredRun, equalise_judges
 from harness.compare.table import merge_sides
 from harness.data.validation import suggest_name
+from harness.document import format as fmt
+from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
 from harness.errors import ConfigError, UsageError
 from harness.stats import caution
 from harness.stats.resampling import Resampler
+
+_SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
+_NAMES = 8  # maximum number of systems to name; if there are more, only their number is shown
+_CAUSES = 30  # maximum number of other changes to list
+_SHORT = 130  # number of characters to keep at either end of a long change
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +125,96 @@ def _check(pair: RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> Ite
     by_system = {name: merge_sides(tables, {RUN: [(0, name)], BASELINE: [(1, name)]}) for name in systems}
     for margin in margins:
         yield from (check_margin(pair, margin, by_system[system], system) for system in systems)
+
+
+# The report -----------------------------------------------------------------------------------------------------------
+
+
+def document(result: GateResult, every_check: bool) -> Document:
+    """Show why the gate closed, and what else changed; with ``every_check`` a row per check, else a line per rule."""
+    contrast = result.contrast
+    articles = fmt.plural(result.articles, "article")
+    checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
+    counts = [f"{len(found)} {verdict}" for verdict in ("broken", "undecided") if (found := result.of(verdict))]
+    counted = ", ".join([fmt.plural(len(checks), "check"), *counts])
+    failing = fmt.plural(len({each.system for each in result.failures}), "system")
+    return Document(
+        f"Gate passed: {counted}" if result.passed else f"Gate closed: {counted}, in {failing}",
+        f"{result.run} against {result.baseline} · {articles} · {result.rules}",
+        banners=tuple(f"measured differently: {contrast.describe(each)}" for each in contrast.measures),
+        blocks=tuple(_blocks(result, every_check)),
+        tone="good" if result.passed else "bad",
+    )
+
+
+def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
+    reasons = [*_reasons(result.failures, "bad")]
+    if not result.strict:
+        reasons += _reasons(result.of("undecided"), "warning")
+    if reasons:
+        yield Listing(tuple(reasons))
+    yield from sentences(result.cautions, "quiet")
+    if every_check:
+        rows = [(_SYMBOLS[each.verdict], each.system, each.rule, each.verdict, each.reason) for each in result.outcomes]
+        table = Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
+        yield Folded("All checks", (table,))
+    else:
+        held: dict[str, list[str]] = {}
+        for outcome in result.of("held"):
+            held.setdefault(outcome.rule, []).append(outcome.system)
+        lines = []
+        for rule, names in held.items():
+            systems = fmt.join_words(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
+            lines.append(Item(f"{_SYMBOLS['held']} held: {rule}: {systems}", tone="quiet"))
+        yield Listing((*lines, *_reasons(result.of("not checked"), "quiet")))
+    contrast = result.contrast
+    if contrast.causes and (every_check or result.failures):
+        causes = [Item(fmt.cut_middle(contrast.describe(each), _SHORT)) for each in contrast.causes[:_CAUSES]]
+        if len(contrast.causes) > _CAUSES:
+            causes.append(Item(fmt.and_more(len(contrast.causes) - _CAUSES)))
+        yield Folded("What else changed", (Listing(tuple(causes)),))
+
+
+def _reasons(outcomes: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
+    for outcome in outcomes:
+        sign = f"{_SYMBOLS[outcome.verdict]} " + ("not checked: " if outcome.verdict == "not checked" else "")
+        text = Piece(_write_reason(outcome), "" if tone == "quiet" else "strong")
+        yield Item((Piece(sign), text), outcome.details, tone)
+
+
+def _write_reason(outcome: RuleOutcome) -> str:
+    word = "undecided: " if outcome.verdict == "undecided" else ""
+    return f"{outcome.system}, {outcome.rule}: {word}{outcome.reason}"
+
+
+# JUnit ----------------------------------------------------------------------------------------------------------------
+
+
+def junit(result: GateResult) -> str:
+    """Write JUnit XML for CI systems: a suite per rule, a case per system."""
+    failures = frozenset(result.failures)
+    root = Xml.Element("testsuites", _counts(result.outcomes, failures) | {"name": "harness gate"})
+    for rule in dict.fromkeys(outcome.rule for outcome in result.outcomes):
+        outcomes = tuple(outcome for outcome in result.outcomes if outcome.rule == rule)
+        suite = Xml.SubElement(root, "testsuite", _counts(outcomes, failures) | {"name": _clean(rule)})
+        for outcome in outcomes:
+            case = Xml.SubElement(suite, "testcase", {"classname": _clean(outcome.system), "name": _clean(rule)})
+            if outcome in failures:
+                message = {"type": outcome.verdict, "message": _clean(_write_reason(outcome))}
+                failure = Xml.SubElement(case, "failure", message)
+                failure.text = "\n".join(map(_clean, (outcome.reason, *outcome.details)))
+            elif outcome.verdict in ("not checked", "undecided"):
+                Xml.SubElement(case, "skipped", {"message": _clean(outcome.reason)})
+    Xml.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
+
+
+def _counts(outcomes: tuple[RuleOutcome, ...], failures: frozenset[RuleOutcome]) -> dict[str, str]:
+    failed = sum(outcome in failures for outcome in outcomes)
+    skipped = sum(each.verdict in ("not checked", "undecided") for each in outcomes if each not in failures)
+    return {"tests": str(len(outcomes)), "failures": str(failed), "skipped": str(skipped), "errors": "0"}
+
+
+def _clean(text: str) -> str:
+    """Write out the characters that XML cannot hold even if escaped: control characters, U+FFFE and U+FFFF."""
+    return fmt.visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

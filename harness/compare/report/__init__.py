@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from harness.compare.result import Comparison, Leaderboard
+from harness.compare.comparison import Comparison, Leaderboard
 from harness.document.format import guard_formula
 
 _COLUMNS = (

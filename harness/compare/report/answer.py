@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from harness.compare.changes import share
-from harness.compare.result import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
+from harness.compare.comparison import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
 from harness.document import format as fmt
 from harness.document.labels import unreviewed
 from harness.records import Metric, Role

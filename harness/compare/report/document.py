@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from harness.compare.changes import FactChange, SummaryChange, Turn, diff
+from harness.compare.comparison import Comparison, Leaderboard, MetricDifference, PairwiseComparison, RunDifferences
 from harness.compare.report.answer import answer, cautions, write_difference, write_p
-from harness.compare.result import Comparison, Leaderboard, MetricDifference, PairwiseComparison, RunDifferences
 from harness.compare.run_differences import RunDifference
 from harness.document import format as fmt
 from harness.document.blocks import (
