@@ -246,12 +246,3 @@ def test_run_from_elsewhere_asks_no_server_without_trust(server: Loopback, tmp_p
     assert refused.exit_code == 2
     assert f"sends texts to the server {server.url}" in refused.stderr
     assert len(server.requests) == asked
-
-
-def test_selftest_leaves_out_what_asks_a_server(server: Loopback) -> None:
-    rows = [{"id": name, "text": text, "reference": text.partition(". ")[0] + "."} for name, text in ARTICLES.items()]
-    Path("articles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
-    done = harness("selftest", str(write_config(server)))
-    assert done.exit_code == 0, done.output
-    assert "scorer rubric: it asks a server" in done.stdout
-    assert server.requests == []

@@ -1,17 +1,15 @@
-"""The self-test: the texts that it makes, rates worked by hand, Wilson's interval, and the paired AUC."""
+"""The self-test: the sentences that it edits, rates worked by hand, and Wilson's interval."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from harness.records import Article, Fact, Item, Metric, Reference
+from harness.records import Article, Item, Label, Pair, Reference
 from harness.stats.resampling import Resampler
 from harness.text import sentences
-from harness.trust.selftest import Version, is_touched, make_versions
-from harness.trust.selftest_rates import Drop, Probe, auc, measure_metric, measure_verifier, rate
+from harness.trust.selftest import Probe, ProbeUse, edit_reference, measure, rate
 
-RNG = np.random.default_rng(0)
 REFERENCE = Reference(
     "r",
     "- Ann Bell said the mill will close in May.\n- Tom Reed said it will stay open.\n- The mill employs 90 people.",
@@ -19,43 +17,14 @@ REFERENCE = Reference(
 MILL = Item(Article("mill", REFERENCE.text.replace("- ", "")), (REFERENCE,))
 
 
-def make() -> list[Version]:
-    return list(make_versions(MILL, REFERENCE, np.random.default_rng(0), per_kind=2))
-
-
-def test_intact_reference_comes_first_and_is_not_compared_with_itself() -> None:
-    intact, *edited = make()
-    assert (intact.kind, intact.summary.text) == ("intact", REFERENCE.text)
-    assert all(version.summary.generation.reference_id == "r" for version in (intact, *edited))
-    assert len({version.summary.place for version in edited}) == len(edited)
-
-
-def test_one_sentence_is_edited_and_the_others_stay() -> None:
+def test_sentences_are_edited_up_to_a_number_of_times_per_kind() -> None:
     whole = [span.text for span in sentences(REFERENCE.text)]
-    _, *edited = make()
+    edited = list(edit_reference(MILL, REFERENCE, np.random.default_rng(0), per_kind=2))
     assert edited
-    for version in edited:
-        assert version.before in whole
-        assert version.summary.text == REFERENCE.text.replace(version.before, version.after)
-        assert sum(other.kind == version.kind for other in edited) <= 2
-
-
-@pytest.mark.parametrize(
-    ("fact", "touched"),
-    [
-        (Fact("size", "The mill employs 90 people."), True),
-        (Fact("guests", "The inn has forty guests and two cooks."), False),
-        (Fact("staff", "It grew.", contradictions=("It has 95 cooks.",)), True),
-    ],
-)
-def test_edit_touches_the_facts_of_its_sentence_and_of_its_words(fact: Fact, touched: bool) -> None:
-    [summary] = [version.summary for version in make() if version.kind == "intact"]
-    version = Version(MILL, REFERENCE, "number", "The mill employs 90 people.", "The mill employs 95 people.", summary)
-    assert is_touched(version, fact) == touched
-
-
-def drops(kind: str, *values: float | None, article: str = "a") -> list[Drop]:
-    return [Drop(article, kind, value) for value in values]
+    for each in edited:
+        assert each.before in whole
+        assert each.after != each.before
+        assert sum(other.kind == each.kind for other in edited) <= 2
 
 
 @pytest.mark.parametrize(
@@ -88,43 +57,20 @@ def test_articles_with_one_share_each_fall_back_to_wilson() -> None:
     assert (found.share, found.method) == (0.5, "Wilson over edits")
 
 
-def test_auc_pairs_errors_with_paraphrases_of_their_own_article() -> None:
-    errors = [*drops("name", 3.0, 1.0), *drops("name", 9.0, article="b")]
-    harmless = drops("paraphrase", 1.0, 2.0)
-    # in article a: 3 > 1, 3 > 2, 1 = 1, 1 < 2; article b has no paraphrase
-    assert auc(errors, harmless) == pytest.approx(2.5 / 4)
-    assert auc(drops("name", 1.0, article="b"), harmless) is None
-    assert auc(drops("name", None), harmless) is None
-
-
-def test_drop_counts_as_noticed_only_above_rounding() -> None:
-    found = measure_metric(Metric("m", "M"), drops("name", 1.0, 1e-12, 0.0, -1.0, None), None, RNG)
-    assert (found.errors.noticed.hits, found.errors.noticed.n, found.errors.missing) == (1, 4, 1)
-    assert found.errors.auc is None
-
-
-def test_paraphrases_are_no_errors() -> None:
-    both = [*drops("name", 1.0, 3.0), *drops("paraphrase", 2.0, 0.0)]
-    found = measure_metric(Metric("m", "M"), both, None, RNG)
-    assert found.errors.noticed.n == 2
-    assert found.errors.auc == pytest.approx(3 / 4)
-    assert [(each.kind, each.noticed.hits, each.noticed.n) for each in found.kinds] == [
-        ("name", 2, 2),
-        ("paraphrase", 1, 2),
-    ]
-
-
 def test_verifier_notices_by_any_label_but_supported() -> None:
+    def answer(use: ProbeUse, kind: str, label: Label) -> tuple[Probe, Label]:
+        return Probe("a", use, kind, Pair("An article.", "A claim.")), label
+
     answers = [
-        Probe("a", "grounding", "name", "contradicted"),
-        Probe("a", "grounding", "name", "absent"),
-        Probe("a", "grounding", "name", "uncertain"),
-        Probe("a", "grounding", "name", "supported"),
-        Probe("a", "grounding", "intact", "absent"),
-        Probe("a", "coverage", "paraphrase", "supported"),
+        answer("grounding", "name", "contradicted"),
+        answer("grounding", "name", "absent"),
+        answer("grounding", "name", "uncertain"),
+        answer("grounding", "name", "supported"),
+        answer("grounding", "intact", "absent"),
+        answer("coverage", "paraphrase", "supported"),
     ]
     found = [
         (each.use, each.kind, each.not_supported.hits, each.contradicted.hits)
-        for each in measure_verifier(answers, RNG)
+        for each in measure(answers, np.random.default_rng(0))
     ]
     assert found == [("coverage", "paraphrase", 0, 0), ("grounding", "name", 3, 1), ("grounding", "intact", 1, 0)]
