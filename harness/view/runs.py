@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from itertools import islice
-from typing import get_args
+from dataclasses import dataclass, replace
+from typing import NamedTuple, get_args
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -17,21 +15,14 @@ from harness.compare.comparison import ComparisonOptions, MeasuredDifferentlyErr
 from harness.compare.report.document import document
 from harness.compare.sides import By
 from harness.data.runs.results import RunFolder
-from harness.document import format as fmt
 from harness.document.blocks import Document
 from harness.errors import HarnessError
-from harness.records import Label, Place
 from harness.report import pages
 from harness.report.links import Links
 from harness.report.report import PAGES
 from harness.view.background import Job
 from harness.view.context import ListPage, get_context, link, read_field, render, render_waiting_page
 from harness.view.run_index import NotFoundError, OpenedRun, RunRow, find_status
-
-SHOWN = 50
-"""Maximum number of summaries on the page of a running run."""
-_EXCERPT = 200
-"""Maximum number of characters shown of each summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,49 +124,18 @@ def _staleness(request: Request, folder: RunFolder) -> dict[str, object]:
     return {"changes": changes, "jobs": jobs, "live": bool(jobs)}
 
 
-@dataclass
-class LiveSummary:
-    """A summary of a running run, and the verdicts so far."""
-
-    place: Place
-    text: str
-    """The first words, or the reason why there is no summary."""
-    is_made: bool
-    facts: Counter[Label] = field(default_factory=Counter)
-    claims: Counter[Label] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """The progress of a run in cells, i.e. pairs of a system and an article."""
 
     cells: int
     summarised: int
     verified: int
-    latest: tuple[LiveSummary, ...]
-    """The summaries that changed last, at most ``SHOWN``."""
 
 
 def read_progress(run: RunFolder) -> Progress:
     """Read the progress of a run; RunFolderError, with file and line, if a record cannot be read."""
-    summaries: dict[Place, LiveSummary] = {}
-    summarised: set[tuple[str, str]] = set()
-    verified: set[tuple[str, str]] = set()
-    for summary in run.summaries.read():
-        text = fmt.cut_end(summary.text, _EXCERPT) if summary.text is not None else summary.reason or ""
-        summaries[summary.place] = LiveSummary(summary.place, text, summary.text is not None)
-        summarised.add((summary.system, summary.article_id))
-    for check in run.checks.read():
-        verified.add((check.system, check.article_id))
-        if row := summaries.pop(check.place, None):
-            (row.facts if check.use == "coverage" else row.claims)[check.verdict.label] += 1
-            summaries[check.place] = row  # at the end, because this summary changed last
-    return Progress(
-        cells=len(run.manifest.systems) * len(run.manifest.articles),
-        summarised=len(summarised),
-        verified=len(verified),
-        latest=tuple(islice(reversed(summaries.values()), SHOWN)),
-    )
+    done = [{(record.system, record.article_id) for record in records} for records in (run.summaries, run.checks)]
+    return Progress(len(run.manifest.systems) * len(run.manifest.articles), *map(len, done))
 
 
 # Comparing -----------------------------------------------------------------------------------------------------------
