@@ -69,7 +69,7 @@ def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
     """
     from harness.trust.labelling import check_annotator
 
-    counts = Counter(label.annotator for label in queue.labels())
+    counts = Counter(label.annotator for label in queue.read_labels())
     if not name and not sys.stdin.isatty():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
     chosen = name or check_annotator(click.prompt("Your name, as reports will show it"))
@@ -90,7 +90,7 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
     check_output(path, ("jsonl",))
     if path.exists():
         raise UsageError(f"{show(path)} already exists and may hold labels; --import it, or name another file")
-    tasks = [queued.task for queued in session.waiting()]
+    tasks = [queued.task for queued in session.list_waiting()]
     pairs = [
         {"id": each.id, "article": each.item.article.id, "use": each.use, "premise": each.premise,
          "hypothesis": each.hypothesis} for each in tasks
@@ -103,7 +103,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
     from harness.data import labels
     from harness.trust.labelling import SubmittedLabel
 
-    mine = {label.question: label for label in session.mine()}
+    mine = {label.question: label for label in session.list_labels()}
     answers = [
         SubmittedLabel(session.queue.queued[line.id], line.label, line.note, marked=False)
         for line in labels.read_returned(path, session.queue.queued)
@@ -116,7 +116,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
             new.append(answer)
     session.submit(new)
     added, known = plural(len(new), "label"), len(answers) - len(new)
-    echo(f"{added} by {session.annotator} added, {known} already known; {len(session.waiting())} pairs left")
+    echo(f"{added} by {session.annotator} added, {known} already known; {len(session.list_waiting())} pairs left")
 
 
 def _ask(session: AnnotationSession, *, blind: bool) -> None:
@@ -133,7 +133,7 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
     console, given = Console(), list[Annotation]()
     while True:
         left_open = {label.question for label in given if label.label == "uncertain"}
-        pair = next((each for each in session.waiting() if each.task.question not in left_open), None)
+        pair = next((each for each in session.list_waiting() if each.task.question not in left_open), None)
         if pair is None:
             break
         _show_pair(pair.task, console, blind=blind)
@@ -148,11 +148,11 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
         if key == "q":
             break
         if key == "u":
-            session.take_back(given.pop())
+            session.withdraw(given.pop())
         else:
             chosen = next(label for label, each in KEYS.items() if each == key)
             given += session.submit([SubmittedLabel(pair, chosen, "", blind)])
-    waiting, total = len(session.waiting()), len(session.queue.tasks)
+    waiting, total = len(session.list_waiting()), len(session.queue.tasks)
     echo(f"{plural(len(given), 'label')} given; {waiting:,} of {total:,} pairs left")
 
 

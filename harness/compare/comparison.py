@@ -19,7 +19,7 @@ from harness.compare.changes import (
 from harness.compare.ranking import Ranking, rank_all
 from harness.compare.run_differences import RunDifference
 from harness.compare.sides import By, Side, SideGroup, arrange_sides
-from harness.compare.stored import BriefCheck, StoredRun, equalise_judges, group_by_system
+from harness.compare.stored import BriefCheck, StoredRun, group_by_system, use_same_judges
 from harness.compare.table import ScoreTable, merge_sides, tabulate
 from harness.data.validation import suggest_name
 from harness.document.labels import ROLES
@@ -164,7 +164,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
 
     Raises UsageError or DataError if they were measured differently, share no article, or form fewer than two sides.
     """
-    runs, people = equalise_judges(runs)
+    runs, people = use_same_judges(runs)
     arranged = arrange_sides({run.name: run.manifest.systems for run in runs}, options.by)
     names = [run.name for run in runs]
     if options.by == "run" and options.against is not None and options.against not in names:

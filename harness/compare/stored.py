@@ -158,7 +158,7 @@ class StoredRun:
         return config
 
 
-def equalise_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
+def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
     """Use people's labels if they cover every verdict of every run, and otherwise the verifier's verdicts alone.
 
     Otherwise two runs could differ only because people judged one and the verifier the other. Also returns a sentence

@@ -66,14 +66,14 @@ class AnnotationQueue:
             )
         self._given = next((Path(file) for file in files if file), None)
 
-    def file(self, task: Task) -> Path:
+    def find_file(self, task: Task) -> Path:
         return labels.require_path(task.item.article, self._given)
 
-    def labels(self) -> list[Annotation]:
+    def read_labels(self) -> list[Annotation]:
         """Read the labels of these pairs that no later line replaces; DataError for an invalid line."""
-        return [label for of_file in self.labels_by_file() for label in of_file]
+        return [label for of_file in self.read_labels_by_file() for label in of_file]
 
-    def labels_by_file(self) -> list[list[Annotation]]:
+    def read_labels_by_file(self) -> list[list[Annotation]]:
         """Read the same labels, one list for each file, in the order of the lines."""
         lines = (labels.select_current(labels.read(path)) for path in self._files)
         return [[label for label in of_file if label.question in self._known] for of_file in lines]
@@ -90,19 +90,16 @@ class AnnotationSession:
     def __init__(self, queue: AnnotationQueue, name: str) -> None:
         self.queue, self.annotator = queue, check_annotator(name)
 
-    def waiting(self, mine: Sequence[Annotation] | None = None) -> list[QueuedTask]:
-        """List the pairs that the person has not decided, those labelled uncertain last.
-
-        ``mine``: the result of ``mine()``, if the caller already has it.
-        """
-        own = {label.question: label.label for label in (self.mine() if mine is None else mine)}
+    def list_waiting(self) -> list[QueuedTask]:
+        """List the pairs that the person has not decided, those labelled uncertain last."""
+        own = {label.question: label.label for label in self.list_labels()}
         left = [each for each in self.queue.queued.values() if own.get(each.task.question) in (None, "uncertain")]
         return sorted(left, key=lambda each: each.task.question in own)
 
-    def mine(self) -> list[Annotation]:
+    def list_labels(self) -> list[Annotation]:
         """List the person's current labels, latest last. The labels of a file keep their order in the file."""
         given: list[tuple[str, Annotation]] = []
-        for of_file in self.queue.labels_by_file():
+        for of_file in self.queue.read_labels_by_file():
             latest = ""
             for label in of_file:
                 if label.annotator == self.annotator:
@@ -111,19 +108,19 @@ class AnnotationSession:
         return [label for _, label in sorted(given, key=lambda each: each[0])]
 
     def submit(self, answers: Sequence[SubmittedLabel]) -> list[Annotation]:
-        earlier = {label.question: label.id for label in self.mine()}
+        earlier = {label.question: label.id for label in self.list_labels()}
         by_file: dict[Path, list[Annotation]] = {}
         for answer in answers:
-            path = self.queue.file(answer.queued_task.task)
+            path = self.queue.find_file(answer.queued_task.task)
             by_file.setdefault(path, []).append(self._annotate(answer, earlier))
         labels.append_all(by_file)
         return [line for lines in by_file.values() for line in lines]
 
-    def take_back(self, label: Annotation) -> None:
+    def withdraw(self, label: Annotation) -> None:
         """Withdraw a label of this person, so that the label that it replaced is valid again."""
         task = next(task for task in self.queue.tasks if task.question == label.question)
         line = replace(label, id=_make_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
-        labels.append(self.queue.file(task), [line])
+        labels.append(self.queue.find_file(task), [line])
 
     def _annotate(self, answer: SubmittedLabel, earlier: dict[PairKey, str]) -> Annotation:
         task = answer.queued_task.task

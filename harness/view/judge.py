@@ -98,8 +98,8 @@ def show_pair(request: Request) -> Response:
     if not read_annotator(request) or "who" in request.query_params:
         return _ask_name(request, address.url(), {}, queue)
     session = AnnotationSession(queue, read_annotator(request))
-    mine = session.mine()
-    queued = _find_task(queue, address.pair) if address.pair else _next_task(session.waiting(mine), address)
+    mine = session.list_labels()
+    queued = _find_task(queue, address.pair) if address.pair else _next_task(session.list_waiting(), address)
     task = queued.task if queued else None
     evidence = [task.evidence] if task and task.evidence else []
     return render(
@@ -142,7 +142,7 @@ def submit_label(request: Request) -> Response:
 
 def _ask_name(request: Request, action: str, form: Mapping[str, str], queue: AnnotationQueue) -> Response:
     """Render the form for a name, which submits the fields of ``form`` again."""
-    people = Counter(label.annotator for label in queue.labels())
+    people = Counter(label.annotator for label in queue.read_labels())
     values = {"run": request.path_params["run"], "action": action, "form": form, "people": people}
     return render(request, "judge_name.html.j2", **values)
 
@@ -176,13 +176,13 @@ def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress)
 
     If the pair was drawn at random, the address leads through the queue, so that the new label counts as drawn too.
     """
-    label = next((label for label in session.mine() if label.id == label_id), None)
+    label = next((label for label in session.list_labels() if label.id == label_id), None)
     if label is None:  # already undone in another window
         return address.back or address.url(pair="")
-    session.take_back(label)
+    session.withdraw(label)
     if address.back:
         return address.back
-    waiting = [queued.task for queued in session.waiting() if address.use in (None, queued.task.use)]
+    waiting = [queued.task for queued in session.list_waiting() if address.use in (None, queued.task.use)]
     place = next((at for at, task in enumerate(waiting) if task.question == label.question), None)
     if label.probability is not None and place is not None:
         return address.url(skip=place, pair="")

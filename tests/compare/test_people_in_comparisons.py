@@ -10,7 +10,7 @@ from stored_runs import SCORERS, Plan, opened, write
 from harness.compare.comparison import ComparisonOptions, MeasuredDifferentlyError, compare
 from harness.compare.gate import gate
 from harness.compare.gate.rules import load
-from harness.compare.report.answer import cautions
+from harness.compare.report.answer import list_cautions
 from harness.compare.stored import StoredRun
 from harness.data import labels
 from harness.data.people import pair_key
@@ -53,7 +53,7 @@ def test_runs_that_people_judged_in_part_are_compared_by_the_verifier_alone(tmp_
     shift = found.leaderboards[0].comparisons[0].differences["fact_recall"]
     assert (shift.before, shift.after) == (0.9, 0.9)
     assert found.leaderboards[0].comparisons[0].facts.changes == ()
-    (said,) = [each for each in cautions(found) if "People judged" in each]
+    (said,) = [each for each in list_cautions(found) if "People judged" in each]
     assert "0 of 1 verdicts of base and 1 of 1 verdicts of new" in said
     gated = gate(new, base, load(tmp_path / "gate.yaml"))
     assert gated.passed

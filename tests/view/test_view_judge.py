@@ -266,7 +266,7 @@ def test_name_is_a_session_cookie_and_no_link_sets_it(viewer: Viewer) -> None:
 
 def label_everything(viewer: Viewer, name: str, label: Label) -> None:
     session = AnnotationSession(AnnotationQueue([pipeline.read(viewer.run)]), name)
-    session.submit([SubmittedLabel(ask, label) for ask in session.waiting()])
+    session.submit([SubmittedLabel(ask, label) for ask in session.list_waiting()])
 
 
 def test_agreement_without_labels_links_to_the_queue(viewer: Viewer) -> None:

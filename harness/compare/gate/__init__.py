@@ -28,7 +28,7 @@ from harness.compare.gate.checks import (
     find_margins,
 )
 from harness.compare.gate.rules import LoadedRules
-from harness.compare.stored import StoredRun, equalise_judges
+from harness.compare.stored import StoredRun, use_same_judges
 from harness.compare.table import merge_sides
 from harness.data.validation import suggest_name
 from harness.document import format as fmt
@@ -76,7 +76,7 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
     Raises UsageError or DataError if the two runs were measured differently, share no article or lack a system of
     ``only``, and ConfigError if a rule names an unknown metric.
     """
-    (baseline, run), people = equalise_judges((baseline, run))
+    (baseline, run), people = use_same_judges((baseline, run))
     measured = contrast(baseline, run)
     articles = find_shared_articles([baseline, run])
     if not allow_different:

@@ -30,7 +30,7 @@ def answer(comparison: Comparison) -> tuple[str, ...]:
     return tuple(_answer_sides(comparison.leaderboards[0], by))
 
 
-def cautions(comparison: Comparison) -> tuple[str, ...]:
+def list_cautions(comparison: Comparison) -> tuple[str, ...]:
     """List the conclusions that the comparison cannot support, judged by the two sides with the most shared values."""
     rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
     shared = max((test.difference.n for ranking in rankings for test in ranking.pair_tests), default=0)

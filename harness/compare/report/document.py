@@ -7,7 +7,7 @@ from itertools import groupby
 
 from harness.compare.changes import FactChange, SummaryChange, Turn, diff
 from harness.compare.comparison import Comparison, Leaderboard, MetricDifference, PairwiseComparison, RunDifferences
-from harness.compare.report.answer import answer, cautions, write_difference, write_p
+from harness.compare.report.answer import answer, list_cautions, write_difference, write_p
 from harness.compare.run_differences import RunDifference
 from harness.document import format as fmt
 from harness.document.blocks import (
@@ -74,7 +74,7 @@ def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
         f"{what} · {fmt.plural(len(comparison.articles), 'shared article')} · compared by {comparison.by}",
         tuple(banners),
         answer(comparison),
-        cautions(comparison),
+        list_cautions(comparison),
         tuple(_blocks(comparison, medium)),
         eyebrow="Comparison",
     )
