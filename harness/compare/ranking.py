@@ -74,7 +74,7 @@ def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) ->
 
 
 def rank_by_each(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, Ranking]:
-    """Rank the systems of one table by each metric, but skip ``pair_tests``, which take most of the time."""
+    """Rank the systems of one table by each metric, without ``pair_tests``, which take most of the time."""
     ordered = _order(table, metrics, resampler)
     pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
     values = [table.pair(*pair, metric) for metric, of_metric in pairs.items() for pair in of_metric]

@@ -72,9 +72,9 @@ def _arrange_runs(runs: RunSystems) -> Sides:
 
 
 def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
-    """Compare prompts over the models that ran with all of them, or models over the prompts that all of them got.
+    """Compare prompts on the models that ran with every prompt, or models on the prompts that every model ran with.
 
-    A model without a prompt is its own side if models are compared, and is left out if prompts are compared.
+    A model without a prompt is a side of its own among models, and is left out among prompts.
     """
     members: dict[tuple[int, str], dict[str, str]] = {}
     alone: dict[tuple[int, str], Side] = {}
@@ -86,7 +86,7 @@ def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> Sides:
                 members.setdefault((number, key), {})[partner] = system.name
             elif by == "prompt":
                 left_out.append(f"{_label(runs, run, system.name)} takes no prompt")
-            else:  # the variants of a replayed model are one side
+            else:  # systems replayed from one model are one side
                 side = alone.get((number, system.model), Side(_label(runs, run, system.model), number, ()))
                 alone[number, system.model] = replace(side, systems=(*side.systems, system.name))
     common = set.intersection(*map(set, members.values())) if members else set()

@@ -161,8 +161,8 @@ class StoredRun:
 def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
     """Use people's labels if they cover every verdict of every run, and otherwise the verifier's verdicts alone.
 
-    Otherwise two runs could differ only because people judged one and the verifier the other. Also returns a sentence
-    that says whose verdicts count; it is empty if people judged nothing.
+    If people judged only one of two runs, the runs could differ for this reason alone. Also return a sentence that says
+    whose verdicts count; the sentence is empty if people judged nothing.
     """
     counts = [(run.name, sum(check.by_people for check in run.verdicts), len(run.verdicts)) for run in runs]
     said = people_judged(counts)
@@ -184,7 +184,7 @@ def group_by_system(records: Iterable[R], articles: Iterable[str]) -> dict[str, 
 
 
 def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
-    """Open the runs in these folders; RunFolderError if one is not a run, is not finished, or is given twice."""
+    """Open the runs in these folders; RunFolderError for a folder without a finished run, or given twice."""
     resolved = [path.resolve() for path in paths]
     for number, path in enumerate(resolved):
         if path in resolved[:number]:

@@ -28,7 +28,7 @@ class ScoreTable:
     articles: tuple[str, ...]
     metrics: tuple[Metric, ...]
     means: Floats
-    """Systems × articles × metrics: the mean over samples with a value; 0 if no sample has one."""
+    """Systems × articles × metrics: the mean over samples with a value; 0 if no sample has a value."""
     present: Booleans
     """Systems × articles × metrics: True if a sample has a value."""
     reasons: Mapping[tuple[str, str], Mapping[str, int]]
@@ -48,7 +48,7 @@ class ScoreTable:
         return bool(self.present[:, :, self._metric(metric)].any())
 
     def mean(self, system: str, metric: str) -> float | None:
-        """Average the articles that have a value; None if no article has one."""
+        """Average over the articles that have a value; None if there are none."""
         values = self.column(system, metric).values
         return fmean(values) if values.size else None
 
@@ -177,8 +177,8 @@ def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[tuple
     """Merge systems into sides; each system is given as (index of its table, its name).
 
     The tables must have the same articles and metrics in the same order. A side's value on an article is the mean over
-    its systems. It is missing if any system has no value there; otherwise the values of different articles would be
-    means over different systems.
+    the side's systems. If any of them has no value there, the side has none: otherwise the values of different articles
+    would be means over different systems.
     """
     shape = (len(sides), *tables[0].means.shape[1:])
     means, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)

@@ -31,7 +31,7 @@ _NUMBERS: Mapping[Label | None, int] = {
 }
 
 ALL, DRAWN = "all", "drawn at random"
-"""Parts in addition to those of ``Task.part``. Only the drawn pairs represent the whole run."""
+"""Parts besides those of ``Task.part``. Only the pairs that were drawn represent the whole run."""
 _NO_PAIR = Figure(None, reason="no pair has decided labels from two raters")
 
 _DISPUTES = 20  # maximum number of disputes in the report

@@ -111,7 +111,7 @@ class Crossfit:
     """True if folds consist of rows, because there are few groups."""
     folds: int
     balanced_accuracy: MeasureChange
-    """With every row decided: at P(supported) = 0.5 before, and at the threshold after."""
+    """Every row counts as decided: before, at P(supported) = 0.5; after, at the fitted threshold."""
     auc: MeasureChange
     calibration_error: MeasureChange
     of_verdicts: MeasureChange
@@ -134,7 +134,8 @@ class _Predictions:
 
     probabilities: Floats
     ranks: Floats
-    """The row's rank by P(supported) under its fold's fit; probabilities of different fits cannot be compared."""
+    """The row's rank by P(supported) among all rows, under the fit for the row's fold. Probabilities of different fits
+    cannot be compared."""
     forced: Booleans
     """True for rows that are called supported if every row is decided."""
     verdicts: Integers
@@ -282,7 +283,7 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
 
 
 def _find_edge(scores: Floats, gains: Floats) -> float | None:
-    """Find the score up to which verdicts should be uncertain, if any. The highest score is always decided."""
+    """Find the score up to which verdicts should be uncertain; None if none should. The highest score stays decided."""
     order = np.argsort(scores, kind="stable")
     ordered, costs = scores[order], np.cumsum(gains[order])
     ends = np.flatnonzero(np.diff(ordered) > 0)

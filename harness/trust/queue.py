@@ -8,9 +8,9 @@ The random number of a pair is a hash of its texts (a permanent random number: O
 the same pairs first, and their labels overlap. The pairs with the smallest numbers are a simple random sample of every
 run that contains them.
 
-The sample ends with the last pair that was labelled because it was drawn. Given that end, every pair had the same
-chance to be in the sample (rank conditioning: Cohen & Kaplan 2007). A few unlabelled pairs in between are tolerated,
-because a rerun can add some.
+The sample ends with the last pair that was labelled because it was drawn. Given this end, every pair had the same
+chance to be in the sample (rank conditioning: Cohen & Kaplan 2007). The sample may contain a few unlabelled pairs,
+because a rerun can add pairs.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Task:
 
     @cached_property
     def worth(self) -> float:
-        """How much a label would tell, in 0..3: uncertainty plus dispute plus importance, each in 0..1."""
+        """How informative a label would be, in 0..3: uncertainty plus dispute plus importance, each in 0..1."""
         ranked = [sorted(check.verdict.probabilities.values) for check in self.checks]
         margin = min(values[-1] - values[-2] for values in ranked)
         votes = Counter({check.verdict.verifier: check.verdict.label for check in self.checks}.values())
