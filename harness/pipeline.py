@@ -55,6 +55,8 @@ class Outcome:
 def plan(config: RunConfig) -> Plan:
     """Plan the systems and articles of a config, after every check that needs no weights."""
     plans.check_sources(config)
+    if config.labels:
+        labels.require_labels(config.labels)
     return plans.make_plan(config, articles.load(*config.articles, limit=config.limit))
 
 
@@ -108,10 +110,13 @@ def score(
             limit = config.limit
         else:
             config, limit = configs.load(config_file, overrides), None
+        folder.require_records(manifest, only="summaries.jsonl")
+        if config.labels:
+            labels.require_labels(config.labels)
         if loaded is not None:
             config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
         engine = engines.make_engine(config.engine)
-        items = _select_articles(manifest, articles.load(*config.articles, limit=limit))
+        items = _select_articles(manifest, articles.load(*config.articles, limit=limit), path)
         config, items, notices = add_suggestions(config, items, folder.path)
 
         shards = Shards(items, manifest.systems, folder)
@@ -137,8 +142,9 @@ def read(path: Path) -> Results:
     """Read a run on disk, with the current articles, references and facts."""
     folder = RunFolder(path)
     manifest = folder.manifest
+    folder.require_records(manifest)
     config = configs.load_judging(manifest, folder.path)
-    items = _select_articles(manifest, articles.load(*config.articles, limit=config.limit))
+    items = _select_articles(manifest, articles.load(*config.articles, limit=config.limit), path)
     return _collect_results(folder, manifest, config, items)
 
 
@@ -222,7 +228,7 @@ def _open_cache(used: bool) -> AbstractContextManager[cache.Cache]:
     return cache.open_cache(home()) if used else nullcontext(cache.NoCache())
 
 
-def _select_articles(manifest: Manifest, items: Articles) -> Articles:
+def _select_articles(manifest: Manifest, items: Articles, path: Path) -> Articles:
     """Select the run's articles; RunFolderError if one is gone, or its text changed after it was summarised."""
     removed = [name for name in manifest.articles if name not in items.ids]
     texts = {name: text for name, text in manifest.articles.items() if name in items.ids}
@@ -231,6 +237,6 @@ def _select_articles(manifest: Manifest, items: Articles) -> Articles:
     if changed:
         raise RunFolderError(
             f"these articles were changed or removed after they were summarised: {', '.join(changed[:5])}"
-            f"{' …' if len(changed) > 5 else ''}; regenerate their summaries: harness run {manifest.config_file}"
+            f"{' …' if len(changed) > 5 else ''}; regenerate their summaries: {results.rerun_command(manifest, path)}"
         )
     return items.select(manifest.articles)

@@ -76,6 +76,7 @@ def validate(config: Path, overrides: list[str]) -> None:
     from harness import config as configs
     from harness import pipeline
     from harness.cli.console import Console
+    from harness.data.labels import load_labels
     from harness.stages.notices import LanguageNotices
 
     loaded = configs.load(config, overrides, imports=False)
@@ -88,7 +89,8 @@ def validate(config: Path, overrides: list[str]) -> None:
     unchecked = [f"validate does not import {kind}; harness run checks its options" for kind in plugins if ":" in kind]
     models = dict.fromkeys(system.model for system in plan.systems)
     gaps = [f"{model}: {gap}" for model in models for gap in loaded.models[model].gaps(plan.items.ids)]
-    for warning in (*configs.list_warnings(loaded), *unchecked, *gaps, *languages.lines()):
+    faults = load_labels(plan.items, loaded.labels)[1] if loaded.use_labels else ()
+    for warning in (*configs.list_warnings(loaded), *unchecked, *gaps, *languages.lines(), *faults):
         echo(f"warning: {warning}", err=True)
 
 

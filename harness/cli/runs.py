@@ -142,7 +142,10 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
 def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True) -> int:
     """Print the tables, the path of the report and the problems; return the exit code."""
     from harness.cli.console import Console
+    from harness.data.labels import find_faults
+    from harness.data.runs.results import rerun_command
     from harness.report import document
+    from harness.report.report import build_report
     from harness.stages.generate import count_unmade
 
     manifest = outcome.results.manifest
@@ -163,13 +166,17 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         why = "regenerates" if outcome.is_fresh else "does not include"
         moved = f"{plural(outcome.set_aside, 'summary')} of an earlier run to {show(outcome.folder / 'superseded')}"
         echo(f"harness: moved {moved}, because this run {why} them", err=True)
+    for fault in find_faults(outcome.results):
+        echo(f"warning: {fault}", err=True)
+    if outcome.results.labels_file and outcome.results.labels and not build_report(outcome.results).counts.people:
+        echo(f"warning: {outcome.results.labels_file}: no label in it is of a fact or claim of this run", err=True)
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)
     if outcome.was_stopped:
         echo("harness: stopped; run the same command again to resume", err=True)
     elif manifest.status != "complete":
         count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
-        command = shlex.join(["harness", "run", manifest.config_file or "CONFIG"])
+        command = rerun_command(manifest, outcome.folder)
         were = "was" if count == 1 else "were"
         why = (
             f"{plural(count, 'summary')} {were} never generated; to generate them: {command}"

@@ -203,10 +203,11 @@ def _open(path: Path, name: str) -> StoredRun:
     if manifest.status == "running":
         raise RunFolderError(
             f"{show(path)}: the run was killed before it was scored; to resume it, run its config again: "
-            f"harness run {manifest.config_file}"
+            f"{results.rerun_command(manifest, path)}"
         )
     if manifest.status == "complete" and manifest.finished is None:
         raise RunFolderError(f"{show(path)}: scoring was stopped; score it again: harness score {show(path)}")
+    folder.require_records(manifest)
     if not folder.scores.path.is_file():
         raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
     run = StoredRun(name, folder, manifest)

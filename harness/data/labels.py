@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from harness.data.articles.sources import TABLES
-from harness.data.lines import RowPlace, json_lines, parse_rows
+from harness.data.lines import RowPlace, json_lines, merge_repeats, parse_rows
 from harness.data.validation import collect_problems, data_error, key_error, validate
 from harness.data.yaml import format_key
 from harness.errors import DataError, Problem
@@ -71,7 +71,16 @@ def load_labels(
             lines, faults = _parse_file(path)
             labels += select_current(lines)
             problems += faults
-    return tuple(labels), tuple(problems)
+    return tuple(labels), tuple(merge_repeats(problems))
+
+
+def require_labels(path: Path) -> None:
+    """Raise DataError if a file has lines, but none of them is a label."""
+    labels, problems = _parse_file(path)
+    if problems and not labels:
+        fault = f"holds no labels (line {problems[0].line} {problems[0].message.partition(';')[0]})"
+        remedy = "name a file that harness label or harness view wrote, or read this one with harness label --import"
+        raise data_error(path, f"{fault}; {remedy}")
 
 
 def hash_labels(labels: Iterable[Annotation]) -> str:
@@ -80,7 +89,9 @@ def hash_labels(labels: Iterable[Annotation]) -> str:
 
 
 def find_faults(results: Results) -> tuple[Problem, ...]:
-    """Find the malformed lines in the label files of a run."""
+    """Find the malformed lines in the label files that a run uses."""
+    if results.manifest.config.get("labels") == "none":
+        return ()
     return load_labels(results.items, Path(results.labels_file) if results.labels_file else None)[1]
 
 

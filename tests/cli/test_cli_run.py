@@ -10,6 +10,8 @@ from command_line import harness
 from loopback import completion, serving
 
 from harness import pipeline
+from harness.data import labels
+from harness.records import Annotation, Shown
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,3 +61,19 @@ def test_labels_none_reports_the_verifier_alone(tmp_path: Path, monkeypatch: pyt
     assert pipeline.read(tmp_path / "alone").labels == ()
     assert harness("score", tmp_path / "alone", "--set", "labels=null", "-q").exit_code == 0
     assert len(pipeline.read(tmp_path / "alone").labels) > 0
+
+
+def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    command = ("run", write_config(tmp_path, "lexical"), "-q")
+    Path("rows.jsonl.labels.jsonl").write_text("{}\n", "utf-8")
+    done = harness(*command)
+    assert (done.exit_code, done.stderr.count("warning: rows.jsonl.labels.jsonl:1: ")) == (0, 1)
+    other = Annotation("1", "ada", "2026", "a", "coverage", "f01", "It rains.", "0f", "absent", Shown(True))
+    labels.append(Path("others.jsonl"), [other])
+    said = "warning: others.jsonl: no label in it is of a fact or claim of this run\n"
+    done = harness(*command, "--labels", "others.jsonl")
+    assert (done.exit_code, done.stderr) == (0, said)
+    done = harness(*command, "--labels", "run.yaml")
+    assert done.exit_code == 2
+    assert "run.yaml: holds no labels (line 1 " in done.stderr

@@ -6,6 +6,7 @@ A killed process may leave an unfinished last line. The next run removes the lin
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
@@ -107,6 +108,20 @@ class RunFolder:
         with report_unwritable(self.path / "manifest.json"):
             write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
 
+    def require_records(self, manifest: Manifest, only: str = "") -> None:
+        """Raise RunFolderError if a file of a finished run, or ``only`` this one, has lost lines since it ended."""
+        for file in self.records if manifest.status == "complete" else ():
+            name = file.path.name
+            if only not in ("", name) or name not in manifest.files:
+                continue
+            wanted, lines = manifest.files[name].lines, file.state().lines if file.path.is_file() else None
+            if (lines or 0) < wanted:
+                fault = "is missing" if lines is None else f"has only {lines:,} of its {wanted:,} lines"
+                rescore = shlex.join(["harness", "score", show(self.path)])
+                command = rerun_command(manifest, self.path) if file is self.summaries else rescore
+                message = f"{fault}; restore the file, or make its records again: {command}"
+                raise RunFolderError.at(show(file.path), message)
+
     def states(self) -> dict[str, FileState]:
         """Return the current state of each record file, by name."""
         return {each.path.name: each.state() for each in self.records if each.path.is_file()}
@@ -184,6 +199,12 @@ def was_interrupted(manifest: Manifest, folder: Path) -> bool:
 def is_being_written(manifest: Manifest, folder: Path) -> bool:
     """True if a command is running or scoring the run right now."""
     return (manifest.status == "running" or manifest.finished is None) and _is_locked(folder)
+
+
+def rerun_command(manifest: Manifest, folder: Path) -> str:
+    """Return the command that makes the run again in its folder."""
+    options = [word for override in manifest.overrides for word in ("--set", override)]
+    return shlex.join(["harness", "run", manifest.config_file or "CONFIG", *options, "-o", show(folder)])
 
 
 def keep_last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:

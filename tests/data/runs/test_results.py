@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import viewing
 from builders import manifest
+from command_line import harness
 from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -201,3 +203,26 @@ def test_older_format_is_reported(tmp_path: Path) -> None:
         (tmp_path / "manifest.json").write_text(f'{{"format": {version}}}')
         with pytest.raises(RunFolderError, match=said):
             RunFolder(tmp_path).manifest  # noqa: B018  # reading it raises
+
+
+@pytest.mark.parametrize(
+    ("file", "fault", "repair"),
+    [
+        ("summaries.jsonl", "has only 0 of its 4 lines", "harness run configs/small.yaml -o results/small"),
+        ("verdicts.jsonl", "is missing", "harness score results/small"),
+    ],
+)
+def test_lost_records_of_a_finished_run_are_named_with_the_command_that_makes_them_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, fault: str, repair: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    viewing.make_project(tmp_path)
+    assert harness("run", "configs/small.yaml", "-o", "results/other", "-q").exit_code == 0
+    path = Path("results/small", file)
+    path.unlink() if fault == "is missing" else path.write_text("", "utf-8")
+    said = f"harness: results/small/{file}: {fault}; restore the file, or make its records again: {repair}\n"
+    for command in ("compare", "results/small", "results/other"), ("export", "results/small", "--to", "csv"):
+        done = harness(*command)
+        assert (done.exit_code, done.stderr) == (2, said)
+    assert harness(*repair.split()[1:], "-q").exit_code == 0
+    assert harness("compare", "results/small", "results/other").exit_code == 0
