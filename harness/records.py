@@ -397,8 +397,6 @@ class Agreement:
     """Name of a measure → its value on data that the verifier was not fitted on."""
     caution: str = ""
     """Why the numbers may not apply to the current verifier; '' if they do."""
-    bins: tuple[tuple[float, float, int], ...] = ()
-    """Bins of P(supported): (mean probability, share of labels that are supported, number of labels)."""
 
 
 # Judged qualities --------------------------------------------------------------------------------------------------

@@ -139,8 +139,6 @@ def test_temporary_run_goes_with_the_evaluation() -> None:
         (MAYOR, "A."),
         ([MAYOR], ["A."]),
         ({"id": "1", "text": MAYOR}, "A."),
-        ({"1": MAYOR}, {"summaries": {"1": "A."}}),
-        ({"1": {"document": MAYOR}}, ["A."]),
         ([{"id": 1, "article": MAYOR, "highlights": "R."}], [{"article_id": 1, "summary": "A."}]),
         ({"document": [MAYOR], "summary": ["R."]}, {"id": ["1"], "summary": ["A."]}),
         (pd.DataFrame({"source": [MAYOR], "target": ["R."]}), pd.DataFrame({"prediction": ["A."]})),
@@ -151,7 +149,7 @@ def test_temporary_run_goes_with_the_evaluation() -> None:
         ),
         (datasets.Dataset.from_dict({"article": [MAYOR]})["article"], (text for text in ["A."])),
     ],
-    ids=["text", "list", "row", "by-id", "row-by-id", "rows", "columns", "frame", "series", "data-set", "column"],
+    ids=["text", "list", "row", "rows", "columns", "frame", "series", "data-set", "column"],
 )
 def test_every_shape_of_articles_and_summaries_is_read(articles: Any, summaries: Any) -> None:
     result = evaluate_quickly(articles, summaries)
@@ -169,11 +167,6 @@ def test_rows_may_name_systems_and_several_summaries_of_an_article() -> None:
     }  # fmt: skip  # a set
     samples = evaluate_quickly(ARTICLES, [["A.", "B."], ["C."]]).summaries.dropna(subset="text")
     assert list(samples["sample"]) == [0, 1, 0]
-
-
-def test_texts_by_article_id_are_one_system() -> None:
-    found = evaluate_quickly({"a": MAYOR, "b": BRIDGE}, {"b": "B.", "a": None}).summaries.set_index("article_id")
-    assert (set(found.system), found.loc["b", "text"]) == ({"summaries"}, "B.")
 
 
 def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
@@ -211,7 +204,7 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
             datasets.DatasetDict({"test": datasets.Dataset.from_dict({"text": [MAYOR]})}),
             "A.",
             {},
-            r"\['test'\].*single split of a DatasetDict",
+            "articles: no column.*'test'",
         ),
         (
             [{"id": "a", "document": MAYOR}, {"id": "b", "document": 7}],

@@ -36,10 +36,10 @@ LINES: dict[str, tuple[int, int]] = {
     "compare": (29, 16),
     "config": (13, 8),  # the option facts
     "data": (42, 26),  # ratings
-    "document": (14, 10),
+    "document": (13, 10),
     "engines": (5, 2),
     "models": (18, 13),
-    "report": (22, 14),
+    "report": (21, 13),
     "scorers": (21, 24),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts

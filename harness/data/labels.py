@@ -84,7 +84,6 @@ def require_labels(path: Path) -> None:
 
 
 def hash_labels(labels: Iterable[Annotation]) -> str:
-    """Hash the current labels; their order has no effect."""
     return digest(sorted(label.id for label in labels))
 
 
@@ -121,7 +120,6 @@ def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
 
 
 def append(path: Path, lines: Sequence[Annotation]) -> None:
-    """Add lines to a file; see ``append_all``."""
     append_all({path: lines})
 
 

@@ -26,7 +26,6 @@ class RowPlace:
     """A line of a file, or a row of a table without lines."""
 
     file: str
-    """The file or data set, as the user would type it."""
     line: int = 0
     """1-based line; 0 if the table has no lines."""
     number: int = 0
@@ -77,7 +76,6 @@ def read_csv(path: Path) -> tuple[RowPlace, list[str], Iterator[Row]]:
 
 
 def require_distinct(path: Path, line: int | None, names: Iterable[str]) -> None:
-    """Raise DataError if two columns have the same name."""
     if repeated := [name for name, count in Counter(names).items() if count > 1 and name.strip()]:
         raise data_error(path, f"has several columns named {repeated[0]!r}; rename or remove all but one", line)
 

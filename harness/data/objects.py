@@ -5,7 +5,7 @@ This module imports neither pandas nor datasets.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,11 +31,7 @@ SUMMARY_COLUMNS: Columns = {
     "system": ("system", "model"),
     "text": ("summary", "prediction", "output", "generated", "text", "highlights", "target"),
 }
-DEFAULT_SYSTEM = "summaries"
-"""Name of the system if the caller gives none."""
-
 _SHOWN = 20
-"""Maximum number of rows with problems that one message lists."""
 
 Row = tuple[RowPlace, dict[str, Any]]
 """A row with our keys; its place has the table's own column names."""
@@ -64,11 +60,11 @@ def read_articles(articles: object, facts: object = None, references: object = N
 def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str | None]]:
     """Return summaries as lines of a ``replay`` file: article_id, system and summary. DataError lists all problems.
 
-    A mapping is from system names to summaries, unless its keys are article ids or the columns of a table.
+    A mapping is from system names to summaries, unless its keys are the columns of a table.
     """
     known = frozenset(ids)
-    is_named = isinstance(summaries, Mapping) and not _is_one_system(summaries, known)
-    systems = summaries if isinstance(summaries, Mapping) and is_named else {DEFAULT_SYSTEM: summaries}
+    is_named = isinstance(summaries, Mapping) and not _is_table(summaries)
+    systems = summaries if isinstance(summaries, Mapping) and is_named else {"summaries": summaries}
     if not systems:
         raise DataError.at("summaries", "is empty; give the summaries of at least one system")
     lines, problems = list[dict[str, str | None]](), list[Problem]()
@@ -91,10 +87,7 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
     return lines
 
 
-def _is_one_system(summaries: Mapping[Any, object], ids: Collection[str]) -> bool:
-    """True if a mapping has texts by article id, or the columns of a table, rather than summaries by system name."""
-    if summaries and all(str(key) in ids and isinstance(text, str | None) for key, text in summaries.items()):
-        return True
+def _is_table(summaries: Mapping[Any, object]) -> bool:
     has = {key: any(column in summaries for column in names) for key, names in SUMMARY_COLUMNS.items()}
     return has["id"] or (has["system"] and has["text"])
 
@@ -159,7 +152,6 @@ def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
 
 
 def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
-    """List the rows of a table, a list, a mapping or one text."""
     if isinstance(given, str):
         return [_to_plain(given)]
     if hasattr(given, "to_dict") and hasattr(given, "columns"):  # a DataFrame
@@ -169,24 +161,12 @@ def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
     table = {str(key): _to_plain(value) for key, value in given.items()}
     texts = next((table[column] for column in columns["text"] if column in table), None)
     if texts is None:
-        return _list_by_id(table, name, columns)
+        raise _missing_text_error(table, RowPlace(name), columns)
     if not isinstance(texts, list):
         return [table]
-    uneven = (key for key, cells in table.items() if not isinstance(cells, list) or len(cells) != len(texts))
-    if wrong := next(uneven, ""):
+    if wrong := next((key for key, each in table.items() if not isinstance(each, list) or len(each) != len(texts)), ""):
         raise DataError.at(name, f"the column {wrong!r} does not have a cell for each of {plural(len(texts), 'text')}")
     return [dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True)]
-
-
-def _list_by_id(table: Mapping[str, Any], name: str, columns: Columns) -> list[dict[str, Any]]:
-    """List the rows of a mapping from article ids to texts or rows; DataError for a table without a text column."""
-    is_table = any(column in table for names in columns.values() for column in names)
-    if is_table or (columns is ARTICLE_COLUMNS and any(isinstance(each, list) for each in table.values())):
-        raise _missing_text_error(table, RowPlace(name), columns)
-    if wrong := next((key for key, each in table.items() if not isinstance(each, str | dict | list | None)), ""):
-        message = f"must be a text, a row or a single split of a DatasetDict, not {describe(table[wrong])}"
-        raise DataError.at(f"{name}[{wrong!r}]", message)
-    return [{**each, "id": key} if isinstance(each, dict) else {"id": key, "text": each} for key, each in table.items()]
 
 
 def _missing_text_error(row: Mapping[str, Any], place: RowPlace, columns: Columns) -> DataError:

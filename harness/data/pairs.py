@@ -152,7 +152,6 @@ class Corpus:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups, in order."""
         return tuple(dict.fromkeys([*(row.group for row in self.labelled), *(row.group for row in self.edits)]))
 
     def find_overlap(self, fitted: Mapping[str, str]) -> str | None:

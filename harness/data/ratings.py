@@ -47,8 +47,6 @@ class RatedSummary:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """A file of ratings."""
-
     columns: tuple[str, ...]
     summaries: tuple[RatedSummary, ...]
     ignored: Mapping[str, str]
@@ -119,7 +117,6 @@ def _parse_row(
 
 
 def _iter_annotations(record: Mapping[str, Any], row: RowPlace, lists: list[str]) -> Iterator[tuple[Key, object]]:
-    """Yield the key and the value of each rating in SummEval's lists of annotations."""
     for name in lists:
         annotations = record.get(name)
         if not isinstance(annotations, list):

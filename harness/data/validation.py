@@ -68,12 +68,10 @@ class Locator(Protocol):
 
 
 def data_error(path: Path, message: str, line: int | None = None) -> DataError:
-    """Make a DataError with one problem of a file, or of one of its lines."""
     return DataError.at(show(path), message, line)
 
 
 def key_error(source: Locator, key: Key, message: str) -> DataError:
-    """Make a DataError with one problem at a key."""
     return DataError.of([source.problem(key, message)])
 
 

@@ -120,17 +120,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture. Only HTML pages show it."""
-
-    kind: ClassVar[str] = "figure"
-    plot: Plot
-
-
-@dataclass(frozen=True, slots=True)
 class Marked:
-    """A text with marks, line by line."""
-
     kind: ClassVar[str] = "marked"
     lines: tuple[tuple[Piece, ...], ...]
 
@@ -146,20 +136,17 @@ class Folded:
     anchor: str = ""
 
 
-Block = Heading | Paragraph | Listing | KeyValues | Table | Figure | Marked | Folded
+Block = Heading | Paragraph | Listing | KeyValues | Table | Marked | Folded
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     title: str
     line: str = ""
-    """What was run on which data."""
     banners: tuple[str, ...] = ()
     """Warnings, e.g. that the run is incomplete."""
     answer: tuple[str, ...] = ()
-    """The result, in sentences."""
     cautions: tuple[str, ...] = ()
-    """Limits of the result, in sentences."""
     blocks: tuple[Block, ...] = ()
     tone: Tone = "plain"
     """``good`` or ``bad`` for the outcome of a check."""
@@ -170,7 +157,6 @@ class Document:
 
 
 def sentences(lines: Sequence[str], tone: Tone = "plain") -> tuple[Paragraph, ...]:
-    """Make a paragraph of each line."""
     return tuple(Paragraph(line, tone) for line in lines)
 
 

@@ -17,7 +17,6 @@ MISSING = "–"
 NO_REASON = "no reason was given"
 
 ARROWS = {"higher": "↑", "lower": "↓", "neither": ""}
-"""Which way a metric is better."""
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -52,7 +52,6 @@ def make_environment(package: str) -> Environment:
 
 
 def render(document: Document) -> str:
-    """Render a document as a page that can be opened from disk."""
     return render_page(make_environment("harness.document"), "document.html.j2", {"document": document})
 
 
@@ -100,5 +99,4 @@ def render_page(environment: Environment, template: str, values: Mapping[str, An
 
 
 def _sanitise(value: object) -> object:
-    """Escape control characters in plain text; leave markup and undefined values unchanged."""
     return visible(value) if type(value) is str else value

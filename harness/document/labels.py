@@ -15,7 +15,6 @@ from harness.records import PEOPLE, Fact, Label, Role, System, Use, Verdict
 from harness.signature import kind_of
 
 UNREVIEWED = "unreviewed"
-"""Marks a fact that was suggested and that nobody has reviewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,6 @@ class Mark:
 
     symbol: str
     fact: str
-    """The word for a fact with this label."""
     claim: str
 
     def word(self, use: Use) -> str:
@@ -40,7 +38,6 @@ MARKS: dict[Label, Mark] = {
 }
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
-"""The keys for judging."""
 
 AS_IN_FILES = (
     "Labels, and what reports call such facts / such claims: "
@@ -88,7 +85,6 @@ def reason(verdict: Verdict, use: Use) -> str:
 
 
 def verifier(verdict: Verdict) -> str:
-    """The kind of the verifier that gave a verdict."""
     return kind_of(verdict.verifier)
 
 

@@ -10,7 +10,6 @@ from harness.document import format as fmt
 from harness.document.blocks import Cell
 
 _REASONS = 3
-"""Maximum number of reasons in one note."""
 
 
 class Estimate(Protocol):

@@ -13,7 +13,6 @@ from harness.document.format import plain
 from harness.records import Role
 
 SIGNS: dict[Role, str] = {"system": "●", "floor": "■", "ceiling": "▲"}
-"""The shapes of the points, for tables and captions."""
 
 Range = tuple[float, float]
 
@@ -37,7 +36,6 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    id: str
     title: str
     caption: str
     heads: tuple[str, ...]
@@ -45,8 +43,7 @@ class Plot:
     points: tuple[Point, ...]
     across: str
     up: str = ""
-    form: Literal["scatter", "rows", "curve"] = "scatter"
-    """``scatter``: two axes; ``rows``: a row for each point; ``curve``: joined points, and the diagonal."""
+    """Titles of the axes. Without a title of the second axis, each point has a row of its own."""
 
 
 class Label(NamedTuple):
@@ -71,7 +68,6 @@ class Mark:
 
     @property
     def shape(self) -> str:
-        """The path of the point in SVG."""
         x, y, r = self.x, self.y, self.point.size
         if self.point.shape == "floor":
             return f"M{x - r:.1f} {y - r:.1f}h{2 * r:.1f}v{2 * r:.1f}h{-2 * r:.1f}z"
@@ -100,8 +96,7 @@ _LONGEST = 22
 
 
 def lay_out(plot: Plot) -> Layout:
-    """Place axes, points and labels."""
-    rows = plot.form == "rows"
+    rows = not plot.up
     width, height = 480.0, (48.0 + 26.0 * len(plot.points) if rows else 372.0)
     left, top, right, bottom = (162.0 if rows else 50.0), 12.0, width - (26.0 if rows else 16.0), height - 42.0
 
@@ -117,7 +112,7 @@ def lay_out(plot: Plot) -> Layout:
         middle = x(point.across), (top + 13.0 + 26.0 * at if rows else y(point.up))
         across = point.across_range or (point.across, point.across)
         up = point.up_range or (point.up, point.up)
-        name = "" if plot.form == "curve" else shorten(point.name)
+        name = shorten(point.name)
         if rows:
             label = Label(name, left - 12.0, middle[1] + 4.0, "end")
         else:
@@ -139,7 +134,7 @@ _Box = tuple[float, float, float, float]
 
 def _place(name: str, number: str, point: tuple[float, float], size: float, taken: list[_Box], room: _Box) -> Label:
     """Label a point with its name where that covers nothing; if there is no such place, with its number."""
-    for text in (name, number) if name else ():
+    for text in (name, number):
         for label, box in _places(text, *point, size):
             inside = room[0] <= box[0] and room[1] <= box[1] and box[2] <= room[2] and box[3] <= room[3]
             if inside and not any(
@@ -147,7 +142,7 @@ def _place(name: str, number: str, point: tuple[float, float], size: float, take
             ):
                 taken.append(box)
                 return label
-    return Label(number if name else "", point[0] + size + 4, point[1] + 4, "start")
+    return Label(number, point[0] + size + 4, point[1] + 4, "start")
 
 
 def _places(text: str, x: float, y: float, size: float) -> Iterator[tuple[Label, _Box]]:
@@ -168,7 +163,6 @@ def _places(text: str, x: float, y: float, size: float) -> Iterator[tuple[Label,
 
 
 def _boxes(point: Point, x: Callable[[float], float], y: Callable[[float], float]) -> Iterator[_Box]:
-    """Yield the boxes that a point and its whiskers cover."""
     across, up = x(point.across), y(point.up)
     yield across - point.size, up - point.size, across + point.size, up + point.size
     if point.across_range:

@@ -34,17 +34,14 @@ from harness.document.labels import MARKS
 from harness.records import Metric
 
 _NAMES = 24
-"""Minimum width of the column of names."""
 
 _TONES: dict[Tone, str] = {"plain": "", "quiet": "dim", "warning": "yellow", "good": "bold green", "bad": "bold red"}
 _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green", "flagged": "bold"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 _GAP = 2
-"""Spaces between two columns."""
 
 
 def show(document: Document, console: Console) -> None:
-    """Print the document."""
     _line(console, document.title, _TONES[document.tone] or "bold")
     _line(console, document.line, "dim")
     for banner in document.banners:

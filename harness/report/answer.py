@@ -1,4 +1,4 @@
-"""The answer of a report: which system to use, why, and how certain that is.
+"""The answer of a report: which system to use, why, and how certain that is; and the picture next to it.
 
 The report recommends a system only if
 
@@ -18,8 +18,10 @@ from typing import Literal
 
 from harness.document import format as fmt
 from harness.document.labels import unreviewed
+from harness.document.plot import SIGNS, Plot, Point, Range
+from harness.records import Role
 from harness.report.index import Index
-from harness.report.scores import COVERAGE, SOUNDNESS, build_leaderboard
+from harness.report.scores import COVERAGE, SOUNDNESS, Mean, build_leaderboard, collect_scores
 from harness.report.tally import Counts, Split, Tally, count_verdicts
 from harness.stats.caution import FEWEST_FOR_INTERVAL, RELIABLE, is_ranked
 
@@ -29,13 +31,10 @@ MISSING_SHARE = 0.1
 """If at least this share of verdicts is missing, the report warns before anything else."""
 _MOSTLY = 0.5
 _NAMED = 3
-"""Maximum number of systems named in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A system with the advice about it."""
-
     tally: Tally
     advice: Advice
     why: str
@@ -264,3 +263,60 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
         parts.append(f"Undecided: {fmt.join_words(undecided)}.")
     parts.append(unreviewed(counts.unreviewed, counts.facts))
     yield " ".join(filter(None, parts))
+
+
+# The picture ----------------------------------------------------------------------------------------------------------
+
+_SHAPES: dict[Role, str] = {"system": "system", "floor": "floor (copied sentences)", "ceiling": "ceiling"}
+
+
+def draw_overview(index: Index) -> Plot | None:
+    """Plot each system's facts kept and claims supported, or one of them if only one was scored; None without scores.
+
+    Lines are 95% intervals or, without intervals, the range that undecided verdicts leave.
+    """
+    standings, board, points = advise(index), build_leaderboard(index), list[Point]()
+    axes = [name for name in (COVERAGE, SOUNDNESS) if any(board.cell(each.name, name) for each in standings)]
+    titles = [metric.title for name in axes for metric in collect_scores(index).metrics if metric.name == name]
+    for standing in standings if axes else ():
+        cells = [cell for name in axes if (cell := board.cell(standing.name, name))]
+        if len(cells) == len(axes):
+            ranges = [_range(index, standing.name, name, cell) for name, cell in zip(axes, cells, strict=True)]
+            forms = [f"{cell.form} {_format_range(span)}".strip() for cell, span in zip(cells, ranges, strict=True)]
+            across, up = cells[0].value or 0.0, cells[-1].value or 0.0
+            role, strong = standing.tally.system.role, standing.advice == "use"
+            points.append(Point(standing.name, across, up, ranges[0], ranges[-1], tuple(forms), role, strong=strong))
+    if not points:
+        return None
+    whiskers = ""
+    if any(cell.interval for each in standings for name in axes if (cell := board.cell(each.name, name))):
+        whiskers = " Lines: 95% intervals over articles."
+    elif any(_format_range(span) for point in points for span in (point.across_range, point.up_range)):
+        whiskers = " Points are mean probabilities; lines show the range if labels are counted instead."
+    shapes = {point.shape for point in points}
+    signs = ", ".join(f"{SIGNS[role]} {what}" for role, what in _SHAPES.items() if role in shapes)
+    recommended = "; filled: recommended" if any(point.strong for point in points) else ""
+    best = "Top right is best. " if len(axes) == 2 else ""
+    kept = "what it keeps" if axes[0] == COVERAGE else "what is supported"
+    return Plot(
+        f"{titles[0]} and {titles[1].lower()}" if len(axes) == 2 else titles[0],
+        f"{best}{signs}{recommended}.{whiskers}",
+        ("System", *titles),
+        tuple(points),
+        f"{titles[0]}: {kept}",
+        f"{titles[1]}: what is supported" if len(axes) == 2 else "",
+    )
+
+
+def _range(index: Index, system: str, metric: str, cell: Mean) -> Range | None:
+    """Return the interval or, without one, the range of the metric if undecided labels count either way."""
+    if cell.low is not None and cell.high is not None:
+        return cell.low, cell.high
+    scores, value = collect_scores(index), cell.value or 0.0
+    known = {each.name for each in scores.metrics} & {f"{metric}.at_least", f"{metric}.at_most"}
+    ends = [end for name in known if (end := scores.mean(system, name)) is not None]
+    return (min(value, *ends), max(value, *ends)) if ends else None
+
+
+def _format_range(span: Range | None) -> str:
+    return fmt.interval(*span, "share") if span and span[0] < span[1] else ""

@@ -26,13 +26,7 @@ from harness.records import (
     Verdict,
 )
 from harness.report.index import Index
-from harness.report.links import (
-    article_anchor,
-    check_anchor,
-    fact_anchor,
-    summary_anchor,
-    verdict_anchor,
-)
+from harness.report.links import article_anchor, check_anchor, fact_anchor, summary_anchor, verdict_anchor
 from harness.report.scores import NO_SUMMARY_ASKED
 from harness.report.tally import CLAIM_ERRORS, order_facts
 from harness.signature import digest
@@ -44,9 +38,7 @@ class MatrixCell:
     """The verdicts on one fact in one system's summaries of the article."""
 
     labels: Counter[Label]
-    """The number of samples with each label."""
     reason: str | None
-    """Why a sample has no verdict."""
     people: str
     """Who judged, and the verifier's own verdict; empty if nobody judged."""
     own: Label | None
@@ -70,7 +62,6 @@ class MatrixCell:
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
     number: int
-    """From 1."""
     fact: Fact
     cells: tuple[MatrixCell, ...]
     differs: bool
@@ -149,8 +140,6 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """Everything that the page of an article shows."""
-
     item: Item
     anchor: str
     columns: tuple[tuple[Role, System], ...]
@@ -164,7 +153,6 @@ class ArticlePage:
 
     @property
     def groups(self) -> list[tuple[str, list[MatrixRow]]]:
-        """The rows by importance."""
         names = dict.fromkeys(row.fact.importance for row in self.rows)
         return [(name, [row for row in self.rows if row.fact.importance == name]) for name in names]
 
@@ -182,7 +170,6 @@ class ArticlePage:
         return list(dict.fromkeys((name, cell.reason) for name, cell in cells if cell.reason))
 
     def passage_anchor(self, evidence: Span) -> str:
-        """Return the HTML id of a passage."""
         return f"p-{digest(self.item.article.id, evidence.start, evidence.end)[:10]}"
 
     def rows_of(self, passage: Span) -> list[MatrixRow]:

@@ -12,7 +12,6 @@ from harness.document.blocks import (
     PAGE,
     Block,
     Document,
-    Figure,
     Folded,
     Heading,
     Item,
@@ -22,14 +21,12 @@ from harness.document.blocks import (
     Paragraph,
 )
 from harness.records import Results
-from harness.report.answer import answer, warn_of_missing_verdicts
+from harness.report.answer import answer, draw_overview, warn_of_missing_verdicts
 from harness.report.findings import list_errors
 from harness.report.links import Links
-from harness.report.picture import draw_overview
 from harness.report.report import PAGES, Report, build_report
 from harness.report.tables import articles_table, leaderboard_table, metrics_table, standings_table
 from harness.report.tally import Tally
-from harness.report.trust import plot_reliability
 from harness.trust.estimates import TITLE, show_estimates
 
 if TYPE_CHECKING:
@@ -47,7 +44,6 @@ _CELL_STYLE = """<style>
 
 
 def show(results: Results, console: Console) -> None:
-    """Print the answer and the two tables."""
     terminal.show(_overview(results), console)
 
 
@@ -115,7 +111,6 @@ def _list_blocks(
         yield Heading("Errors and omissions", anchor="errors", short="Errors")
         yield from errors
     yield from _trust(run_report)
-    yield from map(Figure, plot_reliability(run_report.index.results))
     yield from _leaderboard(run_report, links)
     if with_articles:
         yield Heading("Articles", anchor="articles")

@@ -15,7 +15,6 @@ from harness.report.report import Report
 from harness.report.tally import Error, Tally
 
 _PASSAGE = 240
-"""Characters of a quoted passage."""
 
 
 def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:

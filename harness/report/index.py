@@ -33,7 +33,6 @@ class Index:
 
     @cached_property
     def verifier_only(self) -> Index:
-        """The same run with the verifier's verdicts only."""
         return Index(self.results, people=False)
 
     def summaries(self, system: str, item: Item) -> Sequence[Summary]:
@@ -91,13 +90,10 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """The records of one article."""
-
     summaries: dict[str, list[Summary]]
     coverage: dict[Place, dict[str, Check]]
     grounding: dict[Place, dict[str, Check]]
     own: dict[tuple[Place, Use, str], Verdict]
-    """The verifier's own verdicts on pairs that people judged."""
 
 
 def _finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:

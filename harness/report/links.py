@@ -14,7 +14,6 @@ class Links:
     """Addresses of the pages. Use ``Links()`` if everything is on one page."""
 
     front: str = ""
-    """The front page; empty on the front page."""
     pages: tuple[str, ...] = ()
     """The page of each article; empty if all articles are on the front page."""
     judging_url: str = ""
@@ -41,25 +40,18 @@ def summary_anchor(system: str, article_id: str, sample: int) -> str:
 
 
 def fact_anchor(article_id: str, fact_id: str) -> str:
-    """Return the id of a fact's row in the matrix of its article."""
     return f"f-{digest(article_id, fact_id)[:10]}"
 
 
 def verdict_anchor(place: Place, fact_id: str) -> str:
-    """Return the id of the verdict on a fact below a summary."""
     return f"v-{digest(place.system, place.article_id, place.sample, fact_id)[:10]}"
 
 
-def claim_anchor(place: Place, text: str) -> str:
-    return f"c-{digest(place.system, place.article_id, place.sample, text)[:10]}"
-
-
 def errors_anchor(system: str) -> str:
-    """Return the id of the list of a system's errors."""
     return f"errors-{digest(system)[:10]}"
 
 
 def check_anchor(check: Check) -> str:
     if check.use == "grounding":
-        return claim_anchor(check.place, check.hypothesis)
+        return f"c-{digest(check.system, check.article_id, check.sample, check.hypothesis)[:10]}"
     return verdict_anchor(check.place, check.target)

@@ -81,7 +81,6 @@ def _remove_old(folder: Path, names: Container[str]) -> None:
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
-    """Render a page of the report that can be opened from disk."""
     return html.render_page(make_environment(), template, values)
 
 

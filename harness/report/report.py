@@ -20,7 +20,6 @@ PAGES = 200
 TOGETHER = 2_000
 """If there are more verdicts, each article gets a page of its own; this many make a page of about 2 MB."""
 _CLAIMS = 6
-"""Rough number of claims in a summary."""
 _HASHED = 200
 """Maximum number of articles whose hashes are listed; the manifest has all of them."""
 _PARTIAL = {
@@ -69,7 +68,6 @@ class Report:
 
     @property
     def fits_one_page(self) -> bool:
-        """True if all articles fit on one page."""
         verdicts = sum(len(item.facts) + _CLAIMS for item in self.items) * len(self.systems)
         return len(self.items) == 1 or verdicts <= TOGETHER
 
@@ -78,7 +76,6 @@ class Report:
         return (self.page(number) for number in range(len(self.items)))
 
     def page(self, number: int) -> ArticlePage:
-        """Build the page of the article with this index in the run."""
         return build_page(self.index, self.index.results.items[number], self.systems)
 
     def href(self, links: Links, article: int, check: Check) -> str:
@@ -115,7 +112,6 @@ class Report:
 
 @lru_cache(maxsize=2)
 def build_report(results: Results) -> Report:
-    """Build the report of these results."""
     index = Index(results)
     counts = count_verdicts(index)
     return Report(index, build_leaderboard(index), counts, assess(results, counts), tuple(results.items[:PAGES]))

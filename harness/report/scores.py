@@ -34,15 +34,12 @@ class Mean:
 
     value: float | None
     form: str
-    """The value, formatted."""
     articles: int
-    """Number of articles with a value."""
     note: int | None = None
     """Number of the note that says what is missing and why."""
     low: float | None = None
     high: float | None = None
     interval: str = ""
-    """The interval, formatted."""
     letters: str = ""
     """Systems that share a letter do not differ significantly; empty if nothing was tested."""
 
@@ -61,7 +58,6 @@ class MetricTable:
     notes: tuple[str, ...]
     articles: int
     cautions: tuple[str, ...] = ()
-    """Warnings that there are few articles."""
     unreviewed: str = ""
     """How many facts are unreviewed suggestions, in words; empty if none is."""
 

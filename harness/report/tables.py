@@ -18,7 +18,6 @@ from harness.report.scores import average_metrics, collect_scores, describe_role
 from harness.report.tally import Split, Tally, count_verdicts
 
 _OPENING = 60
-"""Number of characters quoted from an article without a title."""
 
 
 def standings_table(run_report: Report) -> Table:
@@ -108,7 +107,6 @@ def leaderboard_table(run_report: Report, links: Links) -> Table:
 
 
 def metrics_table(run_report: Report) -> Table:
-    """Tabulate all metrics, with a column for each system."""
     board = average_metrics(run_report.index, collect_scores(run_report.index).metrics)
     systems = [row.system for row in board.rows]
     heads = ["Metric", *(each.name if each.role == "system" else f"{each.name} ({each.role})" for each in systems)]

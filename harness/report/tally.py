@@ -58,7 +58,6 @@ class Error:
     """The worst verdict among the samples, for a fact."""
     fact: Fact | None = None
     times: int = 1
-    """Number of samples with an error on this fact."""
     samples: int = 1
 
     @property
@@ -68,11 +67,8 @@ class Error:
 
 @dataclass(slots=True, eq=False)
 class Tally:
-    """The verdicts on one system."""
-
     system: System
     facts: Split = Split()
-    """Essential facts; all facts if the data marks none as essential."""
     claims: Split = Split()
     articles: int = 0
     """Articles with a complete summary: each of these facts has a verdict or, without facts, each claim has one."""
@@ -97,7 +93,6 @@ class Tally:
     verdicts: Counter[Use] = field(default_factory=Counter)
     """The number of verdicts, including missing ones."""
     people: int = 0
-    """The number of verdicts that people gave."""
 
     def add(self, index: Index, number: int, item: Item, essential: bool) -> None:
         """Count one more article; ``number`` is its index in the run."""
@@ -142,7 +137,6 @@ class Counts:
     noun: str
     """``essential fact``, or ``fact`` if the data marks none as essential."""
     facts: int
-    """All facts of the articles."""
     unreviewed: int
     """Suggested facts that nobody has reviewed."""
     tallies: Mapping[str, Tally]
@@ -187,7 +181,6 @@ def count_verdicts(index: Index) -> Counts:
 
 
 def order_facts(facts: Sequence[Fact]) -> list[Fact]:
-    """Sort facts by importance, essential ones first, otherwise keeping the order of the file."""
     return sorted(facts, key=lambda fact: _IMPORTANCES.index(fact.importance))
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from harness.data.people import People, select_deciding
 from harness.document import format as fmt
-from harness.document.plot import Plot, Point
 from harness.records import Agreement, Label, Results
 from harness.report.tally import Counts
 from harness.signature import kind_of
-from harness.stats import agreement as measures
 from harness.trust.labelling import find_fitted_articles, warn_of_fitted_labels
 from harness.trust.queue import Task, list_tasks
 
@@ -29,9 +24,7 @@ _OF_FACTS = "fact_auc"
 @dataclass(frozen=True, slots=True)
 class Trust:
     short: str
-    """Shown with the answer."""
     details: tuple[str, ...] = ()
-    """Shown in a section of their own."""
 
 
 def assess(results: Results, counts: Counts) -> Trust:
@@ -55,8 +48,7 @@ def assess(results: Results, counts: Counts) -> Trust:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
         first = measured.pop(0)
         short = " ".join(filter(None, (f"The verdicts are by the verifier ({verifiers}). {first}", caution)))
-    details = (*measured, *describe_own_labels(results), warn_of_fitted_labels(results))
-    return Trust(short, tuple(filter(None, details)))
+    return Trust(short, tuple(filter(None, (*measured, warn_of_fitted_labels(results)))))
 
 
 def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
@@ -109,27 +101,13 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
     if of_claims:
         true, false = measured["true_claims"], measured["false_claims"]
         tested += f", {true:,.0f} true claims and {false:,.0f} claims with an injected error"
+    errors = {" on facts" if of_facts else "": agreement.ece, " on claims": measured.get("claims_calibration_error")}
+    if known := [f"{fmt.share(error)}{what}" for what, error in errors.items() if error is not None]:
+        tested += f"; its calibration error was {fmt.join_words(known)}"
     yield (
         f"{tested}. The verifier was neither trained nor calibrated on any of them "
         f"({agreement.source}, {agreement.date})."
     )
-
-
-def describe_own_labels(results: Results) -> Iterator[str]:
-    """Say how often the verifier was right on this run's labelled pairs, except those it was fitted to."""
-    decided = list_decided(results)
-    nouns = {"coverage": ("fact", "kept", "not kept"), "grounding": ("claim", "supported", "wrong or invented")}
-    for use, (noun, true, false) in nouns.items():
-        pairs = [(label, task.checks[0].verdict.label) for label, task in decided if task.use == use]
-        for wanted, called in ((False, false), (True, true)):
-            own: Counter[Label] = Counter(own for label, own in pairs if (label == "supported") == wanted)
-            if own:
-                checks = fmt.plural(len(pairs), "labelled check")
-                yield (
-                    f"In this run, the labels say “{called}” in {own.total():,} of {checks} of a {noun} in a summary. "
-                    f"Of these, the verifier alone called {own['supported']:,} {true} and "
-                    f"{own['contradicted'] + own['absent']:,} {false}, and left {own['uncertain']:,} undecided."
-                )
 
 
 def list_decided(results: Results) -> list[tuple[Label, Task]]:
@@ -144,44 +122,6 @@ def list_decided(results: Results) -> list[tuple[Label, Task]]:
     unlearned = [task for task in list_tasks([results]) if task.item.article.id not in learned]
     labelled = [(people.label(task.use, task.hypothesis, task.premise), task) for task in unlearned]
     return [(label, task) for label, task in labelled if label and label != "uncertain"]
-
-
-def plot_reliability(results: Results) -> Iterator[Plot]:
-    """Plot how often people call a pair supported at each probability: on test data, and on this run's labels."""
-    verifier, agreement = kind_of(results.manifest.verifier), results.manifest.agreement
-    if agreement and agreement.bins:
-        of_facts = " of facts" if _OF_FACTS in agreement.out_of_fold else ""
-        on_claims, caption = agreement.out_of_fold.get("claims_calibration_error"), ""
-        if of_facts and agreement.ece is not None and on_claims is not None:
-            caption = f" Calibration error: {fmt.share(agreement.ece)} on facts, {fmt.share(on_claims)} on claims."
-        title = f"Reliability of {verifier} in tests"
-        yield _reliability_plot("reliability", title, f"labels{of_facts} ({agreement.data})", agreement.bins, caption)
-    decided = list_decided(results)
-    if decided:
-        truth = np.array([label == "supported" for label, _ in decided])
-        scores = np.array([task.checks[0].verdict.probabilities.supported for _, task in decided])
-        bins = measures.list_filled_bins(measures.reliability(truth, scores))
-        yield _reliability_plot(
-            "reliability-here", f"Reliability of {verifier} in this run", "labels of this run", bins
-        )
-
-
-def _reliability_plot(
-    name: str, title: str, what: str, bins: tuple[tuple[float, float, int], ...], caption: str = ""
-) -> Plot:
-    labels, most = sum(rows for *_, rows in bins), max(rows for *_, rows in bins)
-    explained = (
-        f"{labels:,} {what}. On the dashed line, people call as many supported as the probability says; "
-        f"above it more, below it fewer. Larger points stand for more labels.{caption}"
-    )
-    points = tuple(
-        Point(fmt.share(across), across, up, forms=(fmt.share(up), f"{rows:,}"), size=3 + 5 * (rows / most) ** 0.5)
-        for across, up, rows in bins
-    )
-    heads = ("Probability", "called supported", "labels")
-    return Plot(
-        name, title, explained, heads, points, "probability of supported", "called supported by people", "curve"
-    )
 
 
 def _name_verifiers(signatures: list[str]) -> list[str]:

@@ -188,11 +188,6 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
     return tuple(bins)
 
 
-def list_filled_bins(bins: Sequence[Bin]) -> tuple[tuple[float, float, int], ...]:
-    """For each bin with rows, return its mean P(supported), the share that people labelled supported, and the count."""
-    return tuple((each.predicted or 0.0, each.supported or 0.0, each.rows) for each in bins if each.rows)
-
-
 # Three-way -----------------------------------------------------------------------------------------------------------
 
 

@@ -138,7 +138,6 @@ def _make_file(
         if learned
         else "",
         out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
-        bins=agreement.list_filled_bins(crossfit.bins),
     )
     return File(
         format=FORMAT,

@@ -19,7 +19,7 @@ from harness.data.pairs import HumanLabel
 from harness.errors import UsageError
 from harness.records import LABELS, Probabilities
 from harness.stats import agreement
-from harness.stats.agreement import Bin, Figure, Measure
+from harness.stats.agreement import Figure, Measure
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
 from harness.verifiers.calibration import FLOOR, Method, Recalibration, Scaling
@@ -120,7 +120,6 @@ class Crossfit:
     """Macro-F1 of the verdicts; None if people did not distinguish contradicted from absent."""
     uncertain_before: float
     uncertain_after: float
-    bins: tuple[Bin, ...]
 
     @property
     def changes(self) -> tuple[MeasureChange, ...]:
@@ -176,7 +175,6 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
         macro_f1=macro_f1[0] if macro_f1 else None,
         uncertain_before=float((before.verdicts == _UNCERTAIN).mean()),
         uncertain_after=float((after.verdicts == _UNCERTAIN).mean()),
-        bins=agreement.reliability(labelled.labels.supported, after.probabilities[:, 0]),
     )
 
 

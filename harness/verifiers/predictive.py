@@ -214,9 +214,7 @@ def read_card(card: Mapping[str, Any], source: str) -> Agreement:
     """Read the agreement with people from the model card in a file of fitted weights; ``source`` says where it is.
 
     Each entry of ``card["data"]`` describes a file of training data. The counts come from the entry ``used_as``
-    ``coverage``, whose labels say if a fact is in a summary. ``out_of_fold`` has the measures by name. Its
-    ``reliability`` has, for each bin of P(supported), the mean, the share that people called supported, and the number
-    of labels.
+    ``coverage``, whose labels say if a fact is in a summary. ``out_of_fold`` has the measures by name.
     """
     coverage = next(entry for entry in card["data"] if entry["used_as"] == "coverage")
     measured = card["out_of_fold"]
@@ -234,5 +232,4 @@ def read_card(card: Mapping[str, Any], source: str) -> Agreement:
         },
         fitted={entry["file"]: entry["sha256"] for entry in card["data"]},
         caution=card.get("caution", ""),
-        bins=tuple((mean, share, rows) for mean, share, rows in measured.get("reliability", ())),
     )

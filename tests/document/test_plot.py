@@ -8,7 +8,7 @@ from harness.document.plot import Plot, Point, lay_out, shorten
 
 
 def plot(*points: Point, form: str = "scatter") -> Plot:
-    return Plot("p", "title", "caption", ("System", "x"), points, "x", "y", form)  # type: ignore[arg-type]  # a form
+    return Plot("title", "caption", ("System", "x"), points, "x", "y" if form == "scatter" else "")
 
 
 def test_higher_values_are_further_right_and_up() -> None:

@@ -13,7 +13,7 @@ from report_page import Element, in_terminal, one_page, parse
 
 from harness.records import Results
 from harness.report.document import as_markdown
-from harness.report.links import Links, claim_anchor
+from harness.report.links import Links, check_anchor
 from harness.report.report import build_report
 
 
@@ -61,11 +61,7 @@ def test_links_to_claims_survive_another_ranking(results: Results) -> None:
     names = [[system.name for system in build_report(each).systems].index(claim.system) for each in (results, again)]
     assert names[0] != names[1]
     for each in (results, again):
-        (place,) = [
-            e
-            for e in parse(one_page(each)).all()
-            if e.attributes.get("id") == claim_anchor(claim.place, claim.hypothesis)
-        ]
+        (place,) = [e for e in parse(one_page(each)).all() if e.attributes.get("id") == check_anchor(claim)]
         assert claim.hypothesis in "".join(e.text() for e in place.all())
 
 
@@ -99,11 +95,7 @@ def test_the_matrix_has_a_cell_for_each_fact_and_system(results: Results, tree: 
 
 @pytest.mark.parametrize(
     ("one", "other", "differs"),
-    [
-        ("supported", "absent", True),
-        ("supported", "supported", False),
-        ("supported", "uncertain", False),
-    ],
+    [("supported", "absent", True), ("supported", "supported", False), ("supported", "uncertain", False)],
 )
 def test_systems_differ_in_a_fact_if_their_decided_verdicts_do(one: str, other: str, differs: bool) -> None:
     results = judged_run.run({"x": {"a": [one]}, "y": {"a": [other]}})  # type: ignore[list-item]  # labels

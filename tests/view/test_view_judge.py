@@ -170,7 +170,7 @@ def test_invalid_answer_is_refused(ada: Viewer, fields: dict[str, str], status: 
 def test_pair_removed_from_the_run_returns_404(ada: Viewer) -> None:
     pair = pair_of(ada.get(f"{JUDGE}?use=coverage"))
     ada.facts.write_text("facts: []\n", "utf-8")
-    (ada.run / "verdicts.jsonl").write_text("", "utf-8")
+    pipeline.score(ada.run)
     assert ada.post(JUDGE, label="absent", pair=pair).status_code == 404
 
 

@@ -15,9 +15,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from harness.data import facts
 from harness.data.articles.texts import Date, Language, article_fault, reference_fault
@@ -34,27 +34,26 @@ _LAYOUT = ("article.md", "references", "facts.yaml")
 _MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
 
 
-def _check_length(value: list[int]) -> list[int]:
-    if len(value) != 2:
-        raise ValueError("write [first, last]")
-    return value
-
-
-class PartEntry(BaseModel):
-    """A named part of an article."""
+class _Matter(BaseModel):
+    """A mapping of front matter."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+
+class PartEntry(_Matter):
     name: str
-    paragraphs: Annotated[list[int], AfterValidator(_check_length)]
+    paragraphs: list[int]
     """First and last, counted from 1; a paragraph is a line that is not blank."""
 
+    @field_validator("paragraphs")
+    @classmethod
+    def _check_length(cls, value: list[int]) -> list[int]:
+        if len(value) != 2:
+            raise ValueError("write [first, last]")
+        return value
 
-class ArticleMatter(BaseModel):
-    """The front matter of ``article.md``."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
+class ArticleMatter(_Matter):
     title: str = ""
     language: Language = "en"
     date: Date | None = None
@@ -63,11 +62,7 @@ class ArticleMatter(BaseModel):
     documents: list[PartEntry] = []
 
 
-class ReferenceMatter(BaseModel):
-    """The front matter of a reference."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
+class ReferenceMatter(_Matter):
     shape: str = ""
     author: str = ""
 
@@ -78,7 +73,7 @@ class Folder:
 
     path: Path
     article: Article | None
-    """None if it cannot be read."""
+    """None if the article cannot be read."""
     first_line: int
     """1-based line of article.md on which the text starts."""
     references: tuple[Reference, ...]
@@ -91,18 +86,18 @@ class Folder:
         return self.path / "facts.yaml"
 
     def require_article(self) -> Article:
-        """Return the article; DataError with every problem if it or a reference cannot be read."""
+        """Return the article; DataError with every problem if the article or a reference cannot be read."""
         if self.article is None or self.problems:
             raise DataError.of(self.problems)
         return self.article
 
 
 def list_folders(path: Path) -> list[Path]:
-    """List the article folders at a path: the path itself, or the folders inside; DataError if there is no article."""
+    """List the article folders: the path itself, or the folders inside; DataError if there is no article."""
     if (path / "article.md").is_file():
         return [path]
-    inside = sorted(path.glob("[!.]*/")) if path.is_dir() else []
-    if found := [child for child in inside if any((child / name).exists() for name in _LAYOUT)]:
+    folders = sorted(path.glob("[!.]*/")) if path.is_dir() else []
+    if found := [folder for folder in folders if any((folder / name).exists() for name in _LAYOUT)]:
         return found
     if path.is_file():
         message = "is neither a folder nor a .jsonl, .csv or .parquet file; save its text as FOLDER/NAME/article.md"
@@ -128,7 +123,7 @@ def read_folder(path: Path) -> Folder:
     problems: list[Problem] = []
     article, first_line = None, 1
     with collect_problems(problems):
-        file = _read_front_matter(_require_safe(path / "article.md", path))
+        file = _split_front_matter(_require_safe(path / "article.md", path))
         first_line = file.first_line
         article = _build_article(file)
     references: list[Reference] = []
@@ -151,18 +146,17 @@ def _require_safe(path: Path, folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _TextFile:
-    """A text file with front matter."""
+    """A text file, split into its front matter and the text below."""
 
     matter: Document
     text: str
-    """All characters below the front matter."""
     first_line: int
 
     def text_problem(self, message: str) -> Problem:
         return Problem(show(self.matter.path), self.first_line, "", message)
 
 
-def _read_front_matter(path: Path) -> _TextFile:
+def _split_front_matter(path: Path) -> _TextFile:
     whole = read_text(path)
     opening = _MARK.match(whole)
     if opening is None:
@@ -188,7 +182,7 @@ def _build_article(file: _TextFile) -> Article:
             first, last = entry.paragraphs
             if 1 <= first <= last <= len(spans):
                 parts.append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
-            elif spans or not problems:  # of an empty article, the text alone is at fault
+            elif spans or not problems:  # an empty article is reported once, for its text
                 message = f"must be [first, last], from 1 to {len(spans)} (the last paragraph), not [{first}, {last}]"
                 problems.append(file.matter.problem((key, index, "paragraphs"), message))
     if problems:
@@ -207,7 +201,7 @@ def _build_article(file: _TextFile) -> Article:
 
 
 def _check_file(model: type[M], file: _TextFile, fault: Callable[[str], str | None]) -> tuple[M, list[Problem]]:
-    """Validate front matter and text; return the front matter (empty if it is invalid), and all problems."""
+    """Check front matter and text; return the front matter (empty if invalid) and the problems of both."""
     problems: list[Problem] = []
     matter = model()
     with collect_problems(problems):
@@ -222,7 +216,7 @@ def _read_reference(path: Path) -> Reference:
         raise data_error(path, f"is not a .md file; rename it to {path.stem}.md, or move it away")
     if replace_surrogates(path.stem) != path.stem:
         raise data_error(path, "its name is not UTF-8; rename the file")
-    file = _read_front_matter(path)
+    file = _split_front_matter(path)
     matter, problems = _check_file(ReferenceMatter, file, reference_fault)
     if problems:
         raise DataError.of(problems)

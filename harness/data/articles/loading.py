@@ -1,10 +1,11 @@
-"""Read articles with their references and facts, from folders, files and data sets, and keep them on disk."""
+"""Load the articles of a config, with references and facts, and keep them on disk."""
 
 from __future__ import annotations
 
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, KeysView, Sequence
+from pathlib import Path
 from typing import overload
 
 from harness.data.articles import rows
@@ -18,7 +19,7 @@ from harness.spool import Spool
 
 
 class Articles(Sequence[Item]):
-    """Articles in order, each with a unique id. Memory holds only ids and places; an article is read when needed."""
+    """Articles in order, each with a unique id. Memory holds only their ids and their places in a file on disk."""
 
     def __init__(self, spool: Spool[Item], places: dict[str, int]) -> None:
         self._spool, self._places = spool, places
@@ -59,40 +60,39 @@ class Articles(Sequence[Item]):
         return self._spool[self._numbers[place]]
 
 
-def load(*origins: ArticleSource, limit: int | None = None) -> Articles:
+def load(*sources: ArticleSource, limit: int | None = None) -> Articles:
     """Load the articles of the sources in order, at most ``limit`` in all; folders are sorted by name.
 
     DataError lists every problem. With a limit, the rest of a table or data set is not read.
     """
     problems: list[Problem] = []
+    paths: dict[str, str] = {}
+
+    def iter_items() -> Iterator[Item]:
+        for source in sources:
+            with collect_problems(problems):
+                for item in _load_source(source, None if limit is None else max(1, limit - len(paths))):
+                    name, path = item.article.id, item.article.path
+                    if name in paths:
+                        message = f"{name!r} is also the id of an article in {paths[name]}; give each its own"
+                        problems.append(Problem(path, None, "id", message))
+                    paths.setdefault(name, sys.intern(path))
+                    yield item
+
     with translate_errors(DataError):
-        articles = Articles.collect(_iter_items(origins, limit, problems))
+        articles = Articles.collect(iter_items())
     if problems:
         raise DataError.of(problems)
     return articles if limit is None else articles[:limit]
 
 
-def _iter_items(origins: Iterable[ArticleSource], limit: int | None, problems: list[Problem]) -> Iterator[Item]:
-    """Yield every article, even if another article has the same id. Problems are added to ``problems``."""
-    paths: dict[str, str] = {}
-    for source in origins:
-        with collect_problems(problems):
-            for item in _load_source(source, None if limit is None else max(1, limit - len(paths))):
-                name, path = item.article.id, item.article.path
-                if name in paths:
-                    message = f"{name!r} is also the id of an article in {paths[name]}; give each its own"
-                    problems.append(Problem(path, None, "id", message))
-                paths.setdefault(name, sys.intern(path))
-                yield item
-
-
 def _load_source(source: ArticleSource, limit: int | None) -> Iterator[Item]:
+    if isinstance(source, Path) and source.is_file() and source.suffix.lower() in TABLES:
+        source = Table.model_construct(path=source)
     if isinstance(source, DataSet):
         yield from rows.load_data_set(source, limit)
     elif isinstance(source, Table):
-        yield from rows.load_table(source.path, source, limit)
-    elif source.is_file() and source.suffix.lower() in TABLES:
-        yield from rows.load_table(source, Table.model_construct(path=source), limit)
+        yield from rows.load_table(source, limit)
     elif source.is_file() and source.suffix.lower() == ".jsonl":
         yield from rows.load_jsonl(source)
     else:

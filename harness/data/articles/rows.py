@@ -42,15 +42,9 @@ _SEPARATOR = "|||||"
 _SHOWN = 50
 """Maximum number of problems that one message lists. A file with more usually has the same fault in every row."""
 _SPLITS = re.compile(r"(?:Should be one of|Available splits:|its splits are) \[?([^\]]+)")
-_OFFLINE = (
-    "cannot be reached and is not in the local cache; go online once, or save it elsewhere "
-    "(datasets.load_dataset(…).save_to_disk(FOLDER)) and name the folder: dataset: ./FOLDER"
-)
 
 
 class DocumentEntry(BaseModel):
-    """One of an article's documents."""
-
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     text: str
@@ -58,8 +52,6 @@ class DocumentEntry(BaseModel):
 
 
 class RowEntry(BaseModel):
-    """One article with its references and facts."""
-
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     id: Name
@@ -82,12 +74,17 @@ def load_jsonl(path: Path) -> Iterator[Item]:
 
 def load_rows(rows: Iterable[tuple[RowPlace, Mapping[str, Any]]], name: str) -> Iterator[Item]:
     """Yield the articles of rows in memory, which have the keys above, then raise DataError with all problems."""
-    reads = ((place, partial(_fill_entry, row)) for place, row in rows)
-    return _gather(reads, Problem(name, None, "", "is empty; give at least one article"), "")
+    filled = ((place, {"text": "", **_drop_empty(dict(row))}) for place, row in rows)
+    return _gather(
+        ((place, partial(dict, row)) for place, row in filled),
+        Problem(name, None, "", "is empty; give at least one article"),
+        "",
+    )
 
 
-def load_table(path: Path, table: Table, limit: int | None = None) -> Iterator[Item]:
+def load_table(table: Table, limit: int | None = None) -> Iterator[Item]:
     """Yield at most ``limit`` articles of a CSV, Parquet or JSONL file, then raise DataError with all problems."""
+    path = table.path
     if not path.is_file():
         raise data_error(path, f"does not exist{suggest_file(path)}")
     readers = {".csv": _read_csv, ".parquet": _read_parquet, ".jsonl": _read_jsonl}
@@ -105,7 +102,7 @@ def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]
     first = list(islice(records, 1))
     names = list(first[0] if first else table.column_names or [])
     columns = data_set.columns.of_table(names, RowPlace(data_set.name))
-    rows = _place_records(chain(first, records), columns, data_set.name, data_set.rows[0] + 1)
+    rows = _number_records(chain(first, records), columns, data_set.name, data_set.rows[0] + 1)
     nothing = f"has no rows in the slice {data_set.slice}; rows are counted from 0" if data_set.slice else "has no rows"
     return _gather(islice(rows, limit), Problem(data_set.name, None, "", nothing), data_set.name)
 
@@ -115,11 +112,11 @@ def _open_data_set(data_set: DataSet) -> Any:
     if folder is not None and not folder.is_dir():
         raise DataError.at(name, "is a file; write path: instead of dataset:" if folder.exists() else "does not exist")
     try:
-        try:
-            import datasets
-        except ImportError as error:
-            raise MissingDependencyError(f"{name} needs a package: pip install 'fact-harness[datasets]'") from error
-        datasets.disable_progress_bars()
+        import datasets
+    except ImportError as error:
+        raise MissingDependencyError(f"{name} needs a package: pip install 'fact-harness[datasets]'") from error
+    datasets.disable_progress_bars()
+    try:
         if folder is None or not is_saved(folder):
             options = {"revision": data_set.revision, "streaming": data_set.streaming}
             return datasets.load_dataset(data_set.dataset, data_set.config, split=data_set.split, **options)
@@ -128,9 +125,11 @@ def _open_data_set(data_set: DataSet) -> Any:
             raise ValueError(f"its splits are {', '.join(saved)}")
         return saved[data_set.split] if isinstance(saved, dict) else saved
     except ConnectionError:
-        raise DataError.at(name, _OFFLINE) from None
-    except MissingDependencyError:
-        raise
+        message = (
+            "cannot be reached and is not in the local cache; go online once, or save it elsewhere "
+            "(datasets.load_dataset(…).save_to_disk(FOLDER)) and name the folder: dataset: ./FOLDER"
+        )
+        raise DataError.at(name, message) from None
     except Exception as error:  # noqa: BLE001  # the library does not document what it raises
         message = (
             f"cannot be loaded: {first_line(error)}; give owner/name of the hub with its config, split and revision, "
@@ -143,7 +142,6 @@ def _open_data_set(data_set: DataSet) -> Any:
 
 
 def _iter_records(table: Any, data_set: DataSet) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the slice, from a table on disk or a stream."""
     start, stop = data_set.rows
     if hasattr(table, "__len__"):
         end = len(table) if stop is None else min(stop, len(table))
@@ -158,13 +156,15 @@ def _iter_records(table: Any, data_set: DataSet) -> Iterator[dict[str, Any]]:
 def _read_csv(path: Path, columns: Columns) -> Iterator[Row]:
     header, names, rows = read_csv(path)
     wanted = columns.of_table(names, header) if names else {}
-    yield from (_map_columns(replace(row, columns=wanted), read) for row, read in rows)
+    for row, read in rows:
+        row = replace(row, columns=wanted)
+        yield row, partial(_to_entry, read, row)
 
 
 def _read_jsonl(path: Path, columns: Columns) -> Iterator[Row]:
     def read(decode: Callable[[], dict[str, Any]], row: RowPlace) -> dict[str, Any]:
         record = decode()
-        return _to_entry(record, replace(row, columns=columns.of_table(list(record), row)))
+        return _to_entry(lambda: record, replace(row, columns=columns.of_table(list(record), row)))
 
     for row, decode in json_lines(path):
         yield replace(row, columns=columns.named), partial(read, decode, row)
@@ -183,26 +183,24 @@ def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
             wanted = columns.of_table(file.schema_arrow.names, RowPlace(show(path)))
             names = [name for each in wanted.values() for name in ([each] if isinstance(each, str) else each)]
             batches = file.iter_batches(_BATCH, columns=names)
-            yield from _place_records((record for batch in batches for record in batch.to_pylist()), wanted, show(path))
+            records = (record for batch in batches for record in batch.to_pylist())
+            yield from _number_records(records, wanted, show(path))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         message = f"is not a readable Parquet file: {str(error).splitlines()[0]}; get the file again"
         raise data_error(path, message) from None
 
 
-def _place_records(
+def _number_records(
     records: Iterable[Mapping[str, Any]], columns: Mapping[str, str | list[str]], name: str, first: int = 1
 ) -> Iterator[Row]:
     for number, record in enumerate(records, start=first):
         row = RowPlace(name, number=number, columns=columns)
-        yield row, partial(_to_entry, record, row)
+        yield row, partial(_to_entry, partial(dict, record), row)
 
 
-def _map_columns(row: RowPlace, read: Callable[[], Mapping[str, Any]]) -> Row:
-    return row, lambda: _to_entry(read(), row)
-
-
-def _to_entry(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
-    """Map a record's columns to the keys of an article; DataError if a list is text that is not JSON."""
+def _to_entry(read: Callable[[], Mapping[str, Any]], row: RowPlace) -> dict[str, Any]:
+    """Read a record and map its columns to the keys of an article; DataError if a list is text that is not JSON."""
+    record = read()
     entry: dict[str, Any] = {"text": ""}
     for key, columns in row.columns.items():
         value = _select_value(record, columns)
@@ -218,10 +216,6 @@ def _to_entry(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
     return entry
 
 
-def _fill_entry(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": "", **_drop_empty(dict(row))}
-
-
 def _select_value(record: Mapping[str, Any], columns: str | list[str]) -> Any:
     """Return the cell of a column, or one list with the cells of several columns."""
     if isinstance(columns, str):
@@ -233,10 +227,7 @@ def _select_value(record: Mapping[str, Any], columns: str | list[str]) -> Any:
 
 
 def _drop_empty(value: Any) -> Any:
-    """Drop empty parts of a value, and turn a date into text; None if nothing is left.
-
-    A struct of Parquet has all keys, so the empty ones are dropped.
-    """
+    """Drop the empty parts of a value (a struct of Parquet has all keys), and write dates as text; None if empty."""
     if isinstance(value, list):
         return [each for each in map(_drop_empty, value) if each is not None] or None
     if isinstance(value, dict):
@@ -247,7 +238,10 @@ def _drop_empty(value: Any) -> Any:
 
 
 def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
-    """Yield the articles of the rows, then raise DataError with all problems; ``nothing`` is the problem of no rows."""
+    """Yield the articles of the rows, then raise DataError with all problems, or with ``nothing`` if there is no row.
+
+    Articles without text are problems only if no article has text.
+    """
     first: dict[str, RowPlace] = {}
     problems: list[Problem] = []
     unfit: list[Problem] = []
@@ -276,13 +270,11 @@ def _build_item(record: dict[str, Any], row: RowPlace, path: str) -> Item:
     entry = validate(RowEntry, {"text": "", **record} if "documents" in record else record, (), row)
     problems: list[Problem] = []
     text, documents = _join_documents(entry, row, problems)
-    article = Article(
-        entry.id, text, entry.title, entry.language, entry.date, entry.source, path=path, documents=documents
-    )  # fmt: skip  # one call
-    if fault := name_fault(article.id):
-        what = describe(article.id) if article.id.strip() else "empty"
-        problems.append(row.problem(("id",), f"is {what}; {fault}"))
+    if fault := name_fault(entry.id):
+        problems.append(row.problem(("id",), f"is {describe(entry.id) if entry.id.strip() else 'empty'}; {fault}"))
     references = _build_references(entry, row, problems)
+    matter = (entry.title, entry.language, entry.date, entry.source)
+    article = Article(entry.id, text, *matter, path=path, documents=documents)
     written = [
         {"id": f"f{number:02d}", "statement": fact} if isinstance(fact, str) else fact
         for number, fact in enumerate(entry.facts, start=1)
@@ -306,9 +298,8 @@ def _join_documents(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> 
         if is_blank(document.text):
             problems.append(row.problem(("documents", number - 1), "is empty; put its text here, or remove it"))
         if name in named:
-            problems.append(
-                row.problem(("documents", number - 1), f"repeats the name {name!r}; rename one of the documents")
-            )
+            message = f"repeats the name {name!r}; rename one of the documents"
+            problems.append(row.problem(("documents", number - 1), message))
         named[name] = document.text
     return join_documents(list(named.items()))
 

@@ -7,17 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    WithJsonSchema,
-    field_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic.json_schema import WithJsonSchema
 
 from harness.data.validation import Locator, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
@@ -31,27 +22,6 @@ ROWS = (*TABLES, ".jsonl")
 
 _PATH: TypeAdapter[Path] = TypeAdapter(FilePath)
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
-_NEEDED = ("id", "text")
-
-
-def _check_slice(value: str) -> str:
-    start, colon, stop = value.partition(":")
-    if not (colon and f"{start}{stop}".isdecimal()):
-        raise ValueError(
-            "write FIRST:LAST, e.g. 0:500, 500: or :500; rows are counted from 0, and row LAST is not included"
-        )
-    if stop and int(start or 0) >= int(stop):
-        raise ValueError("holds no row; write the smaller number first")
-    return value
-
-
-def _resolve_data_set(value: object) -> object:
-    """Make a folder's path absolute; a name on the hub stays unchanged."""
-    if not isinstance(value, str):
-        return value
-    path = _PATH.validate_python(value).absolute()
-    return str(path) if value.startswith((".", "/", "~")) or path.exists() else value
-
 
 Names = Annotated[
     list[str],
@@ -97,7 +67,7 @@ class Columns(BaseModel):
         DataError if a column is missing or if, with no column named, a column is not a key of an article.
         """
         named = self.named
-        needed = ("id", "documents") if "documents" in (named or present) else _NEEDED
+        needed = ("id", "documents" if "documents" in (named or present) else "text")
         wanted = {key: key for key in (needed if named else present)} | named
         missing = [key for key in needed if key not in wanted]
         problems = []
@@ -126,8 +96,20 @@ class _Rows(BaseModel):
 
     columns: Columns = Field(default_factory=Columns)
     """Key of an article → column of the table."""
-    slice: Annotated[str, AfterValidator(_check_slice)] | None = None
+    slice: str | None = None
     """Only these rows: 0:500 are the first 500."""
+
+    @field_validator("slice")
+    @classmethod
+    def _check_slice(cls, value: str | None) -> str | None:
+        start, colon, stop = (value or ":1").partition(":")
+        if not (colon and f"{start}{stop}".isdecimal()):
+            raise ValueError(
+                "write FIRST:LAST, e.g. 0:500, 500: or :500; rows are counted from 0, and row LAST is not included"
+            )
+        if stop and int(start or 0) >= int(stop):
+            raise ValueError("holds no row; write the smaller number first")
+        return value
 
     @property
     def rows(self) -> tuple[int, int | None]:
@@ -153,7 +135,7 @@ class Table(_Rows):
 class DataSet(_Rows):
     """Articles in a data set of the ``datasets`` library, one per row."""
 
-    dataset: Annotated[str, BeforeValidator(_resolve_data_set)]
+    dataset: str
     """``owner/name`` on the hub, or a folder: one that save_to_disk wrote, or one with Parquet, CSV or JSON files."""
     config: str | None = None
     """The data set's configuration, if it has several."""
@@ -163,6 +145,15 @@ class DataSet(_Rows):
     """The commit of a data set on the hub, so that everyone reads the same rows (default: the newest)."""
     streaming: bool = False
     """Read row by row over the network, instead of downloading the whole data set first."""
+
+    @field_validator("dataset", mode="before")  # pydantic would drop the place of a Located text
+    @classmethod
+    def _resolve_folder(cls, value: object) -> object:
+        """Make a folder's path absolute; a name on the hub stays unchanged."""
+        if not isinstance(value, str):
+            return value
+        path = _PATH.validate_python(value).absolute()
+        return str(path) if value.startswith((".", "/", "~")) or path.exists() else value
 
     @property
     def folder(self) -> Path | None:

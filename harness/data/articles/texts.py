@@ -34,7 +34,6 @@ def _check_language(value: str) -> str:
 Date = Annotated[str, AfterValidator(_check_date)]
 Language = Annotated[str, AfterValidator(_check_language)]
 Name = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
-"""Text, or a whole number that becomes text."""
 
 
 def article_fault(text: str) -> str | None:
@@ -61,7 +60,6 @@ def join_documents(documents: Sequence[tuple[str, str]]) -> tuple[str, tuple[Par
 
 
 def reference_fault(text: str) -> str | None:
-    """Explain why a text cannot be a reference; None if it can."""
     return "the reference is empty; put its text here, or remove it" if is_blank(text) else None
 
 

@@ -70,7 +70,6 @@ def _list_front_matter(article: Article) -> dict[str, object]:
 
 
 def _to_paragraphs(article: Article) -> list[dict[str, object]]:
-    """Return the documents as entries of front matter."""
     spans = paragraphs(article.text)
     entries: list[dict[str, object]] = []
     for part in article.documents:

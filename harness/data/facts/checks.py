@@ -38,7 +38,6 @@ class Remark:
 
     severity: Severity
     key: str
-    """The key of the fact that the remark is about."""
     message: str
     remedy: str = ""
     other: str = ""
@@ -59,7 +58,6 @@ def check(draft: FactDraft, article: Article, others: Sequence[Fact]) -> list[Re
 
 
 def find_missing_wordings(fact: Fact | FactDraft) -> Iterator[Remark]:
-    """Warn if an essential or supporting fact has too few wordings."""
     if fact.importance == "detail":
         return
     if len(fact.contradictions) < CONTRADICTIONS:

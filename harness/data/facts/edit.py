@@ -24,7 +24,6 @@ from harness.records import Article
 SCHEMA_LINE = "# yaml-language-server: $schema=../facts.schema.json\n"
 LOCK_SECONDS = 10
 KEYS = tuple(FactEntry.model_fields)
-"""The keys of an entry, in the order in which they are written."""
 
 _HEAD = re.compile(r"facts:([ \t]*\[[ \t]*\])?")
 _DASH = re.compile(r" *-( |$)")

@@ -156,7 +156,6 @@ def make_fact(entry: FactEntry, article: Article | None) -> Fact:
 
 
 def explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
-    """Return the message about an id that no fact of the file has."""
     hint = suggest_name(fact_id, ids) if ids else "the file has no facts yet (harness facts add)"
     if hint.startswith("name one of"):  # too many to list
         return f"there is no fact {fact_id!r} among the {len(ids)}; list them: harness facts list {file.parent.name}"
@@ -164,7 +163,6 @@ def explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
 
 
 def explain_missing_passage(passage: str, article: Article) -> str:
-    """Return the message about evidence that is not in the article, with the nearest passage."""
     near = find_nearest_passage(passage, article.text)
     if near is None:
         return f"{passage!r} is not in the article; copy the passage word for word"

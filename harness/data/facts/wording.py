@@ -23,7 +23,6 @@ LIGHT = frozenset(
 )
 """Function words, which are left out of ids."""
 _LONGEST = 6
-"""Maximum number of words in an id."""
 
 
 def canonical(statement: str) -> str:

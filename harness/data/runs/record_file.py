@@ -45,8 +45,6 @@ def to_json(record: Any) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _ArticleOnly:
-    """The part of a record that names its article."""
-
     article_id: str
 
 

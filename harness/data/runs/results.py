@@ -31,7 +31,6 @@ _LOCK_SECONDS = 1.0
 _INPUTS = ("article.md", "facts.yaml", "references", "*/article.md", "*.yaml", "*.yml")
 """Names of articles, facts and configs. No run is written into a folder that has them."""
 _SHOWN = 3
-"""Maximum number of files that a message names."""
 
 R = TypeVar("R")
 
@@ -51,8 +50,6 @@ class _UsedConfig(BaseModel):
 
 
 class RunFolder:
-    """The files of one run."""
-
     def __init__(self, path: Path) -> None:
         self.path = path
         self.summaries = RecordFile(path / "summaries.jsonl", Summary, lambda summary: summary.place)
@@ -162,7 +159,6 @@ def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
 
 
 def list_runs(folder: Path) -> list[RunFolder]:
-    """List the runs in a folder, by name."""
     return [RunFolder(path.parent) for path in sorted(folder.glob("*/manifest.json"))]
 
 

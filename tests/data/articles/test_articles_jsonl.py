@@ -73,7 +73,7 @@ def test_the_published_columns_of_realsumm_work_as_they_are() -> None:
 def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
     path = rows(tmp_path, {"id": "a", "text": "Two words."}, half, end="")
     assert faults(path) == [
-        "2: is unfinished because the file ends inside this line; get the file again, or remove the line",
+        "2: is unfinished because the file ends inside this line; get the file again, or remove the line"
     ]
 
 

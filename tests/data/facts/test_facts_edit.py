@@ -247,10 +247,7 @@ entries = st.builds(
     st.lists(words, max_size=2),
 )
 unalike = st.lists(
-    entries,
-    min_size=1,
-    max_size=3,
-    unique_by=(lambda made: made.id, lambda made: canonical(made.statement)),
+    entries, min_size=1, max_size=3, unique_by=(lambda made: made.id, lambda made: canonical(made.statement))
 )
 
 

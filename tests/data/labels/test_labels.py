@@ -141,10 +141,7 @@ def test_label_that_its_annotator_gave_meanwhile_is_not_added_twice(tmp_path: Pa
 
 def test_locked_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.data.labels._WAIT", 0.05)
-    with (
-        FileLock(tmp_path / ".labels.jsonl.lock"),
-        pytest.raises(DataError, match="locked by another program"),
-    ):
+    with FileLock(tmp_path / ".labels.jsonl.lock"), pytest.raises(DataError, match="locked by another program"):
         labels.append(tmp_path / "labels.jsonl", [line("1")])
 
 
@@ -267,9 +264,7 @@ def test_exported_pairs_are_read_back_with_their_labels(tmp_path: Path) -> None:
     first, second = (json.loads(text) for text in file.read_text("utf-8").splitlines())
     assert first == PAIR | {"label": None, "note": ""}
     file.write_text(json.dumps(first | {"label": "supported", "note": "sure"}) + "\n" + json.dumps(second) + "\n")
-    assert labels.read_returned(file, {"p1", "p2"}) == [
-        labels.ReturnedLabel(id="p1", label="supported", note="sure"),
-    ]
+    assert labels.read_returned(file, {"p1", "p2"}) == [labels.ReturnedLabel(id="p1", label="supported", note="sure")]
 
 
 @pytest.mark.parametrize(
