@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SURE = 40.0
-"""Minimum log likelihood ratio of another language to the expected languages. Five-word sentences in another language
-reach it; so do 4 of 225,000 English statements and 14 of 83,000 English texts (lists of names, Latin)."""
+"""Minimum log likelihood ratio between another language and the likeliest expected one. Five words in another language
+reach this ratio; so do 4 of 225,000 English statements and 14 of 83,000 English texts (lists of names, Latin)."""
 _BEGINNING = 4000
 """Maximum number of characters of a text to read."""
 _ENGLISH = re.compile(
@@ -23,7 +23,7 @@ _ENGLISH = re.compile(
 )
 """Words that mark a text as English."""
 _ENOUGH = 20
-"""A text with at least one such word in 20 counts as English without further tests, as nearly all English texts do."""
+"""A text with at least one word in 20 from ``_ENGLISH`` counts as English; nearly all English texts have as many."""
 
 
 def depends() -> dict[str, str]:

@@ -164,11 +164,7 @@ def _verify_and_judge(
 
 
 def _finish(
-    shards: Shards,
-    manifest: Manifest,
-    config: RunConfig,
-    engine: Engine,
-    before: Manifest | None = None,
+    shards: Shards, manifest: Manifest, config: RunConfig, engine: Engine, before: Manifest | None = None
 ) -> Outcome:
     """Score, report and close the manifest; keep files whose contents would be the same.
 

@@ -298,8 +298,8 @@ class Probabilities:
         return self.supported, self.contradicted, self.absent
 
 
-DifferenceKind = Literal["number", "date", "name", "quote", "speaker", "wording"]
-"""``wording`` is any other difference in words. Built-in verifiers do not use ``speaker``, but older runs do."""
+DifferenceKind = Literal["number", "date", "name", "quote", "wording"]
+"""``wording`` is any other difference in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,8 +496,7 @@ class Annotation:
 # Scoring -----------------------------------------------------------------------------------------------------------
 
 
-Form = Literal["share", "number", "count", "seconds"]
-"""The format of a metric's values."""
+MetricFormat = Literal["share", "number", "count", "seconds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,7 +506,7 @@ class Metric:
     name: str
     title: str
     better: Literal["higher", "lower", "neither"] = "higher"
-    format: Form = "share"
+    format: MetricFormat = "share"
     headline: bool = False
     """True if the leaderboard shows it; other metrics appear only in the full table."""
 

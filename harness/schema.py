@@ -141,6 +141,8 @@ def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
     reference = _add(plugins.find(seam, kind), defs, name)
     schema = defs[name]
     schema.pop("required", None)
+    for option in schema.get("properties", {}).keys() & seam.model_fields.keys():  # overriding drops the description
+        schema["properties"][option].setdefault("description", seam.model_fields[option].description)
     schema["properties"] = {
         "kind": {"const": kind, "description": schema.get("description", "")},
         **schema.get("properties", {}),

@@ -80,7 +80,7 @@ def _resolve_path(value: object) -> object:
     if str(path).startswith("~"):
         raise ValueError(f"there is no home folder {path.parts[0]} on this machine; write the path in full")
     if "://" in value:
-        raise ValueError("download the file and write its path, or name a data set on the hub (dataset: owner/name)")
+        raise ValueError("write a path instead of a URL, or name a data set on the hub (dataset: owner/name)")
     return value.folder / path if isinstance(value, Located) else path
 
 
@@ -113,7 +113,7 @@ class Plugin(BaseModel):
     def _choose_kind(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         """Build the class that ``kind`` names, so that a field of type ``Verifier`` accepts any verifier's data.
 
-        The context maps each base class to the function that builds plugins: see ``config/settings.py``.
+        The validation context maps each base class to the function that builds its plugins: see ``config/settings.py``.
         """
         build = info.context.get(cls) if info.context else None
         return build(value) if build is not None and not isinstance(value, cls) else handler(value)

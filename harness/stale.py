@@ -23,7 +23,7 @@ from harness.manifest import DataHashes
 from harness.records import Manifest
 from harness.stages.generate import has_all_summaries
 
-What = Literal["verdicts", "missing", "article", "context", "facts", "references", "labels", "verifier", "scorers"]
+Kind = Literal["verdicts", "missing", "article", "context", "facts", "references", "labels", "verifier", "scorers"]
 
 _SHOWN = 3
 """Maximum number of articles that a message names."""
@@ -35,21 +35,21 @@ _QUICK = 200
 class Change:
     """A change of something that a run depends on."""
 
-    what: What
+    kind: Kind
     names: tuple[str, ...] = ()
     """The changed articles or scorers; empty if the change concerns the whole run."""
 
     def __str__(self) -> str:
         """Describe the change: ``facts of bridge, flood``."""
-        if self.what == "verdicts":
+        if self.kind == "verdicts":
             return "verdicts, because scoring was stopped"
-        if self.what == "context":
+        if self.kind == "context":
             return "date or language of an article"
         rest = len(self.names) - _SHOWN
         names = f"{', '.join(self.names[:_SHOWN])}{f' and {rest:,} more' if rest > 0 else ''}"
-        if self.what == "missing":
+        if self.kind == "missing":
             return f"article {names} is not found here" if len(self.names) == 1 else f"articles not found here: {names}"
-        return f"{'text' if self.what == 'article' else self.what}{f' of {names}' if names else ''}"
+        return f"{'text' if self.kind == 'article' else self.kind}{f' of {names}' if names else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _iter_changes(manifest: Manifest, config: RunConfig, now: Today, is_half_jud
         return
     if is_half_judged or manifest.finished is None:
         yield Change("verdicts")
-    kinds: tuple[tuple[What, Mapping[str, str], Mapping[str, str]], ...] = (
+    kinds: tuple[tuple[Kind, Mapping[str, str], Mapping[str, str]], ...] = (
         ("article", manifest.articles, now.data.articles),
         ("facts", manifest.facts, now.data.facts),
         ("references", manifest.references, now.data.references),
@@ -132,9 +132,9 @@ def _iter_changes(manifest: Manifest, config: RunConfig, now: Today, is_half_jud
         yield Change("missing", missing)
     if not missing and manifest.contexts and manifest.contexts != now.contexts:
         yield Change("context")
-    for what, then, today in kinds:
+    for kind, then, today in kinds:
         if names := tuple(name for name in then if name in today and then[name] != today[name]):
-            yield Change(what, names)
+            yield Change(kind, names)
     if not missing and manifest.labels and manifest.labels != now.labels:
         yield Change("labels")
     if manifest.verifier != config.verifier.signature():

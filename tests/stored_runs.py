@@ -12,17 +12,7 @@ from builders import manifest
 
 from harness.compare.stored import StoredRun, open_all
 from harness.data.runs.results import RunFolder
-from harness.records import (
-    Check,
-    Generation,
-    Label,
-    Manifest,
-    Probabilities,
-    Score,
-    Summary,
-    System,
-    Verdict,
-)
+from harness.records import Check, Generation, Label, Manifest, Probabilities, Score, Summary, System, Verdict
 
 SCORERS = ("fact_recall", "faithfulness", "length", "cost")
 FACTS = {"main": "essential", "place": "supporting"}

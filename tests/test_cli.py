@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from command_line import harness
+from command_line import harness, list_imports
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,17 +17,9 @@ def in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    script = (
-        "import sys, runpy\n"
-        "sys.argv = ['harness', '--help']\n"
-        "try: runpy.run_module('harness', run_name='__main__')\n"
-        "except SystemExit: pass\n"
-        "heavy = {'torch', 'transformers', 'datasets', 'spacy', 'numpy', 'pydantic', 'rich', 'jinja2'}\n"
-        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=300, check=True)
-    assert done.stderr.strip() == "[]"
-    assert "validate" in done.stdout
+    output, modules = list_imports("--help")
+    assert not modules & {"torch", "transformers", "datasets", "spacy", "numpy", "pydantic", "rich", "jinja2"}
+    assert "validate" in output
 
 
 def test_every_command_has_help() -> None:
@@ -46,10 +36,7 @@ def test_every_command_has_help() -> None:
     [
         (("run", "configs/bsae.yaml"), "bsae.yaml: does not exist"),
         (("run", "configs/base.yaml", "--only", "led"), "there is no system 'led'; did you mean 'lead'?"),
-        (
-            ("run", "configs/base.yaml", "--set", "verifyer=lexical"),
-            "verifyer: unknown key; did you mean 'verifier'?",
-        ),
+        (("run", "configs/base.yaml", "--set", "verifyer=lexical"), "verifyer: unknown key; did you mean 'verifier'?"),
         (("score", "results/none-such"), "there is no folder results/none-such; name a run's folder, such as results/"),
         (("facts", "list", "zelensky"), "zelensky"),
     ],
@@ -88,18 +75,10 @@ def test_missing_articles_are_named_with_their_line(tmp_path: Path) -> None:
 
 
 def test_validate_shows_the_plan_and_loads_no_torch() -> None:
-    script = (
-        "import sys, runpy\n"
-        "sys.argv = ['harness', 'validate', 'configs/base.yaml']\n"
-        "try: runpy.run_module('harness', run_name='__main__')\n"
-        "except SystemExit: pass\n"
-        "assert 'torch' not in sys.modules and 'transformers' not in sys.modules\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=300, check=True
-    )
-    assert "smollm2/only-the-article" in done.stdout
-    assert "7 systems × 1 article = " in done.stdout
+    output, modules = list_imports("validate", "configs/base.yaml")
+    assert not modules & {"torch", "transformers"}
+    assert "smollm2/only-the-article" in output
+    assert "7 systems × 1 article = " in output
 
 
 def test_schemas_are_written_where_the_yaml_files_name_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,9 +21,7 @@ def test_invalid_thread_count_gives_one_thread_per_core(monkeypatch: pytest.Monk
     assert cores.count_threads() == cores.count_cores() >= 1
 
 
-def test_without_affinity_all_cores_count(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_without_affinity_all_cores_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """macOS and Windows have no affinity."""
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: 6)

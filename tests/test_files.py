@@ -15,14 +15,6 @@ def permissions(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-def test_file_is_replaced_whole(tmp_path: Path) -> None:
-    path = tmp_path / "report.md"
-    write_text(path, "old\n")
-    write_text(path, "new\n")
-    assert path.read_text(encoding="utf-8") == "new\n"
-    assert list(tmp_path.iterdir()) == [path]
-
-
 def test_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "scores.jsonl"
     write_text(path, "old\n")
@@ -92,11 +84,6 @@ def test_append_refuses_links_and_pipes(tmp_path: Path, kind: str) -> None:
     with pytest.raises(OSError, match=r"."):
         open_to_append(path)
     assert not target.exists() or target.read_text() == "mine\n"
-
-
-def test_missing_folder_raises_file_not_found(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        write_text(tmp_path / "nowhere" / "file", "")
 
 
 def test_stable_path_finds_a_file_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

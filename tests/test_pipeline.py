@@ -14,7 +14,6 @@ from pathlib import Path
 
 import full_cache
 import pytest
-from command_line import harness
 
 from harness import config, pipeline, stale
 from harness.config.plan import SHARD
@@ -129,16 +128,6 @@ def test_a_changed_option_makes_new_summaries_and_sets_the_old_ones_aside(tmp_pa
     assert all(summary.key in aside for summary in old)
 
 
-@pytest.mark.parametrize(
-    ("options", "why"),
-    [(["--no-cache"], "regenerates"), (["--set", "models.lead.sentences=2"], "does not include")],
-)
-def test_reason_for_set_aside_summaries_is_printed(tmp_path: Path, options: list[str], why: str) -> None:
-    path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
-    run(path)
-    assert f"because this run {why} them\n" in harness("run", path, "-q", *options).output
-
-
 def test_exception_loses_one_article_and_is_retried(tmp_path: Path) -> None:
     """The other articles of the batch are retried alone."""
     path = run_config(tmp_path, 5, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
@@ -229,14 +218,6 @@ def test_invalid_scores_become_reasons(tmp_path: Path, gives: str, reason: str) 
     assert rows == [("a", 1.0, None), ("b", None, reason)]
     problem = f"scorer plugins_of_others:Careless on b, article 000: {reason}"
     assert outcome.results.manifest.problems == (problem,)
-
-
-def test_one_reason_is_reported_once(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 30, "{a: {kind: lead}}")
-    outcome = run(path, "scorers=[{kind: 'plugins_of_others:Careless', word: '', gives: exit}]")
-    assert outcome.results.manifest.problems == (
-        "scorer plugins_of_others:Careless on 30 summaries, the first of them by a, article 000: SystemExit: 0",
-    )
 
 
 def test_a_scorer_that_compares_all_summaries_has_no_values_where_it_fails(tmp_path: Path) -> None:

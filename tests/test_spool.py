@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,11 +25,3 @@ def test_missing_number_raises_index_error() -> None:
     spool.append(7)
     with pytest.raises(IndexError):
         spool[1]
-
-
-def test_value_that_cannot_be_pickled_leaves_the_spool_unchanged() -> None:
-    spool = Spool[object]()
-    with pytest.raises((pickle.PicklingError, AttributeError)):
-        spool.append(lambda: None)
-    spool.append("whole")
-    assert list(spool) == ["whole"]

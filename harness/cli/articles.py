@@ -17,9 +17,6 @@ from harness.files import show
 if TYPE_CHECKING:
     from harness.records import Item
 
-_MAX_ISSUES = 100
-"""If there are more issues, usually every article has the same problem."""
-
 
 @click.group(cls=Group)
 def articles() -> None:
@@ -65,7 +62,7 @@ def check(source: str, limit: int | None, strict: bool) -> None:
 
     items = _load(source, limit)
     issues = lint_articles(items)
-    show_issues(issues, plural(len(items), "article"), Console(), _MAX_ISSUES)
+    show_issues(issues, plural(len(items), "article"), Console(), limit=100)
     sys.exit(issues_exit_code(issues, strict))
 
 

@@ -74,7 +74,7 @@ def set_option(description: str = "Override a config key, e.g. models.smollm2.ba
 def _add_address(context: click.Context, _option: click.Parameter, address: str | None) -> None:
     overrides = context.params["overrides"]
     if address and 'engine={"kind": "ray"}' not in overrides:
-        raise UsageError("--address is the head of a Ray cluster; add --engine ray")
+        raise UsageError("--address names the head of a Ray cluster; add --engine ray")
     if address:
         overrides.append(f"engine={json.dumps({'kind': 'ray', 'address': address})}")
 

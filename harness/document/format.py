@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from harness.records import Form, Metric
+from harness.records import Metric, MetricFormat
 
 MISSING = "–"
 """Shown for a missing value; a note beside it gives the reason."""
@@ -25,7 +25,7 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def value(number: float | None, form: Form) -> str:
+def value(number: float | None, form: MetricFormat) -> str:
     """Format a metric's value: two decimals for shares and numbers, one for seconds; counts as in ``count``."""
     if number is None:
         return MISSING
@@ -34,7 +34,7 @@ def value(number: float | None, form: Form) -> str:
     return seconds(number) if form == "seconds" else f"{number:z,.2f}"
 
 
-def interval(low: float | None, high: float | None, form: Form) -> str:
+def interval(low: float | None, high: float | None, form: MetricFormat) -> str:
     """``[0.25, 0.38]``; empty if an end is None."""
     return "" if low is None or high is None else f"[{value(low, form)}, {value(high, form)}]"
 

@@ -47,12 +47,10 @@ class Cost(SummaryScorer):
         measures = {name: Measure(value, why if value is None else None) for name, (value, why) in recorded.items()}
         if generation.new_tokens is None or generation.seconds is None:
             speed = missing(measures["new_tokens"].reason or measures["seconds"].reason or "")
+        elif generation.seconds == 0:
+            speed = missing("the summary took no measurable time")
         else:
-            speed = (
-                Measure(generation.new_tokens / generation.seconds)
-                if generation.seconds
-                else missing("it took no measurable time")
-            )
+            speed = Measure(generation.new_tokens / generation.seconds)
         measures["tokens_per_second"] = speed
         if self.price or self.prices:
             measures["price_per_1000"] = self._price_per_1000(case.summary.system, generation)

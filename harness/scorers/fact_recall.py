@@ -9,7 +9,7 @@ from pydantic import Field
 
 from harness.records import Case, Fact, FactKind, Importance, Label, Metric, Verdict
 from harness.scorers.measure import Measure, SummaryScorer, missing
-from harness.scorers.verdicts import collect_verdicts, count, estimate, explain_gap
+from harness.scorers.verdicts import collect_verdicts, count, count_metrics, estimate, explain_gap
 
 _GROUPS: Mapping[str, str] = {
     **{level: f"{level} facts" for level in get_args(Importance)},
@@ -52,16 +52,7 @@ class FactRecall(SummaryScorer):
             Metric("fact_recall.at_least", "Fact recall, undecided facts counted as not kept"),
             Metric("fact_recall.at_most", "Fact recall, undecided facts counted as kept"),
             Metric("facts_unchecked", "Facts not checked", better="lower", format="count"),
-            *(
-                Metric(
-                    name,
-                    title,
-                    better="higher" if label == "supported" else "lower",
-                    format="count",
-                    headline=name == "essential_lost",
-                )
-                for name, (title, label) in _ESSENTIAL.items()
-            ),
+            *count_metrics(_ESSENTIAL, headline="essential_lost"),
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:

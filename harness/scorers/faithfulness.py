@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from harness.claims import claims
 from harness.records import Case, Label, Metric
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.scorers.verdicts import collect_verdicts, count, estimate, explain_gap
+from harness.scorers.verdicts import collect_verdicts, count, count_metrics, estimate, explain_gap
 
 _COUNTS: Mapping[str, tuple[str, Label | None]] = {
     "claims_supported": ("Claims supported", "supported"),
@@ -33,10 +33,7 @@ class Faithfulness(SummaryScorer):
             Metric("faithfulness", "Faithfulness", headline=True),
             Metric("faithfulness.at_least", "Faithfulness, undecided claims counted as not supported"),
             Metric("faithfulness.at_most", "Faithfulness, undecided claims counted as supported"),
-            *(
-                Metric(name, title, better="higher" if label == "supported" else "lower", format="count")
-                for name, (title, label) in _COUNTS.items()
-            ),
+            *count_metrics(_COUNTS),
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from math import fsum
 
-from harness.records import Case, Label, Use, Verdict
+from harness.records import Case, Label, Metric, Use, Verdict
 from harness.scorers.measure import Measure
 
 
@@ -46,6 +46,14 @@ def estimate(metric: str, weights: Mapping[str, float], verdicts: Mapping[str, V
         f"{metric}.at_least": mean(lambda verdict: verdict.label == "supported"),
         f"{metric}.at_most": mean(lambda verdict: verdict.label in ("supported", "uncertain")),
     }
+
+
+def count_metrics(counts: Mapping[str, tuple[str, Label | None]], headline: str = "") -> list[Metric]:
+    """Make the metrics of ``count``, from metric → its title and label; the leaderboard shows ``headline``."""
+    return [
+        Metric(name, title, "higher" if label == "supported" else "lower", "count", headline=name == headline)
+        for name, (title, label) in counts.items()
+    ]
 
 
 def count(

@@ -112,7 +112,7 @@ def load_calibration(path: Path, signature: str) -> Calibration:
     if differing and differing != ["code"]:
         fitted, now = _parts(file.verifier), _parts(signature)
         options = ", ".join(f"{name} {fitted.get(name, 'none')} (here {now.get(name, 'none')})" for name in differing)
-        remedy = "restore these, or run harness calibrate for this verifier"
+        remedy = "restore these options, or run harness calibrate for this verifier"
         raise ConfigError.at(show(path), f"was made for another verifier: {options}; {remedy}", key="verifier")
     if differing:
         _log.warning("harness: %s: %s", show(path), OTHER_CODE)

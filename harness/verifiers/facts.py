@@ -68,7 +68,9 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thres
     label = decide(by_facts, thresholds).label
     before, after = by_article.probabilities, by_facts.probabilities
     if label == "supported" and after.supported >= max(CLEAR, before.supported, before.contradicted):
-        return replace(by_article, probabilities=after, reason="facts of the article support it", of_article=False)
+        return replace(
+            by_article, probabilities=after, reason="facts of the article support the claim", of_article=False
+        )
     if label != "contradicted":
         return by_article
     fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
@@ -80,7 +82,7 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thres
         by_article,
         probabilities=_contradict(before, after.contradicted),
         evidence=evidence,
-        objection=f"contradicts a fact of the article: {fact}",
+        objection=f"the claim contradicts a fact of the article: {fact}",
         differences=(
             *_locate_differences(evidence, by_facts.differences),
             *(each for each in by_article.differences if each.kind == "wording"),
@@ -106,7 +108,7 @@ def _apply_false_versions(
                 predicted[pair],
                 probabilities=_contradict(predicted[pair].probabilities, answers[converse].probabilities.supported),
                 evidence=index(pair.premise, "sentence").best(fact, 1).windows[0],
-                objection=f"repeats a listed false version: {converse.hypothesis}",
+                objection=f"the claim repeats a listed false version: {converse.hypothesis}",
             )
 
 

@@ -39,6 +39,7 @@ _WORTH_A_SENTENCE = 0.15
 _LONGEST_SWAP = 4
 """Maximum words between two matches that count as replaced; a longer gap is another clause."""
 _PREFIX = 5
+"""Number of first letters by which similar words are found."""
 _SHORT = 100
 """Maximum words of a summary. A longer premise is an article, where more words match by chance."""
 _COMPARED = ("verbatim", "bigrams", "in_order", "recall_window", "negated")

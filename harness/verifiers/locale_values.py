@@ -64,7 +64,7 @@ class Value:
 
     kind: Literal["number", "date", "name"]
     slot: str
-    """date, weekday, country, money, %, scale, or the stem of the noun after a number."""
+    """What the value measures: date, weekday, country, money, %, scale, or the stem of the noun after a number."""
     content: tuple[object, ...]
     """(amount, currency), (year, month, day) with None for missing parts, or (weekday,) or (country,)."""
     span: Span

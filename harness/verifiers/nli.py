@@ -207,21 +207,13 @@ def combine(read: Retrieved, windows: Sequence[Probabilities]) -> Prediction:
 
 
 def list_class_names(config: Mapping[str, object]) -> list[str]:
-    """List the names of a model's classes in order; ``LABEL_0`` and so on if they have none.
-
-    If the model's tables ``id2label`` and ``label2id`` disagree about a class, its name says so.
-    """
-    named, numbered = config.get("id2label"), config.get("label2id")
+    """List the names of a model's classes in order; ``LABEL_0`` and so on if they have none."""
+    named = config.get("id2label")
     if not isinstance(named, Mapping):
         number = config.get("num_labels", 2)  # transformers' own default
         return [f"LABEL_{place}" for place in range(number if isinstance(number, int) else 2)]
     by_place = {str(place): str(name) for place, name in named.items()}
-    back = numbered if isinstance(numbered, Mapping) else {}
-    every = [by_place.get(str(place), f"LABEL_{place}") for place in range(len(by_place))]
-    return [
-        name if back.get(name, place) == place else f"{name} (or is that number {back[name]}?)"
-        for place, name in enumerate(every)
-    ]
+    return [by_place.get(str(place), f"LABEL_{place}") for place in range(len(by_place))]
 
 
 def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | None) -> tuple[Meaning, ...]:

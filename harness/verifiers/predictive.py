@@ -122,13 +122,13 @@ class PredictiveVerifier(Thresholds, Verifier):
         """Predict a pair that needs no model; None if ``predict`` has to."""
         if is_verbatim(pair.premise, pair.hypothesis, pair.language):
             evidence = index(pair.premise, "sentence").best(pair.hypothesis, 1).windows
-            reason = "the premise says it word for word"
+            reason = "the premise contains this statement word for word"
             return Prediction(Probabilities(1.0, 0.0, 0.0), next(iter(evidence), None), reason=reason)
         if pair.denied:
             return Prediction(
                 Probabilities(0.0, 1.0, 0.0),
                 index(pair.premise, "sentence").best(pair.denied, 1).windows[0],
-                objection=f"is a listed false version of a fact of the article: {pair.denied}",
+                objection=f"the claim is a listed false version of a fact of the article: {pair.denied}",
                 of_article=True,
             )
         if unreadable := self._explain_unreadable(pair):

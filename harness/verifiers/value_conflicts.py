@@ -25,9 +25,11 @@ from harness.verifiers.prediction import Prediction
 _CONTRADICTED = Probabilities(0.05, 0.9, 0.05)
 """The probabilities of every conflict, not fitted because there are no labelled pairs."""
 _SHARED = 0.8
-"""Minimum share of the statement's words in its counterpart, which must have all names, German nouns and Han signs."""
+"""Minimum share of the statement's words that its counterpart has. No name, German noun or Han character may be
+missing."""
 _CLAUSE = 0.5
-"""Minimum share of the words around the premise's value that the statement has: a total does not contradict a part."""
+"""Minimum share of the words around the premise's value that the statement has, because a total does not contradict a
+part."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
     r"|sin|tampoco)\b|[不没沒未无無非否]",
@@ -59,7 +61,10 @@ class _Sentence:
 
 
 def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
-    """Predict that a value or a name contradicts the hypothesis; None if none does, or ``read`` has the language."""
+    """Predict that a value or a name contradicts the hypothesis; None if no conflict is clear.
+
+    ``read`` has the languages that the verifier reads itself; None for these, too.
+    """
     tag = pair.language if base_language(pair.language) not in read else languages.detect_outside(pair.premise, read)
     if (
         tag is None
@@ -159,7 +164,7 @@ def _is_counterpart(stated: _Sentence, other: _Sentence) -> bool:
         return False
     if any(stated.words[word] for word in missing) or _NEGATION.search(stated.plain) or _NEGATION.search(other.plain):
         return False
-    unread, others = (set(re.findall(r"\d+", each.plain)) for each in (stated, other))  # for example, scores
+    unread, others = (set(re.findall(r"\d+", each.plain)) for each in (stated, other))  # such as scores
     return unread <= others and _find_parts(stated.plain) <= _find_parts(other.plain)
 
 

@@ -56,12 +56,6 @@ def test_wrong_rules_exit_2(tmp_path: Path) -> None:
     assert "gate.yaml:1: essential_fact_lost: unknown key; did you mean 'essential_facts_lost'?" in done.stderr
 
 
-def test_missing_baseline_exits_2(tmp_path: Path) -> None:
-    done = harness("gate", write(tmp_path / "new", plan("absent")), "--against", tmp_path / "base")
-    assert done.exit_code == 2
-    assert "there is no folder" in done.stderr
-
-
 def test_systems_of_one_run_only_are_named(tmp_path: Path) -> None:
     baseline = write(tmp_path / "base", plan("supported"), packages={"rich": "15"})
     done = harness("gate", write(tmp_path / "new", plan("absent")), "--against", baseline)

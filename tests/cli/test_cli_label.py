@@ -116,11 +116,9 @@ def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
     ("arguments", "message"),
     [
         ((RUN,), "--annotator NAME"),
-        ((RUN, "--annotator", "", "--export", "x.jsonl"), "--annotator NAME"),
         ((RUN, "--annotator", "ada"), "--export FILE.jsonl"),
         ((RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
         ((RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "one of them"),
-        ((RUN, "--annotator", "ada", "--import", "none.jsonl"), "does not exist"),
         (("results/none", "--annotator", "ada"), "there is no folder results/none"),
     ],
 )

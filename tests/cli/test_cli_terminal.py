@@ -16,14 +16,11 @@ CONFIG = "articles: {articles}\nmodels: {{m: {{kind: lead}}}}\nverifier: lexical
     "words",
     [
         ["run", STEERING],
-        ["validate", f"{STEERING}.yaml"],
         ["score", STEERING],
-        ["compare", STEERING, STEERING],
         ["facts", "list", STEERING],
         ["run", f"--{STEERING}"],
         [STEERING],
         ["models", "pull", STEERING],
-        ["verify", STEERING],
     ],
     ids=lambda words: words[0] if words[0].isprintable() else "command",
 )

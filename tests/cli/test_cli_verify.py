@@ -67,13 +67,10 @@ def test_verdicts_do_not_depend_on_hash_seed() -> None:
     [
         ('{"premise": "x", "hypothesis": ', "stdin:2: is not valid JSON"),
         ('{"premise": "x"}', "stdin:2: needs either a hypothesis or a list of hypotheses"),
-        ('{"premise": "x", "hypothesis": "y", "hypotheses": []}', "stdin:2: needs either"),
-        ('{"hypothesis": "x"}', "stdin:2: premise: is missing"),
         ('{"premise": 3, "hypothesis": "x"}', "stdin:2: premise: must be text, not 3"),
         ('{"id": 1.5, "premise": "x", "hypothesis": "x"}', "stdin:2: id: must be text or a whole number, not 1.5"),
         ('{"premise": "x", "hypotheses": ["x"], "contrasts": ["y"]}', "give each hypothesis its own line"),
         ('{"premise": "\\ud800", "hypothesis": "x"}', "stdin:2: holds half of a surrogate pair"),
-        ("[1]", "stdin:2: must be a JSON object, not a list"),
     ],
 )
 def test_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> None:

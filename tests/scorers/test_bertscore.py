@@ -104,19 +104,6 @@ def test_unloadable_model_is_the_reason_in_every_score() -> None:
     assert reasons(Bertscore(layer=7, device="cpu"), pairs()[0]) == {reason}
 
 
-@slow
-def test_missing_weights_are_refused(tmp_path: Path) -> None:
-    from safetensors.torch import load_file, save_file
-
-    tiny_roberta(tmp_path / "encoder", space=False)
-    file = tmp_path / "encoder" / "model.safetensors"
-    weights = {name: tensor for name, tensor in load_file(file).items() if "layer.1.attention" not in name}
-    save_file(weights, file, metadata={"format": "pt"})
-    (reason,) = reasons(Bertscore(model=str(tmp_path / "encoder"), device="cpu"), pairs()[0])
-    assert reason is not None
-    assert "weights are missing, such as encoder.layer.1.attention." in reason
-
-
 def test_check_refuses_a_model_that_is_not_an_encoder() -> None:
     (problem,) = Bertscore(model="smollm2-135m-instruct").check()
     assert problem.startswith("smollm2-135m-instruct is a language model, 4-bit GGUF (Q4_1), not an encoder; ")

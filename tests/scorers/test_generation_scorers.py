@@ -30,7 +30,7 @@ def test_baseline_has_seconds_and_no_tokens() -> None:
 
 def test_speed_needs_tokens_and_time() -> None:
     at_once = scored(Cost(), case(Generation("r", "Text.", new_tokens=9, seconds=0.0)))
-    assert at_once["tokens_per_second"].reason == "it took no measurable time"
+    assert at_once["tokens_per_second"].reason == "the summary took no measurable time"
     uncounted = scored(Cost(), case(Generation("r", "Text.", seconds=1.0)))
     assert uncounted["tokens_per_second"].reason == "the model counted no new tokens"
     untimed = scored(Cost(), case(Generation("r", "Text.", new_tokens=9)))
@@ -77,9 +77,7 @@ def test_recorded_cost_counts_without_a_price() -> None:
     [
         {"prices": {"s": {"prompt": 1}}},
         {"prices": {"s": {"prompt": 1, "new": -1}}},
-        {"prices": {"s": {"prompt": 1, "new": float("nan")}}},
         {"prices": {"s": {"prompt": 1, "new": 1, "old": 1}}},
-        {"prices": {"s": 1}},
         {"currency": "$"},
     ],
 )

@@ -4,9 +4,6 @@ from statistics import fmean
 
 import pytest
 from builders import case, item, reasons, scored, values
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pydantic import ValidationError
 from rouge_score.rouge_scorer import RougeScorer
 
 from harness.records import Article, Case, Generation, Item, Reference
@@ -130,9 +127,7 @@ def test_other_languages_have_their_own_letters_and_stems() -> None:
     ("text", "words"),
     [
         ("हिन्दी में लिखा", ["हिन्दी", "में", "लिखा"]),
-        ("协议 已签署。", ["协", "议", "已", "签", "署"]),
         ("カタカナとABC 12", ["カ", "タ", "カ", "ナ", "と", "abc", "12"]),
-        ("ข่าว", ["ข", "่", "า", "ว"]),
         ("Schlußstrich—l'été", ["schlußstrich", "l", "été"]),
     ],
 )
@@ -158,22 +153,3 @@ def test_language_without_a_stemmer_is_refused() -> None:
     assert said.startswith(reason)
     assert values(Rouge(language="article", stemmer=False), case("协议已签署。", data))["rougeL"] == 1.0
     assert list(Rouge(language="zh", stemmer=False).check()) == []
-
-
-@pytest.mark.parametrize("language", ["english", "EN", "", "de-AT"])
-def test_invalid_language_is_refused(language: str) -> None:
-    with pytest.raises(ValidationError):
-        Rouge(language=language)
-
-
-@settings(max_examples=50)
-@given(st.lists(st.text(alphabet="ab ."), min_size=1, max_size=4), st.text(alphabet="ab ."))
-def test_order_of_references_does_not_matter(references: list[str], summary: str) -> None:
-    def under(texts: list[str]) -> Item:
-        return item(references={text: text for text in texts})
-
-    forward = values(Rouge(), case(summary, under(references)))
-    backward = values(Rouge(), case(summary, under(references[::-1])))
-    for rouge in TYPES:
-        assert forward[rouge] == backward[rouge]
-        assert forward[f"{rouge}.mean"] == pytest.approx(backward[f"{rouge}.mean"])

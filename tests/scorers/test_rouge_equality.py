@@ -110,27 +110,6 @@ SUFFIXES = [
 BEGINNINGS = st.text("aeiouybdlstwxz0", max_size=6)
 
 
-@pytest.mark.parametrize(
-    ("word", "expected"),
-    [
-        ("ties", "tie"),
-        ("ponies", "poni"),
-        ("agreed", "agre"),
-        ("hopping", "hop"),
-        ("filing", "file"),
-        ("enjoy", "enjoy"),
-        ("relational", "relat"),
-        ("radically", "radic"),
-        ("geology", "geolog"),
-        ("adoption", "adopt"),
-        ("controlling", "control"),
-        ("dying", "die"),
-    ],
-)
-def test_stems_of_the_paper_and_of_nltk(word: str, expected: str) -> None:
-    assert stem(word) == expected
-
-
 @settings(max_examples=500)
 @given(st.tuples(BEGINNINGS, st.sampled_from(SUFFIXES), st.sampled_from(["", "s", "ed", "ing", "ly"])).map("".join))
 def test_stems_of_all_suffixes_equal_nltk(word: str) -> None:

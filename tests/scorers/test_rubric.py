@@ -76,31 +76,15 @@ def test_logprobs_do_not_weigh_a_scale_with_two_digits() -> None:
     assert scored(lambda request, _: weighing(request, "8", {"8": 0.5, "1": 0.5}), PLAIN).value == 8.0
 
 
-def test_server_without_schema_seed_and_logprobs_is_asked_without_them() -> None:
-    def picky(request: dict[str, Any], _: int) -> Reply:
-        for field in ("response_format", "logprobs", "seed"):
-            if field in request:
-                return as_json({"error": {"message": f"unknown field {field}"}}, 400)
-        return answering(request, "3")
-
-    scores, server = judged(picky, lambda server: rubric(server, "coherence", "fluency", concurrency=1), {"s": TEXT})
-    assert [each.value for each in scores.values()] == [3.0, 3.0]
-    assert len(server.requests) == 5  # the second question omits the fields that the server refused
-
-
 @pytest.mark.parametrize(
     "form",
     [
         '{{"id": "{id}", "explanation": "Good.", "answer": 4}}',
-        '{{"id": "{id}", "answer": 4.0}}',
         '{{"id": "{id}", "answer": "4/5"}}',
         '{{"id": "{id}", "answer": " 4 out of 5. "}}',
-        'Here you go:\n```json\n{{"id": "{id}", "explanation": "Good.", "answer": "4",}}\n```\nAnything else?',
-        "{{'id': '{id}', 'explanation': 'It\\'s good', 'answer': '4'}}",
-        '<think>Is it "answer": "2"?</think>{{"id": "{id}", "answer": "4"',
     ],
 )
-def test_answers_are_read_tolerantly(form: str) -> None:
+def test_choice_is_read_in_any_form(form: str) -> None:
     assert scored(lambda request, _: saying(form.format(id=asked_id(request)))).value == 4.0
 
 
@@ -108,31 +92,16 @@ def test_answers_are_read_tolerantly(form: str) -> None:
     ("content", "reason"),
     [
         ("I would give it a four.", "the judge did not answer in JSON: I would give it a four."),
-        ("", "the judge gave no answer"),
         ('{{"id": "{id}", "answer": 4.5}}', "the judge's answer is '4.5'; the choices are 1, 2, 3, 4, 5"),
         ('{{"id": "{id}", "answer": "six"}}', "the judge's answer is 'six'; the choices are"),
-        ('{{"id": "{id}", "answer": true}}', "the judge's answer is 'True'; the choices are"),
         ('{{"id": "{id}", "explanation": "Good."}}', "the judge's answer is 'None'; the choices are"),
         ('{{"id": "0", "answer": "4"}}', "the judge answered another question: '0' instead of"),
-        ('{{"id": "{id}", "answer": "4"}} or {{"answer": "2"}}', "the judge gave more than one answer"),
     ],
 )
 def test_unreadable_answer_is_a_missing_value_with_its_reason(content: str, reason: str) -> None:
     found = scored(lambda request, _: saying(content.format(id=asked_id(request))))
     assert found.value is None
     assert reason in str(found.reason)
-
-
-@pytest.mark.parametrize(
-    ("choice", "reason"),
-    [
-        ({"finish_reason": "length"}, "the answer was truncated at max_tokens"),
-        ({"finish_reason": "content_filter"}, "the server's content filter stopped the answer"),
-        ({"message": {"content": None, "refusal": "No."}}, "the judge refused: No."),
-    ],
-)
-def test_refused_or_truncated_answer_is_missing(choice: dict[str, Any], reason: str) -> None:
-    assert scored(lambda request, _: answering(request, "4", **choice)).reason == reason
 
 
 def test_unreadable_answer_is_charged_too() -> None:
@@ -185,13 +154,10 @@ OWN = {"name": "tone", "question": "Is it calm?"}
     ("options", "message"),
     [
         ({"criteria": [OWN]}, "has no anchors, so a score would have no meaning; describe at least the lowest"),
-        ({"criteria": [{**OWN, "anchors": {}}]}, "has no anchors"),
         ({"criteria": [{**OWN, "anchors": {3: "calm"}}]}, "anchors describe one score; describe at least the lowest"),
         ({"criteria": [{**OWN, "anchors": {1: "no", 101: "yes"}}]}, "less than or equal to 100"),
-        ({"criteria": [{**OWN, "anchors": {1: "no", "high": "yes"}}]}, "valid integer"),
         ({"criteria": ["tone"]}, "'tone' is not a built-in criterion (coherence, fluency, relevance, conciseness)"),
         ({"criteria": ["fluency", "fluency"]}, "two criteria are named 'fluency'"),
-        ({"criteria": []}, "at least 1 item"),
         ({"draws": 5}, "at temperature 0 all 5 draws are identical; set temperature: 1, or draws: 1"),
     ],
 )

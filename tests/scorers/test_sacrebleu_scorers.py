@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 import sacrebleu
-from builders import case, item, reasons, scored, values
+from builders import case, item, reasons, values
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
@@ -74,8 +74,3 @@ def test_unreadable_text_has_a_reason(scorer: Bleu | Chrf) -> None:
     assert reasons(scorer, case("Text.")) == {"the article has no reference"}
     itself = case(Generation("r", "Text.", reference_id="only"), item(references={"only": "Text."}))
     assert reasons(scorer, itself) == {"the article has no other reference"}
-
-
-def test_score_has_the_signature_of_its_options() -> None:
-    score = scored(Bleu(), case(SUMMARY, item(references=REFERENCES)))["bleu"]
-    assert score.signature == Bleu().signature() != Bleu(smooth="floor").signature()

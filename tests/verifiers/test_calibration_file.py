@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 from pydantic import Field
 
-from harness import config
 from harness.errors import ConfigError
 from harness.records import Agreement, Pair, Probabilities
-from harness.verifiers.decide import Band
 from harness.verifiers.lexical import Lexical
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.predictive import PredictiveVerifier
@@ -105,7 +103,7 @@ def test_agreement_comes_from_the_calibration(tmp_path: Path) -> None:
 
 def test_calibration_of_another_verifier_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, Scripted(strictness=2))
-    problem = "calibration.json: verifier: was made for another verifier: strictness 2 (here 1); restore these"
+    problem = "calibration.json: verifier: was made for another verifier: strictness 2 (here 1); restore these options"
     assert [problem in each for each in Scripted(calibration=path).check()] == [True]
     with pytest.raises(ConfigError, match="or run harness calibrate"):
         Scripted(calibration=path).verify([Pair("p", "0.5 0.1")])
@@ -154,20 +152,6 @@ def test_invalid_file_is_an_error_with_a_remedy(tmp_path: Path, text: str, messa
 def test_invalid_value_is_named(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
     (problem,) = Scripted(calibration=written(tmp_path, Scripted(), **changes)).check()
     assert message in problem
-
-
-def test_config_names_a_calibration_file(tmp_path: Path) -> None:
-    written(tmp_path, Lexical())
-    made = config.load_verifier("lexical", [f"calibration={tmp_path}/calibration.json"])
-    assert made.signature().startswith(f"{Lexical().signature()}|calibration:")
-    with pytest.raises(ConfigError, match=r"verifier: .*gone.json: does not exist"):
-        config.load_verifier("lexical", [f"calibration={tmp_path}/gone.json"])
-
-
-@pytest.mark.parametrize(("supported", "label"), [(0.39, "absent"), (0.4, "uncertain"), (0.6, "supported")])
-def test_band_is_half_open(supported: float, label: str) -> None:
-    found = Band(low=0.4, threshold=0.5, high=0.6).label(Probabilities(supported, 0.0, 1 - supported), 0.6)
-    assert found == label
 
 
 def test_calibrated_band_replaces_the_preset(tmp_path: Path) -> None:

@@ -88,22 +88,14 @@ def test_quote_becomes_evidence_with_offsets() -> None:
     assert found.reason is None
 
 
-def test_absent_needs_no_quote() -> None:
-    found = verdict(saying("absent"))
-    assert (found.label, found.evidence, found.reason) == ("absent", None, None)
-
-
 @pytest.mark.parametrize("label", ["supported", "contradicted"])
 @pytest.mark.parametrize(
     ("quote", "reason"),
     [
         ("", "says {label}, but quotes nothing from the premise"),
-        ("...", "says {label}, but its quote is not in the premise: “...”"),
         ("The deal was signed in London", "its quote is not in the premise: “The deal was signed in London”"),
-        ("The deal … Monday", "its quote is not in the premise"),
         ("he deal was signed", "its quote is not in the premise"),
         ("Nobody spoke of fish", "its quote shares no word with the statement"),
-        ("The", "its quote shares no word with the statement"),
         ("Dеal", "its quote is not in the premise"),  # a Cyrillic е
     ],
 )
@@ -220,7 +212,6 @@ def test_logprobs_without_a_label_are_ignored() -> None:
     "form",
     [
         "Sure! Here is the verdict: {}",
-        "```json\n{}\n```",
         "Here you go:\n```\n{}\n```\nLet me know if you need anything else.",
         '<think>\nPerhaps {{"label": "absent"}}?\n</think>\n{}',
     ],
@@ -230,26 +221,15 @@ def test_json_inside_other_text_is_read(form: str) -> None:
     assert (found.label, found.evidence and found.evidence.text) == ("supported", SIGNED)
 
 
-@pytest.mark.parametrize(("correct", "slip"), [("}", ",}"), ('"', "'"), ("}", "")])
-def test_slips_in_json_are_repaired(correct: str, slip: str) -> None:
-    found = verdict(lambda request, _: completion(judgement(request, "supported", SIGNED).replace(correct, slip)))
-    assert found.label == "supported"
-
-
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         ("", "the judge gave no answer"),
-        (None, "the judge gave no answer"),
         ("The statement is supported.", "the judge did not answer in JSON: The statement is supported."),
         ('Sure! {"label": "supported"}', "the judge's JSON does not have the requested form: id: field required"),
-        ('{"id": "', "the judge's JSON does not have the requested form"),
         ("[" * 100_000, "the judge did not answer in JSON"),
-        ("[]", "the judge's JSON does not have the requested form"),
         ('{"id": "x", "quote": "", "label": "true"}', "label: input should be 'supported', 'contradicted' or 'absent'"),
         ('{"id": "x", "quote": "", "label": "absent", "confidence": 95}', "confidence: input should be less than"),
-        ('{"id": "x", "quote": "", "label": "absent", "confidence": NaN}', "confidence: input should be a finite"),
-        ('{"id": "x", "quote": "", "label": "absent", "label": "supported"}', "more than one label"),
         ('Maybe "label": "absent"? No: {"id": "x", "quote": "", "label": "supported"}', "more than one label"),
         ('{"id": "x", "quote": "", "label": "absent"}', "the judge answered another question: 'x' instead of"),
         ("\x1b[31mred\x07", "the judge did not answer in JSON: [31mred"),
@@ -326,22 +306,6 @@ def test_refused_fields_are_left_out_and_reported() -> None:
         assert len(server.requests) == 4, "what was refused once is not asked again"
 
 
-def test_field_that_breaks_a_server_is_left_out() -> None:
-    """llama-cpp-python's answers 500 to a JSON schema, with its validator's words."""
-    words = "1 validation error: {'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text'\"}"
-
-    def broken(request: dict[str, Any], before: int) -> Reply:
-        if "response_format" in request:
-            return as_json({"error": {"message": words, "type": "internal_server_error"}}, 500, retry_after_ms="10")
-        return saying("supported", SIGNED)(request, before)
-
-    found = verdict(broken)
-    assert (found.label, found.reason) == (
-        "supported",
-        "asked without a JSON schema, which the server does not support",
-    )
-
-
 def test_evidence_in_a_window_has_offsets_in_the_premise() -> None:
     filler = "The committee met on Tuesday and agreed on three things about fish. " * 30
     premise = f"{filler}{PREMISE} {filler}"
@@ -385,18 +349,10 @@ def test_verdict_is_transient_if_a_window_has_no_answer() -> None:
     assert (found.label, found.transient) == ("contradicted", True)
 
 
-@pytest.mark.parametrize(
-    ("premise", "hypothesis", "label", "reason"),
-    [
-        ("", "The deal was signed.", "absent", "the premise has no words"),
-        ("😀", "The deal was signed.", "absent", "the premise has no words"),
-        (PREMISE, " ", "uncertain", "the statement has no words"),
-    ],
-)
-def test_empty_texts_are_not_sent(premise: str, hypothesis: str, label: str, reason: str) -> None:
+def test_empty_texts_are_not_sent() -> None:
     with serving(saying("supported")) as server:
-        found = judge(server).verify([Pair(premise, hypothesis)])[0]
-    assert (found.label, found.reason) == (label, reason)
+        found = judge(server).verify([Pair("😀", "The deal was signed."), Pair(PREMISE, " ")])
+    assert [each.reason for each in found] == ["the premise has no words", "the statement has no words"]
     assert server.requests == []
 
 

@@ -19,8 +19,6 @@ PREMISE = "“We won’t sign,” Mr Erdoğan said — at 9am.\nThe ﬁnal deal 
         ("We won't sign", "We won’t sign"),
         ('"We won\'t sign," Mr Erdoğan said - at 9am', "We won’t sign,” Mr Erdoğan said — at 9am"),
         ("MR ERDOG\u0306AN SAID", "Mr Erdoğan said"),
-        ("9am. The final deal", "9am.\nThe ﬁnal deal"),
-        ("  the   final\tdeal ", "The ﬁnal deal"),
         ("fin\u00adal de\u200bal", "ﬁnal deal"),
         ("'£23million'.", "£23million"),
         ("the strasse was closed", "the Straße was\u00a0closed"),
@@ -37,11 +35,9 @@ def test_typographic_changes_do_not_count(quote: str, expected: str) -> None:
     "quote",
     [
         "",
-        "…",
         "“”",
         "We will sign",
         "ign",  # inside a word
-        "23million closed",
         "We won’t sign … at 9am",
         "Mr Erdogan said",  # another letter
         "Mr Еrdoğan said",  # a Cyrillic Е

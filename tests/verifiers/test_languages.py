@@ -33,9 +33,7 @@ def german(hypothesis: str) -> Pair:
 
 
 @pytest.mark.parametrize("verifier", [Lexical(), Cascade(steps=(Lexical(), Lexical()))], ids=["lexical", "cascade"])
-def test_only_verbatim_sentences_are_decided_in_another_language(
-    verifier: Verifier,
-) -> None:
+def test_only_verbatim_sentences_are_decided_in_another_language(verifier: Verifier) -> None:
     denied, kept = verifier.verify(
         [german("Der Rat hat den Plan nicht angenommen."), german("der Rat hat den Plan angenommen")]
     )
@@ -99,10 +97,8 @@ def test_article_with_the_wrong_language_is_named() -> None:
     [
         (f"{PREMISE} Das berichtet die Zeitung The Guardian, die den Plan seit langem mit Sorge verfolgt.", "de"),
         ("The plan was approved by the Bundesministerium für Wirtschaft und Klimaschutz in Schleswig-Holstein.", None),
-        ("Merkel, Macron, Orban, von der Leyen, Lagarde, Sanchez.", None),
         ("Το σχέδιο εγκρίθηκε.", "el"),
         ("£5m", None),
-        ("", None),
     ],
 )
 def test_language_is_detected_only_if_sure(text: str, code: str | None) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
-from harness.checker_en.probabilities import sigmoid
-from harness.verifiers.lexical import Lexicon, Match, Matcher, Regression
+from harness.verifiers.lexical import Lexicon, Match, Matcher
 
 EVEN = Matcher(Lexicon({}, 1.0))
 PREMISE = "Trump met Zelensky in Washington. They argued. The deal was not signed on Friday."
@@ -72,10 +69,3 @@ def test_own_words_distinguish_a_statement_from_its_false_version() -> None:
     )
     assert EVEN.versus(true, false)["own_words"] == pytest.approx(1.0)
     assert EVEN.versus(false, true) == {name: -value for name, value in EVEN.versus(true, false).items()}
-
-
-def test_regression_is_logistic() -> None:
-    regression = Regression(0.5, {"a": 2.0, "b": -1.0})
-    assert regression.logit({"a": 1.0, "b": 3.0, "unused": 9.0}) == pytest.approx(-0.5)
-    assert regression.probability({"a": 1.0, "b": 3.0}) == pytest.approx(1 / (1 + math.exp(0.5)))
-    assert (sigmoid(-1e9), sigmoid(0.0), sigmoid(1e9)) == (0.0, 0.5, 1.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -146,9 +145,7 @@ def test_long_window_is_cut_and_read_to_its_end(three: Path) -> None:
     ("premise", "hypothesis", "label", "reason"),
     [
         ("", "The door is open.", "absent", "the premise has no words"),
-        (" \n", "The door is open.", "absent", "the premise has no words"),
         ("😀😀", "😀😀", "absent", "the premise has no words"),
-        (NEWS, "", "uncertain", "the statement has no words"),
         (NEWS, "?!", "uncertain", "the statement has no words"),
         (NEWS, "The door was open. " * 9, "uncertain", r"the statement has 45 tokens, more than half of the 64 that "),
     ],
@@ -182,15 +179,9 @@ def test_wrong_order_of_labels_is_an_error(two: Path) -> None:
         judged(nli(two, labels=["entailment", "not_entailment"]), NEWS, "The king is open.")
 
 
-def test_contradictory_class_tables_are_an_error(three: Path, tmp_path: Path) -> None:
+def test_broken_configuration_is_an_error_before_the_run(three: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(three, tmp_path / "torn"))
-    file = folder / "config.json"
-    settings = json.loads(file.read_text(encoding="utf-8"))
-    settings["label2id"] = {"contradiction": 1, "entailment": 0, "neutral": 2}
-    file.write_text(json.dumps(settings), encoding="utf-8")
-    (problem,) = nli(folder).check()
-    assert "called contradiction (or is that number 1?), entailment (or is that number 0?), neutral" in problem
-    file.write_text("{", encoding="utf-8")
+    (folder / "config.json").write_text("{", encoding="utf-8")
     (problem,) = nli(folder).check()
     assert "config.json is not JSON" in problem
 
@@ -199,7 +190,6 @@ def test_contradictory_class_tables_are_an_error(three: Path, tmp_path: Path) ->
     ("model", "problem"),
     [
         ("all-minilm-l6-v2", "all-minilm-l6-v2 is a sentence encoder"),
-        ("./nowhere", "nowhere"),
         ("nli-deberta", "nli-deberta"),
         ("cross-encoder/nli-deberta-v3-small", None),
     ],

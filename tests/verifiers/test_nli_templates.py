@@ -101,17 +101,9 @@ def test_written_answer_becomes_a_verdict(folder: Path) -> None:
     assert "|answers:" in verifier.signature()
 
 
-def test_wrong_order_of_answers_is_an_error(folder: Path) -> None:
-    with pytest.raises(ModelError, match="its classes are not in the assumed order"):
-        judged(minicheck(folder, labels=["entailment", "not_entailment"]), NEWS, "The king is open.")
-
-
 @pytest.mark.parametrize(
     ("answers", "message"),
-    [
-        (["0", "no"], "the answers '0' and 'no' begin with the same token of tiny"),
-        (["open", "1"], None),
-    ],
+    [(["0", "no"], "the answers '0' and 'no' begin with the same token of tiny"), (["open", "1"], None)],
 )
 def test_answers_must_differ_in_their_first_token(trained: Writer, answers: Sequence[str], message: str | None) -> None:
     checkpoint = Checkpoint(trained.model, trained.tokenizer)
@@ -198,17 +190,6 @@ def test_t5_reads_beyond_its_named_limit(trained: Writer) -> None:
         assert (reader.split(window, "The king is closed.") == [window]) == whole
 
 
-def test_window_that_does_not_fit_the_template_is_cut(folder: Path) -> None:
-    premise = "The market is open. " * 60 + "The king is closed."
-    verdict = judged(minicheck(folder, granularity="document", max_length=18), premise, "The king is closed.")
-    assert label_and_evidence(verdict) == ("supported", "The king is closed.")
-    assert verdict.evidence is not None
-    assert verdict.evidence.end == len(premise)
-    long = judged(minicheck(folder, max_length=18), NEWS, "The king was closed. The king was closed.")
-    assert long.label == "uncertain"
-    assert "split the statement" in (long.reason or "")
-
-
 def test_parts_fit_in_the_template(trained: Writer) -> None:
     """After a quotation mark a word has no leading space; in this vocabulary it is then four tokens instead of one."""
     from transformers import T5Tokenizer
@@ -242,11 +223,9 @@ def test_texts_cannot_inject_template_tokens(trained: Writer) -> None:
     ("options", "message"),
     [
         ({"template": "{premise}"}, "write {premise} once and {hypothesis} once, as in 'premise: {premise} claim: "),
-        ({"template": "{premise} {claim}"}, "write {premise} once and {hypothesis} once"),
         ({"template": "{premise} {premise} {hypothesis}"}, "write {premise} once and {hypothesis} once"),
         ({"template": "{premise} {hypothesis}", "between": "eos"}, "remove between: eos"),
         ({"answers": ["0"]}, r"write a different word for each class, as in \[no, yes\]"),
-        ({"answers": ["0", "0"]}, "write a different word for each class"),
         ({"answers": ["", "0"]}, "write a different word for each class"),
     ],
 )

@@ -1,1 +1,0 @@
-"""What an editor shows of the project's YAML files."""
