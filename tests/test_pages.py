@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import click
 import pytest
 
-import harness
 from harness import config
 from harness.cli import main
 from harness.errors import ConfigError, Problem
-from harness.records import Pair
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -116,67 +111,3 @@ def test_readme_shows_the_baseline() -> None:
     head = report.partition("\n## ")[0].partition("UTC\n")[2].replace("*", "")
     assert sample.split()
     assert sample.split() == head.split()
-
-
-@pytest.fixture
-def example_plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """``mypackage``, as the page about plugins shows it."""
-    page = (ROOT / "docs/adding-a-plugin.md").read_text("utf-8")
-    (tmp_path / "mypackage").mkdir()
-    for name, code in re.findall(r"`mypackage/(\w+\.py)`:\n\n```python\n(.*?)```", page, re.DOTALL):
-        (tmp_path / "mypackage" / name).write_text(code, "utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    yield
-    for module in [name for name in sys.modules if name.partition(".")[0] == "mypackage"]:
-        del sys.modules[module]
-
-
-@pytest.mark.usefixtures("example_plugins")
-def test_example_scorers_give_the_expected_values() -> None:
-    article = "Ministers approved another railway.\n\nEngineers criticised expensive tunnels."
-    result = harness.evaluate(
-        [article],
-        ["Ministers approved another railway."],
-        facts=[["Ministers approved another railway."]],
-        verifier="lexical",
-        scorers=[
-            "fact_recall",
-            "length",
-            {"kind": "mypackage.paragraphs:ParagraphCoverage", "shared": 3},
-            "mypackage.density:RecallPerHundredWords",
-        ],
-    )
-    values = {row.metric: row.value for row in result.scores.itertuples()}
-    assert values["paragraph_coverage"] == 0.5
-    assert values["recall_per_100"] == pytest.approx(100 * values["fact_recall"] / 4)
-
-
-class Answer(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:  # the name that http.server looks for
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b'{"supported": 0.9, "contradicted": 0.04}')
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.mark.usefixtures("example_plugins")
-def test_example_verifier_asks_its_server() -> None:
-    with HTTPServer(("127.0.0.1", 0), Answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        options = [f"url=http://127.0.0.1:{server.server_port}", "version=v1"]
-        service = config.load_verifier("mypackage.service:Service", options)
-        (verdict,) = service.verify([Pair("The mayor resigned.", "The mayor quit.")])
-        server.shutdown()
-    assert verdict.label == "supported"
-    assert verdict.probabilities.absent == pytest.approx(0.06)
-
-
-@pytest.mark.slow
-def test_python_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "references").symlink_to(ROOT / "references")
-    exec("\n".join(blocks(ROOT / "docs/from-python.md", "python")), {})  # noqa: S102  # our own page
-    assert (tmp_path / "results/base/report.html").exists()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from command_line import harness
 from loopback import Reply, serving
+from test_pages import blocks
 
 from harness import config, pipeline
 from harness.records import Pair, Results
@@ -17,17 +18,11 @@ from harness.records import Pair, Results
 ROOT = Path(__file__).parents[1]
 
 
-def code(page: str) -> str:
-    """All Python blocks of a page."""
-    text = (ROOT / "docs" / page).read_text("utf-8")
-    return "\n".join(re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
-
-
 @pytest.mark.slow
 @pytest.mark.usefixtures("own_home")
 def test_page_from_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     Path("references").symlink_to(ROOT / "references")
-    exec(code("from-python.md"), {})  # noqa: S102  # code of our own page
+    exec("\n".join(blocks(ROOT / "docs/from-python.md", "python")), {})  # noqa: S102  # code of our own page
     printed = capsys.readouterr().out
     assert re.search(r"second +The council voted 5 to 3 against her budget\. +contradicted$", printed, re.MULTILINE)
     assert re.search(r"^contradicted 0\.\d+ The mayor resigned on Monday", printed, re.MULTILINE)
