@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from harness.errors import ModelError
 from harness.models.context import fit_prompt
-from harness.models.local import BatchRunner, BatchSize, Completion, explain_no_text
+from harness.models.local import Completion, LocalModel, explain_no_text
 from harness.records import Generation, Message, Request
 from harness.seams import GenerativeModel
 from harness.servers.answers import THOUGHT, remove_thoughts
-from harness.weights.plugin import LoadsModel
+from harness.weights.load import Checkpoint
 from harness.weights.source import Head, Named
 
 if TYPE_CHECKING:
     import torch
-    from transformers import LogitsProcessorList, PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import LogitsProcessorList
 
-_AUTO_BATCH = {"cpu": 16, "cuda": 64, "mps": 16}
-"""Device → batch size for ``auto``."""
-_REMEDY = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
 _PROMPT_END = 16
 """Number of tokens at the end of a prompt in which to look for an open <think> tag; some tokenizers split the tag."""
 _TODAY = date(2026, 1, 1)
@@ -40,19 +36,18 @@ _DATED = {f"%{sign}": _TODAY.strftime(f"%{sign}") for sign in "aAbBcdHIjmMpSUwWx
 """``strftime`` directive → its value for that date: Python's directives, and those of C that templates use."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Prompt:
+class _Prompt(NamedTuple):
     request: Request
     tokens: list[int]
     cut: str | None
     """See ``FittedPrompt.cut``."""
 
 
-class HFCausal(LoadsModel, GenerativeModel):
+class HFCausal(LocalModel, GenerativeModel):
     """A language model that continues a prompt with a summary. Reasoning before the answer is removed."""
 
     head: ClassVar[Head] = "causal"
-    unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
+    auto_batch: ClassVar[int] = 16
 
     model: Named
     """A packaged model's name, a hub id (org/name), a folder that save_pretrained wrote, or a .gguf file."""
@@ -72,10 +67,6 @@ class HFCausal(LoadsModel, GenerativeModel):
     repetition_penalty: float = Field(1.0, gt=0, le=10)
     """Divisor for the scores of tokens that are already in the prompt or the summary; 1 for none (Keskar et al.
     2019)."""
-    batch_size: BatchSize = "auto"
-    """Number of summaries to write at once, halved if memory runs out; auto: 16, or 64 on a CUDA device."""
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Number type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
 
     @model_validator(mode="after")
     def _check_options(self) -> Self:
@@ -103,15 +94,15 @@ class HFCausal(LoadsModel, GenerativeModel):
                 yield Generation(request.id, None, str(error), "none")
         # longest first, so that memory runs out in the first batch or never
         ordered = sorted(prompts, key=lambda prompt: -len(prompt.tokens))
-        for done in self._runner.run(ordered, self._complete):
-            if done.result is not None:
-                yield _as_generation(done.row, done.result, done.seconds)
+        for prompt, completion, seconds in self.runner.run(ordered, self._complete):
+            if completion is not None:
+                yield _as_generation(prompt, completion, seconds)
                 continue
             reason = (
-                f"{self.source.name} with a prompt of {len(done.row.tokens):,} tokens does not fit into memory; "
+                f"{self.source.name} with a prompt of {len(prompt.tokens):,} tokens does not fit into memory; "
                 f"lower max_new_tokens or max_context, or set dtype: bfloat16"
             )
-            yield Generation(done.row.request.id, None, reason, "none", transient=True)
+            yield Generation(prompt.request.id, None, reason, "none", transient=True)
 
     def _prompt(self, request: Request) -> _Prompt:
         """Tokenize the prompt, truncating the article if necessary; raise ValueError if that fails."""
@@ -119,16 +110,12 @@ class HFCausal(LoadsModel, GenerativeModel):
         def encode(messages: Sequence[Message]) -> list[int]:
             return self._lm.encode(messages, self.chat)
 
-        article = request.item.article
-        fitted = fit_prompt(request.messages, article, lambda turns: len(encode(turns)), self._room, _REMEDY)
+        remedy = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
+        room = self._prompt_limit
+        fitted = fit_prompt(request.messages, request.item.article, lambda turns: len(encode(turns)), room, remedy)
         return _Prompt(request, encode(fitted.messages), fitted.cut)
 
     def _complete(self, batch: Sequence[_Prompt]) -> list[Completion]:
-        processors = self._processors([prompt.request.seed for prompt in batch])
-        return self._lm.complete([prompt.tokens for prompt in batch], self.max_new_tokens, processors)
-
-    def _processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
-        """Return the logits processors, which give the highest score to the token to choose."""
         from transformers import (
             LogitsProcessorList,
             RepetitionPenaltyLogitsProcessor,
@@ -146,23 +133,17 @@ class HFCausal(LoadsModel, GenerativeModel):
                 processors.append(TopKLogitsWarper(self.top_k))
             if self.top_p < 1:
                 processors.append(TopPLogitsWarper(self.top_p))
-            processors.append(Draw(seeds))
-        return processors
-
-    @cached_property
-    def _runner(self) -> BatchRunner:
-        auto = _AUTO_BATCH[self._lm.model.device.type]
-        return BatchRunner(auto if self.batch_size == "auto" else self.batch_size)
+            processors.append(Draw([prompt.request.seed for prompt in batch]))
+        return self._lm.complete([prompt.tokens for prompt in batch], self.max_new_tokens, processors)
 
     @cached_property
     def _lm(self) -> CausalLM:
-        checkpoint = self.load(self.dtype)
-        if self.chat and checkpoint.tokenizer.chat_template is None:
+        if self.chat and self.checkpoint.tokenizer.chat_template is None:
             raise ModelError(f"{self.source.name} has no chat template; set chat: false to send plain text")
-        return CausalLM(checkpoint.model, checkpoint.tokenizer)
+        return CausalLM(self.checkpoint)
 
     @cached_property
-    def _room(self) -> float:
+    def _prompt_limit(self) -> float:
         """Token limit of a prompt."""
         context = min(self._lm.context or math.inf, self.max_context or math.inf)
         if context <= self.max_new_tokens:
@@ -190,11 +171,10 @@ def _as_generation(prompt: _Prompt, completion: Completion, seconds: float) -> G
 class CausalLM:
     """A causal language model and its tokenizer, in memory."""
 
-    def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+    def __init__(self, checkpoint: Checkpoint) -> None:
         from transformers import GenerationConfig
 
-        self.model = model.eval()
-        self.tokenizer = tokenizer
+        self.model, self.tokenizer = model, tokenizer = checkpoint.model, checkpoint.tokenizer
         self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
         """Token limit of a prompt and its completion together; None if the model sets none."""
         ends = model.generation_config.eos_token_id if model.generation_config else None

@@ -14,23 +14,17 @@ from pydantic import Field, model_validator
 
 from harness.errors import ModelError
 from harness.models.context import fit_prompt, split_text
-from harness.models.local import BatchRunner, BatchSize, Completion
+from harness.models.local import Completion, LocalModel
 from harness.records import Generation, Message, Request
-from harness.seams import Model
 from harness.text import get_splitter_version, is_ended, sentences
 from harness.weights.load import Checkpoint
-from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head
 
 if TYPE_CHECKING:
     from transformers import GenerationConfig, PreTrainedModel
 
-_AUTO_BATCH = {"cpu": 8, "cuda": 32, "mps": 8}
-"""Device → batch size for ``auto``."""
 _MAX_NEW_TOKENS = 128
 """Limit on new tokens if neither user nor model sets one; transformers would silently stop at 20."""
-_LINE_BREAK = "<n>"
-"""PEGASUS's token for a line break."""
 
 
 @dataclass
@@ -44,16 +38,16 @@ class _Draft:
     seconds: float = 0.0
 
 
-class HFSeq2Seq(LoadsModel, Model):
+class HFSeq2Seq(LocalModel):
     """A model that turns an article into a summary, without a prompt; unset options keep the authors' values.
 
-    Rounding depends on the size of a batch, so which of two nearly equal tokens is chosen may depend on the other texts
-    in the batch; ``batch_size: 1`` avoids that.
+    Rounding depends on the batch size, so the choice between two nearly equal tokens may depend on the other texts in
+    the batch; ``batch_size: 1`` avoids this.
     """
 
     head: ClassVar[Head] = "seq2seq"
     reads_references: ClassVar[bool] = False
-    unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
+    auto_batch: ClassVar[int] = 8
 
     prefix: str | None = None
     """Text to put before the article: a task ("summarize: "), or a question for Flan-T5; null for the model's own."""
@@ -74,10 +68,6 @@ class HFSeq2Seq(LoadsModel, Model):
     """Forbid repeating runs of this many tokens; 0 for no limit, null for the model's own."""
     repetition_penalty: float | None = Field(None, gt=0, le=10)
     """Divisor for the scores of tokens that are already in the summary; null for the model's own."""
-    batch_size: BatchSize = "auto"
-    """Number of texts to read at once, halved if memory runs out; auto: 8, or 32 on a CUDA device."""
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Number type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
 
     @model_validator(mode="after")
     def _check_lengths(self) -> Self:
@@ -101,11 +91,12 @@ class HFSeq2Seq(LoadsModel, Model):
         # longest first, so that memory runs out in the first batch or never
         ordered = sorted(drafts, key=lambda draft: -max(map(len, draft.parts)))
         rows = [(draft, part) for draft in ordered for part in draft.parts]
-        for done in self._runner.run(rows, lambda batch: self._lm.write([part for _, part in batch])):
-            draft, part = done.row
-            draft.seconds += done.seconds
-            if done.result is not None:
-                draft.written.append(done.result)
+        for (draft, part), completion, seconds in self.runner.run(
+            rows, lambda batch: self._lm.write([part for _, part in batch])
+        ):
+            draft.seconds += seconds
+            if completion is not None:
+                draft.written.append(completion)
                 if len(draft.written) == len(draft.parts):
                     yield _as_generation(draft)
             elif draft.parts:  # an earlier part of this article may have failed already
@@ -121,21 +112,18 @@ class HFSeq2Seq(LoadsModel, Model):
         article, encode = request.item.article, self._lm.encode
         prefix = self._lm.prefix if self.prefix is None else self.prefix
         if self.long_articles == "chunks":
-            parts = split_text(article.body, article.language, lambda part: len(encode(prefix + part)), self._room)
+            parts = split_text(
+                article.body, article.language, lambda part: len(encode(prefix + part)), self._input_limit
+            )
             return _Draft(request, [encode(prefix + part) for part in parts])
         whole = [Message("user", prefix + article.body)]
         remedy = "shorten the prefix, or raise max_input"
-        fitted = fit_prompt(whole, article, lambda turns: len(encode(turns[0].content)), self._room, remedy)
+        fitted = fit_prompt(whole, article, lambda turns: len(encode(turns[0].content)), self._input_limit, remedy)
         return _Draft(request, [encode(fitted.messages[0].content)], fitted.cut)
 
     @cached_property
-    def _runner(self) -> BatchRunner:
-        auto = _AUTO_BATCH[self._lm.model.device.type]
-        return BatchRunner(auto if self.batch_size == "auto" else self.batch_size)
-
-    @cached_property
     def _lm(self) -> Seq2SeqLM:
-        loaded = Seq2SeqLM(self.load(self.dtype), self)
+        loaded = Seq2SeqLM(self.checkpoint, self)
         if loaded.max_new_tokens > loaded.output_limit:
             raise ModelError(
                 f"max_new_tokens {loaded.max_new_tokens:,} is above the {loaded.output_limit:,} tokens that "
@@ -144,7 +132,7 @@ class HFSeq2Seq(LoadsModel, Model):
         return loaded
 
     @cached_property
-    def _room(self) -> float:
+    def _input_limit(self) -> float:
         """Maximum number of tokens to read at once."""
         if self.max_input is not None and self.max_input > self._lm.input_limit:
             raise ModelError(
@@ -201,7 +189,6 @@ class Seq2SeqLM:
         """The text that the authors put before a text to summarise."""
         # set on the model, because generate() would replace None with the model's own values
         self.model.generation_config = self._generation = _configure(self.model, task, options)
-        self._line_break = _LINE_BREAK if _LINE_BREAK in self._tokenizer.get_vocab() else None
         windows = getattr(config, "attention_window", None) or 1
         self._window = windows if isinstance(windows, int) else max(windows)
         """Texts are padded to a multiple of this number, because LED warns about partial attention windows."""
@@ -237,8 +224,8 @@ class Seq2SeqLM:
         ends = eos if isinstance(eos, list) else [eos]
         end = next((place for place, token in enumerate(row) if token in ends), None)
         text = str(self._tokenizer.decode(list(row[:end]), skip_special_tokens=True))
-        if self._line_break:
-            text = "\n".join(line.strip() for line in text.split(self._line_break))
+        if "<n>" in self._tokenizer.get_vocab():  # PEGASUS's token for a line break
+            text = "\n".join(line.strip() for line in text.split("<n>"))
         tokens = len(row) if end is None else end + 1
         # at the token limit, BART is forced to write an end token
         forced = self._generation.forced_eos_token_id is not None and tokens == self.max_new_tokens

@@ -1,24 +1,23 @@
-"""Completions of local language models, and batches that shrink until they fit into memory."""
+"""Base of the models that transformers runs, and batches that shrink until they fit into memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import Field
 
-from harness.weights.load import is_out_of_memory
+from harness.seams import Model
+from harness.weights.load import Checkpoint, is_out_of_memory
+from harness.weights.plugin import LoadsModel
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-BatchSize = Annotated[int, Field(ge=1)] | Literal["auto"]
 
-
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(NamedTuple):
     text: str
     """The text that a model wrote, without reasoning, end tokens and surrounding white space."""
     tokens: int
@@ -27,18 +26,33 @@ class Completion:
     """True if the model ended the text itself, before its token limit."""
 
 
+class LocalModel(LoadsModel, Model):
+    """A model that writes summaries in this process, in batches."""
+
+    unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
+    auto_batch: ClassVar[int]
+    """Batch size for ``auto`` on a CPU."""
+
+    batch_size: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
+    """Number of texts to process at once, halved if memory runs out; auto: 16 (hf_seq2seq: 8), and four times as many
+    on a CUDA device."""
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """Number type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
+
+    @cached_property
+    def checkpoint(self) -> Checkpoint:
+        return self.load(self.dtype)
+
+    @cached_property
+    def runner(self) -> BatchRunner:
+        if self.batch_size != "auto":
+            return BatchRunner(self.batch_size)
+        return BatchRunner(self.auto_batch * (4 if self.checkpoint.model.device.type == "cuda" else 1))
+
+
 def explain_no_text(cut: bool) -> str:
     """Explain why a completion has no text; ``cut`` is True if it hit its token limit."""
     return "the model wrote no summary within max_new_tokens" if cut else "the model returned no text"
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult(Generic[T, R]):
-    row: T
-    result: R | None
-    """None if not even this row alone fits into memory."""
-    seconds: float
-    """The row's share of the wall time of its batch."""
 
 
 class BatchRunner:
@@ -47,8 +61,13 @@ class BatchRunner:
     def __init__(self, size: int) -> None:
         self.size = size
 
-    def run(self, rows: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]) -> Iterator[BatchResult[T, R]]:
-        """Yield each row with its result, batch by batch; ``compute`` returns one result per row, in order."""
+    def run(
+        self, rows: Sequence[T], compute: Callable[[Sequence[T]], Sequence[R]]
+    ) -> Iterator[tuple[T, R | None, float]]:
+        """Yield each row, its result and its share of the batch's seconds.
+
+        ``compute`` returns one result per row, in order. The result is None if not even the row alone fits into memory.
+        """
         import torch
 
         waiting = list(rows)
@@ -70,5 +89,5 @@ class BatchRunner:
                 results = [None]
             seconds = (perf_counter() - started) / len(batch)
             for row, result in zip(batch, results, strict=True):
-                yield BatchResult(row, result, seconds)
+                yield row, result, seconds
             del waiting[: len(batch)]

@@ -118,32 +118,35 @@ def _silence_libraries(source: ModelSource) -> Iterator[None]:
 
 
 def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
-    path = store.path(source.name) if source.kind == "packaged" else source.path
-    where: dict[str, Any] = {"trust_remote_code": source.trusted}
+    trust = {"trust_remote_code": source.trusted}
     if source.kind == "hub":
-        where |= {"revision": revision, "local_files_only": not _can_ask_hub(source.name, revision)}
-        return _load_pretrained(source.name, dtype, head, layers, **where)
+        if snapshot := _find_snapshot(source.name, revision):
+            return _load_pretrained(snapshot, dtype, head, layers, **trust)
+        return _load_pretrained(source.name, dtype, head, layers, revision=revision, **trust)
     if source.kind == "gguf":
-        return _load_gguf(path, dtype)
+        return _load_gguf(source.path, dtype)
+    path = store.path(source.name) if source.kind == "packaged" else source.path
     if path.suffix == ".gguf":
         return _load_packaged_gguf(source.name, path, dtype)
-    return _load_pretrained(str(path), dtype, head, layers, **where)
+    return _load_pretrained(str(path), dtype, head, layers, **trust)
 
 
-def _can_ask_hub(name: str, revision: str | None) -> bool:
-    """True if the hub answers; False if it fails but the model is in the local cache; otherwise raise the hub's error.
+def _find_snapshot(name: str, revision: str | None) -> str | None:
+    """If the hub does not answer, return the model's folder in the local cache; without one, raise the hub's error.
 
-    harness asks only once, because transformers, when offline, would retry every file for minutes.
+    None if the hub answers. Given only the name of a model, transformers would retry for minutes, even with
+    ``local_files_only``.
     """
     from huggingface_hub import HfApi, try_to_load_from_cache
 
     try:
         HfApi().model_info(name, revision=revision, timeout=HUB_TIMEOUT)
     except Exception:
-        if isinstance(try_to_load_from_cache(name, "config.json", revision=revision or "main"), str):
-            return False
+        cached = try_to_load_from_cache(name, "config.json", revision=revision or "main")
+        if isinstance(cached, str):
+            return str(Path(cached).parent)
         raise
-    return True
+    return None
 
 
 def _load_pretrained(model: str, dtype: str, head: Head, layers: int | None, **where: Any) -> Checkpoint:

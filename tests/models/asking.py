@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from harness.records import Article, Generation, Item, Message, Request
@@ -38,17 +37,3 @@ def answers(model: Model, asked: Iterable[Request]) -> dict[str, Generation]:
     made = {generation.request_id: generation for generation in model.generate(requests)}
     assert made.keys() == {one.id for one in requests}
     return made
-
-
-@contextmanager
-def little_memory(more: int = 2**30) -> Iterator[None]:
-    """Limit the process to ``more`` bytes of additional memory."""
-    import resource
-
-    has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (has + more, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -26,13 +26,13 @@ def test_rows_are_processed_in_order_in_batches() -> None:
     memory = Memory(3)
     done = list(BatchRunner(3).run(range(7), memory.work))
     assert memory.batches == [[0, 1, 2], [3, 4, 5], [6]]
-    assert [(each.row, each.result) for each in done] == [(row, str(row)) for row in range(7)]
-    assert all(each.seconds >= 0 for each in done)
+    assert [(row, result) for row, result, _ in done] == [(row, str(row)) for row in range(7)]
+    assert all(seconds >= 0 for _, _, seconds in done)
 
 
 def test_batch_that_does_not_fit_is_halved_from_then_on() -> None:
     memory, batches = Memory(2), BatchRunner(8)
-    assert [each.result for each in batches.run(range(9), memory.work)] == [str(row) for row in range(9)]
+    assert [result for _, result, _ in batches.run(range(9), memory.work)] == [str(row) for row in range(9)]
     assert [len(batch) for batch in memory.batches] == [8, 4, 2, 2, 2, 2, 1]
     memory.batches.clear()
     list(batches.run(range(4), memory.work))
@@ -41,7 +41,7 @@ def test_batch_that_does_not_fit_is_halved_from_then_on() -> None:
 
 def test_row_that_does_not_fit_alone_has_no_result() -> None:
     memory = Memory(4, largest=5)
-    assert [each.result for each in BatchRunner(4).run([9, 1, 2], memory.work)] == [None, "1", "2"]
+    assert [result for _, result, _ in BatchRunner(4).run([9, 1, 2], memory.work)] == [None, "1", "2"]
 
 
 def test_other_errors_are_raised() -> None:

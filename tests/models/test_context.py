@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.models.context import FittedPrompt, fit_prompt, split_text
-from harness.records import Article, Message
+from harness.records import Article, Message, Part
 
 SYSTEM = Message("system", "You summarise.")
 
@@ -22,11 +22,6 @@ def fitted(content: str, text: str, limit: float, *before: Message) -> FittedPro
     return fit_prompt([*before, Message("user", content)], Article("a", text), count, limit, "shorten it")
 
 
-def test_prompt_that_fits_is_unchanged() -> None:
-    made = fitted("Sum up: one two three.", "one two three.", 7)
-    assert made == FittedPrompt((Message("user", "Sum up: one two three."),), None)
-
-
 def test_only_the_article_in_a_prompt_is_cut() -> None:
     made = fitted("Sum up:\none two three four\nIn ten words.", " one two three four\n", 10, SYSTEM)
     assert made.messages == (SYSTEM, Message("user", "Sum up:\none\nIn ten words."))
@@ -34,8 +29,6 @@ def test_only_the_article_in_a_prompt_is_cut() -> None:
 
 
 def test_prompt_with_only_the_body_is_cut_in_the_body() -> None:
-    from harness.records import Part
-
     article = Article("a", "Headline\none two three", parts=(Part("body", 9, 22),))
     made = fit_prompt([Message("user", "one two three\nShorten this.")], article, count, 5, "shorten it")
     assert made.messages[0].content == "one two\nShorten this."
@@ -77,18 +70,16 @@ def test_no_room_for_the_article_is_an_error(limit: int) -> None:
     st.integers(4, 60),
 )
 def test_cut_keeps_as_many_words_as_fit(words: list[str], limit: int) -> None:
-    """One more word would not fit, and the note counts the characters cut."""
     text = " ".join(words)
     made = fitted(f"<<\n{text}\n>>", text, limit)
-    content = made.messages[0].content
-    assert count(made.messages) <= limit
-    assert content.startswith("<<\n")
-    assert content.endswith("\n>>")
-    kept = content[3:-3]
+    found = re.fullmatch(r"<<\n(.*)\n>>", made.messages[0].content, re.DOTALL)
+    assert found
+    kept = found[1]
+    assert text.startswith(kept)
     if made.cut is None:
         assert kept == text
+        assert count(made.messages) <= limit
     else:
-        assert text.startswith(kept)
         assert count(made.messages) == limit
         gone, whole = map(int, re.findall(r"\d+", made.cut))
         assert (gone, whole) == (len(text) - len(kept), len(text))
@@ -104,26 +95,19 @@ def count_words(text: str) -> int:
     return FRAME + len(text.split())
 
 
-def test_parts_are_few_even_and_end_with_sentences() -> None:
-    """With room for five words there are three parts, with room for six, two."""
-    text = "One two. Three four. Five six.\nSeven eight. Nine ten."
-    assert split_text(text, "en", count_words, FRAME + 5) == [
-        "One two. Three four.",
-        "Five six.",
-        "Seven eight. Nine ten.",
-    ]
-    assert split_text(text, "en", count_words, FRAME + 6) == [
-        "One two. Three four.",
-        "Five six.\nSeven eight. Nine ten.",
-    ]
+TEXT = "One two. Three four. Five six.\nSeven eight. Nine ten."
 
 
-def test_long_sentence_is_split_between_words() -> None:
-    assert split_text("One two three four five. Six.", "en", count_words, FRAME + 2) == [
-        "One two",
-        "three four",
-        "five. Six.",
-    ]
+@pytest.mark.parametrize(
+    ("text", "room", "parts"),
+    [
+        (TEXT, 5, ["One two. Three four.", "Five six.", "Seven eight. Nine ten."]),
+        (TEXT, 6, ["One two. Three four.", "Five six.\nSeven eight. Nine ten."]),
+        ("One two three four five. Six.", 2, ["One two", "three four", "five. Six."]),
+    ],
+)
+def test_parts_are_few_and_even_and_end_with_sentences_if_these_fit(text: str, room: int, parts: list[str]) -> None:
+    assert split_text(text, "en", count_words, FRAME + room) == parts
 
 
 def test_no_room_for_a_word_is_an_error() -> None:

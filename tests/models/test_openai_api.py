@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asking import answer, answers, prompt
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, serving
+from real_servers import NAME, Serving
 
 from harness import config, pipeline
 from harness.data.runs.results import RunFolder
 from harness.errors import ConfigError, ModelError
+from harness.models.hf_causal import HFCausal
 from harness.models.openai_api import OpenAIAPI
 from harness.records import Generation
 
@@ -79,14 +82,13 @@ def test_answer_becomes_a_summary_with_tokens_and_price() -> None:
     assert (made.text, made.finish, made.reason, made.transient) == ("Peace.", "stop", None, False)
     assert (made.prompt_tokens, made.new_tokens) == (300, 20)
     assert made.price == pytest.approx((300 * 0.5 + 20 * 2.0) / 1e6)
-    assert generate(saying("Peace.")).price is None
+    assert generate(saying("<think>\nWhat?\n</think>\n\nPeace was", finish_reason="length")).finish == "length"
 
 
 @pytest.mark.parametrize(
     ("usage", "counted"),
     [
         ({"prompt_tokens": -1, "completion_tokens": 5}, (None, None)),
-        ({"prompt_tokens": "many"}, (None, None)),
         ("none", (None, None)),
         ({"prompt_tokens": 10**30, "completion_tokens": 10**30}, (None, None)),
         ({"prompt_tokens": 300, "completion_tokens": 257}, (300, None)),
@@ -99,21 +101,14 @@ def test_impossible_token_counts_are_unknown(usage: object, counted: tuple[int |
     assert (made.price is None) == (None in counted)
 
 
-def test_reasoning_is_removed_from_the_summary() -> None:
-    assert generate(saying("<think>\nWhat is it about?\n</think>\n\nPeace.")).text == "Peace."
-    lost = generate(saying("<think>\nWhat is it", finish_reason="length"))
-    assert (lost.text, lost.reason) == (None, "the model wrote no summary within max_new_tokens")
-    assert generate(saying("Peace was", finish_reason="length")).finish == "length"
-
-
 @pytest.mark.parametrize(
     ("behaviour", "reason"),
     [
         (saying(None, message={"refusal": "I can't\nhelp."}), "the model refused: I can't help."),
         (saying("Pea", finish_reason="content_filter"), "the server's content filter stopped the summary"),
         (saying(""), "the model returned no text"),
-        (saying("\u200b\u200d"), "the model returned no text"),
         (saying(None), "the model returned no text"),
+        (saying("<think>\nWhat", finish_reason="length"), "the model wrote no summary within max_new_tokens"),
         (
             lambda *_: as_json({"error": {"message": "violence", "code": "content_filter"}}, 400),
             "the server's content filter rejected the prompt: violence",
@@ -146,15 +141,11 @@ def test_refused_max_tokens_is_resent_as_max_completion_tokens() -> None:
     ("reply", "reason"),
     [
         (as_json({"error": {"message": "out of\nmemory"}}, 500), "the server answered 500: out of memory"),
-        (as_json({"error": {"message": "slow down"}}, 429), "the server answered 429: slow down"),
-        (as_json({"error": {"message": "too slow"}}, 408), "the server answered 408: too slow"),
         (as_json({"error": {"message": "no worker", "code": 502}}), "the server answered with an error: no worker"),
         (Reply(b'{"model": "wise-1", "cho', missing=500), "the connection to the server broke off on every try"),
         (Reply(b'{"model": "wise-1", "cho'), "the server's answer is not JSON"),
         (Reply(b"<html>Bad gateway</html>", kind="text/html"), "the server's answer is not a chat completion"),
-        (Reply(b"null"), "the server's answer is not a chat completion"),
         (Reply(b'{"model": "wise-1", "choices": []}'), "the server's answer is not a chat completion: choices"),
-        (Reply(b'{"model": "wise-1", "choices": [{"message": {"content": 3}}]}'), "the server's answer is not a chat"),
         (completion("Peace", finish_reason="abort"), "the server broke off its answer (finish_reason abort)"),
         (completion("Peace.", model="fool-1"), "'fool-1' answered instead of 'wise-1'"),
         (as_json({"detail": "teapot"}, 418), "the server answered 418: teapot"),
@@ -191,7 +182,7 @@ def test_busy_server_is_retried_up_to_the_limit(retries: int) -> None:
 BOMB = b'{"x": "' + b"a" * 50_000_000 + b'"}'
 
 
-@pytest.mark.parametrize("reply", [Reply(BOMB), Reply(BOMB, 503), Reply(BOMB, 400)], ids=["200", "503", "400"])
+@pytest.mark.parametrize("reply", [Reply(BOMB), Reply(BOMB, 503)], ids=["200", "503"])
 def test_oversized_answer_is_not_read_to_its_end(reply: Reply) -> None:
     made = generate(lambda *_: reply, retries=0, max_new_tokens=256)
     assert made.reason == "the server's answer has more than 1,572,864 bytes"
@@ -310,7 +301,6 @@ KEY = "s3cret-k3y"
         completion("Peace.", **{KEY: KEY}),
         completion("Peace.", model=KEY),
         as_json({"error": {"message": f"{KEY} is out of credit"}}, 503),
-        as_json({"error": {"message": KEY}}),
         as_json({"error": {"message": KEY}}, 404),
         Reply(completion("Peace.").body, headers={"Content-Encoding": KEY}),
         Reply(b"", 307, {"Location": f"http://{KEY}.example/v1"}),
@@ -414,29 +404,11 @@ def test_each_summary_is_written_as_it_is_made(tmp_path: Path) -> None:
 # The config ----------------------------------------------------------------------------------------------------------
 
 
-def problems(tmp_path: Path, options: str) -> str:
-    path = run_config(tmp_path, "http://127.0.0.1:1/v1", 1, f", {options}")
+def load_problem(path: Path, overrides: Sequence[str] = ()) -> str:
     with pytest.raises(ConfigError) as caught:
-        config.load(path)
+        config.load(path, overrides)
+    assert "s3cret" not in str(caught.value)
     return str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "written", ["api_key: sk-12345", "token: sk-12345", "api_key_env: sk-12345", "api_key_env: sk-123456789012345678"]
-)
-def test_key_in_a_config_is_refused_without_being_shown(tmp_path: Path, written: str) -> None:
-    message = problems(tmp_path, written)
-    assert "seems to hold an API key, and keys do not belong in a config" in message
-    assert "api_key_env: OPENAI_API_KEY" in message
-    assert "sk-12345" not in message
-
-
-def test_key_in_an_override_is_refused_without_being_shown(tmp_path: Path) -> None:
-    path = run_config(tmp_path, "http://127.0.0.1:1/v1", 1, "")
-    override = "models.other={kind: openai_api, base_url: http://127.0.0.1:1/v1, model: m, api_key: sk-12345}"
-    with pytest.raises(ConfigError, match=r"--set models\.other: .*seems to hold an API key") as caught:
-        config.load(path, [override])
-    assert "sk-12345" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -445,16 +417,23 @@ def test_key_in_an_override_is_refused_without_being_shown(tmp_path: Path) -> No
         ("samples: 3", "at temperature 0 all 3 samples are identical; set temperature above 0, or samples: 1"),
         ("extra: {temperature: 1}", "remove temperature from extra"),
         ("extra: {a: [{b: .nan}]}", "models.served.extra: contains an infinite or NaN number"),
-        ("extra: {Authorization: x}", "extra.Authorization seems to hold an API key"),
-        ("extra: {headers: [{x-api-key: x}]}", "extra.headers.0.x-api-key seems to hold an API key"),
-        ("served_as: sk-proj-0123456789abcdef", "served_as seems to hold an API key"),
         ("price_per_million: {prompt: 1}", "{prompt: 0.15, new: 0.60}"),
         ("api_key_env: NO_SUCH_KEY", "the environment variable NO_SUCH_KEY is not set; put the key into it"),
         ("max_tokens: 5", "did you mean 'max_new_tokens'"),
+        ("token: s3cret", "token seems to hold an API key, and keys do not belong in a config"),
+        ("api_key_env: sk-s3cret", "put it in an environment variable and name that variable: api_key_env: OPENAI_API"),
+        ("served_as: sk-proj-s3cret789abcdef", "served_as seems to hold an API key"),
+        ("extra: {headers: [{x-api-key: s3cret}]}", "extra.headers.0.x-api-key seems to hold an API key"),
     ],
 )
-def test_invalid_option_is_refused(tmp_path: Path, options: str, message: str) -> None:
-    assert message in problems(tmp_path, options)
+def test_invalid_option_is_refused_without_showing_a_key(tmp_path: Path, options: str, message: str) -> None:
+    assert message in load_problem(run_config(tmp_path, "http://127.0.0.1:1/v1", 1, f", {options}"))
+
+
+def test_key_in_an_override_is_refused_without_being_shown(tmp_path: Path) -> None:
+    override = "models.other={kind: openai_api, base_url: http://127.0.0.1:1/v1, model: m, api_key: s3cret}"
+    found = load_problem(run_config(tmp_path, "http://127.0.0.1:1/v1", 1), [override])
+    assert "--set models.other: api_key seems to hold an API key" in found
 
 
 @pytest.mark.parametrize(
@@ -464,19 +443,14 @@ def test_invalid_option_is_refused(tmp_path: Path, options: str, message: str) -
         ("http://h:99999/v1", "base_url is not an address"),
         ("http://user:s3cret@host/v1", "base_url seems to hold a key"),
         ("https://host/v1?key=s3cret", "base_url seems to hold a key"),
+        ("https://api.openai.com/v1", "needs a key, but the environment variable OPENAI_API_KEY is not set"),
     ],
 )
-def test_invalid_base_url_is_refused(tmp_path: Path, url: str, message: str) -> None:
-    with pytest.raises(ConfigError, match=message) as caught:
-        config.load(run_config(tmp_path, url, 1))
-    assert "s3cret" not in str(caught.value)
-
-
-def test_missing_openai_key_is_a_config_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_base_url_or_missing_key_is_refused(
+    tmp_path: Path, url: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    path = run_config(tmp_path, "https://api.openai.com/v1", 1)
-    with pytest.raises(ConfigError, match="needs a key, but the environment variable OPENAI_API_KEY is not set"):
-        config.load(path)
+    assert message in load_problem(run_config(tmp_path, url, 1))
 
 
 def test_signature_includes_the_address_for_a_generic_model_name() -> None:
@@ -484,3 +458,38 @@ def test_signature_includes_the_address_for_a_generic_model_name() -> None:
     there = OpenAIAPI(model="default", base_url="http://localhost:8001/v1")
     assert here.signature() != there.signature()
     assert here.signature() == OpenAIAPI(model="default", base_url="http://localhost:8000/v1/", retries=1).signature()
+
+
+# Real servers, with the packaged language model ---------------------------------------------------------------------
+
+ASKED = "Summarise the following article in one sentence.\n\nThe mayor of Hull resigned on Monday. Nobody knows why."
+
+
+def real(server: Serving, **options: object) -> OpenAIAPI:
+    return OpenAIAPI.model_validate({"model": server.model, "base_url": server.url, "max_new_tokens": 24, **options})
+
+
+@pytest.mark.slow
+def test_transformers_serve_matches_hf_causal(transformers_server: Serving) -> None:
+    there = answer(real(transformers_server), prompt(ASKED, "k"))
+    here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu", dtype="float32"), prompt(ASKED, "k"))
+    assert there.text == here.text
+    assert (there.finish, there.prompt_tokens) == (here.finish, here.prompt_tokens)
+
+
+@pytest.mark.slow
+def test_llama_cpp_samples_by_seed_and_refuses_a_prompt_over_its_context(llama_cpp_server: Serving) -> None:
+    drawing = real(llama_cpp_server, temperature=1.0)
+    texts = [answer(drawing, prompt(ASKED, "k", seed=seed)).text for seed in (1, 1, 2)]
+    assert texts[0] == texts[1] != texts[2]
+    long = answer(drawing, prompt("It rained on. " * 400, "long"))
+    assert long.text is None
+    assert re.match("the server answered 400.*context", long.reason or "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["transformers_server", "llama_cpp_server"])
+def test_model_that_a_real_server_lacks_is_an_error(name: str, request: pytest.FixtureRequest) -> None:
+    asked = OpenAIAPI(model="gpt-7", base_url=request.getfixturevalue(name).url)
+    with pytest.raises(ModelError, match="gpt-7"):
+        list(asked.generate([prompt(ASKED, str(number)) for number in range(100)]))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ def jsonl(folder: Path, *rows: object) -> Path:
     return path
 
 
+def write(folder: Path, suffix: str, *rows: dict[str, object]) -> Path:
+    """A JSONL or CSV file of outputs."""
+    if suffix == "jsonl":
+        return jsonl(folder, *rows)
+    with (folder / "outputs.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), quoting=csv.QUOTE_ALL)
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder / "outputs.csv"
+
+
 def row(summary: object, system: object = "bart", article: object = "a") -> dict[str, object]:
     return {"article_id": article, "system": system, "summary": summary}
 
@@ -44,27 +56,18 @@ def read_problem(model: Replay) -> str:
     return message
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
-def test_named_pipe_is_refused(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "outputs.jsonl")
-    with pytest.raises(ValidationError, match=r"outputs\.jsonl is not a regular file; save the outputs to one"):
-        Replay(path=tmp_path / "outputs.jsonl")
-
-
 # Outputs -------------------------------------------------------------------------------------------------------
 
 
-def test_each_system_of_the_file_is_a_variant_in_file_order(tmp_path: Path) -> None:
-    model = Replay(path=jsonl(tmp_path, row("X.", "t5"), row("Y.", "bart"), row("Z.", "t5", "b")))
+def test_each_system_of_the_file_is_a_variant_unless_one_is_chosen(tmp_path: Path) -> None:
+    path = jsonl(tmp_path, row("X.", "t5"), row("Y.", "bart"), row("Z.", "t5", "b"))
+    model = Replay(path=path)
     assert model.variants() == ("t5", "bart")
     assert [answer(model, request(A, variant=system)).text for system in model.variants()] == ["X.", "Y."]
     assert list(model.check()) == []
-
-
-def test_option_system_picks_one_system(tmp_path: Path) -> None:
-    model = Replay(path=jsonl(tmp_path, row("X.", "t5"), row("Y.", "bart")), system="bart")
-    assert model.variants() == ()
-    assert answer(model, request(A)).text == "Y."
+    chosen = Replay(path=path, system="bart")
+    assert chosen.variants() == ()
+    assert answer(chosen, request(A)).text == "Y."
 
 
 def test_file_without_system_names_is_one_system(tmp_path: Path) -> None:
@@ -77,21 +80,13 @@ def test_file_without_system_names_is_one_system(tmp_path: Path) -> None:
 
 def test_several_rows_per_article_and_system_are_samples(tmp_path: Path) -> None:
     model = Replay(path=jsonl(tmp_path, row("1."), row("2."), row("3.", "t5")))
-    assert [model.samples_for(A, "bart"), model.samples_for(A, "t5"), model.samples_for(A), model.samples_for(B)] == [
-        2,
-        1,
-        2,
-        1,
-    ]
+    counts = [(A, "bart"), (A, "t5"), (A, None), (B, "bart")]
+    assert [model.samples_for(article, system) for article, system in counts] == [2, 1, 2, 1]
     made = answers(model, [request(A, sample, "bart", str(sample)) for sample in range(2)])
     assert [made["0"].text, made["1"].text] == ["1.", "2."]
-    assert answer(model, request(A, 1, "t5")).reason == "no saved output 2 of t5 for article a in outputs.jsonl"
-
-
-def test_missing_output_is_a_reason(tmp_path: Path) -> None:
-    made = answer(Replay(path=jsonl(tmp_path, row("X."))), request(B, variant="bart"))
-    assert (made.text, made.finish) == (None, "none")
-    assert made.reason == "no saved output of bart for article b in outputs.jsonl"
+    missing = answer(model, request(A, 1, "t5"))
+    assert (missing.text, missing.finish) == (None, "none")
+    assert missing.reason == "no saved output 2 of t5 for article a in outputs.jsonl"
 
 
 @pytest.mark.parametrize("nothing", ["", " \n ", None])
@@ -120,14 +115,7 @@ def test_csv_with_column_options_quotes_and_line_breaks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", ["jsonl", "csv"])
 def test_tokens_seconds_and_price_are_read(tmp_path: Path, suffix: str) -> None:
     usage = {"prompt_tokens": 300, "new_tokens": 20, "seconds": 1.5, "price": 0.001}
-    path = jsonl(tmp_path, {**row("X."), **usage}, {**row("Y.", article="b"), **dict.fromkeys(usage, "?")})
-    if suffix == "csv":
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        path = tmp_path / "outputs.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+    path = write(tmp_path, suffix, {**row("X."), **usage}, {**row("Y.", article="b"), **dict.fromkeys(usage, "?")})
     made = answer(Replay(path=path), request(A, variant="bart"))
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (300, 20, 1.5, 0.001)
     made = answer(Replay(path=path), request(B, variant="bart"))
@@ -141,12 +129,8 @@ TEXTS = st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)
 def test_any_text_survives_json_and_csv(tmp_path_factory: pytest.TempPathFactory, saved: dict[str, list[str]]) -> None:
     folder = tmp_path_factory.mktemp("saved")
     rows = [row(text, system) for system, texts in saved.items() for text in texts]
-    with (folder / "saved.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["article_id", "system", "summary"], quoting=csv.QUOTE_ALL)
-        writer.writeheader()
-        writer.writerows(rows)
-    for path in (jsonl(folder, *rows), folder / "saved.csv"):
-        model = Replay(path=path)
+    for suffix in ("jsonl", "csv"):
+        model = Replay(path=write(folder, suffix, *rows))
         found = {
             system: [answer(model, request(A, at, system)).text for at in range(model.samples_for(A, system))]
             for system in model.variants()
@@ -162,14 +146,10 @@ def test_signature_depends_on_content_not_path(tmp_path: Path) -> None:
     first, same = jsonl(tmp_path, row("X.")), jsonl(tmp_path / "other", row("X."))
     assert Replay(path=first).signature() == Replay(path=same).signature()
     assert str(tmp_path) not in Replay(path=first).signature()
+    assert Replay(path=Located.at("outputs.jsonl", tmp_path)).signature() == Replay(path=first).signature()
     changed = jsonl(tmp_path / "other", row("Y."))
     assert Replay(path=first).signature() != Replay(path=changed).signature()
     assert Replay(path=first).signature() != Replay(path=first, system="bart").signature()
-
-
-def test_path_is_relative_to_the_config(tmp_path: Path) -> None:
-    jsonl(tmp_path, row("X."))
-    assert Replay(path=Located.at("outputs.jsonl", tmp_path)).variants() == ("bart",)
 
 
 # Errors ----------------------------------------------------------------------------------------------------------
@@ -202,6 +182,8 @@ def test_bad_json_line_is_named_with_its_number(tmp_path: Path, bad: object, mes
         ("article_id,system\na,bart\n", ":2: has no 'summary' (it has 'article_id', 'system')"),
         ("article_id,system,summary\na,bart,X.\na,bart,X,Y\n", ":3: has 4 fields, but the header has 3"),
         ('article_id,system,summary\na,bart,"X.\nY.\n', ":2: is not CSV (unexpected end of data)"),
+        ("article_id,system,summary,summary\na,bart,Yes.,No.\n", ":1: has several columns named 'summary'; rename or"),
+        ("article_id;system;summary\na;bart;Yes, no.\n", "';'"),
         ("article_id,system,summary\n", ": has no outputs"),
         ("", ": has no outputs"),
     ],
@@ -275,42 +257,33 @@ def test_rows_beyond_the_limit_are_not_an_error(tmp_path: Path) -> None:
         pipeline.plan(config_of(tmp_path, row("X.", article="1"), limit="limit: 1\n"))
 
 
-def test_file_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "outputs.jsonl"
-    path.write_bytes(b'{"article_id": "a",\n"x": "caf\xe9"}')
-    assert ":2: is not UTF-8 (byte 0xe9)" in read_problem(Replay(path=path))
-
-
 def test_unknown_system_gets_a_suggestion(tmp_path: Path) -> None:
     model = Replay(path=jsonl(tmp_path, row("X.", "bart"), row("Y.", "t5")), system="bert")
     (message,) = model.check()
     assert message.endswith("has no system 'bert'; did you mean 'bart'? (systems: bart, t5)")
 
 
-def test_duplicate_csv_column_is_an_error(tmp_path: Path) -> None:
-    """Unnamed columns, which spreadsheets leave at the right, are ignored."""
-    path = tmp_path / "saved.csv"
-    path.write_text("article_id,system,summary,summary\na,bart,Yes.,No.\n", "utf-8")
-    (message,) = Replay(path=path).check()
-    assert message.endswith("saved.csv:1: has several columns named 'summary'; rename or remove all but one")
-    path.write_text("article_id,system,summary,,\na,bart,Yes.,,\n", "utf-8")
-    assert list(Replay(path=path).check()) == []
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("folder.jsonl", "is a folder; give the path of a file in it"),
+        ("outputs.tsv", "must end in .jsonl, .csv, .json"),
+        ("results.html", "export promptfoo's results as .json"),
+        pytest.param(
+            "pipe.jsonl",
+            "is not a regular file; save the outputs to one",
+            marks=pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes"),
+        ),
+    ],
+)
+def test_path_of_no_file_with_outputs_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "folder.jsonl").mkdir()
+    if name == "pipe.jsonl":
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(ValidationError, match=re.escape(name) + " .*" + message):
+        Replay(path=tmp_path / name)
 
 
-def test_csv_with_semicolons_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "saved.csv").write_text("article_id;system;summary\na;bart;Yes, no.\n", "utf-8")
-    (message,) = Replay(path=tmp_path / "saved.csv").check()
-    assert "saved.csv:1: " in message
-    assert "';'" in message
-
-
-def test_invalid_options_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "outputs").mkdir()
-    with pytest.raises(ValidationError, match=r"outputs is a folder; give the path of a file in it"):
-        Replay(path=tmp_path / "outputs")
-    with pytest.raises(ValidationError, match=r"outputs.tsv must end in .jsonl, .csv, .json"):
-        Replay(path=tmp_path / "outputs.tsv")
-    with pytest.raises(ValidationError, match=r"results.html must end in .*; export promptfoo's results as .json"):
-        Replay(path=tmp_path / "results.html")
+def test_system_of_a_file_with_one_system_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="but this file has only one; leave system out"):
         Replay(path=tmp_path / "outputs.csv", system="bart", system_column=None)

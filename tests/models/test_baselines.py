@@ -1,0 +1,195 @@
+"""The baselines: ``lead``, ``textrank``, ``oracle`` and ``human``."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from importlib.metadata import version
+
+import networkx
+import numpy as np
+import pytest
+from asking import answer, request
+from builders import case, item, project_item
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rouge_score.rouge_scorer import RougeScorer
+
+from harness.models.human import Human
+from harness.models.lead import Lead
+from harness.models.oracle import Oracle, Overlap
+from harness.models.textrank import TextRank, compare_sentences, rank_nodes
+from harness.records import Article, Item, Part
+from harness.seams import Model
+from harness.text import sentences, words
+
+TEXT = "A headline without an end\n\nDr. Ada came. She saw it!\nShe left. It was over."
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "reason"),
+    [
+        (Lead(), " \n\n ", "the article's body has no sentence"),
+        (Oracle(), "One. Two.", "the article has no reference to choose against"),
+        (Human(), "One. Two.", "the article has no reference"),
+    ],
+)
+def test_summary_that_cannot_be_made_has_a_reason(model: Model, text: str, reason: str) -> None:
+    made = answer(model, request(item(text)))
+    assert (made.text, made.reason, made.finish) == (None, reason, "none")
+
+
+# Lead -----------------------------------------------------------------------------------------------------------------
+
+
+def test_lead_returns_the_first_sentences_with_their_line_breaks() -> None:
+    made = answer(Lead(sentences=3), request(item(TEXT)))
+    assert made.text == "A headline without an end\nDr. Ada came. She saw it!"
+    assert made.finish == "stop"
+    assert made.seconds is not None
+
+
+def test_lead_starts_at_the_body() -> None:
+    start = TEXT.index("Dr.")
+    article = Article("a", TEXT, parts=(Part("headline", 0, start - 2), Part("body", start, len(TEXT))))
+    assert answer(Lead(sentences=1), request(Item(article))).text == "Dr. Ada came."
+
+
+@pytest.mark.parametrize("text", ["One. Two.", "😀😀", "مرحبا بالعالم.", "word"])
+def test_lead_returns_a_short_body_whole(text: str) -> None:
+    assert answer(Lead(), request(item(text))).text == text
+
+
+def test_signature_has_the_options_and_the_version_of_the_sentence_splitter() -> None:
+    assert Lead(sentences=2).signature().startswith(f"lead|sentences:2|sentencex:{version('sentencex')}|code:")
+
+
+# TextRank -------------------------------------------------------------------------------------------------------------
+
+
+def test_similarity_is_shared_words_over_log_lengths() -> None:
+    found = compare_sentences([["the", "cat", "sat", "the"], ["the", "cat"], ["a", "dog"]])
+    expected = 2 / (math.log(4) + math.log(2))  # "the" and "cat", once each
+    assert found == pytest.approx(np.array([[0, expected, 0], [expected, 0, 0], [0, 0, 0]]))
+    assert not compare_sentences([["yes"], ["yes"], []]).any()  # log lengths of 0
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=6), min_size=1, max_size=8))
+def test_ranks_agree_with_networkx(texts: list[list[str]]) -> None:
+    """Some sentences have no links; from these, both implementations jump to every sentence with equal probability."""
+    weights = compare_sentences(texts)
+    theirs = networkx.pagerank(networkx.from_numpy_array(weights), alpha=0.85, tol=1e-10, max_iter=1000)
+    assert rank_nodes(weights, 0.85).tolist() == pytest.approx([theirs[node] for node in range(len(texts))], abs=1e-6)
+
+
+def test_textrank_of_the_real_article_has_networkx_top_sentences() -> None:
+    real = project_item()
+    found = sentences(real.article.body)
+    graph = networkx.from_numpy_array(compare_sentences([words(span.text) for span in found]))
+    ranks = networkx.pagerank(graph, tol=1e-10)
+    best = sorted(sorted(ranks, key=lambda node: -ranks[node])[:3])
+    made = answer(TextRank(), request(real)).text
+    assert made is not None
+    assert [span.text for span in sentences(made)] == [found[index].text for index in best]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Only one sentence.", "Only one sentence."),
+        ("Same here. Same here. Same here. Same here.", "Same here. Same here."),
+        ("Alpha. Beta. Gamma.", "Alpha. Beta."),
+        ("😀 😀. 🎉 🎉.", "😀 😀. 🎉 🎉."),
+    ],
+    ids=["one", "identical", "nothing shared", "no words"],
+)
+def test_textrank_breaks_ties_by_position(text: str, expected: str) -> None:
+    assert answer(TextRank(sentences=2), request(item(text))).text == expected
+
+
+# Oracle ---------------------------------------------------------------------------------------------------------------
+
+WORDS = st.lists(st.sampled_from("abcde"), max_size=12)
+
+
+class Tokens:
+    """Our tokenizer for rouge-score, so that only the counting is compared."""
+
+    def tokenize(self, text: str) -> list[str]:
+        return words(text)
+
+
+ROUGE = RougeScorer(["rouge1", "rouge2"], tokenizer=Tokens())
+
+
+def rouge(reference: str, text: str) -> float:
+    """ROUGE-1 F1 + ROUGE-2 F1 by the rouge-score package."""
+    found = ROUGE.score(reference, text)
+    return float(found["rouge1"].fmeasure + found["rouge2"].fmeasure)
+
+
+@given(WORDS, st.lists(WORDS, min_size=1, max_size=3))
+def test_overlap_equals_rouge_score(reference: list[str], texts: list[list[str]]) -> None:
+    ours = Overlap(reference).score(texts)
+    assert ours == pytest.approx(rouge(" ".join(reference), " ".join(" ".join(text) for text in texts)))
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "references", "expected"),
+    [
+        (
+            Oracle(),
+            "Rain fell on Monday. Nobody noticed. The dam broke.",
+            ["Rain fell on Monday. The dam broke."],
+            "Rain fell on Monday. The dam broke.",
+        ),
+        (
+            Oracle(sentences=1),
+            "The dam broke. Nobody noticed. Rain fell on Monday.",
+            ["Rain fell on Monday. The dam broke."],
+            "Rain fell on Monday.",
+        ),
+        (Oracle(), "Cats sleep. Cats sleep. Dogs bark.", ["cats sleep"], "Cats sleep."),
+        (
+            Oracle(),
+            "Dogs bark. Cats sleep all day. Something happened. Birds sing.",
+            ["Something else was written by hand.", "Cats sleep all day. Birds sing."],
+            "Cats sleep all day. Birds sing.",
+        ),
+        (Oracle(), "One. Two.", ["três quatro"], "One."),
+    ],
+    ids=["both", "one", "repeat", "best reference", "nothing shared"],
+)
+def test_oracle_extracts_what_the_best_matched_reference_says(
+    model: Oracle, text: str, references: list[str], expected: str
+) -> None:
+    found = item(text, {str(number): reference for number, reference in enumerate(references)})
+    assert answer(model, request(found)).text == expected
+
+
+@settings(max_examples=40)
+@given(st.lists(WORDS.filter(bool), min_size=1, max_size=5), WORDS.filter(bool))
+def test_oracle_is_between_the_best_sentence_and_the_best_set(texts: list[list[str]], reference: list[str]) -> None:
+    found = [f"{' '.join(text).capitalize()}." for text in texts]
+    target = " ".join(reference)
+    made = answer(Oracle(), request(item("\n".join(found), {"r": target}))).text
+    assert made is not None
+    subsets = [
+        rouge(target, " ".join(subset))
+        for size in range(1, len(found) + 1)
+        for subset in itertools.combinations(found, size)
+    ]
+    assert max(rouge(target, text) for text in found) - 1e-9 <= rouge(target, made) <= max(subsets) + 1e-9
+
+
+# Human ----------------------------------------------------------------------------------------------------------------
+
+
+def test_each_reference_is_a_sample_that_is_scored_against_the_others() -> None:
+    two = item("An article.", {"deck": "A deck.", "long": "A long one.\n\nWith a second paragraph."})
+    assert (Human().samples_for(two), Human().samples_for(item("An article."))) == (2, 1)
+    made = [answer(Human(), request(two, sample)) for sample in range(2)]
+    assert [one.text for one in made] == ["A deck.", "A long one.\n\nWith a second paragraph."]
+    assert [one.reference_id for one in made] == ["deck", "long"]
+    assert [reference.id for reference in case(made[1], two).references] == ["deck"]
