@@ -29,7 +29,7 @@ from harness.stats.agreement import Measure, value_of
 from harness.stats.arrays import Floats
 from harness.stats.interval import Scale, bound_ratios, interval_ends
 from harness.stats.multiple_comparisons import holm
-from harness.stats.paired import compare_all, hedges, noninferior
+from harness.stats.paired import compare_all, noninferior
 from harness.stats.power import achieved, detectable_difference
 from harness.stats.ppi import estimate
 from harness.stats.resampling import Resampler, sign_flip
@@ -201,28 +201,12 @@ def cover_means(proof: Proof) -> None:
         name = f"{what}: {world.name}" + (f", true {world.mean:.2g}" if what == "difference" else "")
         rows.append([name + (" (hard)" if world.hard else ""), *cells])
     text = (
-        "`interval.mean_interval` and `paired.compare`: bootstrap-t over articles, on the logit scale for shares. If "
-        "nearly all articles have the same value, few experiments get an interval: those that drew unusually many "
+        "`interval.mean_intervals` and `paired.compare_all`: bootstrap-t over articles, on the logit scale for shares. "
+        "If nearly all articles have the same value, few experiments get an interval: those that drew unusually many "
         "other values. With fewer than about 50 articles, do not trust an interval of a score that is at its ceiling "
         "in nine of ten articles."
     )
     proof.add_table("Coverage: means and differences", text, ["scores", *SIZES], rows)
-
-
-def cover_effects(proof: Proof) -> None:
-    """Coverage of the interval of the effect size."""
-    rows = []
-    for world in DIFFERENT:
-        truth = world.mean / float(world.draw(proof.rng, (1, 2_000_000)).std())
-        cells = []
-        for n in SIZES:
-            values = world.draw(proof.rng, (proof.experiments, n))
-            effects = hedges(values[np.ptp(values, axis=1) > 0])
-            cells.append(_count_covered([(effect.low, effect.high) for effect in effects], truth))
-            proof.check_coverage(f"effect size, {world.name}", n, cells[-1])
-        rows.append([world.name, *cells])
-    text = "`paired.hedges`: noncentral t, which assumes that differences are about normal."
-    proof.add_table("Coverage: the effect size", text, ["scores", *SIZES], rows)
 
 
 def cover_facts(proof: Proof) -> None:
@@ -357,7 +341,7 @@ def test_differences(proof: Proof) -> None:
             proof.check_false_positives(f"margin, {world.name}", n, cells[-1])
         rows.append([f"margin: loses exactly {world.mean:.2g}, {world.name}", *cells])
     text = (
-        "`paired.compare`, `multiple_comparisons.holm` and `paired.noninferior`. With few articles or many "
+        "`paired.compare_all`, `multiple_comparisons.holm` and `paired.noninferior`. With few articles or many "
         "ties, no p-value is close to 5%, so the test errs less often. A candidate that loses exactly the margin "
         "should pass in 2.5%."
     )
@@ -381,7 +365,7 @@ def test_power(proof: Proof) -> None:
     proof.add_table("Power of the paired permutation test", text, ["effect (standard deviations)", *SIZES], rows)
 
 
-SECTIONS = (cover_means, cover_effects, cover_facts, cover_estimates, cover_agreement, test_differences, test_power)
+SECTIONS = (cover_means, cover_facts, cover_estimates, cover_agreement, test_differences, test_power)
 
 
 def main() -> int:

@@ -373,7 +373,6 @@ def _orient(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> M
         None if value is None else value if ahead else 0.0 - value  # avoids -0.0
         for value in (difference.mean, low, high)
     )
-    effect = difference.effect.size if difference.effect else None
     return MetricDifference(
         n=difference.n,
         before=difference.second if ahead else difference.first,
@@ -385,6 +384,6 @@ def _orient(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> M
         apart=test.apart,
         changed=difference.changed,
         missing=table.missing(reference, side, ranking.metric.name),
-        effect=effect if effect is None or ahead else -effect,
+        effect=difference.effect if difference.effect is None or ahead else -difference.effect,
         reason=difference.reason,
     )

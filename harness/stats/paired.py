@@ -13,25 +13,15 @@ import numpy.typing as npt
 from harness.errors import DataError, UsageError
 from harness.stats import caution
 from harness.stats.arrays import Floats, is_constant, number_names, require_pair, stack_by_length, subtract
-from harness.stats.interval import LEVEL, interval_ends, ratio_ends
-from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
+from harness.stats.interval import interval_ends, ratio_ends
+from harness.stats.resampling import Resampler, sign_flip
 
-_FAR = 1000.0  # above this t the interval grows in proportion to t, and scipy's search for its ends is slow
 _ROUNDING = 1e-9  # equal differences of shares differ by up to this: .98 - .96 is more than .02 in floating point
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """Cohen's d_z corrected for its bias in small samples (Hedges' g), with its 95% interval."""
-
-    size: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Difference:
-    """The first system minus the second, over shared articles. ``reason`` or ``caution`` says why a value is None."""
+    """The first system minus the second, over ``n`` shared articles."""
 
     n: int
     first: float | None = None
@@ -42,9 +32,9 @@ class Difference:
     """Lower end of the difference's 95% bootstrap-t interval over articles."""
     high: float | None = None
     p: float | None = None
-    """Two-sided p of the paired permutation test, not corrected for other comparisons."""
-    exact: bool = False
-    effect: Effect | None = None
+    """Two-sided p of the paired permutation test, not corrected for other comparisons; None for too few articles."""
+    effect: float | None = None
+    """Hedges' g."""
     changed: int = 0
     """Number of articles on which the two differ."""
     worst: float | None = None
@@ -52,30 +42,24 @@ class Difference:
     best: float | None = None
     reason: str | None = None
     """Why there is no interval."""
-    caution: str | None = None
-    """Why there is no p."""
-
-
-def compare(
-    first: npt.ArrayLike, second: npt.ArrayLike, rng: np.random.Generator, resamples: int = RESAMPLES
-) -> Difference:
-    """Compare two systems on the same articles; DataError for invalid values or unequal lengths."""
-    return compare_all([(first, second)], Resampler.of(rng, resamples))[0]
 
 
 def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
-    """Compute one difference per pair, in order; a difference does not depend on the other pairs."""
+    """Compare two systems for each pair of arrays, which have the scores of the same articles, in order.
+
+    A difference does not depend on the other pairs. DataError for invalid values or unequal lengths.
+    """
     checked = [require_pair(*pair, "scores of two systems") for pair in pairs]
-    differences = [Difference(0, reason=caution.too_few(0), caution=caution.for_comparison(0))] * len(pairs)
+    differences = [Difference(0, reason=caution.too_few(0))] * len(pairs)
     for positions, rows in stack_by_length([subtract(*pair) for pair in checked]):
         n = rows.shape[1]
         if not n:
             continue
         ends = interval_ends(rows, resampler, noun="difference")
         p = sign_flip(rows, resampler).tolist() if n >= caution.FEWEST_FOR_TEST else [None] * len(rows)
-        effects: dict[int, Effect] = {}
+        effects: dict[int, float] = {}
         if n >= caution.FEWEST_FOR_INTERVAL and (spread := np.flatnonzero(~is_constant(rows))).size:
-            effects = dict(zip(spread.tolist(), hedges(rows[spread]), strict=True))
+            effects = dict(zip(spread.tolist(), hedges(rows[spread]).tolist(), strict=True))
         for place, position in enumerate(positions):
             first, second = checked[position]
             differences[position] = Difference(
@@ -86,63 +70,39 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
                 low=ends[place].low,
                 high=ends[place].high,
                 p=p[place],
-                exact=resampler.exact(n),
                 effect=effects.get(place),
                 changed=int(np.count_nonzero(rows[place])),
                 worst=float(rows[place].min()),
                 best=float(rows[place].max()),
                 reason=ends[place].reason,
-                caution=caution.for_comparison(n),
             )
     return differences
 
 
-def hedges(differences: Floats) -> list[Effect]:
-    """Compute the effect size of each row of paired differences (rows × articles, n ≥ 2). No row may be constant.
+def hedges(differences: Floats) -> Floats:
+    """Compute the effect size of each row of paired differences (rows × articles, n ≥ 3). No row may be constant.
 
-    d_z is the mean over the standard deviation of the differences. The factor is Hedges' (1981) exact J(m) = Γ(m/2) /
-    (√(m/2) Γ((m-1)/2)) with m = n - 1. The interval is from the noncentral t (Cumming & Finch 2001).
+    The effect size is Cohen's d_z, the mean over the standard deviation of the differences, times Hedges' (1981) factor
+    J(m) = Γ(m/2) / (√(m/2) Γ((m-1)/2)) with m = n - 1, which corrects the bias in small samples.
     """
-    from scipy.special import nctdtrinc
-
-    n = differences.shape[1]
-    m = n - 1
-    factor = math.exp(math.lgamma(m / 2) - math.lgamma((m - 1) / 2)) / math.sqrt(m / 2) if m > 1 else 1.0
-    d = differences.mean(axis=1) / differences.std(axis=1, ddof=1)
-    t, tail = d * math.sqrt(n), (1 - LEVEL) / 2
-    scale = np.maximum(1.0, np.abs(t) / _FAR)
-    low, high = (scale * nctdtrinc(m, share, t / scale) / math.sqrt(n) for share in (1 - tail, tail))
-    return [
-        Effect(float(factor * size), float(below), float(above))
-        for size, below, above in zip(d, low, high, strict=True)
-    ]
+    m = differences.shape[1] - 1
+    factor = math.exp(math.lgamma(m / 2) - math.lgamma((m - 1) / 2)) / math.sqrt(m / 2)
+    sizes: Floats = factor * differences.mean(axis=1) / differences.std(axis=1, ddof=1)
+    return sizes
 
 
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FactDifference:
-    articles: int
-    facts: int
-    both: int
-    only_first: int
-    only_second: int
-    neither: int
+class FactDifference(NamedTuple):
     difference: float | None
     """Share of all facts that the first system keeps, minus the second's share. Every fact has equal weight."""
     low: float | None
     """Lower end of the difference's 95% bootstrap-t interval over articles."""
     high: float | None
-    statistic: float | None
-    """(Σd)² / Σd², where d is an article's number of facts that only the first system keeps, minus the number that
-    only the second keeps."""
     p: float | None
-    exact: bool
-    reason: str | None = None
+    reason: str | None
     """Why there is no interval."""
-    caution: str | None = None
-    """Why there is no p."""
 
 
 def compare_facts(
@@ -151,8 +111,8 @@ def compare_facts(
     """Compare two systems fact by fact: 1 if kept, 0 if not; ``articles`` names the article of each fact.
 
     McNemar's test takes facts as independent, but an article is easy or hard for both systems. So whole articles are
-    flipped and resampled. The statistic is McNemar's with Σd² over articles in the denominator instead of b + c
-    (Obuchowski 1998 as simplified by Yang, Sun & Hardin 2010); with one fact per article, the two are equal.
+    flipped and resampled, as in Obuchowski's (1998) test for clustered pairs; with one fact per article, p equals that
+    of the exact McNemar test.
 
     DataError if the three differ in length, or for a value other than 0 and 1.
     """
@@ -162,29 +122,14 @@ def compare_facts(
     for values in (one, other):
         if (wrong := values[(values != 0) & (values != 1)]).size:
             raise DataError(
-                f"a fact is kept (1) or not (0), and {wrong[0]:g} was found; to compare shares, use paired.compare"
+                f"a fact is kept (1) or not (0), and {wrong[0]:g} was found; to compare shares, use paired.compare_all"
             )
-    kept, also = one == 1, other == 1
     article = number_names(articles)
     balance = np.bincount(article, weights=one - other).astype(np.float64)
-    n, squares = balance.size, float((balance**2).sum())
     ends = ratio_ends(balance, np.bincount(article).astype(np.float64), resampler)
-    return FactDifference(
-        articles=n,
-        facts=one.size,
-        both=int((kept & also).sum()),
-        only_first=int((kept & ~also).sum()),
-        only_second=int((~kept & also).sum()),
-        neither=int((~kept & ~also).sum()),
-        difference=float(balance.sum() / one.size) if n else None,
-        low=ends.low,
-        high=ends.high,
-        statistic=float(balance.sum() ** 2 / squares) if squares else None,
-        p=float(sign_flip(balance[None, :], resampler)[0]) if n >= caution.FEWEST_FOR_TEST else None,
-        exact=n > 0 and resampler.exact(n),
-        reason=ends.reason,
-        caution=caution.for_comparison(n),
-    )
+    has_test = balance.size >= caution.FEWEST_FOR_TEST
+    p = float(sign_flip(balance[None, :], resampler)[0]) if has_test else None
+    return FactDifference(float(balance.sum() / one.size) if one.size else None, ends.low, ends.high, p, ends.reason)
 
 
 # Margins --------------------------------------------------------------------------------------------------------------

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy.typing as npt
 
-from harness.stats import caution
 from harness.stats.arrays import is_constant, require_finite
-from harness.stats.caution import ALPHA
+from harness.stats.caution import ALPHA, FEWEST_FOR_INTERVAL
 
 POWER = 0.8
 """Probability with which a planned comparison detects a true difference."""
@@ -22,35 +21,23 @@ MOST_ARTICLES = 1_000_000
 _HALVINGS = 40  # bisection steps, for a precision of 1 in 10¹²; importing a scipy solver would take 0.3 s
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The differences that ``n`` articles can detect. If a value is None, ``reason`` says why."""
-
-    n: int
-    spread: float | None
-    """Standard deviation of the paired differences over articles."""
-    detectable: float | None
-    """The smallest true mean difference that is detected with probability ``POWER``."""
+class Plan(NamedTuple):
+    detectable: float
+    """The smallest true mean difference that these articles detect with probability ``POWER``."""
     needed: int | None
-    """Articles needed to detect a true difference of the observed size."""
-    power: float
-    alpha: float
-    reason: str | None = None
+    """Articles needed to detect a true difference of the observed size; None above ``MOST_ARTICLES``."""
 
 
-def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan:
-    """Plan from paired differences, one per article. For m comparisons, divide ``alpha`` by m."""
+def plan(differences: npt.ArrayLike, alpha: float = ALPHA) -> Plan | None:
+    """Plan from paired differences, one per article; None for too few articles or differences without spread.
+
+    For m comparisons, divide ``alpha`` by m.
+    """
     rows = require_finite(differences, "paired differences")
-    n = rows.size
-    if n < caution.FEWEST_FOR_INTERVAL:
-        return Plan(n, None, None, None, POWER, alpha, caution.too_few(n))
-    if is_constant(rows[None, :])[0]:
-        return Plan(n, 0.0, None, None, POWER, alpha, caution.no_spread(n, float(rows[0]), "difference"))
+    if rows.size < FEWEST_FOR_INTERVAL or is_constant(rows[None, :])[0]:
+        return None
     spread, mean = float(rows.std(ddof=1)), float(rows.mean())
-    needed = needed_articles(mean, spread, alpha)
-    reason = f"detecting a difference as small as {mean:.2g} would take more than {MOST_ARTICLES:,} articles"
-    detectable = detectable_difference(n, spread, alpha)
-    return Plan(n, spread, detectable, needed, POWER, alpha, None if needed else reason)
+    return Plan(detectable_difference(rows.size, spread, alpha), needed_articles(mean, spread, alpha))
 
 
 def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:

@@ -1,4 +1,4 @@
-"""Measures of agreement, against scikit-learn and SciPy; resampling a group is the same as writing its rows twice."""
+"""Measures of agreement against scikit-learn and SciPy, on all groups once and on a resample of the groups."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COUNTS = np.array([2.0, 0.0, 1.0, 3.0, 1.0, 1.0])
 
 
 def sample(seed: int, rows: int = 80) -> tuple[Booleans, Floats, Integers]:
-    """Labels, scores with ties, groups; every group is there."""
+    """Random labels, scores with ties, and groups; every group has a row."""
     rng = np.random.default_rng(seed)
     groups = np.concatenate([np.arange(GROUPS), rng.integers(0, GROUPS, rows - GROUPS)])
     truth = np.concatenate([[True, False, True, False, True, False], rng.random(rows - GROUPS) < 0.4])
@@ -37,7 +37,7 @@ def resampled(measure: Measure) -> float:
 
 
 def repeats(groups: Integers) -> Integers:
-    """The rows of the resample that COUNTS stands for."""
+    """The numbers of the rows in the resample, with repeats."""
     return np.repeat(np.arange(groups.size), COUNTS[groups].astype(int))
 
 
@@ -83,7 +83,7 @@ def test_macro_f1_equals_scikit_learns(seed: int) -> None:
 
 
 def test_calibration_error_by_hand() -> None:
-    """Two bins: 3 rows said 0.1 of which 1 is true, 1 row said 0.9 that is true: (3 × |1/3 - 0.1| + |1 - 0.9|) / 4."""
+    """One of the three rows with score 0.1 is supported, and the row with score 0.9 is."""
     truth, scores = np.array([True, False, False, True]), np.array([0.1, 0.1, 0.1, 0.9])
     measure = agreement.calibration_error(truth, scores, np.zeros(4, dtype=np.int64))
     assert once(measure, 1) == pytest.approx((0.7 + 0.1) / 4)
@@ -93,9 +93,6 @@ def test_calibration_error_by_hand() -> None:
     assert [each.supported for each in bins if each.rows] == pytest.approx([1 / 3, 1])
     assert sum(each.rows for each in bins) == 4
     assert len(bins) == agreement.BINS == 15
-
-
-def test_probability_1_is_in_the_last_bin() -> None:
     assert agreement.reliability(np.array([True]), np.array([1.0]))[-1].rows == 1
 
 
@@ -111,12 +108,6 @@ def test_threshold_lies_between_two_scores() -> None:
     assert agreement.best_threshold(np.array([False, False, True]), np.array([0.2, 0.4, 0.8])) == pytest.approx(0.6)
 
 
-@pytest.mark.parametrize("correlation", [agreement.pearson, agreement.spearman])
-def test_row_with_a_missing_value_has_no_correlation(correlation: agreement.Correlation) -> None:
-    with_gap, whole = np.array([[1.0, 2, np.nan, 4], [1, 3, 2, 4]]), np.array([[2.0, 1, 3, 4], [1, 2, 3, 4]])
-    assert np.isnan(correlation(with_gap, whole)).tolist() == [True, False]
-
-
 @pytest.mark.parametrize(("ours", "oracle"), [(agreement.pearson, pearsonr), (agreement.spearman, spearmanr)])
 def test_correlations_equal_scipys(ours: agreement.Correlation, oracle: object) -> None:
     rng = np.random.default_rng(3)
@@ -125,23 +116,13 @@ def test_correlations_equal_scipys(ours: agreement.Correlation, oracle: object) 
     np.testing.assert_allclose(ours(first, second), expected)
 
 
-def test_constant_row_has_no_correlation() -> None:
-    assert np.isnan(agreement.pearson(np.full((1, 5), 0.1), np.arange(5.0)[None, :]))[0]
+@pytest.mark.parametrize("correlation", [agreement.pearson, agreement.spearman])
+def test_constant_row_or_row_with_a_missing_value_has_no_correlation(correlation: agreement.Correlation) -> None:
+    first, second = np.array([[1.0, 2, np.nan, 4], [0.1] * 4, [1, 3, 2, 4]]), np.array([[2.0, 1, 3, 4]] * 3)
+    assert np.isnan(correlation(first, second)).tolist() == [True, True, False]
 
 
-def test_summary_and_system_level_by_hand() -> None:
-    """Two articles, three systems: correlations 1 and -1 across systems; the means over articles correlate at 1."""
-    people = np.array([[0.0, 0.5, 1.0], [0.2, 0.4, 0.6]])
-    ours = np.array([[0.1, 0.5, 0.9], [0.3, 0.2, 0.1]])
-    table = Summaries(people, ours, np.ones((2, 3), dtype=bool))
-    assert once(
-        agreement.mean_correlation(agreement.correlations_by_article(table, agreement.pearson)), 2
-    ) == pytest.approx(0.0)
-    expected = pearsonr(people.mean(axis=0), ours.mean(axis=0)).statistic
-    assert once(agreement.system_level(table, agreement.pearson), 2) == pytest.approx(expected)
-
-
-def test_missing_summary_does_not_count() -> None:
+def test_correlations_of_summaries_and_of_systems_leave_out_missing_summaries() -> None:
     people = np.array([[0.0, 0.5, 1.0, 0.7], [0.2, 0.9, 0.6, 99.0]])
     ours = np.array([[0.1, 0.5, 0.9, 0.2], [0.3, 0.2, 0.1, -99.0]])
     there = np.array([[True] * 4, [True, True, True, False]])
@@ -159,7 +140,7 @@ def test_missing_summary_does_not_count() -> None:
 
 
 def test_interval_of_a_share_covers_at_its_level() -> None:
-    """40 groups of 5 rows: intervals over groups hold the true 0.3 in about 95 of 100 samples."""
+    """The true share is 0.3, in 40 groups of 5 rows."""
     rng = np.random.default_rng(0)
     groups = np.repeat(np.arange(40), 5)
     held = 0
@@ -175,10 +156,7 @@ def test_interval_of_a_share_covers_at_its_level() -> None:
 
 
 def test_interval_removes_the_bias_of_resampling() -> None:
-    """Rows whose probability is right but for chance: resampled, their calibration error is about √2 times as high.
-
-    The mean of the intervals' ends lies below the value, towards the 0 that it estimates.
-    """
+    """The scores are calibrated, so the true error is 0. Chance raises the measured error, and resampling once more."""
     rng = np.random.default_rng(0)
     scores, groups = rng.random(400), np.arange(400) // 10
     measure = agreement.calibration_error(rng.random(400) < scores, scores, groups)
@@ -193,7 +171,7 @@ def test_interval_removes_the_bias_of_resampling() -> None:
 
 
 def test_groups_equal_up_to_rounding_have_no_interval() -> None:
-    """Ten groups of three rows, of which a tenth each is right: the resamples differ in the last digit only."""
+    """The share is 0.1 in every group, so the resamples differ only by rounding."""
     measure = agreement.share(np.full(30, 0.1), np.repeat(np.arange(10), 3))
     resamples = np.concatenate([measure(counts) for counts in Resampler(0, 200).counts(10)])
     assert np.ptp(resamples) > 0
@@ -202,7 +180,7 @@ def test_groups_equal_up_to_rounding_have_no_interval() -> None:
 
 
 def test_measures_equal_up_to_rounding_have_no_gain() -> None:
-    """One measure adds up thirds, the other has the whole."""
+    """The second measure is the first, computed from thirds of its values."""
     values = np.random.default_rng(0).random(30)
     before = agreement.share(values, np.arange(30))
     after = agreement.share(np.repeat(values / 3, 3) * 3, np.repeat(np.arange(30), 3))
@@ -218,23 +196,20 @@ def test_measures_equal_up_to_rounding_have_no_gain() -> None:
         (9, [True] * 9, "the same in every resample"),
     ],
 )
-def test_missing_interval_has_a_reason(groups: int, right: list[bool], reason: str) -> None:
+def test_missing_interval_or_value_has_a_reason(groups: int, right: list[bool], reason: str) -> None:
     found = agreement.figure(agreement.share(np.array(right), np.arange(groups)), groups, Resampler(0, 100))
     assert found.value == np.mean(right)
     assert (found.low, found.high) == (None, None)
     assert found.reason is not None
     assert found.reason.startswith(reason)
-
-
-def test_undefined_measure_has_a_reason_instead_of_a_value() -> None:
-    measure = agreement.auc(np.ones(9, dtype=bool), np.linspace(0, 1, 9), np.arange(9))
-    found = agreement.figure(measure, 9, Resampler(0, 100))
+    undefined = agreement.auc(np.ones(9, dtype=bool), np.linspace(0, 1, 9), np.arange(9))
+    found = agreement.figure(undefined, 9, Resampler(0, 100))
     assert found.value is None
     assert found.reason
 
 
 def test_change_uses_the_same_resamples() -> None:
-    """What adds 0.1 to every group adds 0.1 in every resample; the two by themselves vary."""
+    """The second measure is 0.1 higher in every group: the gain has no spread, although both measures do."""
     base = np.linspace(0.1, 0.8, 10)
     groups = np.arange(10)
     before, after, gain = agreement.compare_measures(

@@ -1,17 +1,18 @@
 """Two systems on shared articles: the permutation test, the interval and the effect size."""
 
 import itertools
-from random import Random
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar
 
 from harness.errors import DataError
-from harness.stats.paired import Difference, compare, compare_all, hedges
+from harness.stats.paired import Difference, compare_all, compare_facts, hedges
 from harness.stats.resampling import Resampler, p_values, sign_flip
 
 DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
@@ -27,47 +28,31 @@ def rng(seed: int = 3) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
+def compare(first: npt.ArrayLike, second: npt.ArrayLike, seed: int = 3, resamples: int = 10_000) -> Difference:
+    return compare_all([(first, second)], Resampler(seed, resamples))[0]
+
+
 def test_darwins_maize_has_fishers_p() -> None:
     """863 of the 32,768 sign patterns give a total as large as Darwin's 314, and 863 one as small."""
-    found = compare(DARWIN, [0] * 15, rng(), resamples=2**15)
-    assert found.exact
+    found = compare(DARWIN, [0] * 15, resamples=2**15)
     assert found.p == 2 * 863 / 2**15
-
-
-def test_random_patterns_come_near_the_exact_p() -> None:
-    found = compare(DARWIN, [0] * 15, rng())
-    assert not found.exact
-    assert found.p == pytest.approx(2 * 863 / 2**15, abs=3 * np.sqrt(0.05 * 0.95 / 10_000))
-
-
-def test_exact_p_against_scipy() -> None:
-    first, second = rng().beta(2, 5, 9), rng(4).beta(2, 5, 9)
-    wanted = stats.permutation_test(
-        (first, second), lambda x, y, axis: np.mean(x - y, axis=axis), permutation_type="samples", n_resamples=np.inf
-    )
-    assert compare(first, second, rng()).p == pytest.approx(wanted.pvalue, abs=1e-12)
 
 
 def test_p_of_many_articles_is_the_t_tests() -> None:
     first = rng().normal(0, 1, 150)
     second = first + rng(9).normal(0.15, 1, 150)
-    assert compare(first, second, rng()).p == pytest.approx(stats.ttest_rel(first, second).pvalue, abs=0.012)
-
-
-def test_p_by_hand() -> None:
-    """Six differences of 1: only the two patterns of one sign are as extreme, of 64."""
-    assert compare([1.0] * 6, [0.0] * 6, rng()).p == 2 / 64
+    assert compare(first, second).p == pytest.approx(stats.ttest_rel(first, second).pvalue, abs=0.012)
 
 
 def test_difference_of_rounding_counts_as_none() -> None:
     """The mean of three samples depends on their order in its last digit."""
     one, other = (0.1 + 0.2 + 0.3) / 3, (0.3 + 0.2 + 0.1) / 3
     assert one != other
-    found = compare([one] * 9, [other] * 8 + [one], rng())
+    found = compare([one] * 9, [other] * 8 + [one])
     assert (found.changed, found.mean, found.worst, found.best, found.p) == (0, 0.0, 0.0, 0.0, 1.0)
     assert found.reason == "all 9 articles have the difference 0, so their spread cannot be estimated"
     assert p_values([(np.full(9, one), np.array([other] * 8 + [one]))], Resampler(1)) == [1.0]
-    assert compare([0.5 + 1e-9], [0.5], rng()).changed == 1
+    assert compare([0.5 + 1e-9], [0.5]).changed == 1
 
 
 def test_p_by_enumeration_with_ties() -> None:
@@ -78,71 +63,41 @@ def test_p_by_enumeration_with_ties() -> None:
 
 
 def test_random_p_is_never_0() -> None:
-    assert compare(np.arange(1.0, 101.0), np.zeros(100), rng(), resamples=99).p == 1 / 100
+    assert compare(np.arange(1.0, 101.0), np.zeros(100), resamples=99).p == 1 / 100
 
 
 def test_means_difference_and_extremes_of_hand_worked_values() -> None:
-    found = compare([0.5, 1.0, 0.25, 0.5] * 2, [0.25, 0.5, 0.5, 0.5] * 2, rng())
+    found = compare([0.5, 1.0, 0.25, 0.5] * 2, [0.25, 0.5, 0.5, 0.5] * 2)
     assert (found.n, found.first, found.second, found.mean) == (8, 0.5625, 0.4375, 0.125)
     assert (found.changed, found.worst, found.best) == (6, -0.25, 0.5)
 
 
-def test_effect_size_and_its_interval_by_scipys_noncentral_t() -> None:
-    """The noncentrality at which the t found is the 2.5% or the 97.5% point."""
-    differences = np.array(DARWIN, dtype=np.float64)
-    effect = hedges(differences[None, :])[0]
-    t = differences.mean() / (differences.std(ddof=1) / np.sqrt(15))
-    assert t == pytest.approx(2.148, abs=5e-4)  # Fisher's own t
-    assert effect.size == pytest.approx(0.5546 * (1 - 3 / (4 * 14 - 1)), abs=5e-4)
-    assert stats.nct.cdf(t, 14, effect.low * np.sqrt(15)) == pytest.approx(0.975, abs=1e-6)
-    assert stats.nct.cdf(t, 14, effect.high * np.sqrt(15)) == pytest.approx(0.025, abs=1e-6)
+def test_effect_size_of_darwins_maize_is_corrected_for_its_bias() -> None:
+    """Fisher's t is 2.148, so d_z is 0.5546; 1 - 3 / (4m - 1) approximates Hedges' factor."""
+    assert hedges(np.array([DARWIN], dtype=np.float64))[0] == pytest.approx(0.5546 * (1 - 3 / (4 * 14 - 1)), abs=5e-4)
 
 
-@pytest.mark.parametrize(("n", "smallest"), [(2, "0.5"), (3, "0.25"), (5, "0.062")])
-def test_few_articles_give_no_p_and_say_so(n: int, smallest: str) -> None:
-    found = compare(np.arange(1.0, n + 1), np.zeros(n), rng())
-    assert (found.p, found.low, found.effect) == (None, None, None)
-    assert found.caution
-    assert f"With {n} shared articles no difference can be significant" in found.caution
-    assert f"is {smallest}." in found.caution
-
-
-def test_one_article_points_to_its_facts() -> None:
-    found = compare([0.5], [0.25], rng())
-    assert (found.mean, found.p, found.low) == (0.25, None, None)
-    assert found.caution
-    assert "Compare the facts" in found.caution
-
-
-def test_no_shared_article() -> None:
-    found = compare([], [], rng())
-    assert (found.n, found.mean, found.p) == (0, None, None)
-    assert found.caution == "No article has a value for both systems, so they cannot be compared."
-
-
-def test_two_equal_systems_have_p_1_and_no_interval() -> None:
-    values = rng().random(12)
-    found = compare(values, values, rng())
-    assert (found.mean, found.p, found.low, found.effect, found.changed) == (0.0, 1.0, None, None, 0)
+@pytest.mark.parametrize("n", [0, 1, 5])
+def test_few_articles_give_no_p_and_no_interval(n: int) -> None:
+    found = compare(np.arange(1.0, n + 1), np.zeros(n))
+    assert (found.n, found.p, found.low, found.effect) == (n, None, None, None)
+    assert found.mean == ((n + 1) / 2 if n else None)
     assert found.reason
 
 
-def test_constant_difference_has_a_p_and_no_interval() -> None:
+@pytest.mark.parametrize(("shift", "p"), [(0.0, 1.0), (0.25, 2 / 2**12)])
+def test_constant_difference_has_a_p_and_no_interval(shift: float, p: float) -> None:
     values = rng().random(12)
-    found = compare(values + 0.25, values, rng())
-    assert found.p == 2 / 2**12
-    assert (found.low, found.effect) == (None, None)
-    assert found.reason == "all 12 articles have the difference 0.25, so their spread cannot be estimated"
+    found = compare(values + shift, values)
+    assert (found.p, found.low, found.effect, found.changed) == (p, None, None, 12 if shift else 0)
+    assert found.reason == f"all 12 articles have the difference {shift:g}, so their spread cannot be estimated"
 
 
-def test_different_lengths_raise() -> None:
+def test_invalid_values_are_refused() -> None:
     with pytest.raises(DataError, match="3 and 2 values cannot be paired; give the shared articles only"):
-        compare([1, 2, 3], [1, 2], rng())
-
-
-def test_nan_raises() -> None:
+        compare([1, 2, 3], [1, 2])
     with pytest.raises(DataError, match="nan at position 0"):
-        compare([float("nan")], [1], rng())
+        compare([float("nan")], [1])
 
 
 def test_difference_does_not_depend_on_other_pairs() -> None:
@@ -157,29 +112,62 @@ def test_difference_does_not_depend_on_other_pairs() -> None:
 @example((np.array([0.25] * 3 + [0.0] * 7), np.array([0.25, 0, 0, 0.25, 0, 0.25, 0, 0, 0, 0])))  # zeros alone: 0 / 0
 @settings(max_examples=40)
 def test_swapping_the_systems_turns_the_signs(pair: tuple[np.ndarray, np.ndarray]) -> None:
-    one, other = compare(*pair, rng(), resamples=300), compare(*pair[::-1], rng(), resamples=300)
+    one, other = compare(*pair, resamples=300), compare(*pair[::-1], resamples=300)
     assert one.p == other.p
     assert one.mean == pytest.approx(-float(other.mean or 0))
     assert ends(one) == pytest.approx([-end for end in reversed(ends(other))], abs=1e-9)
 
 
-@given(PAIRS, st.randoms(use_true_random=False))
-@settings(max_examples=40)
-def test_order_of_articles_does_not_matter(pair: tuple[np.ndarray, np.ndarray], random: Random) -> None:
-    """Exactly for an exact test; the means and the effect size always."""
-    order = list(range(pair[0].size))
-    random.shuffle(order)
-    one, other = (
-        compare(first, second, rng(), resamples=2**11 if first.size < 12 else 300)
-        for first, second in (pair, (pair[0][order], pair[1][order]))
-    )
-    assert one.mean == pytest.approx(other.mean)
-    assert (one.effect is None) == (other.effect is None)
-    if one.effect and other.effect:
-        assert one.effect.size == pytest.approx(other.effect.size)
-    if one.exact:
-        assert one.p == other.p
-
-
 def ends(found: Difference) -> list[float]:
     return [end for end in (found.low, found.high) if end is not None]
+
+
+# Facts, clustered by article ------------------------------------------------------------------------------------------
+
+
+def test_p_of_one_fact_per_article_equals_mcnemars() -> None:
+    first, second = [1] * 7 + [0] * 2 + [1, 0, 1], [0] * 7 + [1] * 2 + [1, 0, 1]
+    found = compare_facts(first, second, list(range(12)), Resampler(5))
+    assert found.p == pytest.approx(mcnemar([[2, 7], [2, 1]], exact=True).pvalue)
+
+
+def test_p_of_hand_worked_articles() -> None:
+    """The articles' balances are 2, 1, 0, -1, 1 and 1, with a sum of 4.
+
+    Of 32 sign patterns of ±2 ±1 ±1 ±1 ±1, one sums to 6, four to 4, and as many to -6 and -4.
+    """
+    first = [1, 1, 1, 1, 0, 0, 1, 1]
+    second = [0, 0, 0, 1, 0, 1, 0, 0]
+    found = compare_facts(first, second, ["a", "a", "b", "c", "c", "d", "e", "f"], Resampler(5))
+    assert (found.difference, found.p) == (4 / 8, 10 / 32)
+
+
+def test_dependent_facts_count_as_one_article() -> None:
+    """Eight articles of 25 facts that are kept or lost together are eight observations, not two hundred."""
+    kept = np.repeat([1, 1, 1, 1, 1, 1, 0, 0], 25)
+    found = compare_facts(kept, 1 - kept, np.repeat(range(8), 25).tolist(), Resampler(5))
+    assert found.p == (1 + 8 + 28) * 2 / 256
+    assert stats.binomtest(150, 200).pvalue < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "articles", "difference", "p"),
+    [
+        ([], [], [], None, None),
+        ([1, 1, 0], [0, 1, 0], ["a"] * 3, 1 / 3, None),
+        ([1, 0] * 10, [1, 0] * 10, list(range(20)), 0.0, 1.0),
+    ],
+)
+def test_too_few_or_equal_facts_have_no_interval(
+    first: list[int], second: list[int], articles: list[object], difference: float | None, p: float | None
+) -> None:
+    found = compare_facts(first, second, articles, Resampler(5))
+    assert found[:4] == (difference, None, None, p)
+    assert found.reason
+
+
+def test_invalid_facts_are_refused() -> None:
+    with pytest.raises(DataError, match=r"0\.5 was found; to compare shares, use paired\.compare_all"):
+        compare_facts([0.5], [1], ["a"], Resampler(5))
+    with pytest.raises(DataError, match="2 facts need the article of each; 1 articles were given"):
+        compare_facts([1, 0], [1, 0], ["a"], Resampler(5))

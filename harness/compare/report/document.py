@@ -184,7 +184,7 @@ def _difference_row(shift: MetricDifference, metric: Metric, notes: Notes) -> Ro
 def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
     """State the smallest true difference that these articles could detect; empty if it is unknown."""
     plan = pairwise.plan
-    if plan is None or plan.detectable is None or metric is None:
+    if plan is None or metric is None:
         return ""
     size = fmt.value(plan.detectable, metric.format)
     sentence = (
