@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,14 +49,6 @@ class Worker(Protocol):
 
     def signature(self) -> str:
         """Return a signature of everything that the answers depend on."""
-
-
-@runtime_checkable
-class AsksServers(Protocol):
-    """A worker, or part of one, that sends texts to a server."""
-
-    def announce(self) -> None:
-        """Print the server's name on standard error once, unless it is this machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from harness.engines import AsksServers, EngineOptions, RemoteError, Work, Workers
+from harness.engines import EngineOptions, RemoteError, Work, Workers
 from harness.errors import ClusterError, HarnessError, MissingDependencyError, first_line
 
 A = TypeVar("A")
@@ -90,7 +90,7 @@ def without_weights(value: Any) -> Any:
 
 def announce_servers(value: Any) -> None:
     """Announce the servers of a plugin, and of plugins inside it, because workers have no visible standard error."""
-    if isinstance(value, AsksServers):
+    if hasattr(value, "announce"):
         value.announce()
     if isinstance(value, BaseModel):
         parts = [getattr(value, name) for name in type(value).model_fields]

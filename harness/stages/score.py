@@ -48,7 +48,7 @@ class Scoring:
 
     def run(self) -> None:
         """Score everything. The old scores stay on disk until the last new score is written."""
-        work = Work("scorers", _AllScorers(tuple(self._scorers)), "score", in_order=True)
+        work = Work("scorers", AllScorers(tuple(self._scorers)), "score", in_order=True)
         articles = len(self._shards.items)
         with self._shards.folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
             for cases, answers in self._engine.map(work, self._cases()):
@@ -87,7 +87,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class _AllScorers:
+class AllScorers:
     """All scorers of a run as one unit of work."""
 
     scorers: tuple[Scorer, ...]

@@ -1,4 +1,4 @@
-"""Every mistake in a config is one line with file, line, key and remedy, and all are reported at once."""
+"""A config reports all its mistakes at once, each in one line with file, line, key and remedy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write(tmp_path: Path) -> Write:
 
 
 def find_problems(path: Path, *overrides: str) -> list[str]:
-    """Each problem from the line number on, or whole if it is an override's."""
+    """Return the problems: those of the file without its name, and those of overrides whole."""
     with pytest.raises(ConfigError) as caught:
         config.load(path, overrides)
     return [str(problem).partition("run.yaml")[2] or str(problem) for problem in caught.value.problems]
@@ -50,11 +50,6 @@ def test_config_is_checked_and_its_plugins_are_built(write: Write, tmp_path: Pat
     assert loaded.models["lead"].model_dump() == {"role": "floor", "sentences": 2}
     assert loaded.verifier.kind() == "entailment"
     assert loaded.output == Path("results/run")
-
-
-def test_kind_alone_stands_for_a_plugin_without_options(write: Write) -> None:
-    loaded = config.load(write(GOOD.replace(LEAD, "lead")))
-    assert loaded.models["lead"].kind() == "lead"
 
 
 def test_mapping_loads_like_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,48 +97,32 @@ def test_overrides_are_recorded_except_for_place_and_workers(write: Write) -> No
     [
         (GOOD + "sede: 3\n", ":5: sede: unknown key; did you mean 'seed'?"),
         (GOOD + "seed: many\n", ":5: seed: must be a whole number, not 'many'"),
-        (GOOD + "limit: 0\n", ":5: limit: must be at least 1, not 0"),
         (GOOD.replace(LEAD, "{kind: lead, sentence: 3}"), ":3: models.lead.sentence: unknown key; did you mean"),
-        (
-            GOOD.replace(LEAD, "{kind: lead, sentences: x}"),
-            ":3: models.lead.sentences: must be a whole number, not 'x'",
-        ),
         (
             GOOD.replace(LEAD, "{kind: lead, sentences: '3'}"),
             ":3: models.lead.sentences: must be a whole number, not '3'; remove the quotes",
         ),
         (GOOD.replace(LEAD, "{kind: leed}"), ":3: models.lead.kind: there is no model of kind 'leed'; did you mean"),
         (GOOD.replace(LEAD, "{}"), ":3: models.lead: has no kind; write kind: and one of hf_causal"),
-        (GOOD.replace(LEAD, "{kind: 3}"), ":3: models.lead: has the kind 3; write kind: and one of"),
         (GOOD.replace(LEAD, "{kind: ../x}"), ":3: models.lead.kind: there is no model of kind '../x'"),
         (GOOD.replace("length", "lenght"), ":4: scorers[0]: there is no scorer of kind 'lenght'; did you mean 'length"),
         (GOOD.replace("length", "length, length"), ":4: scorers[1]: 'length' is listed twice"),
         (GOOD.replace("  lead:", "  le/ad:"), ":3: models.le/ad: is 'le/ad'; begin with a letter or a digit"),
-        (GOOD.replace("  lead:", "  _x:"), ":3: models._x: is '_x'; begin with a letter or a digit"),
         (GOOD.replace("  lead:", f"  {'a' * 101}:"), f":3: models.{'a' * 101}: "),
         (GOOD.replace("articles: articles\n", ""), ": articles: is missing"),
-        (GOOD + "verifier: lexikal\n", ":5: verifier: there is no verifier of kind 'lexikal'; did you mean 'lexical'?"),
         (
             GOOD + "verifier: {kind: cascade, steps: [lexical, {kind: lexical, treshold: 1}]}\n",
             ":5: verifier.steps[1].treshold: unknown key; did you mean 'threshold'",
         ),
         (GOOD.replace("[length]", "[3]"), ":4: scorers[0]: must be a kind, or a mapping with a kind"),
         (GOOD + "prompts: {p: 3}\n", ":5: prompts.p: must be a mapping such as"),
-        (GOOD + "prompts: [p, p]\n", ":5: prompts: must be a mapping such as"),
         (GOOD + "labels: 3\n", ":5: labels: must be 'none' or the path of a file or a folder, not 3"),
-        (GOOD + "labels: .\n", ":5: labels: is '.'; "),
-        (
-            GOOD + "labels: ~nobody-here/x\n",
-            ":5: labels: is '~nobody-here/x'; there is no home folder",
-        ),
-        (GOOD + "extends: ~nobody-here/x.yaml\n", ":5: extends: there is no file "),
-        (GOOD.replace(LEAD, "{kind: hf_seq2seq, model: ~nobody-here/x}"), ":3: models.lead: "),
+        (GOOD + "labels: ~nobody-here/x\n", ":5: labels: is '~nobody-here/x'; there is no home folder"),
         (
             GOOD.replace(LEAD, SERVED.replace("}", ", prompts: [p, p]}")) + "prompts: {p: x}\n",
             ":3: models.lead.prompts: names 'p' 2 times",
         ),
         (GOOD.replace(LEAD, SERVED), ":3: models.lead: is a generative model, but the config has no prompts"),
-        (GOOD + "prompts: {p: {}}\n", ":5: prompts.p: needs either a template or a file"),
         (GOOD + "prompts: {p: {template: x, file: y}}\n", ":5: prompts.p: needs either a template or a file"),
         (GOOD + "prompts: {p: {file: gone.j2}}\n", ":5: prompts.p.file: "),
         (GOOD + "prompts: {p: 'x {{ article.txt }}'}\n", ":5: prompts.p: unknown field article.txt; did you mean"),
@@ -158,12 +137,6 @@ def test_overrides_are_recorded_except_for_place_and_workers(write: Write) -> No
 def test_mistake_names_its_line_and_what_to_write(write: Write, text: str, expected: str) -> None:
     [problem] = find_problems(write(text))
     assert problem.startswith(expected)
-
-
-def test_samples_need_a_temperature(write: Write) -> None:
-    model = "{kind: hf_causal, model: smollm2-135m-instruct, samples: 3}"
-    [problem] = find_problems(write(GOOD.replace(LEAD, model) + "prompts: {p: x}\n"))
-    assert problem.startswith(":3: models.lead: at temperature 0")
 
 
 @pytest.mark.parametrize(
@@ -195,20 +168,6 @@ def test_all_mistakes_are_reported_at_once(write: Write, text: str, keys: set[st
 def test_mistake_in_an_override_names_the_override(write: Write, override: str, start: str) -> None:
     [problem] = find_problems(write(GOOD), override)
     assert problem.startswith(start)
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
-def test_labels_must_be_a_regular_file(write: Write, tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "labels.jsonl")
-    [problem] = find_problems(write(GOOD + "labels: labels.jsonl\n"))
-    assert "labels.jsonl is not a regular file" in problem
-
-
-def test_config_in_a_home_folder_can_be_extended(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "base.yaml").write_text(GOOD, encoding="utf-8")
-    assert config.load(write("extends: ~/base.yaml\n")).models.keys() == {"lead"}
 
 
 # Plugins of other packages -------------------------------------------------------------------------------------------
@@ -323,7 +282,7 @@ def test_variable_deep_in_an_option_or_a_prompt_stays_a_variable(
 
 
 def test_text_that_begins_with_a_slash_is_kept_unless_its_option_is_a_path(write: Write, tmp_path: Path) -> None:
-    """A model name that a server gave, and instructions with an address in them, are not paths."""
+    """A server's model name and instructions to a judge are not paths."""
     judge = (
         f"{{kind: judge, base_url: 'http://localhost:8000/v1', model: {tmp_path}/models/Qwen3-8B, "
         'instructions: "/no_think\\nSee https://example.org/a/../b/"}'

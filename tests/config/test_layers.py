@@ -1,4 +1,4 @@
-"""Configs laid over one another, variables, overrides, and the place that each value is blamed on."""
+"""Merged configs, variables, overrides, and the place that an error names for each value."""
 
 from __future__ import annotations
 
@@ -42,31 +42,28 @@ def test_mapping_of_another_kind_replaces_the_inherited_one(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("above", ["child", "override"])
-def test_null_removes_an_inherited_key(tmp_path: Path, above: str) -> None:
-    """A null that takes nothing away stays, for whoever checks the config."""
-    null = "null" if above == "child" else "7"
-    child = write(tmp_path, base="seed: 3\nlimit: 5\n", child=f"extends: base.yaml\nlimit: {null}\nname: null\n")
-    assert layers.read_layers(child, ["limit=null"] if above == "override" else []).data == {"seed": 3, "name": None}
-
-
-def test_null_removes_an_inherited_entry(tmp_path: Path) -> None:
-    child = write(
-        tmp_path, base="models: {a: {kind: lead}, b: {kind: oracle}}\n", child="extends: base.yaml\nmodels: {b: null}\n"
-    )
-    assert layers.read_layers(child).data == {"models": {"a": {"kind": "lead"}}}
-
-
-@pytest.mark.parametrize("above", ["child", "override"])
-def test_null_option_overrides_a_value(tmp_path: Path, above: str) -> None:
-    """A temperature of null leaves it to the server; its default is another one."""
-    null = "null" if above == "child" else "0.2"
-    child = write(
-        tmp_path,
-        base="models: {a: {kind: openai_api, temperature: 0.7}}\n",
-        child=f"extends: base.yaml\nmodels: {{a: {{temperature: {null}}}}}\n",
-    )
-    merged = layers.read_layers(child, ["models.a.temperature=null"] if above == "override" else []).data
-    assert merged == {"models": {"a": {"kind": "openai_api", "temperature": None}}}
+@pytest.mark.parametrize(
+    ("key", "merged"),
+    [
+        ("limit", {"models": {"a": {"kind": "openai_api", "temperature": 0.7}, "b": {"kind": "oracle"}}}),
+        ("models.b", {"limit": 5, "models": {"a": {"kind": "openai_api", "temperature": 0.7}}}),
+        (
+            "models.a.temperature",
+            {"limit": 5, "models": {"a": {"kind": "openai_api", "temperature": None}, "b": {"kind": "oracle"}}},
+        ),
+    ],
+)
+def test_null_removes_an_entry_but_stays_as_the_value_of_an_option(
+    tmp_path: Path, above: str, key: str, merged: dict[str, object]
+) -> None:
+    """A temperature of null leaves the choice to the server, unlike the default."""
+    written = "null"
+    for name in reversed(key.split(".")):
+        written = f"{{{name}: {written}}}"
+    base = "limit: 5\nmodels: {a: {kind: openai_api, temperature: 0.7}, b: {kind: oracle}}\n"
+    write(tmp_path, base=base, null=f"{written}\n")
+    child = write(tmp_path, child=f"extends: [base.yaml{', null.yaml' if above == 'child' else ''}]\n")
+    assert layers.read_layers(child, [f"{key}=null"] if above == "override" else []).data == merged
 
 
 def test_later_parents_override_earlier_ones(tmp_path: Path) -> None:
@@ -74,18 +71,27 @@ def test_later_parents_override_earlier_ones(tmp_path: Path) -> None:
     assert layers.read_layers(child).data == {"seed": 2, "name": "one"}
 
 
-def test_circular_extends_is_named(tmp_path: Path) -> None:
-    child = write(tmp_path, base="extends: child.yaml\n", child="extends: base.yaml\n")
-    with pytest.raises(
-        ConfigError, match=r"circular reference: .*child\.yaml extends .*base\.yaml extends .*child\.yaml"
-    ):
+@pytest.mark.parametrize(
+    ("extends", "message"),
+    [
+        ("base.yaml", r"circular reference: .*child\.yaml extends .*base\.yaml extends .*child\.yaml"),
+        ("bse.yaml", r"child\.yaml:2: extends: there is no file .*bse\.yaml"),
+        ("~nobody-here/x.yaml", r"child\.yaml:2: extends: there is no file "),
+    ],
+)
+def test_circular_or_missing_parent_is_named(tmp_path: Path, extends: str, message: str) -> None:
+    child = write(tmp_path, base="extends: child.yaml\n", child=f"seed: 1\nextends: {extends}\n")
+    with pytest.raises(ConfigError, match=message):
         layers.read_layers(child)
 
 
-def test_missing_parent_is_named_with_its_line(tmp_path: Path) -> None:
-    child = write(tmp_path, child="seed: 1\nextends: bse.yaml\n")
-    with pytest.raises(ConfigError, match=r"child\.yaml:2: extends: there is no file .*bse\.yaml"):
-        layers.read_layers(child)
+def test_path_is_relative_to_the_file_that_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "inner"))
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner/base.yaml").write_text("articles: data\n", encoding="utf-8")
+    for parent in ("inner/base.yaml", "~/base.yaml"):
+        articles = layers.read_layers(write(tmp_path, child=f"extends: {parent}\n")).data["articles"]
+        assert articles.folder == tmp_path / "inner"
 
 
 def test_variables_are_filled_in_and_kept_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,9 +129,13 @@ def test_overrides_go_on_top_and_are_read_as_yaml(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("override", ["seed", "=3", "models..a=1", ".=1", 'models."a=1', 'models."a"b=1'])
 def test_malformed_override_shows_an_example(tmp_path: Path, override: str) -> None:
-    child = write(tmp_path, child="seed: 1\n")
     with pytest.raises(ConfigError, match=r"must be key=value"):
-        layers.read_layers(child, [override])
+        layers.read_layers(write(tmp_path, child="seed: 1\n"), [override])
+
+
+def test_override_below_a_plain_value_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"--set seed\.x: seed: is 1, which has no keys below it"):
+        layers.read_layers(write(tmp_path, child="seed: 1\n"), ["seed.x=1"])
 
 
 def test_name_with_a_dot_needs_quotes(tmp_path: Path) -> None:
@@ -139,12 +149,6 @@ def test_name_with_a_dot_needs_quotes(tmp_path: Path) -> None:
         "--set models.llama-3.1.api_key: the name llama-3.1 has a dot; put it in quotes: "
         "--set 'models.\"llama-3.1\".api_key=…'"
     )
-
-
-def test_an_override_below_a_plain_value_is_refused(tmp_path: Path) -> None:
-    child = write(tmp_path, child="seed: 1\n")
-    with pytest.raises(ConfigError, match=r"--set seed\.x: seed: is 1, which has no keys below it"):
-        layers.read_layers(child, ["seed.x=1"])
 
 
 def test_override_adds_an_option_to_a_plugin_named_by_its_kind_alone(tmp_path: Path) -> None:
@@ -165,23 +169,15 @@ def test_verifier_options_are_laid_over_the_inherited_or_the_default_kind(
     assert read.data["verifier"] == read.written["verifier"] == {"kind": kind, "threshold": 0.6}
 
 
-def test_a_problem_is_placed_where_its_value_was_written(tmp_path: Path) -> None:
+def test_problem_names_the_file_and_line_of_its_value(tmp_path: Path) -> None:
     child = write(
         tmp_path,
         base="models:\n  a:\n    kind: lead\n    sentences: 3\n",
         child="extends: base.yaml\nmodels:\n  a:\n    other: 1\n",
     )
     read = layers.read_layers(child, ["models.a.set=2"])
-    assert read.problem(("models", "a", "sentences"), "x").file.endswith("base.yaml")
-    assert read.problem(("models", "a", "sentences"), "x").line == 4
-    assert read.problem(("models", "a", "other"), "x").file.endswith("child.yaml")
-    assert read.problem(("models", "a", "other"), "x").line == 4
+    for option, name in (("sentences", "base.yaml"), ("other", "child.yaml")):
+        problem = read.problem(("models", "a", option), "x")
+        assert problem.file.endswith(name)
+        assert problem.line == 4
     assert read.problem(("models", "a", "set"), "x").file == "--set models.a.set"
-
-
-def test_a_path_is_relative_to_the_file_that_wrote_it(tmp_path: Path) -> None:
-    (tmp_path / "inner").mkdir()
-    (tmp_path / "inner/base.yaml").write_text("articles: data\n", encoding="utf-8")
-    child = write(tmp_path, child="extends: inner/base.yaml\n")
-    articles = layers.read_layers(child).data["articles"]
-    assert articles.folder == tmp_path / "inner"

@@ -1,4 +1,4 @@
-"""Prompts see the article's fields and nothing else, within limits of length."""
+"""Prompts: rendering, unknown names, and limits of length."""
 
 from __future__ import annotations
 

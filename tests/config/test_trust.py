@@ -15,8 +15,6 @@ import viewing
 from command_line import harness
 from viewing import open_viewer, words
 
-from harness import config, pipeline
-
 METRIC = "import pathlib\npathlib.Path('ran').touch()\nraise SystemExit\n"
 PLUGIN = "import pathlib\npathlib.Path('ran').touch()\n"
 
@@ -33,7 +31,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def foreign(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of that project, with its maker's code in it, as the working folder."""
+    """A copy of that project, with code from its author, as the working folder."""
     project = tmp_path / "project"
     shutil.copytree(original, project)
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
@@ -102,14 +100,6 @@ def test_setting_an_option_does_not_vouch_for_the_verifier_below_it(foreign: Pat
     assert not (foreign / "ran").exists()
 
 
-def test_verifier_set_whole_takes_no_option_from_the_manifest(foreign: Path) -> None:
-    edit_manifest(foreign, verifier={"kind": "lexical", "threshold": 0.9})
-    done = harness("score", "results/small", "--set", "verifier={kind: lexical}", "-q")
-    assert done.exit_code == 0, done.output
-    manifest = json.loads((foreign / "results" / "small" / "manifest.json").read_text("utf-8"))
-    assert manifest["config"]["verifier"]["threshold"] is None
-
-
 @pytest.mark.parametrize(
     "command",
     [
@@ -133,8 +123,6 @@ def test_every_command_on_a_run_refuses_an_untrusted_manifest(foreign: Path, com
     ("changes", "said"),
     [
         ({"articles": 5}, "articles: Input should be a valid list"),
-        ({"scorers": 5}, "scorers: Input should be a valid list"),
-        ({"limit": "x"}, "limit: Input should be a valid integer"),
         ({"labels": [1]}, "labels: Input should be a valid string"),
     ],
 )
@@ -174,7 +162,7 @@ def test_foreign_run_with_built_in_kinds_needs_no_trust(foreign: Path) -> None:
 
 @pytest.mark.parametrize("key", ["engine", "output", "extends"])
 def test_engine_output_and_extends_of_a_manifest_are_ignored(foreign: Path, key: str) -> None:
-    """A foreign cluster would get code and texts."""
+    """Otherwise a manifest could send code and texts to a foreign cluster."""
     given = {"kind": "ray", "address": "evil.example:6379"} if key == "engine" else "../../../elsewhere"
     edit_manifest(foreign, **{key: given})
     assert harness("score", "results/small", "-q").exit_code == 0
@@ -212,22 +200,9 @@ def test_copied_baseline_is_trusted_once_scored_by_an_own_config_with_a_plugin(f
     assert "Gate " in harness(*gate).output
 
 
-@pytest.mark.parametrize(
-    "command", [("meta-eval", "results/small"), ("calibrate", "results/small", "-o", "calibration.json")]
-)
-def test_meta_eval_and_calibrate_accept_trust(foreign: Path, command: tuple[str, ...]) -> None:
-    """The output is that of an own run: it has no labels."""
-    edit_manifest(foreign, scorers=["plugins_of_others:FailingScorer"])
-    assert "add --trust" in harness(*command, "--verifier", "lexical").output
-    for trust in (["--trust"], []):
-        said = harness(*command, "--verifier", "lexical", *trust).output
-        assert "not followed" not in said
-        assert "label" in said
-
-
 @pytest.mark.parametrize("config", ["configs/small.yaml", "configs/a b; touch ran.yaml"])
 def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreign: Path, config: str) -> None:
-    """It can be typed as it stands, whatever the config is called, and does what it says."""
+    """The command can be typed unchanged, whatever the config is called, and rescores the run."""
     (foreign / "configs" / "small.yaml").rename(foreign / config)
     edit_manifest(foreign, verifier={"kind": "lexical", "settle": 0.7})
     path = foreign / "results" / "small" / "manifest.json"
@@ -243,20 +218,10 @@ def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreig
 
 
 def test_run_rescored_with_own_code_stays_readable(foreign: Path) -> None:
-    """What would need trust is not written into a manifest that nobody here vouches for."""
     plugin = '["plugins_of_others:FailingScorer"]'
     assert harness("score", "results/small", "-q", "--set", f"scorers={plugin}").exit_code == 0
     assert harness("compare", "results/small", "--by", "system").exit_code == 0
     assert harness("score", "results/small", "-q").exit_code == 0
-
-
-def test_run_made_here_needs_no_trust(foreign: Path) -> None:
-    path = foreign / "configs" / "own.yaml"
-    path.write_text(
-        (foreign / "configs" / "small.yaml").read_text().replace("length]", "plugins_of_others:FailingScorer]")
-    )
-    pipeline.run(config.load(path, ["output=results/own"]), use_cache=False)
-    assert harness("score", "results/own", "-q").exit_code == 0
 
 
 def test_file_in_the_run_folder_grants_no_trust(foreign: Path) -> None:
@@ -277,8 +242,6 @@ def test_view_shows_an_untrusted_run_and_runs_no_code(foreign: Path) -> None:
     "file",
     [
         "summaries.jsonl",
-        "verdicts.jsonl",
-        "scores.jsonl",
         ".lock",
         "superseded",
         "superseded/verdicts.jsonl",
@@ -286,7 +249,7 @@ def test_view_shows_an_untrusted_run_and_runs_no_code(foreign: Path) -> None:
     ],
 )
 def test_link_out_of_a_run_folder_is_refused(foreign: Path, file: str) -> None:
-    """verdicts.jsonl → ~/.bashrc would have had verdicts appended."""
+    """Otherwise harness would append records to the link's target, such as ~/.bashrc."""
     secret = foreign.parent / "secret"
     secret.write_text("mine\n")
     path = foreign / "results" / "small" / file

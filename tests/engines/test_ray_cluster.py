@@ -1,4 +1,4 @@
-"""A run on a real local Ray cluster of two nodes, whose workers and nodes die without losing records."""
+"""Runs on a real local Ray cluster of two nodes, which lose no records if workers or nodes die."""
 
 from __future__ import annotations
 

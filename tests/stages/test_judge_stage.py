@@ -1,4 +1,4 @@
-"""Runs with scorers that ask a judge: every answer is kept, counted and asked for once."""
+"""Runs with scorers that ask a judge: each question is asked once, and each answer kept and counted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from judging import answering, saying, shown
 from loopback import MODEL, Loopback, Reply, as_json, serving
 
 from harness import config, pipeline
+from harness.data.runs.record_file import RecordFile
 from harness.errors import ConfigError
-from harness.records import Stage
 
 ARTICLES = {
     "bridge": "The bridge was closed on Monday. Nobody was hurt. It opens again in May.",
@@ -24,7 +24,7 @@ ARTICLES = {
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two articles in the working directory, and a home of its own."""
+    """Two articles in the working directory, and an empty HARNESS_HOME."""
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     rows = [{"id": name, "text": text} for name, text in ARTICLES.items()]
@@ -78,12 +78,9 @@ def run(path: Path, *overrides: str, use_cache: bool = True) -> pipeline.Outcome
     return pipeline.run(config.load(path, overrides), use_cache)
 
 
-def stage(outcome: pipeline.Outcome) -> Stage:
-    return next(stage for stage in outcome.results.manifest.stages if stage.name == "judge")
-
-
 def counts(outcome: pipeline.Outcome) -> tuple[int, int, int, int]:
-    found = stage(outcome)
+    """The judge stage's numbers of answers made, cached, kept and failed."""
+    found = next(stage for stage in outcome.results.manifest.stages if stage.name == "judge")
     return found.made, found.cached, found.kept, found.failed
 
 
@@ -92,7 +89,10 @@ def values(outcome: pipeline.Outcome, metric: str) -> dict[tuple[str, str], floa
 
 
 def test_run_asks_every_question_once_and_scores_the_answers(server: Loopback) -> None:
-    """2 articles × 2 systems × 2 criteria, and 2 articles × 1 pair in 2 orders."""
+    """There are 2 articles × 2 systems × 2 criteria, and 2 articles × 1 pair in 2 orders.
+
+    A rubric's answer costs (300 × 1 + 20 × 10) / 10⁶ EUR.
+    """
     outcome = run(write_config(server))
     assert len(server.requests) == 12
     assert counts(outcome) == (12, 0, 0, 0)
@@ -101,26 +101,18 @@ def test_run_asks_every_question_once_and_scores_the_answers(server: Loopback) -
     }  # fmt: skip  # a table
     assert set(values(outcome, "preference").values()) == {0.0, 1.0}
     assert outcome.results.manifest.problems == ()
-
-
-def test_tokens_and_price_are_recorded_and_shown(server: Loopback) -> None:
-    """An answer costs 300 × 1 + 20 × 10 millionths."""
-    outcome = run(write_config(server))
     lines = [json.loads(line) for line in (outcome.folder / "judgements.jsonl").read_text("utf-8").splitlines()]
     assert {(line["prompt_tokens"], line["new_tokens"]) for line in lines} == {(300, 20)}
     assert [line["price"] for line in lines if line["scorer"] == "rubric"] == [pytest.approx(0.0005)] * 8
-    assert {tuple(line["systems"]) for line in lines if line["scorer"] == "preference"} == {
-        ("short", "long"), ("long", "short"),
-    }  # fmt: skip  # one set
-    assert lines[0]["explanation"] == "Because."
+    pairs = {tuple(line["systems"]) for line in lines if line["scorer"] == "preference"}
+    assert pairs == {("short", "long"), ("long", "short")}
     usage = "8 answers by wise-1, 0 with logprobs, 2,400 prompt tokens, 160 new tokens, 0.0040 EUR"
     assert outcome.results.manifest.judging == {
         "rubric": usage,
         "preference": "4 answers by wise-1, 0 with logprobs, 1,200 prompt tokens, 80 new tokens",
     }
     assert usage in (outcome.folder / "report.html").read_text("utf-8")
-    printed = harness("score", "out")
-    assert f"rubric: {usage}" in printed.stdout
+    assert f"rubric: {usage}" in harness("score", "out").stdout
 
 
 def test_stored_answers_are_not_asked_for_again(server: Loopback) -> None:
@@ -146,14 +138,6 @@ def test_only_a_changed_criterion_is_asked_again(server: Loopback) -> None:
     assert len((outcome.folder / "judgements.jsonl").read_text("utf-8").splitlines()) == 12
     assert len((outcome.folder / "superseded" / "judgements.jsonl").read_text("utf-8").splitlines()) == 4
     assert counts(run(write_config(server))) == (0, 4, 8, 0)
-
-
-def test_equal_summaries_of_two_articles_both_get_a_score(server: Loopback) -> None:
-    rows = [{"id": name, "text": f"Nothing new today. {text}"} for name, text in ARTICLES.items()]
-    Path("articles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
-    outcome = run(write_config(server))
-    assert values(outcome, "rubric.fluency")["short", "bridge"] == 2.0
-    assert values(outcome, "rubric.fluency")["short", "flood"] == 2.0
 
 
 def test_failing_server_is_a_problem_and_the_next_run_asks_again(server: Loopback, judge: Judge) -> None:
@@ -188,18 +172,15 @@ def test_wrong_key_is_reported_once_and_asks_no_more(server: Loopback, judge: Ju
     judge.failing = as_json({"error": {"message": "wrong key"}}, 401)
     outcome = run(write_config(server))
     assert len(server.requests) == 2  # one for each scorer
-    assert [problem[:40] for problem in outcome.results.manifest.problems] == [
-        f"scorer {name}: {server.url}"[:40] for name in ("rubric", "preference")
-    ]
-    assert all("put a valid key" in problem for problem in outcome.results.manifest.problems)
+    problems = outcome.results.manifest.problems
+    assert [problem.partition(": ")[0] for problem in problems] == ["scorer rubric", "scorer preference"]
+    assert all("put a valid key" in problem for problem in problems)
     reasons = {each.reason for each in outcome.results.scores if each.metric == "preference"}
     assert reasons == {"the judge has not been asked yet; run harness score RUN"}
 
 
 def test_interrupted_judging_resumes(server: Loopback, judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_config(server)
-    from harness.data.runs.record_file import RecordFile
-
     append, written = RecordFile.append, [0]
 
     def interrupt(self: Any, records: Any) -> None:
@@ -215,7 +196,7 @@ def test_interrupted_judging_resumes(server: Loopback, judge: Judge, monkeypatch
     monkeypatch.setattr(RecordFile, "append", append)
     outcome = run(path)
     assert outcome.results.manifest.status == "complete"
-    assert (stage(outcome).kept, stage(outcome).failed) == (3, 0)
+    assert counts(outcome)[2:] == (3, 0)
 
 
 def test_unknown_system_and_missing_anchors_name_the_key(server: Loopback) -> None:
@@ -228,21 +209,3 @@ def test_unknown_system_and_missing_anchors_name_the_key(server: Loopback) -> No
     assert server.requests == []
     with pytest.raises(ConfigError, match=r"run.yaml:1: scorers\[1\]\.criteria\[0\]: has no anchors"):
         run(write_config(server, criteria=[{"name": "plain", "question": "Is it plain?"}]))
-
-
-def test_compare_tests_the_judged_numbers(server: Loopback) -> None:
-    run(write_config(server))
-    compared = harness("compare", "out", "--by", "system", "--metric", "rubric.coherence", "--metric", "preference")
-    assert compared.exit_code == 0, compared.output
-    assert "Coherence (1 to 5)" in compared.stdout
-    assert "Preferred to other systems" in compared.stdout
-
-
-def test_run_from_elsewhere_asks_no_server_without_trust(server: Loopback, tmp_path: Path) -> None:
-    run(write_config(server))
-    Path("out").rename("copied")
-    asked = len(server.requests)
-    refused = harness("score", "copied")
-    assert refused.exit_code == 2
-    assert f"sends texts to the server {server.url}" in refused.stderr
-    assert len(server.requests) == asked

@@ -1,4 +1,4 @@
-"""When no more is asked of a model or a verifier, and which questions lose their answer."""
+"""Which questions lose their answer after a failure, and when no more questions are asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harness.stages.pending import Pending
 
 @dataclass
 class Capitals:
-    """A model that says each word in capitals; what it is to fail at, it fails at."""
+    """A model that answers each letter with its capital, and fails at some letters."""
 
     failing: str = "-"
     fatal: str = "-"
@@ -43,7 +43,7 @@ LOCAL = Local()
 
 
 def pairs(model: Capitals, *shards: str, engine: Engine = LOCAL) -> tuple[dict[str, str], list[str]]:
-    """What came of each question, a question a letter and a number; and why the asking ended."""
+    """Each question (a letter and a number) with its answer or reason, and the reasons why asking ended."""
     outcome: dict[str, str] = {}
 
     def on_lost(questions: Sequence[str], reason: str) -> None:
@@ -66,7 +66,7 @@ def test_equal_questions_share_one_answer() -> None:
 
 
 def test_exception_loses_only_its_own_question() -> None:
-    """The others of its batch are asked again, one by one, whether they came before it or after."""
+    """The other questions of its batch are asked again, one by one."""
     outcome, stop_reasons = pairs(Capitals("b"), "a1 b1 c1", "d1 b2")
     assert outcome == {
         "a1": "A",
@@ -91,7 +91,7 @@ def test_harness_error_stops_everything() -> None:
 
 
 def test_stop_within_a_shard_skips_the_rest() -> None:
-    """The engine takes two at a time, so that c and d were never asked."""
+    """The engine takes two questions at a time, so c and d are not asked."""
     model = Capitals(fatal="a")
     outcome, stop_reasons = pairs(model, "a1 b1 c1 d1", engine=TwoAtOnce())
     assert model.asked == ["a", "b"]

@@ -79,10 +79,6 @@ def test_text_beyond_the_positions_is_cut_and_flagged(folder: Path) -> None:
     assert (len(read.ids), read.cut) == (POSITIONS - 2, True)
     with pytest.raises((IndexError, RuntimeError), match="out of"):
         by_hand(folder, (*read.ids, 2), -1)
-
-
-def test_tokenizer_limit_is_used(folder: Path) -> None:
-    checkpoint = loaded(folder)
     checkpoint.tokenizer.model_max_length = 7
     assert checkpoint.longest == 7
 

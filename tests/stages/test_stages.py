@@ -1,0 +1,133 @@
+"""The stages generate, verify and score without the pipeline around them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import builders
+import pytest
+from builders import case, coverage, fact
+from loopback import MODEL, Reply, as_json, completion, judgement, serving
+
+from harness import config, pipeline
+from harness.config.plan import SHARD
+from harness.data.cache import NoCache
+from harness.data.pairs import UnlabelledPair
+from harness.data.people import People
+from harness.data.runs import results
+from harness.engines import Work
+from harness.errors import ModelError
+from harness.records import Annotation, Fact, Pair, Shown
+from harness.scorers.fact_recall import FactRecall
+from harness.scorers.length import Length
+from harness.signature import digest
+from harness.stages.generate import Generate
+from harness.stages.score import AllScorers, build_cases
+from harness.stages.verify import Shards, Verify, pending_checks, verify_pairs
+from harness.verifiers.judge import Judge
+
+SUMMARY = "Phil Smith, who was 25, fell from a fence. He died in May and was buried in Hull."
+
+
+class Backwards:
+    """An engine that takes all batches, as one with many workers does, and answers the last one first."""
+
+    def batch_size(self, work: Work) -> int:
+        return SHARD
+
+    def map(self, work: Work, batches: Iterable[Sequence[Any]]) -> Iterator[tuple[Sequence[Any], Iterator[Any]]]:
+        for batch in reversed(list(batches)):
+            yield batch, iter(getattr(work.worker, work.method)(batch))
+
+
+def test_equal_articles_in_two_shards_all_get_their_answers(tmp_path: Path) -> None:
+    count = SHARD + 5
+    row = {"text": "The council of the town met on Monday. It voted.", "facts": ["The council met."]}
+    rows = (json.dumps({"id": str(number), **row}) for number in range(count))
+    (tmp_path / "articles.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    path = tmp_path / "run.yaml"
+    path.write_text("articles: articles.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\nscorers: [length]\n")
+    loaded = config.load(path)
+    planned = pipeline.plan(loaded)
+    with results.lock_run(tmp_path / "out") as folder:
+        generate = Generate(planned, folder, NoCache(), Backwards())
+        generate.keep()
+        generate.run()
+        shards = Shards(planned.items, planned.systems, folder)
+        verify = Verify(shards, loaded.verifier, NoCache(), Backwards())
+        verify.keep()
+        verify.run()
+    assert Counter(made.article_id for made in folder.summaries.read()) == {str(n): 1 for n in range(count)}
+    assert Counter(check.article_id for check in folder.checks.read()) == {str(n): 3 for n in range(count)}
+    assert (verify.stage.made, verify.stage.failed, verify.problems) == (3 * count, 0, [])
+
+
+def test_facts_are_checked_before_claims() -> None:
+    item = builders.item("An article.", facts=[fact("one")])
+    asked = pending_checks([item], [builders.summary(SUMMARY), builders.summary(None)], "verifier")
+    assert [(*each.identity[1:], each.pair.hypothesis) for each in asked] == [
+        ("coverage", "one", "statement of one"),
+        ("grounding", "0", "Phil Smith, who was 25, fell from a fence."),
+        ("grounding", "1", "He died in May and was buried in Hull."),
+    ]
+
+
+def test_pair_and_its_key_depend_on_the_articles_date() -> None:
+    item = builders.item("An article.", facts=[fact("one")])
+    dated = replace(item, article=replace(item.article, date="2025-03-01"))
+    one, two = (list(pending_checks([each], [builders.summary(SUMMARY)], "verifier")) for each in (item, dated))
+    assert {each.pair.date for each in one} == {None}
+    assert {each.pair.date for each in two} == {"2025-03-01"}
+    assert not {each.key for each in one} & {each.key for each in two}
+
+
+def test_key_distinguishes_facts_from_an_equal_date_and_language() -> None:
+    with_facts = builders.item("An article.", facts=[Fact("a", "2025-03-01"), Fact("b", "de")])
+    dated = builders.item("An article.")
+    dated = replace(dated, article=replace(dated.article, date="2025-03-01", language="de"))
+    one, two = (
+        list(pending_checks([each], [builders.summary("2025-03-01 it was de.")], "verifier"))[-1]
+        for each in (with_facts, dated)
+    )
+    assert one.pair.facts == ("2025-03-01",)
+    assert one.key != two.key
+
+
+def test_verdicts_before_a_server_failure_are_kept() -> None:
+    def failing(request: dict[str, Any], before: int) -> Reply:
+        if before >= 10:
+            return as_json({"error": {"message": "the key was withdrawn"}}, 401)
+        return completion(judgement(request, "absent", ""))
+
+    pairs = [
+        UnlabelledPair(number, Pair("Talks went on all night.", f"Deal {number} was signed.")) for number in range(20)
+    ]
+    with serving(failing) as server:
+        lines = verify_pairs(pairs, Judge(model=MODEL, base_url=server.url, concurrency=1))
+        kept = [json.loads(line) for line in islice(lines, 8)]
+        with pytest.raises(ModelError, match="the key was withdrawn"):
+            next(lines)
+    assert [(each["id"], each["label"]) for each in kept] == [(number, "absent") for number in range(8)]
+
+
+def test_label_changes_a_score_which_keeps_its_automatic_value() -> None:
+    """The verifier finds one of two facts, and ada both; labels do not change the length."""
+    text, verdicts = "A summary.", coverage({"one": "supported", "two": "absent"})
+    given = case(text, builders.item("The article.", facts=[fact("one"), fact("two")]), verdicts)
+    label = Annotation(
+        "1", "ada", "", "a", "coverage", "two", "statement of two", digest(text), "supported", Shown(True)
+    )
+    automatic = {}
+    for labels in ([label], []):
+        made = build_cases([given.item], [given.summary], given.checks, People.from_labels(labels))
+        [(scores, problems)] = AllScorers((FactRecall(), Length())).score(made)
+        found = {score.metric: (score.value, score.automatic) for score in scores}
+        automatic[len(labels)] = found["fact_recall"], found["words"]
+        assert problems == []
+    assert automatic == {1: ((1.0, 0.5), (2.0, None)), 0: ((0.5, None), (2.0, None))}
