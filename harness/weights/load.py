@@ -234,14 +234,14 @@ def _load_packaged_gguf(name: str, file: Path, dtype: str) -> Checkpoint:
 
     copy = store.home() / "unpacked" / f"{name}-{store.checksum(name)[:12]}-transformers-{version('transformers')}"
     try:
-        unpack(file, copy)
+        _unpack(file, copy)
         return _load_pretrained(str(copy), dtype, "causal", None)
     except (OSError, SafetensorError):  # no room for a copy, or a damaged copy
         shutil.rmtree(copy, ignore_errors=True)
         return _load_gguf(file, dtype)
 
 
-def unpack(file: Path, copy: Path) -> None:
+def _unpack(file: Path, copy: Path) -> None:
     """Unpack a GGUF file into a folder of float32 weights, unless the folder exists; all or nothing."""
     from filelock import FileLock
     from safetensors.torch import save_model

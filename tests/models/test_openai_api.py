@@ -5,9 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, ser
 from real_servers import NAME, Serving
 
 from harness import config, pipeline
-from harness.data.runs.results import RunFolder
 from harness.errors import ConfigError, ModelError
 from harness.models.hf_causal import HFCausal
 from harness.models.openai_api import OpenAIAPI
@@ -300,7 +298,6 @@ KEY = "s3cret-k3y"
         completion(f"You sent Bearer {KEY}."),
         completion("Peace.", **{KEY: KEY}),
         completion("Peace.", model=KEY),
-        as_json({"error": {"message": f"{KEY} is out of credit"}}, 503),
         as_json({"error": {"message": KEY}}, 404),
         Reply(completion("Peace.").body, headers={"Content-Encoding": KEY}),
         Reply(b"", 307, {"Location": f"http://{KEY}.example/v1"}),
@@ -347,41 +344,6 @@ def run_config(folder: Path, url: str, articles: int, more: str = "") -> Path:
         f"scorers: [length]\nverifier: lexical\noutput: run\n"
     )
     return path
-
-
-def dying_after(number: int) -> tuple[Behaviour, Callable[[], None]]:
-    """A server that fails after this many answers, and a function that repairs it."""
-    repaired = threading.Event()
-
-    def behaviour(_: dict[str, Any], before: int) -> Reply:
-        if before >= number and not repaired.is_set():
-            return as_json({"error": {"message": "the machine is going down"}}, 503)
-        return completion("Peace is here.")
-
-    return behaviour, repaired.set
-
-
-@pytest.mark.slow
-def test_failed_summaries_are_asked_again_by_the_next_run(tmp_path: Path) -> None:
-    behaviour, repair = dying_after(40)
-    with serving(behaviour) as server:
-        loaded = config.load(run_config(tmp_path, server.url, 80))
-        outcome = pipeline.run(loaded)
-        (problem,) = outcome.results.manifest.problems
-        assert (
-            "503: the machine is going down; this happened 10 times in a row, so no more requests are sent" in problem
-        )
-        texts = [summary.text for summary in outcome.results.summaries]
-        assert texts.count("Peace is here.") == texts.count(None) == 40
-        asked = len(server.requests)
-        assert asked <= 40 + 20
-        repair()
-        again = pipeline.run(loaded)
-        assert again.results.manifest.problems == ()
-        assert len(server.requests) == asked + 40
-    summaries = {summary.place: summary.text for summary in RunFolder(tmp_path / "run").summaries.read()}
-    assert len(summaries) == 80
-    assert set(summaries.values()) == {"Peace is here."}
 
 
 def test_each_summary_is_written_as_it_is_made(tmp_path: Path) -> None:
