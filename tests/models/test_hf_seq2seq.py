@@ -303,7 +303,7 @@ def test_seq2seq_config_runs_on_tiny_models(tmp_path: Path, monkeypatch: pytest.
     made = {summary.system: summary.generation for summary in outcome.results.summaries}
     assert {name: one.text is not None for name, one in made.items()} == dict.fromkeys(CLASSES, True)
     for name in ("bart", "flan-t5"):
-        assert "whose summaries are joined" in (made[name].how or "")
+        assert "whose summaries are joined" in (made[name].composition or "")
     for name in ("pegasus-cnn", "pegasus-xsum", "led"):
         assert "characters of the article" in (made[name].cut or "")
-    assert (made["flan-t5"].how or "?") in (outcome.folder / "report.html").read_text("utf-8")
+    assert (made["flan-t5"].composition or "?") in (outcome.folder / "report.html").read_text("utf-8")
